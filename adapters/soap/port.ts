@@ -1,0 +1,37 @@
+/**
+ * Why a legacy system gave no usable answer. Closed: every adapter failure is one of these, and no vendor code,
+ * text or envelope travels with it.
+ */
+export type UpstreamReason =
+  /** No answer by the deadline. */
+  | 'timeout'
+  /** Not reached, connection lost, or the circuit breaker is open. */
+  | 'unreachable'
+  /** Our own bound on calls to this system is full; nothing was sent. */
+  | 'overloaded'
+  /** The system says so itself: busy, or housekeeping. */
+  | 'busy'
+  /** Something came back that is not a valid reply: a page, a cut-off document, another operation's answer. */
+  | 'invalid-response'
+  /** The system does not accept our own credentials. */
+  | 'unauthorized'
+  /** The system answered with a fault or code that the call has no meaning for. */
+  | 'rejected'
+  /** The caller went away. Never counted against the system. */
+  | 'cancelled';
+
+/** The systems behind the graph, by what they hold. */
+export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
+
+/** The one error of the legacy edge. Its message names system, operation and reason; never a key, a value or an envelope. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly system: UpstreamSystem;
+  readonly reason: UpstreamReason;
+
+  constructor(system: UpstreamSystem, reason: UpstreamReason, detail: string) {
+    super(`${system}: ${reason} (${detail})`);
+    this.system = system;
+    this.reason = reason;
+  }
+}
