@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { jwtVerify } from 'jose';
+import { z } from 'zod';
+
+/** Who asks, as the gateway found out. Nobody signed in: `authenticated` is false and the rest is empty. */
+export interface Caller {
+  readonly authenticated: boolean;
+  /** The token's `sub`. */
+  readonly subject: string | null;
+  /** The patron who is signed in; null for staff, stations and partners. */
+  readonly patronId: string | null;
+  /** The application that asks. */
+  readonly clientId: string | null;
+  /** R27 lists them. A scope gives its reach over all patrons; what is one's own needs none. */
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** True where the data is the caller's own, or one of the scopes reaches it (R27). */
+export function mayRead(caller: Caller, patronId: string | null, scopes: readonly string[]): boolean {
+  const own = patronId !== null && caller.patronId === patronId;
+  return own || scopes.some((scope) => caller.scopes.has(scope));
+}
+
+/** Throws UNAUTHENTICATED or FORBIDDEN where {@link mayRead} is false. Tells nothing of the data. */
+export function requireRead(caller: Caller, patronId: string | null, scopes: readonly string[]): void {
+  if (mayRead(caller, patronId, scopes)) {
+    return;
+  }
+  throw caller.authenticated
+    ? new GraphQLError('Not yours to read, and no scope of yours reaches it.', {
+        extensions: { code: 'FORBIDDEN' },
+      })
+    : new GraphQLError('Sign in to read this.', { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
+/** The header in which the gateway says who asks: a JWT signed with SUBGRAPH_SECRET. */
+export const callerHeader = 'patron-graph-caller';
+
+const claims = z.object({
+  body: z.string(),
+  caller: z
+    .object({
+      subject: z.string().nullable(),
+      patronId: z.string().nullable(),
+      clientId: z.string().nullable(),
+      scopes: z.array(z.string()),
+    })
+    .nullable(),
+});
+
+/**
+ * The caller a signed header vouches for. The signature, the expiry, the subgraph it is meant for (`aud`) and the
+ * SHA-256 of the body must all hold, so a header seen elsewhere opens nothing else. Rejects otherwise.
+ */
+export async function verifyCaller(
+  header: string,
+  body: Buffer,
+  subgraph: string,
+  secret: Uint8Array,
+): Promise<Caller> {
+  const { payload } = await jwtVerify(header, secret, {
+    algorithms: ['HS256'],
+    audience: subgraph,
+    requiredClaims: ['exp'],
+  });
+  const verified = claims.parse(payload);
+  if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
+    throw new Error('the header was made for another body');
+  }
+  return {
+    authenticated: verified.caller !== null,
+    subject: verified.caller?.subject ?? null,
+    patronId: verified.caller?.patronId ?? null,
+    clientId: verified.caller?.clientId ?? null,
+    scopes: new Set(verified.caller?.scopes),
+  };
+}

@@ -1,0 +1,66 @@
+import { GraphQLError } from 'graphql';
+
+/** A page of a Relay connection. */
+export interface Connection<T> {
+  readonly edges: readonly { readonly node: T; readonly cursor: string }[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  readonly totalCount: number;
+}
+
+/** The page that was asked for, checked: `first` 1 to 100, `after` the key of the last row of the page before. */
+export interface PageArguments {
+  readonly first: number;
+  readonly after?: string;
+}
+
+/** Throws BAD_USER_INPUT for a `first` out of bounds or an `after` that is no cursor of ours. */
+export function parsePage(args: { first: number; after?: string | null }): PageArguments {
+  if (args.first < 1 || args.first > 100) {
+    throw badInput(`\`first\` must be from 1 to 100, not ${args.first}.`);
+  }
+  return args.after == null ? { first: args.first } : { first: args.first, after: parseCursor(args.after) };
+}
+
+/** Rows are known by `key`; a cursor is that key, made opaque. */
+export function toConnection<T>(
+  rows: readonly T[],
+  key: (row: T) => string,
+  page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly totalCount: number },
+): Connection<T> {
+  const edges = rows.map((node) => ({ node, cursor: toCursor(key(node)) }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: page.totalCount,
+  };
+}
+
+/** An error that is the caller's to mend. */
+export function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+const cursorPrefix = 'after:';
+
+function toCursor(key: string): string {
+  return Buffer.from(cursorPrefix + key).toString('base64url');
+}
+
+function parseCursor(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const key = text.slice(cursorPrefix.length);
+  if (!text.startsWith(cursorPrefix) || toCursor(key) !== cursor) {
+    throw badInput('`after` must be a `cursor` of an earlier page.');
+  }
+  return key;
+}

@@ -1,0 +1,95 @@
+/** Applications and loss reports: connections over card management's own pages. */
+import type { Application, ApplicationStatus, LossReport } from '../../adapters/credentials/port.ts';
+import { hongKongDay } from '../calendar.ts';
+import { mayRead, requireRead } from '../caller.ts';
+import { parsePage, toConnection } from '../connection.ts';
+import { maskIdentityNumber } from '../numbers.ts';
+import { problemsOf } from './applications.ts';
+import type { CredentialsContext, PatronReference } from './context.ts';
+
+interface ListArguments {
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/** For whoever may see the applications of any patron. */
+const readsApplications = ['credentials:read', 'applications:decide'];
+
+/** Null also for someone else's application: that it is there is not for everyone to learn. */
+export async function application(_: unknown, args: { id: string }, context: CredentialsContext) {
+  const found = await context.applications.load(args.id);
+  return found !== null && mayRead(context.caller, found.patronId, readsApplications) ? found : null;
+}
+
+export function applications(
+  _: unknown,
+  args: ListArguments & { status?: ApplicationStatus | null },
+  context: CredentialsContext,
+) {
+  return listApplications(args.status == null ? {} : { status: args.status }, args, context);
+}
+
+export function patronApplications(
+  patron: PatronReference,
+  args: ListArguments,
+  context: CredentialsContext,
+) {
+  requireRead(context.caller, patron.id, readsApplications);
+  return listApplications({ patronId: patron.id }, args, context);
+}
+
+export async function lossReports(_: unknown, args: ListArguments, context: CredentialsContext) {
+  const page = parsePage(args);
+  const found = await context.cards.listLossReports(page, context.signal);
+  return toConnection(found.rows, (report) => report.id, {
+    hasNextPage: found.hasNextPage,
+    hasPreviousPage: page.after !== undefined,
+    totalCount: found.totalCount,
+  });
+}
+
+async function listApplications(
+  filter: { readonly status?: ApplicationStatus; readonly patronId?: string },
+  args: ListArguments,
+  context: CredentialsContext,
+) {
+  const page = parsePage(args);
+  const found = await context.cards.listApplications(filter, page, context.signal);
+  return toConnection(found.rows, (row) => row.id, {
+    hasNextPage: found.hasNextPage,
+    hasPreviousPage: page.after !== undefined,
+    totalCount: found.totalCount,
+  });
+}
+
+const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));
+
+export const applicationResolvers = {
+  Application: {
+    patron: ({ patronId }: Application) => (patronId === null ? null : { id: patronId }),
+    applicant: ({ applicant }: Application, _args: unknown, context: CredentialsContext) => {
+      requireRead(context.caller, null, ['applications:decide']);
+      return {
+        ...applicant,
+        maskedIdentityNumber: mask(applicant.identityNumber),
+        maskedBirthCertificateNumber: mask(applicant.birthCertificateNumber),
+      };
+    },
+    guarantor: ({ guarantor }: Application, _args: unknown, context: CredentialsContext) => {
+      requireRead(context.caller, null, ['applications:decide']);
+      return guarantor;
+    },
+    problems: async (row: Application, _args: unknown, context: CredentialsContext) => {
+      // Only what is still to be decided can collide with a card in use.
+      const cards =
+        row.status === 'RECEIVED' && row.patronId !== null
+          ? await context.cardsByPatron.load(row.patronId)
+          : [];
+      return problemsOf(row, cards, hongKongDay(new Date(row.submittedAt)), context.today);
+    },
+  },
+  LossReport: {
+    credential: (report: LossReport, _args: unknown, context: CredentialsContext) =>
+      context.cardsByNumber.load(report.libraryCardNumber),
+  },
+};

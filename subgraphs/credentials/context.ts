@@ -1,0 +1,37 @@
+import type { CardManagement, Credential } from '../../adapters/credentials/port.ts';
+import { hongKongDay } from '../calendar.ts';
+import { type Caller, requireRead } from '../caller.ts';
+import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
+
+/** What the resolvers of one request share. */
+export interface CredentialsContext extends CredentialLoaders {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+  readonly cards: CardManagement;
+  /** In Hong Kong. */
+  readonly today: string;
+}
+
+/** A patron here is a number; what is known of one are the cards. */
+export interface PatronReference {
+  readonly id: string;
+}
+
+export function createContext(
+  cards: CardManagement,
+  caller: Caller,
+  signal: AbortSignal,
+  now: Date,
+): CredentialsContext {
+  return { ...createCredentialLoaders(cards, signal), caller, signal, cards, today: hongKongDay(now) };
+}
+
+/** All cards of a patron, for the patron and for whoever holds one of the scopes. */
+export function cardsOf(
+  patron: PatronReference,
+  scopes: readonly string[],
+  context: CredentialsContext,
+): Promise<readonly Credential[]> {
+  requireRead(context.caller, patron.id, scopes);
+  return context.cardsByPatron.load(patron.id);
+}

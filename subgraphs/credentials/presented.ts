@@ -1,0 +1,32 @@
+import { GraphQLError } from 'graphql';
+import { isIdentityNumber } from '../numbers.ts';
+import { firstSmartIdDateOfIssue } from './applications.ts';
+
+/** The two facts read from a smart identity card (R6). */
+export interface SmartIdPresented {
+  readonly identityNumber: string;
+  readonly dateOfIssue: string;
+}
+
+/**
+ * Throws what is wrong with the facts before any system is asked: IDENTITY_NUMBER_INVALID (R8), SMART_ID_NEEDED for
+ * the older kind of card, INVALID for a date in the future (R5). `today` is a day in Hong Kong.
+ */
+export function checkPresented(presented: SmartIdPresented, today: string): void {
+  if (!isIdentityNumber(presented.identityNumber)) {
+    throw refusal(
+      'IDENTITY_NUMBER_INVALID',
+      "The identity number's check digit is wrong: read the card again.",
+    );
+  }
+  if (presented.dateOfIssue < firstSmartIdDateOfIssue) {
+    throw refusal('SMART_ID_NEEDED', 'Smart identity cards have been issued since 23 June 2003.');
+  }
+  if (presented.dateOfIssue > today) {
+    throw refusal('INVALID', 'The date of issue lies in the future: read the card again.');
+  }
+}
+
+function refusal(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
