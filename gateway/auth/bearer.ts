@@ -1,0 +1,95 @@
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { anonymous, type Caller } from './caller.ts';
+
+/** Where keys come from, and what a token must say of itself. */
+export interface Issuer {
+  readonly keys: JWTVerifyGetKey;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** A token that can't be accepted (401), or keys that can't be had (503). Its message quotes nothing of the token. */
+export class BearerError extends Error {
+  override readonly name = 'BearerError';
+  readonly status: 401 | 503;
+
+  constructor(status: 401 | 503, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Asymmetric only: whoever verifies a token must not be able to make one. */
+const algorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
+/** Seconds by which clocks may differ. */
+const clockTolerance = 5;
+
+const claims = z.object({
+  sub: z.string().optional(),
+  patron_id: z.string().min(1).optional(),
+  client_id: z.string().min(1).optional(),
+  scope: z.string().optional(),
+});
+
+/** Turns an `Authorization` header into a caller; no header is nobody. Rejects with a {@link BearerError} only. */
+export async function authenticate(header: string | undefined, issuer: Issuer): Promise<Caller> {
+  if (header === undefined) {
+    return anonymous;
+  }
+  const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
+  if (token === undefined) {
+    throw new BearerError(401, 'The Authorization header must be `Bearer` and a token.');
+  }
+  const payload = await verify(token, issuer);
+  return {
+    authenticated: true,
+    subject: payload.sub ?? null,
+    patronId: payload.patron_id ?? null,
+    clientId: payload.client_id ?? null,
+    scopes: new Set(payload.scope?.split(' ').filter((scope) => scope !== '')),
+  };
+}
+
+async function verify(token: string, { keys, issuer, audience }: Issuer): Promise<z.infer<typeof claims>> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms,
+      issuer,
+      audience,
+      clockTolerance,
+      requiredClaims: ['exp'],
+    });
+    return claims.parse(payload);
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+function refusal(error: unknown): BearerError {
+  if (error instanceof errors.JWTExpired) {
+    return new BearerError(401, 'The token has expired.');
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return new BearerError(401, `The token's claim \`${error.claim}\` is missing or not the expected one.`);
+  }
+  if (error instanceof z.ZodError) {
+    return new BearerError(401, `The token's claim \`${error.issues[0]?.path.join('.')}\` is not a string.`);
+  }
+  if (isTokenFault(error)) {
+    return new BearerError(401, 'The token is malformed, or was not signed by the issuer.');
+  }
+  return new BearerError(503, "The issuer's keys can't be fetched, so the token can't be checked.");
+}
+
+function isTokenFault(error: unknown): boolean {
+  return (
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys
+  );
+}

@@ -1,0 +1,20 @@
+/** Who asks. Nobody signed in: {@link anonymous}. */
+export interface Caller {
+  readonly authenticated: boolean;
+  /** The token's `sub`. */
+  readonly subject: string | null;
+  /** The claim `patron_id`: the patron who is signed in. */
+  readonly patronId: string | null;
+  /** The claim `client_id`: the application that asks. */
+  readonly clientId: string | null;
+  /** The claim `scope`, parted at its spaces. */
+  readonly scopes: ReadonlySet<string>;
+}
+
+export const anonymous: Caller = {
+  authenticated: false,
+  subject: null,
+  patronId: null,
+  clientId: null,
+  scopes: new Set(),
+};

@@ -1,0 +1,23 @@
+/** Everything in one process: stand-ins for the legacy systems that the environment doesn't name, subgraphs, gateway. */
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { readLegacyConfig } from '../../subgraphs/config.ts';
+import { readGatewayConfig } from '../config.ts';
+import { startGateway } from '../start.ts';
+import { announcement } from './announcement.ts';
+import { openSubgraphs } from './subgraphs.ts';
+
+try {
+  const config = readGatewayConfig(process.env);
+  const legacy = readLegacyConfig(process.env);
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  await using resources = new AsyncDisposableStack();
+  const local = resources.use(await openSubgraphs(config, legacy, process.env, log));
+  const gateway = resources.use(await startGateway(config, local, log));
+  const running = resources.move();
+  closeWithGrace({ delay: 4500, logger: log }, () => running.disposeAsync());
+  process.stdout.write(await announcement(config, gateway.address, local.standIns));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

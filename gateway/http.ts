@@ -1,0 +1,131 @@
+/** GraphQL over HTTP: what a request must look like, which media type answers it, and with which status. */
+import type { FastifyError, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { z } from 'zod';
+
+/** The parameters of a GraphQL request, wherever they came from. */
+export interface GraphQLParameters {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+}
+
+export interface GraphQLResult {
+  /** Absent where nothing was executed. */
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** A request that is refused before GraphQL sees it, with its HTTP status. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const map = z.record(z.string(), z.unknown(), { error: 'must be an object' });
+const parameters = z.object(
+  {
+    query: z.string({ error: 'must be a string' }),
+    operationName: z.string({ error: 'must be a string' }).nullish(),
+    variables: map.nullish(),
+    extensions: map.nullish(),
+  },
+  { error: 'must be an object with `query`' },
+);
+
+/** The parameters in the body of a POST or the URL of a GET. Throws a 400 that says which one is wrong. */
+export function parseParameters(request: FastifyRequest): GraphQLParameters {
+  const parsed = parameters.safeParse(request.method === 'GET' ? fromUrl(request.query) : request.body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path[0] === undefined ? 'The request' : `\`${String(issue.path[0])}\``;
+    throw new HttpRefusal(400, 'BAD_REQUEST', `${where} ${issue?.message}.`);
+  }
+  const { query, operationName, variables } = parsed.data;
+  return {
+    query,
+    ...(operationName != null && { operationName }),
+    ...(variables != null && { variables }),
+  };
+}
+
+const urlParameters = z.object({
+  query: z.string().optional(),
+  operationName: z.string().optional(),
+  variables: z.string().optional(),
+  extensions: z.string().optional(),
+});
+
+function fromUrl(query: unknown): unknown {
+  const { success, data } = urlParameters.safeParse(query);
+  if (!success) {
+    throw new HttpRefusal(400, 'BAD_REQUEST', 'A parameter may stand in the URL once.');
+  }
+  return { ...data, variables: parseJson(data.variables), extensions: parseJson(data.extensions) };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    throw new HttpRefusal(400, 'BAD_REQUEST', '`variables` and `extensions` must be JSON.');
+  }
+}
+
+export const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
+export const plainJson = 'application/json; charset=utf-8';
+
+/** The media type to answer in: the new one for those who ask for it, plain JSON for everyone else. */
+export function negotiate(request: FastifyRequest): string {
+  const type = request.accepts().type(['application/json', 'application/graphql-response+json']);
+  if (type === false) {
+    throw new HttpRefusal(
+      406,
+      'NOT_ACCEPTABLE',
+      'Answers are application/graphql-response+json or application/json.',
+    );
+  }
+  return type === 'application/graphql-response+json' ? graphqlResponse : plainJson;
+}
+
+/**
+ * 200 for what was executed, with or without errors; 400 for what was not. A client that asks for
+ * `application/json` by name gets 200 for both, as GraphQL over HTTP has it for clients of old.
+ */
+export function statusOf(result: GraphQLResult, request: FastifyRequest): number {
+  const legacy = request.headers.accept?.includes('application/json') === true;
+  return result.data === undefined && !(legacy && negotiate(request) === plainJson) ? 400 : 200;
+}
+
+/** What went wrong before GraphQL, as a refusal. Anything unforeseen is a 500 that tells nothing. */
+export function refusalOf(error: unknown): HttpRefusal {
+  if (error instanceof HttpRefusal) {
+    return error;
+  }
+  const { statusCode = 500, code } = error as Partial<FastifyError>;
+  switch (statusCode) {
+    case 413:
+      return new HttpRefusal(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
+    case 415:
+      return new HttpRefusal(
+        415,
+        'UNSUPPORTED_MEDIA_TYPE',
+        'A POST must have the content type application/json.',
+      );
+    case 400:
+      return new HttpRefusal(400, 'BAD_REQUEST', 'The body must be JSON.');
+    case 503:
+      return new HttpRefusal(503, 'UNAVAILABLE', 'The server is shutting down or busy: try again.');
+    default:
+      return statusCode < 500
+        ? new HttpRefusal(statusCode, code ?? 'BAD_REQUEST', "The request can't be served.")
+        : new HttpRefusal(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here.');
+  }
+}

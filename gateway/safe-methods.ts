@@ -1,0 +1,33 @@
+import { type DocumentNode, getOperationAST, Kind, OperationTypeNode, type SelectionNode } from 'graphql';
+
+/** What may stand in a URL, and so in logs and caches: the catalogue, nothing of a person (R30). */
+const publicFields = new Set(['item', 'items']);
+
+/** True where the operation reads only what GET may serve, or the schema itself. */
+export function servedByGet(document: DocumentNode, operationName: string | undefined): boolean {
+  const operation = getOperationAST(document, operationName);
+  const fragments = new Map(
+    document.definitions
+      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+      .map((definition) => [definition.name.value, definition.selectionSet.selections]),
+  );
+  const safe = (selection: SelectionNode): boolean => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return publicFields.has(selection.name.value) || selection.name.value.startsWith('__');
+      case Kind.INLINE_FRAGMENT:
+        return selection.selectionSet.selections.every(safe);
+      case Kind.FRAGMENT_SPREAD:
+        return fragments.get(selection.name.value)?.every(safe) === true;
+      default: {
+        const missed: never = selection;
+        return missed;
+      }
+    }
+  };
+  // No operation: which one is meant can't be told, and the engine says so.
+  return (
+    operation == null ||
+    (operation.operation === OperationTypeNode.QUERY && operation.selectionSet.selections.every(safe))
+  );
+}

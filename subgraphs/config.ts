@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/** Where a legacy system is and how to log in to it. */
+export interface LegacyLogin {
+  readonly url: URL;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The legacy systems that the environment names; null for one that it doesn't. */
+export interface LegacyConfig {
+  /** The registry takes no login. */
+  readonly prs: { readonly url: URL } | null;
+  readonly cms: LegacyLogin | null;
+  readonly circ: LegacyLogin | null;
+}
+
+/** What a subgraph in a process of its own takes from its environment; README.md has the table. */
+export interface SubgraphConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logLevel: string;
+  readonly secret: Uint8Array;
+}
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional();
+const port = 'must be a port, 0 to 65535';
+
+const legacyEnvironment = z
+  .object({
+    PRS_URL: httpUrl,
+    CMS_URL: httpUrl,
+    CMS_USER: z.string().optional(),
+    CMS_PASSWORD: z.string().optional(),
+    CIRC_URL: httpUrl,
+    CIRC_USER: z.string().optional(),
+    CIRC_PASSWORD: z.string().optional(),
+  })
+  .superRefine((env, context) => {
+    for (const [url, ...login] of [
+      ['CMS_URL', 'CMS_USER', 'CMS_PASSWORD'],
+      ['CIRC_URL', 'CIRC_USER', 'CIRC_PASSWORD'],
+    ] as const) {
+      for (const name of login) {
+        if (env[url] !== undefined && env[name] === undefined) {
+          context.addIssue({ code: 'custom', path: [name], message: `is wanted where ${url} is set` });
+        }
+      }
+    }
+  });
+
+const subgraphEnvironment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number({ error: port }).int(port).min(0, port).max(65535, port).optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug or silent',
+    })
+    .default('info'),
+  SUBGRAPH_SECRET: z
+    .string({ error: 'is wanted: the gateway signs with it who asks' })
+    .min(32, 'must have 32 characters at least'),
+});
+
+/** Throws with every variable that is missing or wrong, by name. */
+export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
+  const values = parse(legacyEnvironment, env);
+  const login = (url?: string, user?: string, password?: string): LegacyLogin | null =>
+    url !== undefined && user !== undefined && password !== undefined
+      ? { url: new URL(url), user, password }
+      : null;
+  return {
+    prs: values.PRS_URL === undefined ? null : { url: new URL(values.PRS_URL) },
+    cms: login(values.CMS_URL, values.CMS_USER, values.CMS_PASSWORD),
+    circ: login(values.CIRC_URL, values.CIRC_USER, values.CIRC_PASSWORD),
+  };
+}
+
+/** Throws with every variable that is missing or wrong, by name. */
+export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {
+  const values = parse(subgraphEnvironment, env);
+  return {
+    host: values.HOST,
+    port: values.PORT ?? defaultPort,
+    logLevel: values.LOG_LEVEL,
+    secret: new TextEncoder().encode(values.SUBGRAPH_SECRET),
+  };
+}
+
+/** A variable that is set to nothing counts as not set. */
+function parse<Values>(schema: z.ZodType<Values>, env: NodeJS.ProcessEnv): Values {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) {
+    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}
