@@ -1,0 +1,33 @@
+import { isData } from './types.ts';
+
+/**
+ * Merges what a subgraph answered into what is there. Objects are merged key by key and lists item by item; where one
+ * side has nothing, the other stands. Nothing that is there is lost to a null.
+ */
+export function merge(target: Record<string, unknown>, source: Record<string, unknown>): void {
+  for (const key of Object.keys(source)) {
+    // No response key of a plan is ever called so; as a key it would set the object's prototype.
+    if (key !== '__proto__') {
+      target[key] = mergeValues(target[key], source[key]);
+    }
+  }
+}
+
+function mergeValues(target: unknown, source: unknown): unknown {
+  if (target === undefined || target === null) {
+    return source;
+  }
+  if (isData(target) && isData(source)) {
+    merge(target, source);
+  } else if (Array.isArray(target) && Array.isArray(source)) {
+    for (const [index, item] of source.entries()) {
+      target[index] = mergeValues(target[index], item);
+    }
+  }
+  return target;
+}
+
+/** A copy that shares nothing: one answer to two places, which may then grow apart. */
+export function clone<T>(value: T): T {
+  return structuredClone(value);
+}
