@@ -15,17 +15,26 @@ import {
 import type { Requirement } from './auth/requirements.ts';
 
 /** Names under which a supergraph keeps what is not for clients, as in `join__Graph`. */
-const machinery = /^(__|\w+__)/;
+const machinery = /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /** The schema that clients see, of the SDL that the planner makes for them. Throws where that is not valid. */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   const { definitions } = parse(consumerSdl, { noLocation: true });
   const schema = buildASTSchema({
     kind: Kind.DOCUMENT,
-    definitions: definitions.filter((definition) => !machinery.test(nameOf(definition))),
+    definitions: definitions
+      .filter((definition) => !machinery.test(nameOf(definition)))
+      .map(withoutMetaFields),
   });
   checkDates(schema);
   return schema;
+}
+
+/** The planner's SDL declares `__schema` and `__type`, which every schema has without saying so. */
+function withoutMetaFields(definition: DefinitionNode): DefinitionNode {
+  return definition.kind === Kind.OBJECT_TYPE_DEFINITION
+    ? { ...definition, fields: definition.fields?.filter(({ name }) => !name.value.startsWith('__')) ?? [] }
+    : definition;
 }
 
 function nameOf(definition: DefinitionNode): string {

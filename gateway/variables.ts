@@ -52,8 +52,10 @@ export function coerceVariables(
         values[name] = null;
       }
     } else {
-      values[name] = coerceInputValue(value, type, (path) => {
-        const place = placeOf(name, type, path);
+      values[name] = coerceInputValue(value, type, (path, _value, error) => {
+        // The one message of graphql-js that says more than path and type, and quotes nothing of the client's.
+        const [, missing] = /^Field "(\w+)" of required type/.exec(error.message) ?? [];
+        const place = placeOf(name, type, missing === undefined ? path : [...path, missing]);
         refuse(place.path, place.type);
       });
     }

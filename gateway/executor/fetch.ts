@@ -2,11 +2,12 @@ import { type Failure, type Failures, failureOf } from './failures.ts';
 import { type Feed, feedsOf } from './feeds.ts';
 import { clone, merge } from './merge.ts';
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenSegment } from './plan.ts';
-import { type IsSubtype, Representations, represent, targetsAt, Unrepresentable } from './represent.ts';
+import { Representations, represent, targetsAt, Unrepresentable } from './represent.ts';
 import { applyRewrites } from './rewrite.ts';
 import {
   type Data,
   type FetchSubgraph,
+  type IsSubtype,
   isData,
   type Path,
   type SubgraphError,
@@ -42,7 +43,7 @@ export async function fetchRoot(node: FetchNode, run: Run): Promise<void> {
   const response = await ask(node, {}, run);
   const feeds = feedsOf(node).get('') ?? [];
   if (isData(response.data)) {
-    applyRewrites(node.outputRewrites, response.data);
+    applyRewrites(node.outputRewrites, response.data, run.isSubtype);
     merge(run.root, response.data);
   }
   for (const error of response.errors ?? []) {
@@ -103,7 +104,9 @@ export async function fetchBatch(
 
 function representAll(alias: EntityBatchAlias, feeds: readonly Feed[], run: Run): Representations {
   const representations = new Representations();
-  for (const target of alias.paths.flatMap((path) => targetsAt(path, run.root, run.failures))) {
+  for (const target of alias.paths.flatMap((path) =>
+    targetsAt(path, run.root, run.failures, run.isSubtype),
+  )) {
     const represented = represent(target, alias.requires, alias.inputRewrites, run.failures, run.isSubtype);
     if (represented instanceof Unrepresentable) {
       fail(run, target.object, feeds, represented.failures);
@@ -130,7 +133,7 @@ function mergeEntities(
     for (const [position, { object }] of targets.entries()) {
       if (isData(entity)) {
         const source = position < targets.length - 1 ? clone(entity) : entity;
-        applyRewrites(outputRewrites, source);
+        applyRewrites(outputRewrites, source, run.isSubtype);
         merge(object, source);
         placeErrors(object, own, run);
       } else if (own.length > 0) {

@@ -1,8 +1,8 @@
 import { isData } from './types.ts';
 
 /**
- * Merges what a subgraph answered into what is there. Objects are merged key by key and lists item by item; where one
- * side has nothing, the other stands. Nothing that is there is lost to a null.
+ * Merges what a subgraph answered into what is there. Objects are merged key by key and lists item by item; of leaves
+ * the newer stands, as a later fetch may know an entity's type better. Nothing that is there is lost to a null.
  */
 export function merge(target: Record<string, unknown>, source: Record<string, unknown>): void {
   for (const key of Object.keys(source)) {
@@ -14,17 +14,20 @@ export function merge(target: Record<string, unknown>, source: Record<string, un
 }
 
 function mergeValues(target: unknown, source: unknown): unknown {
-  if (target === undefined || target === null) {
-    return source;
+  if (source === null || source === undefined) {
+    return target ?? source;
   }
   if (isData(target) && isData(source)) {
     merge(target, source);
-  } else if (Array.isArray(target) && Array.isArray(source)) {
+    return target;
+  }
+  if (Array.isArray(target) && Array.isArray(source)) {
     for (const [index, item] of source.entries()) {
       target[index] = mergeValues(target[index], item);
     }
+    return target;
   }
-  return target;
+  return source;
 }
 
 /** A copy that shares nothing: one answer to two places, which may then grow apart. */

@@ -1,7 +1,7 @@
 import type { Failure, Failures } from './failures.ts';
 import type { FlattenSegment, RequiresSelection, Rewrite } from './plan.ts';
 import { applyRewrites } from './rewrite.ts';
-import { type Data, isData } from './types.ts';
+import { type Data, type IsSubtype, isData } from './types.ts';
 
 /** An entity that a fetch is for, and why fields it should have had by now may be missing. */
 export interface Target {
@@ -9,11 +9,13 @@ export interface Target {
   readonly inherited: readonly Failure[];
 }
 
-/** True where data of the type `typename` is data of the type `condition` too. */
-export type IsSubtype = (condition: string, typename: string) => boolean;
-
 /** The objects at the end of a plan's path. Where the data ends before it, nothing is there to be fetched for. */
-export function targetsAt(path: readonly FlattenSegment[], root: Data, failures: Failures): Target[] {
+export function targetsAt(
+  path: readonly FlattenSegment[],
+  root: Data,
+  failures: Failures,
+  isSubtype: IsSubtype,
+): Target[] {
   const targets: Target[] = [];
   const follow = (value: unknown, position: number, inherited: readonly Failure[]): void => {
     const segment = path[position];
@@ -30,12 +32,17 @@ export function targetsAt(path: readonly FlattenSegment[], root: Data, failures:
       follow(value, position + 1, inherited);
     } else if ('Field' in segment) {
       follow(value[segment.Field], position + 1, withOwn(failures.at(value, segment.Field), inherited));
-    } else if (value.__typename === undefined || segment.TypeCondition.includes(String(value.__typename))) {
+    } else if (isOfOne(segment.TypeCondition, value, isSubtype)) {
       follow(value, position + 1, inherited);
     }
   };
   follow(root, 0, []);
   return targets;
+}
+
+/** Data whose type nobody asked for is of the type that the plan says. */
+function isOfOne(conditions: readonly string[], { __typename }: Data, isSubtype: IsSubtype): boolean {
+  return typeof __typename !== 'string' || conditions.some((condition) => isSubtype(condition, __typename));
 }
 
 /** What is known of the field itself says more than what is known of the object around it. */
@@ -75,7 +82,7 @@ export function represent(
     if (value === null) {
       return null;
     }
-    applyRewrites(rewrites, value);
+    applyRewrites(rewrites, value, isSubtype);
     // Rewrites touch the type name alone, and the same one on the same type.
     return { value, atoms };
   } catch (error) {

@@ -1,12 +1,16 @@
 import type { Rewrite, RewriteSegment } from './plan.ts';
-import { type Data, isData } from './types.ts';
+import { type Data, type IsSubtype, isData } from './types.ts';
 
 /** Applies a plan's rewrites to data or to a representation, in place. */
-export function applyRewrites(rewrites: readonly Rewrite[] | undefined, value: unknown): void {
+export function applyRewrites(
+  rewrites: readonly Rewrite[] | undefined,
+  value: unknown,
+  isSubtype: IsSubtype,
+): void {
   for (const rewrite of rewrites ?? []) {
     if ('KeyRenamer' in rewrite) {
       const { path, renameKeyTo } = rewrite.KeyRenamer;
-      atEnd(path, value, (object, key) => {
+      atEnd(path, value, isSubtype, (object, key) => {
         if (Object.hasOwn(object, key)) {
           object[renameKeyTo] = object[key];
           delete object[key];
@@ -14,7 +18,7 @@ export function applyRewrites(rewrites: readonly Rewrite[] | undefined, value: u
       });
     } else {
       const { path, setValueTo } = 'ValueSetter' in rewrite ? rewrite.ValueSetter : rewrite;
-      atEnd(path, value, (object, key) => {
+      atEnd(path, value, isSubtype, (object, key) => {
         object[key] = setValueTo;
       });
     }
@@ -25,11 +29,12 @@ export function applyRewrites(rewrites: readonly Rewrite[] | undefined, value: u
 function atEnd(
   path: readonly RewriteSegment[],
   value: unknown,
+  isSubtype: IsSubtype,
   change: (object: Data, key: string) => void,
 ): void {
   if (Array.isArray(value)) {
     for (const item of value) {
-      atEnd(path, item, change);
+      atEnd(path, item, isSubtype, change);
     }
     return;
   }
@@ -38,12 +43,13 @@ function atEnd(
     return;
   }
   if ('TypenameEquals' in segment) {
-    if (segment.TypenameEquals.includes(String(value.__typename))) {
-      atEnd(rest, value, change);
+    const typename = String(value.__typename);
+    if (segment.TypenameEquals.some((condition) => isSubtype(condition, typename))) {
+      atEnd(rest, value, isSubtype, change);
     }
   } else if (rest.length === 0) {
     change(value, segment.Key);
   } else {
-    atEnd(rest, value[segment.Key], change);
+    atEnd(rest, value[segment.Key], isSubtype, change);
   }
 }

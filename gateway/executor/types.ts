@@ -55,3 +55,6 @@ export type Path = readonly (string | number)[];
 export function isData(value: unknown): value is Data {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** True where data of the type `typename` is data of the type `condition` too. */
+export type IsSubtype = (condition: string, typename: string) => boolean;

@@ -16,7 +16,15 @@ const callerHeader = 'patron-graph-caller';
 
 const answer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.looseObject({ message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).exactOptional(),
+        extensions: z.record(z.string(), z.unknown()).exactOptional(),
+      }),
+    )
+    .optional(),
 });
 
 /** A subgraph in another process, and whether it is ready. */
@@ -84,7 +92,8 @@ function parseAnswer(status: number, text: string, subgraph: string): SubgraphRe
   if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined)) {
     throw new SubgraphFailure(subgraph, status >= 500 ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_INVALID_RESPONSE');
   }
-  return parsed.data;
+  const { data, errors: failures } = parsed.data;
+  return { ...(data !== undefined && { data }), ...(failures !== undefined && { errors: failures }) };
 }
 
 function parseJson(text: string): unknown {
