@@ -44,7 +44,7 @@ export async function fetchRoot(node: FetchNode, run: Run): Promise<void> {
   const feeds = feedsOf(node).get('') ?? [];
   if (isData(response.data)) {
     applyRewrites(node.outputRewrites, response.data, run.isSubtype);
-    merge(run.root, response.data);
+    merge(run.root, response.data, run.isSubtype);
   }
   for (const error of response.errors ?? []) {
     if (error.path !== undefined && error.path.length > 0) {
@@ -134,7 +134,7 @@ function mergeEntities(
       if (isData(entity)) {
         const source = position < targets.length - 1 ? clone(entity) : entity;
         applyRewrites(outputRewrites, source, run.isSubtype);
-        merge(object, source);
+        merge(object, source, run.isSubtype);
         placeErrors(object, own, run);
       } else if (own.length > 0) {
         fail(

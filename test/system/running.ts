@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import {
+  type DevelopmentIssuer,
+  openDevelopmentIssuer,
+  type TokenClaims,
+} from '../../gateway/auth/development.ts';
+import { readGatewayConfig } from '../../gateway/config.ts';
+import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
+import { startGateway } from '../../gateway/start.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.ts';
+
+/** The answer of a GraphQL request over HTTP. */
+export interface Answer {
+  readonly status: number;
+  readonly body: { data?: Record<string, unknown> | null; errors?: ErrorBody[] };
+}
+export interface ErrorBody {
+  message: string;
+  path?: (string | number)[];
+  extensions: { code: string };
+}
+
+/** The whole system in this process, over stand-ins of its own, on free ports. */
+export interface RunningSystem extends AsyncDisposable {
+  readonly url: string;
+  readonly legacy: Legacy;
+  readonly issuer: DevelopmentIssuer;
+  /** Every line that was logged. */
+  readonly log: string[];
+  token(claims?: Partial<TokenClaims>): Promise<string>;
+  ask(query: string, options?: { token?: string; variables?: Record<string, unknown> }): Promise<Answer>;
+}
+
+/** `now` is what subgraphs and stand-ins take for the time; the seed is made for 24 November 2026. */
+export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): Promise<RunningSystem> {
+  await using resources = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  resources.defer(() => rm(dataDir, { recursive: true }));
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
+  const legacy = resources.use(await startLegacy());
+  const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir });
+  const systems = {
+    prs: { url: new URL(legacy.prs.url) },
+    cms: { url: new URL(legacy.cms.url), ...DEFAULT_CREDENTIALS.cms },
+    circ: { url: new URL(legacy.circ.url), ...DEFAULT_CREDENTIALS.circ },
+  };
+  const local = resources.use(await openSubgraphs(config, systems, {}, log, () => now));
+  const gateway = resources.use(await startGateway(config, local, log));
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const running = resources.move();
+  return {
+    url: gateway.address,
+    legacy,
+    issuer,
+    log: lines,
+    token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
+    async ask(query, { token, variables } = {}) {
+      const response = await fetch(`${gateway.address}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, body: (await response.json()) as Answer['body'] };
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
