@@ -67,6 +67,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     if (refusal.status === 401) {
       reply.header('www-authenticate', 'Bearer');
     }
+    if (refusal.status === 405) {
+      reply.header('allow', 'POST');
+    }
     return reply.code(refusal.status).type(plainJson).send(errorBody(refusal));
   });
   app.setNotFoundHandler((_request, reply) =>
@@ -74,6 +77,16 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       .code(404)
       .send(errorBody(new HttpRefusal(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
+  // The route and never the URL: what stands in a query string may be a person's (R30).
+  app.addHook('onResponse', async (request, reply) => {
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      ms,
+    });
+  });
   await app.register(accepts);
   await addGraphql(app, options);
   addHealth(app, options.parts);

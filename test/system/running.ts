@@ -72,3 +72,11 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** A root field of an answer, as the test knows it to be; throws where there is no data. */
+export function rootField<T>({ data }: Answer['body'], name: string): T {
+  if (data == null) {
+    throw new Error('the answer has no data');
+  }
+  return data[name] as T;
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import seed from '../legacy/seed.json' with { type: 'json' };
-import { type RunningSystem, startSystem } from './running.ts';
+import { type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;
 let staff: string;
@@ -77,7 +77,7 @@ test.each(seed.patrons)('$patronNo is as the seed says: $case', async (patron) =
   expect(body.errors).toBeUndefined();
   expect(status).toBe(200);
   const expected = expectedOf(patron);
-  const data = body.data?.patron as PatronData;
+  const data = rootField<PatronData>(body, 'patron');
   expect(data).toMatchObject({
     id: expected.id,
     name: expected.name,
@@ -113,7 +113,7 @@ test.each(seed.patrons)('$patronNo is as the seed says: $case', async (patron) =
 describe('the cases that the issue of one quota is about', () => {
   const quota = async (id: string) => {
     const { body } = await system.ask(everything, { token: staff, variables: { id } });
-    return (body.data?.patron as PatronData).loanQuota;
+    return rootField<PatronData>(body, 'patron').loanQuota;
   };
   test('R9: ten of ten on two cards', async () => {
     expect(await quota('P0000001')).toMatchObject({ used: 10, remaining: 0 });
@@ -132,7 +132,7 @@ test("a card's status in the graph's words", async () => {
       '{ patron(id: "ID") { credentials { libraryCardNumber status } } }'.replace('ID', id),
       { token: staff },
     );
-    const { credentials } = body.data?.patron as { credentials: { status: string }[] };
+    const { credentials } = rootField<{ credentials: { status: string }[] }>(body, 'patron');
     return credentials.map(({ status }) => status);
   };
   expect(await statusesOf('P0000017')).toEqual(['ACTIVE', 'REPLACED']);
