@@ -12,6 +12,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { maxTokens } from './limits.ts';
 
 /**
  * What is wrong with a document, without a value that stands in it: graphql-js quotes literals in its messages, and a
@@ -76,7 +77,7 @@ function withoutToken(message: string): string {
 
 function parseOrNull(source: string): DocumentNode | null {
   try {
-    return parse(source);
+    return parse(source, { maxTokens });
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import accepts from '@fastify/accepts';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { type DocumentNode, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import mercurius from 'mercurius';
 import { authenticate, BearerError, type Issuer } from './auth/bearer.ts';
@@ -55,7 +55,7 @@ const keptDocuments = 1024;
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: requestBodyLimit,
     forceCloseConnections: 'idle',
   });

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { z } from 'zod';
 import { callerHeader, verifyCaller } from './caller.ts';
 import type { Subgraph } from './serve.ts';
@@ -29,7 +29,7 @@ const graphqlRequest = z.object({
 export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     forceCloseConnections: 'idle',
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import type { Caller } from './caller.ts';
@@ -56,6 +57,7 @@ export async function startSubgraph<Context extends object>(
     ]),
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
     // The process that serves decides when to stop.
     stopOnTerminationSignals: false,
   });

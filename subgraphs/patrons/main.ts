@@ -11,5 +11,5 @@ await runStandalone({
     }
     return createPatronRegistry(prs);
   },
-  define: patronsSubgraph,
+  define: (registry) => patronsSubgraph(registry),
 });
