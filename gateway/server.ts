@@ -77,6 +77,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       .code(404)
       .send(errorBody(new HttpRefusal(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
+  drainOnClose(app);
   // The route and never the URL: what stands in a query string may be a person's (R30).
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime);
@@ -185,4 +186,21 @@ function fromBearer({ status, message }: BearerError): HttpRefusal {
 
 function errorBody({ code, message }: HttpRefusal): GraphQLResult {
   return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */
+const drainTimeoutMs = 3500;
+
+/** A server that closes answers what is under way, and says on each answer that the connection ends with it. */
+function drainOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+    setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs).unref();
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) {
+      reply.header('connection', 'close');
+    }
+  });
 }

@@ -33,6 +33,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
     bodyLimit,
     forceCloseConnections: 'idle',
   });
+  drainOnClose(app);
   // The header vouches for the bytes, so they are kept as they came.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -89,4 +90,21 @@ function parseRequest(body: Buffer): z.infer<typeof graphqlRequest> | null {
 
 function failure(code: string, message: string) {
   return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */
+const drainTimeoutMs = 3500;
+
+/** A server that closes answers what is under way, and says on each answer that the connection ends with it. */
+function drainOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+    setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs).unref();
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) {
+      reply.header('connection', 'close');
+    }
+  });
 }

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { SignJWT } from 'jose';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PatronRegistry } from '../../adapters/patrons/port.ts';
+import { createHttpSubgraph } from '../../gateway/transport/http.ts';
+import { createSubgraphServer } from '../../subgraphs/http.ts';
+import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
+import { startSubgraph } from '../../subgraphs/serve.ts';
+
+const secret = new TextEncoder().encode('a secret of thirty-two characters');
+const log = pino({ level: 'silent' });
+let up = true;
+const registry: PatronRegistry = {
+  findMany: (numbers) => Promise.resolve(numbers.map(() => null)),
+  findByDocument: () => Promise.resolve(null),
+  search: () => Promise.resolve({ patrons: [], totalCount: 0, hasNextPage: false }),
+  ping: () => (up ? Promise.resolve() : Promise.reject(new Error('down'))),
+};
+
+let app: FastifyInstance;
+let url: string;
+beforeAll(async () => {
+  const subgraph = await startSubgraph(patronsSubgraph(registry), log);
+  app = createSubgraphServer(subgraph, {
+    secret,
+    log,
+    system: { name: 'patron registry', ping: registry.ping },
+  });
+  url = await app.listen({ port: 0 });
+});
+afterAll(() => app.close());
+
+const body = JSON.stringify({ query: '{ me { id } patrons { totalCount } }' });
+
+interface HeaderOptions {
+  audience?: string;
+  forBody?: string;
+  expires?: string;
+  key?: Uint8Array;
+}
+function header({ audience = 'patrons', forBody = body, expires = '30s', key = secret }: HeaderOptions = {}) {
+  return new SignJWT({ caller: null, body: createHash('sha256').update(forBody).digest('base64url') })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(key);
+}
+
+const send = (headers: Record<string, string>) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+
+test('a request that the gateway signed is answered, anonymous or not', async () => {
+  const response = await send({ 'patron-graph-caller': await header() });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ data: { me: null, patrons: { totalCount: 0 } } });
+});
+
+test.each<[string, HeaderOptions | null]>([
+  ['without the header', null],
+  ['signed for another subgraph', { audience: 'circulation' }],
+  ['signed for another body', { forBody: '{}' }],
+  ['signed too long ago', { expires: '-1s' }],
+  ['signed with another secret', { key: new TextEncoder().encode('another secret of as many characters') }],
+])('a request %s is refused', async (_what, options) => {
+  const headers = options === null ? {} : { 'patron-graph-caller': await header(options) };
+  const response = await send(headers);
+  expect(response.status).toBe(401);
+  expect(await response.json()).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+test("the gateway's own transport is let in", async () => {
+  await using subgraph = createHttpSubgraph(new URL(url), secret);
+  const answer = await subgraph.transport(
+    { subgraph: 'patrons', operation: '{ me { id } }', kind: 'query', variables: {} },
+    {
+      authenticated: true,
+      subject: 'u',
+      patronId: 'P0000001',
+      clientId: null,
+      scopes: new Set(['patrons:read']),
+    },
+    AbortSignal.timeout(5000),
+  );
+  expect(answer).toEqual({ data: { me: null } });
+});
+
+test('readiness is reached once, and then the system is only named', async () => {
+  const ready = async () => {
+    const response = await fetch(`${url}/health/ready`);
+    return [response.status, await response.json()];
+  };
+  up = false;
+  expect(await ready()).toEqual([503, { ready: false, parts: { 'patron registry': 'down' } }]);
+  up = true;
+  expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'up' } }]);
+  up = false;
+  expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'down' } }]);
+});

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A part of the system in a process of its own. Disposing of it kills it. */
+export interface RunningProcess extends AsyncDisposable {
+  readonly child: ChildProcess;
+  /** What it wrote so far. */
+  readonly output: { stdout: string; stderr: string };
+  /** Resolves to the match once the standard output matches; rejects, with what was written, when the process ends. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves to the exit code; null where a signal ended it. */
+  readonly exit: Promise<number | null>;
+}
+
+/** Runs a file of the project, with that environment and nothing of this process's but PATH. */
+export function run(file: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): RunningProcess {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => {
+    output.stdout += String(chunk);
+  });
+  child.stderr?.on('data', (chunk) => {
+    output.stderr += String(chunk);
+  });
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  return {
+    child,
+    output,
+    exit,
+    async says(pattern) {
+      for (;;) {
+        const match = pattern.exec(output.stdout);
+        if (match !== null) {
+          return match;
+        }
+        const more = once(child.stdout ?? child, 'data').then(() => true);
+        if (!(await Promise.race([more, exit.then(() => false)]))) {
+          throw new Error(`${file} ended before it said ${pattern}:\n${output.stdout}${output.stderr}`);
+        }
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
