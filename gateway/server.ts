@@ -1,5 +1,10 @@
 import accepts from '@fastify/accepts';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
 import { type DocumentNode, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import mercurius from 'mercurius';
 import { authenticate, BearerError, type Issuer } from './auth/bearer.ts';
@@ -159,7 +164,7 @@ async function addGraphql(app: FastifyInstance, options: GatewayOptions): Promis
         parameters: parseParameters(request),
         method: request.method,
         caller,
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(requestTimeoutMs)]),
+        signal: AbortSignal.any([clientGone(reply), AbortSignal.timeout(requestTimeoutMs)]),
       });
       return reply.code(statusOf(result, request)).type(mediaType).send(JSON.stringify(result));
     },
@@ -186,6 +191,17 @@ function fromBearer({ status, message }: BearerError): HttpRefusal {
 
 function errorBody({ code, message }: HttpRefusal): GraphQLResult {
   return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Aborts when the client goes away before its answer; Fastify's own signal looks at the request, which ends earlier. */
+function clientGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) {
+      gone.abort();
+    }
+  });
+  return gone.signal;
 }
 
 /** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */

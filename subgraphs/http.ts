@@ -1,4 +1,9 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
 import { z } from 'zod';
 import { callerHeader, verifyCaller } from './caller.ts';
 import type { Subgraph } from './serve.ts';
@@ -57,7 +62,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
     return subgraph.execute(
       { operation: query, variables: variables ?? {}, ...(operationName != null && { operationName }) },
       caller,
-      request.signal,
+      clientGone(reply),
     );
   });
   addHealth(app, options.system);
@@ -90,6 +95,17 @@ function parseRequest(body: Buffer): z.infer<typeof graphqlRequest> | null {
 
 function failure(code: string, message: string) {
   return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Aborts when the client goes away before its answer; Fastify's own signal looks at the request, which ends earlier. */
+function clientGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) {
+      gone.abort();
+    }
+  });
+  return gone.signal;
 }
 
 /** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */
