@@ -79,7 +79,7 @@ function parseJson(text: string | undefined): unknown {
   }
 }
 
-export const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
+const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 export const plainJson = 'application/json; charset=utf-8';
 
 /** The media type to answer in: the new one for those who ask for it, plain JSON for everyone else. */

@@ -34,7 +34,7 @@ const failureMessages = {
   SUBGRAPH_INVALID_RESPONSE: 'A part of the system gave an answer that makes no sense.',
 } as const;
 
-export function brokenBy(code: keyof typeof failureMessages): SubgraphError {
+function brokenBy(code: keyof typeof failureMessages): SubgraphError {
   return { message: failureMessages[code], extensions: { code } };
 }
 

@@ -18,7 +18,6 @@ export { type Denial, isIntrospective, Shape } from './shape.ts';
 export {
   type ExecutionAnswer,
   type FetchSubgraph,
-  type SubgraphError,
   SubgraphFailure,
   type SubgraphRequest,
   type SubgraphResponse,

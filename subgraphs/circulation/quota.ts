@@ -1,9 +1,9 @@
 import type { Loan } from '../../adapters/circulation/port.ts';
 
 /** Ten items a patron, whichever card is shown (R9). */
-export const loanLimit = 10;
+const loanLimit = 10;
 /** R23. */
-export const renewalLimit = 5;
+const renewalLimit = 5;
 
 /** One quota over all of a patron's cards. */
 export interface LoanQuota {

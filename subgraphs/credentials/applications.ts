@@ -7,7 +7,7 @@ import { ageOn } from '../calendar.ts';
 import { isIdentityNumber } from '../numbers.ts';
 
 /** The codes that a reading of an application can give; a subset of `CredentialProblemCode`. */
-export const applicationProblems = {
+const applicationProblems = {
   INVALID: "The smart identity card's date of issue lies in the future: correct it.",
   IDENTITY_NUMBER_INVALID: "The identity number's check digit is wrong: compare it with the card.",
   ALREADY_HELD: 'The patron has a card of this kind in use: end it first, or apply for the other kind.',

@@ -1,0 +1,39 @@
+/** The legacy systems' dates and stamps, all Hong Kong wall clock (UTC+8, no daylight saving), and the ports' ISO ones. */
+
+/** Whether there is such a day; years 1 to 9999. */
+export function isDay(year: number, month: number, day: number): boolean {
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= days;
+}
+
+function isoDay(year = '', month = '', day = ''): string | null {
+  return isDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : null;
+}
+
+/** `20261129` as `2026-11-29`; null where there is no such day. */
+export function dayOfCompact(text: string): string | null {
+  const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
+  return isoDay(year, month, day);
+}
+
+/** `29/11/2026` as `2026-11-29`; null where there is no such day. */
+export function dayOfSlashed(text: string): string | null {
+  const [, day, month, year] = /^([0-9]{2})\/([0-9]{2})\/([0-9]{4})$/.exec(text) ?? [];
+  return isoDay(year, month, day);
+}
+
+/** `2026-11-29` as `29/11/2026`; null where there is no such day. */
+export function slashedDay(text: string): string | null {
+  const [, year, month, day] = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text) ?? [];
+  return isoDay(year, month, day) === null ? null : `${day}/${month}/${year}`;
+}
+
+/** `20261115101500` as `2026-11-15T10:15:00+08:00`; null where there is no such moment. */
+export function instantOfStamp(text: string): string | null {
+  const [, date = '', hour, minute, second] = /^([0-9]{8})([0-9]{2})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
+  const day = dayOfCompact(date);
+  if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  return `${day}T${hour}:${minute}:${second}+08:00`;
+}

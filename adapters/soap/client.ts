@@ -1,0 +1,192 @@
+import { CharsetError, decodeText } from './charset.ts';
+import { readContract } from './contract.ts';
+import { compileEncoder } from './encode.ts';
+import { type Answer, type Expected, readEnvelope, writeEnvelope } from './envelope.ts';
+import { CallFailure } from './failure.ts';
+import { createHttpPost, type HttpAnswer, type HttpPost } from './http.ts';
+import { type Limits, limitsOf } from './limits.ts';
+import { createCallPolicy } from './policy.ts';
+import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
+import type { Contract, Operation } from './schema.ts';
+import { InvalidXml } from './xml.ts';
+
+/** The types of one operation, as `generate.ts` writes them. */
+export interface OperationTypes {
+  readonly request: object;
+  readonly reply: object;
+  readonly fault: object | null;
+}
+/** The operations of a contract by name. */
+export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
+
+/** An answer to an operation of the contract. */
+export type AnswerTo<Types extends OperationTypes> = Answer<Types['reply'], NonNullable<Types['fault']>>;
+
+export interface SoapClientSettings<Ops extends Operations<Ops>> {
+  readonly system: UpstreamSystem;
+  /** The vendor's WSDL. */
+  readonly wsdl: URL;
+  /** Where the system is; http or https. */
+  readonly url: string | URL;
+  /** Operations that change nothing, so that they may be tried twice. */
+  readonly reads: readonly (keyof Ops & string)[];
+  /**
+   * What a fault means, or a code in a reply; null where the answer is as good as any. `busy` counts as a failure of
+   * the system, all else is an answer.
+   */
+  readonly reasonOf: (answer: AnswerTo<Ops[keyof Ops]>) => UpstreamReason | null;
+  /** A header block for each attempt, as XML. */
+  readonly header?: () => string;
+  readonly limits?: Partial<Limits>;
+  /** 0 to 1; `Math.random` unless given. */
+  readonly random?: () => number;
+}
+
+/** Calls to one system. Rejects with an `UpstreamError`, or with an `EncodeError` for a request that has no form. */
+export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable {
+  readonly limits: Limits;
+  /** Any answer that `reasonOf` finds something wrong with is a rejection. */
+  call<Name extends keyof Ops & string>(
+    operation: Name,
+    request: Ops[Name]['request'],
+    signal: AbortSignal,
+  ): Promise<Ops[Name]['reply']>;
+  /** For operations whose faults or codes mean something: only `busy` is a rejection. */
+  ask<Name extends keyof Ops & string>(
+    operation: Name,
+    request: Ops[Name]['request'],
+    signal: AbortSignal,
+  ): Promise<AnswerTo<Ops[Name]>>;
+}
+
+/** Reads the WSDL and compiles its codec; connects at the first call. */
+export async function createSoapClient<Ops extends Operations<Ops>>(
+  settings: SoapClientSettings<Ops>,
+): Promise<SoapClient<Ops>> {
+  const { system, reasonOf } = settings;
+  const contract = await readContract(settings.wsdl);
+  const limits = limitsOf(settings.limits);
+  const http = createHttpPost(addressOf(settings.url), limits);
+  const policy = createCallPolicy(limits, settings.random ?? Math.random);
+  const exchanges = compileExchanges(contract, http, settings.header ?? (() => ''), limits);
+  const reads: ReadonlySet<string> = new Set(settings.reads);
+
+  const client: SoapClient<Ops> = {
+    limits,
+    async ask<Name extends keyof Ops & string>(
+      name: Name,
+      request: Ops[Name]['request'],
+      signal: AbortSignal,
+    ) {
+      const exchange = exchanges.get(name);
+      if (exchange === undefined) throw new TypeError(`${system} has no operation ${name}`);
+      const attempt = exchange(request);
+      try {
+        return await policy.run(
+          async (attemptSignal, { fresh }) => {
+            // The tables that decoded it are those that the types were generated from.
+            const answer = (await attempt(attemptSignal, fresh)) as AnswerTo<Ops[Name]>;
+            if (reasonOf(answer) === 'busy') {
+              throw new CallFailure('busy', 'it says so itself', { counts: true, again: 'later' });
+            }
+            return answer;
+          },
+          { signal, idempotent: reads.has(name) },
+        );
+      } catch (error) {
+        if (!(error instanceof CallFailure)) throw error;
+        throw new UpstreamError(system, error.reason, `${name}: ${error.detail}`);
+      }
+    },
+    async call(name, request, signal) {
+      const answer = await client.ask(name, request, signal);
+      const reason = reasonOf(answer);
+      if (reason !== null) throw new UpstreamError(system, reason, `${name}: it answered so`);
+      if (answer.kind === 'reply') return answer.reply;
+      throw new UpstreamError(system, 'rejected', `${name}: a fault`);
+    },
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
+  };
+  return client;
+}
+
+function addressOf(url: string | URL): URL {
+  const address = new URL(url);
+  if (address.protocol !== 'http:' && address.protocol !== 'https:') {
+    throw new TypeError(`${address.protocol} is no protocol for SOAP: http: or https: is wanted`);
+  }
+  if (address.username !== '' || address.password !== '') {
+    throw new TypeError('a login in the address is not sent: it does not belong there');
+  }
+  return address;
+}
+
+/** Encodes at once; each attempt sends the same message with a header of its own. */
+type Exchange = (request: unknown) => (signal: AbortSignal, fresh: boolean) => Promise<Answer>;
+
+function compileExchanges(
+  contract: Contract,
+  http: HttpPost,
+  header: () => string,
+  limits: Limits,
+): ReadonlyMap<string, Exchange> {
+  const version = contract.soapVersion;
+  const compile = (operation: Operation): Exchange => {
+    const encode = compileEncoder(operation.input);
+    const headers = headersOf(contract, operation);
+    const expected: Expected = { version, output: operation.output, fault: operation.fault };
+    return (request) => {
+      const message = encode(request);
+      return async (signal, fresh) => {
+        const body = writeEnvelope(version, header(), message);
+        return understand(await http.post({ headers, body, signal, fresh }), expected, limits);
+      };
+    };
+  };
+  return new Map([...contract.operations].map(([name, operation]) => [name, compile(operation)]));
+}
+
+function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readonly<Record<string, string>> {
+  return soapVersion === '1.1'
+    ? { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${soapAction}"`, accept: 'text/xml' }
+    : {
+        'content-type': `application/soap+xml; charset=utf-8; action="${soapAction}"`,
+        accept: 'application/soap+xml',
+      };
+}
+
+/**
+ * The answer in what came over HTTP. A fault is one whatever the status, for releases differ; a reply is one with 200
+ * only. Throws a `CallFailure`.
+ */
+export function understand(http: HttpAnswer, expected: Expected, limits: Limits): Answer {
+  const { status, contentType, body } = http;
+  const answer = readAnswer(contentType, body, expected, limits);
+  if (!(answer instanceof CallFailure) && (answer.kind === 'fault' || status === 200)) return answer;
+  if (status >= 500) {
+    throw new CallFailure('unreachable', `HTTP ${status} without a fault`, { counts: true, again: 'later' });
+  }
+  if (status >= 400) throw new CallFailure('unreachable', `HTTP ${status} without a fault`);
+  if (status !== 200) throw new CallFailure('invalid-response', `HTTP ${status}`);
+  throw answer;
+}
+
+function readAnswer(
+  contentType: string,
+  body: Uint8Array,
+  expected: Expected,
+  limits: Limits,
+): Answer | CallFailure {
+  // One that is invalid may be the work of a proxy in front, and gone the next time.
+  const invalid = (detail: string) => new CallFailure('invalid-response', detail, { again: 'later' });
+  if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
+    return invalid('the content type is not that of XML');
+  }
+  if (body.byteLength === 0) return invalid('an empty body');
+  try {
+    return readEnvelope(decodeText(body, contentType), expected, limits);
+  } catch (error) {
+    if (error instanceof InvalidXml || error instanceof CharsetError) return invalid(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { CallFailure } from './failure.ts';
+
+/** Why a signal of a `Deadline` is aborted, where it wasn't the caller. */
+class DeadlinePassed extends Error {}
+
+/** A time limit joined with the caller's signal. Dispose of it when the work is done. */
+export class Deadline implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #endsAt: number;
+  readonly #onCallerAbort = () => this.#controller.abort(this.#caller.reason);
+
+  constructor(ms: number, caller: AbortSignal) {
+    this.#caller = caller;
+    this.#endsAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#controller.abort(new DeadlinePassed()), ms);
+    if (caller.aborted) this.#onCallerAbort();
+    else caller.addEventListener('abort', this.#onCallerAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get remainingMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#caller.removeEventListener('abort', this.#onCallerAbort);
+  }
+}
+
+/**
+ * Who aborted: `timeout` where a `Deadline` did, this one or one around it, else `cancelled`. Only a time-out while the
+ * system had the request counts against it.
+ */
+export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
+  if (!(signal.reason instanceof DeadlinePassed)) return new CallFailure('cancelled', 'the caller went away');
+  return during === 'call'
+    ? new CallFailure('timeout', 'no answer by the deadline', { counts: true })
+    : new CallFailure('timeout', 'the deadline passed while waiting for our turn');
+}
+
+/**
+ * The promise, given up with a `CallFailure` when the signal aborts. What it settles to after that is nobody's. `during`
+ * is asked then, not before.
+ */
+export async function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  during: () => 'call' | 'wait' = () => 'wait',
+): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(failureOfAbort(signal, during()));
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import PQueue from 'p-queue';
+import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
+import { CallFailure } from './failure.ts';
+import type { Limits } from './limits.ts';
+
+/** One try of a call. Throws a `CallFailure`, and gives up when `signal` aborts. */
+export type Attempt<T> = (signal: AbortSignal, options: { readonly fresh: boolean }) => Promise<T>;
+
+/** What stands around every call to one system: deadline, retry, circuit breaker, bulkhead, in this order. */
+export interface CallPolicy {
+  /**
+   * Throws a `CallFailure` by the deadline at the latest. `idempotent`: may be tried twice. All else is tried once, on
+   * a connection of its own, for if one that was kept is lost, nobody knows what was done.
+   */
+  run<T>(attempt: Attempt<T>, call: { signal: AbortSignal; idempotent: boolean }): Promise<T>;
+}
+
+/** How far one try has come. */
+interface Progress {
+  readonly fresh: boolean;
+  during: 'wait' | 'call';
+}
+
+/** `random` gives 0 to 1, for the wait before a retry. */
+export function createCallPolicy(limits: Limits, random: () => number): CallPolicy {
+  const bulkhead = new PQueue({ concurrency: limits.connections });
+  const breaker = createBreaker(limits);
+
+  /** Through the bulkhead. */
+  async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, state: Progress): Promise<T> {
+    if (bulkhead.size >= limits.queue && bulkhead.pending >= limits.connections) {
+      throw new CallFailure('overloaded', `${limits.queue} calls are waiting`);
+    }
+    const task = async () => {
+      state.during = 'call';
+      return attempt(signal, { fresh: state.fresh });
+    };
+    try {
+      return await bulkhead.add(task, { signal });
+    } catch (error) {
+      if (error instanceof CallFailure || !signal.aborted) throw error;
+      throw failureOfAbort(signal, state.during);
+    }
+  }
+
+  /** Through breaker and bulkhead. */
+  async function tryOnce<T>(attempt: Attempt<T>, signal: AbortSignal, fresh: boolean): Promise<T> {
+    const state: Progress = { fresh, during: 'wait' };
+    const guarded = async () => {
+      if (breaker.state === CircuitState.Closed) return enqueue(attempt, signal, state);
+      // The call that tries whether the system is back goes on when its caller leaves: others wait for what it finds.
+      using own = new Deadline(limits.deadlineMs, neverAborted);
+      return await enqueue(attempt, own.signal, state);
+    };
+    try {
+      return await untilAborted(breaker.execute(guarded), signal, () => state.during);
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error;
+      throw new CallFailure('unreachable', 'the circuit breaker is open');
+    }
+  }
+
+  return {
+    async run(attempt, { signal, idempotent }) {
+      using deadline = new Deadline(limits.deadlineMs, signal);
+      if (signal.aborted) throw failureOfAbort(deadline.signal, 'wait');
+      try {
+        return await tryOnce(attempt, deadline.signal, !idempotent);
+      } catch (error) {
+        if (!idempotent || !(error instanceof CallFailure) || error.again === 'never') throw error;
+        const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
+        if (delayMs >= deadline.remainingMs) throw error;
+        await pause(delayMs, deadline.signal);
+        return await tryOnce(attempt, deadline.signal, true);
+      }
+    },
+  };
+}
+
+const neverAborted = new AbortController().signal;
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch {
+    // Only the signal ends it early.
+    throw failureOfAbort(signal, 'wait');
+  }
+}
+
+/**
+ * Counts what is a sign of an outage. While it tries whether the system is back, an attempt that told nothing either
+ * way opens it again: cockatiel would take any error it is not to handle for a success.
+ */
+function createBreaker(limits: Limits): CircuitBreakerPolicy {
+  const tellsNothing = (failure: CallFailure) =>
+    breaker.state === CircuitState.HalfOpen &&
+    ['overloaded', 'cancelled', 'timeout'].includes(failure.reason);
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof CallFailure && (error.counts || tellsNothing(error))),
+    { halfOpenAfter: limits.breakerOpenMs, breaker: new ConsecutiveBreaker(limits.breakerThreshold) },
+  );
+  return breaker;
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface RawRequest {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A server that answers as the test says, however wrong. */
+export interface RawServer extends AsyncDisposable {
+  readonly url: string;
+  /** What has come in, in order. */
+  readonly requests: readonly RawRequest[];
+  /** How many connections there have been. */
+  readonly connections: number;
+}
+
+export type Answering = (response: ServerResponse, request: RawRequest, count: number) => void;
+
+/** Listens on loopback; `answer` is told how many requests there have been, this one being counted. */
+export async function startRawServer(answer: Answering): Promise<RawServer> {
+  const requests: RawRequest[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const received = { headers: request.headers, body: Buffer.concat(chunks).toString() };
+      requests.push(received);
+      answer(response, received, requests.length);
+    });
+    request.on('error', () => {});
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('listening on no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/soap`,
+    requests,
+    get connections() {
+      return connections;
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Answers with 200 and that body. */
+export function reply(
+  response: ServerResponse,
+  body: string | Uint8Array,
+  contentType = 'text/xml; charset=utf-8',
+  status = 200,
+): void {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** A SOAP 1.1 envelope. */
+export const envelope11 = (body: string): string =>
+  `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>${body}</soap:Body></soap:Envelope>`;
+
+/** A SOAP 1.2 envelope. */
+export const envelope12 = (body: string): string =>
+  `<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope"><soap:Body>${body}</soap:Body></soap:Envelope>`;

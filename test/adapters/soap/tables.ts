@@ -1,0 +1,34 @@
+import { readContract } from '../../../adapters/soap/contract.ts';
+import type { Contract, ElementDeclaration, Operation } from '../../../adapters/soap/schema.ts';
+
+const file = (path: string): URL => new URL(`../../../adapters/${path}`, import.meta.url);
+
+/** The vendors' WSDLs. */
+export const wsdls = {
+  prs: file('patrons/patron-registry.wsdl'),
+  cms: file('credentials/card-management.wsdl'),
+  circ: file('circulation/circulation.wsdl'),
+} as const;
+
+export const contracts: Readonly<Record<keyof typeof wsdls, Contract>> = {
+  prs: await readContract(wsdls.prs),
+  cms: await readContract(wsdls.cms),
+  circ: await readContract(wsdls.circ),
+};
+
+export function operationOf(contract: Contract, name: string): Operation {
+  const operation = contract.operations.get(name);
+  if (operation === undefined) throw new Error(`no operation ${name}`);
+  return operation;
+}
+
+/** Every message of every contract, by name. */
+export const messages: readonly (readonly [
+  name: string,
+  contract: Contract,
+  declaration: ElementDeclaration,
+])[] = Object.entries(contracts).flatMap(([system, contract]) =>
+  [...contract.operations.values()].flatMap(({ input, output }) =>
+    [input, output].map((one) => [`${system} ${one.name}`, contract, one] as const),
+  ),
+);

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { understand } from '../../../adapters/soap/client.ts';
+import { compileEncoder } from '../../../adapters/soap/encode.ts';
+import { readEnvelope, writeEnvelope } from '../../../adapters/soap/envelope.ts';
+import { CallFailure } from '../../../adapters/soap/failure.ts';
+import { defaultLimits } from '../../../adapters/soap/limits.ts';
+import type { ElementDeclaration } from '../../../adapters/soap/schema.ts';
+import { wsdlValidator } from '../../support/wsdl-validation.ts';
+import { contracts, messages, operationOf, wsdls } from './tables.ts';
+import { messageOf } from './values.ts';
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
+const validators = {
+  prs: wsdlValidator(readFileSync(wsdls.prs, 'utf8')),
+  cms: wsdlValidator(readFileSync(wsdls.cms, 'utf8')),
+  circ: wsdlValidator(readFileSync(wsdls.circ, 'utf8')),
+};
+const validatorOf = (name: string) => {
+  const [system] = name.split(' ');
+  if (system !== 'prs' && system !== 'cms' && system !== 'circ') throw new Error(name);
+  return validators[system];
+};
+
+/** The declaration read as if it were an operation's reply. */
+const expecting = (version: '1.1' | '1.2', output: ElementDeclaration) => ({ version, output, fault: null });
+
+describe(`any value that a type admits (SEED=${seed})`, () => {
+  test.each(messages)(
+    '%s: is valid by libxml2, and survives encoding and decoding unchanged',
+    (name, contract, declaration) => {
+      const encode = compileEncoder(declaration);
+      const validator = validatorOf(name);
+      fc.assert(
+        fc.property(messageOf(declaration), (value) => {
+          const xml = writeEnvelope(contract.soapVersion, '', encode(value));
+          expect(validator.problems(Buffer.from(xml))).toEqual([]);
+          const answer = readEnvelope(xml, expecting(contract.soapVersion, declaration), defaultLimits);
+          expect(answer).toEqual({ kind: 'reply', reply: value });
+        }),
+        { seed, numRuns: 40 },
+      );
+    },
+  );
+});
+
+describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
+  const { output, fault } = operationOf(contracts.prs, 'GetPatrons');
+  const expected = { version: '1.1', output, fault } as const;
+  const read = (body: Uint8Array, contentType: string, status = 200): string => {
+    try {
+      return understand({ status, contentType, body }, expected, defaultLimits).kind;
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      return error.reason;
+    }
+  };
+  const contentTypes = fc.constantFrom(
+    'text/xml',
+    'text/xml; charset=utf-8',
+    'text/xml; charset=big5-hkscs',
+    'x',
+    '',
+  );
+  const kinds = ['reply', 'fault', 'invalid-response', 'unreachable'];
+
+  test('whatever they are', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        contentTypes,
+        fc.integer({ min: 200, max: 599 }),
+        (body, contentType, status) => {
+          expect(kinds).toContain(read(body, contentType, status));
+        },
+      ),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  test('a good answer with some bytes changed, dropped or doubled', () => {
+    const encode = compileEncoder(output);
+    const spoilt = fc.tuple(
+      messageOf(output),
+      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 }), fc.constantFrom('set', 'drop', 'cut', 'double')), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    );
+    fc.assert(
+      fc.property(spoilt, contentTypes, ([value, changes], contentType) => {
+        let bytes = [...Buffer.from(writeEnvelope('1.1', '', encode(value)))];
+        for (const [place, byte, change] of changes) {
+          const at = place % Math.max(1, bytes.length);
+          if (change === 'set') bytes[at] = byte;
+          else if (change === 'drop') bytes.splice(at, 1);
+          else if (change === 'cut') bytes = bytes.slice(0, at);
+          else bytes.splice(at, 0, ...bytes.slice(at, at + byte));
+        }
+        expect(kinds).toContain(read(Uint8Array.from(bytes), contentType));
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+});

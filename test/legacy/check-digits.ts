@@ -1,0 +1,27 @@
+/** The check digit of an identity number's letters and digits, such as `A123456` (rules, R8). */
+export function identityCheckDigit(body: string): string {
+  const sum = [...body.padStart(8, ' ')].reduce(
+    (total, char, index) => total + charValue(char) * (9 - index),
+    0,
+  );
+  const digit = (11 - (sum % 11)) % 11;
+  return digit === 10 ? 'A' : String(digit);
+}
+
+/** Space is 36, A 10 … Z 35, digits themselves. */
+const charValue = (char: string): number => (char === ' ' ? 36 : Number.parseInt(char, 36));
+
+/** `A123456(3)`: one or two capitals, six digits and the right check digit in brackets, as PRS stores it. */
+export function isIdentityNumber(text: string): boolean {
+  const match = /^([A-Z]{1,2}[0-9]{6})\(([0-9A])\)$/.exec(text);
+  return match?.[1] !== undefined && identityCheckDigit(match[1]) === match[2];
+}
+
+/** The Luhn digit that makes `digits` a whole card or item number. */
+export function luhnDigit(digits: string): string {
+  const sum = [...digits].reverse().reduce((total, char, index) => {
+    const value = Number(char) * (index % 2 === 0 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return String((10 - (sum % 10)) % 10);
+}

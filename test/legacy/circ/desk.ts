@@ -1,0 +1,155 @@
+import { compactDay, dayOf, daysAfter, stampOf } from '../hong-kong-time.ts';
+import { Numbering } from '../numbering.ts';
+import type { CircTables, HoldRow, ItemRow, LoanRow } from '../store.ts';
+import { CircError } from './circ-error.ts';
+import type { Journal } from './journal.ts';
+import type { Shelves } from './shelves.ts';
+
+/** A loan lasts 14 days after the day of lending, a renewal as long from its own day; five renewals (R23). */
+const LOAN_DAYS = 14;
+const MAX_RENEWALS = 5;
+/** On each card: CIRC has never heard of patrons. */
+const MAX_LOANS = 10;
+const MAX_HOLDS = 10;
+
+/**
+ * What CIRC does: lends, takes back, renews, reserves, knows and blocks cards. Nothing is idempotent; everything
+ * that is done leaves an event with the caller's `ref`.
+ */
+export class Desk {
+  readonly #tables: CircTables;
+  readonly #clock: () => Date;
+  readonly #shelves: Shelves;
+  readonly #journal: Journal;
+  readonly #loanNumbers: Numbering;
+  readonly #holdNumbers: Numbering;
+
+  constructor(tables: CircTables, clock: () => Date, shelves: Shelves, journal: Journal) {
+    this.#tables = tables;
+    this.#clock = clock;
+    this.#shelves = shelves;
+    this.#journal = journal;
+    this.#loanNumbers = new Numbering('L', 8, tables.loans.keys());
+    this.#holdNumbers = new Numbering('H', 7, tables.holds.keys());
+  }
+
+  checkOut(cardNo: string, itemNo: string, ref: string): LoanRow {
+    this.#refuseUnknown(cardNo);
+    if (this.#tables.blockedCards.has(cardNo)) throw new CircError(21);
+    const item = this.#lendable(itemNo, cardNo);
+    if (this.#tables.loans.by('cardNo', cardNo).length >= MAX_LOANS) throw new CircError(40);
+    const now = this.#clock();
+    const loan: LoanRow = {
+      loanNo: this.#loanNumbers.next(),
+      cardNo,
+      itemNo,
+      bibNo: item.bibNo,
+      branch: item.branch,
+      outAt: stampOf(now),
+      dueOn: compactDay(daysAfter(dayOf(now), LOAN_DAYS)),
+      renewals: 0,
+      ref,
+    };
+    this.#tables.loans.put(loan);
+    this.#tables.items.put({ ...item, state: 'O' });
+    const own = this.#openHolds(cardNo).find((hold) => hold.bibNo === item.bibNo);
+    if (own !== undefined) this.#shelves.fulfil(own, item);
+    this.#journal.write({ kind: 'OUT', cardNo, itemNo, loanNo: loan.loanNo, ref });
+    return loan;
+  }
+
+  /** A copy on the hold shelf is lent on the card that it waits for, and on no other. */
+  #lendable(itemNo: string, cardNo: string): ItemRow {
+    const item = this.#tables.items.get(itemNo);
+    if (item === undefined) throw new CircError(30);
+    if (item.material === 'RF') throw new CircError(33);
+    if (item.state === 'O' || item.state === 'M') throw new CircError(31);
+    const isOwn = () => this.#openHolds(cardNo).some((hold) => hold.itemNo === itemNo);
+    if (item.state === 'H' && !isOwn()) throw new CircError(42);
+    return item;
+  }
+
+  checkIn(itemNo: string, ref: string): LoanRow {
+    const item = this.#tables.items.get(itemNo);
+    if (item === undefined) throw new CircError(30);
+    const [loan] = this.#tables.loans.by('itemNo', itemNo);
+    if (loan === undefined) throw new CircError(50);
+    this.#tables.loans.delete(loan.loanNo);
+    this.#shelves.release(item);
+    this.#journal.write({ kind: 'IN', cardNo: loan.cardNo, itemNo, loanNo: loan.loanNo, ref });
+    return loan;
+  }
+
+  /** Blocked cards and overdue loans are renewed too. `ref` stays the check-out's in the loan. */
+  renew(loanNo: string, ref: string): LoanRow {
+    const loan = this.#tables.loans.get(loanNo);
+    if (loan === undefined) throw new CircError(50);
+    if (loan.renewals >= MAX_RENEWALS) throw new CircError(41);
+    const isWanted = this.#shelves.queueFor(loan.bibNo).some((hold) => hold.cardNo !== loan.cardNo);
+    if (isWanted) throw new CircError(42);
+    const dueOn = compactDay(daysAfter(dayOf(this.#clock()), LOAN_DAYS));
+    const renewed: LoanRow = { ...loan, dueOn, renewals: loan.renewals + 1 };
+    this.#tables.loans.put(renewed);
+    this.#journal.write({ kind: 'RNW', cardNo: loan.cardNo, itemNo: loan.itemNo, loanNo, ref });
+    return renewed;
+  }
+
+  /** A block stops lending; the README does not say that it stops reserving, so it doesn't. */
+  placeHold(cardNo: string, bibNo: string, pickupBranch: string, ref: string): HoldRow {
+    this.#refuseUnknown(cardNo);
+    if (this.#tables.items.by('bibNo', bibNo).length === 0) throw new CircError(30);
+    const open = this.#openHolds(cardNo);
+    if (open.some((hold) => hold.bibNo === bibNo)) throw new CircError(61);
+    if (open.length >= MAX_HOLDS) throw new CircError(60);
+    const hold: HoldRow = {
+      holdNo: this.#holdNumbers.next(),
+      cardNo,
+      bibNo,
+      pickupBranch,
+      state: 'Q',
+      queuePos: this.#shelves.queueFor(bibNo).length + 1,
+      placedAt: stampOf(this.#clock()),
+      readyUntil: '',
+      ref,
+      itemNo: null,
+    };
+    this.#tables.holds.put(hold);
+    this.#journal.write({ kind: 'HLD', cardNo, ref });
+    return hold;
+  }
+
+  cancelHold(holdNo: string, ref: string): HoldRow {
+    const hold = this.#tables.holds.get(holdNo);
+    if (hold === undefined || (hold.state !== 'Q' && hold.state !== 'R')) throw new CircError(70);
+    const cancelled = this.#shelves.endHold(hold, 'X');
+    this.#journal.write({ kind: 'UNH', cardNo: hold.cardNo, ref });
+    return cancelled;
+  }
+
+  /** Answers 0 for a known card too, and leaves an event each time. */
+  registerCard(cardNo: string, ref: string): void {
+    this.#tables.knownCards.add(cardNo);
+    this.#journal.write({ kind: 'REG', cardNo, ref });
+  }
+
+  blockCard(cardNo: string, ref: string): void {
+    this.#refuseUnknown(cardNo);
+    this.#tables.blockedCards.add(cardNo);
+    this.#journal.write({ kind: 'BLK', cardNo, ref });
+  }
+
+  unblockCard(cardNo: string, ref: string): void {
+    this.#refuseUnknown(cardNo);
+    this.#tables.blockedCards.delete(cardNo);
+    this.#journal.write({ kind: 'UBK', cardNo, ref });
+  }
+
+  #refuseUnknown(cardNo: string): void {
+    if (!this.#tables.knownCards.has(cardNo)) throw new CircError(20);
+  }
+
+  /** In the queue or ready. */
+  #openHolds(cardNo: string): HoldRow[] {
+    return this.#tables.holds.by('cardNo', cardNo).filter((hold) => hold.state === 'Q' || hold.state === 'R');
+  }
+}

@@ -1,0 +1,80 @@
+import { int, type RequestElement, text, texts } from '../soap/fields.ts';
+import { each } from '../soap/template.ts';
+import type { CircTables } from '../store.ts';
+import { Desk } from './desk.ts';
+import { Journal } from './journal.ts';
+import { Shelves } from './shelves.ts';
+import * as wire from './wire.ts';
+
+/** What stands after `RC` and `MSG` in each operation's response element. */
+export type CircOperations = Readonly<Record<string, (payload: RequestElement) => string>>;
+
+/** All operations that want a session. Each looks first whether ready holds have lapsed meanwhile. */
+export function operationsOf(tables: CircTables, clock: () => Date): CircOperations {
+  const shelves = new Shelves(tables, clock);
+  const journal = new Journal(tables, clock);
+  const desk = new Desk(tables, clock, shelves, journal);
+  const operations = {
+    ...reads(shelves, journal),
+    ...lending(desk, shelves),
+    ...holdsAndCards(desk, shelves),
+  };
+  const lapsing = Object.entries(operations).map(([name, run]): [string, CircOperations[string]] => [
+    name,
+    (payload) => {
+      shelves.lapse();
+      return run(payload);
+    },
+  ]);
+  return Object.fromEntries(lapsing);
+}
+
+function reads(shelves: Shelves, journal: Journal): CircOperations {
+  const cardNos = (payload: RequestElement) => texts(payload, 'CardNo');
+  return {
+    GetLoans: (payload) => each(shelves.loansOf(cardNos(payload)), wire.loan),
+    GetHolds: (payload) => each(shelves.holdsOf(cardNos(payload)), wire.hold),
+    GetCharges: (payload) => each(shelves.chargesOf(cardNos(payload)), wire.charge),
+    GetItems: (payload) => each(shelves.items(texts(payload, 'ItemNo')), wire.item),
+    FindItems: (payload) =>
+      each(shelves.findItems(text(payload, 'Title'), wire.maxRowsOf(payload)), wire.item),
+    FindByRef: (payload) => wire.events(journal.byRef(text(payload, 'Ref'))),
+    ListEvents: (payload) => wire.events(journal.after(int(payload, 'AfterSeq'), wire.maxRowsOf(payload))),
+  };
+}
+
+function lending(desk: Desk, shelves: Shelves): CircOperations {
+  return {
+    CheckOut: (payload) =>
+      wire.loan(
+        shelves.titled(desk.checkOut(text(payload, 'CardNo'), text(payload, 'ItemNo'), text(payload, 'Ref'))),
+      ),
+    CheckIn: (payload) =>
+      wire.loan(shelves.titled(desk.checkIn(text(payload, 'ItemNo'), text(payload, 'Ref')))),
+    Renew: (payload) => wire.loan(shelves.titled(desk.renew(text(payload, 'LoanNo'), text(payload, 'Ref')))),
+  };
+}
+
+function holdsAndCards(desk: Desk, shelves: Shelves): CircOperations {
+  const nothing = (act: (cardNo: string, ref: string) => void) => (payload: RequestElement) => {
+    act(text(payload, 'CardNo'), text(payload, 'Ref'));
+    return '';
+  };
+  return {
+    PlaceHold: (payload) => {
+      const branch = text(payload, 'PickupBranch');
+      const hold = desk.placeHold(
+        text(payload, 'CardNo'),
+        text(payload, 'BibNo'),
+        branch,
+        text(payload, 'Ref'),
+      );
+      return wire.hold(shelves.titled(hold));
+    },
+    CancelHold: (payload) =>
+      wire.hold(shelves.titled(desk.cancelHold(text(payload, 'HoldNo'), text(payload, 'Ref')))),
+    RegisterCard: nothing((cardNo, ref) => desk.registerCard(cardNo, ref)),
+    BlockCard: nothing((cardNo, ref) => desk.blockCard(cardNo, ref)),
+    UnblockCard: nothing((cardNo, ref) => desk.unblockCard(cardNo, ref)),
+  };
+}

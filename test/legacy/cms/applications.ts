@@ -1,0 +1,85 @@
+import { zonedOf } from '../hong-kong-time.ts';
+import { Numbering } from '../numbering.ts';
+import { inOrderOfItsOwn } from '../order-of-its-own.ts';
+import type { ApplicationRow, CmsTables } from '../store.ts';
+import { CmsError } from './cms-error.ts';
+
+export interface ApplicationFilter {
+  readonly status: string | null;
+  readonly patronNo: string | null;
+  readonly after: string | null;
+  /** 1 to 500. */
+  readonly maxRows: number;
+}
+
+export type NewApplication = Pick<
+  ApplicationRow,
+  'clientRef' | 'channel' | 'patronNo' | 'wants' | 'applicant' | 'guarantor'
+>;
+
+export interface Decision {
+  readonly approve: boolean;
+  /** Null leaves what the application says. */
+  readonly patronNo: string | null;
+  readonly decidedBy: string;
+  readonly reason: string | null;
+}
+
+/** CMS's applications as they behave, without their wire. */
+export class Applications {
+  readonly #rows: CmsTables['applications'];
+  readonly #clock: () => Date;
+  readonly #numbers: Numbering;
+
+  constructor(tables: CmsTables, clock: () => Date) {
+    this.#rows = tables.applications;
+    this.#clock = clock;
+    this.#numbers = new Numbering('A', 7, tables.applications.keys());
+  }
+
+  byNumber(applicationNos: readonly string[]): ApplicationRow[] {
+    return inOrderOfItsOwn(this.#rows.pick(applicationNos), (row) => row.applicationNo);
+  }
+
+  /** Oldest first; `total` counts all that match, not the page. */
+  list({ status, patronNo, after, maxRows }: ApplicationFilter): { total: number; rows: ApplicationRow[] } {
+    const matching = [...this.#rows.values()].filter(
+      (row) => (status === null || row.status === status) && (patronNo === null || row.patronNo === patronNo),
+    );
+    const rows = matching
+      .filter((row) => after === null || row.applicationNo > after)
+      .sort((a, b) => (a.applicationNo < b.applicationNo ? -1 : 1))
+      .slice(0, maxRows);
+    return { total: matching.length, rows };
+  }
+
+  submit(application: NewApplication): ApplicationRow {
+    const row: ApplicationRow = {
+      ...application,
+      applicationNo: this.#numbers.next(),
+      status: 'RCV',
+      submittedAt: zonedOf(this.#clock()),
+      decidedAt: null,
+      decidedBy: null,
+      reason: null,
+    };
+    this.#rows.put(row);
+    return row;
+  }
+
+  decide(applicationNo: string, { approve, patronNo, decidedBy, reason }: Decision): ApplicationRow {
+    const application = this.#rows.get(applicationNo);
+    if (application === undefined) throw new CmsError('E1001', 'application not found');
+    if (application.status !== 'RCV') throw new CmsError('E1002', `the application is ${application.status}`);
+    const row: ApplicationRow = {
+      ...application,
+      status: approve ? 'APR' : 'REJ',
+      patronNo: patronNo ?? application.patronNo,
+      decidedAt: zonedOf(this.#clock()),
+      decidedBy,
+      reason,
+    };
+    this.#rows.put(row);
+    return row;
+  }
+}

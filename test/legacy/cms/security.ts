@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { all, type RequestElement } from '../soap/fields.ts';
+import { clark } from '../soap/xml-tree.ts';
+import { CmsError } from './cms-error.ts';
+
+const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
+const WSSE = `${OASIS}-wssecurity-secext-1.0.xsd`;
+const WSU = `${OASIS}-wssecurity-utility-1.0.xsd`;
+const PASSWORD_DIGEST = `${OASIS}-username-token-profile-1.0#PasswordDigest`;
+const BASE64 = `${OASIS}-soap-message-security-1.0#Base64Binary`;
+
+/** The header block that CMS understands. */
+export const SECURITY = clark(WSSE, 'Security');
+
+/** `Created` must be within five minutes, to either side (contracts' README, CMS). */
+const WINDOW_MS = 5 * 60_000;
+
+export interface UserCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Lets in who knows the password, once for each nonce. */
+export class SecurityGate {
+  readonly #credentials: UserCredentials;
+  readonly #clock: () => Date;
+  /** Until when each nonce that was used must be remembered, in ms since the epoch; oldest first. */
+  readonly #used = new Map<string, number>();
+
+  constructor(credentials: UserCredentials, clock: () => Date) {
+    this.#credentials = credentials;
+    this.#clock = clock;
+  }
+
+  /** Throws `E1004` unless there is one sound UsernameToken; every one that is sound is spent by this. */
+  admit(headers: readonly RequestElement[]): void {
+    const { nonce, created } = this.#authentic(tokenIn(headers));
+    const now = this.#clock().getTime();
+    const at = Date.parse(created);
+    if (!isZoned(created) || !(Math.abs(now - at) <= WINDOW_MS))
+      throw refused('Created is not within five minutes');
+    this.#forget(now);
+    const key = nonce.toString('base64');
+    if (this.#used.has(key)) throw refused('the nonce was used before');
+    this.#used.set(key, now + 2 * WINDOW_MS);
+  }
+
+  /** The digest is base64(SHA-1(nonce + created + password)), the nonce as bytes (UsernameToken Profile 1.0). */
+  #authentic(token: RequestElement): { nonce: Buffer; created: string } {
+    const username = only(token, WSSE, 'Username');
+    const password = only(token, WSSE, 'Password');
+    const nonceElement = only(token, WSSE, 'Nonce');
+    const created = only(token, WSU, 'Created').text.trim();
+    const nonce = Buffer.from(nonceElement.text.trim(), 'base64');
+    if (password.attributes.get('Type') !== PASSWORD_DIGEST) throw refused('the password is no digest');
+    if ((nonceElement.attributes.get('EncodingType') ?? BASE64) !== BASE64 || nonce.length === 0) {
+      throw refused('the nonce is not base64');
+    }
+    const { user, password: secret } = this.#credentials;
+    const digest = createHash('sha1').update(nonce).update(created).update(secret).digest('base64');
+    if (username.text !== user || password.text.trim() !== digest)
+      throw refused('unknown user or wrong digest');
+    return { nonce, created };
+  }
+
+  /** A nonce is kept for two windows from its use: by then no `Created` that could go with it is taken. */
+  #forget(now: number): void {
+    for (const [key, until] of this.#used) {
+      if (until >= now) return;
+      this.#used.delete(key);
+    }
+  }
+}
+
+const refused = (why: string): CmsError => new CmsError('E1004', `security header refused: ${why}`);
+
+const isZoned = (created: string): boolean =>
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(
+    created,
+  );
+
+function tokenIn(headers: readonly RequestElement[]): RequestElement {
+  const [security, another] = headers.filter(({ uri, local }) => uri === WSSE && local === 'Security');
+  if (security === undefined) throw refused('there is none');
+  if (another !== undefined) throw refused('there is more than one');
+  return only(security, WSSE, 'UsernameToken');
+}
+
+function only(parent: RequestElement, uri: string, local: string): RequestElement {
+  const [found, another] = all(parent, local).filter((one) => one.uri === uri);
+  if (found === undefined || another !== undefined) throw refused(`${parent.local} wants one ${local}`);
+  return found;
+}

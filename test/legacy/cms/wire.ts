@@ -1,0 +1,171 @@
+import { dayOfSlash, slashDay, zonedOf } from '../hong-kong-time.ts';
+import { ENVELOPE } from '../soap/envelope-frame.ts';
+import {
+  all,
+  child,
+  flag,
+  int,
+  optionalChild,
+  optionalText,
+  type RequestElement,
+  text,
+} from '../soap/fields.ts';
+import { Refusal } from '../soap/refusal.ts';
+import { each, escapeText, nillableTag, tag } from '../soap/template.ts';
+import type { ApplicationRow, CardRow, LossReportRow } from '../store.ts';
+import type { NewApplication } from './applications.ts';
+import type { CmsCode } from './cms-error.ts';
+import type { PinVerdict } from './pin-lock.ts';
+
+/** All elements are in CMS's namespace, which is the default one below the body; `xsi` is declared on top. */
+const NAMESPACE = 'http://cms.library.example/2009/cards';
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+
+export const envelope = (root: string, content: string): string =>
+  body(`<${root} xmlns="${NAMESPACE}">${content}</${root}>`);
+
+/** A SOAP 1.2 fault; with `cmsFault` in its detail where there is a code. */
+export function fault(side: 'Sender' | 'Receiver', message: string, code: CmsCode | null): string {
+  const detail =
+    code === null
+      ? ''
+      : `<env:Detail><cmsFault xmlns="${NAMESPACE}">${tag('code', code)}${tag('message', message)}</cmsFault></env:Detail>`;
+  return body(
+    `<env:Fault><env:Code><env:Value>env:${side}</env:Value></env:Code>` +
+      `<env:Reason><env:Text xml:lang="en">${escapeText(message)}</env:Text></env:Reason>${detail}</env:Fault>`,
+  );
+}
+
+const body = (content: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<env:Envelope xmlns:env="${ENVELOPE['1.2']}" xmlns:xsi="${XSI}">` +
+  `<env:Body>${content}</env:Body></env:Envelope>`;
+
+const nillableDay = (name: string, day: string | null): string =>
+  nillableTag(name, day === null ? null : slashDay(day));
+
+/** `card`: what is absent is `xsi:nil`, type and status are attributes. The PIN never leaves. */
+export const card = (row: CardRow): string =>
+  `<card type="${row.type}" status="${row.status}">` +
+  tag('cardNo', row.cardNo) +
+  tag('patronNo', row.patronNo) +
+  tag('issuedOn', slashDay(row.issuedOn)) +
+  nillableDay('closedOn', row.closedOn) +
+  nillableTag('hkid', row.hkid) +
+  nillableDay('dateOfIssue', row.dateOfIssue) +
+  nillableTag('onReplacement', row.onReplacement) +
+  nillableDay('infoCardPrintedOn', row.infoCardPrintedOn) +
+  '</card>';
+
+export const application = (row: ApplicationRow): string =>
+  `<application channel="${row.channel}" status="${row.status}">` +
+  tag('applicationNo', row.applicationNo) +
+  tag('clientRef', row.clientRef) +
+  nillableTag('patronNo', row.patronNo) +
+  each(row.wants, (type) => tag('wants', type)) +
+  applicant(row.applicant) +
+  guarantor(row.guarantor) +
+  tag('submittedAt', row.submittedAt) +
+  nillableTag('decidedAt', row.decidedAt) +
+  nillableTag('decidedBy', row.decidedBy) +
+  nillableTag('reason', row.reason) +
+  '</application>';
+
+const applicant = (row: ApplicationRow['applicant']): string =>
+  '<applicant>' +
+  tag('engName', row.engName) +
+  nillableTag('chiName', row.chiName) +
+  nillableTag('hkid', row.hkid) +
+  nillableTag('birthCertNo', row.birthCertNo) +
+  tag('dateOfBirth', slashDay(row.dateOfBirth)) +
+  nillableDay('dateOfIssue', row.dateOfIssue) +
+  nillableTag('address', row.address) +
+  tag('addressProof', row.addressProof) +
+  nillableTag('tel', row.tel) +
+  nillableTag('email', row.email) +
+  '</applicant>';
+
+const guarantor = (row: ApplicationRow['guarantor']): string =>
+  row === null
+    ? nillableTag('guarantor', null)
+    : `<guarantor>${tag('name', row.name)}${nillableTag('tel', row.tel)}${tag('signedOn', slashDay(row.signedOn))}` +
+      `${tag('allowsSmartCard', row.allowsSmartCard)}</guarantor>`;
+
+export const lossReport = (row: LossReportRow): string =>
+  '<report>' +
+  tag('reportNo', row.reportNo) +
+  tag('cardNo', row.cardNo) +
+  tag('patronNo', row.patronNo) +
+  tag('reportedAt', row.reportedAt) +
+  nillableTag('onReplacement', row.onReplacement) +
+  '</report>';
+
+export const pinVerdict = ({ verified, lockedUntil }: PinVerdict): string =>
+  tag('verified', verified) + nillableTag('lockedUntil', lockedUntil === null ? null : zonedOf(lockedUntil));
+
+/** An `xsd:list` of keys; the table has collapsed its white space. */
+export function listOf(element: RequestElement, local: string): string[] {
+  const value = text(element, local);
+  return value === '' ? [] : value.split(' ');
+}
+
+/** A `SlashDate` as a day. One that is not in the calendar is refused like what is not of the schema's form. */
+export function day(element: RequestElement, local: string): string {
+  const found = dayOfSlash(text(element, local));
+  if (found === null) throw new Refusal('body', `${local} is no date`);
+  return found;
+}
+
+export const optionalDay = (element: RequestElement, local: string): string | null =>
+  optionalChild(element, local) === null ? null : day(element, local);
+
+/** `maxRows`, 1 to 500. The README names no code for another: it is refused like a value out of its type. */
+export function maxRowsOf(payload: RequestElement): number {
+  const maxRows = int(payload, 'maxRows');
+  if (maxRows < 1 || maxRows > 500) throw new Refusal('body', 'maxRows is not within 1 to 500');
+  return maxRows;
+}
+
+/** The element's text as one of an enumeration that the table has checked. */
+export function oneOf<Value extends string>(values: readonly Value[], given: string): Value {
+  const found = values.find((value) => value === given);
+  if (found === undefined) throw new Error(`${given} got past the schema`);
+  return found;
+}
+
+export const CARD_TYPES = ['LC', 'SC'] as const;
+export const CARD_STATUSES = ['ACT', 'LST', 'CAN', 'SUR'] as const;
+export const ON_REPLACEMENT = ['CONT', 'DISC'] as const;
+
+export function newApplicationOf(payload: RequestElement): NewApplication {
+  return {
+    clientRef: text(payload, 'clientRef'),
+    channel: oneOf(['CTR', 'WEB'], text(payload, 'channel')),
+    patronNo: optionalText(payload, 'patronNo'),
+    wants: all(payload, 'wants').map((wanted) => oneOf(CARD_TYPES, wanted.text)),
+    applicant: applicantOf(child(payload, 'applicant')),
+    guarantor: guarantorOf(optionalChild(payload, 'guarantor')),
+  };
+}
+
+const applicantOf = (element: RequestElement): ApplicationRow['applicant'] => ({
+  engName: text(element, 'engName'),
+  chiName: optionalText(element, 'chiName'),
+  hkid: optionalText(element, 'hkid'),
+  birthCertNo: optionalText(element, 'birthCertNo'),
+  dateOfBirth: day(element, 'dateOfBirth'),
+  dateOfIssue: optionalDay(element, 'dateOfIssue'),
+  address: optionalText(element, 'address'),
+  addressProof: flag(element, 'addressProof'),
+  tel: optionalText(element, 'tel'),
+  email: optionalText(element, 'email'),
+});
+
+function guarantorOf(element: RequestElement | null): ApplicationRow['guarantor'] {
+  if (element === null) return null;
+  return {
+    name: text(element, 'name'),
+    tel: optionalText(element, 'tel'),
+    signedOn: day(element, 'signedOn'),
+    allowsSmartCard: flag(element, 'allowsSmartCard'),
+  };
+}

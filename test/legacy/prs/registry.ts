@@ -1,0 +1,141 @@
+import { isIdentityNumber } from '../check-digits.ts';
+import { compactDay, dayOf, momentOfStamp, stampOf } from '../hong-kong-time.ts';
+import { Numbering } from '../numbering.ts';
+import { inOrderOfItsOwn } from '../order-of-its-own.ts';
+import type { PatronRow, PrsTables } from '../store.ts';
+
+/** The codes of contracts' README, PRS. */
+export type PrsCode = 'PRS-001' | 'PRS-404' | 'PRS-409' | 'PRS-412' | 'PRS-503' | 'PRS-900';
+
+/** PRS says no. */
+export class PrsError extends Error {
+  override readonly name = 'PrsError';
+  readonly code: PrsCode;
+
+  constructor(code: PrsCode, text: string) {
+    super(text);
+    this.code = code;
+  }
+}
+
+/** What `RegisterPatron` takes and `AmendPatron` replaces. */
+export type PatronDetails = Omit<PatronRow, 'patronNo' | 'status' | 'regDate' | 'lastUpd'>;
+
+export interface SearchCriteria {
+  readonly name: string | null;
+  readonly tel: string | null;
+  readonly status: string | null;
+  readonly after: string | null;
+  /** 1 to 100. */
+  readonly maxRows: number;
+}
+
+export interface PatronDocument {
+  readonly kind: 'hkid' | 'birthCertNo';
+  readonly number: string;
+}
+
+/** PRS as it behaves, without its wire. */
+export class Registry {
+  readonly #patrons: PrsTables['patrons'];
+  readonly #clock: () => Date;
+  readonly #numbers: Numbering;
+
+  constructor(tables: PrsTables, clock: () => Date) {
+    this.#patrons = tables.patrons;
+    this.#clock = clock;
+    this.#numbers = new Numbering('P', 7, tables.patrons.keys());
+  }
+
+  /** The known ones, each once, in an order of its own. */
+  getPatrons(numbers: readonly string[]): PatronRow[] {
+    return inOrderOfItsOwn(this.#patrons.pick(numbers), (row) => row.patronNo);
+  }
+
+  findPatron({ kind, number }: PatronDocument): PatronRow | null {
+    if (kind === 'hkid' && !isIdentityNumber(number)) throw new PrsError('PRS-001', 'BAD CHECK DIGIT');
+    if (number === '') throw new PrsError('PRS-001', 'NO DOCUMENT NUMBER');
+    return this.#patrons.by(kind, number)[0] ?? null;
+  }
+
+  /** In the order of the numbers; `total` counts all that match, before and after the page too. */
+  searchPatrons(criteria: SearchCriteria): { total: number; rows: PatronRow[] } {
+    const { after, maxRows } = criteria;
+    if (maxRows < 1 || maxRows > 100) throw new PrsError('PRS-001', 'MAX_ROWS MUST BE 1 TO 100');
+    const matching = [...this.#patrons.values()].filter((row) => matches(row, criteria));
+    const rows = matching
+      .filter((row) => after === null || row.patronNo > after)
+      .sort((a, b) => (a.patronNo < b.patronNo ? -1 : 1))
+      .slice(0, maxRows);
+    return { total: matching.length, rows };
+  }
+
+  registerPatron(details: PatronDetails): PatronRow {
+    this.#check(details, null);
+    const now = this.#clock();
+    const row: PatronRow = {
+      ...details,
+      patronNo: this.#numbers.next(),
+      status: 'A',
+      regDate: compactDay(dayOf(now)),
+      lastUpd: stampOf(now),
+    };
+    this.#patrons.put(row);
+    return row;
+  }
+
+  /** Replaces the whole of the details: what is left out is wiped. */
+  amendPatron(
+    patronNo: string,
+    lastUpd: string,
+    details: PatronDetails,
+    status: PatronRow['status'],
+  ): PatronRow {
+    const old = this.#patrons.get(patronNo);
+    if (old === undefined) throw new PrsError('PRS-404', 'NO SUCH PATRON');
+    if (old.lastUpd !== lastUpd) throw new PrsError('PRS-412', 'RECORD HAS BEEN CHANGED');
+    this.#check(details, patronNo);
+    const row: PatronRow = {
+      ...details,
+      patronNo,
+      status,
+      regDate: old.regDate,
+      lastUpd: this.#later(lastUpd),
+    };
+    this.#patrons.put(row);
+    return row;
+  }
+
+  /** `LAST_UPD` always moves on by at least a second. */
+  #later(lastUpd: string): string {
+    const next = momentOfStamp(lastUpd).getTime() + 1000;
+    return stampOf(new Date(Math.max(next, this.#clock().getTime())));
+  }
+
+  #check(details: PatronDetails, self: string | null): void {
+    checkDetails(details);
+    for (const kind of ['hkid', 'birthCertNo'] as const) {
+      const number = details[kind];
+      const holder = number === null ? undefined : this.#patrons.by(kind, number)[0];
+      if (holder !== undefined && holder.patronNo !== self) {
+        throw new PrsError('PRS-409', 'IDENTITY DOCUMENT IS ALREADY REGISTERED');
+      }
+    }
+  }
+}
+
+function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean {
+  const isNamed =
+    name === null ||
+    [row.engName, row.chiName].some((one) => one?.toLowerCase().includes(name.toLowerCase()) === true);
+  return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
+}
+
+/** Names in upper case and identity numbers with the right check digit only (contracts' README, PRS). */
+function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
+  if (engName.trim() === '') throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');
+  if (![engName, guarantorName ?? ''].every((name) => name === name.toUpperCase())) {
+    throw new PrsError('PRS-001', 'NAMES MUST BE UPPER CASE');
+  }
+  if (hkid !== null && !isIdentityNumber(hkid)) throw new PrsError('PRS-001', 'BAD CHECK DIGIT');
+}

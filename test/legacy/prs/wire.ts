@@ -1,0 +1,95 @@
+import { compactDay, dayOfCompact } from '../hong-kong-time.ts';
+import { ENVELOPE } from '../soap/envelope-frame.ts';
+import { child, int, optionalText, type RequestElement, text, texts } from '../soap/fields.ts';
+import { each, escapeText, optionalTag, tag } from '../soap/template.ts';
+import type { PatronRow } from '../store.ts';
+import {
+  type PatronDetails,
+  type PatronDocument,
+  type PrsCode,
+  PrsError,
+  type SearchCriteria,
+} from './registry.ts';
+
+/** Root elements are in PRS's namespace, all below them in none. */
+const NAMESPACE = 'urn:library:prs:2004';
+
+/** A 1.1 envelope around `<prs:root>`. */
+export const envelope = (root: string, content: string): string =>
+  body(`<prs:${root} xmlns:prs="${NAMESPACE}">${content}</prs:${root}>`);
+
+/** A fault that tells `PRSFault`. PRS's own trouble is the server's fault, all else the client's. */
+export function fault(code: PrsCode, message: string): string {
+  const side = code === 'PRS-503' || code === 'PRS-900' ? 'Server' : 'Client';
+  const detail = `<prs:PRSFault xmlns:prs="${NAMESPACE}">${tag('CODE', code)}${tag('TEXT', message)}</prs:PRSFault>`;
+  return body(
+    `<soap:Fault><faultcode>soap:${side}</faultcode><faultstring>${escapeText(message)}</faultstring>` +
+      `<detail>${detail}</detail></soap:Fault>`,
+  );
+}
+
+const body = (content: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${ENVELOPE['1.1']}"><soap:Body>${content}` +
+  '</soap:Body></soap:Envelope>';
+
+/** `PATRON`: dates are `YYYYMMDD`, what is absent is left out. */
+export const patron = (row: PatronRow): string =>
+  `<PATRON>${tag('PATRON_NO', row.patronNo)}<DETAILS>` +
+  tag('ENG_NAME', row.engName) +
+  optionalTag('CHI_NAME', row.chiName) +
+  optionalTag('HKID', row.hkid) +
+  optionalTag('BIRTH_CERT_NO', row.birthCertNo) +
+  tag('DOB', compactDay(row.dob)) +
+  each(row.addrLine, (line) => tag('ADDR_LINE', line)) +
+  tag('ADDR_PROOF', row.addrProof ? 'Y' : 'N') +
+  optionalTag('TEL', row.tel) +
+  optionalTag('EMAIL', row.email) +
+  optionalTag('GUARANTOR_NAME', row.guarantorName) +
+  optionalTag('GUARANTOR_TEL', row.guarantorTel) +
+  `</DETAILS>${tag('STATUS', row.status)}${tag('REG_DATE', row.regDate)}${tag('LAST_UPD', row.lastUpd)}</PATRON>`;
+
+export const numbersOf = (payload: RequestElement): string[] => texts(payload, 'PATRON_NO');
+
+/** `FindPatron`'s choice. */
+export function documentOf(payload: RequestElement): PatronDocument {
+  const hkid = optionalText(payload, 'HKID');
+  return hkid === null
+    ? { kind: 'birthCertNo', number: text(payload, 'BIRTH_CERT_NO') }
+    : { kind: 'hkid', number: hkid };
+}
+
+export const criteriaOf = (payload: RequestElement): SearchCriteria => ({
+  name: optionalText(payload, 'NAME'),
+  tel: optionalText(payload, 'TEL'),
+  status: optionalText(payload, 'STATUS'),
+  after: optionalText(payload, 'AFTER_PATRON_NO'),
+  maxRows: int(payload, 'MAX_ROWS'),
+});
+
+/** `DETAILS`. An empty optional field is an absent one: PRS's database of 2004 knows no difference. */
+export function detailsOf(payload: RequestElement): PatronDetails {
+  const details = child(payload, 'DETAILS');
+  const optional = (local: string) => optionalText(details, local) || null;
+  const dob = dayOfCompact(text(details, 'DOB'));
+  if (dob === null) throw new PrsError('PRS-001', 'DOB IS NO DATE');
+  return {
+    engName: text(details, 'ENG_NAME'),
+    chiName: optional('CHI_NAME'),
+    hkid: optional('HKID'),
+    birthCertNo: optional('BIRTH_CERT_NO'),
+    dob,
+    addrLine: texts(details, 'ADDR_LINE').filter((line) => line !== ''),
+    addrProof: text(details, 'ADDR_PROOF') === 'Y',
+    tel: optional('TEL'),
+    email: optional('EMAIL'),
+    guarantorName: optional('GUARANTOR_NAME'),
+    guarantorTel: optional('GUARANTOR_TEL'),
+  };
+}
+
+/** The table lets nothing else through. */
+export function statusOf(payload: RequestElement): PatronRow['status'] {
+  const status = text(payload, 'STATUS');
+  if (status === 'A' || status === 'S' || status === 'C') return status;
+  throw new Error(`STATUS ${status} got past the schema`);
+}

@@ -1,0 +1,68 @@
+import type { RequestElement } from './fields.ts';
+import { readRequest, type SoapRequest } from './reader.ts';
+import { Refusal } from './refusal.ts';
+import type { Contract } from './schema.ts';
+
+/** A POST as it came over HTTP. */
+export interface HttpMessage {
+  readonly contentType: string;
+  /** The SOAPAction header as it stands, or null. */
+  readonly soapAction: string | null;
+  readonly body: Buffer;
+}
+
+const MEDIA_TYPE = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
+
+/**
+ * A request by SOAP's HTTP binding: 1.1 is `text/xml` with a quoted SOAPAction that names the operation in the body;
+ * 1.2 is `application/soap+xml`, whose `action` parameter, if any, names it. Throws a `Refusal`.
+ */
+export function receive(
+  message: HttpMessage,
+  contract: Contract,
+  understood: ReadonlySet<string> = new Set(),
+): SoapRequest {
+  try {
+    const action = actionOf(message, contract);
+    const request = readRequest(message.body, contract, understood);
+    if (action !== null && action !== request.soapAction) throw mismatch(request.headers, request.operation);
+    return request;
+  } catch (error) {
+    if (error instanceof Refusal) error.operation ??= operationOfAction(message, contract);
+    throw error;
+  }
+}
+
+function mismatch(headers: readonly RequestElement[], operation: string): Refusal {
+  const refusal = new Refusal('body', `the action is not that of ${operation}`);
+  refusal.operation = operation;
+  refusal.headers = headers;
+  return refusal;
+}
+
+/** The action that the HTTP headers name; null where SOAP 1.2 leaves it out. */
+function actionOf({ contentType, soapAction }: HttpMessage, { version }: Contract): string | null {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
+  if (type.toLowerCase() !== MEDIA_TYPE[version]) {
+    throw new Refusal('envelope', `the content type is not ${MEDIA_TYPE[version]}`);
+  }
+  const charset = parameter(parameters, 'charset');
+  if (charset !== null && charset.toLowerCase() !== 'utf-8') {
+    throw new Refusal('envelope', 'the charset is not UTF-8');
+  }
+  if (version === '1.2') return parameter(parameters, 'action');
+  const quoted = /^"([^"]*)"$/.exec(soapAction ?? '');
+  if (quoted?.[1] === undefined) throw new Refusal('envelope', 'no quoted SOAPAction');
+  return quoted[1];
+}
+
+function parameter(parameters: readonly string[], name: string): string | null {
+  const found = parameters.find((one) => one.toLowerCase().startsWith(`${name}=`));
+  return found === undefined ? null : found.slice(name.length + 1).replace(/^"(.*)"$/, '$1');
+}
+
+/** For refusals that came before the body was read: the operation of the SOAPAction, where it is one. */
+function operationOfAction({ soapAction }: HttpMessage, { operations }: Contract): string | null {
+  const action = soapAction?.replace(/^"(.*)"$/, '$1');
+  return [...operations.values()].find((one) => one.soapAction === action)?.name ?? null;
+}

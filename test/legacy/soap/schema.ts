@@ -1,0 +1,195 @@
+import { builtIn, list, restriction, type SimpleType } from './simple-types.ts';
+import { attribute, childrenOf, clark, onlyChild, readTree, type XmlTree } from './xml-tree.ts';
+
+const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
+const XSD = 'http://www.w3.org/2001/XMLSchema';
+const BINDING = {
+  '1.1': 'http://schemas.xmlsoap.org/wsdl/soap/',
+  '1.2': 'http://schemas.xmlsoap.org/wsdl/soap12/',
+} as const;
+
+export type SoapVersion = keyof typeof BINDING;
+
+/** An element as a content model or the top of the schema declares it. */
+export interface ElementDeclaration {
+  /** Empty for an unqualified local element. */
+  readonly uri: string;
+  readonly local: string;
+  readonly type: SimpleType | ComplexType;
+  readonly nillable: boolean;
+  readonly min: number;
+  /** Infinity for `unbounded`. */
+  readonly max: number;
+}
+
+export interface AttributeDeclaration {
+  readonly local: string;
+  readonly type: SimpleType;
+  readonly required: boolean;
+}
+
+/** Elements in order, or one of them; attributes; no mixed content. */
+export interface ComplexType {
+  readonly kind: 'complex';
+  readonly model: 'sequence' | 'choice';
+  readonly elements: readonly ElementDeclaration[];
+  readonly attributes: readonly AttributeDeclaration[];
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly soapAction: string;
+  readonly input: ElementDeclaration;
+}
+
+/** What a system takes, compiled from its WSDL. */
+export interface Contract {
+  readonly namespace: string;
+  readonly version: SoapVersion;
+  /** By the local name of the request's root element; all roots are in `namespace`. */
+  readonly operations: ReadonlyMap<string, Operation>;
+}
+
+/**
+ * Compiles the part of WSDL 1.1 and XML Schema that the three vendors use, and throws on the rest rather than
+ * leave it out: a table that quietly checks less than the WSDL would let bad requests pass.
+ */
+export function compileContract(wsdl: string): Contract {
+  const definitions = readTree(wsdl);
+  const schemaTree = onlyChild(onlyChild(definitions, WSDL, 'types'), XSD, 'schema');
+  const schema = new SchemaCompiler(schemaTree);
+  const binding = onlyChild(definitions, WSDL, 'binding');
+  const version = bindingVersion(binding);
+  const operations = childrenOf(binding, WSDL, 'operation').map((bound): [string, Operation] => {
+    const name = attribute(bound, 'name');
+    const soapAction = attribute(onlyChild(bound, BINDING[version], 'operation'), 'soapAction');
+    const input = schema.topElement(inputElement(definitions, name));
+    return [input.local, { name, soapAction, input }];
+  });
+  return { namespace: attribute(schemaTree, 'targetNamespace'), version, operations: new Map(operations) };
+}
+
+function bindingVersion(binding: XmlTree): SoapVersion {
+  for (const version of ['1.1', '1.2'] as const) {
+    if (childrenOf(binding, BINDING[version], 'binding').length === 1) return version;
+  }
+  throw new Error('the binding is neither of SOAP 1.1 nor of SOAP 1.2');
+}
+
+/** Operation to message to part to element, as document/literal wrapped has it. */
+function inputElement(definitions: XmlTree, operation: string): string {
+  const named = (tree: XmlTree, local: string, name: string) => {
+    const found = childrenOf(tree, WSDL, local).find((child) => child.attributes.get('name') === name);
+    if (found === undefined) throw new Error(`no ${local} ${name}`);
+    return found;
+  };
+  const port = named(onlyChild(definitions, WSDL, 'portType'), 'operation', operation);
+  const message = attribute(onlyChild(port, WSDL, 'input'), 'message').replace(/^.*:/, '');
+  const part = onlyChild(named(definitions, 'message', message), WSDL, 'part');
+  return part.qualify(attribute(part, 'element'));
+}
+
+class SchemaCompiler {
+  readonly #namespace: string;
+  readonly #localUri: string;
+  readonly #named = new Map<string, XmlTree>();
+  readonly #types = new Map<string, SimpleType | ComplexType>();
+  readonly #elements = new Map<string, XmlTree>();
+
+  constructor(schema: XmlTree) {
+    this.#namespace = attribute(schema, 'targetNamespace');
+    this.#localUri = attribute(schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '';
+    for (const child of schema.children) {
+      const known = child.local === 'element' ? this.#elements : this.#named;
+      if (!['element', 'simpleType', 'complexType'].includes(child.local)) throw unsupported(child);
+      known.set(clark(this.#namespace, attribute(child, 'name')), child);
+    }
+  }
+
+  topElement(name: string): ElementDeclaration {
+    const tree = this.#elements.get(name);
+    if (tree === undefined) throw new Error(`the schema has no element ${name}`);
+    return this.#element(tree, this.#namespace);
+  }
+
+  #element(tree: XmlTree, uri: string): ElementDeclaration {
+    only(tree, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable']);
+    const max = tree.attributes.get('maxOccurs') ?? '1';
+    return {
+      uri,
+      local: attribute(tree, 'name'),
+      type: tree.attributes.has('type') ? this.#typeNamed(tree, 'type') : this.#inlineType(tree),
+      nillable: tree.attributes.get('nillable') === 'true',
+      min: Number(tree.attributes.get('minOccurs') ?? '1'),
+      max: max === 'unbounded' ? Number.POSITIVE_INFINITY : Number(max),
+    };
+  }
+
+  #typeNamed(tree: XmlTree, name: 'type' | 'base' | 'itemType'): SimpleType | ComplexType {
+    const qualified = tree.qualify(attribute(tree, name));
+    const local = qualified.slice(qualified.indexOf('}') + 1);
+    const known = qualified === clark(XSD, local) ? builtIn.get(local) : this.#types.get(qualified);
+    if (known !== undefined) return known;
+    const definition = this.#named.get(qualified);
+    if (definition === undefined) throw new Error(`type ${qualified} is not known here`);
+    const type = definition.local === 'simpleType' ? this.#simple(definition) : this.#complex(definition);
+    this.#types.set(qualified, type);
+    return type;
+  }
+
+  #simpleNamed(tree: XmlTree, name: 'type' | 'base' | 'itemType'): SimpleType {
+    const type = this.#typeNamed(tree, name);
+    if (type.kind !== 'simple') throw new Error(`${tree.local} wants a simple type`);
+    return type;
+  }
+
+  #inlineType(tree: XmlTree): ComplexType {
+    return this.#complex(onlyChild(tree, XSD, 'complexType'));
+  }
+
+  #simple(tree: XmlTree): SimpleType {
+    const [derivation] = tree.children;
+    if (derivation?.local === 'list') return list(this.#simpleNamed(derivation, 'itemType'));
+    if (derivation?.local !== 'restriction') throw unsupported(tree);
+    const facets = (local: string) =>
+      childrenOf(derivation, XSD, local).map((facet) => attribute(facet, 'value'));
+    const patterns = facets('pattern');
+    const enumeration = facets('enumeration');
+    if (patterns.length + enumeration.length !== derivation.children.length) throw unsupported(derivation);
+    return restriction(this.#simpleNamed(derivation, 'base'), patterns, enumeration);
+  }
+
+  #complex(tree: XmlTree): ComplexType {
+    only(tree, ['name']);
+    const [group, ...attributes] = tree.children;
+    if (group === undefined || (group.local !== 'sequence' && group.local !== 'choice'))
+      throw unsupported(tree);
+    only(group, []);
+    return {
+      kind: 'complex',
+      model: group.local,
+      elements: group.children.map((child) => {
+        if (child.local !== 'element') throw unsupported(child);
+        return this.#element(child, this.#localUri);
+      }),
+      attributes: attributes.map((child) => this.#attribute(child)),
+    };
+  }
+
+  #attribute(tree: XmlTree): AttributeDeclaration {
+    if (tree.local !== 'attribute') throw unsupported(tree);
+    only(tree, ['name', 'type', 'use']);
+    return {
+      local: attribute(tree, 'name'),
+      type: this.#simpleNamed(tree, 'type'),
+      required: tree.attributes.get('use') === 'required',
+    };
+  }
+}
+
+function only(tree: XmlTree, attributes: readonly string[]): void {
+  const other = [...tree.attributes.keys()].find((name) => !attributes.includes(name));
+  if (other !== undefined) throw new Error(`${tree.local} with ${other} is not supported here`);
+}
+
+const unsupported = (tree: XmlTree): Error => new Error(`${tree.local} is not supported here`);
