@@ -50,6 +50,9 @@ export function withOwn(own: readonly Failure[], inherited: readonly Failure[]):
   return own.length > 0 ? own : inherited;
 }
 
+/** Stands among the values where an object begins. */
+const nested = Symbol('nested');
+
 /** A representation, with the raw values in it in order: those tell whether two are the same. */
 interface Representation {
   readonly value: Data;
@@ -155,6 +158,8 @@ export function represent(
       return value.map((item) => copy(item, selections, missing));
     }
     if (isData(value) && selections !== undefined) {
+      // Told apart from a null in its place.
+      atoms.push(nested);
       return select(value, selections, missing);
     }
     atoms.push(isData(value) ? JSON.stringify(value) : value);
