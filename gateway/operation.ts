@@ -8,6 +8,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLSchema,
   GraphQLSkipDirective,
@@ -92,13 +93,16 @@ export function findDenials(
 }
 
 /**
- * The key under which a plan's data has a field. An alias may be the name of another field, of a key even, so the plan
- * never sees it: it gets one that no field has, and the client's is put back at projection.
+ * The key under which a plan's data has a field. An alias may be the name of another field, of a key even, and a field
+ * with arguments may be required elsewhere with others: such a field gets a key that no field has, and the client's is
+ * put back at projection.
  */
-export function planKey({ alias, name }: FieldNode): string {
-  return alias === undefined || alias.value === name.value || name.value === '__typename'
+export function planKey({ alias, name }: FieldNode, definition: GraphQLField<unknown, unknown>): string {
+  const responseKey = alias?.value ?? name.value;
+  const plain = responseKey === name.value && definition.args.length === 0;
+  return plain || name.value === '__typename'
     ? name.value
-    : `_a${alias.value.length}_${alias.value}_${name.value}`;
+    : `_a${responseKey.length}_${responseKey}_${name.value}`;
 }
 
 /** Names that plans give to variables of their own, so that no client's may be one of them. */
@@ -126,7 +130,8 @@ export function toPlannable(
         return known || denials.has(node) || isIntrospective(node) ? null : undefined;
       },
       leave: (node) => {
-        const key = planKey(node);
+        const definition = typeInfo.getFieldDef();
+        const key = definition == null ? node.name.value : planKey(node, definition);
         const { alias: _, ...bare } = node;
         return key === node.name.value ? bare : { ...bare, alias: { kind: Kind.NAME, value: key } };
       },

@@ -137,12 +137,7 @@ function mergeEntities(
         merge(object, source, run.isSubtype);
         placeErrors(object, own, run);
       } else if (own.length > 0) {
-        fail(
-          run,
-          object,
-          feeds,
-          own.map((error) => failureOf(error)),
-        );
+        loseEntity(object, feeds, own, run);
       } else if (entity === null) {
         // The subgraph doesn't know the entity: its fields are null, and that is an answer.
         fill(object, feeds, run);
@@ -159,6 +154,16 @@ function placeErrors(object: Data, errors: readonly SubgraphError[], run: Run): 
     const path: Path = error.path?.slice(2) ?? [];
     if (path.length > 0) {
       run.failures.addAlong(object, path, error);
+    }
+  }
+}
+
+/** The entity is null because a field of it failed that must not: that field has its own place, and takes the others along. */
+function loseEntity(object: Data, feeds: readonly Feed[], errors: readonly SubgraphError[], run: Run): void {
+  for (const key of fedKeys(object, feeds, run)) {
+    const within = errors.filter(({ path }) => path?.[2] === key);
+    for (const error of within.length > 0 ? within : errors) {
+      run.failures.add(object, key, failureOf(error, within.length > 0 ? error.path?.slice(3) : []));
     }
   }
 }

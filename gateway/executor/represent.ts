@@ -125,7 +125,8 @@ export function represent(
         }
         case 'Field': {
           any = true;
-          const key = selection.alias ?? selection.name;
+          // As in a selection set, the alias is what the value is called where it goes.
+          const key = selection.name;
           const value = from[key];
           if (value === undefined && key === '__typename') {
             break;
@@ -134,7 +135,7 @@ export function represent(
           if (value === undefined || (value === null && own.length > 0)) {
             throw new Unrepresentable(own);
           }
-          into[selection.name] = copy(value, selection.selections, own);
+          into[selection.alias ?? key] = copy(value, selection.selections, own);
           break;
         }
         case 'FragmentSpread':

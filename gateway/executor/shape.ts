@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -49,7 +50,7 @@ export interface ShapeSource {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly denials: ReadonlyMap<FieldNode, Denial>;
   /** The key in the merged data for a field of the document. */
-  keyOf(field: FieldNode): string;
+  keyOf(field: FieldNode, definition: GraphQLField<unknown, unknown>): string;
 }
 
 /**
@@ -136,7 +137,7 @@ export class Shape {
     const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
     return {
       responseKey,
-      key: this.#source.keyOf(node),
+      key: this.#source.keyOf(node, definition),
       coordinate: `${type.name}.${name}`,
       type: definition.type,
       shape: isCompositeType(getNamedType(definition.type)) ? new Shape(this.#source, sets) : null,
