@@ -68,6 +68,20 @@ describe('R26: with a system switched off, what needs it is null with its reason
   });
 });
 
+test('a system that hangs is given up at its deadline, and the rest is answered', async () => {
+  system.legacy.circ.latencyMs = 60_000;
+  const started = performance.now();
+  const { body } = await system.ask(query, { token });
+  system.legacy.circ.latencyMs = 0;
+  // Five seconds, and what two noisy cores add to them.
+  expect(performance.now() - started).toBeLessThan(7000);
+  expect(body.data).toEqual({ me: { ...whole, quota: null, loans: null } });
+  expect(body.errors).toMatchObject([
+    { path: ['me', 'quota'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
+    { path: ['me', 'loans'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
+  ]);
+});
+
 test('R26: a list that needs the system is null, not empty', async () => {
   await system.legacy.prs.stop();
   const staff = await system.token({ scope: 'patrons:read' });
