@@ -72,7 +72,7 @@ export interface Circulation {
   chargesByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Charge[])[]>;
   /** Same order and length as `numbers` (any count, repeats allowed); null where there is no such item. */
   itemsByNumber(numbers: readonly ItemNumber[], signal: AbortSignal): Promise<(Item | null)[]>;
-  /** Copies by any part of the title. `first`: 1 to 500. */
+  /** Copies by any part of the title, no more than `first`: 1 to 500, else a `RangeError`. */
   findItems(title: string, first: number, signal: AbortSignal): Promise<readonly Item[]>;
   /** Resolves when the system answers and lets us in. */
   ping(signal: AbortSignal): Promise<void>;

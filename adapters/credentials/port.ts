@@ -69,7 +69,7 @@ export interface LossReport {
   readonly onReplacement: OnReplacement | null;
 }
 
-/** `after`: the last id of the page before. `first`: 1 to 100. */
+/** `after`: the last id of the page before. `first`: 1 to 100, else a `RangeError`. */
 export interface PageRequest {
   readonly first: number;
   readonly after?: string;

@@ -53,7 +53,10 @@ export interface PatronRegistry {
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
   /** The patron registered by that document, or null. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;
-  /** `first`: 1 to 100. `after`: the last number of the page before. */
+  /**
+   * `first`: 1 to 100, else a `RangeError`. `after`: the last number of the page before; after what is no number there is
+   * nobody.
+   */
   search(
     criteria: PatronCriteria,
     page: { readonly first: number; readonly after?: PatronNumber },

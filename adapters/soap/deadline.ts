@@ -34,11 +34,16 @@ export class Deadline implements Disposable {
 }
 
 /**
- * Who aborted: `timeout` where a `Deadline` did, this one or one around it, else `cancelled`. Only a time-out while the
- * system had the request counts against it.
+ * Who aborted: `timeout` where a `Deadline` did, this one or one around it, or the caller's `AbortSignal.timeout`; else
+ * `cancelled`. Only a time-out of ours while the system had the request counts against it.
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
-  if (!(signal.reason instanceof DeadlinePassed)) return new CallFailure('cancelled', 'the caller went away');
+  const { reason } = signal;
+  if (!(reason instanceof DeadlinePassed)) {
+    return reason instanceof DOMException && reason.name === 'TimeoutError'
+      ? new CallFailure('timeout', "the caller's own deadline passed")
+      : new CallFailure('cancelled', 'the caller went away');
+  }
   return during === 'call'
     ? new CallFailure('timeout', 'no answer by the deadline', { counts: true })
     : new CallFailure('timeout', 'the deadline passed while waiting for our turn');

@@ -20,9 +20,10 @@ type Sink = (value: unknown) => void;
  */
 export function openElement(declaration: ElementDeclaration, tag: Tag, index: number, sink: Sink): Reading {
   const { name, type } = declaration;
-  if (isNil(declaration, tag)) return new NilReading(name, index, sink);
+  const isBare = hasNoAttributes(tag);
+  if (!isBare && isNil(declaration, tag)) return new NilReading(name, index, sink);
   if (type.kind === 'complex') return new ComplexReading(type, name, index, tag, sink);
-  attributesOf(name, [], tag, {});
+  if (!isBare) attributesOf(name, [], tag, {});
   return new SimpleReading(type, name, index, sink);
 }
 
@@ -30,6 +31,12 @@ export function openElement(declaration: ElementDeclaration, tag: Tag, index: nu
 export function skipElement(name: string): Reading {
   const reading: Reading = { name, index: 0, open: () => reading, text: () => {}, close: () => {} };
   return reading;
+}
+
+/** Most elements have none; to ask so costs a tenth of listing them. */
+function hasNoAttributes({ attributes }: Tag): boolean {
+  for (const _name in attributes) return false;
+  return true;
 }
 
 function isNil({ name, nillable }: ElementDeclaration, tag: Tag): boolean {

@@ -112,7 +112,7 @@ export function circulationContract(open: Opening<Circulation>): void {
 
   describe('findItems', () => {
     test.each([
-      ['紅樓', 10, ['31852000000015']],
+      ['紅樓', 1, ['31852000000015']],
       ['moby', 1, ['31852000000080']],
       ['no such title', 10, []],
       ['\u0000', 10, []],

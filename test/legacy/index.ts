@@ -29,10 +29,10 @@ export const DEFAULT_CREDENTIALS: LegacyCredentials = {
 };
 
 /** Ten minutes idle end a session of CIRC (contracts' README, CIRC). */
-export const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
+const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
 
 /** What CIRC has not applied 30 seconds after its arrival, it never applies (contracts' README, CIRC). */
-export const DEFAULT_DROP_AFTER_MS = 30_000;
+const DEFAULT_DROP_AFTER_MS = 30_000;
 
 export interface LegacyOptions {
   /** Default: `seed.json`. `parseSeed` makes one of parsed JSON. */

@@ -170,7 +170,6 @@ function disturb(reply: Reply, disturbance: Disturbance | null): Reply {
   return { ...reply, body: whole.subarray(0, whole.length >> 1) };
 }
 
-/** Encoded here: a socket that is given a string of templates and Chinese takes thrice as long to. */
 function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length });

@@ -1,4 +1,5 @@
 import { readContract } from '../../../adapters/soap/contract.ts';
+import { type Answer, readEnvelope } from '../../../adapters/soap/envelope.ts';
 import type { Contract, ElementDeclaration, Operation } from '../../../adapters/soap/schema.ts';
 
 const file = (path: string): URL => new URL(`../../../adapters/${path}`, import.meta.url);
@@ -32,3 +33,11 @@ export const messages: readonly (readonly [
     [input, output].map((one) => [`${system} ${one.name}`, contract, one] as const),
   ),
 );
+
+/** An answer to that operation, read within small bounds: 64 levels, 1000 elements. */
+export function readAnswer(system: keyof typeof contracts, name: string, xml: string): Answer {
+  const contract = contracts[system];
+  const { output, fault } = operationOf(contract, name);
+  const expected = { version: contract.soapVersion, output, fault };
+  return readEnvelope(xml, expected, { maxDepth: 64, maxElements: 1000 });
+}

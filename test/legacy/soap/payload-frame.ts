@@ -5,7 +5,7 @@ import type { ComplexType, ElementDeclaration } from './schema.ts';
 import { collapse, type SimpleType, typedValue } from './simple-types.ts';
 import { clark } from './xml-tree.ts';
 
-export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 export const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 /** One open element while a request is read: what may come inside it. */
