@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
-  executeSync,
-  type FieldNode,
+  execute,
   type GraphQLFormattedError,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -9,28 +8,35 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  parse,
 } from 'graphql';
 import type { Requirement } from './auth/requirements.ts';
-import { type Denial, executePlan, type FetchSubgraph, type QueryPlan, Shape } from './executor/index.ts';
 import {
-  conditionVariables,
-  findDenials,
-  planKey,
-  planVariable,
-  type Settled,
-  settleConditions,
-  toPlannable,
-} from './operation.ts';
-import { createPlanner, type Planner } from './planner.ts';
+  type CompiledOperation,
+  type ConditionValues,
+  coerceVariables,
+  compileOperation,
+  conditionVariablesOf,
+  coordinatesIn,
+  type Denial,
+  executePlan,
+  type FetchSubgraph,
+  fragmentsOf,
+  noDenials,
+  OperationTooLarge,
+  prepareOperation,
+  type TypeConditions,
+  typeConditionsOf,
+} from './executor/index.ts';
+import { createPlanner, type Planner, PlanningError } from './planner.ts';
 import { buildConsumerSchema, readRequirements } from './supergraph.ts';
-import { coerceVariables } from './variables.ts';
 
 export interface EngineRequest {
-  /** Parsed, and valid against the engine's schema. The same object for the same document: what is compiled stays with it. */
+  /** Parsed, and valid against the engine's schema. What is compiled of it is kept for as long as the object is. */
   readonly document: DocumentNode;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** The fields that this caller may not have, by `Type.field`; the same map for the same caller's rights. */
+  /** What this caller may not have, by `Type.field` or `Type`: not fetched, null in the answer, with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
   readonly signal?: AbortSignal;
@@ -48,165 +54,204 @@ export interface Engine {
   readonly schema: GraphQLSchema;
   /** What a field asks of its caller, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** Answers with data and errors, whatever the client asked and the subgraphs did. */
+  /** Never rejects for what a client or a subgraph did wrong; rejects when `signal` aborts. */
   execute(request: EngineRequest): Promise<EngineAnswer>;
 }
 
-/** An operation made ready once: for one set of denials and one outcome of its conditions. */
-interface Compiled {
-  readonly shape: Shape;
-  readonly plans: readonly QueryPlan[];
-  readonly settled: Settled;
+interface Supergraph {
+  readonly schema: GraphQLSchema;
+  readonly types: TypeConditions;
+  readonly planner: Planner;
 }
 
-interface KnownDocument {
-  /** The variables that decide its conditions. */
+/** A document's operation, with what every way of compiling it shares. */
+interface KnownOperation {
+  readonly definition: OperationDefinitionNode;
+  readonly document: DocumentNode;
   readonly conditions: readonly string[];
-  /** By what is denied, then by operation and outcome of the conditions. */
-  readonly compiled: WeakMap<object, Map<string, Promise<Compiled>>>;
+  /** The coordinates that can deny something of the document. */
+  readonly coordinates: ReadonlySet<string>;
+  /** By what is denied and how the conditions come out. */
+  readonly variants: Map<string, Promise<Variant>>;
 }
 
-/** Outcomes of conditions kept for one document; more are compiled each time. */
-const keptOutcomes = 64;
-const nothingDenied: ReadonlyMap<string, Denial> = new Map();
+/** An operation for one caller's rights and one outcome of its conditions. */
+interface Variant {
+  readonly compiled: CompiledOperation;
+  /** Undefined where nothing is asked of the schema itself. */
+  readonly introspection: DocumentNode | undefined;
+}
+
+/** Variants kept of one operation; the oldest goes first. */
+const keptVariants = 32;
 
 /** Throws where `supergraphSdl` is no supergraph. */
 export function createEngine(supergraphSdl: string): Engine {
   const planner = createPlanner(supergraphSdl);
   const schema = buildConsumerSchema(planner.consumerSdl);
-  // Documents are kept by the host, within its bounds; what is known of one goes with it.
-  const known = new WeakMap<DocumentNode, KnownDocument>();
-
-  const compile = (
-    { document, denied = nothingDenied }: EngineRequest,
-    operation: OperationDefinitionNode,
-    variables: Readonly<Record<string, unknown>>,
-  ): Promise<Compiled> => {
-    const { conditions, compiled } = known.get(document) ?? knowDocument(document);
-    const outcomes = compiled.get(denied) ?? new Map<string, Promise<Compiled>>();
-    compiled.set(denied, outcomes);
-    const outcome = conditions.map((name) => (variables[name] === true ? 1 : 0)).join('');
-    const key = `${operation.name?.value ?? ''} ${outcome}`;
-    const before = outcomes.get(key);
+  const types = typeConditionsOf(parse(supergraphSdl, { noLocation: true }));
+  const supergraph: Supergraph = { schema, types, planner };
+  // The host bounds the documents that it keeps; what is known of one goes with it.
+  const known = new WeakMap<DocumentNode, Map<string | undefined, KnownOperation>>();
+  const knownOperation = (document: DocumentNode, name: string | undefined): KnownOperation | undefined => {
+    const operations = known.get(document) ?? new Map<string | undefined, KnownOperation>();
+    known.set(document, operations);
+    const before = operations.get(name);
     if (before !== undefined) {
       return before;
     }
-    const compiling = compileOperation(
-      settleConditions(document, operation, variables),
-      denied,
-      schema,
-      planner,
-    );
-    if (outcomes.size < keptOutcomes) {
-      outcomes.set(key, compiling);
-      // A plan that failed is tried again.
-      compiling.catch(() => outcomes.delete(key));
+    const operation = readOperation(document, name, schema);
+    if (operation !== undefined) {
+      operations.set(name, operation);
     }
-    return compiling;
+    return operation;
   };
-
-  const knowDocument = (document: DocumentNode): KnownDocument => {
-    const fresh: KnownDocument = { conditions: conditionVariables(document), compiled: new WeakMap() };
-    known.set(document, fresh);
-    return fresh;
-  };
-
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
-    async execute(request) {
-      const operation = getOperationAST(request.document, request.operationName);
-      if (operation == null) {
-        return refusal(
-          'BAD_USER_INPUT',
-          request.operationName === undefined
-            ? 'The document has several operations: name one in `operationName`.'
-            : 'The document has no operation of that name.',
-        );
-      }
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-        return refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served.');
-      }
-      const coerced = coerceVariables(schema, operation, request.variables ?? {});
-      if ('errors' in coerced) {
-        return coerced;
-      }
-      const compiled = await compile(request, operation, coerced.values);
-      return executePlan({
-        schema,
-        rootType: rootTypeOf(schema, operation),
-        plans: compiled.plans,
-        shape: compiled.shape,
-        variables: forPlans(operation, request.variables ?? {}),
-        introspected: introspect(schema, compiled, request.variables ?? {}),
-        fetch: request.fetch,
-      });
+    execute: async (request) => {
+      const operation = knownOperation(request.document, request.operationName);
+      return operation === undefined
+        ? refusal('BAD_USER_INPUT', unknownOperation(request.operationName))
+        : executeOperation(operation, request, supergraph);
     },
   };
 }
 
-async function compileOperation(
-  settled: Settled,
-  denied: ReadonlyMap<string, Denial>,
+function readOperation(
+  document: DocumentNode,
+  name: string | undefined,
   schema: GraphQLSchema,
-  planner: Planner,
-): Promise<Compiled> {
-  const denials = denied.size === 0 ? new Map<FieldNode, Denial>() : findDenials(settled, schema, denied);
-  const source = { schema, fragments: settled.fragments, denials, keyOf: planKey };
-  const shape = new Shape(source, [settled.operation.selectionSet]);
-  const plans: QueryPlan[] = [];
-  for (const part of inOrder(settled, shape, rootTypeOf(schema, settled.operation))) {
-    const plannable = toPlannable(part, schema, denials);
-    if (plannable !== null) {
-      plans.push(await planner.plan(plannable));
+): KnownOperation | undefined {
+  const definition = getOperationAST(document, name);
+  return definition == null
+    ? undefined
+    : {
+        definition,
+        document,
+        conditions: conditionVariablesOf(document),
+        coordinates: coordinatesIn(document, schema),
+        variants: new Map(),
+      };
+}
+
+async function executeOperation(
+  operation: KnownOperation,
+  { variables: inputs = {}, denied = noDenials, fetch, signal }: EngineRequest,
+  supergraph: Supergraph,
+): Promise<EngineAnswer> {
+  const { definition } = operation;
+  if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
+    return refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
+  }
+  const coerced = coerceVariables(definition.variableDefinitions ?? [], inputs, supergraph.schema);
+  if (!coerced.ok) {
+    return refusal('BAD_USER_INPUT', ...coerced.problems);
+  }
+  const { values: variables } = coerced;
+  const undecided = operation.conditions.filter((name) => variables[name] === null);
+  if (undecided.length > 0) {
+    return refusal(
+      'BAD_USER_INPUT',
+      ...undecided.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
+    );
+  }
+  let variant: Variant;
+  try {
+    variant = await variantOf(operation, variables, denied, supergraph);
+  } catch (error) {
+    if (error instanceof PlanningError) {
+      return refusal('PLANNING_FAILED', error.message);
     }
+    if (error instanceof OperationTooLarge) {
+      return refusal('OPERATION_TOO_LARGE', error.message);
+    }
+    throw error;
   }
-  return { shape, plans, settled };
-}
-
-/**
- * Root mutations one after the other, each with all that it leads to (section 6.2.2 of the specification): a plan for
- * all would put a later one beside an earlier one's entity fetches. A query is one.
- */
-function inOrder(settled: Settled, shape: Shape, rootType: GraphQLObjectType): Settled[] {
-  const { operation } = settled;
-  if (operation.operation !== OperationTypeNode.MUTATION) {
-    return [settled];
-  }
-  return shape.fieldsOf(rootType).map(({ nodes }) => ({
-    ...settled,
-    operation: { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: nodes } },
-  }));
-}
-
-/** Values as the client gave them: a subgraph coerces its own. What was not given, the plan has a default for. */
-function forPlans(
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const names = variableDefinitions.map(({ variable }) => variable.name.value);
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(given, name)).map((name) => [planVariable(name), given[name]]),
-  );
-}
-
-/** What the operation asks of the schema itself, by response key; graphql-js answers it. */
-function introspect(
-  schema: GraphQLSchema,
-  { shape, settled: { operation, fragments } }: Compiled,
-  variableValues: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const asked = shape.fieldsOf(rootTypeOf(schema, operation)).filter(({ introspective }) => introspective);
-  if (asked.length === 0) {
-    return {};
-  }
-  const selections = asked.flatMap(({ nodes }) => nodes);
-  const selectionSet = { kind: Kind.SELECTION_SET, selections } as const;
-  const { data } = executeSync({
-    schema,
-    document: { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }, ...fragments.values()] },
-    variableValues,
+  const introspected =
+    variant.introspection === undefined
+      ? {}
+      : await introspect(supergraph.schema, variant.introspection, variables);
+  return executePlan(variant.compiled, {
+    variables,
+    fetch,
+    denied,
+    introspected,
+    ...(signal !== undefined && { signal }),
   });
+}
+
+function variantOf(
+  operation: KnownOperation,
+  variables: Readonly<Record<string, unknown>>,
+  denied: ReadonlyMap<string, Denial>,
+  supergraph: Supergraph,
+): Promise<Variant> {
+  const { conditions, coordinates, variants } = operation;
+  const outcome = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
+  const deniedHere = [...denied.keys()].filter((coordinate) => coordinates.has(coordinate)).sort();
+  const key = `${outcome} ${deniedHere.join(' ')}`;
+  const known = variants.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const values = new Map(conditions.map((name) => [name, variables[name] === true]));
+  const variant = compileVariant(operation, values, new Set(deniedHere), supergraph);
+  const [oldest] = variants.keys();
+  if (oldest !== undefined && variants.size >= keptVariants) {
+    variants.delete(oldest);
+  }
+  variants.set(key, variant);
+  // Who waits for the variant hears of the failure; here it is only not kept.
+  variant.catch(() => variants.delete(key));
+  return variant;
+}
+
+async function compileVariant(
+  { definition, document }: KnownOperation,
+  conditions: ConditionValues,
+  denied: ReadonlySet<string>,
+  { schema, types, planner }: Supergraph,
+): Promise<Variant> {
+  const fragments = fragmentsOf(document.definitions);
+  const from = { schema, fragments, conditions, denied };
+  const rootType = rootTypeOf(schema, definition);
+  const { documents, introspection } = prepareOperation(definition, rootType, from);
+  const plans = await Promise.all(documents.map((planned) => planner.plan(planned)));
+  return {
+    compiled: compile(() => compileOperation(definition, rootType, plans, from, types)),
+    introspection:
+      introspection.length === 0
+        ? undefined
+        : {
+            kind: Kind.DOCUMENT,
+            definitions: [
+              { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections: introspection } },
+              ...fragments.values(),
+            ],
+          },
+  };
+}
+
+/** A plan that is at odds with itself is as good as none. */
+function compile(compiling: () => CompiledOperation): CompiledOperation {
+  try {
+    return compiling();
+  } catch (error) {
+    throw new PlanningError(error);
+  }
+}
+
+/** Asks graphql-js of the schema itself: `introspection` has no other fields. */
+async function introspect(
+  schema: GraphQLSchema,
+  introspection: DocumentNode,
+  variableValues: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const { data, errors } = await execute({ schema, document: introspection, variableValues });
+  if (errors !== undefined) {
+    throw new Error('the schema does not answer introspection', { cause: errors[0] });
+  }
   return data ?? {};
 }
 
@@ -218,6 +263,12 @@ function rootTypeOf(schema: GraphQLSchema, { operation }: OperationDefinitionNod
   return type;
 }
 
-function refusal(code: string, message: string): EngineAnswer {
-  return { errors: [{ message, extensions: { code } }] };
+function unknownOperation(name: string | undefined): string {
+  return name === undefined
+    ? 'The document has several operations: name one in `operationName`.'
+    : 'The document has no operation of that name.';
+}
+
+function refusal(code: string, ...messages: readonly string[]): EngineAnswer {
+  return { errors: messages.map((message) => ({ message, extensions: { code } })) };
 }

@@ -1,24 +1,193 @@
-import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { type DocumentNode, print } from 'graphql';
-import type { QueryPlan } from './executor/index.ts';
+import {
+  type FetchNodePathSegment,
+  type FetchRewrite,
+  type FlattenNodePathSegment,
+  type FetchNode as HiveFetchNode,
+  type PlanNode as HivePlanNode,
+  QueryPlanner,
+  type RequiresSelection,
+} from '@graphql-hive/router-query-planner';
+import { parse, print, visit } from 'graphql';
+import type {
+  EntityLookup,
+  PathSegment,
+  PlanNode,
+  Rename,
+  RequiredSelection,
+  Rewrite,
+  RewriteSegment,
+} from './executor/index.ts';
 
-/** Plans operations over a supergraph. The one place that knows the package. */
+/** An operation can't be planned. `cause` is the planner's own error, for the log; it is never shown to a client. */
+export class PlanningError extends Error {
+  override readonly name = 'PlanningError';
+
+  constructor(cause: unknown) {
+    super("The operation can't be planned.", { cause });
+  }
+}
+
 export interface Planner {
   /** What clients may see of the supergraph, as SDL. */
   readonly consumerSdl: string;
   /**
-   * The plan of a document with one operation, valid against the consumer schema: the planner checks nothing itself.
-   * Rejects with what the planner says, which is not for clients.
+   * The plan of a document with one operation; off the event loop. The document must be valid and have neither
+   * introspection nor conditions in it: the planner checks nothing. Rejects only with `PlanningError`.
    */
-  plan(document: DocumentNode, signal?: AbortSignal): Promise<QueryPlan>;
+  plan(document: string): Promise<PlanNode>;
 }
 
-/** Throws where the SDL is no supergraph. */
+/** The only thing here that knows which query planner this is. */
 export function createPlanner(supergraphSdl: string): Planner {
   const planner = new QueryPlanner(supergraphSdl);
   const noLabels = new Set<string>();
   return {
-    consumerSdl: planner.consumerSchema,
-    plan: (document, signal) => planner.planAsync(print(document), null, noLabels, 0, signal ?? null),
+    consumerSdl: withoutBuiltIns(planner.consumerSchema),
+    async plan(document) {
+      try {
+        const { node } = await planner.planAsync(document, null, noLabels, 0);
+        if (node == null) {
+          throw new Error('the plan is empty');
+        }
+        return planNode(node, []);
+      } catch (error) {
+        throw new PlanningError(error);
+      }
+    },
   };
+}
+
+/**
+ * The planner declares `__schema` and `__type` as if they were fields of the root type, and graphql-js' own directives,
+ * with `@oneOf` on the wrong places and twice.
+ */
+function withoutBuiltIns(sdl: string): string {
+  const document = visit(parse(sdl, { noLocation: true }), {
+    DirectiveDefinition: () => null,
+    FieldDefinition: ({ name }) => (name.value.startsWith('__') ? null : undefined),
+  });
+  return print(document);
+}
+
+/** `path` is that of the `Flatten` nodes above. */
+function planNode(node: HivePlanNode, path: readonly PathSegment[]): PlanNode {
+  switch (node.kind) {
+    case 'Sequence':
+      return { kind: 'sequence', nodes: node.nodes.map((child) => planNode(child, path)) };
+    case 'Parallel':
+      return { kind: 'parallel', nodes: node.nodes.map((child) => planNode(child, path)) };
+    case 'Flatten':
+      return planNode(node.node, [...path, ...node.path.map(pathSegment)]);
+    case 'Fetch':
+      return fetchNode(node, path);
+    case 'BatchFetch':
+      return {
+        kind: 'entityFetch',
+        subgraph: node.serviceName,
+        operation: node.operation,
+        variables: node.variableUsages ?? [],
+        lookups: node.entityBatch.aliases.map((lookup) => ({
+          alias: lookup.alias,
+          representations: lookup.representationsVariableName,
+          paths: lookup.paths.map((segments) => [...path, ...segments.map(pathSegment)]),
+          requires: lookup.requires.map(requiredSelection),
+          rewrites: (lookup.inputRewrites ?? []).map(rewrite),
+          renames: (lookup.outputRewrites ?? []).map(rename),
+        })),
+      };
+    case 'Condition':
+      // The engine resolves @skip and @include before it plans.
+      throw new Error(`the plan has a condition on $${node.condition}`);
+    case 'Subscription':
+    case 'Defer':
+      throw new Error(`the plan has a ${node.kind} node`);
+    default: {
+      const missed: never = node;
+      throw new Error(`the plan has an unknown node: ${JSON.stringify(missed)}`);
+    }
+  }
+}
+
+function fetchNode(node: HiveFetchNode, path: readonly PathSegment[]): PlanNode {
+  const common = {
+    subgraph: node.serviceName,
+    operation: node.operation,
+    variables: node.variableUsages ?? [],
+  };
+  const renames = (node.outputRewrites ?? []).map(rename);
+  if (node.requires == null) {
+    if (path.length > 0 || node.operationKind === 'subscription') {
+      throw new Error(`the plan fetches root fields of ${node.serviceName} where there can be none`);
+    }
+    return { kind: 'fetch', ...common, operationKind: node.operationKind ?? 'query', renames };
+  }
+  const lookup: EntityLookup = {
+    alias: '_entities',
+    representations: 'representations',
+    paths: [path],
+    requires: node.requires.map(requiredSelection),
+    rewrites: (node.inputRewrites ?? []).map(rewrite),
+    renames,
+  };
+  return { kind: 'entityFetch', ...common, lookups: [lookup] };
+}
+
+function pathSegment(segment: FlattenNodePathSegment): PathSegment {
+  if (segment === '@') {
+    return { kind: 'items' };
+  }
+  return 'Field' in segment
+    ? { kind: 'field', key: segment.Field }
+    : { kind: 'types', names: segment.TypeCondition };
+}
+
+function requiredSelection(selection: RequiresSelection): RequiredSelection {
+  switch (selection.kind) {
+    case 'Field':
+      return {
+        kind: 'field',
+        key: selection.name,
+        name: selection.alias ?? selection.name,
+        // No sub-selection is said in three ways.
+        selections: selection.selections?.length ? selection.selections.map(requiredSelection) : undefined,
+      };
+    case 'InlineFragment':
+      if (selection.skipIf != null || selection.includeIf != null) {
+        throw new Error('the plan has a condition on what it requires');
+      }
+      return {
+        kind: 'fragment',
+        typeCondition: selection.typeCondition,
+        selections: selection.selections.map(requiredSelection),
+      };
+    case 'FragmentSpread':
+      throw new Error(`the plan requires a fragment by name: ${selection.value}`);
+    default: {
+      const missed: never = selection;
+      throw new Error(`the plan requires something unknown: ${JSON.stringify(missed)}`);
+    }
+  }
+}
+
+function rewrite(wrapped: FetchRewrite): Rewrite {
+  if ('KeyRenamer' in wrapped) {
+    const { path, renameKeyTo } = wrapped.KeyRenamer;
+    return { kind: 'rename', path: path.map(rewriteSegment), to: renameKeyTo };
+  }
+  const { path, setValueTo } = 'ValueSetter' in wrapped ? wrapped.ValueSetter : wrapped;
+  return { kind: 'set', path: path.map(rewriteSegment), value: setValueTo };
+}
+
+function rename(wrapped: FetchRewrite): Rename {
+  const output = rewrite(wrapped);
+  if (output.kind !== 'rename') {
+    throw new Error('the plan sets a value in an answer');
+  }
+  return output;
+}
+
+function rewriteSegment(segment: FetchNodePathSegment): RewriteSegment {
+  return 'Key' in segment
+    ? { kind: 'field', key: segment.Key }
+    : { kind: 'types', names: segment.TypenameEquals };
 }

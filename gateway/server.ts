@@ -124,7 +124,6 @@ async function addGraphql(app: FastifyInstance, options: GatewayOptions): Promis
       document,
       ...running.parameters,
       denied: denialsOf(running.caller),
-      signal: running.signal,
       fetch: (request) => {
         const transport = options.transports.get(request.subgraph);
         if (transport === undefined) {

@@ -23,6 +23,8 @@ export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   const schema = buildASTSchema({
     kind: Kind.DOCUMENT,
     definitions: definitions
+      // graphql-js brings the directives that clients may use; the planner declares `@oneOf` in places of its own.
+      .filter(({ kind }) => kind !== Kind.DIRECTIVE_DEFINITION)
       .filter((definition) => !machinery.test(nameOf(definition)))
       .map(withoutMetaFields),
   });

@@ -1,79 +1,63 @@
-import {
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isAbstractType,
-  isInterfaceType,
-  isObjectType,
-} from 'graphql';
+/**
+ * The executor: runs a query plan over subgraphs that it reaches through one function, merges what they answer, and
+ * projects to exactly what the client asked. This file is its whole face; it opens no socket.
+ */
+import type { GraphQLFormattedError } from 'graphql';
+import { type Denials, noDenials } from './denials.ts';
+import { Emitter } from './emit.ts';
 import { Failures } from './failures.ts';
-import type { Run } from './fetch.ts';
-import type { QueryPlan } from './plan.ts';
-import { project } from './project.ts';
-import type { Shape } from './shape.ts';
-import type { ExecutionAnswer, FetchSubgraph } from './types.ts';
+import type { JsonObject } from './json.ts';
+import type { CompiledOperation } from './operation.ts';
+import { projectObject } from './project.ts';
+import type { Run } from './run.ts';
+import type { FetchSubgraph } from './subgraph.ts';
 import { walk } from './walk.ts';
 
-export type { QueryPlan } from './plan.ts';
-export { type Denial, isIntrospective, Shape } from './shape.ts';
+export { type ConditionValues, conditionVariablesOf } from './conditions.ts';
+export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
+export { type CompiledOperation, compileOperation, fragmentsOf } from './operation.ts';
+export type * from './plan.ts';
+export { OperationTooLarge, prepareOperation } from './prepare.ts';
 export {
-  type ExecutionAnswer,
   type FetchSubgraph,
+  type SubgraphErrorJson,
   SubgraphFailure,
   type SubgraphRequest,
   type SubgraphResponse,
-} from './types.ts';
+} from './subgraph.ts';
+export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
+export { coerceVariables } from './variables.ts';
 
-/** A planned operation and what one request adds to it. */
+/** What one execution is given. */
 export interface Execution {
-  readonly schema: GraphQLSchema;
-  readonly rootType: GraphQLObjectType;
-  /** One after the other: root mutations come as a plan each. */
-  readonly plans: readonly QueryPlan[];
-  readonly shape: Shape;
-  /** By the plan's names. */
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** What introspection answered, by response key. */
-  readonly introspected: Readonly<Record<string, unknown>>;
+  /** Coerced. */
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly fetch: FetchSubgraph;
+  /** Where each denied coordinate that the operation was compiled with is explained. */
+  readonly denied?: Denials;
+  /** The answers to root introspection fields, by response key. */
+  readonly introspected?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
 }
 
-/**
- * Runs the plans and projects what they fetched to what the client asked. Whatever a subgraph does ends as data and
- * errors; rejects only for a plan that can't be run.
- */
-export async function executePlan(execution: Execution): Promise<ExecutionAnswer> {
-  const { schema } = execution;
-  const failures = new Failures();
-  const run: Run = {
-    root: {},
-    failures,
-    variables: execution.variables,
-    fetch: execution.fetch,
-    isSubtype: (condition, typename) => isSubtype(schema, condition, typename),
-  };
-  for (const { node } of execution.plans) {
-    if (node !== undefined) {
-      await walk(node, run);
-    }
-  }
-  const { data, errors } = project(execution.shape, execution.rootType, run.root, {
-    schema,
-    failures,
-    introspected: execution.introspected,
-  });
-  return errors.length === 0 ? { data } : { data, errors };
+export interface Executed {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: GraphQLFormattedError[];
 }
 
-/** Types that clients know nothing of are only ever themselves. */
-function isSubtype(schema: GraphQLSchema, condition: string, typename: string): boolean {
-  if (condition === typename) {
-    return true;
+/** Runs an operation's plan. Rejects when the signal aborts, or `fetch` has a bug; never for what a subgraph says. */
+export async function executePlan(
+  operation: CompiledOperation,
+  { variables = {}, fetch, denied = noDenials, introspected = {}, signal }: Execution,
+): Promise<Executed> {
+  const data: JsonObject = {};
+  const failures = new Failures(operation.types);
+  const run: Run = { variables, fetch, signal, types: operation.types, data, failures };
+  for (const step of operation.steps) {
+    await walk(step, run);
   }
-  const abstract = schema.getType(condition);
-  const type = schema.getType(typename);
-  return (
-    isAbstractType(abstract) &&
-    (isObjectType(type) || isInterfaceType(type)) &&
-    schema.isSubType(abstract, type)
-  );
+  failures.settle();
+  const emitter = new Emitter(failures, denied);
+  const projected = projectObject(operation.fields, data, { emitter, path: [], introspected }, 0) ?? null;
+  return emitter.errors.length === 0 ? { data: projected } : { data: projected, errors: emitter.errors };
 }

@@ -1,42 +1,112 @@
-import { type Data, type IsSubtype, isData } from './types.ts';
+import type { Failures } from './failures.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { hasField, type Shape } from './shape.ts';
+import type { TypeConditions } from './type-conditions.ts';
+
+/** What a merge needs to know of the request. */
+export interface Merging {
+  readonly types: TypeConditions;
+  readonly failures: Failures;
+}
 
 /**
- * Merges what a subgraph answered into what is there. Objects are merged key by key and lists item by item; of leaves
- * the newer stands, and of type names the narrower. Nothing that is there is lost to a null.
+ * Merges the fields of `source` into `target`. What is known stays; what is null or missing is filled. Objects of
+ * `source` become `target`'s own, unless `copy` is set: then they are another target's already.
  */
-export function merge(target: Data, source: Data, isSubtype: IsSubtype): void {
-  for (const key of Object.keys(source)) {
-    // No response key of a plan is ever called so; as a key it would set the object's prototype.
-    if (key === '__proto__' || (key === '__typename' && !narrows(target, source, isSubtype))) {
+export function mergeFields(
+  target: JsonObject,
+  source: JsonObject,
+  shape: Shape,
+  copy: boolean,
+  merging: Merging,
+): void {
+  for (const { key, shape: below } of shape.fields) {
+    const value = source[key];
+    if (value === undefined) {
       continue;
     }
-    target[key] = mergeValues(target[key], source[key], isSubtype);
-  }
-}
-
-/** False where the newer type name is that of an interface, and the object's own type is known already. */
-function narrows({ __typename: known }: Data, { __typename: newer }: Data, isSubtype: IsSubtype): boolean {
-  return typeof known !== 'string' || (typeof newer === 'string' && isSubtype(known, newer));
-}
-
-function mergeValues(target: unknown, source: unknown, isSubtype: IsSubtype): unknown {
-  if (source === null || source === undefined) {
-    return target ?? source;
-  }
-  if (isData(target) && isData(source)) {
-    merge(target, source, isSubtype);
-    return target;
-  }
-  if (Array.isArray(target) && Array.isArray(source)) {
-    for (const [index, item] of source.entries()) {
-      target[index] = mergeValues(target[index], item, isSubtype);
+    const known = target[key];
+    if (known === undefined || known === null) {
+      target[key] = copy && below !== undefined ? copyOf(value, below, merging) : value;
+    } else if (below !== undefined) {
+      mergeValue(known, value, below, copy, merging);
+    } else if (key === '__typename' && !merging.types.isObjectType(known)) {
+      // An @interfaceObject told its interface's name; now the object says what it is.
+      target[key] = value;
     }
-    return target;
   }
-  return source;
 }
 
-/** A copy that shares nothing: one answer to two places, which may then grow apart. */
-export function clone<T>(value: T): T {
-  return structuredClone(value);
+function mergeValue(known: unknown, value: unknown, shape: Shape, copy: boolean, merging: Merging): void {
+  if (known === value) {
+    return;
+  }
+  if (Array.isArray(known) && Array.isArray(value)) {
+    mergeItems(known, value, shape, copy, merging);
+  } else if (isJsonObject(known) && isJsonObject(value)) {
+    mergeFields(known, value, shape, copy, merging);
+    if (!merging.failures.empty) {
+      merging.failures.carry(value, known);
+    }
+  } else if (isJsonObject(known) && value === null) {
+    fillWithNull(known, shape, merging.types);
+  }
+}
+
+/** Two subgraphs answered the same list, so item for item; a list of another length is left out, and so is missed. */
+function mergeItems(
+  known: unknown[],
+  value: readonly unknown[],
+  shape: Shape,
+  copy: boolean,
+  merging: Merging,
+): void {
+  if (known.length !== value.length) {
+    return;
+  }
+  for (const [index, item] of value.entries()) {
+    if (known[index] === null) {
+      known[index] = copy ? copyOf(item, shape, merging) : item;
+    } else {
+      mergeValue(known[index], item, shape, copy, merging);
+    }
+  }
+  if (!merging.failures.empty) {
+    merging.failures.carry(value, known);
+  }
+}
+
+/** The subgraph said that there is nothing: so it is null, and not forgotten. */
+export function fillWithNull(target: JsonObject, shape: Shape, types: TypeConditions): void {
+  const typename = target.__typename;
+  for (const field of shape.fields) {
+    const known = target[field.key];
+    if (!hasField(field, typename, types)) {
+      continue;
+    }
+    if (known === undefined) {
+      target[field.key] = null;
+    } else if (isJsonObject(known) && field.shape !== undefined) {
+      fillWithNull(known, field.shape, types);
+    }
+  }
+}
+
+function copyOf(value: unknown, shape: Shape, merging: Merging): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const copy = Array.isArray(value)
+    ? value.map((item) => copyOf(item, shape, merging))
+    : copyFields(value as JsonObject, shape, merging);
+  if (!merging.failures.empty) {
+    merging.failures.carry(value, copy);
+  }
+  return copy;
+}
+
+function copyFields(source: JsonObject, shape: Shape, merging: Merging): JsonObject {
+  const copy: JsonObject = {};
+  mergeFields(copy, source, shape, true, merging);
+  return copy;
 }

@@ -1,81 +1,79 @@
-/**
- * The query plan, as the executor understands it: the shape that Apollo's and Hive's planners share. Closed, so that a
- * node that is not handled is a type error.
- */
-export interface QueryPlan {
-  readonly node?: PlanNode;
+/** A query plan as the executor takes it; `planner.ts` translates into this what its planner says. */
+
+export type PlanNode = SequenceNode | ParallelNode | FetchNode | EntityFetchNode;
+
+export interface SequenceNode {
+  readonly kind: 'sequence';
+  readonly nodes: readonly PlanNode[];
 }
 
-export type PlanNode =
-  | { readonly kind: 'Sequence'; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: 'Parallel'; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: 'Flatten'; readonly path: readonly FlattenSegment[]; readonly node: PlanNode }
-  | {
-      readonly kind: 'Condition';
-      readonly condition: string;
-      readonly ifClause?: PlanNode;
-      readonly elseClause?: PlanNode;
-    }
-  | FetchNode
-  | BatchFetchNode
-  | { readonly kind: 'Subscription' }
-  | { readonly kind: 'Defer' };
+export interface ParallelNode {
+  readonly kind: 'parallel';
+  readonly nodes: readonly PlanNode[];
+}
 
-/** One request; under a Flatten node, or with `requires`, for entities, else for root fields. */
+/** Root fields from one subgraph. */
 export interface FetchNode {
-  readonly kind: 'Fetch';
-  readonly serviceName: string;
+  readonly kind: 'fetch';
+  readonly subgraph: string;
   readonly operation: string;
-  readonly operationName?: string;
-  readonly operationKind?: 'query' | 'mutation' | 'subscription';
-  readonly variableUsages?: readonly string[];
-  readonly requires?: readonly RequiresSelection[];
-  readonly inputRewrites?: readonly Rewrite[];
-  readonly outputRewrites?: readonly Rewrite[];
+  readonly operationKind: 'query' | 'mutation';
+  /** The client's variables that the operation uses. */
+  readonly variables: readonly string[];
+  readonly renames: readonly Rename[];
 }
 
-/** Several entity fetches for one subgraph in one request, each under an alias of `_entities`. */
-export interface BatchFetchNode {
-  readonly kind: 'BatchFetch';
-  readonly serviceName: string;
+/** Fields of entities that are there already, from one subgraph: one `_entities` field for each lookup. */
+export interface EntityFetchNode {
+  readonly kind: 'entityFetch';
+  readonly subgraph: string;
   readonly operation: string;
-  readonly operationName?: string;
-  readonly operationKind?: 'query' | 'mutation' | 'subscription';
-  readonly variableUsages?: readonly string[];
-  readonly entityBatch: { readonly aliases: readonly EntityBatchAlias[] };
+  readonly variables: readonly string[];
+  readonly lookups: readonly EntityLookup[];
 }
 
-export interface EntityBatchAlias {
+export interface EntityLookup {
+  /** The response key of this lookup's `_entities` field. */
   readonly alias: string;
-  readonly representationsVariableName: string;
-  readonly paths: readonly (readonly FlattenSegment[])[];
-  readonly requires: readonly RequiresSelection[];
-  readonly inputRewrites?: readonly Rewrite[];
-  readonly outputRewrites?: readonly Rewrite[];
+  /** The variable that takes this lookup's representations. */
+  readonly representations: string;
+  /** Where the entities are in the merged data. */
+  readonly paths: readonly (readonly PathSegment[])[];
+  readonly requires: readonly RequiredSelection[];
+  readonly rewrites: readonly Rewrite[];
+  readonly renames: readonly Rename[];
 }
 
-/** Into a field, into every item of a list, or on with the objects of some types only. */
-export type FlattenSegment = { readonly Field: string } | { readonly TypeCondition: readonly string[] } | '@';
+export type PathSegment =
+  | { readonly kind: 'field'; readonly key: string }
+  | { readonly kind: 'items' }
+  | { readonly kind: 'types'; readonly names: readonly string[] };
 
-/** What of an entity a subgraph must be told. */
-export type RequiresSelection =
+/** What a representation is made of. `key` is where the merged data has it, `name` what the subgraph calls it. */
+export type RequiredSelection =
   | {
-      readonly kind: 'Field';
+      readonly kind: 'field';
+      readonly key: string;
       readonly name: string;
-      readonly alias?: string;
-      readonly selections?: readonly RequiresSelection[];
+      readonly selections: readonly RequiredSelection[] | undefined;
     }
   | {
-      readonly kind: 'InlineFragment';
+      readonly kind: 'fragment';
       readonly typeCondition: string;
-      readonly selections: readonly RequiresSelection[];
-    }
-  | { readonly kind: 'FragmentSpread'; readonly value: string };
+      readonly selections: readonly RequiredSelection[];
+    };
 
-/** A change to a representation before it is sent, or to data before it is merged. */
+/** A step into an object: by key, or on the condition that it is of one of these types. */
+export type RewriteSegment = Exclude<PathSegment, { kind: 'items' }>;
+
+/** Puts a key of an answer in its place: the planner gave it another, to keep two fields apart. */
+export interface Rename {
+  readonly kind: 'rename';
+  readonly path: readonly RewriteSegment[];
+  readonly to: string;
+}
+
+/** Changes a representation: for an `@interfaceObject`, its `__typename`. */
 export type Rewrite =
-  | { readonly ValueSetter: { readonly path: readonly RewriteSegment[]; readonly setValueTo: string } }
-  | { readonly KeyRenamer: { readonly path: readonly RewriteSegment[]; readonly renameKeyTo: string } }
-  | { readonly kind: 'ValueSetter'; readonly path: readonly RewriteSegment[]; readonly setValueTo: string };
-
-export type RewriteSegment = { readonly TypenameEquals: readonly string[] } | { readonly Key: string };
+  | Rename
+  | { readonly kind: 'set'; readonly path: readonly RewriteSegment[]; readonly value: string };

@@ -1,270 +1,210 @@
-import {
-  type GraphQLCompositeType,
-  type GraphQLFormattedError,
-  type GraphQLLeafType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  isAbstractType,
-  isCompositeType,
-  isEnumType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-} from 'graphql';
-import type { Failure, Failures } from './failures.ts';
-import { withOwn } from './represent.ts';
-import type { Field, Shape } from './shape.ts';
-import { type Data, isData } from './types.ts';
+import type { Emitter } from './emit.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 
-/** A null that its place can't hold: the place around it becomes null instead (section 6.4.4 of the specification). */
-const propagates = Symbol('propagates');
-type Projected = unknown | typeof propagates;
-
-/** Where in the answer, from the inside out. */
-interface Place {
-  readonly key: string | number;
-  readonly around: Place | null;
-}
-
-/** What projecting an answer needs to know. */
-export interface Projection {
-  readonly schema: GraphQLSchema;
-  readonly failures: Failures;
-  /** What introspection answered, by response key. */
+/** One projection under way. */
+export interface Projecting {
+  readonly emitter: Emitter;
+  /** The client's path; of a value at `depth`, the first `depth` of it. Written over, never cut. */
+  readonly path: (string | number)[];
+  /** The answers to the introspection fields, by response key. */
   readonly introspected: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Makes the answer out of the merged data: exactly what was asked, in its order, under the client's names; every value
- * checked against its type. A null is what a subgraph said, or has an error at its own place.
+ * A value as the client gets it. Undefined means null with an error that is emitted already: it makes null what
+ * can't be without it, up to the next nullable field or item. Never given null or undefined.
  */
-export function project(
-  shape: Shape,
-  type: GraphQLCompositeType,
-  root: Data,
-  projection: Projection,
-): { data: Record<string, unknown> | null; errors: GraphQLFormattedError[] } {
-  const errors: GraphQLFormattedError[] = [];
-  const data = projectObject(shape, type, root, [], null);
-  return { data: data === propagates ? null : (data as Record<string, unknown>), errors };
+export type Complete = (value: unknown, projecting: Projecting, depth: number) => unknown;
 
-  function projectObject(
-    within: Shape,
-    objectType: GraphQLCompositeType,
-    object: Data,
-    inherited: readonly Failure[],
-    place: Place | null,
-  ): Projected {
-    const answer: Record<string, unknown> = {};
-    for (const field of within.fieldsOf(objectType)) {
-      const at: Place = { key: field.responseKey, around: place };
-      const value = projectField(field, objectType, object, inherited, at);
-      if (value === propagates) {
-        return propagates;
-      }
-      set(answer, field.responseKey, value);
-    }
-    return answer;
-  }
+/** A field or a list's item: what may be null, and how the rest is completed. */
+export interface Position {
+  /** `Type.field`, for messages. */
+  readonly coordinate: string;
+  readonly nonNull: boolean;
+  readonly complete: Complete;
+  /** Translates a path below into the client's keys. */
+  readonly below: (rest: readonly (string | number)[]) => readonly (string | number)[];
+}
 
-  function projectField(
-    field: Field,
-    objectType: GraphQLCompositeType,
-    object: Data,
-    inherited: readonly Failure[],
-    at: Place,
-  ): Projected {
-    if (field.denial !== null) {
-      const { code, message } = field.denial;
-      report({ message, extensions: { code }, below: [] }, at, null);
-      return isNonNullType(field.type) ? propagates : null;
+export type ProjectedField =
+  | (Position & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })
+  | {
+      readonly kind: 'denied';
+      readonly key: string;
+      readonly responseKey: string;
+      readonly coordinate: string;
+      readonly nonNull: boolean;
+      readonly deniedBy: string;
     }
-    if (field.introspective) {
-      return projection.introspected[field.responseKey] ?? null;
+  /** `__typename` where only one type is possible. */
+  | { readonly kind: 'constant'; readonly key: string; readonly responseKey: string; readonly value: string }
+  /** `__typename` of an abstract type. */
+  | {
+      readonly kind: 'typename';
+      readonly key: string;
+      readonly responseKey: string;
+      readonly possible: ReadonlySet<string>;
+      readonly coordinate: string;
     }
-    if (field.key === '__typename' && !isAbstractType(objectType)) {
-      return objectType.name;
-    }
-    const own = projection.failures.at(object, field.key);
-    return complete(field, field.type, object[field.key], own, inherited, at);
-  }
+  | { readonly kind: 'introspection'; readonly key: string; readonly responseKey: string };
 
-  /** `own` are the failures of this very value; `inherited` those of what it is part of. */
-  function complete(
-    field: Field,
-    valueType: GraphQLOutputType,
-    value: unknown,
-    own: readonly Failure[],
-    inherited: readonly Failure[],
-    at: Place,
-  ): Projected {
-    if (isNonNullType(valueType)) {
-      const before = errors.length;
-      const completed = complete(field, valueType.ofType, value, own, inherited, at);
-      if (completed === null && errors.length === before) {
-        refuse(`${field.coordinate} must not be null, and is.`, at);
-      }
-      return completed === null ? propagates : completed;
-    }
-    if (value === null || value === undefined) {
-      reportMissing(field, value, own, inherited, at);
-      return null;
-    }
-    if (isListType(valueType)) {
-      return completeList(field, valueType.ofType, value, withOwn(own, inherited), at);
-    }
-    if (!isCompositeType(valueType)) {
-      const leaf = serialize(valueType, value);
-      if (leaf === undefined) {
-        refuse(`${field.coordinate} is no ${valueType.name}.`, at);
-      }
-      return leaf ?? null;
-    }
-    return completeObject(field, valueType, value, withOwn(own, inherited), at);
-  }
-
-  function completeList(
-    field: Field,
-    itemType: GraphQLOutputType,
-    value: unknown,
-    inherited: readonly Failure[],
-    at: Place,
-  ): Projected {
-    if (!Array.isArray(value)) {
-      refuse(`${field.coordinate} is no list.`, at);
-      return null;
-    }
-    const answer: unknown[] = [];
-    for (const [index, item] of value.entries()) {
-      const own = projection.failures.at(value, index);
-      const completed = complete(field, itemType, item, own, inherited, { key: index, around: at });
-      if (completed === propagates) {
-        return null;
-      }
-      answer.push(completed);
-    }
-    return answer;
-  }
-
-  function completeObject(
-    field: Field,
-    valueType: GraphQLCompositeType,
-    value: unknown,
-    inherited: readonly Failure[],
-    at: Place,
-  ): Projected {
-    const runtimeType = isData(value) ? typeOf(value, valueType) : null;
-    if (!isData(value) || runtimeType === null || field.shape === null) {
-      refuse(`${field.coordinate} is no ${valueType.name}.`, at);
-      return null;
-    }
-    const projected = projectObject(field.shape, runtimeType, value, inherited, at);
-    return projected === propagates ? null : projected;
-  }
-
-  /** Null for data of a type that can't stand here, or that clients know nothing of. */
-  function typeOf(value: Data, declared: GraphQLCompositeType): GraphQLCompositeType | null {
-    const name = value.__typename;
-    // What an @interfaceObject gives bears the interface's own name, where nobody needed a better one.
-    if (isObjectType(declared) || name === undefined || name === declared.name) {
-      return declared;
-    }
-    const type = typeof name === 'string' ? projection.schema.getType(name) : undefined;
-    return isObjectType(type) && projection.schema.isSubType(declared, type) ? type : null;
-  }
-
-  /** A value that is missing has a reason; one that a subgraph said is null needs none. */
-  function reportMissing(
-    field: Field,
-    value: null | undefined,
-    own: readonly Failure[],
-    inherited: readonly Failure[],
-    at: Place,
-  ): void {
-    const reasons = own.length > 0 || value === null ? own : inherited;
-    if (reasons.length === 0 && value === undefined) {
-      refuse(`${field.coordinate} was not answered.`, at);
-    }
-    for (const reason of reasons) {
-      report(reason, at, own.length > 0 ? field : null);
-    }
-  }
-
-  function report(failure: Failure, at: Place, field: Field | null): void {
-    const path = [...pathOf(at), ...(field === null ? [] : clientPath(failure.below, field))];
-    errors.push({ message: failure.message, path, extensions: { ...failure.extensions } });
-  }
-
-  function refuse(message: string, at: Place): void {
-    errors.push({ message, path: pathOf(at), extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } });
-  }
-
-  /** The part of a subgraph's path below the null, in the client's words, as far as the client has words for it. */
-  function clientPath(below: Failure['below'], field: Field): (string | number)[] {
-    const path: (string | number)[] = [];
-    let current: Field | undefined = field;
-    for (const key of below) {
-      if (typeof key === 'number') {
-        path.push(key);
-        continue;
-      }
-      current = fieldWithKey(current, key);
-      if (current === undefined) {
-        break;
-      }
-      path.push(current.responseKey);
-    }
-    return path;
-  }
-
-  function fieldWithKey(field: Field, key: string): Field | undefined {
-    const declared = projection.schema.getType(nameOf(field.type));
-    if (field.shape === null || !isCompositeType(declared)) {
+/** An object as the client gets it, or undefined where it has to be null. */
+export function projectObject(
+  fields: readonly ProjectedField[],
+  source: JsonObject,
+  projecting: Projecting,
+  depth: number,
+): JsonObject | undefined {
+  const object: JsonObject = {};
+  for (const field of fields) {
+    projecting.path[depth] = field.responseKey;
+    const value = projectField(field, source, projecting, depth + 1);
+    if (value === undefined) {
       return undefined;
     }
-    const types = isAbstractType(declared) ? projection.schema.getPossibleTypes(declared) : [declared];
-    return types.flatMap((each) => field.shape?.fieldsOf(each) ?? []).find((each) => each.key === key);
+    if (field.responseKey === '__proto__') {
+      Object.defineProperty(object, '__proto__', {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else {
+      object[field.responseKey] = value;
+    }
+  }
+  return object;
+}
+
+function projectField(
+  field: ProjectedField,
+  source: JsonObject,
+  projecting: Projecting,
+  depth: number,
+): unknown {
+  switch (field.kind) {
+    case 'value':
+      return projectAt(field, source, field.key, projecting, depth);
+    case 'constant':
+      return field.value;
+    case 'denied':
+      projecting.emitter.denied(field.deniedBy, projecting.path.slice(0, depth));
+      return field.nonNull ? undefined : null;
+    case 'typename':
+      return projectTypename(field, source, projecting, depth);
+    case 'introspection':
+      return projecting.introspected[field.responseKey] ?? null;
+    default: {
+      const missed: never = field;
+      return missed;
+    }
   }
 }
 
-function nameOf(type: GraphQLOutputType): string {
-  return isNonNullType(type) || isListType(type) ? nameOf(type.ofType) : type.name;
+function projectTypename(
+  { possible, coordinate }: Extract<ProjectedField, { kind: 'typename' }>,
+  source: JsonObject,
+  projecting: Projecting,
+  depth: number,
+): string | undefined {
+  const { __typename: typename } = source;
+  if (typeof typename === 'string' && possible.has(typename)) {
+    return typename;
+  }
+  return unknownType(source, coordinate, projecting, depth);
 }
 
-/** Undefined for a value that the type doesn't have. What the subgraph serialised is not serialised again. */
-function serialize(type: GraphQLLeafType, value: unknown): unknown {
-  if (isEnumType(type)) {
-    return typeof value === 'string' && type.getValue(value) !== undefined ? value : undefined;
+/** An object does not say what it is: the fetch that would have told it of an @interfaceObject may have failed. */
+export function unknownType(
+  source: JsonObject,
+  coordinate: string,
+  projecting: Projecting,
+  depth: number,
+): undefined {
+  const failed = projecting.emitter.failures.at(source, '__typename');
+  if (failed.length === 0) {
+    return refuse(coordinate, 'that its schema has', projecting, depth);
   }
-  switch (type.name) {
-    case 'String':
-      return typeof value === 'string' ? value : undefined;
-    case 'Int':
-      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 31 ? value : undefined;
-    case 'Float':
-      return Number.isFinite(value) ? value : undefined;
-    case 'Boolean':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'ID':
-      return typeof value === 'string' ? value : Number.isSafeInteger(value) ? String(value) : undefined;
-    default:
-      // Another scalar's form is the subgraph's to know.
-      return value;
-  }
+  projecting.emitter.failed(failed, projecting.path.slice(0, depth), () => []);
+  return undefined;
 }
 
-function set(answer: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(answer, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    answer[key] = value;
+/** What stands at a key of an object or a list; undefined where that has to make its container null. */
+function projectAt(
+  position: Position,
+  container: object,
+  key: string | number,
+  projecting: Projecting,
+  depth: number,
+): unknown {
+  const value: unknown = (container as Record<string | number, unknown>)[key];
+  if (value === null || value === undefined) {
+    return projectNull(position, value, container, key, projecting, depth);
   }
+  const completed = position.complete(value, projecting, depth);
+  return completed === undefined && !position.nonNull ? null : completed;
 }
 
-function pathOf(place: Place): (string | number)[] {
-  const path: (string | number)[] = [];
-  for (let at: Place | null = place; at !== null; at = at.around) {
-    path.push(at.key);
+/** Every null is what a subgraph said, or has an error. */
+function projectNull(
+  position: Position,
+  value: null | undefined,
+  container: object,
+  key: string | number,
+  projecting: Projecting,
+  depth: number,
+): null | undefined {
+  const { emitter } = projecting;
+  const failed = emitter.failures.at(container, key);
+  if (failed.length > 0) {
+    emitter.failed(failed, projecting.path.slice(0, depth), position.below);
+  } else if (value === undefined) {
+    emitter.invalid(`No subgraph answered ${position.coordinate}.`, projecting.path.slice(0, depth));
+  } else if (position.nonNull) {
+    emitter.invalid(
+      `Cannot return null for non-nullable field ${position.coordinate}.`,
+      projecting.path.slice(0, depth),
+    );
   }
-  return path.reverse();
+  return position.nonNull ? undefined : null;
+}
+
+/** Completes a list, item for item. */
+export function projectItems(
+  item: Position,
+  list: readonly unknown[],
+  projecting: Projecting,
+  depth: number,
+): unknown[] | undefined {
+  const items: unknown[] = [];
+  for (let index = 0; index < list.length; index++) {
+    projecting.path[depth] = index;
+    const completed = projectAt(item, list, index, projecting, depth + 1);
+    if (completed === undefined) {
+      return undefined;
+    }
+    items.push(completed);
+  }
+  return items;
+}
+
+/** The value is not what the schema says: null, with an error that tells what was wanted but not what came (R30). */
+export function refuse(coordinate: string, wanted: string, projecting: Projecting, depth: number): undefined {
+  projecting.emitter.invalid(
+    `The answer for ${coordinate} is not of the type ${wanted}.`,
+    projecting.path.slice(0, depth),
+  );
+  return undefined;
+}
+
+/** Completes an object whose type is known. */
+export function objectCompleter(
+  fields: readonly ProjectedField[],
+  coordinate: string,
+  wanted: string,
+): Complete {
+  return (value, projecting, depth) =>
+    isJsonObject(value)
+      ? projectObject(fields, value, projecting, depth)
+      : refuse(coordinate, wanted, projecting, depth);
 }

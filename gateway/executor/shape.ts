@@ -1,154 +1,154 @@
-import {
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLCompositeType,
-  type GraphQLField,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  getNamedType,
-  isAbstractType,
-  isCompositeType,
-  isInterfaceType,
-  isObjectType,
-  Kind,
-  SchemaMetaFieldDef,
-  type SelectionSetNode,
-  TypeMetaFieldDef,
-  TypeNameMetaFieldDef,
-} from 'graphql';
-
-/** Those that every type or the root has without declaring them. */
-const metaFields = new Map(
-  [TypeNameMetaFieldDef, SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
-);
-
-/** A field that the client asked for is not the caller's to have. */
-export interface Denial {
-  readonly code: string;
-  readonly message: string;
-}
-
-/** One field of an answer: what the client calls it, where the data has it, and what it must be. */
-export interface Field {
-  readonly responseKey: string;
-  /** The key in the merged data. */
-  readonly key: string;
-  /** `Type.field`, for messages. */
-  readonly coordinate: string;
-  readonly type: GraphQLOutputType;
-  /** What is selected of it; null for a leaf. */
-  readonly shape: Shape | null;
-  readonly denial: Denial | null;
-  /** Answered beside the plan: `__schema` and `__type`. */
-  readonly introspective: boolean;
-  readonly nodes: readonly FieldNode[];
-}
-
-/** What a document, free of conditions, tells of its fields. */
-export interface ShapeSource {
-  readonly schema: GraphQLSchema;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly denials: ReadonlyMap<FieldNode, Denial>;
-  /** The key in the merged data for a field of the document. */
-  keyOf(field: FieldNode, definition: GraphQLField<unknown, unknown>): string;
-}
+import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { isJsonObject } from './json.ts';
+import type { Rename } from './plan.ts';
+import type { TypeConditions } from './type-conditions.ts';
 
 /**
- * What an answer looks like at one place, worked out once for each type that shows up there: fields in the order of
- * the document, those with one response key merged (section 6.3.2 of the GraphQL specification).
+ * What one subgraph operation asks for, so what its answer may hold. Everything that reads an answer follows its
+ * shape, never the answer's own keys: what was not asked is not looked at, however deep or odd it is.
  */
-export class Shape {
-  readonly #source: ShapeSource;
-  readonly #sets: readonly SelectionSetNode[];
-  readonly #byType = new Map<GraphQLCompositeType, readonly Field[]>();
+export interface Shape {
+  readonly fields: readonly ShapeField[];
+  /** Whether a key in here or below has to be renamed. */
+  readonly renamed: boolean;
+}
 
-  constructor(source: ShapeSource, sets: readonly SelectionSetNode[]) {
-    this.#source = source;
-    this.#sets = sets;
-  }
+export interface ShapeField {
+  /** The response key in the subgraph's answer. */
+  readonly answered: string;
+  /** The key in the merged data. */
+  readonly key: string;
+  /** The type conditions around the field; an object has it that meets them all. */
+  readonly on: readonly string[];
+  /** Undefined for a leaf. */
+  readonly shape: Shape | undefined;
+}
 
-  /** The fields for data of that type; of an abstract one where the data didn't have to say more. */
-  fieldsOf(type: GraphQLCompositeType): readonly Field[] {
-    const known = this.#byType.get(type);
-    if (known !== undefined) {
-      return known;
+interface Draft {
+  readonly answered: string;
+  key: string;
+  readonly on: readonly string[];
+  readonly fields: Draft[] | undefined;
+}
+
+type Fragments = ReadonlyMap<
+  string,
+  { readonly typeCondition: string; readonly selectionSet: SelectionSetNode }
+>;
+
+/** The fields of a subgraph operation before renaming: root fields for a fetch, `_entities` fields for a lookup. */
+export function draftShape(operation: string): Draft[] {
+  const fragments = new Map<string, { typeCondition: string; selectionSet: SelectionSetNode }>();
+  let root: SelectionSetNode | undefined;
+  for (const definition of parse(operation, { noLocation: true }).definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, {
+        typeCondition: definition.typeCondition.name.value,
+        selectionSet: definition.selectionSet,
+      });
+    } else if (definition.kind === Kind.OPERATION_DEFINITION) {
+      root = definition.selectionSet;
     }
-    const grouped = new Map<string, FieldNode[]>();
-    for (const set of this.#sets) {
-      this.#collect(set, type, grouped);
-    }
-    const fields = [...grouped].map(([responseKey, nodes]) => this.#field(responseKey, nodes, type));
-    this.#byType.set(type, fields);
-    return fields;
   }
+  if (root === undefined) {
+    throw new Error('a subgraph operation has no operation in it');
+  }
+  return draftFields(root, [], fragments, []);
+}
 
-  #collect(set: SelectionSetNode, type: GraphQLCompositeType, grouped: Map<string, FieldNode[]>): void {
-    for (const selection of set.selections) {
-      switch (selection.kind) {
-        case Kind.FIELD: {
-          const responseKey = selection.alias?.value ?? selection.name.value;
-          const nodes = grouped.get(responseKey) ?? [];
-          nodes.push(selection);
-          grouped.set(responseKey, nodes);
-          break;
-        }
-        case Kind.INLINE_FRAGMENT:
-          if (this.#applies(selection.typeCondition?.name.value, type)) {
-            this.#collect(selection.selectionSet, type, grouped);
-          }
-          break;
-        case Kind.FRAGMENT_SPREAD: {
-          const fragment = this.#source.fragments.get(selection.name.value);
-          if (fragment !== undefined && this.#applies(fragment.typeCondition.name.value, type)) {
-            this.#collect(fragment.selectionSet, type, grouped);
-          }
-          break;
-        }
-        default: {
-          const missed: never = selection;
-          throw new Error(`unknown selection ${String(missed)}`);
-        }
+function draftFields(
+  selectionSet: SelectionSetNode,
+  on: readonly string[],
+  fragments: Fragments,
+  into: Draft[],
+): Draft[] {
+  for (const selection of selectionSet.selections) {
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      const fields = selection.selectionSet && draftFields(selection.selectionSet, [], fragments, []);
+      into.push({ answered: key, key, on, fields });
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition?.name.value;
+      const conditions = condition === undefined ? on : [...on, condition];
+      draftFields(selection.selectionSet, conditions, fragments, into);
+    } else {
+      const fragment = fragments.get(selection.name.value);
+      if (fragment === undefined) {
+        throw new Error(`a subgraph operation has no fragment ${selection.name.value}`);
+      }
+      draftFields(fragment.selectionSet, [...on, fragment.typeCondition], fragments, into);
+    }
+  }
+  return into;
+}
+
+/** The shape of these fields, renamed as the plan says. Throws where a rename names no field. */
+export function shapeOf(fields: Draft[], renames: readonly Rename[], types: TypeConditions): Shape {
+  for (const { path, to } of renames) {
+    const renamed = draftsAt(fields, path, types);
+    if (renamed.length === 0) {
+      throw new Error(`the plan renames to ${to} what it does not fetch`);
+    }
+    for (const field of renamed) {
+      field.key = to;
+    }
+  }
+  return finish(fields);
+}
+
+function draftsAt(fields: Draft[], path: Rename['path'], types: TypeConditions): Draft[] {
+  let level = fields;
+  let names: readonly string[] | undefined;
+  let found: Draft[] = [];
+  for (const segment of path) {
+    if (segment.kind === 'types') {
+      names = segment.names;
+      continue;
+    }
+    const narrowed = names;
+    found = level.filter(
+      ({ answered, key, on }) =>
+        (answered === segment.key || key === segment.key) &&
+        (narrowed === undefined ||
+          on.every((condition) => narrowed.some((name) => types.matches(condition, name)))),
+    );
+    level = found.flatMap((field) => field.fields ?? []);
+    names = undefined;
+  }
+  return found;
+}
+
+function finish(drafts: readonly Draft[]): Shape {
+  const fields = drafts.map(({ answered, key, on, fields }) => ({
+    answered,
+    key,
+    on,
+    shape: fields && finish(fields),
+  }));
+  return { fields, renamed: fields.some(({ answered, key, shape }) => answered !== key || shape?.renamed) };
+}
+
+/** Whether an object that says this `__typename` has the field. */
+export function hasField(field: ShapeField, typename: unknown, types: TypeConditions): boolean {
+  return field.on.length === 0 || field.on.every((condition) => types.matches(condition, typename));
+}
+
+/** Puts the keys of an answer in their place, in the answer itself. */
+export function renameKeys(value: unknown, shape: Shape): void {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      renameKeys(item, shape);
+    }
+  } else if (isJsonObject(value)) {
+    for (const { answered, key, shape: below } of shape.fields) {
+      const answer = value[answered];
+      if (answered !== key && answer !== undefined) {
+        value[key] = answer;
+        value[answered] = undefined;
+      }
+      if (below?.renamed) {
+        renameKeys(answer, below);
       }
     }
   }
-
-  #applies(condition: string | undefined, type: GraphQLCompositeType): boolean {
-    if (condition === undefined || condition === type.name) {
-      return true;
-    }
-    const conditionType = this.#source.schema.getType(condition);
-    return (
-      isAbstractType(conditionType) &&
-      (isObjectType(type) || isInterfaceType(type)) &&
-      this.#source.schema.isSubType(conditionType, type)
-    );
-  }
-
-  #field(responseKey: string, nodes: readonly FieldNode[], type: GraphQLCompositeType): Field {
-    const [node] = nodes;
-    if (node === undefined) {
-      throw new Error('a response key stands for one field at least');
-    }
-    const name = node.name.value;
-    const definition = metaFields.get(name) ?? ('getFields' in type ? type.getFields()[name] : undefined);
-    if (definition === undefined) {
-      throw new Error(`${type.name} has no field ${name}: the document was not validated`);
-    }
-    const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
-    return {
-      responseKey,
-      key: this.#source.keyOf(node, definition),
-      coordinate: `${type.name}.${name}`,
-      type: definition.type,
-      shape: isCompositeType(getNamedType(definition.type)) ? new Shape(this.#source, sets) : null,
-      denial: this.#source.denials.get(node) ?? null,
-      introspective: isIntrospective(node),
-      nodes,
-    };
-  }
-}
-
-/** True for the root fields that tell of the schema itself. */
-export function isIntrospective(field: FieldNode): boolean {
-  return field.name.value === SchemaMetaFieldDef.name || field.name.value === TypeMetaFieldDef.name;
 }

@@ -35,7 +35,7 @@ describe('bad input gets a clear error and a right status', () => {
       '{"query":"query($n: Int!) { patrons(first: $n) { totalCount } }","variables":{"n":"ten"}}',
       400,
       'BAD_USER_INPUT',
-      /^Variable "\$n" must be a Int!\.$/,
+      /^Variable "\$n" must be an Int!\.$/,
     ],
     [
       'a missing variable',

@@ -9,8 +9,9 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine.ts';
+import { randomOf } from '../engine/random-query.ts';
 import { composeGraph, createSubgraphs, oracle } from './graph.ts';
-import { createRandom, randomQuery } from './random-query.ts';
+import { randomQuery } from './random-query.ts';
 
 const engine = createEngine(composeGraph());
 const fetch = createSubgraphs();
@@ -93,7 +94,7 @@ test(`${count} random queries from seed ${seed} are answered as one schema answe
   timeout: 120_000,
 }, async () => {
   process.stdout.write(`random queries: SEED=${seed} CASES=${count}\n`);
-  const random = createRandom(seed);
+  const random = randomOf(seed);
   let asked = 0;
   for (let index = 0; index < count; index++) {
     const query = randomQuery(oracle, random);

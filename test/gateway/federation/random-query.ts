@@ -9,17 +9,6 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** Numbers from 0 to 1 from a seed: the same seed, the same numbers (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A valid query over the schema, with the variables `$yes: Boolean!` and `$no: Boolean!`. */
 export function randomQuery(schema: GraphQLSchema, random: () => number): string {
   const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;

@@ -1,0 +1,105 @@
+import type {
+  EntityFetchNode,
+  EntityLookup,
+  FetchNode,
+  PathSegment,
+  PlanNode,
+  RequiredSelection,
+  Rewrite,
+} from './plan.ts';
+import { draftShape, type Shape, shapeOf } from './shape.ts';
+import type { TypeConditions } from './type-conditions.ts';
+
+/** A plan that knows what each of its fetches will be answered. */
+export type PlanStep =
+  | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly PlanStep[] }
+  | FetchStep
+  | EntityFetchStep;
+
+export interface FetchStep {
+  readonly kind: 'fetch';
+  readonly subgraph: string;
+  readonly operation: string;
+  readonly operationKind: 'query' | 'mutation';
+  readonly variables: readonly string[];
+  readonly shape: Shape;
+}
+
+export interface EntityFetchStep {
+  readonly kind: 'entityFetch';
+  readonly subgraph: string;
+  readonly operation: string;
+  readonly variables: readonly string[];
+  readonly lookups: readonly LookupStep[];
+}
+
+export interface LookupStep {
+  readonly alias: string;
+  readonly representations: string;
+  readonly paths: readonly (readonly PathSegment[])[];
+  readonly requires: readonly RequiredSelection[];
+  readonly rewrites: readonly Rewrite[];
+  readonly types: TypeConditions;
+  /** Of one entity. */
+  readonly shape: Shape;
+}
+
+/** Throws where the plan is at odds with itself. */
+export function compilePlan(node: PlanNode, types: TypeConditions): PlanStep {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return { kind: node.kind, steps: node.nodes.map((child) => compilePlan(child, types)) };
+    case 'fetch':
+      return fetchStep(node, types);
+    case 'entityFetch':
+      return entityFetchStep(node, types);
+    default: {
+      const missed: never = node;
+      return missed;
+    }
+  }
+}
+
+function fetchStep({ renames, ...node }: FetchNode, types: TypeConditions): FetchStep {
+  return { ...node, shape: shapeOf(draftShape(node.operation), renames, types) };
+}
+
+function entityFetchStep({ lookups, ...node }: EntityFetchNode, types: TypeConditions): EntityFetchStep {
+  const drafts = new Map(draftShape(node.operation).map((field) => [field.answered, field.fields]));
+  return {
+    ...node,
+    lookups: lookups.map(({ renames, ...lookup }) => {
+      const fields = drafts.get(lookup.alias);
+      if (fields === undefined) {
+        throw new Error(`the plan looks up entities at ${lookup.alias}, which it does not fetch`);
+      }
+      return {
+        ...lookup,
+        requires: forEveryType(lookup, types),
+        types,
+        shape: shapeOf(fields, renames, types),
+      };
+    }),
+  };
+}
+
+/**
+ * An @interfaceObject is looked up for fragments on several types at once, but of their conditions the planner keeps
+ * only one. Where the path does not tell types apart, every object of the interface is meant.
+ */
+function forEveryType(
+  { requires, rewrites, paths }: Omit<EntityLookup, 'renames'>,
+  types: TypeConditions,
+): readonly RequiredSelection[] {
+  if (paths.some((path) => path.at(-1)?.kind === 'types')) {
+    return requires;
+  }
+  const interfaces = rewrites.flatMap((each) => (each.kind === 'set' ? [each.value] : []));
+  return requires.map((selection) => {
+    const typeCondition =
+      selection.kind === 'fragment' &&
+      interfaces.find((name) => types.matches(name, selection.typeCondition));
+    return typeCondition ? { ...selection, typeCondition } : selection;
+  });
+}

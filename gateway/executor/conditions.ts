@@ -1,0 +1,49 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  visit,
+} from 'graphql';
+
+/** What @skip and @include are decided by: the values of the variables that stand in them. */
+export type ConditionValues = ReadonlyMap<string, boolean>;
+
+/** The variables that @skip or @include takes anywhere in the document, sorted. */
+export function conditionVariablesOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive(directive) {
+      const condition = conditionOf(directive);
+      if (condition?.kind === Kind.VARIABLE) {
+        names.add(condition.name.value);
+      }
+    },
+  });
+  return [...names].sort();
+}
+
+/** Whether a selection with these directives is in the operation. */
+export function isIncluded(
+  { directives = [] }: { readonly directives?: readonly DirectiveNode[] },
+  values: ConditionValues,
+): boolean {
+  return directives.every((directive) => {
+    const condition = conditionOf(directive);
+    if (condition === undefined) {
+      return true;
+    }
+    const holds =
+      condition.kind === Kind.VARIABLE
+        ? values.get(condition.name.value) === true
+        : condition.kind === Kind.BOOLEAN && condition.value;
+    return directive.name.value === GraphQLIncludeDirective.name ? holds : !holds;
+  });
+}
+
+function conditionOf({ name, arguments: args }: DirectiveNode) {
+  return name.value === GraphQLIncludeDirective.name || name.value === GraphQLSkipDirective.name
+    ? args?.find((argument) => argument.name.value === 'if')?.value
+    : undefined;
+}

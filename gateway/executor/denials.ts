@@ -1,0 +1,85 @@
+import {
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** Why a caller may not have something. */
+export interface Denial {
+  readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
+  readonly message: string;
+}
+
+/** What a caller may not have, by coordinate: `Type.field`, or `Type` for all of a type. */
+export type Denials = ReadonlyMap<string, Denial>;
+
+export const noDenials: Denials = new Map();
+
+/** The object types that a value of this type may be of. */
+export function possibleTypes(
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+): readonly GraphQLObjectType[] {
+  return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+}
+
+/**
+ * The coordinates that can deny `field` on objects of `type`. What holds for an interface's field holds for every
+ * type that implements it; what holds for a type holds wherever it is reached.
+ */
+function coordinatesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): string[] {
+  const coordinates = [`${type.name}.${field.name}`, type.name, getNamedType(field.type).name];
+  for (const parent of type.getInterfaces()) {
+    if (parent.getFields()[field.name] !== undefined) {
+      coordinates.push(`${parent.name}.${field.name}`, parent.name);
+    }
+  }
+  return coordinates;
+}
+
+/** The coordinate by which `field` is denied on objects of `type`, or undefined. */
+export function deniedCoordinate(
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  denied: ReadonlySet<string>,
+): string | undefined {
+  return denied.size === 0
+    ? undefined
+    : coordinatesOf(type, field).find((coordinate) => denied.has(coordinate));
+}
+
+/** Every coordinate that can deny something of this document. */
+export function coordinatesIn(document: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
+  const coordinates = new Set<string>();
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field() {
+        const parent = typeInfo.getParentType();
+        const name = typeInfo.getFieldDef()?.name;
+        if (parent == null || name === undefined) {
+          return;
+        }
+        for (const type of isObjectType(parent) || isInterfaceType(parent)
+          ? possibleTypes(schema, parent)
+          : []) {
+          const field = type.getFields()[name];
+          for (const coordinate of field === undefined ? [] : coordinatesOf(type, field)) {
+            coordinates.add(coordinate);
+          }
+        }
+      },
+    }),
+  );
+  return coordinates;
+}

@@ -1,0 +1,50 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Denials } from './denials.ts';
+import type { FailureAt, Failures } from './failures.ts';
+
+type Path = readonly (string | number)[];
+
+/** The errors of one answer, each with the client's own path, and none twice. */
+export class Emitter {
+  readonly errors: GraphQLFormattedError[] = [];
+  readonly failures: Failures;
+  readonly #denied: Denials;
+  readonly #seen = new Set<string>();
+
+  constructor(failures: Failures, denied: Denials) {
+    this.failures = failures;
+    this.#denied = denied;
+  }
+
+  /** `below` translates the rest of a failure's path into the client's keys. */
+  failed(failed: readonly FailureAt[], path: Path, below: (rest: Path) => Path): void {
+    for (const { failure, below: rest } of failed) {
+      this.#emit({
+        message: failure.message,
+        path: rest.length === 0 ? path : [...path, ...below(rest)],
+        extensions: failure.extensions,
+      });
+    }
+  }
+
+  denied(coordinate: string, path: Path): void {
+    const { message, code } = this.#denied.get(coordinate) ?? {
+      message: 'This is not for the caller to read.',
+      code: 'FORBIDDEN',
+    };
+    this.#emit({ message, path, extensions: { code } });
+  }
+
+  /** The subgraphs' answers are not what the schema says. */
+  invalid(message: string, path: Path): void {
+    this.#emit({ message, path, extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } });
+  }
+
+  #emit(error: GraphQLFormattedError & { readonly path: Path }): void {
+    const identity = JSON.stringify([error.message, error.path, error.extensions?.code]);
+    if (!this.#seen.has(identity)) {
+      this.#seen.add(identity);
+      this.errors.push(error);
+    }
+  }
+}

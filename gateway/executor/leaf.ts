@@ -1,0 +1,51 @@
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  GraphQLString,
+  isEnumType,
+  isSpecifiedScalarType,
+} from 'graphql';
+
+/** The leaf as the client gets it, or undefined where the value is none of its type. Never given null. */
+export type ReadLeaf = (value: unknown) => unknown;
+
+const maxInt = 2 ** 31 - 1;
+
+const scalars: Readonly<Record<string, ReadLeaf>> = {
+  [GraphQLString.name]: (value) => (typeof value === 'string' ? value : undefined),
+  [GraphQLBoolean.name]: (value) => (typeof value === 'boolean' ? value : undefined),
+  [GraphQLFloat.name]: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined),
+  [GraphQLInt.name]: (value) =>
+    Number.isInteger(value) && Math.abs(value as number) <= maxInt + 1 && value !== maxInt + 1
+      ? value
+      : undefined,
+  [GraphQLID.name]: (value) => {
+    if (typeof value === 'string') {
+      return value;
+    }
+    return Number.isSafeInteger(value) ? String(value) : undefined;
+  },
+};
+
+export function leafReader(type: GraphQLLeafType): ReadLeaf {
+  if (isEnumType(type)) {
+    // Inaccessible values are not in the clients' schema.
+    const names = new Set(type.getValues().map(({ name }) => name));
+    return (value) => (typeof value === 'string' && names.has(value) ? value : undefined);
+  }
+  const scalar = isSpecifiedScalarType(type) ? scalars[type.name] : undefined;
+  return (
+    scalar ??
+    ((value) => {
+      try {
+        return type.serialize(value) ?? undefined;
+      } catch {
+        // The caller says what was wanted, and where.
+        return undefined;
+      }
+    })
+  );
+}
