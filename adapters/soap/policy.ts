@@ -57,7 +57,8 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
     const state: Progress = { fresh, during: 'wait' };
     const guarded = async () => {
       if (breaker.state === CircuitState.Closed) return enqueue(attempt, signal, state);
-      // The call that tries whether the system is back goes on when its caller leaves: others wait for what it finds.
+      // The call that tries whether the system is back goes on when its caller leaves: others wait for what it finds, and
+      // to be cancelled would pass for an answer. Its deadline is the last of all, so that its turn in the queue comes.
       using own = new Deadline(limits.deadlineMs, neverAborted);
       return await enqueue(attempt, own.signal, state);
     };
@@ -97,17 +98,10 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/**
- * Counts what is a sign of an outage. While it tries whether the system is back, an attempt that told nothing either
- * way opens it again: cockatiel would take any error it is not to handle for a success.
- */
+/** Counts what is a sign of an outage. cockatiel takes any other error for an answer, also when it tries. */
 function createBreaker(limits: Limits): CircuitBreakerPolicy {
-  const tellsNothing = (failure: CallFailure) =>
-    breaker.state === CircuitState.HalfOpen &&
-    ['overloaded', 'cancelled', 'timeout'].includes(failure.reason);
-  const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof CallFailure && (error.counts || tellsNothing(error))),
+  return circuitBreaker(
+    handleWhen((error) => error instanceof CallFailure && error.counts),
     { halfOpenAfter: limits.breakerOpenMs, breaker: new ConsecutiveBreaker(limits.breakerThreshold) },
   );
-  return breaker;
 }

@@ -38,6 +38,7 @@ describe('calls are not wasted', () => {
 
   test.each([
     ['a short page', 99, undefined, 1, true],
+    ['a short page further on', 50, number(1), 1, true],
     ['a full first page', 100, undefined, 1, true],
     ['a full page further on', 100, number(1), 2, true],
     ['a full page at the very end', 100, number(130), 2, false],

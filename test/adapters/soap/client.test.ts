@@ -63,6 +63,17 @@ describe('a call', () => {
     expect([server.requests.length, server.connections]).toEqual([2, 2]);
   });
 
+  test('that writes leaves no connection behind for the next', async () => {
+    await using server = await startRawServer((response) =>
+      reply(response, fault('PRS-409'), 'text/xml', 500),
+    );
+    await using client = await clientOf(server.url);
+    const details = { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } as const;
+    for (let count = 0; count < 3; count += 1)
+      await client.ask('RegisterPatron', { DETAILS: details }, signal());
+    expect(server.connections).toBe(3);
+  });
+
   test('tells a fault with a meaning as it is, when asked so', async () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-404'), 'text/xml', 500),

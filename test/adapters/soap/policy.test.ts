@@ -197,6 +197,23 @@ describe('the circuit breaker', () => {
     await expect(second).resolves.toBe('second');
   });
 
+  test('a caller who leaves while it is tried is no answer: it opens again where the try fails', async () => {
+    const policy = policyOf(limits);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    await vi.advanceTimersByTimeAsync(1000);
+    const caller = new AbortController();
+    const trying = Promise.withResolvers<string>();
+    const first = failureOf(policy.run(() => trying.promise, read(caller.signal)));
+    const attempt = vi.fn();
+    const second = failureOf(policy.run(attempt, write()));
+    await vi.advanceTimersByTimeAsync(10);
+    caller.abort();
+    expect(await first).toMatchObject({ reason: 'cancelled' });
+    trying.reject(down);
+    expect(await second).toEqual(open);
+    expect(attempt).not.toHaveBeenCalled();
+  });
+
   test('who waits for the try gives up by the own deadline', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));

@@ -12,6 +12,8 @@ import { contracts, messages, operationOf, wsdls } from './tables.ts';
 import { messageOf } from './values.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
+/** More for a long search: `RUNS=5000 SEED=1 npx vitest run test/adapters/soap/wsdl-validity.test.ts`. */
+const runs = Number(process.env.RUNS ?? 0);
 const validators = {
   prs: wsdlValidator(readFileSync(wsdls.prs, 'utf8')),
   cms: wsdlValidator(readFileSync(wsdls.cms, 'utf8')),
@@ -39,7 +41,7 @@ describe(`any value that a type admits (SEED=${seed})`, () => {
           const answer = readEnvelope(xml, expecting(contract.soapVersion, declaration), defaultLimits);
           expect(answer).toEqual({ kind: 'reply', reply: value });
         }),
-        { seed, numRuns: 40 },
+        { seed, numRuns: runs || 40 },
       );
     },
   );
@@ -75,7 +77,7 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
           expect(kinds).toContain(read(body, contentType, status));
         },
       ),
-      { seed, numRuns: 500 },
+      { seed, numRuns: runs || 500 },
     );
   });
 
@@ -100,7 +102,7 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
         }
         expect(kinds).toContain(read(Uint8Array.from(bytes), contentType));
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: runs || 500 },
     );
   });
 });
