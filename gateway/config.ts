@@ -22,15 +22,19 @@ export interface GatewayConfig {
 }
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const subgraphUrl = httpUrl.refine((text) => {
+  const { pathname, search } = new URL(text);
+  return (pathname === '/' || pathname === '/graphql') && search === '';
+}, 'must be an origin, or that and /graphql');
 
 const environment = z
   .object({
     HOST: z.string().default('127.0.0.1'),
-    PORT: z.coerce
-      .number({ error: 'must be a port, 0 to 65535' })
-      .int('must be a port, 0 to 65535')
-      .min(0, 'must be a port, 0 to 65535')
-      .max(65535, 'must be a port, 0 to 65535')
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a port, 0 to 65535')
+      .transform(Number)
+      .refine((port) => port <= 65535, 'must be a port, 0 to 65535')
       .default(4000),
     DATA_DIR: z.string().default('.data'),
     LOG_LEVEL: z
@@ -42,9 +46,9 @@ const environment = z
     JWKS_URL: httpUrl.optional(),
     JWT_ISSUER: z.string().optional(),
     JWT_AUDIENCE: z.string().optional(),
-    PATRONS_URL: httpUrl.optional(),
-    CREDENTIALS_URL: httpUrl.optional(),
-    CIRCULATION_URL: httpUrl.optional(),
+    PATRONS_URL: subgraphUrl.optional(),
+    CREDENTIALS_URL: subgraphUrl.optional(),
+    CIRCULATION_URL: subgraphUrl.optional(),
     SUBGRAPH_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
   })
   .superRefine((env, context) => {
@@ -53,9 +57,11 @@ const environment = z
         context.addIssue({ code: 'custom', path: [name], message: `is wanted ${why}` });
       }
     };
-    if (env.JWKS_URL !== undefined) {
-      want('JWT_ISSUER', 'where JWKS_URL is set: a token must be meant for this service');
-      want('JWT_AUDIENCE', 'where JWKS_URL is set: a token must be meant for this service');
+    if (env.JWKS_URL ?? env.JWT_ISSUER ?? env.JWT_AUDIENCE) {
+      const together = 'where one of JWKS_URL, JWT_ISSUER and JWT_AUDIENCE is set: they go together';
+      want('JWKS_URL', together);
+      want('JWT_ISSUER', together);
+      want('JWT_AUDIENCE', together);
     } else if (env.NODE_ENV === 'production') {
       want('JWKS_URL', 'in production: the development issuer is for development');
     }

@@ -28,6 +28,7 @@ import {
   type TypeConditions,
   typeConditionsOf,
 } from './executor/index.ts';
+import { Kept } from './kept.ts';
 import { createPlanner, type Planner, PlanningError } from './planner.ts';
 import { buildConsumerSchema, readRequirements } from './supergraph.ts';
 
@@ -39,7 +40,6 @@ export interface EngineRequest {
   /** What this caller may not have, by `Type.field` or `Type`: not fetched, null in the answer, with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  readonly signal?: AbortSignal;
 }
 
 /** `data` is absent where the request was not executed. */
@@ -54,7 +54,7 @@ export interface Engine {
   readonly schema: GraphQLSchema;
   /** What a field asks of its caller, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** Never rejects for what a client or a subgraph did wrong; rejects when `signal` aborts. */
+  /** Never rejects for what a client or a subgraph did wrong. */
   execute(request: EngineRequest): Promise<EngineAnswer>;
 }
 
@@ -62,6 +62,7 @@ interface Supergraph {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
   readonly planner: Planner;
+  readonly kept: Kept;
 }
 
 /** A document's operation, with what every way of compiling it shares. */
@@ -80,17 +81,19 @@ interface Variant {
   readonly compiled: CompiledOperation;
   /** Undefined where nothing is asked of the schema itself. */
   readonly introspection: DocumentNode | undefined;
+  /** In characters of what was planned. */
+  readonly weight: number;
 }
 
-/** Variants kept of one operation; the oldest goes first. */
-const keptVariants = 32;
+/** Characters of planned documents that variants are kept of, over all operations. A variant takes some ninety times its text. */
+const keptText = 1_000_000;
 
 /** Throws where `supergraphSdl` is no supergraph. */
 export function createEngine(supergraphSdl: string): Engine {
   const planner = createPlanner(supergraphSdl);
   const schema = buildConsumerSchema(planner.consumerSdl);
   const types = typeConditionsOf(parse(supergraphSdl, { noLocation: true }));
-  const supergraph: Supergraph = { schema, types, planner };
+  const supergraph: Supergraph = { schema, types, planner, kept: new Kept(keptText) };
   // The host bounds the documents that it keeps; what is known of one goes with it.
   const known = new WeakMap<DocumentNode, Map<string | undefined, KnownOperation>>();
   const knownOperation = (document: DocumentNode, name: string | undefined): KnownOperation | undefined => {
@@ -137,7 +140,7 @@ function readOperation(
 
 async function executeOperation(
   operation: KnownOperation,
-  { variables: inputs = {}, denied = noDenials, fetch, signal }: EngineRequest,
+  { variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
   supergraph: Supergraph,
 ): Promise<EngineAnswer> {
   const { definition } = operation;
@@ -172,13 +175,7 @@ async function executeOperation(
     variant.introspection === undefined
       ? {}
       : await introspect(supergraph.schema, variant.introspection, variables);
-  return executePlan(variant.compiled, {
-    variables,
-    fetch,
-    denied,
-    introspected,
-    ...(signal !== undefined && { signal }),
-  });
+  return executePlan(variant.compiled, { variables, fetch, denied, introspected });
 }
 
 function variantOf(
@@ -193,17 +190,15 @@ function variantOf(
   const key = `${outcome} ${deniedHere.join(' ')}`;
   const known = variants.get(key);
   if (known !== undefined) {
+    supergraph.kept.touch(known);
     return known;
   }
   const values = new Map(conditions.map((name) => [name, variables[name] === true]));
   const variant = compileVariant(operation, values, new Set(deniedHere), supergraph);
-  const [oldest] = variants.keys();
-  if (oldest !== undefined && variants.size >= keptVariants) {
-    variants.delete(oldest);
-  }
   variants.set(key, variant);
+  const forget = () => variants.delete(key);
   // Who waits for the variant hears of the failure; here it is only not kept.
-  variant.catch(() => variants.delete(key));
+  variant.then(({ weight }) => supergraph.kept.add(variant, weight, forget), forget);
   return variant;
 }
 
@@ -219,6 +214,7 @@ async function compileVariant(
   const { documents, introspection } = prepareOperation(definition, rootType, from);
   const plans = await Promise.all(documents.map((planned) => planner.plan(planned)));
   return {
+    weight: documents.reduce((sum, { length }) => sum + length, 100),
     compiled: compile(() => compileOperation(definition, rootType, plans, from, types)),
     introspection:
       introspection.length === 0

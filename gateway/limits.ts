@@ -2,7 +2,9 @@
 
 /** Bytes of a request's body. The longest query that GraphiQL sends is a twentieth of it. */
 export const requestBodyLimit = 100 * 1024;
-/** Tokens of a document. */
-export const maxTokens = 5000;
-/** Milliseconds for a whole request, down to the last call that it makes. */
-export const requestTimeoutMs = 10_000;
+/** Tokens of a document. GraphiQL's own introspection has three hundred. */
+export const maxTokens = 2000;
+/** Documents kept parsed and validated. */
+export const keptDocuments = 256;
+/** Milliseconds for a whole request, down to the last call that it makes: two calls after each other have five each. */
+export const requestTimeoutMs = 12_000;

@@ -11,6 +11,8 @@ export function servedByGet(document: DocumentNode, operationName: string | unde
       .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
       .map((definition) => [definition.name.value, definition.selectionSet.selections]),
   );
+  // Once each: fragments that spread others twice would be looked at without end.
+  const seen = new Set<string>();
   const safe = (selection: SelectionNode): boolean => {
     switch (selection.kind) {
       case Kind.FIELD:
@@ -18,6 +20,10 @@ export function servedByGet(document: DocumentNode, operationName: string | unde
       case Kind.INLINE_FRAGMENT:
         return selection.selectionSet.selections.every(safe);
       case Kind.FRAGMENT_SPREAD:
+        if (seen.has(selection.name.value)) {
+          return true;
+        }
+        seen.add(selection.name.value);
         return fragments.get(selection.name.value)?.every(safe) === true;
       default: {
         const missed: never = selection;

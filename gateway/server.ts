@@ -10,6 +10,7 @@ import mercurius from 'mercurius';
 import { authenticate, BearerError, type Issuer } from './auth/bearer.ts';
 import type { Caller } from './auth/caller.ts';
 import { createDenials } from './auth/requirements.ts';
+import { documentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import { addHealth, type Part } from './health.ts';
 import {
@@ -23,7 +24,7 @@ import {
   statusOf,
 } from './http.ts';
 import { addIde } from './ide.ts';
-import { maxTokens, requestBodyLimit, requestTimeoutMs } from './limits.ts';
+import { keptDocuments, maxTokens, requestBodyLimit, requestTimeoutMs } from './limits.ts';
 import { withoutLiterals } from './redact.ts';
 import { servedByGet } from './safe-methods.ts';
 import type { Transport } from './transport/transport.ts';
@@ -52,9 +53,6 @@ declare module 'mercurius' {
     readonly running: RunningRequest;
   }
 }
-
-/** Documents kept parsed, validated and planned. */
-const keptDocuments = 1024;
 
 /** Builds the gateway; the caller listens and closes. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
@@ -114,6 +112,7 @@ async function addGraphql(app: FastifyInstance, options: GatewayOptions): Promis
     routes: false,
     cache: keptDocuments,
     graphql: { parseOptions: { maxTokens } },
+    validationRules: documentLimits,
   });
   app.graphql.addHook('preExecution', async (_schema, document, { running }) => {
     const { operationName } = running.parameters;

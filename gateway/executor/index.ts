@@ -37,7 +37,6 @@ export interface Execution {
   readonly denied?: Denials;
   /** The answers to root introspection fields, by response key. */
   readonly introspected?: Readonly<Record<string, unknown>>;
-  readonly signal?: AbortSignal;
 }
 
 export interface Executed {
@@ -45,14 +44,14 @@ export interface Executed {
   readonly errors?: GraphQLFormattedError[];
 }
 
-/** Runs an operation's plan. Rejects when the signal aborts, or `fetch` has a bug; never for what a subgraph says. */
+/** Runs an operation's plan. Rejects only where `fetch` has a bug; never for what a subgraph says. */
 export async function executePlan(
   operation: CompiledOperation,
-  { variables = {}, fetch, denied = noDenials, introspected = {}, signal }: Execution,
+  { variables = {}, fetch, denied = noDenials, introspected = {} }: Execution,
 ): Promise<Executed> {
   const data: JsonObject = {};
   const failures = new Failures(operation.types);
-  const run: Run = { variables, fetch, signal, types: operation.types, data, failures };
+  const run: Run = { variables, fetch, types: operation.types, data, failures };
   for (const step of operation.steps) {
     await walk(step, run);
   }

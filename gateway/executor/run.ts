@@ -8,7 +8,6 @@ import type { TypeConditions } from './type-conditions.ts';
 export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly fetch: FetchSubgraph;
-  readonly signal: AbortSignal | undefined;
   readonly types: TypeConditions;
   /** The merged data, by the keys of the plan. */
   readonly data: JsonObject;

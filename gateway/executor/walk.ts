@@ -3,9 +3,8 @@ import { runEntityFetch } from './entity-fetch.ts';
 import { runFetch } from './fetch.ts';
 import type { Run } from './run.ts';
 
-/** Runs a plan to its end, whatever subgraphs fail on the way. Rejects when the signal aborts. */
+/** Runs a plan to its end, whatever subgraphs fail on the way. */
 export async function walk(step: PlanStep, run: Run): Promise<void> {
-  run.signal?.throwIfAborted();
   switch (step.kind) {
     case 'sequence':
       for (const child of step.steps) {
