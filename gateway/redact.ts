@@ -82,3 +82,22 @@ function parseOrNull(source: string): DocumentNode | null {
     return null;
   }
 }
+
+/** An error's name and place. Its message may hold what a client sent (R30). */
+export function withoutMessage(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) {
+    return { name: typeof error };
+  }
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  const code: unknown = Reflect.get(error, 'code');
+  return {
+    name: error.name,
+    ...(typeof code === 'string' && { code }),
+    frames: frames.slice(0, 5).map((line) => line.trim()),
+  };
+}
+
+/** What led to an error, told in the same way. */
+export function causeOf(error: unknown): Record<string, unknown> {
+  return error instanceof Error && error.cause !== undefined ? { cause: withoutMessage(error.cause) } : {};
+}

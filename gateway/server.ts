@@ -10,6 +10,7 @@ import mercurius from 'mercurius';
 import { authenticate, BearerError, type Issuer } from './auth/bearer.ts';
 import type { Caller } from './auth/caller.ts';
 import { createDenials } from './auth/requirements.ts';
+import { clientGone, drainOnClose } from './connections.ts';
 import { documentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import { addHealth, type Part } from './health.ts';
@@ -25,7 +26,7 @@ import {
 } from './http.ts';
 import { addIde } from './ide.ts';
 import { keptDocuments, maxTokens, requestBodyLimit, requestTimeoutMs } from './limits.ts';
-import { withoutLiterals } from './redact.ts';
+import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
 import { servedByGet } from './safe-methods.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -61,11 +62,17 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: requestBodyLimit,
     forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, _request, reply) =>
+      (reply as FastifyReply)
+        .code(400)
+        .send(errorBody(new HttpRefusal(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => {
     const refusal = error instanceof BearerError ? fromBearer(error) : refusalOf(error);
     if (refusal.status >= 500) {
-      request.log.error({ name: (error as Error).name, code: refusal.code }, 'request failed');
+      request.log.error({ ...withoutMessage(error), code: refusal.code }, 'request failed');
     }
     if (refusal.status === 401) {
       reply.header('www-authenticate', 'Bearer');
@@ -128,7 +135,13 @@ async function addGraphql(app: FastifyInstance, options: GatewayOptions): Promis
         if (transport === undefined) {
           throw new Error(`no transport to the subgraph ${request.subgraph}`);
         }
-        return transport(request, running.caller, running.signal);
+        return transport(request, running.caller, running.signal).catch((error) => {
+          options.log.warn(
+            { ...withoutMessage(error), ...causeOf(error) },
+            `no answer from ${request.subgraph}`,
+          );
+          throw error;
+        });
       },
     });
     return { document: answered(operationName) };
@@ -152,6 +165,13 @@ async function addGraphql(app: FastifyInstance, options: GatewayOptions): Promis
     return running.result;
   };
 
+  app.route({
+    method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
+    url: '/graphql',
+    handler: () => {
+      throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for `item` and `items`.');
+    },
+  });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -189,32 +209,4 @@ function fromBearer({ status, message }: BearerError): HttpRefusal {
 
 function errorBody({ code, message }: HttpRefusal): GraphQLResult {
   return { errors: [{ message, extensions: { code } }] };
-}
-
-/** Aborts when the client goes away before its answer; Fastify's own signal looks at the request, which ends earlier. */
-function clientGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) {
-      gone.abort();
-    }
-  });
-  return gone.signal;
-}
-
-/** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */
-const drainTimeoutMs = 3500;
-
-/** A server that closes answers what is under way, and says on each answer that the connection ends with it. */
-function drainOnClose(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs).unref();
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) {
-      reply.header('connection', 'close');
-    }
-  });
 }

@@ -16,6 +16,7 @@ const upstream = {
 
 /** Where an error that nobody foresaw is written down. */
 export interface ErrorLog {
+  warn(details: Record<string, unknown>, message: string): void;
   error(details: Record<string, unknown>, message: string): void;
 }
 
@@ -32,11 +33,17 @@ export function formatError(
   const original = unwrapResolverError(error);
   if (original instanceof UpstreamError) {
     const { code, says } = upstream[original.reason];
+    // Its message holds system, operation and reason, and no value.
+    log.warn({ path: formatted.path }, original.message);
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
   }
   const code = formatted.extensions?.code;
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: withoutValue(formatted.message), ...path, extensions: { code } };
+  }
+  if (original instanceof GraphQLError && original.originalError === undefined) {
+    // graphql-js itself: an argument that its variable made null, say. Its message may quote a value.
+    return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
   log.error({ ...place(original), path: formatted.path }, 'unforeseen error in a resolver');
   return { message: 'Something went wrong here.', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Issuer } from './bearer.ts';
@@ -51,20 +52,49 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
 
 const jwk = z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string(), d: z.string() });
 
-/** Two processes may start at once: the one that writes first wins, and both read what was written. */
 async function readOrMakeKey(file: string): Promise<JWK & { d: string }> {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
-  await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(file, JSON.stringify(await exportJWK(privateKey)), { flag: 'wx', mode: 0o600 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') {
-        throw error;
-      }
-    },
-  );
-  const parsed = jwk.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  const text = (await readIfThere(file)) ?? (await makeKey(file));
+  const parsed = jwk.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new Error(`${file} holds no signing key: remove it, and a new one is made.`);
   }
   return parsed.data;
+}
+
+/** Two processes may start at once: the one whose file gets the name first wins, and it gets it whole. */
+async function makeKey(file: string): Promise<string> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
+  } finally {
+    await rm(draft);
+  }
+  return readFile(file, 'utf8');
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What it says would quote the key.
+    return undefined;
+  }
 }

@@ -33,13 +33,15 @@ export async function openSubgraphs(
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
   const here = (name: SubgraphName) => !config.subgraphs.has(name);
-  const standIns = resources.use(
-    await startStandIns(env, {
-      prs: here('patrons') && legacy.prs === null,
-      cms: here('credentials') && legacy.cms === null,
-      circ: here('circulation') && legacy.circ === null,
-    }),
-  );
+  const standInFor = {
+    prs: here('patrons') && legacy.prs === null,
+    cms: here('credentials') && legacy.cms === null,
+    circ: here('circulation') && legacy.circ === null,
+  };
+  if (config.production) {
+    refuseStandIns(standInFor);
+  }
+  const standIns = resources.use(await startStandIns(env, standInFor));
   const prs = here('patrons') ? (legacy.prs ?? standIns.prs) : null;
   const cms = here('credentials') ? (legacy.cms ?? standIns.cms) : null;
   const circ = here('circulation') ? (legacy.circ ?? standIns.circ) : null;
@@ -84,4 +86,13 @@ export async function openSubgraphs(
 
 interface Source extends AsyncDisposable {
   ping(signal: AbortSignal): Promise<void>;
+}
+
+/** Made-up patrons are for trying out. In production a URL that was forgotten must not go unseen. */
+function refuseStandIns(wanted: Readonly<Record<string, boolean>>): void {
+  const missing = Object.keys(wanted).filter((system) => wanted[system]);
+  if (missing.length > 0) {
+    const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');
+    throw new Error(`In production there are no stand-ins: set ${variables}.`);
+  }
 }

@@ -41,8 +41,9 @@ export class SubgraphFailure extends Error {
   readonly subgraph: string;
   readonly code: SubgraphFailureCode;
 
-  constructor(subgraph: string, code: SubgraphFailureCode) {
-    super(`The subgraph ${subgraph} ${reasons[code]}.`);
+  /** `cause` is for the log. */
+  constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown) {
+    super(`The subgraph ${subgraph} ${reasons[code]}.`, { cause });
     this.subgraph = subgraph;
     this.code = code;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { errors, Pool } from 'undici';
 import { z } from 'zod';
-import type { Caller } from '../auth/caller.ts';
+import { anonymous, type Caller } from '../auth/caller.ts';
 import { SubgraphFailure, type SubgraphResponse } from '../executor/index.ts';
 import type { Transport } from './transport.ts';
 
@@ -35,31 +35,38 @@ export interface HttpSubgraph extends AsyncDisposable {
 }
 
 /** `url` is the subgraph's origin, or that and `/graphql`. `secret` signs who asks. */
-export function createHttpSubgraph(url: URL, secret: Uint8Array): HttpSubgraph {
+export function createHttpSubgraph(name: string, url: URL, secret: Uint8Array): HttpSubgraph {
   const pool = new Pool(url.origin, { connections, maxResponseSize });
   const path = url.pathname === '/' ? '/graphql' : url.pathname;
-  return {
-    async transport(request, caller, signal) {
-      const body = JSON.stringify({
-        query: request.operation,
-        variables: request.variables,
-        operationName: request.operationName,
+  const transport: Transport = async (request, caller, signal) => {
+    const body = JSON.stringify({
+      query: request.operation,
+      variables: request.variables,
+      operationName: request.operationName,
+    });
+    const header = await signCaller(caller, body, request.subgraph, secret);
+    try {
+      const response = await pool.request({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/json', [callerHeader]: header },
+        body,
+        signal,
       });
-      const header = await signCaller(caller, body, request.subgraph, secret);
-      try {
-        const response = await pool.request({
-          method: 'POST',
-          path,
-          headers: { 'content-type': 'application/json', [callerHeader]: header },
-          body,
-          signal,
-        });
-        return parseAnswer(response.statusCode, await response.body.text(), request.subgraph);
-      } catch (error) {
-        throw failure(error, request.subgraph, signal);
-      }
-    },
+      return parseAnswer(response.statusCode, await response.body.text(), request.subgraph);
+    } catch (error) {
+      throw failure(error, request.subgraph, signal);
+    }
+  };
+  return {
+    transport,
     async health(signal) {
+      // Only a signed request shows that it takes our word for who asks.
+      await transport(
+        { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
+        anonymous,
+        signal,
+      );
       const response = await pool.request({ method: 'GET', path: '/health/ready', signal });
       const { ready, parts } = z
         .object({ ready: z.boolean(), parts: z.record(z.string(), z.enum(['up', 'down'])) })
@@ -89,6 +96,14 @@ function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint
 function parseAnswer(status: number, text: string, subgraph: string): SubgraphResponse {
   const parsed = answer.safeParse(parseJson(text));
   // GraphQL over HTTP: a request error is a 4xx with `errors`; what has neither `data` nor `errors` is no answer.
+  if (status === 401 || status === 403) {
+    // It doesn't take our word for who asks: another secret, or clocks that differ. No fault of the client's.
+    throw new SubgraphFailure(
+      subgraph,
+      'SUBGRAPH_UNAVAILABLE',
+      new Error(`HTTP ${status}: another SUBGRAPH_SECRET?`),
+    );
+  }
   if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined)) {
     throw new SubgraphFailure(subgraph, status >= 500 ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_INVALID_RESPONSE');
   }
@@ -109,12 +124,13 @@ function failure(error: unknown, subgraph: string, signal: AbortSignal): Subgrap
     return error;
   }
   if (signal.aborted) {
-    return new SubgraphFailure(subgraph, 'SUBGRAPH_TIMEOUT');
+    return new SubgraphFailure(subgraph, 'SUBGRAPH_TIMEOUT', error);
   }
   return new SubgraphFailure(
     subgraph,
     error instanceof errors.ResponseExceededMaxSizeError
       ? 'SUBGRAPH_INVALID_RESPONSE'
       : 'SUBGRAPH_UNAVAILABLE',
+    error,
   );
 }

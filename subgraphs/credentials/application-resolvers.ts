@@ -26,6 +26,7 @@ export function applications(
   args: ListArguments & { status?: ApplicationStatus | null },
   context: CredentialsContext,
 ) {
+  requireRead(context.caller, null, ['applications:decide']);
   return listApplications(args.status == null ? {} : { status: args.status }, args, context);
 }
 
@@ -39,6 +40,7 @@ export function patronApplications(
 }
 
 export async function lossReports(_: unknown, args: ListArguments, context: CredentialsContext) {
+  requireRead(context.caller, null, ['credentials:read']);
   const page = parsePage(args);
   const found = await context.cards.listLossReports(page, context.signal);
   return toConnection(found.rows, (report) => report.id, {

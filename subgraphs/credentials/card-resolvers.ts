@@ -6,7 +6,7 @@ import type { CredentialsContext } from './context.ts';
 import { statusOf } from './status.ts';
 
 /** A station identifies a card, and so learns its number, status and patron, and no more (R29). */
-const identifies = ['credentials:read', 'station'];
+export const identifies = ['credentials:read', 'station'];
 
 const cardReference = (
   { libraryCardNumber }: { libraryCardNumber: string },

@@ -1,5 +1,6 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
+import { createLoader } from '../loader.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 
 /** What one request reads of card management: each key asked for once, and all together. */
@@ -10,14 +11,14 @@ export interface CredentialLoaders {
 }
 
 export function createCredentialLoaders(cards: CardManagement, signal: AbortSignal): CredentialLoaders {
-  const cardsByNumber = new DataLoader<string, Credential | null>(async (numbers) => {
+  const cardsByNumber = createLoader<Credential | null>(async (numbers) => {
     // R8: a wrong check digit is not found, and nobody is asked.
     const asked = numbers.filter(hasLuhnCheckDigit);
     const found = asked.length === 0 ? [] : await cards.cardsByNumber(asked, signal);
     const byNumber = new Map(asked.map((number, index) => [number, found[index] ?? null]));
     return numbers.map((number) => byNumber.get(number) ?? null);
   });
-  const cardsByPatron = new DataLoader<string, readonly Credential[]>(async (patronIds) => {
+  const cardsByPatron = createLoader<readonly Credential[]>(async (patronIds) => {
     const byPatron = await cards.cardsByPatron(patronIds, signal);
     for (const card of byPatron.flat()) {
       cardsByNumber.prime(card.libraryCardNumber, card);
@@ -27,6 +28,6 @@ export function createCredentialLoaders(cards: CardManagement, signal: AbortSign
   return {
     cardsByPatron,
     cardsByNumber,
-    applications: new DataLoader((ids) => cards.applicationsById(ids, signal)),
+    applications: createLoader((ids) => cards.applicationsById(ids, signal)),
   };
 }

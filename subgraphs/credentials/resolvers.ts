@@ -1,4 +1,5 @@
 import type { CardManagement } from '../../adapters/credentials/port.ts';
+import { requireRead } from '../caller.ts';
 import type { SubgraphDefinition } from '../serve.ts';
 import {
   application,
@@ -7,7 +8,7 @@ import {
   lossReports,
   patronApplications,
 } from './application-resolvers.ts';
-import { cardResolvers } from './card-resolvers.ts';
+import { cardResolvers, identifies } from './card-resolvers.ts';
 import { type CredentialsContext, cardsOf, createContext, type PatronReference } from './context.ts';
 import { checkPresented, type SmartIdPresented } from './presented.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from './status.ts';
@@ -27,13 +28,16 @@ export function credentialsSubgraph(
       Query: {
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
           caller.patronId === null ? null : { id: caller.patronId },
-        credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) =>
-          context.cardsByNumber.load(args.libraryCardNumber),
+        credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) => {
+          requireRead(context.caller, null, identifies);
+          return context.cardsByNumber.load(args.libraryCardNumber);
+        },
         smartId: (
           _: unknown,
           { presented }: { presented: SmartIdPresented },
           context: CredentialsContext,
         ) => {
+          requireRead(context.caller, null, identifies);
           checkPresented(presented, context.today);
           return context.cards.findSmartId(presented, context.signal);
         },

@@ -1,10 +1,11 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import { createLoader } from '../loader.ts';
 
 /** Patrons by number, each asked for once a request and all together. */
 export function createPatronLoader(
   registry: PatronRegistry,
   signal: AbortSignal,
 ): DataLoader<string, Patron | null> {
-  return new DataLoader((numbers) => registry.findMany(numbers, signal));
+  return createLoader((numbers) => registry.findMany(numbers, signal));
 }

@@ -43,7 +43,10 @@ export function patronsSubgraph(registry: PatronRegistry): SubgraphDefinition<Pa
       Query: {
         me: (_: unknown, _args: unknown, context: PatronsContext) =>
           context.caller.patronId === null ? null : reference(context.caller.patronId, context),
-        patron: (_: unknown, args: { id: string }, context: PatronsContext) => reference(args.id, context),
+        patron: (_: unknown, args: { id: string }, context: PatronsContext) => {
+          requireRead(context.caller, args.id, ['patrons:read', 'station']);
+          return reference(args.id, context);
+        },
         patrons: searchPatrons,
       },
       Patron: {
@@ -110,6 +113,7 @@ function wholeName<T>(read: (patron: Patron) => T) {
 }
 
 async function searchPatrons(_: unknown, args: SearchArguments, context: PatronsContext) {
+  requireRead(context.caller, null, ['patrons:read']);
   const page = parsePage(args);
   const found = await context.registry.search(parseCriteria(args.search ?? {}), page, context.signal);
   for (const patron of found.patrons) {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const body = JSON.stringify({ query: '{ me { id } patrons { totalCount } }' });
+const body = JSON.stringify({ query: '{ me { id } }' });
 
 interface HeaderOptions {
   audience?: string;
@@ -58,7 +58,7 @@ const send = (headers: Record<string, string>) =>
 test('a request that the gateway signed is answered, anonymous or not', async () => {
   const response = await send({ 'patron-graph-caller': await header() });
   expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ data: { me: null, patrons: { totalCount: 0 } } });
+  expect(await response.json()).toEqual({ data: { me: null } });
 });
 
 test.each<[string, HeaderOptions | null]>([
@@ -77,7 +77,7 @@ test.each<[string, HeaderOptions | null]>([
 });
 
 test("the gateway's own transport is let in", async () => {
-  await using subgraph = createHttpSubgraph(new URL(url), secret);
+  await using subgraph = createHttpSubgraph('patrons', new URL(url), secret);
   const answer = await subgraph.transport(
     { subgraph: 'patrons', operation: '{ me { id } }', kind: 'query', variables: {} },
     {

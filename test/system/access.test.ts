@@ -176,6 +176,15 @@ describe('R29: a station', () => {
     });
   });
 
+  test('R29: does not learn which other cards the patron has', async () => {
+    const { body } = await system.ask(
+      '{ patron(id: "P0000001") { loanQuota { byCredential { credential { libraryCardNumber } } } } }',
+      { token: await system.token({ scope: 'station' }) },
+    );
+    expect(body.data).toEqual({ patron: { loanQuota: null } });
+    expect(codes(body)).toEqual(['patron.loanQuota.byCredential FORBIDDEN']);
+  });
+
   test('sees nothing else', async () => {
     const { body } = await system.ask(
       `query($presented: SmartIdPresented!) { smartId(presented: $presented) {

@@ -82,6 +82,22 @@ test('a system that hangs is given up at its deadline, and the rest is answered'
   ]);
 });
 
+test('R26: a registry that hangs takes only its own fields, and is asked once', async () => {
+  system.legacy.prs.latencyMs = 60_000;
+  const started = performance.now();
+  const { body } = await system.ask(query, { token });
+  system.legacy.prs.latencyMs = 0;
+  expect(performance.now() - started).toBeLessThan(7000);
+  expect(body.data).toEqual({ me: { ...whole, name: null } });
+  expect(body.errors).toMatchObject([{ path: ['me', 'name'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+});
+
+test('what a legacy system failed at is in the log, without a value', async () => {
+  await system.legacy.circ.stop();
+  await system.ask(query, { token });
+  expect(system.log.join('')).toMatch(/circulation: unreachable/);
+});
+
 test('R26: a list that needs the system is null, not empty', async () => {
   await system.legacy.prs.stop();
   const staff = await system.token({ scope: 'patrons:read' });

@@ -116,6 +116,16 @@ describe('everything in one process', () => {
     ['PORT', { PORT: 'a lot' }],
     ['JWKS_URL', { NODE_ENV: 'production' }],
     ['SUBGRAPH_SECRET', { PATRONS_URL: 'http://127.0.0.1:1' }],
+    [
+      'CMS_URL, CIRC_URL',
+      {
+        NODE_ENV: 'production',
+        PRS_URL: 'http://127.0.0.1:1/prs',
+        JWKS_URL: 'http://127.0.0.1:1/jwks',
+        JWT_ISSUER: 'i',
+        JWT_AUDIENCE: 'a',
+      },
+    ],
     ['CMS_PASSWORD', { CMS_URL: 'http://127.0.0.1:1', CMS_USER: 'gateway' }],
   ])('refuses to start and names %s', async (variable, env) => {
     await using system = run(embedded, { DATA_DIR: dataDir, ...env });
@@ -174,6 +184,21 @@ describe('each part in a process of its own', () => {
     expect(await ready.json()).toMatchObject({
       parts: { 'patrons subgraph': 'up', 'patron registry': 'up', circulation: 'up' },
     });
+
+    // One that has another secret is not ready, and clients are not told to sign in.
+    await using stranger = run('gateway/main.ts', {
+      ...common,
+      SUBGRAPH_SECRET: 'another secret of as many characters',
+      DATA_DIR: dataDir,
+      PATRONS_URL: await at(patrons),
+      CREDENTIALS_URL: await at(credentials),
+      CIRCULATION_URL: await at(circulation),
+    });
+    const [, elsewhere = ''] = await stranger.says(/at (http:\S+)\/graphql/);
+    expect((await fetch(`${elsewhere}/health/ready`)).status).toBe(503);
+    expect((await ask(elsewhere, token, '{ me { id } }')).errors).toMatchObject([
+      { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+    ]);
 
     // A subgraph that is gone is named, and takes only its own fields with it.
     circulation.child.kill('SIGTERM');
