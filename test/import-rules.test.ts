@@ -51,7 +51,7 @@ test.each(files)('%s imports only what its place allows', (file) => {
 test.each([
   ['soap', /^adapters\/soap\//],
   ['@graphql-hive/router-query-planner', /^gateway\/planner\.ts$/],
-  ['mercurius', /^gateway\/server\.ts$/],
+  ['mercurius', /^gateway\/host\.ts$/],
 ])('the package %s has one importer', (name, allowed) => {
   const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
   expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
