@@ -157,10 +157,22 @@ test('an unknown session is told before too many keys, and after what is not val
   expect(rc(await circ(legacy, 'GetLoans', el('SID', 'ABCD')))).toBe('99');
 });
 
-test('busy is RC 90 and internal trouble RC 99, with HTTP 200', async () => {
-  legacy.circ.disturbance = 'busy';
-  expect(rc(await ask('GetLoans', el('CardNo', '1')))).toBe('90');
-  legacy.circ.disturbance = 'internal';
-  expect(rc(await ask('GetLoans', el('CardNo', '1')))).toBe('99');
-  legacy.circ.disturbance = null;
+test.each([
+  ['busy', '90'],
+  ['housekeeping', '90'],
+  ['internal', '99'],
+] as const)('%s is RC %s, with HTTP 200', async (kind, code) => {
+  legacy.circ.faults.set([{ kind }]);
+  expect(rc(await ask('GetLoans', el('CardNo', '1')))).toBe(code);
+  legacy.circ.faults.clear();
+});
+
+test('a session that expires is gone for good, and a login meets no such fault', async () => {
+  legacy.circ.faults.set([{ kind: 'expired-session' }]);
+  const own = await login(legacy);
+  const use = async () => rc(await circ(legacy, 'GetLoans', el('SID', own) + el('CardNo', '1')));
+  expect(await use()).toBe('10');
+  legacy.circ.faults.clear();
+  expect(await use()).toBe('10');
+  expect(rc(await ask('GetLoans', el('CardNo', '1')))).toBe('0');
 });

@@ -146,13 +146,13 @@ test.each([0, 501])('maxRows %i is no valid request', async (maxRows) => {
 });
 
 test('trouble is a Receiver fault E1009 with HTTP 500', async () => {
-  for (const disturbance of ['busy', 'internal'] as const) {
-    legacy.cms.disturbance = disturbance;
+  for (const kind of ['busy', 'housekeeping', 'internal'] as const) {
+    legacy.cms.faults.set([{ kind }]);
     const answer = await cms(legacy, 'GetCardsByNumber', el('cardNos', '21852000000017'));
     expect([answer.status, answer.texts('code')]).toEqual([500, ['E1009']]);
     expect(answer.texts('Value')).toEqual(['env:Receiver']);
   }
-  legacy.cms.disturbance = null;
+  legacy.cms.faults.clear();
 });
 
 test('a release can be had that sends 500 for Sender faults too', async () => {

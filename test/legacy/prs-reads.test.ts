@@ -114,12 +114,13 @@ test.each([0, 101, -1])('SearchPatrons refuses MAX_ROWS %i with PRS-001', async 
   expect([answer.status, answer.texts('CODE')]).toEqual([500, ['PRS-001']]);
 });
 
-test('housekeeping is PRS-503 and internal trouble PRS-900, both the server’s faults', async () => {
-  for (const [disturbance, code] of [
+test('busy and housekeeping are PRS-503 and internal trouble PRS-900, all the server’s faults', async () => {
+  for (const [kind, code] of [
+    ['housekeeping', 'PRS-503'],
     ['busy', 'PRS-503'],
     ['internal', 'PRS-900'],
   ] as const) {
-    legacy.prs.disturbance = disturbance;
+    legacy.prs.faults.set([{ kind }]);
     const answer = await prs(legacy, 'GetPatrons', el('PATRON_NO', number(1)));
     expect([answer.status, answer.texts('faultcode'), answer.texts('CODE')]).toEqual([
       500,
@@ -127,5 +128,5 @@ test('housekeeping is PRS-503 and internal trouble PRS-900, both the server’s 
       [code],
     ]);
   }
-  legacy.prs.disturbance = null;
+  legacy.prs.faults.clear();
 });

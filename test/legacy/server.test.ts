@@ -110,27 +110,6 @@ test('a dropped connection cancels no write', async () => {
   expect(events.texts('Kind')).toEqual(['REG']);
 });
 
-test('instead of an answer can come a page, nothing, or half of it', async () => {
-  await using legacy = await startLegacy({ systems: ['prs'] });
-  const raw = async () => {
-    const response = await fetch(legacy.prs.url, {
-      method: 'POST',
-      headers: prsHeaders('GetPatrons'),
-      body: '',
-    });
-    return [response.headers.get('content-type'), await response.text()];
-  };
-  const [, whole] = await raw();
-  legacy.prs.disturbance = 'html-page';
-  expect(await raw()).toEqual(['text/html', expect.stringContaining('<html>')]);
-  legacy.prs.disturbance = 'empty-body';
-  expect(await raw()).toEqual(['text/xml; charset=utf-8', '']);
-  legacy.prs.disturbance = 'cut-short';
-  const [, half] = await raw();
-  expect(whole?.startsWith(half ?? '?')).toBe(true);
-  expect(half?.length).toBe((whole?.length ?? 0) >> 1);
-});
-
 test('a body beyond the bound is 413', async () => {
   await using legacy = await startLegacy({ systems: ['prs'] });
   const body = ' '.repeat(300_000);

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { controlFaults } from './fault-control.ts';
+import { FaultPlan, type Faults, type Strike } from './faults.ts';
+import { answerFaultily, send } from './faulty-answers.ts';
+import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
 import type { Reply, Trouble, Vendor } from './vendor.ts';
 
 /** No request of the three WSDLs comes near; what is larger is cut off with 413. */
@@ -9,8 +13,8 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** The operation name under which requests are counted whose operation could not be told. */
 export const UNREADABLE = '(unreadable)';
 
-/** What can come instead of an answer, over and above the system's own trouble (contracts' README, last section). */
-export type Disturbance = Trouble | 'html-page' | 'empty-body' | 'cut-short';
+/** A fault that every request meets; `cut-short` is `cut-off`. */
+export type Disturbance = 'busy' | 'internal' | 'html-page' | 'empty-body' | 'cut-short';
 
 export interface LegacySystem {
   /** Where its requests go, as in `http://127.0.0.1:8101/prs`. */
@@ -18,7 +22,9 @@ export interface LegacySystem {
   /** Requests by operation name, refused ones too; those whose operation could not be told as `(unreadable)`. */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
-  /** How every request is answered until this is set anew; null: properly. Requests are counted all the same. */
+  /** What goes wrong, as `/_faults` has it. Requests that meet a fault are counted all the same. */
+  readonly faults: Faults;
+  /** Short for `faults` with one that every request meets, or none. */
   disturbance: Disturbance | null;
   /** How long a request waits, in ms, after it has come in and before it is applied. */
   latencyMs: number;
@@ -43,11 +49,13 @@ export class ServedSystem implements LegacySystem {
   readonly #calls = new Map<string, number>();
   #port: number;
   #server: Server | null = null;
-  disturbance: Disturbance | null = null;
+  readonly faults: FaultPlan;
+  #disturbance: Disturbance | null = null;
   latencyMs: number;
 
   constructor(vendor: Vendor, options: ServerOptions) {
     this.#vendor = vendor;
+    this.faults = new FaultPlan(vendor);
     this.#options = options;
     this.#port = options.port;
     this.latencyMs = options.latencyMs;
@@ -64,6 +72,16 @@ export class ServedSystem implements LegacySystem {
 
   resetCalls(): void {
     this.#calls.clear();
+  }
+
+  get disturbance(): Disturbance | null {
+    return this.#disturbance;
+  }
+
+  set disturbance(disturbance: Disturbance | null) {
+    this.#disturbance = disturbance;
+    if (disturbance === null) this.faults.clear();
+    else this.faults.set([{ kind: disturbance === 'cut-short' ? 'cut-off' : disturbance }]);
   }
 
   /** As `start`, on a free port where the preferred one is taken. */
@@ -106,26 +124,67 @@ export class ServedSystem implements LegacySystem {
   }
 
   async #respond(server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method === 'GET' && request.url === '/health') return plain(response, 200, 'up');
-    if (request.url !== this.#vendor.path) return plain(response, 404, 'not found');
-    if (request.method !== 'POST') return plain(response, 405, 'POST only');
+    const { method, url } = request;
+    if (method === 'GET' && url === '/health') return plain(response, 200, 'up');
+    const isControl = url === '/_faults';
+    if (!isControl && url !== this.#vendor.path) return plain(response, 404, 'not found');
+    if (!isControl && method !== 'POST') return plain(response, 405, 'POST only');
+    const headers = headersOf(request);
+    const operation = operationNamedBy(headers, this.#vendor.operations) ?? UNREADABLE;
+    const strike = isControl ? null : this.faults.draw(operation);
+    if (strike?.fault.kind === 'refuse') {
+      this.#count(operation);
+      request.socket.destroy();
+      return;
+    }
     const body = await readBody(request);
     if (body === 'aborted') return;
     if (body === 'too-large') {
       response.shouldKeepAlive = false;
       return plain(response, 413, 'too large');
     }
+    if (isControl) {
+      const { status, content } = controlFaults(this.faults, {
+        method,
+        from: request.socket.remoteAddress,
+        body,
+      });
+      response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
+      return;
+    }
+    await this.#answer(server, { ...headers, body }, strike, response);
+  }
+
+  /** A request that has come in whole. */
+  async #answer(
+    server: Server,
+    message: HttpMessage,
+    strike: Strike | null,
+    response: ServerResponse,
+  ): Promise<void> {
     const arrivedAt = this.#options.clock();
-    if (this.latencyMs > 0) await sleep(this.latencyMs);
+    const delayMs = this.latencyMs + (strike?.fault.kind === 'delay' ? strike.fault.delayMs : 0);
+    if (delayMs > 0) await sleep(delayMs);
     // Switched off meanwhile. A connection that the caller has dropped, though, cancels nothing.
     if (this.#server !== server) return;
-    const { contentType, soapAction } = headersOf(request);
-    const { disturbance } = this;
-    const trouble = disturbance === 'busy' || disturbance === 'internal' ? disturbance : null;
-    const reply = this.#vendor.answer({ contentType, soapAction, body }, { arrivedAt, trouble });
-    const operation = reply.operation ?? UNREADABLE;
-    this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + 1);
-    send(response, disturb(reply, disturbance));
+    let isCounted = false;
+    const ask = (trouble: Trouble | null): Reply => {
+      const reply = this.#vendor.answer(message, { arrivedAt, trouble });
+      this.#count(reply.operation);
+      isCounted = true;
+      return reply;
+    };
+    if (strike === null) return send(response, ask(null));
+    const { operations } = this.#vendor;
+    const answering = answerFaultily({ strike, ask, operations, request: message.body, response });
+    // It has asked by now, if ever: a request that hangs counts from the start.
+    if (!isCounted) this.#count(operationNamedBy(message, operations));
+    await answering;
+  }
+
+  #count(operation: string | null): void {
+    const name = operation ?? UNREADABLE;
+    this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
   }
 }
 
@@ -157,23 +216,6 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' 
     request.on('error', () => resolve('aborted'));
     request.on('close', () => resolve('aborted'));
   });
-}
-
-/** The page of the proxy in front, nothing at all, or half of what was to be said. */
-function disturb(reply: Reply, disturbance: Disturbance | null): Reply {
-  if (disturbance === 'html-page') {
-    return { ...reply, status: 200, contentType: 'text/html', body: '<html><body>Please wait</body></html>' };
-  }
-  if (disturbance === 'empty-body') return { ...reply, body: '' };
-  if (disturbance !== 'cut-short') return reply;
-  const whole = Buffer.from(reply.body);
-  return { ...reply, body: whole.subarray(0, whole.length >> 1) };
-}
-
-function send(response: ServerResponse, { status, contentType, body }: Reply): void {
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length });
-  response.end(bytes);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

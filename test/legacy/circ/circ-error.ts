@@ -27,8 +27,8 @@ export class CircError extends Error {
   override readonly name = 'CircError';
   readonly code: CircCode;
 
-  constructor(code: CircCode) {
-    super(MESSAGES[code]);
+  constructor(code: CircCode, message: string = MESSAGES[code]) {
+    super(message);
     this.code = code;
   }
 }

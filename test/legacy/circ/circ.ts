@@ -4,7 +4,7 @@ import type { SoapRequest } from '../soap/reader.ts';
 import { Refusal } from '../soap/refusal.ts';
 import { tag } from '../soap/template.ts';
 import type { CircTables } from '../store.ts';
-import { type Circumstances, contractIn, type Reply, type Vendor } from '../vendor.ts';
+import { type Circumstances, contractIn, type Reply, type Trouble, type Vendor } from '../vendor.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
 import { type CircOperations, operationsOf } from './operations.ts';
@@ -30,13 +30,16 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
   const operations = operationsOf(tables, clock);
   return {
     path: '/circ',
+    operations: contract.operations,
+    hasSessions: true,
     restart: () => sessions.closeAll(),
     answer: (message, circumstances) => {
       let operation: string | null = null;
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        refuseInTrouble(circumstances, clock, options.dropAfterMs);
+        dropLate(circumstances, clock, options.dropAfterMs);
+        if (circumstances.trouble !== null) throw errorOf(circumstances.trouble, request, sessions);
         const content =
           operation === 'Login'
             ? login(request.payload, options.credentials, sessions)
@@ -52,13 +55,15 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
 }
 
 /** What came too long ago is dropped, like what comes while CIRC is busy. */
-function refuseInTrouble(
-  { trouble, arrivedAt }: Circumstances,
-  clock: () => Date,
-  dropAfterMs: number,
-): void {
-  if (trouble === 'internal') throw new CircError(99);
-  if (trouble === 'busy' || clock().getTime() - arrivedAt.getTime() > dropAfterMs) throw new CircError(90);
+function dropLate({ arrivedAt }: Circumstances, clock: () => Date, dropAfterMs: number): void {
+  if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) throw new CircError(90);
+}
+
+/** While CIRC is down for housekeeping it is busy. A session that is said to have expired is gone for good. */
+function errorOf({ kind, text: said }: Trouble, { payload }: SoapRequest, sessions: Sessions): CircError {
+  if (kind === 'expired-session') sessions.close(text(payload, 'SID'));
+  const code = { busy: 90, housekeeping: 90, internal: 99, 'expired-session': 10 } as const;
+  return new CircError(code[kind], `${MESSAGES[code[kind]]} ${said}`.trimEnd());
 }
 
 function login(payload: RequestElement, credentials: CircOptions['credentials'], sessions: Sessions): string {

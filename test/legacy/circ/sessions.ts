@@ -31,6 +31,10 @@ export class Sessions {
     this.#lastUsed.set(sid, now);
   }
 
+  close(sid: string): void {
+    this.#lastUsed.delete(sid);
+  }
+
   /** As when the system is switched off. */
   closeAll(): void {
     this.#lastUsed.clear();

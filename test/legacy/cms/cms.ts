@@ -30,6 +30,8 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
   const { senderFaultStatus } = options;
   return {
     path: '/cms',
+    operations: contract.operations,
+    hasSessions: false,
     restart: () => {},
     answer: (message, { trouble }) => {
       let operation: string | null = null;
@@ -69,13 +71,18 @@ function run(
   operations: CmsOperations,
   trouble: Trouble | null,
 ): string {
-  if (trouble !== null)
-    throw new CmsError('E1009', trouble === 'busy' ? 'busy, try later' : 'in trouble, try later');
+  if (trouble !== null) throw errorOf(trouble);
   if (excess !== null && BATCH_KEYS.has(excess)) throw new CmsError('E1005', `too many keys: ${excess}`);
   if (excess !== null) throw new Refusal('body', `too many ${excess}`);
   const act = operations[operation];
   if (act === undefined) throw new Refusal('body', `${operation} is not supported`);
   return act(payload);
+}
+
+/** One code for whatever may pass. */
+function errorOf({ kind, text }: Trouble): CmsError {
+  const state = kind === 'busy' || kind === 'housekeeping' ? kind : 'in trouble';
+  return new CmsError('E1009', `${state}, try later ${text}`.trimEnd());
 }
 
 function faultReply(

@@ -3,7 +3,7 @@ import { receive } from '../soap/http-binding.ts';
 import { Refusal } from '../soap/refusal.ts';
 import { each } from '../soap/template.ts';
 import type { PrsTables } from '../store.ts';
-import { contractIn, type Reply, type Vendor } from '../vendor.ts';
+import { contractIn, type Reply, type Trouble, type Vendor } from '../vendor.ts';
 import { PrsError, Registry } from './registry.ts';
 import * as wire from './wire.ts';
 
@@ -16,14 +16,15 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
   const operations = operationsOf(new Registry(tables, clock));
   return {
     path: '/prs',
+    operations: contract.operations,
+    hasSessions: false,
     restart: () => {},
     answer: (message, { trouble }) => {
       let operation: string | null = null;
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        if (trouble === 'busy') throw new PrsError('PRS-503', 'HOUSEKEEPING IN PROGRESS, TRY LATER');
-        if (trouble === 'internal') throw new PrsError('PRS-900', 'INTERNAL ERROR');
+        if (trouble !== null) throw errorOf(trouble);
         if (request.excess !== null) throw new Refusal('body', `TOO MANY ${request.excess}`);
         const run = operations[operation];
         if (run === undefined) throw new Refusal('body', `${operation} IS NOT SUPPORTED`);
@@ -39,6 +40,15 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
       }
     },
   };
+}
+
+/** One code for whatever passes. */
+function errorOf({ kind, text }: Trouble): PrsError {
+  if (kind === 'busy') return new PrsError('PRS-503', `SYSTEM BUSY, TRY LATER ${text}`.trimEnd());
+  if (kind === 'housekeeping') {
+    return new PrsError('PRS-503', `HOUSEKEEPING IN PROGRESS, TRY LATER ${text}`.trimEnd());
+  }
+  return new PrsError('PRS-900', `INTERNAL ERROR ${text}`.trimEnd());
 }
 
 const reply = (operation: string | null, status: number, body: string): Reply => ({

@@ -28,7 +28,7 @@ export function receive(
     if (action !== null && action !== request.soapAction) throw mismatch(request.headers, request.operation);
     return request;
   } catch (error) {
-    if (error instanceof Refusal) error.operation ??= operationOfAction(message, contract);
+    if (error instanceof Refusal) error.operation ??= operationNamedBy(message, contract.operations);
     throw error;
   }
 }
@@ -61,8 +61,17 @@ function parameter(parameters: readonly string[], name: string): string | null {
   return found === undefined ? null : found.slice(name.length + 1).replace(/^"(.*)"$/, '$1');
 }
 
-/** For refusals that came before the body was read: the operation of the SOAPAction, where it is one. */
-function operationOfAction({ soapAction }: HttpMessage, { operations }: Contract): string | null {
-  const action = soapAction?.replace(/^"(.*)"$/, '$1');
+/** The operation that the HTTP headers name, before the body is read; SOAP 1.2 may leave it out. */
+export function operationNamedBy(
+  { contentType, soapAction }: Omit<HttpMessage, 'body'>,
+  operations: Contract['operations'],
+): string | null {
+  const named =
+    soapAction ??
+    parameter(
+      contentType.split(';').map((part) => part.trim()),
+      'action',
+    );
+  const action = named?.replace(/^"(.*)"$/, '$1');
   return [...operations.values()].find((one) => one.soapAction === action)?.name ?? null;
 }

@@ -1,0 +1,176 @@
+/**
+ * Reads without end through stand-ins in which everything goes wrong, by a seed: `SEED=7 FAULTED=10000 node
+ * test/fault/soak/main.ts`. Ends with 1 where memory or connections grew beyond their bounds, or where a read is not
+ * right once all is well again.
+ */
+import { randomInt } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { FAULT_KINDS, type FaultKind, type FaultRequest, type FaultStatus } from '../../legacy/index.ts';
+import { run } from '../../support/processes.ts';
+import { openPorts, type Ports, READS } from '../reads.ts';
+import { hasFault } from '../reasons.ts';
+import { randomFrom } from './random.ts';
+
+const SYSTEMS = ['prs', 'cms', 'circ'] as const;
+const CONNECTIONS = 4;
+/** Callers side by side. */
+const CALLERS = 18;
+/** The first faults are not measured: code is compiled, pools are filled. */
+const WARM_UP = 500;
+/** The heap is looked at so often. */
+const LOOKS = 6;
+/** So much it may be larger at the end than when it was least. What 10,000 lost requests would hold is far more. */
+const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
+/** Each adapter has two pools, and the three control connections are ours. */
+const MAX_SOCKETS = SYSTEMS.length * CONNECTIONS * 2 + SYSTEMS.length;
+
+const limits = {
+  deadlineMs: 100,
+  connections: CONNECTIONS,
+  retryDelayMs: 2,
+  idleMs: 200,
+  maxBytes: 256 * 1024,
+  breakerThreshold: 1_000_000,
+};
+
+const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
+const wanted = Number(process.env.FAULTED ?? 10_000);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** What part of the requests meets each kind of fault. */
+const SHARE = 0.05;
+
+/** Of each kind as much. The faults are tried in order, so that a later one is asked less often. */
+function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
+  const small = (kind: FaultKind): FaultRequest => {
+    if (kind === 'delay' || kind === 'hang') return { kind, delayMs: 200 };
+    if (kind === 'slow-drip') return { kind, delayMs: 20 };
+    if (kind === 'oversized') return { kind, bytes: 512 * 1024 };
+    return { kind };
+  };
+  return FAULT_KINDS.filter((kind) => hasFault(system, kind)).map((kind, index) => ({
+    ...small(kind),
+    rate: SHARE / (1 - index * SHARE),
+  }));
+}
+
+async function control(url: string, method: string, content?: object): Promise<FaultStatus> {
+  const response = await fetch(new URL('/_faults', url), {
+    method,
+    ...(content !== undefined && { body: JSON.stringify(content) }),
+  });
+  if (!response.ok) throw new Error(`${method} /_faults: ${response.status} ${await response.text()}`);
+  return (await response.json()) as FaultStatus;
+}
+
+const socketsNow = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+function bytesNow(): number {
+  // What finalizers let go of is collected the second time.
+  collectGarbage();
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** How often each outcome came, by its name. */
+const outcomes = new Map<string, number>();
+const note = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+let mostSockets = 0;
+
+/** Calls until there were so many faults. Anything but a value or an `UpstreamError` ends the process. */
+async function callUntil(ports: Ports, random: () => number, faulted: () => Promise<number>, most: number) {
+  let isEnough = false;
+  const caller = async () => {
+    const { signal } = new AbortController();
+    while (!isEnough) {
+      const read = READS[Math.floor(random() * READS.length)];
+      if (read === undefined) throw new RangeError('the generator gave 1');
+      try {
+        await read.call(ports, signal);
+        note('answered');
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        note(error.reason);
+      }
+      mostSockets = Math.max(mostSockets, socketsNow());
+    }
+  };
+  const watch = async () => {
+    while (!isEnough) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      isEnough = (await faulted()) >= most;
+    }
+  };
+  await Promise.all([watch(), ...Array.from({ length: CALLERS }, caller)]);
+}
+
+/** The names of the reads that are not answered rightly. */
+async function wrongReads(ports: Ports, right: ReadonlyMap<string, string>): Promise<string[]> {
+  const { signal } = new AbortController();
+  const wrong: string[] = [];
+  for (const { system, method, call } of READS) {
+    const name = `${system}.${method}`;
+    const value = JSON.stringify(await call(ports, signal)) ?? '';
+    if (value !== right.get(name)) wrong.push(name);
+  }
+  return wrong;
+}
+
+async function soak(): Promise<string[]> {
+  await using standIns = run('test/legacy/main.ts', { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' });
+  const [, prs = '', cms = '', circ = ''] = await standIns.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);
+  const urls = { prs, cms, circ };
+  const legacy = { prs: { url: prs }, cms: { url: cms }, circ: { url: circ } };
+  await using calm = await openPorts(legacy, { ...limits, deadlineMs: 10_000 });
+  const right = new Map<string, string>();
+  for (const { system, method, call } of READS) {
+    right.set(`${system}.${method}`, JSON.stringify(await call(calm, new AbortController().signal)) ?? '');
+  }
+  const statuses = () => Promise.all(SYSTEMS.map((name) => control(urls[name], 'GET')));
+  const faulted = async () =>
+    (await statuses()).flatMap(({ faults }) => faults).reduce((sum, { hits }) => sum + hits, 0);
+
+  for (const name of SYSTEMS) await control(urls[name], 'PUT', { seed, faults: faultsOf(name) });
+  await using ports = await openPorts(legacy, limits);
+  const random = randomFrom(seed);
+  const began = performance.now();
+  await callUntil(ports, random, faulted, WARM_UP);
+  // V8 lets go of some megabytes of its own at some time, so that the first look is no measure for the last.
+  const looks = [bytesNow()];
+  for (let look = 1; look <= LOOKS; look += 1) {
+    await callUntil(ports, random, faulted, WARM_UP + (wanted * look) / LOOKS);
+    looks.push(bytesNow());
+  }
+  const growth = (looks.at(-1) ?? 0) - Math.min(...looks);
+  const met = new Map<string, number>();
+  for (const { kind, hits } of (await statuses()).flatMap(({ faults }) => faults)) {
+    met.set(kind, (met.get(kind) ?? 0) + hits);
+  }
+  for (const name of SYSTEMS) await control(urls[name], 'DELETE');
+
+  say(`faults met  ${JSON.stringify(Object.fromEntries(met))}`);
+  say(`outcomes    ${JSON.stringify(Object.fromEntries(outcomes))}`);
+  say(`heap, KiB   ${looks.map((bytes) => (bytes / 1024).toFixed(0)).join(' ')}`);
+  say(`sockets     ${mostSockets} at most, ${MAX_SOCKETS} are allowed`);
+  say(`time        ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  const problems = await wrongReads(ports, right).then((wrong) =>
+    wrong.map((name) => `${name} is wrong still`),
+  );
+  if (growth > MAX_GROWTH_BYTES)
+    problems.push(`the heap grew by ${growth} bytes, ${MAX_GROWTH_BYTES} are allowed`);
+  if (mostSockets > MAX_SOCKETS) problems.push(`${mostSockets} sockets were open at once`);
+  const missed = FAULT_KINDS.filter((kind) => (met.get(kind) ?? 0) === 0);
+  return [...problems, ...missed.map((kind) => `${kind} never struck`)];
+}
+
+say(`seed        ${seed}`);
+const problems = await soak();
+say(problems.length === 0 ? 'all is well' : problems.join('\n'));
+process.exitCode = problems.length === 0 ? 0 : 1;
