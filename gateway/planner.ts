@@ -7,7 +7,7 @@ import {
   QueryPlanner,
   type RequiresSelection,
 } from '@graphql-hive/router-query-planner';
-import { parse, print, visit } from 'graphql';
+import { Kind, parse, print, visit } from 'graphql';
 import type {
   EntityLookup,
   PathSegment,
@@ -39,7 +39,7 @@ export interface Planner {
 
 /** The only thing here that knows which query planner this is. */
 export function createPlanner(supergraphSdl: string): Planner {
-  const planner = new QueryPlanner(supergraphSdl);
+  const planner = new QueryPlanner(interfaceObjectsLast(supergraphSdl));
   const noLabels = new Set<string>();
   return {
     consumerSdl: withoutBuiltIns(planner.consumerSchema),
@@ -55,6 +55,62 @@ export function createPlanner(supergraphSdl: string): Planner {
       }
     },
   };
+}
+
+/** Before a subgraph's name it makes that the last one in order; no subgraph is called so by itself. */
+const lastMark = '~';
+
+/**
+ * The supergraph with the subgraphs that have an @interfaceObject named last. router-query-planner 0.0.38 goes by the order
+ * of names: where the first subgraph of an interface has it as an @interfaceObject, it finds no way to what only an
+ * implementing type has.
+ */
+function interfaceObjectsLast(supergraphSdl: string): string {
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const last = new Set<string>();
+  visit(supergraph, {
+    Directive: ({ name, arguments: given = [] }) => {
+      const graph = given.find((argument) => argument.name.value === 'graph')?.value;
+      if (
+        name.value === 'join__type' &&
+        graph?.kind === Kind.ENUM &&
+        given.some((argument) => argument.name.value === 'isInterfaceObject')
+      ) {
+        last.add(graph.value);
+      }
+    },
+  });
+  const renamed = new Set<string>();
+  const mark = (value: string) => ({ kind: Kind.STRING, value: lastMark + value }) as const;
+  const named = visit(supergraph, {
+    EnumValueDefinition: (node) =>
+      last.has(node.name.value)
+        ? visit(node, {
+            Argument: (argument) => {
+              if (argument.name.value === 'name' && argument.value.kind === Kind.STRING) {
+                renamed.add(argument.value.value);
+                return { ...argument, value: mark(argument.value.value) };
+              }
+              return undefined;
+            },
+          })
+        : undefined,
+  });
+  return print(
+    visit(named, {
+      // @override speaks of a subgraph by its name.
+      Argument: (argument) =>
+        argument.name.value === 'override' &&
+        argument.value.kind === Kind.STRING &&
+        renamed.has(argument.value.value)
+          ? { ...argument, value: mark(argument.value.value) }
+          : undefined,
+    }),
+  );
+}
+
+function subgraphOf(serviceName: string): string {
+  return serviceName.startsWith(lastMark) ? serviceName.slice(lastMark.length) : serviceName;
 }
 
 /**
@@ -83,7 +139,7 @@ function planNode(node: HivePlanNode, path: readonly PathSegment[]): PlanNode {
     case 'BatchFetch':
       return {
         kind: 'entityFetch',
-        subgraph: node.serviceName,
+        subgraph: subgraphOf(node.serviceName),
         operation: node.operation,
         variables: node.variableUsages ?? [],
         lookups: node.entityBatch.aliases.map((lookup) => ({
@@ -110,7 +166,7 @@ function planNode(node: HivePlanNode, path: readonly PathSegment[]): PlanNode {
 
 function fetchNode(node: HiveFetchNode, path: readonly PathSegment[]): PlanNode {
   const common = {
-    subgraph: node.serviceName,
+    subgraph: subgraphOf(node.serviceName),
     operation: node.operation,
     variables: node.variableUsages ?? [],
   };

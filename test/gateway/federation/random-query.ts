@@ -1,16 +1,23 @@
 import {
   type GraphQLArgument,
   type GraphQLCompositeType,
+  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isCompositeType,
   isEnumType,
+  isInputObjectType,
+  isNonNullType,
   isUnionType,
 } from 'graphql';
 
-/** A valid query over the schema, with the variables `$yes: Boolean!` and `$no: Boolean!`. */
-export function randomQuery(schema: GraphQLSchema, random: () => number): string {
+/** A query over the schema, valid but where two fields don't merge, with the variables `$yes: Boolean!` and `$no: Boolean!`. */
+export function randomQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  { depth: deepest = 5, density = 0.55 }: { readonly depth?: number; readonly density?: number } = {},
+): string {
   const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   // A response key stands for one field and one set of arguments, wherever in the document it is: so documents merge.
   const aliasOf = (field: string, args: string) =>
@@ -19,9 +26,10 @@ export function randomQuery(schema: GraphQLSchema, random: () => number): string
   const select = (type: GraphQLCompositeType, depth: number): string => {
     const parts: string[] = [];
     const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
-    for (const field of fields.filter(() => random() < (depth > 3 ? 0.35 : 0.55))) {
+    for (const field of fields.filter(() => random() < (depth > 3 ? density * 0.6 : density))) {
       const named = getNamedType(field.type);
-      if (isCompositeType(named) && depth <= 0) {
+      const unaskable = field.args.some(({ type }) => isRequiredInputObject(type));
+      if (unaskable || (isCompositeType(named) && depth <= 0)) {
         continue;
       }
       const args = argumentsOf(field.args);
@@ -48,6 +56,9 @@ export function randomQuery(schema: GraphQLSchema, random: () => number): string
   const argumentsOf = (args: readonly GraphQLArgument[]): string => {
     const given = args.flatMap((argument) => {
       const type = getNamedType(argument.type);
+      if (isInputObjectType(type) || (!isNonNullType(argument.type) && random() < 0.5)) {
+        return [];
+      }
       if (argument.defaultValue !== undefined && random() < 0.5) {
         return [];
       }
@@ -55,7 +66,9 @@ export function randomQuery(schema: GraphQLSchema, random: () => number): string
         ? oneOf(type.getValues()).name
         : type.name === 'ID'
           ? `"${oneOf(['p1', 'p2', 'p9'])}"`
-          : String(Math.floor(random() * 6));
+          : type.name === 'String'
+            ? '"wal"'
+            : String(Math.floor(random() * 6));
       return [`${argument.name}: ${value}`];
     });
     return given.length === 0 ? '' : `(${given.join(', ')})`;
@@ -65,5 +78,9 @@ export function randomQuery(schema: GraphQLSchema, random: () => number): string
   if (root == null) {
     throw new Error('the schema has no query type');
   }
-  return `query Random($yes: Boolean!, $no: Boolean!) ${select(root, 5)}`;
+  return `query Random($yes: Boolean!, $no: Boolean!) ${select(root, deepest)}`;
+}
+
+function isRequiredInputObject(type: GraphQLInputType): boolean {
+  return isNonNullType(type) && isInputObjectType(getNamedType(type));
 }
