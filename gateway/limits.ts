@@ -5,6 +5,6 @@ export const requestBodyLimit = 100 * 1024;
 /** Tokens of a document. GraphiQL's own introspection has three hundred. */
 export const maxTokens = 2000;
 /** Documents kept parsed and validated. */
-export const keptDocuments = 256;
+export const keptDocuments = 128;
 /** Milliseconds for a whole request, down to the last call that it makes: two calls after each other have five each. */
 export const requestTimeoutMs = 12_000;
