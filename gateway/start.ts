@@ -41,7 +41,11 @@ export async function startGateway(
     log,
   });
   resources.defer(() => app.close());
-  const address = await app.listen({ host: config.host, port: config.port });
+  const address = await app.listen({ host: config.host, port: config.port }).catch((error) => {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      ? new Error(`PORT ${config.port} is taken at ${config.host}: set another.`)
+      : error;
+  });
   const running = resources.move();
   return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -112,6 +112,15 @@ describe('everything in one process', () => {
     hanging.close();
   });
 
+  test('says so where its own port is taken', async () => {
+    const taken = createServer();
+    const { port } = new URL(await listen(taken));
+    await using system = run(embedded, { PORT: port, DATA_DIR: dataDir, ...freePorts });
+    expect(await system.exit).toBe(1);
+    expect(system.output.stderr).toContain(`PORT ${port} is taken`);
+    taken.close();
+  });
+
   test.each([
     ['PORT', { PORT: 'a lot' }],
     ['JWKS_URL', { NODE_ENV: 'production' }],
