@@ -12,6 +12,10 @@ const upstream = {
   unauthorized: { code: 'UPSTREAM_UNAVAILABLE', says: 'does not let this service in' },
   rejected: { code: 'UPSTREAM_REJECTED', says: 'refused the request' },
   cancelled: { code: 'UPSTREAM_CANCELLED', says: 'was not waited for' },
+  'outcome-unknown': {
+    code: 'UPSTREAM_OUTCOME_UNKNOWN',
+    says: 'did not say whether it did what it was asked',
+  },
 } as const satisfies Record<UpstreamReason, { code: string; says: string }>;
 
 /** Where an error that nobody foresaw is written down. */

@@ -62,7 +62,61 @@ export interface Charge {
   readonly raisedOn: LocalDate;
 }
 
-/** Items, loans, holds and charges. Every method rejects with an `UpstreamError` only, and gives up when `signal` aborts. */
+/**
+ * Our own, for one change: the system keeps it with what it did. It makes nothing idempotent; the same one again does it
+ * again. An empty one is a `RangeError`.
+ */
+export type Reference = string;
+
+/** Why a change was not made. `CARD_LIMIT_REACHED`: of loans, on that card alone. */
+export type CirculationRefusal =
+  | 'CARD_UNKNOWN'
+  | 'CARD_BLOCKED'
+  | 'ITEM_UNKNOWN'
+  | 'TITLE_UNKNOWN'
+  | 'ITEM_NOT_AVAILABLE'
+  | 'ITEM_NOT_FOR_LOAN'
+  | 'ITEM_NOT_ON_LOAN'
+  | 'CARD_LIMIT_REACHED'
+  | 'NO_RENEWALS_LEFT'
+  | 'WANTED_BY_ANOTHER'
+  | 'LOAN_UNKNOWN'
+  | 'HOLD_LIMIT_REACHED'
+  | 'ALREADY_HELD'
+  | 'HOLD_UNKNOWN';
+
+/** What was done, or why nothing was. */
+export type Change<Done> = Done | { readonly refused: CirculationRefusal };
+
+export type CirculationEventKind =
+  | 'CHECKED_OUT'
+  | 'CHECKED_IN'
+  | 'RENEWED'
+  | 'HOLD_PLACED'
+  | 'HOLD_CANCELLED'
+  | 'CARD_REGISTERED'
+  | 'CARD_BLOCKED'
+  | 'CARD_UNBLOCKED';
+
+/** Something that was done, by us, at a desk or at a machine. */
+export interface CirculationEvent {
+  /** Ascending, with gaps; a decimal number of up to 19 digits. */
+  readonly sequence: string;
+  readonly at: Instant;
+  readonly kind: CirculationEventKind;
+  readonly libraryCardNumber: LibraryCardNumber | null;
+  /** Null of holds and cards. */
+  readonly itemNumber: ItemNumber | null;
+  readonly loanId: string | null;
+  /** Null where it was done without one, as desks do. */
+  readonly reference: Reference | null;
+}
+
+/**
+ * Items, loans, holds and charges. Every method rejects with an `UpstreamError` only, and gives up when `signal` aborts.
+ * A change is sent once: its `outcome-unknown` means that it may have been done, every other reason that it was not.
+ * What has not been done 30 seconds after it arrived never will be, so that `eventsByReference` then tells for certain.
+ */
 export interface Circulation {
   /** Same order and length as `numbers` (any count, repeats allowed). A card unknown here has no loans. */
   loansByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Loan[])[]>;
@@ -74,6 +128,59 @@ export interface Circulation {
   itemsByNumber(numbers: readonly ItemNumber[], signal: AbortSignal): Promise<(Item | null)[]>;
   /** Copies by any part of the title, no more than `first`: 1 to 500, else a `RangeError`. */
   findItems(title: string, first: number, signal: AbortSignal): Promise<readonly Item[]>;
+  /** The system counts each card alone, and has never heard of patrons: R9 is the caller's to keep. */
+  checkOut(
+    number: LibraryCardNumber,
+    itemNumber: ItemNumber,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly loan: Loan }>>;
+  /** The loan that has ended. */
+  checkIn(
+    itemNumber: ItemNumber,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly loan: Loan }>>;
+  /** Blocked cards' and overdue loans, too. */
+  renew(loanId: string, reference: Reference, signal: AbortSignal): Promise<Change<{ readonly loan: Loan }>>;
+  placeHold(
+    number: LibraryCardNumber,
+    titleNumber: string,
+    pickupBranch: string,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly hold: Hold }>>;
+  /** A queued or ready one. */
+  cancelHold(
+    holdId: string,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly hold: Hold }>>;
+  /** Makes a card known, so that it can borrow. Of a known card, done again. */
+  registerCard(
+    number: LibraryCardNumber,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly done: true }>>;
+  /** Ends all lending on a card, at desks, too, but not renewing. Of a blocked card, done again. */
+  blockCard(
+    number: LibraryCardNumber,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly done: true }>>;
+  /** Of a card that is not blocked, done again. */
+  unblockCard(
+    number: LibraryCardNumber,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<Change<{ readonly done: true }>>;
+  /** What a reference led to, in order. Empty proves that nothing was done only once the request is known to have ended. */
+  eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
+  /**
+   * In order, no more than `first`: 1 to 500, else a `RangeError`. `after`: the sequence of the last event seen, `'0'`
+   * for all that are kept (90 days); what is no sequence is a `RangeError`.
+   */
+  eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /** Resolves when the system answers and lets us in. */
   ping(signal: AbortSignal): Promise<void>;
 }

@@ -1,7 +1,17 @@
 import { dayOfCompact, instantOfStamp } from '../soap/calendar.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
-import type { Charge, Hold, HoldState, Item, ItemState, Loan, Material } from './port.ts';
+import type {
+  Charge,
+  CirculationEvent,
+  CirculationEventKind,
+  Hold,
+  HoldState,
+  Item,
+  ItemState,
+  Loan,
+  Material,
+} from './port.ts';
 
 /**
  * CIRC's words, dates and empty strings in the port's. An impossible date or an unknown state is an `UpstreamError`:
@@ -23,6 +33,25 @@ const materials = { BK: 'BOOK', AV: 'AUDIO_VISUAL', CD: 'DISC', RF: 'REFERENCE' 
   Material
 >;
 const chargeKinds = { OD: 'OVERDUE', LS: 'LOST_ITEM' } as const satisfies Record<string, Charge['kind']>;
+
+const eventKinds = {
+  OUT: 'CHECKED_OUT',
+  IN: 'CHECKED_IN',
+  RNW: 'RENEWED',
+  HLD: 'HOLD_PLACED',
+  UNH: 'HOLD_CANCELLED',
+  REG: 'CARD_REGISTERED',
+  BLK: 'CARD_BLOCKED',
+  UBK: 'CARD_UNBLOCKED',
+} as const satisfies Record<string, CirculationEventKind>;
+
+/** Cards and items alike: of any other there is none. */
+export const isNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
+
+export function checkReference(reference: string): void {
+  if (reference === '')
+    throw new RangeError('the reference is empty: one of its own for each change is wanted');
+}
 
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('circulation', 'invalid-response', detail);
@@ -80,6 +109,21 @@ export function chargeOf(charge: circ.Charge): Charge {
     kind: word(chargeKinds, charge.Kind) ?? 'OTHER',
     cents: charge.Cents,
     raisedOn: day(charge.RaisedOn, 'RaisedOn'),
+  };
+}
+
+/** A kind that we do not know is no event that could be left out: it may end what we took for done. */
+export function eventOf(event: circ.Event): CirculationEvent {
+  const kind = word(eventKinds, event.Kind);
+  if (kind === undefined) throw invalid('Event/Kind is unknown');
+  return {
+    sequence: String(event.Seq),
+    at: instant(event.At, 'At'),
+    kind,
+    libraryCardNumber: given(event.CardNo),
+    itemNumber: given(event.ItemNo),
+    loanId: given(event.LoanNo),
+    reference: given(event.Ref),
   };
 }
 

@@ -1,4 +1,5 @@
-import { dayOfSlashed } from '../soap/calendar.ts';
+import { dayOfSlashed, slashedDay } from '../soap/calendar.ts';
+import { EncodeError } from '../soap/encode.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
 import type {
@@ -9,11 +10,15 @@ import type {
   Credential,
   CredentialKind,
   CredentialState,
+  Decision,
   LossReport,
+  NewApplication,
+  NewCredential,
   OnReplacement,
+  PinVerdict,
 } from './port.ts';
 
-/** CMS's words and dates in the port's. An impossible date is an `UpstreamError`: `invalid-response`. */
+/** CMS's words and dates in the port's, and back. An impossible date is an `UpstreamError`: `invalid-response`. */
 
 const kinds = { LC: 'LIBRARY_CARD', SC: 'SMART_ID' } as const satisfies Record<cms.CardType, CredentialKind>;
 const states = { ACT: 'ACTIVE', LST: 'LOST', CAN: 'CLOSED', SUR: 'SURRENDERED' } as const satisfies Record<
@@ -40,6 +45,24 @@ export const vendorApplicationStatuses = {
   REJECTED: 'REJ',
   WITHDRAWN: 'WDN',
 } as const satisfies Record<ApplicationStatus, cms.ApplicationStatus>;
+
+const vendorKinds = { LIBRARY_CARD: 'LC', SMART_ID: 'SC' } as const satisfies Record<
+  CredentialKind,
+  cms.CardType
+>;
+export const vendorOnReplacements = { CONTINUE: 'CONT', DISCONTINUE: 'DISC' } as const satisfies Record<
+  OnReplacement,
+  cms.OnReplacement
+>;
+const vendorChannels = { COUNTER: 'CTR', INTERNET: 'WEB' } as const satisfies Record<
+  Application['channel'],
+  cms.Channel
+>;
+export const vendorEnds = { CLOSED: 'CAN', SURRENDERED: 'SUR' } as const satisfies Partial<
+  Record<CredentialState, cms.CardStatus>
+>;
+
+export const isCardNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('card management', 'invalid-response', detail);
@@ -106,6 +129,65 @@ export function lossReportOf(report: cms.LossReport): LossReport {
     onReplacement: report.onReplacement === null ? null : onReplacements[report.onReplacement],
   };
 }
+
+export const newApplicationOf = (
+  reference: string,
+  { channel, patronId, wants, applicant, guarantor }: NewApplication,
+): cms.SubmitApplication => ({
+  clientRef: reference,
+  channel: vendorChannels[channel],
+  patronNo: patronId,
+  wants: wants.map((kind) => vendorKinds[kind]),
+  applicant: {
+    engName: applicant.englishName,
+    chiName: applicant.chineseName,
+    hkid: applicant.identityNumber,
+    birthCertNo: applicant.birthCertificateNumber,
+    dateOfBirth: vendorDay(applicant.dateOfBirth),
+    dateOfIssue: applicant.smartIdDateOfIssue === null ? null : vendorDay(applicant.smartIdDateOfIssue),
+    address: applicant.address,
+    addressProof: applicant.addressProofShown,
+    tel: applicant.telephone,
+    email: applicant.email,
+  },
+  guarantor:
+    guarantor === null
+      ? null
+      : {
+          name: guarantor.name,
+          tel: guarantor.telephone,
+          signedOn: vendorDay(guarantor.signedOn),
+          allowsSmartCard: guarantor.allowsSmartId,
+        },
+});
+
+export const decisionOf = (id: string, decision: Decision): cms.DecideApplication => ({
+  applicationNo: id,
+  approve: decision.approve,
+  patronNo: decision.approve ? decision.patronId : null,
+  decidedBy: decision.decidedBy,
+  reason: decision.approve ? null : decision.reason,
+});
+
+export const newCardOf = (reference: string, credential: NewCredential): cms.IssueCard => ({
+  clientRef: reference,
+  patronNo: credential.patronId,
+  type: vendorKinds[credential.kind],
+  hkid: credential.kind === 'SMART_ID' ? credential.identityNumber : null,
+  dateOfIssue: credential.kind === 'SMART_ID' ? vendorDay(credential.dateOfIssue) : null,
+});
+
+/** A day in CMS's form. Throws an `EncodeError` for one that there is not. */
+export function vendorDay(text: string): string {
+  const found = slashedDay(text);
+  if (found === null) throw new EncodeError('a day YYYY-MM-DD is wanted');
+  return found;
+}
+
+export const pinVerdictOf = ({ verified, lockedUntil }: cms.VerifyPinResponse): PinVerdict => ({
+  verified,
+  lockedUntil: orNull(lockedUntil, 'lockedUntil', instant),
+});
 
 /** A field of CMS's that may be nil. */
 function orNull(

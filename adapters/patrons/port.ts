@@ -31,6 +31,43 @@ export interface Patron {
   readonly version: string;
 }
 
+/** What a patron is registered with: at least one of the two documents. */
+export interface NewPatron {
+  /** Upper case, surname first. */
+  readonly englishName: string;
+  readonly chineseName: string | null;
+  /** With the right check digit (R8). */
+  readonly identityNumber: string | null;
+  readonly birthCertificateNumber: string | null;
+  readonly dateOfBirth: LocalDate;
+  /** Four at most. */
+  readonly addressLines: readonly string[];
+  readonly addressProven: boolean;
+  readonly telephone: string | null;
+  readonly email: string | null;
+  /** The name in upper case. */
+  readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
+}
+
+/** What is absent stays as it is; null clears, and so does an empty text. */
+export interface ContactChanges {
+  /** Four at most. */
+  readonly addressLines?: readonly string[];
+  readonly addressProven?: boolean;
+  readonly telephone?: string | null;
+  readonly email?: string | null;
+}
+
+/** The new record; or why there is none: somebody has one of the documents, or what was given is not to be registered. */
+export type Registration =
+  | { readonly patron: Patron }
+  | { readonly refused: 'ALREADY_REGISTERED' | 'INVALID' };
+
+/** The record as it then is; or why nothing was done. `VERSION_CONFLICT`: it has been changed since that version. */
+export type Amendment =
+  | { readonly patron: Patron }
+  | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' };
+
 /** All that is given must hold. */
 export interface PatronCriteria {
   /** Any part of either name, letter case ignored. */
@@ -47,7 +84,10 @@ export interface PatronPage {
   readonly hasNextPage: boolean;
 }
 
-/** Who a patron is. Every method rejects with an `UpstreamError` only, and gives up when `signal` aborts. */
+/**
+ * Who a patron is. Every method rejects with an `UpstreamError` only, and gives up when `signal` aborts. A change is
+ * sent once: its `outcome-unknown` means that it may have been done, every other reason that it was not.
+ */
 export interface PatronRegistry {
   /** Same order and length as `numbers` (any count, repeats allowed); null where the registry has none. */
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
@@ -62,6 +102,23 @@ export interface PatronRegistry {
     page: { readonly first: number; readonly after?: PatronNumber },
     signal: AbortSignal,
   ): Promise<PatronPage>;
+  /**
+   * Registers a patron. The registry takes no reference: after `outcome-unknown`, only `findByDocument` tells whether it
+   * was done, once the request is known to have ended. To ask again is safe, for the document then is
+   * `ALREADY_REGISTERED` (R7).
+   */
+  register(patron: NewPatron, signal: AbortSignal): Promise<Registration>;
+  /**
+   * Changes how a patron is reached, if the record still has that version. The registry replaces whole records, so the
+   * record is read first and all else of it goes back as it came, also what this port has no word for. After
+   * `outcome-unknown` the record's version tells: that one, not done so far; another, done by someone.
+   */
+  amendContact(
+    number: PatronNumber,
+    version: string,
+    changes: ContactChanges,
+    signal: AbortSignal,
+  ): Promise<Amendment>;
   /** Resolves when the registry answers at all; what `ready` at start asks. */
   ping(signal: AbortSignal): Promise<void>;
 }

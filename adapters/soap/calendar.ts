@@ -30,6 +30,12 @@ export function slashedDay(text: string): string | null {
   return isoDay(year, month, day) === null ? null : `${day}/${month}/${year}`;
 }
 
+/** `2026-11-29` as `20261129`; null where there is no such day. */
+export function compactDay(text: string): string | null {
+  const day = text.replaceAll('-', '');
+  return dayOfCompact(day) === text ? day : null;
+}
+
 /** `20261115101500` as `2026-11-15T10:15:00+08:00`; null where there is no such moment. */
 export function instantOfStamp(text: string): string | null {
   const [, date = '', hour, minute, second] = /^([0-9]{8})([0-9]{2})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];

@@ -2,10 +2,11 @@ import { CharsetError, decodeText } from './charset.ts';
 import { readContract } from './contract.ts';
 import { compileEncoder } from './encode.ts';
 import { type Answer, type Expected, readEnvelope, writeEnvelope } from './envelope.ts';
+import type { HttpAnswer } from './exchange.ts';
 import { CallFailure } from './failure.ts';
-import { createHttpPost, type HttpAnswer, type HttpPost } from './http.ts';
+import { createHttpPost, type HttpPost } from './http.ts';
 import { type Limits, limitsOf } from './limits.ts';
-import { createCallPolicy } from './policy.ts';
+import { type Attempt, createCallPolicy } from './policy.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
 import type { Contract, Operation } from './schema.ts';
 import { InvalidXml } from './xml.ts';
@@ -57,6 +58,16 @@ export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable
     request: Ops[Name]['request'],
     signal: AbortSignal,
   ): Promise<AnswerTo<Ops[Name]>>;
+  /**
+   * Asks for a change, once, and tells what `read` makes of the answer. Where `read` says `invalid-response`, the change
+   * may have been made all the same: that is `outcome-unknown`.
+   */
+  change<Name extends keyof Ops & string, T>(
+    operation: Name,
+    request: Ops[Name]['request'],
+    read: (answer: AnswerTo<Ops[Name]>) => T,
+    signal: AbortSignal,
+  ): Promise<T>;
 }
 
 /** Reads the WSDL and compiles its codec; connects at the first call. */
@@ -83,9 +94,9 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
       const attempt = exchange(request);
       try {
         return await policy.run(
-          async (attemptSignal, { fresh }) => {
+          async (attemptSignal, options) => {
             // The tables that decoded it are those that the types were generated from.
-            const answer = (await attempt(attemptSignal, fresh)) as AnswerTo<Ops[Name]>;
+            const answer = (await attempt(attemptSignal, options)) as AnswerTo<Ops[Name]>;
             if (reasonOf(answer) === 'busy') {
               throw new CallFailure('busy', 'it says so itself', { counts: true, again: 'later' });
             }
@@ -105,6 +116,15 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
       if (answer.kind === 'reply') return answer.reply;
       throw new UpstreamError(system, 'rejected', `${name}: a fault`);
     },
+    async change(name, request, read, signal) {
+      const answer = await client.ask(name, request, signal);
+      try {
+        return read(answer);
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') throw error;
+        throw new UpstreamError(system, 'outcome-unknown', `${name}: its answer does not tell`);
+      }
+    },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
   return client;
@@ -122,7 +142,7 @@ function addressOf(url: string | URL): URL {
 }
 
 /** Encodes at once; each attempt sends the same message with a header of its own. */
-type Exchange = (request: unknown) => (signal: AbortSignal, fresh: boolean) => Promise<Answer>;
+type Exchange = (request: unknown) => Attempt<Answer>;
 
 function compileExchanges(
   contract: Contract,
@@ -137,9 +157,9 @@ function compileExchanges(
     const expected: Expected = { version, output: operation.output, fault: operation.fault };
     return (request) => {
       const message = encode(request);
-      return async (signal, fresh) => {
+      return async (signal, options) => {
         const body = writeEnvelope(version, header(), message);
-        return understand(await http.post({ headers, body, signal, fresh }), expected, limits);
+        return understand(await http.post({ headers, body, signal, ...options }), expected, limits);
       };
     };
   };

@@ -13,20 +13,28 @@ import { CallFailure } from './failure.ts';
 import type { Limits } from './limits.ts';
 
 /** One try of a call. Throws a `CallFailure`, and gives up when `signal` aborts. */
-export type Attempt<T> = (signal: AbortSignal, options: { readonly fresh: boolean }) => Promise<T>;
+export type Attempt<T> = (signal: AbortSignal, options: AttemptOptions) => Promise<T>;
+
+export interface AttemptOptions {
+  /** On a connection of its own. */
+  readonly fresh: boolean;
+  /** To be asked just before the first byte leaves: false, and none may. */
+  readonly mayDepart: () => boolean;
+}
 
 /** What stands around every call to one system: deadline, retry, circuit breaker, bulkhead, in this order. */
 export interface CallPolicy {
   /**
    * Throws a `CallFailure` by the deadline at the latest. `idempotent`: may be tried twice. All else is tried once, on
-   * a connection of its own, for if one that was kept is lost, nobody knows what was done.
+   * a connection of its own, for if one that was kept is lost, nobody knows what was done. Where it fails after it may
+   * have left us, that is `outcome-unknown`; with every other reason it has not left, and never will, or the system
+   * says itself that it is `busy`.
    */
   run<T>(attempt: Attempt<T>, call: { signal: AbortSignal; idempotent: boolean }): Promise<T>;
 }
 
 /** How far one try has come. */
-interface Progress {
-  readonly fresh: boolean;
+interface Progress extends AttemptOptions {
   during: 'wait' | 'call';
 }
 
@@ -42,7 +50,7 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
     }
     const task = async () => {
       state.during = 'call';
-      return attempt(signal, { fresh: state.fresh });
+      return attempt(signal, { fresh: state.fresh, mayDepart: state.mayDepart });
     };
     try {
       return await bulkhead.add(task, { signal });
@@ -53,8 +61,8 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
   }
 
   /** Through breaker and bulkhead. */
-  async function tryOnce<T>(attempt: Attempt<T>, signal: AbortSignal, fresh: boolean): Promise<T> {
-    const state: Progress = { fresh, during: 'wait' };
+  async function tryOnce<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+    const state: Progress = { ...options, during: 'wait' };
     const guarded = async () => {
       if (breaker.state === CircuitState.Closed) return enqueue(attempt, signal, state);
       // The call that tries whether the system is back goes on when its caller leaves: others wait for what it finds, and
@@ -70,19 +78,40 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
     }
   }
 
+  async function read<T>(attempt: Attempt<T>, deadline: Deadline): Promise<T> {
+    const mayDepart = () => true;
+    try {
+      return await tryOnce(attempt, deadline.signal, { fresh: false, mayDepart });
+    } catch (error) {
+      if (!(error instanceof CallFailure) || error.again === 'never') throw error;
+      const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
+      if (delayMs >= deadline.remainingMs) throw error;
+      await pause(delayMs, deadline.signal);
+      return await tryOnce(attempt, deadline.signal, { fresh: true, mayDepart });
+    }
+  }
+
+  async function change<T>(attempt: Attempt<T>, { signal }: Deadline): Promise<T> {
+    let hasDeparted = false;
+    const mayDepart = () => {
+      // Its caller has been told that it was not done: also the try of a half-open breaker, which outlives its caller.
+      if (signal.aborted) return false;
+      hasDeparted = true;
+      return true;
+    };
+    try {
+      return await tryOnce(attempt, signal, { fresh: true, mayDepart });
+    } catch (error) {
+      if (!hasDeparted || !(error instanceof CallFailure) || error.reason === 'busy') throw error;
+      throw new CallFailure('outcome-unknown', error.detail);
+    }
+  }
+
   return {
     async run(attempt, { signal, idempotent }) {
       using deadline = new Deadline(limits.deadlineMs, signal);
       if (signal.aborted) throw failureOfAbort(deadline.signal, 'wait');
-      try {
-        return await tryOnce(attempt, deadline.signal, !idempotent);
-      } catch (error) {
-        if (!idempotent || !(error instanceof CallFailure) || error.again === 'never') throw error;
-        const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
-        if (delayMs >= deadline.remainingMs) throw error;
-        await pause(delayMs, deadline.signal);
-        return await tryOnce(attempt, deadline.signal, true);
-      }
+      return await (idempotent ? read(attempt, deadline) : change(attempt, deadline));
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Why a legacy system gave no usable answer. Closed: every adapter failure is one of these, and no vendor code,
- * text or envelope travels with it.
+ * text or envelope travels with it. Of a change, `outcome-unknown` means that it may have been done, and every other
+ * reason that it was not and never will be.
  */
 export type UpstreamReason =
   /** No answer by the deadline. */
@@ -18,7 +19,12 @@ export type UpstreamReason =
   /** The system answered with a fault or code that the call has no meaning for. */
   | 'rejected'
   /** The caller went away. Never counted against the system. */
-  | 'cancelled';
+  | 'cancelled'
+  /**
+   * Of a change only: it may have been received, and nothing that came back tells whether it was done. Not tried again;
+   * each port says how to find out.
+   */
+  | 'outcome-unknown';
 
 /** The systems behind the graph, by what they hold. */
 export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';

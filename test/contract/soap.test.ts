@@ -4,25 +4,65 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS, type LegacySystem, type SystemName, startLegacy } from '../legacy/index.ts';
 import { circulationContract } from './circulation.contract.ts';
+import { circulationChangesContract } from './circulation-changes.contract.ts';
 import { cardManagementContract } from './credentials.contract.ts';
+import { cardChangesContract } from './credentials-changes.contract.ts';
 import { patronRegistryContract } from './patrons.contract.ts';
-import type { Opening } from './subject.ts';
+import { patronChangesContract } from './patrons-changes.contract.ts';
+import { beginning, type Opening } from './subject.ts';
+
+/** What the contracts ask for by another name. */
+const faultOf = { busy: 'busy', 'request lost': 'reset-before', 'answer lost': 'reset-after' } as const;
+
+/** Operations that change something; faults leave all others alone. */
+const writes = {
+  prs: ['RegisterPatron', 'AmendPatron'],
+  cms: [
+    'SubmitApplication',
+    'DecideApplication',
+    'IssueCard',
+    'ReportLoss',
+    'ReplaceCard',
+    'CloseCard',
+    'PrintInformationCard',
+    'ChangePin',
+    'VerifyPin',
+  ],
+  circ: [
+    'CheckOut',
+    'CheckIn',
+    'Renew',
+    'PlaceHold',
+    'CancelHold',
+    'RegisterCard',
+    'BlockCard',
+    'UnblockCard',
+  ],
+} as const satisfies Record<SystemName, readonly string[]>;
 
 /** The SOAP adapters, each against its stand-in. */
 function over<Port extends AsyncDisposable>(
   name: SystemName,
-  create: (url: string) => Promise<Port>,
+  create: (url: string, now: () => Date) => Promise<Port>,
 ): Opening<Port> {
   return async () => {
     await using resources = new AsyncDisposableStack();
-    const legacy = resources.use(await startLegacy({ systems: [name] }));
+    let passedMs = 0;
+    const clock = () => new Date(beginning.getTime() + passedMs);
+    const legacy = resources.use(await startLegacy({ systems: [name], clock }));
     const system: LegacySystem = legacy[name];
-    const port = resources.use(await create(system.url));
+    const port = resources.use(await create(system.url, clock));
     const open = resources.move();
     return {
       port,
       stop: () => system.stop(),
       start: () => system.start(),
+      befall(mishap) {
+        system.faults.set([{ kind: faultOf[mishap], operations: [...writes[name]], times: 1 }]);
+      },
+      pass(ms) {
+        passedMs += ms;
+      },
       [Symbol.asyncDispose]: () => open.disposeAsync(),
     };
   };
@@ -30,13 +70,19 @@ function over<Port extends AsyncDisposable>(
 
 const limits = { deadlineMs: 2_000, retryDelayMs: 10 };
 const { cms, circ } = DEFAULT_CREDENTIALS;
+const patrons = over('prs', (url) => createPatronRegistry({ url, limits }));
+const cards = over('cms', (url, now) => createCardManagement({ url, ...cms, limits, now }));
+const circulation = over('circ', (url) => createCirculation({ url, ...circ, limits }));
 
 describe('patron registry over SOAP', () => {
-  patronRegistryContract(over('prs', (url) => createPatronRegistry({ url, limits })));
+  patronRegistryContract(patrons);
+  patronChangesContract(patrons);
 });
 describe('card management over SOAP', () => {
-  cardManagementContract(over('cms', (url) => createCardManagement({ url, ...cms, limits })));
+  cardManagementContract(cards);
+  cardChangesContract(cards);
 });
 describe('circulation over SOAP', () => {
-  circulationContract(over('circ', (url) => createCirculation({ url, ...circ, limits })));
+  circulationContract(circulation);
+  circulationChangesContract(circulation);
 });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
+import type { Mishap } from '../support/memory/line.ts';
 
 /** An implementation of a port under test, over the data of `test/legacy/seed.json`. */
 export interface Subject<Port> extends AsyncDisposable {
@@ -7,7 +8,19 @@ export interface Subject<Port> extends AsyncDisposable {
   /** The system behind it is gone, and back. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /**
+   * What becomes of the next change: its request does not get there; it is made, and the answer does not get back; the
+   * system is too busy for it. Reads are as ever.
+   */
+  befall(mishap: Mishap): void;
+  /** So many ms pass for the system; it begins at `beginning`. */
+  pass(ms: number): void;
 }
+
+/** Half past one in the morning of 25 November 2026, in Hong Kong. */
+export const beginning = new Date('2026-11-24T17:30:00Z');
+export const minuteMs = 60_000;
+export const dayMs = 24 * 60 * minuteMs;
 
 /** Opens a subject of its own for each test. */
 export type Opening<Port> = () => Promise<Subject<Port>>;

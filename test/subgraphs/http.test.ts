@@ -16,6 +16,8 @@ const registry: PatronRegistry = {
   findMany: (numbers) => Promise.resolve(numbers.map(() => null)),
   findByDocument: () => Promise.resolve(null),
   search: () => Promise.resolve({ patrons: [], totalCount: 0, hasNextPage: false }),
+  register: () => Promise.resolve({ refused: 'INVALID' }),
+  amendContact: () => Promise.resolve({ refused: 'NOT_FOUND' }),
   ping: () => (up ? Promise.resolve() : Promise.reject(new Error('down'))),
 };
 

@@ -59,7 +59,7 @@ describe('a call', () => {
     await client.call('GetPatrons', asked, signal());
     const details = { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } as const;
     const error = await failureOf(client.call('RegisterPatron', { DETAILS: details }, signal()));
-    expect(error.reason).toBe('unreachable');
+    expect(error.reason).toBe('outcome-unknown');
     expect([server.requests.length, server.connections]).toEqual([2, 2]);
   });
 

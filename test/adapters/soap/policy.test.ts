@@ -122,7 +122,7 @@ describe('a retry', () => {
   test('of a write is impossible, and a write never goes over a kept connection', async () => {
     const attempt = vi.fn<Attempt<string>>().mockResolvedValue('ok');
     await policyOf().run(attempt, write());
-    expect(attempt.mock.calls[0]?.[1]).toEqual({ fresh: true });
+    expect(attempt.mock.calls[0]?.[1]).toMatchObject({ fresh: true });
   });
 });
 

@@ -1,0 +1,170 @@
+import type { AnswerTo, SoapClient } from '../soap/client.ts';
+import { EncodeError } from '../soap/encode.ts';
+import { UpstreamError } from '../soap/port.ts';
+import { isXmlText } from '../soap/simple-types.ts';
+import type * as circ from './contract.generated.ts';
+import type { Change, Circulation, CirculationRefusal, Hold, Loan } from './port.ts';
+import { expired, type InSession, sessionUnknown } from './session-calls.ts';
+import { checkReference, holdOf, invalid, isNumber, loanOf } from './translation.ts';
+
+type Client = SoapClient<circ.Operations>;
+type Changes = Pick<
+  Circulation,
+  'checkOut' | 'checkIn' | 'renew' | 'placeHold' | 'cancelHold' | 'registerCard' | 'blockCard' | 'unblockCard'
+>;
+
+export function changesOf(client: Client, inSession: InSession): Changes {
+  const ask = asking(client, inSession);
+  return { ...lending(ask), ...reserving(ask), ...admitting(ask) };
+}
+
+function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
+  return {
+    async checkOut(number, itemNumber, reference, signal) {
+      checkReference(reference);
+      if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
+      if (!isNumber(itemNumber)) return { refused: 'ITEM_UNKNOWN' };
+      const done = (reply: circ.CheckOutResponse) =>
+        loanIn(reply, (loan) => loan.libraryCardNumber === number && loan.itemNumber === itemNumber);
+      return await ask(
+        'CheckOut',
+        (SID) => ({ SID, CardNo: number, ItemNo: itemNumber, Ref: reference }),
+        done,
+        signal,
+      );
+    },
+    async checkIn(itemNumber, reference, signal) {
+      checkReference(reference);
+      if (!isNumber(itemNumber)) return { refused: 'ITEM_UNKNOWN' };
+      const done = (reply: circ.CheckInResponse) => loanIn(reply, (loan) => loan.itemNumber === itemNumber);
+      return await ask('CheckIn', (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }), done, signal, {
+        50: 'ITEM_NOT_ON_LOAN',
+      });
+    },
+    async renew(loanId, reference, signal) {
+      checkReference(reference);
+      if (!isXmlText(loanId)) return { refused: 'LOAN_UNKNOWN' };
+      const done = (reply: circ.RenewResponse) => loanIn(reply, (loan) => loan.id === loanId);
+      return await ask('Renew', (SID) => ({ SID, LoanNo: loanId, Ref: reference }), done, signal);
+    },
+  };
+}
+
+function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
+  return {
+    async placeHold(number, titleNumber, pickupBranch, reference, signal) {
+      checkReference(reference);
+      if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
+      if (!isXmlText(titleNumber)) return { refused: 'TITLE_UNKNOWN' };
+      const request = (SID: string) => ({
+        SID,
+        CardNo: number,
+        BibNo: titleNumber,
+        PickupBranch: pickupBranch,
+        Ref: reference,
+      });
+      const done = (reply: circ.PlaceHoldResponse) =>
+        holdIn(reply, (hold) => hold.libraryCardNumber === number && hold.titleNumber === titleNumber);
+      return await ask('PlaceHold', request, done, signal, { 30: 'TITLE_UNKNOWN' });
+    },
+    async cancelHold(holdId, reference, signal) {
+      checkReference(reference);
+      if (!isXmlText(holdId)) return { refused: 'HOLD_UNKNOWN' };
+      const done = (reply: circ.CancelHoldResponse) => holdIn(reply, (hold) => hold.id === holdId);
+      return await ask('CancelHold', (SID) => ({ SID, HoldNo: holdId, Ref: reference }), done, signal);
+    },
+  };
+}
+
+function admitting(ask: Ask): Pick<Changes, 'registerCard' | 'blockCard' | 'unblockCard'> {
+  const of =
+    (name: 'RegisterCard' | 'BlockCard' | 'UnblockCard'): Changes['registerCard'] =>
+    async (number, reference, signal) => {
+      checkReference(reference);
+      if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
+      const done = () => ({ done: true }) as const;
+      return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, signal);
+    };
+  return { registerCard: of('RegisterCard'), blockCard: of('BlockCard'), unblockCard: of('UnblockCard') };
+}
+
+function loanIn(
+  { Loan: found }: { readonly Loan?: circ.Loan },
+  isAsked: (loan: Loan) => boolean,
+): { readonly loan: Loan } {
+  if (found === undefined) throw invalid('done, but no loan');
+  const loan = loanOf(found);
+  if (!isAsked(loan)) throw invalid('another loan');
+  return { loan };
+}
+
+function holdIn(
+  { Hold: found }: { readonly Hold?: circ.Hold },
+  isAsked: (hold: Hold) => boolean,
+): { readonly hold: Hold } {
+  if (found === undefined) throw invalid('done, but no hold');
+  const hold = holdOf(found);
+  if (!isAsked(hold)) throw invalid('another hold');
+  return { hold };
+}
+
+type ChangeName =
+  | 'CheckOut'
+  | 'CheckIn'
+  | 'Renew'
+  | 'PlaceHold'
+  | 'CancelHold'
+  | 'RegisterCard'
+  | 'BlockCard'
+  | 'UnblockCard';
+
+/** `meanings`: of codes that mean something else here than elsewhere. */
+type Ask = <Name extends ChangeName, Done>(
+  name: Name,
+  request: (SID: string) => circ.Operations[Name]['request'],
+  done: (reply: circ.Operations[Name]['reply']) => Done,
+  signal: AbortSignal,
+  meanings?: Readonly<Record<number, CirculationRefusal>>,
+) => Promise<Change<Done>>;
+
+const refusals: Readonly<Record<number, CirculationRefusal>> = {
+  20: 'CARD_UNKNOWN',
+  21: 'CARD_BLOCKED',
+  30: 'ITEM_UNKNOWN',
+  31: 'ITEM_NOT_AVAILABLE',
+  33: 'ITEM_NOT_FOR_LOAN',
+  40: 'CARD_LIMIT_REACHED',
+  41: 'NO_RENEWALS_LEFT',
+  42: 'WANTED_BY_ANOTHER',
+  50: 'LOAN_UNKNOWN',
+  60: 'HOLD_LIMIT_REACHED',
+  61: 'ALREADY_HELD',
+  70: 'HOLD_UNKNOWN',
+};
+
+const asking =
+  (client: Client, inSession: InSession): Ask =>
+  async (name, request, done, signal, meanings = {}) => {
+    const inWords = (answer: AnswerTo<circ.Operations[typeof name]>) => {
+      // CIRC itself never sends one.
+      if (answer.kind === 'fault') throw invalid('a fault');
+      const { RC } = answer.reply;
+      if (RC === 0) return done(answer.reply);
+      if (RC === sessionUnknown) return expired;
+      return { refused: meanings[RC] ?? refusals[RC] ?? noRefusal(RC) };
+    };
+    try {
+      return await inSession((SID, joined) => client.change(name, request(SID), inWords, joined), signal);
+    } catch (error) {
+      // What no request can bear; nothing was sent.
+      if (error instanceof EncodeError) throw new UpstreamError('circulation', 'rejected', error.message);
+      throw error;
+    }
+  };
+
+/** 90 is `busy` before it comes here. With 99, and with a code that the contract does not know, who knows what was done. */
+function noRefusal(code: number): never {
+  if (code === 11) throw new UpstreamError('circulation', 'unauthorized', 'it answers so');
+  if (code === 80) throw new UpstreamError('circulation', 'rejected', 'too many keys');
+  throw invalid('neither done nor refused');
+}

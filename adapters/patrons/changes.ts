@@ -1,0 +1,104 @@
+import type { AnswerTo, SoapClient } from '../soap/client.ts';
+import { Deadline } from '../soap/deadline.ts';
+import { EncodeError } from '../soap/encode.ts';
+import { UpstreamError } from '../soap/port.ts';
+import type * as prs from './contract.generated.ts';
+import type { Amendment, ContactChanges, NewPatron, PatronNumber, Registration } from './port.ts';
+import { detailsOf, invalid, isPatronNumber, patronOf, withContact } from './translation.ts';
+
+type Client = SoapClient<prs.Operations>;
+
+/** PRS's no: nothing was done. PRS-503 is `busy` before it comes here; with any other, who knows what was done. */
+const nos: ReadonlySet<string> = new Set(['PRS-001', 'PRS-404', 'PRS-409', 'PRS-412']);
+
+const toRegister = { 'PRS-001': 'INVALID', 'PRS-409': 'ALREADY_REGISTERED' } as const;
+const toAmend = { 'PRS-001': 'INVALID', 'PRS-404': 'NOT_FOUND', 'PRS-412': 'VERSION_CONFLICT' } as const;
+
+export async function register(
+  client: Client,
+  patron: NewPatron,
+  signal: AbortSignal,
+): Promise<Registration> {
+  const details = detailsOf(patron);
+  // PRS would register someone without a document, whom nothing keeps from being registered twice (R7).
+  const isKnown = details?.HKID !== undefined || details?.BIRTH_CERT_NO !== undefined;
+  if (details === null || !isKnown) return { refused: 'INVALID' };
+  return await orInvalid(
+    client.change(
+      'RegisterPatron',
+      { DETAILS: details },
+      (answer) => {
+        const outcome = outcomeOf(answer, toRegister);
+        return 'refused' in outcome ? outcome : { patron: patronOf(outcome) };
+      },
+      signal,
+    ),
+  );
+}
+
+/** Both calls by one deadline. */
+export async function amendContact(
+  client: Client,
+  number: PatronNumber,
+  version: string,
+  changes: ContactChanges,
+  signal: AbortSignal,
+): Promise<Amendment> {
+  if (!isPatronNumber(number)) return { refused: 'NOT_FOUND' };
+  using deadline = new Deadline(client.limits.deadlineMs, signal);
+  const record = await recordOf(client, number, deadline.signal);
+  if (record === null) return { refused: 'NOT_FOUND' };
+  if (record.LAST_UPD !== version) return { refused: 'VERSION_CONFLICT' };
+  const { STATUS, LAST_UPD, DETAILS } = record;
+  return await orInvalid(
+    client.change(
+      'AmendPatron',
+      { PATRON_NO: number, LAST_UPD, DETAILS: withContact(DETAILS, changes), STATUS },
+      (answer) => {
+        const outcome = outcomeOf(answer, toAmend);
+        if ('refused' in outcome) return outcome;
+        if (outcome.PATRON_NO !== number) throw invalid('AmendPatron: another patron');
+        return { patron: patronOf(outcome) };
+      },
+      deadline.signal,
+    ),
+  );
+}
+
+async function recordOf(
+  client: Client,
+  number: PatronNumber,
+  signal: AbortSignal,
+): Promise<prs.PatronRecord | null> {
+  const { PATRON } = await client.call('GetPatrons', { PATRON_NO: [number] }, signal);
+  const [record, second] = PATRON;
+  if (second !== undefined || (record !== undefined && record.PATRON_NO !== number)) {
+    throw invalid('GetPatrons: a patron that was not asked for, or one twice');
+  }
+  return record ?? null;
+}
+
+/** What a reply means, or a fault, by the table. */
+function outcomeOf<Refused extends string>(
+  answer: AnswerTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,
+  refusals: Readonly<Record<string, Refused>>,
+): prs.PatronRecord | { readonly refused: Refused } {
+  if (answer.kind === 'reply') return answer.reply.PATRON;
+  const code = answer.detail?.CODE ?? '';
+  if (!nos.has(code)) throw new UpstreamError('patron registry', 'outcome-unknown', 'it is in trouble');
+  const refused = refusals[code];
+  if (refused !== undefined) return { refused };
+  throw new UpstreamError('patron registry', 'rejected', 'a refusal that means nothing here');
+}
+
+/** What PRS's contract has no form for, it would refuse as PRS-001; it is not sent. */
+async function orInvalid<Outcome>(
+  change: Promise<Outcome>,
+): Promise<Outcome | { readonly refused: 'INVALID' }> {
+  try {
+    return await change;
+  } catch (error) {
+    if (error instanceof EncodeError) return { refused: 'INVALID' };
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import type { Mishap } from '../support/memory/line.ts';
+import { anySignal, expectUpstream, type Opening } from './subject.ts';
+
+/** A change that can be made once, and how to see how often it was. */
+export interface Change<Port> {
+  readonly name: string;
+  /** For what the seed has; what it tells of persons is in `values`. */
+  readonly ask: (port: Port, signal: AbortSignal) => Promise<unknown>;
+  readonly times: (port: Port) => Promise<number>;
+}
+
+const notRefused = expect.not.objectContaining({ refused: expect.anything() });
+
+/** What every change keeps: not done is told from outcome unknown, and nothing is ever done twice. */
+export function changeContract<Port>(
+  open: Opening<Port>,
+  changes: readonly Change<Port>[],
+  values: readonly string[],
+): void {
+  describe.each(changes)('$name', ({ ask, times }) => {
+    test('is done once', async () => {
+      await using subject = await open();
+      await expect(times(subject.port)).resolves.toBe(0);
+      await expect(ask(subject.port, anySignal())).resolves.toEqual(notRefused);
+      await expect(times(subject.port)).resolves.toBe(1);
+    });
+
+    test('is not done while the system is gone, and can be asked for when it is back', async () => {
+      await using subject = await open();
+      await subject.stop();
+      await expectUpstream(ask(subject.port, anySignal()), 'unreachable', values);
+      await subject.start();
+      await expect(times(subject.port)).resolves.toBe(0);
+      await expect(ask(subject.port, anySignal())).resolves.toEqual(notRefused);
+      await expect(times(subject.port)).resolves.toBe(1);
+    });
+
+    test('is not done for a caller who has left', async () => {
+      await using subject = await open();
+      await expectUpstream(ask(subject.port, AbortSignal.abort()), 'cancelled', values);
+      await expect(times(subject.port)).resolves.toBe(0);
+    });
+
+    test.each<[Mishap, 'busy' | 'outcome-unknown', number]>([
+      ['busy', 'busy', 0],
+      ['request lost', 'outcome-unknown', 0],
+      ['answer lost', 'outcome-unknown', 1],
+    ])('%s: %s, done %i times', async (mishap, reason, count) => {
+      await using subject = await open();
+      subject.befall(mishap);
+      await expectUpstream(ask(subject.port, anySignal()), reason, values);
+      await expect(times(subject.port)).resolves.toBe(count);
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import { describe } from 'vitest';
+import type { UpstreamSystem } from '../../adapters/soap/port.ts';
+import { readSeed, type Seed } from '../legacy/index.ts';
+import { createMemoryCirculation } from '../support/memory/circulation.ts';
+import { createMemoryCards } from '../support/memory/credentials.ts';
+import { Line } from '../support/memory/line.ts';
+import { createMemoryPatrons } from '../support/memory/patrons.ts';
+import { circulationContract } from './circulation.contract.ts';
+import { circulationChangesContract } from './circulation-changes.contract.ts';
+import { cardManagementContract } from './credentials.contract.ts';
+import { cardChangesContract } from './credentials-changes.contract.ts';
+import { patronRegistryContract } from './patrons.contract.ts';
+import { patronChangesContract } from './patrons-changes.contract.ts';
+import { beginning, type Opening } from './subject.ts';
+
+/** The ports in memory. */
+function over<Port>(
+  system: UpstreamSystem,
+  create: (seed: Seed, clock: () => Date, line: Line) => Port,
+): Opening<Port> {
+  return async () => {
+    let passedMs = 0;
+    const line = new Line(system);
+    return {
+      port: create(readSeed(), () => new Date(beginning.getTime() + passedMs), line),
+      async stop() {
+        line.isUp = false;
+      },
+      async start() {
+        line.isUp = true;
+      },
+      befall(mishap) {
+        line.mishap = mishap;
+      },
+      pass(ms) {
+        passedMs += ms;
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+  };
+}
+
+const patrons = over('patron registry', createMemoryPatrons);
+const cards = over('card management', createMemoryCards);
+const circulation = over('circulation', createMemoryCirculation);
+
+describe('patron registry in memory', () => {
+  patronRegistryContract(patrons);
+  patronChangesContract(patrons);
+});
+describe('card management in memory', () => {
+  cardManagementContract(cards);
+  cardChangesContract(cards);
+});
+describe('circulation in memory', () => {
+  circulationContract(circulation);
+  circulationChangesContract(circulation);
+});

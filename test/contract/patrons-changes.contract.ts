@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import type { ContactChanges, NewPatron, Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import { changeContract } from './changes.contract.ts';
+import { anySignal, type Opening } from './subject.ts';
+
+const fok: NewPatron = {
+  englishName: 'FOK, MAN',
+  chineseName: '霍敏𨱏',
+  identityNumber: 'Z683365(A)',
+  birthCertificateNumber: 'S0000042',
+  dateOfBirth: '2012-02-29',
+  addressLines: ['Flat 07', '<1 & 2> Library Road'],
+  addressProven: false,
+  telephone: '00200077',
+  email: 'fok@patrons.example',
+  guarantor: { name: 'FOK, WAI', telephone: null },
+};
+const moved: ContactChanges = { telephone: '00123456', addressLines: ['九龍 1 號', '0012'] };
+
+async function patronOf(port: PatronRegistry, number: string): Promise<Patron> {
+  const [patron] = await port.findMany([number], anySignal());
+  if (patron == null) throw new Error(`${number} is not in the seed`);
+  return patron;
+}
+
+async function amend(port: PatronRegistry, number: string, changes: ContactChanges, signal = anySignal()) {
+  const { version } = await patronOf(port, number);
+  return await port.amendContact(number, version, changes, signal);
+}
+
+/** What every `PatronRegistry` keeps of its changes. */
+export function patronChangesContract(open: Opening<PatronRegistry>): void {
+  changeContract<PatronRegistry>(
+    open,
+    [
+      {
+        name: 'register',
+        ask: (port, signal) => port.register(fok, signal),
+        times: async (port) =>
+          (await port.search({ name: 'FOK, MAN' }, { first: 5 }, anySignal())).totalCount,
+      },
+      {
+        name: 'amendContact',
+        // The version of the seed, which may not be to be had just now.
+        ask: (port, signal) => port.amendContact('P0000001', '20250101090000', moved, signal),
+        times: async (port) => ((await patronOf(port, 'P0000001')).telephone === moved.telephone ? 1 : 0),
+      },
+    ],
+    ['FOK', '霍敏', 'Z683365', 'P0000001', '00123456', '20250101090000'],
+  );
+
+  describe('register', () => {
+    test('tells the new record, leading zeros and all characters as they were given', async () => {
+      await using subject = await open();
+      const registered = await subject.port.register(fok, anySignal());
+      const { identityNumber, birthCertificateNumber, ...details } = fok;
+      expect(registered).toEqual({
+        patron: {
+          ...details,
+          number: 'P0000019',
+          identityDocument: { kind: 'HKID', number: identityNumber },
+          status: 'ACTIVE',
+          registeredOn: '2026-11-25',
+          version: expect.any(String),
+        },
+      });
+      const found = await subject.port.findMany(['P0000019'], anySignal());
+      expect(found).toEqual('patron' in registered ? [registered.patron] : []);
+      const byCertificate = { kind: 'BIRTH_CERTIFICATE', number: birthCertificateNumber ?? '' } as const;
+      expect((await subject.port.findByDocument(byCertificate, anySignal()))?.number).toBe('P0000019');
+    });
+
+    test('takes who has but what must be', async () => {
+      await using subject = await open();
+      const least = {
+        ...fok,
+        chineseName: null,
+        identityNumber: null,
+        telephone: null,
+        email: '',
+        guarantor: null,
+      };
+      const registered = await subject.port.register({ ...least, addressLines: [] }, anySignal());
+      expect(registered).toMatchObject({
+        patron: {
+          chineseName: null,
+          identityDocument: { kind: 'BIRTH_CERTIFICATE', number: 'S0000042' },
+          addressLines: [],
+          telephone: null,
+          email: null,
+          guarantor: null,
+        },
+      });
+    });
+
+    test.each<[string, Partial<NewPatron>]>([
+      ['identity number', { identityNumber: 'A123456(3)' }],
+      ['birth certificate', { birthCertificateNumber: 'S1234567' }],
+    ])('refuses a second patron of one %s (R7)', async (_what, other) => {
+      await using subject = await open();
+      const refused = await subject.port.register({ ...fok, ...other }, anySignal());
+      expect(refused).toEqual({ refused: 'ALREADY_REGISTERED' });
+    });
+
+    test('again after a lost answer is safe: the document is registered', async () => {
+      await using subject = await open();
+      subject.befall('answer lost');
+      await subject.port.register(fok, anySignal()).catch(() => null);
+      await expect(subject.port.register(fok, anySignal())).resolves.toEqual({
+        refused: 'ALREADY_REGISTERED',
+      });
+    });
+
+    test('of two at once for one document registers one', async () => {
+      await using subject = await open();
+      const both = await Promise.all([1, 2].map(() => subject.port.register(fok, anySignal())));
+      expect(both.filter((outcome) => 'patron' in outcome)).toHaveLength(1);
+      expect(both).toContainEqual({ refused: 'ALREADY_REGISTERED' });
+    });
+
+    test.each<[string, Partial<NewPatron>]>([
+      ['no document', { identityNumber: null, birthCertificateNumber: null }],
+      ['empty documents', { identityNumber: '', birthCertificateNumber: '' }],
+      ['a wrong check digit (R8)', { identityNumber: 'Z683365(1)' }],
+      ['a name in lower case', { englishName: 'Fok, Man' }],
+      ['no name', { englishName: ' ' }],
+      ["a guarantor's name in lower case", { guarantor: { name: 'Fok, Wai', telephone: null } }],
+      ['a day that there is not', { dateOfBirth: '2011-02-29' }],
+      ['a day in another form', { dateOfBirth: '20110228' }],
+      ['five lines of address', { addressLines: ['1', '2', '3', '4', '5'] }],
+      ['a name that no text is', { chineseName: 'A\u0000' }],
+    ])('refuses %s', async (_what, wrong) => {
+      await using subject = await open();
+      await expect(subject.port.register({ ...fok, ...wrong }, anySignal())).resolves.toEqual({
+        refused: 'INVALID',
+      });
+      await expect(subject.port.search({}, { first: 1 }, anySignal())).resolves.toMatchObject({
+        totalCount: 18,
+      });
+    });
+  });
+
+  describe('amendContact', () => {
+    test('changes what is given and leaves all else, and moves the version on', async () => {
+      await using subject = await open();
+      const before = await patronOf(subject.port, 'P0000005');
+      const amended = await amend(subject.port, 'P0000005', moved);
+      expect(amended).toEqual({ patron: { ...before, ...moved, version: expect.any(String) } });
+      const after = await patronOf(subject.port, 'P0000005');
+      expect(amended).toEqual({ patron: after });
+      expect(after.version).not.toBe(before.version);
+    });
+
+    test.each<[string, ContactChanges, Partial<Patron>]>([
+      ['nothing', {}, {}],
+      ['the proof of address', { addressProven: false }, { addressProven: false }],
+      ['the telephone, cleared', { telephone: null }, { telephone: null }],
+      ['the telephone, emptied', { telephone: '' }, { telephone: null }],
+      ['the e-mail', { email: 'ü@patrons.example' }, { email: 'ü@patrons.example' }],
+      ['the address, cleared', { addressLines: [] }, { addressLines: [] }],
+    ])('of %s', async (_what, changes, expected) => {
+      await using subject = await open();
+      const { version, ...before } = await patronOf(subject.port, 'P0000001');
+      await amend(subject.port, 'P0000001', changes);
+      const after = await patronOf(subject.port, 'P0000001');
+      expect(after).toEqual({ ...before, ...expected, version: expect.any(String) });
+      expect(after.version).not.toBe(version);
+    });
+
+    test('wipes neither of two documents, nor what the port has no word for', async () => {
+      await using subject = await open();
+      await subject.port.register(fok, anySignal());
+      await amend(subject.port, 'P0000019', { email: null });
+      for (const document of [
+        { kind: 'HKID', number: 'Z683365(A)' },
+        { kind: 'BIRTH_CERTIFICATE', number: 'S0000042' },
+      ] as const) {
+        const found = await subject.port.findByDocument(document, anySignal());
+        expect(found).toMatchObject({
+          number: 'P0000019',
+          chineseName: '霍敏𨱏',
+          guarantor: { name: 'FOK, WAI' },
+        });
+      }
+    });
+
+    test('of a suspended patron leaves them suspended', async () => {
+      await using subject = await open();
+      await expect(amend(subject.port, 'P0000013', moved)).resolves.toMatchObject({
+        patron: { status: 'SUSPENDED' },
+      });
+    });
+
+    test('of two at once makes one, and the other is told of it', async () => {
+      await using subject = await open();
+      const { version } = await patronOf(subject.port, 'P0000001');
+      const both = await Promise.all(
+        ['1', '2'].map((telephone) =>
+          subject.port.amendContact('P0000001', version, { telephone }, anySignal()),
+        ),
+      );
+      expect(both.filter((outcome) => 'patron' in outcome)).toHaveLength(1);
+      expect(both).toContainEqual({ refused: 'VERSION_CONFLICT' });
+    });
+
+    test('twice in a second moves the version on twice', async () => {
+      await using subject = await open();
+      const versions = new Set([(await patronOf(subject.port, 'P0000001')).version]);
+      for (const telephone of ['1', '2', '3']) {
+        const amended = await amend(subject.port, 'P0000001', { telephone });
+        versions.add('patron' in amended ? amended.patron.version : 'refused');
+      }
+      expect(versions.size).toBe(4);
+    });
+
+    test.each(['20250101090001', '', 'x\u0000'])('of version %j is of another', async (version) => {
+      await using subject = await open();
+      const outcome = await subject.port.amendContact('P0000001', version, moved, anySignal());
+      expect(outcome).toEqual({ refused: 'VERSION_CONFLICT' });
+    });
+
+    test.each(['P9999999', 'nobody', ''])('of %j finds nobody', async (number) => {
+      await using subject = await open();
+      const outcome = await subject.port.amendContact(number, '20250101090000', moved, anySignal());
+      expect(outcome).toEqual({ refused: 'NOT_FOUND' });
+    });
+
+    test.each<[string, ContactChanges]>([
+      ['five lines of address', { addressLines: ['1', '2', '3', '4', '5'] }],
+      ['a line that no text is', { addressLines: ['\ud800'] }],
+      ['an e-mail that no text is', { email: '\u0001' }],
+    ])('refuses %s', async (_what, changes) => {
+      await using subject = await open();
+      const before = await patronOf(subject.port, 'P0000001');
+      await expect(amend(subject.port, 'P0000001', changes)).resolves.toEqual({ refused: 'INVALID' });
+      await expect(patronOf(subject.port, 'P0000001')).resolves.toEqual(before);
+    });
+  });
+}

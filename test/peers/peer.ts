@@ -1,0 +1,128 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+
+export type PeerName = 'prs' | 'cms';
+
+export const account = { user: 'peer', password: 'p&ss 蕭𨱏' } as const;
+
+/** What a peer tells of one request: how PHP read it, and what libxml2 says of it and of the reply. */
+const journalEntry = z.object({
+  operation: z.string().nullable(),
+  arguments: z.unknown(),
+  requestErrors: z.array(z.string()),
+  replyErrors: z.array(z.string()),
+  contentType: z.string(),
+  soapAction: z.string(),
+  request: z.string(),
+  refusal: z.string().nullable().optional(),
+});
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+export interface Peer extends AsyncDisposable {
+  readonly url: string;
+  /** Which stack it is, and its versions. */
+  readonly stack: string;
+  /** All that has come in, in order. */
+  journal(): readonly JournalEntry[];
+}
+
+/** Why PHP's stack can't be run here; null where it can. */
+export function whyNoPhp(): string | null {
+  const { error, stdout } = spawnSync('php', ['-m'], { encoding: 'utf8' });
+  if (error !== undefined) return `php does not start (${error.message})`;
+  const modules = stdout.toLowerCase().split('\n');
+  const missing = ['soap', 'dom'].filter((name) => !modules.includes(name));
+  return missing.length === 0 ? null : `php lacks ${missing.join(' and ')}`;
+}
+
+/** Starts PHP's own web server with that peer, on loopback. */
+export async function startPeer(name: PeerName): Promise<Peer> {
+  const state = mkdtempSync(join(tmpdir(), `peer-${name}-`));
+  const address = `127.0.0.1:${await freePort()}`;
+  const script = join(import.meta.dirname, 'php', `${name}.php`);
+  const child = spawn('php', ['-n', ...extensions(), '-d', 'display_errors=0', '-S', address, script], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      PEER_STATE: state,
+      PEER_USER: account.user,
+      PEER_PASSWORD: account.password,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
+  const url = `http://${address}/`;
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    }
+    rmSync(state, { recursive: true });
+  };
+  try {
+    const stack = await answering(url, () =>
+      child.exitCode === null ? null : `${name}.php ended: ${complaints}`,
+    );
+    return {
+      url,
+      stack,
+      journal() {
+        const file = join(state, 'journal.jsonl');
+        if (!existsSync(file)) return [];
+        const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+        return lines.map((line) => journalEntry.parse(JSON.parse(line)));
+      },
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** php.ini is left out, so that no setting of the machine's matters; what it would load is named instead. */
+function extensions(): string[] {
+  const { stdout } = spawnSync('php', ['-n', '-m'], { encoding: 'utf8' });
+  const builtIn = stdout.toLowerCase().split('\n');
+  return ['dom', 'soap']
+    .filter((name) => !builtIn.includes(name))
+    .flatMap((name) => ['-d', `extension=${name}`]);
+}
+
+/** PHP's server does not tell which port it has taken: one that was free just now is the best there is. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('listening on no port');
+  return address.port;
+}
+
+/** Resolves with the name that the peer gives itself, once it answers. */
+async function answering(url: string, ended: () => string | null): Promise<string> {
+  let last: unknown = null;
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await wait(20)) {
+    const why = ended();
+    if (why !== null) throw new Error(why);
+    try {
+      const stack = (await fetch(url)).headers.get('x-peer');
+      if (stack === null) throw new Error(`${url} is not the peer`);
+      return stack;
+    } catch (error) {
+      // Not listening yet.
+      last = error;
+    }
+  }
+  throw new Error('the peer does not answer', { cause: last });
+}

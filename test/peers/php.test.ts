@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CardManagement } from '../../adapters/credentials/port.ts';
+import { createCardManagement } from '../../adapters/credentials/soap.ts';
+import type { PatronRegistry } from '../../adapters/patrons/port.ts';
+import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { startRawServer } from '../adapters/soap/raw-server.ts';
+import { anySignal, expectUpstream } from '../contract/subject.ts';
+import { type Case, cardCases, registryCases } from './cases.ts';
+import { account, type JournalEntry, type Peer, type PeerName, startPeer, whyNoPhp } from './peer.ts';
+import { recordingOf } from './record.ts';
+
+const missing = whyNoPhp();
+if (missing !== null)
+  process.stderr.write(`PHP's stack is not asked, only its recorded replies: ${missing}\n`);
+
+const limits = { retryDelayMs: 1 };
+const vendorText = ['HOUSEKEEPING', 'E1009', 'PRS-503', 'P9999', 'P9991'];
+
+async function expectOutcome<Port>({ ask, outcome }: Case<Port>, port: Port): Promise<void> {
+  if ('reason' in outcome) await expectUpstream(ask(port), outcome.reason, vendorText);
+  else expect(await ask(port)).toEqual(outcome.value);
+}
+
+describe.skipIf(missing !== null)('PHP itself', () => {
+  const running = new AsyncDisposableStack();
+  const peers = new Map<PeerName, Peer>();
+  let registry: PatronRegistry;
+  let cards: CardManagement;
+
+  const peer = (name: PeerName): Peer => {
+    const found = peers.get(name);
+    if (found === undefined) throw new Error(`${name} has not been started`);
+    return found;
+  };
+
+  /** What the peer was given while that ran. */
+  async function during(name: PeerName, action: () => Promise<unknown>): Promise<readonly JournalEntry[]> {
+    const before = peer(name).journal().length;
+    await action();
+    return peer(name).journal().slice(before);
+  }
+
+  beforeAll(async () => {
+    for (const name of ['prs', 'cms'] as const) peers.set(name, running.use(await startPeer(name)));
+    registry = running.use(await createPatronRegistry({ url: peer('prs').url, limits }));
+    cards = running.use(await createCardManagement({ url: peer('cms').url, ...account, limits }));
+  });
+  afterAll(() => running.disposeAsync());
+
+  /** Faulty replies are what some cases are about. */
+  const strays = (name: string): boolean => name.endsWith('-fault-none');
+
+  test.each(registryCases)('takes the request and is understood: $name', async (one) => {
+    const entries = await during('prs', () => expectOutcome(one, registry));
+    expect(entries).not.toEqual([]);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({
+        operation: one.operation,
+        arguments: one.read,
+        requestErrors: [],
+        contentType: 'text/xml; charset=utf-8',
+        soapAction: `"urn:library:prs:2004#${one.operation}"`,
+      });
+      if (!strays(one.name)) expect(entry.replyErrors).toEqual([]);
+    }
+  });
+
+  test.each(cardCases)('takes the token and the request and is understood: $name', async (one) => {
+    const entries = await during('cms', () => expectOutcome(one, cards));
+    expect(entries).not.toEqual([]);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({
+        operation: one.operation,
+        arguments: one.read,
+        requestErrors: [],
+        refusal: null,
+        contentType: `application/soap+xml; charset=utf-8; action="http://cms.library.example/2009/cards/${one.operation}"`,
+      });
+      if (!strays(one.name)) expect(entry.replyErrors).toEqual([]);
+    }
+  });
+
+  test('fifty-one patrons are asked for in two requests, which PHP reads as fifty and one', async () => {
+    const numbers = Array.from({ length: 51 }, (_, index) => `P${String(index + 1).padStart(7, '0')}`);
+    const entries = await during('prs', () => registry.findMany(numbers, anySignal()));
+    const asked = entries.map(({ arguments: read }) => read);
+    expect(asked).toEqual(
+      expect.arrayContaining([{ PATRON_NO: numbers.slice(0, 50) }, { PATRON_NO: numbers.slice(50) }]),
+    );
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each([
+    ['another password', { password: 'p&ss' }],
+    ['another user', { user: 'stranger' }],
+    ['not in the window', { now: () => new Date(Date.now() - 301_000) }],
+  ])('a token is refused, and understood as unauthorized: %s', async (refusal, settings) => {
+    const url = peer('cms').url;
+    await using other = await createCardManagement({ url, ...account, limits, ...settings });
+    const entries = await during('cms', () => expectUpstream(other.ping(anySignal()), 'unauthorized'));
+    expect(entries.map((entry) => entry.refusal)).toEqual([refusal]);
+  });
+
+  test('a clock a little off is let pass', async () => {
+    const url = peer('cms').url;
+    const now = () => new Date(Date.now() + 290_000);
+    await using other = await createCardManagement({ url, ...account, limits, now });
+    await other.ping(anySignal());
+  });
+
+  test('a request sent a second time, as it was, is refused for its nonce', async () => {
+    const [first] = await during('cms', () => cards.ping(anySignal()));
+    if (first === undefined) throw new Error('nothing was asked');
+    const [again] = await during('cms', () =>
+      fetch(peer('cms').url, {
+        method: 'POST',
+        headers: { 'content-type': first.contentType },
+        body: first.request,
+      }),
+    );
+    expect([first.refusal, again?.refusal]).toEqual([null, 'a nonce used before']);
+  });
+
+  test('a read that is asked for again after a fault bears another nonce', async () => {
+    const entries = await during('cms', () =>
+      expectUpstream(cards.cardsByPatron(['P9991009'], anySignal()), 'busy'),
+    );
+    const nonces = entries.map(({ request }) => /<wsse:Nonce [^>]*>([^<]+)</.exec(request)?.[1]);
+    expect(entries.map(({ refusal }) => refusal)).toEqual([null, null]);
+    expect(new Set(nonces).size).toBe(2);
+  });
+});
+
+describe('what PHP once replied', () => {
+  async function startRecorded(name: string) {
+    const { status, contentType, body } = recordingOf(name);
+    return startRawServer((response) => {
+      response.writeHead(status, { 'content-type': contentType }).end(body);
+    });
+  }
+
+  test.each(registryCases)('is understood: $name', async (one) => {
+    await using server = await startRecorded(one.name);
+    await using registry = await createPatronRegistry({ url: server.url, limits });
+    await expectOutcome(one, registry);
+  });
+
+  test.each(cardCases)('is understood: $name', async (one) => {
+    await using server = await startRecorded(one.name);
+    await using cards = await createCardManagement({ url: server.url, ...account, limits });
+    await expectOutcome(one, cards);
+  });
+});

@@ -1,0 +1,163 @@
+<?php
+declare(strict_types=1);
+
+require __DIR__ . '/peer.php';
+
+const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
+
+/** Card management's reads, behind the UsernameToken. */
+final class CardManagementPeer
+{
+    private ?string $refusal = 'no Security header';
+
+    public function __construct(private readonly Journal $journal, private readonly stdClass $fixture)
+    {
+    }
+
+    /** SoapServer calls this for the header block of that name, and refuses a block that must be understood without it. */
+    public function Security(stdClass $security): void
+    {
+        $this->journal->entry['security'] = $security;
+        $this->refusal = $this->refusalOf($security);
+        $this->journal->entry['refusal'] = $this->refusal;
+    }
+
+    public function GetCardsByPatron(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        foreach ($asked->patronNo as $number) {
+            $this->failFor($number);
+        }
+        if ($asked->patronNo === ['P9999500']) {
+            // No card: SoapServer makes a fault of its own of it.
+            return (object) ['card' => [(object) ['patronNo' => 'P9999500']]];
+        }
+        return $this->cards(static fn (stdClass $one): bool => in_array($one->patronNo, $asked->patronNo, true));
+    }
+
+    public function GetCardsByNumber(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        // PHP hands an xsd:list over as the text that it is.
+        $numbers = is_array($asked->cardNos) ? $asked->cardNos : preg_split('/\s+/', trim($asked->cardNos));
+        return $this->cards(static fn (stdClass $one): bool => in_array($one->cardNo, $numbers, true));
+    }
+
+    public function FindSmartCard(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $found = $this->cards(
+            static fn (stdClass $one): bool => $one->hkid === $asked->hkid && $one->dateOfIssue === $asked->dateOfIssue,
+        )->card;
+        return $found === [] ? new stdClass() : (object) ['card' => $found[0]];
+    }
+
+    public function GetApplications(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        return (object) ['application' => self::among(
+            $this->fixture->applications,
+            static fn (stdClass $one): bool => in_array($one->applicationNo, $asked->applicationNo, true),
+        )];
+    }
+
+    public function ListApplications(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $all = self::among(
+            $this->fixture->applications,
+            static fn (stdClass $one): bool => ($asked->status === null || $one->status === $asked->status)
+                && ($asked->patronNo === null || $one->patronNo === $asked->patronNo),
+        );
+        $after = $asked->afterApplicationNo ?? '';
+        $rest = self::among($all, static fn (stdClass $one): bool => $one->applicationNo > $after);
+        return (object) ['total' => count($all), 'application' => array_slice($rest, 0, $asked->maxRows)];
+    }
+
+    public function ListLossReports(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $all = $this->fixture->lossReports;
+        $after = $asked->afterReportNo ?? '';
+        $rest = self::among($all, static fn (stdClass $one): bool => $one->reportNo > $after);
+        return (object) ['total' => count($all), 'report' => array_slice($rest, 0, $asked->maxRows)];
+    }
+
+    private function enter(string $operation, stdClass $asked): void
+    {
+        $this->journal->took($operation, $asked);
+        if ($this->refusal !== null) {
+            throw self::fault('Sender', 'E1004', $this->refusal);
+        }
+    }
+
+    private function cards(callable $wanted): stdClass
+    {
+        return (object) ['card' => self::among($this->fixture->cards, $wanted)];
+    }
+
+    private static function among(array $rows, callable $wanted): array
+    {
+        return array_values(array_filter($rows, $wanted));
+    }
+
+    /** Why the token is not taken, or null: OASIS UsernameToken Profile 1.0, with the password as a digest. */
+    private function refusalOf(stdClass $security): ?string
+    {
+        // SoapServer reads no attributes where it has no type: those are taken from the request itself.
+        $request = new DOMDocument();
+        $request->loadXML($this->journal->entry['request']);
+        $path = new DOMXPath($request);
+        $path->registerNamespace('wsse', OASIS . '-wssecurity-secext-1.0.xsd');
+        $path->registerNamespace('wsu', OASIS . '-wssecurity-utility-1.0.xsd');
+        $token = '/*/*/wsse:Security/wsse:UsernameToken';
+        $type = $path->evaluate("string($token/wsse:Password/@Type)");
+        $encoding = $path->evaluate("string($token/wsse:Nonce/@EncodingType)");
+        $created = $path->evaluate("string($token/wsu:Created)");
+        $nonce = base64_decode($path->evaluate("string($token/wsse:Nonce)"), true);
+        $digest = base64_encode(sha1($nonce . $created . getenv('PEER_PASSWORD'), true));
+        $when = DateTimeImmutable::createFromFormat('Y-m-d\TH:i:s.vp', $created);
+        return match (true) {
+            $type !== OASIS . '-username-token-profile-1.0#PasswordDigest' => 'not a digest',
+            $encoding !== OASIS . '-soap-message-security-1.0#Base64Binary' => 'no encoding of the nonce',
+            $nonce === false || strlen($nonce) < 16 => 'no nonce',
+            $when === false || abs(time() - $when->getTimestamp()) > 300 => 'not in the window',
+            $security->UsernameToken->Username !== getenv('PEER_USER') => 'another user',
+            !hash_equals($digest, $security->UsernameToken->Password) => 'another password',
+            !$this->isNew($nonce) => 'a nonce used before',
+            default => null,
+        };
+    }
+
+    private function isNew(string $nonce): bool
+    {
+        // Fails where the file is there already, which is the very question.
+        $file = @fopen(stateFile('nonce-' . bin2hex($nonce)), 'x');
+        return $file !== false && fclose($file);
+    }
+
+    /** Numbers that no patron has stand for what goes wrong. */
+    private function failFor(string $number): void
+    {
+        match ($number) {
+            'P9991009' => throw self::fault('Receiver', 'E1009', '蕭𨱏 & <![CDATA[x]]>'),
+            'P9991001' => throw self::fault('Sender', 'E1001', 'no such thing'),
+            'P9999001' => throw new SoapFault('Receiver', 'a fault without a detail'),
+            'P9999501' => throw new RuntimeException('what PHP makes no fault of'),
+            default => null,
+        };
+    }
+
+    private static function fault(string $side, string $code, string $text): SoapFault
+    {
+        return new SoapFault($side, $text, null, (object) ['cmsFault' => (object) ['code' => $code, 'message' => $text]], 'cmsFault');
+    }
+}
+
+$journal = new Journal();
+serve(
+    dirname(__DIR__, 3) . '/adapters/credentials/card-management.wsdl',
+    SOAP_1_2,
+    $journal,
+    new CardManagementPeer($journal, fixture()),
+);

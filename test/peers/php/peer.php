@@ -1,0 +1,115 @@
+<?php
+declare(strict_types=1);
+
+// What both peers share: SoapServer in WSDL mode over our own contracts, and a journal of what it was given. SoapServer
+// itself lets much pass, so libxml2 checks every request and reply against the contract's schema besides.
+
+final class Journal
+{
+    /** @var array<string, mixed> */
+    public array $entry = ['operation' => null, 'arguments' => null, 'requestErrors' => [], 'replyErrors' => []];
+
+    public function took(string $operation, mixed $arguments): void
+    {
+        $this->entry['operation'] = $operation;
+        $this->entry['arguments'] = $arguments;
+    }
+
+    public function write(): void
+    {
+        file_put_contents(
+            stateFile('journal.jsonl'),
+            json_encode($this->entry, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES) . "\n",
+            FILE_APPEND | LOCK_EX,
+        );
+    }
+}
+
+/** A file in the directory that the test has made for this peer. */
+function stateFile(string $name): string
+{
+    $directory = getenv('PEER_STATE');
+    if ($directory === false) {
+        throw new RuntimeException('PEER_STATE names no directory');
+    }
+    return "$directory/$name";
+}
+
+function fixture(): stdClass
+{
+    return json_decode((string) file_get_contents(__DIR__ . '/fixture.json'), false, 64, JSON_THROW_ON_ERROR);
+}
+
+/** The Body's element against the schema in the WSDL; what libxml2 says against it. A Fault has no schema here. */
+function schemaErrors(string $wsdl, string $envelope): array
+{
+    if ($envelope === '') {
+        return ['nothing at all'];
+    }
+    libxml_use_internal_errors(true);
+    $message = new DOMDocument();
+    if (!$message->loadXML($envelope)) {
+        return complaints();
+    }
+    $element = (new DOMXPath($message))->query('/*/*[local-name()="Body"]/*')->item(0);
+    if ($element === null) {
+        return ['no element in the Body'];
+    }
+    if ($element->localName === 'Fault') {
+        $element = (new DOMXPath($message))->query('.//*[translate(local-name(), "D", "d")="detail"]/*', $element)->item(0);
+        if ($element === null) {
+            return [];
+        }
+    }
+    $contract = new DOMDocument();
+    $contract->load($wsdl);
+    $schema = $contract->getElementsByTagNameNS('http://www.w3.org/2001/XMLSchema', 'schema')->item(0);
+    // Copied alone, the schema would lose the prefix of its own types, which only the WSDL's root declares.
+    $schema->setAttributeNS(
+        'http://www.w3.org/2000/xmlns/',
+        'xmlns:tns',
+        $contract->documentElement->getAttribute('targetNamespace'),
+    );
+    $alone = new DOMDocument();
+    $alone->appendChild($alone->importNode($element, true));
+    $reread = new DOMDocument();
+    $reread->loadXML($alone->saveXML());
+    $reread->schemaValidateSource($contract->saveXML($schema));
+    return complaints();
+}
+
+function complaints(): array
+{
+    $texts = array_map(static fn (LibXMLError $error): string => trim($error->message), libxml_get_errors());
+    libxml_clear_errors();
+    return $texts;
+}
+
+/** Answers the one request that this script was started for. */
+function serve(string $wsdl, int $version, Journal $journal, object $handler): void
+{
+    // For `record.ts` and for the test's wait: who is there.
+    header('X-Peer: PHP ' . PHP_VERSION . ' SoapServer, libxml2 ' . LIBXML_DOTTED_VERSION);
+    if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
+        return;
+    }
+    $request = (string) file_get_contents('php://input');
+    $journal->entry['contentType'] = $_SERVER['CONTENT_TYPE'] ?? '';
+    $journal->entry['soapAction'] = $_SERVER['HTTP_SOAPACTION'] ?? '';
+    $journal->entry['request'] = $request;
+    $journal->entry['requestErrors'] = schemaErrors($wsdl, $request);
+    $server = new SoapServer($wsdl, [
+        'soap_version' => $version,
+        'cache_wsdl' => WSDL_CACHE_NONE,
+        'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
+    ]);
+    $server->setObject($handler);
+    // A fault ends the script inside `handle`: what must follow it has to stand in the output's own callback.
+    ob_start(static function (string $reply) use ($wsdl, $journal): string {
+        $journal->entry['replyErrors'] = schemaErrors($wsdl, $reply);
+        $journal->write();
+        return $reply;
+    });
+    $server->handle($request);
+    ob_end_flush();
+}

@@ -1,0 +1,165 @@
+import type {
+  Amendment,
+  ContactChanges,
+  IdentityDocument,
+  NewPatron,
+  Patron,
+  PatronCriteria,
+  PatronRegistry,
+  Registration,
+} from '../../../adapters/patrons/port.ts';
+import { isIdentityNumber } from '../../legacy/check-digits.ts';
+import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../legacy/hong-kong-time.ts';
+import type { Seed } from '../../legacy/index.ts';
+import { checkRows, isTellable, type Line } from './line.ts';
+
+/** A patron may have both documents; the port tells one. */
+interface Entry {
+  readonly patron: Patron;
+  readonly documents: Readonly<Record<IdentityDocument['kind'], string | null>>;
+}
+
+const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const;
+
+/** The registry as its port promises it, in memory. */
+export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): PatronRegistry {
+  const entries = new Map(seed.patrons.map((row) => [row.patronNo, entryOf(row)]));
+  const all = () => [...entries.values()];
+  return {
+    findMany: (numbers, signal) =>
+      line.read(signal, () => numbers.map((number) => entries.get(number)?.patron ?? null)),
+    findByDocument: (document, signal) =>
+      line.read(signal, () => (document.number === '' ? null : (holderOf(all(), document)?.patron ?? null))),
+    async search(criteria, { first, after = '' }, signal) {
+      checkRows(first, 100);
+      return await line.read(signal, () => {
+        const matching = all().flatMap(({ patron }) => (isMatch(patron, criteria) ? [patron] : []));
+        const isNumber = after === '' || /^P[0-9]{7}$/.test(after);
+        const further = isNumber ? matching.filter(({ number }) => number > after) : [];
+        further.sort((a, b) => (a.number < b.number ? -1 : 1));
+        const patrons = further.slice(0, first);
+        return { patrons, totalCount: matching.length, hasNextPage: further.length > first };
+      });
+    },
+    register: (given, signal) =>
+      line.change(signal, (): Registration => {
+        if (!isValid(given)) return { refused: 'INVALID' };
+        const number = `P${String(entries.size + 1).padStart(7, '0')}`;
+        const entry = newEntry(number, given, clock());
+        const { HKID, BIRTH_CERTIFICATE } = entry.documents;
+        const isTaken =
+          holderOf(all(), { kind: 'HKID', number: HKID }) ??
+          holderOf(all(), { kind: 'BIRTH_CERTIFICATE', number: BIRTH_CERTIFICATE });
+        if (isTaken !== undefined) return { refused: 'ALREADY_REGISTERED' };
+        entries.set(number, entry);
+        return { patron: entry.patron };
+      }),
+    amendContact: (number, version, changes, signal) =>
+      line.change(signal, (): Amendment => {
+        const entry = entries.get(number);
+        if (entry === undefined) return { refused: 'NOT_FOUND' };
+        if (entry.patron.version !== version) return { refused: 'VERSION_CONFLICT' };
+        if (!isTellable(changes) || (changes.addressLines?.length ?? 0) > 4) return { refused: 'INVALID' };
+        const patron = amended(entry.patron, changes, clock());
+        entries.set(number, { ...entry, patron });
+        return { patron };
+      }),
+    ping: (signal) => line.read(signal, () => undefined),
+  };
+}
+
+const given = (text: string | null): string | null => (text === '' ? null : text);
+
+function documentOf({ HKID, BIRTH_CERTIFICATE }: Entry['documents']): IdentityDocument | null {
+  if (HKID !== null) return { kind: 'HKID', number: HKID };
+  return BIRTH_CERTIFICATE === null ? null : { kind: 'BIRTH_CERTIFICATE', number: BIRTH_CERTIFICATE };
+}
+
+const holderOf = (
+  entries: readonly Entry[],
+  { kind, number }: { readonly kind: IdentityDocument['kind']; readonly number: string | null },
+): Entry | undefined =>
+  number === null ? undefined : entries.find(({ documents }) => documents[kind] === number);
+
+function isMatch(patron: Patron, { name = '', telephone, status }: PatronCriteria): boolean {
+  const isNamed = [patron.englishName, patron.chineseName ?? ''].some((one) =>
+    one.toLowerCase().includes(name.toLowerCase()),
+  );
+  return (
+    isNamed &&
+    (telephone === undefined || patron.telephone === telephone) &&
+    (status === undefined || patron.status === status)
+  );
+}
+
+function isValid(patron: NewPatron): boolean {
+  const { englishName, guarantor, addressLines, dateOfBirth } = patron;
+  const identityNumber = given(patron.identityNumber);
+  const names = englishName + (guarantor?.name ?? '');
+  return (
+    isTellable(patron) &&
+    (identityNumber === null
+      ? given(patron.birthCertificateNumber) !== null
+      : isIdentityNumber(identityNumber)) &&
+    englishName.trim() !== '' &&
+    names === names.toUpperCase() &&
+    addressLines.length <= 4 &&
+    isDay(dateOfBirth)
+  );
+}
+
+function newEntry(number: string, patron: NewPatron, now: Date): Entry {
+  const { identityNumber, birthCertificateNumber, ...details } = patron;
+  const documents = { HKID: given(identityNumber), BIRTH_CERTIFICATE: given(birthCertificateNumber) };
+  return {
+    documents,
+    patron: {
+      ...details,
+      number,
+      chineseName: given(details.chineseName),
+      telephone: given(details.telephone),
+      email: given(details.email),
+      identityDocument: documentOf(documents),
+      status: 'ACTIVE',
+      registeredOn: dayOf(now),
+      version: stampOf(now),
+    },
+  };
+}
+
+/** The version moves on by a second at least. */
+function amended(patron: Patron, changes: ContactChanges, now: Date): Patron {
+  const { addressLines = patron.addressLines, addressProven = patron.addressProven } = changes;
+  const { telephone = patron.telephone, email = patron.email } = changes;
+  const soonest = momentOfStamp(patron.version).getTime() + 1_000;
+  return {
+    ...patron,
+    addressLines,
+    addressProven,
+    telephone: given(telephone),
+    email: given(email),
+    version: stampOf(new Date(Math.max(soonest, now.getTime()))),
+  };
+}
+
+function entryOf(row: Seed['patrons'][number]): Entry {
+  const documents = { HKID: row.hkid, BIRTH_CERTIFICATE: row.birthCertNo };
+  return {
+    documents,
+    patron: {
+      number: row.patronNo,
+      englishName: row.engName,
+      chineseName: row.chiName,
+      identityDocument: documentOf(documents),
+      dateOfBirth: row.dob,
+      addressLines: row.addrLine,
+      addressProven: row.addrProof,
+      telephone: row.tel,
+      email: row.email,
+      guarantor: row.guarantorName === null ? null : { name: row.guarantorName, telephone: row.guarantorTel },
+      status: statuses[row.status],
+      registeredOn: dayOfCompact(row.regDate) ?? row.regDate,
+      version: row.lastUpd,
+    },
+  };
+}
