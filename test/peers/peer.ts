@@ -32,9 +32,12 @@ export interface Peer extends AsyncDisposable {
   journal(): readonly JournalEntry[];
 }
 
+/** A name, not a file: whichever PHP the machine has. */
+const interpreter = 'php';
+
 /** Why PHP's stack can't be run here; null where it can. */
 export function whyNoPhp(): string | null {
-  const { error, stdout } = spawnSync('php', ['-m'], { encoding: 'utf8' });
+  const { error, stdout } = spawnSync(interpreter, ['-m'], { encoding: 'utf8' });
   if (error !== undefined) return `php does not start (${error.message})`;
   const modules = stdout.toLowerCase().split('\n');
   const missing = ['soap', 'dom'].filter((name) => !modules.includes(name));
@@ -46,7 +49,7 @@ export async function startPeer(name: PeerName): Promise<Peer> {
   const state = mkdtempSync(join(tmpdir(), `peer-${name}-`));
   const address = `127.0.0.1:${await freePort()}`;
   const script = join(import.meta.dirname, 'php', `${name}.php`);
-  const child = spawn('php', ['-n', ...extensions(), '-d', 'display_errors=0', '-S', address, script], {
+  const child = spawn(interpreter, ['-n', ...extensions(), '-d', 'display_errors=0', '-S', address, script], {
     env: {
       PATH: process.env.PATH ?? '',
       PEER_STATE: state,
@@ -91,7 +94,7 @@ export async function startPeer(name: PeerName): Promise<Peer> {
 
 /** php.ini is left out, so that no setting of the machine's matters; what it would load is named instead. */
 function extensions(): string[] {
-  const { stdout } = spawnSync('php', ['-n', '-m'], { encoding: 'utf8' });
+  const { stdout } = spawnSync(interpreter, ['-n', '-m'], { encoding: 'utf8' });
   const builtIn = stdout.toLowerCase().split('\n');
   return ['dom', 'soap']
     .filter((name) => !builtIn.includes(name))

@@ -64,17 +64,10 @@ function schemaErrors(string $wsdl, string $envelope): array
     $contract = new DOMDocument();
     $contract->load($wsdl);
     $schema = $contract->getElementsByTagNameNS('http://www.w3.org/2001/XMLSchema', 'schema')->item(0);
-    // Copied alone, the schema would lose the prefix of its own types, which only the WSDL's root declares.
-    $schema->setAttributeNS(
-        'http://www.w3.org/2000/xmlns/',
-        'xmlns:tns',
-        $contract->documentElement->getAttribute('targetNamespace'),
-    );
+    // Each is taken out of its document, with the prefixes that only the elements around it declare: C14N brings them.
     $alone = new DOMDocument();
-    $alone->appendChild($alone->importNode($element, true));
-    $reread = new DOMDocument();
-    $reread->loadXML($alone->saveXML());
-    $reread->schemaValidateSource($contract->saveXML($schema));
+    $alone->loadXML($element->C14N());
+    $alone->schemaValidateSource($schema->C14N());
     return complaints();
 }
 
