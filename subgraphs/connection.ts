@@ -45,6 +45,19 @@ export function toConnection<T>(
   };
 }
 
+/** A page that the system behind has made, of rows known by their id; one came before it where `asked` was after something. */
+export function pageToConnection<T extends { readonly id: string }>(
+  rows: readonly T[],
+  found: { readonly hasNextPage: boolean; readonly totalCount: number },
+  asked: PageArguments,
+): Connection<T> {
+  return toConnection(rows, ({ id }) => id, {
+    hasNextPage: found.hasNextPage,
+    hasPreviousPage: asked.after !== undefined,
+    totalCount: found.totalCount,
+  });
+}
+
 /** An error that is the caller's to mend. */
 export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -2,7 +2,7 @@
 import type { Application, ApplicationStatus, LossReport } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../calendar.ts';
 import { mayRead, requireRead } from '../caller.ts';
-import { parsePage, toConnection } from '../connection.ts';
+import { pageToConnection, parsePage } from '../connection.ts';
 import { maskIdentityNumber } from '../numbers.ts';
 import { problemsOf } from './applications.ts';
 import type { CredentialsContext, PatronReference } from './context.ts';
@@ -43,11 +43,7 @@ export async function lossReports(_: unknown, args: ListArguments, context: Cred
   requireRead(context.caller, null, ['credentials:read']);
   const page = parsePage(args);
   const found = await context.cards.listLossReports(page, context.signal);
-  return toConnection(found.rows, (report) => report.id, {
-    hasNextPage: found.hasNextPage,
-    hasPreviousPage: page.after !== undefined,
-    totalCount: found.totalCount,
-  });
+  return pageToConnection(found.rows, found, page);
 }
 
 async function listApplications(
@@ -57,11 +53,7 @@ async function listApplications(
 ) {
   const page = parsePage(args);
   const found = await context.cards.listApplications(filter, page, context.signal);
-  return toConnection(found.rows, (row) => row.id, {
-    hasNextPage: found.hasNextPage,
-    hasPreviousPage: page.after !== undefined,
-    totalCount: found.totalCount,
-  });
+  return pageToConnection(found.rows, found, page);
 }
 
 const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));

@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Patron, PatronCriteria, PatronRegistry, PatronStatus } from '../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import { type Caller, requireRead } from '../caller.ts';
-import { badInput, parsePage, toConnection } from '../connection.ts';
+import { badInput, pageToConnection, parsePage } from '../connection.ts';
 import { maskIdentityNumber } from '../numbers.ts';
 import type { SubgraphDefinition } from '../serve.ts';
 import { createPatronLoader } from './loaders.ts';
@@ -119,14 +119,10 @@ async function searchPatrons(_: unknown, args: SearchArguments, context: Patrons
   for (const patron of found.patrons) {
     context.patrons.prime(patron.number, patron);
   }
-  return toConnection(
-    found.patrons.map((patron) => ({ id: patron.number })),
-    (patron) => patron.id,
-    {
-      hasNextPage: found.hasNextPage,
-      hasPreviousPage: page.after !== undefined,
-      totalCount: found.totalCount,
-    },
+  return pageToConnection(
+    found.patrons.map(({ number }) => ({ id: number })),
+    found,
+    page,
   );
 }
 
