@@ -20,7 +20,7 @@ export function changesOf(client: Client, inSession: InSession): Changes {
 
 function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
   return {
-    async checkOut(number, itemNumber, reference, signal) {
+    async checkOut(number, itemNumber, reference, signal, mayDepart) {
       checkReference(reference);
       if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
       if (!isNumber(itemNumber)) return { refused: 'ITEM_UNKNOWN' };
@@ -30,29 +30,38 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
         'CheckOut',
         (SID) => ({ SID, CardNo: number, ItemNo: itemNumber, Ref: reference }),
         done,
-        signal,
+        { signal, mayDepart },
       );
     },
-    async checkIn(itemNumber, reference, signal) {
+    async checkIn(itemNumber, reference, signal, mayDepart) {
       checkReference(reference);
       if (!isNumber(itemNumber)) return { refused: 'ITEM_UNKNOWN' };
       const done = (reply: circ.CheckInResponse) => loanIn(reply, (loan) => loan.itemNumber === itemNumber);
-      return await ask('CheckIn', (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }), done, signal, {
-        50: 'ITEM_NOT_ON_LOAN',
-      });
+      return await ask(
+        'CheckIn',
+        (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }),
+        done,
+        { signal, mayDepart },
+        {
+          50: 'ITEM_NOT_ON_LOAN',
+        },
+      );
     },
-    async renew(loanId, reference, signal) {
+    async renew(loanId, reference, signal, mayDepart) {
       checkReference(reference);
       if (!isXmlText(loanId)) return { refused: 'LOAN_UNKNOWN' };
       const done = (reply: circ.RenewResponse) => loanIn(reply, (loan) => loan.id === loanId);
-      return await ask('Renew', (SID) => ({ SID, LoanNo: loanId, Ref: reference }), done, signal);
+      return await ask('Renew', (SID) => ({ SID, LoanNo: loanId, Ref: reference }), done, {
+        signal,
+        mayDepart,
+      });
     },
   };
 }
 
 function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
   return {
-    async placeHold(number, titleNumber, pickupBranch, reference, signal) {
+    async placeHold(number, titleNumber, pickupBranch, reference, signal, mayDepart) {
       checkReference(reference);
       if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
       if (!isXmlText(titleNumber)) return { refused: 'TITLE_UNKNOWN' };
@@ -65,13 +74,16 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
       });
       const done = (reply: circ.PlaceHoldResponse) =>
         holdIn(reply, (hold) => hold.libraryCardNumber === number && hold.titleNumber === titleNumber);
-      return await ask('PlaceHold', request, done, signal, { 30: 'TITLE_UNKNOWN' });
+      return await ask('PlaceHold', request, done, { signal, mayDepart }, { 30: 'TITLE_UNKNOWN' });
     },
-    async cancelHold(holdId, reference, signal) {
+    async cancelHold(holdId, reference, signal, mayDepart) {
       checkReference(reference);
       if (!isXmlText(holdId)) return { refused: 'HOLD_UNKNOWN' };
       const done = (reply: circ.CancelHoldResponse) => holdIn(reply, (hold) => hold.id === holdId);
-      return await ask('CancelHold', (SID) => ({ SID, HoldNo: holdId, Ref: reference }), done, signal);
+      return await ask('CancelHold', (SID) => ({ SID, HoldNo: holdId, Ref: reference }), done, {
+        signal,
+        mayDepart,
+      });
     },
   };
 }
@@ -79,11 +91,11 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
 function admitting(ask: Ask): Pick<Changes, 'registerCard' | 'blockCard' | 'unblockCard'> {
   const of =
     (name: 'RegisterCard' | 'BlockCard' | 'UnblockCard'): Changes['registerCard'] =>
-    async (number, reference, signal) => {
+    async (number, reference, signal, mayDepart) => {
       checkReference(reference);
       if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
       const done = () => ({ done: true }) as const;
-      return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, signal);
+      return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, { signal, mayDepart });
     };
   return { registerCard: of('RegisterCard'), blockCard: of('BlockCard'), unblockCard: of('UnblockCard') };
 }
@@ -118,12 +130,17 @@ type ChangeName =
   | 'BlockCard'
   | 'UnblockCard';
 
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly mayDepart: (() => boolean) | undefined;
+}
+
 /** `meanings`: of codes that mean something else here than elsewhere. */
 type Ask = <Name extends ChangeName, Done>(
   name: Name,
   request: (SID: string) => circ.Operations[Name]['request'],
   done: (reply: circ.Operations[Name]['reply']) => Done,
-  signal: AbortSignal,
+  sending: Sending,
   meanings?: Readonly<Record<number, CirculationRefusal>>,
 ) => Promise<Change<Done>>;
 
@@ -144,7 +161,7 @@ const refusals: Readonly<Record<number, CirculationRefusal>> = {
 
 const asking =
   (client: Client, inSession: InSession): Ask =>
-  async (name, request, done, signal, meanings = {}) => {
+  async (name, request, done, { signal, mayDepart }, meanings = {}) => {
     const inWords = (answer: AnswerTo<circ.Operations[typeof name]>) => {
       // CIRC itself never sends one.
       if (answer.kind === 'fault') throw invalid('a fault');
@@ -154,7 +171,10 @@ const asking =
       return { refused: meanings[RC] ?? refusals[RC] ?? noRefusal(RC) };
     };
     try {
-      return await inSession((SID, joined) => client.change(name, request(SID), inWords, joined), signal);
+      return await inSession(
+        (SID, joined) => client.change(name, request(SID), inWords, joined, mayDepart),
+        signal,
+      );
     } catch (error) {
       // What no request can bear; nothing was sent.
       if (error instanceof EncodeError) throw new UpstreamError('circulation', 'rejected', error.message);

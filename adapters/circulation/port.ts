@@ -19,6 +19,8 @@ export interface Loan {
   readonly checkedOutAt: Instant;
   readonly dueOn: LocalDate;
   readonly renewals: number;
+  /** Of the check-out; null where it was done without one, as desks do. */
+  readonly reference: Reference | null;
 }
 
 export type HoldState = 'QUEUED' | 'READY' | 'CANCELLED' | 'LAPSED';
@@ -35,6 +37,8 @@ export interface Hold {
   readonly queuePosition: number | null;
   readonly placedAt: Instant;
   readonly readyUntil: LocalDate | null;
+  /** Under which it was placed; null where that was done without one. */
+  readonly reference: Reference | null;
 }
 
 export type Material = 'BOOK' | 'AUDIO_VISUAL' | 'DISC' | 'REFERENCE' | 'OTHER';
@@ -67,6 +71,12 @@ export interface Charge {
  * again. An empty one is a `RangeError`.
  */
 export type Reference = string;
+
+/**
+ * Asked once for each time that a change is about to be sent, when all else is ready and just before the first byte
+ * leaves: false, and none does, which is `cancelled`.
+ */
+export type MayDepart = () => boolean;
 
 /** Why a change was not made. `CARD_LIMIT_REACHED`: of loans, on that card alone. */
 export type CirculationRefusal =
@@ -134,45 +144,57 @@ export interface Circulation {
     itemNumber: ItemNumber,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly loan: Loan }>>;
   /** The loan that has ended. */
   checkIn(
     itemNumber: ItemNumber,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly loan: Loan }>>;
   /** Blocked cards' and overdue loans, too. */
-  renew(loanId: string, reference: Reference, signal: AbortSignal): Promise<Change<{ readonly loan: Loan }>>;
+  renew(
+    loanId: string,
+    reference: Reference,
+    signal: AbortSignal,
+    mayDepart?: MayDepart,
+  ): Promise<Change<{ readonly loan: Loan }>>;
   placeHold(
     number: LibraryCardNumber,
     titleNumber: string,
     pickupBranch: string,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly hold: Hold }>>;
   /** A queued or ready one. */
   cancelHold(
     holdId: string,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly hold: Hold }>>;
   /** Makes a card known, so that it can borrow. Of a known card, done again. */
   registerCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly done: true }>>;
   /** Ends all lending on a card, at desks, too, but not renewing. Of a blocked card, done again. */
   blockCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly done: true }>>;
   /** Of a card that is not blocked, done again. */
   unblockCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
+    mayDepart?: MayDepart,
   ): Promise<Change<{ readonly done: true }>>;
   /** What a reference led to, in order. Empty proves that nothing was done only once the request is known to have ended. */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;

@@ -67,6 +67,7 @@ export function loanOf(loan: circ.Loan): Loan {
     checkedOutAt: instant(loan.OutAt, 'OutAt'),
     dueOn: day(loan.DueOn, 'DueOn'),
     renewals: loan.Renewals,
+    reference: given(loan.Ref),
   };
 }
 
@@ -83,6 +84,7 @@ export function holdOf(hold: circ.Hold): Hold {
     queuePosition: state === 'QUEUED' ? hold.QueuePos : null,
     placedAt: instant(hold.PlacedAt, 'PlacedAt'),
     readyUntil: hold.ReadyUntil === '' ? null : day(hold.ReadyUntil, 'ReadyUntil'),
+    reference: given(hold.Ref),
   };
 }
 

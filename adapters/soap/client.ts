@@ -57,16 +57,19 @@ export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable
     operation: Name,
     request: Ops[Name]['request'],
     signal: AbortSignal,
+    mayDepart?: () => boolean,
   ): Promise<AnswerTo<Ops[Name]>>;
   /**
    * Asks for a change, once, and tells what `read` makes of the answer. Where `read` says `invalid-response`, the change
-   * may have been made all the same: that is `outcome-unknown`.
+   * may have been made all the same: that is `outcome-unknown`. `mayDepart` is asked just before the first byte leaves:
+   * false, and none does, which is `cancelled`.
    */
   change<Name extends keyof Ops & string, T>(
     operation: Name,
     request: Ops[Name]['request'],
     read: (answer: AnswerTo<Ops[Name]>) => T,
     signal: AbortSignal,
+    mayDepart?: () => boolean,
   ): Promise<T>;
 }
 
@@ -88,6 +91,7 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
       name: Name,
       request: Ops[Name]['request'],
       signal: AbortSignal,
+      mayDepart?: () => boolean,
     ) {
       const exchange = exchanges.get(name);
       if (exchange === undefined) throw new TypeError(`${system} has no operation ${name}`);
@@ -102,7 +106,7 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
             }
             return answer;
           },
-          { signal, idempotent: reads.has(name) },
+          { signal, idempotent: reads.has(name), mayDepart },
         );
       } catch (error) {
         if (!(error instanceof CallFailure)) throw error;
@@ -116,8 +120,8 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
       if (answer.kind === 'reply') return answer.reply;
       throw new UpstreamError(system, 'rejected', `${name}: a fault`);
     },
-    async change(name, request, read, signal) {
-      const answer = await client.ask(name, request, signal);
+    async change(name, request, read, signal, mayDepart) {
+      const answer = await client.ask(name, request, signal, mayDepart);
       try {
         return read(answer);
       } catch (error) {

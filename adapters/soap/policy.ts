@@ -30,7 +30,14 @@ export interface CallPolicy {
    * have left us, that is `outcome-unknown`; with every other reason it has not left, and never will, or the system
    * says itself that it is `busy`.
    */
-  run<T>(attempt: Attempt<T>, call: { signal: AbortSignal; idempotent: boolean }): Promise<T>;
+  run<T>(attempt: Attempt<T>, call: Call): Promise<T>;
+}
+
+export interface Call {
+  readonly signal: AbortSignal;
+  readonly idempotent: boolean;
+  /** The caller's own word on it, for what is not idempotent: see `AttemptOptions`. */
+  readonly mayDepart?: (() => boolean) | undefined;
 }
 
 /** How far one try has come. */
@@ -91,11 +98,11 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
     }
   }
 
-  async function change<T>(attempt: Attempt<T>, { signal }: Deadline): Promise<T> {
+  async function change<T>(attempt: Attempt<T>, { signal }: Deadline, isWanted: () => boolean): Promise<T> {
     let hasDeparted = false;
     const mayDepart = () => {
       // Its caller has been told that it was not done: also the try of a half-open breaker, which outlives its caller.
-      if (signal.aborted) return false;
+      if (signal.aborted || !isWanted()) return false;
       hasDeparted = true;
       return true;
     };
@@ -108,10 +115,10 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
   }
 
   return {
-    async run(attempt, { signal, idempotent }) {
+    async run(attempt, { signal, idempotent, mayDepart = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal);
       if (signal.aborted) throw failureOfAbort(deadline.signal, 'wait');
-      return await (idempotent ? read(attempt, deadline) : change(attempt, deadline));
+      return await (idempotent ? read(attempt, deadline) : change(attempt, deadline, mayDepart));
     },
   };
 }

@@ -83,6 +83,7 @@ function lendingContract(open: Opening<Circulation>): void {
       checkedOutAt: '2026-11-25T01:30:00+08:00',
       dueOn: '2026-12-09',
       renewals: 0,
+      reference: '0012',
     };
     expect(lent).toEqual({ loan });
     expect(await loansOf(port, card)).toEqual([loan]);
@@ -112,6 +113,24 @@ function lendingContract(open: Opening<Circulation>): void {
     await using subject = await open();
     await expect(subject.port.renew('L00000021', 'r', anySignal())).resolves.toHaveProperty('loan');
     await expect(subject.port.checkIn('31852000000213', 'r', anySignal())).resolves.toHaveProperty('loan');
+  });
+
+  test('asks its caller as it departs, and does nothing where that says no', async () => {
+    await using subject = await open();
+    const { port } = subject;
+    const late = () => false;
+    await expectUpstream(port.checkOut(card, copy, 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.renew('L00000001', 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.checkIn('31852000000213', 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.placeHold(card, 'B0000001', 'HKCL', 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.cancelHold('H0000001', 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.registerCard(card, 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.blockCard(card, 'a', anySignal(), late), 'cancelled');
+    await expectUpstream(port.unblockCard(card, 'a', anySignal(), late), 'cancelled');
+    await expect(port.eventsByReference('a', anySignal())).resolves.toEqual([]);
+    let asked = 0;
+    const once = () => ++asked === 1;
+    await expect(port.checkOut(card, copy, 'a', anySignal(), once)).resolves.toHaveProperty('loan');
   });
 
   test('is not idempotent: what is asked for twice is done twice', async () => {
@@ -179,6 +198,7 @@ function holdContract(open: Opening<Circulation>): void {
       queuePosition: 2,
       placedAt: '2026-11-25T01:30:00+08:00',
       readyUntil: null,
+      reference: '0007',
     };
     expect(placed).toEqual({ hold });
     await port.cancelHold('H0000001', 'r', anySignal());

@@ -49,6 +49,7 @@ export function circulationContract(open: Opening<Circulation>): void {
       checkedOutAt: '2026-11-15T10:15:00+08:00',
       dueOn: '2026-11-29',
       renewals: 0,
+      reference: null,
     });
     const [queued, ready] = await subject.port.holdsByCard(['21852000000033', '21852000000058'], anySignal());
     expect([queued?.[0], ready?.[0]]).toMatchObject([

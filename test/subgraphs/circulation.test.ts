@@ -12,6 +12,7 @@ const loan = (changes: Partial<Loan> = {}): Loan => ({
   checkedOutAt: '2026-11-15T10:15:00+08:00',
   dueOn: '2026-11-29',
   renewals: 0,
+  reference: null,
   ...changes,
 });
 

@@ -5,11 +5,17 @@ import type {
   Hold,
   Item,
   Loan,
+  MayDepart,
 } from '../../../adapters/circulation/port.ts';
 import { dayOfCompact, momentOfStamp, zonedOf } from '../../legacy/hong-kong-time.ts';
 import type { Seed } from '../../legacy/index.ts';
 import { checkReference, checkRows, type Line } from './line.ts';
 import { type LendingTables, orRefused, Shelves } from './shelves.ts';
+
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly mayDepart: MayDepart | undefined;
+}
 
 const keptMs = 90 * 86_400_000;
 
@@ -24,12 +30,13 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
       shelves.lapse();
       return answer();
     });
-  const change = async <T>(reference: string, signal: AbortSignal, act: () => T) => {
+  const change = async <T>(reference: string, { signal, mayDepart }: Sending, act: () => T) => {
     checkReference(reference);
-    return await line.change(signal, () => {
+    const lapsed = () => {
       shelves.lapse();
       return orRefused(act);
-    });
+    };
+    return await line.change(signal, lapsed, mayDepart);
   };
   const byCard =
     <Row extends { readonly libraryCardNumber: string }>(rows: () => Iterable<Row>) =>
@@ -41,8 +48,8 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
   const kept = () => events.filter(({ at }) => clock().getTime() - Date.parse(at) <= keptMs);
   const onCard =
     (kind: 'CARD_REGISTERED' | 'CARD_BLOCKED' | 'CARD_UNBLOCKED') =>
-    (number: string, reference: string, signal: AbortSignal) =>
-      change(reference, signal, () => shelves.admit(kind, number, reference));
+    (number: string, reference: string, signal: AbortSignal, mayDepart?: MayDepart) =>
+      change(reference, { signal, mayDepart }, () => shelves.admit(kind, number, reference));
 
   return {
     loansByCard: byCard(() => loans.values()),
@@ -55,18 +62,18 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
       const isNamed = (item: Item) => item.title.toLowerCase().includes(title.toLowerCase());
       return await read(signal, () => [...items.values()].filter(isNamed).slice(0, first));
     },
-    checkOut: (number, itemNumber, reference, signal) =>
-      change(reference, signal, () => ({ loan: shelves.lend(number, itemNumber, reference) })),
-    checkIn: (itemNumber, reference, signal) =>
-      change(reference, signal, () => ({ loan: shelves.takeBack(itemNumber, reference) })),
-    renew: (loanId, reference, signal) =>
-      change(reference, signal, () => ({ loan: shelves.renew(loanId, reference) })),
-    placeHold: (number, titleNumber, pickupBranch, reference, signal) =>
-      change(reference, signal, () => ({
+    checkOut: (number, itemNumber, reference, signal, mayDepart) =>
+      change(reference, { signal, mayDepart }, () => ({ loan: shelves.lend(number, itemNumber, reference) })),
+    checkIn: (itemNumber, reference, signal, mayDepart) =>
+      change(reference, { signal, mayDepart }, () => ({ loan: shelves.takeBack(itemNumber, reference) })),
+    renew: (loanId, reference, signal, mayDepart) =>
+      change(reference, { signal, mayDepart }, () => ({ loan: shelves.renew(loanId, reference) })),
+    placeHold: (number, titleNumber, pickupBranch, reference, signal, mayDepart) =>
+      change(reference, { signal, mayDepart }, () => ({
         hold: shelves.reserve(number, titleNumber, pickupBranch, reference),
       })),
-    cancelHold: (holdId, reference, signal) =>
-      change(reference, signal, () => ({ hold: shelves.cancel(holdId, reference) })),
+    cancelHold: (holdId, reference, signal, mayDepart) =>
+      change(reference, { signal, mayDepart }, () => ({ hold: shelves.cancel(holdId, reference) })),
     registerCard: onCard('CARD_REGISTERED'),
     blockCard: onCard('CARD_BLOCKED'),
     unblockCard: onCard('CARD_UNBLOCKED'),
@@ -138,6 +145,7 @@ const loanOf = (row: Seed['loans'][number], title: string): Loan => ({
   checkedOutAt: instant(row.outAt),
   dueOn: day(row.dueOn),
   renewals: row.renewals,
+  reference: given(row.ref),
 });
 
 const holdOf = (row: Seed['holds'][number], title: string): Hold => ({
@@ -150,6 +158,7 @@ const holdOf = (row: Seed['holds'][number], title: string): Hold => ({
   queuePosition: row.state === 'Q' ? row.queuePos : null,
   placedAt: instant(row.placedAt),
   readyUntil: row.readyUntil === '' ? null : day(row.readyUntil),
+  reference: given(row.ref),
 });
 
 const chargeOf = (row: Seed['charges'][number]): Charge => ({

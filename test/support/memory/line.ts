@@ -20,8 +20,10 @@ export class Line {
     return answer();
   }
 
-  async change<T>(signal: AbortSignal, act: () => T): Promise<T> {
+  /** `mayDepart`: the caller's own word on it; only circulation asks for one. */
+  async change<T>(signal: AbortSignal, act: () => T, mayDepart: () => boolean = () => true): Promise<T> {
     this.#reach(signal);
+    if (!mayDepart()) throw this.#failure('cancelled');
     const { mishap } = this;
     this.mishap = null;
     if (mishap === 'busy') throw this.#failure('busy');

@@ -70,6 +70,7 @@ export class Shelves {
       checkedOutAt: zonedOf(this.#clock()),
       dueOn: this.#in(loanDays),
       renewals: 0,
+      reference,
     };
     loans.set(loan.id, loan);
     this.#setState(item, 'ON_LOAN');
@@ -117,6 +118,7 @@ export class Shelves {
       queuePosition: this.#queue(titleNumber).length + 1,
       placedAt: zonedOf(this.#clock()),
       readyUntil: null,
+      reference,
     };
     this.#tables.holds.set(hold.id, { hold, itemNumber: null });
     this.#note('HOLD_PLACED', number, reference);
