@@ -1,5 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { JournalUnavailable } from '../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../adapters/soap/port.ts';
 
 /** What clients are told when a legacy system gave no usable answer. */
@@ -40,6 +41,12 @@ export function formatError(
     // Its message holds system, operation and reason, and no value.
     log.warn({ path: formatted.path }, original.message);
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
+  }
+  if (original instanceof JournalUnavailable) {
+    log.error({ path: formatted.path }, original.message);
+    const message =
+      "The book of operations can't be reached: ask how the operation stands, or send it again as it is.";
+    return { message, ...path, extensions: { code: 'JOURNAL_UNAVAILABLE' } };
   }
   const code = formatted.extensions?.code;
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {

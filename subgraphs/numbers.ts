@@ -33,6 +33,21 @@ export function isIdentityNumber(number: string): boolean {
 }
 
 /**
+ * The identity number in the registry's form, `A123456(3)`, of what people type: in lower case or full width, with
+ * spaces, without brackets. Null where it is of no such form or the check digit is wrong (R8).
+ */
+export function parseIdentityNumber(typed: string): string | null {
+  const plain = typed.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '');
+  const form = /^([A-Z]{1,2}[0-9]{6})(?:\(([0-9A])\)|([0-9A]))$/i.exec(plain);
+  if (form === null) {
+    return null;
+  }
+  const [, digits = '', bracketed, bare = ''] = form;
+  const number = `${digits}(${bracketed ?? bare})`.toUpperCase();
+  return isIdentityNumber(number) ? number : null;
+}
+
+/**
  * The letters and the first two digits stay, as in `A12****(*)`. Of a number of another form nothing stays.
  */
 export function maskIdentityNumber(number: string): string {

@@ -23,6 +23,8 @@ export interface SubgraphDefinition<Context extends object> {
   readonly resolvers: ResolverMap;
   /** Loaders and whatever else lives as long as one request. */
   createContext(caller: Caller, signal: AbortSignal): Context;
+  /** What goes on while the subgraph runs, whether anyone asks or not. */
+  start?(): AsyncDisposable;
 }
 
 export interface SubgraphRequest {
@@ -62,6 +64,7 @@ export async function startSubgraph<Context extends object>(
     stopOnTerminationSignals: false,
   });
   await server.start();
+  const beside = definition.start?.();
   return {
     name: definition.name,
     async execute(request, caller, signal) {
@@ -78,7 +81,10 @@ export async function startSubgraph<Context extends object>(
       }
       return body.singleResult;
     },
-    [Symbol.asyncDispose]: () => server.stop(),
+    async [Symbol.asyncDispose]() {
+      await beside?.[Symbol.asyncDispose]();
+      await server.stop();
+    },
   };
 }
 

@@ -1,38 +1,54 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { type LegacyConfig, readLegacyConfig, readSubgraphConfig } from './config.ts';
+import type { ErrorLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
+import { type OperationsConfig, readOperationsConfig } from './operations-config.ts';
 import { type SubgraphDefinition, startSubgraph } from './serve.ts';
 
-/** A legacy system behind a subgraph: what it is called, and whether it answers. */
-interface Source {
+/** What the environment says of the systems behind, and of the book of operations. */
+export interface BehindConfig extends LegacyConfig, OperationsConfig {}
+
+/** A subgraph, and how to see whether the legacy system that it is for answers. */
+export interface OpenedSubgraph<Context extends object> {
+  readonly definition: SubgraphDefinition<Context>;
   ping(signal: AbortSignal): Promise<void>;
 }
 
 /** How one subgraph runs in a process of its own. */
-export interface StandaloneSubgraph<Port extends Source & AsyncDisposable, Context extends object> {
+export interface StandaloneSubgraph<Context extends object> {
   readonly defaultPort: number;
   /** The legacy system's name, as `/health/ready` tells it. */
   readonly system: string;
-  /** Opens the adapter. Throws where the environment doesn't say where the system is. */
-  open(config: LegacyConfig): Promise<Port>;
-  define(port: Port): SubgraphDefinition<Context>;
+  /** Opens what the subgraph works with, to be closed with `resources`. Throws where the environment lacks something. */
+  open(
+    config: BehindConfig,
+    log: ErrorLog,
+    resources: AsyncDisposableStack,
+  ): Promise<OpenedSubgraph<Context>>;
+}
+
+/** `wanted`, or an error that names the variable that would have said it. */
+export function required<T>(wanted: T | null, variable: string, what: string): T {
+  if (wanted === null) throw new Error(`${variable} is wanted: ${what}.`);
+  return wanted;
 }
 
 /** Runs until a signal ends it; on SIGTERM it drains and ends with 0 within five seconds. */
-export async function runStandalone<Port extends Source & AsyncDisposable, Context extends object>(
-  subgraph: StandaloneSubgraph<Port, Context>,
+export async function runStandalone<Context extends object>(
+  subgraph: StandaloneSubgraph<Context>,
 ): Promise<void> {
   try {
     const config = readSubgraphConfig(process.env, subgraph.defaultPort);
     const log = pino({ level: config.logLevel }, pino.destination(2));
     await using resources = new AsyncDisposableStack();
-    const port = resources.use(await subgraph.open(readLegacyConfig(process.env)));
-    const running = resources.use(await startSubgraph(subgraph.define(port), log));
+    const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
+    const opened = await subgraph.open(behind, log, resources);
+    const running = resources.use(await startSubgraph(opened.definition, log));
     const app = createSubgraphServer(running, {
       secret: config.secret,
       log,
-      system: { name: subgraph.system, ping: (signal) => port.ping(signal) },
+      system: { name: subgraph.system, ping: (signal) => opened.ping(signal) },
     });
     resources.defer(() => app.close());
     const address = await app.listen({ host: config.host, port: config.port });

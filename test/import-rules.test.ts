@@ -30,7 +30,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^gateway\//,
     may: /^(gateway\/(?!executor\/|embedded\/)|gateway\/executor\/index\.ts$|schema\/)/,
   },
-  { files: /^subgraphs\/(\w+)\/main\.ts$/, may: /^(subgraphs\/[^/]+\.ts$|subgraphs\/$1\/|adapters\/$1\/)/ },
+  { files: /^subgraphs\/(\w+)\/main\.ts$/, may: /^(subgraphs\/[^/]+\.ts$|subgraphs\/$1\/|adapters\/\w+\/)/ },
   { files: /^subgraphs\/(\w+)\//, may: /^(subgraphs\/[^/]+\.ts$|subgraphs\/$1\/|adapters\/\w+\/port\.ts$)/ },
   { files: /^subgraphs\/[^/]+\.ts$/, may: /^(subgraphs\/[^/]+\.ts$|adapters\/\w+\/port\.ts$)/ },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },

@@ -21,7 +21,7 @@ export async function announcement(
   for (const [system, url] of standIns) {
     lines.push(`Stand-in    ${url} (${system})`);
   }
-  if (config.jwt.kind === 'development') {
+  if (config.jwks === null) {
     const issuer = await openDevelopmentIssuer(config.dataDir);
     const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, tokenLifetime);
     lines.push(

@@ -2,6 +2,7 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { readLegacyConfig } from '../../subgraphs/config.ts';
+import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
 import { readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
 import { announcement } from './announcement.ts';
@@ -9,10 +10,10 @@ import { openSubgraphs } from './subgraphs.ts';
 
 try {
   const config = readGatewayConfig(process.env);
-  const legacy = readLegacyConfig(process.env);
+  const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
   const log = pino({ level: config.logLevel }, pino.destination(2));
   await using resources = new AsyncDisposableStack();
-  const local = resources.use(await openSubgraphs(config, legacy, process.env, log));
+  const local = resources.use(await openSubgraphs(config, behind, process.env, log));
   const gateway = resources.use(await startGateway(config, local, log));
   const running = resources.move();
   closeWithGrace({ delay: 4500, logger: log }, () => running.disposeAsync());

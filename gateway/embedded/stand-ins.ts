@@ -29,6 +29,7 @@ export async function startStandIns(
     systems,
     ports: { prs: config.PRS_PORT, cms: config.CMS_PORT, circ: config.CIRC_PORT },
     credentials,
+    dropAfterMs: config.CIRC_DROP_AFTER_MS,
     ...(config.LEGACY_SEED !== '' && { seed: readSeed(config.LEGACY_SEED) }),
   });
   return {

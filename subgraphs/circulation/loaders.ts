@@ -1,21 +1,35 @@
 import type DataLoader from 'dataloader';
-import type { Charge, Circulation, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
+import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
+import type { Places } from '../../adapters/journal/port.ts';
 import { createLoader } from '../loader.ts';
+import type { Lending } from './lending.ts';
 
-/** What one request reads of circulation: each card and item asked for once, and all together. */
+/** What one request reads: each card, item and patron asked for once, and all together. */
 export interface CirculationLoaders {
   readonly loansByCard: DataLoader<string, readonly Loan[]>;
   readonly holdsByCard: DataLoader<string, readonly Hold[]>;
   readonly chargesByCard: DataLoader<string, readonly Charge[]>;
   readonly items: DataLoader<string, Item | null>;
+  /** Places for loans, by patron. To be asked for after the loans. */
+  readonly recentPlaces: DataLoader<string, Places>;
 }
 
-export function createCirculationLoaders(circulation: Circulation, signal: AbortSignal): CirculationLoaders {
+/**
+ * Milliseconds within which a request has read its patrons' cards and loans: longer than the gateway gives it. What was
+ * settled before that had been done before the cards were read.
+ */
+const requestMs = 15_000;
+
+export function createCirculationLoaders(
+  { circulation, journal }: Lending,
+  signal: AbortSignal,
+): CirculationLoaders {
   return {
     loansByCard: createLoader((numbers) => circulation.loansByCard(numbers, signal)),
     holdsByCard: createLoader((numbers) => circulation.holdsByCard(numbers, signal)),
     chargesByCard: createLoader((numbers) => circulation.chargesByCard(numbers, signal)),
     items: createLoader((numbers) => circulation.itemsByNumber(numbers, signal)),
+    recentPlaces: createLoader((patronIds) => journal.recentPlaces(patronIds, 'LOAN', requestMs)),
   };
 }
 

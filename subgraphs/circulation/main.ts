@@ -1,15 +1,34 @@
 import { createCirculation } from '../../adapters/circulation/soap.ts';
-import { runStandalone } from '../start.ts';
+import { createCardManagement } from '../../adapters/credentials/soap.ts';
+import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
+import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { required, runStandalone } from '../start.ts';
+import { lendingTimes } from './lending.ts';
 import { circulationSubgraph } from './resolvers.ts';
 
 await runStandalone({
   defaultPort: 4003,
   system: 'circulation',
-  async open({ circ }) {
-    if (circ === null) {
-      throw new Error('CIRC_URL is wanted: where the circulation system is.');
-    }
-    return createCirculation(circ);
+  async open(config, log, resources) {
+    const prs = required(config.prs, 'PRS_URL', 'where the patron registry is');
+    const cms = required(config.cms, 'CMS_URL', 'where card management is');
+    const circ = required(config.circ, 'CIRC_URL', 'where the circulation system is');
+    const url = required(config.databaseUrl, 'DATABASE_URL', 'where all processes keep their operations');
+    const fingerprintKey = required(config.fingerprintKey, 'JOURNAL_SECRET', 'all processes share it');
+    const circulation = resources.use(await createCirculation(circ));
+    const lending = {
+      circulation,
+      cards: resources.use(await createCardManagement(cms)),
+      patrons: resources.use(await createPatronRegistry(prs)),
+      journal: resources.use(await openPostgresJournal({ url: url.href })),
+      fingerprintKey,
+      times: { ...lendingTimes, dropAfterMs: config.dropAfterMs },
+      monotonic: () => performance.now(),
+      log,
+    };
+    return {
+      definition: circulationSubgraph(lending, () => new Date()),
+      ping: (signal) => circulation.ping(signal),
+    };
   },
-  define: (circulation) => circulationSubgraph(circulation, () => new Date()),
 });

@@ -1,7 +1,7 @@
 import type { Loan } from '../../adapters/circulation/port.ts';
+import type { Place, Places } from '../../adapters/journal/port.ts';
+import { loanLimit, unshown } from './places.ts';
 
-/** Ten items a patron, whichever card is shown (R9). */
-const loanLimit = 10;
 /** R23. */
 const renewalLimit = 5;
 
@@ -19,24 +19,28 @@ export interface LoanQuota {
 }
 
 /**
- * Counts loans by card, closed cards too (R9, R16). `pending` are check-outs not yet settled: each holds a place.
- * Where desks lent more than the limit, nothing remains, and nothing goes negative.
+ * Counts loans by card, closed cards too (R9, R16), and the patron's places that are not among them: what was done since is
+ * used, what is not settled is pending and holds a place. Where desks lent more than the limit, nothing remains, and nothing
+ * goes negative.
  */
 export function countQuota(
   loansByCard: ReadonlyMap<string, readonly Loan[]>,
-  pending: number,
+  places: Places,
   asOf: string,
 ): LoanQuota {
-  const byCredential = [...loansByCard].map(([libraryCardNumber, loans]) => ({
+  const { done, pending } = unshown([...loansByCard.values()].flat(), places);
+  const isOn = (number: string) => (place: Place) => place.libraryCardNumber === number;
+  const cards = new Set([...loansByCard.keys(), ...done.map(({ libraryCardNumber }) => libraryCardNumber)]);
+  const byCredential = [...cards].map((libraryCardNumber) => ({
     credential: { libraryCardNumber },
-    used: loans.length,
+    used: (loansByCard.get(libraryCardNumber)?.length ?? 0) + done.filter(isOn(libraryCardNumber)).length,
   }));
   const used = byCredential.reduce((total, card) => total + card.used, 0);
   return {
     limit: loanLimit,
     used,
-    pending,
-    remaining: Math.max(0, loanLimit - used - pending),
+    pending: pending.length,
+    remaining: Math.max(0, loanLimit - used - pending.length),
     byCredential,
     asOf,
   };

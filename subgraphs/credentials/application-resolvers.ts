@@ -4,8 +4,8 @@ import { hongKongDay } from '../calendar.ts';
 import { mayRead, requireRead } from '../caller.ts';
 import { pageToConnection, parsePage } from '../connection.ts';
 import { maskIdentityNumber } from '../numbers.ts';
-import { problemsOf } from './applications.ts';
 import type { CredentialsContext, PatronReference } from './context.ts';
+import { problemsOf } from './rules/application-problems.ts';
 
 interface ListArguments {
   readonly first: number;

@@ -1,5 +1,6 @@
 import type { CardManagement } from '../../adapters/credentials/port.ts';
 import { requireRead } from '../caller.ts';
+import { checkPresented, type SmartIdPresented } from '../presented.ts';
 import type { SubgraphDefinition } from '../serve.ts';
 import {
   application,
@@ -10,7 +11,6 @@ import {
 } from './application-resolvers.ts';
 import { cardResolvers, identifies } from './card-resolvers.ts';
 import { type CredentialsContext, cardsOf, createContext, type PatronReference } from './context.ts';
-import { checkPresented, type SmartIdPresented } from './presented.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from './status.ts';
 
 /** Everything that is counted over a patron's cards starts from their numbers. */

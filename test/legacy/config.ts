@@ -13,6 +13,8 @@ const environment = z.object({
   CMS_USER: z.string().min(1).default(DEFAULT_CREDENTIALS.cms.user),
   CMS_PASSWORD: z.string().min(1).default(DEFAULT_CREDENTIALS.cms.password),
   CIRC_USER: z.string().min(1).default(DEFAULT_CREDENTIALS.circ.user),
+  /** The gateway's circulation subgraph is told the same. */
+  CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
   CIRC_PASSWORD: z.string().min(1).default(DEFAULT_CREDENTIALS.circ.password),
 });
 

@@ -10,6 +10,7 @@ const legacy = await startLegacy({
     cms: { user: config.CMS_USER, password: config.CMS_PASSWORD },
     circ: { user: config.CIRC_USER, password: config.CIRC_PASSWORD },
   },
+  dropAfterMs: config.CIRC_DROP_AFTER_MS,
   ...(config.LEGACY_SEED === '' ? {} : { seed: readSeed(config.LEGACY_SEED) }),
 });
 process.stdout.write(`PRS  ${legacy.prs.url}\nCMS  ${legacy.cms.url}\nCIRC ${legacy.circ.url}\n`);

@@ -21,14 +21,7 @@ const awaited: Record<string, Record<string, string>> = {
     ...mutations(['DecideApplicationPayload', 'CredentialPayload', 'Operation', 'OperationState']),
     ...mutations(['PatronVerification', 'VerificationProblem']),
   },
-  circulation: {
-    'Query.operation': 'the journal',
-    ...mutations(['Mutation', 'CredentialPresented', 'SmartIdPresented', 'ReaderPresented', 'CardAndPin']),
-    ...mutations(['CheckOutInput', 'CheckInInput', 'RenewLoanInput', 'RenewAllLoansInput']),
-    ...mutations(['PlaceHoldInput', 'CancelHoldInput', 'CheckOutPayload', 'CheckInPayload']),
-    ...mutations(['RenewLoanPayload', 'RenewAllLoansPayload', 'RenewalOutcome', 'HoldPayload']),
-    ...mutations(['Operation', 'OperationState', 'CirculationProblem', 'CirculationProblemCode']),
-  },
+  circulation: {},
 };
 
 function mutations(names: string[]): Record<string, string> {

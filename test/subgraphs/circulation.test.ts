@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Loan } from '../../adapters/circulation/port.ts';
+import type { Places } from '../../adapters/journal/port.ts';
 import { countQuota, isOverdue, renewalsLeft } from '../../subgraphs/circulation/quota.ts';
 
 const loan = (changes: Partial<Loan> = {}): Loan => ({
@@ -17,6 +18,8 @@ const loan = (changes: Partial<Loan> = {}): Loan => ({
 });
 
 const loans = (count: number) => Array.from({ length: count }, () => loan());
+const place = (operationId: string) => ({ operationId, libraryCardNumber: '21852000000017', subject: '' });
+const none: Places = { unsettled: [], doneSince: [] };
 const asOf = '2026-11-24T12:00:00+08:00';
 
 test('R9: the loans of all cards count against one limit of ten', () => {
@@ -25,7 +28,7 @@ test('R9: the loans of all cards count against one limit of ten', () => {
       ['21852000000017', loans(6)],
       ['21852000000025', loans(3)],
     ]),
-    0,
+    none,
     asOf,
   );
   expect(quota).toMatchObject({ limit: 10, used: 9, pending: 0, remaining: 1, asOf });
@@ -36,16 +39,16 @@ test('R9: the loans of all cards count against one limit of ten', () => {
 });
 
 test('R9: a check-out that is not settled holds its place', () => {
-  expect(countQuota(new Map([['21852000000017', loans(8)]]), 2, asOf).remaining).toBe(0);
+  expect(countQuota(new Map([['21852000000017', loans(8)]]), { ...none, unsettled: [place('x'), place('y')] }, asOf).remaining).toBe(0);
 });
 
 test('R9: what desks lent beyond the limit leaves nothing, and nothing goes negative', () => {
-  const quota = countQuota(new Map([['21852000000173', loans(13)]]), 0, asOf);
+  const quota = countQuota(new Map([['21852000000173', loans(13)]]), none, asOf);
   expect(quota).toMatchObject({ used: 13, remaining: 0 });
 });
 
 test('a patron without cards has the whole limit', () => {
-  expect(countQuota(new Map(), 0, asOf)).toMatchObject({ used: 0, remaining: 10, byCredential: [] });
+  expect(countQuota(new Map(), none, asOf)).toMatchObject({ used: 0, remaining: 10, byCredential: [] });
 });
 
 test('R23: a loan is overdue from the day after it is due', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Application, Credential } from '../../adapters/credentials/port.ts';
-import { problemsOf } from '../../subgraphs/credentials/applications.ts';
-import { checkPresented } from '../../subgraphs/credentials/presented.ts';
+import type { Credential } from '../../adapters/credentials/port.ts';
 import { libraryCardNumberOf, sortCards, statusOf } from '../../subgraphs/credentials/status.ts';
+import { checkPresented } from '../../subgraphs/presented.ts';
 
 const card = (changes: Partial<Credential> = {}): Credential => ({
   libraryCardNumber: '21852000000017',
@@ -56,98 +55,6 @@ describe('the order of cards', () => {
     expect(libraryCardNumberOf([newest, old, lost])).toBe('1');
     expect(libraryCardNumberOf([newest, lost])).toBe('2');
     expect(libraryCardNumberOf([lost])).toBeNull();
-  });
-});
-
-describe('what stands in the way of an application', () => {
-  const received: Application = {
-    id: 'A0000001',
-    status: 'RECEIVED',
-    channel: 'INTERNET',
-    wants: ['SMART_ID'],
-    patronId: 'P0000004',
-    applicant: {
-      englishName: 'NG, WAI',
-      chineseName: null,
-      identityNumber: 'D135790(6)',
-      birthCertificateNumber: null,
-      dateOfBirth: '1960-01-01',
-      smartIdDateOfIssue: '2024-05-06',
-      address: null,
-      addressProofShown: false,
-      telephone: null,
-      email: null,
-    },
-    guarantor: null,
-    submittedAt: '2026-11-23T10:00:00+08:00',
-    decidedAt: null,
-    reason: null,
-  };
-  const consent = { name: 'YIP, KWOK WAH', telephone: null, signedOn: '2026-10-10', allowsSmartId: true };
-  const applicant = (changes: Partial<Application['applicant']>) => ({
-    ...received,
-    applicant: { ...received.applicant, ...changes },
-  });
-  const codes = (application: Application, cards: readonly Credential[] = []) =>
-    problemsOf(application, cards, '2026-11-23', '2026-11-24').map(({ code }) => code);
-
-  test('nothing, where all is in order', () => {
-    expect(codes(received)).toEqual([]);
-  });
-  test('R2: a stranger proves an address, a registered patron need not', () => {
-    expect(codes({ ...received, patronId: null })).toEqual(['ADDRESS_PROOF_NEEDED']);
-  });
-  test('R3: under 18 on the day of applying a guarantor signs', () => {
-    expect(codes(applicant({ dateOfBirth: '2008-11-24' }))).toEqual(['GUARANTOR_NEEDED']);
-    expect(codes(applicant({ dateOfBirth: '2008-11-23' }))).toEqual([]);
-  });
-  test('R3: a guarantor may refuse the smart identity card, not the library card', () => {
-    const refused = {
-      ...applicant({ dateOfBirth: '2011-04-22' }),
-      guarantor: { ...consent, allowsSmartId: false },
-    };
-    expect(codes(refused)).toEqual(['GUARANTOR_REFUSED']);
-    expect(codes({ ...refused, wants: ['LIBRARY_CARD'] })).toEqual([]);
-  });
-  test('R4: under 11 there is no smart identity card', () => {
-    const child = { ...applicant({ dateOfBirth: '2015-11-24' }), guarantor: consent };
-    expect(codes(child)).toEqual(['TOO_YOUNG_FOR_SMART_ID']);
-    expect(codes({ ...applicant({ dateOfBirth: '2015-11-23' }), guarantor: consent })).toEqual([]);
-  });
-  test('R5: the smart card is in hand, and is neither the older kind nor from the future', () => {
-    expect(codes(applicant({ smartIdDateOfIssue: null }))).toEqual(['SMART_ID_NEEDED']);
-    expect(codes(applicant({ smartIdDateOfIssue: '2003-06-22' }))).toEqual(['SMART_ID_NEEDED']);
-    expect(codes(applicant({ smartIdDateOfIssue: '2003-06-23' }))).toEqual([]);
-    expect(codes(applicant({ smartIdDateOfIssue: '2026-11-25' }))).toEqual(['INVALID']);
-  });
-  test('R7: one card in use of each kind', () => {
-    expect(codes(received, [card({ kind: 'SMART_ID' })])).toEqual(['ALREADY_HELD']);
-    expect(codes(received, [card({ kind: 'SMART_ID', state: 'CLOSED' }), card()])).toEqual([]);
-  });
-  test('R8: a wrong check digit', () => {
-    expect(codes(applicant({ identityNumber: 'D135790(7)' }))).toEqual(['IDENTITY_NUMBER_INVALID']);
-  });
-  test('all problems come at once, each with its field', () => {
-    const problems = problemsOf(
-      { ...applicant({ dateOfBirth: '2010-01-01', smartIdDateOfIssue: null }), patronId: null },
-      [],
-      '2026-11-23',
-      '2026-11-24',
-    );
-    expect(problems.map(({ code, field }) => [code, field])).toEqual([
-      ['ADDRESS_PROOF_NEEDED', ['applicant', 'addressProofShown']],
-      ['GUARANTOR_NEEDED', ['guarantor']],
-      ['SMART_ID_NEEDED', ['applicant', 'smartIdDateOfIssue']],
-    ]);
-  });
-  test('a rejection is told by its code where the counter left one, else as the staff have it', () => {
-    const rejected = { ...received, status: 'REJECTED' as const };
-    expect(codes({ ...rejected, reason: 'GUARANTOR_REFUSED' })).toEqual(['GUARANTOR_REFUSED']);
-    expect(codes({ ...rejected, reason: 'form unreadable' })).toEqual(['REJECTED_BY_STAFF']);
-    expect(codes({ ...rejected, reason: 'constructor' })).toEqual(['REJECTED_BY_STAFF']);
-  });
-  test.each(['APPROVED', 'WITHDRAWN'] as const)('an application that is %s has none', (status) => {
-    expect(codes({ ...applicant({ smartIdDateOfIssue: null }), status })).toEqual([]);
   });
 });
 

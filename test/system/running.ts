@@ -10,6 +10,7 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
+import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.ts';
 
 /** The answer of a GraphQL request over HTTP. */
@@ -48,7 +49,8 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     cms: { url: new URL(legacy.cms.url), ...DEFAULT_CREDENTIALS.cms },
     circ: { url: new URL(legacy.circ.url), ...DEFAULT_CREDENTIALS.circ },
   };
-  const local = resources.use(await openSubgraphs(config, systems, {}, log, () => now));
+  const behind = { ...systems, ...readOperationsConfig({}) };
+  const local = resources.use(await openSubgraphs(config, behind, {}, log, () => now));
   const gateway = resources.use(await startGateway(config, local, log));
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();

@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql';
-import { isIdentityNumber } from '../numbers.ts';
-import { firstSmartIdDateOfIssue } from './applications.ts';
+import { isIdentityNumber } from './numbers.ts';
+
+/** Smart identity cards have been issued since that day; one of an earlier date is of the older kind (R5). */
+export const firstSmartIdDateOfIssue = '2003-06-23';
 
 /** The two facts read from a smart identity card (R6). */
 export interface SmartIdPresented {

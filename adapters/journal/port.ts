@@ -1,0 +1,163 @@
+/** What has become of an operation. `UNSETTLED`: it is being done, or found out. */
+export type OperationState = 'DONE' | 'REFUSED' | 'UNSETTLED';
+
+/** What JSON can say. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/** What there is a limited number of for each patron. */
+export type PlaceKind = 'LOAN' | 'HOLD';
+
+/** Something that a caller asked for, once. */
+export interface Operation {
+  /** Ours, random, and the reference that the systems behind are given: callers' own may collide. */
+  readonly id: string;
+  readonly caller: string;
+  /** The caller's own. */
+  readonly reference: string;
+  readonly kind: string;
+  /** Keyed, of the input. */
+  readonly fingerprint: string;
+  readonly state: OperationState;
+  readonly requestedAt: Date;
+  readonly settledAt: Date | null;
+  /** After this nothing of it is sent any more; null where nothing ever was. By the journal's clock. */
+  readonly sendBy: Date | null;
+  /** The place that it was given; null where it has asked for none. */
+  readonly place: PatronPlace | null;
+  /** What it takes to go on with it. */
+  readonly details: Json;
+  /** What came of it; null until it is settled. */
+  readonly result: Json;
+}
+
+export interface NewOperation {
+  readonly caller: string;
+  readonly reference: string;
+  readonly kind: string;
+  readonly fingerprint: string;
+  readonly details: Json;
+  /** Milliseconds from now in which it may be sent; null: not before a place is reserved. */
+  readonly sendWithinMs: number | null;
+  /** Milliseconds until someone else may look after it. */
+  readonly lookAfterMs: number;
+}
+
+/** A point in the order in which the places of one patron are settled: a later one is greater. */
+export type Epoch = bigint;
+
+/** An operation that holds a place, or has made one into a loan or a hold. */
+export interface Place {
+  readonly operationId: string;
+  readonly libraryCardNumber: string;
+  /** The item's number, or the title's. */
+  readonly subject: string;
+}
+
+/** A place, and of whose it is one. */
+export interface PatronPlace extends Place {
+  readonly patronId: string;
+  readonly kind: PlaceKind;
+}
+
+/** The places of one patron that reading the systems behind can't be trusted to have shown. */
+export interface Places {
+  /** Each may be a loan or a hold by now, or come to nothing. */
+  readonly unsettled: readonly Place[];
+  readonly doneSince: readonly Place[];
+}
+
+export interface PlaceRequest {
+  readonly patronId: string;
+  readonly kind: PlaceKind;
+  readonly libraryCardNumber: string;
+  readonly subject: string;
+  /** Places settled as done after it are told as `doneSince`. */
+  readonly since: Epoch;
+  /** Milliseconds from now in which the operation may be sent. */
+  readonly sendWithinMs: number;
+  readonly lookAfterMs: number;
+}
+
+/** `reserved`: with its `sendBy` and `place`. `refused`: what `decide` said, and the operation is as it was. `settled`: somebody was quicker. */
+export type Reservation<Refusal> =
+  | { readonly kind: 'reserved'; readonly operation: Operation }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'settled'; readonly operation: Operation };
+
+export interface Outcome {
+  readonly state: 'DONE' | 'REFUSED';
+  readonly result: Json;
+  /** Where not done is a conclusion and not an answer: milliseconds until it is looked at once more. */
+  readonly lookAfterMs?: number;
+  /**
+   * The `sendBy` that it was concluded from. Where the operation has got another since, whoever was thought to be gone is
+   * sending it, and it stays unsettled.
+   */
+  readonly sendBy?: Date | null;
+}
+
+export interface Settlement {
+  /** As it stands now, which is not the outcome that was told where another came first. */
+  readonly operation: Operation;
+  /** It had been concluded that it wasn't done, and it was: an alarm. The operation now stands as done. */
+  readonly isSurprise: boolean;
+}
+
+/** An operation to look after, and the journal's time when it was handed out. */
+export interface DueOperation {
+  readonly operation: Operation;
+  readonly now: Date;
+}
+
+/** The journal can't be read or written now. Whatever was asked of it may or may not stand in it. */
+export class JournalUnavailable extends Error {
+  override readonly name = 'JournalUnavailable';
+}
+
+/**
+ * Operations and their outcomes, and the places that they hold. Durable: what a method has resolved for outlives a crash.
+ * Every method rejects with `JournalUnavailable` only, and calls no system behind. One clock for all who share it.
+ */
+export interface Journal extends AsyncDisposable {
+  /** Writes it down as unsettled; the one that stands already where the caller has used the reference before. */
+  begin(operation: NewOperation): Promise<{ readonly operation: Operation; readonly isNew: boolean }>;
+  /** Null where the caller has used no such reference, or more than 30 days ago. */
+  find(caller: string, reference: string): Promise<Operation | null>;
+  /** Where the patron's places stand. What was settled as done by now happened before this resolves. */
+  epochOf(patronId: string): Promise<Epoch>;
+  /**
+   * Gives an unsettled operation a place unless `decide` finds a reason not to. Nobody else's place of the same patron
+   * comes or goes between what `decide` is told and the reservation. `decide` must be quick; it is called once at most.
+   */
+  reserve<Refusal>(
+    id: string,
+    place: PlaceRequest,
+    decide: (places: Places) => Refusal | null,
+  ): Promise<Reservation<Refusal>>;
+  /** The places of one patron, as `reserve` would tell them. */
+  placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
+  /**
+   * Same order and length as `patronIds` (any count). `doneSince`: settled as done within so many milliseconds, for who
+   * has read the systems behind in that time without asking for an epoch first.
+   */
+  recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
+  /** The first outcome stands, but for one that was only concluded. */
+  settle(id: string, outcome: Outcome): Promise<Settlement>;
+  /** Keeps what it takes to go on with an unsettled operation. */
+  note(id: string, details: Json): Promise<void>;
+  /** In so many milliseconds; null: not any more. */
+  lookAgain(id: string, afterMs: number | null): Promise<void>;
+  /**
+   * Operations that it is time to look after, unsettled ones and those once concluded to be not done, no more than
+   * `most`: 1 to 100. Nobody else is given them for `leaseMs`.
+   */
+  due(most: number, leaseMs: number): Promise<readonly DueOperation[]>;
+  /** Removes what has been settled for 30 days; tells how many operations that were. */
+  forget(): Promise<number>;
+}

@@ -1,0 +1,202 @@
+import { setImmediate } from 'node:timers/promises';
+import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
+import { newOperationId } from './operation-id.ts';
+import { settlingOf } from './outcome.ts';
+import { type Journal, JournalUnavailable, type Outcome, type Settlement } from './port.ts';
+import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts';
+import {
+  type OperationRow,
+  operationOf,
+  placesOf,
+  prepareStatements,
+  type Statements,
+} from './sqlite-statements.ts';
+
+export interface SqliteJournalOptions {
+  /** Made where there is none, its folder too. On a disk of this machine: SQLite's locks don't hold over a network. */
+  readonly path: string;
+  /** One for all processes that open the file, as a machine's is. */
+  readonly clock?: () => Date;
+}
+
+/** The journal's tables, and its time in milliseconds since 1970. */
+interface Book {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly now: () => number;
+}
+
+/** Operations that are removed in one transaction: others wait for it. */
+const forgottenAtOnce = 500;
+
+/**
+ * The journal in one file, for the processes of one machine; every method has done its work before it returns its promise.
+ * Rejects with `JournalUnavailable` where the file can't be had, or a newer program has been there.
+ */
+export async function openSqliteJournal({
+  path,
+  clock = () => new Date(),
+}: SqliteJournalOptions): Promise<Journal> {
+  const database = openSqliteDatabase(path);
+  const book: Book = { database, statements: prepareStatements(database), now: () => clock().getTime() };
+  return {
+    ...operationsOf(book),
+    ...placesIn(book),
+    ...lookingAfter(book),
+    async [Symbol.asyncDispose]() {
+      database[Symbol.dispose]();
+    },
+  };
+}
+
+function operationsOf({
+  database,
+  statements,
+  now,
+}: Book): Pick<Journal, 'begin' | 'find' | 'settle' | 'note'> {
+  return {
+    async begin(operation) {
+      checkNewOperation(operation);
+      const { caller, reference, kind, fingerprint, sendWithinMs, lookAfterMs } = operation;
+      const details = jsonText('details', operation.details);
+      // What can't be sent before a place is reserved is written through with the reservation.
+      return database.transact(sendWithinMs === null ? 'eventual' : 'durable', () => {
+        const at = now();
+        const added = statements.insert({
+          ...{ id: newOperationId(), caller, reference, kind, fingerprint, details, now: at },
+          sendBy: sendWithinMs === null ? null : at + sendWithinMs,
+          lookAt: at + lookAfterMs,
+        });
+        const row = added ?? known(statements.byReference({ caller, reference }));
+        return { operation: operationOf(row), isNew: added !== undefined };
+      });
+    },
+    async find(caller, reference) {
+      checkText('caller', caller);
+      checkText('reference', reference);
+      const row = statements.byReference({ caller, reference });
+      return row === undefined ? null : operationOf(row);
+    },
+    async settle(id, outcome) {
+      const result = jsonText('result', outcome.result);
+      if (outcome.lookAfterMs !== undefined) checkMs('lookAfterMs', outcome.lookAfterMs);
+      return database.transact('durable', () => settle(statements, id, outcome, result, now()));
+    },
+    async note(id, details) {
+      const text = jsonText('details', details);
+      database.transact('durable', () => changed(statements.note({ id, details: text })));
+    },
+  };
+}
+
+function settle(
+  statements: Statements,
+  id: string,
+  outcome: Outcome,
+  result: string,
+  now: number,
+): Settlement {
+  const row = known(statements.byId({ id }));
+  const operation = operationOf(row);
+  const settling = settlingOf({ ...operation, isConcluded: row.is_concluded === 1 }, outcome);
+  if (settling === null) return { operation, isSurprise: false };
+  const { isConcluded, lookAfterMs, isSurprise } = settling;
+  const isPlaceDone = outcome.state === 'DONE' && row.patron_id !== null;
+  const settled = statements.settle({
+    ...{ id, state: outcome.state, result, now },
+    isConcluded: isConcluded ? 1 : 0,
+    lookAt: lookAfterMs === null ? null : now + lookAfterMs,
+    epoch: isPlaceDone ? (statements.nextEpoch({ patronId: row.patron_id })?.epoch ?? null) : null,
+  });
+  return { operation: operationOf(known(settled)), isSurprise };
+}
+
+function placesIn({
+  database,
+  statements,
+  now,
+}: Book): Pick<Journal, 'epochOf' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+  return {
+    async epochOf(patronId) {
+      checkText('patronId', patronId);
+      return BigInt(statements.epoch({ patronId })?.epoch ?? 0);
+    },
+    async reserve(id, place, decide) {
+      checkPlace(place);
+      const { patronId, kind, libraryCardNumber, subject, since } = place;
+      return database.transact('durable', () => {
+        const row = known(statements.byId({ id }));
+        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationOf(row) };
+        // Who asks once more, not knowing whether the first time was heard, is not in their own way.
+        const others = statements.placesSince({ patronId, kind, since }).filter((other) => other.id !== id);
+        const refusal = decide(placesOf(others));
+        if (refusal !== null) return { kind: 'refused', refusal };
+        statements.addPatron({ patronId });
+        const at = now();
+        const reserved = statements.reserve({
+          ...{ id, patronId, kind, libraryCardNumber, subject },
+          sendBy: at + place.sendWithinMs,
+          lookAt: at + place.lookAfterMs,
+        });
+        return { kind: 'reserved', operation: operationOf(known(reserved)) };
+      });
+    },
+    async placesSince(patronId, kind, since) {
+      checkText('patronId', patronId);
+      return placesOf(statements.placesSince({ patronId, kind, since }));
+    },
+    async recentPlaces(patronIds, kind, withinMs) {
+      checkMs('withinMs', withinMs);
+      const rows = statements.recentPlaces({
+        patronIds: JSON.stringify(patronIds),
+        kind,
+        settledFrom: now() - withinMs,
+      });
+      const byPatron = Map.groupBy(rows, (row) => row.patron_id);
+      return patronIds.map((patronId) => placesOf(byPatron.get(patronId) ?? []));
+    },
+  };
+}
+
+function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookAgain' | 'due' | 'forget'> {
+  return {
+    async lookAgain(id, afterMs) {
+      if (afterMs !== null) checkMs('afterMs', afterMs);
+      database.transact('durable', () =>
+        changed(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
+      );
+    },
+    async due(most, leaseMs) {
+      checkMost(most);
+      checkMs('leaseMs', leaseMs);
+      return database.transact('durable', () => {
+        const at = now();
+        const rows = statements.due({ now: at, most });
+        for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
+        return rows.map((row) => ({ operation: operationOf(row), now: new Date(at) }));
+      });
+    },
+    async forget() {
+      const settledBy = now() - keptMs;
+      let forgotten = 0;
+      for (;;) {
+        const count = database.transact('durable', () =>
+          statements.forget({ settledBy, most: forgottenAtOnce }),
+        );
+        forgotten += count;
+        if (count < forgottenAtOnce) return forgotten;
+        await setImmediate();
+      }
+    },
+  };
+}
+
+/** The operation's row. An id that the journal gave is unknown to it only where it has been lost or forgotten since. */
+function known(row: OperationRow | undefined): OperationRow {
+  if (row === undefined) throw new JournalUnavailable('journal: no operation of that id is there any more');
+  return row;
+}
+
+function changed(count: number): void {
+  if (count === 0) throw new JournalUnavailable('journal: no operation of that id is there any more');
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
+import type { OperationBook } from '../../subgraphs/operations.ts';
+import type { OperationsConfig } from '../../subgraphs/operations-config.ts';
+
+/**
+ * The book of operations of this process: in PostgreSQL where the environment names one, for then there may be other
+ * processes, and they share the key, too; else in a file of DATA_DIR, with a key of its own beside it.
+ */
+export async function openOperationBook(
+  { databaseUrl, fingerprintKey }: OperationsConfig,
+  dataDir: string,
+): Promise<OperationBook> {
+  if (databaseUrl !== null) {
+    if (fingerprintKey === null) {
+      throw new Error('JOURNAL_SECRET is wanted where DATABASE_URL is set: all processes share it.');
+    }
+    return { journal: await openPostgresJournal({ url: databaseUrl.href }), fingerprintKey };
+  }
+  await mkdir(dataDir, { recursive: true });
+  return {
+    fingerprintKey: fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key'))),
+    journal: await openSqliteJournal({ path: join(dataDir, 'journal.sqlite') }),
+  };
+}
+
+/** Readable by its owner alone. */
+async function readOrMakeKey(file: string): Promise<Uint8Array> {
+  try {
+    await writeFile(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const key = await readFile(file);
+  if (key.byteLength !== 32) throw new Error(`${file} holds no key: remove it, and a new one is made.`);
+  return key;
+}

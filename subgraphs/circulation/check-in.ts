@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Operation } from '../../adapters/journal/port.ts';
+import type { Caller } from '../caller.ts';
+import { hasLuhnCheckDigit } from '../numbers.ts';
+import type { Lending } from './lending.ts';
+import { type Performed, perform, sendingOf } from './perform.ts';
+import { Refusal } from './problems.ts';
+import { send } from './send.ts';
+
+export interface CheckInInput {
+  readonly reference: string;
+  readonly itemNumber: string;
+}
+
+const details = z.object({ itemNumber: z.string() });
+
+/** The number of the item that a check-in is about. */
+export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
+
+/** Takes an item back, whoever brings it and whatever has become of its card or its patron (R15, R16). */
+export function checkIn(lending: Lending, caller: Caller, input: CheckInInput): Promise<Performed> {
+  const { itemNumber } = input;
+  const { sendBy, ...sending } = sendingOf(lending);
+  const requested = { kind: 'CHECK_IN', input, details: { itemNumber }, ...sending };
+  return perform(lending, caller, requested, async (operation) => {
+    if (!hasLuhnCheckDigit(itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
+    return await send(lending, operation, sendBy, (mayDepart, signal) =>
+      lending.circulation.checkIn(itemNumber, operation.id, signal, mayDepart),
+    );
+  });
+}

@@ -1,0 +1,98 @@
+import type { Change, Loan } from '../../adapters/circulation/port.ts';
+import type { Credential } from '../../adapters/credentials/port.ts';
+import type { Operation } from '../../adapters/journal/port.ts';
+import type { Caller } from '../caller.ts';
+import { hasLuhnCheckDigit } from '../numbers.ts';
+import { type CredentialPresented, cardPresented } from './card.ts';
+import { type Lending, preparingMs } from './lending.ts';
+import { type Performed, perform } from './perform.ts';
+import { noLoanPlace } from './places.ts';
+import { Refusal } from './problems.ts';
+import { requireStanding } from './reader.ts';
+import { reservePlace } from './reserve.ts';
+import { type Ask, send } from './send.ts';
+import { readHolds, readLoans } from './standing.ts';
+
+export interface CheckOutInput {
+  readonly reference: string;
+  readonly credential: CredentialPresented;
+  readonly itemNumber: string;
+}
+
+/**
+ * Lends an item to a card's patron, if the quota that all their cards share has room (R9): the card becomes a patron, whose
+ * loans are read on all cards; a place is reserved; and only then the item is asked for, on the card that was shown.
+ */
+export function checkOut(
+  lending: Lending,
+  caller: Caller,
+  input: CheckOutInput,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  return perform(lending, caller, requested, async (operation) => {
+    if (!hasLuhnCheckDigit(input.itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
+    const card = await cardPresented(lending, input.credential, signal);
+    const { patronId, libraryCardNumber } = card;
+    const reserved = await reservePlace(lending, operation, {
+      patronId,
+      kind: 'LOAN',
+      libraryCardNumber,
+      subject: input.itemNumber,
+      read: () => readLoansWithCardInUse(lending, card, requireStanding(lending, patronId, signal), signal),
+      noPlace: noLoanPlace,
+    });
+    if ('settled' in reserved) return { operation: reserved.settled };
+    return await send(
+      lending,
+      reserved.operation,
+      reserved.sendBy,
+      lend(lending, operation, card, input.itemNumber),
+    );
+  });
+}
+
+/** The patron's loans, if the card that was shown is still in use: it may have been lost or replaced since (R17). */
+async function readLoansWithCardInUse(
+  lending: Lending,
+  shown: Credential,
+  standing: Promise<void>,
+  signal: AbortSignal,
+) {
+  const [loans] = await Promise.all([readLoans(lending, shown.patronId, signal), standing]);
+  const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
+  if (now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue)
+    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  return loans;
+}
+
+/** A copy that waits for the patron on another card in use is lent on that one (R25). */
+function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string): Ask {
+  const { circulation } = lending;
+  return async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
+    const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
+    if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') return change;
+    const other = await cardItWaitsFor(lending, card, itemNumber, signal);
+    return other === null ? change : await circulation.checkOut(other, itemNumber, id, signal, mayDepart);
+  };
+}
+
+async function cardItWaitsFor(
+  lending: Lending,
+  card: Credential,
+  itemNumber: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const [{ cards, rows }, [item]] = await Promise.all([
+    readHolds(lending, card.patronId, signal),
+    lending.circulation.itemsByNumber([itemNumber], signal),
+  ]);
+  const inUse = new Set(cards.filter(({ state }) => state === 'ACTIVE').map((one) => one.libraryCardNumber));
+  const ready = rows.find(
+    (hold) =>
+      hold.state === 'READY' && hold.titleNumber === item?.titleNumber && inUse.has(hold.libraryCardNumber),
+  );
+  return ready === undefined || ready.libraryCardNumber === card.libraryCardNumber
+    ? null
+    : ready.libraryCardNumber;
+}

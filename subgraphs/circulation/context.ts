@@ -1,0 +1,36 @@
+import { type Caller, requireRead } from '../caller.ts';
+import type { Lending } from './lending.ts';
+import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
+
+/** What the resolvers of one request share. */
+export interface CirculationContext extends CirculationLoaders {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+  readonly lending: Lending;
+  readonly clock: () => Date;
+}
+
+export function createContext(
+  lending: Lending,
+  clock: () => Date,
+  caller: Caller,
+  signal: AbortSignal,
+): CirculationContext {
+  return { ...createCirculationLoaders(lending, signal), caller, signal, lending, clock };
+}
+
+/** Nothing that was read before a change is told after it. */
+export function forgetReads({
+  loansByCard,
+  holdsByCard,
+  chargesByCard,
+  items,
+  recentPlaces,
+}: CirculationLoaders): void {
+  for (const loader of [loansByCard, holdsByCard, chargesByCard, items, recentPlaces]) loader.clearAll();
+}
+
+/** Throws FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */
+export function requireScope({ caller }: CirculationContext, scopes: readonly string[]): void {
+  requireRead(caller, null, scopes);
+}

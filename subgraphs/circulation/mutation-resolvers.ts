@@ -1,0 +1,124 @@
+import type { Loan } from '../../adapters/circulation/port.ts';
+import type { Operation } from '../../adapters/journal/port.ts';
+import { hongKongDay } from '../calendar.ts';
+import { viewOf } from '../operations.ts';
+import { checkPresented } from '../presented.ts';
+import { type CheckInInput, checkIn, itemReturned } from './check-in.ts';
+import { type CheckOutInput, checkOut } from './check-out.ts';
+import { type CirculationContext, forgetReads, requireScope } from './context.ts';
+import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from './holds.ts';
+import { quotaOf } from './patron-resolvers.ts';
+import type { Performed } from './perform.ts';
+import { problemOf } from './problems.ts';
+import { type RenewLoanInput, renewLoan } from './renew.ts';
+import { type RenewAllLoansInput, type Renewal, renewAllLoans, renewalsOf } from './renew-all.ts';
+import { resultOf } from './result.ts';
+
+/** At a desk, or at a self-service station. */
+const lends = ['circulation:write', 'station'];
+
+/** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
+export const mutations = {
+  checkOut: mutation((input: CheckOutInput, context) => {
+    requireScope(context, lends);
+    const { smartId } = input.credential;
+    if (smartId != null) checkPresented(smartId, hongKongDay(context.clock()));
+    return checkOut(context.lending, context.caller, input, context.signal);
+  }),
+  checkIn: mutation((input: CheckInInput, context) => {
+    requireScope(context, lends);
+    return checkIn(context.lending, context.caller, input);
+  }),
+  renewLoan: mutation((input: RenewLoanInput, { lending, caller, signal }) =>
+    renewLoan(lending, caller, input, signal),
+  ),
+  renewAllLoans: mutation((input: RenewAllLoansInput, { lending, caller, signal }) =>
+    renewAllLoans(lending, caller, input, signal),
+  ),
+  placeHold: mutation((input: PlaceHoldInput, { lending, caller, signal }) =>
+    placeHold(lending, caller, input, signal),
+  ),
+  cancelHold: mutation((input: CancelHoldInput, { lending, caller, signal }) =>
+    cancelHold(lending, caller, input, signal),
+  ),
+};
+
+function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<Performed>) {
+  return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Performed> => {
+    try {
+      return await run(input, context);
+    } finally {
+      forgetReads(context);
+    }
+  };
+}
+
+/** What every payload tells. */
+const payload = {
+  operation: ({ operation }: Performed) => viewOf(operation),
+  problems: ({ operation }: Performed) => problemsOf(operation),
+};
+
+function problemsOf(operation: Operation) {
+  const { problem } = resultOf(operation);
+  return problem === undefined ? [] : [problemOf(problem)];
+}
+
+export const payloadResolvers = {
+  CheckOutPayload: {
+    ...payload,
+    loan,
+    quota: ({ operation }: Performed, _args: unknown, context: CirculationContext) => {
+      const patronId = operation.place?.patronId ?? resultOf(operation).patronId;
+      return patronId === undefined ? null : quotaOf(patronId, context);
+    },
+  },
+  CheckInPayload: {
+    ...payload,
+    item: ({ operation }: Performed, _args: unknown, { items }: CirculationContext) => {
+      return operation.state === 'DONE' ? items.load(itemReturned(operation)) : null;
+    },
+  },
+  RenewLoanPayload: { ...payload, loan },
+  RenewAllLoansPayload: {
+    ...payload,
+    outcomes: ({ operation }: Performed, _args: unknown, { lending }: CirculationContext) =>
+      renewalsOf(lending, operation),
+  },
+  RenewalOutcome: {
+    /** As it was when it was to be renewed, if it has been returned since. */
+    loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
+      const { libraryCardNumber, id } = renewal.loan;
+      return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
+    },
+    state: ({ part }: Renewal) => part?.state ?? 'UNSETTLED',
+    problems: ({ part }: Renewal) => (part === null ? [] : problemsOf(part)),
+  },
+  HoldPayload: {
+    ...payload,
+    hold: async ({ operation, done }: Performed, _args: unknown, context: CirculationContext) => {
+      if (done !== undefined && 'hold' in done) return done.hold;
+      const { libraryCardNumber, holdId } = resultOf(operation);
+      if (operation.state !== 'DONE' || libraryCardNumber === undefined) return null;
+      const holds = await context.holdsByCard.load(libraryCardNumber);
+      return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
+    },
+  },
+};
+
+/** The loan that was made or renewed; null where nothing was, and once it has been returned. */
+async function loan(
+  { operation, done }: Performed,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Loan | null> {
+  if (done !== undefined && 'loan' in done) return done.loan;
+  const { libraryCardNumber, loanId } = resultOf(operation);
+  if (libraryCardNumber === undefined || loanId === undefined) return null;
+  return await findLoan(libraryCardNumber, loanId, context);
+}
+
+async function findLoan(card: string, loanId: string, context: CirculationContext): Promise<Loan | null> {
+  const loans = await context.loansByCard.load(card);
+  return loans.find(({ id }) => id === loanId) ?? null;
+}

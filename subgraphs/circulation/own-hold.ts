@@ -1,0 +1,133 @@
+import type { Hold, Loan, MayDepart } from '../../adapters/circulation/port.ts';
+import type { Operation } from '../../adapters/journal/port.ts';
+import { UpstreamError } from '../../adapters/soap/port.ts';
+import { beginPart } from '../operations.ts';
+import { type Lending, preparingMs } from './lending.ts';
+import { refuse } from './perform.ts';
+import { noFurtherHold } from './places.ts';
+import { Refusal } from './problems.ts';
+import { reservePlace } from './reserve.ts';
+import { readHolds, type Standing } from './standing.ts';
+
+/**
+ * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
+ * loan is held on the patron's other card, and nobody else waits, the hold moves to the loan's card, and then the loan can
+ * be renewed. Whether somebody else waits, circulation does not tell: the place in the queue of a hold that is placed now
+ * does, and so the new one is placed before the old one is cancelled. True where it was moved.
+ *
+ * A part of the renewal, with a place of its own for the two holds that there are meanwhile; what is left half done is
+ * ended by {@link endMove}.
+ */
+export async function moveOwnHold(
+  lending: Lending,
+  renewal: Operation,
+  patronId: string,
+  loan: Loan,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const own = ownHold(await readHolds(lending, patronId, signal), loan);
+    if (own === null) return false;
+    const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, lookAfterMs: preparingMs };
+    const begun = await beginPart(lending, renewal, part);
+    return begun.isNew && (await move(lending, begun.operation, patronId, own, loan, signal));
+  } catch (error) {
+    if (error instanceof UpstreamError) return false;
+    throw error;
+  }
+}
+
+/** The one hold of the title, first in the queue and on another card than the loan, whose own card is in use. */
+function ownHold({ cards, rows }: Standing<Hold>, loan: Loan): Hold | null {
+  const isInUse = cards.some(
+    ({ libraryCardNumber, state }) => libraryCardNumber === loan.libraryCardNumber && state === 'ACTIVE',
+  );
+  const [hold, second] = rows.filter(({ titleNumber }) => titleNumber === loan.titleNumber);
+  const isAlone = isInUse && hold !== undefined && second === undefined;
+  return isAlone && hold.queuePosition === 1 && hold.libraryCardNumber !== loan.libraryCardNumber
+    ? hold
+    : null;
+}
+
+async function move(
+  lending: Lending,
+  part: Operation,
+  patronId: string,
+  own: Hold,
+  loan: Loan,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { circulation, journal, monotonic } = lending;
+  const reserved = await reserve(lending, part, patronId, loan, signal);
+  if (reserved === null) return false;
+  const mayDepart: MayDepart = () => monotonic() < reserved.sendBy;
+  const { libraryCardNumber, titleNumber } = loan;
+  const placed = await circulation.placeHold(
+    libraryCardNumber,
+    titleNumber,
+    own.pickupBranch,
+    part.id,
+    signal,
+    mayDepart,
+  );
+  if ('refused' in placed) {
+    await refuse(lending, part, 'WANTED_BY_ANOTHER');
+    return false;
+  }
+  const isWanted = placed.hold.queuePosition !== 2;
+  const superfluous = isWanted ? placed.hold : own;
+  const cancelled = await circulation.cancelHold(superfluous.id, part.id, signal, mayDepart);
+  // Somebody else has ended it: whoever looks after this sees what there is.
+  if ('refused' in cancelled) return false;
+  if (isWanted) await refuse(lending, part, 'WANTED_BY_ANOTHER');
+  else await journal.settle(part.id, { state: 'DONE', result: { patronId } });
+  return !isWanted;
+}
+
+async function reserve(
+  lending: Lending,
+  part: Operation,
+  patronId: string,
+  { libraryCardNumber, titleNumber: subject }: Loan,
+  signal: AbortSignal,
+) {
+  try {
+    const reserved = await reservePlace(lending, part, {
+      patronId,
+      kind: 'HOLD',
+      libraryCardNumber,
+      subject,
+      read: () => readHolds(lending, patronId, signal),
+      noPlace: noFurtherHold,
+    });
+    return 'settled' in reserved ? null : reserved;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await refuse(lending, part, error.code);
+    return null;
+  }
+}
+
+/**
+ * Ends a move that nobody ended: of two holds of the title the one that it placed goes. `isOver`: what it sent has come to
+ * something by now, or never will. True where it is to be looked at again.
+ */
+export async function endMove(
+  lending: Lending,
+  part: Operation,
+  isOver: boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { place } = part;
+  if (place === null || !isOver) return !isOver;
+  const { rows } = await readHolds(lending, place.patronId, signal);
+  const ofTitle = rows.filter(({ titleNumber }) => titleNumber === place.subject);
+  const placed = ofTitle.find(({ reference }) => reference === part.id);
+  if (placed !== undefined && ofTitle.length > 1) {
+    await lending.circulation.cancelHold(placed.id, part.id, signal);
+    return true;
+  }
+  const outcome = placed === undefined ? 'REFUSED' : 'DONE';
+  await lending.journal.settle(part.id, { state: outcome, result: { patronId: place.patronId } });
+  return false;
+}

@@ -1,0 +1,62 @@
+import type { Hold, Loan } from '../../adapters/circulation/port.ts';
+import type { Operation } from '../../adapters/journal/port.ts';
+import { UpstreamError } from '../../adapters/soap/port.ts';
+import type { Caller } from '../caller.ts';
+import { beginOperation, type RequestedOperation } from '../operations.ts';
+import { type Lending, prepareAndSendMs } from './lending.ts';
+import { type ProblemCode, Refusal } from './problems.ts';
+import type { Result } from './result.ts';
+
+/** An operation as it stands and, where it was done just now, the loan or the hold that it made or ended. */
+export interface Performed {
+  readonly operation: Operation;
+  readonly done?: Done;
+}
+
+export type Done = { readonly loan: Loan } | { readonly hold: Hold };
+
+/**
+ * Begins an operation and goes through its `steps`, unless it has been begun before. A step that throws a `Refusal`, or
+ * can't reach a system, ends it as refused: until something is sent, and `send` sees to what happens then, nothing was done.
+ */
+export async function perform(
+  lending: Lending,
+  caller: Caller,
+  requested: RequestedOperation,
+  steps: (operation: Operation) => Promise<Performed>,
+): Promise<Performed> {
+  const { operation, isNew } = await beginOperation(lending, caller, requested);
+  if (!isNew) return { operation };
+  try {
+    return await steps(operation);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { operation: await refuse(lending, operation, error.code, error.patronId) };
+    }
+    if (error instanceof UpstreamError) {
+      return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
+    }
+    throw error;
+  }
+}
+
+/** Settles an operation of which nothing was done. */
+export async function refuse(
+  { journal }: Lending,
+  { id, place }: Operation,
+  problem: ProblemCode,
+  whose: string | null = place?.patronId ?? null,
+): Promise<Operation> {
+  const result: Result = { problem, ...(whose !== null && { patronId: whose }) };
+  return (await journal.settle(id, { state: 'REFUSED', result })).operation;
+}
+
+/** For a change that takes no place: what it may take from the beginning until it is sent, and what the journal is told of it. */
+export function sendingOf({ monotonic, times }: Lending): {
+  readonly sendBy: number;
+  readonly sendWithinMs: number;
+  readonly lookAfterMs: number;
+} {
+  const sendWithinMs = prepareAndSendMs;
+  return { sendBy: monotonic() + sendWithinMs, sendWithinMs, lookAfterMs: sendWithinMs + times.callMs };
+}

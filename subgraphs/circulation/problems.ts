@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { CirculationRefusal } from '../../adapters/circulation/port.ts';
+
+/** What a caller is told for each problem: what is wrong, and what would help. */
+const messages = {
+  QUOTA_REACHED: 'Ten items are out on the cards of this patron: return one first.',
+  PLACE_PENDING: 'Another check-out or reservation of this patron is not settled yet: try again in a minute.',
+  CREDENTIAL_NOT_FOUND: 'No such card is known for lending: check the number, or apply for the card first.',
+  CREDENTIAL_NOT_ACTIVE:
+    "This card is lost, ended or replaced: use the patron's other card, or ask the staff.",
+  PATRON_NOT_ACTIVE: "This patron can't borrow, renew or reserve at present: ask the staff.",
+  WRONG_NUMBER_OR_PIN:
+    'The number or the PIN is wrong, or the PIN is locked for a quarter of an hour after five wrong ones.',
+  ITEM_NOT_FOUND: 'There is no item of this number: read it again.',
+  ITEM_NOT_AVAILABLE: 'This item is on loan or missing.',
+  ITEM_NOT_FOR_LOAN: 'This item is for use in the library alone.',
+  ITEM_NOT_ON_LOAN: 'This item is not on loan.',
+  WANTED_BY_ANOTHER: 'Another reader has reserved this title.',
+  NO_RENEWALS_LEFT: 'This loan has been renewed five times: return it by its due date.',
+  LOAN_NOT_FOUND: 'The patron has no such loan: it may have been returned.',
+  HOLD_LIMIT_REACHED: 'Ten titles are reserved on the cards of this patron: cancel one first.',
+  ALREADY_HELD: 'The patron has reserved this title already.',
+  HOLD_NOT_FOUND: 'The patron has no such reservation that is queued or ready.',
+  TITLE_NOT_FOUND: 'There is no title of this number.',
+  SYSTEM_UNAVAILABLE:
+    "A system of the library can't be reached; nothing was done. Try again, with a new reference.",
+} as const satisfies Record<string, string>;
+
+/** Why an operation was refused: `CirculationProblemCode` of the graph. */
+export type ProblemCode = keyof typeof messages;
+
+export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...ProblemCode[]]);
+
+/** A problem in the graph's words. */
+export function problemOf(code: ProblemCode): { readonly code: ProblemCode; readonly message: string } {
+  return { code, message: messages[code] };
+}
+
+/** An operation comes to nothing, for this reason. Thrown before anything is sent, and told as a problem. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: ProblemCode;
+  /** Whose operation it was; null where it didn't come so far. */
+  readonly patronId: string | null;
+
+  constructor(code: ProblemCode, patronId: string | null = null) {
+    super(code);
+    this.code = code;
+    this.patronId = patronId;
+  }
+}
+
+/** Circulation's refusals in the graph's words. It counts each card alone, so that its own limit is a full quota, too. */
+export const problemOfRefusal = {
+  CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
+  CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
+  ITEM_UNKNOWN: 'ITEM_NOT_FOUND',
+  TITLE_UNKNOWN: 'TITLE_NOT_FOUND',
+  ITEM_NOT_AVAILABLE: 'ITEM_NOT_AVAILABLE',
+  ITEM_NOT_FOR_LOAN: 'ITEM_NOT_FOR_LOAN',
+  ITEM_NOT_ON_LOAN: 'ITEM_NOT_ON_LOAN',
+  CARD_LIMIT_REACHED: 'QUOTA_REACHED',
+  NO_RENEWALS_LEFT: 'NO_RENEWALS_LEFT',
+  WANTED_BY_ANOTHER: 'WANTED_BY_ANOTHER',
+  LOAN_UNKNOWN: 'LOAN_NOT_FOUND',
+  HOLD_LIMIT_REACHED: 'HOLD_LIMIT_REACHED',
+  ALREADY_HELD: 'ALREADY_HELD',
+  HOLD_UNKNOWN: 'HOLD_NOT_FOUND',
+} as const satisfies Record<CirculationRefusal, ProblemCode>;

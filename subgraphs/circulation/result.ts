@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { Operation } from '../../adapters/journal/port.ts';
+import { problemCode } from './problems.ts';
+
+const number = z.string().optional();
+
+/** What is kept of an operation's outcome, and no more: what else is told is read anew. */
+const result = z.object({
+  problem: problemCode.optional(),
+  patronId: number,
+  libraryCardNumber: number,
+  loanId: number,
+  holdId: number,
+});
+
+export type Result = z.infer<typeof result>;
+
+/** Of a settled operation of this subgraph; of an unsettled one there is nothing yet. */
+export function resultOf(operation: Operation): Result {
+  return operation.state === 'UNSETTLED' ? {} : result.parse(operation.result);
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** What the book of operations takes from the environment; README.md has the table. */
+export interface OperationsConfig {
+  /** Of PostgreSQL; null where it is not said. */
+  readonly databaseUrl: URL | null;
+  /** What inputs are fingerprinted with, the same in every process; null where it is not said. */
+  readonly fingerprintKey: Uint8Array | null;
+  /** What circulation has not done so long after it arrived, it drops. */
+  readonly dropAfterMs: number;
+}
+
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
+  JOURNAL_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
+  CIRC_DROP_AFTER_MS: z
+    .string()
+    .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
+    .transform(Number)
+    .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
+    .default(30_000),
+});
+
+/** Throws with every variable that is wrong, by name. */
+export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
+  }
+  const { DATABASE_URL, JOURNAL_SECRET, CIRC_DROP_AFTER_MS } = parsed.data;
+  return {
+    databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
+    fingerprintKey: JOURNAL_SECRET === undefined ? null : new TextEncoder().encode(JOURNAL_SECRET),
+    dropAfterMs: CIRC_DROP_AFTER_MS,
+  };
+}

@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import type { Journal, Json, NewOperation, Operation, OperationState } from '../adapters/journal/port.ts';
+import { hongKongInstant } from './calendar.ts';
+import type { Caller } from './caller.ts';
+import { badInput } from './connection.ts';
+
+/** Where operations are written down, and the key that inputs are fingerprinted with: they hold numbers that can be guessed. */
+export interface OperationBook {
+  readonly journal: Journal;
+  readonly fingerprintKey: Uint8Array;
+}
+
+/** An operation as a caller asks for it. */
+export interface RequestedOperation {
+  readonly kind: string;
+  /** All of it but the caller's reference tells whether the same is asked for again. */
+  readonly input: { readonly reference: string };
+  readonly details?: Json;
+  /** As in `NewOperation`. */
+  readonly sendWithinMs: number | null;
+  readonly lookAfterMs: number;
+}
+
+/**
+ * Writes the operation down before anything is done; where its caller has asked for the same under that reference before,
+ * that is the one, and nothing is to be done. Throws BAD_USER_INPUT where the reference has no form, or was used for
+ * something else.
+ */
+export async function beginOperation(
+  { journal, fingerprintKey }: OperationBook,
+  caller: Caller,
+  { kind, input, details = null, sendWithinMs, lookAfterMs }: RequestedOperation,
+): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
+  const { reference, ...asked } = input;
+  checkReference(reference);
+  const fingerprint = fingerprintOf(fingerprintKey, kind, asked);
+  const begun = await journal.begin({
+    caller: callerKey(caller),
+    reference,
+    kind,
+    fingerprint,
+    details,
+    sendWithinMs,
+    lookAfterMs,
+  });
+  if (begun.operation.fingerprint !== fingerprint) {
+    throw badInput('`reference` was used for another operation: give each a new one.');
+  }
+  return begun;
+}
+
+/** An operation within another, known by its own reference there: the one that stands, where it has been begun before. */
+export function beginPart(
+  { journal, fingerprintKey }: OperationBook,
+  whole: Operation,
+  part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'lookAfterMs'>,
+): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
+  const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});
+  return journal.begin({ ...part, caller: partsKey(whole), fingerprint, details: null });
+}
+
+export function findPart(
+  { journal }: OperationBook,
+  whole: Operation,
+  reference: string,
+): Promise<Operation | null> {
+  return journal.find(partsKey(whole), reference);
+}
+
+/** The caller's own operation under that reference; null where there is none. */
+export async function findOperation(
+  { journal }: OperationBook,
+  caller: Caller,
+  reference: string,
+): Promise<Operation | null> {
+  checkReference(reference);
+  return await journal.find(callerKey(caller), reference);
+}
+
+/** An operation in the graph's words. */
+export interface OperationView {
+  readonly reference: string;
+  readonly state: OperationState;
+  readonly requestedAt: string;
+  readonly settledAt: string | null;
+}
+
+export function viewOf({ reference, state, requestedAt, settledAt }: Operation): OperationView {
+  return {
+    reference,
+    state,
+    requestedAt: hongKongInstant(requestedAt),
+    settledAt: settledAt === null ? null : hongKongInstant(settledAt),
+  };
+}
+
+/** References are a caller's own, so that two callers' never meet. */
+function callerKey({ subject, clientId }: Caller): string {
+  if (subject !== null) return `subject ${subject}`;
+  return clientId === null ? 'anonymous' : `client ${clientId}`;
+}
+
+const partsKey = ({ id }: Operation): string => `operation ${id}`;
+
+function checkReference(reference: string): void {
+  const { length } = reference;
+  if (length < 1 || length > 128 || /\p{C}/u.test(reference)) {
+    throw badInput('`reference` must have 1 to 128 characters, none of them a control character.');
+  }
+}
+
+function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
+  return createHmac('sha256', key)
+    .update(JSON.stringify([kind, asked], inOrder))
+    .digest('base64url');
+}
+
+/** With the keys of each object in one order, however they were written. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
