@@ -1,4 +1,177 @@
-import type { Journal } from './port.ts';
-export async function openPostgresJournal(_options: { readonly url: string }): Promise<Journal> {
-  throw new Error('not yet');
+import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
+import { newOperationId } from './operation-id.ts';
+import { settlingOf } from './outcome.ts';
+import type { Journal, Json, Operation, Outcome, PlaceRequest, Places, Reservation, Settlement } from './port.ts';
+import { type Ask, openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
+import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, placesOf } from './rows.ts';
+
+export interface PostgresJournalOptions {
+  /** `postgresql://user:password@host:port/database`, and `sslmode` and what else libpq knows. Never told. */
+  readonly url: string;
+}
+
+interface PostgresOperation extends OperationRow<Date, Json> {
+  readonly is_concluded: boolean;
+}
+
+const operationIn = (row: PostgresOperation): Operation =>
+  operationOf(row, { date: (date) => date, json: (json) => json });
+
+/** Operations that are removed in one transaction. */
+const forgottenAtOnce = 500;
+
+/**
+ * The journal in a database that any number of processes share; its clock is the database's. A database that is gone for
+ * a while is asked again with the next call. Rejects with `JournalUnavailable` where it can't be had, or a newer program
+ * has been there.
+ */
+export async function openPostgresJournal({ url }: PostgresJournalOptions): Promise<Journal> {
+  const database = await openPostgresDatabase(url);
+  return {
+    ...operationsIn(database),
+    ...placesIn(database),
+    ...lookingAfter(database),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function operationsIn({ ask, transact }: PostgresDatabase): Pick<Journal, 'begin' | 'find' | 'settle' | 'note'> {
+  const find = async (caller: string, reference: string) => {
+    const { rows } = await ask<PostgresOperation>('byReference', [caller, reference]);
+    return rows[0];
+  };
+  return {
+    async begin(operation) {
+      checkNewOperation(operation);
+      const { caller, reference, kind, fingerprint, sendWithinMs, lookAfterMs } = operation;
+      const details = jsonText('details', operation.details);
+      // What can't be sent before a place is reserved is written through with the reservation: the log is one.
+      const { rows } = await ask<PostgresOperation>(sendWithinMs === null ? 'insertEventually' : 'insert', [
+        ...[newOperationId(), caller, reference, kind, fingerprint],
+        ...[details, sendWithinMs, lookAfterMs],
+      ]);
+      const row = rows[0] ?? known(await find(caller, reference));
+      return { operation: operationIn(row), isNew: rows.length > 0 };
+    },
+    async find(caller, reference) {
+      checkText('caller', caller);
+      checkText('reference', reference);
+      const row = await find(caller, reference);
+      return row === undefined ? null : operationIn(row);
+    },
+    async settle(id, outcome) {
+      const result = jsonText('result', outcome.result);
+      if (outcome.lookAfterMs !== undefined) checkMs('lookAfterMs', outcome.lookAfterMs);
+      const { isKept: _, ...settlement } = await transact(
+        (within) => settle(within, id, outcome, result),
+        ({ isKept }) => isKept,
+      );
+      return settlement;
+    },
+    async note(id, details) {
+      const { count } = await ask('note', [id, jsonText('details', details)]);
+      known(count);
+    },
+  };
+}
+
+/** `isKept`: something was written. */
+async function settle(
+  ask: Ask,
+  id: string,
+  outcome: Outcome,
+  result: string,
+): Promise<Settlement & { readonly isKept: boolean }> {
+  const locked = await ask<PostgresOperation>('lockToSettle', [id]);
+  const row = known(locked.rows[0]);
+  const operation = operationIn(row);
+  const settling = settlingOf({ ...operation, isConcluded: row.is_concluded }, outcome);
+  if (settling === null) return { operation, isSurprise: false, isKept: false };
+  const { isConcluded, lookAfterMs, isSurprise } = settling;
+  const settled = await ask<PostgresOperation>('settle', [
+    ...[id, outcome.state, result, isConcluded, lookAfterMs],
+    outcome.state === 'DONE' ? row.patron_id : null,
+  ]);
+  return { operation: operationIn(known(settled.rows[0])), isSurprise, isKept: true };
+}
+
+function placesIn({
+  ask,
+  transact,
+}: PostgresDatabase): Pick<Journal, 'epochOf' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+  return {
+    async epochOf(patronId) {
+      checkText('patronId', patronId);
+      const { rows } = await ask<{ readonly epoch: string }>('epoch', [patronId]);
+      return BigInt(rows[0]?.epoch ?? 0);
+    },
+    async reserve(id, place, decide) {
+      checkPlace(place);
+      return await transact(
+        (within) => reserve(within, id, place, decide),
+        ({ kind }) => kind === 'reserved',
+      );
+    },
+    async placesSince(patronId, kind, since) {
+      checkText('patronId', patronId);
+      const { rows } = await ask<HeldRow>('placesSince', [kind, patronId, since]);
+      return placesOf(rows);
+    },
+    async recentPlaces(patronIds, kind, withinMs) {
+      checkMs('withinMs', withinMs);
+      const { rows } = await ask<HeldRow>('recentPlaces', [kind, patronIds, -withinMs]);
+      return placesByPatron(patronIds, rows);
+    },
+  };
+}
+
+async function reserve<Refusal>(
+  ask: Ask,
+  id: string,
+  place: PlaceRequest,
+  decide: (places: Places) => Refusal | null,
+): Promise<Reservation<Refusal>> {
+  const { patronId, kind, libraryCardNumber, subject, since, sendWithinMs, lookAfterMs } = place;
+  const locked = await ask<PostgresOperation>('lockToReserve', [id, patronId]);
+  const row = known(locked.rows[0]);
+  if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(row) };
+  const held = await ask<HeldRow>('placesSince', [kind, patronId, since]);
+  // Who asks once more, not knowing whether the first time was heard, is not in their own way.
+  const refusal = decide(placesOf(held.rows.filter((other) => other.id !== id)));
+  if (refusal !== null) return { kind: 'refused', refusal };
+  const { rows } = await ask<PostgresOperation>('reserve', [
+    ...[id, patronId, kind, libraryCardNumber, subject],
+    ...[sendWithinMs, lookAfterMs],
+  ]);
+  return { kind: 'reserved', operation: operationIn(known(rows[0])) };
+}
+
+function lookingAfter({ ask }: PostgresDatabase): Pick<Journal, 'lookAgain' | 'due' | 'forget'> {
+  return {
+    async lookAgain(id, afterMs) {
+      if (afterMs !== null) checkMs('afterMs', afterMs);
+      const { count } = await ask('lookAgain', [id, afterMs]);
+      known(count);
+    },
+    async due(most, leaseMs) {
+      checkMost(most);
+      checkMs('leaseMs', leaseMs);
+      const { rows } = await ask<PostgresOperation & { readonly waiting_since: Date; readonly now: Date }>('due', [
+        most,
+        leaseMs,
+      ]);
+      // What an update gives has no order of its own.
+      return rows
+        .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())
+        .map((row) => ({ operation: operationIn(row), now: row.now }));
+    },
+    async forget() {
+      let forgotten = 0;
+      for (;;) {
+        const { count } = await ask('forget', [-keptMs, forgottenAtOnce]);
+        forgotten += count;
+        if (count < forgottenAtOnce) return forgotten;
+      }
+    },
+  };
 }

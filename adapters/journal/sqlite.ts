@@ -2,15 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
 import { settlingOf } from './outcome.ts';
-import { type Journal, JournalUnavailable, type Outcome, type Settlement } from './port.ts';
+import type { Journal, Outcome, Settlement } from './port.ts';
+import { known, placesByPatron, placesOf } from './rows.ts';
 import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts';
-import {
-  type OperationRow,
-  operationOf,
-  placesOf,
-  prepareStatements,
-  type Statements,
-} from './sqlite-statements.ts';
+import { operationIn, prepareStatements, type Statements } from './sqlite-statements.ts';
 
 export interface SqliteJournalOptions {
   /** Made where there is none, its folder too. On a disk of this machine: SQLite's locks don't hold over a network. */
@@ -68,14 +63,14 @@ function operationsOf({
           lookAt: at + lookAfterMs,
         });
         const row = added ?? known(statements.byReference({ caller, reference }));
-        return { operation: operationOf(row), isNew: added !== undefined };
+        return { operation: operationIn(row), isNew: added !== undefined };
       });
     },
     async find(caller, reference) {
       checkText('caller', caller);
       checkText('reference', reference);
       const row = statements.byReference({ caller, reference });
-      return row === undefined ? null : operationOf(row);
+      return row === undefined ? null : operationIn(row);
     },
     async settle(id, outcome) {
       const result = jsonText('result', outcome.result);
@@ -84,7 +79,7 @@ function operationsOf({
     },
     async note(id, details) {
       const text = jsonText('details', details);
-      database.transact('durable', () => changed(statements.note({ id, details: text })));
+      database.transact('durable', () => known(statements.note({ id, details: text })));
     },
   };
 }
@@ -97,7 +92,7 @@ function settle(
   now: number,
 ): Settlement {
   const row = known(statements.byId({ id }));
-  const operation = operationOf(row);
+  const operation = operationIn(row);
   const settling = settlingOf({ ...operation, isConcluded: row.is_concluded === 1 }, outcome);
   if (settling === null) return { operation, isSurprise: false };
   const { isConcluded, lookAfterMs, isSurprise } = settling;
@@ -108,7 +103,7 @@ function settle(
     lookAt: lookAfterMs === null ? null : now + lookAfterMs,
     epoch: isPlaceDone ? (statements.nextEpoch({ patronId: row.patron_id })?.epoch ?? null) : null,
   });
-  return { operation: operationOf(known(settled)), isSurprise };
+  return { operation: operationIn(known(settled)), isSurprise };
 }
 
 function placesIn({
@@ -126,7 +121,7 @@ function placesIn({
       const { patronId, kind, libraryCardNumber, subject, since } = place;
       return database.transact('durable', () => {
         const row = known(statements.byId({ id }));
-        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationOf(row) };
+        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(row) };
         // Who asks once more, not knowing whether the first time was heard, is not in their own way.
         const others = statements.placesSince({ patronId, kind, since }).filter((other) => other.id !== id);
         const refusal = decide(placesOf(others));
@@ -138,7 +133,7 @@ function placesIn({
           sendBy: at + place.sendWithinMs,
           lookAt: at + place.lookAfterMs,
         });
-        return { kind: 'reserved', operation: operationOf(known(reserved)) };
+        return { kind: 'reserved', operation: operationIn(known(reserved)) };
       });
     },
     async placesSince(patronId, kind, since) {
@@ -152,8 +147,7 @@ function placesIn({
         kind,
         settledFrom: now() - withinMs,
       });
-      const byPatron = Map.groupBy(rows, (row) => row.patron_id);
-      return patronIds.map((patronId) => placesOf(byPatron.get(patronId) ?? []));
+      return placesByPatron(patronIds, rows);
     },
   };
 }
@@ -163,7 +157,7 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
     async lookAgain(id, afterMs) {
       if (afterMs !== null) checkMs('afterMs', afterMs);
       database.transact('durable', () =>
-        changed(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
+        known(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
       );
     },
     async due(most, leaseMs) {
@@ -173,7 +167,7 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
         const at = now();
         const rows = statements.due({ now: at, most });
         for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
-        return rows.map((row) => ({ operation: operationOf(row), now: new Date(at) }));
+        return rows.map((row) => ({ operation: operationIn(row), now: new Date(at) }));
       });
     },
     async forget() {
@@ -189,14 +183,4 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
       }
     },
   };
-}
-
-/** The operation's row. An id that the journal gave is unknown to it only where it has been lost or forgotten since. */
-function known(row: OperationRow | undefined): OperationRow {
-  if (row === undefined) throw new JournalUnavailable('journal: no operation of that id is there any more');
-  return row;
-}
-
-function changed(count: number): void {
-  if (count === 0) throw new JournalUnavailable('journal: no operation of that id is there any more');
 }

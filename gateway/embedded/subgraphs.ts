@@ -2,8 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { lendingTimes } from '../../subgraphs/circulation/lending.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers.ts';
+import { changeTimes } from '../../subgraphs/circulation-change.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/serve.ts';
@@ -75,7 +75,7 @@ export async function openSubgraphs(
       cards,
       patrons,
       ...book,
-      times: { ...lendingTimes, dropAfterMs: behind.dropAfterMs },
+      times: { ...changeTimes, dropAfterMs: behind.dropAfterMs },
       monotonic: () => performance.now(),
       log,
     };

@@ -2,15 +2,16 @@ import type { Change, Loan } from '../../adapters/circulation/port.ts';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { Caller } from '../caller.ts';
+import type { Ask } from '../circulation-change.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { type CredentialPresented, cardPresented } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
-import { type Performed, perform } from './perform.ts';
+import { type Done, type Performed, perform } from './perform.ts';
 import { noLoanPlace } from './places.ts';
 import { Refusal } from './problems.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
-import { type Ask, send } from './send.ts';
+import { send } from './send.ts';
 import { readHolds, readLoans } from './standing.ts';
 
 export interface CheckOutInput {
@@ -67,7 +68,7 @@ async function readLoansWithCardInUse(
 }
 
 /** A copy that waits for the patron on another card in use is lent on that one (R25). */
-function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string): Ask {
+function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string): Ask<Done> {
   const { circulation } = lending;
   return async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);

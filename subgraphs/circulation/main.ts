@@ -2,8 +2,8 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { changeTimes } from '../circulation-change.ts';
 import { required, runStandalone } from '../start.ts';
-import { lendingTimes } from './lending.ts';
 import { circulationSubgraph } from './resolvers.ts';
 
 await runStandalone({
@@ -22,7 +22,7 @@ await runStandalone({
       patrons: resources.use(await createPatronRegistry(prs)),
       journal: resources.use(await openPostgresJournal({ url: url.href })),
       fingerprintKey,
-      times: { ...lendingTimes, dropAfterMs: config.dropAfterMs },
+      times: { ...changeTimes, dropAfterMs: config.dropAfterMs },
       monotonic: () => performance.now(),
       log,
     };

@@ -5,12 +5,13 @@ import { badInput, parsePage } from '../connection.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { findOperation, viewOf } from '../operations.ts';
 import type { SubgraphDefinition } from '../serve.ts';
+import { startSettler } from '../settler.ts';
 import { type CirculationContext, createContext } from './context.ts';
 import type { Lending } from './lending.ts';
+import { looksOf } from './looks.ts';
 import { mutations, payloadResolvers } from './mutation-resolvers.ts';
 import { type PatronQuota, patronResolvers } from './patron-resolvers.ts';
 import { isOverdue, renewalsLeft } from './quota.ts';
-import { startSettler } from './settler.ts';
 
 /** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
 export function circulationSubgraph(
@@ -20,7 +21,7 @@ export function circulationSubgraph(
   return {
     name: 'circulation',
     createContext: (caller, signal) => createContext(lending, clock, caller, signal),
-    start: () => startSettler(lending),
+    start: () => startSettler({ ...lending, looks: looksOf(lending) }),
     resolvers: {
       Query: { item, items, operation },
       Mutation: mutations,

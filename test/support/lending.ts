@@ -6,8 +6,9 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import type { Caller } from '../../subgraphs/caller.ts';
-import type { Lending, LendingTimes } from '../../subgraphs/circulation/lending.ts';
+import type { Lending } from '../../subgraphs/circulation/lending.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers.ts';
+import type { ChangeTimes } from '../../subgraphs/circulation-change.ts';
 import { type SubgraphAnswer, startSubgraph } from '../../subgraphs/serve.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.ts';
 
@@ -15,7 +16,7 @@ import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.t
 export const seedDay = new Date('2026-11-24T12:00:00+08:00');
 
 /** Short enough to see the end of. */
-export const shortTimes: LendingTimes = { sendWithinMs: 1_000, callMs: 500, dropAfterMs: 600, slackMs: 200 };
+export const shortTimes: ChangeTimes = { sendWithinMs: 1_000, callMs: 500, dropAfterMs: 600, slackMs: 200 };
 
 /** The *circulation* subgraph over stand-ins, with a journal of its own in a file. */
 export interface RunningLending extends AsyncDisposable {
@@ -26,7 +27,7 @@ export interface RunningLending extends AsyncDisposable {
   ask(operation: string, caller: Caller, variables?: Record<string, unknown>): Promise<SubgraphAnswer>;
 }
 
-export async function startLending(times: LendingTimes = shortTimes): Promise<RunningLending> {
+export async function startLending(times: ChangeTimes = shortTimes): Promise<RunningLending> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
@@ -45,7 +46,12 @@ export async function startLending(times: LendingTimes = shortTimes): Promise<Ru
     monotonic: () => performance.now(),
     log: { warn: note, error: note },
   };
-  const subgraph = resources.use(await startSubgraph(circulationSubgraph(lending, () => seedDay), lending.log));
+  const subgraph = resources.use(
+    await startSubgraph(
+      circulationSubgraph(lending, () => seedDay),
+      lending.log,
+    ),
+  );
   const running = resources.move();
   return {
     legacy,
@@ -57,7 +63,13 @@ export async function startLending(times: LendingTimes = shortTimes): Promise<Ru
   };
 }
 
-const nobody: Caller = { authenticated: false, subject: null, patronId: null, clientId: null, scopes: new Set() };
+const nobody: Caller = {
+  authenticated: false,
+  subject: null,
+  patronId: null,
+  clientId: null,
+  scopes: new Set(),
+};
 
 export const staff: Caller = {
   ...nobody,
@@ -65,6 +77,16 @@ export const staff: Caller = {
   subject: 'staff-1',
   scopes: new Set(['circulation:read', 'circulation:write']),
 };
-export const station: Caller = { ...nobody, authenticated: true, subject: 'station-1', scopes: new Set(['station']) };
-export const telephone: Caller = { ...nobody, authenticated: true, subject: 'phone', scopes: new Set(['telephone']) };
+export const station: Caller = {
+  ...nobody,
+  authenticated: true,
+  subject: 'station-1',
+  scopes: new Set(['station']),
+};
+export const telephone: Caller = {
+  ...nobody,
+  authenticated: true,
+  subject: 'phone',
+  scopes: new Set(['telephone']),
+};
 export const patron = (id: string): Caller => ({ ...nobody, authenticated: true, subject: id, patronId: id });

@@ -1,0 +1,173 @@
+import { DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
+import { type Migration, pendingMigrations, readMigrations } from './migrations.ts';
+import { JournalUnavailable } from './port.ts';
+import { statements } from './postgres-statements.ts';
+
+/** What the journal takes of a database, and how long it waits for it. */
+const bounds = {
+  /** Connections. */
+  max: 10,
+  /** Milliseconds, each. To a connection, a free one or a new one. */
+  connectionTimeoutMillis: 2_000,
+  /** By the server: another transaction of the same patron's may be in the way meanwhile. */
+  statement_timeout: 4_000,
+  /** By the server, which ends the transaction of a process that was stopped within: others wait for its patron. */
+  idle_in_transaction_session_timeout: 2_000,
+  /** By this process, where no server answers any more. */
+  query_timeout: 5_000,
+  idleTimeoutMillis: 30_000,
+  keepAlive: true,
+} as const;
+
+/** For a migration: a table may be large. Milliseconds. */
+const migrationMs = 600_000;
+/** Of the advisory lock that one process at a time migrates under: any number that nobody else uses. */
+const migrationLock = 7_267_667_466;
+
+type Value = string | number | bigint | boolean | null | readonly string[];
+
+/** Asks one statement, prepared on each connection. `Row` is what its SQL says that it gives. */
+export type Ask = <Row extends object = never>(
+  name: keyof typeof statements,
+  values: readonly Value[],
+) => Promise<{
+  readonly rows: readonly Row[];
+  /** Rows given or changed. */
+  readonly count: number;
+}>;
+
+/** PostgreSQL, with transactions and one kind of error: all that it rejects with of its own is `JournalUnavailable`. */
+export interface PostgresDatabase extends AsyncDisposable {
+  /** Outside a transaction, so that it is one. */
+  readonly ask: Ask;
+  /**
+   * All that `work` asks, committed and written through where `keeps` says so; nothing where not, or where it throws. At
+   * READ COMMITTED: who has locked a row sees with the next statement all that others committed before, which a snapshot
+   * of the whole transaction would hide.
+   */
+  transact<Result>(work: (ask: Ask) => Promise<Result>, keeps: (result: Result) => boolean): Promise<Result>;
+}
+
+/**
+ * Connects, and brings the tables up to date.
+ * @throws JournalUnavailable where that can't be, or a newer program has been there. Never tells the URL.
+ */
+export async function openPostgresDatabase(url: string): Promise<PostgresDatabase> {
+  const pool = new Pool({ connectionString: url, application_name: 'patron-graph', ...bounds });
+  // A connection lost while nobody asks is told to who asks next on it; the pool drops it and opens others.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  try {
+    const client = await connect(pool);
+    await using(client, () => migrate(client));
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  let ending: Promise<void> | null = null;
+  return {
+    async ask(name, values) {
+      const client = await connect(pool);
+      return await using(client, () => asking(client)(name, values));
+    },
+    async transact(work, keeps) {
+      const client = await connect(pool);
+      return await using(client, async () => {
+        await told(() => client.query('begin'));
+        const result = await work(asking(client));
+        await told(() => client.query(keeps(result) ? 'commit' : 'rollback'));
+        return result;
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      // Waits for what is under way.
+      ending ??= pool.end();
+      await ending;
+    },
+  };
+}
+
+const connect = (pool: Pool): Promise<PoolClient> => told(() => pool.connect());
+
+/** Gives the connection back afterwards; closes it where something failed, and the server undoes what was half done. */
+async function using<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
+  let failed = true;
+  try {
+    const result = await work();
+    failed = false;
+    return result;
+  } finally {
+    client.release(failed);
+  }
+}
+
+const asking =
+  (client: PoolClient): Ask =>
+  async <Row extends object>(name: keyof typeof statements, values: readonly Value[]) => {
+    const { rows, rowCount } = await told(() =>
+      client.query<Row>({ name, text: statements[name], values: [...values] }),
+    );
+    return { rows, count: rowCount ?? 0 };
+  };
+
+/** What pg rejects with, as `JournalUnavailable`. Not with its cause: that may quote the URL, or values. */
+async function told<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new JournalUnavailable(`journal: PostgreSQL: ${reasonOf(error)}`);
+  }
+}
+
+/** SQLSTATE classes whose messages are about the connection, the server or its load, and quote no value. */
+const aboutTheServer = /^(08|25|28|3D|40|42|53|55|57|58)/;
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseError) {
+    const code = error.code ?? 'no code';
+    return aboutTheServer.test(code) ? `${code}, ${error.message}` : code;
+  }
+  if (!(error instanceof Error)) return 'no reason given';
+  // One error for each address that was tried has no message of its own.
+  return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
+}
+
+/** One process at a time, in one transaction. Who finds all done needs no right to change tables. */
+async function migrate(client: PoolClient): Promise<void> {
+  const migrations = readMigrations('postgres');
+  if ((await pendingIn(client, migrations)).length === 0) return;
+  const run = (text: string, values: unknown[] = []) => {
+    const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
+    return told(() => client.query(query));
+  };
+  await run('begin');
+  await run(`set local statement_timeout = ${migrationMs}`);
+  await run('select pg_advisory_xact_lock($1)', [migrationLock]);
+  await run('create schema if not exists patron_graph');
+  await run(
+    'create table if not exists patron_graph.migrations (number integer primary key, name text not null)',
+  );
+  for (const { number, name, sql } of await pendingIn(client, migrations)) {
+    await run(sql);
+    await run('insert into patron_graph.migrations (number, name) values ($1, $2)', [number, name]);
+  }
+  await run('commit');
+}
+
+async function pendingIn(
+  client: PoolClient,
+  migrations: readonly Migration[],
+): Promise<readonly Migration[]> {
+  const table = await told(() =>
+    client.query<{ isThere: boolean }>(
+      `select to_regclass('patron_graph.migrations') is not null as "isThere"`,
+    ),
+  );
+  if (table.rows[0]?.isThere !== true) return migrations;
+  const last = await told(() =>
+    client.query<{ applied: number }>(
+      'select coalesce(max(number), 0) as applied from patron_graph.migrations',
+    ),
+  );
+  return pendingMigrations(migrations, last.rows[0]?.applied ?? 0);
+}

@@ -1,0 +1,67 @@
+/**
+ * All the SQL of the journal over PostgreSQL, but for its tables. Each is prepared once a connection, under its key.
+ *
+ * `(select journal_now())` and not the bare function: asked once a statement, it can be compared with an index.
+ */
+const now = '(select patron_graph.journal_now())';
+const inMs = (parameter: string) => `${now} + ${parameter}::double precision * interval '1 millisecond'`;
+const operations = 'patron_graph.operations';
+const held = `select id, state, patron_id, library_card_number, subject from ${operations}
+  where place_kind = $1 and state <> 'REFUSED'`;
+const insert = (condition: string) => `insert into ${operations}
+  (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at)
+  select $1, $2, $3, $4, $5, 'UNSETTLED', $6, clock.now,
+    clock.now + $7::double precision * interval '1 millisecond',
+    clock.now + $8::double precision * interval '1 millisecond'
+  from ${now.slice(0, -1)} as now) as clock ${condition}
+  on conflict (caller, reference) do nothing returning *`;
+
+export const statements = {
+  insert: insert(''),
+  // The commit isn't waited for: the setting is this transaction's, which is this statement.
+  insertEventually: insert("where set_config('synchronous_commit', 'off', true) = 'off'"),
+  byReference: `select * from ${operations} where caller = $1 and reference = $2`,
+  epoch: 'select epoch from patron_graph.patrons where patron_id = $1',
+  // First the operation, then the patron, here as in \`lockToSettle\`: nobody who has a patron's row waits for more.
+  lockToReserve: `with operation as materialized (select * from ${operations} where id = $1 for update),
+    patron as (
+      insert into patron_graph.patrons as patrons (patron_id, epoch)
+      select $2, 0 from operation where state = 'UNSETTLED'
+      on conflict (patron_id) do update set epoch = patrons.epoch
+    )
+    select * from operation`,
+  lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
+    patron as materialized (
+      select patron_id from patron_graph.patrons
+      where patron_id = (select patron_id from operation) for no key update
+    )
+    select operation.* from operation left join patron using (patron_id)`,
+  placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
+  recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${inMs('$3')})`,
+  reserve: `update ${operations}
+    set patron_id = $2, place_kind = $3, library_card_number = $4, subject = $5,
+      send_by = ${inMs('$6')}, look_at = ${inMs('$7')}
+    where id = $1 returning *`,
+  // The patron is named where a place is done: that is when the epoch goes on.
+  settle: `with patron as (
+      update patron_graph.patrons set epoch = epoch + 1 where patron_id = $6 returning epoch
+    )
+    update ${operations}
+    set state = $2, result = $3, is_concluded = $4, settled_at = ${now}, look_at = ${inMs('$5')},
+      epoch = (select epoch from patron)
+    where id = $1 returning *`,
+  note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
+  lookAgain: `update ${operations}
+    set look_at = case when state = 'UNSETTLED' or is_concluded then ${inMs('$2')} end where id = $1`,
+  due: `with clock as materialized (select patron_graph.journal_now() as now),
+    due as (
+      select id, look_at as waiting_since from ${operations} where look_at <= (select now from clock)
+      order by look_at limit $1 for update skip locked
+    )
+    update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
+    from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
+  forget: `delete from ${operations} where id in (
+      select id from ${operations} where settled_at <= ${inMs('$1')}
+      order by settled_at limit $2 for update skip locked
+    )`,
+} as const;

@@ -1,0 +1,107 @@
+import { type DueOperation, type Journal, JournalUnavailable } from '../adapters/journal/port.ts';
+import { UpstreamError } from '../adapters/soap/port.ts';
+import type { ErrorLog } from './errors.ts';
+
+/** Milliseconds between two looks for what is due. */
+const pauseMs = 500;
+/** Milliseconds in which one look at an operation has ended, or another process may take it up. */
+const leaseMs = 15_000;
+/** Milliseconds between two removals of what is 30 days old. */
+const forgetEveryMs = 60 * 60 * 1000;
+/** Operations looked at in one go. */
+const most = 20;
+
+/**
+ * Looks once at what has become of an operation, and settles it where that is known. Tells in how many milliseconds to look
+ * again; null where that is not needed any more.
+ */
+export type Look = (due: DueOperation, signal: AbortSignal) => Promise<number | null>;
+
+export interface SettlerOptions {
+  readonly journal: Journal;
+  readonly log: ErrorLog;
+  /** By kind of operation; of other kinds nothing is looked at. */
+  readonly looks: Readonly<Record<string, Look>>;
+}
+
+/**
+ * Finds out what became of the operations that nobody settled, for as long as it is not disposed of: those of this process
+ * and of others, living or dead, each looked at by one process at a time.
+ */
+export function startSettler(options: SettlerOptions): AsyncDisposable {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const settling = repeat(() => settleDue(options, signal), signal);
+  const forgetting = repeat(() => forget(options), signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await Promise.all([settling, forgetting]);
+    },
+  };
+}
+
+/** `once` tells how many milliseconds to pause. */
+async function repeat(once: () => Promise<number>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await pause(await once(), signal);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const end = () => {
+    clearTimeout(timer);
+    resolve();
+  };
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  return promise.finally(() => signal.removeEventListener('abort', end));
+}
+
+async function forget({ journal, log }: SettlerOptions): Promise<number> {
+  try {
+    await journal.forget();
+  } catch (error) {
+    report(error, {}, log);
+  }
+  return forgetEveryMs;
+}
+
+/** Looks once at all that is due. */
+async function settleDue(options: SettlerOptions, signal: AbortSignal): Promise<number> {
+  const { journal, log, looks } = options;
+  try {
+    const due = await journal.due(most, leaseMs);
+    await Promise.all(due.map((one) => lookOnce(options, one, signal)));
+    return due.length === most ? 0 : pauseMs;
+  } catch (error) {
+    report(error, {}, log);
+    return pauseMs;
+  }
+}
+
+/** What fails for one is tried again, and does not keep the others waiting. */
+async function lookOnce(
+  { journal, log, looks }: SettlerOptions,
+  due: DueOperation,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, kind } = due.operation;
+  try {
+    const again = await looks[kind]?.(due, signal);
+    await journal.lookAgain(id, again ?? null);
+  } catch (error) {
+    // The lease ends, and someone asks again.
+    report(error, { operation: id, kind }, log);
+  }
+}
+
+/** A system that can't be reached can't tell. Of what nobody foresaw the message could hold a person's data (R30). */
+function report(error: unknown, about: Readonly<Record<string, string>>, log: ErrorLog): void {
+  if (error instanceof UpstreamError || error instanceof JournalUnavailable) log.warn(about, error.message);
+  else
+    log.error(
+      { ...about, name: error instanceof Error ? error.name : typeof error },
+      'operations could not be looked after',
+    );
+}

@@ -1,0 +1,176 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
+
+/** An empty database of its own. Disposing of it drops it, whoever is connected. */
+export interface PostgresDatabase extends AsyncDisposable {
+  readonly url: string;
+  /** Asks one statement as its owner. */
+  query(text: string): Promise<readonly Record<string, unknown>[]>;
+}
+
+/** A PostgreSQL server for tests. */
+export interface PostgresServer extends AsyncDisposable {
+  createDatabase(): Promise<PostgresDatabase>;
+  /** Ends it, every connection at once, and starts it again; null where it is somebody else's. */
+  readonly power: { stop(): Promise<void>; start(): Promise<void> } | null;
+}
+
+/** No PostgreSQL can be had here. */
+export interface NoPostgres extends AsyncDisposable {
+  readonly reason: string;
+}
+
+/**
+ * The server that DATABASE_URL names, or else a cluster of its own in a temporary folder, on a free port of the loopback,
+ * that ends with the process. Run as root it becomes the user `postgres`: PostgreSQL doesn't run as root.
+ */
+export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
+  const { DATABASE_URL: url } = process.env;
+  if (url !== undefined) return { ...serverAt(url), power: null, async [Symbol.asyncDispose]() {} };
+  const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
+  const folder = ['initdb', 'postgres'].map(folderOf);
+  const [binaries] = folder;
+  if (binaries === undefined || folder[1] === undefined) return none('initdb and postgres are not installed');
+  const user = userOf();
+  if (user === 'none') return none('this is root, and there is no user postgres');
+  return await startCluster(binaries, user);
+}
+
+/** Where a program is: on the PATH, or where Debian hides it, the newest first. */
+function folderOf(program: string): string | undefined {
+  const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => versionOf(b) - versionOf(a));
+  return [...(process.env.PATH ?? '').split(delimiter), ...debian].find(
+    (folder) => globSync(join(folder, program)).length > 0,
+  );
+}
+
+const versionOf = (folder: string) => Number(/\/(\d+)\//.exec(folder)?.[1]);
+
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+function userOf(): User | 'none' {
+  if (process.getuid?.() !== 0) return {};
+  try {
+    const id = (of: string) => Number(execFileSync('id', [of, 'postgres'], { stdio: 'pipe' }));
+    return { uid: id('-u'), gid: id('-g') };
+  } catch {
+    return 'none';
+  }
+}
+
+async function startCluster(binaries: string, user: User): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const own = (path: string) => chownSync(path, user.uid ?? -1, user.gid ?? -1);
+  own(folder);
+  const password = randomBytes(16).toString('hex');
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  own(passwordFile);
+  const data = join(folder, 'data');
+  execFileSync(
+    join(binaries, 'initdb'),
+    [
+      ...['-D', data, '-U', 'tester', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+    ],
+    { ...user, cwd: folder, stdio: 'pipe' },
+  );
+  const port = await freePort();
+  const url = `postgresql://tester:${password}@127.0.0.1:${port}/postgres`;
+  let running: ChildProcess | null = null;
+  const kill = () => running?.kill('SIGQUIT');
+
+  async function start(): Promise<void> {
+    running = spawn(
+      join(binaries, 'postgres'),
+      [
+        ...['-D', data, '-p', String(port), '-k', folder],
+        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
+      ],
+      { ...user, cwd: folder, stdio: 'ignore' },
+    );
+    await untilReady(url, running);
+  }
+  async function stop(): Promise<void> {
+    if (running === null) return;
+    const exit = once(running, 'exit');
+    // At once, as when the machine fails: what was promised must be there after recovery.
+    running.kill('SIGQUIT');
+    await exit;
+    running = null;
+  }
+  process.on('exit', kill);
+  await start();
+  return {
+    ...serverAt(url),
+    power: { start, stop },
+    async [Symbol.asyncDispose]() {
+      process.off('exit', kill);
+      await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function untilReady(url: string, server: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+    try {
+      await query(url, 'select 1');
+      return;
+    } catch {
+      await setTimeout(50);
+    }
+  }
+  throw new Error('postgres was not ready within 15 seconds');
+}
+
+function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
+  return {
+    async createDatabase() {
+      const name = `journal_${randomBytes(8).toString('hex')}`;
+      await query(url, `create database ${name}`);
+      const own = new URL(url);
+      own.pathname = `/${name}`;
+      return {
+        url: own.href,
+        query: (text) => query(own.href, text),
+        async [Symbol.asyncDispose]() {
+          await query(url, `drop database ${name} with (force)`);
+        },
+      };
+    },
+  };
+}
+
+async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  // A server that ends says so on an open connection; what was asked rejects anyway.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
