@@ -141,6 +141,8 @@ async function eventsByReference(
   signal: AbortSignal,
 ): Promise<readonly CirculationEvent[]> {
   checkReference(reference);
+  // No event has in it what XML can't carry.
+  if (!isXmlText(reference)) return [];
   const reply = await run((SID, joined) => client.call('FindByRef', { SID, Ref: reference }, joined), signal);
   const events = eventsInOrder(reply.Event, 0n);
   if (events.some((event) => event.reference !== reference)) throw invalid('FindByRef: of another reference');

@@ -1,14 +1,22 @@
 import { inspect } from 'node:util';
 import { identityCheckDigit } from '../legacy/check-digits.ts';
+import type { Seed } from '../legacy/index.ts';
 
 /** Secrets in the form that the adapters take, and so odd that nothing else has them in it by accident. */
 export const MARKS = {
   identityNumber: `ZQ918273(${identityCheckDigit('ZQ918273')})`,
+  birthCertificateNumber: 'S7313377',
   name: 'QUXWORTH, ZANZIBAR',
+  guarantor: 'XYZZYMAN, BARQUX',
+  address: 'Flat 73, Quuxmark Court',
+  telephone: '70731337',
+  email: 'quuxmark@patrons.example',
   title: 'Zyzzyva Quarterly',
   cardNumber: '21852777313377',
   patronNumber: 'P7313377',
   pin: '731337',
+  reference: 'mark-reference',
+  staff: 'mark-staff',
   cmsUser: 'mark-cms-user',
   cmsPassword: 'mark-cms-password',
   circUser: 'MARKCIRCUSER',
@@ -16,6 +24,23 @@ export const MARKS = {
   /** What the vendors say of it in their own words. */
   vendorText: 'MARKED VENDOR TEXT',
 } as const;
+
+/** What the stand-ins hold of persons; no PIN of theirs, which is four digits like many a line number. */
+export function secretsOf({ patrons, cards }: Seed): string[] {
+  const values = [
+    ...patrons.flatMap(({ patronNo, engName, chiName, hkid, birthCertNo, tel, email }) => [
+      patronNo,
+      engName,
+      chiName,
+      hkid,
+      birthCertNo,
+      tel,
+      email,
+    ]),
+    ...cards.flatMap(({ cardNo, hkid }) => [cardNo, hkid]),
+  ];
+  return [...new Set(values.flatMap((value) => (value === null || value === '' ? [] : value)))];
+}
 
 /** For a fault's `text`: the stand-ins are as indiscreet as they can be. */
 export const indiscretion = Object.values(MARKS).join(' | ');

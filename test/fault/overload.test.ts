@@ -4,7 +4,8 @@ import { defaultLimits } from '../../adapters/soap/limits.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import { type Legacy, type SystemName, startLegacy } from '../legacy/index.ts';
 import { type RunningSystem, startSystem } from '../system/running.ts';
-import { openPorts, type Ports, READS } from './reads.ts';
+import { openPorts, type Ports } from './ports.ts';
+import { READS } from './reads.ts';
 
 const CLIENTS = 200;
 const limits = { deadlineMs: 2_000, connections: 4, queue: 16, breakerThreshold: 1_000_000 };

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../adapters/soap/limits.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import { FAULT_KINDS, type FaultKind, type Legacy, type SystemName, startLegacy } from '../legacy/index.ts';
-import { openPorts, type Ports, READS, type Read } from './reads.ts';
+import { MARKS } from './marks.ts';
+import { openPorts, type Ports } from './ports.ts';
+import { READS, type Read } from './reads.ts';
 import { faultOf, hasFault, isEndless, isMended, reasonFor } from './reasons.ts';
 
 /** The breaker is tested elsewhere; here it would answer in the system's place. */
@@ -27,6 +29,8 @@ beforeAll(async () => {
   legacy = await startLegacy();
   patient = await openPorts(legacy, { ...limits, deadlineMs: PATIENT_MS });
   hasty = await openPorts(legacy, { ...limits, deadlineMs: HASTY_MS });
+  // Of events, there are none in the seed.
+  await patient.circulation.registerCard('21852000000017', MARKS.reference, signal);
   for (const read of READS) rightValues.set(read, await read.call(patient, signal));
   await hasty.circulation.ping(signal);
 });

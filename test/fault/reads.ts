@@ -1,32 +1,13 @@
+import type * as circ from '../../adapters/circulation/contract.generated.ts';
 import type { Circulation } from '../../adapters/circulation/port.ts';
-import { createCirculation } from '../../adapters/circulation/soap.ts';
+import type * as cms from '../../adapters/credentials/contract.generated.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
-import { createCardManagement } from '../../adapters/credentials/soap.ts';
+import type * as prs from '../../adapters/patrons/contract.generated.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
-import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import type { Limits } from '../../adapters/soap/limits.ts';
-import { DEFAULT_CREDENTIALS, type SystemName } from '../legacy/index.ts';
-
-/** The three ports, over the real adapters and sockets. */
-export interface Ports extends AsyncDisposable {
-  readonly patrons: PatronRegistry;
-  readonly cards: CardManagement;
-  readonly circulation: Circulation;
-}
-
-/** `legacy`: where the stand-ins are, with their default credentials. */
-export async function openPorts(
-  legacy: Readonly<Record<SystemName, { readonly url: string }>>,
-  limits: Partial<Limits>,
-): Promise<Ports> {
-  await using resources = new AsyncDisposableStack();
-  const { cms, circ } = DEFAULT_CREDENTIALS;
-  const patrons = resources.use(await createPatronRegistry({ url: legacy.prs.url, limits }));
-  const cards = resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits }));
-  const circulation = resources.use(await createCirculation({ url: legacy.circ.url, ...circ, limits }));
-  const open = resources.move();
-  return { patrons, cards, circulation, [Symbol.asyncDispose]: () => open.disposeAsync() };
-}
+import type { SystemName } from '../legacy/index.ts';
+import { MARKS } from './marks.ts';
+import type { Ports } from './ports.ts';
+import type { WriteMethods } from './writes.ts';
 
 /** A method of a port that changes nothing, asked for what the seed has. */
 export interface Read {
@@ -40,9 +21,11 @@ export interface Read {
 const PATRON = 'P0000001';
 const CARD = '21852000000017';
 
-type Reads<Port> = Readonly<Partial<Record<keyof Port, Omit<Read, 'system' | 'method'>>>>;
+type Entry<Operations> = Omit<Read, 'system' | 'method'> & { readonly operation: keyof Operations };
+/** Every method of the port that is not in the table of writes: one that is in neither does not compile. */
+type Entries<Port, Writes, Operations> = Readonly<Record<Exclude<keyof Port, Writes>, Entry<Operations>>>;
 
-const patronReads: Reads<PatronRegistry> = {
+const patronReads: Entries<PatronRegistry, WriteMethods['patrons'], prs.Operations> = {
   findMany: {
     operation: 'GetPatrons',
     call: ({ patrons }, signal) => patrons.findMany([PATRON, 'P0000018'], signal),
@@ -58,7 +41,7 @@ const patronReads: Reads<PatronRegistry> = {
   ping: { operation: 'GetPatrons', call: ({ patrons }, signal) => patrons.ping(signal) },
 };
 
-const cardReads: Reads<CardManagement> = {
+const cardReads: Entries<CardManagement, WriteMethods['cards'], cms.Operations> = {
   cardsByPatron: {
     operation: 'GetCardsByPatron',
     call: ({ cards }, signal) => cards.cardsByPatron([PATRON], signal),
@@ -87,7 +70,7 @@ const cardReads: Reads<CardManagement> = {
   ping: { operation: 'GetCardsByPatron', call: ({ cards }, signal) => cards.ping(signal) },
 };
 
-const circulationReads: Reads<Circulation> = {
+const circulationReads: Entries<Circulation, WriteMethods['circulation'], circ.Operations> = {
   loansByCard: {
     operation: 'GetLoans',
     call: ({ circulation }, signal) => circulation.loansByCard([CARD], signal),
@@ -108,13 +91,21 @@ const circulationReads: Reads<Circulation> = {
     operation: 'FindItems',
     call: ({ circulation }, signal) => circulation.findItems('moby', 5, signal),
   },
+  eventsByReference: {
+    operation: 'FindByRef',
+    call: ({ circulation }, signal) => circulation.eventsByReference(MARKS.reference, signal),
+  },
+  eventsAfter: {
+    operation: 'ListEvents',
+    call: ({ circulation }, signal) => circulation.eventsAfter('0', 5, signal),
+  },
   ping: { operation: 'GetLoans', call: ({ circulation }, signal) => circulation.ping(signal) },
 };
 
 const readsOf = (
   system: SystemName,
-  reads: Readonly<Record<string, Omit<Read, 'system' | 'method'>>>,
-): Read[] => Object.entries(reads).map(([method, read]) => ({ system, method, ...read }));
+  entries: Readonly<Record<string, Omit<Read, 'system' | 'method'>>>,
+): Read[] => Object.entries(entries).map(([method, entry]) => ({ system, method, ...entry }));
 
 /** Every read of the three ports. */
 export const READS: readonly Read[] = [

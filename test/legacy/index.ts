@@ -9,7 +9,7 @@ import type { Vendor } from './vendor.ts';
 export { FAULT_KINDS, type FaultKind, type FaultRequest } from './fault-schema.ts';
 export type { FaultStatus } from './faults.ts';
 export { parseSeed, readSeed, type Seed } from './seed.ts';
-export { type Disturbance, type LegacySystem, UNREADABLE } from './server.ts';
+export { type LegacySystem, UNREADABLE } from './server.ts';
 
 export type SystemName = 'prs' | 'cms' | 'circ';
 

@@ -13,9 +13,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** The operation name under which requests are counted whose operation could not be told. */
 export const UNREADABLE = '(unreadable)';
 
-/** A fault that every request meets; `cut-short` is `cut-off`. */
-export type Disturbance = 'busy' | 'internal' | 'html-page' | 'empty-body' | 'cut-short';
-
 export interface LegacySystem {
   /** Where its requests go, as in `http://127.0.0.1:8101/prs`. */
   readonly url: string;
@@ -24,8 +21,6 @@ export interface LegacySystem {
   resetCalls(): void;
   /** What goes wrong, as `/_faults` has it. Requests that meet a fault are counted all the same. */
   readonly faults: Faults;
-  /** Short for `faults` with one that every request meets, or none. */
-  disturbance: Disturbance | null;
   /** How long a request waits, in ms, after it has come in and before it is applied. */
   latencyMs: number;
   /** Switched off: the port is closed, live connections are destroyed, waiting requests are never applied. */
@@ -50,7 +45,6 @@ export class ServedSystem implements LegacySystem {
   #port: number;
   #server: Server | null = null;
   readonly faults: FaultPlan;
-  #disturbance: Disturbance | null = null;
   latencyMs: number;
 
   constructor(vendor: Vendor, options: ServerOptions) {
@@ -72,16 +66,6 @@ export class ServedSystem implements LegacySystem {
 
   resetCalls(): void {
     this.#calls.clear();
-  }
-
-  get disturbance(): Disturbance | null {
-    return this.#disturbance;
-  }
-
-  set disturbance(disturbance: Disturbance | null) {
-    this.#disturbance = disturbance;
-    if (disturbance === null) this.faults.clear();
-    else this.faults.set([{ kind: disturbance === 'cut-short' ? 'cut-off' : disturbance }]);
   }
 
   /** As `start`, on a free port where the preferred one is taken. */

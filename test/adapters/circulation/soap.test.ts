@@ -5,7 +5,7 @@ import type { Circulation } from '../../../adapters/circulation/port.ts';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import { anySignal, expectUpstream } from '../../contract/subject.ts';
-import { DEFAULT_CREDENTIALS, type Disturbance, startLegacy } from '../../legacy/index.ts';
+import { DEFAULT_CREDENTIALS, type FaultKind, startLegacy } from '../../legacy/index.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
@@ -108,20 +108,20 @@ describe('the session', () => {
   });
 });
 
-test.each<[Disturbance, UpstreamReason]>([
+test.each<[FaultKind, UpstreamReason]>([
   ['busy', 'busy'],
   ['internal', 'rejected'],
   ['html-page', 'invalid-response'],
   ['empty-body', 'invalid-response'],
-  ['cut-short', 'invalid-response'],
-])('CIRC in trouble: %s is %s, with a session and without', async (disturbance, reason) => {
+  ['cut-off', 'invalid-response'],
+])('CIRC in trouble: %s is %s, with a session and without', async (kind, reason) => {
   await using legacy = await startLegacy({ systems: ['circ'] });
   await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
-  legacy.circ.disturbance = disturbance;
+  legacy.circ.faults.set([{ kind }]);
   await expectUpstream(circulation.ping(anySignal()), reason);
-  legacy.circ.disturbance = null;
+  legacy.circ.faults.clear();
   await circulation.ping(anySignal());
-  legacy.circ.disturbance = disturbance;
+  legacy.circ.faults.set([{ kind }]);
   await expectUpstream(circulation.loansByCard([card], anySignal()), reason);
 });
 

@@ -3,7 +3,7 @@ import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import { anySignal, expectUpstream } from '../../contract/subject.ts';
-import { DEFAULT_CREDENTIALS, type Disturbance, startLegacy } from '../../legacy/index.ts';
+import { DEFAULT_CREDENTIALS, type FaultKind, startLegacy } from '../../legacy/index.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
@@ -87,16 +87,16 @@ describe('the security header', () => {
   });
 });
 
-test.each<[Disturbance, UpstreamReason]>([
+test.each<[FaultKind, UpstreamReason]>([
   ['busy', 'busy'],
   ['internal', 'busy'],
   ['html-page', 'invalid-response'],
   ['empty-body', 'invalid-response'],
-  ['cut-short', 'invalid-response'],
-])('CMS in trouble: %s is %s', async (disturbance, reason) => {
+  ['cut-off', 'invalid-response'],
+])('CMS in trouble: %s is %s', async (kind, reason) => {
   await using legacy = await startLegacy({ systems: ['cms'] });
   await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
-  legacy.cms.disturbance = disturbance;
+  legacy.cms.faults.set([{ kind }]);
   await expectUpstream(cards.ping(anySignal()), reason, ['E10']);
 });
 

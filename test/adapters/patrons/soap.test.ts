@@ -3,7 +3,7 @@ import type { IdentityDocument, PatronRegistry } from '../../../adapters/patrons
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import { anySignal, expectUpstream } from '../../contract/subject.ts';
-import { type Disturbance, parseSeed, readSeed, startLegacy } from '../../legacy/index.ts';
+import { type FaultKind, parseSeed, readSeed, startLegacy } from '../../legacy/index.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const number = (index: number): string => `P${String(index).padStart(7, '0')}`;
@@ -60,16 +60,16 @@ describe('calls are not wasted', () => {
   });
 });
 
-test.each<[Disturbance, UpstreamReason]>([
+test.each<[FaultKind, UpstreamReason]>([
   ['busy', 'busy'],
   ['internal', 'rejected'],
   ['html-page', 'invalid-response'],
   ['empty-body', 'invalid-response'],
-  ['cut-short', 'invalid-response'],
-])('PRS in trouble: %s is %s', async (disturbance, reason) => {
+  ['cut-off', 'invalid-response'],
+])('PRS in trouble: %s is %s', async (kind, reason) => {
   await using legacy = await startLegacy({ systems: ['prs'] });
   await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
-  legacy.prs.disturbance = disturbance;
+  legacy.prs.faults.set([{ kind }]);
   await expectUpstream(registry.ping(anySignal()), reason, ['PRS-', 'HOUSEKEEPING']);
 });
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../adapters/soap/clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from '../../../adapters/soap/deadline.ts';
 import { CallFailure } from '../../../adapters/soap/failure.ts';
 import { type Limits, limitsOf } from '../../../adapters/soap/limits.ts';
 import { type Attempt, createCallPolicy } from '../../../adapters/soap/policy.ts';
 
 const policyOf = (limits: Partial<Limits> = {}, random = () => 0.5) =>
-  createCallPolicy(limitsOf(limits), random);
+  createCallPolicy(limitsOf(limits), random, systemClock);
 const read = (signal = new AbortController().signal) => ({ signal, idempotent: true });
 const write = (signal = new AbortController().signal) => ({ signal, idempotent: false });
 const down = new CallFailure('unreachable', 'down', { counts: true, again: 'later' });

@@ -7,10 +7,11 @@ import { randomInt } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type FaultRequest, type FaultStatus } from '../../legacy/index.ts';
-import { run } from '../../support/processes.ts';
-import { openPorts, type Ports, READS } from '../reads.ts';
+import { FAULT_KINDS, type FaultKind, type FaultRequest } from '../../legacy/index.ts';
+import { openPorts, type Ports } from '../ports.ts';
+import { READS } from '../reads.ts';
 import { hasFault } from '../reasons.ts';
+import { startStandIns } from '../stand-ins.ts';
 import { randomFrom } from './random.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;
@@ -57,15 +58,6 @@ function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
     ...small(kind),
     rate: SHARE / (1 - index * SHARE),
   }));
-}
-
-async function control(url: string, method: string, content?: object): Promise<FaultStatus> {
-  const response = await fetch(new URL('/_faults', url), {
-    method,
-    ...(content !== undefined && { body: JSON.stringify(content) }),
-  });
-  if (!response.ok) throw new Error(`${method} /_faults: ${response.status} ${await response.text()}`);
-  return (await response.json()) as FaultStatus;
 }
 
 const socketsNow = (): number =>
@@ -124,20 +116,18 @@ async function wrongReads(ports: Ports, right: ReadonlyMap<string, string>): Pro
 }
 
 async function soak(): Promise<string[]> {
-  await using standIns = run('test/legacy/main.ts', { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' });
-  const [, prs = '', cms = '', circ = ''] = await standIns.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);
-  const urls = { prs, cms, circ };
-  const legacy = { prs: { url: prs }, cms: { url: cms }, circ: { url: circ } };
+  await using standIns = await startStandIns();
+  const { legacy } = standIns;
   await using calm = await openPorts(legacy, { ...limits, deadlineMs: 10_000 });
   const right = new Map<string, string>();
   for (const { system, method, call } of READS) {
     right.set(`${system}.${method}`, JSON.stringify(await call(calm, new AbortController().signal)) ?? '');
   }
-  const statuses = () => Promise.all(SYSTEMS.map((name) => control(urls[name], 'GET')));
+  const statuses = () => Promise.all(SYSTEMS.map((name) => standIns.faultStatus(name)));
   const faulted = async () =>
     (await statuses()).flatMap(({ faults }) => faults).reduce((sum, { hits }) => sum + hits, 0);
 
-  for (const name of SYSTEMS) await control(urls[name], 'PUT', { seed, faults: faultsOf(name) });
+  for (const name of SYSTEMS) await standIns.setFaults(name, faultsOf(name), seed);
   await using ports = await openPorts(legacy, limits);
   const random = randomFrom(seed);
   const began = performance.now();
@@ -153,7 +143,7 @@ async function soak(): Promise<string[]> {
   for (const { kind, hits } of (await statuses()).flatMap(({ faults }) => faults)) {
     met.set(kind, (met.get(kind) ?? 0) + hits);
   }
-  for (const name of SYSTEMS) await control(urls[name], 'DELETE');
+  for (const name of SYSTEMS) await standIns.clearFaults(name);
 
   say(`faults met  ${JSON.stringify(Object.fromEntries(met))}`);
   say(`outcomes    ${JSON.stringify(Object.fromEntries(outcomes))}`);

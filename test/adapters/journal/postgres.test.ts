@@ -1,0 +1,143 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
+import { always, begun, caller, checkOut, lent, loanOf, reserved } from '../../contract/journal-subject.ts';
+import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { run } from '../../support/processes.ts';
+
+const server = await findPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** How a journal fails to be opened. */
+const refusal = (url: string): Promise<unknown> =>
+  openPostgresJournal({ url }).then(
+    () => 'opened',
+    (error: unknown) => error,
+  );
+
+describe('a URL that leads nowhere is told of, and not told', () => {
+  test.each([
+    ['nobody listens', 'postgresql://reader:s3cret@127.0.0.1:1/books', /ECONNREFUSED/],
+    [
+      'no such host',
+      'postgresql://reader:s3cret@nowhere.invalid/books',
+      /nowhere\.invalid|ENOTFOUND|EAI_AGAIN/,
+    ],
+    ['no URL', 'postgresql://reader:s3cret@[books', /Invalid URL/],
+  ])('%s', async (_what, url, reason) => {
+    const error = await refusal(url);
+    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(String(error)).toMatch(reason);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
+  });
+});
+
+if ('reason' in server) describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+else describe('PostgreSQL', () => suite(server));
+
+function suite(server: PostgresServer): void {
+  test('a wrong password is told of, and not told', async () => {
+    await using database = await server.createDatabase();
+    const url = new URL(database.url);
+    url.password = 's3cret';
+    const error = await refusal(url.href);
+    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(String(error)).toMatch(/28P01, password authentication failed/);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
+  });
+
+  test('a database that a newer program has been at is refused', async () => {
+    await using database = await server.createDatabase();
+    await (await openPostgresJournal(database))[Symbol.asyncDispose]();
+    await database.query("insert into patron_graph.migrations (number, name) values (2, 'newer')");
+    const error = await refusal(database.url);
+    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(String(error)).toMatch(/is at migration 2, and this program knows 1/);
+  });
+
+  test('who may not change tables may open it, once they are there', async () => {
+    await using database = await server.createDatabase();
+    await (await openPostgresJournal(database))[Symbol.asyncDispose]();
+    await database.query(`
+      create role clerk login password 'clerk';
+      grant usage on schema patron_graph to clerk;
+      grant select, insert, update, delete on all tables in schema patron_graph to clerk;`);
+    try {
+      const url = new URL(database.url);
+      url.username = 'clerk';
+      url.password = 'clerk';
+      await using journal = await openPostgresJournal({ url: url.href });
+      await lent(journal, loanOf('P0000001'));
+    } finally {
+      await database.query('drop owned by clerk; drop role clerk');
+    }
+  });
+
+  test('a process that was stopped within a transaction keeps nobody waiting', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    await using writer = run('test/contract/journal-writer/main.ts', { JOURNAL_URL: database.url });
+    for (let round = 0; round < 3; round += 1) {
+      await writer.says(/written 10\n/);
+      writer.child.kill('SIGSTOP');
+      await lent(journal, loanOf('P0000001'));
+      const held = await journal.placesSince('P0000001', 'LOAN', 0n);
+      expect(held.doneSince.length).toBeGreaterThan(10);
+      writer.child.kill('SIGCONT');
+    }
+  });
+
+  test.runIf(server.power !== null)('what was promised outlives a crash of the server', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    const done = await lent(journal, loanOf('P0000001'));
+    const held = await reserved(journal, loanOf('P0000001'));
+    const sendable = await begun(journal, { sendWithinMs: 2_000 });
+    await server.power?.stop();
+    await expect(journal.find(caller, done.reference)).rejects.toThrow(JournalUnavailable);
+    await server.power?.start();
+    await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
+    await expect(journal.find(caller, held.reference)).resolves.toEqual(held);
+    await expect(journal.find(caller, sendable.reference)).resolves.toEqual(sendable);
+    await expect(journal.epochOf('P0000001')).resolves.toBe(1n);
+  });
+
+  test.runIf(server.power !== null)('a restart under load is survived', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    const promised: string[] = [];
+    const failures: unknown[] = [];
+    let goesOn = true;
+    const station = async (at: number) => {
+      for (let count = 0; goesOn; count += 1) {
+        const reference = `${at}-${count}`;
+        try {
+          const { operation } = await journal.begin(checkOut(reference));
+          const since = await journal.epochOf('P0000001');
+          await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
+          await journal.settle(operation.id, { state: 'DONE', result: null });
+          promised.push(reference);
+        } catch (error) {
+          failures.push(error);
+          await setTimeout(20);
+        }
+      }
+    };
+    const stations = Array.from({ length: 20 }, (_, at) => station(at));
+    await expect.poll(() => promised.length).toBeGreaterThan(50);
+    await server.power?.stop();
+    await expect.poll(() => failures.length).toBeGreaterThan(20);
+    await server.power?.start();
+    const before = promised.length;
+    await expect.poll(() => promised.length, { timeout: 10_000 }).toBeGreaterThan(before + 50);
+    goesOn = false;
+    await Promise.all(stations);
+    expect(failures.filter((error) => !(error instanceof JournalUnavailable))).toEqual([]);
+    for (const reference of promised) {
+      await expect(journal.find(caller, reference)).resolves.toMatchObject({ state: 'DONE' });
+    }
+    const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 0n);
+    await expect(journal.epochOf('P0000001')).resolves.toBe(BigInt(doneSince.length));
+  });
+}

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { caller, checkOut, lent, loanOf } from '../../contract/journal-subject.ts';
+
+/** A path of its own, in a folder that isn't there yet. */
+async function newPath(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'journal-'));
+  return {
+    path: join(folder, 'data', 'journal.sqlite'),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+test('is readable by its owner alone, with all that lies beside it', async () => {
+  await using place = await newPath();
+  await using journal = await openSqliteJournal(place);
+  await lent(journal, loanOf('P0000001'));
+  const folder = join(place.path, '..');
+  const names = await readdir(folder);
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o600);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});
+
+test('that a newer program has been at is refused', async () => {
+  await using place = await newPath();
+  await (await openSqliteJournal(place))[Symbol.asyncDispose]();
+  const database = new DatabaseSync(place.path);
+  database.exec("insert into migrations (number, name) values (2, 'newer')");
+  database.close();
+  const refused = new JournalUnavailable(
+    'journal: the database is at migration 2, and this program knows 1: a newer one is wanted',
+  );
+  await expect(openSqliteJournal(place)).rejects.toThrow(refused);
+});
+
+test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
+  ['a folder', (path) => mkdir(path, { recursive: true }), /EISDIR/],
+  [
+    'no database',
+    (path) => mkdir(join(path, '..')).then(() => writeFile(path, 'x'.repeat(4_096))),
+    /not a database/,
+  ],
+])('that is %s is refused', async (_what, make, reason) => {
+  await using place = await newPath();
+  await make(place.path);
+  const error: unknown = await openSqliteJournal(place).catch((rejection: unknown) => rejection);
+  expect(error).toBeInstanceOf(JournalUnavailable);
+  expect(String(error)).toMatch(reason);
+});
+
+test('that another process has to itself is waited for, and not for ever', async () => {
+  await using place = await newPath();
+  await using journal = await openSqliteJournal(place);
+  const other = new DatabaseSync(place.path);
+  other.exec('begin immediate');
+  await expect(journal.begin(checkOut('0012'))).rejects.toThrow(JournalUnavailable);
+  // Reading needs nobody's leave.
+  await expect(journal.find(caller, '0012')).resolves.toBeNull();
+  other.exec('rollback');
+  other.close();
+  await expect(journal.begin(checkOut('0012'))).resolves.toMatchObject({ isNew: true });
+});

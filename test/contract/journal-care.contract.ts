@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import type { DueOperation } from '../../adapters/journal/port.ts';
+import {
+  always,
+  begun,
+  caller,
+  checkOut,
+  type JournalOpening,
+  lent,
+  loanOf,
+  reserved,
+} from './journal-subject.ts';
+
+const leaseMs = 60_000;
+const dayMs = 86_400_000;
+
+/** What every `Journal` keeps of who looks after an operation, and of how long it is kept. */
+export function journalCareContract(open: JournalOpening): void {
+  describe('looking after', () => dueContract(open));
+  describe('forgetting', () => forgettingContract(open));
+}
+
+const idsOf = (due: readonly DueOperation[]) => due.map(({ operation }) => operation.id);
+
+function dueContract(open: JournalOpening): void {
+  test('begins when it is time, and tells what time it is', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const operation = await begun(journal, { lookAfterMs: 20_000 });
+    await subject.pass(10_000);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(10_000);
+    const due = await journal.due(100, leaseMs);
+    expect(due).toEqual([{ operation, now: expect.any(Date) }]);
+    expect(Number(due[0]?.now) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(20_000);
+  });
+
+  test('is given to nobody else until the lease is over', async () => {
+    await using subject = await open();
+    const replica = await subject.open();
+    const { id } = await begun(subject.journal, { lookAfterMs: 0 });
+    expect(idsOf(await subject.journal.due(100, leaseMs))).toEqual([id]);
+    await expect(replica.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(leaseMs - 10_000);
+    await expect(subject.journal.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(10_000);
+    expect(idsOf(await replica.due(100, leaseMs))).toEqual([id]);
+  });
+
+  test('goes to one, whoever asks at the same moment', async () => {
+    await using subject = await open();
+    const replicas = [subject.journal, await subject.open()];
+    const ids: string[] = [];
+    for (let at = 0; at < 30; at += 1) ids.push((await begun(subject.journal, { lookAfterMs: 0 })).id);
+    const given: string[] = [];
+    for (let round = 0; round < 30 && given.length < ids.length; round += 1) {
+      const all = await Promise.all(
+        replicas.flatMap((journal) => [journal.due(4, leaseMs), journal.due(4, leaseMs)]),
+      );
+      given.push(...all.flatMap(idsOf));
+    }
+    expect(given.sort()).toEqual(ids.sort());
+  });
+
+  test('takes those first that have waited longest', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const third = await begun(journal, { lookAfterMs: 3_000 });
+    const first = await begun(journal, { lookAfterMs: 1_000 });
+    const second = await begun(journal, { lookAfterMs: 2_000 });
+    await subject.pass(5_000);
+    expect(idsOf(await journal.due(2, leaseMs))).toEqual([first.id, second.id]);
+    expect(idsOf(await journal.due(2, leaseMs))).toEqual([third.id]);
+  });
+
+  test('waits for a reservation to be sent', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal, { lookAfterMs: 20_000 });
+    await journal.reserve(id, loanOf('P0000001', { lookAfterMs: 42_000 }), always);
+    await subject.pass(30_000);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(12_000);
+    expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
+  });
+
+  test.each(['DONE', 'REFUSED'] as const)('ends with an answer: %s', async (state) => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    await journal.settle(id, { state, result: null });
+    await journal.lookAgain(id, 1_000);
+    await subject.pass(dayMs);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+  });
+
+  test('goes on after a conclusion, until it is said to be enough', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    const outcome = { state: 'REFUSED', result: null, lookAfterMs: dayMs } as const;
+    const { operation } = await journal.settle(id, outcome);
+    await subject.pass(dayMs - leaseMs);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(leaseMs);
+    const due = await journal.due(100, leaseMs);
+    expect(due).toEqual([{ operation, now: expect.any(Date) }]);
+    await journal.lookAgain(id, null);
+    await subject.pass(dayMs);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+  });
+
+  test('comes sooner or later where somebody says so', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal, { lookAfterMs: 20_000 });
+    await journal.lookAgain(id, 300);
+    await subject.pass(300);
+    expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
+    await journal.lookAgain(id, 2 * leaseMs);
+    await subject.pass(leaseMs);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(leaseMs);
+    expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
+  });
+}
+
+function forgettingContract(open: JournalOpening): void {
+  test('takes what has been settled for 30 days, and nothing else', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const unsettled = await reserved(journal, loanOf('P0000001'));
+    const done = await lent(journal, loanOf('P0000001'));
+    const late = await begun(journal);
+    await subject.pass(29 * dayMs);
+    await journal.settle(late.id, { state: 'REFUSED', result: null, lookAfterMs: dayMs });
+    await expect(journal.forget()).resolves.toBe(0);
+    await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
+    await subject.pass(dayMs);
+    await expect(journal.forget()).resolves.toBe(1);
+    await expect(journal.find(caller, done.reference)).resolves.toBeNull();
+    await expect(journal.find(caller, unsettled.reference)).resolves.toEqual(unsettled);
+    await expect(journal.find(caller, late.reference)).resolves.toMatchObject({ state: 'REFUSED' });
+  });
+
+  test('frees the reference, and leaves the epoch', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id, reference } = await lent(journal, loanOf('P0000001'));
+    await subject.pass(30 * dayMs);
+    await journal.forget();
+    const { operation, isNew } = await journal.begin(checkOut(reference));
+    expect(isNew).toBe(true);
+    expect(operation.id).not.toBe(id);
+    await expect(journal.epochOf('P0000001')).resolves.toBe(1n);
+  });
+
+  test('takes any number of them', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    for (let from = 0; from < 600; from += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, async () => {
+          const { id } = await begun(journal);
+          await journal.settle(id, { state: 'REFUSED', result: null });
+        }),
+      );
+    }
+    await subject.pass(30 * dayMs);
+    await expect(journal.forget()).resolves.toBe(600);
+    await expect(journal.forget()).resolves.toBe(0);
+  });
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { JournalUnavailable } from '../../adapters/journal/port.ts';
+import { run } from '../support/processes.ts';
+import { always, begun, caller, checkOut, type JournalOpening, lent, loanOf } from './journal-subject.ts';
+
+/** What every `Journal` keeps when it is closed, and when a process that writes in it is killed. */
+export function journalDurabilityContract(open: JournalOpening): void {
+  test('what was written is there when the journal is opened again', async () => {
+    await using subject = await open();
+    const done = await lent(subject.journal, loanOf('P0000001'));
+    await subject.journal[Symbol.asyncDispose]();
+    const journal = await subject.open();
+    await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
+    await expect(journal.epochOf('P0000001')).resolves.toBe(1n);
+    const next = await lent(journal, loanOf('P0000001'));
+    await expect(journal.find(caller, next.reference)).resolves.toEqual(next);
+  });
+
+  test('a closed journal says that it is, and may be closed again', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    await journal[Symbol.asyncDispose]();
+    await journal[Symbol.asyncDispose]();
+    for (const ask of [
+      () => journal.begin(checkOut('0012')),
+      () => journal.find(caller, '0012'),
+      () => journal.epochOf('P0000001'),
+      () => journal.reserve(id, loanOf('P0000001'), always),
+      () => journal.placesSince('P0000001', 'LOAN', 0n),
+      () => journal.recentPlaces(['P0000001'], 'LOAN', 1),
+      () => journal.settle(id, { state: 'DONE', result: null }),
+      () => journal.note(id, null),
+      () => journal.lookAgain(id, 1),
+      () => journal.due(1, 1),
+      () => journal.forget(),
+    ]) {
+      await expect(ask()).rejects.toThrow(JournalUnavailable);
+    }
+  });
+
+  test('processes may open a new journal at the same moment', async () => {
+    await using subject = await open();
+    await using resources = new AsyncDisposableStack();
+    const writers = Array.from({ length: 3 }, () => resources.use(run(writer, subject.env)));
+    await Promise.all(writers.map((process) => process.says(/done \S+\n/)));
+  });
+
+  test('what a process said to be written is there after it was killed', async () => {
+    await using subject = await open();
+    for (let round = 0; round < 3; round += 1) {
+      await using process = run(writer, subject.env);
+      await process.says(/written 40\n/);
+      process.child.kill('SIGKILL');
+      await process.exit;
+      const journal = await subject.open();
+      const said = [...process.output.stdout.matchAll(/^(begun|reserved|done) (\S+)$/gm)];
+      expect(said.length).toBeGreaterThan(100);
+      for (const [, what, reference = ''] of said) {
+        const operation = await journal.find(caller, reference);
+        expect(operation).toMatchObject({ reference });
+        if (what !== 'begun') expect(operation?.sendBy).toBeInstanceOf(Date);
+        if (what === 'done') expect(operation?.state).toBe('DONE');
+      }
+      // Nobody waits for what it left behind.
+      await lent(journal, loanOf('P0000001'));
+    }
+  });
+}
+
+const writer = 'test/contract/journal-writer/main.ts';

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { always, caller, checkOut, loanOf } from '../journal-subject.ts';
+
+/** Writes check-outs of one patron until it is killed, three at a time, and says what it has been told is written. */
+const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;
+const journal = await (url === undefined ? openSqliteJournal({ path }) : openPostgresJournal({ url }));
+
+let written = 0;
+
+async function write(): Promise<never> {
+  for (;;) {
+    const reference = randomUUID();
+    const { operation } = await journal.begin(checkOut(reference, { caller }));
+    process.stdout.write(`begun ${reference}\n`);
+    const since = await journal.epochOf('P0000001');
+    await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
+    process.stdout.write(`reserved ${reference}\n`);
+    await journal.settle(operation.id, { state: 'DONE', result: null });
+    process.stdout.write(`done ${reference}\n`);
+    written += 1;
+    process.stdout.write(`written ${written}\n`);
+  }
+}
+
+await Promise.all([write(), write(), write()]);

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import { JournalUnavailable, type Json, type NewOperation } from '../../adapters/journal/port.ts';
+import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-subject.ts';
+
+/** What every `Journal` keeps of operations and their outcomes. */
+export function journalContract(open: JournalOpening): void {
+  describe('an operation', () => operationContract(open));
+  describe('an outcome', () => outcomeContract(open));
+  describe('bounds', () => boundsContract(open));
+}
+
+function operationContract(open: JournalOpening): void {
+  test('begins unsettled, under an id of ours', async () => {
+    await using subject = await open();
+    const { operation, isNew } = await subject.journal.begin(checkOut('0012'));
+    expect(isNew).toBe(true);
+    expect(operation).toEqual({
+      id: expect.stringMatching(/^[0-9A-Za-z]{22}$/),
+      caller,
+      reference: '0012',
+      kind: 'CHECK_OUT',
+      fingerprint: 'fingerprint',
+      state: 'UNSETTLED',
+      requestedAt: expect.any(Date),
+      settledAt: null,
+      sendBy: null,
+      place: null,
+      details: { itemNumber: '31852000000494' },
+      result: null,
+    });
+    await expect(subject.journal.find(caller, '0012')).resolves.toEqual(operation);
+  });
+
+  test('may be sent for as long as it says', async () => {
+    await using subject = await open();
+    const { requestedAt, sendBy } = await begun(subject.journal, { sendWithinMs: 2_000 });
+    expect(Number(sendBy) - Number(requestedAt)).toBe(2_000);
+  });
+
+  test('stands as it was begun when its reference is used again', async () => {
+    await using subject = await open();
+    const { operation } = await subject.journal.begin(checkOut('0012'));
+    const again = await subject.journal.begin(
+      checkOut('0012', { fingerprint: 'other', details: 'other', sendWithinMs: 9 }),
+    );
+    expect(again).toEqual({ operation, isNew: false });
+  });
+
+  test("isn't another caller's, nor one of another reference", async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { operation } = await journal.begin(checkOut('0012'));
+    const other = await journal.begin(checkOut('0012', { caller: 'client kiosk' }));
+    expect(other.isNew).toBe(true);
+    expect(other.operation.id).not.toBe(operation.id);
+    await expect(journal.find('client kiosk', '0012')).resolves.toEqual(other.operation);
+    await expect(journal.find(caller, '0013')).resolves.toBeNull();
+    await expect(journal.find('subject P0000002', '0012')).resolves.toBeNull();
+  });
+
+  test('is begun once, whoever asks at the same moment', async () => {
+    await using subject = await open();
+    const replicas = [subject.journal, await subject.open()];
+    for (const reference of ['0012', '0013', '0014', '0015']) {
+      const all = await Promise.all(
+        Array.from({ length: 10 }, () =>
+          replicas.map((journal) => journal.begin(checkOut(reference))),
+        ).flat(),
+      );
+      expect(all.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(new Set(all.map(({ operation }) => operation.id)).size).toBe(1);
+    }
+  });
+
+  test.each<Json>([
+    null,
+    '參考 "\\ \u0000 \ud800 𠀋',
+    [],
+    [1, -0.5, 1e300, true, { a: [null] }],
+    { b: 1, a: { '': '' } },
+    'x'.repeat(65_534),
+  ])('gives details and result back as they were (%#)', async (json) => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id, details } = await begun(journal, { details: json });
+    expect(details).toEqual(json);
+    const { operation } = await journal.settle(id, { state: 'DONE', result: json });
+    expect(operation).toMatchObject({ details: json, result: json });
+    expect(await journal.find(caller, operation.reference)).toEqual(operation);
+  });
+
+  test('keeps what is noted of it until it is settled', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id, reference } = await begun(journal);
+    await journal.note(id, { loanIds: ['L1'] });
+    await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
+    await journal.settle(id, { state: 'DONE', result: null });
+    await journal.note(id, 'too late');
+    await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
+  });
+
+  test('that is not there any more is told from one that is', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const id = '0123456789ABCDEFGHIJKL';
+    for (const ask of [
+      () => journal.reserve(id, loanOf('P0000001'), always),
+      () => journal.settle(id, { state: 'DONE', result: null }),
+      () => journal.note(id, null),
+      () => journal.lookAgain(id, 1),
+    ]) {
+      await expect(ask()).rejects.toThrow(JournalUnavailable);
+    }
+  });
+}
+
+function outcomeContract(open: JournalOpening): void {
+  test('settles an operation, for everyone', async () => {
+    await using subject = await open();
+    const before = await begun(subject.journal);
+    await subject.pass(1_000);
+    const { operation, isSurprise } = await subject.journal.settle(before.id, {
+      state: 'DONE',
+      result: { loanId: 'L1' },
+    });
+    expect(isSurprise).toBe(false);
+    expect(operation).toEqual({
+      ...before,
+      state: 'DONE',
+      settledAt: expect.any(Date),
+      result: { loanId: 'L1' },
+    });
+    expect(Number(operation.settledAt) - Number(before.requestedAt)).toBeGreaterThanOrEqual(1_000);
+    const replica = await subject.open();
+    await expect(replica.find(caller, before.reference)).resolves.toEqual(operation);
+    await expect(replica.begin(checkOut(before.reference))).resolves.toEqual({ operation, isNew: false });
+  });
+
+  test.each(['DONE', 'REFUSED'] as const)('stands when another comes: %s', async (state) => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    const first = await journal.settle(id, { state, result: 'first' });
+    await subject.pass(1_000);
+    for (const other of ['DONE', 'REFUSED'] as const) {
+      const second = await journal.settle(id, { state: other, result: 'second', lookAfterMs: 1_000 });
+      expect(second).toEqual({ operation: first.operation, isSurprise: false });
+    }
+  });
+
+  test('is one, whoever settles at the same moment', async () => {
+    await using subject = await open();
+    const replicas = [subject.journal, await subject.open()];
+    for (let round = 0; round < 5; round += 1) {
+      const { id } = await begun(subject.journal);
+      const all = await Promise.all(
+        Array.from({ length: 10 }, (_, at) =>
+          replicas.map((journal) =>
+            journal.settle(id, { state: at % 2 === 0 ? 'DONE' : 'REFUSED', result: at }),
+          ),
+        ).flat(),
+      );
+      expect(new Set(all.map(({ operation }) => JSON.stringify(operation))).size).toBe(1);
+      expect(all.every(({ isSurprise }) => !isSurprise)).toBe(true);
+    }
+  });
+
+  test('that was only concluded is corrected, and said to be a surprise, once', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    const concluded = await journal.settle(id, { state: 'REFUSED', result: 'gone', lookAfterMs: 60_000 });
+    expect(concluded).toMatchObject({ operation: { state: 'REFUSED', result: 'gone' }, isSurprise: false });
+    await journal.lookAgain(id, null);
+    const corrected = await journal.settle(id, { state: 'DONE', result: 'done' });
+    expect(corrected).toMatchObject({ operation: { state: 'DONE', result: 'done' }, isSurprise: true });
+    const { operation } = corrected;
+    for (const state of ['DONE', 'REFUSED'] as const) {
+      const later = await journal.settle(id, { state, result: 'later' });
+      expect(later).toEqual({ operation, isSurprise: false });
+    }
+  });
+
+  test('that was only concluded gives way to an answer to the same', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    await journal.settle(id, { state: 'REFUSED', result: 'gone', lookAfterMs: 1_000 });
+    const answered = await journal.settle(id, { state: 'REFUSED', result: 'answer' });
+    expect(answered).toMatchObject({ operation: { state: 'REFUSED', result: 'answer' }, isSurprise: false });
+    await subject.pass(1_000);
+    await expect(journal.due(100, 1_000)).resolves.toEqual([]);
+    await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toEqual(answered);
+  });
+
+  test("isn't taken where it was concluded before the operation got its send-by", async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id, sendBy: none } = await begun(journal);
+    const refused = { state: 'REFUSED', result: null, lookAfterMs: 60_000 } as const;
+    const reservation = await journal.reserve(id, loanOf('P0000001'), always);
+    if (reservation.kind !== 'reserved') throw new Error(reservation.kind);
+    const { operation } = reservation;
+    await expect(journal.settle(id, { ...refused, sendBy: none })).resolves.toEqual({
+      operation,
+      isSurprise: false,
+    });
+    const settled = await journal.settle(id, { ...refused, sendBy: operation.sendBy });
+    expect(settled.operation.state).toBe('REFUSED');
+  });
+}
+
+function boundsContract(open: JournalOpening): void {
+  const long = (length: number) => 'x'.repeat(length);
+  test.each<[string, Partial<NewOperation>]>([
+    ['no reference', { reference: '' }],
+    ['a reference of 129 characters', { reference: long(129) }],
+    ['a reference with a NUL', { reference: 'a\0' }],
+    ['a reference with half a character', { reference: 'a\ud800' }],
+    ['a caller of 201 characters', { caller: long(201) }],
+    ['details of more than 64 KiB', { details: long(65_535) }],
+    ['a time without end', { lookAfterMs: Number.POSITIVE_INFINITY }],
+    ['a time before now', { sendWithinMs: -1 }],
+  ])('%s is not begun', async (_what, more) => {
+    await using subject = await open();
+    const operation = checkOut('0012', more);
+    await expect(subject.journal.begin(operation)).rejects.toThrow(RangeError);
+    await expect(subject.journal.find(caller, '0012')).resolves.toBeNull();
+  });
+
+  test('the longest caller and reference are', async () => {
+    await using subject = await open();
+    const longest = { caller: '參'.repeat(200), reference: '𠀋'.repeat(64) };
+    const { operation } = await subject.journal.begin(checkOut('', longest));
+    await expect(subject.journal.find(longest.caller, longest.reference)).resolves.toEqual(operation);
+  });
+
+  test('a result of more than 64 KiB leaves the operation as it was', async () => {
+    await using subject = await open();
+    const operation = await begun(subject.journal);
+    const outcome = { state: 'DONE', result: '參'.repeat(22_000) } as const;
+    await expect(subject.journal.settle(operation.id, outcome)).rejects.toThrow(RangeError);
+    await expect(subject.journal.find(caller, operation.reference)).resolves.toEqual(operation);
+  });
+
+  test.each([0, 101, 1.5])('%d are not handed out at once', async (most) => {
+    await using subject = await open();
+    await expect(subject.journal.due(most, 1_000)).rejects.toThrow(RangeError);
+  });
+}

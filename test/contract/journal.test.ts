@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe } from 'vitest';
+import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
+import { findPostgres, type PostgresServer } from '../support/postgres.ts';
+import { journalContract } from './journal.contract.ts';
+import { journalCareContract } from './journal-care.contract.ts';
+import { journalDurabilityContract } from './journal-durability.contract.ts';
+import { journalPlacesContract } from './journal-places.contract.ts';
+import type { JournalOpening } from './journal-subject.ts';
+
+/** In a file of its own, and by a clock that can be moved. */
+const sqlite: JournalOpening = async () => {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'journal-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'journal.sqlite');
+  let passedMs = 0;
+  const clock = () => new Date(Date.now() + passedMs);
+  const open = async () => resources.use(await openSqliteJournal({ path, clock }));
+  const journal = await open();
+  const moved = resources.move();
+  return {
+    journal,
+    open: async () => moved.use(await openSqliteJournal({ path, clock })),
+    async pass(ms) {
+      passedMs += ms;
+    },
+    env: { JOURNAL_FILE: path },
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+};
+
+/** In a database of its own, whose clock can be moved. */
+const postgresAt =
+  (server: PostgresServer): JournalOpening =>
+  async () => {
+    await using resources = new AsyncDisposableStack();
+    const database = resources.use(await server.createDatabase());
+    const { url } = database;
+    const journal = resources.use(await openPostgresJournal({ url }));
+    let passedMs = 0;
+    const moved = resources.move();
+    return {
+      journal,
+      open: async () => moved.use(await openPostgresJournal({ url })),
+      async pass(ms) {
+        passedMs += ms;
+        await database.query(`create or replace function patron_graph.journal_now() returns timestamptz
+          language sql volatile as $$
+            select date_trunc('milliseconds', clock_timestamp()) + interval '${passedMs} milliseconds'
+          $$`);
+      },
+      env: { JOURNAL_URL: url },
+      [Symbol.asyncDispose]: () => moved.disposeAsync(),
+    };
+  };
+
+function journalContracts(open: JournalOpening): void {
+  journalContract(open);
+  journalPlacesContract(open);
+  journalCareContract(open);
+  journalDurabilityContract(open);
+}
+
+describe('journal in SQLite', () => journalContracts(sqlite));
+
+const server = await findPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+
+if ('reason' in server) describe.skip(`journal in PostgreSQL: ${server.reason}`, () => {});
+else describe('journal in PostgreSQL', () => journalContracts(postgresAt(server)));

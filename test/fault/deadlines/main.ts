@@ -1,0 +1,88 @@
+/**
+ * Measures, on the machine's own clock, how long each read and each write of the three ports takes until its typed error,
+ * under each kind of fault: `npm run measure:deadlines`, with `DEADLINE_MS` for another deadline than the default one.
+ * Ends with 1 where a call came to anything but an `UpstreamError`.
+ */
+import { defaultLimits } from '../../../adapters/soap/limits.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { FAULT_KINDS, type FaultKind, type SystemName } from '../../legacy/index.ts';
+import { openPorts, type Ports } from '../ports.ts';
+import { READS, type Read } from '../reads.ts';
+import { faultOf, hasFault, isEndless } from '../reasons.ts';
+import { type StandIns, startStandIns } from '../stand-ins.ts';
+import { WRITES } from '../writes.ts';
+import { percentile, type Sample, slowestOf } from './sample.ts';
+
+const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
+const deadlineMs = Number(process.env.DEADLINE_MS ?? defaultLimits.deadlineMs);
+/** As in production, but for a place for each call that waits for its deadline, and without the breaker's help. */
+const limits = { deadlineMs, connections: READS.length + WRITES.length, breakerThreshold: 1_000_000 };
+
+type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const problems: string[] = [];
+
+async function sampleOf(ports: Ports, { system, method, call }: Call): Promise<Sample> {
+  const name = `${system}.${method}`;
+  const began = performance.now();
+  try {
+    await call(ports, never);
+    problems.push(`${name} was answered`);
+    return { name, reason: 'answered', ms: performance.now() - began };
+  } catch (error) {
+    const ms = performance.now() - began;
+    if (error instanceof UpstreamError) return { name, reason: error.reason, ms };
+    problems.push(`${name}: ${String(error)}`);
+    return { name, reason: 'untyped', ms };
+  }
+}
+
+const never = new AbortController().signal;
+
+/** All of these calls while their own operations meet the fault, and no others. */
+async function measure(
+  kind: FaultKind,
+  calls: readonly Call[],
+  { standIns, ports }: { readonly standIns: StandIns; readonly ports: Ports },
+): Promise<Sample[]> {
+  const affected = calls.filter(({ system }) => hasFault(system, kind));
+  for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
+    const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
+    await standIns.setFaults(name, [{ ...faultOf(kind), operations }]);
+  }
+  // Where only the deadline ends them they cost nothing while they wait.
+  if (isEndless(kind)) return await Promise.all(affected.map((call) => sampleOf(ports, call)));
+  const samples: Sample[] = [];
+  for (const call of affected) samples.push(await sampleOf(ports, call));
+  return samples;
+}
+
+const ms = (value: number): string => value.toFixed(1).padStart(9);
+const columns = (samples: readonly Sample[]): string => {
+  const reasons = [...new Set(samples.map(({ reason }) => reason))].join(', ');
+  const slowest = slowestOf(samples);
+  return `${String(samples.length).padStart(5)}${ms(percentile(samples, 50))}${ms(slowest?.ms ?? Number.NaN)}  ${(slowest?.name ?? '').padEnd(26)}${reasons}`;
+};
+
+say(`time until the typed error, in ms; the deadline is ${deadlineMs} ms; Node ${process.version}`);
+say(`${'fault'.padEnd(24)}calls      p50      max  slowest                   reasons`);
+const all: Sample[] = [];
+for (const kind of FAULT_KINDS) {
+  // Writes are done by some: what each begins with is to be the same.
+  await using standIns = await startStandIns();
+  await using ports = await openPorts(standIns.legacy, limits);
+  // So that neither a login nor code that is not compiled yet is measured.
+  for (const { call } of READS) await call(ports, never);
+  for (const [what, calls] of Object.entries({ reads: READS, writes: WRITES })) {
+    const samples = await measure(kind, calls, { standIns, ports });
+    all.push(...samples);
+    say(`${`${kind}, ${what}`.padEnd(24)}${columns(samples)}`);
+  }
+}
+const beyondMs = (slowestOf(all)?.ms ?? Number.NaN) - deadlineMs;
+say(
+  `${all.length} calls; the slowest ended ${Math.abs(beyondMs).toFixed(1)} ms ${beyondMs > 0 ? 'after' : 'before'} its deadline`,
+);
+for (const problem of problems) say(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;

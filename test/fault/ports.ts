@@ -1,0 +1,29 @@
+import type { Circulation } from '../../adapters/circulation/port.ts';
+import { createCirculation } from '../../adapters/circulation/soap.ts';
+import type { CardManagement } from '../../adapters/credentials/port.ts';
+import { createCardManagement } from '../../adapters/credentials/soap.ts';
+import type { PatronRegistry } from '../../adapters/patrons/port.ts';
+import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import type { Limits } from '../../adapters/soap/limits.ts';
+import { DEFAULT_CREDENTIALS, type LegacyCredentials, type SystemName } from '../legacy/index.ts';
+
+/** The three ports, over the real adapters and sockets. */
+export interface Ports extends AsyncDisposable {
+  readonly patrons: PatronRegistry;
+  readonly cards: CardManagement;
+  readonly circulation: Circulation;
+}
+
+/** `legacy`: where the stand-ins are. Connects to none of them yet. */
+export async function openPorts(
+  legacy: Readonly<Record<SystemName, { readonly url: string }>>,
+  limits: Partial<Limits>,
+  { cms, circ }: LegacyCredentials = DEFAULT_CREDENTIALS,
+): Promise<Ports> {
+  await using resources = new AsyncDisposableStack();
+  const patrons = resources.use(await createPatronRegistry({ url: legacy.prs.url, limits }));
+  const cards = resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits }));
+  const circulation = resources.use(await createCirculation({ url: legacy.circ.url, ...circ, limits }));
+  const open = resources.move();
+  return { patrons, cards, circulation, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
