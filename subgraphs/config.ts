@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { type LegacyLimits, type LegacyLimitsBySystem, legacyLimits } from './legacy-limits.ts';
 
-/** Where a legacy system is and how to log in to it. */
-export interface LegacyLogin {
+/** Where a legacy system is, and the bounds on what is asked of it. */
+export interface LegacySystem {
   readonly url: URL;
+  readonly limits: LegacyLimits;
+}
+
+/** The same of one that wants a login. */
+export interface LegacyLogin extends LegacySystem {
   readonly user: string;
   readonly password: string;
 }
@@ -10,7 +16,7 @@ export interface LegacyLogin {
 /** The legacy systems that the environment names; null for one that it doesn't. */
 export interface LegacyConfig {
   /** The registry takes no login. */
-  readonly prs: { readonly url: URL } | null;
+  readonly prs: LegacySystem | null;
   readonly cms: LegacyLogin | null;
   readonly circ: LegacyLogin | null;
 }
@@ -70,17 +76,20 @@ const subgraphEnvironment = z.object({
 
 /** Throws with every variable that is missing or wrong, by name. */
 export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
-  const values = parse(legacyEnvironment, env);
-  const login = (url?: string, user?: string, password?: string): LegacyLogin | null =>
+  const values = parse(z.intersection(legacyEnvironment, legacyLimits), env);
+  const login = (limits: LegacyLimits, url?: string, user?: string, password?: string): LegacyLogin | null =>
     url !== undefined && user !== undefined && password !== undefined
-      ? { url: new URL(url), user, password }
+      ? { url: new URL(url), limits, user, password }
       : null;
   return {
-    prs: values.PRS_URL === undefined ? null : { url: new URL(values.PRS_URL) },
-    cms: login(values.CMS_URL, values.CMS_USER, values.CMS_PASSWORD),
-    circ: login(values.CIRC_URL, values.CIRC_USER, values.CIRC_PASSWORD),
+    prs: values.PRS_URL === undefined ? null : { url: new URL(values.PRS_URL), limits: values.PRS },
+    cms: login(values.CMS, values.CMS_URL, values.CMS_USER, values.CMS_PASSWORD),
+    circ: login(values.CIRC, values.CIRC_URL, values.CIRC_USER, values.CIRC_PASSWORD),
   };
 }
+
+/** The limits of each system, wherever that is. Throws with every variable that is wrong, by name. */
+export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem => parse(legacyLimits, env);
 
 /** Throws with every variable that is missing or wrong, by name. */
 export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {

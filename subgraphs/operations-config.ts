@@ -6,13 +6,20 @@ export interface OperationsConfig {
   readonly databaseUrl: URL | null;
   /** What inputs are fingerprinted with, the same in every process; null where it is not said. */
   readonly fingerprintKey: Uint8Array | null;
+  /** What partners' pseudonyms are made with; null where it is not said. */
+  readonly pseudonymSecret: Uint8Array | null;
+  readonly production: boolean;
   /** What circulation has not done so long after it arrived, it drops. */
   readonly dropAfterMs: number;
 }
 
+const secret = z.string().min(32, 'must have 32 characters at least').optional();
+
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
-  JOURNAL_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
+  JOURNAL_SECRET: secret,
+  PSEUDONYM_SECRET: secret,
+  NODE_ENV: z.string().optional(),
   CIRC_DROP_AFTER_MS: z
     .string()
     .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
@@ -28,10 +35,13 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   if (!parsed.success) {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
-  const { DATABASE_URL, JOURNAL_SECRET, CIRC_DROP_AFTER_MS } = parsed.data;
+  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
+  const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
-    fingerprintKey: JOURNAL_SECRET === undefined ? null : new TextEncoder().encode(JOURNAL_SECRET),
+    fingerprintKey: bytes(JOURNAL_SECRET),
+    pseudonymSecret: bytes(PSEUDONYM_SECRET),
+    production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,
   };
 }

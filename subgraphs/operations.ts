@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Journal, Json, NewOperation, Operation, OperationState } from '../adapters/journal/port.ts';
 import { hongKongInstant } from './calendar.ts';
 import type { Caller } from './caller.ts';
@@ -96,9 +96,13 @@ export function viewOf({ reference, state, requestedAt, settledAt }: Operation):
 
 /** References are a caller's own, so that two callers' never meet. */
 function callerKey({ subject, clientId }: Caller): string {
-  if (subject !== null) return `subject ${subject}`;
-  return clientId === null ? 'anonymous' : `client ${clientId}`;
+  const key =
+    subject !== null ? `subject ${subject}` : clientId === null ? 'anonymous' : `client ${clientId}`;
+  return key.length <= longestKey ? key : `hash ${createHash('sha256').update(key).digest('base64url')}`;
 }
+
+/** In characters: the journal takes no longer callers. */
+const longestKey = 200;
 
 const partsKey = ({ id }: Operation): string => `operation ${id}`;
 

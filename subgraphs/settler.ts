@@ -71,7 +71,7 @@ async function forget({ journal, log }: SettlerOptions): Promise<number> {
 async function settleDue(options: SettlerOptions, signal: AbortSignal): Promise<number> {
   const { journal, log, looks } = options;
   try {
-    const due = await journal.due(most, leaseMs);
+    const due = await journal.due(most, leaseMs, Object.keys(looks));
     await Promise.all(due.map((one) => lookOnce(options, one, signal)));
     return due.length === most ? 0 : pauseMs;
   } catch (error) {

@@ -66,6 +66,27 @@ export function checkMost(most: number): void {
   }
 }
 
+/** @throws RangeError unless they are 1 to 10, of 1 to 200 characters. */
+export function checkKeys(keys: readonly string[]): void {
+  const isForm =
+    keys.length >= 1 && keys.length <= 10 && keys.every((key) => key.length >= 1 && key.length <= 200);
+  if (!isForm) throw new RangeError('1 to 10 keys of 1 to 200 characters are wanted');
+}
+
+/** @throws RangeError unless the key has 1 to 400 characters and `most` is 1 to 10000. */
+export function checkAttempt(key: string, most: number, withinMs: number): void {
+  if (key.length < 1 || key.length > 400) throw new RangeError('a key of 1 to 400 characters is wanted');
+  checkReadings(most);
+  checkMs('withinMs', withinMs);
+}
+
+/** @throws RangeError unless it is 1 to 10000. */
+export function checkReadings(most: number): void {
+  if (!Number.isInteger(most) || most < 1 || most > 10_000) {
+    throw new RangeError(`most is ${most}: 1 to 10000 is wanted`);
+  }
+}
+
 /**
  * Details or a result as they are stored.
  * @throws RangeError for more than 64 KiB of it.

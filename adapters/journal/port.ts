@@ -100,6 +100,8 @@ export interface Outcome {
    * sending it, and it stays unsettled.
    */
   readonly sendBy?: Date | null;
+  /** In place of what it took to go on with it, which is kept otherwise. */
+  readonly details?: Json;
 }
 
 export interface Settlement {
@@ -129,6 +131,8 @@ export interface Journal extends AsyncDisposable {
   begin(operation: NewOperation): Promise<{ readonly operation: Operation; readonly isNew: boolean }>;
   /** Null where the caller has used no such reference, or more than 30 days ago. */
   find(caller: string, reference: string): Promise<Operation | null>;
+  /** By our own id. */
+  byId(id: string): Promise<Operation | null>;
   /** Where the patron's places stand. What was settled as done by now happened before this resolves. */
   epochOf(patronId: string): Promise<Epoch>;
   /**
@@ -151,13 +155,63 @@ export interface Journal extends AsyncDisposable {
   settle(id: string, outcome: Outcome): Promise<Settlement>;
   /** Keeps what it takes to go on with an unsettled operation. */
   note(id: string, details: Json): Promise<void>;
+  /**
+   * Once for each operation: keeps what it takes to go on with it, and lets it be sent for so many milliseconds, in which
+   * nobody else looks after it. False, and nothing is kept, where it has been armed before, or is settled.
+   */
+  arm(id: string, details: Json, sendWithinMs: number): Promise<boolean>;
+  /**
+   * Holds each of the keys (1 to 10, of up to 200 characters) for as long as the operation is unsettled, all of them or
+   * none. Null where it holds them now; else the id of an operation that holds one.
+   */
+  claim(id: string, keys: readonly string[]): Promise<string | null>;
+  /** Whether an unsettled operation holds the key. */
+  isClaimed(key: string): Promise<boolean>;
   /** In so many milliseconds; null: not any more. */
   lookAgain(id: string, afterMs: number | null): Promise<void>;
   /**
-   * Operations that it is time to look after, unsettled ones and those once concluded to be not done, no more than
+   * Operations that it is time to look after, of these kinds or of all: unsettled ones and those once concluded to be not
+   * done, no more than
    * `most`: 1 to 100. Nobody else is given them for `leaseMs`.
    */
-  due(most: number, leaseMs: number): Promise<readonly DueOperation[]>;
+  due(most: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
   /** Removes what has been settled for 30 days; tells how many operations that were. */
   forget(): Promise<number>;
 }
+
+/** Attempts at something that can be guessed, counted where all processes see them. */
+export interface Attempts {
+  /**
+   * Counts an attempt under the key, unless there have been `most` within so many milliseconds that were not forgiven:
+   * then `until` tells when there is room for another. Of several at once no more are counted than there is room for.
+   */
+  attempt(
+    key: string,
+    most: number,
+    withinMs: number,
+  ): Promise<{ readonly id: string } | { readonly until: Date }>;
+  /** Those attempts were right, or came to nothing: they don't count. */
+  forgive(ids: readonly string[]): Promise<void>;
+}
+
+/** One reading of what is audited (R27). */
+export interface AuditedReading {
+  readonly at: Date;
+  /** The reader's `sub`, and the application that asked. */
+  readonly reader: string;
+  readonly clientId: string | null;
+  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY';
+  /** Null where nobody was found. */
+  readonly patronId: string | null;
+}
+
+/** Who read what, for as long as the database is kept: nothing of it is ever changed or removed. */
+export interface ReadingAudit {
+  /** Resolves when the readings are written down: only then may be told what was read. */
+  record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
+  /** Of one patron, the oldest first; no more than `most`, 1 to 10000. */
+  readingsOf(patronId: string, most: number): Promise<readonly AuditedReading[]>;
+}
+
+/** What one database keeps for all processes. */
+export interface JournalDatabase extends Journal, Attempts, ReadingAudit {}

@@ -48,14 +48,18 @@ export const statements = {
     )
     update ${operations}
     set state = $2, result = $3, is_concluded = $4, settled_at = ${now}, look_at = ${inMs('$5')},
-      epoch = (select epoch from patron)
+      epoch = (select epoch from patron), details = coalesce($7, details)
     where id = $1 returning *`,
   note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
+  byId: `select * from ${operations} where id = $1`,
+  arm: `update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')}
+    where id = $1 and state = 'UNSETTLED' and send_by is null`,
   lookAgain: `update ${operations}
     set look_at = case when state = 'UNSETTLED' or is_concluded then ${inMs('$2')} end where id = $1`,
   due: `with clock as materialized (select patron_graph.journal_now() as now),
     due as (
       select id, look_at as waiting_since from ${operations} where look_at <= (select now from clock)
+        and ($3::text[] is null or kind = any($3))
       order by look_at limit $1 for update skip locked
     )
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
@@ -64,4 +68,18 @@ export const statements = {
       select id from ${operations} where settled_at <= ${inMs('$1')}
       order by settled_at limit $2 for update skip locked
     )`,
+  lockKeys: `select pg_advisory_xact_lock(hashtextextended(key, 7267667466)) from unnest($1::text[]) as key`,
+  holder: `select operation_id from patron_graph.claims
+    join ${operations} on operations.id = claims.operation_id
+    where operations.state = 'UNSETTLED' and claims.operation_id <> $1 and claims.key = any($2) limit 1`,
+  addClaims: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
+    on conflict do nothing`,
+  // The oldest of the last that many: when it no longer counts, there is room.
+  fullUntil: `select at - $3::double precision * interval '1 millisecond' as until from patron_graph.attempts
+    where key = $1 and at > ${inMs('$3')} order by at desc limit 1 offset $2::integer - 1`,
+  addAttempt: `insert into patron_graph.attempts (id, key, at) values ($1, $2, ${now})`,
+  forgive: 'delete from patron_graph.attempts where id = any($1)',
+  addReading: `insert into patron_graph.readings (at, reader, client_id, what, patron_id)
+    values (${now}, $1, $2, $3, $4)`,
+  readings: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
 } as const;

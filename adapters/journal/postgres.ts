@@ -1,7 +1,18 @@
 import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
 import { settlingOf } from './outcome.ts';
-import type { Journal, Json, Operation, Outcome, PlaceRequest, Places, Reservation, Settlement } from './port.ts';
+import type {
+  Journal,
+  JournalDatabase,
+  Json,
+  Operation,
+  Outcome,
+  PlaceRequest,
+  Places,
+  Reservation,
+  Settlement,
+} from './port.ts';
+import { attemptsIn, auditIn, claimsIn } from './postgres-beside.ts';
 import { type Ask, openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
 import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, placesOf } from './rows.ts';
 
@@ -25,17 +36,23 @@ const forgottenAtOnce = 500;
  * a while is asked again with the next call. Rejects with `JournalUnavailable` where it can't be had, or a newer program
  * has been there.
  */
-export async function openPostgresJournal({ url }: PostgresJournalOptions): Promise<Journal> {
+export async function openPostgresJournal({ url }: PostgresJournalOptions): Promise<JournalDatabase> {
   const database = await openPostgresDatabase(url);
   return {
     ...operationsIn(database),
     ...placesIn(database),
     ...lookingAfter(database),
+    ...claimsIn(database),
+    ...attemptsIn(database),
+    ...auditIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
 
-function operationsIn({ ask, transact }: PostgresDatabase): Pick<Journal, 'begin' | 'find' | 'settle' | 'note'> {
+function operationsIn({
+  ask,
+  transact,
+}: PostgresDatabase): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
   const find = async (caller: string, reference: string) => {
     const { rows } = await ask<PostgresOperation>('byReference', [caller, reference]);
     return rows[0];
@@ -58,6 +75,15 @@ function operationsIn({ ask, transact }: PostgresDatabase): Pick<Journal, 'begin
       checkText('reference', reference);
       const row = await find(caller, reference);
       return row === undefined ? null : operationIn(row);
+    },
+    async byId(id) {
+      const { rows } = await ask<PostgresOperation>('byId', [id]);
+      return rows[0] === undefined ? null : operationIn(rows[0]);
+    },
+    async arm(id, details, sendWithinMs) {
+      checkMs('sendWithinMs', sendWithinMs);
+      const { count } = await ask('arm', [id, jsonText('details', details), sendWithinMs]);
+      return count > 0;
     },
     async settle(id, outcome) {
       const result = jsonText('result', outcome.result);
@@ -91,6 +117,7 @@ async function settle(
   const settled = await ask<PostgresOperation>('settle', [
     ...[id, outcome.state, result, isConcluded, lookAfterMs],
     outcome.state === 'DONE' ? row.patron_id : null,
+    outcome.details === undefined ? null : jsonText('details', outcome.details),
   ]);
   return { operation: operationIn(known(settled.rows[0])), isSurprise, isKept: true };
 }
@@ -153,13 +180,13 @@ function lookingAfter({ ask }: PostgresDatabase): Pick<Journal, 'lookAgain' | 'd
       const { count } = await ask('lookAgain', [id, afterMs]);
       known(count);
     },
-    async due(most, leaseMs) {
+    async due(most, leaseMs, kinds) {
       checkMost(most);
       checkMs('leaseMs', leaseMs);
-      const { rows } = await ask<PostgresOperation & { readonly waiting_since: Date; readonly now: Date }>('due', [
-        most,
-        leaseMs,
-      ]);
+      const { rows } = await ask<PostgresOperation & { readonly waiting_since: Date; readonly now: Date }>(
+        'due',
+        [most, leaseMs, kinds ?? null],
+      );
       // What an update gives has no order of its own.
       return rows
         .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())

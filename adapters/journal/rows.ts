@@ -1,4 +1,5 @@
 import {
+  type AuditedReading,
   JournalUnavailable,
   type Json,
   type Operation,
@@ -101,4 +102,23 @@ export function known<Found>(found: Found | undefined): Found {
   if (found === undefined || found === 0)
     throw new JournalUnavailable('journal: no such operation is there any more');
   return found;
+}
+
+/** A row of `readings`. */
+export interface ReadingRow<Time> {
+  readonly at: Time;
+  readonly reader: string;
+  readonly client_id: string | null;
+  readonly what: AuditedReading['what'];
+  readonly patron_id: string | null;
+}
+
+export function readingOf<Time>(row: ReadingRow<Time>, date: (time: Time) => Date): AuditedReading {
+  return {
+    at: date(row.at),
+    reader: row.reader,
+    clientId: row.client_id,
+    what: row.what,
+    patronId: row.patron_id,
+  };
 }

@@ -43,14 +43,19 @@ export function prepareStatements(database: SqliteDatabase) {
         send_by = :sendBy, look_at = :lookAt
       where id = :id returning *`),
     settle: database.one<SqliteOperation>(`update operations
-      set state = :state, is_concluded = :isConcluded, settled_at = :now, look_at = :lookAt, result = :result, epoch = :epoch
+      set state = :state, is_concluded = :isConcluded, settled_at = :now, look_at = :lookAt, result = :result, epoch = :epoch,
+        details = coalesce(:details, details)
       where id = :id returning *`),
     note: database.run(`update operations
       set details = case state when 'UNSETTLED' then :details else details end where id = :id`),
+    arm: database.one<SqliteOperation>(`update operations
+      set details = :details, send_by = :sendBy, look_at = :sendBy
+      where id = :id and state = 'UNSETTLED' and send_by is null returning *`),
     lookAgain: database.run(`update operations
       set look_at = case when state = 'UNSETTLED' or is_concluded then :lookAt end where id = :id`),
     due: database.all<SqliteOperation>(
-      'select * from operations where look_at <= :now order by look_at, id limit :most',
+      `select * from operations where look_at <= :now
+      and (:kinds is null or kind in (select value from json_each(:kinds))) order by look_at, id limit :most`,
     ),
     forget: database.run(`delete from operations where id in
       (select id from operations where settled_at <= :settledBy order by settled_at limit :most)`),

@@ -2,8 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
 import { settlingOf } from './outcome.ts';
-import type { Journal, Outcome, Settlement } from './port.ts';
+import type { Journal, JournalDatabase, Outcome, Settlement } from './port.ts';
 import { known, placesByPatron, placesOf } from './rows.ts';
+import { attemptsIn } from './sqlite-attempts.ts';
+import { auditIn } from './sqlite-audit.ts';
+import { claimsIn } from './sqlite-claims.ts';
 import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts';
 import { operationIn, prepareStatements, type Statements } from './sqlite-statements.ts';
 
@@ -31,13 +34,16 @@ const forgottenAtOnce = 500;
 export async function openSqliteJournal({
   path,
   clock = () => new Date(),
-}: SqliteJournalOptions): Promise<Journal> {
+}: SqliteJournalOptions): Promise<JournalDatabase> {
   const database = openSqliteDatabase(path);
   const book: Book = { database, statements: prepareStatements(database), now: () => clock().getTime() };
   return {
     ...operationsOf(book),
     ...placesIn(book),
     ...lookingAfter(book),
+    ...claimsIn(database),
+    ...attemptsIn(database, book.now),
+    ...auditIn(database, book.now),
     async [Symbol.asyncDispose]() {
       database[Symbol.dispose]();
     },
@@ -48,7 +54,7 @@ function operationsOf({
   database,
   statements,
   now,
-}: Book): Pick<Journal, 'begin' | 'find' | 'settle' | 'note'> {
+}: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
   return {
     async begin(operation) {
       checkNewOperation(operation);
@@ -71,6 +77,18 @@ function operationsOf({
       checkText('reference', reference);
       const row = statements.byReference({ caller, reference });
       return row === undefined ? null : operationIn(row);
+    },
+    async byId(id) {
+      const row = statements.byId({ id });
+      return row === undefined ? null : operationIn(row);
+    },
+    async arm(id, details, sendWithinMs) {
+      checkMs('sendWithinMs', sendWithinMs);
+      const text = jsonText('details', details);
+      return database.transact('durable', () => {
+        known(statements.byId({ id }));
+        return statements.arm({ id, details: text, sendBy: now() + sendWithinMs }) !== undefined;
+      });
     },
     async settle(id, outcome) {
       const result = jsonText('result', outcome.result);
@@ -101,6 +119,7 @@ function settle(
     ...{ id, state: outcome.state, result, now },
     isConcluded: isConcluded ? 1 : 0,
     lookAt: lookAfterMs === null ? null : now + lookAfterMs,
+    details: outcome.details === undefined ? null : jsonText('details', outcome.details),
     epoch: isPlaceDone ? (statements.nextEpoch({ patronId: row.patron_id })?.epoch ?? null) : null,
   });
   return { operation: operationIn(known(settled)), isSurprise };
@@ -160,12 +179,16 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
         known(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
       );
     },
-    async due(most, leaseMs) {
+    async due(most, leaseMs, kinds) {
       checkMost(most);
       checkMs('leaseMs', leaseMs);
       return database.transact('durable', () => {
         const at = now();
-        const rows = statements.due({ now: at, most });
+        const rows = statements.due({
+          now: at,
+          most,
+          kinds: kinds === undefined ? null : JSON.stringify(kinds),
+        });
         for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
         return rows.map((row) => ({ operation: operationIn(row), now: new Date(at) }));
       });

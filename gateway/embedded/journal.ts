@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
-import type { OperationBook } from '../../subgraphs/operations.ts';
 import type { OperationsConfig } from '../../subgraphs/operations-config.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { OperationsConfig } from '../../subgraphs/operations-config.ts';
 export async function openOperationBook(
   { databaseUrl, fingerprintKey }: OperationsConfig,
   dataDir: string,
-): Promise<OperationBook> {
+): Promise<{ readonly journal: JournalDatabase; readonly fingerprintKey: Uint8Array }> {
   if (databaseUrl !== null) {
     if (fingerprintKey === null) {
       throw new Error('JOURNAL_SECRET is wanted where DATABASE_URL is set: all processes share it.');

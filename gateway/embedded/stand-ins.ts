@@ -1,4 +1,4 @@
-import type { LegacyConfig } from '../../subgraphs/config.ts';
+import { type LegacyConfig, readLegacyLimits } from '../../subgraphs/config.ts';
 import { readConfig } from '../../test/legacy/config.ts';
 import { readSeed, type SystemName, startLegacy } from '../../test/legacy/index.ts';
 
@@ -20,6 +20,7 @@ export async function startStandIns(
   wanted: Readonly<Record<SystemName, boolean>>,
 ): Promise<StandIns> {
   const config = readConfig(env);
+  const limits = readLegacyLimits(env);
   const systems = (Object.keys(names) as SystemName[]).filter((system) => wanted[system]);
   const credentials = {
     cms: { user: config.CMS_USER, password: config.CMS_PASSWORD },
@@ -33,9 +34,9 @@ export async function startStandIns(
     ...(config.LEGACY_SEED !== '' && { seed: readSeed(config.LEGACY_SEED) }),
   });
   return {
-    prs: wanted.prs ? { url: new URL(legacy.prs.url) } : null,
-    cms: wanted.cms ? { url: new URL(legacy.cms.url), ...credentials.cms } : null,
-    circ: wanted.circ ? { url: new URL(legacy.circ.url), ...credentials.circ } : null,
+    prs: wanted.prs ? { url: new URL(legacy.prs.url), limits: limits.PRS } : null,
+    cms: wanted.cms ? { url: new URL(legacy.cms.url), limits: limits.CMS, ...credentials.cms } : null,
+    circ: wanted.circ ? { url: new URL(legacy.circ.url), limits: limits.CIRC, ...credentials.circ } : null,
     urls: new Map(systems.map((system) => [names[system], legacy[system].url])),
     [Symbol.asyncDispose]: () => legacy[Symbol.asyncDispose](),
   };

@@ -4,18 +4,20 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers.ts';
 import { changeTimes } from '../../subgraphs/circulation-change.ts';
+import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers.ts';
+import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/serve.ts';
-import type { BehindConfig } from '../../subgraphs/start.ts';
+import { type BehindConfig, required } from '../../subgraphs/start.ts';
 import type { SystemName } from '../../test/legacy/index.ts';
-import type { GatewayConfig, SubgraphName } from '../config.ts';
+import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
 import type { Part } from '../health.ts';
 import type { LocalParts } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openOperationBook } from './journal.ts';
-import { startStandIns } from './stand-ins.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
 
 /** The subgraphs of this process, and the stand-ins that were started for them. */
 export interface EmbeddedSubgraphs extends LocalParts, AsyncDisposable {
@@ -35,51 +37,31 @@ export async function openSubgraphs(
   clock: () => Date = () => new Date(),
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
-  const here = (name: SubgraphName) => !config.subgraphs.has(name);
-  const standIns = resources.use(await startStandIns(env, standInsFor(config, behind)));
+  const here = subgraphNames.filter((name) => !config.subgraphs.has(name));
   const transports = new Map<SubgraphName, Transport>();
   const parts: Part[] = [];
-
-  const run = async <Context extends object>(
-    system: string,
-    definition: SubgraphDefinition<Context>,
-    ping: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> => {
-    const subgraph: Subgraph = resources.use(await startSubgraph(definition, log));
-    transports.set(subgraph.name, createLocalTransport(subgraph.execute));
-    parts.push({
-      name: system,
-      async check(signal) {
-        await ping(signal);
-        return {};
-      },
-    });
-  };
-  const prs = behind.prs ?? standIns.prs;
-  const cms = behind.cms ?? standIns.cms;
-  const circ = behind.circ ?? standIns.circ;
-  const patrons = prs && resources.use(await createPatronRegistry(prs));
-  const cards = cms && resources.use(await createCardManagement(cms));
-  if (here('patrons') && patrons !== null) {
-    await run('patron registry', patronsSubgraph(patrons), (signal) => patrons.ping(signal));
-  }
-  if (here('credentials') && cards !== null) {
-    await run('card management', credentialsSubgraph(cards, clock), (signal) => cards.ping(signal));
-  }
-  if (here('circulation') && patrons !== null && cards !== null && circ !== null) {
-    const circulation = resources.use(await createCirculation(circ));
-    const book = await openOperationBook(behind, config.dataDir);
-    resources.use(book.journal);
-    const lending = {
-      circulation,
-      cards,
-      patrons,
-      ...book,
-      times: { ...changeTimes, dropAfterMs: behind.dropAfterMs },
-      monotonic: () => performance.now(),
-      log,
+  const standIns = resources.use(await startStandIns(env, standInsFor(config, behind, here)));
+  if (here.length > 0) {
+    const desk = await openDesk(behind, standIns, config.dataDir, log, resources);
+    const run = async <Context extends object>(
+      system: string,
+      port: { ping(signal: AbortSignal): Promise<void> },
+      definition: SubgraphDefinition<Context>,
+    ): Promise<void> => {
+      if (!here.includes(definition.name)) return;
+      const subgraph: Subgraph = resources.use(await startSubgraph(definition, log));
+      transports.set(subgraph.name, createLocalTransport(subgraph.execute));
+      parts.push({
+        name: system,
+        async check(signal) {
+          await port.ping(signal);
+          return {};
+        },
+      });
     };
-    await run('circulation', circulationSubgraph(lending, clock), (signal) => circulation.ping(signal));
+    await run('patron registry', desk.patrons, patronsSubgraph(desk));
+    await run('card management', desk.cards, credentialsSubgraph(desk, clock));
+    await run('circulation', desk.circulation, circulationSubgraph(desk, clock));
   }
   const running = resources.move();
   return {
@@ -90,37 +72,60 @@ export async function openSubgraphs(
   };
 }
 
-/**
- * The systems that a subgraph of this process needs and the environment doesn't name: circulation needs all three. Throws
- * in production, and where another process has the real one: a stand-in beside it would know other patrons.
- */
-function standInsFor(config: GatewayConfig, behind: BehindConfig): Readonly<Record<SystemName, boolean>> {
-  const here = (name: SubgraphName) => !config.subgraphs.has(name);
-  const lends = here('circulation');
-  const wanted = {
-    prs: behind.prs === null && (here('patrons') || lends),
-    cms: behind.cms === null && (here('credentials') || lends),
-    circ: behind.circ === null && lends,
+/** What all subgraphs of this process work with. */
+async function openDesk(
+  behind: BehindConfig,
+  standIns: StandIns,
+  dataDir: string,
+  log: FastifyBaseLogger,
+  resources: AsyncDisposableStack,
+) {
+  const prs = required(behind.prs ?? standIns.prs, 'PRS_URL', 'where the patron registry is');
+  const cms = required(behind.cms ?? standIns.cms, 'CMS_URL', 'where card management is');
+  const circ = required(behind.circ ?? standIns.circ, 'CIRC_URL', 'where the circulation system is');
+  const { journal, fingerprintKey } = await openOperationBook(behind, dataDir);
+  resources.use(journal);
+  return {
+    patrons: resources.use(await createPatronRegistry(prs)),
+    cards: resources.use(await createCardManagement(cms)),
+    circulation: resources.use(await createCirculation(circ)),
+    journal,
+    attempts: journal,
+    audit: journal,
+    fingerprintKey,
+    pseudonymKey: pseudonymKeyOf(behind, fingerprintKey),
+    verificationFloorMs,
+    times: { ...changeTimes, dropAfterMs: behind.dropAfterMs },
+    monotonic: () => performance.now(),
+    log,
   };
-  if (config.production) refuseStandIns(wanted);
-  for (const [system, subgraph] of [
-    ['prs', 'patrons'],
-    ['cms', 'credentials'],
-  ] as const) {
-    if (wanted[system] && !here(subgraph)) {
-      throw new Error(
-        `${system.toUpperCase()}_URL is wanted: circulation, in this process, needs the system that ${subgraph} has elsewhere.`,
-      );
-    }
+}
+
+/**
+ * The systems that the environment doesn't name. None where a subgraph runs in another process, for a stand-in beside that
+ * one's system would know other patrons; and then the operations are shared, too.
+ */
+function standInsFor(
+  config: GatewayConfig,
+  behind: BehindConfig,
+  here: readonly SubgraphName[],
+): Readonly<Record<SystemName, boolean>> {
+  if (here.length === 0) return { prs: false, cms: false, circ: false };
+  const wanted = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
+  const isShared = here.length < subgraphNames.length;
+  if (config.production || isShared) {
+    refuseStandIns(wanted, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
+  if (isShared)
+    required(behind.databaseUrl, 'DATABASE_URL', 'subgraphs in other processes share the operations');
   return wanted;
 }
 
-/** Made-up patrons are for trying out. In production a URL that was forgotten must not go unseen. */
-function refuseStandIns(wanted: Readonly<Record<string, boolean>>): void {
+/** Made-up patrons are for trying out: a URL that was forgotten must not go unseen. */
+function refuseStandIns(wanted: Readonly<Record<string, boolean>>, where: string): void {
   const missing = Object.keys(wanted).filter((system) => wanted[system]);
   if (missing.length > 0) {
     const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');
-    throw new Error(`In production there are no stand-ins: set ${variables}.`);
+    throw new Error(`${where} there are no stand-ins: set ${variables}.`);
   }
 }

@@ -3,6 +3,7 @@ import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { Caller } from '../caller.ts';
 import type { Ask } from '../circulation-change.ts';
+import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { type CredentialPresented, cardPresented } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
@@ -53,16 +54,23 @@ export function checkOut(
   });
 }
 
-/** The patron's loans, if the card that was shown is still in use: it may have been lost or replaced since (R17). */
+/**
+ * The patron's loans, if the card that was shown is still in use: it may have been lost or replaced since (R17), or be so at
+ * this moment.
+ */
 async function readLoansWithCardInUse(
   lending: Lending,
   shown: Credential,
   standing: Promise<void>,
   signal: AbortSignal,
 ) {
-  const [loans] = await Promise.all([readLoans(lending, shown.patronId, signal), standing]);
+  const [loans, isBeingEnded] = await Promise.all([
+    readLoans(lending, shown.patronId, signal),
+    lending.journal.isClaimed(cardKey(shown.libraryCardNumber)),
+    standing,
+  ]);
   const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
-  if (now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue)
+  if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue)
     throw new Refusal('CREDENTIAL_NOT_ACTIVE');
   return loans;
 }

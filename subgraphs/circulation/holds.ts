@@ -10,6 +10,9 @@ import { reservePlace } from './reserve.ts';
 import { send } from './send.ts';
 import { readHolds } from './standing.ts';
 
+/** In characters: there is none so long. */
+const longestTitleNumber = 64;
+
 export interface PlaceHoldInput {
   readonly reference: string;
   readonly libraryCardNumber: string;
@@ -38,6 +41,7 @@ export function placeHold(
   checkBranch(pickupBranch);
   const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
+    if (titleNumber.length > longestTitleNumber) throw new Refusal('TITLE_NOT_FOUND');
     const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
     const read = async () => {
       const [holds] = await Promise.all([

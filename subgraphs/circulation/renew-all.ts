@@ -3,10 +3,11 @@ import type { Loan } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { Caller } from '../caller.ts';
 import { beginPart, findPart } from '../operations.ts';
-import { type Lending, preparingMs } from './lending.ts';
+import { type Lending, prepareAndSendMs, preparingMs } from './lending.ts';
 import { type Performed, perform, refuse, sendingOf } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import { sendRenewal } from './renew.ts';
+import type { Result } from './result.ts';
 import { readLoans } from './standing.ts';
 
 export interface RenewAllLoansInput {
@@ -51,9 +52,11 @@ export function renewAllLoans(
   return perform(lending, caller, requested, async (operation) => {
     const patronId = await readerPresented(lending, input.reader, signal);
     const { rows } = await readLoans(lending, patronId, signal);
-    // From here on whoever looks after it knows its parts.
     const details = rows.map((loan) => ({ ...loan }));
-    await lending.journal.note(operation.id, details);
+    // From here on whoever looks after it knows its parts; and nobody renews for one that was given up meanwhile.
+    if (!(await lending.journal.arm(operation.id, details, prepareAndSendMs))) {
+      return { operation: (await lending.journal.byId(operation.id)) ?? operation };
+    }
     await Promise.all(rows.map((loan) => renewPart(lending, operation, patronId, loan)));
     return { operation: await settleWhole(lending, { ...operation, details }) };
   });
@@ -82,7 +85,11 @@ export async function settleWhole(lending: Lending, whole: Operation): Promise<O
 
 /** Goes on with a whole whose process is gone: parts that were never begun are not done, and never will be. */
 export async function completeWhole(lending: Lending, whole: Operation): Promise<Operation> {
-  if (whole.details === null) return await refuse(lending, whole, 'SYSTEM_UNAVAILABLE');
+  if (whole.details === null) {
+    const result: Result = { problem: 'SYSTEM_UNAVAILABLE' };
+    // Unless its process has woken up.
+    return (await lending.journal.settle(whole.id, { state: 'REFUSED', result, sendBy: null })).operation;
+  }
   for (const { loan, part } of await renewalsOf(lending, whole)) {
     if (part !== null) continue;
     const never = { kind: 'RENEW_LOAN', reference: loan.id, sendWithinMs: null, lookAfterMs: preparingMs };

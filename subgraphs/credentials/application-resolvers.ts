@@ -42,7 +42,7 @@ export function patronApplications(
 export async function lossReports(_: unknown, args: ListArguments, context: CredentialsContext) {
   requireRead(context.caller, null, ['credentials:read']);
   const page = parsePage(args);
-  const found = await context.cards.listLossReports(page, context.signal);
+  const found = await context.desk.cards.listLossReports(page, context.signal);
   return pageToConnection(found.rows, found, page);
 }
 
@@ -52,7 +52,7 @@ async function listApplications(
   context: CredentialsContext,
 ) {
   const page = parsePage(args);
-  const found = await context.cards.listApplications(filter, page, context.signal);
+  const found = await context.desk.cards.listApplications(filter, page, context.signal);
   return pageToConnection(found.rows, found, page);
 }
 

@@ -1,13 +1,14 @@
-import type { CardManagement, Credential } from '../../adapters/credentials/port.ts';
+import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../calendar.ts';
 import { type Caller, requireRead } from '../caller.ts';
+import type { CardDesk } from './desk.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 
 /** What the resolvers of one request share. */
 export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly cards: CardManagement;
+  readonly desk: CardDesk;
   /** In Hong Kong. */
   readonly today: string;
 }
@@ -18,12 +19,12 @@ export interface PatronReference {
 }
 
 export function createContext(
-  cards: CardManagement,
+  desk: CardDesk,
   caller: Caller,
   signal: AbortSignal,
   now: Date,
 ): CredentialsContext {
-  return { ...createCredentialLoaders(cards, signal), caller, signal, cards, today: hongKongDay(now) };
+  return { ...createCredentialLoaders(desk.cards, signal), caller, signal, desk, today: hongKongDay(now) };
 }
 
 /** All cards of a patron, for the patron and for whoever holds one of the scopes. */

@@ -1,7 +1,7 @@
-import type { CardManagement } from '../../adapters/credentials/port.ts';
 import { requireRead } from '../caller.ts';
 import { checkPresented, type SmartIdPresented } from '../presented.ts';
 import type { SubgraphDefinition } from '../serve.ts';
+import { startSettler } from '../settler.ts';
 import {
   application,
   applicationResolvers,
@@ -11,19 +11,24 @@ import {
 } from './application-resolvers.ts';
 import { cardResolvers, identifies } from './card-resolvers.ts';
 import { type CredentialsContext, cardsOf, createContext, type PatronReference } from './context.ts';
+import type { CardDesk } from './desk.ts';
+import { looksOf } from './looks.ts';
+import { mutations, payloadResolvers } from './mutation-resolvers.ts';
+import { applicationProgress } from './progress.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from './status.ts';
+import { type VerifyPatronInput, verifyPatron } from './verification.ts';
 
 /** Everything that is counted over a patron's cards starts from their numbers. */
 const countsCards = ['credentials:read', 'circulation:read', 'station'];
 
 /** The *credentials* subgraph. `clock` tells what lies in the future. */
 export function credentialsSubgraph(
-  cards: CardManagement,
+  desk: CardDesk,
   clock: () => Date,
 ): SubgraphDefinition<CredentialsContext> {
   return {
     name: 'credentials',
-    createContext: (caller, signal) => createContext(cards, caller, signal, clock()),
+    createContext: (caller, signal) => createContext(desk, caller, signal, clock()),
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
@@ -39,16 +44,20 @@ export function credentialsSubgraph(
         ) => {
           requireRead(context.caller, null, identifies);
           checkPresented(presented, context.today);
-          return context.cards.findSmartId(presented, context.signal);
+          return context.desk.cards.findSmartId(presented, context.signal);
         },
         application,
         applications,
         lossReports,
+        applicationProgress,
       },
+      Mutation: { ...mutations, verifyPatron: verify },
       Patron: { credentials, libraryCardNumber, cardNumbers, applications: patronApplications },
       ...cardResolvers,
       ...applicationResolvers,
+      ...payloadResolvers,
     },
+    start: () => startSettler({ ...desk, looks: looksOf(desk) }),
   };
 }
 
@@ -69,4 +78,13 @@ async function libraryCardNumber(patron: PatronReference, _args: unknown, contex
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
   const cards = await cardsOf(patron, countsCards, context);
   return sortCards(cards).map((card) => card.libraryCardNumber);
+}
+
+function verify(
+  _: unknown,
+  { input }: { input: VerifyPatronInput },
+  { desk, caller, signal }: CredentialsContext,
+) {
+  requireRead(caller, null, ['partner:verify']);
+  return verifyPatron(desk, caller, input, signal);
 }

@@ -60,7 +60,7 @@ export function amendmentProblems(
   ];
 }
 
-const versionConflict: PatronProblem = {
+export const versionConflict: PatronProblem = {
   code: 'VERSION_CONFLICT',
   message: 'The record has been changed since that version: read it again, then amend it.',
   field: ['version'],

@@ -1,3 +1,4 @@
+import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { required, runStandalone } from '../start.ts';
 import { patronsSubgraph } from './resolvers.ts';
@@ -5,10 +6,15 @@ import { patronsSubgraph } from './resolvers.ts';
 await runStandalone({
   defaultPort: 4001,
   system: 'patron registry',
-  async open({ prs }, _log, resources) {
-    const registry = resources.use(
-      await createPatronRegistry(required(prs, 'PRS_URL', 'where the patron registry is')),
-    );
-    return { definition: patronsSubgraph(registry), ping: (signal) => registry.ping(signal) };
+  async open(config, log, resources) {
+    const prs = required(config.prs, 'PRS_URL', 'where the patron registry is');
+    const url = required(config.databaseUrl, 'DATABASE_URL', 'where all processes keep their operations');
+    const fingerprintKey = required(config.fingerprintKey, 'JOURNAL_SECRET', 'all processes share it');
+    const patrons = resources.use(await createPatronRegistry(prs));
+    const journal = resources.use(await openPostgresJournal({ url: url.href }));
+    return {
+      definition: patronsSubgraph({ patrons, journal, audit: journal, fingerprintKey, log }),
+      ping: (signal) => patrons.ping(signal),
+    };
   },
 });

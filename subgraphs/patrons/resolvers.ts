@@ -1,24 +1,19 @@
-import type DataLoader from 'dataloader';
-import type { Patron, PatronCriteria, PatronRegistry, PatronStatus } from '../../adapters/patrons/port.ts';
+import { z } from 'zod';
+import type { Operation } from '../../adapters/journal/port.ts';
+import type { Patron, PatronCriteria, PatronStatus } from '../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { type Caller, requireRead } from '../caller.ts';
+import { mayRead, requireRead } from '../caller.ts';
 import { badInput, pageToConnection, parsePage } from '../connection.ts';
-import { maskIdentityNumber } from '../numbers.ts';
+import { outcomeResolvers, resultOf } from '../outcome.ts';
+import { lookAfter, startProcedure } from '../procedure.ts';
 import type { SubgraphDefinition } from '../serve.ts';
+import { startSettler } from '../settler.ts';
+import { amendContact } from './amend-contact.ts';
+import type { ContactAmendment } from './contact-amendment.ts';
+import type { PatronDesk, PatronReference, PatronsContext } from './context.ts';
+import { identityResolvers, patronByIdentity } from './identity.ts';
 import { createPatronLoader } from './loaders.ts';
 import { givenName } from './names.ts';
-
-/** A patron in the graph: the number alone, the record is read when a field needs it. */
-interface PatronReference {
-  readonly id: string;
-}
-
-interface PatronsContext {
-  readonly caller: Caller;
-  readonly signal: AbortSignal;
-  readonly registry: PatronRegistry;
-  readonly patrons: DataLoader<string, Patron | null>;
-}
 
 interface SearchArguments {
   readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;
@@ -29,16 +24,17 @@ interface SearchArguments {
 /** Search terms are short; the bound keeps a request small. In characters. */
 const longestSearchTerm = 100;
 
-/** The *patrons* subgraph over a registry. */
-export function patronsSubgraph(registry: PatronRegistry): SubgraphDefinition<PatronsContext> {
+/** The *patrons* subgraph. */
+export function patronsSubgraph(desk: PatronDesk): SubgraphDefinition<PatronsContext> {
   return {
     name: 'patrons',
     createContext: (caller, signal) => ({
       caller,
       signal,
-      registry,
-      patrons: createPatronLoader(registry, signal),
+      desk,
+      patrons: createPatronLoader(desk.patrons, signal),
     }),
+    start: () => startSettler({ ...desk, looks: { [amendContact.kind]: lookAfter(desk, amendContact) } }),
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, context: PatronsContext) =>
@@ -48,7 +44,17 @@ export function patronsSubgraph(registry: PatronRegistry): SubgraphDefinition<Pa
           return reference(args.id, context);
         },
         patrons: searchPatrons,
+        patronByIdentity,
       },
+      Mutation: { amendContact: amend },
+      AmendContactPayload: {
+        ...outcomeResolvers,
+        patron: (operation: Operation) => {
+          const done = resultOf(operation, amended);
+          return done === null ? null : { id: done.patronId };
+        },
+      },
+      IdentityDocument: identityResolvers,
       Patron: {
         __resolveReference: (patron: PatronReference, context: PatronsContext) =>
           reference(patron.id, context),
@@ -63,10 +69,8 @@ export function patronsSubgraph(registry: PatronRegistry): SubgraphDefinition<Pa
           telephone: patron.telephone,
           email: patron.email,
         })),
-        identity: field(['patrons:read'], ({ identityDocument }) =>
-          identityDocument === null
-            ? null
-            : { kind: identityDocument.kind, masked: maskIdentityNumber(identityDocument.number) },
+        identity: field(['patrons:read'], ({ identityDocument, number: patronId }) =>
+          identityDocument === null ? null : { ...identityDocument, patronId },
         ),
         guarantor: field(['patrons:read'], (patron) => patron.guarantor),
         version: field(['patrons:read'], (patron) => patron.version),
@@ -115,7 +119,7 @@ function wholeName<T>(read: (patron: Patron) => T) {
 async function searchPatrons(_: unknown, args: SearchArguments, context: PatronsContext) {
   requireRead(context.caller, null, ['patrons:read']);
   const page = parsePage(args);
-  const found = await context.registry.search(parseCriteria(args.search ?? {}), page, context.signal);
+  const found = await context.desk.patrons.search(parseCriteria(args.search ?? {}), page, context.signal);
   for (const patron of found.patrons) {
     context.patrons.prime(patron.number, patron);
   }
@@ -137,4 +141,23 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
     ...(search.telephone != null && { telephone: search.telephone }),
     ...(search.status != null && { status: search.status }),
   };
+}
+
+const amended = z.object({ patronId: z.string() });
+
+/** The patron's own, or any for staff (R27). */
+async function amend(
+  _: unknown,
+  { input }: { input: ContactAmendment & { reference: string; patronId: string } },
+  { desk, caller, signal, patrons }: PatronsContext,
+): Promise<Operation> {
+  const { reference, ...amendment } = input;
+  const staff = ['patrons:write'];
+  requireRead(caller, input.patronId, staff);
+  const asked = { amendment, isStaff: mayRead(caller, null, staff) };
+  try {
+    return await startProcedure(desk, amendContact, caller, reference, asked, signal);
+  } finally {
+    patrons.clearAll();
+  }
 }

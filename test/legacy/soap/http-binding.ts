@@ -42,18 +42,42 @@ function mismatch(headers: readonly RequestElement[], operation: string): Refusa
 
 /** The action that the HTTP headers name; null where SOAP 1.2 leaves it out. */
 function actionOf({ contentType, soapAction }: HttpMessage, { version }: Contract): string | null {
-  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
-  if (type.toLowerCase() !== MEDIA_TYPE[version]) {
+  const { type, charset, action } = mediaTypeOf(contentType);
+  if (type !== MEDIA_TYPE[version]) {
     throw new Refusal('envelope', `the content type is not ${MEDIA_TYPE[version]}`);
   }
-  const charset = parameter(parameters, 'charset');
   if (charset !== null && charset.toLowerCase() !== 'utf-8') {
     throw new Refusal('envelope', 'the charset is not UTF-8');
   }
-  if (version === '1.2') return parameter(parameters, 'action');
+  if (version === '1.2') return action;
   const quoted = /^"([^"]*)"$/.exec(soapAction ?? '');
   if (quoted?.[1] === undefined) throw new Refusal('envelope', 'no quoted SOAPAction');
   return quoted[1];
+}
+
+interface MediaType {
+  /** In lower case. */
+  readonly type: string;
+  readonly charset: string | null;
+  readonly action: string | null;
+}
+
+/** A client sends the same few again and again: the last ones are kept. */
+const mediaTypes = new Map<string, MediaType>();
+const MAX_KEPT = 100;
+
+function mediaTypeOf(contentType: string): MediaType {
+  const known = mediaTypes.get(contentType);
+  if (known !== undefined) return known;
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
+  const parsed = {
+    type: type.toLowerCase(),
+    charset: parameter(parameters, 'charset'),
+    action: parameter(parameters, 'action'),
+  };
+  if (mediaTypes.size >= MAX_KEPT) mediaTypes.clear();
+  mediaTypes.set(contentType, parsed);
+  return parsed;
 }
 
 function parameter(parameters: readonly string[], name: string): string | null {
@@ -66,12 +90,10 @@ export function operationNamedBy(
   { contentType, soapAction }: Omit<HttpMessage, 'body'>,
   operations: Contract['operations'],
 ): string | null {
-  const named =
-    soapAction ??
-    parameter(
-      contentType.split(';').map((part) => part.trim()),
-      'action',
-    );
+  const named = soapAction ?? mediaTypeOf(contentType).action;
   const action = named?.replace(/^"(.*)"$/, '$1');
-  return [...operations.values()].find((one) => one.soapAction === action)?.name ?? null;
+  for (const operation of operations.values()) {
+    if (operation.soapAction === action) return operation.name;
+  }
+  return null;
 }

@@ -65,6 +65,8 @@ test('R4: under 11 a library card is had by birth certificate', () => {
   expect(told(problems(applicant(child, library)))).toEqual(['INVALID applicant birthCertificateNumber']);
   const certificate = { ...child, identityNumber: null, birthCertificateNumber: 'S1234567' };
   expect(codes(applicant(certificate, library))).toEqual([]);
+  const eleven = { ...child, dateOfBirth: '2015-11-23' };
+  expect(codes(applicant(eleven, library))).toEqual([]);
 });
 
 test('R7: from 11 on, a library card is had by either document, and by one at least', () => {
@@ -78,6 +80,13 @@ test('R5: the smart card is in hand: with its number and its date of issue', () 
   expect(told(problems(applicant({ smartIdDateOfIssue: null, identityNumber: null })))).toEqual([
     'SMART_ID_NEEDED applicant identityNumber',
     'SMART_ID_NEEDED applicant smartIdDateOfIssue',
+  ]);
+});
+
+test('R5: a number that is wanted for both cards is asked for once', () => {
+  const both = { wants: ['LIBRARY_CARD', 'SMART_ID'] } as const;
+  expect(told(problems(applicant({ identityNumber: null }, both)))).toEqual([
+    'SMART_ID_NEEDED applicant identityNumber',
   ]);
 });
 
@@ -125,7 +134,7 @@ test('a rejection is told by its code where the counter left one, else as the st
   expect(codes({ ...rejected, reason: 'GUARANTOR_REFUSED' })).toEqual(['GUARANTOR_REFUSED']);
   expect(codes({ ...rejected, reason: 'form unreadable' })).toEqual(['REJECTED_BY_STAFF']);
   expect(codes({ ...rejected, reason: 'constructor' })).toEqual(['REJECTED_BY_STAFF']);
-  expect(codes({ ...rejected, reason: null })).toEqual(['REJECTED_BY_STAFF']);
+  expect(problems({ ...rejected, reason: null })).toMatchObject([{ code: 'REJECTED_BY_STAFF', field: null }]);
 });
 
 test.each(['APPROVED', 'WITHDRAWN'] as const)('an application that is %s has none', (status) => {

@@ -69,6 +69,12 @@ describe('replacing', () => {
     expect(replacing(lostSmartId, date)).toEqual(expected);
   });
 
+  test('R5, R18: where the old date is not known, any smart identity card is newer', () => {
+    const undated = { ...lostSmartId, dateOfIssue: null };
+    expect(replacing(undated, '2003-06-22')).toEqual(['SMART_ID_NEEDED smartIdDateOfIssue']);
+    expect(replacing(undated, '2003-06-23')).toEqual([]);
+  });
+
   test('R18: a discontinued one is applied for afresh, and one in use is not replaced', () => {
     const fresh = ['FRESH_APPLICATION_NEEDED libraryCardNumber'];
     expect(replacing(smartId({ state: 'CLOSED', onReplacement: 'DISCONTINUE' }), today)).toEqual(fresh);

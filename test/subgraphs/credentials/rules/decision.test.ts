@@ -68,6 +68,8 @@ test('R2, R3: who is registered has what was filled in, with the proof and the g
     guarantor: null,
     addressProven: false,
   });
+  const proven = received({}, { addressProofShown: true });
+  expect(newPatronOf(proven, false, submittedOn).addressProven).toBe(true);
 });
 
 test('names that a counter left as written, and an address of more lines than the registry takes', () => {

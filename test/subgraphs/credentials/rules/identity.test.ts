@@ -57,7 +57,9 @@ test('R7: a birth certificate alone stands for an identity card only where the r
 });
 
 test('R7: a record without any document is matched by staff', () => {
-  expect(of({}, patron({ identityDocument: null }))).toEqual([]);
+  const record = patron({ identityDocument: null });
+  expect(of({}, record)).toEqual([]);
+  expect(of({ identityNumber: null, birthCertificateNumber: 'S1234567' }, record)).toEqual([]);
 });
 
 test('a patron number that the registry does not know', () => {

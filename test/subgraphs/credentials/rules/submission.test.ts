@@ -26,7 +26,7 @@ describe('what is filled in', () => {
     expect(problems(submitted({ wants: [] }))).toEqual(['INVALID wants']);
   });
 
-  test.each(['', '陳大文', '1234', 'A'.repeat(101), 'CHAN\u0000', '\ud835'])(
+  test.each(['', '-, -', '陳大文', '1234', 'A'.repeat(101), 'CHAN\u0000', '\ud835'])(
     'the English name %j is none',
     (englishName) => {
       expect(ofApplicant({ englishName })).toEqual(['INVALID applicant englishName']);
@@ -129,6 +129,10 @@ describe('R27: what only staff are believed', () => {
       'INVALID channel',
       'INVALID applicant addressProofShown',
     ]);
+  });
+
+  test('who is refused the counter is not asked for what is shown at one', () => {
+    expect(problems(submitted({ channel: 'COUNTER' }))).toEqual(['INVALID channel']);
   });
 
   test('of staff all of it, and of patrons that they apply for themselves or for a stranger', () => {

@@ -1,0 +1,28 @@
+-- In force while the operation is unsettled.
+create table claims (
+  key text not null check (length(key) between 1 and 200),
+  operation_id text not null references operations on delete cascade,
+  primary key (key, operation_id)
+) strict, without rowid;
+create index claims_by_operation on claims (operation_id);
+
+create table attempts (
+  id text primary key check (length(id) = 22),
+  key text not null check (length(key) between 1 and 400),
+  at integer not null
+) strict, without rowid;
+create index attempts_by_key on attempts (key, at);
+create index attempts_to_forget on attempts (at);
+
+-- Rows are added, and nothing else: not even by mistake.
+create table readings (
+  number integer primary key autoincrement,
+  at integer not null,
+  reader text not null check (length(reader) between 1 and 400),
+  client_id text check (length(client_id) <= 400),
+  what text not null check (what in ('IDENTITY_NUMBER', 'PATRON_BY_IDENTITY')),
+  patron_id text check (length(patron_id) between 1 and 64)
+) strict;
+create index readings_by_patron on readings (patron_id, number) where patron_id is not null;
+create trigger readings_stay before update on readings begin select raise(abort, 'readings are never changed'); end;
+create trigger readings_remain before delete on readings begin select raise(abort, 'readings are never removed'); end;

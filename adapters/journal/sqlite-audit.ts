@@ -1,0 +1,26 @@
+import { checkReadings } from './bounds.ts';
+import type { ReadingAudit } from './port.ts';
+import { type ReadingRow, readingOf } from './rows.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
+
+/** The audit of reading over SQLite. `now` is in milliseconds since 1970. */
+export function auditIn(database: SqliteDatabase, now: () => number): ReadingAudit {
+  const add = database.run(`insert into readings (at, reader, client_id, what, patron_id)
+    values (:at, :reader, :clientId, :what, :patronId)`);
+  const of = database.all<ReadingRow<number>>(
+    'select * from readings where patron_id = :patronId order by number limit :most',
+  );
+  return {
+    async record(readings) {
+      database.transact('durable', () => {
+        for (const { reader, clientId, what, patronId } of readings) {
+          add({ at: now(), reader, clientId, what, patronId });
+        }
+      });
+    },
+    async readingsOf(patronId, most) {
+      checkReadings(most);
+      return of({ patronId, most }).map((row) => readingOf(row, (ms) => new Date(ms)));
+    },
+  };
+}

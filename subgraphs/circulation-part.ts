@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { CirculationEventKind } from '../adapters/circulation/port.ts';
+import type { Operation } from '../adapters/journal/port.ts';
+import {
+  type Ask,
+  alarmed,
+  askOnce,
+  type CirculationDesk,
+  lookAgainMs,
+  lookSoonMs,
+  onceMoreMs,
+  whatBecame,
+} from './circulation-change.ts';
+import { beginPart, findPart } from './operations.ts';
+import { Unfinished } from './procedure.ts';
+import type { Look } from './settler.ts';
+
+/** The kinds of changes to a card that circulation makes, and the events that they leave. */
+const events = {
+  REGISTER_CARD: 'CARD_REGISTERED',
+  BLOCK_CARD: 'CARD_BLOCKED',
+  UNBLOCK_CARD: 'CARD_UNBLOCKED',
+} as const satisfies Record<string, CirculationEventKind>;
+
+export type CardChange = keyof typeof events;
+
+/** What a try came to that was not done: circulation's answer, or that there was none and never will be. */
+const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
+
+/**
+ * Makes a change to a card exactly once within an operation, however often this is called: each try is an operation of its
+ * own, and the next one begins only when the one before is known not to have been done, nor to be done late. False where
+ * circulation refuses it. Throws `Unfinished` until that is known.
+ */
+export async function ensureInCirculation(
+  desk: CirculationDesk,
+  whole: Operation,
+  change: CardChange,
+  libraryCardNumber: string,
+): Promise<boolean> {
+  for (let number = 1; ; number += 1) {
+    const reference = `${change} ${libraryCardNumber} ${number}`;
+    const known = await findPart(desk, whole, reference);
+    const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
+    if (part.state === 'DONE') return true;
+    if (part.state === 'UNSETTLED') throw new Unfinished(change);
+    if (refusal.parse(part.result).refused === 'by circulation') return false;
+    // It could not be asked just now: later.
+    if (known === null) throw new Unfinished(change);
+  }
+}
+
+async function tryOnce(
+  desk: CirculationDesk,
+  whole: Operation,
+  reference: string,
+  change: CardChange,
+  libraryCardNumber: string,
+): Promise<Operation> {
+  const { journal, monotonic, log, times } = desk;
+  const { sendWithinMs, callMs } = times;
+  const sendBy = monotonic() + sendWithinMs;
+  const part = { kind: change, reference, sendWithinMs, lookAfterMs: sendWithinMs + callMs };
+  const { operation, isNew } = await beginPart(desk, whole, part);
+  if (!isNew) return operation;
+  const became = await askOnce(desk, sendBy, asking(desk, operation, change, libraryCardNumber));
+  if (became === 'unknown') {
+    await journal.lookAgain(operation.id, lookSoonMs);
+    return operation;
+  }
+  const outcome =
+    became === 'not done'
+      ? notDone('not sent or dropped')
+      : 'refused' in became
+        ? notDone('by circulation')
+        : ({ state: 'DONE', result: null } as const);
+  return alarmed(await journal.settle(operation.id, outcome), log);
+}
+
+const notDone = (refused: z.infer<typeof refusal>['refused']) =>
+  ({ state: 'REFUSED', result: { refused } }) as const;
+
+function asking(
+  { circulation }: CirculationDesk,
+  { id }: Operation,
+  change: CardChange,
+  number: string,
+): Ask<{ readonly done: true }> {
+  return (mayDepart, signal) => {
+    switch (change) {
+      case 'REGISTER_CARD':
+        return circulation.registerCard(number, id, signal, mayDepart);
+      case 'BLOCK_CARD':
+        return circulation.blockCard(number, id, signal, mayDepart);
+      case 'UNBLOCK_CARD':
+        return circulation.unblockCard(number, id, signal, mayDepart);
+      default: {
+        const missed: never = change;
+        return missed;
+      }
+    }
+  };
+}
+
+/** How those changes are looked after: by the events that they leave. */
+export function looksOfParts(desk: CirculationDesk): Readonly<Record<CardChange, Look>> {
+  const look =
+    (change: CardChange): Look =>
+    async (due, signal) => {
+      const { journal, log } = desk;
+      const { operation } = due;
+      const became = await whatBecame(desk, due, events[change], signal);
+      if (became === 'open') return lookAgainMs;
+      if (became !== 'never') {
+        alarmed(await journal.settle(operation.id, { state: 'DONE', result: null }), log);
+        return null;
+      }
+      if (operation.state !== 'UNSETTLED') return null;
+      const { sendBy } = operation;
+      await journal.settle(operation.id, {
+        ...notDone('not sent or dropped'),
+        sendBy,
+        lookAfterMs: onceMoreMs,
+      });
+      return onceMoreMs;
+    };
+  return {
+    REGISTER_CARD: look('REGISTER_CARD'),
+    BLOCK_CARD: look('BLOCK_CARD'),
+    UNBLOCK_CARD: look('UNBLOCK_CARD'),
+  };
+}

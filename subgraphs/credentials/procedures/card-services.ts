@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Procedure } from '../../procedure.ts';
+import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
+import { informationCardProblems } from '../rules/information-card.ts';
+import { pinProblems } from '../rules/pin.ts';
+
+const printing = z.object({ libraryCardNumber: z.string() });
+type Printing = z.infer<typeof printing>;
+
+/** The number is written anew on a blank library information card, as often as it is wanted (R10, R11). */
+export const printInformationCard: Procedure<CardDesk, Printing, Printing> = {
+  kind: 'PRINT_INFORMATION_CARD',
+  input: printing,
+  plan: printing,
+  async prepare(task, { libraryCardNumber }) {
+    refuseIfAny(informationCardProblems(await claimedCard(task, libraryCardNumber, null)));
+    return { libraryCardNumber };
+  },
+  async carryOut({ desk, operation, signal }, { libraryCardNumber }) {
+    done(await desk.cards.printInformationCard(operation.id, libraryCardNumber, signal));
+    return { libraryCardNumber };
+  },
+};
+
+const setting = z.object({
+  libraryCardNumber: z.string(),
+  newPin: z.string(),
+  /** Whose card it must be; null: anybody's. */
+  ownerId: z.string().nullable(),
+});
+type Setting = z.infer<typeof setting>;
+
+/** A card gets its PIN for telephone, station and e-book use (R10); a new one has none. */
+export const setPin: Procedure<CardDesk, Setting, Setting> = {
+  kind: 'SET_PIN',
+  input: setting,
+  plan: setting,
+  async prepare(task, asked) {
+    refuseIfAny(pinProblems(await claimedCard(task, asked.libraryCardNumber, asked.ownerId), asked.newPin));
+    return asked;
+  },
+  async carryOut({ desk, operation, signal }, { libraryCardNumber, newPin }) {
+    done(await desk.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
+    return { libraryCardNumber };
+  },
+};

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import { ensureInCirculation } from '../../circulation-part.ts';
+import type { Procedure } from '../../procedure.ts';
+import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
+import { discontinuationProblems, surrenderProblems } from '../rules/ending.ts';
+import type { CredentialProblem } from '../rules/problem.ts';
+import { inParallel } from './parallel.ts';
+
+const input = z.object({
+  libraryCardNumber: z.string(),
+  /** Whose card it must be; null: anybody's. */
+  ownerId: z.string().nullable(),
+});
+const plan = z.object({ libraryCardNumber: z.string() });
+type Input = z.infer<typeof input>;
+type Plan = z.infer<typeof plan>;
+
+/** The service of a smart identity card ends by form (R21), and nothing else with it (R22). */
+export const discontinueSmartId = ending('DISCONTINUE_SMART_ID', 'CLOSED', discontinuationProblems);
+
+/** A library card is handed in (R13). */
+export const surrenderLibraryCard = ending('SURRENDER_LIBRARY_CARD', 'SURRENDERED', surrenderProblems);
+
+/** Card management closes the card, and circulation blocks it: each is done while the other is down. */
+function ending(
+  kind: string,
+  state: 'CLOSED' | 'SURRENDERED',
+  problemsOf: (card: Credential) => CredentialProblem[],
+): Procedure<CardDesk, Input, Plan> {
+  return {
+    kind,
+    input,
+    plan,
+    async prepare(task, { libraryCardNumber, ownerId }) {
+      refuseIfAny(problemsOf(await claimedCard(task, libraryCardNumber, ownerId)));
+      return { libraryCardNumber };
+    },
+    async carryOut({ desk, operation, signal }, { libraryCardNumber }) {
+      await inParallel(
+        desk.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(done),
+        ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber),
+      );
+      return { libraryCardNumber };
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { ensureInCirculation } from '../../circulation-part.ts';
+import { type Procedure, Refused } from '../../procedure.ts';
+import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from '../desk.ts';
+import { lossProblems } from '../rules/loss.ts';
+import { inParallel } from './parallel.ts';
+
+const input = z.object({
+  libraryCardNumber: z.string(),
+  onReplacement: z.enum(['CONTINUE', 'DISCONTINUE']).nullable(),
+  /** Whose card it must be; null: anybody's. */
+  ownerId: z.string().nullable(),
+});
+/** `isUnseen`: the card could not be read, and is blocked first. */
+const plan = input.extend({ isUnseen: z.boolean() });
+type Input = z.infer<typeof input>;
+type Plan = z.infer<typeof plan>;
+
+/**
+ * A card is reported lost (R17, R18): card management has the report, and circulation blocks the card, so that it is refused
+ * at desks, too. Each is done while the other is down. For staff also the reading can wait: a card that is lost is blocked
+ * first. A patron's own it must be known to be.
+ */
+export const reportLoss: Procedure<CardDesk, Input, Plan> = {
+  kind: 'REPORT_LOSS',
+  input,
+  plan,
+  async prepare(task, { libraryCardNumber, onReplacement, ownerId }) {
+    try {
+      const card = await claimedCard(task, libraryCardNumber, ownerId);
+      refuseIfAny(lossProblems(card, onReplacement));
+      return { libraryCardNumber, onReplacement, ownerId, isUnseen: false };
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || ownerId !== null) throw error;
+      return { libraryCardNumber, onReplacement, ownerId, isUnseen: true };
+    }
+  },
+  async carryOut(task, planned, save) {
+    const { libraryCardNumber, onReplacement } = planned;
+    if (planned.isUnseen) {
+      await blockUnseen(task, planned);
+      await save({ ...planned, isUnseen: false });
+    }
+    const { desk, operation, signal } = task;
+    await inParallel(
+      desk.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal).then(done),
+      ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber),
+    );
+    return { libraryCardNumber };
+  },
+};
+
+/** Blocks it, then judges it; what was blocked in error, though in use, is unblocked, last of all. */
+async function blockUnseen(
+  task: CardTask,
+  { libraryCardNumber, onReplacement, ownerId }: Plan,
+): Promise<void> {
+  const { desk, operation } = task;
+  await ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber);
+  const card = await claimedCard(task, libraryCardNumber, ownerId);
+  const problems = lossProblems(card, onReplacement);
+  if (problems.length === 0) return;
+  if (card.state === 'ACTIVE') await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
+  throw new Refused(...problems);
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { hongKongDay } from '../../calendar.ts';
+import { ensureInCirculation } from '../../circulation-part.ts';
+import type { Procedure } from '../../procedure.ts';
+import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
+import { replacementProblems } from '../rules/replacement.ts';
+
+const input = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
+const plan = input.extend({ kind: z.enum(['LIBRARY_CARD', 'SMART_ID']) });
+type Input = z.infer<typeof input>;
+type Plan = z.infer<typeof plan>;
+
+/**
+ * A lost library card gets a new number, and the old one stays blocked with its loans (R16, R19); a lost smart identity card
+ * works again, under the same number, with the newer card alone (R18). It is unblocked last of all, for an unblocking of
+ * which nothing is heard may come half a minute late, after a new block.
+ */
+export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
+  kind: 'REPLACE_CREDENTIAL',
+  input,
+  plan,
+  async prepare(task, { libraryCardNumber, smartIdDateOfIssue }) {
+    const { desk, operation, signal } = task;
+    const card = await claimedCard(task, libraryCardNumber, null);
+    const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);
+    const today = hongKongDay(operation.requestedAt);
+    refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));
+    return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind };
+  },
+  async carryOut({ desk, operation, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {
+    const replacing = desk.cards.replaceCard(operation.id, libraryCardNumber, smartIdDateOfIssue, signal);
+    const { credential } = done(await replacing);
+    if (kind === 'LIBRARY_CARD') {
+      await ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber);
+      await ensureInCirculation(desk, operation, 'REGISTER_CARD', credential.libraryCardNumber);
+    } else {
+      await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
+    }
+    return { libraryCardNumber: credential.libraryCardNumber };
+  },
+};

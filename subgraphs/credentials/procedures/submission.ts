@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { NewApplication } from '../../../adapters/credentials/port.ts';
+import { hongKongDay } from '../../calendar.ts';
+import type { Procedure } from '../../procedure.ts';
+import { type CardDesk, type CardTask, claim, done, refuseIfAny } from '../desk.ts';
+import { newApplicationOf } from '../rules/application-form.ts';
+import { untold } from '../rules/identity.ts';
+import { type ApplicantRecords, formProblems, mayAskSystems, recordProblems } from '../rules/submission.ts';
+import { holdersOf } from './holders.ts';
+
+const kind = z.enum(['LIBRARY_CARD', 'SMART_ID']);
+const text = z.string().nullable().exactOptional();
+const form = z.object({
+  channel: z.enum(['COUNTER', 'INTERNET']),
+  patronId: text,
+  wants: z.array(kind).readonly(),
+  applicant: z.object({
+    englishName: z.string(),
+    chineseName: text,
+    identityNumber: text,
+    birthCertificateNumber: text,
+    dateOfBirth: z.string(),
+    smartIdDateOfIssue: text,
+    addressLines: z.array(z.string()).readonly().nullable().exactOptional(),
+    addressProofShown: z.boolean().nullable().exactOptional(),
+    telephone: text,
+    email: text,
+  }),
+  guarantor: z
+    .object({ name: z.string(), telephone: text, signedOn: z.string(), allowsSmartId: z.boolean() })
+    .nullable()
+    .exactOptional(),
+});
+const input = z.object({
+  form,
+  submitter: z.object({ isStaff: z.boolean(), patronId: z.string().nullable() }),
+});
+type Input = z.infer<typeof input>;
+
+const known = z.string().nullable();
+/** The application as it is handed in. */
+const plan = z.object({
+  channel: z.enum(['COUNTER', 'INTERNET']),
+  patronId: known,
+  wants: z.array(kind).readonly(),
+  applicant: z.object({
+    englishName: z.string(),
+    chineseName: known,
+    identityNumber: known,
+    birthCertificateNumber: known,
+    dateOfBirth: z.string(),
+    smartIdDateOfIssue: known,
+    address: known,
+    addressProofShown: z.boolean(),
+    telephone: known,
+    email: known,
+  }),
+  guarantor: z
+    .object({ name: z.string(), telephone: known, signedOn: z.string(), allowsSmartId: z.boolean() })
+    .nullable(),
+});
+type Plan = z.infer<typeof plan>;
+
+/** Someone applies for a card, or two (R1 to R8). Everything that is wrong is told at once. */
+export const submitApplication: Procedure<CardDesk, Input, Plan> = {
+  kind: 'SUBMIT_APPLICATION',
+  input,
+  plan,
+  async prepare(task, { form: filledIn, submitter }) {
+    const application = newApplicationOf(filledIn);
+    // The day of applying, also when this is gone on with the day after.
+    const problems = formProblems(application, submitter, hongKongDay(task.operation.requestedAt));
+    if (!mayAskSystems(problems)) refuseIfAny(problems);
+    if (application.patronId !== null) await claim(task, `applicant ${application.patronId}`);
+    const records = await recordsOf(task, application, submitter.isStaff);
+    refuseIfAny([...problems, ...recordProblems(application, records)]);
+    return application;
+  },
+  async carryOut({ desk, operation, signal }, application) {
+    const submitted = done(await desk.cards.submitApplication(operation.id, application, signal));
+    return { applicationId: submitted.application.id };
+  },
+};
+
+/** Who is not staff learns nothing of who is registered, and so the registry isn't asked (R7). */
+async function recordsOf(
+  { desk, signal }: CardTask,
+  application: NewApplication,
+  isStaff: boolean,
+): Promise<ApplicantRecords> {
+  const { patronId } = application;
+  const holders = isStaff ? await holdersOf(desk.patrons, application.applicant, signal) : untold;
+  if (patronId === null) return { patron: null, cards: [], applications: [], holders };
+  const [[patron = null], [cards = []], { rows }] = await Promise.all([
+    desk.patrons.findMany([patronId], signal),
+    desk.cards.cardsByPatron([patronId], signal),
+    desk.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100 }, signal),
+  ]);
+  return { patron, cards, applications: rows, holders };
+}

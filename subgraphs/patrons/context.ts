@@ -1,0 +1,26 @@
+import type DataLoader from 'dataloader';
+import type { ReadingAudit } from '../../adapters/journal/port.ts';
+import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import type { Caller } from '../caller.ts';
+import type { ErrorLog } from '../errors.ts';
+import type { OperationBook } from '../operations.ts';
+
+/** What this subgraph works with. */
+export interface PatronDesk extends OperationBook {
+  readonly patrons: PatronRegistry;
+  readonly audit: ReadingAudit;
+  readonly log: ErrorLog;
+}
+
+/** What the resolvers of one request share. */
+export interface PatronsContext {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+  readonly desk: PatronDesk;
+  readonly patrons: DataLoader<string, Patron | null>;
+}
+
+/** A patron in the graph: the number alone, the record is read when a field needs it. */
+export interface PatronReference {
+  readonly id: string;
+}

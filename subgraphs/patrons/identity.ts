@@ -1,0 +1,56 @@
+import type { IdentityDocument } from '../../adapters/patrons/port.ts';
+import { type Caller, requireRead } from '../caller.ts';
+import { badInput } from '../connection.ts';
+import { maskIdentityNumber, parseIdentityNumber } from '../numbers.ts';
+import type { PatronReference, PatronsContext } from './context.ts';
+
+/** A document, and whose it is: each reading of its number is audited. */
+export interface PatronDocument extends IdentityDocument {
+  readonly patronId: string;
+}
+
+const readsIdentity = ['identity:read'];
+
+export const identityResolvers = {
+  masked: ({ number }: PatronDocument) => maskIdentityNumber(number),
+  /** R27: no record, no answer. */
+  number: async ({ number, patronId }: PatronDocument, _args: unknown, context: PatronsContext) => {
+    requireRead(context.caller, null, readsIdentity);
+    await record(context, 'IDENTITY_NUMBER', patronId);
+    return number;
+  },
+};
+
+/** The patron behind a document, as at a counter (R27): also that nobody was found has been read. */
+export async function patronByIdentity(
+  _: unknown,
+  { document }: { readonly document: IdentityDocument },
+  context: PatronsContext,
+): Promise<PatronReference | null> {
+  requireRead(context.caller, null, readsIdentity);
+  const found = await context.desk.patrons.findByDocument(asRegistered(document), context.signal);
+  await record(context, 'PATRON_BY_IDENTITY', found?.number ?? null);
+  if (found === null) return null;
+  context.patrons.prime(found.number, found);
+  return { id: found.number };
+}
+
+/** In the form that the registry keeps; BAD_USER_INPUT where it has none (R8). */
+function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
+  if (kind === 'BIRTH_CERTIFICATE') return { kind, number: number.trim().toUpperCase() };
+  const identityNumber = parseIdentityNumber(number);
+  if (identityNumber === null) {
+    throw badInput('`document.number` is no identity number: compare it with the card, check digit too.');
+  }
+  return { kind, number: identityNumber };
+}
+
+async function record(
+  { desk, caller }: PatronsContext,
+  what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY',
+  patronId: string | null,
+): Promise<void> {
+  await desk.audit.record([{ reader: readerOf(caller), clientId: caller.clientId, what, patronId }]);
+}
+
+const readerOf = ({ subject, clientId }: Caller): string => subject ?? clientId ?? 'unknown';
