@@ -4,60 +4,89 @@
  */
 import {
   type ASTVisitor,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
+import type { Limits } from './limits.ts';
 
-/** Fields in fields. `patrons.edges.node.loans.edges.node.credential.status` has eight. */
-const maxDepth = 12;
-/** Fields at the root, each a request or more to a legacy system. */
-const maxRootFields = 20;
-/** Fields that ask of the schema itself. What GraphiQL asks has a hundred and fifty. */
-const maxIntrospectionFields = 400;
+/** How a figure of a selection set comes about. */
+interface Measure {
+  /** Of a field, by the figure of what is selected in it. */
+  field(inner: number, node: FieldNode): number;
+  /** Of anything selected, beside what is in it. */
+  selection?(node: SelectionNode): number;
+  join(figures: readonly number[]): number;
+  /** Whether fields that ask of the schema are meant, or all others. */
+  readonly introspection?: boolean;
+}
+
+const sum = (figures: readonly number[]): number => figures.reduce((total, figure) => total + figure, 0);
+const most = (figures: readonly number[]): number => figures.reduce((a, b) => Math.max(a, b), 0);
 
 /** The rules, for the host's validation. */
-export const documentLimits = [depthRule, rootFieldsRule, introspectionRule];
-
-function depthRule(context: ValidationContext): ASTVisitor {
-  const depthOf = measure(context, (inner) => 1 + inner, Math.max);
-  return eachOperation(context, ({ selectionSet }) =>
-    depthOf(selectionSet) > maxDepth ? `The operation is more than ${maxDepth} fields deep.` : null,
-  );
+export function documentLimits(limits: Limits): readonly ValidationRule[] {
+  return [
+    rule(
+      { field: (inner) => 1 + inner, join: most },
+      limits.maxDepth,
+      (max) => `is more than ${max} fields deep`,
+    ),
+    rule(
+      { field: () => 1, join: sum },
+      limits.maxRootFields,
+      (max) => `asks for more than ${max} root fields`,
+    ),
+    rule(
+      { field: (inner, { alias }) => inner + (alias === undefined ? 0 : 1), join: sum },
+      limits.maxAliases,
+      (max) => `has more than ${max} aliases`,
+    ),
+    rule(
+      {
+        field: (inner) => inner,
+        selection: ({ directives = [] }) => directives.length,
+        join: sum,
+      },
+      limits.maxDirectives,
+      (max) => `has more than ${max} directives`,
+    ),
+    rule(
+      { field: (inner) => 1 + inner, join: sum, introspection: true },
+      limits.maxIntrospectionFields,
+      (max) =>
+        max === 0
+          ? 'asks of the schema, which is not told here'
+          : `asks for more than ${max} fields of the schema`,
+    ),
+  ];
 }
 
-function rootFieldsRule(context: ValidationContext): ASTVisitor {
-  const countOf = measure(context, () => 1, add);
-  return eachOperation(context, ({ selectionSet }) =>
-    countOf(selectionSet) > maxRootFields
-      ? `The operation asks for more than ${maxRootFields} root fields.`
-      : null,
-  );
+/** Refuses an operation whose figure is more than `max`; `says` finishes the sentence "The operation …". */
+function rule(measure: Measure, max: number, says: (max: number) => string): ValidationRule {
+  return (context: ValidationContext): ASTVisitor => {
+    const figureOf = measuring(context, measure);
+    return {
+      OperationDefinition(node: OperationDefinitionNode) {
+        if (figureOf(node.selectionSet) > max) {
+          context.reportError(new GraphQLError(`The operation ${says(max)}.`, { nodes: node }));
+        }
+        return false;
+      },
+    };
+  };
 }
 
-function introspectionRule(context: ValidationContext): ASTVisitor {
-  const countOf = measure(context, (inner) => 1 + inner, add, { introspection: true });
-  return eachOperation(context, ({ selectionSet }) =>
-    countOf(selectionSet) > maxIntrospectionFields
-      ? `The operation asks for more than ${maxIntrospectionFields} fields of the schema.`
-      : null,
-  );
-}
-
-const add = (...counts: number[]): number => counts.reduce((sum, count) => sum + count, 0);
-
-/**
- * A figure for a selection set: of each field by what is selected in it, then joined. Looks at data alone, or at
- * introspection alone. A fragment is measured once; one within itself, which is not valid anyway, counts nothing there.
- */
-function measure(
+/** A fragment is measured once; one within itself, which is not valid anyway, counts nothing there. */
+function measuring(
   context: ValidationContext,
-  ofField: (inner: number) => number,
-  join: (...figures: number[]) => number,
-  { introspection }: { introspection: boolean } = { introspection: false },
+  { field, selection: ofSelection = () => 0, join, introspection = false }: Measure,
 ): (set: SelectionSetNode) => number {
   const known = new Map<FragmentDefinitionNode | null | undefined, number>();
   const ofFragment = (fragment: FragmentDefinitionNode | null | undefined, within: boolean): number => {
@@ -70,41 +99,24 @@ function measure(
     known.set(fragment, figure);
     return figure;
   };
-  const ofSet = (set: SelectionSetNode, within: boolean): number =>
-    join(
-      0,
-      ...set.selections.map((selection) => {
-        switch (selection.kind) {
-          case Kind.INLINE_FRAGMENT:
-            return ofSet(selection.selectionSet, within);
-          case Kind.FRAGMENT_SPREAD:
-            return ofFragment(context.getFragment(selection.name.value), within);
-          case Kind.FIELD: {
-            const inside = within || selection.name.value.startsWith('__');
-            const inner = selection.selectionSet === undefined ? 0 : ofSet(selection.selectionSet, inside);
-            return inside === introspection ? ofField(inner) : inner;
-          }
-          default: {
-            const missed: never = selection;
-            return missed;
-          }
-        }
-      }),
-    );
-  return (set) => ofSet(set, false);
-}
-
-function eachOperation(
-  context: ValidationContext,
-  problemOf: (operation: OperationDefinitionNode) => string | null,
-): ASTVisitor {
-  return {
-    OperationDefinition(node) {
-      const problem = problemOf(node);
-      if (problem !== null) {
-        context.reportError(new GraphQLError(problem, { nodes: node }));
+  const ofNode = (node: SelectionNode, within: boolean): number => {
+    switch (node.kind) {
+      case Kind.INLINE_FRAGMENT:
+        return ofSet(node.selectionSet, within);
+      case Kind.FRAGMENT_SPREAD:
+        return ofFragment(context.getFragment(node.name.value), within);
+      case Kind.FIELD: {
+        const inside = within || node.name.value === '__schema' || node.name.value === '__type';
+        const inner = node.selectionSet === undefined ? 0 : ofSet(node.selectionSet, inside);
+        return inside === introspection ? field(inner, node) : inner;
       }
-      return false;
-    },
+      default: {
+        const missed: never = node;
+        return missed;
+      }
+    }
   };
+  const ofSet = (set: SelectionSetNode, within: boolean): number =>
+    join(set.selections.map((node) => ofNode(node, within) + ofSelection(node)));
+  return (set) => ofSet(set, false);
 }

@@ -1,36 +1,28 @@
 import {
   type DocumentNode,
-  execute,
   type GraphQLFormattedError,
-  type GraphQLObjectType,
   type GraphQLSchema,
-  getOperationAST,
-  Kind,
-  type OperationDefinitionNode,
   OperationTypeNode,
   parse,
 } from 'graphql';
 import type { Requirement } from './auth/requirements.ts';
+import { readCostDirectives } from './cost/directives.ts';
+import { SlicingArgumentsError } from './cost/list-size.ts';
+import { reckon } from './cost/reckoned.ts';
 import {
-  type CompiledOperation,
-  type ConditionValues,
   coerceVariables,
-  compileOperation,
-  conditionVariablesOf,
-  coordinatesIn,
   type Denial,
   executePlan,
   type FetchSubgraph,
-  fragmentsOf,
   noDenials,
   OperationTooLarge,
-  prepareOperation,
-  type TypeConditions,
   typeConditionsOf,
 } from './executor/index.ts';
-import { Kept } from './kept.ts';
-import { createPlanner, type Planner, PlanningError } from './planner.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { Operations, type RequestedOperation } from './operations.ts';
+import { createPlanner, PlanningError } from './planner.ts';
 import { buildConsumerSchema, readRequirements } from './supergraph.ts';
+import { introspect, type Planned, type Variant } from './variant.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against the engine's schema. What is compiled of it is kept for as long as the object is. */
@@ -58,205 +50,116 @@ export interface Engine {
   execute(request: EngineRequest): Promise<EngineAnswer>;
 }
 
-interface Supergraph {
+export interface EngineOptions {
+  /** By default an operation may cost what it likes. */
+  readonly limits?: Pick<Limits, 'maxCost' | 'assumedListSize'>;
+  /** Hears of each operation that can't be planned; its literals are not in what the error tells. */
+  readonly report?: (error: PlanningError) => void;
+}
+
+interface Executing {
   readonly schema: GraphQLSchema;
-  readonly types: TypeConditions;
-  readonly planner: Planner;
-  readonly kept: Kept;
+  readonly operations: Operations;
+  readonly maxCost: number;
+  readonly report: (error: PlanningError) => void;
 }
-
-/** A document's operation, with what every way of compiling it shares. */
-interface KnownOperation {
-  readonly definition: OperationDefinitionNode;
-  readonly document: DocumentNode;
-  readonly conditions: readonly string[];
-  /** The coordinates that can deny something of the document. */
-  readonly coordinates: ReadonlySet<string>;
-  /** By what is denied and how the conditions come out. */
-  readonly variants: Map<string, Promise<Variant>>;
-}
-
-/** An operation for one caller's rights and one outcome of its conditions. */
-interface Variant {
-  readonly compiled: CompiledOperation;
-  /** Undefined where nothing is asked of the schema itself. */
-  readonly introspection: DocumentNode | undefined;
-  /** In characters of what was planned. */
-  readonly weight: number;
-}
-
-/** Characters of planned documents that variants are kept of, over all operations. A variant takes some ninety times its text. */
-const keptText = 1_000_000;
 
 /** Throws where `supergraphSdl` is no supergraph. */
-export function createEngine(supergraphSdl: string): Engine {
+export function createEngine(
+  supergraphSdl: string,
+  {
+    limits = { ...defaultLimits, maxCost: Number.POSITIVE_INFINITY },
+    report = () => undefined,
+  }: EngineOptions = {},
+): Engine {
   const planner = createPlanner(supergraphSdl);
+  const supergraph = parse(supergraphSdl, { noLocation: true });
   const schema = buildConsumerSchema(planner.consumerSdl);
-  const types = typeConditionsOf(parse(supergraphSdl, { noLocation: true }));
-  const supergraph: Supergraph = { schema, types, planner, kept: new Kept(keptText) };
-  // The host bounds the documents that it keeps; what is known of one goes with it.
-  const known = new WeakMap<DocumentNode, Map<string | undefined, KnownOperation>>();
-  const knownOperation = (document: DocumentNode, name: string | undefined): KnownOperation | undefined => {
-    const operations = known.get(document) ?? new Map<string | undefined, KnownOperation>();
-    known.set(document, operations);
-    const before = operations.get(name);
-    if (before !== undefined) {
-      return before;
-    }
-    const operation = readOperation(document, name, schema);
-    if (operation !== undefined) {
-      operations.set(name, operation);
-    }
-    return operation;
-  };
+  const { assumedListSize, maxCost } = limits;
+  const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
+  const operations = new Operations({ schema, types: typeConditionsOf(supergraph), planner, costs });
+  const executing: Executing = { schema, operations, maxCost, report };
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
     execute: async (request) => {
-      const operation = knownOperation(request.document, request.operationName);
+      const operation = operations.find(request.document, request.operationName);
       return operation === undefined
         ? refusal('BAD_USER_INPUT', unknownOperation(request.operationName))
-        : executeOperation(operation, request, supergraph);
+        : executeOperation(operation, request, executing);
     },
   };
 }
 
-function readOperation(
-  document: DocumentNode,
-  name: string | undefined,
-  schema: GraphQLSchema,
-): KnownOperation | undefined {
-  const definition = getOperationAST(document, name);
-  return definition == null
-    ? undefined
-    : {
-        definition,
-        document,
-        conditions: conditionVariablesOf(document),
-        coordinates: coordinatesIn(document, schema),
-        variants: new Map(),
-      };
-}
-
 async function executeOperation(
-  operation: KnownOperation,
+  { known, kind, variableDefinitions, literals }: RequestedOperation,
   { variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
-  supergraph: Supergraph,
+  executing: Executing,
 ): Promise<EngineAnswer> {
-  const { definition } = operation;
-  if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
+  const { schema, operations, maxCost } = executing;
+  if (kind === OperationTypeNode.SUBSCRIPTION) {
     return refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
-  const coerced = coerceVariables(definition.variableDefinitions ?? [], inputs, supergraph.schema);
+  const coerced = coerceVariables(variableDefinitions, inputs, schema);
   if (!coerced.ok) {
     return refusal('BAD_USER_INPUT', ...coerced.problems);
   }
-  const { values: variables } = coerced;
-  const undecided = operation.conditions.filter((name) => variables[name] === null);
+  const variables = Object.assign(coerced.values, literals);
+  const undecided = known.conditions.filter((name) => variables[name] === null);
   if (undecided.length > 0) {
     return refusal(
       'BAD_USER_INPUT',
       ...undecided.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
     );
   }
-  let variant: Variant;
+  let planned: Planned;
   try {
-    variant = await variantOf(operation, variables, denied, supergraph);
-  } catch (error) {
-    if (error instanceof PlanningError) {
-      return refusal('PLANNING_FAILED', error.message);
+    const variant = operations.variant(known, variables, denied.keys());
+    const cost = reckon(variant.cost, variables);
+    if (cost > maxCost) {
+      return tooCostly(cost, maxCost);
     }
-    if (error instanceof OperationTooLarge) {
-      return refusal('OPERATION_TOO_LARGE', error.message);
+    planned = await plan(variant, executing);
+  } catch (error) {
+    return refusalFor(error);
+  }
+  const introspected =
+    planned.introspection === undefined ? {} : await introspect(schema, planned.introspection, variables);
+  return executePlan(planned.compiled, { variables, fetch, denied, introspected });
+}
+
+async function plan(variant: Variant, { operations, report }: Executing): Promise<Planned> {
+  try {
+    return await variant.planned();
+  } catch (error) {
+    operations.forget(variant);
+    if (error instanceof PlanningError) {
+      report(error);
     }
     throw error;
   }
-  const introspected =
-    variant.introspection === undefined
-      ? {}
-      : await introspect(supergraph.schema, variant.introspection, variables);
-  return executePlan(variant.compiled, { variables, fetch, denied, introspected });
 }
 
-function variantOf(
-  operation: KnownOperation,
-  variables: Readonly<Record<string, unknown>>,
-  denied: ReadonlyMap<string, Denial>,
-  supergraph: Supergraph,
-): Promise<Variant> {
-  const { conditions, coordinates, variants } = operation;
-  const outcome = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
-  const deniedHere = [...denied.keys()].filter((coordinate) => coordinates.has(coordinate)).sort();
-  const key = `${outcome} ${deniedHere.join(' ')}`;
-  const known = variants.get(key);
-  if (known !== undefined) {
-    supergraph.kept.touch(known);
-    return known;
+/** What a client is told of an operation that can't be executed. Throws what is no fault of the operation's. */
+function refusalFor(error: unknown): EngineAnswer {
+  if (error instanceof PlanningError) {
+    return refusal('PLANNING_FAILED', error.message);
   }
-  const values = new Map(conditions.map((name) => [name, variables[name] === true]));
-  const variant = compileVariant(operation, values, new Set(deniedHere), supergraph);
-  variants.set(key, variant);
-  const forget = () => variants.delete(key);
-  // Who waits for the variant hears of the failure; here it is only not kept.
-  variant.then(({ weight }) => supergraph.kept.add(variant, weight, forget), forget);
-  return variant;
+  if (error instanceof OperationTooLarge) {
+    return refusal('OPERATION_TOO_LARGE', error.message);
+  }
+  if (error instanceof SlicingArgumentsError) {
+    return refusal('BAD_USER_INPUT', error.message);
+  }
+  throw error;
 }
 
-async function compileVariant(
-  { definition, document }: KnownOperation,
-  conditions: ConditionValues,
-  denied: ReadonlySet<string>,
-  { schema, types, planner }: Supergraph,
-): Promise<Variant> {
-  const fragments = fragmentsOf(document.definitions);
-  const from = { schema, fragments, conditions, denied };
-  const rootType = rootTypeOf(schema, definition);
-  const { documents, introspection } = prepareOperation(definition, rootType, from);
-  const plans = await Promise.all(documents.map((planned) => planner.plan(planned)));
+/** In the words of the gateways that reckon costs in this way. */
+function tooCostly(estimated: number, max: number): EngineAnswer {
+  const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
   return {
-    weight: documents.reduce((sum, { length }) => sum + length, 100),
-    compiled: compile(() => compileOperation(definition, rootType, plans, from, types)),
-    introspection:
-      introspection.length === 0
-        ? undefined
-        : {
-            kind: Kind.DOCUMENT,
-            definitions: [
-              { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections: introspection } },
-              ...fragments.values(),
-            ],
-          },
+    errors: [{ message, extensions: { code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: { estimated, max } } }],
   };
-}
-
-/** A plan that is at odds with itself is as good as none. */
-function compile(compiling: () => CompiledOperation): CompiledOperation {
-  try {
-    return compiling();
-  } catch (error) {
-    throw new PlanningError(error);
-  }
-}
-
-/** Asks graphql-js of the schema itself: `introspection` has no other fields. */
-async function introspect(
-  schema: GraphQLSchema,
-  introspection: DocumentNode,
-  variableValues: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  const { data, errors } = await execute({ schema, document: introspection, variableValues });
-  if (errors !== undefined) {
-    throw new Error('the schema does not answer introspection', { cause: errors[0] });
-  }
-  return data ?? {};
-}
-
-function rootTypeOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
-  const type = schema.getRootType(operation);
-  if (type == null) {
-    throw new Error(`the schema has no ${operation} type: the document was not validated`);
-  }
-  return type;
 }
 
 function unknownOperation(name: string | undefined): string {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 export type PartState = 'up' | 'down';
 
-/** One part of the system: a legacy system behind this process, or a subgraph in another with what is behind it. */
+/** One part of the system: what is behind this process, or a subgraph in another with what is behind it. */
 export interface Part {
   readonly name: string;
   /** Rejects where the part can't be reached; resolves to what it says of the parts behind it. */
@@ -18,14 +18,15 @@ const readingLifetimeMs = 1000;
  * `GET /health/live`: the process runs. `GET /health/ready`: 200 once every part has been reached; a part that goes
  * down later is named in the body and the status stays, since the rest of the graph goes on answering.
  */
-export function addHealth(app: FastifyInstance, parts: readonly Part[]): void {
+export function addHealth(app: FastifyInstance, parts: () => readonly Part[]): void {
   const reached = new Set<string>();
+  let ready = false;
   let reading: { readonly at: number; readonly states: Promise<Record<string, PartState>> } | undefined;
 
   const read = async (): Promise<Record<string, PartState>> => {
     const states: Record<string, PartState> = {};
     await Promise.all(
-      parts.map(async (part) => {
+      parts().map(async (part) => {
         try {
           const behind = await part.check(AbortSignal.timeout(checkTimeoutMs));
           Object.assign(states, { [part.name]: 'up' }, behind);
@@ -45,7 +46,8 @@ export function addHealth(app: FastifyInstance, parts: readonly Part[]): void {
       reading = { at: now, states: read() };
     }
     const states = await reading.states;
-    const ready = parts.every(({ name }) => reached.has(name));
+    // Parts may change while the process runs; it was ready before, and stays so.
+    ready ||= parts().every(({ name }) => reached.has(name));
     return reply.code(ready ? 200 : 503).send({ ready, parts: states });
   });
 }

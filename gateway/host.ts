@@ -1,8 +1,9 @@
 /**
  * Mercurius hosts the engine: it parses, validates and keeps documents; its `preExecution` hook runs the plan, keeps the
- * answer, and leaves Mercurius a document of one `__typename` to execute.
+ * answer, and leaves Mercurius a document of one `__typename` to execute. It sits in an app of its own that never
+ * listens, so that one host can take over from another while a server runs.
  */
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { type DocumentNode, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import mercurius from 'mercurius';
 import type { Caller } from './auth/caller.ts';
@@ -11,7 +12,7 @@ import { documentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import type { FetchSubgraph } from './executor/index.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from './http.ts';
-import { keptDocuments, maxTokens } from './limits.ts';
+import { keptDocuments, type Limits } from './limits.ts';
 import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
 import { servedByGet } from './safe-methods.ts';
 import type { Transport } from './transport/transport.ts';
@@ -19,6 +20,9 @@ import type { Transport } from './transport/transport.ts';
 export interface HostOptions {
   readonly supergraphSdl: string;
   readonly transports: ReadonlyMap<string, Transport>;
+  readonly limits: Limits;
+  /** The root fields that GET serves, and so may stand in a URL; null where GET serves every query. */
+  readonly getFields: ReadonlySet<string> | null;
   readonly log: FastifyBaseLogger;
 }
 
@@ -28,6 +32,13 @@ export interface HostedRequest {
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+}
+
+/** Answers a request. Rejects with an `HttpRefusal` for a GET that is not served. */
+export type Answer = (request: HostedRequest) => Promise<GraphQLResult>;
+
+export interface Host extends AsyncDisposable {
+  readonly answer: Answer;
 }
 
 /** A request on its way through Mercurius. */
@@ -41,24 +52,33 @@ declare module 'mercurius' {
   }
 }
 
-/** Makes `app` the engine's host. What it returns answers a request; it rejects with an `HttpRefusal` for a GET that is not served. */
-export async function hostEngine(
-  app: FastifyInstance,
-  options: HostOptions,
-): Promise<(request: HostedRequest) => Promise<GraphQLResult>> {
-  const engine = createEngine(options.supergraphSdl);
+/** Rejects where the supergraph is none. */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { limits, getFields, log } = options;
+  const engine = createEngine(options.supergraphSdl, {
+    limits,
+    report: (error) =>
+      log.error({ ...withoutMessage(error), ...causeOf(error) }, 'an operation can not be planned'),
+  });
   const denialsOf = createDenials(engine.requirements);
+  await using resources = new AsyncDisposableStack();
+  const app = Fastify();
+  resources.defer(() => app.close());
   await app.register(mercurius, {
     schema: engine.schema,
     routes: false,
     cache: keptDocuments,
-    graphql: { parseOptions: { maxTokens } },
-    validationRules: documentLimits,
+    graphql: { parseOptions: { maxTokens: limits.maxTokens } },
+    validationRules: [...documentLimits(limits)],
   });
   app.graphql.addHook('preExecution', async (_schema, document, { running }) => {
     const { method, parameters, caller } = running;
-    if (method === 'GET' && !servedByGet(document, parameters.operationName)) {
-      throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', 'GET serves `item` and `items` alone: use POST.');
+    if (method === 'GET' && !servedByGet(document, parameters.operationName, getFields)) {
+      throw new HttpRefusal(
+        405,
+        'METHOD_NOT_ALLOWED',
+        `GET serves ${servedName(getFields)} alone: use POST.`,
+      );
     }
     running.result = await engine.execute({
       document,
@@ -68,25 +88,33 @@ export async function hostEngine(
     });
     return { document: answered(parameters.operationName) };
   });
-
-  return async (request) => {
-    const running: Running = { ...request };
-    const { query, operationName } = running.parameters;
-    try {
-      // Variables stay with the engine: graphql-js quotes their values in its messages (R30).
-      await app.graphql(query, { running }, undefined, operationName);
-    } catch (error) {
-      const invalid = (error as { errors?: readonly Error[] }).errors;
-      if (invalid === undefined) {
-        throw error;
+  await app.ready();
+  const hosting = resources.move();
+  return {
+    async answer(request) {
+      const running: Running = { ...request };
+      const { query, operationName } = running.parameters;
+      try {
+        // Variables stay with the engine: graphql-js quotes their values in its messages (R30).
+        await app.graphql(query, { running }, undefined, operationName);
+      } catch (error) {
+        const invalid = (error as { errors?: readonly Error[] }).errors;
+        if (invalid === undefined) {
+          throw error;
+        }
+        return { errors: withoutLiterals(invalid, query, engine.schema, limits.maxTokens) };
       }
-      return { errors: withoutLiterals(invalid, query, engine.schema) };
-    }
-    if (running.result === undefined) {
-      throw new Error('Mercurius executed a document without its preExecution hook');
-    }
-    return running.result;
+      if (running.result === undefined) {
+        throw new Error('Mercurius executed a document without its preExecution hook');
+      }
+      return running.result;
+    },
+    [Symbol.asyncDispose]: () => hosting.disposeAsync(),
   };
+}
+
+function servedName(fields: ReadonlySet<string> | null): string {
+  return fields === null ? 'queries' : [...fields].map((name) => `\`${name}\``).join(' and ');
 }
 
 /** Reaches subgraphs for one request; one that gives no answer is logged. */

@@ -40,9 +40,29 @@ const parameters = z.object(
   { error: 'must be an object with `query`' },
 );
 
-/** The parameters in the body of a POST or the URL of a GET. Throws a 400 that says which one is wrong. */
-export function parseParameters(request: FastifyRequest): GraphQLParameters {
-  const parsed = parameters.safeParse(request.method === 'GET' ? fromUrl(request.query) : request.body);
+/**
+ * The parameters in the URL of a GET or the body of a POST, whose array of several is a batch. Throws a 400 that says
+ * which one is wrong, or that a batch has more than `maxBatch`.
+ */
+export function parseParameters(
+  request: FastifyRequest,
+  maxBatch: number,
+): GraphQLParameters | readonly GraphQLParameters[] {
+  if (request.method === 'GET') {
+    return parametersOf(fromUrl(request.query));
+  }
+  // One request at a time unless batches are allowed: then `[…]` is an object that isn't one.
+  if (!Array.isArray(request.body) || maxBatch === 1) {
+    return parametersOf(request.body);
+  }
+  if (request.body.length === 0 || request.body.length > maxBatch) {
+    throw new HttpRefusal(400, 'BAD_REQUEST', `A batch must have 1 to ${maxBatch} requests.`);
+  }
+  return request.body.map(parametersOf);
+}
+
+function parametersOf(value: unknown): GraphQLParameters {
+  const parsed = parameters.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path[0] === undefined ? 'The request' : `\`${String(issue.path[0])}\``;
@@ -82,8 +102,25 @@ function parseJson(text: string | undefined): unknown {
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 export const plainJson = 'application/json; charset=utf-8';
 
-/** The media type to answer in: the new one for those who ask for it, plain JSON for everyone else. */
+/** What `Accept` headers came to: clients send few that differ. */
+const negotiated = new Map<string, string>();
+const keptNegotiated = 100;
+
+/** The media type to answer in: the new one for those who ask for it, plain JSON for everyone else. Throws a 406. */
 export function negotiate(request: FastifyRequest): string {
+  const { accept = '' } = request.headers;
+  const known = negotiated.get(accept);
+  if (known !== undefined) {
+    return known;
+  }
+  const mediaType = mediaTypeFor(request);
+  if (negotiated.size < keptNegotiated) {
+    negotiated.set(accept, mediaType);
+  }
+  return mediaType;
+}
+
+function mediaTypeFor(request: FastifyRequest): string {
   const type = request.accepts().type(['application/json', 'application/graphql-response+json']);
   if (type === false) {
     throw new HttpRefusal(
@@ -122,7 +159,7 @@ export function refusalOf(error: unknown): HttpRefusal {
     case 400:
       return new HttpRefusal(400, 'BAD_REQUEST', 'The body must be JSON.');
     case 503:
-      return new HttpRefusal(503, 'UNAVAILABLE', 'The server is shutting down or busy: try again.');
+      return new HttpRefusal(503, 'UNAVAILABLE', 'The server is shutting down: try again.');
     default:
       return statusCode < 500
         ? new HttpRefusal(statusCode, code ?? 'BAD_REQUEST', "The request can't be served.")

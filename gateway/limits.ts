@@ -1,10 +1,45 @@
-/** What the gateway takes from one request, and for how long. */
+/** What the gateway takes from one request, and how much of it at once. README.md has the table. */
+export interface Limits {
+  /** Bytes of a request's body. The longest query that GraphiQL sends is a twentieth of the default. */
+  readonly maxBodyBytes: number;
+  /** Tokens of a document. GraphiQL's own introspection has three hundred. */
+  readonly maxTokens: number;
+  /** Fields in fields. `patrons.edges.node.loans.edges.node.credential.status` has eight. */
+  readonly maxDepth: number;
+  /** Fields at the root, each a request or more to a subgraph. */
+  readonly maxRootFields: number;
+  /** Aliases, those in fragments once for each spread. */
+  readonly maxAliases: number;
+  /** Directives, those in fragments once for each spread. */
+  readonly maxDirectives: number;
+  /** Fields that ask of the schema itself; 0 switches introspection off. What GraphiQL asks has a hundred and fifty. */
+  readonly maxIntrospectionFields: number;
+  /** What an operation may cost, by `@cost` and `@listSize`: about as many objects as its answer may have. */
+  readonly maxCost: number;
+  /** Items that a list without `@listSize` is taken to have. */
+  readonly assumedListSize: number;
+  /** Operations in one request; with 1, an array of requests is refused. */
+  readonly maxBatch: number;
+  /** Requests under way; one more is refused at once. */
+  readonly maxConcurrentRequests: number;
+  /** Milliseconds for a whole request, down to the last call that it makes: two calls after each other have five each. */
+  readonly requestTimeoutMs: number;
+}
 
-/** Bytes of a request's body. The longest query that GraphiQL sends is a twentieth of it. */
-export const requestBodyLimit = 100 * 1024;
-/** Tokens of a document. GraphiQL's own introspection has three hundred. */
-export const maxTokens = 2000;
+export const defaultLimits: Limits = {
+  maxBodyBytes: 100 * 1024,
+  maxTokens: 2000,
+  maxDepth: 12,
+  maxRootFields: 20,
+  maxAliases: 100,
+  maxDirectives: 100,
+  maxIntrospectionFields: 400,
+  maxCost: 50_000,
+  assumedListSize: 10,
+  maxBatch: 1,
+  maxConcurrentRequests: 1000,
+  requestTimeoutMs: 12_000,
+};
+
 /** Documents kept parsed and validated. */
 export const keptDocuments = 128;
-/** Milliseconds for a whole request, down to the last call that it makes: two calls after each other have five each. */
-export const requestTimeoutMs = 12_000;

@@ -1,21 +1,57 @@
-/** The gateway alone: its three subgraphs run in other processes. */
+/** The gateway alone: over the supergraph in a file, or over our own subgraphs in other processes. */
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
-import { readGatewayConfig, subgraphNames } from './config.ts';
+import { type Logger, pino } from 'pino';
+import { type SupergraphOptions, startSupergraph } from './any-supergraph/start.ts';
+import { readGatewayConfig, readServerConfig, type ServerConfig, subgraphNames } from './config.ts';
+import type { RunningGateway } from './listen.ts';
+import { parseOptions, UsageError, usage } from './options.ts';
 import { startGateway } from './start.ts';
 
-try {
-  const config = readGatewayConfig(process.env);
+function startOwn(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
+  const config = readGatewayConfig(env);
   const missing = subgraphNames.filter((name) => !config.subgraphs.has(name));
   if (missing.length > 0) {
     const variables = missing.map((name) => `${name.toUpperCase()}_URL`).join(', ');
-    throw new Error(`The gateway alone needs its subgraphs: set ${variables}.`);
+    throw new Error(
+      `The gateway alone needs its subgraphs: set ${variables}, or give another graph by --supergraph FILE.`,
+    );
   }
-  const log = pino({ level: config.logLevel }, pino.destination(2));
-  const gateway = await startGateway(config, { transports: new Map(), parts: [] }, log);
+  return closing(config, (log) => startGateway(config, { transports: new Map(), parts: [] }, log));
+}
+
+function startOther(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
+  const config = readServerConfig(env);
+  return closing(config, (log) => startSupergraph(config, options, log));
+}
+
+/** Starts a gateway that closes when the process is told to end. */
+async function closing(
+  { logLevel }: ServerConfig,
+  start: (log: Logger) => Promise<RunningGateway>,
+): Promise<RunningGateway> {
+  const log = pino({ level: logLevel }, pino.destination(2));
+  const gateway = await start(log);
   closeWithGrace({ delay: 4500, logger: log }, () => gateway[Symbol.asyncDispose]());
-  process.stdout.write(`GraphQL at ${gateway.address}/graphql\n`);
+  return gateway;
+}
+
+try {
+  const { help, host, port, supergraph: file, ...options } = parseOptions(process.argv.slice(2));
+  if (help) {
+    process.stdout.write(usage);
+  } else {
+    const env = {
+      ...process.env,
+      ...(host !== undefined && { HOST: host }),
+      ...(port !== undefined && { PORT: port }),
+    };
+    const { address } = await (file === undefined ? startOwn(env) : startOther(env, { file, ...options }));
+    process.stdout.write(`GraphQL at ${address}/graphql\n`);
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  if (error instanceof UsageError) {
+    process.stderr.write('--help tells more.\n');
+  }
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

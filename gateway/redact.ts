@@ -12,7 +12,6 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { maxTokens } from './limits.ts';
 
 /**
  * What is wrong with a document, without a value that stands in it: graphql-js quotes literals in its messages, and a
@@ -22,8 +21,9 @@ export function withoutLiterals(
   errors: readonly Error[],
   source: string,
   schema: GraphQLSchema,
+  maxTokens: number,
 ): GraphQLFormattedError[] {
-  const document = parseOrNull(source);
+  const document = parseOrNull(source, maxTokens);
   const types = document === null ? new Map<number, GraphQLInputType>() : literalTypes(document, schema);
   const code = document === null ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED';
   return errors.map((error) => ({
@@ -75,7 +75,7 @@ function withoutToken(message: string): string {
   return message.replace(/\b(Name|Int|Float|String|BlockString) ".*"/s, '$1');
 }
 
-function parseOrNull(source: string): DocumentNode | null {
+function parseOrNull(source: string, maxTokens: number): DocumentNode | null {
   try {
     return parse(source, { maxTokens });
   } catch {

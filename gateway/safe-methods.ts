@@ -1,10 +1,11 @@
 import { type DocumentNode, getOperationAST, Kind, OperationTypeNode, type SelectionNode } from 'graphql';
 
-/** What may stand in a URL, and so in logs and caches: the catalogue, nothing of a person (R30). */
-const publicFields = new Set(['item', 'items']);
-
-/** True where the operation reads only what GET may serve, or the schema itself. */
-export function servedByGet(document: DocumentNode, operationName: string | undefined): boolean {
+/** True where the operation reads only these root fields (null for all), or the schema itself. */
+export function servedByGet(
+  document: DocumentNode,
+  operationName: string | undefined,
+  fields: ReadonlySet<string> | null,
+): boolean {
   const operation = getOperationAST(document, operationName);
   const fragments = new Map(
     document.definitions
@@ -16,7 +17,7 @@ export function servedByGet(document: DocumentNode, operationName: string | unde
   const safe = (selection: SelectionNode): boolean => {
     switch (selection.kind) {
       case Kind.FIELD:
-        return publicFields.has(selection.name.value) || selection.name.value.startsWith('__');
+        return fields === null || fields.has(selection.name.value) || selection.name.value.startsWith('__');
       case Kind.INLINE_FRAGMENT:
         return selection.selectionSet.selections.every(safe);
       case Kind.FRAGMENT_SPREAD:

@@ -1,10 +1,19 @@
 import accepts from '@fastify/accepts';
-import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { admitAtMost } from './admission.ts';
 import { authenticate, BearerError, type Issuer } from './auth/bearer.ts';
-import { clientGone, drainOnClose } from './connections.ts';
+import { anonymous, type Caller } from './auth/caller.ts';
+import { drainOnClose, untilAnswered } from './connections.ts';
 import { addHealth, type Part } from './health.ts';
-import { type HostOptions, hostEngine } from './host.ts';
+import type { Answer } from './host.ts';
 import {
+  type GraphQLParameters,
   type GraphQLResult,
   HttpRefusal,
   negotiate,
@@ -13,15 +22,21 @@ import {
   refusalOf,
   statusOf,
 } from './http.ts';
-import { addIde } from './ide.ts';
-import { requestBodyLimit, requestTimeoutMs } from './limits.ts';
+import { addIde, type IdeOptions } from './ide.ts';
+import type { Limits } from './limits.ts';
 import { withoutMessage } from './redact.ts';
 
-export interface GatewayOptions extends HostOptions {
-  readonly issuer: Issuer;
+export interface GatewayOptions {
+  readonly answer: Answer;
+  readonly limits: Limits;
+  /** Whose tokens are taken; null where everybody is anonymous. */
+  readonly issuer: Issuer | null;
+  /** Names of headers, in lower case, that go on to subgraphs as they came. */
+  readonly forwardedHeaders: readonly string[];
   /** What must have been reached before the gateway is ready. */
-  readonly parts: readonly Part[];
-  readonly ide: boolean;
+  readonly parts: () => readonly Part[];
+  readonly ide: IdeOptions | null;
+  readonly log: FastifyBaseLogger;
 }
 
 /** Builds the gateway; the caller listens and closes. */
@@ -29,7 +44,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: requestBodyLimit,
+    bodyLimit: options.limits.maxBodyBytes,
+    // For a request to come in, so that nobody holds a place by sending slowly.
+    requestTimeout: options.limits.requestTimeoutMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     frameworkErrors: (_error, _request, reply) =>
@@ -38,19 +55,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
         .send(errorBody(new HttpRefusal(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
   app.removeContentTypeParser('text/plain');
-  app.setErrorHandler((error, request, reply) => {
-    const refusal = error instanceof BearerError ? fromBearer(error) : refusalOf(error);
-    if (refusal.status >= 500) {
-      request.log.error({ ...withoutMessage(error), code: refusal.code }, 'request failed');
-    }
-    if (refusal.status === 401) {
-      reply.header('www-authenticate', 'Bearer');
-    }
-    if (refusal.status === 405) {
-      reply.header('allow', 'POST');
-    }
-    return reply.code(refusal.status).type(plainJson).send(errorBody(refusal));
-  });
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler((_request, reply) =>
     reply
       .code(404)
@@ -68,40 +73,81 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     });
   });
   await app.register(accepts);
-  await addGraphql(app, options);
+  addGraphql(app, options);
   addHealth(app, options.parts);
-  if (options.ide) {
-    addIde(app);
+  if (options.ide !== null) {
+    addIde(app, options.ide);
   }
   return app;
 }
 
 /** `/graphql`: POST, and GET for what may stand in a URL. */
-async function addGraphql(app: FastifyInstance, options: GatewayOptions): Promise<void> {
-  const answer = await hostEngine(app, options);
+function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
+  const { answer, limits } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onRequest: admitAtMost(limits.maxConcurrentRequests),
     handler: async (request, reply) => {
       const mediaType = negotiate(request);
-      const caller = await authenticate(request.headers.authorization, options.issuer);
-      const result = await answer({
-        parameters: parseParameters(request),
-        method: request.method,
-        caller,
-        signal: AbortSignal.any([clientGone(reply), AbortSignal.timeout(requestTimeoutMs)]),
-      });
-      return reply.code(statusOf(result, request)).type(mediaType).send(JSON.stringify(result));
+      const caller = await callerOf(request, options);
+      const asked = parseParameters(request, limits.maxBatch);
+      const signal = untilAnswered(reply, limits.requestTimeoutMs);
+      const one = (parameters: GraphQLParameters) =>
+        answer({ parameters, method: request.method, caller, signal });
+      reply.type(mediaType);
+      if ('query' in asked) {
+        const result = await one(asked);
+        return reply.code(statusOf(result, request)).send(JSON.stringify(result));
+      }
+      return reply.send(JSON.stringify(await Promise.all(asked.map(one))));
     },
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
     url: '/graphql',
     handler: () => {
-      throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for `item` and `items`.');
+      throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for what it serves.');
     },
   });
 }
+
+async function callerOf(
+  { headers }: FastifyRequest,
+  { issuer, forwardedHeaders }: GatewayOptions,
+): Promise<Caller> {
+  const caller = issuer === null ? anonymous : await authenticate(headers.authorization, issuer);
+  if (forwardedHeaders.length === 0) {
+    return caller;
+  }
+  const forwarded: Record<string, string> = {};
+  for (const name of forwardedHeaders) {
+    const value = headers[name];
+    if (typeof value === 'string') {
+      forwarded[name] = value;
+    }
+  }
+  return { ...caller, forwarded };
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = error instanceof BearerError ? fromBearer(error) : refusalOf(error);
+  if (refusal.status >= 500 && !(error instanceof HttpRefusal)) {
+    request.log.error({ ...withoutMessage(error), code: refusal.code }, 'request failed');
+  }
+  if (refusal.status === 401) {
+    reply.header('www-authenticate', 'Bearer');
+  }
+  if (refusal.status === 405) {
+    reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
+  }
+  if (refusal.status === 503) {
+    reply.header('retry-after', retryAfterSeconds);
+  }
+  return reply.code(refusal.status).type(plainJson).send(errorBody(refusal));
+}
+
+const retryAfterSeconds = 1;
 
 function fromBearer({ status, message }: BearerError): HttpRefusal {
   return new HttpRefusal(status, status === 401 ? 'UNAUTHENTICATED' : 'AUTHENTICATION_UNAVAILABLE', message);

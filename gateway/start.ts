@@ -1,13 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { createRemoteJWKSet } from 'jose';
-import type { Issuer } from './auth/bearer.ts';
+import { issuerAt } from './auth/bearer.ts';
 import { openDevelopmentIssuer } from './auth/development.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import type { Part } from './health.ts';
+import { createHost } from './host.ts';
+import { listen, type RunningGateway } from './listen.ts';
 import { createGateway } from './server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
+
+/** What may stand in a URL, and so in logs and caches: the catalogue, nothing of a person (R30). */
+const publicFields = new Set(['item', 'items']);
+
+const defaultQuery = `# The patron who is signed in, with every card and the one quota that the cards share.
+# Under "Headers": { "authorization": "Bearer TOKEN" }. \`npm run --silent token -- --patron P0000001\` prints one.
+query Me {
+  me {
+    name { english chinese }
+    status
+    libraryCardNumber
+    credentials { libraryCardNumber status }
+    loanQuota { limit used remaining }
+    loans(first: 10) { edges { node { item { title } dueOn overdue } } }
+  }
+}
+`;
 
 /** What runs in this process beside the gateway. */
 export interface LocalParts {
@@ -20,7 +38,7 @@ export async function startGateway(
   config: GatewayConfig,
   local: LocalParts,
   log: FastifyBaseLogger,
-): Promise<AsyncDisposable & { readonly address: string }> {
+): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>(local.transports);
   const parts = [...local.parts];
@@ -32,26 +50,26 @@ export async function startGateway(
     transports.set(name, subgraph.transport);
     parts.push({ name: `${name} subgraph`, check: subgraph.health });
   }
+  const host = resources.use(
+    await createHost({
+      supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
+      transports,
+      limits: config.limits,
+      getFields: publicFields,
+      log,
+    }),
+  );
   const app = await createGateway({
-    supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
-    transports,
-    issuer: await openIssuer(config),
-    parts,
-    ide: !config.production,
+    answer: host.answer,
+    limits: config.limits,
+    issuer: config.jwks === null ? await openDevelopmentIssuer(config.dataDir) : issuerAt(config.jwks),
+    forwardedHeaders: [],
+    parts: () => parts,
+    ide: config.production ? null : { title: 'patron-graph', defaultQuery },
     log,
   });
   resources.defer(() => app.close());
-  const address = await app.listen({ host: config.host, port: config.port }).catch((error) => {
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      ? new Error(`PORT ${config.port} is taken at ${config.host}: set another.`)
-      : error;
-  });
+  const address = await listen(app, config);
   const running = resources.move();
   return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
-
-function openIssuer({ jwt, dataDir }: GatewayConfig): Promise<Issuer> | Issuer {
-  return jwt.kind === 'development'
-    ? openDevelopmentIssuer(dataDir)
-    : { keys: createRemoteJWKSet(jwt.url), issuer: jwt.issuer, audience: jwt.audience };
 }

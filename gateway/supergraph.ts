@@ -1,5 +1,6 @@
 /** What the gateway reads out of a supergraph: the schema that clients see, and what a field asks of its caller. */
 import {
+  assertValidSchema,
   buildASTSchema,
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -17,17 +18,24 @@ import type { Requirement } from './auth/requirements.ts';
 /** Names under which a supergraph keeps what is not for clients, as in `join__Graph`. */
 const machinery = /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
-/** The schema that clients see, of the SDL that the planner makes for them. Throws where that is not valid. */
+/**
+ * The schema that clients see, of the SDL that the planner makes for them. Directives that a supergraph composes go for
+ * nothing there, whatever they are called. Throws where the schema is not valid.
+ */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   const { definitions } = parse(consumerSdl, { noLocation: true });
-  const schema = buildASTSchema({
-    kind: Kind.DOCUMENT,
-    definitions: definitions
-      // graphql-js brings the directives that clients may use; the planner declares `@oneOf` in places of its own.
-      .filter(({ kind }) => kind !== Kind.DIRECTIVE_DEFINITION)
-      .filter((definition) => !machinery.test(nameOf(definition)))
-      .map(withoutMetaFields),
-  });
+  const schema = buildASTSchema(
+    {
+      kind: Kind.DOCUMENT,
+      definitions: definitions
+        // graphql-js brings the directives that clients may use; the planner declares `@oneOf` in places of its own.
+        .filter(({ kind }) => kind !== Kind.DIRECTIVE_DEFINITION)
+        .filter((definition) => !machinery.test(nameOf(definition)))
+        .map(withoutMetaFields),
+    },
+    { assumeValidSDL: true },
+  );
+  assertValidSchema(schema);
   checkDates(schema);
   return schema;
 }

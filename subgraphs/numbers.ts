@@ -48,6 +48,19 @@ export function parseIdentityNumber(typed: string): string | null {
 }
 
 /**
+ * The number of a birth certificate in the registry's form, which compares it letter by letter, of what people type.
+ * Never fails: what is of no such form stays nearly as it was typed.
+ */
+export function certificateNumberOf(typed: string): string {
+  return typed.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+}
+
+/** True for what can be the number of a birth certificate, in the registry's form. */
+export function isCertificateNumber(number: string): boolean {
+  return /^[A-Z0-9()/-]{1,20}$/.test(number);
+}
+
+/**
  * The letters and the first two digits stay, as in `A12****(*)`. Of a number of another form nothing stays.
  */
 export function maskIdentityNumber(number: string): string {

@@ -28,10 +28,25 @@ export interface StandaloneSubgraph<Context extends object> {
   ): Promise<OpenedSubgraph<Context>>;
 }
 
-/** `wanted`, or an error that names the variable that would have said it. */
-export function required<T>(wanted: T | null, variable: string, what: string): T {
-  if (wanted === null) throw new Error(`${variable} is wanted: ${what}.`);
-  return wanted;
+/** What each variable says that a subgraph can't do without. */
+const purposes = {
+  PRS_URL: 'where the patron registry is',
+  CMS_URL: 'where card management is',
+  CIRC_URL: 'where the circulation system is',
+  DATABASE_URL: 'where all processes keep their operations',
+  JOURNAL_SECRET: 'the key to them, which all processes share',
+} as const;
+type Variable = keyof typeof purposes;
+
+/** What the environment has said of each; throws with all that it has not said, by name. */
+export function required<Wanted extends Partial<Record<Variable, unknown>>>(
+  wanted: Wanted,
+): { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> } {
+  const missing = (Object.keys(wanted) as Variable[]).filter((name) => wanted[name] === null);
+  if (missing.length > 0) {
+    throw new Error(missing.map((name) => `${name} is wanted: ${purposes[name]}.`).join('\n'));
+  }
+  return wanted as { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> };
 }
 
 /** Runs until a signal ends it; on SIGTERM it drains and ends with 0 within five seconds. */

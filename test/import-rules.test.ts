@@ -52,6 +52,7 @@ test.each([
   ['soap', /^adapters\/soap\//],
   ['@graphql-hive/router-query-planner', /^gateway\/planner\.ts$/],
   ['mercurius', /^gateway\/host\.ts$/],
+  ['pg', /^adapters\/journal\/postgres-database\.ts$/],
 ])('the package %s has one importer', (name, allowed) => {
   const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
   expect(importers.filter((file) => !allowed.test(file))).toEqual([]);

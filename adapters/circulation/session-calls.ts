@@ -1,4 +1,4 @@
-import { Deadline, untilAborted } from '../soap/deadline.ts';
+import { type Deadline, untilAborted } from '../soap/deadline.ts';
 import { CallFailure } from '../soap/failure.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type { Session } from './session.ts';
@@ -19,9 +19,9 @@ export type InSession = <T>(
  * Once more in a new session where CIRC has forgotten the old one, all by one deadline. A change, too: what comes in no
  * session is not done.
  */
-export function inSessionOf(session: Session, deadlineMs: number): InSession {
+export function inSessionOf(session: Session, deadlineOf: (caller: AbortSignal) => Deadline): InSession {
   return async (call, caller) => {
-    using deadline = new Deadline(deadlineMs, caller);
+    using deadline = deadlineOf(caller);
     const { signal } = deadline;
     const used = await joining(session.id(), signal);
     const first = await call(used, signal);

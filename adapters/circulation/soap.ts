@@ -53,7 +53,7 @@ export async function createCirculation({
     clock,
     refusalMs: 5_000,
   });
-  const run = inSessionOf(session, client.limits.deadlineMs);
+  const run = inSessionOf(session, (caller) => client.deadline(caller));
   return {
     ...readsOf(client, run),
     ...changesOf(client, run),

@@ -191,11 +191,16 @@ async function change<Name extends keyof cms.Operations & string, Done>(
 const refusals = { E1001: 'NOT_FOUND', E1002: 'WRONG_STATE', E1003: 'ALREADY_EXISTS' } as const;
 const refusalByCode: ReadonlyMap<string, CardRefusal['refused']> = new Map(Object.entries(refusals));
 
-/** E1009 is `busy` before it comes here. With a fault that CMS's contract does not tell of, who knows what was done. */
-function refusalOf({ side, detail }: Extract<Answer<unknown, cms.cmsFault>, { kind: 'fault' }>): CardRefusal {
+/**
+ * E1009 is `busy` before it comes here. A Sender fault without `cmsFault` is what CMS gives to a request that is not valid:
+ * nothing was done. With a fault that its contract does not tell of, one that can't be read among them, who knows what was
+ * done: that it blames the sender says that the request would not do, not how far CMS had come with it.
+ */
+function refusalOf(fault: Extract<Answer<unknown, cms.cmsFault>, { kind: 'fault' }>): CardRefusal {
+  const { side, detail, isGarbled } = fault;
   const refused = refusalByCode.get(detail?.code ?? '');
   if (refused !== undefined) return { refused };
-  if (detail === null && side === 'sender') return { refused: 'INVALID' };
+  if (detail === null && !isGarbled && side === 'sender') return { refused: 'INVALID' };
   switch (detail?.code) {
     case 'E1004':
       throw new UpstreamError('card management', 'unauthorized', 'it refuses the security header');

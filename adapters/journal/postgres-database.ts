@@ -11,8 +11,11 @@ const bounds = {
   connectionTimeoutMillis: 2_000,
   /** By the server: another transaction of the same patron's may be in the way meanwhile. */
   statement_timeout: 4_000,
-  /** By the server, which ends the transaction of a process that was stopped within: others wait for its patron. */
-  idle_in_transaction_session_timeout: 2_000,
+  /**
+   * By the server, which ends the transaction of a process that was stopped within: others wait for its patron. Where the
+   * process had several for one patron, each gets its turn, and as long.
+   */
+  idle_in_transaction_session_timeout: 1_000,
   /** By this process, where no server answers any more. */
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,

@@ -1,5 +1,4 @@
 import type { AnswerTo, SoapClient } from '../soap/client.ts';
-import { Deadline } from '../soap/deadline.ts';
 import { EncodeError } from '../soap/encode.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
@@ -8,7 +7,10 @@ import { detailsOf, invalid, isPatronNumber, patronOf, withContact } from './tra
 
 type Client = SoapClient<prs.Operations>;
 
-/** PRS's no: nothing was done. PRS-503 is `busy` before it comes here; with any other, who knows what was done. */
+/**
+ * PRS's no: nothing was done. PRS-503 is `busy` before it comes here. With any other fault, who knows what was done: each of
+ * PRS's own has a code, and one without, or with one that can't be read, is none of its refusals, whomever it blames.
+ */
 const nos: ReadonlySet<string> = new Set(['PRS-001', 'PRS-404', 'PRS-409', 'PRS-412']);
 
 const toRegister = { 'PRS-001': 'INVALID', 'PRS-409': 'ALREADY_REGISTERED' } as const;
@@ -45,7 +47,7 @@ export async function amendContact(
   signal: AbortSignal,
 ): Promise<Amendment> {
   if (!isPatronNumber(number)) return { refused: 'NOT_FOUND' };
-  using deadline = new Deadline(client.limits.deadlineMs, signal);
+  using deadline = client.deadline(signal);
   const record = await recordOf(client, number, deadline.signal);
   if (record === null) return { refused: 'NOT_FOUND' };
   if (record.LAST_UPD !== version) return { refused: 'VERSION_CONFLICT' };

@@ -1,5 +1,7 @@
 import { CharsetError, decodeText } from './charset.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { readContract } from './contract.ts';
+import { Deadline } from './deadline.ts';
 import { compileEncoder } from './encode.ts';
 import { type Answer, type Expected, readEnvelope, writeEnvelope } from './envelope.ts';
 import type { HttpAnswer } from './exchange.ts';
@@ -41,11 +43,15 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly limits?: Partial<Limits>;
   /** 0 to 1; `Math.random` unless given. */
   readonly random?: () => number;
+  /** For deadlines and the wait before a retry; the machine's unless given. */
+  readonly clock?: Clock;
 }
 
 /** Calls to one system. Rejects with an `UpstreamError`, or with an `EncodeError` for a request that has no form. */
 export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable {
   readonly limits: Limits;
+  /** The time of one call, for what takes several: dispose of it afterwards. */
+  deadline(caller: AbortSignal): Deadline;
   /** Any answer that `reasonOf` finds something wrong with is a rejection. */
   call<Name extends keyof Ops & string>(
     operation: Name,
@@ -77,16 +83,17 @@ export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable
 export async function createSoapClient<Ops extends Operations<Ops>>(
   settings: SoapClientSettings<Ops>,
 ): Promise<SoapClient<Ops>> {
-  const { system, reasonOf } = settings;
+  const { system, reasonOf, clock = systemClock } = settings;
   const contract = await readContract(settings.wsdl);
   const limits = limitsOf(settings.limits);
   const http = createHttpPost(addressOf(settings.url), limits);
-  const policy = createCallPolicy(limits, settings.random ?? Math.random);
+  const policy = createCallPolicy(limits, settings.random ?? Math.random, clock);
   const exchanges = compileExchanges(contract, http, settings.header ?? (() => ''), limits);
   const reads: ReadonlySet<string> = new Set(settings.reads);
 
   const client: SoapClient<Ops> = {
     limits,
+    deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
     async ask<Name extends keyof Ops & string>(
       name: Name,
       request: Ops[Name]['request'],

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import { CallFailure } from './failure.ts';
 
 /** Why a signal of a `Deadline` is aborted, where it wasn't the caller. */
@@ -7,14 +8,16 @@ class DeadlinePassed extends Error {}
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #stopTimer: () => void;
   readonly #endsAt: number;
   readonly #onCallerAbort = () => this.#controller.abort(this.#caller.reason);
 
-  constructor(ms: number, caller: AbortSignal) {
+  constructor(ms: number, caller: AbortSignal, clock: Clock) {
     this.#caller = caller;
-    this.#endsAt = performance.now() + ms;
-    this.#timer = setTimeout(() => this.#controller.abort(new DeadlinePassed()), ms);
+    this.#clock = clock;
+    this.#endsAt = clock.now() + ms;
+    this.#stopTimer = clock.after(ms, () => this.#controller.abort(new DeadlinePassed()));
     if (caller.aborted) this.#onCallerAbort();
     else caller.addEventListener('abort', this.#onCallerAbort, { once: true });
   }
@@ -24,11 +27,11 @@ export class Deadline implements Disposable {
   }
 
   get remainingMs(): number {
-    return Math.max(0, this.#endsAt - performance.now());
+    return Math.max(0, this.#endsAt - this.#clock.now());
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#caller.removeEventListener('abort', this.#onCallerAbort);
   }
 }

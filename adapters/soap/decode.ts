@@ -1,3 +1,4 @@
+import { Unexpected } from './markup.ts';
 import {
   type AtomicType,
   type ComplexType,
@@ -7,24 +8,34 @@ import {
   XSI,
 } from './schema.ts';
 import { readAtomic } from './simple-types.ts';
-import { isBlank, type Reading, type Tag, Unexpected } from './xml.ts';
+import { isBlank, type Reading } from './xml.ts';
+import type { Tag } from './xml-names.ts';
 
-const XMLNS = 'http://www.w3.org/2000/xmlns/';
-
-/** Takes what was read: an object for a complex type, an array for a list, null for nil. */
-type Sink = (value: unknown) => void;
+/** Who opened an element, and takes its value: an object for a complex type, an array for a list, null for nil. */
+export interface Owner {
+  take(element: ElementDeclaration, value: unknown): void;
+}
 
 /**
- * Opens the reading of an element that the contract declares. Checks order, occurrence, type, attributes and nil; what
- * is absent has no key, a repeated element always is an array.
+ * Opens the reading of a message's root. Checks order, occurrence, type, attributes and nil; what is absent has no key, a
+ * repeated element always is an array.
  */
-export function openElement(declaration: ElementDeclaration, tag: Tag, index: number, sink: Sink): Reading {
-  const { name, type } = declaration;
-  const isBare = hasNoAttributes(tag);
-  if (!isBare && isNil(declaration, tag)) return new NilReading(name, index, sink);
-  if (type.kind === 'complex') return new ComplexReading(type, name, index, tag, sink);
-  if (!isBare) attributesOf(name, [], tag, {});
-  return new SimpleReading(type, name, index, sink);
+export function openMessage(root: ElementDeclaration, tag: Tag, sink: (value: unknown) => void): Reading {
+  return openElement(root, tag, 0, { take: (_root, value) => sink(value) }, new SimpleReading());
+}
+
+function openElement(
+  element: ElementDeclaration,
+  tag: Tag,
+  index: number,
+  owner: Owner,
+  leaf: SimpleReading,
+): Reading {
+  if (isNil(element, tag)) return new NilReading(element, index, owner);
+  const { type } = element;
+  if (type.kind === 'complex') return new ComplexReading(element, type, index, tag, owner, leaf);
+  attributesOf(element.name, [], tag, {});
+  return leaf.begin(element, type, index, owner);
 }
 
 /** Any element and all below it, unread. */
@@ -33,14 +44,8 @@ export function skipElement(name: string): Reading {
   return reading;
 }
 
-/** Most elements have none; to ask so costs a tenth of listing them. */
-function hasNoAttributes({ attributes }: Tag): boolean {
-  for (const _name in attributes) return false;
-  return true;
-}
-
 function isNil({ name, nillable }: ElementDeclaration, tag: Tag): boolean {
-  for (const { uri, local, value } of Object.values(tag.attributes)) {
+  for (const { uri, local, value } of tag.attributes) {
     if (uri !== XSI || local !== 'nil') continue;
     if (!nillable) throw new Unexpected(`${name} bears xsi:nil where the contract has none`);
     const word = value.trim();
@@ -57,8 +62,8 @@ function attributesOf(
   tag: Tag,
   target: Record<string, unknown>,
 ): void {
-  for (const { uri, local, value } of Object.values(tag.attributes)) {
-    if (uri === XMLNS || (uri === XSI && (local === 'nil' || local.endsWith('chemaLocation')))) continue;
+  for (const { uri, local, value } of tag.attributes) {
+    if (uri === XSI && (local === 'nil' || local.endsWith('chemaLocation'))) continue;
     const attribute = uri === '' ? declared.find(({ name }) => name === local) : undefined;
     if (attribute === undefined)
       throw new Unexpected(`${owner} bears an attribute that the contract does not know`);
@@ -75,12 +80,14 @@ function attributesOf(
 class NilReading implements Reading {
   readonly name: string;
   readonly index: number;
-  readonly #sink: Sink;
+  readonly #element: ElementDeclaration;
+  readonly #owner: Owner;
 
-  constructor(name: string, index: number, sink: Sink) {
-    this.name = name;
+  constructor(element: ElementDeclaration, index: number, owner: Owner) {
+    this.name = element.name;
     this.index = index;
-    this.#sink = sink;
+    this.#element = element;
+    this.#owner = owner;
   }
 
   open(): Reading {
@@ -92,22 +99,30 @@ class NilReading implements Reading {
   }
 
   close(): void {
-    this.#sink(null);
+    this.#owner.take(this.#element, null);
   }
 }
 
+/**
+ * An element of text. There is one reading for all of a message, as none can stand in another: most elements are such, and
+ * an object for each would be a third of what decoding costs.
+ */
 class SimpleReading implements Reading {
-  readonly name: string;
-  readonly index: number;
-  readonly #type: AtomicType | ListType;
-  readonly #sink: Sink;
+  name = '';
+  index = 0;
+  #element: ElementDeclaration | null = null;
+  #type: AtomicType | ListType | null = null;
+  #owner: Owner | null = null;
   #text = '';
 
-  constructor(type: AtomicType | ListType, name: string, index: number, sink: Sink) {
-    this.name = name;
+  begin(element: ElementDeclaration, type: AtomicType | ListType, index: number, owner: Owner): this {
+    this.name = element.name;
     this.index = index;
+    this.#element = element;
     this.#type = type;
-    this.#sink = sink;
+    this.#owner = owner;
+    this.#text = '';
+    return this;
   }
 
   open(): Reading {
@@ -119,14 +134,16 @@ class SimpleReading implements Reading {
   }
 
   close(): void {
-    const type = this.#type;
-    if (type.kind === 'atomic') {
-      this.#sink(required(type, this.#text));
-    } else {
-      const items = this.#text.split(/[ \t\r\n]+/).filter((item) => item !== '');
-      this.#sink(items.map((item) => required(type.item, item)));
+    if (this.#element !== null && this.#type !== null) {
+      this.#owner?.take(this.#element, textValue(this.#type, this.#text));
     }
   }
+}
+
+function textValue(type: AtomicType | ListType, text: string): unknown {
+  if (type.kind === 'atomic') return required(type, text);
+  const items = text.split(/[ \t\r\n]+/).filter((item) => item !== '');
+  return items.map((item) => required(type.item, item));
 }
 
 function required(type: AtomicType, text: string): unknown {
@@ -136,22 +153,33 @@ function required(type: AtomicType, text: string): unknown {
 }
 
 /** Walks the elements of a sequence or a choice; as no two are of a name, one step ahead tells all. */
-class ComplexReading implements Reading {
+class ComplexReading implements Reading, Owner {
   readonly name: string;
   readonly index: number;
+  readonly #element: ElementDeclaration;
   readonly #type: ComplexType;
-  readonly #sink: Sink;
+  readonly #owner: Owner;
+  readonly #leaf: SimpleReading;
   readonly #value: Record<string, unknown> = {};
   /** Where in the sequence we are, and how many of that element there have been. */
   #position = 0;
   #count = 0;
 
-  constructor(type: ComplexType, name: string, index: number, tag: Tag, sink: Sink) {
-    this.name = name;
+  constructor(
+    element: ElementDeclaration,
+    type: ComplexType,
+    index: number,
+    tag: Tag,
+    owner: Owner,
+    leaf: SimpleReading,
+  ) {
+    this.name = element.name;
     this.index = index;
+    this.#element = element;
     this.#type = type;
-    this.#sink = sink;
-    attributesOf(name, type.attributes, tag, this.#value);
+    this.#owner = owner;
+    this.#leaf = leaf;
+    attributesOf(element.name, type.attributes, tag, this.#value);
   }
 
   open(tag: Tag): Reading {
@@ -160,14 +188,13 @@ class ComplexReading implements Reading {
     if (this.#count > element.maxOccurs) {
       throw new Unexpected(`more than ${element.maxOccurs} ${element.name}`);
     }
-    if (!isRepeated(element)) {
-      return openElement(element, tag, 0, (value) => {
-        this.#value[element.name] = value;
-      });
-    }
-    this.#value[element.name] ??= [];
-    const items = this.#value[element.name] as unknown[];
-    return openElement(element, tag, this.#count, (value) => items.push(value));
+    const index = isRepeated(element) ? this.#count : 0;
+    return openElement(element, tag, index, this, this.#leaf);
+  }
+
+  take(element: ElementDeclaration, value: unknown): void {
+    if (isRepeated(element)) this.#itemsOf(element).push(value);
+    else this.#value[element.name] = value;
   }
 
   text(text: string): void {
@@ -180,7 +207,12 @@ class ComplexReading implements Reading {
     } else if (this.#count === 0) {
       throw new Unexpected('none of the choice');
     }
-    this.#sink(this.#value);
+    this.#owner.take(this.#element, this.#value);
+  }
+
+  #itemsOf({ name }: ElementDeclaration): unknown[] {
+    this.#value[name] ??= [];
+    return this.#value[name] as unknown[];
   }
 
   #next(tag: Tag): ElementDeclaration {
@@ -197,7 +229,7 @@ class ComplexReading implements Reading {
     const element = this.#type.elements[this.#position];
     if (element !== undefined) {
       if (this.#count < element.minOccurs) throw new Unexpected(`${element.name} is missing`);
-      if (isRepeated(element)) this.#value[element.name] ??= [];
+      if (isRepeated(element)) this.#itemsOf(element);
     }
     this.#position += 1;
     this.#count = 0;

@@ -1,6 +1,8 @@
-import { openElement, skipElement } from './decode.ts';
+import { openMessage, skipElement } from './decode.ts';
+import { Unexpected } from './markup.ts';
 import type { ElementDeclaration, SoapVersion } from './schema.ts';
-import { isBlank, type Reading, readXml, type Tag, Unexpected, type XmlBounds } from './xml.ts';
+import { isBlank, type Reading, readXml, type XmlBounds } from './xml.ts';
+import type { Tag } from './xml-names.ts';
 
 const namespaces = {
   '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -14,8 +16,10 @@ export type Answer<Reply = unknown, Detail = unknown> =
       readonly kind: 'fault';
       /** Whom the system blames. */
       readonly side: 'sender' | 'receiver' | 'other';
-      /** The vendor's own fault element; null where there was none. */
+      /** The vendor's own fault element; null where there was none, or none that can be read. */
       readonly detail: Detail | null;
+      /** There was one, and it is not as the contract says: `detail` is null, and what it would have told is not known. */
+      readonly isGarbled: boolean;
     };
 
 /** The envelope around a message and a header block, both XML already. */
@@ -88,7 +92,7 @@ function headerReading(uri: string): Reading {
     name: 'Header',
     index: 0,
     open(tag) {
-      const must = Object.values(tag.attributes).find(
+      const must = tag.attributes.find(
         (attribute) => attribute.local === 'mustUnderstand' && attribute.uri === uri,
       );
       if (must !== undefined && must.value !== '0' && must.value !== 'false') {
@@ -111,7 +115,7 @@ function bodyReading(expected: Expected, sink: AnswerSink): Reading {
       if (isFull) throw new Unexpected('more than one element');
       isFull = true;
       if (is(tag, output.name, output.namespace)) {
-        return openElement(output, tag, 0, (reply) => sink({ kind: 'reply', reply }));
+        return openMessage(output, tag, (reply) => sink({ kind: 'reply', reply }));
       }
       if (is(tag, 'Fault', namespaces[version])) return faultReading(expected, sink);
       throw new Unexpected(`neither ${output.name} nor a Fault`);
@@ -129,11 +133,11 @@ const faultParts = {
   '1.2': { uri: namespaces['1.2'], code: ['Code', 'Value'], detail: 'Detail' },
 } as const;
 
-/** A Fault's code and detail; its texts are left unread. */
+/** A Fault's code and detail; its texts are left unread. It is one whatever its detail is like. */
 function faultReading({ version, fault }: Expected, sink: AnswerSink): Reading {
   const parts = faultParts[version];
+  const state: DetailState = { detail: null, isGarbled: false };
   let code = '';
-  let detail: unknown = null;
   return {
     name: 'Fault',
     index: 0,
@@ -143,30 +147,61 @@ function faultReading({ version, fault }: Expected, sink: AnswerSink): Reading {
           code = text;
         });
       }
-      if (!is(tag, parts.detail, parts.uri)) return skipElement('part');
-      return detailReading(fault, (found) => {
-        detail = found;
-      });
+      return is(tag, parts.detail, parts.uri) ? detailReading(fault, state) : skipElement('part');
     },
     text: blankOnly,
     close() {
       if (code === '') throw new Unexpected('no fault code');
-      sink({ kind: 'fault', side: sideOf(code), detail });
+      const { isGarbled } = state;
+      sink({ kind: 'fault', side: sideOf(code), detail: isGarbled ? null : state.detail, isGarbled });
     },
   };
 }
 
+/** What has been found in a Fault's detail. */
+interface DetailState {
+  detail: unknown;
+  isGarbled: boolean;
+}
+
 /** The vendor's own element; others beside it, as proxies add them, are skipped. */
-function detailReading(fault: ElementDeclaration | null, sink: (detail: unknown) => void): Reading {
+function detailReading(fault: ElementDeclaration | null, state: DetailState): Reading {
   return {
     name: 'detail',
     index: 0,
-    open: (tag) =>
-      fault !== null && is(tag, fault.name, fault.namespace)
-        ? openElement(fault, tag, 0, sink)
-        : skipElement('entry'),
+    open(tag) {
+      if (fault === null || !is(tag, fault.name, fault.namespace)) return skipElement('entry');
+      return lenient(state, () =>
+        openMessage(fault, tag, (detail) => {
+          state.detail = detail;
+        }),
+      );
+    },
     text() {},
     close() {},
+  };
+}
+
+/** A reading of what may be garbled: from where it is, it is skipped. */
+function lenient(state: DetailState, opening: () => Reading): Reading {
+  const attempt = <T>(read: () => T): T | null => {
+    if (state.isGarbled) return null;
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Unexpected)) throw error;
+      state.isGarbled = true;
+      return null;
+    }
+  };
+  const reading = attempt(opening);
+  if (reading === null) return skipElement('entry');
+  return {
+    name: reading.name,
+    index: reading.index,
+    open: (tag) => lenient(state, () => reading.open(tag)),
+    text: (text) => attempt(() => reading.text(text)),
+    close: () => attempt(() => reading.close()),
   };
 }
 

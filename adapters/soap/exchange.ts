@@ -28,6 +28,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<HttpAnswer>;
   readonly #request: HttpRequest;
   readonly #maxBytes: number;
+  readonly #giveUpConnecting: () => void;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (failure: CallFailure) => void;
   /** Of the connection that the request was put on; null before. */
@@ -36,9 +37,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  constructor(request: HttpRequest, maxBytes: number) {
+  /** `giveUpConnecting` is called where the request ends before there is a connection to put it on. */
+  constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void) {
     this.#request = request;
     this.#maxBytes = maxBytes;
+    this.#giveUpConnecting = giveUpConnecting;
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
     this.answer = promise;
     this.#resolve = resolve;
@@ -101,7 +104,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#leave();
     this.#reject(failure);
     this.#chunks = [];
-    this.#controller?.abort(new Error('given up'));
+    if (this.#controller === null) this.#giveUpConnecting();
+    else this.#controller.abort(new Error('given up'));
   }
 
   #leave(): void {

@@ -1,45 +1,54 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Connection, type ConnectionLimits } from './connection.ts';
 import { failureOfAbort } from './deadline.ts';
-import { Exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
-import type { Limits } from './limits.ts';
+import type { HttpAnswer, HttpRequest } from './exchange.ts';
+import { CallFailure } from './failure.ts';
 
 /** POST to one address, and to no other: no redirect is followed, no proxy asked. */
 export interface HttpPost extends AsyncDisposable {
-  /** Throws a `CallFailure`. */
+  /** Rejects with a `CallFailure`. There are as many connections as requests at once; the caller bounds them. */
   post(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-export function createHttpPost(
-  url: URL,
-  limits: Pick<Limits, 'connections' | 'maxBytes' | 'idleMs' | 'deadlineMs'>,
-): HttpPost {
-  const options: Pool.Options = {
-    connections: limits.connections,
-    connect: { timeout: limits.deadlineMs },
-    keepAliveTimeout: limits.idleMs,
-    keepAliveMaxTimeout: limits.idleMs,
-    // The deadline bounds both, and it bounds a slow drip, too.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  };
-  const kept = new Pool(url.origin, { ...options, pipelining: 1 });
-  // A connection for each request, closed after it: an idle one may be being closed by the other side just now.
-  const fresh = new Pool(url.origin, { ...options, pipelining: 0 });
-  const path = url.pathname + url.search;
-  let closing: Promise<unknown> | null = null;
+export function createHttpPost(url: URL, limits: ConnectionLimits): HttpPost {
+  const kept = new Connections(() => new Connection(url, limits, true));
+  // An idle one may be being closed by the other side just now.
+  const fresh = new Connections(() => new Connection(url, limits, false));
   return {
     async post(request) {
       if (request.signal.aborted) throw failureOfAbort(request.signal, 'wait');
-      const exchange = new Exchange(request, limits.maxBytes);
-      const { headers, body } = request;
-      const options: Dispatcher.DispatchOptions = { method: 'POST', path, headers, body };
-      (request.fresh ? fresh : kept).dispatch(options, exchange);
-      return await exchange.answer;
+      return await (request.fresh ? fresh : kept).post(request);
     },
     async [Symbol.asyncDispose]() {
-      closing ??= Promise.all([kept.close(), fresh.close()]);
-      await closing;
+      await Promise.all([kept.close(), fresh.close()]);
     },
   };
+}
+
+/** Connections that are used again, the last one first, so that those which are not needed any more close. */
+class Connections {
+  readonly #connect: () => Connection;
+  readonly #all = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  #closing: Promise<unknown> | null = null;
+
+  constructor(connect: () => Connection) {
+    this.#connect = connect;
+  }
+
+  async post(request: HttpRequest): Promise<HttpAnswer> {
+    if (this.#closing !== null) throw new CallFailure('unreachable', 'our side is closed');
+    const connection = this.#idle.pop() ?? this.#connect();
+    this.#all.add(connection);
+    try {
+      return await connection.post(request);
+    } finally {
+      if (connection.isSpent) this.#all.delete(connection);
+      else this.#idle.push(connection);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= Promise.all([...this.#all].map((connection) => connection.close()));
+    await this.#closing;
+  }
 }

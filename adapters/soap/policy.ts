@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -7,7 +6,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import PQueue from 'p-queue';
+import { Bulkhead } from './bulkhead.ts';
+import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import { CallFailure } from './failure.ts';
 import type { Limits } from './limits.ts';
@@ -40,49 +40,49 @@ export interface Call {
   readonly mayDepart?: (() => boolean) | undefined;
 }
 
-/** How far one try has come. */
-interface Progress extends AttemptOptions {
-  during: 'wait' | 'call';
-}
-
 /** `random` gives 0 to 1, for the wait before a retry. */
-export function createCallPolicy(limits: Limits, random: () => number): CallPolicy {
-  const bulkhead = new PQueue({ concurrency: limits.connections });
+export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
+  const bulkhead = new Bulkhead(limits.connections, limits.queue);
   const breaker = createBreaker(limits);
 
-  /** Through the bulkhead. */
-  async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, state: Progress): Promise<T> {
-    if (bulkhead.size >= limits.queue && bulkhead.pending >= limits.connections) {
-      throw new CallFailure('overloaded', `${limits.queue} calls are waiting`);
-    }
-    const task = async () => {
-      state.during = 'call';
-      return attempt(signal, { fresh: state.fresh, mayDepart: state.mayDepart });
-    };
+  async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+    const turn = bulkhead.enter(signal);
+    if (turn !== null) await turn;
     try {
-      return await bulkhead.add(task, { signal });
-    } catch (error) {
-      if (error instanceof CallFailure || !signal.aborted) throw error;
-      throw failureOfAbort(signal, state.during);
+      return await attempt(signal, options);
+    } finally {
+      bulkhead.leave();
     }
   }
 
   /** Through breaker and bulkhead. */
   async function tryOnce<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
-    const state: Progress = { ...options, during: 'wait' };
-    const guarded = async () => {
-      if (breaker.state === CircuitState.Closed) return enqueue(attempt, signal, state);
-      // The call that tries whether the system is back goes on when its caller leaves: others wait for what it finds, and
-      // to be cancelled would pass for an answer. Its deadline is the last of all, so that its turn in the queue comes.
-      using own = new Deadline(limits.deadlineMs, neverAborted);
-      return await enqueue(attempt, own.signal, state);
-    };
     try {
-      return await untilAborted(breaker.execute(guarded), signal, () => state.during);
+      return await (breaker.state === CircuitState.Closed
+        ? breaker.execute(() => enqueue(attempt, signal, options))
+        : tryOpened(attempt, signal, options));
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
       throw new CallFailure('unreachable', 'the circuit breaker is open');
     }
+  }
+
+  /** While the breaker is not closed: it may be this call that tries whether the system is back, or one waits for that. */
+  function tryOpened<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+    let during: 'wait' | 'call' = 'wait';
+    const begin: Attempt<T> = (ofAttempt, how) => {
+      during = 'call';
+      return attempt(ofAttempt, how);
+    };
+    const guarded = async () => {
+      // Others have waited for what it found.
+      if (breaker.state === CircuitState.Closed) return await enqueue(begin, signal, options);
+      // The call that tries goes on when its caller leaves, for others wait for it, and to be cancelled would pass for an
+      // answer. Its deadline is the last of all, so that its turn in the queue comes.
+      using own = new Deadline(limits.deadlineMs, neverAborted, clock);
+      return await enqueue(begin, own.signal, options);
+    };
+    return untilAborted(breaker.execute(guarded), signal, () => during);
   }
 
   async function read<T>(attempt: Attempt<T>, deadline: Deadline): Promise<T> {
@@ -93,7 +93,7 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
       if (!(error instanceof CallFailure) || error.again === 'never') throw error;
       const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
       if (delayMs >= deadline.remainingMs) throw error;
-      await pause(delayMs, deadline.signal);
+      await pause(delayMs, deadline.signal, clock);
       return await tryOnce(attempt, deadline.signal, { fresh: true, mayDepart });
     }
   }
@@ -116,7 +116,7 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
 
   return {
     async run(attempt, { signal, idempotent, mayDepart = () => true }) {
-      using deadline = new Deadline(limits.deadlineMs, signal);
+      using deadline = new Deadline(limits.deadlineMs, signal, clock);
       if (signal.aborted) throw failureOfAbort(deadline.signal, 'wait');
       return await (idempotent ? read(attempt, deadline) : change(attempt, deadline, mayDepart));
     },
@@ -125,12 +125,15 @@ export function createCallPolicy(limits: Limits, random: () => number): CallPoli
 
 const neverAborted = new AbortController().signal;
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Ends with a `CallFailure` at once when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+  if (ms === 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopTimer = clock.after(ms, resolve);
   try {
-    await wait(ms, undefined, { signal });
-  } catch {
-    // Only the signal ends it early.
-    throw failureOfAbort(signal, 'wait');
+    await untilAborted(promise, signal);
+  } finally {
+    stopTimer();
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { escapeText } from './encode.ts';
 
 const oasis = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
@@ -18,7 +18,7 @@ export interface UsernameTokenSource {
 export function usernameTokenHeader({ user, password, now, randomBytes }: UsernameTokenSource): string {
   const nonce = randomBytes(16);
   const created = now().toISOString();
-  const digest = createHash('sha1').update(nonce).update(created).update(password).digest('base64');
+  const digest = hash('sha1', Buffer.concat([nonce, Buffer.from(created + password)]), 'base64');
   return (
     `<wsse:Security xmlns:wsse="${oasis}-wssecurity-secext-1.0.xsd" ` +
     `xmlns:wsu="${oasis}-wssecurity-utility-1.0.xsd" soap:mustUnderstand="true"><wsse:UsernameToken>` +

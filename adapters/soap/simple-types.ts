@@ -4,7 +4,8 @@ import type { AtomicType } from './schema.ts';
 export type AtomicValue = string | boolean | number | bigint;
 
 const whiteSpace = /[ \t\r\n]+/g;
-const collapse = (text: string): string => text.replace(whiteSpace, ' ').trim();
+const collapse = (text: string): string =>
+  /[ \t\r\n]/.test(text) ? text.replace(whiteSpace, ' ').trim() : text;
 const integer = /^[+-]?[0-9]{1,40}$/;
 const dateTime =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
@@ -63,7 +64,10 @@ export function writeAtomic(type: AtomicType, value: unknown): string | undefine
 
 function admits(type: AtomicType, text: string): boolean {
   if (type.enumeration !== null && !type.enumeration.has(text)) return false;
-  return type.patterns.every(({ regExp }) => regExp.test(text));
+  for (const { regExp } of type.patterns) {
+    if (!regExp.test(text)) return false;
+  }
+  return true;
 }
 
 function within(value: number): number | undefined {

@@ -1,4 +1,4 @@
-import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { anonymous, type Caller } from './caller.ts';
 
@@ -7,6 +7,18 @@ export interface Issuer {
   readonly keys: JWTVerifyGetKey;
   readonly issuer: string;
   readonly audience: string;
+}
+
+/** An issuer whose keys are at `url`, fetched when first needed and when a new one is named. */
+export function issuerAt({
+  url,
+  ...named
+}: {
+  readonly url: URL;
+  readonly issuer: string;
+  readonly audience: string;
+}): Issuer {
+  return { keys: createRemoteJWKSet(url), ...named };
 }
 
 /** A token that can't be accepted (401), or keys that can't be had (503). Its message quotes nothing of the token. */

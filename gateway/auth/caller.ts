@@ -9,6 +9,8 @@ export interface Caller {
   readonly clientId: string | null;
   /** The claim `scope`, parted at its spaces. */
   readonly scopes: ReadonlySet<string>;
+  /** Headers of the request that go on to subgraphs as they came: they too may say who asks. Absent where none do. */
+  readonly forwarded?: Readonly<Record<string, string>>;
 }
 
 export const anonymous: Caller = {

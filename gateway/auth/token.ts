@@ -39,7 +39,7 @@ function parseClaims(): { claims: TokenClaims; lifetime: number } {
 try {
   const { claims, lifetime } = parseClaims();
   const config = readGatewayConfig(process.env);
-  if (config.jwt.kind !== 'development') {
+  if (config.jwks !== null) {
     throw new Error('JWKS_URL is set: that issuer makes the tokens');
   }
   const issuer = await openDevelopmentIssuer(config.dataDir);

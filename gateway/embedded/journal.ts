@@ -5,6 +5,7 @@ import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import type { OperationsConfig } from '../../subgraphs/operations-config.ts';
+import { required } from '../../subgraphs/start.ts';
 
 /**
  * The book of operations of this process: in PostgreSQL where the environment names one, for then there may be other
@@ -15,10 +16,8 @@ export async function openOperationBook(
   dataDir: string,
 ): Promise<{ readonly journal: JournalDatabase; readonly fingerprintKey: Uint8Array }> {
   if (databaseUrl !== null) {
-    if (fingerprintKey === null) {
-      throw new Error('JOURNAL_SECRET is wanted where DATABASE_URL is set: all processes share it.');
-    }
-    return { journal: await openPostgresJournal({ url: databaseUrl.href }), fingerprintKey };
+    const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: fingerprintKey });
+    return { journal: await openPostgresJournal({ url: databaseUrl.href }), fingerprintKey: JOURNAL_SECRET };
   }
   await mkdir(dataDir, { recursive: true });
   return {

@@ -80,22 +80,28 @@ async function openDesk(
   log: FastifyBaseLogger,
   resources: AsyncDisposableStack,
 ) {
-  const prs = required(behind.prs ?? standIns.prs, 'PRS_URL', 'where the patron registry is');
-  const cms = required(behind.cms ?? standIns.cms, 'CMS_URL', 'where card management is');
-  const circ = required(behind.circ ?? standIns.circ, 'CIRC_URL', 'where the circulation system is');
+  const { PRS_URL, CMS_URL, CIRC_URL } = required({
+    PRS_URL: behind.prs ?? standIns.prs,
+    CMS_URL: behind.cms ?? standIns.cms,
+    CIRC_URL: behind.circ ?? standIns.circ,
+  });
   const { journal, fingerprintKey } = await openOperationBook(behind, dataDir);
   resources.use(journal);
   return {
-    patrons: resources.use(await createPatronRegistry(prs)),
-    cards: resources.use(await createCardManagement(cms)),
-    circulation: resources.use(await createCirculation(circ)),
+    patrons: resources.use(await createPatronRegistry(PRS_URL)),
+    cards: resources.use(await createCardManagement(CMS_URL)),
+    circulation: resources.use(await createCirculation(CIRC_URL)),
     journal,
     attempts: journal,
     audit: journal,
     fingerprintKey,
     pseudonymKey: pseudonymKeyOf(behind, fingerprintKey),
     verificationFloorMs,
-    times: { ...changeTimes, dropAfterMs: behind.dropAfterMs },
+    times: {
+      ...changeTimes,
+      callMs: CIRC_URL.limits.deadlineMs ?? changeTimes.callMs,
+      dropAfterMs: behind.dropAfterMs,
+    },
     monotonic: () => performance.now(),
     log,
   };
@@ -116,8 +122,7 @@ function standInsFor(
   if (config.production || isShared) {
     refuseStandIns(wanted, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
-  if (isShared)
-    required(behind.databaseUrl, 'DATABASE_URL', 'subgraphs in other processes share the operations');
+  if (isShared) required({ DATABASE_URL: behind.databaseUrl });
   return wanted;
 }
 

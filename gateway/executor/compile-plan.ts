@@ -1,13 +1,14 @@
+import { compileFlatKeys, type FlatKeyOf } from './flat-key.ts';
 import type {
   EntityFetchNode,
   EntityLookup,
   FetchNode,
-  PathSegment,
   PlanNode,
   RequiredSelection,
   Rewrite,
 } from './plan.ts';
 import { draftShape, type Shape, shapeOf } from './shape.ts';
+import { compilePath, type PathStep } from './targets.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /** A plan that knows what each of its fetches will be answered. */
@@ -36,8 +37,9 @@ export interface EntityFetchStep {
 export interface LookupStep {
   readonly alias: string;
   readonly representations: string;
-  readonly paths: readonly (readonly PathSegment[])[];
+  readonly paths: readonly (readonly PathStep[])[];
   readonly requires: readonly RequiredSelection[];
+  readonly flatKeyOf: FlatKeyOf;
   readonly rewrites: readonly Rewrite[];
   readonly types: TypeConditions;
   /** Of one entity. */
@@ -74,9 +76,12 @@ function entityFetchStep({ lookups, ...node }: EntityFetchNode, types: TypeCondi
       if (fields === undefined) {
         throw new Error(`the plan looks up entities at ${lookup.alias}, which it does not fetch`);
       }
+      const requires = forEveryType(lookup, types);
       return {
         ...lookup,
-        requires: forEveryType(lookup, types),
+        paths: lookup.paths.map(compilePath),
+        requires,
+        flatKeyOf: compileFlatKeys(requires, types),
         types,
         shape: shapeOf(fields, renames, types),
       };

@@ -4,9 +4,11 @@ import {
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  getNullableType,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -23,7 +25,7 @@ import {
   type Position,
   type ProjectedField,
   projectItems,
-  projectObject,
+  projectShared,
   refuse,
   unknownType,
 } from './project.ts';
@@ -82,7 +84,11 @@ function compileField(
     return { kind: 'denied', key, responseKey, coordinate, nonNull: isNonNullType(field.type), deniedBy };
   }
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  return { kind: 'value', key, responseKey, ...positionOf(field.type, coordinate, selectionSets, from) };
+  const position = positionOf(field.type, coordinate, selectionSets, from);
+  const nullable = getNullableType(field.type);
+  return isLeafType(nullable) && responseKey !== '__proto__'
+    ? { kind: 'leaf', key, responseKey, ...position, read: leafReader(nullable) }
+    : { kind: 'value', key, responseKey, ...position };
 }
 
 function positionOf(
@@ -131,8 +137,8 @@ function objectPosition(typeName: string, fields: readonly ProjectedField[], coo
 
 function belowFields(fields: readonly ProjectedField[]): Below {
   return ([key, ...rest]) => {
-    const field = fields.find((candidate) => candidate.kind === 'value' && candidate.key === key);
-    return field?.kind === 'value' ? [field.responseKey, ...field.below(rest)] : [];
+    const field = fields.find((candidate) => candidate.key === key);
+    return field?.kind === 'value' || field?.kind === 'leaf' ? [field.responseKey, ...field.below(rest)] : [];
   };
 }
 
@@ -170,7 +176,7 @@ function abstractPosition(
     const object = typeof typename === 'string' ? possible.get(typename) : undefined;
     return object === undefined
       ? unknownType(value, coordinate, projecting, depth)
-      : projectObject(fieldsOf(object), value, projecting, depth);
+      : projectShared(fieldsOf(object), value, projecting, depth);
   };
   const below: Below = (rest) => {
     for (const object of possible.values()) {

@@ -1,20 +1,15 @@
 import { type Answer, ask, inMergedKeys, invalidResponse, recordAt } from './answer.ts';
 import type { EntityFetchStep, LookupStep } from './compile-plan.ts';
-import { Deduplicator } from './deduplicate.ts';
 import type { Failure } from './failures.ts';
+import { type Gathered, gather } from './gather.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { fillWithNull, mergeFields } from './merge.ts';
-import { Blocked, represent } from './represent.ts';
 import { type Run, variablesOf } from './run.ts';
 import { renameKeys } from './shape.ts';
-import { targetsAt } from './targets.ts';
 
-/** A lookup on its way: `targets[n]` is fed by representation `indexes[n]`. */
-interface Asked {
+/** A lookup on its way. */
+interface Asked extends Gathered {
   readonly lookup: LookupStep;
-  readonly targets: JsonObject[];
-  readonly indexes: number[];
-  readonly representations: readonly JsonObject[];
 }
 
 /** Fetches fields of entities and merges them into every place that has the entity. */
@@ -22,7 +17,10 @@ export async function runEntityFetch(step: EntityFetchStep, run: Run): Promise<v
   if (!run.failures.empty) {
     run.failures.settle();
   }
-  const asked = step.lookups.map((lookup) => representTargets(lookup, run));
+  const asked: Asked[] = step.lookups.map((lookup) => {
+    const { targets, indexes, representations } = gather(lookup, run);
+    return { lookup, targets, indexes, representations };
+  });
   if (asked.every(({ representations }) => representations.length === 0)) {
     return;
   }
@@ -35,25 +33,6 @@ export async function runEntityFetch(step: EntityFetchStep, run: Run): Promise<v
   for (const lookup of asked) {
     takeAnswer(lookup, answer, subgraph, run);
   }
-}
-
-function representTargets(lookup: LookupStep, run: Run): Asked {
-  const targets: JsonObject[] = [];
-  const indexes: number[] = [];
-  const deduplicator = new Deduplicator();
-  for (const target of targetsAt(run.data, lookup.paths, run.types)) {
-    const representation = represent(target, lookup, run.failures);
-    if (representation instanceof Blocked) {
-      // What this fetch would have fed is null for the same reason as what it requires.
-      for (const failure of representation.failures) {
-        run.failures.recordAll(target, lookup.shape, failure);
-      }
-    } else {
-      targets.push(target);
-      indexes.push(deduplicator.indexOf(target.__typename, representation));
-    }
-  }
-  return { lookup, targets, indexes, representations: deduplicator.representations };
 }
 
 function takeAnswer(asked: Asked, answer: Answer, subgraph: string, run: Run): void {

@@ -9,11 +9,11 @@ import { Failures } from './failures.ts';
 import type { JsonObject } from './json.ts';
 import type { CompiledOperation } from './operation.ts';
 import { projectObject } from './project.ts';
-import type { Run } from './run.ts';
+import type { Run, SharedObjects } from './run.ts';
 import type { FetchSubgraph } from './subgraph.ts';
 import { walk } from './walk.ts';
 
-export { type ConditionValues, conditionVariablesOf } from './conditions.ts';
+export { type ConditionValues, conditionVariablesOf, isIncluded } from './conditions.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
 export { type CompiledOperation, compileOperation, fragmentsOf } from './operation.ts';
 export type * from './plan.ts';
@@ -51,12 +51,14 @@ export async function executePlan(
 ): Promise<Executed> {
   const data: JsonObject = {};
   const failures = new Failures(operation.types);
-  const run: Run = { variables, fetch, types: operation.types, data, failures };
+  const shared: SharedObjects = new Map();
+  const run: Run = { variables, fetch, types: operation.types, data, failures, shared };
   for (const step of operation.steps) {
     await walk(step, run);
   }
   failures.settle();
   const emitter = new Emitter(failures, denied);
-  const projected = projectObject(operation.fields, data, { emitter, path: [], introspected }, 0) ?? null;
+  const projected =
+    projectObject(operation.fields, data, { emitter, path: [], introspected, shared }, 0) ?? null;
   return emitter.errors.length === 0 ? { data: projected } : { data: projected, errors: emitter.errors };
 }

@@ -1,5 +1,7 @@
 import type { Emitter } from './emit.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
+import type { ReadLeaf } from './leaf.ts';
+import type { SharedObjects } from './run.ts';
 
 /** One projection under way. */
 export interface Projecting {
@@ -8,6 +10,7 @@ export interface Projecting {
   readonly path: (string | number)[];
   /** The answers to the introspection fields, by response key. */
   readonly introspected: Readonly<Record<string, unknown>>;
+  readonly shared: SharedObjects;
 }
 
 /**
@@ -28,6 +31,12 @@ export interface Position {
 
 export type ProjectedField =
   | (Position & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })
+  | (Position & {
+      readonly kind: 'leaf';
+      readonly key: string;
+      readonly responseKey: string;
+      readonly read: ReadLeaf;
+    })
   | {
       readonly kind: 'denied';
       readonly key: string;
@@ -57,6 +66,12 @@ export function projectObject(
 ): JsonObject | undefined {
   const object: JsonObject = {};
   for (const field of fields) {
+    // Most fields are leaves that are what they should be: those need no path.
+    const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
+    if (leaf !== undefined) {
+      object[field.responseKey] = leaf;
+      continue;
+    }
     projecting.path[depth] = field.responseKey;
     const value = projectField(field, source, projecting, depth + 1);
     if (value === undefined) {
@@ -76,6 +91,10 @@ export function projectObject(
   return object;
 }
 
+function leafAt(value: unknown, read: ReadLeaf): unknown {
+  return value === undefined || value === null ? undefined : read(value);
+}
+
 function projectField(
   field: ProjectedField,
   source: JsonObject,
@@ -84,6 +103,7 @@ function projectField(
 ): unknown {
   switch (field.kind) {
     case 'value':
+    case 'leaf':
       return projectAt(field, source, field.key, projecting, depth);
     case 'constant':
       return field.value;
@@ -177,13 +197,18 @@ export function projectItems(
   depth: number,
 ): unknown[] | undefined {
   const items: unknown[] = [];
+  const { complete, nonNull } = item;
   for (let index = 0; index < list.length; index++) {
+    const value = list[index];
     projecting.path[depth] = index;
-    const completed = projectAt(item, list, index, projecting, depth + 1);
-    if (completed === undefined) {
+    const completed =
+      value === null || value === undefined
+        ? projectNull(item, value, list, index, projecting, depth + 1)
+        : complete(value, projecting, depth + 1);
+    if (completed === undefined && nonNull) {
       return undefined;
     }
-    items.push(completed);
+    items.push(completed ?? null);
   }
   return items;
 }
@@ -205,6 +230,28 @@ export function objectCompleter(
 ): Complete {
   return (value, projecting, depth) =>
     isJsonObject(value)
-      ? projectObject(fields, value, projecting, depth)
+      ? projectShared(fields, value, projecting, depth)
       : refuse(coordinate, wanted, projecting, depth);
+}
+
+/**
+ * An object that stands in many places is projected once: its projection is in the answer as often as the object is. Not
+ * where there were errors, for an error has a path.
+ */
+export function projectShared(
+  fields: readonly ProjectedField[],
+  source: JsonObject,
+  projecting: Projecting,
+  depth: number,
+): JsonObject | undefined {
+  const { shared, emitter } = projecting;
+  const before = shared.size === 0 ? undefined : shared.get(source);
+  if (before?.fields === fields) {
+    return before.object;
+  }
+  const object = projectObject(fields, source, projecting, depth);
+  if (before !== undefined && object !== undefined && emitter.errors.length === 0) {
+    shared.set(source, { fields, object });
+  }
+  return object;
 }

@@ -17,14 +17,13 @@ const missing = new Blocked([]);
 /** How the entities of one lookup are represented. */
 export interface Representing {
   readonly requires: readonly RequiredSelection[];
-  readonly rewrites: readonly Rewrite[];
   readonly types: TypeConditions;
 }
 
-/** `entity` as the subgraph is to know it. */
+/** `entity` as the subgraph is to know it, before rewriting. */
 export function represent(
   entity: JsonObject,
-  { requires, rewrites, types }: Representing,
+  { requires, types }: Representing,
   failures: Failures,
 ): JsonObject | Blocked {
   const representation: JsonObject = {};
@@ -32,13 +31,18 @@ export function represent(
   if (blocked !== undefined) {
     return blocked;
   }
-  if (typeof representation.__typename !== 'string') {
-    return missing;
-  }
+  return typeof representation.__typename === 'string' ? representation : missing;
+}
+
+/** Changes a representation as the plan says. */
+export function applyRewrites(
+  representation: JsonObject,
+  rewrites: readonly Rewrite[],
+  types: TypeConditions,
+): void {
   for (const rewrite of rewrites) {
     applyRewrite(representation, rewrite, 0, types);
   }
-  return representation;
 }
 
 function fill(

@@ -1,8 +1,17 @@
 import type { Failures } from './failures.ts';
 import type { JsonObject } from './json.ts';
 import { clientVariableOf } from './keys.ts';
+import type { ProjectedField } from './project.ts';
 import type { FetchSubgraph } from './subgraph.ts';
 import type { TypeConditions } from './type-conditions.ts';
+
+/** The objects of the merged data that stand in several places at once, and how each was projected last. */
+export type SharedObjects = Map<JsonObject, Projected | null>;
+
+export interface Projected {
+  readonly fields: readonly ProjectedField[];
+  readonly object: JsonObject;
+}
 
 /** One execution of a plan: what it is given, and what it has gathered. */
 export interface Run {
@@ -12,6 +21,7 @@ export interface Run {
   /** The merged data, by the keys of the plan. */
   readonly data: JsonObject;
   readonly failures: Failures;
+  readonly shared: SharedObjects;
 }
 
 /** Those of the client's variables that have a value, by the plan's names. */

@@ -2,56 +2,92 @@ import { isJsonObject, type JsonObject } from './json.ts';
 import type { PathSegment } from './plan.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
-/** The objects of the merged data that these paths lead to, each once. */
-export function targetsAt(
-  data: JsonObject,
-  paths: readonly (readonly PathSegment[])[],
-  types: TypeConditions,
-): JsonObject[] {
-  const targets: JsonObject[] = [];
-  for (const path of paths) {
-    collect(data, path, 0, types, targets);
-  }
-  // One path leads to an object once; only two may meet.
-  return paths.length > 1 ? [...new Set(targets)] : targets;
+/** A step of a path to entities: into a field, and on where what is there is of one of these types. */
+export interface PathStep {
+  readonly key: string;
+  /** One of each list. */
+  readonly types: readonly (readonly string[])[];
 }
 
-function collect(
-  value: unknown,
-  path: readonly PathSegment[],
+/** Lists need no step: wherever one is, its items are meant. */
+export function compilePath(path: readonly PathSegment[]): readonly PathStep[] {
+  const steps: { readonly key: string; readonly types: (readonly string[])[] }[] = [];
+  for (const segment of path) {
+    if (segment.kind === 'field') {
+      steps.push({ key: segment.key, types: [] });
+    } else if (segment.kind === 'types') {
+      steps.at(-1)?.types.push(segment.names);
+    }
+  }
+  return steps;
+}
+
+/** Is given each object that a path leads to, and returns the object that is to stand in its place: mostly itself. */
+export type Visit = (target: JsonObject) => JsonObject;
+
+/** Visits what the path leads to in the merged data, in the data's order. */
+export function visitTargets(
+  data: JsonObject,
+  path: readonly PathStep[],
+  types: TypeConditions,
+  visit: Visit,
+): void {
+  descend(data, path, 0, types, visit);
+}
+
+function descend(
+  object: JsonObject,
+  path: readonly PathStep[],
   at: number,
   types: TypeConditions,
-  into: JsonObject[],
-): void {
+  visit: Visit,
+): JsonObject {
+  const step = path[at];
+  if (step === undefined) {
+    return visit(object);
+  }
+  const value = object[step.key];
   if (Array.isArray(value)) {
-    const next = path[at]?.kind === 'items' ? at + 1 : at;
-    for (const item of value) {
-      collect(item, path, next, types, into);
+    descendItems(value, step, path, at, types, visit);
+  } else if (isJsonObject(value) && isOfTypes(value, step, types)) {
+    const kept = descend(value, path, at + 1, types, visit);
+    if (kept !== value) {
+      object[step.key] = kept;
     }
-    return;
   }
-  if (!isJsonObject(value)) {
-    return;
-  }
-  const segment = path[at];
-  if (segment === undefined) {
-    into.push(value);
-    return;
-  }
-  switch (segment.kind) {
-    case 'field':
-      collect(value[segment.key], path, at + 1, types, into);
-      return;
-    case 'types':
-      if (segment.names.some((name) => types.matches(name, value.__typename))) {
-        collect(value, path, at + 1, types, into);
+  return object;
+}
+
+function descendItems(
+  items: unknown[],
+  step: PathStep,
+  path: readonly PathStep[],
+  at: number,
+  types: TypeConditions,
+  visit: Visit,
+): void {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (Array.isArray(item)) {
+      descendItems(item, step, path, at, types, visit);
+    } else if (isJsonObject(item) && isOfTypes(item, step, types)) {
+      const kept = descend(item, path, at + 1, types, visit);
+      if (kept !== item) {
+        items[index] = kept;
       }
-      return;
-    case 'items':
-      return;
-    default: {
-      const missed: never = segment;
-      throw new Error(`the plan's path has an unknown segment: ${String(missed)}`);
     }
   }
+}
+
+function isOfTypes(
+  { __typename: typename }: JsonObject,
+  { types: wanted }: PathStep,
+  types: TypeConditions,
+): boolean {
+  for (const names of wanted) {
+    if (!names.some((name) => types.matches(name, typename))) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -119,7 +119,12 @@ export async function endMove(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { place } = part;
-  if (place === null || !isOver) return !isOver;
+  if (!isOver) return true;
+  if (place === null) {
+    // It has sent nothing; and unless it has got a place meanwhile, it never will.
+    const never = { state: 'REFUSED', result: {}, sendBy: null } as const;
+    return (await lending.journal.settle(part.id, never)).operation.state === 'UNSETTLED';
+  }
   const { rows } = await readHolds(lending, place.patronId, signal);
   const ofTitle = rows.filter(({ titleNumber }) => titleNumber === place.subject);
   const placed = ofTitle.find(({ reference }) => reference === part.id);

@@ -12,23 +12,30 @@ await runStandalone({
   defaultPort: 4002,
   system: 'card management',
   async open(config, log, resources) {
-    const prs = required(config.prs, 'PRS_URL', 'where the patron registry is');
-    const cms = required(config.cms, 'CMS_URL', 'where card management is');
-    const circ = required(config.circ, 'CIRC_URL', 'where the circulation system is');
-    const url = required(config.databaseUrl, 'DATABASE_URL', 'where all processes keep their operations');
-    const fingerprintKey = required(config.fingerprintKey, 'JOURNAL_SECRET', 'all processes share it');
-    const cards = resources.use(await createCardManagement(cms));
+    const wanted = required({
+      PRS_URL: config.prs,
+      CMS_URL: config.cms,
+      CIRC_URL: config.circ,
+      DATABASE_URL: config.databaseUrl,
+      JOURNAL_SECRET: config.fingerprintKey,
+    });
+    const { CIRC_URL: circ, DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
+    const cards = resources.use(await createCardManagement(wanted.CMS_URL));
     const journal = resources.use(await openPostgresJournal({ url: url.href }));
     const desk = {
       cards,
-      patrons: resources.use(await createPatronRegistry(prs)),
+      patrons: resources.use(await createPatronRegistry(wanted.PRS_URL)),
       circulation: resources.use(await createCirculation(circ)),
       journal,
       attempts: journal,
       fingerprintKey,
       pseudonymKey: pseudonymKeyOf(config, fingerprintKey),
       verificationFloorMs,
-      times: { ...changeTimes, dropAfterMs: config.dropAfterMs },
+      times: {
+        ...changeTimes,
+        callMs: circ.limits.deadlineMs ?? changeTimes.callMs,
+        dropAfterMs: config.dropAfterMs,
+      },
       monotonic: () => performance.now(),
       log,
     };

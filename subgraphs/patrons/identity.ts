@@ -1,7 +1,12 @@
 import type { IdentityDocument } from '../../adapters/patrons/port.ts';
 import { type Caller, requireRead } from '../caller.ts';
 import { badInput } from '../connection.ts';
-import { maskIdentityNumber, parseIdentityNumber } from '../numbers.ts';
+import {
+  certificateNumberOf,
+  isCertificateNumber,
+  maskIdentityNumber,
+  parseIdentityNumber,
+} from '../numbers.ts';
 import type { PatronReference, PatronsContext } from './context.ts';
 
 /** A document, and whose it is: each reading of its number is audited. */
@@ -37,7 +42,11 @@ export async function patronByIdentity(
 
 /** In the form that the registry keeps; BAD_USER_INPUT where it has none (R8). */
 function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
-  if (kind === 'BIRTH_CERTIFICATE') return { kind, number: number.trim().toUpperCase() };
+  if (kind === 'BIRTH_CERTIFICATE') {
+    const certificateNumber = certificateNumberOf(number);
+    if (isCertificateNumber(certificateNumber)) return { kind, number: certificateNumber };
+    throw badInput('`document.number` is no number of a birth certificate: up to 20 letters and digits.');
+  }
   const identityNumber = parseIdentityNumber(number);
   if (identityNumber === null) {
     throw badInput('`document.number` is no identity number: compare it with the card, check digit too.');

@@ -7,10 +7,13 @@ await runStandalone({
   defaultPort: 4001,
   system: 'patron registry',
   async open(config, log, resources) {
-    const prs = required(config.prs, 'PRS_URL', 'where the patron registry is');
-    const url = required(config.databaseUrl, 'DATABASE_URL', 'where all processes keep their operations');
-    const fingerprintKey = required(config.fingerprintKey, 'JOURNAL_SECRET', 'all processes share it');
-    const patrons = resources.use(await createPatronRegistry(prs));
+    const wanted = required({
+      PRS_URL: config.prs,
+      DATABASE_URL: config.databaseUrl,
+      JOURNAL_SECRET: config.fingerprintKey,
+    });
+    const { DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
+    const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
     const journal = resources.use(await openPostgresJournal({ url: url.href }));
     return {
       definition: patronsSubgraph({ patrons, journal, audit: journal, fingerprintKey, log }),

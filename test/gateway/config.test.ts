@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readGatewayConfig } from '../../gateway/config.ts';
+import { readGatewayConfig, readServerConfig } from '../../gateway/config.ts';
+import { defaultLimits } from '../../gateway/limits.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../subgraphs/config.ts';
 
 const secret = 'a secret of thirty-two characters';
@@ -11,7 +12,8 @@ test('an empty environment gives the defaults', () => {
     dataDir: '.data',
     logLevel: 'info',
     production: false,
-    jwt: { kind: 'development' },
+    jwks: null,
+    limits: defaultLimits,
     subgraphs: new Map(),
     subgraphSecret: null,
   });
@@ -26,7 +28,21 @@ test('a variable that is set to nothing counts as not set', () => {
   expect(readGatewayConfig({ PORT: '', JWKS_URL: '' }).port).toBe(4000);
 });
 
+test('limits are whole numbers within bounds, and the others stay as they are', () => {
+  const { limits } = readGatewayConfig({ MAX_COST: '7', MAX_INTROSPECTION_FIELDS: '0' });
+  expect(limits).toEqual({ ...defaultLimits, maxCost: 7, maxIntrospectionFields: 0 });
+});
+
+test('a gateway over any graph does without an issuer, in production too', () => {
+  expect(readServerConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, jwks: null });
+  expect(() => readServerConfig({ JWT_ISSUER: 'https://id.example' })).toThrow('JWKS_URL');
+});
+
 test.each<[string, NodeJS.ProcessEnv]>([
+  ['MAX_DEPTH', { MAX_DEPTH: '0' }],
+  ['MAX_TOKENS', { MAX_TOKENS: '1e3' }],
+  ['MAX_BATCH', { MAX_BATCH: '101' }],
+  ['REQUEST_TIMEOUT_MS', { REQUEST_TIMEOUT_MS: '-1' }],
   ['PORT', { PORT: 'http' }],
   ['PORT', { PORT: '65536' }],
   ['PORT', { PORT: '80.5' }],

@@ -39,6 +39,8 @@ const DEFAULT_DROP_AFTER_MS = 30_000;
 export interface LegacyOptions {
   /** Default: `seed.json`. `parseSeed` makes one of parsed JSON. */
   readonly seed?: Seed;
+  /** In place of a seed: the tables themselves, for who looks into them, or writes in them as counters do. */
+  readonly store?: Store;
   /** Default 0: any free one. One that is taken gives way to a free one. */
   readonly ports?: Partial<Record<SystemName, number>>;
   /** Default `127.0.0.1`. */
@@ -73,7 +75,7 @@ export interface Legacy extends AsyncDisposable {
 export async function startLegacy(options: LegacyOptions = {}): Promise<Legacy> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
   const clock = options.clock ?? (() => new Date());
-  const vendors = createVendors(createStore(options.seed ?? readSeed()), clock, options);
+  const vendors = createVendors(options.store ?? createStore(options.seed ?? readSeed()), clock, options);
   const served = (name: SystemName) =>
     new ServedSystem(vendors[name], { host, port: ports[name] ?? 0, latencyMs, clock });
   const started = { prs: served('prs'), cms: served('cms'), circ: served('circ') };

@@ -100,8 +100,8 @@ export const registryCases: readonly Case<PatronRegistry>[] = [
   },
   fault('busy', 'P9999503', 'busy'),
   fault('refused', 'P9999400', 'rejected'),
-  // PHP gives an empty PRSFault, which the contract does not allow: no fault that we know, then, but a status of 500.
-  fault('with-empty-detail', 'P9999001', 'unreachable'),
+  // PHP gives an empty PRSFault, which the contract does not allow: a fault it is all the same.
+  fault('with-empty-detail', 'P9999001', 'rejected'),
   fault('of-php-itself', 'P9999500', 'rejected'),
   // An exception that is no SoapFault ends the script: a status of 500 and no envelope.
   fault('none', 'P9999501', 'unreachable'),
@@ -201,7 +201,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
   },
   cardFault('busy', 'P9991009', 'busy'),
   cardFault('refused', 'P9991001', 'rejected'),
-  cardFault('with-empty-detail', 'P9999001', 'unreachable'),
+  cardFault('with-empty-detail', 'P9999001', 'rejected'),
   cardFault('of-php-itself', 'P9999500', 'rejected'),
   cardFault('none', 'P9999501', 'unreachable'),
 ];

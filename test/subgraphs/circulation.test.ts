@@ -39,7 +39,13 @@ test('R9: the loans of all cards count against one limit of ten', () => {
 });
 
 test('R9: a check-out that is not settled holds its place', () => {
-  expect(countQuota(new Map([['21852000000017', loans(8)]]), { ...none, unsettled: [place('x'), place('y')] }, asOf).remaining).toBe(0);
+  expect(
+    countQuota(
+      new Map([['21852000000017', loans(8)]]),
+      { ...none, unsettled: [place('x'), place('y')] },
+      asOf,
+    ).remaining,
+  ).toBe(0);
 });
 
 test('R9: what desks lent beyond the limit leaves nothing, and nothing goes negative', () => {

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JournalDatabase } from '../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createHttpSubgraph } from '../../gateway/transport/http.ts';
 import { createSubgraphServer } from '../../subgraphs/http.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
-import { startSubgraph } from '../../subgraphs/serve.ts';
+import { type Subgraph, startSubgraph } from '../../subgraphs/serve.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const log = pino({ level: 'silent' });
@@ -22,9 +27,15 @@ const registry: PatronRegistry = {
 };
 
 let app: FastifyInstance;
+let subgraph: Subgraph;
 let url: string;
+let journal: JournalDatabase;
+let dataDir: string;
 beforeAll(async () => {
-  const subgraph = await startSubgraph(patronsSubgraph(registry), log);
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  journal = await openSqliteJournal({ path: join(dataDir, 'journal.sqlite') });
+  const desk = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
+  subgraph = await startSubgraph(patronsSubgraph(desk), log);
   app = createSubgraphServer(subgraph, {
     secret,
     log,
@@ -32,7 +43,12 @@ beforeAll(async () => {
   });
   url = await app.listen({ port: 0 });
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await subgraph[Symbol.asyncDispose]();
+  await journal[Symbol.asyncDispose]();
+  await rm(dataDir, { recursive: true });
+});
 
 const body = JSON.stringify({ query: '{ me { id } }' });
 

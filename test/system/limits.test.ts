@@ -52,6 +52,35 @@ describe('what would grow without end is refused', () => {
     expect(await refusedAtOnce(system.ask(`{ ${many} }`))).toContain('20 root fields');
   });
 
+  test('aliases', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const many = Array.from({ length: 101 }, (_, n) => `a${n}: id`).join(' ');
+    expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 aliases');
+  });
+
+  test('directives', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const many = 'id @skip(if: false) '.repeat(101);
+    expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 directives');
+  });
+
+  test('lists in lists, by what they may cost', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const deep = `${'credentials { patron { '.repeat(5)} id ${'} }'.repeat(5)}`;
+    const { status, body } = await system.ask(`{ me { ${deep} } }`, { token });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      errors: [
+        {
+          extensions: {
+            code: 'COST_ESTIMATED_TOO_EXPENSIVE',
+            cost: { estimated: expect.any(Number), max: 50_000 },
+          },
+        },
+      ],
+    });
+  });
+
   test('questions about the schema', async () => {
     const wide = Array.from({ length: 20 }, (_, n) => `g${n}: fields { type { ...X } }`).join(' ');
     const inner = Array.from({ length: 20 }, (_, n) => `f${n}: name`).join(' ');

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPostgres } from '../support/postgres.ts';
 import { run } from '../support/processes.ts';
 
 let dataDir: string;
@@ -151,22 +152,30 @@ describe('each part in a process of its own', () => {
     ['subgraphs/patrons/main.ts', 'PRS_URL', { SUBGRAPH_SECRET: secret }],
     ['subgraphs/credentials/main.ts', 'CMS_URL', { SUBGRAPH_SECRET: secret }],
     ['subgraphs/circulation/main.ts', 'CIRC_URL', { SUBGRAPH_SECRET: secret }],
+    ['subgraphs/circulation/main.ts', 'DATABASE_URL', { SUBGRAPH_SECRET: secret }],
+    ['subgraphs/circulation/main.ts', 'JOURNAL_SECRET', { SUBGRAPH_SECRET: secret }],
   ])('%s refuses to start without %s', async (file, variable, env) => {
     await using part = run(file, env);
     expect(await part.exit).toBe(1);
     expect(part.output.stderr).toContain(variable);
   });
 
-  test('answers as one process does, and ends with 0 on SIGTERM', async () => {
+  test('answers as one process does, and ends with 0 on SIGTERM', { timeout: 60_000 }, async ({ skip }) => {
+    await using postgres = await findPostgres();
+    if ('reason' in postgres) return skip(`no PostgreSQL: ${postgres.reason}`);
+    await using database = await postgres.createDatabase();
     const logins = { CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' };
     await using legacy = run('test/legacy/main.ts', { ...freePorts, ...logins });
     const [, prs = ''] = await legacy.says(/(http:\S+\/prs)/);
     const [, cms = ''] = await legacy.says(/(http:\S+\/cms)/);
     const [, circ = ''] = await legacy.says(/(http:\S+\/circ)/);
+    const journal = { DATABASE_URL: database.url, JOURNAL_SECRET: secret };
+    const urls = { PRS_URL: prs, CMS_URL: cms, CIRC_URL: circ };
     const common = { PORT: '0', SUBGRAPH_SECRET: secret, ...logins };
-    await using patrons = run('subgraphs/patrons/main.ts', { ...common, PRS_URL: prs });
-    await using credentials = run('subgraphs/credentials/main.ts', { ...common, CMS_URL: cms });
-    await using circulation = run('subgraphs/circulation/main.ts', { ...common, CIRC_URL: circ });
+    const behind = { ...common, ...urls, ...journal };
+    await using patrons = run('subgraphs/patrons/main.ts', behind);
+    await using credentials = run('subgraphs/credentials/main.ts', behind);
+    await using circulation = run('subgraphs/circulation/main.ts', behind);
     const at = async (part: typeof patrons) => (await part.says(/at (http:\S+)\/graphql/))[1];
     await using gateway = run('gateway/main.ts', {
       ...common,

@@ -23,7 +23,7 @@ test(`everything that the graph can express is answered: ${count} random queries
   );
   const token = await system.token({
     patronId: 'P0000001',
-    scope: 'patrons:read credentials:read circulation:read applications:decide',
+    scope: 'patrons:read credentials:read circulation:read applications:decide identity:read',
   });
   const random = randomOf(seed);
   let answered = 0;

@@ -10,6 +10,7 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
+import { readLegacyConfig } from '../../subgraphs/config.ts';
 import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.ts';
 
@@ -29,6 +30,8 @@ export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
   readonly legacy: Legacy;
   readonly issuer: DevelopmentIssuer;
+  /** Where the journal is, and the keys. */
+  readonly dataDir: string;
   /** Every line that was logged. */
   readonly log: string[];
   token(claims?: Partial<TokenClaims>): Promise<string>;
@@ -44,12 +47,12 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const legacy = resources.use(await startLegacy());
   const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir });
-  const systems = {
-    prs: { url: new URL(legacy.prs.url) },
-    cms: { url: new URL(legacy.cms.url), ...DEFAULT_CREDENTIALS.cms },
-    circ: { url: new URL(legacy.circ.url), ...DEFAULT_CREDENTIALS.circ },
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  const env = {
+    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
   };
-  const behind = { ...systems, ...readOperationsConfig({}) };
+  const behind = { ...readLegacyConfig(env), ...readOperationsConfig(env) };
   const local = resources.use(await openSubgraphs(config, behind, {}, log, () => now));
   const gateway = resources.use(await startGateway(config, local, log));
   const issuer = await openDevelopmentIssuer(dataDir);
@@ -58,6 +61,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     url: gateway.address,
     legacy,
     issuer,
+    dataDir,
     log: lines,
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
     async ask(query, { token, variables } = {}) {

@@ -1,6 +1,6 @@
 import type { Application, CredentialKind, NewApplication } from '../../../adapters/credentials/port.ts';
 import { addressLinesOf, oneLine, telephoneOf } from '../../contact.ts';
-import { parseIdentityNumber } from '../../numbers.ts';
+import { certificateNumberOf, parseIdentityNumber } from '../../numbers.ts';
 
 /** `SubmitApplicationInput` without its reference. What is not filled in is absent or null. */
 export interface ApplicationForm {
@@ -79,10 +79,6 @@ function englishNameOf(typed: string): string {
 }
 
 const identityNumberOf = (typed: string): string => parseIdentityNumber(typed) ?? oneLine(typed);
-
-/** The registry compares it letter by letter. */
-const certificateNumberOf = (typed: string): string =>
-  typed.normalize('NFKC').replace(/\s/g, '').toUpperCase();
 
 /** Card management keeps an address as one text: a line of it ends with a line feed. */
 function addressOf(typed: readonly string[]): string | null {

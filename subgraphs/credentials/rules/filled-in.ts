@@ -1,6 +1,7 @@
 import type { Applicant, ApplicationGuarantor, NewApplication } from '../../../adapters/credentials/port.ts';
 import { ageOn } from '../../calendar.ts';
 import { addressFault, emailFault, isText, telephoneFault } from '../../contact.ts';
+import { isCertificateNumber } from '../../numbers.ts';
 import { linesOf } from './application-form.ts';
 import { type CredentialProblem, invalid, invalidFields } from './problem.ts';
 
@@ -30,8 +31,7 @@ function whoFaults(
   today: string,
 ) {
   const isLatin = /^[\p{Script=Latin}\p{M} ,.'’()/@-]+$/u.test(englishName) && /\p{L}/u.test(englishName);
-  const isCertificate =
-    birthCertificateNumber === null || /^[A-Z0-9()/-]{1,20}$/.test(birthCertificateNumber);
+  const isCertificate = birthCertificateNumber === null || isCertificateNumber(birthCertificateNumber);
   const isPossible = dateOfBirth <= today && ageOn(today, dateOfBirth) <= oldestAge;
   return {
     englishName:

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { readMigrations } from '../../../adapters/journal/migrations.ts';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import { caller, checkOut, lent, loanOf } from '../../contract/journal-subject.ts';
@@ -31,10 +32,11 @@ test('that a newer program has been at is refused', async () => {
   await using place = await newPath();
   await (await openSqliteJournal(place))[Symbol.asyncDispose]();
   const database = new DatabaseSync(place.path);
-  database.exec("insert into migrations (number, name) values (2, 'newer')");
+  const known = readMigrations('sqlite').length;
+  database.exec(`insert into migrations (number, name) values (${known + 1}, 'newer')`);
   database.close();
   const refused = new JournalUnavailable(
-    'journal: the database is at migration 2, and this program knows 1: a newer one is wanted',
+    `journal: the database is at migration ${known + 1}, and this program knows ${known}: a newer one is wanted`,
   );
   await expect(openSqliteJournal(place)).rejects.toThrow(refused);
 });

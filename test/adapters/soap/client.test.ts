@@ -83,6 +83,7 @@ describe('a call', () => {
       kind: 'fault',
       side: 'receiver',
       detail: { CODE: 'PRS-404', TEXT: 'SECRET' },
+      isGarbled: false,
     });
   });
 

@@ -95,6 +95,7 @@ describe('a fault is read', () => {
       kind: 'fault',
       side,
       detail: expected,
+      isGarbled: false,
     });
   });
 
@@ -108,14 +109,30 @@ describe('a fault is read', () => {
       kind: 'fault',
       side: 'sender',
       detail: { code: 'E1004', message: 'm' },
+      isGarbled: false,
+    });
+  });
+
+  test.each([
+    ['empty', '<p:PRSFault xmlns:p="urn:library:prs:2004"/>'],
+    ['with an element too many', prsFault.replace('</p:', '<MORE><x>secret</x></MORE>$&')],
+    ['with an attribute', prsFault.replace('xmlns', 'x="secret" $&')],
+    ['with text between elements', prsFault.replace('<TEXT>', 'secret$&')],
+    ['twice, once garbled', `${prsFault}<p:PRSFault xmlns:p="urn:library:prs:2004"/>`],
+  ])('with a detail that is not as the contract says, it is one still: %s', (_what, detail) => {
+    expect(readAnswer('prs', 'GetPatrons', fault11('soap:Server', `<detail>${detail}</detail>`))).toEqual({
+      kind: 'fault',
+      side: 'receiver',
+      detail: null,
+      isGarbled: true,
     });
   });
 
   test.each([
     ['without a code', envelope11('<soap:Fault><faultstring/></soap:Fault>')],
     [
-      'with a detail that is not as the contract says',
-      fault11('soap:Server', '<detail><p:PRSFault xmlns:p="urn:library:prs:2004"/></detail>'),
+      'that is cut off in its detail',
+      fault11('soap:Server', '<detail><p:PRSFault xmlns:p="urn:library:prs:2004">'),
     ],
   ])('%s it is refused', (_what, xml) => {
     expect(() => readAnswer('prs', 'GetPatrons', xml)).toThrow(InvalidXml);

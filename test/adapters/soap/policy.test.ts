@@ -44,7 +44,7 @@ describe('the deadline', () => {
     const policy = policyOf({ deadlineMs: 1000, connections: 1 });
     const first = failureOf(policy.run(hanging, read()));
     await vi.advanceTimersByTimeAsync(1);
-    using sooner = new Deadline(100, new AbortController().signal);
+    using sooner = new Deadline(100, new AbortController().signal, systemClock);
     const attempt = vi.fn();
     const second = failureOf(policy.run(attempt, read(sooner.signal)));
     await vi.advanceTimersByTimeAsync(100);
@@ -56,14 +56,14 @@ describe('the deadline', () => {
 
   test("tells the caller's leaving from the time's passing, also through a deadline around it", () => {
     const caller = new AbortController();
-    using outer = new Deadline(1000, caller.signal);
-    using inner = new Deadline(2000, outer.signal);
+    using outer = new Deadline(1000, caller.signal, systemClock);
+    using inner = new Deadline(2000, outer.signal, systemClock);
     vi.advanceTimersByTime(1000);
     expect(failureOfAbort(inner.signal, 'call').reason).toBe('timeout');
-    using other = new Deadline(1000, caller.signal);
+    using other = new Deadline(1000, caller.signal, systemClock);
     caller.abort();
     expect(failureOfAbort(other.signal, 'call').reason).toBe('cancelled');
-    using late = new Deadline(1000, caller.signal);
+    using late = new Deadline(1000, caller.signal, systemClock);
     expect(failureOfAbort(late.signal, 'call')).toMatchObject({ reason: 'cancelled', counts: false });
   });
 
@@ -221,7 +221,7 @@ describe('the circuit breaker', () => {
     await vi.advanceTimersByTimeAsync(1000);
     const first = failureOf(policy.run(hanging, write()));
     await vi.advanceTimersByTimeAsync(100);
-    const outer = new Deadline(200, new AbortController().signal);
+    const outer = new Deadline(200, new AbortController().signal, systemClock);
     const second = failureOf(policy.run(async () => 'ok', read(outer.signal)));
     await vi.advanceTimersByTimeAsync(200);
     expect(await second).toMatchObject({ reason: 'timeout' });

@@ -1,5 +1,6 @@
 import type { Operations } from '../../../adapters/patrons/contract.generated.ts';
 import { createSoapClient, type SoapClient } from '../../../adapters/soap/client.ts';
+import { type Clock, systemClock } from '../../../adapters/soap/clock.ts';
 import type { Limits } from '../../../adapters/soap/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { envelope11 } from './raw-server.ts';
@@ -8,7 +9,11 @@ import { wsdls } from './tables.ts';
 export const deadlineMs = 400;
 
 /** PRS's contract, with one read and, for these tests, `RegisterPatron` as the write. */
-export const clientOf = (url: string, limits: Partial<Limits> = {}): Promise<SoapClient<Operations>> =>
+export const clientOf = (
+  url: string,
+  limits: Partial<Limits> = {},
+  clock: Clock = systemClock,
+): Promise<SoapClient<Operations>> =>
   createSoapClient<Operations>({
     system: 'patron registry',
     wsdl: wsdls.prs,
@@ -20,6 +25,7 @@ export const clientOf = (url: string, limits: Partial<Limits> = {}): Promise<Soa
     },
     limits: { deadlineMs, retryDelayMs: 20, ...limits },
     random: () => 0.5,
+    clock,
   });
 
 export const prs = 'xmlns:p="urn:library:prs:2004"';

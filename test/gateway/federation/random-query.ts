@@ -1,86 +1,176 @@
 import {
   type GraphQLArgument,
   type GraphQLCompositeType,
-  type GraphQLInputType,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isCompositeType,
-  isEnumType,
-  isInputObjectType,
+  isInterfaceType,
   isNonNullType,
-  isUnionType,
+  isObjectType,
 } from 'graphql';
+import { pick } from './random.ts';
+import { randomValue, type ScalarValues } from './random-value.ts';
 
-/** A query over the schema, valid but where two fields don't merge, with the variables `$yes: Boolean!` and `$no: Boolean!`. */
+export interface RandomQuery {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+export interface RandomQueryOptions {
+  readonly scalars?: ScalarValues;
+  /** Fields that a query has, or a few more. */
+  readonly fields?: number;
+  /** Fields in fields. */
+  readonly depth?: number;
+}
+
+/** A query over the schema. Some are invalid, where two fields do not merge: leave those out. */
 export function randomQuery(
   schema: GraphQLSchema,
   random: () => number,
-  { depth: deepest = 5, density = 0.55 }: { readonly depth?: number; readonly density?: number } = {},
-): string {
-  const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  // A response key stands for one field and one set of arguments, wherever in the document it is: so documents merge.
-  const aliasOf = (field: string, args: string) =>
-    args !== '' ? `${field}_${args.replace(/\W/g, '')}` : random() < 0.15 ? `x_${field}` : field;
-
-  const select = (type: GraphQLCompositeType, depth: number): string => {
-    const parts: string[] = [];
-    const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
-    for (const field of fields.filter(() => random() < (depth > 3 ? density * 0.6 : density))) {
-      const named = getNamedType(field.type);
-      const unaskable = field.args.some(({ type }) => isRequiredInputObject(type));
-      if (unaskable || (isCompositeType(named) && depth <= 0)) {
-        continue;
-      }
-      const args = argumentsOf(field.args);
-      const alias = aliasOf(field.name, args);
-      const name = alias === field.name ? field.name : `${alias}: ${field.name}`;
-      parts.push(`${name}${args}${condition()}${isCompositeType(named) ? select(named, depth - 1) : ''}`);
-    }
-    if (isAbstractType(type)) {
-      for (const possible of schema.getPossibleTypes(type).filter(() => random() < 0.6)) {
-        parts.push(`... on ${possible.name}${condition()} ${select(possible, depth - 1)}`);
-      }
-    } else if (random() < 0.15 && !isUnionType(type)) {
-      parts.push(`... ${condition()} ${select(type, depth - 1)}`);
-    }
-    if (random() < 0.2 || parts.length === 0) {
-      parts.push(random() < 0.3 ? 'kindOfThing: __typename' : '__typename');
-    }
-    return `{ ${parts.join(' ')} }`;
-  };
-  const condition = () =>
-    random() < 0.9
-      ? ''
-      : oneOf([' @skip(if: $no)', ' @include(if: $no)', ' @skip(if: $yes)', ' @include(if: true)']);
-  const argumentsOf = (args: readonly GraphQLArgument[]): string => {
-    const given = args.flatMap((argument) => {
-      const type = getNamedType(argument.type);
-      if (isInputObjectType(type) || (!isNonNullType(argument.type) && random() < 0.5)) {
-        return [];
-      }
-      if (argument.defaultValue !== undefined && random() < 0.5) {
-        return [];
-      }
-      const value = isEnumType(type)
-        ? oneOf(type.getValues()).name
-        : type.name === 'ID'
-          ? `"${oneOf(['p1', 'p2', 'p9'])}"`
-          : type.name === 'String'
-            ? '"wal"'
-            : String(Math.floor(random() * 6));
-      return [`${argument.name}: ${value}`];
-    });
-    return given.length === 0 ? '' : `(${given.join(', ')})`;
-  };
-
-  const root = schema.getQueryType();
-  if (root == null) {
-    throw new Error('the schema has no query type');
-  }
-  return `query Random($yes: Boolean!, $no: Boolean!) ${select(root, deepest)}`;
+  options: RandomQueryOptions = {},
+): RandomQuery {
+  return new Writer(schema, random, options).query();
 }
 
-function isRequiredInputObject(type: GraphQLInputType): boolean {
-  return isNonNullType(type) && isInputObjectType(getNamedType(type));
+class Writer {
+  readonly #schema: GraphQLSchema;
+  readonly #random: () => number;
+  readonly #scalars: ScalarValues;
+  readonly #deepest: number;
+  readonly #fragments: { readonly on: string; readonly name: string; readonly text: string }[] = [];
+  readonly #declared = new Map<string, string>();
+  readonly #variables: Record<string, unknown> = {};
+  #fieldsLeft: number;
+
+  constructor(
+    schema: GraphQLSchema,
+    random: () => number,
+    { scalars = {}, fields = 40, depth = 8 }: RandomQueryOptions,
+  ) {
+    this.#schema = schema;
+    this.#random = random;
+    this.#scalars = scalars;
+    this.#fieldsLeft = fields;
+    this.#deepest = depth;
+  }
+
+  query(): RandomQuery {
+    const root = this.#schema.getQueryType();
+    if (root == null) {
+      throw new Error('the schema has no query type');
+    }
+    const selections = this.#selections(root, 0);
+    const declared = [...this.#declared].map(([name, type]) => `$${name}: ${type}`);
+    const head = declared.length === 0 ? 'query' : `query (${declared.join(', ')})`;
+    const fragments = this.#fragments.map(({ on, name, text }) => `fragment ${name} on ${on} ${text}`);
+    return { query: [`${head} ${selections}`, ...fragments].join('\n'), variables: this.#variables };
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability;
+  }
+
+  #selections(type: GraphQLCompositeType, depth: number): string {
+    const count = 1 + Math.floor(this.#random() * (depth === 0 ? 3 : 4));
+    return `{ ${Array.from({ length: count }, () => this.#selection(type, depth)).join(' ')} }`;
+  }
+
+  #selection(type: GraphQLCompositeType, depth: number): string {
+    const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+    if (fields.length === 0 || this.#chance(depth === 0 ? 0.1 : 0.25)) {
+      return this.#chance(0.3) ? this.#typename() : this.#fragment(type, depth);
+    }
+    const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
+    this.#fieldsLeft -= 1;
+    const mayNest = depth < this.#deepest - 1 && this.#fieldsLeft > 0;
+    return this.#field(pick(this.#random, mayNest || leaves.length === 0 ? fields : leaves), fields, depth);
+  }
+
+  #typename(): string {
+    return `${this.#chance(0.2) ? 'kindOfThing: ' : ''}__typename${this.#condition()}`;
+  }
+
+  #field(
+    field: GraphQLField<unknown, unknown>,
+    siblings: readonly GraphQLField<unknown, unknown>[],
+    depth: number,
+  ): string {
+    const named = getNamedType(field.type);
+    // An alias that is another field's name, or a property of every object, is where gateways go wrong.
+    const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
+    const alias = this.#chance(0.25) ? `${pick(this.#random, aliases)}: ` : '';
+    const head = `${alias}${field.name}${this.#arguments(field.args)}${this.#condition()}`;
+    if (!isCompositeType(named)) {
+      return head;
+    }
+    const mayNest = depth < this.#deepest && this.#fieldsLeft > 0;
+    return `${head} ${mayNest ? this.#selections(named, depth + 1) : '{ __typename }'}`;
+  }
+
+  #arguments(args: readonly GraphQLArgument[]): string {
+    const given = args
+      .filter((arg) => (isNonNullType(arg.type) && arg.defaultValue === undefined) || this.#chance(0.6))
+      .map((arg) => `${arg.name}: ${this.#argument(arg)}`);
+    return given.length === 0 ? '' : `(${given.join(', ')})`;
+  }
+
+  #argument({ type }: GraphQLArgument): string {
+    const { literal, json } = randomValue(type, this.#random, this.#scalars);
+    if (this.#chance(0.7)) {
+      return literal;
+    }
+    const name = `v${this.#declared.size}`;
+    const byDefault = this.#chance(0.3);
+    this.#declared.set(name, byDefault ? `${type} = ${literal}` : String(type));
+    if (!byDefault) {
+      this.#variables[name] = json;
+    }
+    return `$${name}`;
+  }
+
+  #condition(): string {
+    if (this.#chance(0.6)) {
+      return '';
+    }
+    const kind = pick(this.#random, ['include', 'include', 'skip']);
+    const value = this.#chance(kind === 'include' ? 0.8 : 0.2);
+    if (this.#chance(0.3)) {
+      return ` @${kind}(if: ${value})`;
+    }
+    const name = value ? 'yes' : 'no';
+    this.#declared.set(name, 'Boolean!');
+    this.#variables[name] = value;
+    return ` @${kind}(if: $${name})`;
+  }
+
+  #fragment(type: GraphQLCompositeType, depth: number): string {
+    const on = pick(this.#random, this.#overlapping(type));
+    const known = this.#fragments.filter((fragment) => fragment.on === on.name);
+    if (known.length > 0 && this.#chance(0.3)) {
+      return `...${pick(this.#random, known).name}${this.#condition()}`;
+    }
+    const text = this.#selections(on, depth + 1);
+    if (this.#chance(0.3)) {
+      const name = `F${this.#fragments.length}`;
+      this.#fragments.push({ on: on.name, name, text });
+      return `...${name}${this.#condition()}`;
+    }
+    return `...${this.#chance(0.1) && on === type ? '' : ` on ${on.name}`}${this.#condition()} ${text}`;
+  }
+
+  /** The types that an object of this type may be of. */
+  #overlapping(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
+    const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
+    return Object.values(this.#schema.getTypeMap())
+      .filter(isCompositeType)
+      .filter(({ name }) => !name.startsWith('__'))
+      .filter((other) =>
+        isObjectType(other)
+          ? possible.includes(other)
+          : this.#schema.getPossibleTypes(other).some((each) => possible.includes(each)),
+      );
+  }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { all, type RequestElement } from '../soap/fields.ts';
 import { clark } from '../soap/xml-tree.ts';
 import { CmsError } from './cms-error.ts';
@@ -57,7 +57,7 @@ export class SecurityGate {
       throw refused('the nonce is not base64');
     }
     const { user, password: secret } = this.#credentials;
-    const digest = createHash('sha1').update(nonce).update(created).update(secret).digest('base64');
+    const digest = hash('sha1', Buffer.concat([nonce, Buffer.from(created + secret)]), 'base64');
     if (username.text !== user || password.text.trim() !== digest)
       throw refused('unknown user or wrong digest');
     return { nonce, created };

@@ -1,0 +1,111 @@
+import {
+  type DocumentNode,
+  execute,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { type CostRules, operationCost } from './cost/operation-cost.ts';
+import type { Reckoned } from './cost/reckoned.ts';
+import {
+  type CompiledOperation,
+  type ConditionValues,
+  compileOperation,
+  prepareOperation,
+  type TypeConditions,
+} from './executor/index.ts';
+import { type Planner, PlanningError } from './planner.ts';
+
+/** What operations are compiled from. */
+export interface Compiling {
+  readonly schema: GraphQLSchema;
+  readonly types: TypeConditions;
+  readonly planner: Planner;
+  readonly costs: CostRules;
+}
+
+/** An operation for one caller's rights and one outcome of its conditions. */
+export interface VariantSource {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly conditions: ConditionValues;
+  /** Coordinates that the caller may not have. */
+  readonly denied: ReadonlySet<string>;
+}
+
+export interface Planned {
+  readonly compiled: CompiledOperation;
+  /** Undefined where nothing is asked of the schema itself. */
+  readonly introspection: DocumentNode | undefined;
+}
+
+export interface Variant {
+  readonly cost: Reckoned;
+  /** Planned when first asked for: what costs too much never is. Rejects with `PlanningError` or `OperationTooLarge`. */
+  planned(): Promise<Planned>;
+}
+
+/** Throws `OperationTooLarge`. */
+export function createVariant(source: VariantSource, compiling: Compiling): Variant {
+  let planned: Promise<Planned> | undefined;
+  return {
+    cost: operationCost(source, compiling.costs),
+    planned() {
+      planned ??= plan(source, compiling);
+      return planned;
+    },
+  };
+}
+
+async function plan(source: VariantSource, { schema, types, planner }: Compiling): Promise<Planned> {
+  const { definition, fragments } = source;
+  const from = { schema, ...source };
+  const rootType = rootTypeOf(schema, definition);
+  const { documents, introspection } = prepareOperation(definition, rootType, from);
+  const plans = await Promise.all(documents.map((planned) => planner.plan(planned)));
+  return {
+    compiled: compile(() => compileOperation(definition, rootType, plans, from, types)),
+    introspection:
+      introspection.length === 0
+        ? undefined
+        : {
+            kind: Kind.DOCUMENT,
+            definitions: [
+              { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections: introspection } },
+              ...fragments.values(),
+            ],
+          },
+  };
+}
+
+/** A plan that is at odds with itself is as good as none. */
+function compile(compiling: () => CompiledOperation): CompiledOperation {
+  try {
+    return compiling();
+  } catch (error) {
+    throw new PlanningError(error);
+  }
+}
+
+/** Asks graphql-js of the schema itself: `introspection` has no other fields. */
+export async function introspect(
+  schema: GraphQLSchema,
+  introspection: DocumentNode,
+  variableValues: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const { data, errors } = await execute({ schema, document: introspection, variableValues });
+  if (errors !== undefined) {
+    throw new Error('the schema does not answer introspection', { cause: errors[0] });
+  }
+  return data ?? {};
+}
+
+function rootTypeOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
+  const type = schema.getRootType(operation);
+  if (type == null) {
+    throw new Error(`the schema has no ${operation} type: the document was not validated`);
+  }
+  return type;
+}

@@ -1,0 +1,138 @@
+/**
+ * The graph that the gateways are measured on: people, what they say of products, and what a product costs to ship. Four
+ * subgraphs, small rows; the heavy query walks through them in circles.
+ */
+import type { buildSubgraphSchema } from '@apollo/subgraph';
+
+type Resolvers = Extract<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>[number],
+  { typeDefs: unknown }
+>['resolvers'];
+
+/** A subgraph: its SDL and what resolves it. */
+export interface Subgraph {
+  readonly sdl: string;
+  readonly resolvers: NonNullable<Resolvers>;
+}
+
+interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string;
+}
+
+interface Product {
+  readonly upc: string;
+  readonly name: string;
+  readonly price: number;
+  readonly weight: number;
+  readonly inStock: boolean;
+}
+
+interface Review {
+  readonly id: string;
+  readonly body: string;
+  readonly author: { readonly id: string };
+  readonly product: { readonly upc: string };
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
+
+/**
+ * Branches, each with readers, products and reviews of its own. What is under way at once is asked of another branch each:
+ * so no gateway can answer two requests with one fetch.
+ */
+export const branches = range(8);
+const usersEach = 6;
+const productsEach = 8;
+const reviewsEach = 24;
+
+const users: User[] = branches.flatMap((branch) =>
+  range(usersEach).map((n) => ({
+    id: `u${branch}-${n}`,
+    name: `Reader Number ${n}`,
+    username: `@reader${n}`,
+  })),
+);
+const products: Product[] = branches.flatMap((branch) =>
+  range(productsEach).map((n) => ({
+    upc: `p${branch}-${n}`,
+    name: `Product Number ${n}`,
+    price: 100 + n * 250 + branch,
+    weight: 50 + n * 25,
+    inStock: n % 3 !== 0,
+  })),
+);
+const reviews: Review[] = branches.flatMap((branch) =>
+  range(reviewsEach).map((n) => ({
+    id: `r${branch}-${n}`,
+    body: `What reader ${n % usersEach} has to say of it is not much.`,
+    author: { id: `u${branch}-${n % usersEach}` },
+    product: { upc: `p${branch}-${(n * 5) % productsEach}` },
+  })),
+);
+
+/** What shipping costs is reckoned from what another subgraph knows. */
+function shippingEstimate({ price, weight }: Pick<Product, 'price' | 'weight'>): number {
+  return price > 1000 ? 0 : Math.round(weight * 0.5);
+}
+
+const link = `extend schema @link(
+  url: "https://specs.apollo.dev/federation/v2.3"
+  import: ["@key", "@external", "@requires"]
+)`;
+
+export const graph: Readonly<Record<string, Subgraph>> = {
+  accounts: {
+    sdl: `${link}
+      type Query { users(branch: Int!): [User!] }
+      type User @key(fields: "id") { id: ID! name: String username: String }`,
+    resolvers: {
+      Query: {
+        users: (_: unknown, { branch }: { branch: number }) =>
+          users.slice(branch * usersEach, (branch + 1) * usersEach),
+      },
+      User: { __resolveReference: ({ id }: User) => users.find((user) => user.id === id) ?? null },
+    },
+  },
+  products: {
+    sdl: `${link}
+      type Query { topProducts(branch: Int!, first: Int! = 5): [Product!] }
+      type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int }`,
+    resolvers: {
+      Query: {
+        topProducts: (_: unknown, { branch, first }: { branch: number; first: number }) =>
+          products.slice(branch * productsEach, branch * productsEach + Math.min(first, productsEach)),
+      },
+      Product: {
+        __resolveReference: ({ upc }: Product) => products.find((product) => product.upc === upc) ?? null,
+      },
+    },
+  },
+  inventory: {
+    sdl: `${link}
+      type Product @key(fields: "upc") {
+        upc: String! price: Int @external weight: Int @external
+        inStock: Boolean shippingEstimate: Int @requires(fields: "price weight")
+      }`,
+    resolvers: {
+      Product: {
+        __resolveReference: (reference: Product) => ({
+          ...reference,
+          inStock: products.find(({ upc }) => upc === reference.upc)?.inStock,
+        }),
+        shippingEstimate,
+      },
+    },
+  },
+  reviews: {
+    sdl: `${link}
+      type Review { id: ID! body: String author: User product: Product }
+      type User @key(fields: "id") { id: ID! reviews: [Review!] }
+      type Product @key(fields: "upc") { upc: String! reviews: [Review!] }`,
+    resolvers: {
+      User: { reviews: ({ id }: User) => reviews.filter(({ author }) => author.id === id) },
+      Product: { reviews: ({ upc }: Product) => reviews.filter(({ product }) => product.upc === upc) },
+    },
+  },
+};

@@ -1,0 +1,179 @@
+/**
+ * `npm run bench:gateway`: what a request costs a gateway in CPU time, ours beside its peers and beside a handler that does
+ * the same fetches by hand, over the same subgraphs, each in a process of its own. Every round measures all of them, one
+ * after the other, and the least of all rounds counts: what the machine does besides can only add to it. The peers are installed when first wanted, here and
+ * nowhere else.
+ *
+ * `ROUNDS` (9), `REQUESTS` (2000 small ones a round, a tenth of it heavy ones) and `ONLY` (names parted by commas) are
+ * taken from the environment.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
+import { parse } from 'graphql';
+import { branches, graph } from './graph.ts';
+import { type Measured, startMeasured, startTelling } from './processes.ts';
+import { type QueryName, queries } from './queries.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 9);
+const requests = Number(process.env.REQUESTS ?? 2000);
+const only = process.env.ONLY?.split(',');
+const ours = 'patron-graph';
+const floor = 'by hand';
+const here = import.meta.dirname;
+const peers = join(here, 'peers');
+
+function installPeers(): void {
+  if (!existsSync(join(peers, 'node_modules'))) {
+    process.stderr.write('installing the peers, once\n');
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: peers,
+      stdio: 'ignore',
+    });
+  }
+}
+
+function compose(urls: Readonly<Record<string, string>>): string {
+  const result = composeServices(
+    Object.entries(graph).map(([name, { sdl }]) => ({
+      name,
+      url: `${urls[name]}/graphql`,
+      typeDefs: parse(sdl),
+    })),
+  );
+  if (compositionHasErrors(result)) {
+    throw new Error(result.errors.map(({ message }) => message).join('\n'));
+  }
+  return result.supergraphSdl;
+}
+
+/** Starts one after the other: side by side they would wait for each other on two cores. */
+async function startGateways(
+  supergraph: string,
+  urls: Readonly<Record<string, string>>,
+  resources: AsyncDisposableStack,
+): Promise<Measured[]> {
+  const address = JSON.stringify(urls);
+  const hive = join(peers, 'node_modules/@graphql-hive/gateway/dist/bin.js');
+  const starters: readonly (readonly [string, string, (port: number) => readonly string[]])[] = [
+    [floor, join(here, 'floor.ts'), (port) => [`${port}`, address]],
+    [
+      ours,
+      join(here, '../../../gateway/main.ts'),
+      (port) => ['--supergraph', supergraph, '--port', `${port}`],
+    ],
+    [
+      'hive-gateway',
+      hive,
+      (port) => ['supergraph', supergraph, '--hive-router-runtime', '-h', '127.0.0.1', '-p', `${port}`],
+    ],
+    ['@apollo/gateway', join(peers, 'apollo.mjs'), (port) => [supergraph, `${port}`]],
+  ];
+  const gateways: Measured[] = [];
+  for (const [name, file, args] of starters) {
+    if (only === undefined || only.includes(name)) {
+      gateways.push(resources.use(await startMeasured(name, file, args)));
+    }
+  }
+  return gateways;
+}
+
+/**
+ * µs of CPU that the process takes for one of `count` requests. One of each branch is under way at once: one after the
+ * other would measure how the machine falls asleep and wakes.
+ */
+async function cpuOf(gateway: Measured, query: string, count: number): Promise<number> {
+  const before = await gateway.cpu();
+  let left = count;
+  const lane = async (branch: number) => {
+    while (left-- > 0) {
+      await gateway.ask(query, { branch });
+    }
+  };
+  await Promise.all(branches.map(lane));
+  return ((await gateway.cpu()) - before) / count;
+}
+
+/** Throws where two gateways answer differently, or one with errors. Returns the size of an answer in bytes. */
+async function compareAnswers(gateways: readonly Measured[], query: string): Promise<number> {
+  const texts = await Promise.all(gateways.map((gateway) => gateway.ask(query, { branch: 1 })));
+  const [first, ...rest] = texts.map((text) => JSON.parse(text) as { data?: unknown; errors?: unknown });
+  for (const [n, answer] of [first, ...rest].entries()) {
+    if (answer?.errors !== undefined || answer?.data == null) {
+      throw new Error(`${gateways[n]?.name} has errors: ${texts[n]?.slice(0, 500)}`);
+    }
+    if (!isDeepStrictEqual(answer, first)) {
+      throw new Error(`${gateways[n]?.name} answers other than ${gateways[0]?.name}: ${query}`);
+    }
+  }
+  return Buffer.byteLength(texts[0] ?? '');
+}
+
+async function measure(gateways: readonly Measured[], name: QueryName): Promise<Map<string, number>> {
+  const query = queries[name];
+  const count = name === 'heavy' ? Math.ceil(requests / 10) : requests;
+  const bytes = await compareAnswers(gateways, query);
+  process.stderr.write(`${name}: ${bytes} bytes, the same from all\n`);
+  for (const gateway of gateways) {
+    await cpuOf(gateway, query, 4 * count);
+  }
+  const figures = new Map(gateways.map((gateway) => [gateway.name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const gateway of gateways) {
+      figures.get(gateway.name)?.push(await cpuOf(gateway, query, count));
+    }
+  }
+  return new Map([...figures].map(([gateway, values]) => [gateway, Math.min(...values)]));
+}
+
+function report(measured: ReadonlyMap<QueryName, ReadonlyMap<string, number>>): string {
+  const names = [...measured.keys()];
+  const gateways = [...(measured.get('heavy')?.keys() ?? [])];
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const of = (name: QueryName, gateway: string) => measured.get(name)?.get(gateway) ?? Number.NaN;
+  const lines = [
+    row(['CPU a request, µs', ...names]),
+    row(['---', ...names.map(() => '---')]),
+    ...gateways.map((gateway) => row([gateway, ...names.map((name) => of(name, gateway).toFixed(0))])),
+  ];
+  const others = gateways.filter((gateway) => gateway !== ours && gateway !== floor);
+  const ratio = (what: string, to: (name: QueryName) => number, goal: (name: QueryName) => string) =>
+    row([what, ...names.map((name) => `${(of(name, ours) / to(name)).toFixed(3)} (at most ${goal(name)})`)]);
+  lines.push(
+    ratio(
+      'ours to the best peer',
+      (name) => Math.min(...others.map((peer) => of(name, peer))),
+      (name) => (name === 'heavy' ? '0.2' : '0.143'),
+    ),
+    ratio(
+      'ours to the floor',
+      (name) => of(name, floor),
+      (name) => (name === 'heavy' ? '1.3' : '1.5'),
+    ),
+  );
+  return lines.join('\n');
+}
+
+installPeers();
+await using resources = new AsyncDisposableStack();
+const urls: Record<string, string> = {};
+for (const name of Object.keys(graph)) {
+  const { url, child } = await startTelling('subgraph.ts', name);
+  resources.defer(() => void child.kill());
+  urls[name] = url;
+}
+const directory = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
+resources.defer(() => rmSync(directory, { recursive: true }));
+const supergraph = join(directory, 'supergraph.graphql');
+writeFileSync(supergraph, compose(urls));
+const gateways = await startGateways(supergraph, urls, resources);
+const measured = new Map<QueryName, ReadonlyMap<string, number>>();
+for (const name of Object.keys(queries) as QueryName[]) {
+  measured.set(name, await measure(gateways, name));
+}
+const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
+process.stdout.write(`The least of ${rounds} rounds, ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n`);
+process.stdout.write(`${report(measured)}\n`);

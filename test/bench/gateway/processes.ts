@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Pool } from 'undici';
+
+const host = '127.0.0.1';
+const cpuReport = new URL('cpu.ts', import.meta.url).href;
+/** Milliseconds for a process to listen. */
+const startTimeoutMs = 60_000;
+
+/** A process of ours that tells the port it listens at. */
+export async function startTelling(
+  file: string,
+  ...args: string[]
+): Promise<{ url: string; child: ChildProcess }> {
+  const child = fork(new URL(file, import.meta.url), args);
+  const [port] = (await Promise.race([once(child, 'message'), died(child, file)])) as [number];
+  return { url: `http://${host}:${port}`, child };
+}
+
+/** A GraphQL server in a process of its own, that is measured. */
+export interface Measured extends AsyncDisposable {
+  readonly name: string;
+  /** Asks and hands over the body. Rejects where the status is not 200. */
+  ask(query: string, variables?: object): Promise<string>;
+  /** µs of CPU, user and system, that the process has used. */
+  cpu(): Promise<number>;
+}
+
+/** Starts `file` with what `args` makes of a free port; resolves when it answers. */
+export async function startMeasured(
+  name: string,
+  file: string | URL,
+  args: (port: number) => readonly string[],
+): Promise<Measured> {
+  const port = await freePort();
+  const child = fork(file, args(port), {
+    execArgv: ['--import', cpuReport],
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const pool = new Pool(`http://${host}:${port}`, { connections: 64 });
+  const ask = async (query: string, variables?: object): Promise<string> => {
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path: '/graphql',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await body.text();
+    if (statusCode !== 200) {
+      throw new Error(`${name} answered ${statusCode}: ${text.slice(0, 500)}`);
+    }
+    return text;
+  };
+  await Promise.race([answering(ask), died(child, name)]);
+  return {
+    name,
+    ask,
+    async cpu() {
+      child.send('cpu');
+      const [used] = (await once(child, 'message')) as [number];
+      return used;
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      // Nothing of it is to be kept, and some wait for connections to end.
+      child.kill('SIGKILL');
+      await Promise.all([ended, pool.destroy()]);
+    },
+  };
+}
+
+/** Only ever rejects: where the process ends before it was of use. */
+async function died(child: ChildProcess, name: string): Promise<never> {
+  const [code] = await once(child, 'exit');
+  throw new Error(`${name} ended with ${code}`);
+}
+
+async function answering(ask: (query: string) => Promise<string>): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      await ask('{ __typename }');
+      return;
+    } catch (error) {
+      // It may not listen yet.
+      if (performance.now() > deadline) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') {
+    throw new Error('a TCP server has no port');
+  }
+  return address.port;
+}

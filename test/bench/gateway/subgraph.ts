@@ -1,0 +1,51 @@
+/**
+ * One subgraph of the graph as a process: `subgraph.ts NAME`. Tells its port to the process that forked it. It executes
+ * a request once and then knows the answer, so that a gateway never waits for it long.
+ */
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse } from 'graphql';
+import { graph } from './graph.ts';
+
+/** @apollo/subgraph is CommonJS: its schemas belong to that copy of graphql-js, and only that one executes them. */
+const { execute }: Pick<typeof import('graphql'), 'execute'> = createRequire(import.meta.url)('graphql');
+
+const subgraph = graph[process.argv[2] ?? ''];
+if (subgraph === undefined) {
+  throw new Error(`there is no subgraph ${process.argv[2]}: there are ${Object.keys(graph).join(', ')}`);
+}
+const schema = buildSubgraphSchema([{ typeDefs: parse(subgraph.sdl), resolvers: subgraph.resolvers }]);
+/** Answers by body. Few: what is asked does not vary. */
+const answers = new Map<string, Promise<Buffer>>();
+
+async function answer(body: string): Promise<Buffer> {
+  const { query, variables, operationName } = JSON.parse(body) as {
+    query: string;
+    variables?: Record<string, unknown> | null;
+    operationName?: string | null;
+  };
+  const result = await execute({
+    schema,
+    document: parse(query),
+    variableValues: variables ?? {},
+    operationName: operationName ?? null,
+  });
+  return Buffer.from(JSON.stringify(result));
+}
+
+const server = createServer(async (request, response) => {
+  const body = await text(request);
+  const known = answers.get(body) ?? answer(body);
+  answers.set(body, known);
+  const json = await known;
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': json.length });
+  response.end(json);
+});
+server.keepAliveTimeout = 600_000;
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  process.send?.(typeof address === 'object' ? address?.port : undefined);
+});
+process.once('disconnect', () => process.exit());

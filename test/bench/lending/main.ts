@@ -1,0 +1,165 @@
+/**
+ * `npm run bench:lending`: how long a check-out takes, and how many there are in a second, for one reader and for many side
+ * by side, with a journal in SQLite and in PostgreSQL, beside the same without a journal. The legacy systems are in a
+ * process of their own and take `LATENCY_MS` a call. What was lent is taken back in between, which is not timed. Every
+ * round measures all of it, in another order each, so that what the machine does besides falls on all alike.
+ *
+ * `ROUNDS` (9), `CHECK_OUTS` of a reader in a round (40) and `LATENCY_MS` (5) are taken from the environment; PostgreSQL is
+ * the one of `DATABASE_URL`, or a cluster of its own for as long as this runs.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCirculation } from '../../../adapters/circulation/soap.ts';
+import { createCardManagement } from '../../../adapters/credentials/soap.ts';
+import type { Journal } from '../../../adapters/journal/port.ts';
+import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
+import { checkIn } from '../../../subgraphs/circulation/check-in.ts';
+import { checkOut } from '../../../subgraphs/circulation/check-out.ts';
+import type { Lending } from '../../../subgraphs/circulation/lending.ts';
+import { changeTimes } from '../../../subgraphs/circulation-change.ts';
+import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
+import { staff } from '../../support/lending.ts';
+import { findPostgres } from '../../support/postgres.ts';
+import { noJournal } from './no-journal.ts';
+import { cardOf, itemOf, readers } from './seed.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 9);
+const checkOuts = Number(process.env.CHECK_OUTS ?? 40);
+const latencyMs = process.env.LATENCY_MS ?? '5';
+
+/** What is measured: with which journal, and what the issue allows it to add at p50, in milliseconds. */
+interface Measured {
+  readonly name: string;
+  readonly journal: Journal;
+  readonly goalMs: number | null;
+}
+const scenes = [
+  { name: 'one reader', readers: 1 },
+  { name: `${readers} readers`, readers },
+] as const;
+
+await using resources = new AsyncDisposableStack();
+const never = new AbortController().signal;
+
+async function startStandIns(): Promise<Record<'prs' | 'cms' | 'circ', string>> {
+  const child = fork(new URL('stand-ins/main.ts', import.meta.url), {
+    env: { ...process.env, LATENCY_MS: latencyMs },
+  });
+  resources.defer(() => child.disconnect());
+  const [urls] = (await once(child, 'message')) as [Record<'prs' | 'cms' | 'circ', string>];
+  return urls;
+}
+
+async function openJournals(): Promise<readonly Measured[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const sqlite = resources.use(await openSqliteJournal({ path: join(folder, 'journal.sqlite') }));
+  const measured: Measured[] = [
+    { name: 'none', journal: noJournal(), goalMs: null },
+    { name: 'SQLite', journal: sqlite, goalMs: 2 },
+  ];
+  const postgres = resources.use(await findPostgres());
+  if ('reason' in postgres) process.stderr.write(`without PostgreSQL: ${postgres.reason}\n`);
+  else {
+    const { url } = resources.use(await postgres.createDatabase());
+    const journal = resources.use(await openPostgresJournal({ url }));
+    measured.push({ name: 'PostgreSQL', journal, goalMs: 4 });
+  }
+  return measured;
+}
+
+/** Milliseconds that a small write takes until it is on the disk: what SQLite waits for twice a check-out. */
+async function writeThroughMs(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  await using file = await open(join(folder, 'written'), 'w');
+  const times: number[] = [];
+  for (let count = 0; count < 50; count += 1) {
+    const from = performance.now();
+    await file.write(Buffer.alloc(4_096));
+    await file.datasync();
+    times.push(performance.now() - from);
+  }
+  await rm(folder, { recursive: true });
+  return quantile(times, 0.5);
+}
+
+let references = 0;
+
+/** Milliseconds that each check-out took, the readers side by side. */
+async function timesOf(lending: Lending, side: number, each: number): Promise<number[]> {
+  const times: number[] = [];
+  const reader = async (number: number) => {
+    const credential = { libraryCardNumber: cardOf(number) };
+    const itemNumber = itemOf(number);
+    for (let left = each; left > 0; left -= 1) {
+      const from = performance.now();
+      const lent = await checkOut(
+        lending,
+        staff,
+        { reference: `bench ${references++}`, credential, itemNumber },
+        never,
+      );
+      times.push(performance.now() - from);
+      const returned = await checkIn(lending, staff, { reference: `bench ${references++}`, itemNumber });
+      const states = [lent.operation.state, returned.operation.state].join();
+      if (states !== 'DONE,DONE') throw new Error(`a check-out and a check-in were ${states}`);
+    }
+  };
+  await Promise.all(Array.from({ length: side }, (_, number) => reader(number)));
+  return times;
+}
+
+/** `share`: 0 to 1. */
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
+}
+
+const urls = await startStandIns();
+const { cms, circ } = DEFAULT_CREDENTIALS;
+const systems = {
+  circulation: resources.use(await createCirculation({ url: urls.circ, ...circ })),
+  cards: resources.use(await createCardManagement({ url: urls.cms, ...cms })),
+  patrons: resources.use(await createPatronRegistry({ url: urls.prs })),
+  fingerprintKey: new Uint8Array(32),
+  times: changeTimes,
+  monotonic: () => performance.now(),
+  log: { warn: () => undefined, error: (_: object, message: string) => process.stderr.write(`${message}\n`) },
+};
+const journals = await openJournals();
+process.stdout.write(
+  `${rounds} rounds of ${checkOuts} check-outs of each reader, ${latencyMs} ms a call of a legacy system, ${(await writeThroughMs()).toFixed(1)} ms a write to the disk, Node ${process.version}\n\n` +
+    '| readers | journal | check-outs a second | p50, ms | p99, ms | added at p50, ms | goal |\n|---|---|---|---|---|---|---|\n',
+);
+for (const scene of scenes) {
+  /** By journal, the times of each round. */
+  const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
+  for (const { journal } of journals) await timesOf({ ...systems, journal }, scene.readers, checkOuts);
+  for (let round = 0; round < rounds; round += 1) {
+    const turn = round % journals.length;
+    for (const { name, journal } of [...journals.slice(turn), ...journals.slice(0, turn)]) {
+      taken.get(name)?.push(await timesOf({ ...systems, journal }, scene.readers, checkOuts));
+    }
+  }
+  const medians = (name: string) => (taken.get(name) ?? []).map((times) => quantile(times, 0.5));
+  const without = medians('none');
+  for (const { name, goalMs } of journals) {
+    const times = (taken.get(name) ?? []).flat();
+    const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+    // Of each round by itself, so that a slow one doesn't count for one journal alone.
+    const added = medians(name).map((median, round) => median - (without[round] ?? Number.NaN));
+    const row = [
+      scene.name,
+      name,
+      ((1_000 * scene.readers) / mean).toFixed(0),
+      quantile(times, 0.5).toFixed(1),
+      quantile(times, 0.99).toFixed(1),
+      ...(goalMs === null ? ['', ''] : [quantile(added, 0.5).toFixed(1), `at most ${goalMs}`]),
+    ];
+    process.stdout.write(`| ${row.join(' | ')} |\n`);
+  }
+}

@@ -1,0 +1,55 @@
+import { newOperationId } from '../../../adapters/journal/operation-id.ts';
+import type { Journal, NewOperation, Operation, PatronPlace } from '../../../adapters/journal/port.ts';
+
+/** A journal that costs nothing and keeps nothing: what lending takes without one. Nobody could rely on it. */
+export function noJournal(): Journal {
+  const operations = new Map<string, Operation>();
+  const changed = (id: string, changes: Partial<Operation>): Operation => {
+    const operation = operations.get(id);
+    if (operation === undefined) throw new Error('it is not under way');
+    const now = { ...operation, ...changes };
+    if (now.state === 'UNSETTLED') operations.set(id, now);
+    else operations.delete(id);
+    return now;
+  };
+  const begun = ({ caller, reference, kind, fingerprint, details }: NewOperation): Operation => ({
+    ...{ caller, reference, kind, fingerprint, details },
+    id: newOperationId(),
+    state: 'UNSETTLED',
+    requestedAt: new Date(),
+    settledAt: null,
+    sendBy: null,
+    place: null,
+    result: null,
+  });
+  const none = { unsettled: [], doneSince: [] };
+  return {
+    async begin(asked) {
+      const operation = begun(asked);
+      operations.set(operation.id, operation);
+      return { operation, isNew: true };
+    },
+    find: async () => null,
+    byId: async (id) => operations.get(id) ?? null,
+    epochOf: async () => 0n,
+    async reserve(id, { patronId, kind, libraryCardNumber, subject }, decide) {
+      const refusal = decide(none);
+      if (refusal !== null) return { kind: 'refused', refusal };
+      const place: PatronPlace = { operationId: id, patronId, kind, libraryCardNumber, subject };
+      return { kind: 'reserved', operation: changed(id, { place, sendBy: new Date() }) };
+    },
+    placesSince: async () => none,
+    recentPlaces: async (patronIds) => patronIds.map(() => none),
+    async settle(id, { state, result }) {
+      return { operation: changed(id, { state, result, settledAt: new Date() }), isSurprise: false };
+    },
+    note: async () => undefined,
+    arm: async () => true,
+    claim: async () => null,
+    isClaimed: async () => false,
+    lookAgain: async () => undefined,
+    due: async () => [],
+    forget: async () => 0,
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,44 @@
+/** Asks for one mutation of the *circulation* subgraph, step by step, and kills itself at step `KILL_AT`. */
+import { pino } from 'pino';
+import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers.ts';
+import { startSubgraph } from '../../../subgraphs/serve.ts';
+import { seedDay, staff } from '../../support/lending.ts';
+import { mutations } from './mutations.ts';
+import { openLending } from './open.ts';
+import { Steps } from './steps.ts';
+
+const { MUTATION, KILL_AT, PRS = '', CMS = '', CIRC = '', JOURNAL = '' } = process.env;
+const mutation = mutations.find(({ name }) => name === MUTATION);
+if (mutation === undefined) throw new Error(`no mutation is called ${MUTATION}`);
+
+await using resources = new AsyncDisposableStack();
+const log = pino(pino.destination(2));
+const places = { prs: PRS, cms: CMS, circ: CIRC, path: JOURNAL };
+const { journal, circulation, cards, patrons, ...lending } = await openLending(
+  places,
+  () => new Date(),
+  log,
+  resources,
+);
+const steps = new Steps(Number(KILL_AT));
+const definition = circulationSubgraph(
+  {
+    ...lending,
+    journal: steps.of(journal, 'journal'),
+    circulation: steps.of(circulation, 'circulation'),
+    cards: steps.of(cards, 'cards'),
+    patrons: steps.of(patrons, 'patrons'),
+  },
+  () => seedDay,
+);
+// Whoever looks after it comes later, in another process.
+const { name, resolvers, createContext } = definition;
+const subgraph = resources.use(await startSubgraph({ name, resolvers, createContext }, log));
+const { document: operation, input } = mutation;
+const answer = await subgraph.execute(
+  { operation, variables: { input } },
+  staff,
+  new AbortController().signal,
+);
+steps.take('answer');
+process.stdout.write(`answer ${JSON.stringify(answer)}\n`);

@@ -1,0 +1,80 @@
+import type { Circulation, CirculationEventKind } from '../../../adapters/circulation/port.ts';
+
+/** A mutation, and what it does in circulation. */
+export interface Mutation {
+  readonly name: string;
+  readonly document: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly patronId: string;
+  /** What a done one leaves in circulation, once; of a whole, once for each outcome that is done. */
+  readonly effect: CirculationEventKind;
+  /** Before anything. */
+  readonly prepare?: (circulation: Circulation) => Promise<unknown>;
+}
+
+const document = (field: string, input: string, selection: string) =>
+  `mutation ($input: ${input}!) { ${field}(input: $input) { operation { state reference } problems { code } ${selection} } }`;
+
+const never = new AbortController().signal;
+const reference = 'reference-1';
+const libraryCard = '21852000000033';
+const whose = { patronId: 'P0000002' };
+const loan = 'loan { id renewals credential { libraryCardNumber } }';
+
+/** All of circulation's. The patron has five loans on two cards, and a hold; another has two loans. */
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'checkOut',
+    document: document('checkOut', 'CheckOutInput', `${loan} quota { used pending remaining }`),
+    input: { reference, credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
+    ...whose,
+    effect: 'CHECKED_OUT',
+  },
+  {
+    name: 'checkIn',
+    document: document('checkIn', 'CheckInInput', 'item { itemNumber state }'),
+    input: { reference, itemNumber: '31852000000114' },
+    ...whose,
+    effect: 'CHECKED_IN',
+  },
+  {
+    name: 'renewLoan',
+    document: document('renewLoan', 'RenewLoanInput', loan),
+    input: { reference, reader: whose, loanId: 'L00000014' },
+    ...whose,
+    effect: 'RENEWED',
+  },
+  {
+    name: "renewLoan with the patron's own hold in the way",
+    document: document('renewLoan', 'RenewLoanInput', loan),
+    input: { reference, reader: whose, loanId: 'L00000014' },
+    ...whose,
+    effect: 'RENEWED',
+    prepare: (circulation) => circulation.placeHold(libraryCard, 'B0000002', 'STCL', 'before', never),
+  },
+  {
+    name: 'renewAllLoans',
+    document: document(
+      'renewAllLoans',
+      'RenewAllLoansInput',
+      'outcomes { state loan { id renewals } problems { code } }',
+    ),
+    input: { reference, reader: { patronId: 'P0000007' } },
+    patronId: 'P0000007',
+    effect: 'RENEWED',
+  },
+  {
+    name: 'placeHold',
+    document: document('placeHold', 'PlaceHoldInput', 'hold { id state }'),
+    input: { reference, libraryCardNumber: libraryCard, titleNumber: 'B0000004', pickupBranch: 'STCL' },
+    ...whose,
+    effect: 'HOLD_PLACED',
+  },
+  {
+    name: 'cancelHold',
+    document: document('cancelHold', 'CancelHoldInput', 'hold { id state }'),
+    input: { reference, ...whose, holdId: 'H0000001' },
+    ...whose,
+    effect: 'HOLD_CANCELLED',
+  },
+];

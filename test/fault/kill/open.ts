@@ -1,0 +1,44 @@
+import { createCirculation } from '../../../adapters/circulation/soap.ts';
+import { createCardManagement } from '../../../adapters/credentials/soap.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
+import type { Lending } from '../../../subgraphs/circulation/lending.ts';
+import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
+import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
+
+/** Long enough for a machine that is busy with a lot else; the end is seen by the journal's clock, which is put forward. */
+export const patientTimes: ChangeTimes = {
+  sendWithinMs: 10_000,
+  callMs: 10_000,
+  dropAfterMs: 10_000,
+  slackMs: 1_000,
+};
+
+/** Where the systems and the journal's file are. */
+export interface Places {
+  readonly prs: string;
+  readonly cms: string;
+  readonly circ: string;
+  readonly path: string;
+}
+
+/** What lending works with. `clock` is the journal's; closed with `resources`. */
+export async function openLending(
+  { prs, cms, circ, path }: Places,
+  clock: () => Date,
+  log: Lending['log'],
+  resources: AsyncDisposableStack,
+): Promise<Lending> {
+  const limits = { deadlineMs: patientTimes.callMs };
+  const secrets = DEFAULT_CREDENTIALS;
+  return {
+    circulation: resources.use(await createCirculation({ url: circ, ...secrets.circ, limits })),
+    cards: resources.use(await createCardManagement({ url: cms, ...secrets.cms, limits })),
+    patrons: resources.use(await createPatronRegistry({ url: prs, limits })),
+    journal: resources.use(await openSqliteJournal({ path, clock })),
+    fingerprintKey: new Uint8Array(32),
+    times: patientTimes,
+    monotonic: () => performance.now(),
+    log,
+  };
+}

@@ -1,0 +1,65 @@
+import { writeSync } from 'node:fs';
+import type { MayDepart } from '../../../adapters/circulation/port.ts';
+
+/** Long enough for a request to get there, and shorter than the stand-ins take: milliseconds. */
+export const onTheWayMs = 20;
+
+/**
+ * Counts the steps of a process: each call, for what is between two of them changes nothing that lasts; a change that is
+ * under way; and the answer. Says each on the standard output, and kills the process right before one of them.
+ */
+export class Steps {
+  readonly #killAt: number;
+  #count = 0;
+
+  /** `killAt`: from 1; 0 for none. */
+  constructor(killAt: number) {
+    this.#killAt = killAt;
+  }
+
+  take(name: string): void {
+    if (this.#isLast(name)) process.kill(process.pid, 'SIGKILL');
+  }
+
+  /** As {@link take}, but that the process lives on for as long as it takes a request to arrive. */
+  #depart(name: string): void {
+    if (this.#isLast(name)) setTimeout(() => process.kill(process.pid, 'SIGKILL'), onTheWayMs);
+  }
+
+  #isLast(name: string): boolean {
+    this.#count += 1;
+    // Not through the stream: it could lose what was written right before a kill.
+    writeSync(1, `step ${name}\n`);
+    return this.#count === this.#killAt;
+  }
+
+  /** A port whose calls are steps. */
+  of<Port extends object>(port: Port, name: string): Port {
+    return new Proxy(port, {
+      get: (target, key) => {
+        const member: unknown = Reflect.get(target, key);
+        if (typeof member !== 'function' || typeof key === 'symbol') return member;
+        return async (...args: unknown[]) => {
+          const call = `${name}.${key}`;
+          this.take(call);
+          return await Reflect.apply(
+            member,
+            target,
+            args.map((arg) => (isMayDepart(arg) ? this.#departing(arg, call) : arg)),
+          );
+        };
+      },
+    });
+  }
+
+  #departing(mayDepart: MayDepart, call: string): MayDepart {
+    return () => {
+      const may = mayDepart();
+      if (may) this.#depart(`${call} under way`);
+      return may;
+    };
+  }
+}
+
+/** `reserve` takes a function as well, which is none of these. */
+const isMayDepart = (arg: unknown): arg is MayDepart => typeof arg === 'function' && arg.length === 0;

@@ -1,0 +1,31 @@
+/** Right before a call of a port, or right after it. */
+export interface Point {
+  /** As in `cards.issueCard`. */
+  readonly call: string;
+  readonly at: 'before' | 'answered' | 'failed';
+}
+
+/** Told of each point as it is reached, which is then waited at. */
+export type Watch = (point: Point) => Promise<void>;
+
+/** A port all of whose calls are watched. */
+export function watched<Port extends object>(port: Port, name: string, watch: Watch): Port {
+  return new Proxy(port, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function' || typeof key === 'symbol') return member;
+      const call = `${name}.${key}`;
+      return async (...args: unknown[]) => {
+        await watch({ call, at: 'before' });
+        try {
+          const answer: unknown = await Reflect.apply(member, target, args);
+          await watch({ call, at: 'answered' });
+          return answer;
+        } catch (error) {
+          await watch({ call, at: 'failed' });
+          throw error;
+        }
+      };
+    },
+  });
+}

@@ -1,0 +1,107 @@
+import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import type { JournalDatabase } from '../../../adapters/journal/port.ts';
+import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
+import type { CardDesk } from '../../../subgraphs/credentials/desk.ts';
+import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers.ts';
+import type { ErrorLog } from '../../../subgraphs/errors.ts';
+import type { PatronDesk } from '../../../subgraphs/patrons/context.ts';
+import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers.ts';
+import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../../subgraphs/serve.ts';
+import { openPorts } from '../ports.ts';
+import { type Watch, watched } from './calls.ts';
+import type { Scenario } from './scenarios.ts';
+
+export interface SystemOptions {
+  /** Where the systems are. */
+  readonly legacy: Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
+  readonly journal: { readonly path: string } | JournalDatabase;
+  readonly times: ChangeTimes;
+  readonly log: ErrorLog;
+  /** Of the legacy calls. */
+  readonly watch?: Watch;
+  /** Of the journal's. */
+  readonly watchJournal?: Watch;
+  /** Milliseconds that have passed more than the machine's clocks say. */
+  readonly aheadMs?: () => number;
+  /** Whether it looks after what is unsettled. */
+  readonly settles: boolean;
+}
+
+/** What the payload of each mutation has. */
+export interface Payload {
+  readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly problems: readonly { readonly code: string }[];
+}
+
+/** The subgraph of a scenario, over the legacy systems and a journal. */
+export interface System extends AsyncDisposable {
+  /** Asks for the scenario's operation, or how it stands. Throws where the answer is an error. */
+  ask(input?: Scenario['input']): Promise<Payload>;
+  readonly desk: CardDesk & PatronDesk;
+}
+
+const never = new AbortController().signal;
+const watchNothing: Watch = async () => {};
+
+export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
+  await using resources = new AsyncDisposableStack();
+  const { log, aheadMs = () => 0 } = options;
+  const desk = await openDesk(options, aheadMs, resources);
+  const clock = () => new Date(Date.now() + aheadMs());
+  const { subgraph: name, document: operation, caller } = scenario;
+  const subgraph = resources.use(
+    name === 'patrons'
+      ? await start(patronsSubgraph(desk), options.settles, log)
+      : await start(credentialsSubgraph(desk, clock), options.settles, log),
+  );
+  const open = resources.move();
+  return {
+    desk,
+    ask: async (input = scenario.input) =>
+      payloadOf(await subgraph.execute({ operation, variables: { input } }, caller, never)),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function start<Context extends object>(
+  definition: SubgraphDefinition<Context>,
+  settles: boolean,
+  log: ErrorLog,
+): Promise<Subgraph> {
+  const { name, resolvers, createContext } = definition;
+  return startSubgraph(settles ? definition : { name, resolvers, createContext }, log);
+}
+
+async function openDesk(
+  { legacy, journal: kept, times, log, watch = watchNothing, watchJournal = watchNothing }: SystemOptions,
+  aheadMs: () => number,
+  resources: AsyncDisposableStack,
+): Promise<CardDesk & PatronDesk> {
+  // A refusal to serve for a while, after many failures, is told of elsewhere; here each call is to be made.
+  const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
+  const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
+  const clock = () => new Date(Date.now() + aheadMs());
+  const journal =
+    'path' in kept ? resources.use(await openSqliteJournal({ path: kept.path, clock })) : kept;
+  return {
+    cards: watched(cards, 'cards', watch),
+    patrons: watched(patrons, 'patrons', watch),
+    circulation: watched(circulation, 'circulation', watch),
+    journal: watched<CardDesk['journal']>(journal, 'journal', watchJournal),
+    attempts: journal,
+    audit: journal,
+    fingerprintKey: new Uint8Array(32),
+    pseudonymKey: new Uint8Array(32),
+    verificationFloorMs: 0,
+    times,
+    monotonic: () => performance.now() + aheadMs(),
+    log,
+  };
+}
+
+function payloadOf(answer: unknown): Payload {
+  const { data, errors } = answer as { data?: Record<string, Payload> | null; errors?: unknown };
+  const [payload] = Object.values(data ?? {});
+  if (payload == null || errors !== undefined) throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  return payload;
+}

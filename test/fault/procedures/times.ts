@@ -1,0 +1,12 @@
+import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
+
+/** Where nothing is silent: long enough for a machine that is busy with a lot else. */
+export const patientTimes: ChangeTimes = {
+  sendWithinMs: 10_000,
+  callMs: 10_000,
+  dropAfterMs: 10_000,
+  slackMs: 1_000,
+};
+
+/** Where silence is waited for: short enough to see the end of. */
+export const shortTimes: ChangeTimes = { sendWithinMs: 800, callMs: 500, dropAfterMs: 800, slackMs: 300 };

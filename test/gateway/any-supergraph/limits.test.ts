@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningGateway, startOver } from './running.ts';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+let gateway: RunningGateway;
+beforeAll(async () => {
+  world = await createWorld();
+  gateway = await startOver(world, {
+    MAX_BODY_BYTES: '4096',
+    MAX_TOKENS: '100',
+    MAX_DEPTH: '4',
+    MAX_ROOT_FIELDS: '3',
+    MAX_ALIASES: '4',
+    MAX_DIRECTIVES: '2',
+    MAX_INTROSPECTION_FIELDS: '0',
+    MAX_COST: '50',
+    ASSUMED_LIST_SIZE: '3',
+  });
+});
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+describe('each limit is set by its variable, and told where it is passed', () => {
+  const fragment = 'fragment F on User { a: id b: name }';
+  test.each<[string, string, string, string]>([
+    ['tokens', `{ ${'me '.repeat(120)} }`, 'GRAPHQL_PARSE_FAILED', 'more that 100 tokens'],
+    [
+      'depth',
+      '{ me { reviews { author { reviews { id } } } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+      'more than 4 fields deep',
+    ],
+    [
+      'root fields',
+      '{ me { id } users { id } dear __typename }',
+      'GRAPHQL_VALIDATION_FAILED',
+      'more than 3 root fields',
+    ],
+    [
+      'aliases',
+      `{ a: me { ...F } b: me { ...F } } ${fragment}`,
+      'GRAPHQL_VALIDATION_FAILED',
+      'more than 4 aliases',
+    ],
+    [
+      'directives',
+      'query($y: Boolean!) { me @skip(if: $y) { id @skip(if: $y) ... @include(if: $y) { name } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+      'more than 2 directives',
+    ],
+    ['introspection', '{ __schema { description } }', 'GRAPHQL_VALIDATION_FAILED', 'asks of the schema'],
+    [
+      'cost',
+      '{ users(first: 51) { id } }',
+      'COST_ESTIMATED_TOO_EXPENSIVE',
+      'cost 51 is more than the limit of 50',
+    ],
+    [
+      'cost of unannotated lists',
+      '{ users(first: 14) { reviews { id } } }',
+      'COST_ESTIMATED_TOO_EXPENSIVE',
+      '56',
+    ],
+  ])('%s', async (_what, query, code, says) => {
+    world.asked.length = 0;
+    const { status, body } = await gateway.ask(query);
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(body.errors?.[0]?.extensions.code).toBe(code);
+    expect(body.errors?.[0]?.message).toContain(says);
+    expect(world.asked).toEqual([]);
+  });
+
+  test('bytes', async () => {
+    const response = await gateway.post({ query: '{ me { id } }', variables: { x: ' '.repeat(5000) } });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+  });
+
+  test('what is just within all of them is answered', async () => {
+    const { body } = await gateway.ask(
+      'query($y: Boolean!) { a: me { b: reviews { c: author { d: __typename @skip(if: $y) } } } users(first: 50) @skip(if: $y) { id } }',
+      { y: true },
+    );
+    expect(body).toMatchObject({ data: { a: { b: [{}, {}] } } });
+  });
+});
+
+test('one request more than may be under way is refused at once, and told when to come again', async () => {
+  await using busy = await startOver(world, { MAX_CONCURRENT_REQUESTS: '3', REQUEST_TIMEOUT_MS: '10000' });
+  const held = Promise.withResolvers<void>();
+  world.intercept = async () => {
+    await held.promise;
+    return false;
+  };
+  world.asked.length = 0;
+  const underWay = Array.from({ length: 3 }, () => busy.ask('{ me { id } }'));
+  while (world.asked.length < 3) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const refused = await busy.post({ query: '{ me { id } }' });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
+  // Who looks whether the process lives must hear of it.
+  expect((await fetch(new URL('/health/live', busy.url))).status).toBe(200);
+  expect(world.asked).toHaveLength(3);
+
+  world.intercept = null;
+  held.resolve();
+  for (const { body } of await Promise.all(underWay)) {
+    expect(body).toEqual({ data: { me: { id: 'u0' } } });
+  }
+  expect((await busy.ask('{ me { id } }')).status).toBe(200);
+});
+
+test('a client that goes away makes room', async () => {
+  await using busy = await startOver(world, { MAX_CONCURRENT_REQUESTS: '1' });
+  world.intercept = () => new Promise(() => undefined);
+  world.asked.length = 0;
+  const gone = new AbortController();
+  const given = expect(busy.post({ query: '{ me { id } }' }, {}, gone.signal)).rejects.toThrow('abort');
+  while (world.asked.length < 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect((await busy.ask('{ me { id } }')).status).toBe(503);
+  world.intercept = null;
+  gone.abort();
+  await given;
+  await expect.poll(async () => (await busy.ask('{ me { id } }')).status).toBe(200);
+  expect(world.asked[0]?.abandoned).toBe(true);
+});

@@ -1,0 +1,96 @@
+/** `SEED=7 WALKS=100000 npx vitest run` with this file walks the larger worlds as it did then, or longer. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Exploration, explore } from './explore.ts';
+import { broken, type Protocol, protocol } from './protocol.ts';
+import type { Bounds } from './state.ts';
+import { walk } from './walk.ts';
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
+const walks = Number(process.env.WALKS ?? 3_000);
+
+const small: Bounds = {
+  checkOuts: 2,
+  loans: 8,
+  deskLends: 1,
+  returns: 0,
+  replaces: true,
+  asksQuota: false,
+  isSlow: true,
+};
+const worlds: readonly (readonly [string, Bounds])[] = [
+  [
+    'three check-outs with one place left, a replacement and a desk',
+    { ...small, checkOuts: 3, loans: 9, isSlow: false },
+  ],
+  [
+    'three check-outs with two places left, a replacement and a desk',
+    { ...small, checkOuts: 3, isSlow: false },
+  ],
+  [
+    'two check-outs and a return, and someone who asks for the quota',
+    { ...small, returns: 1, asksQuota: true, isSlow: false },
+  ],
+  [
+    'two check-outs, a desk that lends twice and a return, and settlers that overtake them',
+    { ...small, deskLends: 2, returns: 1 },
+  ],
+];
+
+/** Says what was explored, and what was found. */
+function explored(name: string, kept: Protocol, bounds: Bounds): Exploration {
+  const exploration = explore(kept, bounds);
+  const { states, violation } = exploration;
+  const found =
+    violation === null ? 'nothing amiss' : `${violation.broken} after ${violation.steps.length} steps`;
+  process.stdout.write(`${name}: ${states} states, ${found}\n`);
+  return exploration;
+}
+
+describe('every interleaving', { timeout: 240_000 }, () => {
+  test.each(worlds)('of %s keeps every promise', (name, bounds) => {
+    expect(explored(name, protocol, bounds).violation).toBeNull();
+  });
+});
+
+describe('a broken protocol is found out', { timeout: 60_000 }, () => {
+  test.each(Object.entries(broken))('%s', (name, kept) => {
+    expect(explored(name, kept, small).violation).not.toBeNull();
+  });
+
+  test.each([
+    'cards read before the epoch',
+    'loans read before the epoch',
+    'no epoch',
+    'unsettled ones not counted',
+  ])('by who asks for the quota: %s', (name) => {
+    const kept = broken[name] ?? protocol;
+    const bounds = { ...small, checkOuts: 1, asksQuota: true };
+    expect(explored(`the quota with ${name}`, kept, bounds).violation?.steps.at(-1)).toBe(
+      'the quota is told',
+    );
+  });
+});
+
+describe(`larger worlds (SEED=${seed})`, { timeout: 240_000 }, () => {
+  const larger: fc.Arbitrary<Bounds> = fc.record({
+    checkOuts: fc.integer({ min: 3, max: 7 }),
+    loans: fc.integer({ min: 4, max: 9 }),
+    deskLends: fc.integer({ min: 0, max: 4 }),
+    returns: fc.integer({ min: 0, max: 4 }),
+    replaces: fc.boolean(),
+    asksQuota: fc.boolean(),
+    isSlow: fc.boolean(),
+  });
+  const choices = fc.array(fc.nat(1_000), { minLength: 40, maxLength: 120 });
+
+  test('no way through them breaks a promise', () => {
+    process.stdout.write(`larger worlds: SEED=${seed} WALKS=${walks}\n`);
+    fc.assert(
+      fc.property(larger, choices, (bounds, chosen) => {
+        expect(walk(protocol, bounds, chosen)).toBeNull();
+      }),
+      { seed, numRuns: walks },
+    );
+  });
+});

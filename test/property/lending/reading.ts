@@ -1,0 +1,87 @@
+import type { Place, Places } from '../../../adapters/journal/port.ts';
+import {
+  loanLimit,
+  type NoPlace,
+  noLoanPlace,
+  type Shown,
+  unshown,
+} from '../../../subgraphs/circulation/places.ts';
+import type { Protocol, Read } from './protocol.ts';
+import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
+
+/** One read more of a patron. */
+export function readingOn(reading: Reading, read: Read | undefined, state: State, bounds: Bounds): Reading {
+  const { checkOuts, desks, epoch, isReplaced } = state;
+  if (read === 'epoch') return { ...reading, epoch };
+  if (read === 'cards')
+    return { ...reading, cards: isReplaced ? 0b111 : 0b011, answersFor: (1 << desks.length) - 1 };
+  const isSeen = (card: Card) => (reading.cards & (1 << card)) !== 0;
+  const seenOurs = bitsOf(checkOuts, ({ isOut, card }) => isOut && isSeen(card));
+  const seenDesks = bitsOf(desks, isSeen);
+  const answersFor = reading.answersFor | seenDesks;
+  return { ...reading, seenOurs, seenDesks, answersFor, wasFull: isFull(state, bounds) };
+}
+
+const bitsOf = <T>(all: readonly T[], is: (one: T) => boolean): Bits =>
+  all.reduce((bits, one, number) => (is(one) ? bits | (1 << number) : bits), 0);
+
+/** Whether loans and pending ones are at the limit, or beyond. */
+export function isFull({ checkOuts, desks }: State, { loans }: Bounds): boolean {
+  const taken = checkOuts.filter(({ isOut, journal }) => isOut || journal === 'held');
+  return loans + desks.length + taken.length >= loanLimit;
+}
+
+const idOf = (index: number): string => `operation ${index}`;
+
+/** What a reading shows, as circulation tells it: of the beginning, of desks, and ours by their references. */
+export function shownBy(
+  { seenOurs, seenDesks }: Reading,
+  { checkOuts, desks }: State,
+  { loans }: Bounds,
+): Shown[] {
+  const others = Array.from({ length: loans }, (): Shown => ({ reference: null }));
+  const atDesks = desks.flatMap((_, number): Shown[] =>
+    seenDesks & (1 << number) ? [{ reference: null }] : [],
+  );
+  const ours = checkOuts.flatMap((_, index) => (seenOurs & (1 << index) ? [{ reference: idOf(index) }] : []));
+  return [...others, ...atDesks, ...ours];
+}
+
+/** What the journal tells. `but`: whoever asks for a place is not told of themselves. */
+export function placesSince(
+  { checkOuts }: State,
+  { epoch }: Reading,
+  but: number | null,
+  protocol: Protocol,
+): Places {
+  const places = (is: (one: CheckOut) => boolean) =>
+    checkOuts.flatMap((one, index) => (index !== but && is(one) ? [placeOf(index, one)] : []));
+  return {
+    unsettled: protocol.countsUnsettled ? places(({ journal }) => journal === 'held') : [],
+    doneSince: protocol.countsDoneSince ? places(({ doneAt }) => doneAt > epoch) : [],
+  };
+}
+
+const placeOf = (index: number, { card }: CheckOut): Place => ({
+  operationId: idOf(index),
+  libraryCardNumber: String(card),
+  subject: '',
+});
+
+/** Why check-out `index` gets no place, as lending decides it. */
+export function noPlaceFor(
+  state: State,
+  index: number,
+  reading: Reading,
+  protocol: Protocol,
+  bounds: Bounds,
+): NoPlace<'QUOTA_REACHED'> | null {
+  const places = placesSince(state, reading, index, protocol);
+  const loans = shownBy(reading, state, bounds);
+  const noPlace = noLoanPlace(loans, places);
+  if (noPlace !== null || !protocol.yieldsToNewer) return noPlace;
+  const { done, pending } = unshown(loans, places);
+  const isNewer = ({ operationId }: Place) =>
+    state.checkOuts.some((one, at) => idOf(at) === operationId && one.reservedAt > reading.epoch);
+  return [...done, ...pending].some(isNewer) ? 'READ_AGAIN' : null;
+}

@@ -1,0 +1,151 @@
+/** How large the world is: everything that may happen in it is explored. */
+export interface Bounds {
+  readonly checkOuts: number;
+  /** Loans that are there from the beginning, out of ten. */
+  readonly loans: number;
+  /** How often a desk lends, and how often one takes something back. */
+  readonly deskLends: number;
+  readonly returns: number;
+  /** Whether card 0 may be replaced by card 2. */
+  readonly replaces: boolean;
+  /** Whether someone reads the quota meanwhile. */
+  readonly asksQuota: boolean;
+  /** Whether a settler may take one that is still preparing for dead. */
+  readonly isSlow: boolean;
+}
+
+/** 0: may be replaced; 1: stays; 2: the replacement of 0. */
+export type Card = 0 | 1 | 2;
+
+/** A set of the numbers 0 to 15, as bits. */
+export type Bits = number;
+
+/** What a reading of a patron has come to so far; all 0 before it begins, and once nobody looks at it any more. */
+export interface Reading {
+  readonly epoch: number;
+  readonly cards: Bits;
+  /** Check-outs whose loans it has seen, and loans of desks. */
+  readonly seenOurs: Bits;
+  readonly seenDesks: Bits;
+  /** Loans of desks that it answers for: seen, or made before it read the cards. */
+  readonly answersFor: Bits;
+  /** Whether loans and pending ones were at the limit as it read the loans. */
+  readonly wasFull: boolean;
+}
+
+export const nothingRead: Reading = {
+  epoch: 0,
+  cards: 0,
+  seenOurs: 0,
+  seenDesks: 0,
+  answersFor: 0,
+  wasFull: false,
+};
+
+/** How far a process is; `gone`: it has sent, or has nothing to send. A number: the next read. */
+export type At = 'new' | 1 | 2 | 'reserve' | 'send' | 'gone';
+
+/** A check-out, in its process, in the journal and in circulation. */
+export interface CheckOut {
+  readonly at: At;
+  readonly card: Card;
+  /** Which reading it is: 1 to 3. */
+  readonly nth: number;
+  readonly reading: Reading;
+  readonly journal: 'none' | 'begun' | 'held' | 'done' | 'refused';
+  /** The patron's epoch when its place was reserved, and when it was settled as done. */
+  readonly reservedAt: number;
+  readonly doneAt: number;
+  readonly request: 'unsent' | 'under way' | 'applied' | 'refused' | 'dropped';
+  readonly isOut: boolean;
+  /** A settler has seen it without a place, and is about to refuse it. */
+  readonly isSeen: boolean;
+}
+
+/** Someone who asks for the quota. */
+export interface Asker {
+  readonly at: 0 | 1 | 2 | 'places' | 'gone';
+  readonly nth: number;
+  readonly reading: Reading;
+}
+
+/** One patron's world between two steps. */
+export interface State {
+  readonly checkOuts: readonly CheckOut[];
+  readonly asker: Asker;
+  /** The card of each loan that a desk has made. */
+  readonly desks: readonly Card[];
+  readonly returns: number;
+  readonly isReplaced: boolean;
+  readonly epoch: number;
+}
+
+const unbegun: CheckOut = {
+  at: 'new',
+  card: 0,
+  nth: 1,
+  reading: nothingRead,
+  journal: 'none',
+  reservedAt: 0,
+  doneAt: 0,
+  request: 'unsent',
+  isOut: false,
+  isSeen: false,
+};
+
+export const beginningOf = ({ checkOuts, asksQuota }: Bounds): State => ({
+  checkOuts: Array.from({ length: checkOuts }, () => unbegun),
+  asker: { at: asksQuota ? 0 : 'gone', nth: 1, reading: nothingRead },
+  desks: [],
+  returns: 0,
+  isReplaced: false,
+  epoch: 0,
+});
+
+export const isActive = ({ isReplaced }: State, card: Card): boolean =>
+  card === 1 || (card === 2 ? isReplaced : !isReplaced);
+
+export const activeCards = (state: State): Card[] =>
+  ([0, 1, 2] as const).filter((card) => isActive(state, card));
+
+export function withCheckOut(state: State, index: number, changes: Partial<CheckOut>): State {
+  const checkOuts = state.checkOuts.map((one, at) => (at === index ? { ...one, ...changes } : one));
+  return { ...state, checkOuts };
+}
+
+const ats: readonly (At | Asker['at'])[] = ['new', 0, 1, 2, 'reserve', 'places', 'send', 'gone'];
+const journals: readonly CheckOut['journal'][] = ['none', 'begun', 'held', 'done', 'refused'];
+const requests: readonly CheckOut['request'][] = ['unsent', 'under way', 'applied', 'refused', 'dropped'];
+
+/** The same for states from which the same can happen. */
+export function keyOf(state: State): string {
+  const { checkOuts, asker, desks, returns, isReplaced } = state;
+  const numbers: number[] = [returns, Number(isReplaced), desks.length, ...desks];
+  const rankOf = ranking(state);
+  const read = ({ epoch, cards, seenOurs, seenDesks, answersFor, wasFull }: Reading) =>
+    numbers.push(rankOf(epoch), cards * 2 + Number(wasFull), seenOurs, seenDesks, answersFor);
+  for (const one of checkOuts) {
+    numbers.push(
+      ats.indexOf(one.at) * 16 + one.card * 4 + one.nth,
+      Number(one.isOut) + 2 * Number(one.isSeen),
+    );
+    numbers.push(journals.indexOf(one.journal) * 8 + requests.indexOf(one.request));
+    numbers.push(rankOf(one.reservedAt), rankOf(one.doneAt));
+    read(one.reading);
+  }
+  numbers.push(ats.indexOf(asker.at) * 4 + asker.nth);
+  read(asker.reading);
+  return String.fromCharCode(...numbers);
+}
+
+/** Epochs matter only as before or after those that some reading began with. */
+function ranking({ checkOuts, asker }: State): (epoch: number) => number {
+  const begun: number[] = [];
+  for (const { reading } of [...checkOuts, asker])
+    if (!begun.includes(reading.epoch)) begun.push(reading.epoch);
+  return (epoch) => {
+    let rank = 0;
+    for (const one of begun) if (one < epoch) rank += 1;
+    return rank;
+  };
+}

@@ -1,0 +1,434 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { approve, cardsOf, done, formOf, join, type Library, openLibrary, refusedWith } from './library.ts';
+import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from './people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+const apply = (input: Readonly<Record<string, unknown>>, token: string | undefined = library.counter) =>
+  library.change('submitApplication', input, token);
+const overInternet = (input: Readonly<Record<string, unknown>>) =>
+  library.change('submitApplication', { ...input, channel: 'INTERNET' });
+
+/** What whoever holds the receipt is told; null for what is no receipt. */
+async function progressOf(receipt: string | null | undefined) {
+  const query = `query ($receipt: String!) {
+    applicationProgress(receipt: $receipt) { status submittedAt decidedAt problems { code field } }
+  }`;
+  const { body } = await library.system.ask(query, { variables: { receipt } });
+  expect(body.errors).toBeUndefined();
+  return body.data?.applicationProgress as {
+    status: string;
+    submittedAt: string;
+    decidedAt: string | null;
+    problems: { code: string }[];
+  } | null;
+}
+
+describe('who may have what', () => {
+  test('R1: one application brings a smart identity card into use, and a library card', async () => {
+    const { patronId, smartId, libraryCard } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+    expect(await cardsOf(library, patronId)).toEqual([
+      { __typename: 'LibraryCard', libraryCardNumber: libraryCard, status: 'ACTIVE' },
+      { __typename: 'SmartIdCard', libraryCardNumber: smartId, status: 'ACTIVE' },
+    ]);
+  });
+
+  test('R1: a holder of a library card applies before the smart identity card can be used', async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const shown = {
+      smartId: { identityNumber: applicant.identityNumber, dateOfIssue: applicant.smartIdDateOfIssue },
+    };
+    const lend = () =>
+      library.change('checkOut', { credential: shown, itemNumber: '31852000000494' }, library.station);
+    expect(await lend()).toMatchObject(refusedWith('CREDENTIAL_NOT_FOUND'));
+    const applied = await apply(formOf(applicant, ['SMART_ID'], { patronId, channel: 'INTERNET' }));
+    expect(await approve(library, applied)).toMatchObject(done);
+    const lent = await lend();
+    expect(lent).toMatchObject(done);
+    await library.change('checkIn', { itemNumber: '31852000000494' }, library.station);
+  });
+
+  test('R1: a smart identity card user may later apply for a library card', async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['SMART_ID']);
+    const reader = await library.reader(patronId);
+    const applied = await apply(
+      formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD'], { patronId, channel: 'INTERNET' }),
+      reader,
+    );
+    expect(applied).toMatchObject({ ...done, application: { status: 'RECEIVED' } });
+    expect(await approve(library, applied)).toMatchObject({
+      ...done,
+      application: { patron: { id: patronId } },
+    });
+    expect(await cardsOf(library, patronId)).toHaveLength(2);
+  });
+
+  test('R4: a child of ten has a library card by birth certificate, and no smart identity card', async () => {
+    const applicant = child(10);
+    const both = formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], { guarantor: guarantor(true) });
+    const refused = await apply(both);
+    expect(refused.operation.state).toBe('REFUSED');
+    expect(refused.problems).toContainEqual(
+      expect.objectContaining({ code: 'TOO_YOUNG_FOR_SMART_ID', field: ['wants'] }),
+    );
+    const { libraryCard, smartId, patronId } = await join(library, applicant, ['LIBRARY_CARD'], {
+      guarantor: guarantor(false),
+    });
+    expect(libraryCard).not.toBe('');
+    expect(smartId).toBe('');
+    const query = 'query ($id: ID!) { patron(id: $id) { identity { kind } guarantor { name } } }';
+    expect(await library.read(query, { id: patronId })).toEqual({
+      patron: { identity: { kind: 'BIRTH_CERTIFICATE' }, guarantor: { name: 'CHUI, WAI MAN' } },
+    });
+  });
+
+  test('R4: under eleven an identity card is not the document', async () => {
+    const applicant = stranger({ dateOfBirth: yearsAgo(10), smartIdDateOfIssue: null });
+    const input = formOf(applicant, ['LIBRARY_CARD'], { guarantor: guarantor(true) });
+    expect(await apply(input)).toMatchObject({
+      ...refusedWith('INVALID'),
+      problems: [{ field: ['applicant', 'birthCertificateNumber'] }],
+    });
+  });
+
+  test('R4: on the eleventh birthday a smart identity card can be enrolled', async () => {
+    const onTheDay = { dateOfBirth: yearsAgo(11), smartIdDateOfIssue: today };
+    const dayBefore = { ...onTheDay, dateOfBirth: yearsAgo(11, 1) };
+    const others = { guarantor: guarantor(true) };
+    expect(await apply(formOf(stranger(dayBefore), ['SMART_ID'], others))).toMatchObject(
+      refusedWith('TOO_YOUNG_FOR_SMART_ID'),
+    );
+    const { smartId } = await join(library, stranger(onTheDay), ['SMART_ID'], others);
+    expect(smartId).not.toBe('');
+  });
+
+  test('R3: a fifteen-year-old whose guarantor refuses the smart identity card gets a library card', async () => {
+    const applicant = stranger({ dateOfBirth: yearsAgo(15) });
+    const others = { guarantor: guarantor(false) };
+    expect(await apply(formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], others))).toMatchObject({
+      ...refusedWith('GUARANTOR_REFUSED'),
+      problems: [{ field: ['guarantor', 'allowsSmartId'] }],
+    });
+    const { libraryCard, smartId } = await join(library, applicant, ['LIBRARY_CARD'], others);
+    expect([libraryCard !== '', smartId]).toEqual([true, '']);
+  });
+
+  test('R3: on the day of the eighteenth birthday nobody stands guarantor any more', async () => {
+    const dayBefore = stranger({ dateOfBirth: yearsAgo(18, 1) });
+    expect(await apply(formOf(dayBefore, ['SMART_ID']))).toMatchObject({
+      ...refusedWith('GUARANTOR_NEEDED'),
+      problems: [{ field: ['guarantor'] }],
+    });
+    const onTheDay = stranger({ dateOfBirth: yearsAgo(18) });
+    const { smartId, patronId } = await join(library, onTheDay, ['SMART_ID'], {
+      guarantor: guarantor(false),
+    });
+    expect(smartId).not.toBe('');
+    expect(
+      await library.read('query ($id: ID!) { patron(id: $id) { guarantor { name } } }', { id: patronId }),
+    ).toEqual({ patron: { guarantor: null } });
+  });
+});
+
+describe('what must be shown', () => {
+  test('R2: at a counter, proof of address comes with the application of someone new', async () => {
+    const applicant = stranger({ addressProofShown: false });
+    expect(await apply(formOf(applicant, ['LIBRARY_CARD']))).toMatchObject({
+      ...refusedWith('ADDRESS_PROOF_NEEDED'),
+      problems: [{ field: ['applicant', 'addressProofShown'] }],
+    });
+  });
+
+  test('R2: over the internet it is received without, and approved once staff have seen the proof', async () => {
+    const applied = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    expect(applied).toMatchObject({ ...done, application: null });
+    expect(await progressOf(applied.receipt)).toMatchObject({
+      status: 'RECEIVED',
+      decidedAt: null,
+      problems: [{ code: 'ADDRESS_PROOF_NEEDED' }],
+    });
+    const [waiting] = await waitingApplications();
+    expect(waiting?.problems).toEqual([{ code: 'ADDRESS_PROOF_NEEDED' }]);
+    const decide = (others: Readonly<Record<string, unknown>>) =>
+      library.change(
+        'decideApplication',
+        { applicationId: waiting?.id, approve: true, ...others },
+        library.counter,
+      );
+    expect(await decide({})).toMatchObject(refusedWith('ADDRESS_PROOF_NEEDED'));
+    const approved = await decide({ addressProofShown: true });
+    expect(approved).toMatchObject({ ...done, application: { status: 'APPROVED' } });
+    expect(await progressOf(applied.receipt)).toMatchObject({ status: 'APPROVED', problems: [] });
+    const patron = approved.application?.patron?.id;
+    expect(
+      await library.read('query ($id: ID!) { patron(id: $id) { contact { addressProven } } }', {
+        id: patron,
+      }),
+    ).toEqual({ patron: { contact: { addressProven: true } } });
+  });
+
+  test('R2: a registered patron proves no address', async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['SMART_ID']);
+    const again = { ...applicant, addressProofShown: false };
+    const applied = await apply(formOf(again, ['LIBRARY_CARD'], { patronId }));
+    expect(await approve(library, applied)).toMatchObject(done);
+  });
+
+  test('R5: the older kind of identity card is no smart identity card', async () => {
+    for (const smartIdDateOfIssue of ['2003-06-22', null]) {
+      const applicant = stranger({ smartIdDateOfIssue });
+      expect(await apply(formOf(applicant, ['SMART_ID']))).toMatchObject({
+        ...refusedWith('SMART_ID_NEEDED'),
+        problems: [{ field: ['applicant', 'smartIdDateOfIssue'] }],
+      });
+    }
+    const older = stranger({ smartIdDateOfIssue: '2003-06-22' });
+    expect(await apply(formOf(older, ['LIBRARY_CARD']))).toMatchObject(done);
+    expect(await apply(formOf(stranger({ smartIdDateOfIssue: '2003-06-23' }), ['SMART_ID']))).toMatchObject(
+      done,
+    );
+  });
+
+  test('R5: a date of issue in the future is none', async () => {
+    const applicant = stranger({ smartIdDateOfIssue: yearsAgo(0, 1) });
+    expect(await apply(formOf(applicant, ['SMART_ID']))).toMatchObject({
+      ...refusedWith('INVALID'),
+      problems: [{ field: ['applicant', 'smartIdDateOfIssue'] }],
+    });
+  });
+
+  test('R8: a wrong check digit is told before any system is asked', async () => {
+    const { prs, cms } = library.system.legacy;
+    prs.resetCalls();
+    cms.resetCalls();
+    for (const identityNumber of ['A123456(4)', 'A1234567', 'not a number']) {
+      const refused = await apply(formOf(stranger({ identityNumber }), ['SMART_ID']));
+      expect(refused).toMatchObject({
+        ...refusedWith('IDENTITY_NUMBER_INVALID'),
+        problems: [{ field: ['applicant', 'identityNumber'] }],
+      });
+    }
+    expect([...prs.calls, ...cms.calls]).toEqual([]);
+  });
+
+  test('everything that is wrong is told at once', async () => {
+    const applicant = stranger({
+      englishName: '陳大文',
+      dateOfBirth: yearsAgo(12),
+      smartIdDateOfIssue: '2003-06-22',
+      addressLines: [],
+      addressProofShown: false,
+      telephone: '1',
+      email: 'nobody',
+    });
+    const refused = await apply(formOf(applicant, ['SMART_ID']));
+    const said = refused.problems.map(({ code, field }) => `${code} ${field?.join('.')}`).sort();
+    expect(said).toEqual([
+      'ADDRESS_PROOF_NEEDED applicant.addressProofShown',
+      'GUARANTOR_NEEDED guarantor',
+      'INVALID applicant.addressLines',
+      'INVALID applicant.email',
+      'INVALID applicant.englishName',
+      'INVALID applicant.smartIdDateOfIssue',
+      'INVALID applicant.telephone',
+      'SMART_ID_NEEDED applicant.smartIdDateOfIssue',
+    ]);
+  });
+});
+
+describe('R7: one patron for each document, one card of each kind', () => {
+  test("someone else's patron number is nobody's to apply with", async () => {
+    const token = await library.reader('P0000003');
+    for (const patronId of ['P0000004', 'P9999999']) {
+      const input = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], {
+        patronId,
+        channel: 'INTERNET',
+      });
+      const asReader = await apply(input, token);
+      expect(asReader).toMatchObject({ ...refusedWith('INVALID'), problems: [{ field: ['patronId'] }] });
+      // Nobody signed in hears the same, whether or not there is such a patron (R27).
+      expect((await overInternet(input)).problems).toEqual(asReader.problems);
+    }
+  });
+
+  test("an application bears the registry's own document number and date of birth", async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const others = { patronId };
+    const mismatched = { ...applicant, identityNumber: newIdentityNumber(), dateOfBirth: yearsAgo(31) };
+    expect(await apply(formOf(mismatched, ['SMART_ID'], others))).toMatchObject({
+      ...refusedWith('IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'),
+      problems: [{ field: ['applicant', 'identityNumber'] }, { field: ['applicant', 'dateOfBirth'] }],
+    });
+  });
+
+  test('who was registered by birth certificate is matched by staff when there is an identity card', async () => {
+    const young = child(10);
+    const { patronId } = await join(library, young, ['LIBRARY_CARD'], { guarantor: guarantor(true) });
+    const { patronId: other, applicant: theirs } = await join(library, stranger(), ['LIBRARY_CARD']);
+    expect(other).not.toBe(patronId);
+    // With another's document it is a mismatch, though the record has no such document.
+    const stolen = { ...young, identityNumber: theirs.identityNumber ?? '' };
+    expect(
+      await apply(formOf(stolen, ['LIBRARY_CARD'], { patronId, guarantor: guarantor(true) })),
+    ).toMatchObject({
+      operation: { state: 'REFUSED' },
+      problems: [{ code: 'IDENTITY_MISMATCH' }, { code: 'ALREADY_HELD' }],
+    });
+  });
+
+  test('a second application for what one has is ALREADY_HELD', async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+    for (const wants of [['SMART_ID'], ['LIBRARY_CARD']] as const) {
+      expect(await apply(formOf(applicant, wants, { patronId }))).toMatchObject({
+        ...refusedWith('ALREADY_HELD'),
+        problems: [{ field: ['wants'] }],
+      });
+    }
+  });
+
+  test('a second application for what one has applied for waits for the first', async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const first = await apply(formOf(applicant, ['SMART_ID'], { patronId }));
+    expect(first).toMatchObject(done);
+    expect(await apply(formOf(applicant, ['SMART_ID'], { patronId }))).toMatchObject(
+      refusedWith('ANOTHER_OPERATION_OPEN'),
+    );
+  });
+
+  test('a known document is told to staff, and to nobody else', async () => {
+    const { applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    expect(await apply(formOf(applicant, ['LIBRARY_CARD']))).toMatchObject({
+      ...refusedWith('ALREADY_REGISTERED'),
+      problems: [{ field: ['applicant', 'identityNumber'] }],
+    });
+    library.system.legacy.prs.resetCalls();
+    const known = await overInternet(formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD']));
+    const unknown = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    expect(known).toMatchObject({ ...done, application: null, receipt: expect.any(String) });
+    const shape = ({ operation, ...others }: typeof known) => ({
+      ...others,
+      state: operation.state,
+      receipt: '',
+    });
+    expect(shape(known)).toEqual(shape(unknown));
+    // Nothing was asked of the registry, so that the time tells nothing either.
+    expect([...library.system.legacy.prs.calls]).toEqual([]);
+    expect(await progressOf(known.receipt)).toMatchObject({
+      status: 'RECEIVED',
+      problems: [{ code: 'ADDRESS_PROOF_NEEDED' }],
+    });
+    // Staff see it as they approve, and the applicant is not registered twice.
+    const open = await waitingApplications();
+    const application = open.find(({ applicant: { englishName } }) => englishName === applicant.englishName);
+    const decided = await library.change(
+      'decideApplication',
+      { applicationId: application?.id, approve: true, addressProofShown: true },
+      library.counter,
+    );
+    expect(decided).toMatchObject(refusedWith('ALREADY_REGISTERED'));
+  });
+
+  test('of two applications of one stranger, one becomes a patron', async () => {
+    const applicant = stranger({ addressProofShown: false });
+    const [first, second] = [
+      await overInternet(formOf(applicant, ['LIBRARY_CARD'])),
+      await overInternet(formOf(applicant, ['SMART_ID'])),
+    ];
+    expect([first.receipt === second.receipt, first.operation.state, second.operation.state]).toEqual([
+      false,
+      'DONE',
+      'DONE',
+    ]);
+    const theirs = (await waitingApplications()).filter(
+      (one) => one.applicant.englishName === applicant.englishName,
+    );
+    const answers = await Promise.all(
+      theirs.map(({ id }) =>
+        library.change(
+          'decideApplication',
+          { applicationId: id, approve: true, addressProofShown: true },
+          library.counter,
+        ),
+      ),
+    );
+    expect(answers.map(({ operation }) => operation.state).sort()).toEqual(['DONE', 'REFUSED']);
+    const refused = answers.find(({ operation }) => operation.state === 'REFUSED');
+    expect(['ANOTHER_OPERATION_OPEN', 'ALREADY_REGISTERED']).toContain(refused?.problems[0]?.code);
+    const { patrons } = await library.read<{ patrons: { totalCount: number } }>(
+      'query ($name: String!) { patrons(search: { name: $name }) { totalCount } }',
+      { name: applicant.englishName },
+    );
+    expect(patrons.totalCount).toBe(1);
+  });
+});
+
+describe('R7: the receipt', () => {
+  test('sending the application again gives it again, and nothing is applied for twice', async () => {
+    const input = {
+      reference: randomUUID(),
+      ...formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+    };
+    const before = (await waitingApplications()).length;
+    const first = await overInternet(input);
+    expect(await overInternet(input)).toEqual(first);
+    expect(await waitingApplications()).toHaveLength(before + 1);
+    const other = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    expect(other.receipt).not.toBe(first.receipt);
+  });
+
+  test('opens nothing where it is not ours', async () => {
+    const { receipt } = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    const [id = '', proof = ''] = receipt?.split('.') ?? [];
+    const forged = `${id}.${proof.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`;
+    for (const none of [forged, id, `${id}.`, '', 'x'.repeat(5000)])
+      expect(await progressOf(none)).toBeNull();
+    expect(await progressOf(receipt)).not.toBeNull();
+  });
+
+  test("tells a rejection, and the staff's words are for those who sign in", async () => {
+    const { receipt } = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    const application = (await waitingApplications()).at(-1);
+    const input = { applicationId: application?.id, approve: false };
+    expect(await library.change('decideApplication', input, library.counter)).toMatchObject({
+      ...refusedWith('INVALID'),
+      problems: [{ field: ['reason'] }],
+    });
+    const rejected = await library.change(
+      'decideApplication',
+      { ...input, reason: 'No proof was brought within a month.' },
+      library.counter,
+    );
+    expect(rejected).toMatchObject({
+      ...done,
+      application: { status: 'REJECTED', reason: 'No proof was brought within a month.' },
+    });
+    expect(await progressOf(receipt)).toMatchObject({
+      status: 'REJECTED',
+      decidedAt: expect.any(String),
+      problems: [{ code: 'REJECTED_BY_STAFF' }],
+    });
+    expect(
+      await library.change('decideApplication', { ...input, approve: true }, library.counter),
+    ).toMatchObject(refusedWith('WRONG_STATE'));
+  });
+});
+
+interface Waiting {
+  readonly id: string;
+  readonly applicant: { readonly englishName: string };
+  readonly problems: readonly { readonly code: string }[];
+}
+
+/** Those that nobody has decided: the newest of them is the last. */
+async function waitingApplications(): Promise<Waiting[]> {
+  const query = `{ applications(status: RECEIVED, first: 100) { edges { node {
+    id applicant { englishName } problems { code }
+  } } } }`;
+  const { applications } = await library.read<{ applications: { edges: { node: Waiting }[] } }>(query);
+  return applications.edges.map(({ node }) => node).filter(({ id }) => id !== 'A0000001');
+}

@@ -1,0 +1,200 @@
+/** The whole system, and the people who use it: readers, a counter, a station, the telephone, a partner. */
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { openPorts, type Ports } from '../../fault/ports.ts';
+import { type Answer, type RunningSystem, rootField, startSystem } from '../running.ts';
+import type { Applicant } from './people.ts';
+
+/** What is asked of each change beside its operation and its problems. */
+const selections = {
+  submitApplication: 'application { id status } receipt',
+  decideApplication: 'application { id status reason patron { id } }',
+  reportLoss: 'credential { libraryCardNumber status }',
+  replaceCredential: 'credential { libraryCardNumber status }',
+  discontinueSmartId: 'credential { libraryCardNumber status }',
+  surrenderLibraryCard: 'credential { libraryCardNumber status }',
+  printInformationCard: 'credential { libraryCardNumber ... on SmartIdCard { informationCardPrintedOn } }',
+  setPin: 'credential { libraryCardNumber }',
+  amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
+  checkOut: 'loan { id credential { libraryCardNumber } }',
+  checkIn: 'item { itemNumber state }',
+  renewLoan: 'loan { id renewals }',
+  renewAllLoans: 'outcomes { state }',
+  placeHold: 'hold { id }',
+  cancelHold: 'hold { id }',
+} as const;
+export type ChangeName = keyof typeof selections;
+export const changeNames = Object.keys(selections) as ChangeName[];
+
+/** The problems of lending have no field. */
+const withoutFields: readonly ChangeName[] = [
+  'checkOut',
+  'checkIn',
+  'renewLoan',
+  'renewAllLoans',
+  'placeHold',
+  'cancelHold',
+];
+
+/** What a change answers, whichever it is. */
+export interface Payload {
+  readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly problems: readonly { readonly code: string; readonly field?: readonly string[] | null }[];
+  readonly application?: {
+    readonly id: string;
+    readonly status: string;
+    readonly reason?: string | null;
+    readonly patron?: { readonly id: string } | null;
+  } | null;
+  readonly receipt?: string | null;
+  readonly credential?: {
+    readonly libraryCardNumber: string;
+    readonly status: string;
+    readonly informationCardPrintedOn?: string | null;
+  } | null;
+  readonly patron?: { readonly version: string; readonly contact: Record<string, unknown> } | null;
+  readonly loan?: { readonly id: string; readonly credential: { readonly libraryCardNumber: string } } | null;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** A library on its own stand-ins. Tokens are those of the people in the stories. */
+export interface Library extends AsyncDisposable {
+  readonly system: RunningSystem;
+  /** The three systems, past the graph: what desks do in them, and what they hold. */
+  readonly behind: Ports;
+  /** A counter with every scope of its staff. */
+  readonly counter: string;
+  readonly station: string;
+  readonly telephone: string;
+  /** A patron who is signed in. */
+  reader(patronId: string): Promise<string>;
+  /** Sends a change, with a new reference unless the input has one. Without a token nobody is signed in. */
+  send(name: ChangeName, input: Input, token?: string): Promise<Answer>;
+  /** The same; fails the test where the answer has errors. */
+  change(name: ChangeName, input: Input, token?: string): Promise<Payload>;
+  /** A query; fails the test where the answer has errors. */
+  read<T>(query: string, variables?: Input, token?: string): Promise<T>;
+  /** Fails the test unless that operation of the token's is done within 20 seconds. */
+  untilDone(reference: string, token: string): Promise<void>;
+}
+
+const staffScopes =
+  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write';
+
+export async function openLibrary(): Promise<Library> {
+  await using resources = new AsyncDisposableStack();
+  const system = resources.use(await startSystem(new Date()));
+  const behind = resources.use(await openPorts(system.legacy, {}));
+  const counter = await system.token({ subject: 'counter', scope: staffScopes });
+  const send = (name: ChangeName, input: Input, token?: string): Promise<Answer> => {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const problems = withoutFields.includes(name) ? 'code message' : 'code message field';
+    return system.ask(
+      `mutation ($input: ${type}!) { ${name}(input: $input) {
+        operation { reference state } problems { ${problems} } ${selections[name]}
+      } }`,
+      { variables: { input: { reference: randomUUID(), ...input } }, ...(token !== undefined && { token }) },
+    );
+  };
+  const read = async <T>(query: string, variables: Input = {}, token = counter): Promise<T> => {
+    const { body } = await system.ask(query, { variables, token });
+    expect(body.errors).toBeUndefined();
+    return body.data as T;
+  };
+  const library = {
+    system,
+    behind,
+    counter,
+    station: await system.token({ subject: 'station', scope: 'station' }),
+    telephone: await system.token({ subject: 'telephone', scope: 'telephone' }),
+    reader: (patronId: string) => system.token({ subject: `reader ${patronId}`, patronId }),
+    send,
+    async change(name: ChangeName, input: Input, token?: string) {
+      const { body } = await send(name, input, token);
+      expect(body.errors).toBeUndefined();
+      return rootField<Payload>(body, name);
+    },
+    read,
+    async untilDone(reference: string, token: string) {
+      const stands = () =>
+        read<{ operation: { state: string } }>(
+          'query ($reference: ID!) { operation(reference: $reference) { state } }',
+          { reference },
+          token,
+        );
+      await expect.poll(stands, { timeout: 20_000, interval: 250 }).toEqual({ operation: { state: 'DONE' } });
+    },
+  };
+  const open = resources.move();
+  return { ...library, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/** An application at a counter or over the internet, for someone who is not registered unless `others` say so. */
+export const formOf = (
+  applicant: Applicant,
+  wants: readonly ('LIBRARY_CARD' | 'SMART_ID')[],
+  others: Input = {},
+) => ({ channel: 'COUNTER', wants, applicant, ...others });
+
+/** A patron whom a story has made, and their cards by kind. */
+export interface Member {
+  readonly patronId: string;
+  readonly applicant: Applicant;
+  /** Empty where they have none. */
+  readonly libraryCard: string;
+  readonly smartId: string;
+}
+
+/** Applies at the counter, and is approved there: someone who was a stranger has the cards that they want. */
+export async function join(
+  library: Library,
+  applicant: Applicant,
+  wants: readonly ('LIBRARY_CARD' | 'SMART_ID')[],
+  others: Input = {},
+): Promise<Member> {
+  const { counter } = library;
+  const applied = await library.change('submitApplication', formOf(applicant, wants, others), counter);
+  expect(applied).toMatchObject({ operation: { state: 'DONE' }, problems: [] });
+  const approved = await approve(library, applied);
+  expect(approved).toMatchObject({ operation: { state: 'DONE' }, problems: [] });
+  const patronId = approved.application?.patron?.id ?? '';
+  const cards = await cardsOf(library, patronId);
+  const numberOf = (type: string) =>
+    cards.find(({ __typename, status }) => __typename === type && status === 'ACTIVE')?.libraryCardNumber ??
+    '';
+  return { patronId, applicant, libraryCard: numberOf('LibraryCard'), smartId: numberOf('SmartIdCard') };
+}
+
+export function approve(library: Library, applied: Payload, others: Input = {}): Promise<Payload> {
+  const input = { applicationId: applied.application?.id, approve: true, ...others };
+  return library.change('decideApplication', input, library.counter);
+}
+
+export interface Card {
+  readonly __typename: string;
+  readonly libraryCardNumber: string;
+  readonly status: string;
+}
+
+/** All cards of a patron, those in use first. */
+export async function cardsOf(library: Library, patronId: string): Promise<readonly Card[]> {
+  const query =
+    'query ($id: ID!) { patron(id: $id) { credentials { __typename libraryCardNumber status } } }';
+  const { patron } = await library.read<{ patron: { credentials: Card[] } }>(query, { id: patronId });
+  return patron.credentials;
+}
+
+/** How many items a patron has out, on all cards. */
+export async function loansOut(library: Library, patronId: string): Promise<number> {
+  const query = 'query ($id: ID!) { patron(id: $id) { loanQuota { used } } }';
+  const { patron } = await library.read<{ patron: { loanQuota: { used: number } } }>(query, { id: patronId });
+  return patron.loanQuota.used;
+}
+
+/** What an answer has where a change was refused. */
+export const refusedWith = (...codes: readonly string[]) => ({
+  operation: { state: 'REFUSED' },
+  problems: codes.map((code) => ({ code })),
+});
+export const done = { operation: { state: 'DONE' }, problems: [] };

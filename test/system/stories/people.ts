@@ -1,0 +1,64 @@
+/** Made-up people for the stories: born relative to today, each with a name and documents of their own. */
+import { hongKongDay } from '../../../subgraphs/calendar.ts';
+import { identityCheckDigit } from '../../legacy/check-digits.ts';
+
+/** The day on which the stories are told: the journal goes by the real clock. */
+export const today = hongKongDay(new Date());
+
+/** The day so many years before today, and `days` after that. From 29 February one comes to 1 March. */
+export function yearsAgo(years: number, days = 0): string {
+  const [year = 0, month = 1, day = 1] = today.split('-').map(Number);
+  return new Date(Date.UTC(year - years, month - 1, day + days)).toISOString().slice(0, 10);
+}
+
+/** `ApplicantInput`, as it is filled in. */
+export interface Applicant {
+  readonly englishName: string;
+  readonly chineseName?: string;
+  readonly identityNumber?: string | null;
+  readonly birthCertificateNumber?: string;
+  readonly dateOfBirth: string;
+  readonly smartIdDateOfIssue?: string | null;
+  readonly addressLines: readonly string[];
+  readonly addressProofShown?: boolean;
+  readonly telephone?: string;
+  readonly email?: string;
+}
+
+let born = 0;
+
+/** An identity number that nobody else in the stories has, with its right check digit (R8). */
+export function newIdentityNumber(): string {
+  born += 1;
+  const body = `X${String(700_000 + born)}`;
+  return `${body}(${identityCheckDigit(body)})`;
+}
+
+/** Someone whom no system knows, with a smart identity card in hand and proof of address shown. */
+export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
+  const identityNumber = newIdentityNumber();
+  const letters = [...String(born)].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
+  return {
+    englishName: `CHUI, YING ${letters}`,
+    identityNumber,
+    dateOfBirth: yearsAgo(30),
+    smartIdDateOfIssue: yearsAgo(3),
+    addressLines: ['Flat 9, Block C', '2 Reading Road'],
+    addressProofShown: true,
+    ...filledIn,
+  };
+}
+
+/** Someone under 11, with a birth certificate and nothing else (R4). */
+export function child(age: number): Applicant {
+  const { identityNumber: _, smartIdDateOfIssue: __, ...others } = stranger({ dateOfBirth: yearsAgo(age) });
+  return { ...others, birthCertificateNumber: `S${String(8_000_000 + born)}` };
+}
+
+/** The guarantee section, signed today (R3). */
+export const guarantor = (allowsSmartId: boolean) => ({
+  name: 'CHUI, WAI MAN',
+  telephone: '2000 9999',
+  signedOn: today,
+  allowsSmartId,
+});

@@ -1,0 +1,109 @@
+import type { PlaceKind } from '../../adapters/journal/port.ts';
+import { createCirc } from '../legacy/circ/circ.ts';
+import { createCms } from '../legacy/cms/cms.ts';
+import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../legacy/index.ts';
+import { createPrs } from '../legacy/prs/prs.ts';
+import { ServedSystem } from '../legacy/server.ts';
+import { type CardRow, createStore, type HoldRow, type ItemRow, type LoanRow } from '../legacy/store.ts';
+import type { BookChange, Effect } from './history.ts';
+import { WatchedTable } from './watched-table.ts';
+
+/** The stand-ins in this process, and what stands in their own books: as they have it, past every interface. */
+export interface Books extends AsyncDisposable {
+  readonly systems: Readonly<Record<SystemName, ServedSystem>>;
+  /** All loans and holds that began or ended, in order. */
+  readonly changes: readonly BookChange[];
+  /** All that was done under a reference to loans and holds. */
+  effects(): Effect[];
+  cardsOf(patronId: string): readonly CardRow[];
+  loansOf(patronId: string): readonly LoanRow[];
+  /** Queued and ready ones. */
+  holdsOf(patronId: string): readonly HoldRow[];
+  item(number: string): ItemRow | undefined;
+}
+
+/** Ten minutes idle end a session of CIRC. */
+const sessionIdleMs = 600_000;
+
+/** Starts the three stand-ins on free ports of this machine, with that seed. It has no loans and no holds. */
+export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books> {
+  const store = createStore(seed);
+  const changes: BookChange[] = [];
+  const note = (change: BookChange['change'], row: LoanRow | HoldRow) => {
+    const patronId = store.cms.cards.get(row.cardNo)?.patronNo;
+    if (patronId === undefined)
+      throw new Error(`nobody has the card of ${'loanNo' in row ? row.loanNo : row.holdNo}`);
+    changes.push({
+      change,
+      at: Date.now(),
+      patronId,
+      reference: row.ref === '' ? null : row.ref,
+      ...named(row),
+    });
+  };
+  const circ = {
+    ...store.circ,
+    loans: new WatchedTable<LoanRow, 'cardNo' | 'itemNo'>(
+      (row) => row.loanNo,
+      { cardNo: (row) => row.cardNo, itemNo: (row) => row.itemNo },
+      noting(note, () => true),
+    ),
+    holds: new WatchedTable<HoldRow, 'cardNo' | 'bibNo'>(
+      (row) => row.holdNo,
+      { cardNo: (row) => row.cardNo, bibNo: (row) => row.bibNo },
+      noting(note, isOpen),
+    ),
+  };
+  const clock = () => new Date();
+  const served = (vendor: ConstructorParameters<typeof ServedSystem>[0]) =>
+    new ServedSystem(vendor, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
+  const { cms: cmsLogin, circ: circLogin } = DEFAULT_CREDENTIALS;
+  const systems = {
+    prs: served(createPrs(store.prs, clock)),
+    cms: served(createCms(store.cms, clock, { credentials: cmsLogin, senderFaultStatus: 400 })),
+    circ: served(createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs })),
+  };
+  await Promise.all(Object.values(systems).map((system) => system.start()));
+  const cardsOf = (patronId: string) => store.cms.cards.by('patronNo', patronId);
+  return {
+    systems,
+    changes,
+    effects: () =>
+      circ.events.flatMap(({ kind, ref }) =>
+        isEffect(kind) && ref !== '' ? [{ event: kind, reference: ref }] : [],
+      ),
+    cardsOf,
+    loansOf: (patronId) => cardsOf(patronId).flatMap(({ cardNo }) => circ.loans.by('cardNo', cardNo)),
+    holdsOf: (patronId) =>
+      cardsOf(patronId).flatMap(({ cardNo }) => circ.holds.by('cardNo', cardNo).filter((row) => isOpen(row))),
+    item: (number) => circ.items.get(number),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(Object.values(systems).map((system) => system.stop()));
+    },
+  };
+}
+
+const isOpen = ({ state }: HoldRow): boolean => state === 'Q' || state === 'R';
+
+/** What begins to be there and what ends, of all that changes. */
+const noting =
+  <Row>(note: (change: BookChange['change'], row: Row) => void, isThere: (row: Row) => boolean) =>
+  (before: Row | null, after: Row | null): void => {
+    const was = before !== null && isThere(before);
+    const is = after !== null && isThere(after);
+    if (was && !is) note('ENDED', before);
+    if (is && !was) note('BEGUN', after);
+  };
+
+function named(row: LoanRow | HoldRow): {
+  readonly kind: PlaceKind;
+  readonly id: string;
+  readonly subject: string;
+} {
+  return 'loanNo' in row
+    ? { kind: 'LOAN', id: row.loanNo, subject: row.itemNo }
+    : { kind: 'HOLD', id: row.holdNo, subject: row.bibNo };
+}
+
+const effectEvents: ReadonlySet<string> = new Set<Effect['event']>(['OUT', 'IN', 'RNW', 'HLD', 'UNH']);
+const isEffect = (kind: string): kind is Effect['event'] => effectEvents.has(kind);

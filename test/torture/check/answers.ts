@@ -1,0 +1,29 @@
+import type { AskedOperation, JournalEntry } from '../history.ts';
+import type { Violation } from './violation.ts';
+
+/**
+ * What a client was once told of an operation's end is how it stands: no replica says otherwise later, and the journal
+ * doesn't either. What a client was told anything of, the journal has.
+ */
+export function brokenWords(asked: readonly AskedOperation[], journal: readonly JournalEntry[]): Violation[] {
+  const keyOf = ({ caller, reference }: { readonly caller: string; readonly reference: string }) =>
+    `${caller} ${reference}`;
+  const byKey = new Map(journal.map((operation) => [keyOf(operation), operation]));
+  return asked.flatMap((operation) => {
+    const { reference, answers } = operation;
+    const told = answers.flatMap(({ state }) => (state === null ? [] : state));
+    const ends = told.filter((state) => state !== 'UNSETTLED');
+    const first = told.findIndex((state) => state !== 'UNSETTLED');
+    const tookBack = first >= 0 && told.slice(first).includes('UNSETTLED');
+    const stands = byKey.get(keyOf(operation))?.state ?? 'unknown';
+    const isRight =
+      !tookBack && ends.every((state) => state === stands) && (told.length === 0 || stands !== 'unknown');
+    if (isRight) return [];
+    return [
+      {
+        property: 'one word',
+        detail: `${reference} is ${stands}, and its client was told ${told.join(', ')}`,
+      } as const,
+    ];
+  });
+}

@@ -1,0 +1,44 @@
+import type { History, Interval, JournalEntry } from '../history.ts';
+import type { Violation } from './violation.ts';
+
+/** Milliseconds that an operation may take until it has asked for its place, and others look after it: `preparingMs`. */
+const preparingMs = 20_000;
+/** Milliseconds for which nobody else looks after an operation whose look failed or was cut short: the settler's lease. */
+const leaseMs = 15_000;
+/** Milliseconds from one look to the next, its own time, and what a busy machine adds. */
+const lookingMs = 10_000;
+
+type Settling = Pick<History, 'journal' | 'settlingMs' | 'failedLooks' | 'disruptions' | 'unattended'>;
+
+/**
+ * No operation is unsettled for longer than the settling time after its `sendBy`, the time between two looks, a lease for
+ * each look that failed or may have been cut short by the end or the sleep of a replica, and the time in which no replica
+ * was there.
+ */
+export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violation[] {
+  return journal.flatMap((operation) => {
+    const { id, kind, requestedAt, sendBy, settledAt } = operation;
+    if (settledAt === null) return [late(`${kind} ${id} is UNSETTLED in the end`)];
+    const due = (sendBy ?? requestedAt + preparingMs) + settlingMs + lookingMs;
+    // A whole waits for its parts, which are begun while it prepares.
+    const partsMs = kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
+    const excusedMs = excuse(operation, { from: requestedAt, until: settledAt }, run);
+    const lateMs = settledAt - (due + partsMs + excusedMs);
+    return lateMs <= 0 ? [] : [late(`${kind} ${id} was settled ${lateMs} ms too late`)];
+  });
+}
+
+const late = (detail: string): Violation => ({ property: 'settled in time', detail });
+
+function excuse(
+  { id }: JournalEntry,
+  unsettled: Interval,
+  { failedLooks, disruptions, unattended }: Omit<Settling, 'journal' | 'settlingMs'>,
+): number {
+  const cutShort = disruptions.filter((one) => overlapMs(one, unsettled) > 0).length;
+  const alone = unattended.reduce((ms, one) => ms + overlapMs(one, unsettled), 0);
+  return ((failedLooks.get(id) ?? 0) + cutShort) * leaseMs + alone;
+}
+
+const overlapMs = (a: Interval, b: Interval): number =>
+  Math.max(0, Math.min(a.until, b.until) - Math.max(a.from, b.from));

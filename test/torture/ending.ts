@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Caller } from '../../gateway/auth/caller.ts';
+import type { PostgresDatabase } from '../support/postgres.ts';
+import type { Books } from './books.ts';
+import type { Cast } from './cast.ts';
+import { Client, type ClientLog } from './client.ts';
+import type { QuotaTold } from './history.ts';
+import { countUnsettled } from './journal-entries.ts';
+import { randomOf } from './random.ts';
+import type { Replica } from './replica.ts';
+import { type Scenario, settlingMsOf } from './scenario.ts';
+
+/** Milliseconds between two looks at what is not settled. */
+const lookMs = 500;
+/** Milliseconds beside the settling time: to prepare, two leases of the settler, and some for a busy machine. */
+const besidesMs = 20_000 + 2 * 15_000 + 15_000;
+
+/** Waits until the journal has everything settled, or has had all the time for it that there is. */
+export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
+  const until = performance.now() + settlingMsOf(scenario) + besidesMs;
+  while ((await countUnsettled(database)) > 0 && performance.now() < until) await sleep(lookMs);
+}
+
+/** The clients of what was open come back, to any replica. */
+export async function askOpen(replicas: readonly Replica[], log: ClientLog, seed: number): Promise<void> {
+  const client = new Client('afterwards', replicas, randomOf(seed, 'afterwards'), log);
+  for (const { asked, caller } of log.open) await client.ask(asked, caller);
+}
+
+const staff: Caller = {
+  authenticated: true,
+  subject: 'staff',
+  patronId: null,
+  clientId: null,
+  scopes: new Set(['circulation:read']),
+};
+
+const entities = z.object({
+  _entities: z.array(z.object({ loanQuota: z.object({ used: z.number(), pending: z.number() }) })),
+});
+/** Patrons asked for at once. */
+const page = 10;
+/** Milliseconds for a page. */
+const patienceMs = 20_000;
+
+/** What the graph says of every patron's quota, asked as the gateway asks, each page at another replica. */
+export async function askFinalQuotas(
+  replicas: readonly Replica[],
+  books: Books,
+  casts: readonly Cast[],
+): Promise<QuotaTold[]> {
+  const patronIds = casts.flatMap((cast) => cast.patronIds);
+  const told: QuotaTold[] = [];
+  for (let start = 0; start < patronIds.length; start += page) {
+    const asked = patronIds.slice(start, start + page);
+    const replica = replicas[(start / page) % replicas.length];
+    told.push(...(await askQuotas(replica, books, asked)));
+  }
+  return told;
+}
+
+async function askQuotas(
+  replica: Replica | undefined,
+  books: Books,
+  patronIds: readonly string[],
+): Promise<QuotaTold[]> {
+  const representations = patronIds.map((id) => ({
+    __typename: 'Patron',
+    id,
+    cardNumbers: books.cardsOf(id).map(({ cardNo }) => cardNo),
+  }));
+  const operation =
+    'query ($representations: [_Any!]!) { _entities(representations: $representations) ' +
+    '{ ... on Patron { loanQuota { used pending } } } }';
+  const from = Date.now();
+  const request = {
+    subgraph: 'circulation',
+    operation,
+    kind: 'query',
+    variables: { representations },
+  } as const;
+  const response = await replica?.transport?.(request, staff, AbortSignal.timeout(patienceMs));
+  const { _entities } = entities.parse(response?.data);
+  return patronIds.flatMap((patronId, index) => {
+    const quota = _entities[index]?.loanQuota;
+    return quota === undefined ? [] : [{ patronId, from, until: Date.now(), ...quota }];
+  });
+}

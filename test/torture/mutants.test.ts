@@ -1,0 +1,15 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeMutant, mutantNames } from './mutants.ts';
+
+test.each(mutantNames)(
+  '%s: what it changes stands in the program once, and the copy is gone afterwards',
+  async (name) => {
+    const mutant = await makeMutant(name);
+    const main = join(mutant.folder, 'subgraphs/circulation/main.ts');
+    expect((await stat(main)).isFile()).toBe(true);
+    await mutant[Symbol.asyncDispose]();
+    await expect(stat(main)).rejects.toThrow('ENOENT');
+  },
+);

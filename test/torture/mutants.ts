@@ -1,0 +1,149 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PostgresServer } from '../support/postgres.ts';
+import { check, type Property } from './check/index.ts';
+import { runScenario } from './run.ts';
+import { everything, type Scenario } from './scenario.ts';
+import { firstByteOfCheckOut } from './step-freezer.ts';
+
+/** A mistake, made in one place of a copy of the program. */
+export interface Mutant {
+  /** From the root. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly from: string;
+  readonly to: string;
+  /** One in which the mistake comes to light soon. */
+  readonly scenario: Scenario;
+}
+
+/** Short spells of what makes a mistake show, with nothing else that goes wrong. */
+const aimed: Scenario = {
+  ...everything,
+  operations: 1_000_000,
+  seconds: 40,
+  stations: 16,
+  patrons: 2,
+  operationsEach: 1_000,
+  weather: {},
+  killEveryMs: null,
+  freezeEveryMs: null,
+  deskEveryMs: null,
+  replaceEveryMs: null,
+};
+
+const mutants = {
+  'no-epoch': {
+    file: 'subgraphs/circulation/places.ts',
+    from: 'done: doneSince.filter(isUnseen)',
+    to: 'done: doneSince.filter(() => false)',
+    // Somebody else is done between the reading of the loans and the reservation, which waits for the registry.
+    scenario: { ...aimed, weather: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
+  },
+  'cards-before-epoch': {
+    file: 'subgraphs/circulation/standing.ts',
+    from:
+      '  const epoch = await journal.epochOf(patronId);\n' +
+      '  const [own = []] = await cards.cardsByPatron([patronId], signal);\n',
+    to:
+      '  const [own = []] = await cards.cardsByPatron([patronId], signal);\n' +
+      '  const epoch = await journal.epochOf(patronId);\n',
+    // Cards are told slowly, and meanwhile one is replaced and the new one lent on.
+    scenario: {
+      ...aimed,
+      patrons: 1,
+      operationsEach: 150,
+      replaceEveryMs: [100, 600],
+      weather: { cms: [{ kind: 'slow-drip', delayMs: 0, rate: 0.3, operations: ['GetCardsByPatron'] }] },
+    },
+  },
+  'settled-too-early': {
+    file: 'subgraphs/circulation-change.ts',
+    from: 'now.getTime() > sendBy.getTime() + settlingMs(times)',
+    to: 'now.getTime() > sendBy.getTime()',
+    // Circulation does some of it long after its answer was waited for, and before it would drop it.
+    scenario: {
+      ...aimed,
+      dropAfterMs: 8_000,
+      weather: {
+        circ: [{ kind: 'delay', delayMs: 7_000, rate: 0.1, operations: ['CheckOut', 'PlaceHold'] }],
+      },
+    },
+  },
+  'no-look-at-send-by': {
+    file: 'subgraphs/circulation-change.ts',
+    from: 'ask(() => monotonic() < sendBy,',
+    to: 'ask(() => true,',
+    // Who stands still just there has decided to send, and others have decided meanwhile that nothing was sent.
+    scenario: { ...aimed, freezeEveryMs: [500, 2_000], freezeAt: firstByteOfCheckOut },
+  },
+  'unsettled-not-counted': {
+    file: 'subgraphs/circulation/places.ts',
+    from: 'pending: unsettled.filter(isUnseen)',
+    to: 'pending: unsettled.filter(() => false)',
+    scenario: aimed,
+  },
+} as const satisfies Record<string, Mutant>;
+
+export type MutantName = keyof typeof mutants;
+
+export const mutantNames = Object.keys(mutants) as readonly MutantName[];
+
+/** What the program is, without its tests and its dependencies. */
+const sources = ['adapters', 'schema', 'subgraphs', 'package.json'];
+const root = join(import.meta.dirname, '../..');
+
+/** The mutant's text in its file. Throws where it doesn't stand there exactly once: then the mutant is out of date. */
+async function mutate({ file, from, to }: Mutant, folder: string): Promise<void> {
+  const path = join(folder, file);
+  const source = await readFile(path, 'utf8');
+  const found = source.split(from).length - 1;
+  if (found !== 1) throw new Error(`${file} has ${found} times, and not once: ${from}`);
+  await writeFile(
+    path,
+    source.replace(from, () => to),
+  );
+}
+
+/** A copy of the program's source in a temporary folder, with the mistake in it. */
+export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), `patron-graph-${name}-`));
+  for (const source of sources) await cp(join(root, source), join(folder, source), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await mutate(mutants[name], folder);
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+/** Runs each of them, and says which properties caught it. True where none got away. */
+export async function runMutants(
+  postgres: PostgresServer,
+  names: readonly MutantName[],
+  seed: number,
+  say: (text: string) => void,
+): Promise<boolean> {
+  let allCaught = true;
+  for (const name of names) {
+    const caughtBy = await runMutant(postgres, name, seed);
+    const by = [...caughtBy].map(([property, count]) => `"${property}" ${count} times`).join(', ');
+    say(`${name}: ${by === '' ? 'GOT AWAY' : `caught by ${by}`}`);
+    allCaught &&= by !== '';
+  }
+  return allCaught;
+}
+
+async function runMutant(
+  postgres: PostgresServer,
+  name: MutantName,
+  seed: number,
+): Promise<ReadonlyMap<Property, number>> {
+  await using mutant = await makeMutant(name);
+  await using database = await postgres.createDatabase();
+  const { history } = await runScenario({
+    ...{ scenario: mutants[name].scenario, seed, database },
+    root: mutant.folder,
+    progress: () => {},
+  });
+  const byProperty = Map.groupBy(check(history), ({ property }) => property);
+  return new Map([...byProperty].map(([property, violations]) => [property, violations.length]));
+}

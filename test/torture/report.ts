@@ -1,0 +1,45 @@
+import type { Violation } from './check/index.ts';
+import { countRoom } from './check/limits.ts';
+import type { History } from './history.ts';
+import type { Figures } from './run.ts';
+
+/** Violations that are told one by one. */
+const mostTold = 20;
+
+/** What a run did and what it broke, for people. */
+export function reportOf(history: History, figures: Figures, violations: readonly Violation[]): string {
+  const { journal, asked, changes } = history;
+  const { disturbances, faults, log, findings, askingMs, settlingMs } = figures;
+  const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
+  const ours = changes.filter(({ change, reference }) => change === 'BEGUN' && reference !== null).length;
+  const byDesks = changes.filter(({ change, reference }) => change === 'BEGUN' && reference === null).length;
+  const { withRoom, done } = countRoom(history);
+  const lines = [
+    `${asked.length} operations in ${seconds(askingMs)}, all settled ${seconds(settlingMs)} later; the journal has ${journal.length}, with their parts`,
+    `  by kind and state: ${tally(journal.map(({ kind, state }) => `${kind} ${state}`))}`,
+    `  by problem: ${tally(journal.flatMap(({ problem }) => problem ?? []))}`,
+    `loans and holds: ${ours} of ours, ${byDesks} of desks`,
+    `check-outs with room all the while: ${withRoom}, done ${done}`,
+    `answers lost: ${log.lost}; asked for once more: ${log.repeated}; errors told: ${counted(log.errors)}`,
+    `told UNSETTLED: ${asked.filter(({ answers }) => answers.some(({ state }) => state === 'UNSETTLED')).length}`,
+    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, alone ${seconds(total(history.unattended))}`,
+    `faults: ${counted(faults)}`,
+    `looks that failed: ${[...history.failedLooks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
+    `violations: ${violations.length}${violations.length === 0 ? '' : ` (${tally(violations.map(({ property }) => property))})`}`,
+    ...violations.slice(0, mostTold).map(({ property, detail }) => `  ${property}: ${detail}`),
+  ];
+  return lines.join('\n');
+}
+
+const total = (intervals: History['unattended']): number =>
+  intervals.reduce((sum, { from, until }) => sum + until - from, 0);
+
+const tally = (names: readonly string[]): string =>
+  counted(new Map([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length])));
+
+const counted = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'none';

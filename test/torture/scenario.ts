@@ -1,0 +1,92 @@
+import { changeTimes, settlingMs } from '../../subgraphs/circulation-change.ts';
+import type { FaultRequest, SystemName } from '../legacy/index.ts';
+import type { Step } from './step-freezer.ts';
+
+/** From and to, both included, in milliseconds. */
+export type RangeMs = readonly [from: number, to: number];
+
+/** A run, but for its seed. */
+export interface Scenario {
+  /** Operations after which nothing more is asked for. */
+  readonly operations: number;
+  /** Seconds after which nothing more is asked for, however few that were. */
+  readonly seconds: number;
+  readonly replicas: number;
+  /** Stations, telephones and terminals, each of which asks for one thing after the other. */
+  readonly stations: number;
+  /** Patrons whom all crowd around, and after how many operations it is the turn of others. */
+  readonly patrons: number;
+  readonly operationsEach: number;
+  /** A call's deadline at circulation, and what circulation drops, as the replicas are told; milliseconds. */
+  readonly callMs: number;
+  readonly dropAfterMs: number;
+  /** `changing`: every kind of fault, now these and now those, each so long. Else those that a system has all the while. */
+  readonly weather: 'changing' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
+  readonly spellMs: RangeMs;
+  /** Between two of each; null: none. */
+  readonly killEveryMs: RangeMs | null;
+  readonly freezeEveryMs: RangeMs | null;
+  /** A step of the program at which a replica stands still, or none in particular. */
+  readonly freezeAt: Step | 'any step';
+  readonly deskEveryMs: RangeMs | null;
+  readonly replaceEveryMs: RangeMs | null;
+}
+
+/** Everything at once, for as long as it is told to. */
+export const everything: Scenario = {
+  operations: 100_000,
+  seconds: Number.POSITIVE_INFINITY,
+  replicas: 3,
+  stations: 48,
+  patrons: 6,
+  operationsEach: 2_000,
+  callMs: 1_000,
+  dropAfterMs: 3_000,
+  weather: 'changing',
+  spellMs: [1_000, 4_000],
+  killEveryMs: [8_000, 40_000],
+  freezeEveryMs: [10_000, 40_000],
+  freezeAt: 'any step',
+  deskEveryMs: [200, 1_500],
+  replaceEveryMs: [500, 4_000],
+};
+
+/** In the time of a test: one long freeze, a few kills. */
+export const brief: Scenario = {
+  ...everything,
+  seconds: 22,
+  stations: 12,
+  dropAfterMs: 1_000,
+  killEveryMs: [3_000, 6_000],
+  freezeEveryMs: [2_000, 6_000],
+};
+
+/** Nothing fails: who is turned away then was turned away for nothing. */
+export const withoutFaults = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  callMs: 5_000,
+  weather: {},
+  killEveryMs: null,
+  freezeEveryMs: null,
+});
+
+export const isFaultless = ({ weather, killEveryMs, freezeEveryMs }: Scenario): boolean =>
+  weather !== 'changing' &&
+  Object.keys(weather).length === 0 &&
+  killEveryMs === null &&
+  freezeEveryMs === null;
+
+/** After `sendBy`, in milliseconds: until then an operation that circulation can't tell of stays unsettled. */
+export const settlingMsOf = ({ dropAfterMs }: Scenario): number =>
+  settlingMs({ ...changeTimes, dropAfterMs });
+
+/** Longer than what a frozen replica was at takes to be settled by another: until it may be sent, is looked at, is over. */
+export const longFreezeMs = (scenario: Scenario): number =>
+  changeTimes.sendWithinMs + settlingMsOf(scenario) + 4_000;
+
+/** Operations a second that no machine comes to: so many casts are made for a run that is told its seconds. */
+const mostASecond = 400;
+
+/** How many casts there are: when all have had their turn, it begins anew. */
+export const castsIn = ({ operations, seconds, operationsEach }: Scenario): number =>
+  Math.ceil(Math.min(operations, seconds * mostASecond) / operationsEach);
