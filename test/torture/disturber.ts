@@ -1,7 +1,7 @@
 import { pause } from './pause.ts';
 import type { Random } from './random.ts';
 import type { Replica } from './replica.ts';
-import { longFreezeMs, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Disturbances {
   kills: number;
@@ -34,11 +34,10 @@ export async function killReplicas(
 export async function freezeReplicas(
   replicas: readonly Replica[],
   random: Random,
-  scenario: Scenario,
+  { freezeEveryMs, freezeMs, freezeAt }: Scenario,
   done: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  const { freezeEveryMs, freezeAt } = scenario;
   if (freezeEveryMs === null) return;
   for (;;) {
     await pause(random.between(...freezeEveryMs), signal);
@@ -48,9 +47,7 @@ export async function freezeReplicas(
     done.freezes += 1;
     if (freezeAt === 'any step') replica.freeze();
     else await replica.freezeAt(freezeAt, signal);
-    // Long ones past the settling time, and short ones about the time within which something is sent.
-    const isLong = freezeAt !== 'any step' || random.chance(0.6);
-    await pause(isLong ? longFreezeMs(scenario) : random.between(200, 4_000), signal);
+    await pause(random.between(...random.pick(freezeMs)), signal);
     await replica.wake();
   }
 }

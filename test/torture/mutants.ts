@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { PostgresServer } from '../support/postgres.ts';
 import { check, type Property } from './check/index.ts';
 import { runScenario } from './run.ts';
-import { everything, type Scenario } from './scenario.ts';
-import { firstByteOfCheckOut } from './step-freezer.ts';
+import { everything, longFreeze, type Scenario } from './scenario.ts';
+import { askingForEpoch, firstByteOfCheckOut } from './step-freezer.ts';
 
 /** A mistake, made in one place of a copy of the program. */
 export interface Mutant {
@@ -49,13 +49,15 @@ const mutants = {
     to:
       '  const [own = []] = await cards.cardsByPatron([patronId], signal);\n' +
       '  const epoch = await journal.epochOf(patronId);\n',
-    // Cards are told slowly, and meanwhile one is replaced and the new one lent on.
+    // Who stands still between the two doesn't see that a card is replaced and the new one lent on.
     scenario: {
       ...aimed,
       patrons: 1,
       operationsEach: 150,
-      replaceEveryMs: [100, 600],
-      weather: { cms: [{ kind: 'slow-drip', delayMs: 0, rate: 0.3, operations: ['GetCardsByPatron'] }] },
+      replaceEveryMs: [100, 500],
+      freezeEveryMs: [200, 500],
+      freezeMs: [[2_000, 3_000]],
+      freezeAt: askingForEpoch,
     },
   },
   'settled-too-early': {
@@ -76,7 +78,12 @@ const mutants = {
     from: 'ask(() => monotonic() < sendBy,',
     to: 'ask(() => true,',
     // Who stands still just there has decided to send, and others have decided meanwhile that nothing was sent.
-    scenario: { ...aimed, freezeEveryMs: [500, 2_000], freezeAt: firstByteOfCheckOut },
+    scenario: {
+      ...aimed,
+      freezeEveryMs: [500, 2_000],
+      freezeMs: [longFreeze(3_000)],
+      freezeAt: firstByteOfCheckOut,
+    },
   },
   'unsettled-not-counted': {
     file: 'subgraphs/circulation/places.ts',

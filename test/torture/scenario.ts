@@ -26,11 +26,26 @@ export interface Scenario {
   /** Between two of each; null: none. */
   readonly killEveryMs: RangeMs | null;
   readonly freezeEveryMs: RangeMs | null;
+  /** How long one lasts: from one of these to another. */
+  readonly freezeMs: readonly RangeMs[];
   /** A step of the program at which a replica stands still, or none in particular. */
   readonly freezeAt: Step | 'any step';
   readonly deskEveryMs: RangeMs | null;
   readonly replaceEveryMs: RangeMs | null;
 }
+
+/** After `sendBy`, in milliseconds: until then an operation that circulation can't tell of stays unsettled. */
+export const settlingMsOf = ({ dropAfterMs }: Pick<Scenario, 'dropAfterMs'>): number =>
+  settlingMs({ ...changeTimes, dropAfterMs });
+
+/** Longer than what a frozen replica was at takes to be settled by another: until it may be sent, is looked at, is over. */
+export function longFreeze(dropAfterMs: number): RangeMs {
+  const ms = changeTimes.sendWithinMs + settlingMsOf({ dropAfterMs }) + 4_000;
+  return [ms, ms + 1_000];
+}
+
+/** About as long as something may still be sent. */
+const shortFreeze: RangeMs = [200, 4_000];
 
 /** Everything at once, for as long as it is told to. */
 export const everything: Scenario = {
@@ -46,6 +61,7 @@ export const everything: Scenario = {
   spellMs: [1_000, 4_000],
   killEveryMs: [8_000, 40_000],
   freezeEveryMs: [10_000, 40_000],
+  freezeMs: [longFreeze(3_000), shortFreeze],
   freezeAt: 'any step',
   deskEveryMs: [200, 1_500],
   replaceEveryMs: [500, 4_000],
@@ -59,6 +75,7 @@ export const brief: Scenario = {
   dropAfterMs: 1_000,
   killEveryMs: [3_000, 6_000],
   freezeEveryMs: [2_000, 6_000],
+  freezeMs: [longFreeze(1_000), shortFreeze],
 };
 
 /** Nothing fails: who is turned away then was turned away for nothing. */
@@ -75,14 +92,6 @@ export const isFaultless = ({ weather, killEveryMs, freezeEveryMs }: Scenario): 
   Object.keys(weather).length === 0 &&
   killEveryMs === null &&
   freezeEveryMs === null;
-
-/** After `sendBy`, in milliseconds: until then an operation that circulation can't tell of stays unsettled. */
-export const settlingMsOf = ({ dropAfterMs }: Scenario): number =>
-  settlingMs({ ...changeTimes, dropAfterMs });
-
-/** Longer than what a frozen replica was at takes to be settled by another: until it may be sent, is looked at, is over. */
-export const longFreezeMs = (scenario: Scenario): number =>
-  changeTimes.sendWithinMs + settlingMsOf(scenario) + 4_000;
 
 /** Operations a second that no machine comes to: so many casts are made for a run that is told its seconds. */
 const mostASecond = 400;

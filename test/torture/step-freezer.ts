@@ -19,6 +19,13 @@ export const firstByteOfCheckOut: Step = {
   condition: "this.#request.headers.soapaction?.endsWith('#CheckOut\"')",
 };
 
+/** As the patron's epoch is about to be asked for: before anything is read. */
+export const askingForEpoch: Step = {
+  file: 'subgraphs/circulation/standing.ts',
+  text: 'await journal.epochOf(patronId)',
+  condition: 'true',
+};
+
 /** Milliseconds for the debugger's answers. */
 const answerMs = 5_000;
 

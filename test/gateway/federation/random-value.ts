@@ -40,7 +40,9 @@ export function randomValue(
 function presentValue(type: GraphQLInputType, random: () => number, scalars: ScalarValues): RandomValue {
   if (isListType(type)) {
     // A lone value is a list of one.
-    const items = Array.from({ length: pick(random, [0, 1, 2]) }, () => randomValue(type.ofType, random, scalars));
+    const items = Array.from({ length: pick(random, [0, 1, 2]) }, () =>
+      randomValue(type.ofType, random, scalars),
+    );
     return {
       literal: `[${items.map(({ literal }) => literal).join(', ')}]`,
       json: items.map(({ json }) => json),
@@ -63,7 +65,9 @@ function inputObject(type: GraphQLInputObjectType, random: () => number, scalars
     ? [pick(random, all)]
     : all.filter((field) => isNonNullType(field.type) || random() < 0.5);
   const values = fields.map(({ name, type: fieldType }) => {
-    const value = type.isOneOf ? presentValue(fieldType, random, scalars) : randomValue(fieldType, random, scalars);
+    const value = type.isOneOf
+      ? presentValue(fieldType, random, scalars)
+      : randomValue(fieldType, random, scalars);
     return [name, value] as const;
   });
   return {
