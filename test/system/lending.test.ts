@@ -141,6 +141,18 @@ describe('lending', () => {
     await expect(quotaOf('P0000002')).resolves.toEqual({ used: 10, pending: 0, remaining: 0 });
   });
 
+  test('R9: while the tenth is under way, another is told that its place may become free', async () => {
+    for (const item of copies.slice(0, 4)) await lend(smartCard, item);
+    system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 3_000, operations: ['CheckOut'], times: 1 }]);
+    const tenth = lend(smartCard, copies[4] ?? '');
+    await expect.poll(() => quotaOf('P0000002'), { timeout: 2_500 }).toMatchObject({ pending: 1 });
+    await expect(lend(libraryCard, copies[5] ?? '')).resolves.toMatchObject({
+      ...refusedWith('PLACE_PENDING'),
+      quota: { used: 9, pending: 1, remaining: 0 },
+    });
+    await expect(tenth).resolves.toMatchObject({ operation: { state: 'DONE' } });
+  });
+
   test('R14: at the limit a loan is renewed', async () => {
     const input = { reader: { patronId: 'P0000001' }, loanId: 'L00000001' };
     await expect(run('renewLoan', input)).resolves.toMatchObject({
@@ -237,6 +249,14 @@ describe('renewing', () => {
     const input = { reader: { cardAndPin: { libraryCardNumber, pin } }, loanId: 'L00000007' };
     await expect(run('renewLoan', input, telephone)).resolves.toMatchObject(
       refusedWith('WRONG_NUMBER_OR_PIN'),
+    );
+  });
+
+  test("R17: a lost card's number opens nothing, though its PIN is right", async () => {
+    const lost = { libraryCardNumber: '21852000000116', pin: '1234' };
+    const input = { reader: { cardAndPin: lost }, loanId: 'L00000021' };
+    await expect(run('renewLoan', input, telephone)).resolves.toMatchObject(
+      refusedWith('CREDENTIAL_NOT_ACTIVE'),
     );
   });
 
