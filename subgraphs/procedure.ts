@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Json, Operation } from '../adapters/journal/port.ts';
-import { UpstreamError } from '../adapters/soap/port.ts';
+import type { Json, Operation, Outcome } from '../adapters/journal/port.ts';
+import { UpstreamError, type UpstreamReason } from '../adapters/soap/port.ts';
 import type { Caller } from './caller.ts';
 import { beginOperation, type OperationBook } from './operations.ts';
 import { seal, unseal } from './sealing.ts';
@@ -85,7 +85,7 @@ export async function startProcedure<Desk extends OperationBook, Input, Plan>(
     sendWithinMs: null,
     lookAfterMs: preparingMs,
   });
-  return isNew ? await goOn(desk, procedure, operation, signal) : operation;
+  return isNew ? await goOn(desk, procedure, operation, signal, plainlyGone) : operation;
 }
 
 /** How a procedure is looked after: gone on with. */
@@ -96,15 +96,17 @@ export function lookAfter<Desk extends OperationBook, Input, Plan>(
   return async ({ operation, now }, signal) => {
     const { state } = await goOn(desk, procedure, operation, signal);
     const ageMs = now.getTime() - operation.requestedAt.getTime();
-    return state === 'UNSETTLED' ? Math.min(Math.max(ageMs / 4, soonMs), atMostMs) : null;
+    return state === 'UNSETTLED' ? Math.min(Math.max(Math.round(ageMs / 4), soonMs), atMostMs) : null;
   };
 }
 
+/** `endsFor`: what ends it as refused if it keeps the first change from being made. */
 async function goOn<Desk extends OperationBook, Input, Plan>(
   desk: Desk,
   procedure: Procedure<Desk, Input, Plan>,
   operation: Operation,
   signal: AbortSignal,
+  endsFor: readonly UpstreamReason[] = [],
 ): Promise<Operation> {
   const { journal, fingerprintKey } = desk;
   const { id } = operation;
@@ -123,12 +125,9 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     const result = await procedure.carryOut(task, plan, (known) => journal.note(id, keep(known)));
     return (await journal.settle(id, { state: 'DONE', result, details: null })).operation;
   } catch (error) {
-    if (error instanceof Refused) {
-      const refused = {
-        state: 'REFUSED',
-        result: { problems: error.problems.map((one) => ({ ...one })) },
-        details: null,
-      } as const;
+    const isGone = plan === null && error instanceof UpstreamError && endsFor.includes(error.reason);
+    if (error instanceof Refused || isGone) {
+      const refused = refusedFor(error instanceof Refused ? error.problems : [unavailable]);
       // What was found before the first change says nothing once somebody else has begun to make them.
       return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
     }
@@ -137,3 +136,22 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     return operation;
   }
 }
+
+const refusedFor = (problems: readonly Problem[]): Outcome => ({
+  state: 'REFUSED',
+  result: { problems: problems.map((one) => ({ ...one })) },
+  details: null,
+});
+
+/**
+ * Why a system could not even be asked, so that whoever asks is better told at once than kept waiting. Not a silence: that
+ * is gone on with.
+ */
+const plainlyGone: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];
+
+const unavailable: Problem = {
+  code: 'SYSTEM_UNAVAILABLE',
+  message:
+    "A system of the library can't be reached; nothing was done. Try again later, with a new reference.",
+  field: null,
+};

@@ -52,7 +52,8 @@ export const mutations = {
   replaceCredential: mutation<CardInput & { smartIdDateOfIssue?: string | null }>(
     ({ reference, ...input }, { desk, caller, signal }) => {
       requireRead(caller, null, [...staff, 'station']);
-      const asked = { ...input, smartIdDateOfIssue: input.smartIdDateOfIssue ?? null };
+      const isStaff = mayRead(caller, null, staff);
+      const asked = { ...input, smartIdDateOfIssue: input.smartIdDateOfIssue ?? null, isStaff };
       return startProcedure(desk, replaceCredential, caller, reference, asked, signal);
     },
   ),

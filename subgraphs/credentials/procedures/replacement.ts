@@ -3,10 +3,12 @@ import { hongKongDay } from '../../calendar.ts';
 import { ensureInCirculation } from '../../circulation-part.ts';
 import type { Procedure } from '../../procedure.ts';
 import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
-import { replacementProblems } from '../rules/replacement.ts';
+import { placeProblems, replacementProblems } from '../rules/replacement.ts';
 
-const input = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
-const plan = input.extend({ kind: z.enum(['LIBRARY_CARD', 'SMART_ID']) });
+const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
+/** `isStaff`: it is asked for at a counter, and not at a station. */
+const input = replacement.extend({ isStaff: z.boolean() });
+const plan = replacement.extend({ kind: z.enum(['LIBRARY_CARD', 'SMART_ID']) });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
@@ -19,9 +21,10 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
   kind: 'REPLACE_CREDENTIAL',
   input,
   plan,
-  async prepare(task, { libraryCardNumber, smartIdDateOfIssue }) {
+  async prepare(task, { libraryCardNumber, smartIdDateOfIssue, isStaff }) {
     const { desk, operation, signal } = task;
     const card = await claimedCard(task, libraryCardNumber, null);
+    refuseIfAny(placeProblems(card, isStaff));
     const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
     refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));

@@ -18,6 +18,13 @@ export function replacementProblems(
     : smartId(card, smartIdDateOfIssue, today);
 }
 
+/** R29: only a smart identity card is in a station's reader; a new library card is handed out at a counter (R19). */
+export function placeProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
+  return kind === 'LIBRARY_CARD' && !isStaff
+    ? [invalid('A lost library card is replaced at a counter: ask the staff.', 'libraryCardNumber')]
+    : [];
+}
+
 /** R19: a lost one gets a new number; not where the patron has applied for another since (R7). */
 function libraryCard(
   card: Credential,
