@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** What the book of operations takes from the environment; README.md has the table. */
@@ -27,6 +28,9 @@ const environment = z.object({
     .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
     .default(30_000),
 });
+
+/** The book of operations of one process, in its DATA_DIR. */
+export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');
 
 /** Throws with every variable that is wrong, by name. */
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {

@@ -26,6 +26,15 @@ export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Place
 }
 
 /**
+ * Whether somebody has got a place since the reading began that it doesn't show. Theirs may be the newer reading, with a loan
+ * in it that a desk has made: counted there, and unknown here, it would be one too many.
+ */
+export function isOvertaken(shown: readonly Shown[], places: Places, before: ReadonlySet<string>): boolean {
+  const { done, pending } = unshown(shown, places);
+  return [...done, ...pending].some(({ operationId }) => !before.has(operationId));
+}
+
+/**
  * Why no place is given. `READ_AGAIN`: what was done since circulation was asked decides. `PLACE_PENDING`: what is
  * unsettled does. The others are what circulation has shown, so that they were true when it was asked.
  */

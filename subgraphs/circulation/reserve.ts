@@ -1,11 +1,11 @@
 import type { Operation, PlaceKind, Places } from '../../adapters/journal/port.ts';
 import type { Lending } from './lending.ts';
-import type { NoPlace } from './places.ts';
+import { isOvertaken, type NoPlace, type Shown } from './places.ts';
 import { type ProblemCode, Refusal } from './problems.ts';
 import { readings, type Standing } from './standing.ts';
 
 /** A place that an operation asks for. */
-export interface WantedPlace<Row> {
+export interface WantedPlace<Row extends Shown> {
   readonly patronId: string;
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
@@ -27,14 +27,14 @@ export interface ReservedPlace {
  * where there is not. Where somebody else has settled the operation meanwhile, as happens to one that takes too long, it
  * is told as it stands.
  */
-export async function reservePlace<Row>(
+export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: Lending,
   { id }: Operation,
   { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Row>,
 ): Promise<ReservedPlace | { readonly settled: Operation }> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
-    const { epoch, rows } = await read();
+    const { epoch, before, rows } = await read();
     // Before the journal's own time of it begins.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
@@ -48,7 +48,7 @@ export async function reservePlace<Row>(
         sendWithinMs,
         lookAfterMs: sendWithinMs + callMs,
       },
-      (places) => noPlace(rows, places),
+      (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, before) ? 'READ_AGAIN' : null),
     );
     if (reservation.kind === 'reserved') return { operation: reservation.operation, sendBy };
     if (reservation.kind === 'settled') return { settled: reservation.operation };

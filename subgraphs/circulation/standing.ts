@@ -4,12 +4,14 @@ import type { Epoch, PlaceKind, Places } from '../../adapters/journal/port.ts';
 import type { Lending } from './lending.ts';
 import { type Shown, unshown } from './places.ts';
 
-/** How many times circulation is asked while places of the patron's are being settled. */
-export const readings = 3;
+/** How many times circulation is asked while places of the patron's come and are settled: each time somebody got one. */
+export const readings = 10;
 
 /** What a patron has on all cards, and the moment in the order of settling from which on it may have changed. */
 export interface Standing<Row> {
   readonly epoch: Epoch;
+  /** The operations that had a place, or had made one into a loan or a hold, before anything was read. */
+  readonly before: ReadonlySet<string>;
   readonly cards: readonly Credential[];
   /** By card, as read; each card has an entry. */
   readonly byCard: ReadonlyMap<string, readonly Row[]>;
@@ -21,13 +23,13 @@ export interface Standing<Row> {
  * was read before the epoch could have been replaced, and the new one lent on, unseen by either.
  */
 export const readLoans = (lending: Lending, patronId: string, signal: AbortSignal) =>
-  readStanding<Loan>(lending, patronId, signal, (numbers) =>
+  readStanding<Loan>(lending, patronId, 'LOAN', signal, (numbers) =>
     lending.circulation.loansByCard(numbers, signal),
   );
 
 /** A patron's queued and ready holds on all cards, read as loans are (R25). */
 export const readHolds = (lending: Lending, patronId: string, signal: AbortSignal) =>
-  readStanding<Hold>(lending, patronId, signal, async (numbers) => {
+  readStanding<Hold>(lending, patronId, 'HOLD', signal, async (numbers) => {
     const holds = await lending.circulation.holdsByCard(numbers, signal);
     return holds.map((rows) => rows.filter(({ state }) => state === 'QUEUED' || state === 'READY'));
   });
@@ -35,15 +37,18 @@ export const readHolds = (lending: Lending, patronId: string, signal: AbortSigna
 async function readStanding<Row>(
   { journal, cards }: Lending,
   patronId: string,
+  kind: PlaceKind,
   signal: AbortSignal,
   read: (numbers: readonly string[]) => Promise<readonly (readonly Row[])[]>,
 ): Promise<Standing<Row>> {
   const epoch = await journal.epochOf(patronId);
+  const { unsettled } = await journal.placesSince(patronId, kind, epoch);
+  const before = new Set(unsettled.map(({ operationId }) => operationId));
   const [own = []] = await cards.cardsByPatron([patronId], signal);
   const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
   const rows = await read(numbers);
   const byCard = new Map(numbers.map((number, index) => [number, rows[index] ?? []]));
-  return { epoch, cards: own, byCard, rows: rows.flat() };
+  return { epoch, before, cards: own, byCard, rows: rows.flat() };
 }
 
 /** What a patron has, and the places besides; read again while something is settled meanwhile that it doesn't show. */

@@ -26,13 +26,13 @@ const changes = z.object({
   telephone: z.string().nullable().exactOptional(),
   email: z.string().nullable().exactOptional(),
 });
-/** `wasSent`: so that the record may have another version by now through this very amendment. */
-const plan = z.object({ patronId: z.string(), version: z.string(), changes, wasSent: z.boolean() });
+const plan = z.object({ patronId: z.string(), version: z.string(), changes });
 type Plan = z.infer<typeof plan>;
 
 /**
- * Changes how a patron is reached, if the record still has the version that was read. After a silence another version may
- * be our own doing: then the record says what was asked for.
+ * Changes how a patron is reached, if the record still has the version that was read. It had when this was prepared: another
+ * version may be our own doing, after a silence, or of whoever goes on with it at this moment. Then the record says what was
+ * asked for.
  */
 export const amendContact: Procedure<PatronDesk, Input, Plan> = {
   kind: 'AMEND_CONTACT',
@@ -48,18 +48,15 @@ export const amendContact: Procedure<PatronDesk, Input, Plan> = {
       patronId: asked.patronId,
       version: asked.version,
       changes: { ...others, ...(addressLines !== undefined && { addressLines: [...addressLines] }) },
-      wasSent: false,
     };
   },
-  async carryOut({ desk, signal }, planned, save) {
-    const { patronId, version, wasSent } = planned;
-    if (!wasSent) await save({ ...planned, wasSent: true });
-    const answer = await desk.patrons.amendContact(patronId, version, planned.changes, signal);
+  async carryOut({ desk, signal }, { patronId, version, changes: asked }) {
+    const answer = await desk.patrons.amendContact(patronId, version, asked, signal);
     if ('patron' in answer) return { patronId };
     if (answer.refused === 'NOT_FOUND') throw new Refused(notFound);
     if (answer.refused === 'INVALID') throw new Refused(notTaken);
-    const [patron] = wasSent ? await desk.patrons.findMany([patronId], signal) : [];
-    if (patron == null || !says(patron, planned.changes)) throw new Refused(versionConflict);
+    const [patron] = await desk.patrons.findMany([patronId], signal);
+    if (patron == null || !says(patron, asked)) throw new Refused(versionConflict);
     return { patronId };
   },
 };
