@@ -133,7 +133,8 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     }
     if (!(error instanceof UpstreamError || error instanceof Unfinished)) throw error;
     await journal.lookAgain(id, soonMs);
-    return operation;
+    // It may have been settled meanwhile, by whoever took over while this process slept.
+    return (await journal.byId(id)) ?? operation;
   }
 }
 

@@ -1,7 +1,8 @@
-import type { Json, NewOperation, PlaceRequest } from './port.ts';
+import type { AuditedReading, Json, NewOperation, Outcome, PlaceRequest } from './port.ts';
 
 /** Characters; the migrations say the same. */
 const longest = {
+  id: 22,
   caller: 200,
   reference: 128,
   kind: 64,
@@ -9,7 +10,14 @@ const longest = {
   patronId: 64,
   libraryCardNumber: 64,
   subject: 64,
+  claimedKey: 200,
+  attemptedKey: 400,
+  reader: 400,
+  clientId: 400,
 } as const;
+
+/** How many of something are taken at once, or given. */
+const largest = { due: 100, keys: 10, attempts: 10_000, readings: 10_000 } as const;
 
 /** Of details and of a result, as JSON. */
 const jsonBytes = 65_536;
@@ -18,6 +26,8 @@ const longestMs = 2_592_000_000;
 
 /** Milliseconds that a reference is kept after its operation was settled: 30 days. */
 export const keptMs = 2_592_000_000;
+/** Milliseconds in which attempts are counted at most, and kept: a day. */
+export const attemptsKeptMs = 86_400_000;
 
 /** @throws RangeError for an operation that the journal doesn't take. */
 export function checkNewOperation(operation: NewOperation): void {
@@ -38,6 +48,29 @@ export function checkPlace(place: PlaceRequest): void {
   checkMs('lookAfterMs', place.lookAfterMs);
 }
 
+/** @throws RangeError unless they are 1 to 10, each of 1 to 200 characters. */
+export function checkKeys(keys: readonly string[]): void {
+  checkCount('keys', keys.length);
+  for (const key of keys) checkText('claimedKey', key);
+}
+
+/** @throws RangeError for a key that isn't taken, a count out of bounds, or more than a day. */
+export function checkAttempt(key: string, most: number, withinMs: number): void {
+  checkText('attemptedKey', key);
+  checkCount('attempts', most);
+  checkMs('withinMs', withinMs, attemptsKeptMs);
+}
+
+/** @throws RangeError unless they are 1 to 10000 that the journal takes. */
+export function checkReadings(readings: readonly Omit<AuditedReading, 'at'>[]): void {
+  checkCount('readings', readings.length);
+  for (const { reader, clientId, patronId } of readings) {
+    checkText('reader', reader);
+    if (clientId !== null) checkText('clientId', clientId);
+    if (patronId !== null) checkText('patronId', patronId);
+  }
+}
+
 /**
  * Text that a database gives back as it got it. The value itself is not told: it may be a person's.
  * @throws RangeError for none, too much, a NUL or half a surrogate pair.
@@ -52,39 +85,34 @@ export function checkText(name: keyof typeof longest, text: string): void {
   }
 }
 
-/** @throws RangeError unless it is 0 to 30 days. */
-export function checkMs(name: string, ms: number): void {
-  if (!Number.isInteger(ms) || ms < 0 || ms > longestMs) {
-    throw new RangeError(`${name} is ${ms}: whole milliseconds are wanted, 0 to ${longestMs}`);
+/** @throws RangeError unless it is 0 to 30 days, or to what is said. */
+export function checkMs(name: string, ms: number, most = longestMs): void {
+  if (!Number.isInteger(ms) || ms < 0 || ms > most) {
+    throw new RangeError(`${name} is ${ms}: whole milliseconds are wanted, 0 to ${most}`);
   }
 }
 
-/** @throws RangeError unless it is 1 to 100. */
-export function checkMost(most: number): void {
-  if (!Number.isInteger(most) || most < 1 || most > 100) {
-    throw new RangeError(`most is ${most}: 1 to 100 is wanted`);
+/** @throws RangeError unless it is 1 to as many as there may be. */
+export function checkCount(of: keyof typeof largest, count: number): void {
+  const most = largest[of];
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    throw new RangeError(`${count} ${of} are asked for: 1 to ${most} are wanted`);
   }
 }
 
-/** @throws RangeError unless they are 1 to 10, of 1 to 200 characters. */
-export function checkKeys(keys: readonly string[]): void {
-  const isForm =
-    keys.length >= 1 && keys.length <= 10 && keys.every((key) => key.length >= 1 && key.length <= 200);
-  if (!isForm) throw new RangeError('1 to 10 keys of 1 to 200 characters are wanted');
-}
-
-/** @throws RangeError unless the key has 1 to 400 characters and `most` is 1 to 10000. */
-export function checkAttempt(key: string, most: number, withinMs: number): void {
-  if (key.length < 1 || key.length > 400) throw new RangeError('a key of 1 to 400 characters is wanted');
-  checkReadings(most);
-  checkMs('withinMs', withinMs);
-}
-
-/** @throws RangeError unless it is 1 to 10000. */
-export function checkReadings(most: number): void {
-  if (!Number.isInteger(most) || most < 1 || most > 10_000) {
-    throw new RangeError(`most is ${most}: 1 to 10000 is wanted`);
-  }
+/**
+ * What an outcome leaves, as it is stored; details are null where those that stand are kept.
+ * @throws RangeError for more than 64 KiB of either, or a time out of bounds.
+ */
+export function outcomeText({ result, details, lookAfterMs }: Outcome): {
+  readonly result: string;
+  readonly details: string | null;
+} {
+  if (lookAfterMs !== undefined) checkMs('lookAfterMs', lookAfterMs);
+  return {
+    result: jsonText('result', result),
+    details: details === undefined ? null : jsonText('details', details),
+  };
 }
 
 /**

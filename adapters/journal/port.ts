@@ -117,27 +117,36 @@ export interface DueOperation {
   readonly now: Date;
 }
 
-/** The journal can't be read or written now. Whatever was asked of it may or may not stand in it. */
+/**
+ * The journal can't be read or written now, and whatever was asked of it may or may not stand in it; or what was asked
+ * about is an operation that it doesn't hold, or not any more.
+ */
 export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable';
 }
 
 /**
- * Operations and their outcomes, and the places that they hold. Durable: what a method has resolved for outlives a crash.
- * Every method rejects with `JournalUnavailable` only, and calls no system behind. One clock for all who share it.
+ * Operations and their outcomes, and the places that they hold. Durable, but for `begin` and `claim`: what a method has
+ * resolved for outlives a crash. Every method rejects with `JournalUnavailable`, or with `RangeError` for an argument out
+ * of bounds, and calls no system behind. One clock for all who share it.
  */
 export interface Journal extends AsyncDisposable {
-  /** Writes it down as unsettled; the one that stands already where the caller has used the reference before. */
+  /**
+   * Writes it down as unsettled; the one that stands already where the caller has used the reference before. One that
+   * can't be sent yet (`sendWithinMs` null) may be lost in a crash of the machine or the database until its place is
+   * reserved or it is armed; nothing has come of it.
+   */
   begin(operation: NewOperation): Promise<{ readonly operation: Operation; readonly isNew: boolean }>;
-  /** Null where the caller has used no such reference, or more than 30 days ago. */
+  /** Null where the caller has used no such reference, or it has been forgotten. */
   find(caller: string, reference: string): Promise<Operation | null>;
-  /** By our own id. */
+  /** By our own id; null where there is none, or it has been forgotten. */
   byId(id: string): Promise<Operation | null>;
   /** Where the patron's places stand. What was settled as done by now happened before this resolves. */
   epochOf(patronId: string): Promise<Epoch>;
   /**
    * Gives an unsettled operation a place unless `decide` finds a reason not to. Nobody else's place of the same patron
-   * comes or goes between what `decide` is told and the reservation. `decide` must be quick; it is called once at most.
+   * comes or goes between what `decide` is told and the reservation. `decide` must be quick; it is called once at most, and
+   * what it throws is rejected with.
    */
   reserve<Refusal>(
     id: string,
@@ -157,12 +166,13 @@ export interface Journal extends AsyncDisposable {
   note(id: string, details: Json): Promise<void>;
   /**
    * Once for each operation: keeps what it takes to go on with it, and lets it be sent for so many milliseconds, in which
-   * nobody else looks after it. False, and nothing is kept, where it has been armed before, or is settled.
+   * nobody else looks after it. False, and nothing is kept, where it might be sent before, or is settled.
    */
   arm(id: string, details: Json, sendWithinMs: number): Promise<boolean>;
   /**
    * Holds each of the keys (1 to 10, of up to 200 characters) for as long as the operation is unsettled, all of them or
-   * none. Null where it holds them now; else the id of an operation that holds one.
+   * none. Null where no other operation holds one: this one does now, unless it is settled itself; else the id of one that
+   * does. Until the operation is armed, a crash of the machine or the database may lose what it holds.
    */
   claim(id: string, keys: readonly string[]): Promise<string | null>;
   /** Whether an unsettled operation holds the key. */
@@ -170,34 +180,37 @@ export interface Journal extends AsyncDisposable {
   /** In so many milliseconds; null: not any more. */
   lookAgain(id: string, afterMs: number | null): Promise<void>;
   /**
-   * Operations that it is time to look after, of these kinds or of all: unsettled ones and those once concluded to be not
-   * done, no more than
-   * `most`: 1 to 100. Nobody else is given them for `leaseMs`.
+   * Operations that it is time to look after, of these kinds or of all, the longest waiting first: unsettled ones and those
+   * once concluded to be not done, no more than `most` (1 to 100). Nobody else is given them for `leaseMs`.
    */
   due(most: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
-  /** Removes what has been settled for 30 days; tells how many operations that were. */
+  /**
+   * Removes what has been settled for 30 days and what it claimed, and attempts a day old; tells how many operations those
+   * were.
+   */
   forget(): Promise<number>;
 }
 
-/** Attempts at something that can be guessed, counted where all processes see them. */
+/** Attempts at something that can be guessed, counted where all processes see them. Rejects as a `Journal` does. */
 export interface Attempts {
   /**
-   * Counts an attempt under the key, unless there have been `most` within so many milliseconds that were not forgiven:
-   * then `until` tells when there is room for another. Of several at once no more are counted than there is room for.
+   * Counts an attempt under the key (1 to 400 characters), unless there have been `most` (1 to 10000) that were not
+   * forgiven within so many milliseconds, a day at most: then `until` tells when there is room for another. Of several at
+   * once no more are counted than there is room for. Durable.
    */
   attempt(
     key: string,
     most: number,
     withinMs: number,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
-  /** Those attempts were right, or came to nothing: they don't count. */
+  /** Those attempts were right, or came to nothing: they don't count, unless a crash follows at once. */
   forgive(ids: readonly string[]): Promise<void>;
 }
 
 /** One reading of what is audited (R27). */
 export interface AuditedReading {
   readonly at: Date;
-  /** The reader's `sub`, and the application that asked. */
+  /** The reader's `sub`, and the application that asked: 1 to 400 characters each. */
   readonly reader: string;
   readonly clientId: string | null;
   readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY';
@@ -205,11 +218,17 @@ export interface AuditedReading {
   readonly patronId: string | null;
 }
 
-/** Who read what, for as long as the database is kept: nothing of it is ever changed or removed. */
+/**
+ * Who read what, for as long as the database is kept: nothing of it is ever changed or removed, and the database refuses
+ * to. Rejects as a `Journal` does.
+ */
 export interface ReadingAudit {
-  /** Resolves when the readings are written down: only then may be told what was read. */
+  /**
+   * Resolves when all of the readings (1 to 10000) are written down, durably: only then may be told what was read. Where it
+   * rejects as unavailable, none of them or all.
+   */
   record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
-  /** Of one patron, the oldest first; no more than `most`, 1 to 10000. */
+  /** Of one patron, in the order in which they were recorded; the first `most` (1 to 10000). */
   readingsOf(patronId: string, most: number): Promise<readonly AuditedReading[]>;
 }
 

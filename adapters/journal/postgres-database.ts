@@ -20,6 +20,8 @@ const bounds = {
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,
   keepAlive: true,
+  /** What doesn't wait for an answer is sent at once; the server takes it in turn. */
+  pipeline: true,
 } as const;
 
 /** For a migration: a table may be large. Milliseconds. */
@@ -39,16 +41,23 @@ export type Ask = <Row extends object = never>(
   readonly count: number;
 }>;
 
+/** What can be asked within a transaction; what is asked at the same moment is answered in turn, each seeing what was before. */
+export interface Transaction {
+  readonly ask: Ask;
+  /** Once: asks this, and commits all of it, written through. */
+  readonly last: Ask;
+}
+
 /** PostgreSQL, with transactions and one kind of error: all that it rejects with of its own is `JournalUnavailable`. */
 export interface PostgresDatabase extends AsyncDisposable {
   /** Outside a transaction, so that it is one. */
   readonly ask: Ask;
   /**
-   * All that `work` asks, committed and written through where `keeps` says so; nothing where not, or where it throws. At
-   * READ COMMITTED: who has locked a row sees with the next statement all that others committed before, which a snapshot
-   * of the whole transaction would hide.
+   * Keeps what `work` asks where it has asked the last of it; nothing where it hasn't, or where something fails. At READ
+   * COMMITTED: who has locked a row sees with the next statement all that others committed before, which a snapshot of the
+   * whole transaction would hide.
    */
-  transact<Result>(work: (ask: Ask) => Promise<Result>, keeps: (result: Result) => boolean): Promise<Result>;
+  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -73,14 +82,9 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
       const client = await connect(pool);
       return await using(client, () => asking(client)(name, values));
     },
-    async transact(work, keeps) {
+    async transact(work) {
       const client = await connect(pool);
-      return await using(client, async () => {
-        await told(() => client.query('begin'));
-        const result = await work(asking(client));
-        await told(() => client.query(keeps(result) ? 'commit' : 'rollback'));
-        return result;
-      });
+      return await using(client, () => transact(client, work));
     },
     async [Symbol.asyncDispose]() {
       // Waits for what is under way.
@@ -112,6 +116,33 @@ const asking =
     );
     return { rows, count: rowCount ?? 0 };
   };
+
+async function transact<Result>(
+  client: PoolClient,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const ask = asking(client);
+  // Sent along with what is asked first, whose answer is worth nothing where this has failed.
+  const begun = told(() => client.query('begin'));
+  let isCommitted = false;
+  const [result] = await Promise.all([
+    work({
+      async ask(name, values) {
+        const [answer] = await Promise.all([ask(name, values), begun]);
+        return answer;
+      },
+      async last(name, values) {
+        isCommitted = true;
+        // Where the statement fails, the server makes of the commit a rollback.
+        const [answer] = await Promise.all([ask(name, values), told(() => client.query('commit'))]);
+        return answer;
+      },
+    }),
+    begun,
+  ]);
+  if (!isCommitted) await told(() => client.query('rollback'));
+  return result;
+}
 
 /** What pg rejects with, as `JournalUnavailable`. Not with its cause: that may quote the URL, or values. */
 async function told<Result>(ask: () => Promise<Result>): Promise<Result> {

@@ -5,6 +5,7 @@
  */
 const now = '(select patron_graph.journal_now())';
 const inMs = (parameter: string) => `${now} + ${parameter}::double precision * interval '1 millisecond'`;
+const ago = (parameter: string) => `${now} - ${parameter}::double precision * interval '1 millisecond'`;
 const operations = 'patron_graph.operations';
 const held = `select id, state, patron_id, library_card_number, subject from ${operations}
   where place_kind = $1 and state <> 'REFUSED'`;
@@ -37,7 +38,7 @@ export const statements = {
     )
     select operation.* from operation left join patron using (patron_id)`,
   placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
-  recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${inMs('$3')})`,
+  recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
     set patron_id = $2, place_kind = $3, library_card_number = $4, subject = $5,
       send_by = ${inMs('$6')}, look_at = ${inMs('$7')}
@@ -52,8 +53,11 @@ export const statements = {
     where id = $1 returning *`,
   note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
   byId: `select * from ${operations} where id = $1`,
-  arm: `update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')}
-    where id = $1 and state = 'UNSETTLED' and send_by is null`,
+  arm: `with armed as (
+      update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')}
+      where id = $1 and state = 'UNSETTLED' and send_by is null returning id
+    )
+    select armed.id is not null as "isArmed" from ${operations} left join armed using (id) where id = $1`,
   lookAgain: `update ${operations}
     set look_at = case when state = 'UNSETTLED' or is_concluded then ${inMs('$2')} end where id = $1`,
   due: `with clock as materialized (select patron_graph.journal_now() as now),
@@ -65,21 +69,36 @@ export const statements = {
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
     from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
   forget: `delete from ${operations} where id in (
-      select id from ${operations} where settled_at <= ${inMs('$1')}
+      select id from ${operations} where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked
     )`,
-  lockKeys: `select pg_advisory_xact_lock(hashtextextended(key, 7267667466)) from unnest($1::text[]) as key`,
-  holder: `select operation_id from patron_graph.claims
-    join ${operations} on operations.id = claims.operation_id
-    where operations.state = 'UNSETTLED' and claims.operation_id <> $1 and claims.key = any($2) limit 1`,
-  addClaims: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
+  // In the order of the hashes, not of the keys: two keys may have one hash, and nobody may wait in a circle.
+  lockKeys: `select pg_advisory_xact_lock(hash) from (
+      select distinct hashtextextended(key, 7267667466) as hash from unnest($1::text[]) as key order by hash
+    ) as hashes`,
+  holder: `select (
+      select claims.operation_id from patron_graph.claims
+      join ${operations} as holders on holders.id = claims.operation_id
+      where holders.state = 'UNSETTLED' and holders.id <> $1 and claims.key = any($2) limit 1
+    ) as holder
+    from ${operations} where id = $1`,
+  addClaims: `insert into patron_graph.claims (operation_id, key)
+    select id, key from ${operations}, unnest($2::text[]) as key where id = $1 and state = 'UNSETTLED'
     on conflict do nothing`,
+  isClaimed: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
+    where claims.key = $1 and operations.state = 'UNSETTLED' limit 1`,
   // The oldest of the last that many: when it no longer counts, there is room.
-  fullUntil: `select at - $3::double precision * interval '1 millisecond' as until from patron_graph.attempts
-    where key = $1 and at > ${inMs('$3')} order by at desc limit 1 offset $2::integer - 1`,
+  fullUntil: `select at + $3::double precision * interval '1 millisecond' as until from patron_graph.attempts
+    where key = $1 and at > ${ago('$3')} order by at desc limit 1 offset $2::integer - 1`,
   addAttempt: `insert into patron_graph.attempts (id, key, at) values ($1, $2, ${now})`,
   forgive: 'delete from patron_graph.attempts where id = any($1)',
-  addReading: `insert into patron_graph.readings (at, reader, client_id, what, patron_id)
-    values (${now}, $1, $2, $3, $4)`,
+  forgetAttempts: `delete from patron_graph.attempts where id in (
+      select id from patron_graph.attempts where at <= ${ago('$1')} order by at limit $2 for update skip locked
+    )`,
+  addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id)
+    select ${now}, reader, client_id, what, patron_id
+    from rows from (
+      json_to_recordset($1) as (reader text, "clientId" text, what text, "patronId" text)
+    ) with ordinality as reading (reader, client_id, what, patron_id, place) order by place`,
   readings: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
 } as const;

@@ -1,4 +1,14 @@
-import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
+import {
+  attemptsKeptMs,
+  checkCount,
+  checkMs,
+  checkNewOperation,
+  checkPlace,
+  checkText,
+  jsonText,
+  keptMs,
+  outcomeText,
+} from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
 import { settlingOf } from './outcome.ts';
 import type {
@@ -12,8 +22,11 @@ import type {
   Reservation,
   Settlement,
 } from './port.ts';
-import { attemptsIn, auditIn, claimsIn } from './postgres-beside.ts';
-import { type Ask, openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
+import { removeInPortions } from './portions.ts';
+import { attemptsIn } from './postgres-attempts.ts';
+import { auditIn } from './postgres-audit.ts';
+import { claimsIn } from './postgres-claims.ts';
+import { openPostgresDatabase, type PostgresDatabase, type Transaction } from './postgres-database.ts';
 import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, placesOf } from './rows.ts';
 
 export interface PostgresJournalOptions {
@@ -27,9 +40,6 @@ interface PostgresOperation extends OperationRow<Date, Json> {
 
 const operationIn = (row: PostgresOperation): Operation =>
   operationOf(row, { date: (date) => date, json: (json) => json });
-
-/** Operations that are removed in one transaction. */
-const forgottenAtOnce = 500;
 
 /**
  * The journal in a database that any number of processes share; its clock is the database's. A database that is gone for
@@ -77,22 +87,19 @@ function operationsIn({
       return row === undefined ? null : operationIn(row);
     },
     async byId(id) {
+      checkText('id', id);
       const { rows } = await ask<PostgresOperation>('byId', [id]);
       return rows[0] === undefined ? null : operationIn(rows[0]);
     },
     async arm(id, details, sendWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
-      const { count } = await ask('arm', [id, jsonText('details', details), sendWithinMs]);
-      return count > 0;
+      const text = jsonText('details', details);
+      const { rows } = await ask<{ readonly isArmed: boolean }>('arm', [id, text, sendWithinMs]);
+      return known(rows[0]).isArmed;
     },
     async settle(id, outcome) {
-      const result = jsonText('result', outcome.result);
-      if (outcome.lookAfterMs !== undefined) checkMs('lookAfterMs', outcome.lookAfterMs);
-      const { isKept: _, ...settlement } = await transact(
-        (within) => settle(within, id, outcome, result),
-        ({ isKept }) => isKept,
-      );
-      return settlement;
+      const text = outcomeText(outcome);
+      return await transact((within) => settle(within, id, outcome, text));
     },
     async note(id, details) {
       const { count } = await ask('note', [id, jsonText('details', details)]);
@@ -101,25 +108,23 @@ function operationsIn({
   };
 }
 
-/** `isKept`: something was written. */
 async function settle(
-  ask: Ask,
+  { ask, last }: Transaction,
   id: string,
   outcome: Outcome,
-  result: string,
-): Promise<Settlement & { readonly isKept: boolean }> {
+  text: ReturnType<typeof outcomeText>,
+): Promise<Settlement> {
   const locked = await ask<PostgresOperation>('lockToSettle', [id]);
   const row = known(locked.rows[0]);
   const operation = operationIn(row);
   const settling = settlingOf({ ...operation, isConcluded: row.is_concluded }, outcome);
-  if (settling === null) return { operation, isSurprise: false, isKept: false };
+  if (settling === null) return { operation, isSurprise: false };
   const { isConcluded, lookAfterMs, isSurprise } = settling;
-  const settled = await ask<PostgresOperation>('settle', [
-    ...[id, outcome.state, result, isConcluded, lookAfterMs],
-    outcome.state === 'DONE' ? row.patron_id : null,
-    outcome.details === undefined ? null : jsonText('details', outcome.details),
+  const settled = await last<PostgresOperation>('settle', [
+    ...[id, outcome.state, text.result, isConcluded, lookAfterMs],
+    ...[outcome.state === 'DONE' ? row.patron_id : null, text.details],
   ]);
-  return { operation: operationIn(known(settled.rows[0])), isSurprise, isKept: true };
+  return { operation: operationIn(known(settled.rows[0])), isSurprise };
 }
 
 function placesIn({
@@ -134,10 +139,7 @@ function placesIn({
     },
     async reserve(id, place, decide) {
       checkPlace(place);
-      return await transact(
-        (within) => reserve(within, id, place, decide),
-        ({ kind }) => kind === 'reserved',
-      );
+      return await transact((within) => reserve(within, id, place, decide));
     },
     async placesSince(patronId, kind, since) {
       checkText('patronId', patronId);
@@ -145,28 +147,31 @@ function placesIn({
       return placesOf(rows);
     },
     async recentPlaces(patronIds, kind, withinMs) {
+      for (const patronId of patronIds) checkText('patronId', patronId);
       checkMs('withinMs', withinMs);
-      const { rows } = await ask<HeldRow>('recentPlaces', [kind, patronIds, -withinMs]);
+      const { rows } = await ask<HeldRow>('recentPlaces', [kind, patronIds, withinMs]);
       return placesByPatron(patronIds, rows);
     },
   };
 }
 
 async function reserve<Refusal>(
-  ask: Ask,
+  { ask, last }: Transaction,
   id: string,
   place: PlaceRequest,
   decide: (places: Places) => Refusal | null,
 ): Promise<Reservation<Refusal>> {
   const { patronId, kind, libraryCardNumber, subject, since, sendWithinMs, lookAfterMs } = place;
-  const locked = await ask<PostgresOperation>('lockToReserve', [id, patronId]);
+  const [locked, held] = await Promise.all([
+    ask<PostgresOperation>('lockToReserve', [id, patronId]),
+    ask<HeldRow>('placesSince', [kind, patronId, since]),
+  ]);
   const row = known(locked.rows[0]);
   if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(row) };
-  const held = await ask<HeldRow>('placesSince', [kind, patronId, since]);
   // Who asks once more, not knowing whether the first time was heard, is not in their own way.
   const refusal = decide(placesOf(held.rows.filter((other) => other.id !== id)));
   if (refusal !== null) return { kind: 'refused', refusal };
-  const { rows } = await ask<PostgresOperation>('reserve', [
+  const { rows } = await last<PostgresOperation>('reserve', [
     ...[id, patronId, kind, libraryCardNumber, subject],
     ...[sendWithinMs, lookAfterMs],
   ]);
@@ -181,7 +186,7 @@ function lookingAfter({ ask }: PostgresDatabase): Pick<Journal, 'lookAgain' | 'd
       known(count);
     },
     async due(most, leaseMs, kinds) {
-      checkMost(most);
+      checkCount('due', most);
       checkMs('leaseMs', leaseMs);
       const { rows } = await ask<PostgresOperation & { readonly waiting_since: Date; readonly now: Date }>(
         'due',
@@ -193,12 +198,10 @@ function lookingAfter({ ask }: PostgresDatabase): Pick<Journal, 'lookAgain' | 'd
         .map((row) => ({ operation: operationIn(row), now: row.now }));
     },
     async forget() {
-      let forgotten = 0;
-      for (;;) {
-        const { count } = await ask('forget', [-keptMs, forgottenAtOnce]);
-        forgotten += count;
-        if (count < forgottenAtOnce) return forgotten;
-      }
+      const remove = (statement: 'forget' | 'forgetAttempts', ageMs: number) =>
+        removeInPortions(async (most) => (await ask(statement, [ageMs, most])).count);
+      await remove('forgetAttempts', attemptsKeptMs);
+      return await remove('forget', keptMs);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { checkReadings } from './bounds.ts';
+import { checkCount, checkReadings, checkText } from './bounds.ts';
 import type { ReadingAudit } from './port.ts';
 import { type ReadingRow, readingOf } from './rows.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
@@ -12,14 +12,17 @@ export function auditIn(database: SqliteDatabase, now: () => number): ReadingAud
   );
   return {
     async record(readings) {
+      checkReadings(readings);
+      const at = now();
       database.transact('durable', () => {
         for (const { reader, clientId, what, patronId } of readings) {
-          add({ at: now(), reader, clientId, what, patronId });
+          add({ at, reader, clientId, what, patronId });
         }
       });
     },
     async readingsOf(patronId, most) {
-      checkReadings(most);
+      checkText('patronId', patronId);
+      checkCount('readings', most);
       return of({ patronId, most }).map((row) => readingOf(row, (ms) => new Date(ms)));
     },
   };

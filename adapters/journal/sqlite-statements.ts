@@ -58,6 +58,8 @@ export function prepareStatements(database: SqliteDatabase) {
       and (:kinds is null or kind in (select value from json_each(:kinds))) order by look_at, id limit :most`,
     ),
     forget: database.run(`delete from operations where id in
-      (select id from operations where settled_at <= :settledBy order by settled_at limit :most)`),
+      (select id from operations where settled_at <= :until order by settled_at limit :most)`),
+    forgetAttempts: database.run(`delete from attempts where id in
+      (select id from attempts where at <= :until order by at limit :most)`),
   };
 }

@@ -1,8 +1,18 @@
-import { setImmediate } from 'node:timers/promises';
-import { checkMost, checkMs, checkNewOperation, checkPlace, checkText, jsonText, keptMs } from './bounds.ts';
+import {
+  attemptsKeptMs,
+  checkCount,
+  checkMs,
+  checkNewOperation,
+  checkPlace,
+  checkText,
+  jsonText,
+  keptMs,
+  outcomeText,
+} from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
 import { settlingOf } from './outcome.ts';
 import type { Journal, JournalDatabase, Outcome, Settlement } from './port.ts';
+import { removeInPortions } from './portions.ts';
 import { known, placesByPatron, placesOf } from './rows.ts';
 import { attemptsIn } from './sqlite-attempts.ts';
 import { auditIn } from './sqlite-audit.ts';
@@ -23,9 +33,6 @@ interface Book {
   readonly statements: Statements;
   readonly now: () => number;
 }
-
-/** Operations that are removed in one transaction: others wait for it. */
-const forgottenAtOnce = 500;
 
 /**
  * The journal in one file, for the processes of one machine; every method has done its work before it returns its promise.
@@ -79,6 +86,7 @@ function operationsOf({
       return row === undefined ? null : operationIn(row);
     },
     async byId(id) {
+      checkText('id', id);
       const row = statements.byId({ id });
       return row === undefined ? null : operationIn(row);
     },
@@ -91,9 +99,8 @@ function operationsOf({
       });
     },
     async settle(id, outcome) {
-      const result = jsonText('result', outcome.result);
-      if (outcome.lookAfterMs !== undefined) checkMs('lookAfterMs', outcome.lookAfterMs);
-      return database.transact('durable', () => settle(statements, id, outcome, result, now()));
+      const text = outcomeText(outcome);
+      return database.transact('durable', () => settle(statements, id, outcome, text, now()));
     },
     async note(id, details) {
       const text = jsonText('details', details);
@@ -106,7 +113,7 @@ function settle(
   statements: Statements,
   id: string,
   outcome: Outcome,
-  result: string,
+  text: ReturnType<typeof outcomeText>,
   now: number,
 ): Settlement {
   const row = known(statements.byId({ id }));
@@ -116,10 +123,9 @@ function settle(
   const { isConcluded, lookAfterMs, isSurprise } = settling;
   const isPlaceDone = outcome.state === 'DONE' && row.patron_id !== null;
   const settled = statements.settle({
-    ...{ id, state: outcome.state, result, now },
+    ...{ id, state: outcome.state, ...text, now },
     isConcluded: isConcluded ? 1 : 0,
     lookAt: lookAfterMs === null ? null : now + lookAfterMs,
-    details: outcome.details === undefined ? null : jsonText('details', outcome.details),
     epoch: isPlaceDone ? (statements.nextEpoch({ patronId: row.patron_id })?.epoch ?? null) : null,
   });
   return { operation: operationIn(known(settled)), isSurprise };
@@ -160,6 +166,7 @@ function placesIn({
       return placesOf(statements.placesSince({ patronId, kind, since }));
     },
     async recentPlaces(patronIds, kind, withinMs) {
+      for (const patronId of patronIds) checkText('patronId', patronId);
       checkMs('withinMs', withinMs);
       const rows = statements.recentPlaces({
         patronIds: JSON.stringify(patronIds),
@@ -180,7 +187,7 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
       );
     },
     async due(most, leaseMs, kinds) {
-      checkMost(most);
+      checkCount('due', most);
       checkMs('leaseMs', leaseMs);
       return database.transact('durable', () => {
         const at = now();
@@ -194,16 +201,14 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
       });
     },
     async forget() {
-      const settledBy = now() - keptMs;
-      let forgotten = 0;
-      for (;;) {
-        const count = database.transact('durable', () =>
-          statements.forget({ settledBy, most: forgottenAtOnce }),
+      const remove = (statement: 'forget' | 'forgetAttempts', ageMs: number) => {
+        const until = now() - ageMs;
+        return removeInPortions((most) =>
+          database.transact('durable', () => statements[statement]({ until, most })),
         );
-        forgotten += count;
-        if (count < forgottenAtOnce) return forgotten;
-        await setImmediate();
-      }
+      };
+      await remove('forgetAttempts', attemptsKeptMs);
+      return await remove('forget', keptMs);
     },
   };
 }

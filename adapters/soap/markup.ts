@@ -250,7 +250,9 @@ function characterOf(name: string): string | undefined {
   return forbidden.test(character) || !character.isWellFormed() ? undefined : character;
 }
 
-const attributeValue = (raw: string): string => expanded(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' '));
+/** White space that stands as it is becomes spaces. */
+const attributeValue = (raw: string): string =>
+  /[&\t\r\n]/.test(raw) ? expanded(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' ')) : raw;
 
 /** By the scope of their own tag. No two may come to the same name. */
 function attributesIn(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
-import type { OperationsConfig } from '../../subgraphs/operations-config.ts';
+import { journalFileIn, type OperationsConfig } from '../../subgraphs/operations-config.ts';
 import { required } from '../../subgraphs/start.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function openOperationBook(
   await mkdir(dataDir, { recursive: true });
   return {
     fingerprintKey: fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key'))),
-    journal: await openSqliteJournal({ path: join(dataDir, 'journal.sqlite') }),
+    journal: await openSqliteJournal({ path: journalFileIn(dataDir) }),
   };
 }
 

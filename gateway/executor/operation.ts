@@ -1,6 +1,7 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import { compilePlan, type PlanStep } from './compile-plan.ts';
 import { compileFields, type Projectable } from './compile-projection.ts';
+import { joinFetches } from './join-fetches.ts';
 import type { PlanNode } from './plan.ts';
 import type { ProjectedField } from './project.ts';
 import type { TypeConditions } from './type-conditions.ts';
@@ -22,7 +23,7 @@ export function compileOperation(
   types: TypeConditions,
 ): CompiledOperation {
   return {
-    steps: plans.map((plan) => compilePlan(plan, types)),
+    steps: plans.map((plan) => compilePlan(joinFetches(plan), types)),
     fields: compileFields(rootType, [operation.selectionSet], from),
     types,
   };

@@ -17,7 +17,10 @@ export function tableOf(readings: readonly AuditedReading[]): string {
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (row: readonly string[]) =>
-    `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`;
+    `${row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()}\n`;
   return [heads, ...rows].map(line).join('');
 }
 

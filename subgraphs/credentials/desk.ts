@@ -55,10 +55,15 @@ export async function claimedCard(
 ): Promise<Credential> {
   // R8: of a number with a wrong check digit there is no card, and nobody is asked.
   if (!hasLuhnCheckDigit(libraryCardNumber)) throw notFound('libraryCardNumber');
+  const read = async (): Promise<Credential> => {
+    const [card] = await task.desk.cards.cardsByNumber([libraryCardNumber], task.signal);
+    if (card == null || (ownerId !== null && card.patronId !== ownerId)) throw notFound('libraryCardNumber');
+    return card;
+  };
+  // Nobody holds up what is done with another's card.
+  if (ownerId !== null) await read();
   await claim(task, cardKey(libraryCardNumber));
-  const [card] = await task.desk.cards.cardsByNumber([libraryCardNumber], task.signal);
-  if (card == null || (ownerId !== null && card.patronId !== ownerId)) throw notFound('libraryCardNumber');
-  return card;
+  return await read();
 }
 
 export async function applicationOf({ desk, signal }: CardTask, id: string): Promise<Application> {

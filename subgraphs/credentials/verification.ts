@@ -94,8 +94,15 @@ async function verify(
 /** Milliseconds between two tries to be counted. */
 const tryAgainMs = 100;
 
-/** Counts an attempt. Where there is no room for it, those under way may yet turn out right: it waits for that within the floor. */
-async function count({ attempts, monotonic, verificationFloorMs: floorMs }: CardDesk, key: string, most: number) {
+/**
+ * Counts an attempt. Where there is no room for another, those that are under way may yet turn out right and leave some:
+ * it waits for that, within the floor.
+ */
+async function count(
+  { attempts, monotonic, verificationFloorMs: floorMs }: CardDesk,
+  key: string,
+  most: number,
+) {
   const end = monotonic() + floorMs - tryAgainMs;
   for (;;) {
     const attempt = await attempts.attempt(key, most, windowMs);

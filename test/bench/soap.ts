@@ -28,7 +28,7 @@ const sizes = [
 const standInGoal = 80;
 
 /** Rounds before those that count: the compiler is at work in them, and a gateway runs for days. */
-const warmUp = 3;
+const warmUp = 5;
 
 /** Calls under way at once, as a gateway has them: one after the other would measure how the machine falls asleep and wakes. */
 const inFlight = 8;

@@ -73,6 +73,27 @@ function dueContract(open: JournalOpening): void {
     expect(idsOf(await journal.due(2, leaseMs))).toEqual([third.id]);
   });
 
+  test('is of the kinds that are asked for, or of all', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const kinds = ['CHECK_OUT', 'SET_PIN', 'RENEW_LOAN'];
+    const [checkOut, pin, renewal] = [
+      await begun(journal, { kind: 'CHECK_OUT', lookAfterMs: 0 }),
+      await begun(journal, { kind: 'SET_PIN', lookAfterMs: 1 }),
+      await begun(journal, { kind: 'RENEW_LOAN', lookAfterMs: 2 }),
+    ];
+    await subject.pass(1_000);
+    await expect(journal.due(100, leaseMs, [])).resolves.toEqual([]);
+    await expect(journal.due(100, leaseMs, ['CHECK', 'check_out'])).resolves.toEqual([]);
+    // Those of other kinds that have waited longer don't take up the room.
+    expect(idsOf(await journal.due(1, leaseMs, ['RENEW_LOAN', 'SET_PIN']))).toEqual([pin.id]);
+    expect(idsOf(await journal.due(100, leaseMs, kinds))).toEqual([checkOut.id, renewal.id]);
+    await subject.pass(leaseMs);
+    expect(idsOf(await journal.due(100, leaseMs)).toSorted()).toEqual(
+      [checkOut.id, pin.id, renewal.id].toSorted(),
+    );
+  });
+
   test('waits for a reservation to be sent', async () => {
     await using subject = await open();
     const { journal } = subject;

@@ -20,20 +20,29 @@ export function journalDurabilityContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
+    const read = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: null } as const;
     await journal[Symbol.asyncDispose]();
     await journal[Symbol.asyncDispose]();
     for (const ask of [
       () => journal.begin(checkOut('0012')),
       () => journal.find(caller, '0012'),
+      () => journal.byId(id),
       () => journal.epochOf('P0000001'),
       () => journal.reserve(id, loanOf('P0000001'), always),
       () => journal.placesSince('P0000001', 'LOAN', 0n),
       () => journal.recentPlaces(['P0000001'], 'LOAN', 1),
       () => journal.settle(id, { state: 'DONE', result: null }),
       () => journal.note(id, null),
+      () => journal.arm(id, null, 1),
+      () => journal.claim(id, ['key']),
+      () => journal.isClaimed('key'),
       () => journal.lookAgain(id, 1),
       () => journal.due(1, 1),
       () => journal.forget(),
+      () => journal.attempt('key', 1, 1),
+      () => journal.forgive([]),
+      () => journal.record([read]),
+      () => journal.readingsOf('P0000001', 1),
     ]) {
       await expect(ask()).rejects.toThrow(JournalUnavailable);
     }

@@ -1,13 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Journal, NewOperation, Operation, PlaceRequest, Places } from '../../adapters/journal/port.ts';
+import type {
+  Journal,
+  JournalDatabase,
+  NewOperation,
+  Operation,
+  PlaceRequest,
+  Places,
+} from '../../adapters/journal/port.ts';
 
 /** A journal under test, empty at first, and the ways to others over the same database. */
 export interface JournalSubject extends AsyncDisposable {
-  readonly journal: Journal;
+  readonly journal: JournalDatabase;
   /** As another process opens it; closed with the subject, or before. */
-  open(): Promise<Journal>;
+  open(): Promise<JournalDatabase>;
   /** So many ms pass by the journal's clock. */
   pass(ms: number): Promise<void>;
+  /** Asks one statement of the database itself, behind the journal's back. */
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** One of the journal's tables, as SQL names it. */
+  table(name: string): string;
   /** What `journal-writer/main.ts` needs in its environment to open it. */
   readonly env: NodeJS.ProcessEnv;
 }

@@ -31,6 +31,22 @@ function operationContract(open: JournalOpening): void {
     await expect(subject.journal.find(caller, '0012')).resolves.toEqual(operation);
   });
 
+  test('is known by its id to everyone, whoever asked for it', async () => {
+    await using subject = await open();
+    const operation = await begun(subject.journal);
+    const other = await begun(subject.journal, { caller: 'client kiosk' });
+    const replica = await subject.open();
+    await expect(replica.byId(operation.id)).resolves.toEqual(operation);
+    await expect(replica.byId(other.id)).resolves.toEqual(other);
+    await expect(replica.byId('0123456789ABCDEFGHIJKL')).resolves.toBeNull();
+    await expect(replica.byId('0')).resolves.toBeNull();
+  });
+
+  test.each(['', 'x'.repeat(23), 'a\0'])('is not looked for under what is no id: %j', async (id) => {
+    await using subject = await open();
+    await expect(subject.journal.byId(id)).rejects.toThrow(RangeError);
+  });
+
   test('may be sent for as long as it says', async () => {
     await using subject = await open();
     const { requestedAt, sendBy } = await begun(subject.journal, { sendWithinMs: 2_000 });
@@ -149,6 +165,35 @@ function outcomeContract(open: JournalOpening): void {
     }
   });
 
+  test('puts its details in place of those that it took, and none where it has none', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const done = await begun(journal, { details: 'a name' });
+    const kept = await begun(journal, { details: 'a plan' });
+    const settled = await journal.settle(done.id, { state: 'DONE', result: null, details: null });
+    expect(settled.operation.details).toBeNull();
+    await expect(journal.byId(done.id)).resolves.toEqual(settled.operation);
+    await expect(journal.settle(kept.id, { state: 'DONE', result: null })).resolves.toMatchObject({
+      operation: { details: 'a plan' },
+    });
+  });
+
+  test("leaves the details as they are where it isn't taken", async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal, { details: 'a plan' });
+    const late = { state: 'DONE', result: null, details: 'late' } as const;
+    const before = await journal.settle(id, { ...late, sendBy: new Date(0) });
+    expect(before.operation).toMatchObject({ state: 'UNSETTLED', details: 'a plan' });
+    await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: 60_000 });
+    await journal.note(id, 'noted');
+    await expect(journal.byId(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
+    // A correction is a settling, too.
+    await expect(journal.settle(id, late)).resolves.toMatchObject({ operation: { details: 'late' } });
+    await journal.settle(id, { ...late, details: 'later' });
+    await expect(journal.byId(id)).resolves.toMatchObject({ state: 'DONE', details: 'late' });
+  });
+
   test('is one, whoever settles at the same moment', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
@@ -242,6 +287,18 @@ function boundsContract(open: JournalOpening): void {
     const outcome = { state: 'DONE', result: '參'.repeat(22_000) } as const;
     await expect(subject.journal.settle(operation.id, outcome)).rejects.toThrow(RangeError);
     await expect(subject.journal.find(caller, operation.reference)).resolves.toEqual(operation);
+  });
+
+  test('an outcome out of bounds is not taken, also where another stands', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    for (const state of ['DONE', 'REFUSED'] as const) {
+      for (const more of [{ details: long(65_535) }, { result: long(65_535) }, { lookAfterMs: -1 }]) {
+        await expect(journal.settle(id, { state, result: null, ...more })).rejects.toThrow(RangeError);
+      }
+      await journal.settle(id, { state: 'DONE', result: null });
+    }
   });
 
   test.each([0, 101, 1.5])('%d are not handed out at once', async (most) => {

@@ -1,12 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe } from 'vitest';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import { findPostgres, type PostgresServer } from '../support/postgres.ts';
 import { journalContract } from './journal.contract.ts';
+import { journalArmingContract } from './journal-arming.contract.ts';
+import { journalAttemptsContract } from './journal-attempts.contract.ts';
+import { journalAuditContract } from './journal-audit.contract.ts';
 import { journalCareContract } from './journal-care.contract.ts';
+import { journalClaimsContract } from './journal-claims.contract.ts';
 import { journalDurabilityContract } from './journal-durability.contract.ts';
 import { journalPlacesContract } from './journal-places.contract.ts';
 import type { JournalOpening } from './journal-subject.ts';
@@ -28,6 +33,11 @@ const sqlite: JournalOpening = async () => {
     async pass(ms) {
       passedMs += ms;
     },
+    async query(sql) {
+      using database = new DatabaseSync(path);
+      return database.prepare(sql).all();
+    },
+    table: (name) => name,
     env: { JOURNAL_FILE: path },
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
   };
@@ -53,6 +63,8 @@ const postgresAt =
             select date_trunc('milliseconds', clock_timestamp()) + interval '${passedMs} milliseconds'
           $$`);
       },
+      query: (sql) => database.query(sql),
+      table: (name) => `patron_graph.${name}`,
       env: { JOURNAL_URL: url },
       [Symbol.asyncDispose]: () => moved.disposeAsync(),
     };
@@ -62,6 +74,10 @@ function journalContracts(open: JournalOpening): void {
   journalContract(open);
   journalPlacesContract(open);
   journalCareContract(open);
+  describe('arming', () => journalArmingContract(open));
+  describe('a claim', () => journalClaimsContract(open));
+  describe('attempts', () => journalAttemptsContract(open));
+  describe('the audit', () => journalAuditContract(open));
   journalDurabilityContract(open);
 }
 

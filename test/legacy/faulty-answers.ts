@@ -178,6 +178,7 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
 
 export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  // Text goes out in one write with the head; bytes would take two.
-  response.end(body);
+  // Text goes out in one write with the head, bytes would take two; as Latin-1, text is what the bytes were.
+  if (typeof body === 'string') response.end(body);
+  else response.end(body.toString('latin1'), 'latin1');
 }

@@ -66,6 +66,15 @@ function lending({ books, random, station }: Choosing, patronId: string, itemNum
   return { kind: 'CHECK_OUT', field: 'checkOut', input, caller: station, patronId };
 }
 
+/** On a card by its number. */
+export const checkOutOn = (libraryCardNumber: string, itemNumber: string, station: Caller): Action => ({
+  kind: 'CHECK_OUT',
+  field: 'checkOut',
+  input: { credential: { libraryCardNumber }, itemNumber },
+  caller: station,
+  patronId: null,
+});
+
 /** One in use, mostly. */
 function cardAtHand(cards: readonly CardRow[], random: Random): CardRow {
   const inUse = cards.filter(({ status }) => status === 'ACT');

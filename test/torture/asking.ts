@@ -1,4 +1,5 @@
 import { chooseAction, stationCaller } from './actions.ts';
+import { lendBehindItsBack } from './behind-its-back.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';
 import { Client, type ClientLog } from './client.ts';
@@ -56,6 +57,9 @@ export async function askWhileDisturbed(stage: Stage): Promise<Disturbed> {
     ),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
+    ...(scenario.behindItsBack === null
+      ? []
+      : [lendBehindItsBack(stage, scenario.behindItsBack, registrar, over.signal)]),
     untilEnough(stage, over),
   ];
   const weather = makeWeather(books, randomOf(seed, 'weather'), scenario, over.signal);
@@ -79,10 +83,10 @@ function castNow({ casts, log, scenario }: Stage): Cast {
 }
 
 async function station(stage: Stage, number: number, over: AbortSignal): Promise<void> {
-  const { books, replicas, log, seed } = stage;
+  const { books, replicas, log, seed, scenario } = stage;
   const name = `station-${number}`;
   const random = randomOf(seed, name);
-  const client = new Client(name, replicas, randomOf(seed, `replicas of ${name}`), log);
+  const client = new Client(name, replicas, randomOf(seed, `replicas of ${name}`), log, scenario.patienceMs);
   const caller = stationCaller(name);
   while (!over.aborted) {
     const action = chooseAction({ books, cast: castNow(stage), random, station: caller });

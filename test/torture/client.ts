@@ -30,8 +30,6 @@ const payload = z.object({
   quota: quota.nullish(),
 });
 
-/** Milliseconds that a client waits for an answer: impatient ones are part of it. */
-const patienceMs = [1_000, 3_000, 8_000] as const;
 /** Milliseconds for which a client goes to another replica where one has not answered. */
 const avoidMs = 5_000;
 /** Milliseconds until it asks once more. */
@@ -45,11 +43,19 @@ export class Client {
   readonly #random: Random;
   readonly #log: ClientLog;
   readonly #name: string;
+  readonly #patienceMs: readonly number[];
   readonly #avoidedUntil = new Map<number, number>();
   #count = 0;
 
-  /** `name` is part of every reference: no two are alike. */
-  constructor(name: string, replicas: readonly Replica[], random: Random, log: ClientLog) {
+  /** `name` is part of every reference: no two are alike. `patienceMs`: how long it waits for an answer, one of these. */
+  constructor(
+    name: string,
+    replicas: readonly Replica[],
+    random: Random,
+    log: ClientLog,
+    patienceMs: readonly number[],
+  ) {
+    this.#patienceMs = patienceMs;
     this.#name = name;
     this.#replicas = replicas;
     this.#random = random;
@@ -131,7 +137,7 @@ export class Client {
     const replica = this.#pick();
     const transport = this.#replicas[replica]?.transport ?? null;
     if (transport === null) return null;
-    const patience = AbortSignal.timeout(this.#random.pick(patienceMs));
+    const patience = AbortSignal.timeout(this.#random.pick(this.#patienceMs));
     try {
       const request = { subgraph: 'circulation', operation: document, kind, variables };
       return { response: await transport(request, caller, patience), replica };

@@ -9,7 +9,7 @@ import type { QuotaTold } from './history.ts';
 import { countUnsettled } from './journal-entries.ts';
 import { randomOf } from './random.ts';
 import type { Replica } from './replica.ts';
-import { type Scenario, settlingMsOf } from './scenario.ts';
+import { patient, type Scenario, settlingMsOf } from './scenario.ts';
 
 /** Milliseconds between two looks at what is not settled. */
 const lookMs = 500;
@@ -24,7 +24,7 @@ export async function untilSettled(database: PostgresDatabase, scenario: Scenari
 
 /** The clients of what was open come back, to any replica. */
 export async function askOpen(replicas: readonly Replica[], log: ClientLog, seed: number): Promise<void> {
-  const client = new Client('afterwards', replicas, randomOf(seed, 'afterwards'), log);
+  const client = new Client('afterwards', replicas, randomOf(seed, 'afterwards'), log, patient);
   for (const { asked, caller } of log.open) await client.ask(asked, caller);
 }
 

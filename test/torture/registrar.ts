@@ -16,6 +16,8 @@ export interface Registrar extends AsyncDisposable {
    * (R18); circulation is told of it.
    */
   replaceCard(cast: Cast): Promise<void>;
+  /** The patron's library card in use, if there is one. */
+  replaceLibraryCard(patronId: string): Promise<void>;
 }
 
 /** Milliseconds until what failed is asked for again. */
@@ -44,15 +46,19 @@ export async function openRegistrar(books: Books, random: Random): Promise<Regis
     await untilDone(() => circulation.unblockCard(cardNo, reference, signal));
   };
   let count = 0;
+  const replace = async (card: CardRow | undefined) => {
+    if (card === undefined) return;
+    count += 1;
+    await (card.type === 'LC' ? replaceLibraryCard : replaceSmartCard)(card, `replacement-${count}`);
+  };
+  const inUse = (patronId: string) => books.cardsOf(patronId).filter(({ status }) => status === 'ACT');
   const running = resources.move();
   return {
     async replaceCard(cast) {
-      const inUse = books.cardsOf(random.pick(cast.patronIds)).filter(({ status }) => status === 'ACT');
-      if (inUse.length === 0) return;
-      count += 1;
-      const card = random.pick(inUse);
-      await (card.type === 'LC' ? replaceLibraryCard : replaceSmartCard)(card, `replacement-${count}`);
+      const cardsInUse = inUse(random.pick(cast.patronIds));
+      if (cardsInUse.length > 0) await replace(random.pick(cardsInUse));
     },
+    replaceLibraryCard: (patronId) => replace(inUse(patronId).find(({ type }) => type === 'LC')),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -8,7 +8,7 @@ import { askFinalQuotas, askOpen, untilSettled } from './ending.ts';
 import type { History, Interval } from './history.ts';
 import { readEntries } from './journal-entries.ts';
 import { type Findings, Replica, type ReplicaSettings } from './replica.ts';
-import { castsIn, isFaultless, type Scenario, settlingMsOf } from './scenario.ts';
+import { castsIn, isDebugged, type Scenario, settlingMsOf } from './scenario.ts';
 
 /** What a run is made of. */
 export interface RunSettings {
@@ -65,7 +65,7 @@ export async function runScenario(
     unattended: together(replicas, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
     settlingMs: settlingMsOf(scenario),
-    isFaultless: isFaultless(scenario),
+    isFaultless: scenario.isFaultless,
   };
   const figures = {
     ...disturbed,
@@ -88,7 +88,7 @@ function replicaSettings({ root, database, scenario }: RunSettings, { systems }:
       ...{ PRS_URL: systems.prs.url },
       ...{ CMS_URL: systems.cms.url, CMS_USER: cms.user, CMS_PASSWORD: cms.password },
       ...{ CIRC_URL: systems.circ.url, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
-      ...(scenario.freezeAt !== 'any step' && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
+      ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
       CIRC_DEADLINE_MS: String(scenario.callMs),
       CIRC_DROP_AFTER_MS: String(scenario.dropAfterMs),
     },

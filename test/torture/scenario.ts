@@ -14,6 +14,8 @@ export interface Scenario {
   readonly replicas: number;
   /** Stations, telephones and terminals, each of which asks for one thing after the other. */
   readonly stations: number;
+  /** Milliseconds that they wait for an answer: each time one of these. */
+  readonly patienceMs: readonly number[];
   /** Patrons whom all crowd around, and after how many operations it is the turn of others. */
   readonly patrons: number;
   readonly operationsEach: number;
@@ -23,6 +25,8 @@ export interface Scenario {
   /** `changing`: every kind of fault, now these and now those, each so long. Else those that a system has all the while. */
   readonly weather: 'changing' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
   readonly spellMs: RangeMs;
+  /** Nothing is made to fail, and nobody leaves: then who is turned away for want of a place or a system must have had none. */
+  readonly isFaultless: boolean;
   /** Between two of each; null: none. */
   readonly killEveryMs: RangeMs | null;
   readonly freezeEveryMs: RangeMs | null;
@@ -30,39 +34,52 @@ export interface Scenario {
   readonly freezeMs: readonly RangeMs[];
   /** A step of the program at which a replica stands still, or none in particular. */
   readonly freezeAt: Step | 'any step';
+  /** A step at which one stands still while a card is replaced and lent on; null: that is left to chance. */
+  readonly behindItsBack: Step | null;
   readonly deskEveryMs: RangeMs | null;
   readonly replaceEveryMs: RangeMs | null;
 }
 
+type Times = Pick<Scenario, 'callMs' | 'dropAfterMs'>;
+
 /** After `sendBy`, in milliseconds: until then an operation that circulation can't tell of stays unsettled. */
-export const settlingMsOf = ({ dropAfterMs }: Pick<Scenario, 'dropAfterMs'>): number =>
-  settlingMs({ ...changeTimes, dropAfterMs });
+export const settlingMsOf = ({ callMs, dropAfterMs }: Times): number =>
+  settlingMs({ ...changeTimes, callMs, dropAfterMs });
 
 /** Longer than what a frozen replica was at takes to be settled by another: until it may be sent, is looked at, is over. */
-export function longFreeze(dropAfterMs: number): RangeMs {
-  const ms = changeTimes.sendWithinMs + settlingMsOf({ dropAfterMs }) + 4_000;
+export function longFreeze(times: Times): RangeMs {
+  const ms = changeTimes.sendWithinMs + settlingMsOf(times) + 4_000;
   return [ms, ms + 1_000];
 }
 
 /** About as long as something may still be sent. */
 const shortFreeze: RangeMs = [200, 4_000];
 
+/** Of someone who leaves no request of theirs: what is not waited for is given up. */
+export const patient: Scenario['patienceMs'] = [60_000];
+
+/** Short, so that the end of it is seen. */
+const times: Times = { callMs: 1_000, dropAfterMs: 3_000 };
+const briefTimes: Times = { callMs: 1_000, dropAfterMs: 1_000 };
+
 /** Everything at once, for as long as it is told to. */
 export const everything: Scenario = {
+  ...times,
   operations: 100_000,
   seconds: Number.POSITIVE_INFINITY,
   replicas: 3,
   stations: 48,
+  patienceMs: [1_000, 3_000, 8_000],
   patrons: 6,
   operationsEach: 2_000,
-  callMs: 1_000,
-  dropAfterMs: 3_000,
   weather: 'changing',
   spellMs: [1_000, 4_000],
+  isFaultless: false,
   killEveryMs: [8_000, 40_000],
   freezeEveryMs: [10_000, 40_000],
-  freezeMs: [longFreeze(3_000), shortFreeze],
+  freezeMs: [longFreeze(times), shortFreeze],
   freezeAt: 'any step',
+  behindItsBack: null,
   deskEveryMs: [200, 1_500],
   replaceEveryMs: [500, 4_000],
 };
@@ -70,31 +87,31 @@ export const everything: Scenario = {
 /** In the time of a test: one long freeze, a few kills. */
 export const brief: Scenario = {
   ...everything,
-  seconds: 22,
+  ...briefTimes,
+  seconds: 20,
   stations: 12,
-  dropAfterMs: 1_000,
   killEveryMs: [3_000, 6_000],
   freezeEveryMs: [2_000, 6_000],
-  freezeMs: [longFreeze(1_000), shortFreeze],
+  freezeMs: [longFreeze(briefTimes), shortFreeze],
 };
 
 /** Nothing fails: who is turned away then was turned away for nothing. */
 export const withoutFaults = (scenario: Scenario): Scenario => ({
   ...scenario,
+  patienceMs: patient,
   callMs: 5_000,
   weather: {},
+  isFaultless: true,
   killEveryMs: null,
   freezeEveryMs: null,
 });
 
-export const isFaultless = ({ weather, killEveryMs, freezeEveryMs }: Scenario): boolean =>
-  weather !== 'changing' &&
-  Object.keys(weather).length === 0 &&
-  killEveryMs === null &&
-  freezeEveryMs === null;
-
 /** Operations a second that no machine comes to: so many casts are made for a run that is told its seconds. */
 const mostASecond = 400;
+
+/** Whether replicas are made to stand still at a step of the program, for which they must be debugged. */
+export const isDebugged = ({ freezeAt, behindItsBack }: Scenario): boolean =>
+  freezeAt !== 'any step' || behindItsBack !== null;
 
 /** How many casts there are: when all have had their turn, it begins anew. */
 export const castsIn = ({ operations, seconds, operationsEach }: Scenario): number =>

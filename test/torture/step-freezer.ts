@@ -27,7 +27,7 @@ export const askingForEpoch: Step = {
 };
 
 /** Milliseconds for the debugger's answers. */
-const answerMs = 5_000;
+const answerMs = 30_000;
 
 const message = z.object({
   id: z.number().optional(),

@@ -30,6 +30,15 @@ const card = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('LIBRARY_CARD') }),
   z.object({ kind: z.literal('SMART_ID'), identityNumber: z.string(), dateOfIssue: z.string() }),
 ]);
+/** The cards that were issued, and are taken back; and what is told of it. */
+const failure = z.object({
+  issued: z.array(z.string()),
+  problems: z.array(
+    z.object({ code: z.string(), message: z.string(), field: z.array(z.string()).readonly().nullable() }),
+  ),
+});
+type Failure = z.infer<typeof failure>;
+
 const plan = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('REJECT'), applicationId: z.string(), reason: z.string() }),
   z.object({
@@ -39,6 +48,8 @@ const plan = z.discriminatedUnion('decision', [
     patronId: z.string().nullable(),
     stranger: newPatron.nullable(),
     cards: z.array(card),
+    /** Null for as long as it has not come to nothing. */
+    failure: failure.nullable(),
   }),
 ]);
 type Plan = z.infer<typeof plan>;
@@ -63,7 +74,7 @@ export const decideApplication: Procedure<CardDesk, Input, Plan> = {
   async carryOut(task, planned, save) {
     const { applicationId } = planned;
     if (planned.decision === 'REJECT') await reject(task, applicationId, planned.reason);
-    else await approveAs(task, planned, save);
+    else await approve(task, planned, save);
     return { applicationId };
   },
 };
@@ -107,6 +118,7 @@ async function approvalOf(
           }
         : { kind },
     ),
+    failure: null,
   };
 }
 
@@ -120,11 +132,25 @@ async function reject(task: CardTask, applicationId: string, reason: string): Pr
   if (status !== 'REJECTED' || given !== reason) done(answer);
 }
 
-async function approveAs(
+async function approve(
   task: CardTask,
   approval: Approval,
   save: (plan: Plan) => Promise<void>,
 ): Promise<void> {
+  const failure = approval.failure ?? (await failureOf(task, approval, save));
+  if (failure === null) return;
+  // First of all, so that what is being taken back is not approved after all, whatever a counter changes meanwhile.
+  await save({ ...approval, failure });
+  await takeBack(task, failure.issued);
+  throw new Refused(...failure.problems);
+}
+
+/** Makes all changes of an approval. Null where all are made. */
+async function failureOf(
+  task: CardTask,
+  approval: Approval,
+  save: (plan: Plan) => Promise<void>,
+): Promise<Failure | null> {
   const { desk, operation, caller, signal } = task;
   const { applicationId } = approval;
   const patronId = approval.patronId ?? (await registered(task, approval.stranger));
@@ -133,26 +159,23 @@ async function approveAs(
   for (const wanted of approval.cards) {
     const credential: NewCredential = { ...wanted, patronId };
     const answer = await desk.cards.issueCard(`${operation.id} ${wanted.kind}`, credential, signal);
-    if ('refused' in answer)
-      return await takeBack(task, issued, new Refused(problem('ALREADY_HELD', 'applicationId')));
+    if ('refused' in answer) return { issued, problems: [problem('ALREADY_HELD', 'applicationId')] };
     issued.push(answer.credential.libraryCardNumber);
   }
   for (const number of issued) await ensureInCirculation(desk, operation, 'REGISTER_CARD', number);
   const decision = { approve: true, patronId, decidedBy: caller } as const;
   const decided = await desk.cards.decideApplication(applicationId, decision, signal);
-  if (!('refused' in decided)) return;
+  if (!('refused' in decided)) return null;
   // A counter may have decided or withdrawn it meanwhile; or it is our own approval, of which nothing was heard.
   const now = await applicationOf(task, applicationId);
-  if (now.status === 'APPROVED' && now.patronId === patronId) return;
-  await takeBack(task, issued, new Refused(...openProblems(now)));
+  const isOurs = now.status === 'APPROVED' && now.patronId === patronId;
+  return isOurs ? null : { issued, problems: openProblems(now) };
 }
 
 /** Closes and blocks what was issued for an application that came to nothing. */
-async function takeBack(task: CardTask, issued: readonly string[], why: Refused): Promise<never> {
-  const { desk, operation, signal } = task;
+async function takeBack({ desk, operation, signal }: CardTask, issued: readonly string[]): Promise<void> {
   for (const number of issued) {
     await desk.cards.closeCard(`${operation.id} ${number}`, number, 'CLOSED', signal);
     await ensureInCirculation(desk, operation, 'BLOCK_CARD', number);
   }
-  throw why;
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readMigrations } from '../../../adapters/journal/migrations.ts';
-import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { type JournalDatabase, JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
 import { always, begun, caller, checkOut, lent, loanOf, reserved } from '../../contract/journal-subject.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -10,6 +10,8 @@ import { run } from '../../support/processes.ts';
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
+
+const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' } as const;
 
 /** How a journal fails to be opened. */
 const refusal = (url: string): Promise<unknown> =>
@@ -95,6 +97,57 @@ function suite(server: PostgresServer): void {
     }
   });
 
+  test.each<[string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
+    ['claimed', (journal, id) => journal.claim(id, ['other', 'key']), null],
+    ['attempted', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
+  ])('what is %s under two keys of one hash waits, and no more', async (_what, ask, answer) => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    const { id } = await begun(journal);
+    // As one holds it who is at another key, whose hash happens to be the same.
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query("select pg_advisory_xact_lock(hashtextextended('key', 7267667466))");
+      const asked = ask(journal, id);
+      await expect(Promise.race([asked, setTimeout(300, 'waits')])).resolves.toBe('waits');
+      await other.query('commit');
+      await expect(asked).resolves.toEqual(answer);
+    } finally {
+      await other.end();
+    }
+  });
+
+  test('readings are not removed all at once, either', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    await journal.record([reading]);
+    await expect(database.query('truncate patron_graph.readings')).rejects.toThrow(
+      'neither changed nor removed',
+    );
+    await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
+  });
+
+  test('what fails last leaves nothing behind, and nobody waiting', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    const operation = await begun(journal);
+    await database.query(`
+      create function patron_graph.refuse() returns trigger language plpgsql as
+        $$ begin raise exception 'no'; end $$;
+      create trigger refuse before update on patron_graph.operations
+        for each statement execute function patron_graph.refuse();`);
+    await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).rejects.toThrow(
+      JournalUnavailable,
+    );
+    await expect(journal.find(caller, operation.reference)).resolves.toEqual(operation);
+    await database.query('drop trigger refuse on patron_graph.operations');
+    await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).resolves.toMatchObject({
+      kind: 'reserved',
+    });
+  });
+
   test('a process that was stopped within a transaction keeps nobody waiting for long', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal(database);
@@ -118,12 +171,26 @@ function suite(server: PostgresServer): void {
     const done = await lent(journal, loanOf('P0000001'));
     const held = await reserved(journal, loanOf('P0000001'));
     const sendable = await begun(journal, { sendWithinMs: 2_000 });
+    await journal.record([reading]);
+    const attempt = await journal.attempt('key', 1, 60_000);
+    const armed = await begun(journal);
+    await journal.claim(armed.id, ['card']);
+    // With it goes to the disk what wasn't waited for before.
+    await journal.arm(armed.id, 'a plan', 2_000);
     await server.power?.stop();
     await expect(journal.find(caller, done.reference)).rejects.toThrow(JournalUnavailable);
     await server.power?.start();
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await expect(journal.find(caller, held.reference)).resolves.toEqual(held);
     await expect(journal.find(caller, sendable.reference)).resolves.toEqual(sendable);
+    await expect(journal.byId(armed.id)).resolves.toMatchObject({
+      details: 'a plan',
+      sendBy: expect.any(Date),
+    });
+    await expect(journal.isClaimed('card')).resolves.toBe(true);
+    expect(attempt).toHaveProperty('id');
+    await expect(journal.attempt('key', 1, 60_000)).resolves.toHaveProperty('until');
+    await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
     await expect(journal.epochOf('P0000001')).resolves.toBe(1n);
   });
 

@@ -68,3 +68,17 @@ test('that another process has to itself is waited for, and not for ever', async
   other.close();
   await expect(journal.begin(checkOut('0012'))).resolves.toMatchObject({ isNew: true });
 });
+
+test('that SQL would replace a reading in keeps it', async () => {
+  await using place = await newPath();
+  await using journal = await openSqliteJournal(place);
+  await journal.record([
+    { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
+  ]);
+  using database = new DatabaseSync(place.path);
+  // It removes the row that is in its way, and no trigger on removals hears of it.
+  const replacing =
+    "replace into readings (number, at, reader, what) values (1, 0, 'nobody', 'IDENTITY_NUMBER')";
+  expect(() => database.exec(replacing)).toThrow('readings are never replaced');
+  await expect(journal.readingsOf('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
+});

@@ -1,13 +1,83 @@
-import type { Store } from '../../legacy/store.ts';
+import type { CardRow, Store } from '../../legacy/store.ts';
+
+/** What people do at a counter, in the systems' own screens, while an operation of ours is under way. */
 
 /** As soon as both of a stranger's cards are issued, the application is withdrawn, which only counters do. */
-export function counterWithdraws(store: Store): void {
+export function withdrawsOnceIssued(store: Store): void {
   const { cards, applications } = store.cms;
   const put = cards.put.bind(cards);
   cards.put = (card) => {
     put(card);
-    const application = applications.get('A0000003');
-    if (card.type === 'SC' && application?.status === 'RCV')
-      applications.put({ ...application, status: 'WDN' });
+    const isOpen = applications.get('A0000003')?.status === 'RCV';
+    if (card.type === 'SC' && isOpen) decides('A0000003', 'WDN', null)(store);
+  };
+}
+
+/** `patronNo`: whose application it is then said to be. */
+export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
+  return ({ cms }: Store): void => {
+    const application = cms.applications.get(applicationNo);
+    if (application === undefined) throw new Error(`there is no ${applicationNo}`);
+    cms.applications.put({ ...application, status, patronNo: patronNo ?? application.patronNo });
+  };
+}
+
+/** The number that the counter's card has. */
+export const countersCard = '21852000009992';
+
+export function issuesSmartId(patronNo: string) {
+  return ({ cms, circ }: Store): void => {
+    cms.cards.put(smartId(patronNo, 'ACT'));
+    circ.knownCards.add(countersCard);
+  };
+}
+
+/** It was a mistake. */
+export function endsSmartId(patronNo: string) {
+  return ({ cms }: Store): void => cms.cards.put(smartId(patronNo, 'CAN'));
+}
+
+function smartId(patronNo: string, status: 'ACT' | 'CAN'): CardRow {
+  return {
+    cardNo: countersCard,
+    patronNo,
+    type: 'SC',
+    status,
+    issuedOn: '2026-11-24',
+    closedOn: null,
+    hkid: null,
+    dateOfIssue: '2024-02-03',
+    onReplacement: null,
+    infoCardPrintedOn: null,
+    pin: null,
+  };
+}
+
+export function registers(engName: string, hkid: string, dob: string) {
+  return ({ prs }: Store): void =>
+    prs.patrons.put({
+      patronNo: 'P0009999',
+      engName,
+      chiName: null,
+      hkid,
+      birthCertNo: null,
+      dob,
+      addrLine: [],
+      addrProof: false,
+      tel: null,
+      email: null,
+      guarantorName: null,
+      guarantorTel: null,
+      status: 'A',
+      regDate: '20261124',
+      lastUpd: '20261124090000',
+    });
+}
+
+export function amends(patronNo: string, tel: string) {
+  return ({ prs }: Store): void => {
+    const patron = prs.patrons.get(patronNo);
+    if (patron === undefined) throw new Error(`there is no ${patronNo}`);
+    prs.patrons.put({ ...patron, tel, lastUpd: '20261124090000' });
   };
 }

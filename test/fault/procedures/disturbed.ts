@@ -5,20 +5,25 @@ import { expect } from 'vitest';
 import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
 import type { Runs } from './main.ts';
-import { nameOf, type Recording, type RecordedPoint } from './recording.ts';
-import { openSuccessor, type Scene, startScene } from './scene.ts';
+import { nameOf, type RecordedPoint, type Recording } from './recording.ts';
 import type { Scenario } from './scenarios.ts';
+import { type Scene, startScene } from './scene.ts';
+import { openSuccessor } from './successor.ts';
+import type { Payload } from './system.ts';
+import { together } from './together.ts';
 
 /** The same operation in a scene for each point, all in one process, which is ended or stopped when each is at its own. */
 export interface Disturbed extends AsyncDisposable {
   readonly process: RunningProcess;
+  /** What it was answered before it ended. */
+  answers(): readonly Payload[];
   readonly scenes: readonly (Scene & { readonly point: RecordedPoint })[];
 }
 
 /** For the children: they all read the same code. */
 const compiled = join(tmpdir(), `patron-graph-procedures-${process.pid}`);
-/** Scenes at an end at once: more would wait for one another. */
-const ends = new PQueue({ concurrency: 8 });
+/** Scenes that come to their end at once: most of their time is waiting. */
+const ends = new PQueue({ concurrency: 16 });
 
 export async function startDisturbed(
   scenario: Scenario,
@@ -39,7 +44,12 @@ export async function startDisturbed(
   const env = { RUNS: JSON.stringify(told), NODE_COMPILE_CACHE: compiled };
   const process = resources.use(run('test/fault/procedures/main.ts', env));
   const open = resources.move();
-  return { process, scenes, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return {
+    process,
+    scenes,
+    answers: () => JSON.parse(/^answers (.+)$/m.exec(process.output.stdout)?.[1] ?? '[]') as Payload[],
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 /** Another process goes on: the operation ends as if nothing had disturbed it, and so do the books. */
@@ -47,7 +57,7 @@ export async function checkEnds({ scenes }: Disturbed, { answer: undisturbed }: 
   const check = async ({ point, ...scene }: Disturbed['scenes'][number]) => {
     await using successor = await openSuccessor(scene);
     const answer = await successor.settled();
-    const again = await successor.system.ask();
+    const again = await successor.settled();
     const { scenario, books, lines } = scene;
     const found = { answer, again, changes: books.changes() };
     const wanted = { answer: undisturbed, again: undisturbed, changes: scenario.changes };
@@ -56,5 +66,5 @@ export async function checkEnds({ scenes }: Disturbed, { answer: undisturbed }: 
     expect(new Set(references).size).toBe(references.length);
     expect(lines.join('\n')).not.toContain('ALARM');
   };
-  await Promise.all(scenes.map((scene) => ends.add(() => check(scene))));
+  await together(scenes.map((scene) => ends.add(() => check(scene))));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkEnds, startDisturbed } from './disturbed.ts';
 import { moments, nameOf, record } from './recording.ts';
-import { startScene } from './scene.ts';
 import { scenarios } from './scenarios.ts';
+import { startScene } from './scene.ts';
 import { patientTimes } from './times.ts';
 
 describe('a process that is killed before or after any call to a legacy system leaves nothing half done', () => {

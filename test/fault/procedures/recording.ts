@@ -29,7 +29,8 @@ export async function record({ legacy, path, times, log, scenario }: Scene): Pro
       isNews = true;
     },
   });
-  return { answer: await system.ask(), points };
+  const { payload: answer } = await system.ask();
+  return { answer, points };
 }
 
 /** All but those that are the same moment as the one before: between an answer and the next call nothing happened. */

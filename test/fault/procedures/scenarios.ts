@@ -2,7 +2,7 @@ import type { Caller } from '../../../subgraphs/caller.ts';
 import { identityCheckDigit } from '../../legacy/check-digits.ts';
 import { readSeed, type Seed } from '../../legacy/index.ts';
 import type { ApplicationRow, Store } from '../../legacy/store.ts';
-import { counterWithdraws } from './counter.ts';
+import { withdrawsOnceIssued } from './counter.ts';
 
 /** One operation, and all that it does. */
 export interface Scenario {
@@ -43,7 +43,7 @@ const card = (field: string) =>
   ({ subgraph: 'credentials', caller: staff, document: mutation(field, credential), state: 'DONE' }) as const;
 
 /** Someone whom no system knows, of age on any day that this runs. */
-const stranger = {
+export const stranger = {
   engName: 'TAM, YAT SUM',
   chiName: '譚一心',
   hkid: `E731337(${identityCheckDigit('E731337')})`,
@@ -108,7 +108,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication, approving a stranger for both cards',
+    name: 'decideApplication: a stranger',
     state: 'DONE',
     changes: [
       'application A0000003: decidedAt',
@@ -126,9 +126,9 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication, approving what a counter withdraws meanwhile',
+    name: 'decideApplication: withdrawn meanwhile',
     state: 'REFUSED',
-    meanwhile: counterWithdraws,
+    meanwhile: withdrawsOnceIssued,
     changes: [
       'application A0000003: status "WDN"',
       'blocked 21852000000264',
@@ -146,7 +146,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication, approving a registered patron',
+    name: 'decideApplication: a registered patron',
     input: { reference, applicationId: 'A0000001', approve: true },
     state: 'DONE',
     changes: [
@@ -160,7 +160,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication, rejecting',
+    name: 'decideApplication: rejecting',
     input: { reference, applicationId: 'A0000001', approve: false, reason: 'The form is not signed.' },
     state: 'DONE',
     changes: [
@@ -172,7 +172,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('reportLoss'),
-    name: 'reportLoss of a library card',
+    name: 'reportLoss: library card',
     input: { reference, libraryCardNumber: '21852000000033' },
     changes: [
       'blocked 21852000000033',
@@ -183,7 +183,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('reportLoss'),
-    name: 'reportLoss of a smart identity card, to continue',
+    name: 'reportLoss: smart card, to continue',
     caller: reader('P0000002'),
     input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' },
     changes: [
@@ -196,7 +196,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('reportLoss'),
-    name: 'reportLoss of a smart identity card, to discontinue',
+    name: 'reportLoss: smart card, to discontinue',
     input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'DISCONTINUE' },
     changes: [
       'blocked 21852000000041',
@@ -209,7 +209,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('replaceCredential'),
-    name: 'replaceCredential of a library card',
+    name: 'replaceCredential: library card',
     input: { reference, libraryCardNumber: '21852000000157' },
     changes: [
       'card 21852000000157: closedOn',
@@ -222,7 +222,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('replaceCredential'),
-    name: 'replaceCredential of a smart identity card',
+    name: 'replaceCredential: smart card',
     input: { reference, libraryCardNumber: '21852000000116', smartIdDateOfIssue: '2024-06-07' },
     changes: [
       'card 21852000000116: dateOfIssue "2024-06-07"',

@@ -25,7 +25,7 @@ export function callsOf(legacy: Legacy): LegacyCall[] {
 const isRead = ({ operation }: LegacyCall): boolean => /^(?:Get|Find|List|Login)/.test(operation);
 
 /** Longer than a call's deadline, and sooner than circulation drops it: milliseconds. */
-const lateMs = 650;
+const lateMs = 950;
 
 /** A caller can't tell these from one another. */
 const lost: readonly FaultRequest[] = [
@@ -43,11 +43,12 @@ const unanswered: readonly FaultRequest[] = [
   { kind: 'delay', delayMs: lateMs },
 ];
 
-/** How that call may be silent: a change applied or not, a read for as long as it is waited for. `random`: below so many. */
-export function silencesOf(call: LegacyCall, random: (below: number) => number): Silence[] {
+/** How that call may be silent: a change applied or not, a read for as long as it is waited for. `random`: 0 to below 1. */
+export function silencesOf(call: LegacyCall, random: () => number): Silence[] {
   // After any other failure a read is tried once more, right away.
   if (isRead(call)) return [{ isApplied: false, fault: { kind: 'hang' } }];
-  const oneOf = (faults: readonly FaultRequest[]) => faults[random(faults.length)] ?? { kind: 'hang' };
+  const oneOf = (faults: readonly FaultRequest[]) =>
+    faults[Math.floor(random() * faults.length)] ?? { kind: 'hang' };
   return [
     { isApplied: false, fault: oneOf(lost) },
     { isApplied: true, fault: oneOf(unanswered) },

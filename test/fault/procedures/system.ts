@@ -1,12 +1,18 @@
-import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalDatabase } from '../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
 import type { CardDesk } from '../../../subgraphs/credentials/desk.ts';
 import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers.ts';
 import type { ErrorLog } from '../../../subgraphs/errors.ts';
 import type { PatronDesk } from '../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers.ts';
-import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../../subgraphs/serve.ts';
+import {
+  type Subgraph,
+  type SubgraphAnswer,
+  type SubgraphDefinition,
+  startSubgraph,
+} from '../../../subgraphs/serve.ts';
 import { openPorts } from '../ports.ts';
 import { type Watch, watched } from './calls.ts';
 import type { Scenario } from './scenarios.ts';
@@ -33,14 +39,37 @@ export interface Payload {
   readonly problems: readonly { readonly code: string }[];
 }
 
+/** `isWhole`: nothing of it could not be read. */
+export interface Answer {
+  readonly payload: Payload;
+  readonly isWhole: boolean;
+}
+
 /** The subgraph of a scenario, over the legacy systems and a journal. */
 export interface System extends AsyncDisposable {
-  /** Asks for the scenario's operation, or how it stands. Throws where the answer is an error. */
-  ask(input?: Scenario['input']): Promise<Payload>;
+  /**
+   * Asks for the scenario's operation, or how it stands; `other` stands in place of its input. Throws where there is no
+   * answer at all.
+   */
+  ask(other?: Scenario['input']): Promise<Answer>;
   readonly desk: CardDesk & PatronDesk;
 }
 
 const never = new AbortController().signal;
+/** Milliseconds between two questions how it stands. */
+const againMs = 250;
+const mostTries = 240;
+
+/** The whole answer once the operation is settled. `wait` is called while it isn't. Throws where it never is. */
+export async function settledAnswer(system: System, wait?: () => void): Promise<Payload> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { payload, isWhole } = await system.ask();
+    if (payload.operation.state !== 'UNSETTLED' && isWhole) return payload;
+    await sleep(againMs);
+    wait?.();
+  }
+  throw new Error('it is never settled');
+}
 const watchNothing: Watch = async () => {};
 
 export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
@@ -57,8 +86,10 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
   const open = resources.move();
   return {
     desk,
-    ask: async (input = scenario.input) =>
-      payloadOf(await subgraph.execute({ operation, variables: { input } }, caller, never)),
+    async ask(other) {
+      const variables = { input: { ...scenario.input, ...other } };
+      return answerIn(await subgraph.execute({ operation, variables }, caller, never));
+    },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -81,8 +112,7 @@ async function openDesk(
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
   const clock = () => new Date(Date.now() + aheadMs());
-  const journal =
-    'path' in kept ? resources.use(await openSqliteJournal({ path: kept.path, clock })) : kept;
+  const journal = 'path' in kept ? resources.use(await openSqliteJournal({ path: kept.path, clock })) : kept;
   return {
     cards: watched(cards, 'cards', watch),
     patrons: watched(patrons, 'patrons', watch),
@@ -99,9 +129,8 @@ async function openDesk(
   };
 }
 
-function payloadOf(answer: unknown): Payload {
-  const { data, errors } = answer as { data?: Record<string, Payload> | null; errors?: unknown };
-  const [payload] = Object.values(data ?? {});
+function answerIn({ data, errors }: SubgraphAnswer): Answer {
+  const [payload] = Object.values(data ?? {}) as Payload[];
   if (payload == null) throw new Error(`no answer: ${JSON.stringify(errors)}`);
-  return payload;
+  return { payload, isWhole: errors === undefined };
 }

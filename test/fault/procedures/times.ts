@@ -9,4 +9,7 @@ export const patientTimes: ChangeTimes = {
 };
 
 /** Where silence is waited for: short enough to see the end of. */
-export const shortTimes: ChangeTimes = { sendWithinMs: 800, callMs: 500, dropAfterMs: 800, slackMs: 300 };
+export const shortTimes: ChangeTimes = { sendWithinMs: 1_000, callMs: 800, dropAfterMs: 1_100, slackMs: 300 };
+
+/** Where a process sleeps until it is too late to send. */
+export const wakingTimes: ChangeTimes = { ...patientTimes, sendWithinMs: 2_000 };

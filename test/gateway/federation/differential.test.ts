@@ -2,7 +2,7 @@ import { execute, type FormattedExecutionResult, type GraphQLError, parse, valid
 import { expect, test } from 'vitest';
 import { createWorld } from '../engine/subgraphs.ts';
 import { market, monolith } from './market.ts';
-import { randomOf, seed } from './random.ts';
+import { pick, randomOf, seed } from './random.ts';
 import { randomQuery } from './random-query.ts';
 
 const world = createWorld(market);
@@ -117,6 +117,11 @@ test.each([
 test(`the gateway answers like one schema: ${cases} random queries`, { timeout: 600_000 }, async () => {
   process.stdout.write(`random queries over the market: SEED=${seed} CASES=${cases}\n`);
   const random = randomOf(seed);
+  const sizes = [
+    { fields: 15, width: 3 },
+    { fields: 40, width: 4 },
+    { fields: 100, width: 9, depth: 5 },
+  ];
   const scalars = {
     ID: ['p1', 'p2', 'p4', 'none'],
     String: ['sku-0', 'sku-3', 'none'],
@@ -125,11 +130,13 @@ test(`the gateway answers like one schema: ${cases} random queries`, { timeout: 
   let compared = 0;
   let planless = 0;
   while (compared < cases) {
-    const { query, variables } = randomQuery(world.engine.schema, random, { scalars });
+    const size = pick(random, sizes);
+    const { query, variables } = randomQuery(world.engine.schema, random, { scalars, ...size });
     if (validate(world.engine.schema, parse(query)).length === 0) {
       compared++;
       planless += Number(!(await compare(query, variables)));
     }
   }
+  process.stdout.write(`${planless} of them have no plan\n`);
   expect(planless).toBeLessThan(cases / 5);
 });

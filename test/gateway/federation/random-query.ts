@@ -24,6 +24,8 @@ export interface RandomQueryOptions {
   readonly fields?: number;
   /** Fields in fields. */
   readonly depth?: number;
+  /** Selections that a selection set has at most. */
+  readonly width?: number;
 }
 
 /** A query over the schema. Some are invalid, where two fields do not merge: leave those out. */
@@ -40,7 +42,10 @@ class Writer {
   readonly #random: () => number;
   readonly #scalars: ScalarValues;
   readonly #deepest: number;
+  readonly #widest: number;
   readonly #fragments: { readonly on: string; readonly name: string; readonly text: string }[] = [];
+  /** What response keys stand for. */
+  readonly #keys = new Map<string, string>();
   readonly #declared = new Map<string, string>();
   readonly #variables: Record<string, unknown> = {};
   #fieldsLeft: number;
@@ -48,13 +53,14 @@ class Writer {
   constructor(
     schema: GraphQLSchema,
     random: () => number,
-    { scalars = {}, fields = 40, depth = 8 }: RandomQueryOptions,
+    { scalars = {}, fields = 40, depth = 8, width = 4 }: RandomQueryOptions,
   ) {
     this.#schema = schema;
     this.#random = random;
     this.#scalars = scalars;
     this.#fieldsLeft = fields;
     this.#deepest = depth;
+    this.#widest = width;
   }
 
   query(): RandomQuery {
@@ -74,14 +80,15 @@ class Writer {
   }
 
   #selections(type: GraphQLCompositeType, depth: number): string {
-    const count = 1 + Math.floor(this.#random() * (depth === 0 ? 3 : 4));
+    const count = 1 + Math.floor(this.#random() * this.#widest);
     return `{ ${Array.from({ length: count }, () => this.#selection(type, depth)).join(' ')} }`;
   }
 
   #selection(type: GraphQLCompositeType, depth: number): string {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     if (fields.length === 0 || this.#chance(depth === 0 ? 0.1 : 0.25)) {
-      return this.#chance(0.3) ? this.#typename() : this.#fragment(type, depth);
+      this.#fieldsLeft -= 1;
+      return this.#fieldsLeft < 0 || this.#chance(0.3) ? this.#typename() : this.#fragment(type, depth);
     }
     const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
     this.#fieldsLeft -= 1;
@@ -101,13 +108,23 @@ class Writer {
     const named = getNamedType(field.type);
     // An alias that is another field's name, or a property of every object, is where gateways go wrong.
     const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
-    const alias = this.#chance(0.25) ? `${pick(this.#random, aliases)}: ` : '';
-    const head = `${alias}${field.name}${this.#arguments(field.args)}${this.#condition()}`;
+    const alias = this.#chance(0.25) ? pick(this.#random, aliases) : field.name;
+    const asked = `${field.name}${this.#arguments(field.args)}`;
+    const key = this.#responseKey(alias, `${asked} of ${field.type}`);
+    const head = `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}`;
     if (!isCompositeType(named)) {
       return head;
     }
     const mayNest = depth < this.#deepest && this.#fieldsLeft > 0;
     return `${head} ${mayNest ? this.#selections(named, depth + 1) : '{ __typename }'}`;
+  }
+
+  /** Mostly one key stands for one thing in the whole document: else few documents would be valid. */
+  #responseKey(wanted: string, asked: string): string {
+    const before = this.#keys.get(wanted) ?? asked;
+    const key = before === asked || this.#chance(0.05) ? wanted : `key${this.#keys.size}`;
+    this.#keys.set(key, asked);
+    return key;
   }
 
   #arguments(args: readonly GraphQLArgument[]): string {

@@ -1,6 +1,6 @@
-import type { SaxesTagNS } from 'saxes';
+import type { Tag } from '../../../adapters/soap/xml-names.ts';
 import type { RequestElement } from './fields.ts';
-import { type Frame, isBlank, payloadFrame, XMLNS } from './payload-frame.ts';
+import { type Frame, isBlank, payloadFrame } from './payload-frame.ts';
 import { Refusal } from './refusal.ts';
 import type { Contract, Operation, SoapVersion } from './schema.ts';
 import { clark } from './xml-tree.ts';
@@ -65,7 +65,7 @@ function envelopeFrame(reading: Reading, uri: string): Frame {
 function headerFrame(reading: Reading): Frame {
   return {
     open: (tag) => {
-      if (tag.uri === '') throw refuse(`header block ${tag.name} is in no namespace`);
+      if (tag.uri === '') throw refuse(`header block ${tag.local} is in no namespace`);
       const { frame, element } = freeFrame(tag);
       const must = element.attributes.get(clark(ENVELOPE[reading.contract.version], 'mustUnderstand'));
       const name = clark(tag.uri, tag.local);
@@ -105,36 +105,51 @@ function bodyFrame(reading: Reading): Frame {
 }
 
 /** A header block and all below it, as it comes: no schema is given for it. */
-function freeFrame(tag: SaxesTagNS): { frame: Frame; element: RequestElement } {
-  const attributes = Object.values(tag.attributes)
-    .filter(({ uri }) => uri !== XMLNS)
-    .map(({ uri, local, value }): [string, string] => [uri === '' ? local : clark(uri, local), value]);
+function freeFrame(tag: Tag): { frame: Frame; element: RequestElement } {
   const element: RequestElement = {
     uri: tag.uri,
     local: tag.local,
-    attributes: new Map(attributes),
+    attributes: tag.attributes.length === 0 ? none : attributesOf(tag),
     children: [],
     text: '',
     nil: false,
   };
-  const frame: Frame = {
-    open: (inner) => {
-      const below = freeFrame(inner);
-      element.children.push(below.element);
-      return below.frame;
-    },
-    text: (text) => {
-      element.text += text;
-    },
-    close: () => {},
-  };
-  return { frame, element };
+  return { frame: new FreeFrame(element), element };
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+function attributesOf(tag: Tag): Map<string, string> {
+  const attributes = new Map<string, string>();
+  for (const { uri, local, value } of tag.attributes)
+    attributes.set(uri === '' ? local : clark(uri, local), value);
+  return attributes;
+}
+
+class FreeFrame implements Frame {
+  readonly #element: RequestElement;
+
+  constructor(element: RequestElement) {
+    this.#element = element;
+  }
+
+  open(tag: Tag): Frame {
+    const { frame, element } = freeFrame(tag);
+    this.#element.children.push(element);
+    return frame;
+  }
+
+  text(text: string): void {
+    this.#element.text += text;
+  }
+
+  close(): void {}
 }
 
 /** Envelope, Header and Body take attributes of other namespaces only (`wsu:Id`, say), and no encodingStyle. */
-function checkOwnAttributes(tag: SaxesTagNS): void {
-  for (const { uri, local } of Object.values(tag.attributes)) {
-    if (uri === '' || uri === tag.uri) throw refuse(`${tag.name} may not have the attribute ${local}`);
+function checkOwnAttributes(tag: Tag): void {
+  for (const { uri, local } of tag.attributes) {
+    if (uri === '' || uri === tag.uri) throw refuse(`${tag.local} may not have the attribute ${local}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SaxesTagNS } from 'saxes';
+import type { Tag } from '../../../adapters/soap/xml-names.ts';
 import type { RequestElement } from './fields.ts';
 import { Refusal } from './refusal.ts';
 import type { ComplexType, ElementDeclaration } from './schema.ts';
@@ -6,11 +6,10 @@ import { collapse, type SimpleType, typedValue } from './simple-types.ts';
 import { clark } from './xml-tree.ts';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
-export const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 /** One open element while a request is read: what may come inside it. */
 export interface Frame {
-  open(tag: SaxesTagNS): Frame;
+  open(tag: Tag): Frame;
   text(text: string): void;
   close(): void;
 }
@@ -28,7 +27,7 @@ const refuse = (message: string): Refusal => new Refusal('body', message);
  */
 export function payloadFrame(
   declaration: ElementDeclaration,
-  tag: SaxesTagNS,
+  tag: Tag,
   onExcess: OnExcess,
 ): { frame: Frame; element: RequestElement } {
   const element: RequestElement = {
@@ -47,28 +46,30 @@ export function payloadFrame(
   return { element, frame };
 }
 
-function isNil({ nillable }: ElementDeclaration, tag: SaxesTagNS): boolean {
-  for (const attribute of Object.values(tag.attributes)) {
+function isNil({ nillable }: ElementDeclaration, tag: Tag): boolean {
+  for (const attribute of tag.attributes) {
     if (attribute.uri !== XSI || attribute.local !== 'nil') continue;
-    if (!nillable) throw refuse(`${tag.name} may not bear xsi:nil`);
+    if (!nillable) throw refuse(`${tag.local} may not bear xsi:nil`);
     const value = collapse(attribute.value);
-    if (!/^(?:true|false|1|0)$/.test(value)) throw refuse(`xsi:nil of ${tag.name} is not a boolean`);
+    if (!/^(?:true|false|1|0)$/.test(value)) throw refuse(`xsi:nil of ${tag.local} is not a boolean`);
     return value === 'true' || value === '1';
   }
   return false;
 }
 
-function checkAttributes(type: SimpleType | ComplexType, tag: SaxesTagNS): void {
+function checkAttributes(type: SimpleType | ComplexType, tag: Tag): void {
   const declared = type.kind === 'complex' ? type.attributes : [];
-  for (const { uri, local, value } of Object.values(tag.attributes)) {
-    if (uri === XMLNS || (uri === XSI && (local === 'nil' || /schemaLocation$/i.test(local)))) continue;
+  for (const { uri, local, value } of tag.attributes) {
+    if (uri === XSI && (local === 'nil' || /schemaLocation$/i.test(local))) continue;
     const known = uri === '' ? declared.find((one) => one.local === local) : undefined;
-    if (known === undefined) throw refuse(`${tag.name} may not have the attribute ${clark(uri, local)}`);
+    if (known === undefined) throw refuse(`${tag.local} may not have the attribute ${clark(uri, local)}`);
     if (typedValue(known.type, value) === null)
-      throw refuse(`attribute ${local} of ${tag.name} has a bad value`);
+      throw refuse(`attribute ${local} of ${tag.local} has a bad value`);
   }
-  const missing = declared.find(({ required, local }) => required && tag.attributes[local] === undefined);
-  if (missing !== undefined) throw refuse(`${tag.name} lacks the attribute ${missing.local}`);
+  const missing = declared.find(
+    ({ required, local }) => required && !tag.attributes.some((one) => one.uri === '' && one.local === local),
+  );
+  if (missing !== undefined) throw refuse(`${tag.local} lacks the attribute ${missing.local}`);
 }
 
 function nilFrame({ local }: RequestElement): Frame {
@@ -87,7 +88,7 @@ function nilFrame({ local }: RequestElement): Frame {
 function simpleFrame(type: SimpleType, element: RequestElement): Frame {
   return {
     open: (tag) => {
-      throw refuse(`${element.local} holds text, not ${tag.name}`);
+      throw refuse(`${element.local} holds text, not ${tag.local}`);
     },
     text: (text) => {
       element.text += text;
@@ -115,7 +116,7 @@ class ComplexFrame implements Frame {
     this.#onExcess = onExcess;
   }
 
-  open(tag: SaxesTagNS): Frame {
+  open(tag: Tag): Frame {
     const declaration = this.#type.model === 'sequence' ? this.#inSequence(tag) : this.#inChoice(tag);
     this.#count += 1;
     if (this.#count > declaration.max) {
@@ -127,7 +128,7 @@ class ComplexFrame implements Frame {
     return frame;
   }
 
-  #inSequence(tag: SaxesTagNS): ElementDeclaration {
+  #inSequence(tag: Tag): ElementDeclaration {
     const { elements } = this.#type;
     for (; this.#position < elements.length; this.#position += 1, this.#count = 0) {
       const declaration = elements[this.#position];
@@ -138,7 +139,7 @@ class ComplexFrame implements Frame {
     throw this.#unexpected(tag, 'nothing more');
   }
 
-  #inChoice(tag: SaxesTagNS): ElementDeclaration {
+  #inChoice(tag: Tag): ElementDeclaration {
     const { elements } = this.#type;
     const found = elements.findIndex(({ local, uri }) => local === tag.local && uri === tag.uri);
     const declaration = elements[found];
@@ -148,7 +149,7 @@ class ComplexFrame implements Frame {
     return declaration;
   }
 
-  #unexpected(tag: SaxesTagNS, expected: string): Refusal {
+  #unexpected(tag: Tag, expected: string): Refusal {
     return refuse(`${clark(tag.uri, tag.local)} in ${this.#element.local}, where ${expected} was expected`);
   }
 

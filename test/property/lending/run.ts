@@ -120,7 +120,7 @@ class Scene {
     return operation;
   }
 
-  /** As in decision and in life: the old card is closed first, and a desk has its number only then. */
+  /** Card management first; circulation knows the new card, and refuses the old one, a little later. */
   async replace(): Promise<null> {
     await this.#linger();
     const cards = this.#turnstile.before(this.#world.cards, 'replacement');

@@ -85,7 +85,9 @@ describe('several people at once', () => {
       ['reportLoss', { libraryCardNumber }, await library.reader(patronId)],
     ]);
     expectOneDone(answers);
-    expect([cms.calls.get('ReportLoss'), circ.calls.get('BlockCard')]).toEqual(before.map((count) => count + 1));
+    expect([cms.calls.get('ReportLoss'), circ.calls.get('BlockCard')]).toEqual(
+      before.map((count) => count + 1),
+    );
   });
 
   test('a replacement at two stations: the card is in use once', async () => {

@@ -10,11 +10,9 @@ beforeAll(async () => {
 afterAll(() => library[Symbol.asyncDispose]());
 
 const newMember = () =>
-  join(
-    library,
-    stranger({ telephone: '2111 0001', email: 'reader@patrons.example', chineseName: '崔盈' }),
-    ['LIBRARY_CARD'],
-  );
+  join(library, stranger({ telephone: '2111 0001', email: 'reader@patrons.example', chineseName: '崔盈' }), [
+    'LIBRARY_CARD',
+  ]);
 
 const addressed = { addressLines: ['Flat 9, Block C', '2 Reading Road'], addressProven: true };
 
@@ -79,7 +77,9 @@ describe('how a patron is reached', () => {
       ...done,
       patron: { contact: { addressLines: moved, addressProven: true } },
     });
-    expect(await amend(member, { addressLines: ['4 Writing Street'], addressProofShown: true })).toMatchObject({
+    expect(
+      await amend(member, { addressLines: ['4 Writing Street'], addressProofShown: true }),
+    ).toMatchObject({
       patron: { contact: { addressLines: ['4 Writing Street'], addressProven: true } },
     });
   });
@@ -118,6 +118,7 @@ describe('how a patron is reached', () => {
       dateOfBirth: yearsAgo(15),
       chineseName: '蕭𨱏',
       birthCertificateNumber: 'S7000001',
+      telephone: '21110000',
       email: 'young@patrons.example',
     });
     const member = await join(library, young, ['LIBRARY_CARD'], { guarantor: guarantor(false) });

@@ -78,17 +78,30 @@ describe('never more than ten', () => {
     expect(lentWith(atDesk('desk', 905))).toEqual([]);
   });
 
-  test('what a desk lent is counted by who was given a place last, whoever is done first', () => {
+  describe('with a desk between two that read', () => {
     const { changes, effects, journal } = lent(8);
-    // `early` has read, then a desk lends, then `late` reads and is given a place, then `early` is, which saw no desk.
     const early = checkOut('early', 1_000, { place: { kind: 'LOAN', reservedAt: 1_050 } });
     const late = checkOut('late', 1_020, { place: { kind: 'LOAN', reservedAt: 1_040 } });
-    const history = {
-      effects: [...effects, out('early'), out('late')],
-      journal: [...journal, early, late],
-      changes: [...changes, atDesk('desk', 1_010), begun('early', 1_060), begun('late', 1_070)],
-    };
-    expect(broken(history)).toEqual([]);
+    const both = { effects: [...effects, out('early'), out('late')], journal: [...journal, early, late] };
+    const desk = atDesk('desk', 1_010);
+
+    test('who saw what the desk lent is overrun by who did not', () => {
+      const made = [...changes, desk, begun('early', 1_060), begun('late', 1_070)];
+      expect(broken({ ...both, changes: made })).toEqual(['never more than ten']);
+    });
+
+    test('who did not see it is excused', () => {
+      const made = [...changes, desk, begun('late', 1_060), begun('early', 1_070)];
+      expect(broken({ ...both, changes: made })).toEqual([]);
+    });
+
+    test('who was given a place last saw it for all', () => {
+      const last = { ...late, place: { kind: 'LOAN', reservedAt: 1_060 } } as const;
+      const made = [...changes, desk, begun('late', 1_070), begun('early', 1_080)];
+      expect(broken({ ...both, journal: [...journal, early, last], changes: made })).toEqual([
+        'never more than ten',
+      ]);
+    });
   });
 
   test('another patron’s are another’s', () => {

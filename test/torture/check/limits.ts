@@ -49,6 +49,9 @@ export function untrueQuotas({
 
 const widened = ({ from, until }: Interval): Interval => ({ from: from - clockMs, until: until + clockMs });
 
+/** Milliseconds before and after an operation in which it must have had room, too: what is settled is seen a moment later. */
+const aroundMs = 1_000;
+
 /** Check-outs that had room all the while, and those of them that were done. */
 export interface Room {
   readonly withRoom: number;
@@ -69,7 +72,8 @@ export function countRoom({ changes, journal }: Pick<History, 'changes' | 'journ
   const turnedAway = checkOuts.filter((operation) => {
     const { patronId, requestedAt, settledAt } = operation;
     if (!isWithoutReason(operation)) return false;
-    const span = widened({ from: requestedAt, until: settledAt ?? Number.POSITIVE_INFINITY });
+    const until = settledAt ?? Number.POSITIVE_INFINITY;
+    const span = { from: requestedAt - aroundMs, until: until + aroundMs };
     return patronId === null || of(patronId).most(span) < limit;
   }).length;
   return { withRoom: done + turnedAway, done };

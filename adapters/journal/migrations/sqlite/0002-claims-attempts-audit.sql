@@ -25,4 +25,7 @@ create table readings (
 ) strict;
 create index readings_by_patron on readings (patron_id, number) where patron_id is not null;
 create trigger readings_stay before update on readings begin select raise(abort, 'readings are never changed'); end;
+-- `replace` removes what is in its way without a word to the trigger below.
+create trigger readings_add before insert on readings when exists (select 1 from readings where number = new.number)
+  begin select raise(abort, 'readings are never replaced'); end;
 create trigger readings_remain before delete on readings begin select raise(abort, 'readings are never removed'); end;

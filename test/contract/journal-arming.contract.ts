@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { JournalUnavailable } from '../../adapters/journal/port.ts';
+import { always, begun, type JournalOpening, loanOf, reserved } from './journal-subject.ts';
+
+const plan = { plan: 'BLOCK', libraryCardNumber: '21852000000066' };
+
+/** What every `Journal` keeps of arming: the one leave to begin with the changes of an operation. */
+export function journalArmingContract(open: JournalOpening): void {
+  test('keeps the details, and lets it be sent for so long', async () => {
+    await using subject = await open();
+    const replica = await subject.open();
+    const operation = await begun(subject.journal);
+    await subject.pass(1_000);
+    await expect(subject.journal.arm(operation.id, plan, 20_000)).resolves.toBe(true);
+    const armed = await replica.byId(operation.id);
+    expect(armed).toEqual({ ...operation, details: plan, sendBy: expect.any(Date) });
+    expect(Number(armed?.sendBy) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(21_000);
+  });
+
+  test('keeps everybody else from looking after it meanwhile', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal, { lookAfterMs: 1_000 });
+    await journal.arm(id, plan, 20_000);
+    await subject.pass(10_000);
+    await expect(journal.due(100, 1_000)).resolves.toEqual([]);
+    await subject.pass(10_000);
+    await expect(journal.due(100, 1_000)).resolves.toMatchObject([{ operation: { id, details: plan } }]);
+  });
+
+  test('succeeds once, and what comes later changes nothing', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    await journal.arm(id, plan, 20_000);
+    const armed = await journal.byId(id);
+    await subject.pass(60_000);
+    await expect(journal.arm(id, 'later', 1_000)).resolves.toBe(false);
+    await expect(journal.byId(id)).resolves.toEqual(armed);
+  });
+
+  test('succeeds for one, whoever arms at the same moment', async () => {
+    await using subject = await open();
+    const replicas = [subject.journal, await subject.open()];
+    for (let round = 0; round < 5; round += 1) {
+      const { id } = await begun(subject.journal);
+      const all = await Promise.all(
+        Array.from({ length: 8 }, (_, at) => replicas[at % 2]?.arm(id, { by: at }, 20_000)),
+      );
+      expect(all.filter((isArmed) => isArmed)).toHaveLength(1);
+      await expect(subject.journal.byId(id)).resolves.toMatchObject({ details: { by: all.indexOf(true) } });
+    }
+  });
+
+  test('comes too late for what is settled, also where that was only concluded', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    for (const lookAfterMs of [undefined, 60_000]) {
+      const { id } = await begun(journal);
+      const outcome = { state: 'REFUSED', result: null, ...(lookAfterMs && { lookAfterMs }) } as const;
+      const { operation } = await journal.settle(id, outcome);
+      await expect(journal.arm(id, plan, 20_000)).resolves.toBe(false);
+      await expect(journal.byId(id)).resolves.toEqual(operation);
+    }
+  });
+
+  test('is not for what may be sent already', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const operation = await begun(journal, { sendWithinMs: 2_000 });
+    const held = await reserved(journal, loanOf('P0000001'));
+    for (const { id } of [operation, held]) {
+      await expect(journal.arm(id, plan, 20_000)).resolves.toBe(false);
+    }
+    await expect(journal.byId(operation.id)).resolves.toEqual(operation);
+    await expect(journal.byId(held.id)).resolves.toEqual(held);
+  });
+
+  test('and giving up at the same moment: one of them is told to be too late', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const replica = await subject.open();
+    for (let round = 0; round < 10; round += 1) {
+      const { id } = await begun(journal);
+      const [isArmed, { operation }] = await Promise.all([
+        journal.arm(id, plan, 20_000),
+        replica.settle(id, { state: 'REFUSED', result: null, sendBy: null }),
+      ]);
+      expect(isArmed).toBe(operation.state === 'UNSETTLED');
+    }
+  });
+
+  test('what is armed may be noted of, and gets a place', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    await journal.arm(id, plan, 20_000);
+    await journal.note(id, 'more');
+    const reservation = await journal.reserve(id, loanOf('P0000001'), always);
+    expect(reservation).toMatchObject({ kind: 'reserved', operation: { details: 'more' } });
+  });
+
+  test('of an operation that is not there is unavailable', async () => {
+    await using subject = await open();
+    const arming = subject.journal.arm('0123456789ABCDEFGHIJKL', plan, 1);
+    await expect(arming).rejects.toThrow(JournalUnavailable);
+  });
+
+  test.each<[string, string, number]>([
+    ['details of more than 64 KiB', 'x'.repeat(65_535), 1_000],
+    ['a time before now', '', -1],
+    ['a time of more than 30 days', '', 2_592_000_001],
+  ])('with %s is not done', async (_what, details, sendWithinMs) => {
+    await using subject = await open();
+    const operation = await begun(subject.journal);
+    await expect(subject.journal.arm(operation.id, details, sendWithinMs)).rejects.toThrow(RangeError);
+    await expect(subject.journal.byId(operation.id)).resolves.toEqual(operation);
+  });
+}

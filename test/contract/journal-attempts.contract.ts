@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { Attempts } from '../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from './journal-subject.ts';
+
+const key = 'partner cinema number 21852000000066';
+const most = 5;
+const windowMs = 900_000;
+const dayMs = 86_400_000;
+
+/** Counts one; its id, or null where there was no room. */
+async function counted(attempts: Attempts, under = key): Promise<string | null> {
+  const attempt = await attempts.attempt(under, most, windowMs);
+  return 'id' in attempt ? attempt.id : null;
+}
+
+async function fill(attempts: Attempts): Promise<string[]> {
+  const ids: string[] = [];
+  for (let at = 0; at < most; at += 1) ids.push((await counted(attempts)) ?? '');
+  return ids;
+}
+
+/** What every `Attempts` keeps. */
+export function journalAttemptsContract(open: JournalOpening): void {
+  test('are counted up to as many as there may be, by all processes together', async () => {
+    await using subject = await open();
+    const ids = await fill(subject.journal);
+    expect(new Set(ids).size).toBe(most);
+    await expect(counted(await subject.open())).resolves.toBeNull();
+    await expect(counted(subject.journal, 'partner cinema number 21852000000116')).resolves.not.toBeNull();
+  });
+
+  test('have room again when the oldest no longer counts, which is told', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { requestedAt: before } = await begun(journal);
+    await counted(journal);
+    await subject.pass(60_000);
+    for (let left = most - 1; left > 0; left -= 1) await counted(journal);
+    const full = await journal.attempt(key, most, windowMs);
+    if (!('until' in full)) throw new Error('it was counted');
+    const { requestedAt: now } = await begun(journal);
+    const waitMs = Number(full.until) - Number(now);
+    expect(Number(full.until) - Number(before)).toBeGreaterThanOrEqual(windowMs);
+    expect(waitMs).toBeLessThanOrEqual(windowMs - 60_000);
+    await subject.pass(waitMs - 15_000);
+    await expect(counted(journal)).resolves.toBeNull();
+    await subject.pass(15_000);
+    await expect(counted(journal)).resolves.not.toBeNull();
+    await expect(counted(journal)).resolves.toBeNull();
+  });
+
+  test("that found no room don't make the wait longer", async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await fill(journal);
+    const first = await journal.attempt(key, most, windowMs);
+    await subject.pass(60_000);
+    await expect(journal.attempt(key, most, windowMs)).resolves.toEqual(first);
+  });
+
+  test("that are forgiven don't count", async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const [first = '', second = ''] = await fill(journal);
+    await (await subject.open()).forgive([first, second]);
+    await expect(counted(journal)).resolves.not.toBeNull();
+    await expect(counted(journal)).resolves.not.toBeNull();
+    await expect(counted(journal)).resolves.toBeNull();
+  });
+
+  test('may be forgiven twice, and none at all', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const [first = ''] = await fill(journal);
+    await journal.forgive([first]);
+    await journal.forgive([first, 'nobody knows it']);
+    await journal.forgive([]);
+    await expect(counted(journal)).resolves.not.toBeNull();
+    await expect(counted(journal)).resolves.toBeNull();
+  });
+
+  test('of 50 at the same moment as many are counted as there is room for', async () => {
+    await using subject = await open();
+    const replicas = [subject.journal, await subject.open()];
+    const all = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => counted(replicas[at % 2] ?? subject.journal)),
+    );
+    expect(all.filter((id) => id !== null)).toHaveLength(most);
+    const [row] = await subject.query(`select count(*) as count from ${subject.table('attempts')}`);
+    expect(Number(row?.count)).toBe(most);
+  });
+
+  test('are kept as long as any window can see them, and forgotten then', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await fill(journal);
+    await subject.pass(dayMs - 60_000);
+    await journal.forget();
+    await expect(journal.attempt(key, most, dayMs)).resolves.toHaveProperty('until');
+    await subject.pass(60_000);
+    await expect(journal.forget()).resolves.toBe(0);
+    await expect(subject.query(`select id from ${subject.table('attempts')}`)).resolves.toEqual([]);
+  });
+
+  test.each<[string, string, number, number]>([
+    ['no key', '', most, windowMs],
+    ['a key of 401 characters', 'x'.repeat(401), most, windowMs],
+    ['a key with a NUL', 'a\0', most, windowMs],
+    ['none allowed', key, 0, windowMs],
+    ['more than 10000 allowed', key, 10_001, windowMs],
+    ['a window of more than a day', key, most, dayMs + 1],
+    ['a part of a millisecond', key, most, 0.5],
+  ])('with %s are not counted', async (_what, under, allowed, withinMs) => {
+    await using subject = await open();
+    await expect(subject.journal.attempt(under, allowed, withinMs)).rejects.toThrow(RangeError);
+    await expect(subject.query(`select id from ${subject.table('attempts')}`)).resolves.toEqual([]);
+  });
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { AuditedReading } from '../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from './journal-subject.ts';
+
+type Reading = Omit<AuditedReading, 'at'>;
+
+const patron = 'P0000001';
+const reading = (more: Partial<Reading> = {}): Reading => ({
+  reader: 'staff-1',
+  clientId: 'counter',
+  what: 'IDENTITY_NUMBER',
+  patronId: patron,
+  ...more,
+});
+
+/** What every `ReadingAudit` keeps. */
+export function journalAuditContract(open: JournalOpening): void {
+  test('tells who read what, when, from which application', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { requestedAt: before } = await begun(journal);
+    await subject.pass(1_000);
+    const read = reading({ clientId: null, what: 'PATRON_BY_IDENTITY' });
+    await journal.record([read]);
+    const [told, ...more] = await (await subject.open()).readingsOf(patron, 10);
+    expect(told).toEqual({ ...read, at: expect.any(Date) });
+    expect(Number(told?.at) - Number(before)).toBeGreaterThanOrEqual(1_000);
+    expect(more).toEqual([]);
+  });
+
+  test('tells readings of one patron in their order, the first so many', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const reader = (at: number) => `staff-${at}`;
+    await journal.record([0, 1, 2].map((at) => reading({ reader: reader(at) })));
+    await journal.record([reading({ patronId: 'P0000002' })]);
+    await subject.pass(1_000);
+    await journal.record([3, 4].map((at) => reading({ reader: reader(at) })));
+    const readers = async (most: number) =>
+      (await journal.readingsOf(patron, most)).map((told) => told.reader);
+    await expect(readers(10_000)).resolves.toEqual([0, 1, 2, 3, 4].map(reader));
+    await expect(readers(4)).resolves.toEqual([0, 1, 2, 3].map(reader));
+    await expect(journal.readingsOf('P0000009', 10)).resolves.toEqual([]);
+  });
+
+  test('keeps that nobody was found', async () => {
+    await using subject = await open();
+    await subject.journal.record([reading({ patronId: null, what: 'PATRON_BY_IDENTITY' })]);
+    const rows = await subject.query(`select reader, patron_id from ${subject.table('readings')}`);
+    expect(rows).toEqual([{ reader: 'staff-1', patron_id: null }]);
+  });
+
+  test('keeps each reading once, whoever reads at the same moment', async () => {
+    await using subject = await open();
+    const replicas = [subject.journal, await subject.open()];
+    const readers = Array.from({ length: 40 }, (_, at) => `staff-${at}`);
+    await Promise.all(readers.map((reader, at) => replicas[at % 2]?.record([reading({ reader })])));
+    const told = await subject.journal.readingsOf(patron, 100);
+    expect(told.map(({ reader }) => reader).sort()).toEqual(readers.sort());
+  });
+
+  test('gives the longest names back as they were', async () => {
+    await using subject = await open();
+    const read = reading({
+      reader: '參'.repeat(400),
+      clientId: '"\\𠀋'.repeat(100),
+      patronId: 'x'.repeat(64),
+    });
+    await subject.journal.record([read]);
+    await expect(subject.journal.readingsOf('x'.repeat(64), 1)).resolves.toMatchObject([read]);
+  });
+
+  test.each<[string, (readings: string) => string]>([
+    ['changed', (readings) => `update ${readings} set reader = 'nobody'`],
+    [
+      'changed, though it would be none',
+      (readings) => `update ${readings} set number = number where number = 1`,
+    ],
+    ['removed', (readings) => `delete from ${readings} where number = 1`],
+    ['removed all together', (readings) => `delete from ${readings}`],
+    [
+      'overwritten',
+      (readings) => `insert into ${readings} (number, at, reader, what)
+        select number, at, 'nobody', what from ${readings}
+        where true on conflict (number) do update set reader = excluded.reader`,
+    ],
+  ])('is never %s, also by SQL', async (_what, statement) => {
+    await using subject = await open();
+    await subject.journal.record([reading(), reading()]);
+    const before = await subject.journal.readingsOf(patron, 10);
+    await expect(subject.query(statement(subject.table('readings')))).rejects.toThrow();
+    await expect(subject.journal.readingsOf(patron, 10)).resolves.toEqual(before);
+  });
+
+  test('outlives what is forgotten', async () => {
+    await using subject = await open();
+    await subject.journal.record([reading()]);
+    await subject.pass(400 * 86_400_000);
+    await subject.journal.forget();
+    await expect(subject.journal.readingsOf(patron, 10)).resolves.toHaveLength(1);
+  });
+
+  test.each<[string, readonly Reading[]]>([
+    ['nothing', []],
+    ['no reader', [reading(), reading({ reader: '' })]],
+    ['a reader of 401 characters', [reading({ reader: 'x'.repeat(401) })]],
+    ['a reader with a NUL', [reading({ reader: 'a\0' })]],
+    ['an application of 401 characters', [reading({ clientId: 'x'.repeat(401) })]],
+    ['a patron of 65 characters', [reading(), reading({ patronId: 'x'.repeat(65) })]],
+  ])('does not take %s, nor anything with it', async (_what, readings) => {
+    await using subject = await open();
+    await expect(subject.journal.record(readings)).rejects.toThrow(RangeError);
+    await expect(subject.journal.readingsOf(patron, 10)).resolves.toEqual([]);
+  });
+
+  test.each([0, 10_001, 1.5])('does not tell %d readings', async (most) => {
+    await using subject = await open();
+    await expect(subject.journal.readingsOf(patron, most)).rejects.toThrow(RangeError);
+  });
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import type { Legacy } from '../../legacy/index.ts';
+import type { Store } from '../../legacy/store.ts';
+import type { Point } from './calls.ts';
+import { amends, countersCard, decides, endsSmartId, issuesSmartId, registers } from './counter.ts';
+import { type Scenario, scenarioOf, stranger } from './scenarios.ts';
+import { startScene } from './scene.ts';
+import { openSystem, type Payload, settledAnswer } from './system.ts';
+import { patientTimes } from './times.ts';
+
+/** What is done at a counter, and when. */
+interface Interference {
+  readonly name: string;
+  readonly scenario: string;
+  readonly at: Point;
+  readonly does: (store: Store) => void;
+  readonly state: Payload['operation']['state'];
+  readonly problems: readonly string[];
+  /** The counter's own are among them. */
+  readonly changes: readonly string[];
+}
+
+const before = (call: string): Point => ({ call, at: 'before' });
+const after = (call: string): Point => ({ call, at: 'answered' });
+const approvingStranger = 'decideApplication: a stranger';
+const approvingPatron = 'decideApplication: a registered patron';
+const scenarioChanges = (name: string) => scenarioOf(name).changes;
+
+const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
+const takenBack = [
+  'blocked 21852000000264',
+  'blocked 21852000000272',
+  'event BLK 21852000000264',
+  'event BLK 21852000000272',
+  'event REG 21852000000264',
+  'event REG 21852000000272',
+  'known 21852000000264',
+  'known 21852000000272',
+  'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+  'new card 21852000000272: 21852000000272 SC P0000019 CAN',
+  registered,
+];
+
+const interferences: readonly Interference[] = [
+  {
+    name: 'approves for the patron whom we registered: it is done',
+    scenario: approvingStranger,
+    at: before('cards.decideApplication'),
+    does: decides('A0000003', 'APR', 'P0000019'),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingStranger).filter((line) => !/decided(?:At|By)/.test(line)),
+  },
+  {
+    name: 'approves for somebody else: what was issued is closed and blocked',
+    scenario: approvingStranger,
+    at: before('cards.decideApplication'),
+    does: decides('A0000003', 'APR', 'P0000004'),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: [
+      'application A0000003: patronNo "P0000004"',
+      'application A0000003: status "APR"',
+      ...takenBack,
+    ],
+  },
+  {
+    name: 'rejects: what was issued is closed and blocked',
+    scenario: approvingStranger,
+    at: before('cards.decideApplication'),
+    does: decides('A0000003', 'REJ', null),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: ['application A0000003: status "REJ"', ...takenBack],
+  },
+  {
+    name: 'approves what we reject',
+    scenario: 'decideApplication: rejecting',
+    at: before('cards.decideApplication'),
+    does: decides('A0000001', 'APR', null),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: ['application A0000001: status "APR"'],
+  },
+  {
+    name: 'issues the same kind of card: there is no second one',
+    scenario: approvingPatron,
+    at: before('cards.issueCard'),
+    does: issuesSmartId('P0000004'),
+    state: 'REFUSED',
+    problems: ['ALREADY_HELD'],
+    changes: [`known ${countersCard}`, `new card ${countersCard}: ${countersCard} SC P0000004 ACT`],
+  },
+  {
+    name: 'issues one of two kinds of cards: the other is taken back',
+    scenario: approvingStranger,
+    at: after('cards.issueCard'),
+    does: issuesSmartId('P0000019'),
+    state: 'REFUSED',
+    problems: ['ALREADY_HELD'],
+    changes: [
+      `known ${countersCard}`,
+      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+      `new card ${countersCard}: ${countersCard} SC P0000019 ACT`,
+      registered,
+    ],
+  },
+  {
+    name: 'registers the same person: that is the patron',
+    scenario: approvingStranger,
+    at: before('patrons.register'),
+    does: registers(stranger.engName, stranger.hkid, '19900102'),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingStranger).map((line) =>
+      line === registered
+        ? 'new patron P0009999: TAM, YAT SUM P0009999 A'
+        : line.replace('P0000019', 'P0009999'),
+    ),
+  },
+  {
+    name: 'registers another person by that document: nobody is taken for them',
+    scenario: approvingStranger,
+    at: before('patrons.register'),
+    does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
+    state: 'REFUSED',
+    problems: ['ALREADY_REGISTERED'],
+    changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'amends the record: that stands',
+    scenario: 'amendContact',
+    at: before('patrons.amendContact'),
+    does: amends('P0000002', '23334444'),
+    state: 'REFUSED',
+    problems: ['VERSION_CONFLICT'],
+    changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "23334444"'],
+  },
+];
+
+describe('a counter that', () => {
+  for (const { name, scenario, state, problems, changes, ...doing } of interferences) {
+    test.concurrent(name, { timeout: 60_000 }, async () => {
+      const found = await interfered(scenarioOf(scenario), [doing]);
+      expect(found).toEqual({ state, problems, changes: [...changes].sort() });
+    });
+  }
+});
+
+test('what has begun to be taken back is taken back, whatever a counter does then', async () => {
+  const doings = [
+    { at: after('cards.issueCard'), does: issuesSmartId('P0000019') },
+    { at: { call: 'cards.closeCard', at: 'failed' }, does: endsSmartId('P0000019') },
+  ] as const;
+  const found = await interfered(scenarioOf(approvingStranger), doings, ({ cms }) =>
+    cms.faults.set([{ kind: 'reset-after', operations: ['CloseCard'], times: 1 }]),
+  );
+  expect(found).toEqual({
+    state: 'REFUSED',
+    problems: ['ALREADY_HELD'],
+    changes: [
+      `known ${countersCard}`,
+      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+      `new card ${countersCard}: ${countersCard} SC P0000019 CAN`,
+      registered,
+    ],
+  });
+});
+
+/** Carries it out, while at each of the points, the first time that it is come by, something is done at a counter. */
+async function interfered(
+  scenario: Scenario,
+  doings: readonly Pick<Interference, 'at' | 'does'>[],
+  trouble?: (legacy: Legacy) => void,
+) {
+  await using scene = await startScene(scenario, patientTimes);
+  const { legacy, path, times, log, store, books } = scene;
+  trouble?.(legacy);
+  const open = new Set(doings);
+  await using system = await openSystem(scenario, {
+    ...{ legacy, journal: { path }, times, log, settles: true },
+    async watch({ call, at }) {
+      const due = doings.find((one) => open.has(one) && one.at.call === call && one.at.at === at);
+      if (due === undefined) return;
+      open.delete(due);
+      due.does(store);
+    },
+  });
+  const { operation, problems } = await settledAnswer(system);
+  return { state: operation.state, problems: problems.map(({ code }) => code), changes: books.changes() };
+}

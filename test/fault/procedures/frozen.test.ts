@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { checkEnds, startDisturbed } from './disturbed.ts';
+import { moments, nameOf, record } from './recording.ts';
+import { scenarioOf } from './scenarios.ts';
+import { startScene } from './scene.ts';
+import { wakingTimes } from './times.ts';
+
+/** Those of the most calls. */
+const names = [
+  'decideApplication: a stranger',
+  'decideApplication: withdrawn meanwhile',
+  'replaceCredential: library card',
+  'reportLoss: smart card, to continue',
+  'amendContact',
+];
+
+describe('a process that is frozen, and woken when another has gone on, changes nothing more', () => {
+  test.concurrent.each(names)('%s', { timeout: 240_000 }, async (name) => {
+    const scenario = scenarioOf(name);
+    await using recorded = await startScene(scenario, wakingTimes);
+    const recording = await record(recorded);
+    const at = moments(recording);
+    await using frozen = await startDisturbed(scenario, wakingTimes, at, 'SIGSTOP');
+    await frozen.process.says(/all stand/);
+    // By its own clock it is too late to send anything, as it is by the journal's, which is put forward.
+    await sleep(wakingTimes.sendWithinMs);
+    await checkEnds(frozen, recording);
+    frozen.process.child.kill('SIGCONT');
+    expect(await frozen.process.exit, frozen.process.output.stderr).toBe(0);
+    const states = frozen.answers().map(({ operation }) => operation.state);
+    expect(states).toEqual(at.map(() => scenario.state));
+    for (const { books } of frozen.scenes) expect(books.changes()).toEqual(scenario.changes);
+    process.stdout.write(`${name}: frozen ${at.map(nameOf).join(', ')}\n`);
+  });
+});

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
+import { findPostgres, type NoPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { type Scene, startScene } from './scene.ts';
+import { openSystem, type System, settledAnswer } from './system.ts';
+import { patientTimes } from './times.ts';
+
+let server: PostgresServer | NoPostgres;
+beforeAll(async () => {
+  server = await findPostgres();
+  if ('reason' in server) process.stdout.write(`no PostgreSQL, no replicas: ${server.reason}\n`);
+}, 60_000);
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Requests at once, by turns to each of the replicas. */
+const requests = 6;
+
+describe('the same reference sent to two replicas at once', () => {
+  test.for(scenarios)('is done once: $name', { timeout: 60_000 }, async (scenario, { skip }) => {
+    if ('reason' in server) return skip(server.reason);
+    await using database = await server.createDatabase();
+    await using scene = await startScene(scenario, patientTimes);
+    await using one = await openReplica(scenario, scene, database.url);
+    await using other = await openReplica(scenario, scene, database.url);
+    const systems = Array.from({ length: requests }, (_, index) => (index % 2 === 0 ? one : other).system);
+    const first = await Promise.all(systems.map((system) => system.ask()));
+    for (const { payload } of first) expect([scenario.state, 'UNSETTLED']).toContain(payload.operation.state);
+    const answers = await Promise.all(systems.map((system) => settledAnswer(system)));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]?.operation.state).toBe(scenario.state);
+    expect(scene.books.changes()).toEqual(scenario.changes);
+  });
+});
+
+interface Replica extends AsyncDisposable {
+  readonly system: System;
+}
+
+async function openReplica(scenario: Scenario, { legacy, times, log }: Scene, url: string): Promise<Replica> {
+  await using resources = new AsyncDisposableStack();
+  const journal = resources.use(await openPostgresJournal({ url }));
+  const system = resources.use(await openSystem(scenario, { legacy, journal, times, log, settles: true }));
+  const open = resources.move();
+  return { system, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}

@@ -1,0 +1,76 @@
+/** `SEED=7 PAIRS=100 npx vitest run` with this file has the same pairs of points again, or more of them. */
+import { randomInt } from 'node:crypto';
+import PQueue from 'p-queue';
+import { describe, expect, test } from 'vitest';
+import { randomFrom } from '../soak/random.ts';
+import type { Watch } from './calls.ts';
+import { moments, nameOf, type RecordedPoint, type Recording, record } from './recording.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { startScene } from './scene.ts';
+import { standAt } from './stand.ts';
+import { Leaps, openSuccessor } from './successor.ts';
+import { openSystem } from './system.ts';
+import { patientTimes } from './times.ts';
+import { together } from './together.ts';
+
+const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
+/** Of points, for each scenario. */
+const pairs = Number(process.env.PAIRS ?? 4);
+/** Most of their time is waiting. */
+const scenes = new PQueue({ concurrency: 16 });
+
+describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
+  test.concurrent.each(scenarios)('$name', { timeout: 600_000 }, async (scenario) => {
+    await using recorded = await startScene(scenario, patientTimes);
+    const recording = await record(recorded);
+    const points = moments(recording);
+    const all = points.flatMap((first) => points.map((_, index) => ({ first, second: index + 1 })));
+    const random = randomFrom(seed + scenarios.indexOf(scenario));
+    const some = all
+      .map((pair) => ({ pair, order: random() }))
+      .sort((a, b) => a.order - b.order)
+      .slice(0, pairs);
+    await together(some.map(({ pair }) => scenes.add(() => checkPair(scenario, recording, pair))));
+  });
+});
+
+interface Pair {
+  readonly first: RecordedPoint;
+  /** Whoever takes over comes by other points than the first. */
+  readonly second: number;
+}
+
+/** One sleeps at a point; when another, who has taken over, is at one, the first wakes, and comes to its end. */
+async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording, { first, second }: Pair) {
+  await using scene = await startScene(scenario, patientTimes);
+  const { legacy, path, times, log, lines, books } = scene;
+  const leaps = new Leaps();
+  const sleeping = standAt(first.number);
+  const takingOver = standAt(second);
+  const watch: Watch = async (point) => {
+    if (point.at === 'before') await sleeping.watch(point);
+    await leaps.watch(point);
+    if (point.at !== 'before') await sleeping.watch(point);
+  };
+  await using system = await openSystem(scenario, {
+    ...{ legacy, journal: { path }, times, log, settles: false, aheadMs: leaps.aheadMs },
+    ...{ watch, watchJournal: sleeping.watchJournal },
+  });
+  const asking = system.ask();
+  await sleeping.stands;
+  await using successor = await openSuccessor(scene, leaps, takingOver);
+  const settling = successor.settled();
+  await Promise.race([takingOver.stands, settling]);
+  sleeping.letGo();
+  await asking;
+  takingOver.letGo();
+  const answer = await settling;
+  const again = await successor.settled();
+  const name = `woken ${nameOf(first)} when the other is at its point ${second}`;
+  expect({ answer, again, changes: books.changes() }, name).toEqual({
+    answer: undisturbed,
+    again: undisturbed,
+    changes: scenario.changes,
+  });
+  expect(lines.join('\n'), name).not.toContain('ALARM');
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
+import { run } from '../support/processes.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
+  const minutes = [0, 5, 10];
+  await using journal = await openSqliteJournal({
+    path: join(dataDir, 'journal.sqlite'),
+    clock: () => new Date(Date.parse('2026-11-24T09:00:00+08:00') + (minutes.shift() ?? 0) * 60_000),
+  });
+  await journal.record([
+    { reader: 'staff-7', clientId: 'counter', what: 'PATRON_BY_IDENTITY', patronId: 'P0000003' },
+  ]);
+  await journal.record([
+    { reader: 'somebody else', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000004' },
+  ]);
+  await journal.record([
+    { reader: 'red \u001b[31mstaff', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+  ]);
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+async function audit(args: readonly string[], env: NodeJS.ProcessEnv = { DATA_DIR: dataDir }) {
+  await using process = run('subgraphs/audit/main.ts', env, args);
+  return { code: await process.exit, ...process.output };
+}
+
+describe('npm run audit', () => {
+  test('lists who read what of a patron and when, the oldest first', async () => {
+    expect(await audit(['--patron', 'P0000003'])).toEqual({
+      code: 0,
+      stdout: [
+        'at                         reader          client   what',
+        '2026-11-24T09:00:00+08:00  staff-7         counter  found by identity document',
+        '2026-11-24T09:10:00+08:00  red ?[31mstaff  -        whole identity number',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  test('says that nobody has', async () => {
+    expect(await audit(['--patron', 'P0000005'])).toEqual({
+      code: 0,
+      stdout: 'Nobody has read the identity of P0000005.\n',
+      stderr: '',
+    });
+  });
+
+  test('is told what it does', async () => {
+    const { code, stdout, stderr } = await audit(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: npm run --silent audit/);
+  });
+
+  test.each([
+    ['no patron', [], '--patron is wanted.'],
+    ['no patron number', ['--patron', 'CHAN'], '--patron takes a patron number, as in P0000001.'],
+    ['an option that there is none of', ['--all'], "Unknown option '--all'"],
+  ])('ends with 2 for %s', async (_, args, message) => {
+    const { code, stdout, stderr } = await audit(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Usage:');
+  });
+
+  test('ends with 1 where there is no journal, and makes none', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
+    const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], { DATA_DIR: empty });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('There is no journal at ');
+    expect(await readdir(empty)).toEqual([]);
+    await rm(empty, { recursive: true });
+  });
+
+  test('ends with 1 where the database is not to be had, and does not tell its password', async () => {
+    const env = { DATABASE_URL: 'postgresql://reader:secret-word@127.0.0.1:1/journal' };
+    const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], env);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).not.toBe('');
+    expect(stderr).not.toContain('secret-word');
+  });
+});

@@ -1,0 +1,108 @@
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningSystem, rootField, startSystem } from './running.ts';
+
+let system: RunningSystem;
+let staff: string;
+beforeEach(async () => {
+  system = await startSystem();
+  staff = await system.token({
+    subject: 'staff-7',
+    clientId: 'counter',
+    scope: 'patrons:read identity:read',
+  });
+});
+afterEach(() => system[Symbol.asyncDispose]());
+
+const openJournal = () => new DatabaseSync(path(system.dataDir, 'journal.sqlite'));
+
+/** What is written down of readings, the oldest first. */
+function readings(): unknown[] {
+  using journal = openJournal();
+  return journal
+    .prepare('select reader, client_id, what, patron_id from readings order by number')
+    .all()
+    .map((row) => Object.values(row));
+}
+
+const number = 'query ($id: ID!) { patron(id: $id) { status identity { masked number } } }';
+const byIdentity = `query ($number: String!) { patronByIdentity(document: { kind: HKID, number: $number }) { id } }`;
+
+describe('R27: a record is written before the answer is given', () => {
+  test('of a whole identity number', async () => {
+    const { body } = await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
+    expect(body).toEqual({
+      data: { patron: { status: 'ACTIVE', identity: { masked: 'C24****(*)', number: 'C246801(6)' } } },
+    });
+    expect(readings()).toEqual([['staff-7', 'counter', 'IDENTITY_NUMBER', 'P0000003']]);
+  });
+
+  test('of a patron found by document, and of nobody found', async () => {
+    for (const written of ['C246801(6)', 'G123456(A)']) {
+      const { body } = await system.ask(byIdentity, { token: staff, variables: { number: written } });
+      expect(body.errors).toBeUndefined();
+    }
+    expect(readings()).toEqual([
+      ['staff-7', 'counter', 'PATRON_BY_IDENTITY', 'P0000003'],
+      ['staff-7', 'counter', 'PATRON_BY_IDENTITY', null],
+    ]);
+  });
+
+  test('of each number on a page of patrons', async () => {
+    const query = '{ patrons(first: 100) { totalCount edges { node { id identity { number } } } } }';
+    const { body } = await system.ask(query, { token: staff });
+    expect(body.errors).toBeUndefined();
+    const { totalCount } = rootField<{ totalCount: number }>(body, 'patrons');
+    expect(readings()).toHaveLength(totalCount);
+  });
+
+  test('not of a number that is masked', async () => {
+    const query = '{ patron(id: "P0000003") { identity { masked } } }';
+    expect((await system.ask(query, { token: staff })).body.errors).toBeUndefined();
+    expect(readings()).toEqual([]);
+  });
+
+  test("nor where nothing is told: to who may not, a patron's own number included", async () => {
+    const clerk = await system.token({ subject: 'clerk', scope: 'patrons:read' });
+    const reader = await system.token({ subject: 'reader', patronId: 'P0000003' });
+    for (const token of [clerk, reader]) {
+      const { body } = await system.ask(number, { token, variables: { id: 'P0000003' } });
+      expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(JSON.stringify(body)).not.toContain('C246801');
+      const found = await system.ask(byIdentity, { token, variables: { number: 'C246801(6)' } });
+      expect(found.body).toMatchObject({
+        data: { patronByIdentity: null },
+        errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      });
+    }
+    expect(readings()).toEqual([]);
+  });
+});
+
+test('R27: without the journal there is no answer, and all else is told', async () => {
+  using journal = openJournal();
+  // Somebody else writes, and goes on writing.
+  journal.exec('begin immediate');
+  const read = await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
+  expect(read.body).toMatchObject({
+    data: { patron: { status: 'ACTIVE', identity: { masked: 'C24****(*)', number: null } } },
+    errors: [{ path: ['patron', 'identity', 'number'], extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
+  });
+  const found = await system.ask(byIdentity, { token: staff, variables: { number: 'C246801(6)' } });
+  expect(found.body).toMatchObject({
+    data: { patronByIdentity: null },
+    errors: [{ extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
+  });
+  journal.exec('rollback');
+  expect(readings()).toEqual([]);
+});
+
+test('R27: what is written down is neither changed nor removed', async () => {
+  await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
+  using journal = openJournal();
+  for (const sql of ["update readings set reader = 'nobody'", 'delete from readings']) {
+    expect(() => journal.exec(sql)).toThrow(/readings are never/);
+  }
+  expect(readings()).toHaveLength(1);
+});

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
+import { type Answer, rootField } from './running.ts';
+import { done, join, type Library, openLibrary } from './stories/library.ts';
+import { stranger, today } from './stories/people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+let partners = 0;
+/** A partner that has asked nothing yet, by its `client_id`. */
+async function newPartner(): Promise<string> {
+  partners += 1;
+  return await library.system.token({
+    subject: 'partner',
+    clientId: `partner-${partners}`,
+    scope: 'partner:verify',
+  });
+}
+
+interface Verification {
+  readonly verified: boolean;
+  readonly pseudonym: string | null;
+  readonly problem: string | null;
+  readonly mayRetryAt: string | null;
+}
+
+const ask = (token: string, libraryCardNumber: string, pin: string): Promise<Answer> =>
+  library.system.ask(
+    'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified pseudonym problem mayRetryAt } }',
+    { token, variables: { input: { libraryCardNumber, pin } } },
+  );
+
+async function verify(token: string, libraryCardNumber: string, pin: string): Promise<Verification> {
+  const { body } = await ask(token, libraryCardNumber, pin);
+  expect(body.errors).toBeUndefined();
+  return rootField<Verification>(body, 'verifyPatron');
+}
+
+const pin = '2580';
+const wrong = { verified: false, pseudonym: null, problem: 'WRONG_NUMBER_OR_PIN', mayRetryAt: null };
+
+/** Someone with both cards, each with that PIN. */
+async function newReader() {
+  const member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+  for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
+    await library.change('setPin', { libraryCardNumber, newPin: pin }, library.counter);
+  }
+  return member;
+}
+
+describe('R28: a partner', () => {
+  test('learns a pseudonym of its own, the same on either card', async () => {
+    const { patronId, smartId, libraryCard } = await newReader();
+    const [partner, other] = [await newPartner(), await newPartner()];
+    const verified = await verify(partner, smartId, pin);
+    expect(verified).toEqual({
+      verified: true,
+      pseudonym: expect.stringMatching(/^[\w-]{43}$/),
+      problem: null,
+      mayRetryAt: null,
+    });
+    expect(await verify(partner, libraryCard, pin)).toEqual(verified);
+    const { pseudonym } = await verify(other, smartId, pin);
+    expect(pseudonym).not.toBe(verified.pseudonym);
+    for (const number of [patronId, smartId, libraryCard]) expect(verified.pseudonym).not.toContain(number);
+  });
+
+  test('learns the same pseudonym after a change of card', async () => {
+    const { smartId, libraryCard } = await newReader();
+    const partner = await newPartner();
+    const before = await verify(partner, libraryCard, pin);
+    const { counter } = library;
+    await library.change('reportLoss', { libraryCardNumber: libraryCard }, counter);
+    const replaced = await library.change('replaceCredential', { libraryCardNumber: libraryCard }, counter);
+    expect(replaced).toMatchObject(done);
+    expect(await verify(partner, replaced.credential?.libraryCardNumber ?? '', pin)).toEqual(before);
+    await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }, counter);
+    await library.change(
+      'replaceCredential',
+      { libraryCardNumber: smartId, smartIdDateOfIssue: today },
+      counter,
+    );
+    expect(await verify(partner, smartId, pin)).toEqual(before);
+  });
+
+  test('is told one thing of an unknown number, a wrong PIN, a lost and an ended card', async () => {
+    const [lost, ended, used] = [await newReader(), await newReader(), await newReader()];
+    const fresh = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { counter } = library;
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, counter);
+    await library.change('discontinueSmartId', { libraryCardNumber: ended.smartId }, counter);
+    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard }, counter);
+    const partner = await newPartner();
+    const cases: readonly (readonly [string, string])[] = [
+      ['21852000009992', pin],
+      ['21852000009993', pin],
+      ['', ''],
+      ['x'.repeat(10_000), pin],
+      [used.libraryCard, '0000'],
+      [used.libraryCard, ''],
+      [lost.libraryCard, pin],
+      [ended.smartId, pin],
+      [ended.libraryCard, pin],
+      [fresh.libraryCard, pin],
+    ];
+    /** The answer, if it took its time. */
+    const timed = async (number: string, given: string) => {
+      const started = performance.now();
+      const answer = await verify(partner, number, given);
+      expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+      return answer;
+    };
+    const answers = await Promise.all(cases.map(([number, given]) => timed(number, given)));
+    expect(answers).toEqual(cases.map(() => wrong));
+    expect(await timed(used.libraryCard, pin)).toMatchObject({ verified: true });
+  });
+
+  test('R15: is told that a reader is not in good standing, by the right PIN alone', async () => {
+    const partner = await newPartner();
+    expect(await verify(partner, '21852000000199', '9999')).toEqual(wrong);
+    expect(await verify(partner, '21852000000199', '1234')).toEqual({
+      verified: false,
+      pseudonym: null,
+      problem: 'NOT_IN_GOOD_STANDING',
+      mayRetryAt: null,
+    });
+  });
+
+  test('is locked out of a number after five wrong PINs, and of one that nobody has as well', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const now = Date.now();
+    const lockOut = async (number: string) => {
+      for (let attempt = 1; attempt <= 5; attempt += 1) {
+        expect(await verify(partner, number, '0000')).toEqual(wrong);
+      }
+      // Nor does the right one help.
+      return await verify(partner, number, pin);
+    };
+    const numbers = [smartId, '21852000008887', 'not a number'];
+    for (const locked of await Promise.all(numbers.map(lockOut))) {
+      expect(locked).toMatchObject({ verified: false, pseudonym: null, problem: 'PIN_LOCKED' });
+      const minutes = (Date.parse(locked.mayRetryAt ?? '') - now) / 60_000;
+      expect(minutes).toBeGreaterThan(14);
+      expect(minutes).toBeLessThanOrEqual(16);
+    }
+    expect(await verify(await newPartner(), '21852000008887', '0000')).toEqual(wrong);
+  });
+
+  test('may have one reader verified several times at once', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => verify(partner, smartId, pin)));
+    expect(answers.map(({ verified }) => verified)).toEqual(answers.map(() => true));
+  });
+
+  test('is stopped when it guesses across numbers, and no other partner with it', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const numbers = Array.from({ length: 110 }, (_, index) => `218520000${10_000 + index}`);
+    const answers = await Promise.all(numbers.map((number) => ask(partner, number, pin)));
+    const codes = answers.flatMap(({ body }) => body.errors?.map(({ extensions }) => extensions.code) ?? []);
+    expect(codes).toEqual(Array.from({ length: 10 }, () => 'TOO_MANY_REQUESTS'));
+    const { body } = await ask(partner, smartId, pin);
+    expect(body).toMatchObject({
+      data: { verifyPatron: null },
+      errors: [{ extensions: { code: 'TOO_MANY_REQUESTS' } }],
+    });
+    expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('R26: is told that a system is down, and none of that counts as wrong', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const { prs, cms } = library.system.legacy;
+    for (const system of [prs, cms]) {
+      await system.stop();
+      for (let attempt = 1; attempt <= 3; attempt += 1) {
+        expect(await verify(partner, smartId, pin)).toEqual({ ...wrong, problem: 'SYSTEM_UNAVAILABLE' });
+      }
+      await system.start();
+    }
+    expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('is FORBIDDEN without a name of its own, as is everybody without the scope', async () => {
+    const nameless = await library.system.token({ subject: 'partner', scope: 'partner:verify' });
+    const scopeless = await library.system.token({ subject: 'partner', clientId: 'partner' });
+    for (const token of [nameless, scopeless]) {
+      const { body } = await ask(token, '21852000000058', '1234');
+      expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type ChangeName, changeNames, join, type Library, openLibrary, refusedWith } from './library.ts';
+import { stranger, today } from './people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+const scopes = [
+  'patrons:read',
+  'patrons:write',
+  'identity:read',
+  'credentials:read',
+  'credentials:write',
+  'applications:decide',
+  'circulation:read',
+  'circulation:write',
+  'station',
+  'telephone',
+  'partner:verify',
+] as const;
+
+/** What each change takes: one of the scopes, or `own`, to be the patron whom it is about. */
+const takes: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, readonly string[]>> = {
+  decideApplication: ['applications:decide'],
+  reportLoss: ['own', 'credentials:write'],
+  replaceCredential: ['credentials:write', 'station'],
+  discontinueSmartId: ['own', 'credentials:write'],
+  surrenderLibraryCard: ['credentials:write'],
+  printInformationCard: ['credentials:write'],
+  setPin: ['own', 'credentials:write'],
+  amendContact: ['own', 'patrons:write'],
+  checkOut: ['circulation:write', 'station'],
+  checkIn: ['circulation:write', 'station'],
+  renewLoan: ['own', 'circulation:write'],
+  renewAllLoans: ['own', 'circulation:write'],
+  placeHold: ['own', 'circulation:write'],
+  cancelHold: ['own', 'circulation:write'],
+};
+
+const owner = 'P0000002';
+const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
+
+/** Each of them would be done for who may. */
+const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknown>>>> = {
+  decideApplication: { applicationId: 'A0000001', approve: true },
+  reportLoss: { libraryCardNumber: libraryCard },
+  replaceCredential: { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today },
+  discontinueSmartId: { libraryCardNumber: smartId },
+  surrenderLibraryCard: { libraryCardNumber: libraryCard },
+  printInformationCard: { libraryCardNumber: smartId },
+  setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
+  amendContact: { patronId: owner, version: '20250101090000', telephone: null },
+  checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
+  checkIn: { itemNumber: '31852000000114' },
+  renewLoan: { reader: { patronId: owner }, loanId: 'L00000011' },
+  renewAllLoans: { reader: { patronId: owner } },
+  placeHold: { libraryCardNumber: libraryCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+  cancelHold: { patronId: owner, holdId: 'H0000001' },
+};
+
+/** Calls that change nothing. */
+const reads = /^(Get|Find|List|Search|Login)/;
+
+/** What was asked of the systems behind that would change something. */
+function changesAsked(): string[] {
+  const { prs, cms, circ } = library.system.legacy;
+  return [prs, cms, circ].flatMap(({ calls }) => [...calls.keys()]).filter((name) => !reads.test(name));
+}
+
+beforeEach(() => {
+  const { prs, cms, circ } = library.system.legacy;
+  for (const system of [prs, cms, circ]) system.resetCalls();
+});
+
+test('every change has its scopes here', () => {
+  expect([...Object.keys(takes), 'submitApplication'].sort()).toEqual([...changeNames].sort());
+});
+
+describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][])(
+  'R27: %s takes %j, and nothing is done',
+  (name, allowed) => {
+    async function expectRefused(token: string | undefined, code: string): Promise<void> {
+      const { body } = await library.send(name, inputs[name], token);
+      expect(body.data).toEqual({ [name]: null });
+      expect(body.errors).toMatchObject([{ path: [name], extensions: { code } }]);
+      expect(changesAsked()).toEqual([]);
+    }
+
+    test('for who has not signed in', () => expectRefused(undefined, 'UNAUTHENTICATED'));
+
+    test.each(scopes.filter((scope) => !allowed.includes(scope)))('with %s alone', async (scope) => {
+      const token = await library.system.token({ subject: scope, clientId: 'any', scope });
+      await expectRefused(token, 'FORBIDDEN');
+    });
+
+    test('for another patron', async () => {
+      const token = await library.reader('P0000004');
+      const { body } = await library.send(name, inputs[name], token);
+      // That there is such a card is not to be learnt, and so it is simply not found.
+      const [error] = body.errors ?? [];
+      if (error === undefined) {
+        const { [name]: payload } = body.data as Record<string, { problems: { code: string }[] }>;
+        expect(payload).toMatchObject({ operation: { state: 'REFUSED' } });
+        expect(['NOT_FOUND', 'CREDENTIAL_NOT_FOUND']).toContain(payload?.problems[0]?.code);
+      } else {
+        expect(error.extensions.code).toBe('FORBIDDEN');
+      }
+      expect(changesAsked()).toEqual([]);
+    });
+  },
+);
+
+describe('R27: facts that only staff are believed', () => {
+  test.each([
+    'patrons:read',
+    'credentials:read',
+    'circulation:write',
+    'station',
+    'telephone',
+    'partner:verify',
+  ])('%s is no staff of a counter', async (scope) => {
+    const token = await library.system.token({ subject: scope, scope });
+    const input = { channel: 'COUNTER', wants: ['LIBRARY_CARD'], applicant: stranger() };
+    expect(await library.change('submitApplication', input, token)).toMatchObject({
+      ...refusedWith('INVALID', 'INVALID'),
+      problems: [{ field: ['channel'] }, { field: ['applicant', 'addressProofShown'] }],
+    });
+    expect(changesAsked()).toEqual([]);
+  });
+});
+
+describe('R29: a station', () => {
+  test('issues no library card in place of a lost one: that is done at a counter', async () => {
+    const { libraryCard: libraryCardNumber } = await join(library, stranger(), ['LIBRARY_CARD']);
+    await library.change('reportLoss', { libraryCardNumber }, library.counter);
+    const input = { libraryCardNumber };
+    expect(await library.change('replaceCredential', input, library.station)).toMatchObject({
+      ...refusedWith('INVALID'),
+      problems: [{ field: ['libraryCardNumber'] }],
+    });
+    expect(await library.change('replaceCredential', input, library.counter)).toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  });
+});
+
+describe('an operation', () => {
+  test('is told to its own caller alone', async () => {
+    const query = '{ operation(reference: "mine") { state } }';
+    await library.change('setPin', { ...inputs.setPin, reference: 'mine' }, library.counter);
+    expect(await library.read(query)).toEqual({ operation: { state: 'DONE' } });
+    expect(await library.read(query, {}, library.station)).toEqual({ operation: null });
+    const { body } = await library.system.ask(query);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+});
