@@ -41,6 +41,8 @@ export async function ensureInCirculation(
   for (let number = 1; ; number += 1) {
     const reference = `${change} ${libraryCardNumber} ${number}`;
     const known = await findPart(desk, whole, reference);
+    // While it is down there would be a try for each look at it.
+    if (known === null && number > 1) await desk.circulation.ping(new AbortController().signal);
     const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
     if (part.state === 'DONE') return true;
     if (part.state === 'UNSETTLED') throw new Unfinished(change);

@@ -82,8 +82,7 @@ export const statements = {
       where holders.state = 'UNSETTLED' and holders.id <> $1 and claims.key = any($2) limit 1
     ) as holder
     from ${operations} where id = $1`,
-  addClaims: `insert into patron_graph.claims (operation_id, key)
-    select id, key from ${operations}, unnest($2::text[]) as key where id = $1 and state = 'UNSETTLED'
+  addClaims: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
     on conflict do nothing`,
   isClaimed: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
     where claims.key = $1 and operations.state = 'UNSETTLED' limit 1`,

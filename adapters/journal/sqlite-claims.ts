@@ -10,9 +10,8 @@ export function claimsIn(database: SqliteDatabase): Pick<Journal, 'claim' | 'isC
       where holders.state = 'UNSETTLED' and holders.id <> :id and key in (select value from json_each(:keys)) limit 1
     ) as holder
     from operations where id = :id`);
-  const add = database.run(`insert into claims (operation_id, key)
-    select operations.id, value from operations, json_each(:keys) where operations.id = :id and state = 'UNSETTLED'
-    on conflict do nothing`);
+  const add = database.run(`insert into claims (operation_id, key) select :id, value from json_each(:keys)
+    where true on conflict do nothing`);
   const claimed =
     database.one<object>(`select 1 from claims join operations on operations.id = claims.operation_id
     where key = :key and state = 'UNSETTLED'`);

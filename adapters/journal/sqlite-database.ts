@@ -9,6 +9,8 @@ import { JournalUnavailable } from './port.ts';
  * transaction takes a few of them, unless its process was stopped within.
  */
 const busyMs = 1_000;
+/** The same for opening it, when nobody waits for this process yet, and others may be making the tables. */
+const openingMs = 10_000;
 
 /**
  * `durable`: resolved means written through to the disk. `eventual`: the next durable transaction writes it through; a
@@ -36,7 +38,7 @@ export interface SqliteDatabase extends Disposable {
  */
 export function openSqliteDatabase(path: string): SqliteDatabase {
   makePrivate(path);
-  const database = asUnavailable(() => new DatabaseSync(path, { timeout: busyMs }));
+  const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
   let durability: Durability | null = null;
   const prepare = (sql: string): StatementSync => asUnavailable(() => database.prepare(sql));
 
@@ -62,7 +64,10 @@ export function openSqliteDatabase(path: string): SqliteDatabase {
 
   try {
     asUnavailable(() => database.exec('pragma journal_mode = wal'));
-    transact('durable', () => migrate(database, readMigrations('sqlite')));
+    // Who finds all done stands in nobody's way.
+    const pending = asUnavailable(() => pendingIn(database));
+    if (pending.length > 0) transact('durable', () => migrate(database));
+    asUnavailable(() => database.exec(`pragma busy_timeout = ${busyMs}`));
   } catch (error) {
     database.close();
     throw error;
@@ -99,18 +104,25 @@ function makePrivate(path: string): void {
   }
 }
 
-function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
+function migrate(database: DatabaseSync): void {
   database.exec(
     'create table if not exists migrations (number integer primary key, name text not null) strict',
   );
-  const { applied } = database.prepare('select count(*) as applied from migrations').get() as {
-    applied: number;
-  };
   const record = database.prepare('insert into migrations (number, name) values (?, ?)');
-  for (const { number, name, sql } of pendingMigrations(migrations, applied)) {
+  for (const { number, name, sql } of pendingIn(database)) {
     database.exec(sql);
     record.run(number, name);
   }
+}
+
+function pendingIn(database: DatabaseSync): readonly Migration[] {
+  const all = readMigrations('sqlite');
+  const table = database.prepare("select 1 from sqlite_schema where name = 'migrations'").get();
+  if (table === undefined) return all;
+  const { applied } = database.prepare('select count(*) as applied from migrations').get() as {
+    applied: number;
+  };
+  return pendingMigrations(all, applied);
 }
 
 /** What SQLite throws, as `JournalUnavailable`; its messages name tables and columns, never a value. */

@@ -59,6 +59,6 @@ export async function executePlan(
   failures.settle();
   const emitter = new Emitter(failures, denied);
   const projected =
-    projectObject(operation.fields, data, { emitter, path: [], introspected, shared, shares: 0 }, 0) ?? null;
+    projectObject(operation.fields, data, { emitter, path: [], introspected, shared }, 0) ?? null;
   return emitter.errors.length === 0 ? { data: projected } : { data: projected, errors: emitter.errors };
 }

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { dispatch } from './dispatch.ts';
 
 /** What is sent to a subgraph's endpoint. */
 export interface Sent {
@@ -30,14 +31,8 @@ export function openConnections(endpoint: URL): Connections {
   const pool = new Pool(endpoint.origin, { connections, maxResponseSize });
   const path = endpoint.pathname + endpoint.search;
   return {
-    async post({ headers, body }, signal) {
-      const response = await pool.request({ method: 'POST', path, headers, body, signal });
-      return { status: response.statusCode, text: await response.body.text() };
-    },
-    async get(other, signal) {
-      const response = await pool.request({ method: 'GET', path: other, signal });
-      return { status: response.statusCode, text: await response.body.text() };
-    },
+    post: ({ headers, body }, signal) => dispatch(pool, { method: 'POST', path, headers, body }, signal),
+    get: (other, signal) => dispatch(pool, { method: 'GET', path: other }, signal),
     [Symbol.asyncDispose]: () => pool.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { type Caller, requireRead } from '../caller.ts';
+import { cardKey } from '../claims.ts';
 import { badInput } from '../connection.ts';
 import { cardOfNumber } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
@@ -44,12 +45,13 @@ export function placeHold(
     if (titleNumber.length > longestTitleNumber) throw new Refusal('TITLE_NOT_FOUND');
     const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
     const read = async () => {
-      const [holds] = await Promise.all([
+      const [holds, isBeingEnded] = await Promise.all([
         readHolds(lending, patronId, signal),
+        lending.journal.isClaimed(cardKey(libraryCardNumber)),
         requireStanding(lending, patronId, signal),
       ]);
       const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
-      if (now?.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+      if (isBeingEnded || now?.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
       return holds;
     };
     const reserved = await reservePlace(lending, operation, {

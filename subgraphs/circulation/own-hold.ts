@@ -103,7 +103,7 @@ async function reserve(
     return 'settled' in reserved ? null : reserved;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await refuse(lending, part, error.code);
+    await refuse(lending, part, error.code, patronId);
     return null;
   }
 }

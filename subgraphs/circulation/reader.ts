@@ -1,4 +1,5 @@
 import { type Caller, requireRead } from '../caller.ts';
+import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import type { Lending } from './lending.ts';
 import { Refusal } from './problems.ts';
@@ -42,7 +43,7 @@ export async function requireStanding(
 
 /** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
 async function patronOfPin(
-  { cards }: Lending,
+  { cards, journal }: Lending,
   { libraryCardNumber, pin }: CardAndPin,
   signal: AbortSignal,
 ): Promise<string> {
@@ -51,6 +52,7 @@ async function patronOfPin(
   if ('refused' in verdict || !verdict.verified) throw new Refusal('WRONG_NUMBER_OR_PIN');
   const [card] = await cards.cardsByNumber([libraryCardNumber], signal);
   if (card == null) throw new Refusal('WRONG_NUMBER_OR_PIN');
-  if (card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  const isBeingEnded = await journal.isClaimed(cardKey(libraryCardNumber));
+  if (isBeingEnded || card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
   return card.patronId;
 }

@@ -76,7 +76,7 @@ export async function renewalsOf(lending: Lending, whole: Operation): Promise<re
 }
 
 /** Settles the whole once all its parts are; until then it is unsettled. */
-export async function settleWhole(lending: Lending, whole: Operation): Promise<Operation> {
+async function settleWhole(lending: Lending, whole: Operation): Promise<Operation> {
   const renewals = await renewalsOf(lending, whole);
   const isSettled = renewals.every(({ part }) => part !== null && part.state !== 'UNSETTLED');
   if (!isSettled) return whole;

@@ -72,7 +72,7 @@ export async function applicationOf({ desk, signal }: CardTask, id: string): Pro
   return application;
 }
 
-export const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', field));
+const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', field));
 
 /** What card management has done; throws `Refused` where it would not: it looks at states alone, and so have we. */
 export function done<Done extends object>(answer: Done | CardRefusal): Done {

@@ -2,7 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
+import { findPostgres } from '../support/postgres.ts';
 import { run } from '../support/processes.ts';
 
 let dataDir: string;
@@ -42,6 +44,19 @@ describe('npm run audit', () => {
       ].join('\n'),
       stderr: '',
     });
+  });
+
+  test('reads the database that all processes share', async ({ skip }) => {
+    await using server = await findPostgres();
+    if ('reason' in server) return skip(server.reason);
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ url: database.url });
+    await journal.record([
+      { reader: 'staff-9', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+    ]);
+    const { code, stdout } = await audit(['--patron', 'P0000003'], { DATABASE_URL: database.url });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^at .*\n\S+\+08:00 {2}staff-9 {2}- {7}whole identity number\n$/);
   });
 
   test('says that nobody has', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;
@@ -14,6 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => system[Symbol.asyncDispose]());
 
+/** By the stand-ins' clock, which is the real one. */
+const inFourteenDays = daysAfter(dayOf(new Date()), 14);
 const libraryCard = '21852000000033';
 const smartCard = '21852000000041';
 const copies = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'].map(
@@ -94,7 +97,7 @@ describe('lending', () => {
     const lent = await lend(libraryCard, copy);
     expect(lent).toMatchObject({
       operation: { state: 'DONE' },
-      loan: { renewals: 0, dueOn: '2026-12-09', credential: { libraryCardNumber: libraryCard } },
+      loan: { renewals: 0, dueOn: inFourteenDays, credential: { libraryCardNumber: libraryCard } },
       quota: { used: 6, pending: 0, remaining: 4 },
       problems: [],
     });
@@ -157,7 +160,7 @@ describe('lending', () => {
     const input = { reader: { patronId: 'P0000001' }, loanId: 'L00000001' };
     await expect(run('renewLoan', input)).resolves.toMatchObject({
       operation: { state: 'DONE' },
-      loan: { id: 'L00000001', renewals: 1, dueOn: '2026-12-09' },
+      loan: { id: 'L00000001', renewals: 1, dueOn: inFourteenDays },
     });
   });
 

@@ -45,6 +45,9 @@ async function main(): Promise<number> {
   return 1;
 }
 
+// Who ends it ends the replicas and PostgreSQL with it, frozen ones, too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 try {
   process.exitCode = await main();
 } catch (error) {

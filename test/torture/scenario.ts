@@ -59,7 +59,7 @@ const shortFreeze: RangeMs = [200, 4_000];
 export const patient: Scenario['patienceMs'] = [60_000];
 
 /** Short, so that the end of it is seen. */
-const times: Times = { callMs: 1_000, dropAfterMs: 3_000 };
+const times: Times = { callMs: 3_000, dropAfterMs: 3_000 };
 const briefTimes: Times = { callMs: 1_000, dropAfterMs: 1_000 };
 
 /** Everything at once, for as long as it is told to. */
@@ -68,10 +68,10 @@ export const everything: Scenario = {
   operations: 100_000,
   seconds: Number.POSITIVE_INFINITY,
   replicas: 3,
-  stations: 48,
-  patienceMs: [1_000, 3_000, 8_000],
-  patrons: 6,
-  operationsEach: 2_000,
+  stations: 64,
+  patienceMs: [1_000, 4_000, 10_000, 10_000],
+  patrons: 12,
+  operationsEach: 3_000,
   weather: 'changing',
   spellMs: [1_000, 4_000],
   isFaultless: false,
@@ -89,7 +89,8 @@ export const brief: Scenario = {
   ...everything,
   ...briefTimes,
   seconds: 20,
-  stations: 12,
+  stations: 16,
+  patrons: 3,
   killEveryMs: [3_000, 6_000],
   freezeEveryMs: [2_000, 6_000],
   freezeMs: [longFreeze(briefTimes), shortFreeze],

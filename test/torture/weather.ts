@@ -57,13 +57,11 @@ function draw(name: SystemName, random: Random, scenario: Scenario): readonly Fa
   // Circulation is where it matters; with the others down, nothing is asked of it.
   if (random.chance(name === 'circ' ? 0.25 : 0.6)) return [];
   const kinds = FAULT_KINDS.filter((kind) => kind !== 'expired-session' || name === 'circ');
-  return Array.from({ length: random.between(1, 3) }, () => {
-    return faultOf(random.pick(kinds), random, scenario);
-  });
+  return Array.from({ length: random.between(1, 3) }, () => faultOf(random.pick(kinds), random, scenario));
 }
 
 function faultOf(kind: FaultKind, random: Random, { callMs, dropAfterMs }: Scenario): FaultRequest {
-  const rate = random.pick([0.01, 0.02, 0.05, 0.1]);
+  const rate = random.pick([0.003, 0.01, 0.03, 0.1]);
   switch (kind) {
     case 'delay':
       // Some are answered late, some done though nobody waits any more, and some dropped.

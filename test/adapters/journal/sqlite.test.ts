@@ -62,8 +62,9 @@ test('that another process has to itself is waited for, and not for ever', async
   const other = new DatabaseSync(place.path);
   other.exec('begin immediate');
   await expect(journal.begin(checkOut('0012'))).rejects.toThrow(JournalUnavailable);
-  // Reading needs nobody's leave.
+  // Reading needs nobody's leave, nor does opening what is up to date.
   await expect(journal.find(caller, '0012')).resolves.toBeNull();
+  await (await openSqliteJournal(place))[Symbol.asyncDispose]();
   other.exec('rollback');
   other.close();
   await expect(journal.begin(checkOut('0012'))).resolves.toMatchObject({ isNew: true });

@@ -1,6 +1,7 @@
 /**
- * The floor: a Fastify handler that does by hand the fetches of the three queries, and nothing else: `floor.ts PORT URLS`,
- * the URLs of the subgraphs as JSON. It validates nothing and plans nothing; a failed fetch fails the request.
+ * The floor: a Fastify handler that does by hand the fetches of the three queries, request for request and field for field
+ * what our gateway asks, and nothing else: `floor.ts PORT URLS`, the URLs of the subgraphs as JSON. It validates nothing and
+ * plans nothing; a failed fetch fails the request.
  */
 import Fastify from 'fastify';
 import { Pool } from 'undici';
@@ -101,24 +102,29 @@ async function twoHops(branch: number): Promise<object> {
   };
 }
 
+const ofProduct =
+  'reviews { id body author { __typename id reviews { id body product { __typename upc } } } }';
+const reviewsOfBoth = `query ($users: [_Any!]!, $products: [_Any!]!) {
+  ofUsers: _entities(representations: $users) {
+    ... on User { reviews { id body product { __typename upc ${ofProduct} } } }
+  }
+  ofProducts: _entities(representations: $products) { ... on Product { ${ofProduct} } }
+}`;
+
 async function heavy(branch: number): Promise<object> {
-  const ofProduct = 'reviews { id body author { id reviews { id body product { upc } } } }';
   const [{ users }, { topProducts: top }] = await Promise.all([
-    usersOf(branch, 'id username name'),
-    topProductsOf(branch, 5, 'upc name price weight'),
+    usersOf(branch, '__typename id username name'),
+    topProductsOf(branch, 5, '__typename upc name price weight'),
   ]);
-  const [reviewsOfUsers, reviewsOfProducts] = await Promise.all([
-    entities<{ reviews: OfUser[] }>(
-      'reviews',
-      `... on User { reviews { id body product { upc ${ofProduct} } } }`,
-      users.map(({ id }) => ({ __typename: 'User', id })),
-    ),
-    entities<{ reviews: OfProduct[] }>(
-      'reviews',
-      `... on Product { ${ofProduct} }`,
-      top.map(({ upc }) => ({ __typename: 'Product', upc })),
-    ),
-  ]);
+  const found = await ask<{ ofUsers: { reviews: OfUser[] }[]; ofProducts: { reviews: OfProduct[] }[] }>(
+    'reviews',
+    reviewsOfBoth,
+    {
+      users: users.map(({ id }) => ({ __typename: 'User', id })),
+      products: top.map(({ upc }) => ({ __typename: 'Product', upc })),
+    },
+  );
+  const { ofUsers: reviewsOfUsers, ofProducts: reviewsOfProducts } = found;
 
   // Who and what was named, each once.
   const upcs = new Set<string>();

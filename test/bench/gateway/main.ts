@@ -175,5 +175,7 @@ for (const name of Object.keys(queries) as QueryName[]) {
   measured.set(name, await measure(gateways, name));
 }
 const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
-process.stdout.write(`The least of ${rounds} rounds, ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n`);
+process.stdout.write(
+  `The least of ${rounds} rounds, ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n`,
+);
 process.stdout.write(`${report(measured)}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Legacy } from '../../legacy/index.ts';
+import type { SystemName } from '../../legacy/index.ts';
 import type { Store } from '../../legacy/store.ts';
 import type { Point } from './calls.ts';
 import { amends, countersCard, decides, endsSmartId, issuesSmartId, registers } from './counter.ts';
@@ -14,6 +14,8 @@ interface Interference {
   readonly scenario: string;
   readonly at: Point;
   readonly does: (store: Store) => void;
+  /** The request that is lost before, once. */
+  readonly lost?: { readonly system: SystemName; readonly operation: string };
   readonly state: Payload['operation']['state'];
   readonly problems: readonly string[];
   /** The counter's own are among them. */
@@ -22,6 +24,7 @@ interface Interference {
 
 const before = (call: string): Point => ({ call, at: 'before' });
 const after = (call: string): Point => ({ call, at: 'answered' });
+const failing = (call: string): Point => ({ call, at: 'failed' });
 const approvingStranger = 'decideApplication: a stranger';
 const approvingPatron = 'decideApplication: a registered patron';
 const scenarioChanges = (name: string) => scenarioOf(name).changes;
@@ -128,6 +131,26 @@ const interferences: readonly Interference[] = [
     changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
   },
   {
+    name: 'registers another person by that document while ours is not heard of: nobody is taken for them',
+    scenario: approvingStranger,
+    lost: { system: 'prs', operation: 'RegisterPatron' },
+    at: failing('patrons.register'),
+    does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
+    state: 'REFUSED',
+    problems: ['ALREADY_REGISTERED'],
+    changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'amends the record while our amendment is not heard of: that stands',
+    scenario: 'amendContact',
+    lost: { system: 'prs', operation: 'AmendPatron' },
+    at: failing('patrons.amendContact'),
+    does: amends('P0000002', '23334444'),
+    state: 'REFUSED',
+    problems: ['VERSION_CONFLICT'],
+    changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "23334444"'],
+  },
+  {
     name: 'amends the record: that stands',
     scenario: 'amendContact',
     at: before('patrons.amendContact'),
@@ -148,13 +171,14 @@ describe('a counter that', () => {
 });
 
 test('what has begun to be taken back is taken back, whatever a counter does then', async () => {
-  const doings = [
+  const found = await interfered(scenarioOf(approvingStranger), [
     { at: after('cards.issueCard'), does: issuesSmartId('P0000019') },
-    { at: { call: 'cards.closeCard', at: 'failed' }, does: endsSmartId('P0000019') },
-  ] as const;
-  const found = await interfered(scenarioOf(approvingStranger), doings, ({ cms }) =>
-    cms.faults.set([{ kind: 'reset-after', operations: ['CloseCard'], times: 1 }]),
-  );
+    {
+      lost: { system: 'cms', operation: 'CloseCard' },
+      at: failing('cards.closeCard'),
+      does: endsSmartId('P0000019'),
+    },
+  ]);
   expect(found).toEqual({
     state: 'REFUSED',
     problems: ['ALREADY_HELD'],
@@ -168,14 +192,13 @@ test('what has begun to be taken back is taken back, whatever a counter does the
 });
 
 /** Carries it out, while at each of the points, the first time that it is come by, something is done at a counter. */
-async function interfered(
-  scenario: Scenario,
-  doings: readonly Pick<Interference, 'at' | 'does'>[],
-  trouble?: (legacy: Legacy) => void,
-) {
+async function interfered(scenario: Scenario, doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[]) {
   await using scene = await startScene(scenario, patientTimes);
   const { legacy, path, times, log, store, books } = scene;
-  trouble?.(legacy);
+  for (const { lost } of doings) {
+    if (lost === undefined) continue;
+    legacy[lost.system].faults.set([{ kind: 'reset-before', operations: [lost.operation], times: 1 }]);
+  }
   const open = new Set(doings);
   await using system = await openSystem(scenario, {
     ...{ legacy, journal: { path }, times, log, settles: true },

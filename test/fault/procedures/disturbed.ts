@@ -23,7 +23,7 @@ export interface Disturbed extends AsyncDisposable {
 /** For the children: they all read the same code. */
 const compiled = join(tmpdir(), `patron-graph-procedures-${process.pid}`);
 /** Scenes that come to their end at once: most of their time is waiting. */
-const ends = new PQueue({ concurrency: 16 });
+const ends = new PQueue({ concurrency: 24 });
 
 export async function startDisturbed(
   scenario: Scenario,

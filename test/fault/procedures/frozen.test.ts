@@ -6,13 +6,11 @@ import { scenarioOf } from './scenarios.ts';
 import { startScene } from './scene.ts';
 import { wakingTimes } from './times.ts';
 
-/** Those of the most calls. */
+/** A stranger's approval has the most calls; two of a loss go side by side. */
 const names = [
   'decideApplication: a stranger',
-  'decideApplication: withdrawn meanwhile',
   'replaceCredential: library card',
   'reportLoss: smart card, to continue',
-  'amendContact',
 ];
 
 describe('a process that is frozen, and woken when another has gone on, changes nothing more', () => {

@@ -16,8 +16,8 @@ afterAll(() => server[Symbol.asyncDispose]());
 /** Requests at once, by turns to each of the replicas. */
 const requests = 6;
 
-describe('the same reference sent to two replicas at once', () => {
-  test.for(scenarios)('is done once: $name', { timeout: 60_000 }, async (scenario, { skip }) => {
+describe('the same reference sent to two replicas at once is one operation:', () => {
+  test.for(scenarios)('$name', { timeout: 60_000 }, async (scenario, { skip }) => {
     if ('reason' in server) return skip(server.reason);
     await using database = await server.createDatabase();
     await using scene = await startScene(scenario, patientTimes);

@@ -13,7 +13,7 @@ import { together } from './together.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 /** Most of their time is waiting. */
-const scenes = new PQueue({ concurrency: 24 });
+const scenes = new PQueue({ concurrency: 40 });
 
 describe(`a legacy call that is silent once loses and doubles nothing (SEED=${seed})`, () => {
   test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../soak/random.ts';
 import type { Watch } from './calls.ts';
 import { moments, nameOf, type RecordedPoint, type Recording, record } from './recording.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { type Scenario, scenarioOf, scenarios } from './scenarios.ts';
 import { startScene } from './scene.ts';
 import { standAt } from './stand.ts';
 import { Leaps, openSuccessor } from './successor.ts';
@@ -15,9 +15,9 @@ import { together } from './together.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 /** Of points, for each scenario. */
-const pairs = Number(process.env.PAIRS ?? 4);
+const pairs = Number(process.env.PAIRS ?? 3);
 /** Most of their time is waiting. */
-const scenes = new PQueue({ concurrency: 16 });
+const scenes = new PQueue({ concurrency: 24 });
 
 describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
   test.concurrent.each(scenarios)('$name', { timeout: 600_000 }, async (scenario) => {
@@ -31,6 +31,16 @@ describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
       .sort((a, b) => a.order - b.order)
       .slice(0, pairs);
     await together(some.map(({ pair }) => scenes.add(() => checkPair(scenario, recording, pair))));
+  });
+
+  test('amendContact, which the registry knows by no reference, right between two changes', async () => {
+    const scenario = scenarioOf('amendContact');
+    await using recorded = await startScene(scenario, patientTimes);
+    const recording = await record(recorded);
+    const first = recording.points.find(({ call }) => call === 'patrons.amendContact');
+    if (first === undefined) throw new Error('it has amended nothing');
+    // The other goes on where the first has got to: it has amended, and has not settled.
+    await checkPair(scenario, recording, { first, second: 2 });
   });
 });
 

@@ -85,26 +85,28 @@ describe('R17: a loss is reported', () => {
     expect(await lend(libraryCardNumber)).toMatchObject(done);
   });
 
-  test('by a reader while card management is down: done when it is back, for whose card it is must be known', async () => {
+  test('by a reader while card management is down: nothing is done, for whose card it is must be known', async () => {
     const { patronId, libraryCard: libraryCardNumber } = await both();
     const reader = await library.reader(patronId);
-    await library.system.legacy.cms.stop();
-    const report = { reference: randomUUID(), libraryCardNumber };
-    expect(await library.change('reportLoss', report, reader)).toMatchObject(unsettled);
-    await library.system.legacy.cms.start();
-    await library.untilDone(report.reference, reader);
+    const { cms } = library.system.legacy;
+    await cms.stop();
+    const report = () => library.change('reportLoss', { libraryCardNumber }, reader);
+    expect(await report()).toMatchObject(refusedWith('SYSTEM_UNAVAILABLE'));
+    await cms.start();
+    expect(await report()).toMatchObject(done);
     expect(await lendAtDesk(libraryCardNumber)).toEqual({ refused: 'CARD_BLOCKED' });
   });
 
-  test("R27: by somebody else while card management is down: what is done with another's card is not held up", async () => {
+  test("R27: by somebody else while card management is silent: what is done with another's card is not held up", async () => {
     const { libraryCard: libraryCardNumber } = await both();
-    await library.system.legacy.cms.stop();
+    const { cms } = library.system.legacy;
+    cms.faults.set([{ kind: 'html-page', operations: ['GetCardsByNumber'] }]);
     const token = await library.reader('P0000003');
     const theirs = { reference: randomUUID(), libraryCardNumber };
     expect(await library.change('reportLoss', theirs, token)).toMatchObject(unsettled);
     const ours = { reference: randomUUID(), libraryCardNumber };
     expect(await library.change('reportLoss', ours, library.counter)).toMatchObject(unsettled);
-    await library.system.legacy.cms.start();
+    cms.faults.clear();
     await library.untilDone(ours.reference, library.counter);
     const stands = () => library.change('reportLoss', theirs, token);
     await expect.poll(stands, { timeout: 20_000, interval: 250 }).toMatchObject(refusedWith('NOT_FOUND'));
@@ -253,6 +255,24 @@ describe('while an approval waits, a counter decides in card management itself',
 });
 
 describe('while card management is down', () => {
+  test.each<readonly [ChangeName, object]>([
+    ['discontinueSmartId', { libraryCardNumber: '21852000000058' }],
+    ['surrenderLibraryCard', { libraryCardNumber: '21852000000066' }],
+    ['replaceCredential', { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today }],
+    ['setPin', { libraryCardNumber: '21852000000058', newPin: '1357' }],
+    ['printInformationCard', { libraryCardNumber: '21852000000058' }],
+    ['decideApplication', { applicationId: 'A0000001', approve: false, reason: 'No.' }],
+  ])('%s is refused at once, and nothing of it is done later', async (name, input) => {
+    const { cms } = library.system.legacy;
+    await cms.stop();
+    expect(await library.change(name, { ...input }, library.counter)).toMatchObject(
+      refusedWith('SYSTEM_UNAVAILABLE'),
+    );
+    await cms.start();
+    // It can be asked for anew.
+    expect(await library.change(name, { ...input }, library.counter)).toMatchObject(done);
+  });
+
   test('R7: an application is kept, its receipt is given out, and it is received when it is back', async () => {
     await library.system.legacy.cms.stop();
     const input = {

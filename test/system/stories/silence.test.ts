@@ -112,10 +112,8 @@ describe('R30: no name, document, address or PIN', () => {
   test('is in them while the systems are in trouble and say all that they know', async () => {
     const text = Object.values(MARKS).join(' | ');
     const { prs, cms, circ } = library.system.legacy;
-    const trouble = [{ kind: 'internal', text }] as const;
-    prs.faults.set(trouble);
-    cms.faults.set(trouble);
-    circ.faults.set(trouble);
+    // The page of a proxy quotes what it could not pass on, too.
+    for (const system of [prs, cms, circ]) system.faults.set([{ kind: 'html-page', text }]);
     const states: string[] = [];
     const asked: readonly (readonly [ChangeName, Readonly<Record<string, unknown>>])[] = [
       ['submitApplication', formOf(marked, ['LIBRARY_CARD'], vouched)],

@@ -261,6 +261,15 @@ describe('what is told of the quota', () => {
     expect(broken({ ...lent(3), quotas: [{ ...quota, from: 210, used: 2, pending: 0 }] })).toEqual([]);
   });
 
+  test('a place that was not settled for long is told as pending', () => {
+    const { changes, effects, journal } = lent(3);
+    const unsure = checkOut('unsure', 500, { state: 'REFUSED', settledAt: 12_000 });
+    const told = (pending: number) => [{ patronId: 'P1', from: 8_000, until: 8_100, used: 3, pending }];
+    const history = { changes, effects, journal: [...journal, unsure] };
+    expect(broken({ ...history, quotas: told(1) })).toEqual([]);
+    expect(broken({ ...history, quotas: told(0) })).toEqual(['remaining told truly']);
+  });
+
   test('where nothing fails, who has room is given it', () => {
     const { changes, effects, journal } = lent(3);
     const denied = { changes, effects, journal: [...journal, refused('PLACE_PENDING')], isFaultless: true };

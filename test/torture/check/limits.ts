@@ -16,8 +16,8 @@ const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
 /** Each refusal for a limit has a moment within its span at which that many were there, settled or not. */
 export function untrueLimits({ changes, journal }: Pick<History, 'changes' | 'journal'>): Violation[] {
   const byKind = {
-    LOAN: occupancies('LOAN', 'reservedAt', changes, journal),
-    HOLD: occupancies('HOLD', 'reservedAt', changes, journal),
+    LOAN: occupancies('LOAN', 'decided', changes, journal),
+    HOLD: occupancies('HOLD', 'decided', changes, journal),
   };
   return journal.flatMap(({ id, problem, patronId, requestedAt, settledAt }) => {
     const kind = problem === null ? undefined : limitProblems[problem];
@@ -38,7 +38,7 @@ export function untrueQuotas({
   journal,
   quotas,
 }: Pick<History, 'changes' | 'journal' | 'quotas'>): Violation[] {
-  const of = occupancies('LOAN', 'sendBy', changes, journal);
+  const of = occupancies('LOAN', 'committed', changes, journal);
   return quotas.flatMap(({ patronId, used, pending, ...span }) => {
     const least = of(patronId).least(widened(span));
     if (used + pending >= least) return [];
@@ -66,7 +66,7 @@ const isWithoutReason = ({ state, problem }: JournalEntry): boolean =>
   problem === 'SYSTEM_UNAVAILABLE';
 
 export function countRoom({ changes, journal }: Pick<History, 'changes' | 'journal'>): Room {
-  const of = occupancies('LOAN', 'reservedAt', changes, journal);
+  const of = occupancies('LOAN', 'decided', changes, journal);
   const checkOuts = journal.filter(({ kind }) => kind === 'CHECK_OUT');
   const done = checkOuts.filter(({ state }) => state === 'DONE').length;
   const turnedAway = checkOuts.filter((operation) => {

@@ -9,10 +9,13 @@ export interface Occupancy {
 }
 
 /**
- * From when on a place that was given is counted: from the moment that it was decided, in which nobody else could see it
- * yet; or from the one by which it has been committed for certain.
+ * From when on a place that was given is counted: from the moment that it was `decided`, when nobody else could see it yet;
+ * or from one by which it has been `committed` for certain.
  */
-export type PlacesFrom = 'reservedAt' | 'sendBy';
+export type PlacesFrom = 'decided' | 'committed';
+
+/** Milliseconds after `sendBy`; who has decided waits no longer for the database. */
+const committedMs = 5_000;
 
 /** Of one kind, by patron. */
 export function occupancies(
@@ -52,10 +55,10 @@ function inBooks(changes: readonly BookChange[]): Counted[] {
 
 function inJournal(journal: readonly JournalEntry[], kind: PlaceKind, placesFrom: PlacesFrom): Counted[] {
   return journal.flatMap(({ id, place, patronId, sendBy, settledAt }) => {
-    const from = placesFrom === 'sendBy' ? sendBy : (place?.reservedAt ?? null);
+    if (place?.kind !== kind || patronId === null || sendBy === null) return [];
+    const from = placesFrom === 'decided' ? place.reservedAt : sendBy + committedMs;
     const until = settledAt ?? Number.POSITIVE_INFINITY;
-    if (place?.kind !== kind || patronId === null || from === null || from >= until) return [];
-    return [{ patronId, key: id, from, until }];
+    return from < until ? [{ patronId, key: id, from, until }] : [];
   });
 }
 
