@@ -23,7 +23,7 @@ import { checkOut } from '../../../subgraphs/circulation/check-out.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending.ts';
 import { changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
-import { staff } from '../../support/lending.ts';
+import { staff } from '../../support/callers.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { noJournal } from './no-journal.ts';
 import { cardOf, itemOf, readers } from './seed.ts';

@@ -8,7 +8,7 @@ import type { Lending } from '../../../subgraphs/circulation/lending.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers.ts';
 import { type Subgraph, startSubgraph } from '../../../subgraphs/serve.ts';
 import { startLegacy } from '../../legacy/index.ts';
-import { seedDay, staff } from '../../support/lending.ts';
+import { seedDay, staff } from '../../support/callers.ts';
 import { run } from '../../support/processes.ts';
 import type { Mutation } from './mutations.ts';
 import { openLending, patientTimes } from './open.ts';

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers.ts';
 import { startSubgraph } from '../../../subgraphs/serve.ts';
-import { seedDay, staff } from '../../support/lending.ts';
+import { seedDay, staff } from '../../support/callers.ts';
 import { mutations } from './mutations.ts';
 import { openLending } from './open.ts';
 import { Steps } from './steps.ts';

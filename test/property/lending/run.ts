@@ -10,7 +10,7 @@ import { loanLimit } from '../../../subgraphs/circulation/places.ts';
 import { resultOf } from '../../../subgraphs/circulation/result.ts';
 import { changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { randomFrom } from '../../fault/soak/random.ts';
-import { seedDay, staff } from '../../support/lending.ts';
+import { seedDay, staff } from '../../support/callers.ts';
 import { Turnstile } from './turnstile.ts';
 import { libraryCard, missing, openWorld, patronId, type World } from './world.ts';
 

@@ -7,7 +7,7 @@ import type { Journal } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import { readSeed } from '../../legacy/index.ts';
-import { seedDay } from '../../support/lending.ts';
+import { seedDay } from '../../support/callers.ts';
 import { createMemoryCirculation } from '../../support/memory/circulation.ts';
 import { createMemoryCards } from '../../support/memory/credentials.ts';
 import { Line } from '../../support/memory/line.ts';

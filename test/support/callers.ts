@@ -1,0 +1,13 @@
+import type { Caller } from '../../subgraphs/caller.ts';
+
+/** The day that the seed is made for. */
+export const seedDay = new Date('2026-11-24T12:00:00+08:00');
+
+/** Staff at a desk. */
+export const staff: Caller = {
+  authenticated: true,
+  subject: 'staff-1',
+  patronId: null,
+  clientId: null,
+  scopes: new Set(['circulation:read', 'circulation:write']),
+};
