@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { PathSegment } from './plan.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
@@ -49,7 +49,7 @@ function descend(
   const value = object[step.key];
   if (Array.isArray(value)) {
     descendItems(value, step, path, at, types, visit);
-  } else if (isJsonObject(value) && isOfTypes(value, step, types)) {
+  } else if (isTarget(value, step, types)) {
     const kept = descend(value, path, at + 1, types, visit);
     if (kept !== value) {
       object[step.key] = kept;
@@ -70,7 +70,7 @@ function descendItems(
     const item = items[index];
     if (Array.isArray(item)) {
       descendItems(item, step, path, at, types, visit);
-    } else if (isJsonObject(item) && isOfTypes(item, step, types)) {
+    } else if (isTarget(item, step, types)) {
       const kept = descend(item, path, at + 1, types, visit);
       if (kept !== item) {
         items[index] = kept;
@@ -79,15 +79,14 @@ function descendItems(
   }
 }
 
-function isOfTypes(
-  { __typename: typename }: JsonObject,
-  { types: wanted }: PathStep,
-  types: TypeConditions,
-): boolean {
-  for (const names of wanted) {
-    if (!names.some((name) => types.matches(name, typename))) {
-      return false;
-    }
+/** Whether what is no list is an object of the types that the step asks for. */
+function isTarget(value: unknown, { types: wanted }: PathStep, types: TypeConditions): value is JsonObject {
+  if (typeof value !== 'object' || value === null) {
+    return false;
   }
-  return true;
+  if (wanted.length === 0) {
+    return true;
+  }
+  const { __typename: typename } = value as JsonObject;
+  return wanted.every((names) => names.some((name) => types.matches(name, typename)));
 }

@@ -92,7 +92,7 @@ async function approvalOf(
   );
   const whose =
     patronId === null ? documents.map((number) => documentKey(desk, number)) : [`applicant ${patronId}`];
-  await claim(task, ...whose);
+  if (whose.length > 0) await claim(task, ...whose);
   const [holders, [patron = null], [cards = []]] = await Promise.all([
     holdersOf(desk.patrons, applicant, signal),
     patronId === null ? [] : desk.patrons.findMany([patronId], signal),

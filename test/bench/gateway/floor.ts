@@ -31,7 +31,6 @@ interface Review {
 }
 
 type ByProduct = { readonly product: { readonly upc: string } };
-type ByAuthor = { readonly author: { readonly id: string } };
 
 /** What reviews say of one user, and of one product. */
 type OfUser = Review & {

@@ -52,7 +52,6 @@ export interface System extends AsyncDisposable {
    * answer at all.
    */
   ask(other?: Scenario['input']): Promise<Answer>;
-  readonly desk: CardDesk & PatronDesk;
 }
 
 const never = new AbortController().signal;
@@ -70,6 +69,7 @@ export async function settledAnswer(system: System, wait?: () => void): Promise<
   }
   throw new Error('it is never settled');
 }
+
 const watchNothing: Watch = async () => {};
 
 export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
@@ -85,7 +85,6 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
   );
   const open = resources.move();
   return {
-    desk,
     async ask(other) {
       const variables = { input: { ...scenario.input, ...other } };
       return answerIn(await subgraph.execute({ operation, variables }, caller, never));
