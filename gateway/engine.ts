@@ -55,6 +55,8 @@ export interface EngineOptions {
   readonly limits?: Pick<Limits, 'maxCost' | 'assumedListSize'>;
   /** Hears of each operation that can't be planned; its literals are not in what the error tells. */
   readonly report?: (error: PlanningError) => void;
+  /** From 0 to below 1, drawn for each request: some ask a subgraph that takes a field over little by little. */
+  readonly random?: () => number;
 }
 
 interface Executing {
@@ -62,6 +64,7 @@ interface Executing {
   readonly operations: Operations;
   readonly maxCost: number;
   readonly report: (error: PlanningError) => void;
+  readonly random: () => number;
 }
 
 /** Throws where `supergraphSdl` is no supergraph. */
@@ -70,6 +73,7 @@ export function createEngine(
   {
     limits = { ...defaultLimits, maxCost: Number.POSITIVE_INFINITY },
     report = () => undefined,
+    random = Math.random,
   }: EngineOptions = {},
 ): Engine {
   const planner = createPlanner(supergraphSdl);
@@ -78,7 +82,7 @@ export function createEngine(
   const { assumedListSize, maxCost } = limits;
   const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
   const operations = new Operations({ schema, types: typeConditionsOf(supergraph), planner, costs });
-  const executing: Executing = { schema, operations, maxCost, report };
+  const executing: Executing = { schema, operations, maxCost, report, random };
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
@@ -114,7 +118,7 @@ async function executeOperation(
   }
   let planned: Planned;
   try {
-    const variant = operations.variant(known, variables, denied.keys());
+    const variant = operations.variant(known, variables, denied.keys(), executing.random());
     const cost = reckon(variant.cost, variables);
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);

@@ -106,22 +106,35 @@ export class Operations {
     return known;
   }
 
-  /** `denied` are all coordinates that the caller may not have. Throws `OperationTooLarge`. */
+  /**
+   * `denied` are all coordinates that the caller may not have; `random`, from 0 to below 1, is drawn for the request.
+   * Throws `OperationTooLarge`.
+   */
   variant(
     { text, definition, fragments, conditions, coordinates, variants }: KnownOperation,
     variables: Readonly<Record<string, unknown>>,
     denied: Iterable<string>,
+    random: number,
   ): Variant {
+    const { overridePercentages } = this.#compiling.planner;
     const outcome = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
     const deniedHere = [...denied].filter((coordinate) => coordinates.has(coordinate)).sort();
-    const key = `${outcome} ${deniedHere.join(' ')}`;
+    const percentage = random * 100;
+    const share = overridePercentages.filter((threshold) => threshold <= percentage).length;
+    const key = `${outcome} ${share} ${deniedHere.join(' ')}`;
     const before = variants.get(key);
     if (before !== undefined) {
       this.#keptVariants.touch(before);
       return before;
     }
     const values = new Map(conditions.map((name) => [name, variables[name] === true]));
-    const source = { definition, fragments, conditions: values, denied: new Set(deniedHere) };
+    const source = {
+      definition,
+      fragments,
+      conditions: values,
+      denied: new Set(deniedHere),
+      percentage,
+    };
     const variant = createVariant(source, this.#compiling);
     variants.set(key, variant);
     this.#keptVariants.add(variant, text.length + leastWeight, () => variants.delete(key));

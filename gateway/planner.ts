@@ -7,7 +7,8 @@ import {
   QueryPlanner,
   type RequiresSelection,
 } from '@graphql-hive/router-query-planner';
-import { Kind, parse, print, visit } from 'graphql';
+import { type DocumentNode, Kind, parse, print, visit } from 'graphql';
+import { contextArgumentsIn } from './context-arguments.ts';
 import type {
   EntityLookup,
   PathSegment,
@@ -30,26 +31,39 @@ export class PlanningError extends Error {
 export interface Planner {
   /** What clients may see of the supergraph, as SDL. */
   readonly consumerSdl: string;
+  /** The shares of requests, in per cent, for which fields are asked of the subgraph that takes them over: `percent(N)`. */
+  readonly overridePercentages: readonly number[];
   /**
    * The plan of a document with one operation; off the event loop. The document must be valid and have neither
-   * introspection nor conditions in it: the planner checks nothing. Rejects only with `PlanningError`.
+   * introspection nor conditions in it: the planner checks nothing. A field that is taken over by a share of requests is
+   * asked of the new subgraph where `percentage`, from 0 to below 100, is below that share. Rejects only with
+   * `PlanningError`.
    */
-  plan(document: string): Promise<PlanNode>;
+  plan(document: string, percentage: number): Promise<PlanNode>;
 }
 
 /** The only thing here that knows which query planner this is. */
 export function createPlanner(supergraphSdl: string): Planner {
-  const planner = new QueryPlanner(interfaceObjectsLast(supergraphSdl));
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const planner = new QueryPlanner(interfaceObjectsLast(supergraph));
+  const contextArgument = contextArgumentsIn(supergraph);
+  // A label that is no percentage is switched on from outside, and here is nothing that would.
   const noLabels = new Set<string>();
   return {
     consumerSdl: withoutBuiltIns(planner.consumerSchema),
-    async plan(document) {
+    overridePercentages: planner.overridePercentages,
+    async plan(document, percentage) {
       try {
-        const { node } = await planner.planAsync(document, null, noLabels, 0);
+        const { node } = await planner.planAsync(document, null, noLabels, percentage);
         if (node == null) {
           throw new Error('the plan is empty');
         }
-        return planNode(node, []);
+        const plan = planNode(node, []);
+        const coordinate = contextArgument(plan);
+        if (coordinate !== undefined) {
+          throw new Error(`${coordinate} takes an argument from a context`);
+        }
+        return plan;
       } catch (error) {
         throw new PlanningError(error);
       }
@@ -65,8 +79,7 @@ const lastMark = '~';
  * of names: where the first subgraph of an interface has it as an @interfaceObject, it finds no way to what only an
  * implementing type has.
  */
-function interfaceObjectsLast(supergraphSdl: string): string {
-  const supergraph = parse(supergraphSdl, { noLocation: true });
+function interfaceObjectsLast(supergraph: DocumentNode): string {
   const last = new Set<string>();
   visit(supergraph, {
     Directive: ({ name, arguments: given = [] }) => {

@@ -33,6 +33,8 @@ export interface VariantSource {
   readonly conditions: ConditionValues;
   /** Coordinates that the caller may not have. */
   readonly denied: ReadonlySet<string>;
+  /** Where the request is among a hundred: which fields it asks of the subgraphs that take them over. */
+  readonly percentage: number;
 }
 
 export interface Planned {
@@ -64,7 +66,7 @@ async function plan(source: VariantSource, { schema, types, planner }: Compiling
   const from = { schema, ...source };
   const rootType = rootTypeOf(schema, definition);
   const { documents, introspection } = prepareOperation(definition, rootType, from);
-  const plans = await Promise.all(documents.map((planned) => planner.plan(planned)));
+  const plans = await Promise.all(documents.map((planned) => planner.plan(planned, source.percentage)));
   return {
     compiled: compile(() => compileOperation(definition, rootType, plans, from, types)),
     introspection:

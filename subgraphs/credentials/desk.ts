@@ -77,8 +77,11 @@ const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', fi
 /** What card management has done; throws `Refused` where it would not: it looks at states alone, and so have we. */
 export function done<Done extends object>(answer: Done | CardRefusal): Done {
   if (!('refused' in answer)) return answer;
-  throw new Refused(problemOfRefusal[answer.refused]);
+  throw new Refused(problemOf(answer));
 }
+
+/** Why card management would not. */
+export const problemOf = ({ refused }: CardRefusal): CredentialProblem => problemOfRefusal[refused];
 
 const changed = 'It has been changed elsewhere meanwhile: read how it stands.';
 const problemOfRefusal = {

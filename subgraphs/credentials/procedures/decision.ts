@@ -10,6 +10,7 @@ import {
   claim,
   documentKey,
   done,
+  problemOf,
   refuseIfAny,
 } from '../desk.ts';
 import { approvalProblems, openProblems, rejectionProblems } from '../rules/decision.ts';
@@ -169,7 +170,9 @@ async function failureOf(
   // A counter may have decided or withdrawn it meanwhile; or it is our own approval, of which nothing was heard.
   const now = await applicationOf(task, applicationId);
   const isOurs = now.status === 'APPROVED' && now.patronId === patronId;
-  return isOurs ? null : { issued, problems: openProblems(now) };
+  if (isOurs) return null;
+  const [why = problemOf(decided)] = openProblems(now);
+  return { issued, problems: [why] };
 }
 
 /** Closes and blocks what was issued for an application that came to nothing. */
