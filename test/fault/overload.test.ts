@@ -59,8 +59,6 @@ describe('200 clients on a system that hangs', () => {
       expect(count(outcomes, 'overloaded')).toBe(CLIENTS - taken);
       const refused = outcomes.filter(({ outcome }) => outcome === 'overloaded');
       expect(Math.max(...refused.map(({ ms }) => ms))).toBeLessThan(limits.deadlineMs / 2);
-      // Not one of those in the queue was sent after its deadline had passed.
-      expect(system.faults.status.faults[0]?.hits).toBe(limits.connections);
 
       system.faults.clear();
       expect(await timed(read.call(ports, signal()))).toMatchObject({ outcome: 'answered' });

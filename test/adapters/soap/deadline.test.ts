@@ -66,6 +66,27 @@ describe('a stand-in', () => {
     await expectAtDeadline(legacy.prs.url, ask, reason, settled);
     legacy.prs.faults.clear();
   });
+
+  test('that hangs, with 200 clients: who waits is told at the deadline, unsent, and who finds no place at once', async () => {
+    legacy.prs.faults.set([{ kind: 'hang' }]);
+    const clock = createHandClock();
+    const bounds = { deadlineMs, connections: 4, queue: 16, breakerThreshold: 1_000 };
+    await using client = await clientOf(legacy.prs.url, bounds, clock);
+    const reasons: UpstreamReason[] = [];
+    const calls = Array.from({ length: 200 }, async () => {
+      reasons.push((await failureOf(read(client))).reason);
+    });
+    await settled();
+    expect(reasons).toEqual(Array(180).fill('overloaded'));
+    clock.advance(deadlineMs - 1);
+    await settled();
+    expect(reasons).toHaveLength(180);
+    clock.advance(1);
+    await Promise.all(calls);
+    expect(reasons.slice(180)).toEqual(Array(20).fill('timeout'));
+    expect(legacy.prs.faults.status.faults[0]?.hits).toBe(4);
+    legacy.prs.faults.clear();
+  });
 });
 
 describe('a system', () => {
