@@ -22,9 +22,13 @@ export interface Subgraph {
 }
 
 /** The supergraph SDL of these subgraphs. Throws with every composition error. */
-function compose(subgraphs: Readonly<Record<string, string>>): string {
+export function compose(subgraphs: Readonly<Record<string, Subgraph>>): string {
   const result = composeServices(
-    Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) })),
+    Object.entries(subgraphs).map(([name, { sdl }]) => ({
+      name,
+      url: `http://${name}`,
+      typeDefs: parse(sdl),
+    })),
   );
   if (compositionHasErrors(result)) {
     throw new Error(result.errors.map(({ message }) => message).join('\n'));
@@ -33,7 +37,7 @@ function compose(subgraphs: Readonly<Record<string, string>>): string {
 }
 
 /** Subgraphs executed by graphql-js; answers go through JSON, as over HTTP. */
-function fetchFrom(subgraphs: Readonly<Record<string, Subgraph>>): FetchSubgraph {
+export function fetchFrom(subgraphs: Readonly<Record<string, Subgraph>>): FetchSubgraph {
   const schemas = new Map<string, GraphQLSchema>();
   for (const [name, { sdl, resolvers = {} }] of Object.entries(subgraphs)) {
     schemas.set(
@@ -69,9 +73,7 @@ export function createWorld(
   subgraphs: Readonly<Record<string, Subgraph>>,
   fetch: FetchSubgraph = fetchFrom(subgraphs),
 ): World {
-  const sdls = Object.fromEntries(Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl]));
-  const engine = createEngine(compose(sdls));
-  return worldOf(engine, fetch);
+  return worldOf(createEngine(compose(subgraphs)), fetch);
 }
 
 export function worldOf(engine: Engine, fetch: FetchSubgraph): World {

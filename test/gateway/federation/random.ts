@@ -11,11 +11,10 @@ export function randomOf(seed: number): () => number {
 
 /** One of several, which must not be none. */
 export function pick<T>(random: () => number, from: readonly T[]): T {
-  const picked = from[Math.floor(random() * from.length)];
-  if (picked === undefined) {
+  if (from.length === 0) {
     throw new RangeError('there is nothing to pick');
   }
-  return picked;
+  return from[Math.floor(random() * from.length)] as T;
 }
 
 /** The seed of a run: `SEED`, or one from the clock. */
