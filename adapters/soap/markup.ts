@@ -22,6 +22,9 @@ export class Unexpected extends Error {}
 
 const malformed = (): Unexpected => new Unexpected('not well-formed');
 
+/** Of one tag, declarations of namespaces among them. No message has more, and a document full of them takes seconds. */
+const mostAttributes = 100;
+
 /** All else may stand in XML 1.0, surrogates in pairs. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
@@ -158,6 +161,9 @@ class Scanner {
       attributeText.lastIndex = from;
       const found = attributeText.exec(this.#text);
       if (found === null) break;
+      if (given.length + declared.size === mostAttributes) {
+        throw new Unexpected(`more than ${mostAttributes} attributes`);
+      }
       from = attributeText.lastIndex;
       const split = splitName(found[1] ?? '');
       if (split === null) throw malformed();

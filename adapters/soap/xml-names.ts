@@ -38,21 +38,30 @@ export function splitName(text: string): SplitName | null {
   const [, prefix = '', local] = qName.exec(text) ?? [];
   if (local === undefined) return null;
   const name = { prefix, local: canonical(local) };
-  if (names.size < mostKept) names.set(canonical(text), name);
+  keep(names, canonical(text), name);
   return name;
 }
 
 /** Of the documents before: systems use the same few names again and again. */
-const mostKept = 1_000;
 const names = new Map<string, SplitName>();
 const namespaces = new Map<string, string>();
+const mostKept = 1_000;
+/** Characters. A longer one is no vendor's, and a document may be full of one. */
+const longestKept = 200;
+
+function keep<Value>(kept: Map<string, Value>, text: string, value: Value): void {
+  if (text.length > longestKept) return;
+  // Names that never come again shall not keep out those that do.
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(text, value);
+}
 
 /** The one string for that namespace, so that comparing it costs little. */
 export function namespaceOf(text: string): string {
   const known = namespaces.get(text);
   if (known !== undefined) return known;
   const uri = canonical(text);
-  if (namespaces.size < mostKept) namespaces.set(uri, uri);
+  keep(namespaces, uri, uri);
   return uri;
 }
 

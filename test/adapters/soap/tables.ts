@@ -23,16 +23,19 @@ export function operationOf(contract: Contract, name: string): Operation {
   return operation;
 }
 
-/** Every message of every contract, by name. */
+/** Every message of every contract, by name: requests, replies and what stands in a fault. */
 export const messages: readonly (readonly [
   name: string,
   contract: Contract,
   declaration: ElementDeclaration,
-])[] = Object.entries(contracts).flatMap(([system, contract]) =>
-  [...contract.operations.values()].flatMap(({ input, output }) =>
-    [input, output].map((one) => [`${system} ${one.name}`, contract, one] as const),
-  ),
-);
+])[] = Object.entries(contracts).flatMap(([system, contract]) => {
+  const all = [...contract.operations.values()].flatMap(({ input, output, fault }) =>
+    fault === null ? [input, output] : [input, output, fault],
+  );
+  // A contract has one fault for all its operations.
+  const byName = new Map(all.map((one) => [one.name, one]));
+  return [...byName.values()].map((one) => [`${system} ${one.name}`, contract, one] as const);
+});
 
 /** An answer to that operation, read within small bounds: 64 levels, 1000 elements. */
 export function readAnswer(system: keyof typeof contracts, name: string, xml: string): Answer {

@@ -8,7 +8,7 @@ import { CallFailure } from '../../../adapters/soap/failure.ts';
 import { defaultLimits } from '../../../adapters/soap/limits.ts';
 import type { ElementDeclaration } from '../../../adapters/soap/schema.ts';
 import { wsdlValidator } from '../../support/wsdl-validation.ts';
-import { contracts, messages, operationOf, wsdls } from './tables.ts';
+import { messages, wsdls } from './tables.ts';
 import { messageOf } from './values.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
@@ -48,19 +48,22 @@ describe(`any value that a type admits (SEED=${seed})`, () => {
 });
 
 describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
-  const { output, fault } = operationOf(contracts.prs, 'GetPatrons');
-  const expected = { version: '1.1', output, fault } as const;
-  const read = (body: Uint8Array, contentType: string, status = 200): string => {
+  /** The declaration read as a reply of its contract. */
+  const read = (
+    [, { soapVersion }, declaration]: (typeof messages)[number],
+    http: { readonly status: number; readonly contentType: string; readonly body: Uint8Array },
+  ): string => {
     try {
-      return understand({ status, contentType, body }, expected, defaultLimits).kind;
+      return understand(http, expecting(soapVersion, declaration), defaultLimits).kind;
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       return error.reason;
     }
   };
-  const contentTypes = fc.constantFrom(
+  const message = fc.constantFrom(...messages);
+  const contentType = fc.constantFrom(
     'text/xml',
-    'text/xml; charset=utf-8',
+    'application/soap+xml; charset=utf-8',
     'text/xml; charset=big5-hkscs',
     'x',
     '',
@@ -68,39 +71,39 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
   const kinds = ['reply', 'fault', 'invalid-response', 'unreachable'];
 
   test('whatever they are', () => {
+    const http = fc.record({
+      body: fc.uint8Array({ maxLength: 300 }),
+      contentType,
+      status: fc.integer({ min: 200, max: 599 }),
+    });
     fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 300 }),
-        contentTypes,
-        fc.integer({ min: 200, max: 599 }),
-        (body, contentType, status) => {
-          expect(kinds).toContain(read(body, contentType, status));
-        },
-      ),
+      fc.property(message, http, (expected, came) => {
+        expect(kinds).toContain(read(expected, came));
+      }),
       { seed, numRuns: runs || 500 },
     );
   });
 
   test('a good answer with some bytes changed, dropped or doubled', () => {
-    const encode = compileEncoder(output);
-    const spoilt = fc.tuple(
-      messageOf(output),
-      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 }), fc.constantFrom('set', 'drop', 'cut', 'double')), {
-        minLength: 1,
-        maxLength: 4,
-      }),
+    const good = message.chain((expected) => fc.tuple(fc.constant(expected), messageOf(expected[2])));
+    const changes = fc.array(
+      fc.tuple(fc.nat(), fc.nat({ max: 255 }), fc.constantFrom('set', 'drop', 'cut', 'double')),
+      { minLength: 1, maxLength: 4 },
     );
     fc.assert(
-      fc.property(spoilt, contentTypes, ([value, changes], contentType) => {
-        let bytes = [...Buffer.from(writeEnvelope('1.1', '', encode(value)))];
-        for (const [place, byte, change] of changes) {
+      fc.property(good, changes, contentType, ([expected, value], spoiling, type) => {
+        const [, { soapVersion }, declaration] = expected;
+        const xml = writeEnvelope(soapVersion, '', compileEncoder(declaration)(value));
+        let bytes = [...Buffer.from(xml)];
+        for (const [place, byte, change] of spoiling) {
           const at = place % Math.max(1, bytes.length);
           if (change === 'set') bytes[at] = byte;
           else if (change === 'drop') bytes.splice(at, 1);
           else if (change === 'cut') bytes = bytes.slice(0, at);
           else bytes.splice(at, 0, ...bytes.slice(at, at + byte));
         }
-        expect(kinds).toContain(read(Uint8Array.from(bytes), contentType));
+        const came = { status: 200, contentType: type, body: Uint8Array.from(bytes) };
+        expect(kinds).toContain(read(expected, came));
       }),
       { seed, numRuns: runs || 500 },
     );
