@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CirculationRefusal } from '../../adapters/circulation/port.ts';
 
-/** What a caller is told for each problem: what is wrong, and what would help. */
+/** What a caller is told for each problem: what is wrong, a colon, and what to do. */
 const messages = {
   QUOTA_REACHED: 'Ten items are out on the cards of this patron: return one first.',
   PLACE_PENDING: 'Another check-out or reservation of this patron is not settled yet: try again in a minute.',
@@ -10,20 +10,21 @@ const messages = {
     "This card is lost, ended or replaced: use the patron's other card, or ask the staff.",
   PATRON_NOT_ACTIVE: "This patron can't borrow, renew or reserve at present: ask the staff.",
   WRONG_NUMBER_OR_PIN:
-    'The number or the PIN is wrong, or the PIN is locked for a quarter of an hour after five wrong ones.',
+    'The number or the PIN is wrong, or five wrong ones have locked it: try again in a quarter of an hour.',
   ITEM_NOT_FOUND: 'There is no item of this number: read it again.',
-  ITEM_NOT_AVAILABLE: 'This item is on loan or missing.',
-  ITEM_NOT_FOR_LOAN: 'This item is for use in the library alone.',
-  ITEM_NOT_ON_LOAN: 'This item is not on loan.',
-  WANTED_BY_ANOTHER: 'Another reader has reserved this title.',
+  ITEM_NOT_AVAILABLE: 'This item is on loan or missing: hand it to the staff, or reserve the title.',
+  ITEM_NOT_FOR_LOAN: 'This item is for use in the library alone: leave it there.',
+  ITEM_NOT_ON_LOAN: 'This item is not on loan, and there is nothing to take back: hand it to the staff.',
+  WANTED_BY_ANOTHER: 'Another reader has reserved this title: reserve it to have it after them.',
   NO_RENEWALS_LEFT: 'This loan has been renewed five times: return it by its due date.',
-  LOAN_NOT_FOUND: 'The patron has no such loan: it may have been returned.',
+  LOAN_NOT_FOUND: "The patron has no such loan, or not any more: look at the patron's loans again.",
   HOLD_LIMIT_REACHED: 'Ten titles are reserved on the cards of this patron: cancel one first.',
-  ALREADY_HELD: 'The patron has reserved this title already.',
-  HOLD_NOT_FOUND: 'The patron has no such reservation that is queued or ready.',
-  TITLE_NOT_FOUND: 'There is no title of this number.',
+  ALREADY_HELD: 'The patron has reserved this title already: wait until it is ready.',
+  HOLD_NOT_FOUND:
+    "The patron has no such reservation, or not any more: look at the patron's reservations again.",
+  TITLE_NOT_FOUND: 'There is no title of this number: look for it in the catalogue again.',
   SYSTEM_UNAVAILABLE:
-    "A system of the library can't be reached; nothing was done. Try again, with a new reference.",
+    "A system of the library can't be reached, and nothing was done: try again, with a new reference.",
 } as const satisfies Record<string, string>;
 
 /** Why an operation was refused: `CirculationProblemCode` of the graph. */
