@@ -1,5 +1,10 @@
 import type { Dispatcher } from 'undici';
-import type { Received } from './exchange.ts';
+
+/** A whole answer, without a byte order mark. */
+export interface Received {
+  readonly status: number;
+  readonly text: string;
+}
 
 /**
  * Sends a request and gathers the answer. `Dispatcher.request()` does the same by way of a stream, which costs more than

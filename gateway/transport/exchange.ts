@@ -1,15 +1,10 @@
 import { Pool } from 'undici';
-import { dispatch } from './dispatch.ts';
+import { dispatch, type Received } from './dispatch.ts';
 
 /** What is sent to a subgraph's endpoint. */
 export interface Sent {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-export interface Received {
-  readonly status: number;
-  readonly text: string;
 }
 
 /** Sends to one endpoint and reads the whole answer. Rejects as undici does, and where `signal` aborts. */

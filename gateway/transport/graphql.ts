@@ -2,7 +2,8 @@
 import { errors } from 'undici';
 import type { Caller } from '../auth/caller.ts';
 import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
-import type { Connections, Received } from './exchange.ts';
+import type { Received } from './dispatch.ts';
+import type { Connections } from './exchange.ts';
 import { shareInFlight } from './share.ts';
 import type { Transport } from './transport.ts';
 

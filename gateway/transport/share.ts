@@ -1,4 +1,5 @@
-import type { Exchange, Received, Sent } from './exchange.ts';
+import type { Received } from './dispatch.ts';
+import type { Exchange, Sent } from './exchange.ts';
 
 /** An exchange under way, and how many wait for it. */
 interface Shared {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Exchange, Received } from '../../../gateway/transport/exchange.ts';
+import type { Received } from '../../../gateway/transport/dispatch.ts';
+import type { Exchange } from '../../../gateway/transport/exchange.ts';
 import { shareInFlight } from '../../../gateway/transport/share.ts';
 
 /** An exchange that answers when it is told to, and knows who gave it up. */
