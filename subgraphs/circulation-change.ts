@@ -90,6 +90,15 @@ export function isOver({ sendBy }: Operation, now: Date, times: ChangeTimes): bo
   return sendBy === null || now.getTime() > sendBy.getTime() + settlingMs(times);
 }
 
+/**
+ * Of what was concluded to be not done: milliseconds until it is looked at once more; null where that was now, and not sooner.
+ * Whoever was slow to hear of the conclusion has asked for a look as if there were none.
+ */
+export function untilOnceMore({ operation: { settledAt }, now }: DueOperation): number | null {
+  const leftMs = settledAt === null ? onceMoreMs : settledAt.getTime() + onceMoreMs - now.getTime();
+  return leftMs > 0 ? leftMs : null;
+}
+
 /** The operation as it stands; says so aloud where what was concluded to be not done was done after all. */
 export function alarmed({ operation, isSurprise }: Settlement, log: ErrorLog): Operation {
   if (isSurprise) {

@@ -9,6 +9,7 @@ import {
   lookAgainMs,
   lookSoonMs,
   onceMoreMs,
+  untilOnceMore,
   whatBecame,
 } from './circulation-change.ts';
 import { beginPart, findPart } from './operations.ts';
@@ -117,7 +118,7 @@ export function looksOfParts(desk: CirculationDesk): Readonly<Record<CardChange,
         alarmed(await journal.settle(operation.id, { state: 'DONE', result: null }), log);
         return null;
       }
-      if (operation.state !== 'UNSETTLED') return null;
+      if (operation.state !== 'UNSETTLED') return untilOnceMore(due);
       const { sendBy } = operation;
       await journal.settle(operation.id, {
         ...notDone('not sent or dropped'),

@@ -1,6 +1,6 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { DueOperation, Operation } from '../../adapters/journal/port.ts';
-import { alarmed, isOver, lookAgainMs, onceMoreMs, whatBecame } from '../circulation-change.ts';
+import { alarmed, lookAgainMs, onceMoreMs, untilOnceMore, whatBecame } from '../circulation-change.ts';
 import type { Look } from '../settler.ts';
 import type { Lending } from './lending.ts';
 import { endMove } from './own-hold.ts';
@@ -21,8 +21,7 @@ export function looksOf(lending: Lending): Readonly<Record<string, Look>> {
     CANCEL_HOLD: forEvent('HOLD_CANCELLED'),
     RENEW_ALL_LOANS: async ({ operation }) =>
       (await completeWhole(lending, operation)).state === 'UNSETTLED' ? lookAgainMs : null,
-    MOVE_HOLD: async ({ operation, now }, signal) =>
-      (await endMove(lending, operation, isOver(operation, now, lending.times), signal)) ? lookAgainMs : null,
+    MOVE_HOLD: (due, signal) => endMove(lending, due, signal),
   };
 }
 
@@ -40,20 +39,20 @@ async function lookForEvent(
   if (became !== 'never') {
     const result = resultOfEvent(operation, became);
     alarmed(await journal.settle(operation.id, { state: 'DONE', result }), log);
-  } else if (operation.state === 'UNSETTLED') {
-    const result: Result = { problem: 'SYSTEM_UNAVAILABLE', ...patronOf(operation) };
-    const { sendBy } = operation;
-    // Without a time to send by it has reserved nothing and sent nothing, and from now on can't.
-    const once = sendBy === null ? null : onceMoreMs;
-    const { operation: now } = await journal.settle(operation.id, {
-      state: 'REFUSED',
-      result,
-      sendBy,
-      ...(once !== null && { lookAfterMs: once }),
-    });
-    return now.state === 'UNSETTLED' ? lookAgainMs : once;
+    return null;
   }
-  return null;
+  if (operation.state !== 'UNSETTLED') return untilOnceMore(due);
+  const result: Result = { problem: 'SYSTEM_UNAVAILABLE', ...patronOf(operation) };
+  const { sendBy } = operation;
+  // Without a time to send by it has reserved nothing and sent nothing, and from now on can't.
+  const once = sendBy === null ? null : onceMoreMs;
+  const { operation: now } = await journal.settle(operation.id, {
+    state: 'REFUSED',
+    result,
+    sendBy,
+    ...(once !== null && { lookAfterMs: once }),
+  });
+  return now.state === 'UNSETTLED' ? lookAgainMs : once;
 }
 
 function resultOfEvent(operation: Operation, event: CirculationEvent): Result {

@@ -1,6 +1,7 @@
 import type { Hold, Loan, MayDepart } from '../../adapters/circulation/port.ts';
-import type { Operation } from '../../adapters/journal/port.ts';
+import type { DueOperation, Operation } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
+import { alarmed, isOver, lookAgainMs, onceMoreMs, untilOnceMore } from '../circulation-change.ts';
 import { beginPart } from '../operations.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { refuse } from './perform.ts';
@@ -109,30 +110,37 @@ async function reserve(
 }
 
 /**
- * Ends a move that nobody ended: of two holds of the title the one that it placed goes. `isOver`: what it sent has come to
- * something by now, or never will. True where it is to be looked at again.
+ * Looks after a move that nobody ended, once what it sent has come to something or never will: of two holds of the title the
+ * one that it placed goes. What it seems not to have placed is looked for once more later, as any change is.
  */
 export async function endMove(
   lending: Lending,
-  part: Operation,
-  isOver: boolean,
+  due: DueOperation,
   signal: AbortSignal,
-): Promise<boolean> {
-  const { place } = part;
-  if (!isOver) return true;
+): Promise<number | null> {
+  const { journal, times, log } = lending;
+  const { operation: part, now } = due;
+  const { id, place, sendBy } = part;
+  if (!isOver(part, now, times)) return lookAgainMs;
   if (place === null) {
     // It has sent nothing; and unless it has got a place meanwhile, it never will.
-    const never = { state: 'REFUSED', result: {}, sendBy: null } as const;
-    return (await lending.journal.settle(part.id, never)).operation.state === 'UNSETTLED';
+    const { operation } = await journal.settle(id, { state: 'REFUSED', result: {}, sendBy: null });
+    return operation.state === 'UNSETTLED' ? lookAgainMs : null;
   }
-  const { rows } = await readHolds(lending, place.patronId, signal);
-  const ofTitle = rows.filter(({ titleNumber }) => titleNumber === place.subject);
-  const placed = ofTitle.find(({ reference }) => reference === part.id);
+  const { patronId, subject } = place;
+  const { rows } = await readHolds(lending, patronId, signal);
+  const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
+  const placed = ofTitle.find(({ reference }) => reference === id);
   if (placed !== undefined && ofTitle.length > 1) {
-    await lending.circulation.cancelHold(placed.id, part.id, signal);
-    return true;
+    await lending.circulation.cancelHold(placed.id, id, signal);
+    return lookAgainMs;
   }
-  const outcome = placed === undefined ? 'REFUSED' : 'DONE';
-  await lending.journal.settle(part.id, { state: outcome, result: { patronId: place.patronId } });
-  return false;
+  const result = { patronId };
+  if (placed !== undefined) {
+    alarmed(await journal.settle(id, { state: 'DONE', result }), log);
+    return null;
+  }
+  if (part.state !== 'UNSETTLED') return untilOnceMore(due);
+  await journal.settle(id, { state: 'REFUSED', result, sendBy, lookAfterMs: onceMoreMs });
+  return onceMoreMs;
 }
