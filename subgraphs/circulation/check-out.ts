@@ -101,7 +101,8 @@ async function cardItWaitsFor(
     (hold) =>
       hold.state === 'READY' && hold.titleNumber === item?.titleNumber && inUse.has(hold.libraryCardNumber),
   );
-  return ready === undefined || ready.libraryCardNumber === card.libraryCardNumber
-    ? null
-    : ready.libraryCardNumber;
+  if (ready === undefined || ready.libraryCardNumber === card.libraryCardNumber) return null;
+  // As with the card that was shown: it may be lost or replaced at this moment (R17).
+  const isBeingEnded = await lending.journal.isClaimed(cardKey(ready.libraryCardNumber));
+  return isBeingEnded ? null : ready.libraryCardNumber;
 }

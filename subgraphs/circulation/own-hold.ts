@@ -2,6 +2,7 @@ import type { Hold, Loan, MayDepart } from '../../adapters/circulation/port.ts';
 import type { DueOperation, Operation } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import { alarmed, isOver, lookAgainMs, onceMoreMs, untilOnceMore } from '../circulation-change.ts';
+import { cardKey } from '../claims.ts';
 import { beginPart } from '../operations.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { refuse } from './perform.ts';
@@ -28,7 +29,8 @@ export async function moveOwnHold(
 ): Promise<boolean> {
   try {
     const own = ownHold(await readHolds(lending, patronId, signal), loan);
-    if (own === null) return false;
+    // A card that is being ended gets no hold (R17).
+    if (own === null || (await lending.journal.isClaimed(cardKey(loan.libraryCardNumber)))) return false;
     const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, lookAfterMs: preparingMs };
     const begun = await beginPart(lending, renewal, part);
     return begun.isNew && (await move(lending, begun.operation, patronId, own, loan, signal));

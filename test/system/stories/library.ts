@@ -54,6 +54,7 @@ export interface Payload {
   } | null;
   readonly patron?: { readonly version: string; readonly contact: Record<string, unknown> } | null;
   readonly loan?: { readonly id: string; readonly credential: { readonly libraryCardNumber: string } } | null;
+  readonly hold?: { readonly id: string } | null;
 }
 
 type Input = Readonly<Record<string, unknown>>;

@@ -113,6 +113,39 @@ describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][]
   },
 );
 
+/** Of a reader's own number and its PIN, whoever it is that asks in their place. */
+const byPin = {
+  renewLoan: { loanId: 'L00000007' },
+  renewAllLoans: {},
+} as const satisfies Partial<Record<ChangeName, object>>;
+
+describe.each(Object.keys(byPin) as (keyof typeof byPin)[])('R10: %s by number and PIN', (name) => {
+  const cardAndPin = { libraryCardNumber: '21852000000017', pin: '1234' };
+  const input = { reader: { cardAndPin }, ...byPin[name] };
+  const taken = ['telephone', 'station', 'circulation:write'];
+
+  test.each(taken)('R29: is done with %s', async (scope) => {
+    const token = await library.system.token({ subject: scope, scope });
+    expect(await library.change(name, input, token)).toMatchObject({ operation: { state: 'DONE' } });
+  });
+
+  test.each(scopes.filter((scope) => !taken.includes(scope)))('is not taken with %s', async (scope) => {
+    const token = await library.system.token({ subject: scope, clientId: 'any', scope });
+    const { body } = await library.send(name, input, token);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(changesAsked()).toEqual([]);
+  });
+
+  test('is not taken from a patron, nor from who has not signed in: no PIN is tried', async () => {
+    for (const token of [await library.reader('P0000001'), undefined]) {
+      const { body } = await library.send(name, input, token);
+      const code = token === undefined ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect(body.errors).toMatchObject([{ extensions: { code } }]);
+    }
+    expect(changesAsked()).toEqual([]);
+  });
+});
+
 describe('R27: facts that only staff are believed', () => {
   test.each([
     'patrons:read',
@@ -144,6 +177,41 @@ describe('R29: a station', () => {
     expect(await library.change('replaceCredential', input, library.counter)).toMatchObject({
       operation: { state: 'DONE' },
     });
+  });
+});
+
+describe('R27: who may, does', () => {
+  const placed = async (token: string) => {
+    const titleNumber = token === library.counter ? 'B0000010' : 'B0000011';
+    return await library.change('placeHold', { ...inputs.placeHold, titleNumber }, token);
+  };
+  const who = {
+    'a patron': () => library.reader(owner),
+    'a counter': async () => library.counter,
+    'a station': async () => library.station,
+  } as const;
+
+  test.each<[keyof typeof who, ChangeName, object]>([
+    ['a counter', 'checkOut', inputs.checkOut],
+    ['a station', 'checkOut', { ...inputs.checkOut, itemNumber: '31852000000502' }],
+    ['a counter', 'checkIn', { itemNumber: '31852000000494' }],
+    ['a station', 'checkIn', { itemNumber: '31852000000502' }],
+    ['a patron', 'renewLoan', inputs.renewLoan],
+    ['a counter', 'renewLoan', inputs.renewLoan],
+    ['a patron', 'renewAllLoans', inputs.renewAllLoans],
+    ['a counter', 'renewAllLoans', inputs.renewAllLoans],
+  ])('%s: %s', async (name, change, input) => {
+    expect(await library.change(change, { ...input }, await who[name]())).toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  });
+
+  test.each(['a patron', 'a counter'] as const)('%s: placeHold and cancelHold', async (name) => {
+    const token = await who[name]();
+    const { operation, hold } = await placed(token);
+    expect(operation.state).toBe('DONE');
+    const cancelled = await library.change('cancelHold', { patronId: owner, holdId: hold?.id }, token);
+    expect(cancelled).toMatchObject({ operation: { state: 'DONE' } });
   });
 });
 
