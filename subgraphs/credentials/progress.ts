@@ -3,13 +3,13 @@ import { hongKongDay, hongKongInstant } from '../calendar.ts';
 import { resultOf } from '../outcome.ts';
 import type { CredentialsContext } from './context.ts';
 import { operationOfReceipt } from './receipt.ts';
-import { problemsOf } from './rules/application-problems.ts';
+import { problemsOf, toldForReceipt } from './rules/application-problems.ts';
 
 const submitted = z.object({ applicationId: z.string() });
 
 /**
  * How an application stands, for whoever holds its receipt; null for what is no receipt of ours, or too old. What stands in
- * the way is told as far as the application itself shows it: not what cards its patron has (R7).
+ * the way is told as far as the application itself shows it: not who is registered, nor with what cards (R7).
  */
 export async function applicationProgress(
   _: unknown,
@@ -27,5 +27,5 @@ export async function applicationProgress(
   if (application === null) return null;
   const { status, submittedAt, decidedAt } = application;
   const problems = problemsOf(application, [], hongKongDay(new Date(submittedAt)), today);
-  return { status, submittedAt, decidedAt, problems };
+  return { status, submittedAt, decidedAt, problems: toldForReceipt(problems) };
 }

@@ -1,6 +1,6 @@
 import type { Application, Credential } from '../../../adapters/credentials/port.ts';
 import { obstacles } from './obstacles.ts';
-import { type CredentialProblem, hasHelp, problem } from './problem.ts';
+import { type CredentialProblem, type CredentialProblemCode, hasHelp, problem } from './problem.ts';
 
 /**
  * `Application.problems`: why it can't be approved as it stands, or why it was rejected; empty once approved or withdrawn.
@@ -32,4 +32,19 @@ export function problemsOf(
 /** A counter may have left a problem's code as its reason; anything else is the staff's own words. */
 function rejection(reason: string | null): CredentialProblem {
   return problem(reason !== null && hasHelp(reason) ? reason : 'REJECTED_BY_STAFF');
+}
+
+/** What takes the registry or card management to know of a person. */
+const ofRecords: readonly CredentialProblemCode[] = [
+  'ALREADY_REGISTERED',
+  'ALREADY_HELD',
+  'IDENTITY_MISMATCH',
+];
+
+/**
+ * R7: who shows no more than a receipt is not told who is registered, nor who has which card; not by the code either that
+ * staff gave as their reason.
+ */
+export function toldForReceipt(problems: readonly CredentialProblem[]): CredentialProblem[] {
+  return problems.map((one) => (ofRecords.includes(one.code) ? problem('REJECTED_BY_STAFF') : one));
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { progressOf, waitingApplications } from './applications.ts';
 import { approve, cardsOf, done, formOf, join, type Library, openLibrary, refusedWith } from './library.ts';
-import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from './people.ts';
+import { child, guarantor, stranger, today, yearsAgo } from './people.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -13,21 +13,6 @@ const apply = (input: Readonly<Record<string, unknown>>, token: string | undefin
   library.change('submitApplication', input, token);
 const overInternet = (input: Readonly<Record<string, unknown>>) =>
   library.change('submitApplication', { ...input, channel: 'INTERNET' });
-
-/** What whoever holds the receipt is told; null for what is no receipt. */
-async function progressOf(receipt: string | null | undefined) {
-  const query = `query ($receipt: String!) {
-    applicationProgress(receipt: $receipt) { status submittedAt decidedAt problems { code field } }
-  }`;
-  const { body } = await library.system.ask(query, { variables: { receipt } });
-  expect(body.errors).toBeUndefined();
-  return body.data?.applicationProgress as {
-    status: string;
-    submittedAt: string;
-    decidedAt: string | null;
-    problems: { code: string }[];
-  } | null;
-}
 
 describe('who may have what', () => {
   test('R1: one application brings a smart identity card into use, and a library card', async () => {
@@ -147,12 +132,12 @@ describe('what must be shown', () => {
   test('R2: over the internet it is received without, and approved once staff have seen the proof', async () => {
     const applied = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
     expect(applied).toMatchObject({ ...done, application: null });
-    expect(await progressOf(applied.receipt)).toMatchObject({
+    expect(await progressOf(library, applied.receipt)).toMatchObject({
       status: 'RECEIVED',
       decidedAt: null,
       problems: [{ code: 'ADDRESS_PROOF_NEEDED' }],
     });
-    const [waiting] = await waitingApplications();
+    const [waiting] = await waitingApplications(library);
     expect(waiting?.problems).toEqual([{ code: 'ADDRESS_PROOF_NEEDED' }]);
     const decide = (others: Readonly<Record<string, unknown>>) =>
       library.change(
@@ -163,7 +148,7 @@ describe('what must be shown', () => {
     expect(await decide({})).toMatchObject(refusedWith('ADDRESS_PROOF_NEEDED'));
     const approved = await decide({ addressProofShown: true });
     expect(approved).toMatchObject({ ...done, application: { status: 'APPROVED' } });
-    expect(await progressOf(applied.receipt)).toMatchObject({ status: 'APPROVED', problems: [] });
+    expect(await progressOf(library, applied.receipt)).toMatchObject({ status: 'APPROVED', problems: [] });
     const patron = approved.application?.patron?.id;
     expect(
       await library.read('query ($id: ID!) { patron(id: $id) { contact { addressProven } } }', {
@@ -240,195 +225,3 @@ describe('what must be shown', () => {
     ]);
   });
 });
-
-describe('R7: one patron for each document, one card of each kind', () => {
-  test("someone else's patron number is nobody's to apply with", async () => {
-    const token = await library.reader('P0000003');
-    for (const patronId of ['P0000004', 'P9999999']) {
-      const input = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], {
-        patronId,
-        channel: 'INTERNET',
-      });
-      const asReader = await apply(input, token);
-      expect(asReader).toMatchObject({ ...refusedWith('INVALID'), problems: [{ field: ['patronId'] }] });
-      // Nobody signed in hears the same, whether or not there is such a patron (R27).
-      expect((await overInternet(input)).problems).toEqual(asReader.problems);
-    }
-  });
-
-  test("an application bears the registry's own document number and date of birth", async () => {
-    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
-    const others = { patronId };
-    const mismatched = { ...applicant, identityNumber: newIdentityNumber(), dateOfBirth: yearsAgo(31) };
-    expect(await apply(formOf(mismatched, ['SMART_ID'], others))).toMatchObject({
-      ...refusedWith('IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'),
-      problems: [{ field: ['applicant', 'identityNumber'] }, { field: ['applicant', 'dateOfBirth'] }],
-    });
-  });
-
-  test('who was registered by birth certificate is matched by staff when there is an identity card', async () => {
-    const young = child(10);
-    const { patronId } = await join(library, young, ['LIBRARY_CARD'], { guarantor: guarantor(true) });
-    const { patronId: other, applicant: theirs } = await join(library, stranger(), ['LIBRARY_CARD']);
-    expect(other).not.toBe(patronId);
-    // With another's document it is a mismatch, though the record has no such document.
-    const stolen = { ...young, identityNumber: theirs.identityNumber ?? '' };
-    expect(
-      await apply(formOf(stolen, ['LIBRARY_CARD'], { patronId, guarantor: guarantor(true) })),
-    ).toMatchObject({
-      operation: { state: 'REFUSED' },
-      problems: [{ code: 'IDENTITY_MISMATCH' }, { code: 'ALREADY_HELD' }],
-    });
-  });
-
-  test('a second application for what one has is ALREADY_HELD', async () => {
-    const { patronId, applicant } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
-    for (const wants of [['SMART_ID'], ['LIBRARY_CARD']] as const) {
-      expect(await apply(formOf(applicant, wants, { patronId }))).toMatchObject({
-        ...refusedWith('ALREADY_HELD'),
-        problems: [{ field: ['wants'] }],
-      });
-    }
-  });
-
-  test('a second application for what one has applied for waits for the first', async () => {
-    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
-    const first = await apply(formOf(applicant, ['SMART_ID'], { patronId }));
-    expect(first).toMatchObject(done);
-    expect(await apply(formOf(applicant, ['SMART_ID'], { patronId }))).toMatchObject(
-      refusedWith('ANOTHER_OPERATION_OPEN'),
-    );
-  });
-
-  test('a known document is told to staff, and to nobody else', async () => {
-    const { applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
-    expect(await apply(formOf(applicant, ['LIBRARY_CARD']))).toMatchObject({
-      ...refusedWith('ALREADY_REGISTERED'),
-      problems: [{ field: ['applicant', 'identityNumber'] }],
-    });
-    library.system.legacy.prs.resetCalls();
-    const known = await overInternet(formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD']));
-    const unknown = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
-    expect(known).toMatchObject({ ...done, application: null, receipt: expect.any(String) });
-    const shape = ({ operation, ...others }: typeof known) => ({
-      ...others,
-      state: operation.state,
-      receipt: '',
-    });
-    expect(shape(known)).toEqual(shape(unknown));
-    // Nothing was asked of the registry, so that the time tells nothing either.
-    expect([...library.system.legacy.prs.calls]).toEqual([]);
-    expect(await progressOf(known.receipt)).toMatchObject({
-      status: 'RECEIVED',
-      problems: [{ code: 'ADDRESS_PROOF_NEEDED' }],
-    });
-    // Staff see it as they approve, and the applicant is not registered twice.
-    const open = await waitingApplications();
-    const application = open.find(({ applicant: { englishName } }) => englishName === applicant.englishName);
-    const decided = await library.change(
-      'decideApplication',
-      { applicationId: application?.id, approve: true, addressProofShown: true },
-      library.counter,
-    );
-    expect(decided).toMatchObject(refusedWith('ALREADY_REGISTERED'));
-  });
-
-  test('of two applications of one stranger, one becomes a patron', async () => {
-    const applicant = stranger({ addressProofShown: false });
-    const [first, second] = [
-      await overInternet(formOf(applicant, ['LIBRARY_CARD'])),
-      await overInternet(formOf(applicant, ['SMART_ID'])),
-    ];
-    expect([first.receipt === second.receipt, first.operation.state, second.operation.state]).toEqual([
-      false,
-      'DONE',
-      'DONE',
-    ]);
-    const theirs = (await waitingApplications()).filter(
-      (one) => one.applicant.englishName === applicant.englishName,
-    );
-    const answers = await Promise.all(
-      theirs.map(({ id }) =>
-        library.change(
-          'decideApplication',
-          { applicationId: id, approve: true, addressProofShown: true },
-          library.counter,
-        ),
-      ),
-    );
-    expect(answers.map(({ operation }) => operation.state).sort()).toEqual(['DONE', 'REFUSED']);
-    const refused = answers.find(({ operation }) => operation.state === 'REFUSED');
-    expect(['ANOTHER_OPERATION_OPEN', 'ALREADY_REGISTERED']).toContain(refused?.problems[0]?.code);
-    const { patrons } = await library.read<{ patrons: { totalCount: number } }>(
-      'query ($name: String!) { patrons(search: { name: $name }) { totalCount } }',
-      { name: applicant.englishName },
-    );
-    expect(patrons.totalCount).toBe(1);
-  });
-});
-
-describe('R7: the receipt', () => {
-  test('sending the application again gives it again, and nothing is applied for twice', async () => {
-    const input = {
-      reference: randomUUID(),
-      ...formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
-    };
-    const before = (await waitingApplications()).length;
-    const first = await overInternet(input);
-    expect(await overInternet(input)).toEqual(first);
-    expect(await waitingApplications()).toHaveLength(before + 1);
-    const other = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
-    expect(other.receipt).not.toBe(first.receipt);
-  });
-
-  test('opens nothing where it is not ours', async () => {
-    const { receipt } = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
-    const [id = '', proof = ''] = receipt?.split('.') ?? [];
-    const forged = `${id}.${proof.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`;
-    for (const none of [forged, id, `${id}.`, '', 'x'.repeat(5000)])
-      expect(await progressOf(none)).toBeNull();
-    expect(await progressOf(receipt)).not.toBeNull();
-  });
-
-  test("tells a rejection, and the staff's words are for those who sign in", async () => {
-    const { receipt } = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
-    const application = (await waitingApplications()).at(-1);
-    const input = { applicationId: application?.id, approve: false };
-    expect(await library.change('decideApplication', input, library.counter)).toMatchObject({
-      ...refusedWith('INVALID'),
-      problems: [{ field: ['reason'] }],
-    });
-    const rejected = await library.change(
-      'decideApplication',
-      { ...input, reason: 'No proof was brought within a month.' },
-      library.counter,
-    );
-    expect(rejected).toMatchObject({
-      ...done,
-      application: { status: 'REJECTED', reason: 'No proof was brought within a month.' },
-    });
-    expect(await progressOf(receipt)).toMatchObject({
-      status: 'REJECTED',
-      decidedAt: expect.any(String),
-      problems: [{ code: 'REJECTED_BY_STAFF' }],
-    });
-    expect(
-      await library.change('decideApplication', { ...input, approve: true }, library.counter),
-    ).toMatchObject(refusedWith('WRONG_STATE'));
-  });
-});
-
-interface Waiting {
-  readonly id: string;
-  readonly applicant: { readonly englishName: string };
-  readonly problems: readonly { readonly code: string }[];
-}
-
-/** Those that nobody has decided: the newest of them is the last. */
-async function waitingApplications(): Promise<Waiting[]> {
-  const query = `{ applications(status: RECEIVED, first: 100) { edges { node {
-    id applicant { englishName } problems { code }
-  } } } }`;
-  const { applications } = await library.read<{ applications: { edges: { node: Waiting }[] } }>(query);
-  return applications.edges.map(({ node }) => node).filter(({ id }) => id !== 'A0000001');
-}
