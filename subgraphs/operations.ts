@@ -23,8 +23,8 @@ export interface RequestedOperation {
 
 /**
  * Writes the operation down before anything is done; where its caller has asked for the same under that reference before,
- * that is the one, and nothing is to be done. Throws BAD_USER_INPUT where the reference has no form, or was used for
- * something else.
+ * that is the one, and nothing is to be done. Throws BAD_USER_INPUT where the reference has no form or was used for
+ * something else, and where the input is longer than any that means something.
  */
 export async function beginOperation(
   { journal, fingerprintKey }: OperationBook,
@@ -33,6 +33,7 @@ export async function beginOperation(
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const { reference, ...asked } = input;
   checkReference(reference);
+  checkSize(asked);
   const fingerprint = fingerprintOf(fingerprintKey, kind, asked);
   const begun = await journal.begin({
     caller: callerKey(caller),
@@ -110,6 +111,15 @@ function checkReference(reference: string): void {
   const { length } = reference;
   if (length < 1 || length > 128 || /\p{C}/u.test(reference)) {
     throw badInput('`reference` must have 1 to 128 characters, none of them a control character.');
+  }
+}
+
+/** Of an input as JSON. What goes on with it is kept beside it, both sealed: the journal takes 64 KiB. */
+const longestInputBytes = 16_384;
+
+function checkSize(asked: object): void {
+  if (Buffer.byteLength(JSON.stringify(asked)) > longestInputBytes) {
+    throw badInput(`The input must have ${longestInputBytes} bytes of JSON at most.`);
   }
 }
 

@@ -28,7 +28,7 @@ describe('R10: the number on the library information card', () => {
 
   test('a PIN has 4 to 8 digits', async () => {
     const { smartId: libraryCardNumber } = await join(library, stranger(), ['SMART_ID']);
-    for (const newPin of ['', '123', '123456789', '12a4', '１２３４', ' 1234']) {
+    for (const newPin of ['', '123', '123456789', '12a4', '１２３４', ' 1234', '1'.repeat(16_000)]) {
       expect(await library.change('setPin', { libraryCardNumber, newPin }, library.counter)).toMatchObject({
         ...refusedWith('INVALID'),
         problems: [{ field: ['newPin'] }],
@@ -37,6 +37,20 @@ describe('R10: the number on the library information card', () => {
     expect(
       await library.change('setPin', { libraryCardNumber, newPin: '12345678' }, library.counter),
     ).toMatchObject(done);
+  });
+
+  test('an input that is longer than any is refused as a mistake', async () => {
+    const input = { libraryCardNumber: '21852000000058', newPin: '1'.repeat(17_000) };
+    const { body } = await library.send('setPin', input, library.counter);
+    expect(body).toMatchObject({
+      data: { setPin: null },
+      errors: [
+        {
+          message: 'The input must have 16384 bytes of JSON at most.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
   });
 
   test("another's card gets no PIN from a reader, and is not told from none", async () => {
