@@ -20,6 +20,7 @@ await runStandalone({
       JOURNAL_SECRET: config.fingerprintKey,
     });
     const { CIRC_URL: circ, DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
+    const pseudonymKey = pseudonymKeyOf(config, fingerprintKey);
     const cards = resources.use(await createCardManagement(wanted.CMS_URL));
     const journal = resources.use(await openPostgresJournal({ url: url.href }));
     const desk = {
@@ -29,7 +30,7 @@ await runStandalone({
       journal,
       attempts: journal,
       fingerprintKey,
-      pseudonymKey: pseudonymKeyOf(config, fingerprintKey),
+      pseudonymKey,
       verificationFloorMs,
       times: {
         ...changeTimes,

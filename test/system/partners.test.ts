@@ -1,3 +1,5 @@
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
 import { type Answer, rootField } from './running.ts';
@@ -119,6 +121,25 @@ describe('R28: a partner', () => {
     expect(await timed(used.libraryCard, pin)).toMatchObject({ verified: true });
   });
 
+  test('is told so after the systems were asked the same things, whether or not there is such a number', async () => {
+    const { libraryCard } = await newReader();
+    const partner = await newPartner();
+    const { prs, cms } = library.system.legacy;
+    const callsFor = async (number: string, given: string) => {
+      for (const system of [prs, cms]) system.resetCalls();
+      await verify(partner, number, given);
+      return [...prs.calls, ...cms.calls];
+    };
+    const right = await callsFor(libraryCard, pin);
+    expect(right).toEqual([
+      ['GetPatrons', 1],
+      ['VerifyPin', 1],
+      ['GetCardsByNumber', 1],
+    ]);
+    expect(await callsFor(libraryCard, '0000')).toEqual(right);
+    expect(await callsFor('21852000009992', pin)).toEqual(right);
+  });
+
   test('R15: is told that a reader is not in good standing, by the right PIN alone', async () => {
     const partner = await newPartner();
     expect(await verify(partner, '21852000000199', '9999')).toEqual(wrong);
@@ -185,6 +206,31 @@ describe('R28: a partner', () => {
       await system.start();
     }
     expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('waits as long for an error: without the journal nothing is counted, and nothing is told', async () => {
+    const { libraryCard } = await newReader();
+    const partner = await newPartner();
+    using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+    journal.exec("create trigger full before insert on attempts begin select raise(abort, 'full'); end");
+    try {
+      for (const [number, given] of [
+        [libraryCard, pin],
+        [libraryCard, '0000'],
+        ['21852000009992', pin],
+      ] as const) {
+        const started = performance.now();
+        const { body } = await ask(partner, number, given);
+        expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+        expect(body).toMatchObject({
+          data: { verifyPatron: null },
+          errors: [{ extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
+        });
+      }
+    } finally {
+      journal.exec('drop trigger full');
+    }
+    expect(await verify(partner, libraryCard, pin)).toMatchObject({ verified: true });
   });
 
   test('is FORBIDDEN without a name of its own, as is everybody without the scope', async () => {

@@ -16,6 +16,12 @@ afterAll(() => rm(dataDir, { recursive: true }));
 const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
 const embedded = 'gateway/embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
+/** Systems and an issuer of tokens that are named, and not there. */
+const elsewhere = {
+  ...{ PRS_URL: 'http://127.0.0.1:1', CMS_URL: 'http://127.0.0.1:1', CIRC_URL: 'http://127.0.0.1:1' },
+  ...{ CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' },
+};
+const otherIssuer = { JWKS_URL: 'http://127.0.0.1:1/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' };
 
 async function ask(origin: string, token: string, query: string) {
   const response = await fetch(`${origin}/graphql`, {
@@ -131,12 +137,11 @@ describe('everything in one process', () => {
       {
         NODE_ENV: 'production',
         PRS_URL: 'http://127.0.0.1:1/prs',
-        JWKS_URL: 'http://127.0.0.1:1/jwks',
-        JWT_ISSUER: 'i',
-        JWT_AUDIENCE: 'a',
+        ...otherIssuer,
       },
     ],
     ['CMS_PASSWORD', { CMS_URL: 'http://127.0.0.1:1', CMS_USER: 'gateway' }],
+    ['PSEUDONYM_SECRET', { NODE_ENV: 'production', ...elsewhere, ...otherIssuer }],
   ])('refuses to start and names %s', async (variable, env) => {
     await using system = run(embedded, { DATA_DIR: dataDir, ...env });
     expect(await system.exit).toBe(1);
@@ -151,6 +156,14 @@ describe('each part in a process of its own', () => {
     ['subgraphs/patrons/main.ts', 'SUBGRAPH_SECRET', {}],
     ['subgraphs/patrons/main.ts', 'PRS_URL', { SUBGRAPH_SECRET: secret }],
     ['subgraphs/credentials/main.ts', 'CMS_URL', { SUBGRAPH_SECRET: secret }],
+    [
+      'subgraphs/credentials/main.ts',
+      'PSEUDONYM_SECRET',
+      {
+        ...{ NODE_ENV: 'production', SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, ...elsewhere },
+        DATABASE_URL: 'postgresql://127.0.0.1:1/journal',
+      },
+    ],
     ['subgraphs/circulation/main.ts', 'CIRC_URL', { SUBGRAPH_SECRET: secret }],
     ['subgraphs/circulation/main.ts', 'DATABASE_URL', { SUBGRAPH_SECRET: secret }],
     ['subgraphs/circulation/main.ts', 'JOURNAL_SECRET', { SUBGRAPH_SECRET: secret }],
