@@ -14,7 +14,6 @@ import {
   refuseIfAny,
 } from '../desk.ts';
 import { approvalProblems, openProblems, rejectionProblems } from '../rules/decision.ts';
-import { problem } from '../rules/problem.ts';
 import { newPatronOf } from '../rules/registration.ts';
 import { holdersOf } from './holders.ts';
 import { newPatron, registered } from './registration.ts';
@@ -160,7 +159,9 @@ async function failureOf(
   for (const wanted of approval.cards) {
     const credential: NewCredential = { ...wanted, patronId };
     const answer = await desk.cards.issueCard(`${operation.id} ${wanted.kind}`, credential, signal);
-    if ('refused' in answer) return { issued, problems: [problem('ALREADY_HELD', 'applicationId')] };
+    if ('refused' in answer) {
+      return { issued, problems: [{ ...problemOf(answer), field: ['applicationId'] }] };
+    }
     issued.push(answer.credential.libraryCardNumber);
   }
   for (const number of issued) await ensureInCirculation(desk, operation, 'REGISTER_CARD', number);

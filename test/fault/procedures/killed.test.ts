@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { checkEnds, startDisturbed } from './disturbed.ts';
 import { moments, nameOf, record } from './recording.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios, unseenLoss } from './scenarios.ts';
 import { startScene } from './scene.ts';
 import { patientTimes } from './times.ts';
 
 describe('a process that is killed before or after any call to a legacy system leaves nothing half done', () => {
-  test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {
+  test.concurrent.each([...scenarios, unseenLoss])('$name', { timeout: 240_000 }, async (scenario) => {
     await using recorded = await startScene(scenario, patientTimes);
     const recording = await record(recorded);
     expect(recorded.books.changes()).toEqual(scenario.changes);

@@ -1,6 +1,6 @@
 import type { Caller } from '../../../subgraphs/caller.ts';
 import { identityCheckDigit } from '../../legacy/check-digits.ts';
-import { readSeed, type Seed } from '../../legacy/index.ts';
+import { type FaultRequest, readSeed, type Seed } from '../../legacy/index.ts';
 import type { ApplicationRow, Store } from '../../legacy/store.ts';
 import { withdrawsOnceIssued } from './counter.ts';
 
@@ -16,6 +16,8 @@ export interface Scenario {
   readonly changes: readonly string[];
   /** What a counter does meanwhile. */
   readonly meanwhile?: (store: Store) => void;
+  /** What card management does not answer at first. */
+  readonly faults?: readonly FaultRequest[];
 }
 
 const nobody = { authenticated: true, clientId: null, patronId: null } as const;
@@ -278,9 +280,24 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
+/** A counter's report of a card that can't be read: it is blocked first, and judged after (R17). */
+export const unseenLoss: Scenario = {
+  ...card('reportLoss'),
+  name: "reportLoss: a card that can't be read at first",
+  input: { reference, libraryCardNumber: '21852000000033' },
+  changes: [
+    'blocked 21852000000033',
+    'card 21852000000033: status "LST"',
+    'event BLK 21852000000033',
+    'new loss R0000004: 21852000000033 P0000002',
+  ],
+  // A read is tried once more.
+  faults: [{ kind: 'reset-before', operations: ['GetCardsByNumber'], times: 2 }],
+};
+
 /** Throws where there is none. */
 export function scenarioOf(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
+  const found = [...scenarios, unseenLoss].find((scenario) => scenario.name === name);
   if (found === undefined) throw new Error(`no scenario is called ${name}`);
   return found;
 }

@@ -30,6 +30,7 @@ export async function startScene(scenario: Scenario, times: ChangeTimes): Promis
   const books = new Books(store);
   scenario.meanwhile?.(store);
   const legacy = resources.use(await startLegacy({ store, dropAfterMs: times.dropAfterMs }));
+  legacy.cms.faults.set(scenario.faults ?? []);
   const lines: string[] = [];
   const note = (details: object, message: string) => lines.push(`${message} ${JSON.stringify(details)}`);
   const open = resources.move();
