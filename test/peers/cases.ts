@@ -4,7 +4,7 @@ import type { UpstreamReason } from '../../adapters/soap/port.ts';
 import { anySignal } from '../contract/subject.ts';
 import { bo, cancelledCard, loss1, loss2, lostCard, patrons, siu } from './expected.ts';
 
-/** One read, how the other stack must read its request, and what must be made of the reply. */
+/** One call, how the other stack must read its request, and what must be made of the reply. */
 export interface Case<Port> {
   /** Also the recorded reply's. */
   readonly name: string;
@@ -12,6 +12,8 @@ export interface Case<Port> {
   readonly ask: (port: Port) => Promise<unknown>;
   readonly read: unknown;
   readonly outcome: { readonly value: unknown } | { readonly reason: UpstreamReason };
+  /** The case whose reply comes to the request before it, where there is one. */
+  readonly after?: string;
 }
 
 const odd = 'SIU & SONS <![CDATA[X]]>';
@@ -32,6 +34,13 @@ export const registryCases: readonly Case<PatronRegistry>[] = [
     ask: (port) => port.findMany(['P0000003', 'P0000001', 'P0000009', 'P0000002'], anySignal()),
     read: { PATRON_NO: ['P0000003', 'P0000001', 'P0000009', 'P0000002'] },
     outcome: { value: [patrons[2], patrons[0], null, patrons[1]] },
+  },
+  {
+    name: 'prs-patron',
+    operation: 'GetPatrons',
+    ask: (port) => port.findMany(['P0000001'], anySignal()),
+    read: { PATRON_NO: ['P0000001'] },
+    outcome: { value: [patrons[0]] },
   },
   {
     name: 'prs-no-patrons',

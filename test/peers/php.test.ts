@@ -4,15 +4,20 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { startRawServer } from '../adapters/soap/raw-server.ts';
+import { contracts } from '../adapters/soap/tables.ts';
 import { anySignal, expectUpstream } from '../contract/subject.ts';
+import { cardChanges } from './card-changes.ts';
 import { type Case, cardCases, registryCases } from './cases.ts';
 import { account, type JournalEntry, type Peer, type PeerName, startPeer, whyNoPhp } from './peer.ts';
 import { recordingOf } from './record.ts';
+import { registryChanges } from './registry-changes.ts';
 
 const missing = whyNoPhp();
 if (missing !== null)
   process.stderr.write(`PHP's stack is not asked, only its recorded replies: ${missing}\n`);
 
+const ofRegistry = [...registryCases, ...registryChanges];
+const ofCards = [...cardCases, ...cardChanges];
 const limits = { retryDelayMs: 1 };
 const vendorText = ['HOUSEKEEPING', 'E1009', 'PRS-503', 'P9999', 'P9991'];
 
@@ -20,6 +25,13 @@ async function expectOutcome<Port>({ ask, outcome }: Case<Port>, port: Port): Pr
   if ('reason' in outcome) await expectUpstream(ask(port), outcome.reason, vendorText);
   else expect(await ask(port)).toEqual(outcome.value);
 }
+
+test.each([
+  ['registry', contracts.prs, ofRegistry],
+  ['card management', contracts.cms, ofCards],
+] as const)('there is a case for every operation of the %s', (_name, { operations }, cases) => {
+  expect(new Set(cases.map(({ operation }) => operation))).toEqual(new Set(operations.keys()));
+});
 
 describe.skipIf(missing !== null)('PHP itself', () => {
   const running = new AsyncDisposableStack();
@@ -50,8 +62,9 @@ describe.skipIf(missing !== null)('PHP itself', () => {
   /** Where PHP's reply is none by the contract. */
   const strays = (name: string): boolean => /-fault-(?:none|with-empty-detail)$/.test(name);
 
-  test.each(registryCases)('takes the request and is understood: $name', async (one) => {
-    const entries = await during('prs', () => expectOutcome(one, registry));
+  test.each(ofRegistry)('takes the request and is understood: $name', async (one) => {
+    const all = await during('prs', () => expectOutcome(one, registry));
+    const entries = one.after === undefined ? all : all.slice(1);
     expect(entries).not.toEqual([]);
     for (const entry of entries) {
       expect(entry).toMatchObject({
@@ -65,7 +78,7 @@ describe.skipIf(missing !== null)('PHP itself', () => {
     }
   });
 
-  test.each(cardCases)('takes the token and the request and is understood: $name', async (one) => {
+  test.each(ofCards)('takes the token and the request and is understood: $name', async (one) => {
     const entries = await during('cms', () => expectOutcome(one, cards));
     expect(entries).not.toEqual([]);
     for (const entry of entries) {
@@ -144,22 +157,24 @@ describe.skipIf(missing !== null)('PHP itself', () => {
 });
 
 describe('what PHP once replied', () => {
-  async function startRecorded(name: string) {
-    const { status, contentType, body } = recordingOf(name);
-    return startRawServer((response) => {
+  async function startRecorded({ name, after = name }: Pick<Case<never>, 'name' | 'after'>) {
+    return startRawServer((response, _request, count) => {
+      const { status, contentType, body } = recordingOf(count === 1 ? after : name);
       response.writeHead(status, { 'content-type': contentType }).end(body);
     });
   }
 
-  test.each(registryCases)('is understood: $name', async (one) => {
-    await using server = await startRecorded(one.name);
+  test.each(ofRegistry)('is understood: $name', async (one) => {
+    await using server = await startRecorded(one);
     await using registry = await createPatronRegistry({ url: server.url, limits });
     await expectOutcome(one, registry);
+    expect(server.requests.at(-1)?.body).toContain(`<m:${one.operation} `);
   });
 
-  test.each(cardCases)('is understood: $name', async (one) => {
-    await using server = await startRecorded(one.name);
+  test.each(ofCards)('is understood: $name', async (one) => {
+    await using server = await startRecorded(one);
     await using cards = await createCardManagement({ url: server.url, ...account, limits });
     await expectOutcome(one, cards);
+    expect(server.requests.at(-1)?.body).toContain(`<m:${one.operation} `);
   });
 });

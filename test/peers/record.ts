@@ -1,10 +1,13 @@
+/** What PHP's SoapServer replies to every case, for where there is no PHP: `npm run record:peers`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { startRawServer } from '../adapters/soap/raw-server.ts';
+import { cardChanges } from './card-changes.ts';
 import { cardCases, registryCases } from './cases.ts';
 import { account, type Peer, startPeer } from './peer.ts';
+import { registryChanges } from './registry-changes.ts';
 
 export interface Recording {
   /** Who gave the reply. */
@@ -74,14 +77,14 @@ async function record(): Promise<void> {
   await using prs = await startPeer('prs');
   await using prsRelay = await startRelay(prs);
   await using registry = await createPatronRegistry({ url: prsRelay.url });
-  for (const { name, ask } of registryCases) {
+  for (const { name, ask } of [...registryCases, ...registryChanges]) {
     await Promise.allSettled([ask(registry)]);
     write(name, prsRelay.last());
   }
   await using cms = await startPeer('cms');
   await using cmsRelay = await startRelay(cms);
   await using cards = await createCardManagement({ url: cmsRelay.url, ...account });
-  for (const { name, ask } of cardCases) {
+  for (const { name, ask } of [...cardCases, ...cardChanges]) {
     await Promise.allSettled([ask(cards)]);
     write(name, cmsRelay.last());
   }

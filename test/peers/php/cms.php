@@ -5,7 +5,7 @@ require __DIR__ . '/peer.php';
 
 const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 
-/** Card management's reads, behind the UsernameToken. */
+/** Card management behind the UsernameToken, as far as a reply goes: it keeps nothing of what it is told. */
 final class CardManagementPeer
 {
     private ?string $refusal = 'no Security header';
@@ -81,6 +81,112 @@ final class CardManagementPeer
         $after = $asked->afterReportNo ?? '';
         $rest = self::among($all, static fn (stdClass $one): bool => $one->reportNo > $after);
         return (object) ['total' => count($all), 'report' => array_slice($rest, 0, $asked->maxRows)];
+    }
+
+    public function SubmitApplication(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $this->failFor($asked->patronNo ?? '');
+        $new = ['status' => 'RCV', 'applicationNo' => '008', 'submittedAt' => '2025-06-07T00:00:00+08:00'];
+        return (object) ['application' => (object) ($new + (array) $asked + ['decidedAt' => null, 'reason' => null])];
+    }
+
+    public function DecideApplication(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $found = self::among(
+            $this->fixture->applications,
+            static fn (stdClass $one): bool => $one->applicationNo === $asked->applicationNo,
+        );
+        if ($found === []) {
+            throw self::fault('Sender', 'E1001', 'no such application');
+        }
+        if ($found[0]->status !== 'RCV') {
+            throw self::fault('Sender', 'E1002', 'decided already');
+        }
+        return (object) ['application' => self::with($found[0], [
+            'status' => $asked->approve ? 'APR' : 'REJ',
+            'patronNo' => $asked->patronNo ?? $found[0]->patronNo,
+            'decidedAt' => '2025-06-07T00:00:00Z',
+            'reason' => $asked->reason,
+        ])];
+    }
+
+    public function IssueCard(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $this->failFor($asked->patronNo);
+        return (object) ['card' => (object) [
+            'type' => $asked->type,
+            'status' => 'ACT',
+            'cardNo' => '00000000000042',
+            'patronNo' => $asked->patronNo,
+            'issuedOn' => '07/06/2025',
+            'closedOn' => null,
+            'hkid' => $asked->hkid,
+            'dateOfIssue' => $asked->dateOfIssue,
+            'onReplacement' => null,
+            'infoCardPrintedOn' => null,
+        ]];
+    }
+
+    public function ReportLoss(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $card = self::with($this->card($asked->cardNo), ['status' => 'LST', 'onReplacement' => $asked->onReplacement]);
+        return (object) ['report' => (object) [
+            'reportNo' => '0003',
+            'cardNo' => $card->cardNo,
+            'patronNo' => $card->patronNo,
+            'reportedAt' => '2025-06-07T00:00:00+08:00',
+            'onReplacement' => $asked->onReplacement,
+        ], 'card' => $card];
+    }
+
+    public function ReplaceCard(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $changes = ['status' => 'ACT', 'dateOfIssue' => $asked->dateOfIssue, 'onReplacement' => null];
+        return (object) ['card' => self::with($this->card($asked->cardNo), $changes)];
+    }
+
+    public function CloseCard(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $changes = ['status' => $asked->status, 'closedOn' => '07/06/2025'];
+        return (object) ['card' => self::with($this->card($asked->cardNo), $changes)];
+    }
+
+    public function PrintInformationCard(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        return (object) ['card' => self::with($this->card($asked->cardNo), ['infoCardPrintedOn' => '07/06/2025'])];
+    }
+
+    public function ChangePin(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $this->card($asked->cardNo);
+        return (object) ['changed' => true];
+    }
+
+    public function VerifyPin(stdClass $asked): stdClass
+    {
+        $this->enter(__FUNCTION__, $asked);
+        $this->card($asked->cardNo);
+        $isRight = $asked->pin === '0012';
+        return (object) ['verified' => $isRight, 'lockedUntil' => $isRight ? null : '2025-06-07T00:15:00+08:00'];
+    }
+
+    private function card(string $number): stdClass
+    {
+        $found = $this->cards(static fn (stdClass $one): bool => $one->cardNo === $number)->card;
+        return $found[0] ?? throw self::fault('Sender', 'E1001', 'no such card');
+    }
+
+    private static function with(stdClass $one, array $changes): stdClass
+    {
+        return (object) ($changes + (array) $one);
     }
 
     private function enter(string $operation, stdClass $asked): void

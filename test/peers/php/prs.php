@@ -3,7 +3,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/peer.php';
 
-/** The patron registry's reads. */
+/** The patron registry, as far as a reply goes: it keeps nothing of what it is told. */
 final class PatronRegistryPeer
 {
     public function __construct(private readonly Journal $journal, private readonly stdClass $fixture)
@@ -46,12 +46,48 @@ final class PatronRegistryPeer
         return (object) ['TOTAL' => count($all), 'PATRON' => array_slice($rest, 0, $asked->MAX_ROWS)];
     }
 
+    public function RegisterPatron(stdClass $asked): stdClass
+    {
+        $this->journal->took(__FUNCTION__, $asked);
+        $details = $asked->DETAILS;
+        $this->failFor($details->TEL ?? '');
+        $known = $this->patrons(static fn (stdClass $one): bool => isset($details->HKID)
+            && ($one->DETAILS->HKID ?? null) === $details->HKID)->PATRON;
+        if ($known !== []) {
+            throw self::fault('Client', 'PRS-409', 'REGISTERED ALREADY');
+        }
+        return self::record('P0000004', $details, 'A', '20250607', '20250607000000');
+    }
+
+    public function AmendPatron(stdClass $asked): stdClass
+    {
+        $this->journal->took(__FUNCTION__, $asked);
+        $this->failFor($asked->DETAILS->TEL ?? '');
+        $numbered = static fn (stdClass $one): bool => $one->PATRON_NO === $asked->PATRON_NO;
+        $found = $this->patrons($numbered)->PATRON[0];
+        if ($found->LAST_UPD !== $asked->LAST_UPD) {
+            throw self::fault('Client', 'PRS-412', 'CHANGED SINCE');
+        }
+        return self::record($found->PATRON_NO, $asked->DETAILS, $asked->STATUS, $found->REG_DATE, '20250607000001');
+    }
+
+    private static function record(string $number, stdClass $details, string $status, string $since, string $version): stdClass
+    {
+        return (object) ['PATRON' => (object) [
+            'PATRON_NO' => $number,
+            'DETAILS' => $details,
+            'STATUS' => $status,
+            'REG_DATE' => $since,
+            'LAST_UPD' => $version,
+        ]];
+    }
+
     private function patrons(callable $wanted): stdClass
     {
         return (object) ['PATRON' => array_values(array_filter($this->fixture->patrons, $wanted))];
     }
 
-    /** Numbers that no patron has stand for what goes wrong. */
+    /** Numbers that no patron has, of whatever kind, stand for what goes wrong. */
     private function failFor(string $number): void
     {
         match ($number) {

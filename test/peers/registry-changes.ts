@@ -1,0 +1,123 @@
+import type { NewPatron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import { anySignal } from '../contract/subject.ts';
+import type { Case } from './cases.ts';
+import { patrons } from './expected.ts';
+
+/** Every change of the registry, with what other stacks get wrong in it: markup, white space, leading zeros, empty texts. */
+
+const [siu] = patrons;
+const newcomer: NewPatron = {
+  englishName: 'FOK & <SON>',
+  chineseName: '霍敏𨱏',
+  identityNumber: 'Z683365(A)',
+  birthCertificateNumber: '0042',
+  dateOfBirth: '2012-02-29',
+  addressLines: ['Flat 07', ' ]]> ', ''],
+  addressProven: false,
+  telephone: '00852',
+  email: 'a&b@example.org',
+  guarantor: { name: "FOK, 'WAI'", telephone: '0012' },
+};
+const newcomersDetails = {
+  ENG_NAME: 'FOK & <SON>',
+  CHI_NAME: '霍敏𨱏',
+  HKID: 'Z683365(A)',
+  BIRTH_CERT_NO: '0042',
+  DOB: '20120229',
+  ADDR_LINE: ['Flat 07', ' ]]> ', ''],
+  ADDR_PROOF: 'N',
+  TEL: '00852',
+  EMAIL: 'a&b@example.org',
+  GUARANTOR_NAME: "FOK, 'WAI'",
+  GUARANTOR_TEL: '0012',
+};
+const { identityNumber, birthCertificateNumber, ...told } = newcomer;
+
+const registering = (
+  name: string,
+  changes: Partial<NewPatron>,
+  read: object,
+  outcome: Case<PatronRegistry>['outcome'],
+): Case<PatronRegistry> => ({
+  name: `prs-register${name}`,
+  operation: 'RegisterPatron',
+  ask: (port) => port.register({ ...newcomer, ...changes }, anySignal()),
+  read: { DETAILS: { ...newcomersDetails, ...read } },
+  outcome,
+});
+
+/** The whole record goes back, but for what is to change. */
+const amendedDetails = {
+  ENG_NAME: siu.englishName,
+  CHI_NAME: '蕭𨱏',
+  HKID: 'A123456(3)',
+  DOB: '19800229',
+  ADDR_LINE: ['1 & 2', '007'],
+  ADDR_PROOF: 'Y',
+  TEL: '00853',
+  GUARANTOR_NAME: 'CHAN, TAI MAN',
+  GUARANTOR_TEL: '0012',
+};
+
+export const registryChanges: readonly Case<PatronRegistry>[] = [
+  registering(
+    '',
+    {},
+    {},
+    {
+      value: {
+        patron: {
+          ...told,
+          number: 'P0000004',
+          identityDocument: { kind: 'HKID', number: identityNumber },
+          status: 'ACTIVE',
+          registeredOn: '2025-06-07',
+          version: '20250607000000',
+        },
+      },
+    },
+  ),
+  registering(
+    '-known',
+    { identityNumber: 'A123456(3)' },
+    { HKID: 'A123456(3)' },
+    {
+      value: { refused: 'ALREADY_REGISTERED' },
+    },
+  ),
+  registering('-fault-busy', { telephone: 'P9999503' }, { TEL: 'P9999503' }, { reason: 'busy' }),
+  // Whatever PHP means by it, it is no refusal of PRS's.
+  registering(
+    '-fault-with-empty-detail',
+    { telephone: 'P9999001' },
+    { TEL: 'P9999001' },
+    {
+      reason: 'outcome-unknown',
+    },
+  ),
+  registering('-fault-none', { telephone: 'P9999501' }, { TEL: 'P9999501' }, { reason: 'outcome-unknown' }),
+  {
+    name: 'prs-amend',
+    operation: 'AmendPatron',
+    after: 'prs-patron',
+    ask: (port) =>
+      port.amendContact(
+        'P0000001',
+        siu.version,
+        { addressLines: ['1 & 2', '007'], telephone: '00853', email: null },
+        anySignal(),
+      ),
+    read: { PATRON_NO: 'P0000001', LAST_UPD: siu.version, DETAILS: amendedDetails, STATUS: 'A' },
+    outcome: {
+      value: {
+        patron: {
+          ...siu,
+          addressLines: ['1 & 2', '007'],
+          telephone: '00853',
+          email: null,
+          version: '20250607000001',
+        },
+      },
+    },
+  },
+];
