@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { defaultLimits } from '../../adapters/soap/limits.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import { type Legacy, type SystemName, startLegacy } from '../legacy/index.ts';
@@ -100,5 +100,33 @@ describe('through the graph', () => {
     expect(Math.max(...refused.map(({ ms }) => ms))).toBeLessThan(2_500);
     system.legacy.circ.faults.clear();
     expect((await system.ask(name, { token })).body).toEqual(healthy);
+  });
+
+  test('200 clients who leave a circulation that hangs leave no trace: the next is answered at once', async () => {
+    // The breaker of the other has seen an outage.
+    await using own = await startSystem();
+    const item = '{ item(itemNumber: "31852000000015") { title } }';
+    expect((await own.ask(item)).body.errors).toBeUndefined();
+    const { faults } = own.legacy.circ;
+    faults.set([{ kind: 'hang' }]);
+    const leaving = new AbortController();
+    const left = Array.from({ length: CLIENTS }, () =>
+      fetch(`${own.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: item }),
+        signal: leaving.signal,
+      }).then((response) => response.text()),
+    );
+    const outcomes = Promise.allSettled(left);
+    await vi.waitFor(() => expect(faults.status.recent).toHaveLength(defaultLimits.connections), 4_000);
+    leaving.abort();
+    faults.clear();
+    const began = performance.now();
+    // Neither is a place taken, nor has the breaker taken them for an outage.
+    expect((await own.ask(item)).body).toEqual({ data: { item: { title: '紅樓夢' } } });
+    expect(performance.now() - began).toBeLessThan(defaultLimits.deadlineMs / 2);
+    const abandoned = (await outcomes).filter(({ status }) => status === 'rejected');
+    expect(abandoned.length).toBeGreaterThanOrEqual(defaultLimits.connections + defaultLimits.queue);
   });
 });
