@@ -1,4 +1,5 @@
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
+import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
 import type { UpstreamReason } from '../soap/port.ts';
 import { changesOf } from './changes.ts';
@@ -16,8 +17,8 @@ export interface CirculationSettings {
   readonly password: string;
   /** `defaultLimits` of `adapters/soap/limits.ts` unless given. */
   readonly limits?: Partial<Limits>;
-  /** Milliseconds from any fixed moment, for how long a refused login holds. `performance.now` unless given. */
-  readonly clock?: () => number;
+  /** For deadlines, the wait before a retry, and how long a refused login holds; the machine's unless given. */
+  readonly clock?: Clock;
 }
 
 /** Circulation over SOAP. Reads its WSDL; connects and logs in at the first call. Its calls under way end before it. */
@@ -26,13 +27,14 @@ export async function createCirculation({
   user,
   password,
   limits = {},
-  clock = () => performance.now(),
+  clock = systemClock,
 }: CirculationSettings): Promise<Circulation & AsyncDisposable> {
   const client = await createSoapClient<circ.Operations>({
     system: 'circulation',
     wsdl: new URL('circulation.wsdl', import.meta.url),
     url,
     limits,
+    clock,
     reads: [
       // Twice logged in leaves a session that nobody uses, and no more.
       'Login',
@@ -50,7 +52,7 @@ export async function createCirculation({
     // Whoever wants it may leave; others wait for it, too.
     login: async () =>
       (await client.call('Login', { User: user, Password: password }, new AbortController().signal)).SID,
-    clock,
+    clock: () => clock.now(),
     refusalMs: 5_000,
   });
   const run = inSessionOf(session, (caller) => client.deadline(caller));

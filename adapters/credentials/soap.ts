@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
+import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
 import type { UpstreamReason } from '../soap/port.ts';
 import { usernameTokenHeader } from '../soap/security.ts';
@@ -23,6 +24,8 @@ export interface CardManagementSettings {
   readonly password: string;
   /** `defaultLimits` of `adapters/soap/limits.ts` unless given. */
   readonly limits?: Partial<Limits>;
+  /** For deadlines and the wait before a retry; the machine's unless given. */
+  readonly clock?: Clock;
   /** For the time in the security header, which must be within five minutes of CMS's own. The system's unless given. */
   readonly now?: () => Date;
 }
@@ -33,6 +36,7 @@ export async function createCardManagement({
   user,
   password,
   limits = {},
+  clock = systemClock,
   now = () => new Date(),
 }: CardManagementSettings): Promise<CardManagement & AsyncDisposable> {
   const client = await createSoapClient<cms.Operations>({
@@ -40,6 +44,7 @@ export async function createCardManagement({
     wsdl: new URL('card-management.wsdl', import.meta.url),
     url,
     limits,
+    clock,
     reads: [
       'GetCardsByPatron',
       'GetCardsByNumber',

@@ -1,4 +1,5 @@
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
+import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
 import type { UpstreamReason } from '../soap/port.ts';
 import { amendContact, register } from './changes.ts';
@@ -12,18 +13,22 @@ export interface PatronRegistrySettings {
   readonly url: string | URL;
   /** `defaultLimits` of `adapters/soap/limits.ts` unless given. */
   readonly limits?: Partial<Limits>;
+  /** For deadlines and the wait before a retry; the machine's unless given. */
+  readonly clock?: Clock;
 }
 
 /** The patron registry over SOAP. Reads its WSDL; connects at the first call. Its calls under way end before it does. */
 export async function createPatronRegistry({
   url,
   limits = {},
+  clock = systemClock,
 }: PatronRegistrySettings): Promise<PatronRegistry & AsyncDisposable> {
   const client = await createSoapClient<prs.Operations>({
     system: 'patron registry',
     wsdl: new URL('patron-registry.wsdl', import.meta.url),
     url,
     limits,
+    clock,
     reads: ['GetPatrons', 'FindPatron', 'SearchPatrons'],
     reasonOf,
   });

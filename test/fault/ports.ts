@@ -4,6 +4,7 @@ import type { CardManagement } from '../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { type Clock, systemClock } from '../../adapters/soap/clock.ts';
 import type { Limits } from '../../adapters/soap/limits.ts';
 import { DEFAULT_CREDENTIALS, type LegacyCredentials, type SystemName } from '../legacy/index.ts';
 
@@ -19,11 +20,14 @@ export async function openPorts(
   legacy: Readonly<Record<SystemName, { readonly url: string }>>,
   limits: Partial<Limits>,
   { cms, circ }: LegacyCredentials = DEFAULT_CREDENTIALS,
+  clock: Clock = systemClock,
 ): Promise<Ports> {
   await using resources = new AsyncDisposableStack();
-  const patrons = resources.use(await createPatronRegistry({ url: legacy.prs.url, limits }));
-  const cards = resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits }));
-  const circulation = resources.use(await createCirculation({ url: legacy.circ.url, ...circ, limits }));
+  const patrons = resources.use(await createPatronRegistry({ url: legacy.prs.url, limits, clock }));
+  const cards = resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits, clock }));
+  const circulation = resources.use(
+    await createCirculation({ url: legacy.circ.url, ...circ, limits, clock }),
+  );
   const open = resources.move();
   return { patrons, cards, circulation, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

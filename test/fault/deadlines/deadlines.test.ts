@@ -1,0 +1,82 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { UpstreamReason } from '../../../adapters/soap/port.ts';
+import { createHandClock } from '../../adapters/soap/hand-clock.ts';
+import {
+  DEFAULT_CREDENTIALS,
+  FAULT_KINDS,
+  type FaultKind,
+  type SystemName,
+  startLegacy,
+} from '../../legacy/index.ts';
+import { mishapsOf } from '../mishaps.ts';
+import { openPorts } from '../ports.ts';
+import { READS, type Read } from '../reads.ts';
+import { faultOf, hasFault, isEndless, reasonFor } from '../reasons.ts';
+import { nobody, toldOf } from '../scene.ts';
+import { WRITES } from '../writes.ts';
+
+/*
+ * Every read and every write with every fault, on a clock that the test moves: where only the deadline ends a call, nothing
+ * is told a millisecond before it, and the typed error at it; everything else is told while the clock stands.
+ */
+
+const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
+const deadlineMs = 5_000;
+/** A place for each call, and no breaker that answers in a system's place. */
+const limits = {
+  deadlineMs,
+  connections: READS.length + WRITES.length,
+  breakerThreshold: 1_000_000,
+  retryDelayMs: 0,
+};
+
+type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
+
+/** What a write comes to while every request for it meets the fault. */
+function toldOfWrite(system: SystemName, kind: FaultKind): UpstreamReason | 'done' | undefined {
+  if (kind === 'expired-session') return 'rejected';
+  return mishapsOf(system).find(({ fault }) => fault.kind === kind)?.told;
+}
+
+async function expectByTheClock(
+  kind: FaultKind,
+  calls: readonly Call[],
+  reasonOf: (system: SystemName, kind: FaultKind) => UpstreamReason | 'done' | undefined,
+): Promise<void> {
+  await using legacy = await startLegacy();
+  const clock = createHandClock();
+  await using ports = await openPorts(legacy, limits, DEFAULT_CREDENTIALS, clock);
+  await ports.circulation.ping(nobody());
+  const affected = calls.filter(({ system }) => hasFault(system, kind));
+  for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
+    const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
+    legacy[name].faults.set([{ ...faultOf(kind), operations }]);
+  }
+  const told = new Map<string, string>();
+  const all = affected.map(async ({ system, method, call }) => {
+    told.set(`${system}.${method}`, await toldOf(call(ports, nobody())));
+  });
+  if (isEndless(kind)) {
+    const hits = () => SYSTEMS.flatMap((name) => legacy[name].faults.status.recent);
+    await vi.waitFor(() => expect(hits()).toHaveLength(affected.length), 10_000);
+    clock.advance(deadlineMs - 1);
+    // A turn of the event loop for whoever would be told too early.
+    await new Promise(setImmediate);
+    expect([...told]).toEqual([]);
+    clock.advance(1);
+  }
+  await Promise.all(all);
+  const expected = affected.map(({ system, method }) => [`${system}.${method}`, reasonOf(system, kind)]);
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
+  expect([clock.now(), clock.waiting]).toEqual([isEndless(kind) ? deadlineMs : 0, 0]);
+}
+
+describe('on a clock moved by hand', () => {
+  test.each(FAULT_KINDS)('%s: every read', async (kind) => {
+    await expectByTheClock(kind, READS, reasonFor);
+  });
+
+  test.each(FAULT_KINDS)('%s: every write', async (kind) => {
+    await expectByTheClock(kind, WRITES, toldOfWrite);
+  });
+});
