@@ -39,6 +39,20 @@ export async function claim({ desk, operation }: CardTask, ...keys: string[]): P
   }
 }
 
+/**
+ * The same for what goes by a number, given in the input's `field`. Throws `Refused`, NOT_FOUND, for what no system can have
+ * numbered anything by.
+ */
+export async function claimNumber(
+  task: CardTask,
+  what: 'application' | 'applicant',
+  number: string,
+  field: string,
+): Promise<void> {
+  if (!/^[\w-]{1,64}$/.test(number)) throw notFound(field);
+  await claim(task, `${what} ${number}`);
+}
+
 /** What a document is claimed by: its number is nobody's to read there. */
 export function documentKey({ fingerprintKey }: CardDesk, number: string): string {
   return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;

@@ -8,6 +8,7 @@ import {
   type CardDesk,
   type CardTask,
   claim,
+  claimNumber,
   documentKey,
   done,
   problemOf,
@@ -64,7 +65,7 @@ export const decideApplication: Procedure<CardDesk, Input, Plan> = {
   input,
   plan,
   async prepare(task, { applicationId, approve, addressProofShown, reason }) {
-    await claim(task, `application ${applicationId}`);
+    await claimNumber(task, 'application', applicationId, 'applicationId');
     const application = await applicationOf(task, applicationId);
     refuseIfAny(openProblems(application));
     if (approve) return await approvalOf(task, application, addressProofShown);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../calendar.ts';
 import type { Procedure } from '../../procedure.ts';
-import { type CardDesk, type CardTask, claim, done, refuseIfAny } from '../desk.ts';
+import { type CardDesk, type CardTask, claimNumber, done, refuseIfAny } from '../desk.ts';
 import { newApplicationOf } from '../rules/application-form.ts';
 import { untold } from '../rules/identity.ts';
 import { type ApplicantRecords, formProblems, mayAskSystems, recordProblems } from '../rules/submission.ts';
@@ -71,7 +71,7 @@ export const submitApplication: Procedure<CardDesk, Input, Plan> = {
     // The day of applying, also when this is gone on with the day after.
     const problems = formProblems(application, submitter, hongKongDay(task.operation.requestedAt));
     if (!mayAskSystems(problems)) refuseIfAny(problems);
-    if (application.patronId !== null) await claim(task, `applicant ${application.patronId}`);
+    if (application.patronId !== null) await claimNumber(task, 'applicant', application.patronId, 'patronId');
     const records = await recordsOf(task, application, submitter.isStaff);
     refuseIfAny([...problems, ...recordProblems(application, records)]);
     return application;

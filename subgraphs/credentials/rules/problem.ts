@@ -19,7 +19,8 @@ const help = {
     'The replacement has a newer date of issue than the lost card: give the one printed on it.',
   FRESH_APPLICATION_NEEDED: 'The service was discontinued: a fresh application is needed.',
   REJECTED_BY_STAFF: 'Staff rejected the application: read their reason, or ask at a counter.',
-  ANOTHER_OPERATION_OPEN: 'Something else is under way for this card: wait for its outcome, then try again.',
+  ANOTHER_OPERATION_OPEN:
+    'Something else is under way for this card or application: wait for its outcome, then try again.',
   SYSTEM_UNAVAILABLE: "A system that this needs can't be reached: try again later.",
 } as const;
 

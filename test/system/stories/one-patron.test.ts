@@ -64,6 +64,26 @@ describe('R7: one patron for each document, one card of each kind', () => {
     ]);
   });
 
+  test('who was registered by birth certificate does not learn whose an identity number is', async () => {
+    const young = child(12);
+    const others = { guarantor: guarantor(true) };
+    const { patronId } = await join(library, young, ['LIBRARY_CARD'], others);
+    const { applicant: somebody } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const token = await library.reader(patronId);
+    const { birthCertificateNumber: _, ...grown } = { ...young, smartIdDateOfIssue: today };
+    const applied = await apply(
+      formOf(
+        { ...grown, addressProofShown: false, identityNumber: somebody.identityNumber ?? null },
+        ['SMART_ID'],
+        { patronId, channel: 'INTERNET', ...others },
+      ),
+      token,
+    );
+    expect(applied).toMatchObject({ ...done, application: { status: 'RECEIVED' } });
+    // Staff are told as they approve.
+    expect(await approve(library, applied)).toMatchObject(refusedWith('IDENTITY_MISMATCH'));
+  });
+
   test('a second application for what one has is ALREADY_HELD', async () => {
     const { patronId, applicant } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
     for (const wants of [['SMART_ID'], ['LIBRARY_CARD']] as const) {
