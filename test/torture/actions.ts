@@ -14,6 +14,8 @@ export interface Action {
   readonly caller: Caller;
   /** Of whom a quota in the answer tells. */
   readonly patronId: string | null;
+  /** Whether the card that is shown is in use now, as it is shown; null where none is. */
+  readonly isCardInUse: (() => boolean) | null;
 }
 
 export interface Choosing {
@@ -23,6 +25,9 @@ export interface Choosing {
   /** Which station it is. */
   readonly station: Caller;
 }
+
+/** Of what is asked without a quota in the answer, or with no card that a run keeps an eye on. */
+const untold = { patronId: null, isCardInUse: null };
 
 /** What is at the top of a patron's quota is what this is about: patrons are kept near it. */
 const full = 9;
@@ -63,7 +68,14 @@ function lending({ books, random, station }: Choosing, patronId: string, itemNum
       ? { smartId: { identityNumber: card.hkid, dateOfIssue: card.dateOfIssue } }
       : { libraryCardNumber: card.cardNo };
   const input = { credential: presented, itemNumber };
-  return { kind: 'CHECK_OUT', field: 'checkOut', input, caller: station, patronId };
+  const isCardInUse = () =>
+    books
+      .cardsOf(patronId)
+      .some(
+        ({ cardNo, status, dateOfIssue }) =>
+          cardNo === card.cardNo && status === 'ACT' && dateOfIssue === card.dateOfIssue,
+      );
+  return { kind: 'CHECK_OUT', field: 'checkOut', input, caller: station, patronId, isCardInUse };
 }
 
 /** On a card by its number. */
@@ -72,7 +84,7 @@ export const checkOutOn = (libraryCardNumber: string, itemNumber: string, statio
   field: 'checkOut',
   input: { credential: { libraryCardNumber }, itemNumber },
   caller: station,
-  patronId: null,
+  ...untold,
 });
 
 /** One in use, mostly. */
@@ -85,7 +97,7 @@ function checkIn({ books, random, station }: Choosing, patronId: string): Action
   const loans = books.loansOf(patronId);
   if (loans.length === 0) return null;
   const input = { itemNumber: random.pick(loans).itemNo };
-  return { kind: 'CHECK_IN', field: 'checkIn', input, caller: station, patronId: null };
+  return { kind: 'CHECK_IN', field: 'checkIn', input, caller: station, ...untold };
 }
 
 function renew({ books, random, station }: Choosing, patronId: string): Action | null {
@@ -95,7 +107,7 @@ function renew({ books, random, station }: Choosing, patronId: string): Action |
   const card = cardAtHand(books.cardsOf(patronId), random);
   const byPin = { cardAndPin: { libraryCardNumber: card.cardNo, pin: '1234' } };
   const [reader, caller] = random.chance(0.3) ? [byPin, station] : [{ patronId }, patron(patronId)];
-  return { kind: 'RENEW_LOAN', field: 'renewLoan', input: { reader, loanId }, caller, patronId: null };
+  return { kind: 'RENEW_LOAN', field: 'renewLoan', input: { reader, loanId }, caller, ...untold };
 }
 
 const renewAll = (_: Choosing, patronId: string): Action => ({
@@ -103,7 +115,7 @@ const renewAll = (_: Choosing, patronId: string): Action => ({
   field: 'renewAllLoans',
   input: { reader: { patronId } },
   caller: patron(patronId),
-  patronId: null,
+  ...untold,
 });
 
 function placeHold({ books, cast, random }: Choosing, patronId: string): Action {
@@ -113,14 +125,14 @@ function placeHold({ books, cast, random }: Choosing, patronId: string): Action 
     titleNumber: random.pick(cast.titleNumbers),
     pickupBranch: 'STCL',
   };
-  return { kind: 'PLACE_HOLD', field: 'placeHold', input, caller: patron(patronId), patronId: null };
+  return { kind: 'PLACE_HOLD', field: 'placeHold', input, caller: patron(patronId), ...untold };
 }
 
 function cancelHold({ books, random }: Choosing, patronId: string): Action | null {
   const holds = books.holdsOf(patronId);
   if (holds.length === 0) return null;
   const input = { patronId, holdId: random.pick(holds).holdNo };
-  return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), patronId: null };
+  return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...untold };
 }
 
 const patron = (patronId: string): Caller => ({

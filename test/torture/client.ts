@@ -65,10 +65,13 @@ export class Client {
   /** Resolves once it has an answer, to what it was told last, or gives up: to null. */
   async perform(action: Action): Promise<Answer | null> {
     this.#count += 1;
-    const { kind, caller } = action;
+    const { kind, caller, isCardInUse } = action;
     const reference = `${this.#name}-${this.#count}`;
-    const answers: Answer[] = [];
-    const asked = { reference, kind, caller: `subject ${caller.subject}`, begunAt: Date.now(), answers };
+    const asked: Writable = {
+      ...{ reference, kind, caller: `subject ${caller.subject}`, begunAt: Date.now(), answers: [] },
+      wasCardInUse: isCardInUse === null ? null : isCardInUse(),
+    };
+    const { answers } = asked;
     this.#log.asked.push(asked);
     const wantsQuota = action.patronId !== null && this.#random.chance(0.2);
     for (let time = 1; time <= most; time += 1) {
@@ -79,6 +82,7 @@ export class Client {
       if (answer !== null && !this.#random.chance(0.03)) break;
       if (answer === null) await this.#wonder(asked, caller);
     }
+    if (isCardInUse !== null) asked.wasCardInUse &&= isCardInUse();
     if (!isEnded(asked)) this.#log.open.push({ asked, caller });
     return answers.at(-1) ?? null;
   }
@@ -86,10 +90,12 @@ export class Client {
   /** Asks how the operation stands, and writes down the answer. */
   async ask({ reference, answers }: Writable, caller: Caller): Promise<void> {
     const document = 'query ($reference: ID!) { operation(reference: $reference) { state } }';
+    const from = Date.now();
     const told = await this.#send(document, { reference }, caller, 'query');
     const found = z.object({ operation: operation.nullable() }).safeParse(told?.response.data);
     if (told === null || !found.success) return;
     answers.push({
+      from,
       at: Date.now(),
       replica: told.replica,
       state: found.data.operation?.state ?? null,
@@ -124,7 +130,7 @@ export class Client {
     if (quotaTold != null && patronId !== null) {
       this.#log.quotas.push({ patronId, from, until: Date.now(), ...quotaTold });
     }
-    return { at: Date.now(), replica, state: stands.state, problem: problems[0]?.code ?? null };
+    return { from, at: Date.now(), replica, state: stands.state, problem: problems[0]?.code ?? null };
   }
 
   /** Null where no answer came. */
@@ -160,7 +166,10 @@ const codeOf = ({ errors = [] }: SubgraphResponse): string =>
   z.object({ code: z.string() }).safeParse(errors[0]?.extensions).data?.code ?? 'no code';
 
 /** While its client writes. */
-type Writable = AskedOperation & { readonly answers: Answer[] };
+interface Writable extends AskedOperation {
+  wasCardInUse: boolean | null;
+  readonly answers: Answer[];
+}
 
 /** As far as its client knows. */
 const isEnded = ({ answers }: AskedOperation): boolean =>

@@ -82,8 +82,9 @@ async function askQuotas(
   } as const;
   const response = await replica?.transport?.(request, staff, AbortSignal.timeout(patienceMs));
   const { _entities } = entities.parse(response?.data);
-  return patronIds.flatMap((patronId, index) => {
+  return patronIds.map((patronId, index) => {
     const quota = _entities[index]?.loanQuota;
-    return quota === undefined ? [] : [{ patronId, from, until: Date.now(), ...quota }];
+    if (quota === undefined) throw new Error(`the graph tells no quota of ${patronId}`);
+    return { patronId, from, until: Date.now(), ...quota };
   });
 }

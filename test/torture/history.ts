@@ -39,11 +39,18 @@ export interface JournalEntry {
   /** Whose it was, as far as that was found out. */
   readonly patronId: string | null;
   /** The place that it was given; null where it was given none. */
-  readonly place: { readonly kind: PlaceKind; readonly reservedAt: Moment } | null;
+  readonly place: {
+    readonly kind: PlaceKind;
+    /** The item's number, or the title's. */
+    readonly subject: string;
+    readonly reservedAt: Moment;
+  } | null;
 }
 
 /** What a client was told of its operation; `state` is null where it was told that there is no such operation. */
 export interface Answer {
+  /** When it was asked for, and when it came. */
+  readonly from: Moment;
   readonly at: Moment;
   readonly replica: number;
   readonly state: OperationState | null;
@@ -57,6 +64,8 @@ export interface AskedOperation {
   /** The journal's name of who asked. */
   readonly caller: string;
   readonly begunAt: Moment;
+  /** Whether the card that was shown was in use from first to last; null where none was shown. */
+  readonly wasCardInUse: boolean | null;
   /** In the order in which they came. */
   readonly answers: readonly Answer[];
 }

@@ -16,12 +16,14 @@ const row = z.object({
   result: z.object({ problem: problemCode.optional(), patronId: z.string().optional() }).nullable(),
   patron_id: z.string().nullable(),
   place_kind: z.enum(['LOAN', 'HOLD']).nullable(),
+  subject: z.string().nullable(),
 });
 
 /** All that stands in the journal, also what no client ever heard of: read past every interface. */
 export async function readEntries(database: PostgresDatabase): Promise<JournalEntry[]> {
   const rows = await database.query(
-    `select id, caller, reference, kind, state, requested_at, settled_at, send_by, result, patron_id, place_kind
+    `select id, caller, reference, kind, state, requested_at, settled_at, send_by, result, patron_id,
+       place_kind, subject
      from patron_graph.operations order by requested_at`,
   );
   return rows.map((one) => entryOf(row.parse(one)));
@@ -36,7 +38,7 @@ export async function countUnsettled(database: PostgresDatabase): Promise<number
 }
 
 function entryOf(found: z.infer<typeof row>): JournalEntry {
-  const { id, caller, reference, kind, state, result, place_kind } = found;
+  const { id, caller, reference, kind, state, result, place_kind, subject } = found;
   const sendBy = found.send_by?.getTime() ?? null;
   return {
     ...{ id, caller, reference, kind, state, sendBy },
@@ -45,8 +47,8 @@ function entryOf(found: z.infer<typeof row>): JournalEntry {
     settledAt: found.settled_at?.getTime() ?? null,
     patronId: found.patron_id ?? result?.patronId ?? null,
     place:
-      place_kind === null || sendBy === null
+      place_kind === null || subject === null || sendBy === null
         ? null
-        : { kind: place_kind, reservedAt: sendBy - changeTimes.sendWithinMs },
+        : { kind: place_kind, subject, reservedAt: sendBy - changeTimes.sendWithinMs },
   };
 }

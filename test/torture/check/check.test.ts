@@ -1,57 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { BookChange, Effect, History, JournalEntry } from '../history.ts';
-import { check, type Property } from './index.ts';
-
-/** Histories by hand, each with one thing in it that must never be: the checker has to see it, and nothing else. */
-const sound: History = {
-  ...{ changes: [], effects: [], journal: [], asked: [], quotas: [], finalQuotas: [] },
-  ...{ failedLooks: new Map(), disruptions: [], unattended: [], alarms: [] },
-  ...{ settlingMs: 10_000, isFaultless: false },
-};
-
-const broken = (history: Partial<History>): readonly Property[] =>
-  check({ ...sound, ...history }).map(({ property }) => property);
-
-/** A check-out of ours that is done: requested at `at`, given its place 10 ms later, done after 20 and settled after 30. */
-const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {}): JournalEntry => ({
-  ...{
-    id,
-    caller: 'subject station',
-    reference: `ref-${id}`,
-    kind: 'CHECK_OUT',
-    state: 'DONE',
-    problem: null,
-  },
-  ...{ requestedAt: at, settledAt: at + 30, sendBy: at + 2_010, patronId: 'P1' },
-  place: { kind: 'LOAN', reservedAt: at + 10 },
-  ...more,
-});
-
-const begun = (id: string, at: number, more: Partial<BookChange> = {}): BookChange => ({
-  ...{
-    change: 'BEGUN',
-    at,
-    kind: 'LOAN',
-    id: `L-${id}`,
-    patronId: 'P1',
-    subject: `item ${id}`,
-    reference: id,
-  },
-  ...more,
-});
-const ended = (id: string, at: number): BookChange => begun(id, at, { change: 'ENDED' });
-const atDesk = (id: string, at: number): BookChange => begun(id, at, { reference: null });
-const out = (reference: string): Effect => ({ event: 'OUT', reference });
-
-/** So many check-outs of ours, one after the other, each done before the next is requested. */
-function lent(count: number): Pick<History, 'changes' | 'effects' | 'journal'> {
-  const ids = Array.from({ length: count }, (_, index) => `op-${index + 1}`);
-  return {
-    changes: ids.map((id, index) => begun(id, index * 100 + 20)),
-    effects: ids.map(out),
-    journal: ids.map((id, index) => checkOut(id, index * 100)),
-  };
-}
+import type { BookChange, Effect, History } from '../history.ts';
+import { asked, atDesk, begun, broken, checkOut, ended, lent, out } from './histories.ts';
 
 test('nothing, and ten loans, break nothing', () => {
   expect(broken({})).toEqual([]);
@@ -80,8 +29,8 @@ describe('never more than ten', () => {
 
   describe('with a desk between two that read', () => {
     const { changes, effects, journal } = lent(8);
-    const early = checkOut('early', 1_000, { place: { kind: 'LOAN', reservedAt: 1_050 } });
-    const late = checkOut('late', 1_020, { place: { kind: 'LOAN', reservedAt: 1_040 } });
+    const early = checkOut('early', 1_000, { place: { kind: 'LOAN', subject: 'item', reservedAt: 1_050 } });
+    const late = checkOut('late', 1_020, { place: { kind: 'LOAN', subject: 'item', reservedAt: 1_040 } });
     const both = { effects: [...effects, out('early'), out('late')], journal: [...journal, early, late] };
     const desk = atDesk('desk', 1_010);
 
@@ -96,7 +45,7 @@ describe('never more than ten', () => {
     });
 
     test('who was given a place last saw it for all', () => {
-      const last = { ...late, place: { kind: 'LOAN', reservedAt: 1_060 } } as const;
+      const last = { ...late, place: { kind: 'LOAN', subject: 'item', reservedAt: 1_060 } } as const;
       const made = [...changes, desk, begun('late', 1_070), begun('early', 1_080)];
       expect(broken({ ...both, journal: [...journal, early, last], changes: made })).toEqual([
         'never more than ten',
@@ -113,7 +62,7 @@ describe('never more than ten', () => {
 
 describe('holds', () => {
   const placeHold = (id: string, at: number) =>
-    checkOut(id, at, { kind: 'PLACE_HOLD', place: { kind: 'HOLD', reservedAt: at + 10 } });
+    checkOut(id, at, { kind: 'PLACE_HOLD', place: { kind: 'HOLD', subject: 'T', reservedAt: at + 10 } });
   const held = (id: string, at: number, subject: string) => begun(id, at, { kind: 'HOLD', subject });
   const placed = (reference: string): Effect => ({ event: 'HLD', reference });
 
@@ -167,11 +116,14 @@ describe('one effect or none', () => {
 });
 
 describe('one word', () => {
+  /** Each asked a second after the one before. */
   const told = (...states: (History['journal'][number]['state'] | null)[]) => [
-    {
-      ...{ reference: 'ref-a', kind: 'CHECK_OUT', caller: 'subject station', begunAt: 0 },
-      answers: states.map((state, index) => ({ at: index, replica: index, state, problem: null })),
-    },
+    asked('a', {
+      answers: states.map((state, index) => {
+        const from = index * 1_000;
+        return { from, at: from + 10, replica: index, state, problem: null };
+      }),
+    }),
   ];
   const one = { changes: [begun('a', 20)], journal: [checkOut('a', 0)], effects: [out('a')] };
 
@@ -182,6 +134,11 @@ describe('one word', () => {
   test.each<[string, ReturnType<typeof told>]>([
     ['the journal says otherwise', told('REFUSED')],
     ['it is taken back', told('DONE', 'UNSETTLED')],
+    ['another replica knows nothing of it', told('UNSETTLED', null, 'DONE')],
+    [
+      'nobody knows anything of it, long after it was written down',
+      told(null, null, null, null, null, null, null),
+    ],
   ])('%s', (_name, asked) => {
     expect(broken({ ...one, asked })).toEqual(['one word']);
   });
@@ -215,70 +172,6 @@ describe('settled in time', () => {
       'settled in time',
     ]);
     expect(broken({ ...settled(11_000), unattended: [{ from: 5_000, until: 7_000 }] })).toEqual([]);
-  });
-});
-
-describe('what is told of the quota', () => {
-  const quota = { patronId: 'P1', from: 1_100, until: 1_200 };
-  const refused = (problem: JournalEntry['problem'], at = 1_100) =>
-    checkOut('refused', at, { state: 'REFUSED', problem, place: null, sendBy: null });
-
-  test('places that are pending in the end, and loans that are not told, are stranded', () => {
-    expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual([]);
-    expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 2, pending: 1 }] })).toEqual([
-      'no place stranded',
-    ]);
-    expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 1, pending: 0 }] })).toEqual([
-      'no place stranded',
-    ]);
-  });
-
-  test('QUOTA_REACHED needs a moment with ten', () => {
-    const { changes, effects, journal } = lent(10);
-    const full = { changes, effects, journal: [...journal, refused('QUOTA_REACHED')] };
-    expect(broken(full)).toEqual([]);
-    expect(broken({ ...full, changes: [...changes, ended('op-1', 1_050)] })).toEqual(['limits told truly']);
-    expect(broken({ ...full, changes: [...changes, ended('op-1', 1_110)] })).toEqual([]);
-  });
-
-  test('a place that is pending counts, and together with its own loan once', () => {
-    const { changes, effects, journal } = lent(9);
-    const pending = checkOut('pending', 1_000, { state: 'REFUSED', settledAt: 1_500 });
-    expect(broken({ changes, effects, journal: [...journal, pending, refused('QUOTA_REACHED')] })).toEqual(
-      [],
-    );
-    const slow = [...journal.slice(0, 8), checkOut('op-9', 800, { settledAt: 1_500 })];
-    expect(broken({ changes, effects, journal: [...slow, refused('QUOTA_REACHED')] })).toEqual([
-      'limits told truly',
-    ]);
-  });
-
-  test('less used and pending than there were all the while is a place promised twice', () => {
-    expect(broken({ ...lent(3), quotas: [{ ...quota, used: 3, pending: 0 }] })).toEqual([]);
-    expect(broken({ ...lent(3), quotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual([
-      'remaining told truly',
-    ]);
-    expect(broken({ ...lent(3), quotas: [{ ...quota, from: 210, used: 2, pending: 0 }] })).toEqual([]);
-  });
-
-  test('a place that was not settled for long is told as pending', () => {
-    const { changes, effects, journal } = lent(3);
-    const unsure = checkOut('unsure', 500, { state: 'REFUSED', settledAt: 12_000 });
-    const told = (pending: number) => [{ patronId: 'P1', from: 8_000, until: 8_100, used: 3, pending }];
-    const history = { changes, effects, journal: [...journal, unsure] };
-    expect(broken({ ...history, quotas: told(1) })).toEqual([]);
-    expect(broken({ ...history, quotas: told(0) })).toEqual(['remaining told truly']);
-  });
-
-  test('where nothing fails, who has room is given it', () => {
-    const { changes, effects, journal } = lent(3);
-    const denied = { changes, effects, journal: [...journal, refused('PLACE_PENDING')], isFaultless: true };
-    expect(broken(denied)).toEqual(['room is given']);
-    expect(broken({ ...denied, isFaultless: false })).toEqual([]);
-    expect(broken({ ...denied, journal: [...journal, refused('ITEM_NOT_AVAILABLE')] })).toEqual([]);
-    expect(
-      broken({ ...lent(10), journal: [...lent(10).journal, refused('PLACE_PENDING')], isFaultless: true }),
-    ).toEqual([]);
   });
 });
 

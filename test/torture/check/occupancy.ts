@@ -6,6 +6,8 @@ export interface Occupancy {
   /** The most at one moment, from `from` to `until`, both included. */
   most(span: Interval): number;
   least(span: Interval): number;
+  /** All that were there at some moment of it, though never together. */
+  distinct(span: Interval): number;
 }
 
 /**
@@ -63,8 +65,9 @@ function inJournal(journal: readonly JournalEntry[], kind: PlaceKind, placesFrom
 }
 
 function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
-  const steps = [...Map.groupBy(ofPatron, ({ key }) => key).values()]
-    .flatMap((ofKey) => joined(ofKey))
+  const byKey = [...Map.groupBy(ofPatron, ({ key }) => key).values()].map((ofKey) => joined(ofKey));
+  const steps = byKey
+    .flat()
     .flatMap(({ from, until }) => [
       { at: from, by: 1 },
       { at: until, by: -1 },
@@ -85,7 +88,12 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
     }
     return counts;
   };
-  return { most: (span) => Math.max(...within(span)), least: (span) => Math.min(...within(span)) };
+  const isWithin = (span: Interval) => (one: Interval) => one.from <= span.until && one.until >= span.from;
+  return {
+    most: (span) => Math.max(...within(span)),
+    least: (span) => Math.min(...within(span)),
+    distinct: (span) => byKey.filter((ofKey) => ofKey.some(isWithin(span))).length,
+  };
 }
 
 /** Without overlaps. */

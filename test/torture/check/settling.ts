@@ -19,7 +19,8 @@ export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violat
   return journal.flatMap((operation) => {
     const { id, kind, requestedAt, sendBy, settledAt } = operation;
     if (settledAt === null) return [late(`${kind} ${id} is UNSETTLED in the end`)];
-    const due = (sendBy ?? requestedAt + preparingMs) + settlingMs + lookingMs;
+    // What was never to be sent is over as soon as it may be looked after.
+    const due = (sendBy === null ? requestedAt + preparingMs : sendBy + settlingMs) + lookingMs;
     // A whole waits for its parts, which are begun while it prepares.
     const partsMs = kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
     const excusedMs = excuse(operation, { from: requestedAt, until: settledAt }, run);

@@ -7,7 +7,7 @@ export type Property =
   | 'settled in time'
   | 'no place stranded'
   | 'limits told truly'
-  | 'remaining told truly'
+  | 'quota told truly'
   | 'room is given'
   | 'no alarm';
 
