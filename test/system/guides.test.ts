@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -10,6 +10,7 @@ import { run } from '../support/processes.ts';
 
 /** The guides' examples, in their order, one after the other against `npm start`. */
 const folder = new URL('../../docs/guides/', import.meta.url);
+const schemaFolder = new URL('../../schema/', import.meta.url);
 const pages = globSync('*.md', { cwd: folder.pathname }).sort();
 
 interface Block {
@@ -122,6 +123,35 @@ function remember(value: unknown, known: Map<string, string>): void {
     else remember(one, known);
   }
 }
+
+/** The root fields of the graph, by the subgraphs' schemas. */
+function rootFields(): Set<string> {
+  const schemas = globSync('{patrons,credentials,circulation}.graphql', { cwd: schemaFolder.pathname });
+  const definitions = schemas.flatMap(
+    (file) => parse(readFileSync(new URL(file, schemaFolder), 'utf8')).definitions,
+  );
+  const names = definitions.flatMap((definition) =>
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION && /^(?:Query|Mutation)$/.test(definition.name.value)
+      ? (definition.fields ?? []).map(({ name }) => name.value)
+      : [],
+  );
+  return new Set(names);
+}
+
+/** The root fields that an example asks for. */
+const askedFor = ({ document }: Example): string[] =>
+  parse(document).definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? definition.selectionSet.selections.flatMap((selection) =>
+          selection.kind === Kind.FIELD ? [selection.name.value] : [],
+        )
+      : [],
+  );
+
+test('every operation of the graph has an example', () => {
+  const examples = pages.flatMap((page) => examplesOf(blocksOf(readFileSync(new URL(page, folder), 'utf8'))));
+  expect(new Set(examples.flatMap(askedFor))).toEqual(rootFields());
+});
 
 describe.each(pages)('docs/guides/%s', (page) => {
   test('every example gives the answer that stands there', async () => {

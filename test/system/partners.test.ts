@@ -233,6 +233,13 @@ describe('R28: a partner', () => {
     expect(await verify(partner, libraryCard, pin)).toMatchObject({ verified: true });
   });
 
+  test('may have a name of any length', async () => {
+    const { libraryCard } = await newReader();
+    const clientId = 'p'.repeat(2_000);
+    const partner = await library.system.token({ clientId, scope: 'partner:verify' });
+    expect(await verify(partner, libraryCard, pin)).toMatchObject({ verified: true });
+  });
+
   test('is FORBIDDEN without a name of its own, as is everybody without the scope', async () => {
     const nameless = await library.system.token({ subject: 'partner', scope: 'partner:verify' });
     const scopeless = await library.system.token({ subject: 'partner', clientId: 'partner' });
