@@ -1,10 +1,10 @@
 import type { Place, Places } from '../../../adapters/journal/port.ts';
 import {
+  isOvertaken,
   loanLimit,
   type NoPlace,
   noLoanPlace,
   type Shown,
-  unshown,
 } from '../../../subgraphs/circulation/places.ts';
 import type { Protocol, Read } from './protocol.ts';
 import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
@@ -12,7 +12,8 @@ import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
 /** One read more of a patron. */
 export function readingOn(reading: Reading, read: Read | undefined, state: State, bounds: Bounds): Reading {
   const { checkOuts, desks, epoch, isReplaced } = state;
-  if (read === 'epoch') return { ...reading, epoch };
+  if (read === 'epoch')
+    return { ...reading, epoch, before: bitsOf(checkOuts, ({ journal }) => journal === 'held') };
   if (read === 'cards')
     return { ...reading, cards: isReplaced ? 0b111 : 0b011, answersFor: (1 << desks.length) - 1 };
   const isSeen = (card: Card) => (reading.cards & (1 << card)) !== 0;
@@ -80,8 +81,6 @@ export function noPlaceFor(
   const loans = shownBy(reading, state, bounds);
   const noPlace = noLoanPlace(loans, places);
   if (noPlace !== null || !protocol.yieldsToNewer) return noPlace;
-  const { done, pending } = unshown(loans, places);
-  const isNewer = ({ operationId }: Place) =>
-    state.checkOuts.some((one, at) => idOf(at) === operationId && one.reservedAt > reading.epoch);
-  return [...done, ...pending].some(isNewer) ? 'READ_AGAIN' : null;
+  const before = state.checkOuts.flatMap((_, at) => (reading.before & (1 << at) ? [idOf(at)] : []));
+  return isOvertaken(loans, places, new Set(before)) ? 'READ_AGAIN' : null;
 }

@@ -23,6 +23,8 @@ export type Bits = number;
 /** What a reading of a patron has come to so far; all 0 before it begins, and once nobody looks at it any more. */
 export interface Reading {
   readonly epoch: number;
+  /** Check-outs that held a place when the epoch was read. */
+  readonly before: Bits;
   readonly cards: Bits;
   /** Check-outs whose loans it has seen, and loans of desks. */
   readonly seenOurs: Bits;
@@ -35,6 +37,7 @@ export interface Reading {
 
 export const nothingRead: Reading = {
   epoch: 0,
+  before: 0,
   cards: 0,
   seenOurs: 0,
   seenDesks: 0,
@@ -49,12 +52,11 @@ export type At = 'new' | 1 | 2 | 'reserve' | 'send' | 'gone';
 export interface CheckOut {
   readonly at: At;
   readonly card: Card;
-  /** Which reading it is: 1 to 3. */
+  /** Which reading it is, from 1. */
   readonly nth: number;
   readonly reading: Reading;
   readonly journal: 'none' | 'begun' | 'held' | 'done' | 'refused';
-  /** The patron's epoch when its place was reserved, and when it was settled as done. */
-  readonly reservedAt: number;
+  /** The patron's epoch when it was settled as done. */
   readonly doneAt: number;
   readonly request: 'unsent' | 'under way' | 'applied' | 'refused' | 'dropped';
   readonly isOut: boolean;
@@ -86,7 +88,6 @@ const unbegun: CheckOut = {
   nth: 1,
   reading: nothingRead,
   journal: 'none',
-  reservedAt: 0,
   doneAt: 0,
   request: 'unsent',
   isOut: false,
@@ -122,18 +123,15 @@ export function keyOf(state: State): string {
   const { checkOuts, asker, desks, returns, isReplaced } = state;
   const numbers: number[] = [returns, Number(isReplaced), desks.length, ...desks];
   const rankOf = ranking(state);
-  const read = ({ epoch, cards, seenOurs, seenDesks, answersFor, wasFull }: Reading) =>
-    numbers.push(rankOf(epoch), cards * 2 + Number(wasFull), seenOurs, seenDesks, answersFor);
+  const read = ({ epoch, before, cards, seenOurs, seenDesks, answersFor, wasFull }: Reading) =>
+    numbers.push(rankOf(epoch), before, cards * 2 + Number(wasFull), seenOurs, seenDesks, answersFor);
   for (const one of checkOuts) {
-    numbers.push(
-      ats.indexOf(one.at) * 16 + one.card * 4 + one.nth,
-      Number(one.isOut) + 2 * Number(one.isSeen),
-    );
+    numbers.push(ats.indexOf(one.at) * 4 + one.card, one.nth, Number(one.isOut) + 2 * Number(one.isSeen));
     numbers.push(journals.indexOf(one.journal) * 8 + requests.indexOf(one.request));
-    numbers.push(rankOf(one.reservedAt), rankOf(one.doneAt));
+    numbers.push(rankOf(one.doneAt));
     read(one.reading);
   }
-  numbers.push(ats.indexOf(asker.at) * 4 + asker.nth);
+  numbers.push(ats.indexOf(asker.at), asker.nth);
   read(asker.reading);
   return String.fromCharCode(...numbers);
 }

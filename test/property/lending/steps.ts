@@ -59,7 +59,7 @@ function* begins(state: State, index: number, protocol: Protocol, bounds: Bounds
 /** For good, and with no more of what nobody looks at any more. */
 const refused: Partial<CheckOut> = {
   ...({ at: 'gone', journal: 'refused', request: 'dropped' } as const),
-  ...{ nth: 1, card: 0, reservedAt: 0, isSeen: false, reading: nothingRead },
+  ...{ nth: 1, card: 0, isSeen: false, reading: nothingRead },
 };
 
 function* processGoesOn(
@@ -92,10 +92,9 @@ function reserves(state: State, index: number, one: CheckOut, protocol: Protocol
   if (one.journal !== 'begun') return step(`${name} has been refused`, withCheckOut(state, index, refused));
   const noPlace = noPlaceFor(state, index, reading, protocol, bounds);
   if (noPlace === null) {
-    const epoch = state.epoch + 1;
     const kept = { ...nothingRead, answersFor: reading.answersFor };
-    const held = { at: 'send', nth: 1, journal: 'held', reservedAt: epoch, reading: kept } as const;
-    return step(`${name} reserves`, { ...withCheckOut(state, index, held), epoch });
+    const held = { at: 'send', nth: 1, journal: 'held', reading: kept } as const;
+    return step(`${name} reserves`, withCheckOut(state, index, held));
   }
   if (noPlace === 'READ_AGAIN' && nth < readings) {
     const first = readingOn(nothingRead, protocol.reads[0], state, bounds);
