@@ -141,18 +141,19 @@ class ContractReader {
 
   #typeOf(node: Node, owner: string): ElementDeclaration['type'] {
     const reference = attribute(node, 'type');
-    if (reference !== undefined) return this.#reference(reference);
+    if (reference !== undefined) return this.#reference(reference, owner);
     const [own, ...others] = children(node);
     if (own?.name !== 'complexType' || others.length > 0)
       throw new ContractError(`${owner} has no type we know`);
     return this.#complex(own, null, owner);
   }
 
-  #reference(qName: string): ElementDeclaration['type'] {
+  #reference(qName: string, owner: string): ElementDeclaration['type'] {
     const [prefix = '', name = ''] = qName.split(':');
     const namespace = this.#definitions.xmlns?.[prefix];
     if (namespace === this.#namespace) return this.#named(name);
-    if (namespace !== xsd || !primitives.has(name)) throw new ContractError(`type ${qName} is unknown`);
+    if (namespace !== xsd || !primitives.has(name))
+      throw new ContractError(`${owner}: type ${qName} is unknown`);
     return { kind: 'atomic', name, primitive: name as Primitive, enumeration: null, patterns: [] };
   }
 
@@ -193,7 +194,7 @@ class ContractReader {
   }
 
   #atomic(qName: string, owner: string): AtomicType {
-    const type = this.#reference(qName);
+    const type = this.#reference(qName, owner);
     if (type.kind !== 'atomic') throw new ContractError(`${owner}: ${qName} is no simple type`);
     return type;
   }

@@ -98,4 +98,15 @@ describe('what we have no words for is refused at start', () => {
     );
     await expect(readContract(pathToFileURL(file))).rejects.toThrow(ContractError);
   });
+
+  test('by the place that it is in', async () => {
+    const wsdl = await readFile(wsdls.prs, 'utf8');
+    const file = join(folder, 'y.wsdl');
+    await writeFile(
+      file,
+      wsdl.replace('name="REG_DATE" type="tns:Date8"', 'name="REG_DATE" type="xsd:date"'),
+    );
+    const reading = readContract(pathToFileURL(file));
+    await expect(reading).rejects.toThrow('PatronRecord/REG_DATE: type xsd:date is unknown');
+  });
 });

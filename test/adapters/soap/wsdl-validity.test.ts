@@ -7,23 +7,21 @@ import { readEnvelope, writeEnvelope } from '../../../adapters/soap/envelope.ts'
 import { CallFailure } from '../../../adapters/soap/failure.ts';
 import { defaultLimits } from '../../../adapters/soap/limits.ts';
 import type { ElementDeclaration } from '../../../adapters/soap/schema.ts';
-import { wsdlValidator } from '../../support/wsdl-validation.ts';
+import { type WsdlValidator, wsdlValidator } from '../../support/wsdl-validation.ts';
 import { messages, wsdls } from './tables.ts';
 import { messageOf } from './values.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 /** More for a long search: `RUNS=5000 SEED=1 npx vitest run test/adapters/soap/wsdl-validity.test.ts`. */
 const runs = Number(process.env.RUNS ?? 0);
-const validators = {
-  prs: wsdlValidator(readFileSync(wsdls.prs, 'utf8')),
-  cms: wsdlValidator(readFileSync(wsdls.cms, 'utf8')),
-  circ: wsdlValidator(readFileSync(wsdls.circ, 'utf8')),
-};
-const validatorOf = (name: string) => {
-  const [system] = name.split(' ');
-  if (system !== 'prs' && system !== 'cms' && system !== 'circ') throw new Error(name);
-  return validators[system];
-};
+const validators = new Map(
+  Object.entries(wsdls).map(([system, file]) => [system, wsdlValidator(readFileSync(file, 'utf8'))]),
+);
+function validatorOf(name: string): WsdlValidator {
+  const validator = validators.get(name.split(' ')[0] ?? '');
+  if (validator === undefined) throw new Error(`no WSDL for ${name}`);
+  return validator;
+}
 
 /** The declaration read as if it were an operation's reply. */
 const expecting = (version: '1.1' | '1.2', output: ElementDeclaration) => ({ version, output, fault: null });
