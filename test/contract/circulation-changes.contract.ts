@@ -42,6 +42,8 @@ export function circulationChangesContract(open: Opening<Circulation>): void {
     ['placeHold', (port) => port.placeHold(card, 'B0000001', 'STCL', '', anySignal())],
     ['cancelHold', (port) => port.cancelHold('H0000001', '', anySignal())],
     ['registerCard', (port) => port.registerCard(card, '', anySignal())],
+    ['blockCard', (port) => port.blockCard(card, '', anySignal())],
+    ['unblockCard', (port) => port.unblockCard(blocked, '', anySignal())],
     ['eventsByReference', (port) => port.eventsByReference('', anySignal())],
   ])('an empty reference is a mistake of the caller: %s', async (_name, ask) => {
     await using subject = await open();
@@ -113,6 +115,14 @@ function lendingContract(open: Opening<Circulation>): void {
     await using subject = await open();
     await expect(subject.port.renew('L00000021', 'r', anySignal())).resolves.toHaveProperty('loan');
     await expect(subject.port.checkIn('31852000000213', 'r', anySignal())).resolves.toHaveProperty('loan');
+  });
+
+  test('renews what is overdue, from its own day', async () => {
+    await using subject = await open();
+    subject.pass(20 * dayMs);
+    await expect(subject.port.renew('L00000001', 'r', anySignal())).resolves.toMatchObject({
+      loan: { dueOn: '2026-12-29', renewals: 1 },
+    });
   });
 
   test('asks its caller as it departs, and does nothing where that says no', async () => {

@@ -177,6 +177,9 @@ function applicationContract(open: Opening<CardManagement>): void {
       application: { id: 'A0000003', status: 'APPROVED', patronId: 'P0000018', decidedAt, reason: null },
     });
     await expect(decide('A0000003', false)).resolves.toEqual({ refused: 'WRONG_STATE' });
+    await expect(subject.port.applicationsById(['A0000003'], anySignal())).resolves.toMatchObject([
+      { status: 'APPROVED', patronId: 'P0000018', decidedAt },
+    ]);
     await expect(decide('A0000001', false)).resolves.toMatchObject({
       application: { status: 'REJECTED', patronId: 'P0000004', reason: 'ADDRESS_PROOF_NEEDED' },
     });

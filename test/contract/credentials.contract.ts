@@ -140,6 +140,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
         anySignal(),
       );
       expect(found).toMatchObject({ state: 'LOST', dateOfIssue: '2018-02-01' });
+      await expect(subject.port.cardsByNumber(['21852000000116'], anySignal())).resolves.toEqual([found]);
     });
   });
 
@@ -258,9 +259,13 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       await call(subject.port, anySignal());
     });
 
-    test('gives up when its signal aborts', async () => {
+    test('gives up when its signal aborts, before or meanwhile', async () => {
       await using subject = await open();
       await expectUpstream(call(subject.port, AbortSignal.abort()), 'cancelled');
+      const leaving = new AbortController();
+      const left = call(subject.port, leaving.signal);
+      leaving.abort();
+      await expectUpstream(left, 'cancelled');
     });
   });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactChanges, NewPatron, Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import type { Mishap } from '../support/memory/line.ts';
 import { changeContract } from './changes.contract.ts';
-import { anySignal, type Opening } from './subject.ts';
+import { anySignal, expectUpstream, type Opening } from './subject.ts';
 
 const fok: NewPatron = {
   englishName: 'FOK, MAN',
@@ -111,6 +112,18 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       });
     });
 
+    test.each<[Mishap, string | null]>([
+      ['request lost', null],
+      ['answer lost', 'P0000019'],
+    ])('%s: the document tells whether it was done', async (mishap, number) => {
+      await using subject = await open();
+      subject.befall(mishap);
+      await expectUpstream(subject.port.register(fok, anySignal()), 'outcome-unknown');
+      const document = { kind: 'HKID', number: 'Z683365(A)' } as const;
+      const found = await subject.port.findByDocument(document, anySignal());
+      expect(found?.number ?? null).toBe(number);
+    });
+
     test('of two at once for one document registers one', async () => {
       await using subject = await open();
       const both = await Promise.all([1, 2].map(() => subject.port.register(fok, anySignal())));
@@ -189,6 +202,20 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       await expect(amend(subject.port, 'P0000013', moved)).resolves.toMatchObject({
         patron: { status: 'SUSPENDED' },
       });
+    });
+
+    test.each<[Mishap, boolean]>([
+      ['request lost', false],
+      ['answer lost', true],
+    ])('%s: the version tells whether it was done: %s', async (mishap, isDone) => {
+      await using subject = await open();
+      const { version } = await patronOf(subject.port, 'P0000001');
+      subject.befall(mishap);
+      await expectUpstream(
+        subject.port.amendContact('P0000001', version, moved, anySignal()),
+        'outcome-unknown',
+      );
+      expect((await patronOf(subject.port, 'P0000001')).version !== version).toBe(isDone);
     });
 
     test('of two at once makes one, and the other is told of it', async () => {

@@ -162,9 +162,13 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
       await call(subject.port, anySignal());
     });
 
-    test('gives up when its signal aborts', async () => {
+    test('gives up when its signal aborts, before or meanwhile', async () => {
       await using subject = await open();
       await expectUpstream(call(subject.port, AbortSignal.abort()), 'cancelled');
+      const leaving = new AbortController();
+      const left = call(subject.port, leaving.signal);
+      leaving.abort();
+      await expectUpstream(left, 'cancelled');
     });
   });
 }

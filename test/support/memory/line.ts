@@ -17,7 +17,11 @@ export class Line {
 
   async read<T>(signal: AbortSignal, answer: () => T): Promise<T> {
     this.#reach(signal);
-    return answer();
+    const told = answer();
+    // As over any wire, it is not there at once.
+    await null;
+    if (signal.aborted) throw this.#failure('cancelled');
+    return told;
   }
 
   /** `mayDepart`: the caller's own word on it; only circulation asks for one. */
