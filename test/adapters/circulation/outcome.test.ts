@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Circulation } from '../../../adapters/circulation/port.ts';
+import type { Circulation, CirculationRefusal } from '../../../adapters/circulation/port.ts';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import { anySignal, expectUpstream } from '../../contract/subject.ts';
+import { type CircCode, MESSAGES } from '../../legacy/circ/circ-error.ts';
 import { DEFAULT_CREDENTIALS, type FaultRequest, startLegacy } from '../../legacy/index.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
@@ -55,6 +56,43 @@ describe('what CIRC says', () => {
       expectUpstream(lend(circulation), reason, values),
     );
     expect(requests).toBe(1);
+  });
+
+  const changes = {
+    CheckOut: lend,
+    CheckIn: (circulation) => circulation.checkIn(copy, 'ref-9', anySignal()),
+    Renew: (circulation) => circulation.renew('L1', 'ref-9', anySignal()),
+    PlaceHold: (circulation) => circulation.placeHold(card, 'B1', 'X', 'ref-9', anySignal()),
+    CancelHold: (circulation) => circulation.cancelHold('H1', 'ref-9', anySignal()),
+  } as const satisfies Record<string, (circulation: Circulation) => Promise<unknown>>;
+  const refusals: readonly [CircCode, keyof typeof changes, CirculationRefusal][] = [
+    [20, 'CheckOut', 'CARD_UNKNOWN'],
+    [21, 'CheckOut', 'CARD_BLOCKED'],
+    [21, 'PlaceHold', 'CARD_BLOCKED'],
+    [30, 'CheckOut', 'ITEM_UNKNOWN'],
+    [30, 'PlaceHold', 'TITLE_UNKNOWN'],
+    [31, 'CheckOut', 'ITEM_NOT_AVAILABLE'],
+    [33, 'CheckOut', 'ITEM_NOT_FOR_LOAN'],
+    [40, 'CheckOut', 'CARD_LIMIT_REACHED'],
+    [41, 'Renew', 'NO_RENEWALS_LEFT'],
+    [42, 'Renew', 'WANTED_BY_ANOTHER'],
+    [50, 'Renew', 'LOAN_UNKNOWN'],
+    [50, 'CheckIn', 'ITEM_NOT_ON_LOAN'],
+    [60, 'PlaceHold', 'HOLD_LIMIT_REACHED'],
+    [61, 'PlaceHold', 'ALREADY_HELD'],
+    [70, 'CancelHold', 'HOLD_UNKNOWN'],
+  ];
+
+  test.each(refusals)('RC %i to %s is %s, and nothing of what else it says', async (rc, name, refused) => {
+    await answering(message(name, rc), async (circulation) => {
+      expect(await changes[name](circulation)).toEqual({ refused });
+    });
+  });
+
+  test('every code of the contract is one of those, or the session’s, or no answer', () => {
+    const others: readonly CircCode[] = [10, 11, 80, 90, 99];
+    const codes = new Set([...refusals.map(([rc]) => rc), ...others]);
+    expect([...codes].sort((a, b) => a - b)).toEqual(Object.keys(MESSAGES).map(Number));
   });
 
   test.each<[string, string, (circulation: Circulation) => Promise<unknown>]>([
