@@ -14,16 +14,17 @@ export interface CheckInInput {
 
 const details = z.object({ itemNumber: z.string() });
 
-/** The number of the item that a check-in is about. */
+/** The number of the item that was taken back. */
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
 /** Takes an item back, whoever brings it and whatever has become of its card or its patron (R15, R16). */
 export function checkIn(lending: Lending, caller: Caller, input: CheckInInput): Promise<Performed> {
   const { itemNumber } = input;
   const { sendBy, ...sending } = sendingOf(lending);
-  const requested = { kind: 'CHECK_IN', input, details: { itemNumber }, ...sending };
+  const isItemNumber = hasLuhnCheckDigit(itemNumber);
+  const requested = { kind: 'CHECK_IN', input, details: isItemNumber ? { itemNumber } : null, ...sending };
   return perform(lending, caller, requested, async (operation) => {
-    if (!hasLuhnCheckDigit(itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
+    if (!isItemNumber) throw new Refusal('ITEM_NOT_FOUND');
     return await send(lending, operation, sendBy, (mayDepart, signal) =>
       lending.circulation.checkIn(itemNumber, operation.id, signal, mayDepart),
     );

@@ -11,8 +11,8 @@ import { reservePlace } from './reserve.ts';
 import { send } from './send.ts';
 import { readHolds } from './standing.ts';
 
-/** In characters: there is none so long. */
-const longestTitleNumber = 64;
+/** Has a form that numbers of titles, patrons and holds have; of another form there are none. */
+const isNumber = (text: string): boolean => /^\P{C}{1,64}$/u.test(text);
 
 export interface PlaceHoldInput {
   readonly reference: string;
@@ -42,7 +42,7 @@ export function placeHold(
   checkBranch(pickupBranch);
   const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
-    if (titleNumber.length > longestTitleNumber) throw new Refusal('TITLE_NOT_FOUND');
+    if (!isNumber(titleNumber)) throw new Refusal('TITLE_NOT_FOUND');
     const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
     const read = async () => {
       const [holds, isBeingEnded] = await Promise.all([
@@ -99,8 +99,9 @@ export function cancelHold(
   const { patronId, holdId } = input;
   requireRead(caller, patronId, ['circulation:write']);
   const { sendBy, ...sending } = sendingOf(lending);
-  const requested = { kind: 'CANCEL_HOLD', input, details: { patronId, holdId }, ...sending };
+  const requested = { kind: 'CANCEL_HOLD', input, ...sending };
   return perform(lending, caller, requested, async (operation) => {
+    if (!isNumber(patronId) || !isNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
     const { rows } = await readHolds(lending, patronId, signal);
     if (!rows.some(({ id }) => id === holdId)) throw new Refusal('HOLD_NOT_FOUND');
     return await send(lending, operation, sendBy, (mayDepart, send) =>
