@@ -33,12 +33,44 @@ const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropp
  * own, and the next one begins only when the one before is known not to have been done, nor to be done late. False where
  * circulation refuses it. Throws `Unfinished` until that is known.
  */
-export async function ensureInCirculation(
+export function ensureInCirculation(
   desk: CirculationDesk,
   whole: Operation,
   change: CardChange,
   libraryCardNumber: string,
 ): Promise<boolean> {
+  return ensure(desk, whole, change, libraryCardNumber, async () => false);
+}
+
+/**
+ * Blocks a card exactly once within an operation. One that circulation doesn't know is made known first: else whoever is
+ * about to register it would find no block and leave none. Registering leaves a card that is blocked as it is.
+ */
+export async function ensureBlocked(
+  desk: CirculationDesk,
+  whole: Operation,
+  libraryCardNumber: string,
+): Promise<void> {
+  const register = () => ensureInCirculation(desk, whole, 'REGISTER_CARD', libraryCardNumber);
+  const isBlocked = await ensure(desk, whole, 'BLOCK_CARD', libraryCardNumber, register);
+  if (!isBlocked) throw new Unfinished('BLOCK_CARD');
+}
+
+/**
+ * As often as a change is made possible after a refusal: two who carry out one operation may each see the other's refusals
+ * from before it was.
+ */
+const mostRefusals = 5;
+
+/** `makePossible`: what is done about a refusal; true where the change is then tried again. */
+async function ensure(
+  desk: CirculationDesk,
+  whole: Operation,
+  change: CardChange,
+  libraryCardNumber: string,
+  makePossible: () => Promise<boolean>,
+): Promise<boolean> {
+  let refusals = 0;
   for (let number = 1; ; number += 1) {
     const reference = `${change} ${libraryCardNumber} ${number}`;
     const known = await findPart(desk, whole, reference);
@@ -47,7 +79,11 @@ export async function ensureInCirculation(
     const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
     if (part.state === 'DONE') return true;
     if (part.state === 'UNSETTLED') throw new Unfinished(change);
-    if (refusal.parse(part.result).refused === 'by circulation') return false;
+    if (refusal.parse(part.result).refused === 'by circulation') {
+      refusals += 1;
+      if (refusals > mostRefusals || !(await makePossible())) return false;
+      continue;
+    }
     // It could not be asked just now: later.
     if (known === null) throw new Unfinished(change);
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import { ensureInCirculation } from '../../circulation-part.ts';
+import { ensureBlocked } from '../../circulation-part.ts';
 import type { Procedure } from '../../procedure.ts';
 import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
 import { discontinuationProblems, surrenderProblems } from '../rules/ending.ts';
@@ -39,7 +39,7 @@ function ending(
     async carryOut({ desk, operation, signal }, { libraryCardNumber }) {
       await inParallel(
         desk.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(done),
-        ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber),
+        ensureBlocked(desk, operation, libraryCardNumber),
       );
       return { libraryCardNumber };
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { ensureInCirculation } from '../../circulation-part.ts';
+import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
 import { type Procedure, Refused } from '../../procedure.ts';
 import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from '../desk.ts';
 import { lossProblems } from '../rules/loss.ts';
@@ -45,13 +45,16 @@ export const reportLoss: Procedure<CardDesk, Input, Plan> = {
     const { desk, operation, signal } = task;
     await inParallel(
       desk.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal).then(done),
-      ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber),
+      ensureBlocked(desk, operation, libraryCardNumber),
     );
     return { libraryCardNumber };
   },
 };
 
-/** Blocks it, then judges it; what was blocked in error, though in use, is unblocked, last of all. */
+/**
+ * Blocks it, then judges it; what was blocked in error, though in use, is unblocked, last of all. A number that circulation
+ * doesn't know is not made known here: it may be nobody's yet.
+ */
 async function blockUnseen(
   task: CardTask,
   { libraryCardNumber, onReplacement, ownerId }: Plan,

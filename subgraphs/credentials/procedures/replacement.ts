@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hongKongDay } from '../../calendar.ts';
-import { ensureInCirculation } from '../../circulation-part.ts';
+import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
 import type { Procedure } from '../../procedure.ts';
 import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
 import { placeProblems, replacementProblems } from '../rules/replacement.ts';
@@ -34,7 +34,7 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
     const replacing = desk.cards.replaceCard(operation.id, libraryCardNumber, smartIdDateOfIssue, signal);
     const { credential } = done(await replacing);
     if (kind === 'LIBRARY_CARD') {
-      await ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber);
+      await ensureBlocked(desk, operation, libraryCardNumber);
       await ensureInCirculation(desk, operation, 'REGISTER_CARD', credential.libraryCardNumber);
     } else {
       await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);

@@ -185,6 +185,19 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('reportLoss'),
+    name: 'reportLoss: not yet in circulation',
+    input: { reference, libraryCardNumber: '21852000000033' },
+    meanwhile: ({ circ }) => circ.knownCards.delete('21852000000033'),
+    changes: [
+      'blocked 21852000000033',
+      'card 21852000000033: status "LST"',
+      'event BLK 21852000000033',
+      'event REG 21852000000033',
+      'new loss R0000004: 21852000000033 P0000002',
+    ],
+  },
+  {
+    ...card('reportLoss'),
     name: 'reportLoss: smart card, to continue',
     caller: reader('P0000002'),
     input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' },
@@ -283,7 +296,7 @@ export const scenarios: readonly Scenario[] = [
 /** A counter's report of a card that can't be read: it is blocked first, and judged after (R17). */
 export const unseenLoss: Scenario = {
   ...card('reportLoss'),
-  name: "reportLoss: a card that can't be read at first",
+  name: 'reportLoss: not readable at first',
   input: { reference, libraryCardNumber: '21852000000033' },
   changes: [
     'blocked 21852000000033',
