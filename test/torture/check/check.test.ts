@@ -29,8 +29,12 @@ describe('never more than ten', () => {
 
   describe('with a desk between two that read', () => {
     const { changes, effects, journal } = lent(8);
-    const early = checkOut('early', 1_000, { place: { kind: 'LOAN', subject: 'item', reservedAt: 1_050 } });
-    const late = checkOut('late', 1_020, { place: { kind: 'LOAN', subject: 'item', reservedAt: 1_040 } });
+    const early = checkOut('early', 1_000, {
+      place: { kind: 'LOAN', subject: 'item early', reservedAt: 1_050 },
+    });
+    const late = checkOut('late', 1_020, {
+      place: { kind: 'LOAN', subject: 'item late', reservedAt: 1_040 },
+    });
     const both = { effects: [...effects, out('early'), out('late')], journal: [...journal, early, late] };
     const desk = atDesk('desk', 1_010);
 
@@ -45,7 +49,7 @@ describe('never more than ten', () => {
     });
 
     test('who was given a place last saw it for all', () => {
-      const last = { ...late, place: { kind: 'LOAN', subject: 'item', reservedAt: 1_060 } } as const;
+      const last = { ...late, place: { kind: 'LOAN', subject: 'item late', reservedAt: 1_060 } } as const;
       const made = [...changes, desk, begun('late', 1_070), begun('early', 1_080)];
       expect(broken({ ...both, journal: [...journal, early, last], changes: made })).toEqual([
         'never more than ten',
@@ -54,15 +58,21 @@ describe('never more than ten', () => {
   });
 
   test('another patron’s are another’s', () => {
-    const { changes, ...rest } = lent(11);
-    const others = changes.map((change) => (change.id === 'L-op-3' ? { ...change, patronId: 'P2' } : change));
-    expect(broken({ ...rest, changes: others })).toEqual([]);
+    const { changes, journal, effects } = lent(11);
+    const theirs = <One extends { readonly patronId: string | null }>(one: One, id: string) =>
+      id.endsWith('op-3') ? { ...one, patronId: 'P2' } : one;
+    const history = {
+      effects,
+      changes: changes.map((change) => theirs(change, change.id)),
+      journal: journal.map((operation) => theirs(operation, operation.id)),
+    };
+    expect(broken(history)).toEqual([]);
   });
 });
 
 describe('holds', () => {
-  const placeHold = (id: string, at: number) =>
-    checkOut(id, at, { kind: 'PLACE_HOLD', place: { kind: 'HOLD', subject: 'T', reservedAt: at + 10 } });
+  const placeHold = (id: string, at: number, subject = 'T') =>
+    checkOut(id, at, { kind: 'PLACE_HOLD', place: { kind: 'HOLD', subject, reservedAt: at + 10 } });
   const held = (id: string, at: number, subject: string) => begun(id, at, { kind: 'HOLD', subject });
   const placed = (reference: string): Effect => ({ event: 'HLD', reference });
 
@@ -73,7 +83,11 @@ describe('holds', () => {
       changes: [held('a', 20, 'T'), held('b', 120, 'T')],
     };
     expect(broken(history)).toEqual(['a title once']);
-    expect(broken({ ...history, changes: [held('a', 20, 'T'), held('b', 120, 'other')] })).toEqual([]);
+    const others = {
+      journal: [placeHold('a', 0), placeHold('b', 100, 'other')],
+      changes: [held('a', 20, 'T'), held('b', 120, 'other')],
+    };
+    expect(broken({ ...history, ...others })).toEqual([]);
   });
 
   test('one that moves is there twice for a moment', () => {
@@ -93,7 +107,7 @@ describe('holds', () => {
   test('an eleventh is one too many', () => {
     const ids = Array.from({ length: 11 }, (_, index) => `h-${index}`);
     const history = {
-      journal: ids.map((id, index) => placeHold(id, index * 100)),
+      journal: ids.map((id, index) => placeHold(id, index * 100, `T-${id}`)),
       effects: ids.map(placed),
       changes: ids.map((id, index) => held(id, index * 100 + 20, `T-${id}`)),
     };
@@ -110,6 +124,8 @@ describe('one effect or none', () => {
     ['REFUSED, and done', { ...one, journal: [checkOut('a', 0, { state: 'REFUSED' })], effects: [out('a')] }],
     ['something else was done', { journal: [checkOut('a', 0)], effects: [{ event: 'IN', reference: 'a' }] }],
     ['nobody asked for it', { effects: [out('nobody')] }],
+    ['on another patron', { ...one, changes: [begun('a', 20, { patronId: 'P2' })], effects: [out('a')] }],
+    ['of another item', { ...one, changes: [begun('a', 20, { subject: 'item b' })], effects: [out('a')] }],
   ])('%s', (_name, history) => {
     expect(broken(history)).toEqual(['one effect or none']);
   });

@@ -1,4 +1,4 @@
-import type { Effect, JournalEntry } from '../history.ts';
+import type { BookChange, Effect, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
 /** What is left in circulation's books by an operation that is done. */
@@ -36,6 +36,22 @@ function isRight({ kind, state }: JournalEntry, found: readonly Effect['event'][
   // What is not settled may have been done; that it isn't settled is told by another property.
   if (state === 'UNSETTLED') return found.length <= 1;
   return found.join(' ') === (state === 'DONE' ? (effectOf[kind] ?? '') : '');
+}
+
+/** What came of a place is what it was given for: that patron's, and that item or title. */
+export function misplaced(
+  changes: readonly BookChange[],
+  known: ReadonlyMap<string, JournalEntry>,
+): Violation[] {
+  return changes.flatMap(({ change, id, reference, patronId, subject }) => {
+    const operation = reference === null ? undefined : known.get(reference);
+    if (change !== 'BEGUN' || operation === undefined) return [];
+    const { place, patronId: whose } = operation;
+    if (place?.subject === subject && whose === patronId) return [];
+    return [
+      violation(`${id} is ${patronId}'s, of ${subject}; ${reference} was ${whose}'s, of ${place?.subject}`),
+    ];
+  });
 }
 
 const violation = (detail: string): Violation => ({ property: 'one effect or none', detail });

@@ -1,6 +1,6 @@
 import type { History } from '../history.ts';
 import { brokenWords } from './answers.ts';
-import { wrongEffects } from './effects.ts';
+import { misplaced, wrongEffects } from './effects.ts';
 import { roomDenied, untrueLimits, untrueQuotas } from './limits.ts';
 import { overruns } from './places.ts';
 import { lateSettlings } from './settling.ts';
@@ -16,6 +16,7 @@ export function check(history: History): readonly Violation[] {
   return [
     ...overruns(changes, known),
     ...wrongEffects(effects, journal),
+    ...misplaced(changes, known),
     ...brokenWords(asked, journal),
     ...lateSettlings(history),
     ...strandedPlaces(history),
