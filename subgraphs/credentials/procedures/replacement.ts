@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hongKongDay } from '../../calendar.ts';
 import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
 import type { Procedure } from '../../procedure.ts';
-import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
+import { type CardDesk, claimedCard, claimNumber, done, refuseIfAny } from '../desk.ts';
 import { placeProblems, replacementProblems } from '../rules/replacement.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
@@ -25,6 +25,9 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
     const { desk, operation, signal } = task;
     const card = await claimedCard(task, libraryCardNumber, null);
     refuseIfAny(placeProblems(card, isStaff));
+    // Nor is another library card issued meanwhile (R7): card management would not look.
+    if (card.kind === 'LIBRARY_CARD')
+      await claimNumber(task, 'applicant', card.patronId, 'libraryCardNumber');
     const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
     refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));

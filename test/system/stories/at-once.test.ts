@@ -10,6 +10,7 @@ import {
   type Library,
   openLibrary,
   type Payload,
+  refusedWith,
 } from './library.ts';
 import { stranger, today } from './people.ts';
 
@@ -114,6 +115,28 @@ describe('several people at once', () => {
       ]),
     );
     expect(await cardsOf(library, patronId)).toHaveLength(2);
+  });
+
+  test('R7: a lost library card is replaced, and another applied for: one is in use', async () => {
+    const { patronId, applicant, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { counter } = library;
+    const { cms } = library.system.legacy;
+    await library.change('reportLoss', { libraryCardNumber: libraryCard }, counter);
+    const form = formOf(applicant, ['LIBRARY_CARD'], { patronId });
+    const applied = await library.change('submitApplication', form, counter);
+    cms.faults.set([{ kind: 'busy', operations: ['ReplaceCard'] }]);
+    const replacement = { reference: randomUUID(), libraryCardNumber: libraryCard };
+    expect(await library.change('replaceCredential', replacement, counter)).toMatchObject({
+      operation: { state: 'UNSETTLED' },
+    });
+    const decision = { applicationId: applied.application?.id, approve: true };
+    const approve = () => library.change('decideApplication', decision, counter);
+    expect(await approve()).toMatchObject(refusedWith('ANOTHER_OPERATION_OPEN'));
+    cms.faults.clear();
+    await library.untilDone(replacement.reference, counter);
+    expect(await approve()).toMatchObject(refusedWith('ALREADY_HELD'));
+    const inUse = (await cardsOf(library, patronId)).filter(({ status }) => status === 'ACTIVE');
+    expect(inUse).toHaveLength(1);
   });
 
   test('one reader applies twice for one card: one application waits', async () => {
