@@ -25,7 +25,7 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
     const { desk, operation, signal } = task;
     const card = await claimedCard(task, libraryCardNumber, null);
     refuseIfAny(placeProblems(card, isStaff));
-    // Nor is another library card issued meanwhile (R7): card management would not look.
+    // Nor is another library card issued meanwhile (R7): that a replacement looks for one is nowhere promised.
     if (card.kind === 'LIBRARY_CARD')
       await claimNumber(task, 'applicant', card.patronId, 'libraryCardNumber');
     const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);
