@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { Exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
 import type { Limits } from './limits.ts';
@@ -41,7 +42,7 @@ export class Connection {
 
   /** Rejects with a `CallFailure`. */
   post(request: HttpRequest): Promise<HttpAnswer> {
-    const exchange = new Exchange(request, this.#maxBytes, this.#giveUpConnecting);
+    const exchange = new Exchange(request, this.#maxBytes, this.#giveUpConnecting, this.#reset);
     const { headers, body } = request;
     this.#client.dispatch({ method: 'POST', path: this.#path, headers, body }, exchange);
     return exchange.answer;
@@ -51,6 +52,14 @@ export class Connection {
   async close(): Promise<void> {
     await this.#client.close();
   }
+
+  /**
+   * Else the kernel would go on sending what has not arrived, for minutes where the network is gone: a change could be done
+   * long after it was given up. Under TLS there is no such thing.
+   */
+  readonly #reset = (): void => {
+    if (!(this.#socket instanceof TLSSocket)) this.#socket?.resetAndDestroy();
+  };
 
   /** Else the attempt would go on until it times out, though nobody waits for it. */
   readonly #giveUpConnecting = (): void => {

@@ -29,6 +29,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
   readonly #maxBytes: number;
   readonly #giveUpConnecting: () => void;
+  readonly #reset: () => void;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (failure: CallFailure) => void;
   /** Of the connection that the request was put on; null before. */
@@ -37,11 +38,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  /** `giveUpConnecting` is called where the request ends before there is a connection to put it on. */
-  constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void) {
+  /**
+   * `giveUpConnecting` is called where the request ends before there is a connection to put it on, `reset` where it is given
+   * up after that.
+   */
+  constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void, reset: () => void) {
     this.#request = request;
     this.#maxBytes = maxBytes;
     this.#giveUpConnecting = giveUpConnecting;
+    this.#reset = reset;
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
     this.answer = promise;
     this.#resolve = resolve;
@@ -104,8 +109,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#leave();
     this.#reject(failure);
     this.#chunks = [];
-    if (this.#controller === null) this.#giveUpConnecting();
-    else this.#controller.abort(new Error('given up'));
+    if (this.#controller === null) {
+      this.#giveUpConnecting();
+    } else {
+      this.#reset();
+      this.#controller.abort(new Error('given up'));
+    }
   }
 
   #leave(): void {

@@ -53,3 +53,22 @@ test.each(['GetPatrons', 'RegisterPatron'] as const)(
     expect(server.sockets).toHaveLength(3);
   },
 );
+
+test('a call that is given up leaves nothing under way: its connection is reset, not closed after what is unsent', async () => {
+  const reset = Promise.withResolvers<string>();
+  const server = createServer((socket) => {
+    socket.on('data', () => caller.abort());
+    socket.on('error', (error) => reset.resolve(String(Reflect.get(error, 'code'))));
+    socket.on('end', () => reset.resolve('closed'));
+  });
+  const caller = new AbortController();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  await using client = await clientOf(`http://127.0.0.1:${address.port}/`, { connections: 1 });
+  const call = failureOf(client.ask('GetPatrons', asked, caller.signal));
+  expect((await call).reason).toBe('cancelled');
+  expect(await reset.promise).toBe('ECONNRESET');
+  server.close();
+});
