@@ -96,6 +96,10 @@ function valueAt(
     return missing;
   }
   const into: JsonObject = {};
+  // Whoever is told what only some types have is told which of them it is.
+  if (typeof value.__typename === 'string' && selections.some(({ kind }) => kind === 'fragment')) {
+    into.__typename = value.__typename;
+  }
   return fill(into, value, selections, types, failures) ?? into;
 }
 
