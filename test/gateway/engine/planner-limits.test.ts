@@ -8,21 +8,19 @@ const failed = {
   errors: [{ message: "The operation can't be planned.", extensions: { code: 'PLANNING_FAILED' } }],
 };
 
-test('a field that requires what is behind two keys of an entity reached by a third', async () => {
+test('fields that require something of an entity that is reached by two keys, below one root field', async () => {
   const world = createWorld({
-    start: { sdl: `${link} type Query { product: Product } type Product @key(fields: "c") { c: ID! }` },
-    keys: {
-      sdl: `${link} type Product @key(fields: "a") @key(fields: "b") @key(fields: "c") { a: ID! b: ID! c: ID! }`,
+    names: {
+      sdl: `${link} type Query { users: [User] } type User @key(fields: "id") @key(fields: "email") { id: ID! email: ID! name: String }`,
     },
-    first: { sdl: `${link} type Product @key(fields: "a") { a: ID! one: Int }` },
-    second: { sdl: `${link} type Product @key(fields: "b") { b: ID! two: Int }` },
-    both: {
-      sdl: `${link} type Product @key(fields: "a") {
-        a: ID! one: Int @external two: Int @external sum: Int @requires(fields: "one two")
-      }`,
+    posts: { sdl: `${link} type User @key(fields: "id") { id: ID! friend: User }` },
+    tags: {
+      sdl: `${link}
+        type Query { eldest: User }
+        type User @key(fields: "email") { email: ID! name: String @external tag: String @requires(fields: "name") }`,
     },
   });
-  expect(await world.ask('{ product { sum } }')).toEqual(failed);
+  expect(await world.ask('{ eldest { tag friend { tag } } }')).toEqual(failed);
   expect(world.requests).toEqual([]);
 });
 

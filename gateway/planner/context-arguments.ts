@@ -8,7 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { PlanNode } from './executor/index.ts';
+import type { PlanNode } from '../executor/index.ts';
 
 /**
  * Finds a field in a plan whose arguments come from a context (`@fromContext`), as `Type.field`. router-query-planner

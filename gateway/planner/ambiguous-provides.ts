@@ -1,0 +1,126 @@
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ListTypeNode,
+  type NamedTypeNode,
+  type NonNullTypeNode,
+  parse,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { type TypeConditions, typeConditionsOf } from '../executor/index.ts';
+
+/**
+ * The supergraph without each `@provides` that provides other fields of a type at one place than at another. What
+ * router-query-planner 0.0.38 takes to be provided of a type at one place of a `@provides`, it takes to be provided at all
+ * its places. Without it the fields are asked of the subgraph that has them: one request more, and the right answer.
+ */
+export function withoutAmbiguousProvides(supergraph: DocumentNode): DocumentNode {
+  const types = readTypes(supergraph);
+  return visit(supergraph, {
+    FieldDefinition: (field) => {
+      const { directives = [] } = field;
+      const kept = directives.map((directive) =>
+        directive.name.value === 'join__field'
+          ? withoutAmbiguous(directive, namedType(field.type), types)
+          : directive,
+      );
+      return kept.some((directive, at) => directive !== directives[at])
+        ? { ...field, directives: kept }
+        : undefined;
+    },
+  });
+}
+
+interface Types {
+  readonly conditions: TypeConditions;
+  readonly objects: readonly string[];
+  readonly fields: ReadonlyMap<string, readonly FieldDefinitionNode[]>;
+}
+
+function readTypes(supergraph: DocumentNode): Types {
+  const fields = new Map<string, readonly FieldDefinitionNode[]>();
+  const objects: string[] = [];
+  for (const definition of supergraph.definitions) {
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
+      objects.push(definition.name.value);
+    }
+    if (
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
+      definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+    ) {
+      fields.set(definition.name.value, definition.fields ?? []);
+    }
+  }
+  return { conditions: typeConditionsOf(supergraph), objects, fields };
+}
+
+function withoutAmbiguous(directive: ConstDirectiveNode, type: string, types: Types): ConstDirectiveNode {
+  const { arguments: given = [] } = directive;
+  const provides = given.find(({ name }) => name.value === 'provides')?.value;
+  if (provides?.kind !== Kind.STRING) {
+    return directive;
+  }
+  const places = new Map<string, Set<string>>();
+  const [definition] = parse(`{ ${provides.value} }`, { noLocation: true }).definitions;
+  if (definition?.kind === Kind.OPERATION_DEFINITION) {
+    gatherPlaces(definition.selectionSet, type, types, places);
+  }
+  return [...places.values()].every(({ size }) => size === 1)
+    ? directive
+    : { ...directive, arguments: given.filter(({ name }) => name.value !== 'provides') };
+}
+
+/** Gathers what is provided of each object type, place by place: one text where it is the same at all of them. */
+function gatherPlaces(
+  set: SelectionSetNode,
+  type: string,
+  types: Types,
+  places: Map<string, Set<string>>,
+): void {
+  for (const object of types.objects) {
+    if (types.conditions.matches(type, object)) {
+      const provided = [...new Set(fieldsFor(set, object, types))].sort().join(' ');
+      places.set(object, (places.get(object) ?? new Set()).add(provided));
+    }
+  }
+  gatherBelow(set, type, types, places);
+}
+
+function fieldsFor({ selections }: SelectionSetNode, object: string, types: Types): readonly string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) {
+      return selection.name.value;
+    }
+    const condition =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection.typeCondition?.name.value : undefined;
+    return selection.kind === Kind.INLINE_FRAGMENT &&
+      (condition === undefined || types.conditions.matches(condition, object))
+      ? fieldsFor(selection.selectionSet, object, types)
+      : [];
+  });
+}
+
+function gatherBelow(
+  { selections }: SelectionSetNode,
+  type: string,
+  types: Types,
+  places: Map<string, Set<string>>,
+): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      gatherBelow(selection.selectionSet, selection.typeCondition?.name.value ?? type, types, places);
+    } else if (selection.kind === Kind.FIELD && selection.selectionSet !== undefined) {
+      const field = types.fields.get(type)?.find(({ name }) => name.value === selection.name.value);
+      if (field !== undefined) {
+        gatherPlaces(selection.selectionSet, namedType(field.type), types, places);
+      }
+    }
+  }
+}
+
+function namedType(type: NamedTypeNode | ListTypeNode | NonNullTypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}

@@ -1,0 +1,33 @@
+import { type DocumentNode, Kind } from 'graphql';
+import { argumentOf, hasFields } from './twins.ts';
+
+/** Whether a subgraph's own schema has a field of a type. */
+export type HasField = (subgraph: string, type: string, field: string) => boolean;
+
+export function ownFields({ definitions }: DocumentNode): HasField {
+  const names = new Map<string, string>();
+  const fields = new Set<string>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph') {
+      for (const { name, directives = [] } of definition.values ?? []) {
+        const [subgraph = name.value] = directives.flatMap(
+          (directive) => argumentOf(directive, 'name') ?? [],
+        );
+        names.set(name.value, subgraph);
+      }
+    }
+  }
+  for (const definition of definitions) {
+    if (hasFields(definition)) {
+      const all = (definition.directives ?? []).flatMap((directive) => argumentOf(directive, 'graph') ?? []);
+      for (const { name, directives = [] } of definition.fields ?? []) {
+        const joins = directives.flatMap((directive) => argumentOf(directive, 'graph') ?? []);
+        // A field of which nothing is said is in every graph that has the type.
+        for (const graph of joins.length > 0 ? joins : all) {
+          fields.add(`${names.get(graph)} ${definition.name.value}.${name.value}`);
+        }
+      }
+    }
+  }
+  return (subgraph, type, field) => fields.has(`${subgraph} ${type}.${field}`);
+}
