@@ -72,6 +72,14 @@ export interface Places {
   readonly doneSince: readonly Place[];
 }
 
+/** Where the places of one patron stand, all of it at one moment. */
+export interface PlacesNow {
+  /** What was settled as done up to it had been done by that moment. */
+  readonly epoch: Epoch;
+  /** The operations that hold a place and are unsettled. */
+  readonly holders: readonly string[];
+}
+
 export interface PlaceRequest {
   readonly patronId: string;
   readonly kind: PlaceKind;
@@ -141,8 +149,8 @@ export interface Journal extends AsyncDisposable {
   find(caller: string, reference: string): Promise<Operation | null>;
   /** By our own id; null where there is none, or it has been forgotten. */
   byId(id: string): Promise<Operation | null>;
-  /** Where the patron's places stand. What was settled as done by now happened before this resolves. */
-  epochOf(patronId: string): Promise<Epoch>;
+  /** Where the patron's places stand at a moment before this resolves: what is read after it is read after that. */
+  placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
   /**
    * Gives an unsettled operation a place unless `decide` finds a reason not to. Nobody else's place of the same patron
    * comes or goes between what `decide` is told and the reservation. `decide` must be quick; it is called once at most, and

@@ -22,8 +22,11 @@ export const statements = {
   // The commit isn't waited for: the setting is this transaction's, which is this statement.
   insertEventually: insert("where set_config('synchronous_commit', 'off', true) = 'off'"),
   byReference: `select * from ${operations} where caller = $1 and reference = $2`,
-  epoch: 'select epoch from patron_graph.patrons where patron_id = $1',
-  // First the operation, then the patron, here as in \`lockToSettle\`: nobody who has a patron's row waits for more.
+  placesNow: `select (select epoch from patron_graph.patrons where patron_id = $1) as epoch,
+    array(
+      select id from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
+    ) as holders`,
+  // First the operation, then the patron, here as in `lockToSettle`: nobody who has a patron's row waits for more.
   lockToReserve: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as (
       insert into patron_graph.patrons as patrons (patron_id, epoch)
@@ -31,26 +34,33 @@ export const statements = {
       on conflict (patron_id) do update set epoch = patrons.epoch
     )
     select * from operation`,
-  lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
-    patron as materialized (
-      select patron_id from patron_graph.patrons
-      where patron_id = (select patron_id from operation) for no key update
-    )
-    select operation.* from operation left join patron using (patron_id)`,
   placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
     set patron_id = $2, place_kind = $3, library_card_number = $4, subject = $5,
       send_by = ${inMs('$6')}, look_at = ${inMs('$7')}
     where id = $1 returning *`,
-  // The patron is named where a place is done: that is when the epoch goes on.
-  settle: `with patron as (
-      update patron_graph.patrons set epoch = epoch + 1 where patron_id = $6 returning epoch
+  // Whoever decides upon the patron's places has locked the patron, and this waits.
+  lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
+    patron as materialized (
+      select patron_id from patron_graph.patrons
+      where patron_id = (select patron_id from operation) for no key update
+    )
+    select operation.* from operation left join patron using (patron_id)`,
+  // Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. The epoch
+  // goes on where a place is done.
+  settle: `with open as materialized (
+      select id, patron_id from ${operations}
+      where id = $1 and (state = 'UNSETTLED' or is_concluded) and ($7 or send_by is not distinct from $8)
+    ),
+    patron as (
+      update patron_graph.patrons set epoch = epoch + 1
+      where $2 = 'DONE' and patron_id = (select patron_id from open) returning epoch
     )
     update ${operations}
     set state = $2, result = $3, is_concluded = $4, settled_at = ${now}, look_at = ${inMs('$5')},
-      epoch = (select epoch from patron), details = coalesce($7, details)
-    where id = $1 returning *`,
+      epoch = (select epoch from patron), details = coalesce($6, details)
+    from open where operations.id = open.id returning operations.*`,
   note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
   byId: `select * from ${operations} where id = $1`,
   arm: `with armed as (

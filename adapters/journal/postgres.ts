@@ -10,7 +10,7 @@ import {
   outcomeText,
 } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
-import { settlingOf } from './outcome.ts';
+import { lookAfterMsOf } from './outcome.ts';
 import type {
   Journal,
   JournalDatabase,
@@ -36,6 +36,11 @@ export interface PostgresJournalOptions {
 
 interface PostgresOperation extends OperationRow<Date, Json> {
   readonly is_concluded: boolean;
+}
+
+interface PlacesNowRow {
+  readonly epoch: string | null;
+  readonly holders: readonly string[];
 }
 
 const operationIn = (row: PostgresOperation): Operation =>
@@ -108,34 +113,37 @@ function operationsIn({
   };
 }
 
+/** Both are sent at once, and the second sees what the first has locked as it is by then. */
 async function settle(
   { ask, last }: Transaction,
   id: string,
   outcome: Outcome,
-  text: ReturnType<typeof outcomeText>,
+  { result, details }: ReturnType<typeof outcomeText>,
 ): Promise<Settlement> {
-  const locked = await ask<PostgresOperation>('lockToSettle', [id]);
-  const row = known(locked.rows[0]);
-  const operation = operationIn(row);
-  const settling = settlingOf({ ...operation, isConcluded: row.is_concluded }, outcome);
-  if (settling === null) return { operation, isSurprise: false };
-  const { isConcluded, lookAfterMs, isSurprise } = settling;
-  const settled = await last<PostgresOperation>('settle', [
-    ...[id, outcome.state, text.result, isConcluded, lookAfterMs],
-    ...[outcome.state === 'DONE' ? row.patron_id : null, text.details],
+  const { state, sendBy } = outcome;
+  const lookAfterMs = lookAfterMsOf(outcome);
+  const [locked, settled] = await Promise.all([
+    ask<PostgresOperation>('lockToSettle', [id]),
+    last<PostgresOperation>('settle', [
+      ...[id, state, result, lookAfterMs !== null, lookAfterMs, details],
+      ...[sendBy === undefined, sendBy?.toISOString() ?? null],
+    ]),
   ]);
-  return { operation: operationIn(known(settled.rows[0])), isSurprise };
+  const before = known(locked.rows[0]);
+  const [row] = settled.rows;
+  if (row === undefined) return { operation: operationIn(before), isSurprise: false };
+  return { operation: operationIn(row), isSurprise: before.is_concluded && state === 'DONE' };
 }
 
 function placesIn({
   ask,
   transact,
-}: PostgresDatabase): Pick<Journal, 'epochOf' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+}: PostgresDatabase): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
   return {
-    async epochOf(patronId) {
+    async placesNow(patronId, kind) {
       checkText('patronId', patronId);
-      const { rows } = await ask<{ readonly epoch: string }>('epoch', [patronId]);
-      return BigInt(rows[0]?.epoch ?? 0);
+      const { rows } = await ask<PlacesNowRow>('placesNow', [patronId, kind]);
+      return { epoch: BigInt(rows[0]?.epoch ?? 0), holders: rows[0]?.holders ?? [] };
     },
     async reserve(id, place, decide) {
       checkPlace(place);

@@ -13,7 +13,7 @@ export function attemptsIn(database: SqliteDatabase, now: () => number): Attempt
   return {
     async attempt(key, most, withinMs) {
       checkAttempt(key, most, withinMs);
-      return database.transact('durable', () => {
+      return await database.durably(() => {
         const at = now();
         const first = oldest({ key, most, after: at - withinMs });
         if (first !== undefined) return { until: new Date(first.at + withinMs) };
@@ -23,7 +23,7 @@ export function attemptsIn(database: SqliteDatabase, now: () => number): Attempt
       });
     },
     async forgive(ids) {
-      database.transact('eventual', () => remove({ ids: JSON.stringify(ids) }));
+      database.transact(() => remove({ ids: JSON.stringify(ids) }));
     },
   };
 }

@@ -14,7 +14,7 @@ export function auditIn(database: SqliteDatabase, now: () => number): ReadingAud
     async record(readings) {
       checkReadings(readings);
       const at = now();
-      database.transact('durable', () => {
+      await database.durably(() => {
         for (const { reader, clientId, what, patronId } of readings) {
           add({ at, reader, clientId, what, patronId });
         }

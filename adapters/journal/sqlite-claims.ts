@@ -20,7 +20,7 @@ export function claimsIn(database: SqliteDatabase): Pick<Journal, 'claim' | 'isC
       checkKeys(keys);
       const values = { id, keys: JSON.stringify(keys) };
       // Written through when the operation is armed: before that nothing has come of it.
-      return database.transact('eventual', () => {
+      return database.transact(() => {
         const other = known(holder(values)).holder;
         if (other === null) add(values);
         return other;

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type Migration, pendingMigrations, readMigrations } from './migrations.ts';
 import { JournalUnavailable } from './port.ts';
+import { makePrivate, openLog } from './sqlite-files.ts';
+import { writeThrough } from './write-through.ts';
 
 /**
  * How long a transaction waits for another process's, in milliseconds. This process does nothing else meanwhile; a
@@ -12,66 +13,47 @@ const busyMs = 1_000;
 /** The same for opening it, when nobody waits for this process yet, and others may be making the tables. */
 const openingMs = 10_000;
 
-/**
- * `durable`: resolved means written through to the disk. `eventual`: the next durable transaction writes it through; a
- * crash of the process loses nothing, one of the machine may.
- */
-export type Durability = 'durable' | 'eventual';
-
 /** By the names that stand in the SQL after a colon. */
 type Values = Record<string, SQLInputValue>;
 
-/** SQLite, with transactions and one kind of error: all that it throws is `JournalUnavailable`, and it is synchronous. */
-export interface SqliteDatabase extends Disposable {
+/** Resolves when all is on the disk that had been written to the file when it was called. */
+export type Sync = (descriptor: number) => Promise<void>;
+
+/**
+ * SQLite, with transactions and one kind of error, `JournalUnavailable`. It is synchronous, but for the disk.
+ *
+ * A commit appends to SQLite's log and waits for no disk: until the log is synced, a crash of the machine may take it back.
+ * All processes' commits stand in that one log, which is read up to the first that isn't whole. So a crash takes back the
+ * last ones, and never one that another which stays has seen (decision 10).
+ */
+export interface SqliteDatabase extends AsyncDisposable {
   /** Statements, compiled once. `Row` is what the SQL says that it gives. */
   one<Row>(sql: string): (values: Values) => Row | undefined;
   all<Row>(sql: string): (values: Values) => readonly Row[];
   /** Tells how many rows it changed. */
   run(sql: string): (values: Values) => number;
-  /** `work` alone, between other processes' transactions: all of it, or nothing where it throws. */
-  transact<Result>(durability: Durability, work: () => Result): Result;
+  /** `work` alone, between other processes' transactions: all of it, or nothing where it throws. No killed process takes it back. */
+  transact<Result>(work: () => Result): Result;
+  /** Resolves when all is on the disk that has been committed by now, or read. */
+  writtenThrough(): Promise<void>;
+  /** `transact`, and then `writtenThrough`. */
+  durably<Result>(work: () => Result): Promise<Result>;
 }
 
 /**
  * Opens or makes the file, readable by its owner only, and brings its tables up to date.
  * @throws JournalUnavailable where that can't be, or a newer program has been there.
  */
-export function openSqliteDatabase(path: string): SqliteDatabase {
+export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
   makePrivate(path);
   const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
-  let durability: Durability | null = null;
+  const log = bringUpToDate(database);
+  const writing = writeThrough(() => sync(log));
   const prepare = (sql: string): StatementSync => asUnavailable(() => database.prepare(sql));
-
-  function transact<Result>(wanted: Durability, work: () => Result): Result {
-    return asUnavailable(() => {
-      if (wanted !== durability) {
-        database.exec(`pragma synchronous = ${wanted === 'durable' ? 'full' : 'normal'}`);
-        durability = wanted;
-      }
-      // What is read within decides what is written, so nobody else may write from here on.
-      database.exec('begin immediate');
-      try {
-        const result = work();
-        database.exec('commit');
-        return result;
-      } catch (error) {
-        // SQLite has ended it already where the disk is full, say.
-        if (database.isTransaction) database.exec('rollback');
-        throw error;
-      }
-    });
-  }
-
-  try {
-    asUnavailable(() => database.exec('pragma journal_mode = wal'));
-    // Who finds all done stands in nobody's way.
-    const pending = asUnavailable(() => pendingIn(database));
-    if (pending.length > 0) transact('durable', () => migrate(database));
-    asUnavailable(() => database.exec(`pragma busy_timeout = ${busyMs}`));
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const transact = <Result>(work: () => Result): Result => {
+    writing.check();
+    return transaction(database, work);
+  };
   return {
     one<Row>(sql: string) {
       const statement = prepare(sql);
@@ -86,22 +68,52 @@ export function openSqliteDatabase(path: string): SqliteDatabase {
       return (values) => asUnavailable(() => Number(statement.run(values).changes));
     },
     transact,
-    [Symbol.dispose]() {
-      if (database.isOpen) database.close();
+    writtenThrough: writing.wait,
+    async durably(work) {
+      const result = transact(work);
+      await writing.wait();
+      return result;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!database.isOpen) return;
+      // From here on nobody comes any more.
+      database.close();
+      await writing[Symbol.asyncDispose]();
+      closeSync(log);
     },
   };
 }
 
-/** SQLite would make the file with what the umask leaves; its log and index beside it get the file's own mode. */
-function makePrivate(path: string): void {
+/** Brings the tables up to date, and gives a descriptor of the log. */
+function bringUpToDate(database: DatabaseSync): number {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
+    asUnavailable(() => database.exec('pragma journal_mode = wal; pragma synchronous = normal'));
+    // Who finds all done stands in nobody's way.
+    const pending = asUnavailable(() => pendingIn(database));
+    if (pending.length > 0) transaction(database, () => migrate(database));
+    asUnavailable(() => database.exec(`pragma busy_timeout = ${busyMs}`));
+    // Where links lead to: the log is there.
+    return openLog(database.location() ?? '');
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new JournalUnavailable(`journal: the file can't be had: ${error.message}`, { cause: error });
+    database.close();
+    throw error;
   }
+}
+
+function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  return asUnavailable(() => {
+    // What is read within decides what is written, so nobody else may write from here on.
+    database.exec('begin immediate');
+    try {
+      const result = work();
+      database.exec('commit');
+      return result;
+    } catch (error) {
+      // SQLite has ended it already where the disk is full, say.
+      if (database.isTransaction) database.exec('rollback');
+      throw error;
+    }
+  });
 }
 
 function migrate(database: DatabaseSync): void {

@@ -25,10 +25,12 @@ export function prepareStatements(database: SqliteDatabase) {
     byReference: database.one<SqliteOperation>(
       'select * from operations where caller = :caller and reference = :reference',
     ),
-    epoch: database.one<{ readonly epoch: number }>('select epoch from patrons where patron_id = :patronId'),
-    nextEpoch: database.one<{ readonly epoch: number }>(
-      'update patrons set epoch = epoch + 1 where patron_id = :patronId returning epoch',
-    ),
+    placesNow: database.one<{ readonly epoch: number | null; readonly holders: string }>(`select
+      (select epoch from patrons where patron_id = :patronId) as epoch,
+      (select json_group_array(id) from operations
+        where patron_id = :patronId and place_kind = :kind and state = 'UNSETTLED') as holders`),
+    /** To be run where a place was settled as done, which has got this epoch. */
+    nextEpoch: database.run('update patrons set epoch = epoch + 1 where patron_id = :patronId'),
     /** At epoch 0, as every patron is before. */
     addPatron: database.run(
       'insert into patrons (patron_id, epoch) values (:patronId, 0) on conflict do nothing',
@@ -42,10 +44,14 @@ export function prepareStatements(database: SqliteDatabase) {
       set patron_id = :patronId, place_kind = :kind, library_card_number = :libraryCardNumber, subject = :subject,
         send_by = :sendBy, look_at = :lookAt
       where id = :id returning *`),
+    /** Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. */
     settle: database.one<SqliteOperation>(`update operations
-      set state = :state, is_concluded = :isConcluded, settled_at = :now, look_at = :lookAt, result = :result, epoch = :epoch,
-        details = coalesce(:details, details)
-      where id = :id returning *`),
+      set state = :state, is_concluded = :isConcluded, settled_at = :now, look_at = :lookAt, result = :result,
+        details = coalesce(:details, details), epoch = case :state when 'DONE' then (
+          select epoch + 1 from patrons where patrons.patron_id = operations.patron_id
+        ) end
+      where id = :id and (state = 'UNSETTLED' or is_concluded = 1) and (:isAnySendBy = 1 or send_by is :sendBy)
+      returning *`),
     note: database.run(`update operations
       set details = case state when 'UNSETTLED' then :details else details end where id = :id`),
     arm: database.one<SqliteOperation>(`update operations

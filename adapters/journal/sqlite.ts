@@ -1,3 +1,5 @@
+import { fdatasync } from 'node:fs';
+import { promisify } from 'node:util';
 import {
   attemptsKeptMs,
   checkCount,
@@ -10,21 +12,28 @@ import {
   outcomeText,
 } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
-import { settlingOf } from './outcome.ts';
+import { lookAfterMsOf } from './outcome.ts';
 import type { Journal, JournalDatabase, Outcome, Settlement } from './port.ts';
 import { removeInPortions } from './portions.ts';
 import { known, placesByPatron, placesOf } from './rows.ts';
 import { attemptsIn } from './sqlite-attempts.ts';
 import { auditIn } from './sqlite-audit.ts';
 import { claimsIn } from './sqlite-claims.ts';
-import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts';
-import { operationIn, prepareStatements, type Statements } from './sqlite-statements.ts';
+import { openSqliteDatabase, type SqliteDatabase, type Sync } from './sqlite-database.ts';
+import {
+  operationIn,
+  prepareStatements,
+  type SqliteOperation,
+  type Statements,
+} from './sqlite-statements.ts';
 
 export interface SqliteJournalOptions {
   /** Made where there is none, its folder too. On a disk of this machine: SQLite's locks don't hold over a network. */
   readonly path: string;
   /** One for all processes that open the file, as a machine's is. */
   readonly clock?: () => Date;
+  /** How SQLite's log gets to the disk; `fdatasync` where nothing is said. */
+  readonly sync?: Sync;
 }
 
 /** The journal's tables, and its time in milliseconds since 1970. */
@@ -35,14 +44,16 @@ interface Book {
 }
 
 /**
- * The journal in one file, for the processes of one machine; every method has done its work before it returns its promise.
- * Rejects with `JournalUnavailable` where the file can't be had, or a newer program has been there.
+ * The journal in one file, for the processes of one machine; every method has done its work before it returns its promise,
+ * which waits for the disk, together with others', where what it tells must outlive a crash of the machine. Rejects with
+ * `JournalUnavailable` where the file can't be had, or a newer program has been there.
  */
 export async function openSqliteJournal({
   path,
   clock = () => new Date(),
+  sync = promisify(fdatasync),
 }: SqliteJournalOptions): Promise<JournalDatabase> {
-  const database = openSqliteDatabase(path);
+  const database = openSqliteDatabase(path, sync);
   const book: Book = { database, statements: prepareStatements(database), now: () => clock().getTime() };
   return {
     ...operationsOf(book),
@@ -51,9 +62,7 @@ export async function openSqliteJournal({
     ...claimsIn(database),
     ...attemptsIn(database, book.now),
     ...auditIn(database, book.now),
-    async [Symbol.asyncDispose]() {
-      database[Symbol.dispose]();
-    },
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
 
@@ -62,13 +71,18 @@ function operationsOf({
   statements,
   now,
 }: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
+  /** Who is told how an operation stands may act upon it, and writes nothing that would be waited for. */
+  const told = async (row: SqliteOperation | undefined) => {
+    if (row === undefined) return null;
+    await database.writtenThrough();
+    return operationIn(row);
+  };
   return {
     async begin(operation) {
       checkNewOperation(operation);
       const { caller, reference, kind, fingerprint, sendWithinMs, lookAfterMs } = operation;
       const details = jsonText('details', operation.details);
-      // What can't be sent before a place is reserved is written through with the reservation.
-      return database.transact(sendWithinMs === null ? 'eventual' : 'durable', () => {
+      const begun = database.transact(() => {
         const at = now();
         const added = statements.insert({
           ...{ id: newOperationId(), caller, reference, kind, fingerprint, details, now: at },
@@ -78,33 +92,36 @@ function operationsOf({
         const row = added ?? known(statements.byReference({ caller, reference }));
         return { operation: operationIn(row), isNew: added !== undefined };
       });
+      // What can't be sent before a place is reserved is written through with the reservation.
+      if (sendWithinMs !== null || !begun.isNew) await database.writtenThrough();
+      return begun;
     },
     async find(caller, reference) {
       checkText('caller', caller);
       checkText('reference', reference);
       const row = statements.byReference({ caller, reference });
-      return row === undefined ? null : operationIn(row);
+      return await told(row);
     },
     async byId(id) {
       checkText('id', id);
       const row = statements.byId({ id });
-      return row === undefined ? null : operationIn(row);
+      return await told(row);
     },
     async arm(id, details, sendWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
       const text = jsonText('details', details);
-      return database.transact('durable', () => {
+      return await database.durably(() => {
         known(statements.byId({ id }));
         return statements.arm({ id, details: text, sendBy: now() + sendWithinMs }) !== undefined;
       });
     },
     async settle(id, outcome) {
       const text = outcomeText(outcome);
-      return database.transact('durable', () => settle(statements, id, outcome, text, now()));
+      return await database.durably(() => settle(statements, id, outcome, text, now()));
     },
     async note(id, details) {
       const text = jsonText('details', details);
-      database.transact('durable', () => known(statements.note({ id, details: text })));
+      await database.durably(() => known(statements.note({ id, details: text })));
     },
   };
 }
@@ -116,35 +133,36 @@ function settle(
   text: ReturnType<typeof outcomeText>,
   now: number,
 ): Settlement {
-  const row = known(statements.byId({ id }));
-  const operation = operationIn(row);
-  const settling = settlingOf({ ...operation, isConcluded: row.is_concluded === 1 }, outcome);
-  if (settling === null) return { operation, isSurprise: false };
-  const { isConcluded, lookAfterMs, isSurprise } = settling;
-  const isPlaceDone = outcome.state === 'DONE' && row.patron_id !== null;
+  const before = known(statements.byId({ id }));
+  const { state, sendBy } = outcome;
+  const lookAfterMs = lookAfterMsOf(outcome);
   const settled = statements.settle({
-    ...{ id, state: outcome.state, ...text, now },
-    isConcluded: isConcluded ? 1 : 0,
+    ...{ id, state, ...text, now },
+    isConcluded: lookAfterMs === null ? 0 : 1,
     lookAt: lookAfterMs === null ? null : now + lookAfterMs,
-    epoch: isPlaceDone ? (statements.nextEpoch({ patronId: row.patron_id })?.epoch ?? null) : null,
+    isAnySendBy: sendBy === undefined ? 1 : 0,
+    sendBy: sendBy?.getTime() ?? null,
   });
-  return { operation: operationIn(known(settled)), isSurprise };
+  if (settled === undefined) return { operation: operationIn(before), isSurprise: false };
+  if (state === 'DONE' && before.patron_id !== null) statements.nextEpoch({ patronId: before.patron_id });
+  return { operation: operationIn(settled), isSurprise: before.is_concluded === 1 && state === 'DONE' };
 }
 
 function placesIn({
   database,
   statements,
   now,
-}: Book): Pick<Journal, 'epochOf' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+}: Book): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
   return {
-    async epochOf(patronId) {
+    async placesNow(patronId, kind) {
       checkText('patronId', patronId);
-      return BigInt(statements.epoch({ patronId })?.epoch ?? 0);
+      const row = statements.placesNow({ patronId, kind });
+      return { epoch: BigInt(row?.epoch ?? 0), holders: JSON.parse(row?.holders ?? '[]') };
     },
     async reserve(id, place, decide) {
       checkPlace(place);
       const { patronId, kind, libraryCardNumber, subject, since } = place;
-      return database.transact('durable', () => {
+      return await database.durably(() => {
         const row = known(statements.byId({ id }));
         if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(row) };
         // Who asks once more, not knowing whether the first time was heard, is not in their own way.
@@ -182,14 +200,14 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
   return {
     async lookAgain(id, afterMs) {
       if (afterMs !== null) checkMs('afterMs', afterMs);
-      database.transact('durable', () =>
+      await database.durably(() =>
         known(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
       );
     },
     async due(most, leaseMs, kinds) {
       checkCount('due', most);
       checkMs('leaseMs', leaseMs);
-      return database.transact('durable', () => {
+      const due = database.transact(() => {
         const at = now();
         const rows = statements.due({
           now: at,
@@ -199,13 +217,13 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
         for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
         return rows.map((row) => ({ operation: operationIn(row), now: new Date(at) }));
       });
+      if (due.length > 0) await database.writtenThrough();
+      return due;
     },
     async forget() {
       const remove = (statement: 'forget' | 'forgetAttempts', ageMs: number) => {
         const until = now() - ageMs;
-        return removeInPortions((most) =>
-          database.transact('durable', () => statements[statement]({ until, most })),
-        );
+        return removeInPortions((most) => database.durably(() => statements[statement]({ until, most })));
       };
       await remove('forgetAttempts', attemptsKeptMs);
       return await remove('forget', keptMs);

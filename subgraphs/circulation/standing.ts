@@ -41,14 +41,12 @@ async function readStanding<Row>(
   signal: AbortSignal,
   read: (numbers: readonly string[]) => Promise<readonly (readonly Row[])[]>,
 ): Promise<Standing<Row>> {
-  const epoch = await journal.epochOf(patronId);
-  const { unsettled } = await journal.placesSince(patronId, kind, epoch);
-  const before = new Set(unsettled.map(({ operationId }) => operationId));
+  const { epoch, holders } = await journal.placesNow(patronId, kind);
   const [own = []] = await cards.cardsByPatron([patronId], signal);
   const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
   const rows = await read(numbers);
   const byCard = new Map(numbers.map((number, index) => [number, rows[index] ?? []]));
-  return { epoch, before, cards: own, byCard, rows: rows.flat() };
+  return { epoch, before: new Set(holders), cards: own, byCard, rows: rows.flat() };
 }
 
 /** What a patron has, and the places besides; read again while something is settled meanwhile that it doesn't show. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  Epoch,
   Journal,
   JournalDatabase,
   NewOperation,
@@ -78,3 +79,6 @@ export const idsOf = ({ unsettled, doneSince }: Places) => ({
   unsettled: unsettled.map(({ operationId }) => operationId).sort(),
   doneSince: doneSince.map(({ operationId }) => operationId).sort(),
 });
+
+export const epochOf = async (journal: Journal, patronId: string): Promise<Epoch> =>
+  (await journal.placesNow(patronId, 'LOAN')).epoch;

@@ -33,7 +33,7 @@ const aimed: Scenario = {
   replaceEveryMs: null,
 };
 
-const readEpoch = '  const epoch = await journal.epochOf(patronId);\n';
+const readEpoch = '  const { epoch, holders } = await journal.placesNow(patronId, kind);\n';
 const readOwnCards = '  const [own = []] = await cards.cardsByPatron([patronId], signal);\n';
 
 const mutants = {

@@ -22,7 +22,7 @@ export const firstByteOfCheckOut: Step = {
 /** As the patron's epoch is about to be asked for: before anything is read. */
 export const askingForEpoch: Step = {
   file: 'subgraphs/circulation/standing.ts',
-  text: 'await journal.epochOf(patronId)',
+  text: 'await journal.placesNow(patronId, kind)',
   condition: 'true',
 };
 

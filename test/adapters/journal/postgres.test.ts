@@ -4,7 +4,16 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readMigrations } from '../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
-import { always, begun, caller, checkOut, lent, loanOf, reserved } from '../../contract/journal-subject.ts';
+import {
+  always,
+  begun,
+  caller,
+  checkOut,
+  epochOf,
+  lent,
+  loanOf,
+  reserved,
+} from '../../contract/journal-subject.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
 
@@ -95,6 +104,38 @@ function suite(server: PostgresServer): void {
     } finally {
       await deciding.end();
     }
+  });
+
+  test('what changes while a settlement waits for it is settled as it is then', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal(database);
+    const operations = [await reserved(journal, loanOf('P0000001')), await begun(journal)];
+    const [inPlace, without] = operations;
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query("update patron_graph.patrons set epoch = epoch + 1 where patron_id = 'P0000001'");
+      await other.query(`update patron_graph.operations set details = '"noted"'`);
+      await other.query(
+        `update patron_graph.operations set (patron_id, place_kind, library_card_number, subject) =
+          (select patron_id, place_kind, library_card_number, subject from patron_graph.operations where id = $1)`,
+        [inPlace?.id],
+      );
+      const settling = Promise.all(
+        operations.map(({ id }) => journal.settle(id, { state: 'DONE', result: 'result' })),
+      );
+      await expect(Promise.race([settling, setTimeout(300, 'waits')])).resolves.toBe('waits');
+      await other.query('commit');
+      for (const { operation } of await settling) {
+        expect(operation).toMatchObject({ state: 'DONE', details: 'noted', result: 'result' });
+      }
+    } finally {
+      await other.end();
+    }
+    const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 1n);
+    expect(doneSince.map(({ operationId }) => operationId).sort()).toEqual([inPlace?.id, without?.id].sort());
+    await expect(epochOf(journal, 'P0000001')).resolves.toBe(3n);
   });
 
   test.each<[string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
@@ -191,7 +232,7 @@ function suite(server: PostgresServer): void {
     expect(attempt).toHaveProperty('id');
     await expect(journal.attempt('key', 1, 60_000)).resolves.toHaveProperty('until');
     await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
-    await expect(journal.epochOf('P0000001')).resolves.toBe(1n);
+    await expect(epochOf(journal, 'P0000001')).resolves.toBe(1n);
   });
 
   test.runIf(server.power !== null)('a restart under load is survived', { timeout: 60_000 }, async () => {
@@ -205,7 +246,7 @@ function suite(server: PostgresServer): void {
         const reference = `${at}-${count}`;
         try {
           const { operation } = await journal.begin(checkOut(reference));
-          const since = await journal.epochOf('P0000001');
+          const since = await epochOf(journal, 'P0000001');
           await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
           await journal.settle(operation.id, { state: 'DONE', result: null });
           promised.push(reference);
@@ -233,6 +274,6 @@ function suite(server: PostgresServer): void {
       await expect(journal.find(caller, reference)).resolves.toMatchObject({ state: 'DONE' });
     }
     const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 0n);
-    await expect(journal.epochOf('P0000001')).resolves.toBe(BigInt(doneSince.length));
+    await expect(epochOf(journal, 'P0000001')).resolves.toBe(BigInt(doneSince.length));
   });
 }

@@ -31,7 +31,7 @@ export function noJournal(): Journal {
     },
     find: async () => null,
     byId: async (id) => operations.get(id) ?? null,
-    epochOf: async () => 0n,
+    placesNow: async () => ({ epoch: 0n, holders: [] }),
     async reserve(id, { patronId, kind, libraryCardNumber, subject }, decide) {
       const refusal = decide(none);
       if (refusal !== null) return { kind: 'refused', refusal };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
-import { always, caller, checkOut, loanOf } from '../journal-subject.ts';
+import { always, caller, checkOut, epochOf, loanOf } from '../journal-subject.ts';
 
 /** Writes check-outs of one patron until it is killed, three at a time, and says what it has been told is written. */
 const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;
@@ -14,7 +14,7 @@ async function write(): Promise<never> {
     const reference = randomUUID();
     const { operation } = await journal.begin(checkOut(reference, { caller }));
     process.stdout.write(`begun ${reference}\n`);
-    const since = await journal.epochOf('P0000001');
+    const since = await epochOf(journal, 'P0000001');
     await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
     process.stdout.write(`reserved ${reference}\n`);
     await journal.settle(operation.id, { state: 'DONE', result: null });
