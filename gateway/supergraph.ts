@@ -4,6 +4,7 @@ import {
   buildASTSchema,
   type ConstDirectiveNode,
   type DefinitionNode,
+  type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
   getNamedType,
@@ -14,6 +15,7 @@ import {
   parse,
 } from 'graphql';
 import type { Requirement } from './auth/requirements.ts';
+import { type SecurityNames, securityNames } from './links.ts';
 
 /** Names under which a supergraph keeps what is not for clients, as in `join__Graph`. */
 const machinery = /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
@@ -85,14 +87,15 @@ function isDateTime(text: string): boolean {
 }
 
 /**
- * What `@authenticated` and `@requiresScopes` ask, by `Type.field`. What a type asks counts for every field that gives
- * it, and what the fields of implementing types ask counts for the interface's field too.
+ * What `@authenticated`, `@requiresScopes` and `@policy` ask, by `Type.field`. What a type asks counts for its own fields and
+ * for every field that gives it, and what the fields of implementing types ask counts for the interface's field too. Throws
+ * where the supergraph has rules of security that this gateway does not know.
  */
 export function readRequirements(
   supergraphSdl: string,
   schema: GraphQLSchema,
 ): ReadonlyMap<string, Requirement> {
-  const declared = declaredRequirements(supergraphSdl);
+  const declared = declaredRequirements(parse(supergraphSdl, { noLocation: true }));
   const requirements = new Map<string, Requirement>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) {
@@ -100,7 +103,12 @@ export function readRequirements(
     }
     const holders = isInterfaceType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
     for (const field of Object.values(type.getFields())) {
-      const asked = [...holders.map(({ name }) => `${name}.${field.name}`), getNamedType(field.type).name]
+      const coordinates = [
+        ...holders.map(({ name }) => `${name}.${field.name}`),
+        ...(isObjectType(type) ? [type.name] : []),
+        getNamedType(field.type).name,
+      ];
+      const asked = coordinates
         .map((coordinate) => declared.get(coordinate))
         .filter((requirement) => requirement !== undefined);
       if (asked.length > 0) {
@@ -112,15 +120,16 @@ export function readRequirements(
 }
 
 /** By `Type` and `Type.field`, as the SDL has them. */
-function declaredRequirements(supergraphSdl: string): Map<string, Requirement> {
+function declaredRequirements(supergraph: DocumentNode): Map<string, Requirement> {
+  const names = securityNames(supergraph);
   const declared = new Map<string, Requirement>();
   const add = (coordinate: string, directives: readonly ConstDirectiveNode[] | undefined): void => {
-    const requirement = requirementOf(directives ?? []);
+    const requirement = requirementOf(directives ?? [], names);
     if (requirement !== null) {
       declared.set(coordinate, requirement);
     }
   };
-  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
+  for (const definition of supergraph.definitions) {
     add(nameOf(definition), definition.kind === Kind.SCHEMA_DEFINITION ? [] : directivesOf(definition));
     if ('fields' in definition) {
       for (const field of definition.fields ?? []) {
@@ -135,14 +144,16 @@ function directivesOf(definition: DefinitionNode): readonly ConstDirectiveNode[]
   return 'directives' in definition ? ((definition.directives ?? []) as readonly ConstDirectiveNode[]) : [];
 }
 
-function requirementOf(directives: readonly ConstDirectiveNode[]): Requirement | null {
-  const authenticated = directives.some(({ name }) => name.value === 'authenticated');
+function requirementOf(directives: readonly ConstDirectiveNode[], names: SecurityNames): Requirement | null {
+  const has = (wanted: string) => directives.some(({ name }) => name.value === wanted);
   const scopes = directives
-    .filter(({ name }) => name.value === 'requiresScopes')
+    .filter(({ name }) => name.value === names.requiresScopes)
     .flatMap(({ arguments: args }) => args ?? [])
     .flatMap(({ value }) => (value.kind === Kind.LIST ? value.values : []))
     .map((list) => (list.kind === Kind.LIST ? list.values : []).map(textOf));
-  return authenticated || scopes.length > 0 ? { authenticated, scopes } : null;
+  const authenticated = has(names.authenticated);
+  const policy = has(names.policy);
+  return authenticated || policy || scopes.length > 0 ? { authenticated, policy, scopes } : null;
 }
 
 function textOf(value: { readonly kind: Kind; readonly value?: unknown }): string {
@@ -156,6 +167,7 @@ function textOf(value: { readonly kind: Kind; readonly value?: unknown }): strin
 function both(one: Requirement, other: Requirement): Requirement {
   return {
     authenticated: one.authenticated || other.authenticated,
+    policy: one.policy || other.policy,
     scopes:
       one.scopes.length === 0 || other.scopes.length === 0
         ? [...one.scopes, ...other.scopes]

@@ -1,8 +1,10 @@
 import type { Caller } from './caller.ts';
 
-/** What `@authenticated` and `@requiresScopes` ask at one coordinate: `Type` or `Type.field`. */
+/** What `@authenticated`, `@requiresScopes` and `@policy` ask at one coordinate: `Type` or `Type.field`. */
 export interface Requirement {
   readonly authenticated: boolean;
+  /** Whether a policy guards it: none is known here, so nobody meets it. */
+  readonly policy: boolean;
   /** One of these lists, held whole; empty where no scope is asked. */
   readonly scopes: readonly (readonly string[])[];
 }
@@ -40,9 +42,14 @@ function denialsOf(
   requirements: ReadonlyMap<string, Requirement>,
 ): ReadonlyMap<string, Denial> {
   const denials = new Map<string, Denial>();
-  for (const [coordinate, { authenticated, scopes }] of requirements) {
+  for (const [coordinate, { authenticated, policy, scopes }] of requirements) {
     if (!caller.authenticated && (authenticated || scopes.length > 0)) {
       denials.set(coordinate, { code: 'UNAUTHENTICATED', message: 'Sign in to read this.' });
+    } else if (policy) {
+      denials.set(coordinate, {
+        code: 'FORBIDDEN',
+        message: 'This is guarded by a policy, and this gateway knows none.',
+      });
     } else if (scopes.length > 0 && !scopes.some((list) => list.every((scope) => caller.scopes.has(scope)))) {
       const wanted = scopes.map((list) => list.join(' and ')).join(', or ');
       denials.set(coordinate, { code: 'FORBIDDEN', message: `This takes the scope ${wanted}.` });

@@ -8,6 +8,7 @@ import {
   Kind,
   valueFromASTUntyped,
 } from 'graphql';
+import { linksOf } from '../links.ts';
 
 /** How many items a field's list has, or lists right below it. */
 export interface ListSize {
@@ -90,39 +91,11 @@ function namesIn(value: unknown): readonly string[] {
 }
 
 /** The names that the directives go by here: the supergraph's `@link` may rename them. Null where it has none. */
-function directiveNames({ definitions }: DocumentNode): Names | null {
-  for (const definition of definitions) {
-    const links =
-      definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
-        ? (definition.directives ?? []).filter(({ name }) => name.value === 'link')
-        : [];
-    for (const { arguments: given = [] } of links) {
-      const args = Object.fromEntries(given.map(({ name, value }) => [name.value, plain(value)]));
-      if (/\/cost\/v\d/.test(String(args.url))) {
-        return namesFrom(args);
-      }
-    }
-  }
-  return null;
-}
-
-function namesFrom({ as = 'cost', import: imports }: Readonly<Record<string, unknown>>): Names {
-  const imported = new Map<string, string>();
-  for (const each of Array.isArray(imports) ? (imports as unknown[]) : []) {
-    const { name, alias } = typeof each === 'string' ? { name: each, alias: each } : renamed(each);
-    // Without the `@`.
-    imported.set(name, alias.slice(1));
-  }
-  return {
-    // A directive that is called as its specification is needs no prefix.
-    cost: imported.get('@cost') ?? String(as),
-    listSize: imported.get('@listSize') ?? `${String(as)}__listSize`,
-  };
-}
-
-function renamed(each: unknown): { readonly name: string; readonly alias: string } {
-  const { name, as = name } = Object(each) as { readonly name?: unknown; readonly as?: unknown };
-  return { name: String(name), alias: String(as) };
+function directiveNames(supergraph: DocumentNode): Names | null {
+  const link = linksOf(supergraph).find(({ feature }) => feature === 'cost');
+  return link === undefined
+    ? null
+    : { cost: link.directiveName('cost'), listSize: link.directiveName('listSize') };
 }
 
 function plain(value: ConstValueNode): unknown {

@@ -103,9 +103,9 @@ describe('the development issuer', () => {
 describe('what a caller may not have', () => {
   const denialsOf = createDenials(
     new Map([
-      ['Query.me', { authenticated: true, scopes: [] }],
-      ['Query.patron', { authenticated: false, scopes: [['patrons:read'], ['station']] }],
-      ['Query.both', { authenticated: false, scopes: [['a', 'b']] }],
+      ['Query.me', { authenticated: true, policy: false, scopes: [] }],
+      ['Query.patron', { authenticated: false, policy: false, scopes: [['patrons:read'], ['station']] }],
+      ['Query.both', { authenticated: false, policy: false, scopes: [['a', 'b']] }],
     ]),
   );
   const caller = (...scopes: string[]) => ({
