@@ -8,8 +8,11 @@ export interface SecurityNames {
   readonly policy: string;
 }
 
-/** Features for security that are seen to here: what is inaccessible is left out of the clients' schema. */
-const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy']);
+/**
+ * Features for security that are seen to here: what is inaccessible is left out of the clients' schema, and what takes an
+ * argument from a context is not planned (decision 6).
+ */
+const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
 
 /** Throws where the supergraph links to a feature for security that is not known here: it must not be served without. */
 export function securityNames(supergraph: DocumentNode): SecurityNames {
