@@ -48,8 +48,8 @@ function mergeValue(known: unknown, value: unknown, shape: Shape, copy: boolean,
     if (!merging.failures.empty) {
       merging.failures.carry(value, known);
     }
-  } else if (isJsonObject(known) && value === null) {
-    fillWithNull(known, shape, merging.types);
+  } else if (value === null) {
+    fillBelow(known, shape, merging.types);
   }
 }
 
@@ -86,9 +86,20 @@ export function fillWithNull(target: JsonObject, shape: Shape, types: TypeCondit
     }
     if (known === undefined) {
       target[field.key] = null;
-    } else if (isJsonObject(known) && field.shape !== undefined) {
-      fillWithNull(known, field.shape, types);
+    } else if (field.shape !== undefined) {
+      fillBelow(known, field.shape, types);
     }
+  }
+}
+
+/** The same for what is known already, item for item of a list. */
+function fillBelow(known: unknown, shape: Shape, types: TypeConditions): void {
+  if (Array.isArray(known)) {
+    for (const item of known) {
+      fillBelow(item, shape, types);
+    }
+  } else if (isJsonObject(known)) {
+    fillWithNull(known, shape, types);
   }
 }
 
