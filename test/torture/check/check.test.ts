@@ -191,6 +191,12 @@ describe('settled in time', () => {
   });
 });
 
+test('what is done after it is over is done too late, whatever is told of it', () => {
+  const done = (at: number) => broken({ ...lent(1), changes: [begun('op-1', at)] });
+  expect(done(2_010 + 10_000)).toEqual([]);
+  expect(done(2_010 + 10_001)).toEqual(['done in time']);
+});
+
 test('an alarm is one', () => {
   expect(broken({ alarms: ['a'] })).toEqual(['no alarm']);
 });

@@ -3,7 +3,7 @@ import { brokenWords } from './answers.ts';
 import { misplaced, wrongEffects } from './effects.ts';
 import { roomDenied, untrueLimits, untrueQuotas } from './limits.ts';
 import { overruns } from './places.ts';
-import { lateSettlings } from './settling.ts';
+import { lateEffects, lateSettlings } from './settling.ts';
 import { strandedPlaces } from './stranded.ts';
 import type { Violation } from './violation.ts';
 
@@ -17,6 +17,7 @@ export function check(history: History): readonly Violation[] {
     ...overruns(changes, known),
     ...wrongEffects(effects, journal),
     ...misplaced(changes, known),
+    ...lateEffects(history, known),
     ...brokenWords(asked, journal),
     ...lateSettlings(history),
     ...strandedPlaces(history),

@@ -29,6 +29,23 @@ export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violat
   });
 }
 
+/**
+ * Nothing is done so late that others may have concluded that it never will be: whether they have, and what they make of it
+ * afterwards, is not asked.
+ */
+export function lateEffects(
+  { changes, settlingMs }: Pick<History, 'changes' | 'settlingMs'>,
+  known: ReadonlyMap<string, JournalEntry>,
+): Violation[] {
+  return changes.flatMap(({ change, at, id, reference }) => {
+    const sendBy = reference === null ? null : (known.get(reference)?.sendBy ?? null);
+    const lateMs = sendBy === null ? 0 : at - (sendBy + settlingMs);
+    if (change !== 'BEGUN' || lateMs <= 0) return [];
+    const detail = `${id} was made by ${reference} ${lateMs} ms after that was over`;
+    return [{ property: 'done in time', detail } as const];
+  });
+}
+
 const late = (detail: string): Violation => ({ property: 'settled in time', detail });
 
 function excuse(

@@ -3,6 +3,7 @@ export type Property =
   | 'never more than ten'
   | 'a title once'
   | 'one effect or none'
+  | 'done in time'
   | 'one word'
   | 'settled in time'
   | 'no place stranded'
