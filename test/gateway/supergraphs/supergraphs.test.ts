@@ -4,17 +4,12 @@ import { createWorld, type World } from '../engine/subgraphs.ts';
 import { expectSame, type Monolith } from '../federation/compare.ts';
 import { pick, randomOf, seed } from '../federation/random.ts';
 import { randomQuery } from '../federation/random-query.ts';
-import { type Supergraph, subgraphsOf } from './graph.ts';
-import { interfaces } from './interfaces.ts';
-import { keys } from './keys.ts';
-import { requires } from './requires.ts';
-import { rest } from './rest.ts';
+import { sizes, supergraphs } from './all.ts';
+import { subgraphsOf } from './graph.ts';
 
-const supergraphs: Readonly<Record<string, Supergraph>> = { ...keys, ...requires, ...interfaces, ...rest };
 /** Random queries over each supergraph. */
 const cases = Number(process.env.CASES ?? 60);
 process.stdout.write(`random queries over small supergraphs: SEED=${seed} CASES=${cases} each\n`);
-const sizes = [{ fields: 8, width: 3 }, { fields: 20 }, { fields: 40, width: 6, depth: 5 }];
 
 describe.each(Object.entries(supergraphs))('%s is answered like one schema', (_, supergraph) => {
   let world: World;

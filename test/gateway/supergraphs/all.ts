@@ -1,0 +1,15 @@
+import type { Supergraph } from './graph.ts';
+import { interfaces } from './interfaces.ts';
+import { keys } from './keys.ts';
+import { requires } from './requires.ts';
+import { rest } from './rest.ts';
+
+export const supergraphs: Readonly<Record<string, Supergraph>> = {
+  ...keys,
+  ...requires,
+  ...interfaces,
+  ...rest,
+};
+
+/** Sizes of random queries over them. */
+export const sizes = [{ fields: 8, width: 3 }, { fields: 20 }, { fields: 40, width: 6, depth: 5 }];
