@@ -53,6 +53,7 @@ test('supergraphs take over under load, and no request is lost', { timeout: 60_0
   }
   running = false;
   await Promise.all(lanes);
+  process.stdout.write(`${answered} requests while 5 supergraphs took over, ${unlike.size} lost\n`);
   expect([...unlike]).toEqual([]);
   expect(answered).toBeGreaterThan(50);
 });
@@ -121,6 +122,22 @@ test('a file written in place, and a link turned round, are seen too', { timeout
   expect((await gateway.ask('{ __type(name: "Query") { fields { name } } }')).body.data).toMatchObject({
     __type: { fields: expect.arrayContaining([{ name: 'byLink' }]) },
   });
+});
+
+test('a file that is written little by little takes over once it is whole', { timeout: 60_000 }, async () => {
+  const sdl = renamedTo('slowly');
+  const half = sdl.slice(0, sdl.lastIndexOf('type '));
+  await writeFile(world.file, half);
+  for (let end = half.length; end < sdl.length; end += 40) {
+    expect((await gateway.ask('{ me { id } }')).status).toBe(200);
+    await writeFile(world.file, sdl.slice(0, end));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await writeFile(world.file, sdl);
+  await tookOver(1);
+  expect((await gateway.ask('{ slowly { id } }')).body.errors?.[0]?.extensions.code).not.toBe(
+    'GRAPHQL_VALIDATION_FAILED',
+  );
 });
 
 test('a file that is only touched changes nothing', { timeout: 60_000 }, async () => {
