@@ -22,8 +22,6 @@ const bounds = {
   keepAlive: true,
   /** What doesn't wait for an answer is sent at once; the server takes it in turn. */
   pipeline: true,
-  /** A statement is planned once a connection, and not each time that it is asked: there is one good way for each. */
-  options: '-c plan_cache_mode=force_generic_plan',
 } as const;
 
 /** For a migration: a table may be large. Milliseconds. */
