@@ -2,6 +2,7 @@ import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { parse, print, visit } from 'graphql';
 import type { PlanNode } from './executor/index.ts';
 import { aroundPlanner, contextArgumentsIn, type PlanReading, rootFieldsApart } from './planner/around.ts';
+import { PlannerGone, planApart } from './planner/planner-process.ts';
 import { readPlan } from './planner/read-plan.ts';
 
 /** An operation can't be planned. `cause` is the planner's own error, for the log; it is never shown to a client. */
@@ -27,22 +28,14 @@ export interface Planner {
   plan(document: string, percentage: number): Promise<PlanNode>;
 }
 
-/** The only thing here that knows which query planner this is. */
+/** With `planner/`, the only thing here that knows which query planner this is. Throws where the supergraph is none. */
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const { supergraphSdl: sdl, otherSupergraphSdls, reading } = aroundPlanner(supergraph);
-  const planner = new QueryPlanner(sdl);
-  // Made now, though few operations need them: a supergraph is tried before it serves, and these with it.
-  const others = otherSupergraphSdls.map((other) => new QueryPlanner(other));
+  const { consumerSchema, overridePercentages } = new QueryPlanner(sdl);
   const contextArgument = contextArgumentsIn(supergraph);
-  // A label that is no percentage is switched on from outside, and here is nothing that would.
-  const noLabels = new Set<string>();
-  const planBy = async (by: QueryPlanner, document: string, percentage: number): Promise<PlanNode> => {
-    const { node } = await by.planAsync(document, null, noLabels, percentage);
-    if (node == null) {
-      throw new Error('the plan is empty');
-    }
-    const plan = readPlan(node, reading);
+  const planBy = async (by: string, document: string, percentage: number): Promise<PlanNode> => {
+    const plan = readPlan(await planApart(by, document, percentage), reading);
     const coordinate = contextArgument(plan);
     if (coordinate !== undefined) {
       throw new Error(`${coordinate} takes an argument from a context`);
@@ -51,24 +44,24 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
   const planByAny = async (document: string, percentage: number): Promise<PlanNode> => {
     const reasons: unknown[] = [];
-    for (const by of [planner, ...others]) {
+    for (const by of [sdl, ...otherSupergraphSdls]) {
       try {
         return await planBy(by, document, percentage);
       } catch (error) {
         reasons.push(error);
-        if (!mayBePlannedByOther(error)) {
+        if (!mayBePlannedByOther(error) || reasons.filter(isGone).length > maxGone) {
           break;
         }
       }
     }
-    throw reasons[0];
+    throw reasons.find(isGone) ?? reasons[0];
   };
   /** Where there is no plan for all of it, there may be one for each of its root fields. */
   const planWholeOrApart = async (document: string, percentage: number): Promise<PlanNode> => {
     try {
       return await planByAny(document, percentage);
     } catch (error) {
-      const documents = others.length > 0 && mayBePlannedByOther(error) ? rootFieldsApart(document) : [];
+      const documents = mayBePlannedByOther(error) && !isGone(error) ? rootFieldsApart(document) : [];
       if (documents.length < 2) {
         throw error;
       }
@@ -77,8 +70,8 @@ export function createPlanner(supergraphSdl: string): Planner {
     }
   };
   return {
-    consumerSdl: forClients(planner.consumerSchema, reading),
-    overridePercentages: planner.overridePercentages,
+    consumerSdl: forClients(consumerSchema, reading),
+    overridePercentages,
     async plan(document, percentage) {
       try {
         return await planWholeOrApart(document, percentage);
@@ -89,9 +82,16 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
 }
 
+/** Plans of one document that may end the planner's process before no other is tried. */
+const maxGone = 1;
+
+function isGone(error: unknown): boolean {
+  return error instanceof PlannerGone;
+}
+
 /** Whether another supergraph is made for what stands in the way. */
 function mayBePlannedByOther(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('Expected a single parent');
+  return isGone(error) || (error instanceof Error && error.message.includes('Expected a single parent'));
 }
 
 /**

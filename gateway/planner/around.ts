@@ -5,6 +5,7 @@
 import { type DocumentNode, print } from 'graphql';
 import { withoutAmbiguousProvides } from './ambiguous-provides.ts';
 import { interfaceObjectsLast, withoutLastMark } from './interface-objects-last.ts';
+import { keysApart } from './keys-apart.ts';
 import { ownFields } from './own-fields.ts';
 import { replaceRequiredArguments } from './required-arguments.ts';
 import { requireKeys } from './required-keys.ts';
@@ -38,7 +39,7 @@ export interface AroundPlanner {
 
 export function aroundPlanner(supergraph: DocumentNode): AroundPlanner {
   const required = replaceRequiredArguments(withoutAmbiguousProvides(supergraph));
-  const separated = separateConflicts(required);
+  const separated = keysApart(separateConflicts(required));
   const hasField = ownFields(supergraph);
   const subgraph = (name: string) => withoutTwin(withoutLastMark(name));
   return {

@@ -20,12 +20,12 @@ export function separateConflicts({ supergraph, nameOf }: RequiredArguments): Do
   }
   return withTwins(supergraph, {
     of: (graph) => Array.from({ length: counts.get(graph) ?? 0 }, (_, at) => at + 1),
-    directive: (coordinate, directive) => {
-      const twin = twins.get(`${argumentOf(directive, 'graph')} ${coordinate}`);
+    fieldDirectives: (type, directive, field) => {
+      const twin = twins.get(`${argumentOf(directive, 'graph')} ${type.name.value}.${field.name.value}`);
       if (twin === undefined) {
         return undefined;
       }
-      return twin === 0 ? directive : ofTwin(directive, twin);
+      return [twin === 0 ? directive : ofTwin(directive, twin)];
     },
   });
 }

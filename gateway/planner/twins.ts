@@ -69,8 +69,17 @@ export interface Twinning {
   of(graph: string): readonly (number | string)[];
   /** What stands at a type in place of what would by default, or undefined. */
   type?(definition: FieldsDefinition): FieldsDefinition | undefined;
-  /** The same for a directive of a field. */
-  directive?(coordinate: string, directive: ConstDirectiveNode): ConstDirectiveNode | undefined;
+  /** The same for a directive of a type. */
+  typeDirectives?(
+    type: FieldsDefinition,
+    directive: ConstDirectiveNode,
+  ): readonly ConstDirectiveNode[] | undefined;
+  /** The same for a directive of one of its fields. */
+  fieldDirectives?(
+    type: FieldsDefinition,
+    directive: ConstDirectiveNode,
+    field: FieldDefinitionNode,
+  ): readonly ConstDirectiveNode[] | undefined;
 }
 
 /** The supergraph with twins, which have all that their graphs have but root fields. */
@@ -79,15 +88,17 @@ export function withTwins(supergraph: DocumentNode, twinning: Twinning): Documen
     directive,
     ...twinning.of(argumentOf(directive, 'graph') ?? '').map((twin) => ofTwin(directive, twin)),
   ];
-  const twinnedField = (type: string, field: FieldDefinitionNode): FieldDefinitionNode => {
-    const { name, directives = [] } = field;
+  const twinnedField = (type: FieldsDefinition, field: FieldDefinitionNode): FieldDefinitionNode => {
+    const { directives = [] } = field;
     // What is taken over little by little stays where it is: nobody takes it over from a twin.
     const stays = directives.some((directive) => argumentOf(directive, 'overrideLabel') !== undefined);
-    const twinned = directives.flatMap((directive) => {
-      const instead = twinning.directive?.(`${type}.${name.value}`, directive);
-      return instead !== undefined ? [instead] : stays ? [directive] : everyTwin(directive);
-    });
-    return { ...field, directives: twinned };
+    const byDefault = (directive: ConstDirectiveNode) => (stays ? [directive] : everyTwin(directive));
+    return {
+      ...field,
+      directives: directives.flatMap(
+        (directive) => twinning.fieldDirectives?.(type, directive, field) ?? byDefault(directive),
+      ),
+    };
   };
   const roots = rootTypes(supergraph);
   const twinned = (definition: DefinitionNode): DefinitionNode => {
@@ -101,11 +112,13 @@ export function withTwins(supergraph: DocumentNode, twinning: Twinning): Documen
     if (!isTypeDefinitionNode(definition) || roots.has(definition.name.value)) {
       return definition;
     }
-    const directives = definition.directives?.flatMap(everyTwin) ?? [];
     if (!hasFields(definition)) {
-      return { ...definition, directives };
+      return { ...definition, directives: definition.directives?.flatMap(everyTwin) ?? [] };
     }
-    const fields = (definition.fields ?? []).map((field) => twinnedField(definition.name.value, field));
+    const directives = (definition.directives ?? []).flatMap(
+      (directive) => twinning.typeDirectives?.(definition, directive) ?? everyTwin(directive),
+    );
+    const fields = (definition.fields ?? []).map((field) => twinnedField(definition, field));
     return twinning.type?.(definition) ?? { ...definition, directives, fields };
   };
   return { ...supergraph, definitions: supergraph.definitions.map(twinned) };

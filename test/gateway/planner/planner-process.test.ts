@@ -1,0 +1,52 @@
+/** A planner that ends with its process takes nothing else with it. */
+import { expect, test } from 'vitest';
+import { PlannerGone, planApart } from '../../../gateway/planner/planner-process.ts';
+import { compose, createWorld } from '../engine/subgraphs.ts';
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])\n';
+const thing = { id: '1', alt: 'a', r: 1, v: 2 };
+/** The planner panics over `q`, by the supergraph as it is composed. */
+const subgraphs = {
+  one: {
+    sdl: `${link} type Query { c: C } type C @key(fields: "id") { id: ID! r: Int }`,
+    resolvers: { Query: { c: () => thing } },
+  },
+  two: {
+    sdl: `${link} type C @key(fields: "id") @key(fields: "alt") { id: ID! alt: ID! v: Int }`,
+    resolvers: { C: { __resolveReference: () => thing } },
+  },
+  three: {
+    sdl: `${link}
+      type C @key(fields: "id") @key(fields: "alt") {
+        id: ID! alt: ID! r: Int @external v: Int @external q: Int @requires(fields: "r v")
+      }`,
+    resolvers: {
+      C: { __resolveReference: (of: { r: number; v: number }) => ({ ...of, q: of.r + of.v }) },
+    },
+  },
+};
+
+test('the others under way have their plans, and who ended it is told and known again', async () => {
+  const sdl = compose(subgraphs);
+  const plans = await Promise.allSettled([
+    planApart(sdl, '{ c { id } }', 0),
+    planApart(sdl, '{ c { q } }', 0),
+    planApart(sdl, '{ c { v } }', 0),
+    planApart(sdl, '{ nothing }', 0),
+  ]);
+  expect(plans.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+  expect(plans[1]).toMatchObject({ reason: expect.any(PlannerGone) });
+  expect(plans[3]).not.toMatchObject({ reason: expect.any(PlannerGone) });
+  await expect(planApart(sdl, '{ c { q } }', 0)).rejects.toThrow('does not survive');
+  await expect(planApart(sdl, '{ c { r } }', 0)).resolves.toMatchObject({ kind: expect.any(String) });
+}, 30_000);
+
+test('the gateway goes on, and answers or says that it has no plan', async () => {
+  const world = createWorld(subgraphs);
+  const { data, errors } = await world.ask('{ c { q r } }');
+  expect(data === undefined ? errors?.[0]?.extensions?.code : data).toEqual(
+    data === undefined ? 'PLANNING_FAILED' : { c: { q: 3, r: 1 } },
+  );
+  expect(await world.ask('{ c { r v } }')).toEqual({ data: { c: { r: 1, v: 2 } } });
+}, 30_000);
