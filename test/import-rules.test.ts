@@ -51,7 +51,10 @@ test.each(files)('%s imports only what its place allows', (file) => {
 
 test.each([
   ['soap', /^adapters\/soap\//],
-  ['@graphql-hive/router-query-planner', /^gateway\/planner(\.ts|\/(read-plan|plan-process|planner-process)\.ts)$/],
+  [
+    '@graphql-hive/router-query-planner',
+    /^gateway\/planner(\.ts|\/(read-plan|plan-process|planner-process)\.ts)$/,
+  ],
   ['mercurius', /^gateway\/host\.ts$/],
   ['pg', /^adapters\/journal\/postgres-database\.ts$/],
 ])('the package %s is known in one place', (name, allowed) => {
