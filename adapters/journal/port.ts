@@ -168,7 +168,7 @@ export interface Journal extends AsyncDisposable {
    * has read the systems behind in that time without asking for an epoch first.
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
-  /** The first outcome stands, but for one that was only concluded. */
+  /** The first outcome stands, but for one that was only concluded; an answer that says the same leaves `settledAt`. */
   settle(id: string, outcome: Outcome): Promise<Settlement>;
   /** Keeps what it takes to go on with an unsettled operation. */
   note(id: string, details: Json): Promise<void>;

@@ -48,7 +48,7 @@ export const statements = {
     )
     select operation.* from operation left join patron using (patron_id)`,
   // Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. The epoch
-  // goes on where a place is done.
+  // goes on where a place is done. What stays what it was, was that when it was first settled.
   settle: `with open as materialized (
       select id, patron_id from ${operations}
       where id = $1 and (state = 'UNSETTLED' or is_concluded) and ($7 or send_by is not distinct from $8)
@@ -58,8 +58,8 @@ export const statements = {
       where $2 = 'DONE' and patron_id = (select patron_id from open) returning epoch
     )
     update ${operations}
-    set state = $2, result = $3, is_concluded = $4, settled_at = ${now}, look_at = ${inMs('$5')},
-      epoch = (select epoch from patron), details = coalesce($6, details)
+    set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')}, epoch = (select epoch from patron),
+      settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details)
     from open where operations.id = open.id returning operations.*`,
   note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
   byId: `select * from ${operations} where id = $1`,

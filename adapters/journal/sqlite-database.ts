@@ -87,7 +87,9 @@ export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
 /** Brings the tables up to date, and gives a descriptor of the log. */
 function bringUpToDate(database: DatabaseSync): number {
   try {
-    asUnavailable(() => database.exec('pragma journal_mode = wal; pragma synchronous = normal'));
+    // What is removed is overwritten: it was kept of a person.
+    const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
+    asUnavailable(() => database.exec(settings));
     // Who finds all done stands in nobody's way.
     const pending = asUnavailable(() => pendingIn(database));
     if (pending.length > 0) transaction(database, () => migrate(database));

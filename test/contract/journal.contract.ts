@@ -231,10 +231,14 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.settle(id, { state: 'REFUSED', result: 'gone', lookAfterMs: 1_000 });
-    const answered = await journal.settle(id, { state: 'REFUSED', result: 'answer' });
-    expect(answered).toMatchObject({ operation: { state: 'REFUSED', result: 'answer' }, isSurprise: false });
+    const concluded = await journal.settle(id, { state: 'REFUSED', result: 'gone', lookAfterMs: 1_000 });
     await subject.pass(1_000);
+    const answered = await journal.settle(id, { state: 'REFUSED', result: 'answer' });
+    const { settledAt } = concluded.operation;
+    expect(answered).toMatchObject({
+      operation: { state: 'REFUSED', result: 'answer', settledAt },
+      isSurprise: false,
+    });
     await expect(journal.due(100, 1_000)).resolves.toEqual([]);
     await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toEqual(answered);
   });

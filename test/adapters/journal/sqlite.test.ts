@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -26,6 +26,24 @@ test('is readable by its owner alone, with all that lies beside it', async () =>
   expect(names.length).toBeGreaterThan(1);
   for (const name of names) expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o600);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});
+
+test('keeps nothing of what was settled without it, or forgotten', async () => {
+  await using place = await newPath();
+  let now = Date.now();
+  const journal = await openSqliteJournal({ ...place, clock: () => new Date(now) });
+  const marks = Array.from({ length: 200 }, (_, number) => `a secret of operation ${number}, marked`);
+  for (const [number, mark] of marks.entries()) {
+    const details = { mark: mark.repeat(1 + (number % 40)) };
+    const { operation } = await journal.begin({ ...checkOut(`forgotten ${number}`), details });
+    const emptied = number % 2 === 0 ? { details: null } : {};
+    await journal.settle(operation.id, { state: 'REFUSED', result: null, ...emptied });
+  }
+  now += 31 * 24 * 60 * 60 * 1_000;
+  await expect(journal.forget()).resolves.toBe(marks.length);
+  await journal[Symbol.asyncDispose]();
+  const file = await readFile(place.path);
+  expect(marks.filter((mark) => file.includes(mark))).toEqual([]);
 });
 
 test('that a newer program has been at is refused', async () => {
