@@ -132,11 +132,10 @@ async function executeOperation(
   return executePlan(planned.compiled, { variables, fetch, denied, introspected });
 }
 
-async function plan(variant: Variant, { operations, report }: Executing): Promise<Planned> {
+async function plan(variant: Variant, { report }: Executing): Promise<Planned> {
   try {
     return await variant.planned();
   } catch (error) {
-    operations.forget(variant);
     if (error instanceof PlanningError) {
       report(error);
     }

@@ -28,16 +28,6 @@ export class Kept {
     }
   }
 
-  /** Forgets the thing now, if it is kept. */
-  remove(thing: object): void {
-    const entry = this.#entries.get(thing);
-    if (entry !== undefined) {
-      this.#entries.delete(thing);
-      this.#weight -= entry.weight;
-      entry.forget();
-    }
-  }
-
   /** The thing was used just now. */
   touch(thing: object): void {
     const entry = this.#entries.get(thing);

@@ -140,9 +140,4 @@ export class Operations {
     this.#keptVariants.add(variant, text.length + leastWeight, () => variants.delete(key));
     return variant;
   }
-
-  /** For a variant that can't be planned: another time it may be. */
-  forget(variant: Variant): void {
-    this.#keptVariants.remove(variant);
-  }
 }

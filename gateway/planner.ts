@@ -12,6 +12,11 @@ export class PlanningError extends Error {
   constructor(cause: unknown) {
     super("The operation can't be planned.", { cause });
   }
+
+  /** Whether it may be another time: then it was the planner that was gone. */
+  get mayPass(): boolean {
+    return isGone(this.cause);
+  }
 }
 
 export interface Planner {

@@ -45,7 +45,10 @@ export interface Planned {
 
 export interface Variant {
   readonly cost: Reckoned;
-  /** Planned when first asked for: what costs too much never is. Rejects with `PlanningError` or `OperationTooLarge`. */
+  /**
+   * Planned when first asked for: what costs too much never is. Rejects with `PlanningError` or `OperationTooLarge`, from
+   * then on always, unless that may pass.
+   */
   planned(): Promise<Planned>;
 }
 
@@ -55,7 +58,12 @@ export function createVariant(source: VariantSource, compiling: Compiling): Vari
   return {
     cost: operationCost(source, compiling.costs),
     planned() {
-      planned ??= plan(source, compiling);
+      planned ??= plan(source, compiling).catch((error: unknown) => {
+        if (error instanceof PlanningError && error.mayPass) {
+          planned = undefined;
+        }
+        throw error;
+      });
       return planned;
     },
   };

@@ -103,7 +103,8 @@ describe('everything in one process', () => {
   });
 
   test('SIGTERM ends it with 0 within five seconds, with a legacy system that hangs', async () => {
-    const hanging = createServer();
+    // A call that is given up resets its connection.
+    const hanging = createServer((socket) => socket.on('error', () => undefined));
     const url = await listen(hanging);
     const reached = once(hanging, 'connection');
     await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_URL: url });
