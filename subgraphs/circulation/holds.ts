@@ -11,8 +11,11 @@ import { reservePlace } from './reserve.ts';
 import { send } from './send.ts';
 import { readHolds } from './standing.ts';
 
+/** In UTF-16 units, as the journal counts them: no number is longer. */
+const longestNumber = 64;
+
 /** Has a form that numbers of titles, patrons and holds have; of another form there are none. */
-const isNumber = (text: string): boolean => /^\P{C}{1,64}$/u.test(text);
+const isNumber = (text: string): boolean => text.length <= longestNumber && /^\P{C}+$/u.test(text);
 
 export interface PlaceHoldInput {
   readonly reference: string;

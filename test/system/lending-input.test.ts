@@ -77,6 +77,7 @@ const odd = {
   'digits of full width': '２１８５２００００００００３３',
   markup: '<![CDATA[x]]>',
   '100 characters': 'x'.repeat(100),
+  '60 characters of two units': '💥'.repeat(60),
   '4 KB': 'x'.repeat(4_096),
   '70 KB': 'x'.repeat(70_000),
 } as const;
