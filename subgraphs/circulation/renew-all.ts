@@ -15,6 +15,14 @@ export interface RenewAllLoansInput {
   readonly reader: ReaderPresented;
 }
 
+/**
+ * Loans that are renewed at once: what is kept of them has room in the journal, and their calls in circulation's queue.
+ * Ten are a patron's (R9), but desks may lend ten on each card.
+ */
+const mostLoans = 100;
+/** Characters of a title that are kept. */
+const longestTitle = 80;
+
 /** What is kept of the loans that are to be renewed: enough to tell of one that has been returned since. */
 const loans = z.array(
   z.object({
@@ -38,8 +46,8 @@ export interface Renewal {
 }
 
 /**
- * Renews every loan of the reader's; each renewal is an operation of its own within this one, which is done when they are
- * settled (R24).
+ * Renews every loan of the reader's, of more than 100 those that are due soonest; each renewal is an operation of its own
+ * within this one, which is done when they are settled (R24).
  */
 export function renewAllLoans(
   lending: Lending,
@@ -51,15 +59,24 @@ export function renewAllLoans(
   const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
     const patronId = await readerPresented(lending, input.reader, signal);
-    const { rows } = await readLoans(lending, patronId, signal);
-    const details = rows.map((loan) => ({ ...loan }));
+    const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
+    const details = wanted.map((loan) => ({
+      ...loan,
+      title: [...loan.title].slice(0, longestTitle).join(''),
+    }));
     // From here on whoever looks after it knows its parts; and nobody renews for one that was given up meanwhile.
     if (!(await lending.journal.arm(operation.id, details, prepareAndSendMs))) {
       return { operation: (await lending.journal.byId(operation.id)) ?? operation };
     }
-    await Promise.all(rows.map((loan) => renewPart(lending, operation, patronId, loan)));
+    await Promise.all(wanted.map((loan) => renewPart(lending, operation, patronId, loan)));
     return { operation: await settleWhole(lending, { ...operation, details }) };
   });
+}
+
+/** All of them, as they were read, unless there are too many. */
+function dueSoonest(loans: readonly Loan[]): readonly Loan[] {
+  if (loans.length <= mostLoans) return loans;
+  return loans.toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0)).slice(0, mostLoans);
 }
 
 async function renewPart(lending: Lending, whole: Operation, patronId: string, loan: Loan): Promise<void> {
