@@ -47,8 +47,8 @@ export const statements = {
       where patron_id = (select patron_id from operation) for no key update
     )
     select operation.* from operation left join patron using (patron_id)`,
-  // Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. The epoch
-  // goes on where a place is done. What stays what it was, was that when it was first settled.
+  // Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. The
+  // epoch goes on where a place is done. One that stays REFUSED keeps the time at which it was first settled.
   settle: `with open as materialized (
       select id, patron_id from ${operations}
       where id = $1 and (state = 'UNSETTLED' or is_concluded) and ($7 or send_by is not distinct from $8)

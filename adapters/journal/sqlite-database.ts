@@ -32,7 +32,10 @@ export interface SqliteDatabase extends AsyncDisposable {
   all<Row>(sql: string): (values: Values) => readonly Row[];
   /** Tells how many rows it changed. */
   run(sql: string): (values: Values) => number;
-  /** `work` alone, between other processes' transactions: all of it, or nothing where it throws. No killed process takes it back. */
+  /**
+   * `work` alone, between other processes' transactions: all of it, or nothing where it throws. The end of this process
+   * doesn't take it back.
+   */
   transact<Result>(work: () => Result): Result;
   /** Resolves when all is on the disk that has been committed by now, or read. */
   writtenThrough(): Promise<void>;

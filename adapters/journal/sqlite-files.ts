@@ -7,7 +7,7 @@ import { JournalUnavailable } from './port.ts';
  * @throws JournalUnavailable
  */
 export function makePrivate(path: string): void {
-  had(() => {
+  asUnavailable(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
@@ -20,7 +20,7 @@ export function makePrivate(path: string): void {
  * @throws JournalUnavailable
  */
 export function openLog(path: string): number {
-  return had(() => {
+  return asUnavailable(() => {
     // That the files are there stands in their folder.
     const folder = openSync(dirname(path), 'r');
     try {
@@ -32,7 +32,8 @@ export function openLog(path: string): number {
   });
 }
 
-function had<Result>(work: () => Result): Result {
+/** What the file system throws, as `JournalUnavailable`. */
+function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -45,12 +45,14 @@ export function prepareStatements(database: SqliteDatabase) {
         send_by = :sendBy, look_at = :lookAt
       where id = :id returning *`),
     /**
-     * Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. What
-     * stays what it was, was that when it was first settled.
+     * Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. One
+     * that stays REFUSED keeps the time at which it was first settled.
      */
     settle: database.one<SqliteOperation>(`update operations
       set state = :state, is_concluded = :isConcluded, look_at = :lookAt, result = :result,
-        settled_at = case state when :state then settled_at else :now end, details = coalesce(:details, details), epoch = case :state when 'DONE' then (
+        details = coalesce(:details, details),
+        settled_at = case state when :state then settled_at else :now end,
+        epoch = case :state when 'DONE' then (
           select epoch + 1 from patrons where patrons.patron_id = operations.patron_id
         ) end
       where id = :id and (state = 'UNSETTLED' or is_concluded = 1) and (:isAnySendBy = 1 or send_by is :sendBy)
