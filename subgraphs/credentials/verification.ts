@@ -32,7 +32,7 @@ export interface PatronVerification {
 
 /**
  * Whether a reader is in good standing, for a partner (R28): with a pseudonym made for that partner, and nothing else. Every
- * answer takes `floorMs` at least, and asks the same systems, so that its time tells no more than its text. Throws
+ * answer takes `verificationFloorMs` at least, and asks the same systems, so that its time tells no more than its text. Throws
  * TOO_MANY_REQUESTS for a partner with too many wrong ones over all numbers.
  */
 export async function verifyPatron(

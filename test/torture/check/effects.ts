@@ -12,7 +12,10 @@ const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   RENEW_ALL_LOANS: null,
 };
 
-/** Every DONE has exactly one effect, every REFUSED none, no reference two; and nothing was done that the journal doesn't know. */
+/**
+ * Every DONE has exactly one effect, every REFUSED none, no reference two; and nothing was done that the journal doesn't
+ * know.
+ */
 export function wrongEffects(effects: readonly Effect[], journal: readonly JournalEntry[]): Violation[] {
   const byReference = Map.groupBy(effects, ({ reference }) => reference);
   const known = new Set(journal.map(({ id }) => id));
