@@ -40,6 +40,7 @@ export interface Link {
   directiveName(name: string): string;
 }
 
+/** Every `@link` of the schema definition and its extensions. */
 export function linksOf({ definitions }: DocumentNode): readonly Link[] {
   return definitions.flatMap((definition) =>
     definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION

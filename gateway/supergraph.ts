@@ -29,24 +29,13 @@ export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   const schema = buildASTSchema(
     {
       kind: Kind.DOCUMENT,
-      definitions: definitions
-        // graphql-js brings the directives that clients may use; the planner declares `@oneOf` in places of its own.
-        .filter(({ kind }) => kind !== Kind.DIRECTIVE_DEFINITION)
-        .filter((definition) => !machinery.test(nameOf(definition)))
-        .map(withoutMetaFields),
+      definitions: definitions.filter((definition) => !machinery.test(nameOf(definition))),
     },
     { assumeValidSDL: true },
   );
   assertValidSchema(schema);
   checkDates(schema);
   return schema;
-}
-
-/** The planner's SDL declares `__schema` and `__type`, which every schema has without saying so. */
-function withoutMetaFields(definition: DefinitionNode): DefinitionNode {
-  return definition.kind === Kind.OBJECT_TYPE_DEFINITION
-    ? { ...definition, fields: definition.fields?.filter(({ name }) => !name.value.startsWith('__')) ?? [] }
-    : definition;
 }
 
 function nameOf(definition: DefinitionNode): string {

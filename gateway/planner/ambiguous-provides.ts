@@ -3,14 +3,11 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   Kind,
-  type ListTypeNode,
-  type NamedTypeNode,
-  type NonNullTypeNode,
-  parse,
   type SelectionSetNode,
   visit,
 } from 'graphql';
 import { type TypeConditions, typeConditionsOf } from '../executor/index.ts';
+import { argumentOf, fieldSet, hasFields, namedType } from './join.ts';
 
 /**
  * The supergraph without each `@provides` that provides other fields of a type at one place than at another. What
@@ -47,10 +44,7 @@ function readTypes(supergraph: DocumentNode): Types {
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
       objects.push(definition.name.value);
     }
-    if (
-      definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
-      definition.kind === Kind.INTERFACE_TYPE_DEFINITION
-    ) {
+    if (hasFields(definition)) {
       fields.set(definition.name.value, definition.fields ?? []);
     }
   }
@@ -58,19 +52,15 @@ function readTypes(supergraph: DocumentNode): Types {
 }
 
 function withoutAmbiguous(directive: ConstDirectiveNode, type: string, types: Types): ConstDirectiveNode {
-  const { arguments: given = [] } = directive;
-  const provides = given.find(({ name }) => name.value === 'provides')?.value;
-  if (provides?.kind !== Kind.STRING) {
+  const provides = argumentOf(directive, 'provides');
+  if (provides === undefined) {
     return directive;
   }
   const places = new Map<string, Set<string>>();
-  const [definition] = parse(`{ ${provides.value} }`, { noLocation: true }).definitions;
-  if (definition?.kind === Kind.OPERATION_DEFINITION) {
-    gatherPlaces(definition.selectionSet, type, types, places);
-  }
+  gatherPlaces(fieldSet(provides), type, types, places);
   return [...places.values()].every(({ size }) => size === 1)
     ? directive
-    : { ...directive, arguments: given.filter(({ name }) => name.value !== 'provides') };
+    : { ...directive, arguments: directive.arguments?.filter(({ name }) => name.value !== 'provides') ?? [] };
 }
 
 /** Gathers what is provided of each object type, place by place: one text where it is the same at all of them. */
@@ -119,8 +109,4 @@ function gatherBelow(
       }
     }
   }
-}
-
-function namedType(type: NamedTypeNode | ListTypeNode | NonNullTypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

@@ -37,6 +37,7 @@ export interface AroundPlanner {
   readonly reading: PlanReading;
 }
 
+/** Throws where a directive has a set of fields that is none. */
 export function aroundPlanner(supergraph: DocumentNode): AroundPlanner {
   const required = replaceRequiredArguments(withoutAmbiguousProvides(supergraph));
   const separated = keysApart(separateConflicts(required));

@@ -16,6 +16,7 @@ import type { PlanNode } from '../executor/index.ts';
  */
 export type FindContextArguments = (plan: PlanNode) => string | undefined;
 
+/** None where nothing in the supergraph has such an argument. */
 export function contextArgumentsIn(supergraph: DocumentNode): FindContextArguments {
   const fields = fieldsWithContext(supergraph);
   if (fields.size === 0) {

@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, visit } from 'graphql';
+import { graphsIn, hasFields, isSet, withSubgraphName } from './join.ts';
 
 /** Before a subgraph's name it makes that the last one in order; no subgraph is called so by itself. */
 const lastMark = '~';
@@ -9,32 +10,19 @@ const lastMark = '~';
  * implementing type has.
  */
 export function interfaceObjectsLast(supergraph: DocumentNode): DocumentNode {
-  const last = new Set<string>();
-  visit(supergraph, {
-    Directive: ({ name, arguments: given = [] }) => {
-      const graph = given.find((argument) => argument.name.value === 'graph')?.value;
-      if (
-        name.value === 'join__type' &&
-        graph?.kind === Kind.ENUM &&
-        given.some((argument) => argument.name.value === 'isInterfaceObject')
-      ) {
-        last.add(graph.value);
-      }
-    },
-  });
+  const last = graphsIn(
+    supergraph.definitions
+      .filter(hasFields)
+      .flatMap(({ directives = [] }) => directives)
+      .filter((directive) => isSet(directive, 'isInterfaceObject', true)),
+  );
   const renamed = new Set<string>();
-  const mark = (value: string) => ({ kind: Kind.STRING, value: lastMark + value }) as const;
   const named = visit(supergraph, {
     EnumValueDefinition: (node) =>
       last.has(node.name.value)
-        ? visit(node, {
-            Argument: (argument) => {
-              if (argument.name.value === 'name' && argument.value.kind === Kind.STRING) {
-                renamed.add(argument.value.value);
-                return { ...argument, value: mark(argument.value.value) };
-              }
-              return undefined;
-            },
+        ? withSubgraphName(node, (name) => {
+            renamed.add(name);
+            return lastMark + name;
           })
         : undefined,
   });
@@ -44,7 +32,7 @@ export function interfaceObjectsLast(supergraph: DocumentNode): DocumentNode {
       argument.name.value === 'override' &&
       argument.value.kind === Kind.STRING &&
       renamed.has(argument.value.value)
-        ? { ...argument, value: mark(argument.value.value) }
+        ? { ...argument, value: { ...argument.value, value: lastMark + argument.value.value } }
         : undefined,
   });
 }

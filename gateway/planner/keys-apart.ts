@@ -1,5 +1,6 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
-import { argumentOf, type FieldsDefinition, hasFields, ofTwin, withTwins } from './twins.ts';
+import type { DocumentNode } from 'graphql';
+import { argumentOf, type FieldsDefinition, hasFields, isSet, requiringGraphs } from './join.ts';
+import { ofTwin, withTwins } from './twins.ts';
 
 /**
  * Moves fields that require something, of an entity that their subgraph knows by several keys, to twins of the subgraph that
@@ -51,24 +52,9 @@ export function keysApart(supergraph: DocumentNode): DocumentNode {
   });
 }
 
-function requiringGraphs({ fields = [] }: FieldsDefinition): ReadonlySet<string> {
-  return new Set(
-    fields
-      .flatMap(({ directives = [] }) => directives)
-      .filter((directive) => argumentOf(directive, 'requires') !== undefined)
-      .flatMap((directive) => argumentOf(directive, 'graph') ?? []),
-  );
-}
-
 /** The keys that a graph can look the entity up by. */
 function keysOf({ directives = [] }: FieldsDefinition, graph: string): readonly string[] {
   return directives
-    .filter((directive) => argumentOf(directive, 'graph') === graph && isResolvable(directive))
+    .filter((directive) => argumentOf(directive, 'graph') === graph && !isSet(directive, 'resolvable', false))
     .flatMap((directive) => argumentOf(directive, 'key') ?? []);
-}
-
-function isResolvable({ arguments: given = [] }: ConstDirectiveNode): boolean {
-  return !given.some(
-    ({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
-  );
 }

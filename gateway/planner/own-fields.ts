@@ -1,9 +1,10 @@
 import { type DocumentNode, Kind } from 'graphql';
-import { argumentOf, hasFields } from './twins.ts';
+import { argumentOf, graphsIn, hasFields } from './join.ts';
 
 /** Whether a subgraph's own schema has a field of a type. */
 export type HasField = (subgraph: string, type: string, field: string) => boolean;
 
+/** Reads it of a supergraph as it was composed. */
 export function ownFields({ definitions }: DocumentNode): HasField {
   const names = new Map<string, string>();
   const fields = new Set<string>();
@@ -19,11 +20,11 @@ export function ownFields({ definitions }: DocumentNode): HasField {
   }
   for (const definition of definitions) {
     if (hasFields(definition)) {
-      const all = (definition.directives ?? []).flatMap((directive) => argumentOf(directive, 'graph') ?? []);
-      for (const { name, directives = [] } of definition.fields ?? []) {
-        const joins = directives.flatMap((directive) => argumentOf(directive, 'graph') ?? []);
+      const all = graphsIn(definition.directives);
+      for (const { name, directives } of definition.fields ?? []) {
+        const joins = graphsIn(directives);
         // A field of which nothing is said is in every graph that has the type.
-        for (const graph of joins.length > 0 ? joins : all) {
+        for (const graph of joins.size > 0 ? joins : all) {
           fields.add(`${names.get(graph)} ${definition.name.value}.${name.value}`);
         }
       }

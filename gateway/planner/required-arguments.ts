@@ -2,18 +2,14 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
-  type InterfaceTypeDefinitionNode,
   Kind,
-  type ObjectTypeDefinitionNode,
   parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
-  type TypeNode,
   visit,
 } from 'graphql';
-
-type FieldsDefinition = InterfaceTypeDefinitionNode | ObjectTypeDefinitionNode;
+import { type FieldsDefinition, fieldSet, hasFields, namedType } from './join.ts';
 
 /** A supergraph where fields are required without arguments, and the way back from it. */
 export interface RequiredArguments {
@@ -98,10 +94,7 @@ class StandIns {
   }
 
   #requires(text: string, type: string): string {
-    const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions;
-    return definition?.kind === Kind.OPERATION_DEFINITION
-      ? this.#selections(definition.selectionSet, type).map(print).join(' ')
-      : text;
+    return this.#selections(fieldSet(text), type).map(print).join(' ');
   }
 
   #selections({ selections }: SelectionSetNode, type: string): SelectionNode[] {
@@ -158,14 +151,4 @@ class StandIns {
     const definition = this.#types.get(type)?.fields?.find(({ name }) => name.value === field);
     return definition === undefined ? '' : namedType(definition.type);
   }
-}
-
-function hasFields(definition: { readonly kind: Kind }): definition is FieldsDefinition {
-  return (
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
-  );
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

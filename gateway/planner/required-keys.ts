@@ -8,11 +8,18 @@ import {
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
-  type TypeNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
-import { argumentOf, type FieldsDefinition, ofTwin, twinGraph, withTwins } from './twins.ts';
+import {
+  argumentOf,
+  type FieldsDefinition,
+  fieldSet,
+  graphsIn,
+  isSet,
+  namedType,
+  requiringGraphs,
+} from './join.ts';
+import { ofTwin, twinGraph, withTwins } from './twins.ts';
 
 /** An entity in a graph where fields of it require something, and where it is known by fewer keys than in others. */
 interface Requiring {
@@ -80,7 +87,8 @@ function isAbstractTypeDefinition(
   return definition.kind === Kind.INTERFACE_TYPE_DEFINITION || definition.kind === Kind.UNION_TYPE_DEFINITION;
 }
 
-function requiringIn({ directives = [], fields = [] }: ObjectTypeDefinitionNode): readonly Requiring[] {
+function requiringIn(type: ObjectTypeDefinitionNode): readonly Requiring[] {
+  const { directives = [] } = type;
   const keys = directives.flatMap((directive) => {
     const graph = argumentOf(directive, 'graph');
     const key = argumentOf(directive, 'key');
@@ -88,13 +96,7 @@ function requiringIn({ directives = [], fields = [] }: ObjectTypeDefinitionNode)
       ? [{ graph, key, resolvable: !isSet(directive, 'resolvable', false) }]
       : [];
   });
-  const graphs = new Set(
-    fields
-      .flatMap((field) => field.directives ?? [])
-      .filter((directive) => argumentOf(directive, 'requires') !== undefined)
-      .flatMap((directive) => argumentOf(directive, 'graph') ?? []),
-  );
-  return [...graphs].flatMap((graph): readonly Requiring[] => {
+  return [...requiringGraphs(type)].flatMap((graph): readonly Requiring[] => {
     const own = keys.filter((each) => each.graph === graph);
     const key = own.find(({ resolvable }) => resolvable)?.key;
     const known = new Set(own.map((each) => each.key));
@@ -189,10 +191,8 @@ class Twinned {
     if (directives.some(({ name }) => name.value === 'join__field')) {
       return directives;
     }
-    const graphs = new Set(
-      (this.#type.directives ?? []).flatMap((directive) => argumentOf(directive, 'graph') ?? []),
-    );
-    return [...directives, ...[...graphs].map((graph) => join('join__field', graph, {}))];
+    const graphs = [...graphsIn(this.#type.directives)];
+    return [...directives, ...graphs.map((graph) => join('join__field', graph, {}))];
   }
 }
 
@@ -200,24 +200,10 @@ function isFlat(key: string): boolean {
   return !key.includes('{');
 }
 
-function isSet({ arguments: given = [] }: ConstDirectiveNode, name: string, to: boolean): boolean {
-  return given.some(
-    (argument) =>
-      argument.name.value === name && argument.value.kind === Kind.BOOLEAN && argument.value.value === to,
-  );
-}
-
 function topFields(key: string): readonly string[] {
-  const [definition] = parse(`{ ${key} }`, { noLocation: true }).definitions;
-  return definition?.kind === Kind.OPERATION_DEFINITION
-    ? definition.selectionSet.selections.flatMap((selection) =>
-        selection.kind === Kind.FIELD ? selection.name.value : [],
-      )
-    : [];
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+  return fieldSet(key).selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? selection.name.value : [],
+  );
 }
 
 function join(

@@ -1,6 +1,7 @@
-import { type DocumentNode, type FieldDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, type FieldDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import { argumentOf, fieldSet, hasFields } from './join.ts';
 import type { RequiredArguments } from './required-arguments.ts';
-import { argumentOf, hasFields, ofTwin, withTwins } from './twins.ts';
+import { ofTwin, withTwins } from './twins.ts';
 
 /**
  * Where two fields of a type require the same with different arguments, no representation can have both. One of them is
@@ -80,10 +81,7 @@ function requiredBy(text: string, nameOf: RequiredArguments['nameOf']): Required
       }
     }
   };
-  const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions;
-  if (definition?.kind === Kind.OPERATION_DEFINITION) {
-    gather(definition.selectionSet, '');
-  }
+  gather(fieldSet(text), '');
   return required;
 }
 

@@ -5,12 +5,10 @@ import {
   type DocumentNode,
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
-  type InterfaceTypeDefinitionNode,
   isTypeDefinitionNode,
   Kind,
-  type ObjectTypeDefinitionNode,
-  visit,
 } from 'graphql';
+import { argumentOf, type FieldsDefinition, hasFields, withSubgraphName } from './join.ts';
 
 /** Between a subgraph's name and what tells its twins apart; no subgraph is called so by itself. */
 const twinMark = '~twin-';
@@ -28,12 +26,7 @@ export function twinGraph(graph: string, twin: number | string): string {
 
 /** The value of `join__Graph` for a twin. */
 function twinValue(graph: EnumValueDefinitionNode, twin: number | string): EnumValueDefinitionNode {
-  const named = visit(graph, {
-    Argument: (node) =>
-      node.name.value === 'name' && node.value.kind === Kind.STRING
-        ? { ...node, value: { ...node.value, value: `${node.value.value}${twinMark}${twin}` } }
-        : undefined,
-  });
+  const named = withSubgraphName(graph, (name) => `${name}${twinMark}${twin}`);
   return { ...named, name: { kind: Kind.NAME, value: twinGraph(graph.name.value, twin) } };
 }
 
@@ -47,20 +40,6 @@ export function ofTwin(directive: ConstDirectiveNode, twin: number | string): Co
         : argument,
     ),
   };
-}
-
-/** A string or an enum value that is given for an argument. */
-export function argumentOf({ arguments: given = [] }: ConstDirectiveNode, name: string): string | undefined {
-  const value = given.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
-}
-
-export type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
-
-export function hasFields(definition: DefinitionNode): definition is FieldsDefinition {
-  return (
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
-  );
 }
 
 /** How a supergraph's twins come about. */

@@ -1,0 +1,76 @@
+/** What a supergraph says of its subgraphs: the directives of https://specs.apollo.dev/join, and what stands in them. */
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type EnumValueDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  type TypeNode,
+  visit,
+} from 'graphql';
+
+export type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+export function hasFields(definition: DefinitionNode): definition is FieldsDefinition {
+  return (
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+  );
+}
+
+/** The name of a type without its lists and `!`. */
+export function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+/** A string or an enum value that is given for an argument. */
+export function argumentOf({ arguments: given = [] }: ConstDirectiveNode, name: string): string | undefined {
+  const value = given.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
+}
+
+/** Whether a boolean is given for an argument, and is this one. */
+export function isSet({ arguments: given = [] }: ConstDirectiveNode, name: string, to: boolean): boolean {
+  return given.some(
+    (argument) =>
+      argument.name.value === name && argument.value.kind === Kind.BOOLEAN && argument.value.value === to,
+  );
+}
+
+/** The graphs that directives speak of, as the values of `join__Graph` are called. */
+export function graphsIn(directives: readonly ConstDirectiveNode[] = []): ReadonlySet<string> {
+  return new Set(directives.flatMap((directive) => argumentOf(directive, 'graph') ?? []));
+}
+
+/** The graphs where a field of the type requires something. */
+export function requiringGraphs({ fields = [] }: FieldsDefinition): ReadonlySet<string> {
+  return graphsIn(
+    fields
+      .flatMap(({ directives = [] }) => directives)
+      .filter((directive) => argumentOf(directive, 'requires') !== undefined),
+  );
+}
+
+/** What is selected by the text of a `key`, `requires` or `provides`. */
+export function fieldSet(text: string): SelectionSetNode {
+  const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) {
+    throw new Error(`"${text}" is no set of fields`);
+  }
+  return definition.selectionSet;
+}
+
+/** A value of `join__Graph` whose subgraph goes by another name. */
+export function withSubgraphName(
+  graph: EnumValueDefinitionNode,
+  rename: (name: string) => string,
+): EnumValueDefinitionNode {
+  return visit(graph, {
+    Argument: (argument) =>
+      argument.name.value === 'name' && argument.value.kind === Kind.STRING
+        ? { ...argument, value: { ...argument.value, value: rename(argument.value.value) } }
+        : undefined,
+  });
+}
