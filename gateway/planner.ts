@@ -2,7 +2,8 @@ import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { parse, print, visit } from 'graphql';
 import type { PlanNode } from './executor/index.ts';
 import { aroundPlanner, contextArgumentsIn, type PlanReading, rootFieldsApart } from './planner/around.ts';
-import { PlannerGone, planApart } from './planner/planner-process.ts';
+import { type PlanApart, plannerApart } from './planner/plan-apart.ts';
+import { PlannerGone } from './planner/planner-child.ts';
 import { readPlan } from './planner/read-plan.ts';
 
 /** An operation can't be planned. `cause` is the planner's own error, for the log; it is never shown to a client. */
@@ -13,7 +14,7 @@ export class PlanningError extends Error {
     super("The operation can't be planned.", { cause });
   }
 
-  /** Whether it may be another time: then it was the planner that was gone. */
+  /** Whether it may be another time: the planner has not said that there is no plan. */
   get mayPass(): boolean {
     return isGone(this.cause);
   }
@@ -39,8 +40,9 @@ export function createPlanner(supergraphSdl: string): Planner {
   const { supergraphSdl: sdl, otherSupergraphSdls, reading } = aroundPlanner(supergraph);
   const { consumerSchema, overridePercentages } = new QueryPlanner(sdl);
   const contextArgument = contextArgumentsIn(supergraph);
-  const planBy = async (by: string, document: string, percentage: number): Promise<PlanNode> => {
-    const plan = readPlan(await planApart(by, document, percentage), reading);
+  const planners = [sdl, ...otherSupergraphSdls].map(plannerApart);
+  const planBy = async (planApart: PlanApart, document: string, percentage: number): Promise<PlanNode> => {
+    const plan = readPlan(await planApart(document, percentage), reading);
     const coordinate = contextArgument(plan);
     if (coordinate !== undefined) {
       throw new Error(`${coordinate} takes an argument from a context`);
@@ -49,9 +51,9 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
   const planByAny = async (document: string, percentage: number): Promise<PlanNode> => {
     const reasons: unknown[] = [];
-    for (const by of [sdl, ...otherSupergraphSdls]) {
+    for (const planApart of planners) {
       try {
-        return await planBy(by, document, percentage);
+        return await planBy(planApart, document, percentage);
       } catch (error) {
         reasons.push(error);
         if (!mayBePlannedByOther(error) || reasons.filter(isGone).length > maxGone) {
@@ -87,7 +89,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
 }
 
-/** Plans of one document that may end the planner's process before no other is tried. */
+/** Supergraphs by which a document may end its planner before no other is tried. */
 const maxGone = 1;
 
 function isGone(error: unknown): boolean {
@@ -100,8 +102,9 @@ function mayBePlannedByOther(error: unknown): boolean {
 }
 
 /**
- * The planner declares `__schema` and `__type` as if they were fields of the root type, and graphql-js' own directives,
- * with `@oneOf` on the wrong places and twice.
+ * The SDL that the planner makes for clients, without what is no part of it. It declares `__schema` and `__type`, which every
+ * schema has without saying so, as fields of the root type; and graphql-js' own directives, with `@oneOf` on the wrong places
+ * and twice.
  */
 function forClients(sdl: string, { isAdded }: PlanReading): string {
   const all = parse(sdl, { noLocation: true });

@@ -53,7 +53,7 @@ test.each([
   ['soap', /^adapters\/soap\//],
   [
     '@graphql-hive/router-query-planner',
-    /^gateway\/planner(\.ts|\/(read-plan|plan-process|planner-process)\.ts)$/,
+    /^gateway\/planner(\.ts|\/(read-plan|plan-apart|plan-process|planner-child)\.ts)$/,
   ],
   ['mercurius', /^gateway\/host\.ts$/],
   ['pg', /^adapters\/journal\/postgres-database\.ts$/],

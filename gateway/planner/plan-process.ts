@@ -1,8 +1,8 @@
-/** Plans in a process of its own, for `planner-process.ts`: where the planner panics, it takes its process with it. */
+/** Plans in a process of its own, for `planner-child.ts`: where the planner panics, it takes its process with it. */
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import type { PlanReply, PlanRequest } from './planner-process.ts';
+import type { PlanReply, PlanRequest } from './planner-child.ts';
 
-/** Planners kept, one for each supergraph in use. */
+/** Planners kept. A supergraph is planned by in up to five ways (`required-keys.ts`), and another may be taking over. */
 const keptPlanners = 16;
 /** In order of use. */
 const planners = new Map<string, QueryPlanner>();
@@ -43,7 +43,8 @@ process.on('message', (request: PlanRequest) => {
     () => process.exit(1),
   );
 });
-process.on('disconnect', () => process.exit());
+// Not by exit(), which waits for the plans under way: one that goes on for ever would outlive whoever asked for it.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Whoever asks ends it, and may have requests under way that need plans.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);

@@ -1,6 +1,10 @@
 /** A planner that ends with its process takes nothing else with it. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { PlannerGone, planApart } from '../../../gateway/planner/planner-process.ts';
+import { plannerApart } from '../../../gateway/planner/plan-apart.ts';
+import { PlannerGone } from '../../../gateway/planner/planner-child.ts';
 import { compose, createWorld } from '../engine/subgraphs.ts';
 
 const link =
@@ -28,18 +32,37 @@ const subgraphs = {
 };
 
 test('the others under way have their plans, and who ended it is told and known again', async () => {
-  const sdl = compose(subgraphs);
+  const planApart = plannerApart(compose(subgraphs));
   const plans = await Promise.allSettled([
-    planApart(sdl, '{ c { id } }', 0),
-    planApart(sdl, '{ c { q } }', 0),
-    planApart(sdl, '{ c { v } }', 0),
-    planApart(sdl, '{ nothing }', 0),
+    planApart('{ c { id } }', 0),
+    planApart('{ c { q } }', 0),
+    planApart('{ c { v } }', 0),
+    planApart('{ nothing }', 0),
   ]);
   expect(plans.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
   expect(plans[1]).toMatchObject({ reason: expect.any(PlannerGone) });
   expect(plans[3]).not.toMatchObject({ reason: expect.any(PlannerGone) });
-  await expect(planApart(sdl, '{ c { q } }', 0)).rejects.toThrow('does not survive');
-  await expect(planApart(sdl, '{ c { r } }', 0)).resolves.toMatchObject({ kind: expect.any(String) });
+  await expect(planApart('{ c { q } }', 0)).rejects.toThrow('does not survive');
+  await expect(planApart('{ c { r } }', 0)).resolves.toMatchObject({ kind: expect.any(String) });
+}, 30_000);
+
+test('several that end it keep nothing else from being planned, nor are others taken for them', async () => {
+  const planApart = plannerApart(compose(subgraphs));
+  const documents = Array.from(
+    { length: 12 },
+    (_, n) => `{ c { ${n % 4 === 0 ? `a${n}: q` : `a${n}: v`} } }`,
+  );
+  const plans = await Promise.allSettled(documents.map((document) => planApart(document, 0)));
+  expect(plans.map(({ status }) => status === 'fulfilled')).toEqual(
+    documents.map((document) => !document.includes('q')),
+  );
+}, 30_000);
+
+test('where no process can be started there is no plan, for now, and the gateway goes on', async () => {
+  const script = fileURLToPath(new URL('without-descriptors.ts', import.meta.url));
+  const limited = 'ulimit -n 100 && exec "$0" "$1"';
+  const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, script]);
+  expect(JSON.parse(stdout)).toEqual([{ name: 'PlannerGone', code: 'unstarted' }, 'Fetch']);
 }, 30_000);
 
 test('the gateway goes on, and answers or says that it has no plan', async () => {
