@@ -1,6 +1,7 @@
 /** Whatever stands in whichever field: a problem or an error that says what was wrong, and nothing is left open. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mutationOf } from '../support/mutation.ts';
 import { type RunningSystem, startSystem } from './running.ts';
 
 let system: RunningSystem;
@@ -84,8 +85,7 @@ const odd = {
 
 test.each(fields)('%s: %s', async (name, field, inputOf) => {
   const states = free.includes(field) ? ['REFUSED', 'DONE'] : ['REFUSED'];
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { operation { state } problems { code } } }`;
+  const query = mutationOf(name, 'operation { state } problems { code }');
   for (const [what, value] of Object.entries(odd)) {
     const variables = { input: { reference: randomUUID(), ...inputOf(value) } };
     const { body } = await system.ask(query, { token, variables });

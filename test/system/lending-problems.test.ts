@@ -5,6 +5,7 @@ import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
+import { mutationOf } from '../support/mutation.ts';
 import { type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;
@@ -21,8 +22,7 @@ interface Payload {
 }
 
 async function change(name: string, input: Readonly<Record<string, unknown>>): Promise<Payload> {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-  const document = `mutation ($input: ${type}!) { ${name}(input: $input) { operation { state } problems { code message } } }`;
+  const document = mutationOf(name, 'operation { state } problems { code message }');
   const variables = { input: { reference: randomUUID(), ...input } };
   const { body } = await system.ask(document, { token, variables });
   expect(body.errors).toBeUndefined();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Caller } from '../../gateway/auth/caller.ts';
 import type { SubgraphResponse } from '../../gateway/executor/index.ts';
+import { mutationOf } from '../support/mutation.ts';
 import type { Action } from './actions.ts';
 import type { Answer, AskedOperation, QuotaTold } from './history.ts';
 import type { Random } from './random.ts';
@@ -117,7 +118,7 @@ export class Client {
   ): Promise<Answer | null> {
     const from = Date.now();
     const variables = { input: { reference, ...input } };
-    const told = await this.#send(mutationOf(field, wantsQuota), variables, caller, 'mutation');
+    const told = await this.#send(documentOf(field, wantsQuota), variables, caller, 'mutation');
     if (told === null) return null;
     const { response, replica } = told;
     const parsed = payload.safeParse(response.data?.[field]);
@@ -175,6 +176,5 @@ interface Writable extends AskedOperation {
 const isEnded = ({ answers }: AskedOperation): boolean =>
   answers.some(({ state: told }) => told === 'DONE' || told === 'REFUSED');
 
-const mutationOf = (field: string, wantsQuota: boolean): string =>
-  `mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { ` +
-  `operation { state } problems { code } ${wantsQuota ? 'quota { used pending }' : ''} } }`;
+const documentOf = (field: string, wantsQuota: boolean): string =>
+  mutationOf(field, `operation { state } problems { code } ${wantsQuota ? 'quota { used pending }' : ''}`);

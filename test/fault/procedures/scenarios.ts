@@ -2,6 +2,7 @@ import type { Caller } from '../../../subgraphs/caller.ts';
 import { identityCheckDigit } from '../../legacy/check-digits.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../legacy/index.ts';
 import type { ApplicationRow, Store } from '../../legacy/store.ts';
+import { mutationOf } from '../../support/mutation.ts';
 import { withdrawsOnceIssued } from './counter.ts';
 
 /** One operation, and all that it does. */
@@ -35,10 +36,8 @@ export const staff: Caller = {
 const reader = (id: string): Caller => ({ ...nobody, subject: id, patronId: id, scopes: new Set() });
 
 const reference = 'reference-1';
-const mutation = (field: string, selection: string) => {
-  const input = `${field[0]?.toUpperCase()}${field.slice(1)}Input!`;
-  return `mutation ($input: ${input}) { ${field}(input: $input) { operation { state } problems { code } ${selection} } }`;
-};
+const mutation = (field: string, selection: string) =>
+  mutationOf(field, `operation { state } problems { code } ${selection}`);
 const credential = 'credential { libraryCardNumber status }';
 const application = 'application { id status patron { id } }';
 const card = (field: string) =>

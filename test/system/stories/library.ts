@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { openPorts, type Ports } from '../../fault/ports.ts';
+import { mutationOf } from '../../support/mutation.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from '../running.ts';
 import type { Applicant } from './people.ts';
 
@@ -89,12 +90,9 @@ export async function openLibrary(): Promise<Library> {
   const behind = resources.use(await openPorts(system.legacy, {}));
   const counter = await system.token({ subject: 'counter', scope: staffScopes });
   const send = (name: ChangeName, input: Input, token?: string): Promise<Answer> => {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
     const problems = withoutFields.includes(name) ? 'code message' : 'code message field';
     return system.ask(
-      `mutation ($input: ${type}!) { ${name}(input: $input) {
-        operation { reference state } problems { ${problems} } ${selections[name]}
-      } }`,
+      mutationOf(name, `operation { reference state } problems { ${problems} } ${selections[name]}`),
       { variables: { input: { reference: randomUUID(), ...input } }, ...(token !== undefined && { token }) },
     );
   };
