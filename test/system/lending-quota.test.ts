@@ -1,5 +1,6 @@
 /** The quota as a check-out leaves it: in its own answer, in the next field of the same request, and in the next request. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { LoanQuota } from '../../subgraphs/circulation/quota.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;
@@ -14,15 +15,7 @@ const patronId = 'P0000002';
 const [libraryCard, smartCard] = ['21852000000033', '21852000000041'] as const;
 const [one, another] = ['31852000000494', '31852000000502'] as const;
 
-interface Quota {
-  readonly used: number;
-  readonly pending: number;
-  readonly remaining: number;
-  readonly byCredential: readonly {
-    readonly credential: { readonly libraryCardNumber: string };
-    readonly used: number;
-  }[];
-}
+type Quota = Omit<LoanQuota, 'limit' | 'asOf'>;
 
 const selection = 'used pending remaining byCredential { credential { libraryCardNumber } used }';
 /** Three loans on the library card, two on the smart identity card, and what is added. */

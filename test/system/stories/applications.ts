@@ -1,6 +1,16 @@
-/** How applications stand: for whoever holds a receipt, and for staff. */
+/** Applying, and how applications stand: for whoever holds a receipt, and for staff. */
 import { expect } from 'vitest';
 import type { Library } from './library.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Applies; at a counter, where no other token is given. */
+export const apply = (library: Library, input: Input, token: string | undefined = library.counter) =>
+  library.change('submitApplication', input, token);
+
+/** Applies over the internet, as nobody in particular. */
+export const overInternet = (library: Library, input: Input) =>
+  library.change('submitApplication', { ...input, channel: 'INTERNET' });
 
 /** What whoever holds the receipt is told; null for what is no receipt. */
 export async function progressOf({ system }: Library, receipt: string | null | undefined) {

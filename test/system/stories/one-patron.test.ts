@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { progressOf, waitingApplications } from './applications.ts';
+import { apply, overInternet, progressOf, waitingApplications } from './applications.ts';
 import { approve, cardsOf, done, formOf, join, type Library, openLibrary, refusedWith } from './library.ts';
 import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from './people.ts';
 
@@ -9,11 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => library[Symbol.asyncDispose]());
 
-const apply = (input: Readonly<Record<string, unknown>>, token: string | undefined = library.counter) =>
-  library.change('submitApplication', input, token);
-const overInternet = (input: Readonly<Record<string, unknown>>) =>
-  library.change('submitApplication', { ...input, channel: 'INTERNET' });
-
 describe('R7: one patron for each document, one card of each kind', () => {
   test("someone else's patron number is nobody's to apply with", async () => {
     const token = await library.reader('P0000003');
@@ -22,10 +17,10 @@ describe('R7: one patron for each document, one card of each kind', () => {
         patronId,
         channel: 'INTERNET',
       });
-      const asReader = await apply(input, token);
+      const asReader = await apply(library, input, token);
       expect(asReader).toMatchObject({ ...refusedWith('INVALID'), problems: [{ field: ['patronId'] }] });
       // Nobody signed in hears the same, whether or not there is such a patron (R27).
-      expect((await overInternet(input)).problems).toEqual(asReader.problems);
+      expect((await overInternet(library, input)).problems).toEqual(asReader.problems);
     }
   });
 
@@ -33,7 +28,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
     const others = { patronId };
     const mismatched = { ...applicant, identityNumber: newIdentityNumber(), dateOfBirth: yearsAgo(31) };
-    expect(await apply(formOf(mismatched, ['SMART_ID'], others))).toMatchObject({
+    expect(await apply(library, formOf(mismatched, ['SMART_ID'], others))).toMatchObject({
       ...refusedWith('IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'),
       problems: [{ field: ['applicant', 'identityNumber'] }, { field: ['applicant', 'dateOfBirth'] }],
     });
@@ -47,6 +42,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     const { birthCertificateNumber: _, ...grown } = { ...young, smartIdDateOfIssue: today };
     const withCard = (identityNumber: string | null | undefined) =>
       apply(
+        library,
         formOf({ ...grown, identityNumber: identityNumber ?? null }, ['SMART_ID'], { patronId, ...others }),
       );
     // With another's document it is a mismatch, though the record has no such document.
@@ -72,6 +68,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     const token = await library.reader(patronId);
     const { birthCertificateNumber: _, ...grown } = { ...young, smartIdDateOfIssue: today };
     const applied = await apply(
+      library,
       formOf(
         { ...grown, addressProofShown: false, identityNumber: somebody.identityNumber ?? null },
         ['SMART_ID'],
@@ -87,7 +84,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   test('a second application for what one has is ALREADY_HELD', async () => {
     const { patronId, applicant } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
     for (const wants of [['SMART_ID'], ['LIBRARY_CARD']] as const) {
-      expect(await apply(formOf(applicant, wants, { patronId }))).toMatchObject({
+      expect(await apply(library, formOf(applicant, wants, { patronId }))).toMatchObject({
         ...refusedWith('ALREADY_HELD'),
         problems: [{ field: ['wants'] }],
       });
@@ -96,22 +93,28 @@ describe('R7: one patron for each document, one card of each kind', () => {
 
   test('a second application for what one has applied for waits for the first', async () => {
     const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
-    const first = await apply(formOf(applicant, ['SMART_ID'], { patronId }));
+    const first = await apply(library, formOf(applicant, ['SMART_ID'], { patronId }));
     expect(first).toMatchObject(done);
-    expect(await apply(formOf(applicant, ['SMART_ID'], { patronId }))).toMatchObject(
+    expect(await apply(library, formOf(applicant, ['SMART_ID'], { patronId }))).toMatchObject(
       refusedWith('ANOTHER_OPERATION_OPEN'),
     );
   });
 
   test('a known document is told to staff, and to nobody else', async () => {
     const { applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
-    expect(await apply(formOf(applicant, ['LIBRARY_CARD']))).toMatchObject({
+    expect(await apply(library, formOf(applicant, ['LIBRARY_CARD']))).toMatchObject({
       ...refusedWith('ALREADY_REGISTERED'),
       problems: [{ field: ['applicant', 'identityNumber'] }],
     });
     library.system.legacy.prs.resetCalls();
-    const known = await overInternet(formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD']));
-    const unknown = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    const known = await overInternet(
+      library,
+      formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD']),
+    );
+    const unknown = await overInternet(
+      library,
+      formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+    );
     expect(known).toMatchObject({ ...done, application: null, receipt: expect.any(String) });
     const shape = ({ operation, ...others }: typeof known) => ({
       ...others,
@@ -139,8 +142,8 @@ describe('R7: one patron for each document, one card of each kind', () => {
   test('of two applications of one stranger, one becomes a patron', async () => {
     const applicant = stranger({ addressProofShown: false });
     const [first, second] = [
-      await overInternet(formOf(applicant, ['LIBRARY_CARD'])),
-      await overInternet(formOf(applicant, ['SMART_ID'])),
+      await overInternet(library, formOf(applicant, ['LIBRARY_CARD'])),
+      await overInternet(library, formOf(applicant, ['SMART_ID'])),
     ];
     expect([first.receipt === second.receipt, first.operation.state, second.operation.state]).toEqual([
       false,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { progressOf, waitingApplications } from './applications.ts';
+import { overInternet, progressOf, waitingApplications } from './applications.ts';
 import { done, formOf, type Library, openLibrary, refusedWith } from './library.ts';
 import { stranger } from './people.ts';
 
@@ -10,9 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => library[Symbol.asyncDispose]());
 
-const overInternet = (input: Readonly<Record<string, unknown>>) =>
-  library.change('submitApplication', { ...input, channel: 'INTERNET' });
-
 describe('R7: the receipt', () => {
   test('sending the application again gives it again, and nothing is applied for twice', async () => {
     const input = {
@@ -20,15 +17,21 @@ describe('R7: the receipt', () => {
       ...formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
     };
     const before = (await waitingApplications(library)).length;
-    const first = await overInternet(input);
-    expect(await overInternet(input)).toEqual(first);
+    const first = await overInternet(library, input);
+    expect(await overInternet(library, input)).toEqual(first);
     expect(await waitingApplications(library)).toHaveLength(before + 1);
-    const other = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    const other = await overInternet(
+      library,
+      formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+    );
     expect(other.receipt).not.toBe(first.receipt);
   });
 
   test('opens nothing where it is not ours', async () => {
-    const { receipt } = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    const { receipt } = await overInternet(
+      library,
+      formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+    );
     const [id = '', proof = ''] = receipt?.split('.') ?? [];
     const forged = `${id}.${proof.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`;
     for (const none of [forged, id, `${id}.`, '', 'x'.repeat(5000)])
@@ -37,7 +40,10 @@ describe('R7: the receipt', () => {
   });
 
   test("tells a rejection, and the staff's words are for those who sign in", async () => {
-    const { receipt } = await overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+    const { receipt } = await overInternet(
+      library,
+      formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+    );
     const application = (await waitingApplications(library)).at(-1);
     const input = { applicationId: application?.id, approve: false };
     expect(await library.change('decideApplication', input, library.counter)).toMatchObject({
@@ -67,6 +73,7 @@ describe('R7: the receipt', () => {
     'does not tell who is registered, though staff give %s as their reason',
     async (reason) => {
       const { receipt } = await overInternet(
+        library,
         formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
       );
       const applicationId = (await waitingApplications(library)).at(-1)?.id;
