@@ -26,9 +26,10 @@ export function drainOnClose(app: FastifyInstance): void {
     closing = true;
     setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs).unref();
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) {
       reply.header('connection', 'close');
     }
+    done();
   });
 }

@@ -19,7 +19,7 @@ import {
   typeConditionsOf,
 } from './executor/index.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { Operations, type RequestedOperation } from './operations.ts';
+import { Operations } from './operations.ts';
 import { createPlanner, PlanningError } from './planner.ts';
 import { buildConsumerSchema, readRequirements } from './supergraph.ts';
 import { introspect, type Planned, type Variant } from './variant.ts';
@@ -86,21 +86,20 @@ export function createEngine(
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
-    execute: async (request) => {
-      const operation = operations.find(request.document, request.operationName);
-      return operation === undefined
-        ? refusal('BAD_USER_INPUT', unknownOperation(request.operationName))
-        : executeOperation(operation, request, executing);
-    },
+    execute: (request) => execute(request, executing),
   };
 }
 
-async function executeOperation(
-  { known, kind, variableDefinitions, literals }: RequestedOperation,
-  { variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
+async function execute(
+  { document, operationName, variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
   executing: Executing,
 ): Promise<EngineAnswer> {
   const { schema, operations, maxCost } = executing;
+  const operation = operations.find(document, operationName);
+  if (operation === undefined) {
+    return refusal('BAD_USER_INPUT', unknownOperation(operationName));
+  }
+  const { known, kind, variableDefinitions, literals } = operation;
   if (kind === OperationTypeNode.SUBSCRIPTION) {
     return refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
@@ -123,7 +122,7 @@ async function executeOperation(
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }
-    planned = await plan(variant, executing);
+    planned = variant.planned ?? (await plan(variant, executing));
   } catch (error) {
     return refusalFor(error);
   }
@@ -134,7 +133,7 @@ async function executeOperation(
 
 async function plan(variant: Variant, { report }: Executing): Promise<Planned> {
   try {
-    return await variant.planned();
+    return await variant.plan();
   } catch (error) {
     if (error instanceof PlanningError) {
       report(error);

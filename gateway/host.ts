@@ -1,10 +1,9 @@
 /**
- * Mercurius hosts the engine: it parses, validates and keeps documents; its `preExecution` hook runs the plan, keeps the
- * answer, and leaves Mercurius a document of one `__typename` to execute. It sits in an app of its own that never
- * listens, so that one host can take over from another while a server runs.
+ * Mercurius hosts the engine: it parses, validates and keeps documents; its `preExecution` hook runs the plan and throws the
+ * answer, so that Mercurius executes nothing itself. It sits in an app of its own that never listens, so that one host can
+ * take over from another while a server runs.
  */
 import Fastify, { type FastifyBaseLogger } from 'fastify';
-import { type DocumentNode, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import mercurius from 'mercurius';
 import type { Caller } from './auth/caller.ts';
 import { createDenials } from './auth/requirements.ts';
@@ -41,14 +40,18 @@ export interface Host extends AsyncDisposable {
   readonly answer: Answer;
 }
 
-/** A request on its way through Mercurius. */
-interface Running extends HostedRequest {
-  result?: GraphQLResult;
-}
-
 declare module 'mercurius' {
   interface MercuriusContext {
-    readonly running: Running;
+    readonly hosted: HostedRequest;
+  }
+}
+
+/** Thrown, but no error: nobody needs to know where it came from. */
+class Answered {
+  readonly result: GraphQLResult;
+
+  constructor(result: GraphQLResult) {
+    this.result = result;
   }
 }
 
@@ -71,8 +74,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     graphql: { parseOptions: { maxTokens: limits.maxTokens } },
     validationRules: [...documentLimits(limits)],
   });
-  app.graphql.addHook('preExecution', async (_schema, document, { running }) => {
-    const { method, parameters, caller } = running;
+  app.graphql.addHook('preExecution', async (_schema, document, { hosted }) => {
+    const { method, parameters, caller } = hosted;
     if (method === 'GET' && !servedByGet(document, parameters.operationName, getFields)) {
       throw new HttpRefusal(
         405,
@@ -80,34 +83,33 @@ export async function createHost(options: HostOptions): Promise<Host> {
         `GET serves ${servedName(getFields)} alone: use POST.`,
       );
     }
-    running.result = await engine.execute({
+    const result = await engine.execute({
       document,
       ...parameters,
       denied: denialsOf(caller),
-      fetch: fetchFor(running, options),
+      fetch: fetchFor(hosted, options),
     });
-    return { document: answered(parameters.operationName) };
+    throw new Answered(result);
   });
   await app.ready();
   const hosting = resources.move();
   return {
-    async answer(request) {
-      const running: Running = { ...request };
-      const { query, operationName } = running.parameters;
+    async answer(hosted) {
+      const { query, operationName } = hosted.parameters;
       try {
         // Variables stay with the engine: graphql-js quotes their values in its messages (R30).
-        await app.graphql(query, { running }, undefined, operationName);
-      } catch (error) {
-        const invalid = (error as { errors?: readonly Error[] }).errors;
+        await app.graphql(query, { hosted }, undefined, operationName);
+      } catch (thrown) {
+        if (thrown instanceof Answered) {
+          return thrown.result;
+        }
+        const invalid = (thrown as { errors?: readonly Error[] }).errors;
         if (invalid === undefined) {
-          throw error;
+          throw thrown;
         }
         return { errors: withoutLiterals(invalid, query, engine.schema, limits.maxTokens) };
       }
-      if (running.result === undefined) {
-        throw new Error('Mercurius executed a document without its preExecution hook');
-      }
-      return running.result;
+      throw new Error('Mercurius executed a document without its preExecution hook');
     },
     [Symbol.asyncDispose]: () => hosting.disposeAsync(),
   };
@@ -119,30 +121,14 @@ function servedName(fields: ReadonlySet<string> | null): string {
 
 /** Reaches subgraphs for one request; one that gives no answer is logged. */
 function fetchFor({ caller, signal }: HostedRequest, { transports, log }: HostOptions): FetchSubgraph {
-  return async (request) => {
+  return (request) => {
     const transport = transports.get(request.subgraph);
     if (transport === undefined) {
       throw new Error(`no transport to the subgraph ${request.subgraph}`);
     }
-    try {
-      return await transport(request, caller, signal);
-    } catch (error) {
+    return transport(request, caller, signal).catch((error: unknown) => {
       log.warn({ ...withoutMessage(error), ...causeOf(error) }, `no answer from ${request.subgraph}`);
       throw error;
-    }
+    });
   };
-}
-
-/** The document that stands for one already answered. */
-function answered(operationName: string | undefined): DocumentNode {
-  const operation: OperationDefinitionNode = {
-    kind: Kind.OPERATION_DEFINITION,
-    operation: OperationTypeNode.QUERY,
-    ...(operationName !== undefined && { name: { kind: Kind.NAME, value: operationName } }),
-    selectionSet: {
-      kind: Kind.SELECTION_SET,
-      selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
-    },
-  };
-  return { kind: Kind.DOCUMENT, definitions: [operation] };
 }

@@ -1,12 +1,17 @@
 interface Entry {
   readonly weight: number;
+  /** Whether it was used since it was last looked at. */
+  used: boolean;
   forget(): void;
 }
 
-/** Bounds what is kept in many places by what all of it weighs: what was not used for longest is forgotten first. */
+/**
+ * Bounds what is kept in many places by what all of it weighs: what was not used for long is forgotten first. Each has a
+ * second chance when its turn comes, so that using a thing moves nothing.
+ */
 export class Kept {
   readonly #mostWeight: number;
-  /** In order of use. */
+  /** In the order of their turns. */
   readonly #entries = new Map<object, Entry>();
   #weight = 0;
 
@@ -16,15 +21,20 @@ export class Kept {
 
   /** `forget` takes the thing out of where it is kept. One heavier than everything allowed is forgotten at once. */
   add(thing: object, weight: number, forget: () => void): void {
-    this.#entries.set(thing, { weight, forget });
+    this.#entries.set(thing, { weight, used: true, forget });
     this.#weight += weight;
-    for (const [oldest, entry] of this.#entries) {
+    for (const [next, entry] of this.#entries) {
       if (this.#weight <= this.#mostWeight) {
         return;
       }
-      this.#entries.delete(oldest);
-      this.#weight -= entry.weight;
-      entry.forget();
+      this.#entries.delete(next);
+      if (entry.used) {
+        entry.used = false;
+        this.#entries.set(next, entry);
+      } else {
+        this.#weight -= entry.weight;
+        entry.forget();
+      }
     }
   }
 
@@ -32,8 +42,7 @@ export class Kept {
   touch(thing: object): void {
     const entry = this.#entries.get(thing);
     if (entry !== undefined) {
-      this.#entries.delete(thing);
-      this.#entries.set(thing, entry);
+      entry.used = true;
     }
   }
 }

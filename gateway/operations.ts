@@ -58,9 +58,8 @@ export class Operations {
 
   /** Undefined where the document has no such operation, or several and no name is given. */
   find(document: DocumentNode, name: string | undefined): RequestedOperation | undefined {
-    const operations = this.#requested.get(document) ?? new Map<string | undefined, RequestedOperation>();
-    this.#requested.set(document, operations);
-    const before = operations.get(name);
+    const operations = this.#requested.get(document);
+    const before = operations?.get(name);
     if (before !== undefined) {
       this.#keptOperations.touch(before.known);
       return before;
@@ -77,7 +76,11 @@ export class Operations {
       variableDefinitions: definition.variableDefinitions ?? [],
       literals: values,
     };
-    operations.set(name, requested);
+    if (operations === undefined) {
+      this.#requested.set(document, new Map([[name, requested]]));
+    } else {
+      operations.set(name, requested);
+    }
     return requested;
   }
 

@@ -43,6 +43,8 @@ export interface GatewayOptions {
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
+    // A logger for each request costs more than what little is logged of one: lines that need it name the request.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
     // For a request to come in, so that nobody holds a place by sending slowly.
@@ -63,14 +65,15 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   );
   drainOnClose(app);
   // The route and never the URL: what stands in a query string may be a person's (R30).
-  app.addHook('onResponse', async (request, reply) => {
-    const ms = Math.round(reply.elapsedTime);
-    request.log.info({
+  app.addHook('onResponse', (request, reply, done) => {
+    options.log.info({
+      reqId: request.id,
       method: request.method,
       route: request.routeOptions.url,
       status: reply.statusCode,
-      ms,
+      ms: Math.round(reply.elapsedTime),
     });
+    done();
   });
   await app.register(accepts);
   addGraphql(app, options);
@@ -83,14 +86,16 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
 /** `/graphql`: POST, and GET for what may stand in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { answer, limits } = options;
+  const { answer, limits, issuer } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: admitAtMost(limits.maxConcurrentRequests),
     handler: async (request, reply) => {
       const mediaType = negotiate(request);
-      const caller = await callerOf(request, options);
+      const signedIn =
+        issuer === null ? anonymous : await authenticate(request.headers.authorization, issuer);
+      const caller = withForwarded(signedIn, request, options.forwardedHeaders);
       const asked = parseParameters(request, limits.maxBatch);
       const signal = untilAnswered(reply, limits.requestTimeoutMs);
       const one = (parameters: GraphQLParameters) =>
@@ -112,16 +117,12 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   });
 }
 
-async function callerOf(
-  { headers }: FastifyRequest,
-  { issuer, forwardedHeaders }: GatewayOptions,
-): Promise<Caller> {
-  const caller = issuer === null ? anonymous : await authenticate(headers.authorization, issuer);
-  if (forwardedHeaders.length === 0) {
+function withForwarded(caller: Caller, { headers }: FastifyRequest, names: readonly string[]): Caller {
+  if (names.length === 0) {
     return caller;
   }
   const forwarded: Record<string, string> = {};
-  for (const name of forwardedHeaders) {
+  for (const name of names) {
     const value = headers[name];
     if (typeof value === 'string') {
       forwarded[name] = value;
@@ -133,7 +134,7 @@ async function callerOf(
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = error instanceof BearerError ? fromBearer(error) : refusalOf(error);
   if (refusal.status >= 500 && !(error instanceof HttpRefusal)) {
-    request.log.error({ ...withoutMessage(error), code: refusal.code }, 'request failed');
+    request.log.error({ reqId: request.id, ...withoutMessage(error), code: refusal.code }, 'request failed');
   }
   if (refusal.status === 401) {
     reply.header('www-authenticate', 'Bearer');

@@ -45,26 +45,38 @@ export interface Planned {
 
 export interface Variant {
   readonly cost: Reckoned;
+  /** Undefined until it is planned. */
+  readonly planned: Planned | undefined;
   /**
-   * Planned when first asked for: what costs too much never is. Rejects with `PlanningError` or `OperationTooLarge`, from
+   * Plans it when first asked to: what costs too much never is. Rejects with `PlanningError` or `OperationTooLarge`, from
    * then on always, unless that may pass.
    */
-  planned(): Promise<Planned>;
+  plan(): Promise<Planned>;
 }
 
 /** Throws `OperationTooLarge`. */
 export function createVariant(source: VariantSource, compiling: Compiling): Variant {
-  let planned: Promise<Planned> | undefined;
+  let planning: Promise<Planned> | undefined;
+  let planned: Planned | undefined;
+  const begin = async (): Promise<Planned> => {
+    try {
+      planned = await plan(source, compiling);
+      return planned;
+    } catch (error) {
+      if (error instanceof PlanningError && error.mayPass) {
+        planning = undefined;
+      }
+      throw error;
+    }
+  };
   return {
     cost: operationCost(source, compiling.costs),
-    planned() {
-      planned ??= plan(source, compiling).catch((error: unknown) => {
-        if (error instanceof PlanningError && error.mayPass) {
-          planned = undefined;
-        }
-        throw error;
-      });
+    get planned() {
       return planned;
+    },
+    plan() {
+      planning ??= begin();
+      return planning;
     },
   };
 }

@@ -9,7 +9,8 @@ export class Emitter {
   readonly errors: GraphQLFormattedError[] = [];
   readonly failures: Failures;
   readonly #denied: Denials;
-  readonly #seen = new Set<string>();
+  /** Undefined while there is none. */
+  #seen: Set<string> | undefined;
 
   constructor(failures: Failures, denied: Denials) {
     this.failures = failures;
@@ -42,6 +43,7 @@ export class Emitter {
 
   #emit(error: GraphQLFormattedError & { readonly path: Path }): void {
     const identity = JSON.stringify([error.message, error.path, error.extensions?.code]);
+    this.#seen ??= new Set();
     if (!this.#seen.has(identity)) {
       this.#seen.add(identity);
       this.errors.push(error);

@@ -4,16 +4,12 @@ import { runFetch } from './fetch.ts';
 import type { Run } from './run.ts';
 
 /** Runs a plan to its end, whatever subgraphs fail on the way. */
-export async function walk(step: PlanStep, run: Run): Promise<void> {
+export function walk(step: PlanStep, run: Run): Promise<unknown> {
   switch (step.kind) {
     case 'sequence':
-      for (const child of step.steps) {
-        await walk(child, run);
-      }
-      return;
+      return walkInTurn(step.steps, run);
     case 'parallel':
-      await Promise.all(step.steps.map((child) => walk(child, run)));
-      return;
+      return Promise.all(step.steps.map((child) => walk(child, run)));
     case 'fetch':
       return runFetch(step, run);
     case 'entityFetch':
@@ -22,5 +18,12 @@ export async function walk(step: PlanStep, run: Run): Promise<void> {
       const missed: never = step;
       return missed;
     }
+  }
+}
+
+/** Runs one step after the other. */
+export async function walkInTurn(steps: readonly PlanStep[], run: Run): Promise<void> {
+  for (const step of steps) {
+    await walk(step, run);
   }
 }

@@ -35,7 +35,9 @@ export function createGraphqlTransport(
       variables: request.variables,
       operationName: request.operationName,
     });
-    const sent = { headers: { ...mediaTypes, ...(await introduce(caller, body)) }, body };
+    const introduced = introduce(caller, body);
+    const own = introduced instanceof Promise ? await introduced : introduced;
+    const sent = { headers: Object.assign({}, mediaTypes, own), body };
     try {
       const received = await (shared !== undefined && request.kind === 'query'
         ? shared(identityOf(caller), sent, signal)

@@ -30,8 +30,8 @@ async function planTwice(cause: Error) {
       costs: { schema, assumedListSize: 10, ...readCostDirectives(parse(sdl)) },
     },
   );
-  await expect(variant.planned()).rejects.toThrow(PlanningError);
-  await expect(variant.planned()).rejects.toThrow(PlanningError);
+  await expect(variant.plan()).rejects.toThrow(PlanningError);
+  await expect(variant.plan()).rejects.toThrow(PlanningError);
   return asked;
 }
 
