@@ -50,5 +50,9 @@ function flatKey(
 
 /** Whether the entity has nothing besides what represents it. */
 export function isNothingElse(entity: JsonObject, { fields }: FlatKey): boolean {
-  return Object.keys(entity).length === fields.length + 1;
+  let count = 0;
+  for (const _key in entity) {
+    count++;
+  }
+  return count === fields.length + 1;
 }

@@ -196,7 +196,8 @@ export function projectItems(
   projecting: Projecting,
   depth: number,
 ): unknown[] | undefined {
-  const items: unknown[] = [];
+  // A copy has room for just these items.
+  const items = list.slice();
   const { complete, nonNull } = item;
   for (let index = 0; index < list.length; index++) {
     const value = list[index];
@@ -208,7 +209,7 @@ export function projectItems(
     if (completed === undefined && nonNull) {
       return undefined;
     }
-    items.push(completed ?? null);
+    items[index] = completed ?? null;
   }
   return items;
 }
