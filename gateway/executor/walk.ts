@@ -4,7 +4,7 @@ import { runFetch } from './fetch.ts';
 import type { Run } from './run.ts';
 
 /** Runs a plan to its end, whatever subgraphs fail on the way. */
-export function walk(step: PlanStep, run: Run): Promise<unknown> {
+function walk(step: PlanStep, run: Run): Promise<unknown> {
   switch (step.kind) {
     case 'sequence':
       return walkInTurn(step.steps, run);

@@ -1,8 +1,8 @@
 /**
  * `npm run bench:gateway`: what a request costs a gateway in CPU time, ours beside its peers and beside a handler that does
  * the same fetches by hand, over the same subgraphs, each in a process of its own. Every round measures all of them, one
- * after the other, and the least of all rounds counts: what the machine does besides can only add to it. The peers are installed when first wanted, here and
- * nowhere else.
+ * after the other, and the least of all rounds counts: what the machine does besides can only add to it. The peers are
+ * installed when first wanted, here and nowhere else.
  *
  * `ROUNDS` (9), `REQUESTS` (2000 small ones a round, a tenth of it heavy ones) and `ONLY` (names parted by commas) are
  * taken from the environment.
@@ -68,7 +68,10 @@ async function startGateways(
     [
       'hive-gateway',
       hive,
-      (port) => ['supergraph', supergraph, '--hive-router-runtime', '-h', '127.0.0.1', '-p', `${port}`],
+      (port) => [
+        ...['supergraph', supergraph, '--hive-router-runtime', '-c', join(peers, 'hive.config.mjs')],
+        ...['-h', '127.0.0.1', '-p', `${port}`],
+      ],
     ],
     ['@apollo/gateway', join(peers, 'apollo.mjs'), (port) => [supergraph, `${port}`]],
   ];

@@ -1,4 +1,4 @@
-/** @apollo/gateway in @apollo/server, as its documentation has it: `apollo.mjs SUPERGRAPH PORT`. */
+/** @apollo/gateway in @apollo/server, as its documentation has it, with the limit that it has itself: `apollo.mjs SUPERGRAPH PORT`. */
 import { readFileSync } from 'node:fs';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
@@ -6,5 +6,5 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 
 const [supergraph = '', port] = process.argv.slice(2);
 const gateway = new ApolloGateway({ supergraphSdl: readFileSync(supergraph, 'utf8') });
-const server = new ApolloServer({ gateway });
+const server = new ApolloServer({ gateway, maxRecursiveSelections: true });
 await startStandaloneServer(server, { listen: { host: '127.0.0.1', port: Number(port) } });
