@@ -16,7 +16,7 @@ export function admitAtMost(max: number): onRequestHookHandler {
       return;
     }
     underWay++;
-    reply.raw.once('close', leave);
+    reply.raw.on('close', leave);
     done();
   };
 }

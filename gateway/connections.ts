@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 export function untilAnswered(reply: FastifyReply, timeoutMs: number): AbortSignal {
   const ended = new AbortController();
   const timer = setTimeout(() => ended.abort(), timeoutMs);
-  reply.raw.once('close', () => {
+  reply.raw.on('close', () => {
     clearTimeout(timer);
     if (!reply.raw.writableFinished) {
       ended.abort();

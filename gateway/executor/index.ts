@@ -11,7 +11,7 @@ import type { CompiledOperation } from './operation.ts';
 import { projectObject } from './project.ts';
 import type { Run, SharedObjects } from './run.ts';
 import type { FetchSubgraph } from './subgraph.ts';
-import { walkInTurn } from './walk.ts';
+import { walk } from './walk.ts';
 
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './conditions.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
@@ -53,7 +53,9 @@ export async function executePlan(
   const failures = new Failures(operation.types);
   const shared: SharedObjects = new Map();
   const run: Run = { variables, fetch, types: operation.types, data, failures, shared };
-  await walkInTurn(operation.steps, run);
+  for (const step of operation.steps) {
+    await walk(step, run);
+  }
   failures.settle();
   const emitter = new Emitter(failures, denied);
   const projected =

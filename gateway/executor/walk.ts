@@ -4,7 +4,7 @@ import { runFetch } from './fetch.ts';
 import type { Run } from './run.ts';
 
 /** Runs a plan to its end, whatever subgraphs fail on the way. */
-function walk(step: PlanStep, run: Run): Promise<unknown> {
+export function walk(step: PlanStep, run: Run): Promise<unknown> {
   switch (step.kind) {
     case 'sequence':
       return walkInTurn(step.steps, run);
@@ -21,8 +21,7 @@ function walk(step: PlanStep, run: Run): Promise<unknown> {
   }
 }
 
-/** Runs one step after the other. */
-export async function walkInTurn(steps: readonly PlanStep[], run: Run): Promise<void> {
+async function walkInTurn(steps: readonly PlanStep[], run: Run): Promise<void> {
   for (const step of steps) {
     await walk(step, run);
   }

@@ -23,7 +23,8 @@ const maxResponseSize = 8 * 1024 * 1024;
 
 /** `endpoint` is where GraphQL is; other paths are at the same origin. */
 export function openConnections(endpoint: URL): Connections {
-  const pool = new Pool(endpoint.origin, { connections, maxResponseSize });
+  // The signal ends what takes too long: undici's own clocks would only cost.
+  const pool = new Pool(endpoint.origin, { connections, maxResponseSize, headersTimeout: 0, bodyTimeout: 0 });
   const path = endpoint.pathname + endpoint.search;
   return {
     post: ({ headers, body }, signal) => dispatch(pool, { method: 'POST', path, headers, body }, signal),
