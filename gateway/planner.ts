@@ -105,9 +105,12 @@ function isOverload(error: unknown): boolean {
   return error instanceof PlannerGone && (error.code === 'busy' || error.code === 'unstarted');
 }
 
+/** What the planner says, and we of its plans, where other supergraphs may help. */
+const obstacles = ['Expected a single parent', 'cannot be found in selection set', 'by none of its keys'];
+
 /** Whether another supergraph is made for what stands in the way. */
 function mayBePlannedByOther(error: unknown): boolean {
-  return isGone(error) || (error instanceof Error && error.message.includes('Expected a single parent'));
+  return isGone(error) || (error instanceof Error && obstacles.some((told) => error.message.includes(told)));
 }
 
 /**
