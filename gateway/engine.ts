@@ -145,7 +145,9 @@ async function plan(variant: Variant, { report }: Executing): Promise<Planned> {
 /** What a client is told of an operation that can't be executed. Throws what is no fault of the operation's. */
 function refusalFor(error: unknown): EngineAnswer {
   if (error instanceof PlanningError) {
-    return refusal('PLANNING_FAILED', error.message);
+    return error.isOverload
+      ? refusal('UNAVAILABLE', 'The gateway has too much to do: try again in a second.')
+      : refusal('PLANNING_FAILED', error.message);
   }
   if (error instanceof OperationTooLarge) {
     return refusal('OPERATION_TOO_LARGE', error.message);

@@ -140,12 +140,18 @@ function mediaTypeFor(request: FastifyRequest): string {
 }
 
 /**
- * 200 for what was executed, with or without errors; 400 for what was not. A client that asks for
- * `application/json` by name gets 200 for both, as GraphQL over HTTP has it for clients of old.
+ * 200 for what was executed, with or without errors; 503 for what there was no room for; 400 for what is wrong. A client
+ * that asks for `application/json` by name gets 200 for that too, as GraphQL over HTTP has it for clients of old.
  */
-export function statusOf(result: GraphQLResult, request: FastifyRequest): number {
+export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
+  if (data !== undefined) {
+    return 200;
+  }
+  if (errors?.some(({ extensions }) => extensions?.code === 'UNAVAILABLE')) {
+    return 503;
+  }
   const legacy = request.headers.accept?.includes('application/json') === true;
-  return result.data === undefined && !(legacy && negotiate(request) === plainJson) ? 400 : 200;
+  return legacy && negotiate(request) === plainJson ? 200 : 400;
 }
 
 /** What went wrong before GraphQL, as a refusal. Anything unforeseen is a 500 that tells nothing. */

@@ -18,6 +18,11 @@ export class PlanningError extends Error {
   get mayPass(): boolean {
     return isGone(this.cause);
   }
+
+  /** Whether the planner was not even asked: the gateway has too much to do. */
+  get isOverload(): boolean {
+    return isOverload(this.cause);
+  }
 }
 
 export interface Planner {
@@ -61,7 +66,7 @@ export function createPlanner(supergraphSdl: string): Planner {
         }
       }
     }
-    throw reasons.find(isGone) ?? reasons[0];
+    throw reasons.find(isOverload) ?? reasons.find(isGone) ?? reasons[0];
   };
   /** Where there is no plan for all of it, there may be one for each of its root fields. */
   const planWholeOrApart = async (document: string, percentage: number): Promise<PlanNode> => {
@@ -96,9 +101,16 @@ function isGone(error: unknown): boolean {
   return error instanceof PlannerGone;
 }
 
+function isOverload(error: unknown): boolean {
+  return error instanceof PlannerGone && (error.code === 'busy' || error.code === 'unstarted');
+}
+
+/** What the planner says, and we of its plans, where other supergraphs may help. */
+const obstacles = ['Expected a single parent', 'cannot be found in selection set', 'by none of its keys'];
+
 /** Whether another supergraph is made for what stands in the way. */
 function mayBePlannedByOther(error: unknown): boolean {
-  return isGone(error) || (error instanceof Error && error.message.includes('Expected a single parent'));
+  return isGone(error) || (error instanceof Error && obstacles.some((told) => error.message.includes(told)));
 }
 
 /**

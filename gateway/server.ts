@@ -103,7 +103,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       reply.type(mediaType);
       if ('query' in asked) {
         const result = await one(asked);
-        return reply.code(statusOf(result, request)).send(JSON.stringify(result));
+        return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
       }
       return reply.send(JSON.stringify(await Promise.all(asked.map(one))));
     },
@@ -142,13 +142,15 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (refusal.status === 405) {
     reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
   }
-  if (refusal.status === 503) {
-    reply.header('retry-after', retryAfterSeconds);
-  }
-  return reply.code(refusal.status).type(plainJson).send(errorBody(refusal));
+  return withStatus(reply, refusal.status).type(plainJson).send(errorBody(refusal));
 }
 
 const retryAfterSeconds = 1;
+
+/** A 503 says when to come again. */
+function withStatus(reply: FastifyReply, status: number): FastifyReply {
+  return status === 503 ? reply.code(status).header('retry-after', retryAfterSeconds) : reply.code(status);
+}
 
 function fromBearer({ status, message }: BearerError): HttpRefusal {
   return new HttpRefusal(status, status === 401 ? 'UNAUTHENTICATED' : 'AUTHENTICATION_UNAVAILABLE', message);

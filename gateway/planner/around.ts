@@ -4,12 +4,15 @@
  */
 import { type DocumentNode, print } from 'graphql';
 import { withoutAmbiguousProvides } from './ambiguous-provides.ts';
+import { withSelections } from './bare-objects.ts';
 import { interfaceObjectsLast, withoutLastMark } from './interface-objects-last.ts';
 import { keysApart } from './keys-apart.ts';
+import { type IsKnownBy, knownKeys } from './known-keys.ts';
 import { ownFields } from './own-fields.ts';
 import { replaceRequiredArguments } from './required-arguments.ts';
 import { requireKeys } from './required-keys.ts';
 import { separateConflicts } from './requirement-conflicts.ts';
+import { requiringApart } from './requiring-apart.ts';
 import { withoutTwin } from './twins.ts';
 
 export { contextArgumentsIn } from './context-arguments.ts';
@@ -25,6 +28,7 @@ export interface PlanReading {
   operation(text: string): string;
   /** Whether a representation may have the field: a subgraph is sent nothing that its schema doesn't have. */
   isSent(subgraph: string, type: string, field: string): boolean;
+  readonly isKnownBy: IsKnownBy;
   /** Whether the field is none of the supergraph's. */
   isAdded(field: string): boolean;
 }
@@ -42,18 +46,22 @@ export function aroundPlanner(supergraph: DocumentNode): AroundPlanner {
   const required = replaceRequiredArguments(withoutAmbiguousProvides(supergraph));
   const separated = keysApart(separateConflicts(required));
   const hasField = ownFields(supergraph);
+  const selected = withSelections(supergraph);
   const subgraph = (name: string) => withoutTwin(withoutLastMark(name));
   return {
     supergraphSdl: print(interfaceObjectsLast(separated)),
-    otherSupergraphSdls: requireKeys(separated).map((other) => print(interfaceObjectsLast(other))),
+    otherSupergraphSdls: [...requireKeys(separated), ...requiringApart(separated)].map((other) =>
+      print(interfaceObjectsLast(other)),
+    ),
     reading: {
       subgraph,
       field: required.nameOf,
-      operation: required.restore,
+      operation: (text) => selected(required.restore(text)),
       isSent: (name, type, field) =>
         withoutTwin(name) === name ||
         field === '__typename' ||
         hasField(subgraph(name), type, required.nameOf(field)),
+      isKnownBy: knownKeys(supergraph),
       isAdded: required.isStandIn,
     },
   };

@@ -1,8 +1,12 @@
 /** What a supergraph says of its subgraphs: the directives of https://specs.apollo.dev/join, and what stands in them. */
 import {
+  type ConstArgumentNode,
   type ConstDirectiveNode,
+  type ConstValueNode,
   type DefinitionNode,
+  type DocumentNode,
   type EnumValueDefinitionNode,
+  type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
@@ -44,6 +48,53 @@ export function graphsIn(directives: readonly ConstDirectiveNode[] = []): Readon
   return new Set(directives.flatMap((directive) => argumentOf(directive, 'graph') ?? []));
 }
 
+/** A directive of a type or a field, of a graph. */
+export function joinOf(
+  name: 'join__type' | 'join__field',
+  graph: string,
+  { key, external }: { readonly key?: string; readonly external?: boolean } = {},
+): ConstDirectiveNode {
+  return {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: name },
+    arguments: [
+      argument('graph', { kind: Kind.ENUM, value: graph }),
+      ...(key === undefined ? [] : [argument('key', { kind: Kind.STRING, value: key })]),
+      ...(external === undefined ? [] : [argument('external', { kind: Kind.BOOLEAN, value: external })]),
+    ],
+  };
+}
+
+export function argument(name: string, value: ConstValueNode): ConstArgumentNode {
+  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value };
+}
+
+/** A field's directives, those of graphs among them: where nothing is said of it, it is in every graph that has the type. */
+export function directivesWithJoins(
+  type: FieldsDefinition,
+  { directives = [] }: FieldDefinitionNode,
+): readonly ConstDirectiveNode[] {
+  return directives.some(({ name }) => name.value === 'join__field')
+    ? directives
+    : [...directives, ...[...graphsIn(type.directives)].map((graph) => joinOf('join__field', graph))];
+}
+
+/** The names of subgraphs, by the values of `join__Graph`. */
+export function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph') {
+      for (const { name, directives = [] } of definition.values ?? []) {
+        const [subgraph = name.value] = directives.flatMap(
+          (directive) => argumentOf(directive, 'name') ?? [],
+        );
+        names.set(name.value, subgraph);
+      }
+    }
+  }
+  return names;
+}
+
 /** The graphs where a field of the type requires something. */
 export function requiringGraphs({ fields = [] }: FieldsDefinition): ReadonlySet<string> {
   return graphsIn(
@@ -60,6 +111,13 @@ export function fieldSet(text: string): SelectionSetNode {
     throw new Error(`"${text}" is no set of fields`);
   }
   return definition.selectionSet;
+}
+
+/** The fields at the top of the text of a `key`. */
+export function topFields(key: string): readonly string[] {
+  return fieldSet(key).selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? selection.name.value : [],
+  );
 }
 
 /** A value of `join__Graph` whose subgraph goes by another name. */

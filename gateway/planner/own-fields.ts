@@ -1,24 +1,14 @@
-import { type DocumentNode, Kind } from 'graphql';
-import { argumentOf, graphsIn, hasFields } from './join.ts';
+import type { DocumentNode } from 'graphql';
+import { graphsIn, hasFields, subgraphNames } from './join.ts';
 
 /** Whether a subgraph's own schema has a field of a type. */
 export type HasField = (subgraph: string, type: string, field: string) => boolean;
 
 /** Reads it of a supergraph as it was composed. */
-export function ownFields({ definitions }: DocumentNode): HasField {
-  const names = new Map<string, string>();
+export function ownFields(supergraph: DocumentNode): HasField {
+  const names = subgraphNames(supergraph);
   const fields = new Set<string>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph') {
-      for (const { name, directives = [] } of definition.values ?? []) {
-        const [subgraph = name.value] = directives.flatMap(
-          (directive) => argumentOf(directive, 'name') ?? [],
-        );
-        names.set(name.value, subgraph);
-      }
-    }
-  }
-  for (const definition of definitions) {
+  for (const definition of supergraph.definitions) {
     if (hasFields(definition)) {
       const all = graphsIn(definition.directives);
       for (const { name, directives } of definition.fields ?? []) {

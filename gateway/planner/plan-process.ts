@@ -2,7 +2,7 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import type { PlanReply, PlanRequest } from './planner-child.ts';
 
-/** Planners kept. A supergraph is planned by in up to five ways (`required-keys.ts`), and another may be taking over. */
+/** Planners kept. A supergraph is planned by in up to six ways (`around.ts`), and another may be taking over. */
 const keptPlanners = 16;
 /** In order of use. */
 const planners = new Map<string, QueryPlanner>();

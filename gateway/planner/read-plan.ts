@@ -43,7 +43,7 @@ function planNode(node: HivePlanNode, path: readonly PathSegment[], reading: Pla
           alias: lookup.alias,
           representations: lookup.representationsVariableName,
           paths: lookup.paths.map((segments) => [...path, ...segments.map(pathSegment)]),
-          requires: representationOf(node.serviceName, lookup.requires, reading),
+          requires: knownRepresentationOf(node.serviceName, lookup, reading),
           rewrites: (lookup.inputRewrites ?? []).map(rewrite),
           renames: (lookup.outputRewrites ?? []).map(rename),
         })),
@@ -78,7 +78,7 @@ function fetchNode(node: HiveFetchNode, path: readonly PathSegment[], reading: P
     alias: '_entities',
     representations: 'representations',
     paths: [path],
-    requires: representationOf(node.serviceName, node.requires, reading),
+    requires: knownRepresentationOf(node.serviceName, { ...node, requires: node.requires }, reading),
     rewrites: (node.inputRewrites ?? []).map(rewrite),
     renames,
   };
@@ -94,7 +94,35 @@ function pathSegment(segment: FlattenNodePathSegment): PathSegment {
     : { kind: 'types', names: segment.TypeCondition };
 }
 
-/** What an entity is represented by; at the top there are fragments, one for each type. */
+interface Lookup {
+  readonly requires: readonly RequiresSelection[];
+  readonly inputRewrites?: readonly FetchRewrite[] | null;
+}
+
+/** What an entity is represented by. Throws where the subgraph can't look it up by that. */
+function knownRepresentationOf(
+  serviceName: string,
+  { requires, inputRewrites }: Lookup,
+  reading: PlanReading,
+): readonly RequiredSelection[] {
+  const representation = representationOf(serviceName, requires, reading);
+  const subgraph = reading.subgraph(serviceName);
+  // To a subgraph with an @interfaceObject it is of the interface.
+  const interfaces = (inputRewrites ?? [])
+    .map(rewrite)
+    .flatMap((each) => (each.kind === 'set' ? [each.value] : []));
+  for (const selection of representation) {
+    if (selection.kind === 'fragment') {
+      const types = [selection.typeCondition, ...interfaces];
+      if (!types.some((type) => reading.isKnownBy(subgraph, type, selection.selections))) {
+        throw new Error(`the plan looks ${selection.typeCondition} up in ${subgraph} by none of its keys`);
+      }
+    }
+  }
+  return representation;
+}
+
+/** At the top there are fragments, one for each type. */
 function representationOf(
   serviceName: string,
   selections: readonly RequiresSelection[],

@@ -1,7 +1,5 @@
 import {
-  type ConstArgumentNode,
   type ConstDirectiveNode,
-  type ConstValueNode,
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
@@ -11,13 +9,15 @@ import {
   type UnionTypeDefinitionNode,
 } from 'graphql';
 import {
+  argument,
   argumentOf,
+  directivesWithJoins,
   type FieldsDefinition,
-  fieldSet,
-  graphsIn,
   isSet,
+  joinOf,
   namedType,
   requiringGraphs,
+  topFields,
 } from './join.ts';
 import { ofTwin, twinGraph, withTwins } from './twins.ts';
 
@@ -139,7 +139,7 @@ class Twinned {
             : this.#ofTwin(directive)),
         ]),
         ...[...this.#known.values()].map(({ graph, otherKey }) =>
-          join('join__type', twinGraph(graph, twin), { key: otherKey }),
+          joinOf('join__type', twinGraph(graph, twin), { key: otherKey }),
         ),
       ],
       fields: fields.map((field) => ({ ...field, directives: this.#ofField(field) })),
@@ -156,7 +156,7 @@ class Twinned {
   }
 
   #ofField(field: FieldDefinitionNode): readonly ConstDirectiveNode[] {
-    const joins = this.#explicit(field);
+    const joins = directivesWithJoins(this.#type, field);
     const leadsOn = !this.#deadEnds.has(namedType(field.type));
     const name = field.name.value;
     return [
@@ -176,54 +176,19 @@ class Twinned {
           return [];
         }
         if (topFields(otherKey).includes(name)) {
-          return [join('join__field', twinGraph(graph, twin), {})];
+          return [joinOf('join__field', twinGraph(graph, twin))];
         }
         const isExternal = own !== undefined && isSet(own, 'external', true);
         return isExternal || topFields(key).includes(name)
-          ? [join('join__field', twinGraph(graph, twin), { external: true })]
+          ? [joinOf('join__field', twinGraph(graph, twin), { external: true })]
           : [];
       }),
     ];
-  }
-
-  /** A field of which nothing is said is in every graph that has the type. */
-  #explicit({ directives = [] }: FieldDefinitionNode): readonly ConstDirectiveNode[] {
-    if (directives.some(({ name }) => name.value === 'join__field')) {
-      return directives;
-    }
-    const graphs = [...graphsIn(this.#type.directives)];
-    return [...directives, ...graphs.map((graph) => join('join__field', graph, {}))];
   }
 }
 
 function isFlat(key: string): boolean {
   return !key.includes('{');
-}
-
-function topFields(key: string): readonly string[] {
-  return fieldSet(key).selections.flatMap((selection) =>
-    selection.kind === Kind.FIELD ? selection.name.value : [],
-  );
-}
-
-function join(
-  name: string,
-  graph: string,
-  { key, external }: { readonly key?: string; readonly external?: boolean },
-): ConstDirectiveNode {
-  return {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: name },
-    arguments: [
-      argument('graph', { kind: Kind.ENUM, value: graph }),
-      ...(key === undefined ? [] : [argument('key', { kind: Kind.STRING, value: key })]),
-      ...(external === undefined ? [] : [argument('external', { kind: Kind.BOOLEAN, value: external })]),
-    ],
-  };
-}
-
-function argument(name: string, value: ConstValueNode): ConstArgumentNode {
-  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value };
 }
 
 function withRequires(directive: ConstDirectiveNode, requires: string): ConstDirectiveNode {

@@ -24,6 +24,39 @@ test('fields that require something of an entity that is reached by two keys, be
   expect(world.requests).toEqual([]);
 });
 
+test('a field that requires something and is of an entity, below the same; what else is below it is answered', async () => {
+  const person = (id: string) => ({ id, grade: Number(id) });
+  const world = createWorld({
+    people: {
+      sdl: `${link} type Query { person: Person } type Person @key(fields: "id") { id: ID! grade: Int }`,
+      resolvers: {
+        Query: { person: () => person('1') },
+        Person: { __resolveReference: ({ id }: { id: string }) => person(id) },
+      },
+    },
+    pay: {
+      sdl: `${link}
+        type Person @key(fields: "id") {
+          id: ID! grade: Int @external pay: Int @requires(fields: "grade") mentor: Person @requires(fields: "grade")
+        }`,
+      resolvers: {
+        Person: {
+          __resolveReference: (of: { grade: number }) => ({
+            ...of,
+            pay: 100 * of.grade,
+            mentor: { id: of.grade + 1 },
+          }),
+        },
+      },
+    },
+  });
+  expect(await world.ask('{ person { mentor { mentor { id } } } }')).toEqual(failed);
+  expect(world.requests).toEqual([]);
+  expect(await world.ask('{ person { pay mentor { pay grade } } }')).toEqual({
+    data: { person: { pay: 100, mentor: { pay: 200, grade: 2 } } },
+  });
+});
+
 test('a field whose argument comes from a context', async () => {
   const world = createWorld({
     rooms: {

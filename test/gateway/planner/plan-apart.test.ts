@@ -31,6 +31,15 @@ const subgraphs = {
   },
 };
 
+const overloaded = {
+  errors: [
+    {
+      message: 'The gateway has too much to do: try again in a second.',
+      extensions: { code: 'UNAVAILABLE' },
+    },
+  ],
+};
+
 test('the others under way have their plans, and who ended it is told and known again', async () => {
   const planApart = plannerApart(compose(subgraphs));
   const plans = await Promise.allSettled([
@@ -58,12 +67,26 @@ test('several that end it keep nothing else from being planned, nor are others t
   );
 }, 30_000);
 
-test('where no process can be started there is no plan, for now, and the gateway goes on', async () => {
+test('where no process can be started there is no plan, for now, and clients are told to come again', async () => {
   const script = fileURLToPath(new URL('without-descriptors.ts', import.meta.url));
   const limited = 'ulimit -n 100 && exec "$0" "$1"';
   const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, script]);
-  expect(JSON.parse(stdout)).toEqual([{ name: 'PlannerGone', code: 'unstarted' }, 'Fetch']);
+  expect(JSON.parse(stdout)).toEqual([
+    { name: 'PlannerGone', code: 'unstarted' },
+    overloaded,
+    'Fetch',
+    { data: { me: { status: 'ACTIVE' } } },
+  ]);
 }, 30_000);
+
+test('what there is no room for is told so, and has its plan another time', async () => {
+  const world = createWorld(subgraphs);
+  const queries = Array.from({ length: 1_010 }, (_, n) => `{ c { a${n}: v } }`);
+  const answers = await Promise.all(queries.map((query) => world.ask(query)));
+  expect(answers.slice(1_004)).toEqual(queries.slice(1_004).map(() => overloaded));
+  expect(answers[0]).toEqual({ data: { c: { a0: 2 } } });
+  expect(await world.ask('{ c { a1009: v } }')).toEqual({ data: { c: { a1009: 2 } } });
+}, 60_000);
 
 test('the gateway goes on, and answers or says that it has no plan', async () => {
   const world = createWorld(subgraphs);

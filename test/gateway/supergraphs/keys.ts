@@ -1,5 +1,5 @@
 /** How entities are known. */
-import { federation2, type Supergraph } from './graph.ts';
+import { federation2, read, type Supergraph, type Thing } from './graph.ts';
 
 const shelf = (n: number) => ({
   __typename: 'Shelf',
@@ -233,7 +233,48 @@ const sharedRoot: Supergraph = {
   ],
 };
 
+/** A subgraph has a field of objects that is a key elsewhere, and no key there. */
+const keysOfOthers: Supergraph = {
+  subgraphs: {
+    books: federation2`
+      type Query { book: Book books: [Book] }
+      type Book @key(fields: "isbn") @key(fields: "place { shelf }") { isbn: ID! place: Place! @shareable pages: Int next: Book }
+      type Place @shareable { shelf: Int row: Int }`,
+    loans: federation2`
+      type Query { lent: Book }
+      type Book @key(fields: "isbn") {
+        isbn: ID! place: Place! @shareable pages: Int @external days: Int @requires(fields: "pages") fee: Int
+      }
+      type Place @shareable { shelf: Int row: Int }`,
+  },
+  ...(() => {
+    const books: Record<string, unknown>[] = [1, 2].map((n) => ({
+      __typename: 'Book',
+      isbn: `isbn-${n}`,
+      place: { shelf: n, row: 7 },
+      pages: 100 * n,
+      days(this: Thing) {
+        return Number(read(this, 'pages')) / 10;
+      },
+      fee: n,
+    }));
+    for (const book of books) {
+      book.next = books[1];
+    }
+    return {
+      entities: books as Thing[],
+      root: { book: () => books[0], books: () => [...books, null], lent: () => books[1] },
+    };
+  })(),
+  queries: [
+    '{ book { days } }',
+    '{ books { days fee place { row } next { days } } }',
+    '{ lent { days pages next { days fee } } }',
+  ],
+};
+
 export const keys = {
+  keysOfOthers,
   severalKeys,
   listsInKeys,
   nullKeys,

@@ -400,7 +400,47 @@ const requiresByOtherKeys: Supergraph = {
   planless: true,
 };
 
+/** Entities that lead to others of their type, each of which has something that requires. */
+const requiresAlongTheWay: Supergraph = {
+  subgraphs: {
+    people: federation2`
+      type Query { person: Person people: [Person] }
+      type Person @key(fields: "id") { id: ID! grade: Int boss: Person @shareable team: [Person] @shareable }`,
+    pay: federation2`
+      type Person @key(fields: "id") {
+        id: ID! grade: Int @external boss: Person @shareable team: [Person] @shareable next: Person
+        pay: Int @requires(fields: "grade") bonus: Int @requires(fields: "grade")
+      }`,
+  },
+  ...(() => {
+    const people: Record<string, unknown>[] = [1, 2, 3].map((n) => ({
+      __typename: 'Person',
+      id: `p${n}`,
+      grade: n === 3 ? null : n,
+      pay(this: Thing) {
+        return 100 * num(read(this, 'grade'));
+      },
+      bonus(this: Thing) {
+        return 10 * num(read(this, 'grade'));
+      },
+    }));
+    const [first, second, third] = people;
+    Object.assign(first ?? {}, { boss: second, team: [], next: third });
+    Object.assign(second ?? {}, { boss: third, team: [first, null], next: first });
+    Object.assign(third ?? {}, { boss: null, team: [second, first], next: null });
+    return { entities: people as Thing[], root: { person: () => first, people: () => [...people, null] } };
+  })(),
+  queries: [
+    '{ person { pay boss { pay } } }',
+    '{ person { boss { pay boss { bonus team { pay } } } } }',
+    '{ people { pay next { bonus next { pay team { grade bonus } } } } }',
+    // Here the planner has a plan, and leaves one `boss` without a selection.
+    '{ person { grade boss { pay grade boss { id grade pay } } } }',
+  ],
+};
+
 export const requires = {
+  requiresAlongTheWay,
   requiresByOtherKeys,
   requiresRequires,
   requiresInACircle,

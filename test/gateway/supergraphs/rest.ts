@@ -302,7 +302,53 @@ const nodes: Supergraph = {
   ],
 };
 
+/** Tags wherever they may stand: they say something to tools, and nothing to clients. */
+export const tagged: Supergraph = {
+  subgraphs: {
+    films: federation2`
+      type Query { films(by: By @tag(name: "secret-tag"), kind: Kind): [Film] seen: [Seen] @tag(name: "secret-tag") }
+      interface Titled @tag(name: "secret-tag") { title: String @tag(name: "secret-tag") }
+      type Film implements Titled @key(fields: "id") @tag(name: "secret-tag") {
+        id: ID! @tag(name: "secret-tag") title: String made: Year kind(as: Kind = LONG @tag(name: "secret-tag")): Kind
+      }
+      type Series @tag(name: "secret-tag") { name: String }
+      union Seen @tag(name: "secret-tag") = Film | Series
+      input By @tag(name: "secret-tag") { title: String @tag(name: "secret-tag") id: ID }
+      enum Kind @tag(name: "secret-tag") { LONG SHORT @tag(name: "secret-tag") }
+      scalar Year @tag(name: "secret-tag")`,
+    stars: federation2`
+      type Film @key(fields: "id") @tag(name: "other-secret-tag") {
+        id: ID! made: Year @external stars: Int @tag(name: "secret-tag")
+        age: Int @requires(fields: "made") @tag(name: "secret-tag") @tag(name: "other-secret-tag")
+      }
+      scalar Year`,
+  },
+  ...(() => {
+    const films = [1, 2].map((n) => ({
+      __typename: 'Film',
+      id: `f${n}`,
+      title: n === 2 ? null : 'Metropolis',
+      made: 1926 + n,
+      kind: ({ as }: { as?: string | null }) => as ?? 'LONG',
+      stars: n,
+      age(this: Thing) {
+        return 2026 - Number(read(this, 'made'));
+      },
+    }));
+    const series = { __typename: 'Series', name: 'Heimat' };
+    const byId = ({ by }: { by?: { id?: string | null } | null }) =>
+      by?.id == null ? films : films.filter(({ id }) => id === by.id);
+    return { entities: films, root: { films: byId, seen: () => [series, films[0], null] } };
+  })(),
+  queries: [
+    '{ films { id title made kind stars age } }',
+    '{ films(by: { id: "f2", title: "x" }, kind: SHORT) { kind(as: SHORT) age } }',
+    '{ seen { ... on Titled { title } ... on Film { stars age } ... on Series { name } } }',
+  ],
+};
+
 export const rest = {
+  tagged,
   provides,
   providesTwice,
   overrides,
