@@ -42,7 +42,7 @@ const range = (length: number): number[] => Array.from({ length }, (_, index) =>
  * Branches, each with readers, products and reviews of its own. What is under way at once is asked of another branch each:
  * so no gateway can answer two requests with one fetch.
  */
-export const branches = range(16);
+export const branches = range(24);
 const usersEach = 6;
 const productsEach = 8;
 const reviewsEach = 24;

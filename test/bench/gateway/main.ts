@@ -21,6 +21,8 @@ import { type QueryName, queries } from './queries.ts';
 const rounds = Number(process.env.ROUNDS ?? 9);
 const requests = Number(process.env.REQUESTS ?? 2000);
 const only = process.env.ONLY?.split(',');
+/** Rounds of each query that are not measured, for V8 to compile what it will. */
+const warmUp = 10;
 const ours = 'patron-graph';
 const floor = 'by hand';
 const here = import.meta.dirname;
@@ -121,7 +123,7 @@ async function measure(gateways: readonly Measured[], name: QueryName): Promise<
   const bytes = await compareAnswers(gateways, query);
   process.stderr.write(`${name}: ${bytes} bytes, the same from all\n`);
   for (const gateway of gateways) {
-    await cpuOf(gateway, query, 4 * count);
+    await cpuOf(gateway, query, warmUp * count);
   }
   const figures = new Map(gateways.map((gateway) => [gateway.name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
