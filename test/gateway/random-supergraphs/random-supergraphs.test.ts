@@ -18,8 +18,8 @@ const { supergraphs, timeMs } =
 /** Random queries over each. */
 const cases = Number(process.env.CASES ?? 20);
 
-/** What of their subgraphs' own the subgraphs refuse to tell (decision 6). */
-const known = /^\w+\.\w+ (is not for this subgraph to know|was asked without what it requires)$/;
+/** What a plan may come to that asks for things in the wrong order (decision 6). */
+const known = /^No subgraph answered \w+\.\w+\.$/;
 
 type Outcome = 'same' | 'partly' | 'planless' | 'tooLarge';
 
@@ -83,5 +83,5 @@ test('random supergraphs are answered like one schema', { timeout: 7_200_000 }, 
   const queries = Object.values(outcomes).reduce((sum, count) => sum + count);
   process.stdout.write(`random supergraphs: ${queries} queries, answered ${JSON.stringify(outcomes)}\n`);
   expect(outcomes.planless).toBeLessThan(0.1 * queries);
-  expect(outcomes.partly).toBeLessThan(0.05 * queries);
+  expect(outcomes.partly).toBeLessThan(0.02 * queries);
 });
