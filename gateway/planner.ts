@@ -1,7 +1,13 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { parse, print, visit } from 'graphql';
 import type { PlanNode } from './executor/index.ts';
-import { aroundPlanner, contextArgumentsIn, type PlanReading, rootFieldsApart } from './planner/around.ts';
+import {
+  aroundPlanner,
+  contextArgumentsIn,
+  foreignFieldsIn,
+  type PlanReading,
+  rootFieldsApart,
+} from './planner/around.ts';
 import { type PlanApart, plannerApart } from './planner/plan-apart.ts';
 import { PlannerGone } from './planner/planner-child.ts';
 import { readPlan } from './planner/read-plan.ts';
@@ -45,12 +51,17 @@ export function createPlanner(supergraphSdl: string): Planner {
   const { supergraphSdl: sdl, otherSupergraphSdls, reading } = aroundPlanner(supergraph);
   const { consumerSchema, overridePercentages } = new QueryPlanner(sdl);
   const contextArgument = contextArgumentsIn(supergraph);
+  const foreignField = foreignFieldsIn(supergraph);
   const planners = [sdl, ...otherSupergraphSdls].map(plannerApart);
   const planBy = async (planApart: PlanApart, document: string, percentage: number): Promise<PlanNode> => {
     const plan = readPlan(await planApart(document, percentage), reading);
     const coordinate = contextArgument(plan);
     if (coordinate !== undefined) {
       throw new Error(`${coordinate} takes an argument from a context`);
+    }
+    const foreign = foreignField(plan);
+    if (foreign !== undefined) {
+      throw new Error(`the plan asks for ${foreign} of a subgraph that does not have it`);
     }
     return plan;
   };
@@ -106,7 +117,12 @@ function isOverload(error: unknown): boolean {
 }
 
 /** What the planner says, and we of its plans, where other supergraphs may help. */
-const obstacles = ['Expected a single parent', 'cannot be found in selection set', 'by none of its keys'];
+const obstacles = [
+  'Expected a single parent',
+  'cannot be found in selection set',
+  'by none of its keys',
+  'that does not have it',
+];
 
 /** Whether another supergraph is made for what stands in the way. */
 function mayBePlannedByOther(error: unknown): boolean {

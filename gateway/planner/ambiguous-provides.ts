@@ -10,25 +10,57 @@ import { type TypeConditions, typeConditionsOf } from '../executor/index.ts';
 import { argumentOf, fieldSet, hasFields, namedType } from './join.ts';
 
 /**
- * The supergraph without each `@provides` that provides other fields of a type at one place than at another. What
- * router-query-planner 0.0.38 takes to be provided of a type at one place of a `@provides`, it takes to be provided at all
- * its places. Without it the fields are asked of the subgraph that has them: one request more, and the right answer.
+ * The supergraph without each `@provides` that provides other fields of a type than another of its subgraph does, or than
+ * itself at another place. What router-query-planner 0.0.38 takes to be provided of a type by one, it takes to be provided
+ * wherever something is. Without it the fields are asked of the subgraph that has them: one request more, and the right
+ * answer.
  */
 export function withoutAmbiguousProvides(supergraph: DocumentNode): DocumentNode {
   const types = readTypes(supergraph);
+  const all = new Map<string, Set<string>>();
+  for (const field of [...types.fields.values()].flat()) {
+    for (const directive of field.directives ?? []) {
+      for (const [place, texts] of placesOf(directive, field, types)) {
+        all.set(place, new Set([...(all.get(place) ?? []), ...texts]));
+      }
+    }
+  }
+  const isAmbiguous = (directive: ConstDirectiveNode, field: FieldDefinitionNode) =>
+    [...placesOf(directive, field, types).keys()].some((place) => (all.get(place)?.size ?? 0) > 1);
   return visit(supergraph, {
     FieldDefinition: (field) => {
       const { directives = [] } = field;
-      const kept = directives.map((directive) =>
-        directive.name.value === 'join__field'
-          ? withoutAmbiguous(directive, namedType(field.type), types)
-          : directive,
-      );
-      return kept.some((directive, at) => directive !== directives[at])
-        ? { ...field, directives: kept }
+      return directives.some((directive) => isAmbiguous(directive, field))
+        ? {
+            ...field,
+            directives: directives.map((each) => (isAmbiguous(each, field) ? withoutProvides(each) : each)),
+          }
         : undefined;
     },
   });
+}
+
+function withoutProvides(directive: ConstDirectiveNode): ConstDirectiveNode {
+  return {
+    ...directive,
+    arguments: directive.arguments?.filter(({ name }) => name.value !== 'provides') ?? [],
+  };
+}
+
+/** What a field provides, by subgraph and object type: several texts where it is not the same at all places. */
+function placesOf(
+  directive: ConstDirectiveNode,
+  field: FieldDefinitionNode,
+  types: Types,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const provides = directive.name.value === 'join__field' ? argumentOf(directive, 'provides') : undefined;
+  if (provides === undefined) {
+    return new Map();
+  }
+  const places = new Map<string, Set<string>>();
+  gatherPlaces(fieldSet(provides), namedType(field.type), types, places);
+  const graph = argumentOf(directive, 'graph') ?? '';
+  return new Map([...places].map(([type, texts]) => [`${graph} ${type}`, texts]));
 }
 
 interface Types {
@@ -49,18 +81,6 @@ function readTypes(supergraph: DocumentNode): Types {
     }
   }
   return { conditions: typeConditionsOf(supergraph), objects, fields };
-}
-
-function withoutAmbiguous(directive: ConstDirectiveNode, type: string, types: Types): ConstDirectiveNode {
-  const provides = argumentOf(directive, 'provides');
-  if (provides === undefined) {
-    return directive;
-  }
-  const places = new Map<string, Set<string>>();
-  gatherPlaces(fieldSet(provides), type, types, places);
-  return [...places.values()].every(({ size }) => size === 1)
-    ? directive
-    : { ...directive, arguments: directive.arguments?.filter(({ name }) => name.value !== 'provides') ?? [] };
 }
 
 /** Gathers what is provided of each object type, place by place: one text where it is the same at all of them. */

@@ -16,6 +16,7 @@ import { requiringApart } from './requiring-apart.ts';
 import { withoutTwin } from './twins.ts';
 
 export { contextArgumentsIn } from './context-arguments.ts';
+export { foreignFieldsIn } from './foreign-fields.ts';
 export { rootFieldsApart } from './root-fields-apart.ts';
 
 /** How plans are read that were made by another supergraph than the one that subgraphs were composed to. */

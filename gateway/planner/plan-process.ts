@@ -30,6 +30,9 @@ async function answer(request: PlanRequest): Promise<PlanReply> {
     if (planner === undefined) {
       return { id, kind: 'unknown' };
     }
+    if (request.sdl !== undefined) {
+      process.send?.({ id, kind: 'read' } satisfies PlanReply);
+    }
     const { node } = await planner.planAsync(document, null, noLabels, percentage);
     return node == null ? { id, kind: 'failed', reason: 'the plan is empty' } : { id, kind: 'planned', node };
   } catch (error) {

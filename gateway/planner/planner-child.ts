@@ -16,7 +16,8 @@ export interface PlanRequest {
 export type PlanReply =
   | { readonly id: number; readonly kind: 'planned'; readonly node: PlanNode }
   | { readonly id: number; readonly kind: 'failed'; readonly reason: string }
-  | { readonly id: number; readonly kind: 'unknown' };
+  | { readonly id: number; readonly kind: 'unknown' }
+  | { readonly id: number; readonly kind: 'read' };
 
 const goneFor = {
   ended: 'the planner ended with its process',
@@ -39,7 +40,7 @@ export class PlannerGone extends Error {
 
 /** Milliseconds for a plan. Most take one, and the worst that we saw some twenty. */
 const planTimeoutMs = 5_000;
-/** The same where the supergraph is to be read first. The largest that we tried took a second. */
+/** Milliseconds for reading a supergraph before that. The largest that we tried took a second. */
 const readTimeoutMs = 60_000;
 
 const planProcess = fileURLToPath(new URL('./plan-process.ts', import.meta.url));
@@ -106,10 +107,13 @@ export class PlannerChild implements Disposable {
     if (pending === undefined) {
       return;
     }
-    if (reply.kind === 'unknown') {
+    if (reply.kind === 'unknown' || reply.kind === 'read') {
       clearTimeout(pending.timer);
-      pending.timer = this.#endAfter(readTimeoutMs, child, reply.id);
-      child.send({ ...pending.request, sdl: pending.sdl });
+      const isRead = reply.kind === 'read';
+      pending.timer = this.#endAfter(isRead ? planTimeoutMs : readTimeoutMs, child, reply.id);
+      if (!isRead) {
+        child.send({ ...pending.request, sdl: pending.sdl });
+      }
       return;
     }
     this.#settled(pending);

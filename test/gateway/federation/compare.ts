@@ -36,7 +36,7 @@ export async function expectSame(
  * The nulls that errors account for. Of several errors below one null, any may be told (section 6.4.4 of the
  * specification), so each counts as the null that it led to.
  */
-function explainedNulls({ data, errors = [] }: FormattedExecutionResult): string[] {
+export function explainedNulls({ data, errors = [] }: FormattedExecutionResult): string[] {
   const nulls = errors.map(({ path = [] }) => {
     let value: unknown = data;
     const taken: (string | number)[] = [];

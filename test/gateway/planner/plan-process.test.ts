@@ -20,6 +20,7 @@ test('it asks for a supergraph that it does not know, and signals to all of a gr
   child.kill('SIGTERM');
   child.kill('SIGINT');
   child.send({ id: 2, sdl, ...request });
+  expect((await once(child, 'message'))[0]).toEqual({ id: 2, kind: 'read' });
   expect((await once(child, 'message'))[0]).toMatchObject({ id: 2, kind: 'planned' });
   child.disconnect();
   await once(child, 'exit');

@@ -1,6 +1,7 @@
 import type { Supergraph } from './graph.ts';
 import { interfaces } from './interfaces.ts';
 import { keys } from './keys.ts';
+import { provided } from './provided.ts';
 import { requires } from './requires.ts';
 import { rest } from './rest.ts';
 
@@ -8,6 +9,7 @@ export const supergraphs: Readonly<Record<string, Supergraph>> = {
   ...keys,
   ...requires,
   ...interfaces,
+  ...provided,
   ...rest,
 };
 

@@ -24,13 +24,16 @@ export interface Graph {
   readonly root: Readonly<Record<string, (args: never) => unknown>>;
 }
 
+const imported = [
+  ...['key', 'shareable', 'external', 'requires', 'provides', 'override', 'inaccessible', 'tag'],
+  ...['interfaceObject', 'extends', 'authenticated', 'requiresScopes', 'policy', 'composeDirective'],
+].map((name) => `"@${name}"`);
+
+export const federation2Link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])`;
+
 /** Federation 2, with all its directives. */
 export function federation2(sdl: TemplateStringsArray): string {
-  const imported = [
-    ...['key', 'shareable', 'external', 'requires', 'provides', 'override', 'inaccessible', 'tag'],
-    ...['interfaceObject', 'extends', 'authenticated', 'requiresScopes', 'policy', 'composeDirective'],
-  ].map((name) => `"@${name}"`);
-  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])\n${sdl.raw.join('')}`;
+  return `${federation2Link}\n${sdl.raw.join('')}`;
 }
 
 /** A field of an object that may be a function: in a subgraph, what was required for it is a value. */
@@ -149,13 +152,28 @@ function find(
     const own = Object.entries(thing).filter(([name]) => !types.isExternal(thing.__typename ?? type, name));
     const { __typename: _, ...brought } = representation;
     return {
-      ...Object.fromEntries(own),
-      ...brought,
+      ...Object(over(brought, Object.fromEntries(own))),
       // To an @interfaceObject it is of no other type.
       ...(types.objects.has(type) && { __typename: type }),
       [isLookedUp]: true,
     } as Thing;
   };
+}
+
+/** What a representation brought, and what the subgraph has itself of the same objects. */
+function over(brought: unknown, own: unknown): unknown {
+  if (Array.isArray(brought) && Array.isArray(own) && brought.length === own.length) {
+    return brought.map((item, at) => over(item, own[at]));
+  }
+  if (!isObject(brought) || !isObject(own)) {
+    return brought;
+  }
+  const fields = Object.entries(brought).map(([name, value]) => [name, over(value, own[name])]);
+  return { ...own, ...Object.fromEntries(fields) };
+}
+
+function isObject(value: unknown): value is Thing {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a key's value in a representation is that of the entity; an object may have more than the key. */

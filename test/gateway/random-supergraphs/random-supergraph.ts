@@ -1,0 +1,69 @@
+import { buildSchema, printSchema } from 'graphql';
+import { createEngine } from '../../../gateway/engine.ts';
+import type { FetchSubgraph } from '../../../gateway/executor/index.ts';
+import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../engine/subgraphs.ts';
+import type { Monolith } from '../federation/compare.ts';
+import { randomOf } from '../federation/random.ts';
+import { subgraphsOf } from '../supergraphs/graph.ts';
+import { randomDesign } from './design.ts';
+import { Dice } from './dice.ts';
+import { randomObjects } from './objects.ts';
+import { writeSdls } from './sdl.ts';
+
+export interface RandomSupergraph {
+  readonly seed: number;
+  readonly sdls: Readonly<Record<string, string>>;
+  readonly world: World;
+  readonly monolith: Monolith;
+  /** The requests that subgraphs did not execute, with what they said: there are to be none. */
+  readonly refused: readonly string[];
+}
+
+/** Undefined where what the seed makes does not compose, or has no data. */
+export function randomSupergraph(seed: number): RandomSupergraph | undefined {
+  const design = randomDesign(seed);
+  const objects = randomObjects(design, new Dice(seed + 1));
+  if (objects === undefined) {
+    return undefined;
+  }
+  const sdls = writeSdls(design);
+  const subgraphs = subgraphsOf({ subgraphs: sdls, ...objects });
+  const supergraph = composed(subgraphs);
+  if (supergraph === undefined) {
+    return undefined;
+  }
+  const refused: string[] = [];
+  const engine = createEngine(supergraph, { random: randomOf(seed) });
+  return {
+    seed,
+    sdls,
+    world: worldOf(engine, telling(fetchFrom(subgraphs), refused)),
+    monolith: { schema: buildSchema(printSchema(engine.schema)), rootValue: objects.root },
+    refused,
+  };
+}
+
+/** Undefined where they do not compose, as about half of what chance makes does not. */
+function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undefined {
+  try {
+    return compose(subgraphs);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Adds to `refused` each request that was not executed. */
+function telling(fetch: FetchSubgraph, refused: string[]): FetchSubgraph {
+  return async (request) => {
+    const tell = (why: string) =>
+      refused.push(`${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}: ${why}`);
+    const answer = await fetch(request).catch((error: unknown) => {
+      tell(String(error));
+      throw error;
+    });
+    if (answer.data === undefined) {
+      tell(JSON.stringify(answer.errors));
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,53 @@
+/** What is provided at one place is not known at another. */
+import { federation2, read, type Supergraph, type Thing } from './graph.ts';
+
+const items = [1, 2].map((n) => ({
+  __typename: 'Item',
+  id: `i${n}`,
+  code: `c${n}`,
+  name: `n${n}`,
+  size: n,
+  tax(this: Thing) {
+    return Number(read(this, 'size')) * 10;
+  },
+}));
+const [first, second] = items;
+
+/** Two fields of one subgraph provide other fields of a type, and a third none. */
+const providesOthers: Supergraph = {
+  subgraphs: {
+    shops: federation2`
+      type Query { named: Item @provides(fields: "name") shelf: Shelf bare: Item }
+      type Shelf { item: Item @provides(fields: "size") }
+      type Item @key(fields: "id") { id: ID! name: String @external size: Int @external }`,
+    items: federation2`
+      type Item @key(fields: "id") { id: ID! name: String @shareable size: Int @shareable }`,
+  },
+  entities: items,
+  root: { named: () => first, shelf: () => ({ item: second }), bare: () => first },
+  queries: [
+    '{ named { size } }',
+    '{ named { name size } shelf { item { name } } }',
+    '{ shelf { item { size name } } bare { name size } }',
+  ],
+};
+
+/** What is provided is a key elsewhere, of a subgraph that requires something. */
+const providesKey: Supergraph = {
+  subgraphs: {
+    shops: federation2`
+      type Query { item: Item known: Item @provides(fields: "code") }
+      type Item @key(fields: "id") { id: ID! code: ID! @external size: Int }`,
+    taxes: federation2`
+      type Item @key(fields: "id") @key(fields: "code") {
+        id: ID! code: ID! size: Int @external tax: Int @requires(fields: "size")
+      }`,
+    codes: federation2`
+      type Item @key(fields: "id") @key(fields: "code") { id: ID! code: ID! name: String }`,
+  },
+  entities: items,
+  root: { item: () => first, known: () => second },
+  queries: ['{ item { tax } }', '{ item { code tax } known { code tax name } }', '{ known { tax } }'],
+};
+
+export const provided = { providesOthers, providesKey } satisfies Readonly<Record<string, Supergraph>>;
