@@ -4,7 +4,7 @@
  * after the other, and the least of all rounds counts: what the machine does besides can only add to it. The peers are
  * installed when first wanted, here and nowhere else.
  *
- * `ROUNDS` (9), `REQUESTS` (2000 small ones a round, a tenth of it heavy ones) and `ONLY` (names parted by commas) are
+ * `ROUNDS` (15), `REQUESTS` (2000 small ones a round, a tenth of it heavy ones) and `ONLY` (names parted by commas) are
  * taken from the environment.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,7 +18,7 @@ import { branches, graph } from './graph.ts';
 import { type Measured, startMeasured, startTelling } from './processes.ts';
 import { type QueryName, queries } from './queries.ts';
 
-const rounds = Number(process.env.ROUNDS ?? 9);
+const rounds = Number(process.env.ROUNDS ?? 15);
 const requests = Number(process.env.REQUESTS ?? 2000);
 const only = process.env.ONLY?.split(',');
 /** Rounds of each query that are not measured, for V8 to compile what it will. */
