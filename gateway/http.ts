@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { z } from 'zod';
+import { isObject } from './json.ts';
 
 /** The parameters of a GraphQL request, wherever they came from. */
 export interface GraphQLParameters {
@@ -73,10 +74,6 @@ function parametersOf(value: unknown): GraphQLParameters {
     ...(operationName != null && { operationName }),
     ...(variables != null && { variables }),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function badParameter(message: string): HttpRefusal {

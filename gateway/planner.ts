@@ -10,7 +10,7 @@ import {
 } from './planner/around.ts';
 import { type PlanApart, plannerApart } from './planner/plan-apart.ts';
 import { PlannerGone } from './planner/planner-child.ts';
-import { readPlan } from './planner/read-plan.ts';
+import { readPlan, UnusablePlan } from './planner/read-plan.ts';
 
 /** An operation can't be planned. `cause` is the planner's own error, for the log; it is never shown to a client. */
 export class PlanningError extends Error {
@@ -61,7 +61,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     }
     const foreign = foreignField(plan);
     if (foreign !== undefined) {
-      throw new Error(`the plan asks for ${foreign} of a subgraph that does not have it`);
+      throw new UnusablePlan(`the plan asks for ${foreign} of a subgraph that does not have it`);
     }
     return plan;
   };
@@ -116,17 +116,16 @@ function isOverload(error: unknown): boolean {
   return error instanceof PlannerGone && (error.code === 'busy' || error.code === 'unstarted');
 }
 
-/** What the planner says, and we of its plans, where other supergraphs may help. */
-const obstacles = [
-  'Expected a single parent',
-  'cannot be found in selection set',
-  'by none of its keys',
-  'that does not have it',
-];
+/** What the planner says where other supergraphs may help. */
+const obstacles = ['Expected a single parent', 'cannot be found in selection set'];
 
 /** Whether another supergraph is made for what stands in the way. */
 function mayBePlannedByOther(error: unknown): boolean {
-  return isGone(error) || (error instanceof Error && obstacles.some((told) => error.message.includes(told)));
+  return (
+    isGone(error) ||
+    error instanceof UnusablePlan ||
+    (error instanceof Error && obstacles.some((told) => error.message.includes(told)))
+  );
 }
 
 /**

@@ -50,6 +50,7 @@ function flatKey(
 
 /** Whether the entity has nothing besides what represents it. */
 export function isNothingElse(entity: JsonObject, { fields }: FlatKey): boolean {
+  // Counted one by one: a list of the keys of each entity would be garbage at once.
   let count = 0;
   for (const _key in entity) {
     count++;

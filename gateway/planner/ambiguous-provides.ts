@@ -30,12 +30,8 @@ export function withoutAmbiguousProvides(supergraph: DocumentNode): DocumentNode
   return visit(supergraph, {
     FieldDefinition: (field) => {
       const { directives = [] } = field;
-      return directives.some((directive) => isAmbiguous(directive, field))
-        ? {
-            ...field,
-            directives: directives.map((each) => (isAmbiguous(each, field) ? withoutProvides(each) : each)),
-          }
-        : undefined;
+      const kept = directives.map((each) => (isAmbiguous(each, field) ? withoutProvides(each) : each));
+      return kept.some((each, at) => each !== directives[at]) ? { ...field, directives: kept } : undefined;
     },
   });
 }

@@ -107,13 +107,15 @@ export class PlannerChild implements Disposable {
     if (pending === undefined) {
       return;
     }
-    if (reply.kind === 'unknown' || reply.kind === 'read') {
+    if (reply.kind === 'unknown') {
       clearTimeout(pending.timer);
-      const isRead = reply.kind === 'read';
-      pending.timer = this.#endAfter(isRead ? planTimeoutMs : readTimeoutMs, child, reply.id);
-      if (!isRead) {
-        child.send({ ...pending.request, sdl: pending.sdl });
-      }
+      pending.timer = this.#endAfter(readTimeoutMs, child, reply.id);
+      child.send({ ...pending.request, sdl: pending.sdl });
+      return;
+    }
+    if (reply.kind === 'read') {
+      clearTimeout(pending.timer);
+      pending.timer = this.#endAfter(planTimeoutMs, child, reply.id);
       return;
     }
     this.#settled(pending);

@@ -17,7 +17,12 @@ import type {
 } from '../executor/index.ts';
 import type { PlanReading } from './around.ts';
 
-/** A plan as the executor takes it. Throws where the planner says what the executor does not know. */
+/** The plan would be answered wrongly. By another supergraph there may be a right one. */
+export class UnusablePlan extends Error {
+  override readonly name = 'UnusablePlan';
+}
+
+/** A plan as the executor takes it. Throws `UnusablePlan`, and where the planner says what the executor does not know. */
 export function readPlan(node: HivePlanNode, reading: PlanReading): PlanNode {
   return planNode(node, [], reading);
 }
@@ -115,7 +120,9 @@ function knownRepresentationOf(
     if (selection.kind === 'fragment') {
       const types = [selection.typeCondition, ...interfaces];
       if (!types.some((type) => reading.isKnownBy(subgraph, type, selection.selections))) {
-        throw new Error(`the plan looks ${selection.typeCondition} up in ${subgraph} by none of its keys`);
+        throw new UnusablePlan(
+          `the plan looks ${selection.typeCondition} up in ${subgraph} by none of its keys`,
+        );
       }
     }
   }

@@ -2,6 +2,7 @@
 import { errors } from 'undici';
 import type { Caller } from '../auth/caller.ts';
 import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
+import { isObject } from '../json.ts';
 import type { Received } from './dispatch.ts';
 import type { Connections } from './exchange.ts';
 import { shareInFlight } from './share.ts';
@@ -92,10 +93,6 @@ function isResponse(answer: unknown): answer is SubgraphResponse {
 
 function isErrorJson(error: unknown): boolean {
   return isObject(error) && typeof error.message === 'string';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {

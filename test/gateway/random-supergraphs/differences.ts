@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { explainedNulls } from '../federation/compare.ts';
+import { isObject } from '../supergraphs/graph.ts';
 
 /** Where data is other than it should be, but for nulls that errors account for. */
 export function differences(answer: FormattedExecutionResult, expected: unknown): readonly string[] {
@@ -17,13 +18,9 @@ function differ(
   }
   if (isObject(data) && isObject(expected) && String(Object.keys(data)) === String(Object.keys(expected))) {
     return Object.entries(data).flatMap(([key, value]) =>
-      differ(value, Reflect.get(expected, key), [...path, key], explained),
+      differ(value, expected[key], [...path, key], explained),
     );
   }
   const isSame = data === expected || (data === null && explained.has(path.join('.')));
   return isSame ? [] : [`${path.join('.')}: ${JSON.stringify(data)}, not ${JSON.stringify(expected)}`];
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -172,7 +172,7 @@ function over(brought: unknown, own: unknown): unknown {
   return { ...own, ...Object.fromEntries(fields) };
 }
 
-function isObject(value: unknown): value is Thing {
+export function isObject(value: unknown): value is Thing {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
