@@ -41,6 +41,8 @@ const limitVariables = {
   MAX_ALIASES: ['maxAliases', 0, 10_000],
   MAX_DIRECTIVES: ['maxDirectives', 0, 10_000],
   MAX_INTROSPECTION_FIELDS: ['maxIntrospectionFields', 0, 10_000],
+  MAX_VARIABLE_ITEMS: ['maxVariableItems', 1, 1_000_000],
+  MAX_VARIABLE_VALUES: ['maxVariableValues', 1, 1_000_000],
   MAX_COST: ['maxCost', 1, 1_000_000_000],
   ASSUMED_LIST_SIZE: ['assumedListSize', 0, 100_000],
   MAX_BATCH: ['maxBatch', 1, 100],

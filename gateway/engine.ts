@@ -17,6 +17,7 @@ import {
   noDenials,
   OperationTooLarge,
   typeConditionsOf,
+  type VariableBounds,
 } from './executor/index.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Operations } from './operations.ts';
@@ -51,8 +52,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** By default an operation may cost what it likes. */
-  readonly limits?: Pick<Limits, 'maxCost' | 'assumedListSize'>;
+  /** By default an operation may cost what it likes, and the rest is as everywhere. */
+  readonly limits?: Partial<Limits>;
   /** Hears of each operation that can't be planned; its literals are not in what the error tells. */
   readonly report?: (error: PlanningError) => void;
   /** From 0 to below 1, drawn for each request: some ask a subgraph that takes a field over little by little. */
@@ -63,6 +64,7 @@ interface Executing {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly maxCost: number;
+  readonly variableBounds: VariableBounds;
   readonly report: (error: PlanningError) => void;
   readonly random: () => number;
 }
@@ -70,19 +72,20 @@ interface Executing {
 /** Throws where `supergraphSdl` is no supergraph. */
 export function createEngine(
   supergraphSdl: string,
-  {
-    limits = { ...defaultLimits, maxCost: Number.POSITIVE_INFINITY },
-    report = () => undefined,
-    random = Math.random,
-  }: EngineOptions = {},
+  { limits = {}, report = () => undefined, random = Math.random }: EngineOptions = {},
 ): Engine {
   const planner = createPlanner(supergraphSdl);
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const schema = buildConsumerSchema(planner.consumerSdl);
-  const { assumedListSize, maxCost } = limits;
+  const { assumedListSize, maxCost, maxVariableItems, maxVariableValues } = {
+    ...defaultLimits,
+    maxCost: Number.POSITIVE_INFINITY,
+    ...limits,
+  };
+  const variableBounds = { maxItems: maxVariableItems, maxValues: maxVariableValues };
   const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
   const operations = new Operations({ schema, types: typeConditionsOf(supergraph), planner, costs });
-  const executing: Executing = { schema, operations, maxCost, report, random };
+  const executing: Executing = { schema, operations, maxCost, variableBounds, report, random };
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
@@ -94,7 +97,7 @@ async function execute(
   { document, operationName, variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
   executing: Executing,
 ): Promise<EngineAnswer> {
-  const { schema, operations, maxCost } = executing;
+  const { schema, operations, maxCost, variableBounds } = executing;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
     return refusal('BAD_USER_INPUT', unknownOperation(operationName));
@@ -103,7 +106,7 @@ async function execute(
   if (kind === OperationTypeNode.SUBSCRIPTION) {
     return refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
-  const coerced = coerceVariables(variableDefinitions, inputs, schema);
+  const coerced = coerceVariables(variableDefinitions, inputs, schema, variableBounds);
   if (!coerced.ok) {
     return refusal('BAD_USER_INPUT', ...coerced.problems);
   }

@@ -14,6 +14,10 @@ export interface Limits {
   readonly maxDirectives: number;
   /** Fields that ask of the schema itself; 0 switches introspection off. What GraphiQL asks has a hundred and fifty. */
   readonly maxIntrospectionFields: number;
+  /** Items of one list in the variables. */
+  readonly maxVariableItems: number;
+  /** Values in the variables: leaves, lists and objects, each counted. */
+  readonly maxVariableValues: number;
   /** What an operation may cost, by `@cost` and `@listSize`: about as many objects as its answer may have. */
   readonly maxCost: number;
   /** Items that a list without `@listSize` is taken to have. */
@@ -34,6 +38,8 @@ export const defaultLimits: Limits = {
   maxAliases: 100,
   maxDirectives: 100,
   maxIntrospectionFields: 400,
+  maxVariableItems: 1000,
+  maxVariableValues: 10_000,
   maxCost: 50_000,
   assumedListSize: 10,
   maxBatch: 1,

@@ -26,7 +26,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { coerceVariables, fragmentsOf } from './executor/index.ts';
+import { coerceVariables, fragmentsOf, type VariableBounds } from './executor/index.ts';
 
 export interface LiftedOperation {
   /** The operation and the fragments that it comes to. */
@@ -57,6 +57,12 @@ export function liftLiterals(
   });
   return { text, values: lifter.values };
 }
+
+/** The tokens of a document are bounded, and its literals with them. */
+const literalBounds: VariableBounds = {
+  maxItems: Number.POSITIVE_INFINITY,
+  maxValues: Number.POSITIVE_INFINITY,
+};
 
 class Lifter {
   readonly definitions: VariableDefinitionNode[] = [];
@@ -145,7 +151,7 @@ class Lifter {
       variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
       type: parseType(String(type), { noLocation: true }),
     };
-    const coerced = coerceVariables([definition], { [name]: json }, this.#schema);
+    const coerced = coerceVariables([definition], { [name]: json }, this.#schema, literalBounds);
     if (!coerced.ok) {
       return undefined;
     }

@@ -26,7 +26,7 @@ export {
   type SubgraphResponse,
 } from './subgraph.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
-export { coerceVariables } from './variables.ts';
+export { coerceVariables, type VariableBounds } from './variables.ts';
 
 /** What one execution is given. */
 export interface Execution {

@@ -64,6 +64,15 @@ describe('what would grow without end is refused', () => {
     expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 directives');
   });
 
+  test('a list in the variables', async () => {
+    const query = 'query ($state: [CredentialStatus!]) { me { credentials(status: $state) { status } } }';
+    const token = await system.token({ patronId: 'P0000001' });
+    const variables = { state: Array.from({ length: 49_000 }, () => 1) };
+    expect(await refusedAtOnce(system.ask(query, { token, variables }))).toBe(
+      'Variable "$state" has more than 1000 items.',
+    );
+  });
+
   test('lists in lists, by what they may cost', async () => {
     const token = await system.token({ patronId: 'P0000001' });
     const deep = `${'credentials { patron { '.repeat(5)} id ${'} }'.repeat(5)}`;
