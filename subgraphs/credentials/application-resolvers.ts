@@ -61,16 +61,16 @@ const mask = (number: string | null) => (number === null ? null : maskIdentityNu
 export const applicationResolvers = {
   Application: {
     patron: ({ patronId }: Application) => (patronId === null ? null : { id: patronId }),
-    applicant: ({ applicant }: Application, _args: unknown, context: CredentialsContext) => {
-      requireRead(context.caller, null, ['applications:decide']);
+    applicant: ({ applicant, patronId }: Application, _args: unknown, context: CredentialsContext) => {
+      requireRead(context.caller, patronId, ['applications:decide']);
       return {
         ...applicant,
         maskedIdentityNumber: mask(applicant.identityNumber),
         maskedBirthCertificateNumber: mask(applicant.birthCertificateNumber),
       };
     },
-    guarantor: ({ guarantor }: Application, _args: unknown, context: CredentialsContext) => {
-      requireRead(context.caller, null, ['applications:decide']);
+    guarantor: ({ guarantor, patronId }: Application, _args: unknown, context: CredentialsContext) => {
+      requireRead(context.caller, patronId, ['applications:decide']);
       return guarantor;
     },
     problems: async (row: Application, _args: unknown, context: CredentialsContext) => {

@@ -1,3 +1,4 @@
+import type { Credential } from '../../adapters/credentials/port.ts';
 import { requireRead } from '../caller.ts';
 import { checkPresented, type SmartIdPresented } from '../presented.ts';
 import type { SubgraphDefinition } from '../serve.ts';
@@ -33,19 +34,13 @@ export function credentialsSubgraph(
       Query: {
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
           caller.patronId === null ? null : { id: caller.patronId },
-        credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) => {
-          requireRead(context.caller, null, identifies);
-          return context.cardsByNumber.load(args.libraryCardNumber);
-        },
-        smartId: (
-          _: unknown,
-          { presented }: { presented: SmartIdPresented },
-          context: CredentialsContext,
-        ) => {
-          requireRead(context.caller, null, identifies);
-          checkPresented(presented, context.today);
-          return context.desk.cards.findSmartId(presented, context.signal);
-        },
+        credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) =>
+          identified(context, () => context.cardsByNumber.load(args.libraryCardNumber)),
+        smartId: (_: unknown, { presented }: { presented: SmartIdPresented }, context: CredentialsContext) =>
+          identified(context, () => {
+            checkPresented(presented, context.today);
+            return context.desk.cards.findSmartId(presented, context.signal);
+          }),
         application,
         applications,
         lossReports,
@@ -59,6 +54,20 @@ export function credentialsSubgraph(
     },
     start: () => startSettler({ ...desk, looks: looksOf(desk) }),
   };
+}
+
+/**
+ * The card that `find` finds, for its patron and for whoever identifies cards (R27). To a patron another's card and one that
+ * nobody has are alike, FORBIDDEN: that there is such a card is not for everyone to learn.
+ */
+async function identified(
+  { caller }: CredentialsContext,
+  find: () => Promise<Credential | null>,
+): Promise<Credential | null> {
+  if (caller.patronId === null) requireRead(caller, null, identifies);
+  const card = await find();
+  requireRead(caller, card?.patronId ?? null, identifies);
+  return card;
 }
 
 async function credentials(
