@@ -11,8 +11,10 @@ export interface CredentialPresented {
 }
 
 /**
- * The card that is shown, if it is in use. Throws a `Refusal`: CREDENTIAL_NOT_FOUND where there is no such card,
- * CREDENTIAL_NOT_ACTIVE where it is refused (R17), was replaced, or is the replacement of one that is still lost (R18).
+ * The card that is shown, if it is in use and can be borrowed with as it is shown. Throws a `Refusal`: CREDENTIAL_NOT_FOUND
+ * where there is no such card; CREDENTIAL_NOT_ACTIVE where it is refused (R17), was replaced, or is the replacement of one
+ * that is still lost (R18); CARD_MUST_BE_READ for the number of a smart identity card, which stands on the library
+ * information card: that is paper, and whoever has read it doesn't have the card (R11).
  */
 export async function cardPresented(
   lending: Lending,
@@ -24,6 +26,7 @@ export async function cardPresented(
       ? await cardOfNumber(lending, libraryCardNumber ?? '', signal)
       : await cardInReader(lending, smartId, signal);
   if (card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  if (card.kind === 'SMART_ID' && smartId == null) throw new Refusal('CARD_MUST_BE_READ');
   return card;
 }
 

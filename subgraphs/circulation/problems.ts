@@ -8,6 +8,8 @@ const messages = {
   CREDENTIAL_NOT_FOUND: 'No such card is known for lending: check the number, or apply for the card first.',
   CREDENTIAL_NOT_ACTIVE:
     "This card is lost, ended or replaced: use the patron's other card, or ask the staff.",
+  CARD_MUST_BE_READ:
+    'The number of a smart identity card does not lend: put the card itself in the reader, or use a library card.',
   PATRON_NOT_ACTIVE: "This patron can't borrow, renew or reserve at present: ask the staff.",
   WRONG_NUMBER_OR_PIN:
     'The number or the PIN is wrong, or five wrong ones have locked it: try again in a quarter of an hour.',

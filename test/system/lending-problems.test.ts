@@ -64,6 +64,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   },
   CREDENTIAL_NOT_FOUND: () => lend('21852000009992', copy),
   CREDENTIAL_NOT_ACTIVE: () => lend('21852000000157', copy),
+  CARD_MUST_BE_READ: () => lend(smartCard, copy),
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
   WRONG_NUMBER_OR_PIN: () =>
     renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),

@@ -43,10 +43,16 @@ async function ask(query: string, variables: Record<string, unknown> = {}, token
   return body;
 }
 
-const checkOut = (reference: string, libraryCardNumber: string, itemNumber: string) =>
-  `checkOut(input: {
-    reference: "${reference}", credential: { libraryCardNumber: "${libraryCardNumber}" }, itemNumber: "${itemNumber}"
-  }) { operation { state } quota { ${selection} } }`;
+const checkOut = (reference: string, libraryCardNumber: string, itemNumber: string) => {
+  const { smartId } = system.shown(libraryCardNumber);
+  const credential =
+    smartId == null
+      ? `libraryCardNumber: "${libraryCardNumber}"`
+      : `smartId: { identityNumber: "${smartId.identityNumber}", dateOfIssue: "${smartId.dateOfIssue}" }`;
+  return `checkOut(input: { reference: "${reference}", credential: { ${credential} }, itemNumber: "${itemNumber}" }) {
+    operation { state } quota { ${selection} }
+  }`;
+};
 
 const toldNow = async (): Promise<Quota> => {
   const body = await ask(`query ($id: ID!) { patron(id: $id) { loanQuota { ${selection} } } }`, {

@@ -69,7 +69,7 @@ async function run(name: Name, input: Record<string, unknown>, token = staff): P
 }
 
 const lend = (libraryCardNumber: string, itemNumber: string, token = staff) =>
-  run('checkOut', { credential: { libraryCardNumber }, itemNumber }, token);
+  run('checkOut', { credential: system.shown(libraryCardNumber), itemNumber }, token);
 const lendInReader = (identityNumber: string, dateOfIssue: string, token = station) =>
   run('checkOut', { credential: { smartId: { identityNumber, dateOfIssue } }, itemNumber: copy }, token);
 
@@ -110,6 +110,29 @@ describe('lending', () => {
       operation: { state: 'DONE' },
       loan: { credential: { libraryCardNumber: smartCard } },
     });
+  });
+
+  test.each([
+    ['a station', () => station],
+    ['a desk', () => staff],
+  ])(
+    'R11: the number of a smart identity card, read off the information card, lends nothing at %s',
+    async (_, token) => {
+      const input = { credential: { libraryCardNumber: smartCard }, itemNumber: copy };
+      await expect(run('checkOut', input, token())).resolves.toMatchObject({
+        ...refusedWith('CARD_MUST_BE_READ'),
+        loan: null,
+      });
+      await expect(quotaOf('P0000002')).resolves.toMatchObject({ used: 5 });
+    },
+  );
+
+  test('R10, R11: but it renews with its PIN, and reserves', async () => {
+    const cardAndPin = { libraryCardNumber: '21852000000025', pin: '1234' };
+    const renewed = await run('renewLoan', { reader: { cardAndPin }, loanId: 'L00000007' }, telephone);
+    expect(renewed).toMatchObject({ operation: { state: 'DONE' } });
+    const hold = { libraryCardNumber: smartCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
+    await expect(run('placeHold', hold)).resolves.toMatchObject({ operation: { state: 'DONE' } });
   });
 
   test('R9: the eleventh item is refused on either card, and one that comes back frees one place, once', async () => {

@@ -10,9 +10,12 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/card.ts';
 import { readLegacyConfig } from '../../subgraphs/config.ts';
 import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
-import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../legacy/index.ts';
+import { createStore } from '../legacy/store.ts';
+import { shown } from '../support/shown.ts';
 
 /** The answer of a GraphQL request over HTTP. */
 export interface Answer {
@@ -34,6 +37,8 @@ export interface RunningSystem extends AsyncDisposable {
   readonly dataDir: string;
   /** Every line that was logged. */
   readonly log: string[];
+  /** How the card of that number is shown to borrow, as card management has it now. */
+  shown(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
   ask(query: string, options?: { token?: string; variables?: Record<string, unknown> }): Promise<Answer>;
 }
@@ -45,7 +50,8 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   resources.defer(() => rm(dataDir, { recursive: true }));
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
-  const legacy = resources.use(await startLegacy());
+  const store = createStore(readSeed());
+  const legacy = resources.use(await startLegacy({ store }));
   const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir });
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const env = {
@@ -63,6 +69,10 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     issuer,
     dataDir,
     log: lines,
+    shown(libraryCardNumber) {
+      const card = store.cms.cards.get(libraryCardNumber);
+      return card === undefined ? { libraryCardNumber } : shown(card);
+    },
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
     async ask(query, { token, variables } = {}) {
       const response = await fetch(`${gateway.address}/graphql`, {

@@ -1,5 +1,6 @@
 import type { Caller } from '../../gateway/auth/caller.ts';
 import type { CardRow } from '../legacy/store.ts';
+import { shown } from '../support/shown.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';
 import type { Random } from './random.ts';
@@ -63,11 +64,7 @@ function fetchHold(choosing: Choosing, patronId: string): Action | null {
 
 function lending({ books, random, station }: Choosing, patronId: string, itemNumber: string): Action | null {
   const card = cardAtHand(books.cardsOf(patronId), random);
-  const presented =
-    card.hkid !== null && random.chance(0.5)
-      ? { smartId: { identityNumber: card.hkid, dateOfIssue: card.dateOfIssue } }
-      : { libraryCardNumber: card.cardNo };
-  const input = { credential: presented, itemNumber };
+  const input = { credential: shown(card), itemNumber };
   const isCardInUse = () =>
     books
       .cardsOf(patronId)
@@ -78,11 +75,11 @@ function lending({ books, random, station }: Choosing, patronId: string, itemNum
   return { kind: 'CHECK_OUT', field: 'checkOut', input, caller: station, patronId, isCardInUse };
 }
 
-/** On a card by its number. */
-export const checkOutOn = (libraryCardNumber: string, itemNumber: string, station: Caller): Action => ({
+/** On that card. */
+export const checkOutOn = (card: CardRow, itemNumber: string, station: Caller): Action => ({
   kind: 'CHECK_OUT',
   field: 'checkOut',
-  input: { credential: { libraryCardNumber }, itemNumber },
+  input: { credential: shown(card), itemNumber },
   caller: station,
   ...untold,
 });

@@ -1,3 +1,4 @@
+import type { CardRow } from '../legacy/store.ts';
 import { checkOutOn, stationCaller } from './actions.ts';
 import type { Stage } from './asking.ts';
 import { Client } from './client.ts';
@@ -47,8 +48,8 @@ const caller = stationCaller('station behind');
 
 const anyType = (random: Random) => random.pick(['LC', 'SC'] as const);
 
-function cardOf({ books }: Stage, patronId: string, wanted: 'LC' | 'SC'): string {
+function cardOf({ books }: Stage, patronId: string, wanted: 'LC' | 'SC'): CardRow {
   const card = books.cardsOf(patronId).find(({ type, status }) => type === wanted && status === 'ACT');
   if (card === undefined) throw new Error(`${patronId} has no ${wanted} in use`);
-  return card.cardNo;
+  return card;
 }

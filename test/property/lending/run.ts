@@ -107,11 +107,11 @@ class Scene {
   }
 
   async checkOut(who: string): Promise<Operation> {
-    const { nextItem, cardNumbers } = this.#world;
+    const { nextItem, cardNumbers, shown } = this.#world;
     await this.#turnstile.pass(`${who} begins`);
     const inUse = await cardNumbers('in use');
     const libraryCardNumber = inUse[this.#turnstile.pick(inUse.length)] ?? missing('card in use');
-    const input = { reference: who, credential: { libraryCardNumber }, itemNumber: nextItem() };
+    const input = { reference: who, credential: shown(libraryCardNumber), itemNumber: nextItem() };
     const known: Knowledge = { answersFor: new Set(), wasFull: false };
     const { operation } = await checkOut(this.#lendingOf(who, known), staff, input, never);
     const isFull = operation.state === 'REFUSED' && resultOf(operation).problem === 'QUOTA_REACHED';

@@ -6,12 +6,14 @@ import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { Journal } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { CredentialPresented } from '../../../subgraphs/circulation/card.ts';
 import { readSeed } from '../../legacy/index.ts';
 import { seedDay } from '../../support/callers.ts';
 import { createMemoryCirculation } from '../../support/memory/circulation.ts';
 import { createMemoryCards } from '../../support/memory/credentials.ts';
 import { Line } from '../../support/memory/line.ts';
 import { createMemoryPatrons } from '../../support/memory/patrons.ts';
+import { shown } from '../../support/shown.ts';
 
 /** Both kinds of card in use, and five loans. */
 export const patronId = 'P0000002';
@@ -30,6 +32,8 @@ export interface World extends AsyncDisposable {
   /** In milliseconds. */
   now(): number;
   pass(ms: number): void;
+  /** How the card of that number is shown to borrow. */
+  shown(libraryCardNumber: string): CredentialPresented;
   /** The numbers of the patron's cards, of those in use or of all. */
   cardNumbers(which: 'in use' | 'all'): Promise<readonly string[]>;
   /** Ids of all loans that the patron has, by their references. */
@@ -57,6 +61,10 @@ export async function openWorld(loans: number): Promise<World> {
     const wanted = own.filter(({ state }) => which === 'all' || state === 'ACTIVE');
     return wanted.map(({ libraryCardNumber }) => libraryCardNumber);
   };
+  const shownBy = (libraryCardNumber: string): CredentialPresented => {
+    const card = seed.cards.find(({ cardNo }) => cardNo === libraryCardNumber);
+    return card === undefined ? { libraryCardNumber } : shown(card);
+  };
   const loansNow = async () => {
     const byCard = await circulation.loansByCard(await cardNumbers('all'), never);
     return new Map(byCard.flat().map(({ id, reference }) => [id, reference]));
@@ -66,7 +74,7 @@ export async function openWorld(loans: number): Promise<World> {
   }
   const open = resources.move();
   return {
-    ...{ circulation, cards, patrons, journal, nextItem, cardNumbers, loans: loansNow },
+    ...{ circulation, cards, patrons, journal, nextItem, shown: shownBy, cardNumbers, loans: loansNow },
     now: () => passedMs,
     pass(ms) {
       passedMs += ms;

@@ -20,7 +20,11 @@ afterAll(() => library[Symbol.asyncDispose]());
 
 const never = new AbortController().signal;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
-  library.change('checkOut', { credential: { libraryCardNumber }, itemNumber }, library.station);
+  library.change(
+    'checkOut',
+    { credential: library.system.shown(libraryCardNumber), itemNumber },
+    library.station,
+  );
 
 /** Statuses by card number. */
 async function statusesOf(patronId: string): Promise<Record<string, string>> {

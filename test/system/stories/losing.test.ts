@@ -23,7 +23,11 @@ const [copy, other] = ['31852000000494', '31852000000502'] as const;
 const never = new AbortController().signal;
 
 const lend = (libraryCardNumber: string, itemNumber: string = copy) =>
-  library.change('checkOut', { credential: { libraryCardNumber }, itemNumber }, library.station);
+  library.change(
+    'checkOut',
+    { credential: library.system.shown(libraryCardNumber), itemNumber },
+    library.station,
+  );
 const lendInReader = ({ applicant }: Member, dateOfIssue: string | null | undefined) =>
   library.change(
     'checkOut',

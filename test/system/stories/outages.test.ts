@@ -25,7 +25,11 @@ const never = new AbortController().signal;
 const unsettled = { operation: { state: 'UNSETTLED' }, problems: [] };
 
 const lend = (libraryCardNumber: string) =>
-  library.change('checkOut', { credential: { libraryCardNumber }, itemNumber: copy }, library.station);
+  library.change(
+    'checkOut',
+    { credential: library.system.shown(libraryCardNumber), itemNumber: copy },
+    library.station,
+  );
 const lendAtDesk = (libraryCardNumber: string) =>
   library.behind.circulation.checkOut(libraryCardNumber, copy, 'desk', never);
 const both = () => join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);

@@ -11,7 +11,7 @@ afterAll(() => library[Symbol.asyncDispose]());
 describe('R10: the number on the library information card', () => {
   test('has no PIN at first, and the PIN that it gets is used by telephone the same day', async () => {
     const { patronId, smartId: libraryCardNumber } = await join(library, stranger(), ['SMART_ID']);
-    const credential = { libraryCardNumber };
+    const credential = library.system.shown(libraryCardNumber);
     await library.change('checkOut', { credential, itemNumber: '31852000000494' }, library.counter);
     const renew = (pin: string) =>
       library.change(

@@ -13,7 +13,11 @@ afterEach(() => library[Symbol.asyncDispose]());
 
 const copy = '31852000000494';
 const lend = (libraryCardNumber: string) =>
-  library.change('checkOut', { credential: { libraryCardNumber }, itemNumber: copy }, library.station);
+  library.change(
+    'checkOut',
+    { credential: library.system.shown(libraryCardNumber), itemNumber: copy },
+    library.station,
+  );
 
 /** The copy comes back from somebody else, and waits for who has reserved it with that card. */
 async function waitFor(libraryCardNumber: string): Promise<void> {

@@ -1,0 +1,12 @@
+import type { CredentialPresented } from '../../subgraphs/circulation/card.ts';
+import type { CardRow } from '../legacy/store.ts';
+
+/** How a card is shown to borrow: a library card by its number, a smart identity card by what is read from it (R6, R11). */
+export const shown = ({
+  cardNo,
+  hkid,
+  dateOfIssue,
+}: Pick<CardRow, 'cardNo' | 'hkid' | 'dateOfIssue'>): CredentialPresented =>
+  hkid === null || dateOfIssue === null
+    ? { libraryCardNumber: cardNo }
+    : { smartId: { identityNumber: hkid, dateOfIssue } };
