@@ -48,7 +48,7 @@ export type Ask<Done> = (mayDepart: MayDepart, signal: AbortSignal) => Promise<C
 /**
  * Asks once. `sendBy`, by the monotonic clock, lies before the journal's own `sendBy`: past it nothing is sent, for others
  * may have concluded that nothing was. Looked at as the first byte is about to leave, so that a process that was frozen
- * meanwhile sends nothing when it wakes.
+ * meanwhile sends nothing when it wakes. Rejects with an `UpstreamError`, `unencodable`, for what can never be sent.
  */
 export async function askOnce<Done>(
   { monotonic }: CirculationDesk,
@@ -58,7 +58,8 @@ export async function askOnce<Done>(
   try {
     return await ask(() => monotonic() < sendBy, new AbortController().signal);
   } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
+    // What can never be sent is not for another time.
+    if (!(error instanceof UpstreamError) || error.reason === 'unencodable') throw error;
     return error.reason === 'outcome-unknown' ? 'unknown' : 'not done';
   }
 }

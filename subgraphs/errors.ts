@@ -12,6 +12,7 @@ const upstream = {
   'invalid-response': { code: 'UPSTREAM_INVALID_RESPONSE', says: 'gave an answer that makes no sense' },
   unauthorized: { code: 'UPSTREAM_UNAVAILABLE', says: 'does not let this service in' },
   rejected: { code: 'UPSTREAM_REJECTED', says: 'refused the request' },
+  unencodable: { code: 'BAD_USER_INPUT', says: 'has no form for what was given' },
   cancelled: { code: 'UPSTREAM_CANCELLED', says: 'was not waited for' },
   'outcome-unknown': {
     code: 'UPSTREAM_OUTCOME_UNKNOWN',

@@ -125,9 +125,9 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     const result = await procedure.carryOut(task, plan, (known) => journal.note(id, keep(known)));
     return (await journal.settle(id, { state: 'DONE', result, details: null })).operation;
   } catch (error) {
-    const isGone = plan === null && error instanceof UpstreamError && endsFor.includes(error.reason);
-    if (error instanceof Refused || isGone) {
-      const refused = refusedFor(error instanceof Refused ? error.problems : [unavailable]);
+    const problems = problemsIn(error, plan === null ? endsFor : []);
+    if (problems !== null) {
+      const refused = refusedFor(problems);
       // What was found before the first change says nothing once somebody else has begun to make them.
       return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
     }
@@ -136,6 +136,14 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     // It may have been settled meanwhile, by whoever took over while this process slept.
     return (await journal.byId(id)) ?? operation;
   }
+}
+
+/** Why the operation comes to nothing; null where it is to be gone on with, or nobody foresaw what was thrown. */
+function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonly Problem[] | null {
+  if (error instanceof Refused) return error.problems;
+  if (!(error instanceof UpstreamError)) return null;
+  if (error.reason === 'unencodable') return [unencodable];
+  return endsFor.includes(error.reason) ? [unavailable] : null;
 }
 
 const refusedFor = (problems: readonly Problem[]): Outcome => ({
@@ -154,5 +162,12 @@ const unavailable: Problem = {
   code: 'SYSTEM_UNAVAILABLE',
   message:
     "A system of the library can't be reached; nothing was done. Try again later, with a new reference.",
+  field: null,
+};
+
+/** No other try would come further, so that it is not gone on with. */
+const unencodable: Problem = {
+  code: 'INVALID',
+  message: 'A system of the library has no form for what was given: compare it, and mind unusual characters.',
   field: null,
 };

@@ -1,5 +1,4 @@
 import type { AnswerTo, SoapClient } from '../soap/client.ts';
-import { EncodeError } from '../soap/encode.ts';
 import { UpstreamError } from '../soap/port.ts';
 import { isXmlText } from '../soap/simple-types.ts';
 import type * as circ from './contract.generated.ts';
@@ -170,16 +169,10 @@ const asking =
       if (RC === sessionUnknown) return expired;
       return { refused: meanings[RC] ?? refusals[RC] ?? noRefusal(RC) };
     };
-    try {
-      return await inSession(
-        (SID, joined) => client.change(name, request(SID), inWords, joined, mayDepart),
-        signal,
-      );
-    } catch (error) {
-      // What no request can bear; nothing was sent.
-      if (error instanceof EncodeError) throw new UpstreamError('circulation', 'rejected', error.message);
-      throw error;
-    }
+    return await inSession(
+      (SID, joined) => client.change(name, request(SID), inWords, joined, mayDepart),
+      signal,
+    );
   };
 
 /** 90 is `busy` before it comes here. With 99, and with a code that the contract does not know, who knows what was done. */

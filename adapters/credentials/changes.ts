@@ -1,5 +1,4 @@
 import type { SoapClient } from '../soap/client.ts';
-import { EncodeError } from '../soap/encode.ts';
 import type { Answer } from '../soap/envelope.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
@@ -163,7 +162,7 @@ function same(card: cms.Card, number: string): Credential {
 }
 
 interface Asked<Name extends keyof cms.Operations, Done> {
-  /** Throws an `EncodeError` where there is no such request. */
+  /** Throws an `UpstreamError`, `unencodable`, where there is no such request. */
   readonly request: () => cms.Operations[Name]['request'];
   readonly done: (reply: cms.Operations[Name]['reply']) => Done;
   readonly signal: AbortSignal;
@@ -183,7 +182,7 @@ async function change<Name extends keyof cms.Operations & string, Done>(
     );
   } catch (error) {
     // What CMS's contract has no form for, it would refuse as not valid; it is not sent.
-    if (error instanceof EncodeError) return { refused: 'INVALID' };
+    if (error instanceof UpstreamError && error.reason === 'unencodable') return { refused: 'INVALID' };
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 import { dayOfSlashed, slashedDay } from '../soap/calendar.ts';
-import { EncodeError } from '../soap/encode.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
 import type {
@@ -177,10 +176,10 @@ export const newCardOf = (reference: string, credential: NewCredential): cms.Iss
   dateOfIssue: credential.kind === 'SMART_ID' ? vendorDay(credential.dateOfIssue) : null,
 });
 
-/** A day in CMS's form. Throws an `EncodeError` for one that there is not. */
+/** A day in CMS's form. Throws an `UpstreamError`, `unencodable`, for one that there is not. */
 export function vendorDay(text: string): string {
   const found = slashedDay(text);
-  if (found === null) throw new EncodeError('a day YYYY-MM-DD is wanted');
+  if (found === null) throw new UpstreamError('card management', 'unencodable', 'a day YYYY-MM-DD is wanted');
   return found;
 }
 

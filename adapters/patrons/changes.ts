@@ -1,5 +1,4 @@
 import type { AnswerTo, SoapClient } from '../soap/client.ts';
-import { EncodeError } from '../soap/encode.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
 import type { Amendment, ContactChanges, NewPatron, PatronNumber, Registration } from './port.ts';
@@ -100,7 +99,7 @@ async function orInvalid<Outcome>(
   try {
     return await change;
   } catch (error) {
-    if (error instanceof EncodeError) return { refused: 'INVALID' };
+    if (error instanceof UpstreamError && error.reason === 'unencodable') return { refused: 'INVALID' };
     throw error;
   }
 }

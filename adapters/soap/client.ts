@@ -2,7 +2,7 @@ import { CharsetError, decodeText } from './charset.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { readContract } from './contract.ts';
 import { Deadline } from './deadline.ts';
-import { compileEncoder } from './encode.ts';
+import { compileEncoder, EncodeError } from './encode.ts';
 import { type Answer, type Expected, readEnvelope, writeEnvelope } from './envelope.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { CallFailure } from './failure.ts';
@@ -47,7 +47,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly clock?: Clock;
 }
 
-/** Calls to one system. Rejects with an `UpstreamError`, or with an `EncodeError` for a request that has no form. */
+/** Calls to one system. Rejects with an `UpstreamError`, `unencodable` for a request that has no form. */
 export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable {
   readonly limits: Limits;
   /** The time of one call, for what takes several: dispose of it afterwards. */
@@ -102,8 +102,8 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
     ) {
       const exchange = exchanges.get(name);
       if (exchange === undefined) throw new TypeError(`${system} has no operation ${name}`);
-      const attempt = exchange(request);
       try {
+        const attempt = exchange(request);
         return await policy.run(
           async (attemptSignal, options) => {
             // The tables that decoded it are those that the types were generated from.
@@ -116,6 +116,7 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
           { signal, idempotent: reads.has(name), mayDepart },
         );
       } catch (error) {
+        if (error instanceof EncodeError) throw new UpstreamError(system, 'unencodable', error.message);
         if (!(error instanceof CallFailure)) throw error;
         throw new UpstreamError(system, error.reason, `${name}: ${error.detail}`);
       }

@@ -18,6 +18,8 @@ export type UpstreamReason =
   | 'unauthorized'
   /** The system answered with a fault or code that the call has no meaning for. */
   | 'rejected'
+  /** The request has no form in the system's contract: it was not sent, and never can be. */
+  | 'unencodable'
   /** The caller went away. Never counted against the system. */
   | 'cancelled'
   /**

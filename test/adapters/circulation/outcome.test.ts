@@ -216,9 +216,9 @@ describe('a session', () => {
 test('a branch or a reference that no text is, no request can bear: it is rejected, and nothing is sent', async () => {
   await using legacy = await startLegacy({ systems: ['circ'] });
   await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
-  await expectUpstream(circulation.placeHold(card, 'B0000001', '\u0000', 'r', anySignal()), 'rejected', [
+  await expectUpstream(circulation.placeHold(card, 'B0000001', '\u0000', 'r', anySignal()), 'unencodable', [
     '\u0000',
   ]);
-  await expectUpstream(circulation.checkOut(card, copy, '\ud800', anySignal()), 'rejected');
+  await expectUpstream(circulation.checkOut(card, copy, '\ud800', anySignal()), 'unencodable');
   expect(Object.fromEntries(legacy.circ.calls)).toEqual({ Login: 1 });
 });
