@@ -1,4 +1,26 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
+
+/** Milliseconds for a request's headers. */
+const headersTimeoutMs = 5000;
+/** Milliseconds between two looks at what is late; Node's own, half a minute, would be what counts. */
+const checkingIntervalMs = 1000;
+/** Milliseconds without a byte, beside what a request may take: for clients that don't read their answer. */
+const silenceTimeoutMs = 30_000;
+
+/** The clocks of a server whose requests have `requestTimeoutMs` to come in: Node has several, and the longest counts. */
+export function socketTimeouts(
+  requestTimeoutMs: number,
+): Pick<FastifyHttpOptions<Server>, 'http' | 'requestTimeout' | 'connectionTimeout'> {
+  return {
+    http: {
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      connectionsCheckingInterval: checkingIntervalMs,
+    },
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: requestTimeoutMs + silenceTimeoutMs,
+  };
+}
 
 /**
  * Aborts when the client goes away before its answer, or when that takes longer than `timeoutMs`. Fastify's own signal looks

@@ -9,7 +9,7 @@ import Fastify, {
 import { admitAtMost } from './admission.ts';
 import { authenticate, BearerError, type Issuer } from './auth/bearer.ts';
 import { anonymous, type Caller } from './auth/caller.ts';
-import { drainOnClose, untilAnswered } from './connections.ts';
+import { drainOnClose, socketTimeouts, untilAnswered } from './connections.ts';
 import { addHealth, type Part } from './health.ts';
 import type { Answer } from './host.ts';
 import {
@@ -47,8 +47,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
-    // For a request to come in, so that nobody holds a place by sending slowly.
-    requestTimeout: options.limits.requestTimeoutMs,
+    ...socketTimeouts(options.limits.requestTimeoutMs),
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     frameworkErrors: (_error, _request, reply) =>
@@ -90,7 +89,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    onRequest: admitAtMost(limits.maxConcurrentRequests),
+    ...admitAtMost(limits.maxConcurrentRequests),
     handler: async (request, reply) => {
       const mediaType = negotiate(request);
       const signedIn =

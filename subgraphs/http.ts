@@ -18,6 +18,11 @@ export interface SubgraphHttpOptions {
 
 /** Bytes. A page of a hundred patrons' representations takes a tenth of it. */
 const bodyLimit = 1024 * 1024;
+/** For a request to come in, in milliseconds; Node has several clocks, and would look at them twice a minute only. */
+const socketTimeouts = {
+  http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
+  requestTimeout: 10_000,
+} as const;
 /** Milliseconds within which a legacy system counts as up; less than the gateway waits for this subgraph. */
 const pingTimeoutMs = 2000;
 
@@ -36,6 +41,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    ...socketTimeouts,
     forceCloseConnections: 'idle',
   });
   drainOnClose(app);

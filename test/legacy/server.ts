@@ -10,6 +10,9 @@ import type { Reply, Trouble, Vendor } from './vendor.ts';
 /** No request of the three WSDLs comes near; what is larger is cut off with 413. */
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** For a request to come in, in ms; Node would look at what is late twice a minute only. */
+const CLOCKS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
+
 /** The operation name under which requests are counted whose operation could not be told. */
 export const UNREADABLE = '(unreadable)';
 
@@ -81,7 +84,7 @@ export class ServedSystem implements LegacySystem {
 
   async start(): Promise<void> {
     if (this.#server !== null) return;
-    const server = createServer();
+    const server = createServer(CLOCKS);
     server.on('request', (request, response) => {
       this.#respond(server, request, response).catch((error: unknown) => {
         process.stderr.write(`${this.#vendor.path}: the stand-in has a mistake: ${inspect(error)}\n`);

@@ -13,6 +13,7 @@ import { createHttpSubgraph } from '../../gateway/transport/http.ts';
 import { createSubgraphServer } from '../../subgraphs/http.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
 import { type Subgraph, startSubgraph } from '../../subgraphs/serve.ts';
+import { cutOff, openSlowly } from '../support/slow-client.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const log = pino({ level: 'silent' });
@@ -121,4 +122,9 @@ test('readiness is reached once, and then the system is only named', async () =>
   expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'up' } }]);
   up = false;
   expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'down' } }]);
+});
+
+test('who sends headers and no more is cut off in seconds', { timeout: 20_000 }, async () => {
+  const slow = await openSlowly(url, 'POST /graphql HTTP/1.1\r\nhost: x\r\n');
+  await cutOff(slow);
 });
