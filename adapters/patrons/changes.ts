@@ -1,7 +1,16 @@
 import type { AnswerTo, SoapClient } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
-import type { Amendment, ContactChanges, NewPatron, PatronNumber, Registration } from './port.ts';
+import { isIdentityNumber } from './identity-number.ts';
+import type {
+  Amendment,
+  ContactChanges,
+  IdentityNumberAddition,
+  NewPatron,
+  Patron,
+  PatronNumber,
+  Registration,
+} from './port.ts';
 import { detailsOf, invalid, isPatronNumber, patronOf, withContact } from './translation.ts';
 
 type Client = SoapClient<prs.Operations>;
@@ -14,6 +23,7 @@ const nos: ReadonlySet<string> = new Set(['PRS-001', 'PRS-404', 'PRS-409', 'PRS-
 
 const toRegister = { 'PRS-001': 'INVALID', 'PRS-409': 'ALREADY_REGISTERED' } as const;
 const toAmend = { 'PRS-001': 'INVALID', 'PRS-404': 'NOT_FOUND', 'PRS-412': 'VERSION_CONFLICT' } as const;
+const toAddIdentityNumber = { ...toAmend, 'PRS-409': 'ALREADY_REGISTERED' } as const;
 
 export async function register(
   client: Client,
@@ -50,18 +60,47 @@ export async function amendContact(
   const record = await recordOf(client, number, deadline.signal);
   if (record === null) return { refused: 'NOT_FOUND' };
   if (record.LAST_UPD !== version) return { refused: 'VERSION_CONFLICT' };
-  const { STATUS, LAST_UPD, DETAILS } = record;
-  return await orInvalid(
+  return await amend(client, record, withContact(record.DETAILS, changes), toAmend, deadline.signal);
+}
+
+/** Both calls by one deadline. */
+export async function addIdentityNumber(
+  client: Client,
+  number: PatronNumber,
+  identityNumber: string,
+  signal: AbortSignal,
+): Promise<IdentityNumberAddition> {
+  if (!isPatronNumber(number)) return { refused: 'NOT_FOUND' };
+  if (!isIdentityNumber(identityNumber)) return { refused: 'INVALID' };
+  using deadline = client.deadline(signal);
+  const record = await recordOf(client, number, deadline.signal);
+  if (record === null) return { refused: 'NOT_FOUND' };
+  const { HKID: present = '' } = record.DETAILS;
+  if (present === identityNumber) return { patron: patronOf(record) };
+  if (present !== '') return { refused: 'HAS_ANOTHER' };
+  const details = { ...record.DETAILS, HKID: identityNumber };
+  return await amend(client, record, details, toAddIdentityNumber, deadline.signal);
+}
+
+/** Replaces the details of a record that was just read: PRS refuses where it has been changed since. */
+function amend<Refused extends string>(
+  client: Client,
+  { PATRON_NO, LAST_UPD, STATUS }: prs.PatronRecord,
+  DETAILS: prs.PatronDetails,
+  refusals: Readonly<Record<string, Refused>>,
+  signal: AbortSignal,
+): Promise<{ readonly patron: Patron } | { readonly refused: Refused | 'INVALID' }> {
+  return orInvalid(
     client.change(
       'AmendPatron',
-      { PATRON_NO: number, LAST_UPD, DETAILS: withContact(DETAILS, changes), STATUS },
-      (answer) => {
-        const outcome = outcomeOf(answer, toAmend);
+      { PATRON_NO, LAST_UPD, DETAILS, STATUS },
+      (answer): { readonly patron: Patron } | { readonly refused: Refused } => {
+        const outcome = outcomeOf(answer, refusals);
         if ('refused' in outcome) return outcome;
-        if (outcome.PATRON_NO !== number) throw invalid('AmendPatron: another patron');
+        if (outcome.PATRON_NO !== PATRON_NO) throw invalid('AmendPatron: another patron');
         return { patron: patronOf(outcome) };
       },
-      deadline.signal,
+      signal,
     ),
   );
 }

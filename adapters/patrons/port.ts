@@ -68,6 +68,16 @@ export type Amendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' };
 
+/**
+ * The record with the identity number in it; or why nothing was done. `ALREADY_REGISTERED`: somebody else has the number.
+ * `HAS_ANOTHER`: the record has an identity number already, and it is not this one.
+ */
+export type IdentityNumberAddition =
+  | { readonly patron: Patron }
+  | {
+      readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'HAS_ANOTHER' | 'INVALID';
+    };
+
 /** All that is given must hold. */
 export interface PatronCriteria {
   /** Any part of either name, letter case ignored. */
@@ -119,6 +129,16 @@ export interface PatronRegistry {
     changes: ContactChanges,
     signal: AbortSignal,
   ): Promise<Amendment>;
+  /**
+   * Writes the identity number of a patron who was registered by another document (R7); never over one that the record
+   * has. Where the record has that very number nothing is sent, so that it is safe to ask again after `outcome-unknown`,
+   * and after `VERSION_CONFLICT`: a change that was delivered twice is answered so, although it was made.
+   */
+  addIdentityNumber(
+    number: PatronNumber,
+    identityNumber: string,
+    signal: AbortSignal,
+  ): Promise<IdentityNumberAddition>;
   /** Resolves when the registry answers at all; what `ready` at start asks. */
   ping(signal: AbortSignal): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { type AnswerTo, createSoapClient } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
 import type { UpstreamReason } from '../soap/port.ts';
-import { amendContact, register } from './changes.ts';
+import { addIdentityNumber, amendContact, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
 import type { PatronRegistry } from './port.ts';
 import { findByDocument, findMany, search } from './reads.ts';
@@ -39,6 +39,8 @@ export async function createPatronRegistry({
     register: (patron, signal) => register(client, patron, signal),
     amendContact: (number, version, changes, signal) =>
       amendContact(client, number, version, changes, signal),
+    addIdentityNumber: (number, identityNumber, signal) =>
+      addIdentityNumber(client, number, identityNumber, signal),
     async ping(signal) {
       await client.call('GetPatrons', { PATRON_NO: ['P0000000'] }, signal);
     },

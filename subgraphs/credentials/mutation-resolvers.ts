@@ -33,12 +33,17 @@ export const mutations = {
     applicationId: string;
     approve: boolean;
     addressProofShown?: boolean | null;
+    identityDocumentSeen?: boolean | null;
     reason?: string | null;
   }>(({ reference, ...input }, { desk, caller, signal }) => {
     requireRead(caller, null, ['applications:decide']);
+    const { applicationId, approve, identityDocumentSeen } = input;
     const asked = {
-      ...input,
+      applicationId,
+      approve,
       addressProofShown: input.addressProofShown ?? false,
+      // Left out unless it is true, so that what was asked for before there was this field is still the same.
+      ...(identityDocumentSeen === true && { identityDocumentSeen }),
       reason: input.reason ?? null,
     };
     return startProcedure(desk, decideApplication, caller, reference, asked, signal);

@@ -29,6 +29,10 @@ async function amend(port: PatronRegistry, number: string, changes: ContactChang
   return await port.amendContact(number, version, changes, signal);
 }
 
+async function holderOf(port: PatronRegistry, number: string): Promise<string | null> {
+  return (await port.findByDocument({ kind: 'HKID', number }, anySignal()))?.number ?? null;
+}
+
 /** What every `PatronRegistry` keeps of its changes. */
 export function patronChangesContract(open: Opening<PatronRegistry>): void {
   changeContract<PatronRegistry>(
@@ -45,6 +49,11 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
         // The version of the seed, which may not be to be had just now.
         ask: (port, signal) => port.amendContact('P0000001', '20250101090000', moved, signal),
         times: async (port) => ((await patronOf(port, 'P0000001')).telephone === moved.telephone ? 1 : 0),
+      },
+      {
+        name: 'addIdentityNumber',
+        ask: (port, signal) => port.addIdentityNumber('P0000005', 'Z683365(A)', signal),
+        times: async (port) => ((await holderOf(port, 'Z683365(A)')) === 'P0000005' ? 1 : 0),
       },
     ],
     ['FOK', '霍敏', 'Z683365', 'P0000001', '00123456', '20250101090000'],
@@ -261,6 +270,61 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       const before = await patronOf(subject.port, 'P0000001');
       await expect(amend(subject.port, 'P0000001', changes)).resolves.toEqual({ refused: 'INVALID' });
       await expect(patronOf(subject.port, 'P0000001')).resolves.toEqual(before);
+    });
+  });
+
+  describe('addIdentityNumber (R7)', () => {
+    const identityNumber = 'Z683365(A)';
+    const add = (port: PatronRegistry, number: string, added = identityNumber) =>
+      port.addIdentityNumber(number, added, anySignal());
+
+    test('leaves all else of the record, the birth certificate too, and moves the version on', async () => {
+      await using subject = await open();
+      const before = await patronOf(subject.port, 'P0000005');
+      const added = await add(subject.port, 'P0000005');
+      const identityDocument = { kind: 'HKID', number: identityNumber } as const;
+      expect(added).toEqual({ patron: { ...before, identityDocument, version: expect.any(String) } });
+      const after = await patronOf(subject.port, 'P0000005');
+      expect(added).toEqual({ patron: after });
+      expect(after.version).not.toBe(before.version);
+      const byCertificate = { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' } as const;
+      expect(await subject.port.findByDocument(byCertificate, anySignal())).toEqual(after);
+    });
+
+    test.each<Mishap>(['request lost', 'answer lost'])('after %s it is safe to ask again', async (mishap) => {
+      await using subject = await open();
+      subject.befall(mishap);
+      await expectUpstream(add(subject.port, 'P0000005'), 'outcome-unknown', [identityNumber]);
+      await expect(add(subject.port, 'P0000005')).resolves.toHaveProperty('patron');
+      const { version } = await patronOf(subject.port, 'P0000005');
+      await expect(add(subject.port, 'P0000005')).resolves.toHaveProperty('patron.version', version);
+    });
+
+    test('never takes the place of another identity number', async () => {
+      await using subject = await open();
+      const before = await patronOf(subject.port, 'P0000004');
+      await expect(add(subject.port, 'P0000004')).resolves.toEqual({ refused: 'HAS_ANOTHER' });
+      await expect(patronOf(subject.port, 'P0000004')).resolves.toEqual(before);
+    });
+
+    test.each<[string, string, string, string]>([
+      ['a number that somebody else has', 'P0000005', 'A123456(3)', 'ALREADY_REGISTERED'],
+      ['a wrong check digit (R8)', 'P0000005', 'Z683365(1)', 'INVALID'],
+      ['a patron whom nobody knows', 'P9999999', identityNumber, 'NOT_FOUND'],
+      ['what is no patron number', 'nobody', identityNumber, 'NOT_FOUND'],
+    ])('refuses %s', async (_what, number, added, refused) => {
+      await using subject = await open();
+      await expect(add(subject.port, number, added)).resolves.toEqual({ refused });
+      expect((await patronOf(subject.port, 'P0000005')).identityDocument?.kind).toBe('BIRTH_CERTIFICATE');
+    });
+
+    test('of two patrons at once, one gets the number', async () => {
+      await using subject = await open();
+      const least = { ...fok, identityNumber: null, birthCertificateNumber: 'S0000043' };
+      await subject.port.register(least, anySignal());
+      const both = await Promise.all(['P0000005', 'P0000019'].map((number) => add(subject.port, number)));
+      expect(both.filter((outcome) => 'patron' in outcome)).toHaveLength(1);
+      expect(both).toContainEqual({ refused: 'ALREADY_REGISTERED' });
     });
   });
 }

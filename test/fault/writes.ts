@@ -68,6 +68,16 @@ const patronWrites = {
       return patron?.telephone === MARKS.telephone ? 1 : 0;
     },
   },
+  addIdentityNumber: {
+    operation: 'AmendPatron',
+    before: 'GetPatrons',
+    // Who was registered by birth certificate.
+    call: ({ patrons }, signal) => patrons.addIdentityNumber('P0000005', MARKS.identityNumber, signal),
+    async times({ patrons }, signal) {
+      const found = await patrons.findByDocument({ kind: 'HKID', number: MARKS.identityNumber }, signal);
+      return found?.number === 'P0000005' ? 1 : 0;
+    },
+  },
 } as const satisfies Entries<PatronRegistry, prs.Operations>;
 
 /** Two of one patron's, both in use. */

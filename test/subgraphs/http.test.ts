@@ -24,6 +24,7 @@ const registry: PatronRegistry = {
   search: () => Promise.resolve({ patrons: [], totalCount: 0, hasNextPage: false }),
   register: () => Promise.resolve({ refused: 'INVALID' }),
   amendContact: () => Promise.resolve({ refused: 'NOT_FOUND' }),
+  addIdentityNumber: () => Promise.resolve({ refused: 'NOT_FOUND' }),
   ping: () => (up ? Promise.resolve() : Promise.reject(new Error('down'))),
 };
 

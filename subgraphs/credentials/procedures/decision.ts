@@ -14,15 +14,18 @@ import {
   problemOf,
   refuseIfAny,
 } from '../desk.ts';
-import { approvalProblems, openProblems, rejectionProblems } from '../rules/decision.ts';
+import { approvalProblems, openProblems, rejectionProblems, type ShownToStaff } from '../rules/decision.ts';
+import { identityNumberToAdd } from '../rules/identity.ts';
 import { newPatronOf } from '../rules/registration.ts';
 import { holdersOf } from './holders.ts';
-import { newPatron, registered } from './registration.ts';
+import { addIdentityNumber, newPatron, registered } from './registration.ts';
 
 const input = z.object({
   applicationId: z.string(),
   approve: z.boolean(),
   addressProofShown: z.boolean(),
+  /** Absent where it was not said, also for an operation that was begun before it could be. */
+  identityDocumentSeen: z.boolean().exactOptional(),
   reason: z.string().nullable(),
 });
 type Input = z.infer<typeof input>;
@@ -48,6 +51,8 @@ const plan = z.discriminatedUnion('decision', [
     /** Null until the stranger is registered. */
     patronId: z.string().nullable(),
     stranger: newPatron.nullable(),
+    /** What the patron's record is to get; null where it needs nothing, and once it has it. */
+    identityNumberToAdd: z.string().nullable().default(null),
     cards: z.array(card),
     /** Null for as long as it has not come to nothing. */
     failure: failure.nullable(),
@@ -57,18 +62,19 @@ type Plan = z.infer<typeof plan>;
 type Approval = Extract<Plan, { decision: 'APPROVE' }>;
 
 /**
- * Staff decide an application. Approving registers a stranger, issues the cards, makes them known for lending, and closes the
- * application last, so that it stays open to see until all of it is done.
+ * Staff decide an application. Approving registers a stranger, or writes the identity number of a patron who was registered
+ * by birth certificate; it issues the cards, makes them known for lending, and closes the application last, so that it stays
+ * open to see until all of it is done.
  */
 export const decideApplication: Procedure<CardDesk, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',
   input,
   plan,
-  async prepare(task, { applicationId, approve, addressProofShown, reason }) {
+  async prepare(task, { applicationId, approve, addressProofShown, identityDocumentSeen = false, reason }) {
     await claimNumber(task, 'application', applicationId, 'applicationId');
     const application = await applicationOf(task, applicationId);
     refuseIfAny(openProblems(application));
-    if (approve) return await approvalOf(task, application, addressProofShown);
+    if (approve) return await approvalOf(task, application, { addressProofShown, identityDocumentSeen });
     refuseIfAny(rejectionProblems(reason));
     return { decision: 'REJECT', applicationId, reason: reason ?? '' };
   },
@@ -81,18 +87,16 @@ export const decideApplication: Procedure<CardDesk, Input, Plan> = {
 };
 
 /** Two applications of one stranger, or of one patron, are not approved at a time: each would be judged without the other. */
-async function approvalOf(
-  task: CardTask,
-  application: Application,
-  addressProofShown: boolean,
-): Promise<Approval> {
+async function approvalOf(task: CardTask, application: Application, shown: ShownToStaff): Promise<Approval> {
   const { desk, operation, signal } = task;
   const { id, patronId, applicant, wants } = application;
   const documents = [applicant.identityNumber, applicant.birthCertificateNumber].filter(
     (number) => number !== null,
   );
-  const whose =
-    patronId === null ? documents.map((number) => documentKey(desk, number)) : [`applicant ${patronId}`];
+  const whose = [
+    ...(patronId === null ? [] : [`applicant ${patronId}`]),
+    ...documents.map((number) => documentKey(desk, number)),
+  ];
   if (whose.length > 0) await claim(task, ...whose);
   const [holders, [patron = null], [cards = []]] = await Promise.all([
     holdersOf(desk.patrons, applicant, signal),
@@ -101,15 +105,14 @@ async function approvalOf(
   ]);
   const submittedOn = hongKongDay(new Date(application.submittedAt));
   const today = hongKongDay(operation.requestedAt);
-  refuseIfAny(
-    approvalProblems(application, addressProofShown, { patron, cards, holders }, submittedOn, today),
-  );
-  const stranger = patronId === null ? newPatronOf(application, addressProofShown, submittedOn) : null;
+  refuseIfAny(approvalProblems(application, shown, { patron, cards, holders }, submittedOn, today));
+  const stranger = patronId === null ? newPatronOf(application, shown.addressProofShown, submittedOn) : null;
   return {
     decision: 'APPROVE',
     applicationId: id,
     patronId,
     stranger,
+    identityNumberToAdd: patron === null ? null : identityNumberToAdd(applicant, patron),
     cards: wants.map((kind) =>
       kind === 'SMART_ID'
         ? {
@@ -154,8 +157,7 @@ async function failureOf(
 ): Promise<Failure | null> {
   const { desk, operation, caller, signal } = task;
   const { applicationId } = approval;
-  const patronId = approval.patronId ?? (await registered(task, approval.stranger));
-  if (approval.patronId === null) await save({ ...approval, patronId });
+  const patronId = await inRegistry(task, approval, save);
   const issued: string[] = [];
   for (const wanted of approval.cards) {
     const credential: NewCredential = { ...wanted, patronId };
@@ -175,6 +177,28 @@ async function failureOf(
   if (isOurs) return null;
   const [why = problemOf(decided)] = openProblems(now);
   return { issued, problems: [why] };
+}
+
+/**
+ * The number of the patron, who is registered by then, also by the identity number that the record did not have. Both stay
+ * when the application comes to nothing later: staff have seen the documents, whatever becomes of the cards.
+ */
+async function inRegistry(
+  task: CardTask,
+  approval: Approval,
+  save: (plan: Plan) => Promise<void>,
+): Promise<string> {
+  const { patronId, stranger, identityNumberToAdd: identityNumber } = approval;
+  if (patronId === null) {
+    const newId = await registered(task, stranger);
+    await save({ ...approval, patronId: newId });
+    return newId;
+  }
+  if (identityNumber !== null) {
+    await addIdentityNumber(task, patronId, identityNumber);
+    await save({ ...approval, identityNumberToAdd: null });
+  }
+  return patronId;
 }
 
 /** Closes and blocks what was issued for an application that came to nothing. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { NewPatron, Patron } from '../../../adapters/patrons/port.ts';
-import { Refused } from '../../procedure.ts';
+import type { IdentityDocument, NewPatron, Patron } from '../../../adapters/patrons/port.ts';
+import { Refused, Unfinished } from '../../procedure.ts';
 import type { CardTask } from '../desk.ts';
 import { problem } from '../rules/problem.ts';
 
@@ -35,19 +35,45 @@ export async function registered({ desk, signal }: CardTask, stranger: NewPatron
       field: ['applicationId'],
     });
   }
-  const { identityNumber, birthCertificateNumber } = stranger;
-  const found =
-    (identityNumber === null
-      ? null
-      : await desk.patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal)) ??
-    (birthCertificateNumber === null
-      ? null
-      : await desk.patrons.findByDocument(
-          { kind: 'BIRTH_CERTIFICATE', number: birthCertificateNumber },
-          signal,
-        ));
+  const document = documentOf(stranger);
+  const found = document === null ? null : await desk.patrons.findByDocument(document, signal);
   if (found !== null && isSame(found, stranger)) return found.number;
   throw new Refused(problem('ALREADY_REGISTERED', 'applicationId'));
+}
+
+/** Our own record has every document of the stranger's. One with the birth certificate alone was made by somebody else. */
+function documentOf({ identityNumber, birthCertificateNumber }: NewPatron): IdentityDocument | null {
+  if (identityNumber !== null) return { kind: 'HKID', number: identityNumber };
+  return birthCertificateNumber === null
+    ? null
+    : { kind: 'BIRTH_CERTIFICATE', number: birthCertificateNumber };
+}
+
+/** Why the registry would not write an identity number: nothing was done then. */
+const problemOfAddition = {
+  NOT_FOUND: problem('NOT_FOUND', 'applicationId'),
+  ALREADY_REGISTERED: problem('ALREADY_REGISTERED', 'applicationId'),
+  // A counter has written another since this was judged: that one stays, or the record would be somebody else's.
+  HAS_ANOTHER: problem('IDENTITY_MISMATCH', 'applicationId'),
+  INVALID: problem('IDENTITY_NUMBER_INVALID', 'applicationId'),
+} as const;
+
+/**
+ * Writes the patron's identity number into the registry's record (R7). Done is what the record says, not what was answered:
+ * each try reads it first. Throws `Refused` where it can't be written, `Unfinished` where the record changes at every try.
+ */
+export async function addIdentityNumber(
+  { desk, signal }: CardTask,
+  patronId: string,
+  identityNumber: string,
+): Promise<void> {
+  const add = () => desk.patrons.addIdentityNumber(patronId, identityNumber, signal);
+  const first = await add();
+  // Changed since it was read: by ourselves, where the change was delivered twice or by two runners, or by somebody else.
+  const outcome = 'refused' in first && first.refused === 'VERSION_CONFLICT' ? await add() : first;
+  if ('patron' in outcome) return;
+  if (outcome.refused === 'VERSION_CONFLICT') throw new Unfinished('the record changes at every try');
+  throw new Refused(problemOfAddition[outcome.refused]);
 }
 
 const isSame = (patron: Patron, { englishName, dateOfBirth }: NewPatron): boolean =>

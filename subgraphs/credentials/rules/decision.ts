@@ -1,9 +1,9 @@
 import type { Application, Credential } from '../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../contact.ts';
-import { type DocumentHolders, identityProblems } from './identity.ts';
+import { type DocumentHolders, identityNumberToAdd, identityProblems } from './identity.ts';
 import { obstacles } from './obstacles.ts';
-import { type CredentialProblem, invalid } from './problem.ts';
+import { type CredentialProblem, invalid, problem } from './problem.ts';
 
 /** In UTF-16 units. */
 const longestReason = 500;
@@ -16,6 +16,14 @@ export interface ApprovalRecords {
   readonly cards: readonly Credential[];
   /** Also for a stranger: who is registered already is not registered again (R7). */
   readonly holders: DocumentHolders;
+}
+
+/** What staff say they have seen, on one decision: in a decision on many at once they have seen none of it. */
+export interface ShownToStaff {
+  /** Proof of address, since the application came in (R2). */
+  readonly addressProofShown: boolean;
+  /** The identity card itself, whose whole number they have compared with the application's (R7). */
+  readonly identityDocumentSeen: boolean;
 }
 
 /** Why no decision can be made on it, whichever: somebody made one. */
@@ -32,25 +40,40 @@ export function openProblems({ status }: Application): CredentialProblem[] {
 }
 
 /**
- * Why an application that is open can't be approved (R2 to R5, R7, R8). `addressProofShown`: seen since the application
- * came in. `submittedOn` and `today` are days in Hong Kong. To be asked before the approval begins, not when it goes on
+ * Why an application that is open can't be approved (R2 to R5, R7, R8). `submittedOn` and `today` are days in Hong Kong. To be asked before the approval begins, not when it goes on
  * after a crash: by then a stranger may be registered, by itself.
  */
 export function approvalProblems(
   application: Application,
-  addressProofShown: boolean,
+  shown: ShownToStaff,
   records: ApprovalRecords,
   submittedOn: string,
   today: string,
 ): CredentialProblem[] {
+  const mismatches = identityProblems(application, records.patron, records.holders);
   return [
-    ...obstacles(withProof(application, addressProofShown), records.cards, submittedOn, today),
-    ...identityProblems(application, records.patron, records.holders),
+    ...obstacles(withProof(application, shown), records.cards, submittedOn, today),
+    ...mismatches,
+    // Nobody is asked to look at a document that would be refused in any case.
+    ...(mismatches.length > 0 ? [] : documentSeenProblems(application, shown, records.patron)),
   ];
 }
 
+/**
+ * R7: whose record gets an identity number is for staff to see. Without that, a patron registered by birth certificate could
+ * be given the number of somebody who is not registered yet.
+ */
+function documentSeenProblems(
+  { applicant }: Application,
+  { identityDocumentSeen }: ShownToStaff,
+  patron: Patron | null,
+): CredentialProblem[] {
+  const isNew = patron !== null && identityNumberToAdd(applicant, patron) !== null;
+  return isNew && !identityDocumentSeen ? [problem('IDENTITY_DOCUMENT_NEEDED', 'identityDocumentSeen')] : [];
+}
+
 /** The application, with what was seen of proof since. */
-function withProof(application: Application, addressProofShown: boolean): Application {
+function withProof(application: Application, { addressProofShown }: ShownToStaff): Application {
   const { applicant } = application;
   return {
     ...application,

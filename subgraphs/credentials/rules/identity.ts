@@ -67,4 +67,15 @@ function isAnothers(
   return identityDocument?.kind === 'HKID' && applicant.identityNumber === null;
 }
 
+/**
+ * R7: the identity number that an approval writes into the registry's record, so that its patron is found by it and never
+ * registered twice. Null where the record has an identity number, which is never written over, and where none is given.
+ */
+export function identityNumberToAdd(
+  { identityNumber }: Applicant,
+  { identityDocument }: Patron,
+): string | null {
+  return identityDocument?.kind === 'HKID' ? null : identityNumber;
+}
+
 const fieldOf = { HKID: 'identityNumber', BIRTH_CERTIFICATE: 'birthCertificateNumber' } as const;

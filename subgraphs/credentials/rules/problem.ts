@@ -15,6 +15,8 @@ const help = {
   GUARANTOR_REFUSED:
     'The guarantor does not allow a smart identity card: a library card alone can still be had.',
   ADDRESS_PROOF_NEEDED: 'Proof of address must be shown before this is approved.',
+  IDENTITY_DOCUMENT_NEEDED:
+    'The registry does not have this identity card yet: compare its number, then approve with identityDocumentSeen.',
   NEWER_DATE_OF_ISSUE_NEEDED:
     'The replacement has a newer date of issue than the lost card: give the one printed on it.',
   FRESH_APPLICATION_NEEDED: 'The service was discontinued: a fresh application is needed.',

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { SystemName } from '../../legacy/index.ts';
 import type { Store } from '../../legacy/store.ts';
 import type { Point } from './calls.ts';
-import { amends, countersCard, decides, endsSmartId, issuesSmartId, registers } from './counter.ts';
+import {
+  addsIdentityNumber,
+  amends,
+  countersCard,
+  decides,
+  deliversAmendmentTwice,
+  endsSmartId,
+  issuesSmartId,
+  registers,
+} from './counter.ts';
 import { type Scenario, scenarioOf, stranger } from './scenarios.ts';
 import { startScene } from './scene.ts';
 import { openSystem, type Payload, settledAnswer } from './system.ts';
@@ -27,6 +36,7 @@ const after = (call: string): Point => ({ call, at: 'answered' });
 const failing = (call: string): Point => ({ call, at: 'failed' });
 const approvingStranger = 'decideApplication: a stranger';
 const approvingPatron = 'decideApplication: a registered patron';
+const approvingGrown = "decideApplication: the registry gets a patron's identity card";
 const scenarioChanges = (name: string) => scenarioOf(name).changes;
 
 const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
@@ -139,6 +149,60 @@ const interferences: readonly Interference[] = [
     state: 'REFUSED',
     problems: ['ALREADY_REGISTERED'],
     changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'registers another person by the identity number that a record is to get: nothing is issued (R7)',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
+    state: 'REFUSED',
+    problems: ['ALREADY_REGISTERED'],
+    changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'writes another identity number into the record: that stands (R7)',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: addsIdentityNumber('P0000019', 'Z683365(A)'),
+    state: 'REFUSED',
+    problems: ['IDENTITY_MISMATCH'],
+    changes: ['patron P0000019: hkid "Z683365(A)"', 'patron P0000019: lastUpd'],
+  },
+  {
+    name: 'writes the same identity number into the record: it is done',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: addsIdentityNumber('P0000019', stranger.hkid),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingGrown),
+  },
+  {
+    name: 'is a proxy that delivers our amendment twice, and only the refusal is heard: it is done',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: deliversAmendmentTwice('P0000019', stranger.hkid),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingGrown),
+  },
+  {
+    name: 'withdraws the application once the record has its identity number: no card stays, the number does',
+    scenario: approvingGrown,
+    at: before('cards.decideApplication'),
+    does: decides('A0000004', 'WDN', null),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: [
+      'application A0000004: status "WDN"',
+      'blocked 21852000000264',
+      'event BLK 21852000000264',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 SC P0000019 CAN',
+      `patron P0000019: hkid "${stranger.hkid}"`,
+      'patron P0000019: lastUpd',
+    ],
   },
   {
     name: 'amends the record while our amendment is not heard of: that stands',

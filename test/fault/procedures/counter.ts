@@ -74,6 +74,31 @@ export function registers(engName: string, hkid: string, dob: string) {
     });
 }
 
+/** The identity number of somebody who was registered by birth certificate. */
+export function addsIdentityNumber(patronNo: string, hkid: string) {
+  return ({ prs }: Store): void => {
+    const patron = prs.patrons.get(patronNo);
+    if (patron === undefined) throw new Error(`there is no ${patronNo}`);
+    prs.patrons.put({ ...patron, hkid, lastUpd: '20261124090000' });
+  };
+}
+
+/**
+ * Not a counter, but a proxy that delivers the next amendment of that record twice: the first is made, and what is heard is
+ * the answer to the second.
+ */
+export function deliversAmendmentTwice(patronNo: string, hkid: string) {
+  return (store: Store): void => {
+    const { patrons } = store.prs;
+    const get = patrons.get.bind(patrons);
+    patrons.get = (number) => {
+      patrons.get = get;
+      if (number === patronNo) addsIdentityNumber(patronNo, hkid)(store);
+      return get(number);
+    };
+  };
+}
+
 export function amends(patronNo: string, tel: string) {
   return ({ prs }: Store): void => {
     const patron = prs.patrons.get(patronNo);

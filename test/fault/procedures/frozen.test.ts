@@ -9,6 +9,7 @@ import { wakingTimes } from './times.ts';
 /** A stranger's approval has the most calls; two of a loss go side by side. */
 const names = [
   'decideApplication: a stranger',
+  "decideApplication: the registry gets a patron's identity card",
   'replaceCredential: library card',
   'reportLoss: smart card, to continue',
 ];

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly state: 'DONE' | 'REFUSED';
   /** What the systems' books then say, as `Books` tells it. */
   readonly changes: readonly string[];
+  /** What the systems have beside the seed. */
+  readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications'>>;
   /** What a counter does meanwhile. */
   readonly meanwhile?: (store: Store) => void;
   /** What card management does not answer at first. */
@@ -71,11 +73,41 @@ const strangersApplication: ApplicationRow = {
   reason: null,
 };
 
-/** The seed, and an application of a stranger for both cards. */
-export function seedOfScenarios(): Seed {
+/** The seed, an application of a stranger for both cards, and what the scenario has beside them. */
+export function seedOf({ beside: { patrons = [], applications = [] } = {} }: Scenario): Seed {
   const seed = readSeed();
-  return { ...seed, applications: [...seed.applications, strangersApplication] };
+  return {
+    ...seed,
+    patrons: [...seed.patrons, ...patrons],
+    applications: [...seed.applications, strangersApplication, ...applications],
+  };
 }
+
+/** Somebody who was registered by birth certificate, and applies for their smart identity card by now. */
+const grown: Seed['patrons'][number] = {
+  patronNo: 'P0000019',
+  engName: stranger.engName,
+  chiName: stranger.chiName,
+  hkid: null,
+  birthCertNo: 'S7313370',
+  dob: stranger.dateOfBirth,
+  addrLine: ['Flat 9', '9 Library Road'],
+  addrProof: true,
+  tel: stranger.tel,
+  email: 'grown@patrons.example',
+  guarantorName: 'TAM, LO TAI',
+  guarantorTel: '20009008',
+  status: 'A',
+  regDate: '20000103',
+  lastUpd: '20250101090000',
+};
+const grownsApplication: ApplicationRow = {
+  ...strangersApplication,
+  applicationNo: 'A0000004',
+  clientRef: 'seed-4',
+  patronNo: grown.patronNo,
+  wants: ['SC'],
+};
 
 const approveStranger = {
   subgraph: 'credentials',
@@ -157,6 +189,23 @@ export const scenarios: readonly Scenario[] = [
       'event REG 21852000000264',
       'known 21852000000264',
       'new card 21852000000264: 21852000000264 SC P0000004 ACT',
+    ],
+  },
+  {
+    ...approveStranger,
+    name: "decideApplication: the registry gets a patron's identity card",
+    beside: { patrons: [grown], applications: [grownsApplication] },
+    input: { reference, applicationId: 'A0000004', approve: true, identityDocumentSeen: true },
+    state: 'DONE',
+    changes: [
+      'application A0000004: decidedAt',
+      'application A0000004: decidedBy "staff-1"',
+      'application A0000004: status "APR"',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 SC P0000019 ACT',
+      `patron P0000019: hkid "${stranger.hkid}"`,
+      'patron P0000019: lastUpd',
     ],
   },
   {

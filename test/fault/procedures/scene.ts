@@ -6,7 +6,7 @@ import type { ErrorLog } from '../../../subgraphs/errors.ts';
 import { type Legacy, startLegacy } from '../../legacy/index.ts';
 import { createStore, type Store } from '../../legacy/store.ts';
 import { Books } from './books.ts';
-import { type Scenario, seedOfScenarios } from './scenarios.ts';
+import { type Scenario, seedOf } from './scenarios.ts';
 
 /** Legacy systems and a journal's file for one operation, whoever carries it out. */
 export interface Scene extends AsyncDisposable {
@@ -26,7 +26,7 @@ export async function startScene(scenario: Scenario, times: ChangeTimes): Promis
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
-  const store = createStore(seedOfScenarios());
+  const store = createStore(seedOf(scenario));
   const books = new Books(store);
   scenario.meanwhile?.(store);
   const legacy = resources.use(await startLegacy({ store, dropAfterMs: times.dropAfterMs }));

@@ -2,6 +2,7 @@ import type {
   Amendment,
   ContactChanges,
   IdentityDocument,
+  IdentityNumberAddition,
   NewPatron,
   Patron,
   PatronCriteria,
@@ -62,6 +63,23 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
         if (!isTellable(changes) || (changes.addressLines?.length ?? 0) > 4) return { refused: 'INVALID' };
         const patron = amended(entry.patron, changes, clock());
         entries.set(number, { ...entry, patron });
+        return { patron };
+      }),
+    addIdentityNumber: (number, identityNumber, signal) =>
+      line.change(signal, (): IdentityNumberAddition => {
+        const entry = entries.get(number);
+        if (entry === undefined) return { refused: 'NOT_FOUND' };
+        if (!isIdentityNumber(identityNumber)) return { refused: 'INVALID' };
+        const { HKID } = entry.documents;
+        if (HKID === identityNumber) return { patron: entry.patron };
+        if (HKID !== null) return { refused: 'HAS_ANOTHER' };
+        if (holderOf(all(), { kind: 'HKID', number: identityNumber })) {
+          return { refused: 'ALREADY_REGISTERED' };
+        }
+        const documents = { ...entry.documents, HKID: identityNumber };
+        const identityDocument = documentOf(documents);
+        const patron = { ...amended(entry.patron, {}, clock()), identityDocument };
+        entries.set(number, { documents, patron });
         return { patron };
       }),
     ping: (signal) => line.read(signal, () => undefined),

@@ -50,7 +50,8 @@ describe('R7: one patron for each document, one card of each kind', () => {
       ...refusedWith('IDENTITY_MISMATCH'),
       problems: [{ field: ['applicant', 'identityNumber'] }],
     });
-    expect(await approve(library, await withCard(newIdentityNumber()))).toMatchObject({
+    const applied = await withCard(newIdentityNumber());
+    expect(await approve(library, applied, { identityDocumentSeen: true })).toMatchObject({
       ...done,
       application: { patron: { id: patronId } },
     });

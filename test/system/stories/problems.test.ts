@@ -69,6 +69,15 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   GUARANTOR_REFUSED: () =>
     atCounter(stranger({ dateOfBirth: yearsAgo(17) }), ['SMART_ID'], { guarantor: guarantor(false) }),
   ADDRESS_PROOF_NEEDED: () => atCounter(stranger({ addressProofShown: false }), ['SMART_ID']),
+  IDENTITY_DOCUMENT_NEEDED: async () => {
+    const others = { guarantor: guarantor(true) };
+    const { patronId, applicant } = await join(library, child(12), ['LIBRARY_CARD'], others);
+    const { birthCertificateNumber: _, ...grown } = applicant;
+    const card = { identityNumber: newIdentityNumber(), smartIdDateOfIssue: today };
+    const form = formOf({ ...grown, ...card }, ['SMART_ID'], { patronId, ...others });
+    const applied = await library.change('submitApplication', form, library.counter);
+    return ['decideApplication', { applicationId: applied.application?.id, approve: true }];
+  },
   NEWER_DATE_OF_ISSUE_NEEDED: async () => ofCard('replaceCredential', await lostSmartId('CONTINUE')),
   FRESH_APPLICATION_NEEDED: async () =>
     ofCard('replaceCredential', await lostSmartId('DISCONTINUE'), { smartIdDateOfIssue: today }),

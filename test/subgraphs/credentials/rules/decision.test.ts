@@ -5,14 +5,21 @@ import {
   openProblems,
   rejectionProblems,
 } from '../../../../subgraphs/credentials/rules/decision.ts';
-import { untold } from '../../../../subgraphs/credentials/rules/identity.ts';
+import { identityNumberToAdd, untold } from '../../../../subgraphs/credentials/rules/identity.ts';
 import { newPatronOf } from '../../../../subgraphs/credentials/rules/registration.ts';
 import { consent, patron, received, smartId, today, told } from './cases.ts';
 
 const submittedOn = '2026-11-23';
 const stranger: ApprovalRecords = { patron: null, cards: [], holders: untold };
-const approving = (application = received(), records = stranger, addressProofShown = false) =>
-  told(approvalProblems(application, addressProofShown, records, submittedOn, today));
+const approving = (
+  application = received(),
+  records = stranger,
+  addressProofShown = false,
+  identityDocumentSeen = false,
+) =>
+  told(
+    approvalProblems(application, { addressProofShown, identityDocumentSeen }, records, submittedOn, today),
+  );
 
 test('R2: proof of address that was seen since the application came in is proof', () => {
   expect(approving()).toEqual(['ADDRESS_PROOF_NEEDED applicant addressProofShown']);
@@ -31,6 +38,25 @@ test("R7: a patron's application matches the record, and asks for no card that i
     'ALREADY_HELD wants',
     'IDENTITY_MISMATCH applicant dateOfBirth',
   ]);
+});
+
+test('R7: what the registry gets of an identity card, staff have seen', () => {
+  const identityDocument = { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' } as const;
+  const records = { ...stranger, patron: patron({ identityDocument }) };
+  const application = received({ patronId: 'P0000004', wants: ['SMART_ID'] });
+  expect(approving(application, records)).toEqual(['IDENTITY_DOCUMENT_NEEDED identityDocumentSeen']);
+  expect(approving(application, records, false, true)).toEqual([]);
+  const certificate = { identityNumber: null, birthCertificateNumber: 'S1234567' };
+  const forLibraryCard = received({ patronId: 'P0000004', wants: ['LIBRARY_CARD'] }, certificate);
+  expect(approving(forLibraryCard, records)).toEqual([]);
+});
+
+test('R7: an identity number that the record has is never written over', () => {
+  const another = received({ patronId: 'P0000004', wants: ['SMART_ID'] }, { identityNumber: 'A123456(3)' });
+  expect(approving(another, { ...stranger, patron: patron() }, false, true)).toEqual([
+    'IDENTITY_MISMATCH applicant identityNumber',
+  ]);
+  expect(identityNumberToAdd(another.applicant, patron())).toBeNull();
 });
 
 test.each(['APPROVED', 'REJECTED', 'WITHDRAWN'] as const)('nobody decides on what is %s', (status) => {

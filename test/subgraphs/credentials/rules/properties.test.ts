@@ -123,8 +123,10 @@ describe(`any application (SEED=${seed})`, () => {
     fc.assert(
       fc.property(form, (each) => {
         const application = receive(newApplicationOf(each));
-        const without = approvalProblems(application, false, records, today, today);
-        expect(approvalProblems(application, true, records, today, today)).toEqual(
+        const shown = { addressProofShown: true, identityDocumentSeen: false };
+        const unproven = { ...shown, addressProofShown: false };
+        const without = approvalProblems(application, unproven, records, today, today);
+        expect(approvalProblems(application, shown, records, today, today)).toEqual(
           without.filter(({ code }) => code !== 'ADDRESS_PROOF_NEEDED'),
         );
       }),
