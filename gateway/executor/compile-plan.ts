@@ -8,6 +8,7 @@ import type {
   Rewrite,
 } from './plan.ts';
 import { draftShape, type Shape, shapeOf } from './shape.ts';
+import { shareablePaths } from './shareable-paths.ts';
 import { compilePath, type PathStep } from './targets.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
@@ -34,10 +35,16 @@ export interface EntityFetchStep {
   readonly lookups: readonly LookupStep[];
 }
 
+export interface LookupPath {
+  readonly steps: readonly PathStep[];
+  /** Whether equal targets along it may become one object. */
+  readonly mayShare: boolean;
+}
+
 export interface LookupStep {
   readonly alias: string;
   readonly representations: string;
-  readonly paths: readonly (readonly PathStep[])[];
+  readonly paths: readonly LookupPath[];
   readonly requires: readonly RequiredSelection[];
   readonly flatKeyOf: FlatKeyOf;
   readonly rewrites: readonly Rewrite[];
@@ -46,16 +53,26 @@ export interface LookupStep {
   readonly shape: Shape;
 }
 
+/** What the steps of one plan share. */
+interface Compiling {
+  readonly types: TypeConditions;
+  readonly mayShare: (path: readonly PathStep[]) => boolean;
+}
+
 /** Throws where the plan is at odds with itself. */
-export function compilePlan(node: PlanNode, types: TypeConditions): PlanStep {
+export function compilePlan(plan: PlanNode, types: TypeConditions): PlanStep {
+  return planStep(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
+}
+
+function pathsOf(node: PlanNode): readonly (readonly PathStep[])[] {
   switch (node.kind) {
     case 'sequence':
     case 'parallel':
-      return { kind: node.kind, steps: node.nodes.map((child) => compilePlan(child, types)) };
+      return node.nodes.flatMap(pathsOf);
     case 'fetch':
-      return fetchStep(node, types);
+      return [];
     case 'entityFetch':
-      return entityFetchStep(node, types);
+      return node.lookups.flatMap(({ paths }) => paths.map(compilePath));
     default: {
       const missed: never = node;
       return missed;
@@ -63,11 +80,30 @@ export function compilePlan(node: PlanNode, types: TypeConditions): PlanStep {
   }
 }
 
-function fetchStep({ renames, ...node }: FetchNode, types: TypeConditions): FetchStep {
+function planStep(node: PlanNode, compiling: Compiling): PlanStep {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return { kind: node.kind, steps: node.nodes.map((child) => planStep(child, compiling)) };
+    case 'fetch':
+      return fetchStep(node, compiling);
+    case 'entityFetch':
+      return entityFetchStep(node, compiling);
+    default: {
+      const missed: never = node;
+      return missed;
+    }
+  }
+}
+
+function fetchStep({ renames, ...node }: FetchNode, { types }: Compiling): FetchStep {
   return { ...node, shape: shapeOf(draftShape(node.operation), renames, types) };
 }
 
-function entityFetchStep({ lookups, ...node }: EntityFetchNode, types: TypeConditions): EntityFetchStep {
+function entityFetchStep(
+  { lookups, ...node }: EntityFetchNode,
+  { types, mayShare }: Compiling,
+): EntityFetchStep {
   const drafts = new Map(draftShape(node.operation).map((field) => [field.answered, field.fields]));
   return {
     ...node,
@@ -79,7 +115,10 @@ function entityFetchStep({ lookups, ...node }: EntityFetchNode, types: TypeCondi
       const requires = forEveryType(lookup, types);
       return {
         ...lookup,
-        paths: lookup.paths.map(compilePath),
+        paths: lookup.paths.map((path) => {
+          const steps = compilePath(path);
+          return { steps, mayShare: mayShare(steps) };
+        }),
         requires,
         flatKeyOf: compileFlatKeys(requires, types),
         types,

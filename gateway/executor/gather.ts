@@ -1,4 +1,4 @@
-import type { LookupStep } from './compile-plan.ts';
+import type { LookupPath, LookupStep } from './compile-plan.ts';
 import { Branch, follow } from './deduplicate.ts';
 import { type FlatKey, isNothingElse } from './flat-key.ts';
 import type { JsonObject } from './json.ts';
@@ -17,13 +17,13 @@ export interface Gathered {
 /**
  * Gathers the targets of a lookup. Those that come to the same representation and have nothing else are the same in
  * every way, and so stays one of them, in all their places: what is fetched is merged and projected once. Only along one
- * path, for all that is fetched later is for all of a path; and not once anything failed, for a failure has a place.
+ * path that no other lookup takes a part of (`shareable-paths.ts`); and not once anything failed, for a failure has a place.
  */
 export function gather(lookup: LookupStep, run: Run): Gathered {
   const gathering = new Gathering(lookup, run);
   for (const path of lookup.paths) {
-    gathering.begin();
-    visitTargets(run.data, path, run.types, (target) => gathering.add(target));
+    gathering.begin(path);
+    visitTargets(run.data, path.steps, run.types, (target) => gathering.add(target));
   }
   return gathering;
 }
@@ -34,7 +34,7 @@ class Gathering implements Gathered {
   readonly representations: JsonObject[] = [];
   readonly #lookup: LookupStep;
   readonly #run: Run;
-  readonly #mayShare: boolean;
+  #mayShare = false;
   readonly #root = new Branch();
   /** Along this path, the latest target of each representation. */
   #latest: (JsonObject | undefined)[] = [];
@@ -46,10 +46,10 @@ class Gathering implements Gathered {
   constructor(lookup: LookupStep, run: Run) {
     this.#lookup = lookup;
     this.#run = run;
-    this.#mayShare = run.failures.empty;
   }
 
-  begin(): void {
+  begin({ mayShare }: LookupPath): void {
+    this.#mayShare = mayShare && this.#run.failures.empty;
     this.#latest = [];
   }
 

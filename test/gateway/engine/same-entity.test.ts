@@ -1,6 +1,8 @@
 /** One entity in many places: asked for once, kept once where its places can't be told apart, and never mixed up. */
 import { expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
+import { graph as benchmarkGraph } from '../../bench/gateway/graph.ts';
+import { queries } from '../../bench/gateway/queries.ts';
 import { ask as askOwn, patron } from './canned.ts';
 import { createWorld, link } from './subgraphs.ts';
 
@@ -173,4 +175,130 @@ test('one entity in two places is two objects: what one place lacks, the other k
   expect(answer).toEqual({
     data: { me: { a: { edges: [withId, withId] }, b: { edges: [withName, withName] } } },
   });
+});
+
+test('on our own graph, a fragment on one kind of credential gets what it asks of the patron', async () => {
+  const card = (type: string) => ({ __typename: type, patron: { __typename: 'Patron', id: 'P1' } });
+  const answer = await askOwn(
+    '{ patron(id: "P1") { credentials { patron { name { english } } ... on LibraryCard { patron { loanQuota { used } } } } } }',
+    {
+      patrons: (operation) =>
+        operation.includes('_entities')
+          ? { data: { _entities: [{ name: { english: 'A' } }] } }
+          : { data: { patron: { __typename: 'Patron', id: 'P1' } } },
+      credentials: (operation) => ({
+        data: {
+          _entities: [
+            operation.includes('cardNumbers')
+              ? { cardNumbers: ['C1'] }
+              : { credentials: [card('SmartIdCard'), card('LibraryCard'), card('LibraryCard')] },
+          ],
+        },
+      }),
+      circulation: { data: { _entities: [{ loanQuota: { used: 2 } }] } },
+    },
+  );
+  const name = { english: 'A' };
+  const onLibraryCard = { patron: { name, loanQuota: { used: 2 } } };
+  expect(answer).toEqual({
+    data: { patron: { credentials: [{ patron: { name } }, onLibraryCard, onLibraryCard] } },
+  });
+});
+
+const typed = {
+  shelves: {
+    sdl: `${link}
+      type Query { works: [Work!] }
+      interface Work { product: Product }
+      type Book implements Work { product: Product }
+      type Film implements Work { product: Product }
+      type Product @key(fields: "upc") { upc: ID! }`,
+    resolvers: {
+      Query: {
+        works: () =>
+          ['Film', 'Book', 'Film', 'Book'].map((__typename) => ({ __typename, product: { upc: 'p1' } })),
+      },
+    },
+  },
+  stock: {
+    sdl: `${link}
+      type Product @key(fields: "upc") { upc: ID! count: Int maker: Maker }
+      type Maker @key(fields: "id") { id: ID! }`,
+    resolvers: { Product: { count: () => 7, maker: () => ({ id: 'm1' }) } },
+  },
+  makers: {
+    sdl: `${link}
+      type Maker @key(fields: "id") { id: ID! name: String place: String }`,
+    resolvers: { Maker: { name: () => 'A Maker', place: () => 'Here' } },
+  },
+  places: {
+    sdl: `${link}
+      type Product @key(fields: "upc") { upc: ID! place: String weight: Int }`,
+    resolvers: { Product: { place: () => 'here', weight: () => 3 } },
+  },
+};
+
+test.each([
+  [
+    'beside it',
+    '{ works { product { count } ... on Book { product { place } } } }',
+    { count: 7 },
+    { count: 7, place: 'here' },
+  ],
+  [
+    'in the same request',
+    '{ works { product { place } ... on Book { product { weight } } } }',
+    { place: 'here' },
+    { place: 'here', weight: 3 },
+  ],
+  [
+    'of each type',
+    '{ works { product { count } ... on Book { product { place } } ... on Film { product { weight } } } }',
+    { count: 7, weight: 3 },
+    { count: 7, place: 'here' },
+  ],
+  [
+    'further down',
+    '{ works { product { maker { name } } ... on Book { product { maker { place } } } } }',
+    { maker: { name: 'A Maker' } },
+    { maker: { name: 'A Maker', place: 'Here' } },
+  ],
+  [
+    'further down, of each type',
+    '{ works { product { count } ... on Book { product { maker { place } } } ... on Film { product { maker { name } } } } }',
+    { count: 7, maker: { name: 'A Maker' } },
+    { count: 7, maker: { place: 'Here' } },
+  ],
+])('what only some of its places ask is there: %s', async (_, query, film, book) => {
+  const answer = await createWorld(typed).ask(query);
+  expect(answer).toEqual({ data: { works: [film, book, film, book].map((product) => ({ product })) } });
+});
+
+/** How many objects there are in an answer, the same in several places counted once. */
+function distinctObjects(value: unknown, seen = new Set<object>()): number {
+  if (typeof value === 'object' && value !== null && !seen.has(value)) {
+    seen.add(value);
+    for (const below of Object.values(value)) {
+      distinctObjects(below, seen);
+    }
+  }
+  return seen.size;
+}
+
+test('the heavy query of the benchmark asks for no entity twice, and projects what stands in many places once', async () => {
+  const world = createWorld(benchmarkGraph);
+  const { data, errors } = await world.ask(queries.heavy, { variables: { branch: 0 } });
+  expect(errors).toBeUndefined();
+  const representations = world.requests.flatMap(({ variables }) =>
+    Object.values(variables).filter((value) => Array.isArray(value)),
+  );
+  for (const list of representations) {
+    expect(new Set(list.map((each) => JSON.stringify(each))).size).toBe(list.length);
+  }
+  expect({
+    requests: world.requests.length,
+    representations: representations.flat().length,
+    objects: distinctObjects(data),
+    places: (JSON.stringify(data).match(/[{[]/g) ?? []).length,
+  }).toEqual({ requests: 6, representations: 33, objects: 722, places: 1054 });
 });

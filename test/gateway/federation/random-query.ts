@@ -2,6 +2,7 @@ import {
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInterfaceType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -26,6 +27,8 @@ export interface RandomQueryOptions {
   readonly depth?: number;
   /** Selections that a selection set has at most. */
   readonly width?: number;
+  /** `Interface.field` that no fragment on a type asks for more of. */
+  readonly askedOnce?: readonly string[];
 }
 
 /** A query over the schema. Some are invalid, where two fields do not merge: leave those out. */
@@ -37,12 +40,25 @@ export function randomQuery(
   return new Writer(schema, random, options).query();
 }
 
+/**
+ * A query of all that a root field finds of an interface, in which several types ask a field of it for more than the interface
+ * does. Undefined where the schema has none such.
+ */
+export function overlappingQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new Writer(schema, random, { fields: 30, depth: 3, ...options }).overlappingQuery();
+}
+
 class Writer {
   readonly #schema: GraphQLSchema;
   readonly #random: () => number;
   readonly #scalars: ScalarValues;
   readonly #deepest: number;
   readonly #widest: number;
+  readonly #askedOnce: readonly string[];
   readonly #fragments: { readonly on: string; readonly name: string; readonly text: string }[] = [];
   /** What response keys stand for. */
   readonly #keys = new Map<string, string>();
@@ -53,7 +69,7 @@ class Writer {
   constructor(
     schema: GraphQLSchema,
     random: () => number,
-    { scalars = {}, fields = 40, depth = 8, width = 4 }: RandomQueryOptions,
+    { scalars = {}, fields = 40, depth = 8, width = 4, askedOnce = [] }: RandomQueryOptions,
   ) {
     this.#schema = schema;
     this.#random = random;
@@ -61,6 +77,7 @@ class Writer {
     this.#fieldsLeft = fields;
     this.#deepest = depth;
     this.#widest = width;
+    this.#askedOnce = askedOnce;
   }
 
   query(): RandomQuery {
@@ -68,7 +85,36 @@ class Writer {
     if (root == null) {
       throw new Error('the schema has no query type');
     }
-    const selections = this.#selections(root, 0);
+    return this.#document(this.#selections(root, 0));
+  }
+
+  overlappingQuery(): RandomQuery | undefined {
+    const root = Object.values(this.#schema.getQueryType()?.getFields() ?? {});
+    const found = root.flatMap((field) => {
+      const type = getNamedType(field.type);
+      const links = isInterfaceType(type) ? this.#linksOf(type) : [];
+      return isInterfaceType(type) && links.length > 0 ? [{ field, type, links }] : [];
+    });
+    if (found.length === 0) {
+      return undefined;
+    }
+    const { field, type, links } = pick(this.#random, found);
+    const link = pick(this.#random, links);
+    const named = getNamedType(link.type) as GraphQLCompositeType;
+    const head = this.#head(link, []);
+    const asked = `${head} ${this.#below(named, 1)}${this.#again(type, head, named, 1)}`;
+    return this.#document(`{ ${this.#head(field, [])} { ${asked} ${this.#typename()} } }`);
+  }
+
+  /** The fields of an interface that lead to objects. */
+  #linksOf(type: GraphQLInterfaceType): readonly GraphQLField<unknown, unknown>[] {
+    return Object.values(type.getFields()).filter(
+      ({ name, type: of }) =>
+        isCompositeType(getNamedType(of)) && !this.#askedOnce.includes(`${type.name}.${name}`),
+    );
+  }
+
+  #document(selections: string): RandomQuery {
     const declared = [...this.#declared].map(([name, type]) => `$${name}: ${type}`);
     const head = declared.length === 0 ? 'query' : `query (${declared.join(', ')})`;
     const fragments = this.#fragments.map(({ on, name, text }) => `fragment ${name} on ${on} ${text}`);
@@ -93,30 +139,42 @@ class Writer {
     const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
     this.#fieldsLeft -= 1;
     const mayNest = depth < this.#deepest - 1 && this.#fieldsLeft > 0;
-    return this.#field(pick(this.#random, mayNest || leaves.length === 0 ? fields : leaves), fields, depth);
+    const field = pick(this.#random, mayNest || leaves.length === 0 ? fields : leaves);
+    const head = this.#head(field, fields);
+    const named = getNamedType(field.type);
+    if (!isCompositeType(named)) {
+      return head;
+    }
+    const mayAskAgain = isInterfaceType(type) && !this.#askedOnce.includes(`${type.name}.${field.name}`);
+    const again = mayAskAgain && this.#chance(0.5) ? this.#again(type, head, named, depth) : '';
+    return `${head} ${this.#below(named, depth)}${again}`;
   }
 
   #typename(): string {
     return `${this.#chance(0.2) ? 'kindOfThing: ' : ''}__typename${this.#condition()}`;
   }
 
-  #field(
-    field: GraphQLField<unknown, unknown>,
-    siblings: readonly GraphQLField<unknown, unknown>[],
-    depth: number,
-  ): string {
-    const named = getNamedType(field.type);
+  #head(field: GraphQLField<unknown, unknown>, siblings: readonly GraphQLField<unknown, unknown>[]): string {
     // An alias that is another field's name, or a property of every object, is where gateways go wrong.
     const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
     const alias = this.#chance(0.25) ? pick(this.#random, aliases) : field.name;
     const asked = `${field.name}${this.#arguments(field.args)}`;
     const key = this.#responseKey(alias, `${asked} of ${field.type}`);
-    const head = `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}`;
-    if (!isCompositeType(named)) {
-      return head;
-    }
+    return `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}`;
+  }
+
+  #below(named: GraphQLCompositeType, depth: number): string {
     const mayNest = depth < this.#deepest && this.#fieldsLeft > 0;
-    return `${head} ${mayNest ? this.#selections(named, depth + 1) : '{ __typename }'}`;
+    return mayNest ? this.#selections(named, depth + 1) : '{ __typename }';
+  }
+
+  /** Some types ask the field of an interface for more than all do: paths to the same objects overlap. */
+  #again(parent: GraphQLInterfaceType, head: string, named: GraphQLCompositeType, depth: number): string {
+    return this.#schema
+      .getPossibleTypes(parent)
+      .filter(() => this.#chance(0.6))
+      .map(({ name }) => ` ... on ${name} { ${head} ${this.#below(named, depth + 1)} }`)
+      .join('');
   }
 
   /** Mostly one key stands for one thing in the whole document: else few documents would be valid. */

@@ -5,6 +5,7 @@ import { type FieldDirective, Placing } from './placing.ts';
 import {
   type Field,
   interfaceName,
+  linkName,
   randomShape,
   randomType,
   type Shape,
@@ -67,6 +68,9 @@ function placeFields(placing: Placing, shape: Shape, dice: Dice): void {
       placing.need(subgraph, entity);
     }
     for (const field of shape.fieldsOf(entity)) {
+      if (field.name === linkName) {
+        continue;
+      }
       if (['id', 'k', 'o'].includes(field.name)) {
         if (!placing.subgraphs.some((subgraph) => placing.has(subgraph, entity, field.name))) {
           placing.put(dice.pick(placing.subgraphs), entity, field, '@shareable');
@@ -118,10 +122,29 @@ class Designer {
         add(subgraph, shared, '@shareable');
       }
     }
+    fields.push(...this.#linked());
     if (fields.length === 0) {
       add('s0', this.#field('s0q0', this.#dice.pick(entities)), '');
     }
     return fields;
+  }
+
+  /** All that is of the interface, in a subgraph that knows where each of them leads. */
+  #linked(): readonly RootField[] {
+    const { implementing } = this.#shape;
+    const link = this.#shape.fieldsOf(interfaceName).find(({ name }) => name === linkName);
+    if (link === undefined || implementing.length === 0) {
+      return [];
+    }
+    const subgraph = this.#dice.pick(this.placing.subgraphs);
+    this.placing.need(subgraph, interfaceName);
+    for (const type of implementing) {
+      this.placing.put(subgraph, type, link, this.#shape.kindOf(type) === 'value' ? '@shareable' : '');
+    }
+    const type = `[${interfaceName}]`;
+    return [
+      { subgraph, field: { name: 'all', type, named: interfaceName, hasArgument: false }, directive: '' },
+    ];
   }
 
   requiring(): readonly Requiring[] {

@@ -8,8 +8,10 @@ import type { Field } from './shape.ts';
 
 type Made = Record<string, unknown> & { readonly __typename: string; readonly id: string };
 
-/** Objects of each type. */
+/** Objects of each type: few, so that the same is in many places. */
 const objectsOfEach = 3;
+/** Items that a list has at most: so many that some are there twice. */
+const longestList = 5;
 
 /** Undefined where a field that may not be null is of no type that all its subgraphs know. */
 export function randomObjects(design: Design, dice: Dice): Pick<Graph, 'entities' | 'root'> | undefined {
@@ -131,7 +133,7 @@ class Maker {
 
   #present(type: string, objectTypes: readonly string[]): unknown {
     if (type.startsWith('[')) {
-      const items = { length: objectTypes.length === 0 ? 0 : this.#dice.below(3) };
+      const items = { length: objectTypes.length === 0 ? 0 : this.#dice.below(longestList + 1) };
       return Array.from(items, () => this.#value(type.slice(1, -1), objectTypes));
     }
     switch (type) {

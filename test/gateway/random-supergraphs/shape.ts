@@ -31,6 +31,8 @@ export interface Shape {
 
 export const interfaceName = 'I0';
 export const unionName = 'U0';
+/** A field of an interface and of all its types. */
+export const linkName = 'link';
 const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
@@ -92,12 +94,20 @@ function randomFields(dice: Dice, types: Types): ReadonlyMap<string, readonly Fi
     const others = Array.from({ length: dice.below(4) }, (_, at) => randomField(`v${at}`));
     fields.set(value, [{ name: 'a', type: 'Int', named: 'Int', hasArgument: false }, id, ...others]);
   }
-  const common = dice.chance(0.7) ? [randomField('c')] : [];
+  const common = [
+    ...(dice.chance(0.7) ? [randomField('c')] : []),
+    // What all lead to, so that the same entity is reached from several types.
+    ...(dice.chance(0.6) ? [linkTo(dice.pick(types.entities), dice)] : []),
+  ];
   for (const type of types.implementing) {
     fields.get(type)?.push(...common);
   }
   fields.set(interfaceName, [id, ...common]);
   return fields;
+}
+
+function linkTo(named: string, dice: Dice): Field {
+  return { name: linkName, named, type: wrapped(named, dice), hasArgument: false };
 }
 
 /** What keys are made of, beside the `id`. */
