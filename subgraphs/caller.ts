@@ -16,6 +16,10 @@ export interface Caller {
   readonly scopes: ReadonlySet<string>;
 }
 
+/** What a caller's failures are counted by: the application that asks, or else whoever has signed in. */
+export const clientOf = ({ clientId, subject }: Caller): string =>
+  JSON.stringify(clientId === null ? { subject } : { clientId });
+
 /** True where the data is the caller's own, or one of the scopes reaches it (R27). */
 export function mayRead(caller: Caller, patronId: string | null, scopes: readonly string[]): boolean {
   const own = patronId !== null && caller.patronId === patronId;

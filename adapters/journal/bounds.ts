@@ -26,8 +26,8 @@ const longestMs = 2_592_000_000;
 
 /** Milliseconds that a reference is kept after its operation was settled: 30 days. */
 export const keptMs = 2_592_000_000;
-/** Milliseconds in which attempts are counted at most, and kept: a day. */
-export const attemptsKeptMs = 86_400_000;
+/** Milliseconds in which attempts are counted at most: a day. */
+const longestWindowMs = 86_400_000;
 
 /** @throws RangeError for an operation that the journal doesn't take. */
 export function checkNewOperation(operation: NewOperation): void {
@@ -55,10 +55,11 @@ export function checkKeys(keys: readonly string[]): void {
 }
 
 /** @throws RangeError for a key that isn't taken, a count out of bounds, or more than a day. */
-export function checkAttempt(key: string, most: number, withinMs: number): void {
+export function checkAttempt(key: string, most: number, withinMs: number, about: string | null): void {
   checkText('attemptedKey', key);
+  if (about !== null) checkText('attemptedKey', about);
   checkCount('attempts', most);
-  checkMs('withinMs', withinMs, attemptsKeptMs);
+  checkMs('withinMs', withinMs, longestWindowMs);
 }
 
 /** @throws RangeError unless they are 1 to 10000 that the journal takes. */

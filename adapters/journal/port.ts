@@ -193,8 +193,8 @@ export interface Journal extends AsyncDisposable {
    */
   due(most: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
   /**
-   * Removes what has been settled for 30 days and what it claimed, and attempts a day old; tells how many operations those
-   * were.
+   * Removes what has been settled for 30 days and what it claimed, and attempts whose window has ended; tells how many
+   * operations those were.
    */
   forget(): Promise<number>;
 }
@@ -202,17 +202,22 @@ export interface Journal extends AsyncDisposable {
 /** Attempts at something that can be guessed, counted where all processes see them. Rejects as a `Journal` does. */
 export interface Attempts {
   /**
-   * Counts an attempt under the key (1 to 400 characters), unless there have been `most` (1 to 10000) that were not
-   * forgiven within so many milliseconds, a day at most: then `until` tells when there is room for another. Of several at
-   * once no more are counted than there is room for. Durable.
+   * Counts an attempt under the key (1 to 400 characters) for so many milliseconds, a day at most, unless there are `most`
+   * (1 to 10000) that still count: then `until` tells when there is room for another. Of several at once no more are
+   * counted than there is room for. `about`, of a key's form, is what `forgiveAbout` knows it by. Durable.
    */
   attempt(
     key: string,
     most: number,
     withinMs: number,
+    about?: string | null,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
   /** Those attempts were right, or came to nothing: they don't count, unless a crash follows at once. */
   forgive(ids: readonly string[]): Promise<void>;
+  /** The same, of all that were counted under the key. */
+  forgiveKey(key: string): Promise<void>;
+  /** The same, of all that are about it, under whichever key. */
+  forgiveAbout(about: string): Promise<void>;
 }
 
 /** One reading of what is audited (R27). */

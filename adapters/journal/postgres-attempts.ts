@@ -1,4 +1,4 @@
-import { checkAttempt } from './bounds.ts';
+import { checkAttempt, checkText } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
 import type { Attempts } from './port.ts';
 import type { PostgresDatabase } from './postgres-database.ts';
@@ -6,21 +6,29 @@ import type { PostgresDatabase } from './postgres-database.ts';
 /** Attempts over PostgreSQL: those of one key are counted one after the other. */
 export function attemptsIn({ ask, transact }: PostgresDatabase): Attempts {
   return {
-    async attempt(key, most, withinMs) {
-      checkAttempt(key, most, withinMs);
+    async attempt(key, most, withinMs, about = null) {
+      checkAttempt(key, most, withinMs, about);
       return await transact(async ({ ask: within, last }) => {
         const [, { rows }] = await Promise.all([
           within('lockKeys', [[key]]),
-          within<{ readonly until: Date }>('fullUntil', [key, most, withinMs]),
+          within<{ readonly until: Date }>('fullUntil', [key, most]),
         ]);
         if (rows[0] !== undefined) return { until: rows[0].until };
         const id = newOperationId();
-        await last('addAttempt', [id, key]);
+        await last('addAttempt', [id, key, about, withinMs]);
         return { id };
       });
     },
     async forgive(ids) {
       await ask('forgive', [ids]);
+    },
+    async forgiveKey(key) {
+      checkText('attemptedKey', key);
+      await ask('forgiveKey', [key]);
+    },
+    async forgiveAbout(about) {
+      checkText('attemptedKey', about);
+      await ask('forgiveAbout', [about]);
     },
   };
 }

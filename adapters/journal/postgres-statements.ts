@@ -96,13 +96,17 @@ export const statements = {
     on conflict do nothing`,
   isClaimed: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
     where claims.key = $1 and operations.state = 'UNSETTLED' limit 1`,
-  // The oldest of the last that many: when it no longer counts, there is room.
-  fullUntil: `select at + $3::double precision * interval '1 millisecond' as until from patron_graph.attempts
-    where key = $1 and at > ${ago('$3')} order by at desc limit 1 offset $2::integer - 1`,
-  addAttempt: `insert into patron_graph.attempts (id, key, at) values ($1, $2, ${now})`,
+  // The first to end of the last that many: then there is room.
+  fullUntil: `select ends_at as until from patron_graph.attempts
+    where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset $2::integer - 1`,
+  addAttempt: `insert into patron_graph.attempts (id, key, about, at, ends_at)
+    select $1, $2, $3, clock.now, clock.now + $4::double precision * interval '1 millisecond'
+    from ${now.slice(0, -1)} as now) as clock`,
   forgive: 'delete from patron_graph.attempts where id = any($1)',
+  forgiveKey: 'delete from patron_graph.attempts where key = $1',
+  forgiveAbout: 'delete from patron_graph.attempts where about = $1',
   forgetAttempts: `delete from patron_graph.attempts where id in (
-      select id from patron_graph.attempts where at <= ${ago('$1')} order by at limit $2 for update skip locked
+      select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
     )`,
   addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id)
     select ${now}, reader, client_id, what, patron_id

@@ -1,5 +1,4 @@
 import {
-  attemptsKeptMs,
   checkCount,
   checkMs,
   checkNewOperation,
@@ -206,10 +205,8 @@ function lookingAfter({ ask }: PostgresDatabase): Pick<Journal, 'lookAgain' | 'd
         .map((row) => ({ operation: operationIn(row), now: row.now }));
     },
     async forget() {
-      const remove = (statement: 'forget' | 'forgetAttempts', ageMs: number) =>
-        removeInPortions(async (most) => (await ask(statement, [ageMs, most])).count);
-      await remove('forgetAttempts', attemptsKeptMs);
-      return await remove('forget', keptMs);
+      await removeInPortions(async (most) => (await ask('forgetAttempts', [most])).count);
+      return await removeInPortions(async (most) => (await ask('forget', [keptMs, most])).count);
     },
   };
 }

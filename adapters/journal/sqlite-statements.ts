@@ -71,6 +71,6 @@ export function prepareStatements(database: SqliteDatabase) {
     forget: database.run(`delete from operations where id in
       (select id from operations where settled_at <= :until order by settled_at limit :most)`),
     forgetAttempts: database.run(`delete from attempts where id in
-      (select id from attempts where at <= :until order by at limit :most)`),
+      (select id from attempts where ends_at <= :now order by ends_at limit :most)`),
   };
 }

@@ -1,7 +1,6 @@
 import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
 import {
-  attemptsKeptMs,
   checkCount,
   checkMs,
   checkNewOperation,
@@ -221,12 +220,11 @@ function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookA
       return due;
     },
     async forget() {
-      const remove = (statement: 'forget' | 'forgetAttempts', ageMs: number) => {
-        const until = now() - ageMs;
-        return removeInPortions((most) => database.durably(() => statements[statement]({ until, most })));
-      };
-      await remove('forgetAttempts', attemptsKeptMs);
-      return await remove('forget', keptMs);
+      const at = now();
+      await removeInPortions((most) => database.durably(() => statements.forgetAttempts({ now: at, most })));
+      return await removeInPortions((most) =>
+        database.durably(() => statements.forget({ until: at - keptMs, most })),
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { CardManagement } from '../../adapters/credentials/port.ts';
+import type { Attempts } from '../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import type { CirculationDesk } from '../circulation-change.ts';
 
@@ -6,6 +7,7 @@ import type { CirculationDesk } from '../circulation-change.ts';
 export interface Lending extends CirculationDesk {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
+  readonly attempts: Attempts;
 }
 
 /** What an operation may take to find out what place it wants: whoever is slower is settled as not done. */

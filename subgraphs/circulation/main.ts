@@ -19,11 +19,13 @@ await runStandalone({
     });
     const { CIRC_URL: circ, DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
     const circulation = resources.use(await createCirculation(circ));
+    const journal = resources.use(await openPostgresJournal({ url: url.href }));
     const lending = {
       circulation,
       cards: resources.use(await createCardManagement(wanted.CMS_URL)),
       patrons: resources.use(await createPatronRegistry(wanted.PRS_URL)),
-      journal: resources.use(await openPostgresJournal({ url: url.href })),
+      journal,
+      attempts: journal,
       fingerprintKey,
       times: {
         ...changeTimes,

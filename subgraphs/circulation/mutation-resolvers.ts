@@ -60,8 +60,8 @@ const payload = {
 };
 
 function problemsOf(operation: Operation) {
-  const { problem } = resultOf(operation);
-  return problem === undefined ? [] : [problemOf(problem)];
+  const { problem, mayRetryAt } = resultOf(operation);
+  return problem === undefined ? [] : [problemOf(problem, mayRetryAt)];
 }
 
 export const payloadResolvers = {

@@ -31,7 +31,8 @@ export async function perform(
     return await steps(operation);
   } catch (error) {
     if (error instanceof Refusal) {
-      return { operation: await refuse(lending, operation, error.code, error.patronId) };
+      const { code, patronId, mayRetryAt } = error;
+      return { operation: await refuse(lending, operation, code, patronId, mayRetryAt) };
     }
     if (error instanceof UpstreamError) {
       return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
@@ -46,8 +47,13 @@ export async function refuse(
   { id, place }: Operation,
   problem: ProblemCode,
   whose: string | null = place?.patronId ?? null,
+  mayRetryAt: string | null = null,
 ): Promise<Operation> {
-  const result: Result = { problem, ...(whose !== null && { patronId: whose }) };
+  const result: Result = {
+    problem,
+    ...(whose !== null && { patronId: whose }),
+    ...(mayRetryAt !== null && { mayRetryAt }),
+  };
   return (await journal.settle(id, { state: 'REFUSED', result })).operation;
 }
 

@@ -12,7 +12,9 @@ const messages = {
     'The number of a smart identity card does not lend: put the card itself in the reader, or use a library card.',
   PATRON_NOT_ACTIVE: "This patron can't borrow, renew or reserve at present: ask the staff.",
   WRONG_NUMBER_OR_PIN:
-    'The number or the PIN is wrong, or five wrong ones have locked it: try again in a quarter of an hour.',
+    'The number or the PIN is wrong, or too many wrong ones have locked it: try again in a quarter of an hour.',
+  PIN_LOCKED: 'Too many wrong PINs were given here for this number: try again later, or ask the staff.',
+  TOO_MANY_REQUESTS: 'Too many wrong numbers and PINs were given here: try again later.',
   ITEM_NOT_FOUND: 'There is no item of this number: read it again.',
   ITEM_NOT_AVAILABLE: 'This item is on loan or missing: hand it to the staff, or reserve the title.',
   ITEM_NOT_FOR_LOAN: 'This item is for use in the library alone: leave it there.',
@@ -35,8 +37,14 @@ export type ProblemCode = keyof typeof messages;
 export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...ProblemCode[]]);
 
 /** A problem in the graph's words. */
-export function problemOf(code: ProblemCode): { readonly code: ProblemCode; readonly message: string } {
-  return { code, message: messages[code] };
+export interface CirculationProblem {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly mayRetryAt: string | null;
+}
+
+export function problemOf(code: ProblemCode, mayRetryAt: string | null = null): CirculationProblem {
+  return { code, message: messages[code], mayRetryAt };
 }
 
 /** An operation comes to nothing, for this reason. Thrown before anything is sent, and told as a problem. */
@@ -45,11 +53,14 @@ export class Refusal extends Error {
   readonly code: ProblemCode;
   /** Whose operation it was; null where it didn't come so far. */
   readonly patronId: string | null;
+  /** From when on it is worth another try; null where that isn't a matter of time. */
+  readonly mayRetryAt: string | null;
 
-  constructor(code: ProblemCode, patronId: string | null = null) {
+  constructor(code: ProblemCode, patronId: string | null = null, mayRetryAt: string | null = null) {
     super(code);
     this.code = code;
     this.patronId = patronId;
+    this.mayRetryAt = mayRetryAt;
   }
 }
 

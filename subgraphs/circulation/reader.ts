@@ -1,6 +1,9 @@
-import { type Caller, requireRead } from '../caller.ts';
+import type { Credential } from '../../adapters/credentials/port.ts';
+import { UpstreamError } from '../../adapters/soap/port.ts';
+import { type Caller, clientOf, requireRead } from '../caller.ts';
 import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
+import { countPinAttempt } from '../pin-attempts.ts';
 import type { Lending } from './lending.ts';
 import { Refusal } from './problems.ts';
 
@@ -20,13 +23,17 @@ export function requireReader(caller: Caller, { patronId }: ReaderPresented): vo
   else requireRead(caller, patronId, ['circulation:write']);
 }
 
-/** The patron, in good standing (R15). Throws a `Refusal`: WRONG_NUMBER_OR_PIN, CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE. */
+/**
+ * The patron, in good standing (R15). Throws a `Refusal`: WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS,
+ * CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
+ */
 export async function readerPresented(
   lending: Lending,
+  caller: Caller,
   { patronId, cardAndPin }: ReaderPresented,
   signal: AbortSignal,
 ): Promise<string> {
-  const id = cardAndPin == null ? (patronId ?? '') : await patronOfPin(lending, cardAndPin, signal);
+  const id = cardAndPin == null ? (patronId ?? '') : await patronOfPin(lending, caller, cardAndPin, signal);
   await requireStanding(lending, id, signal);
   return id;
 }
@@ -43,16 +50,52 @@ export async function requireStanding(
 
 /** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
 async function patronOfPin(
-  { cards, journal }: Lending,
+  lending: Lending,
+  caller: Caller,
   { libraryCardNumber, pin }: CardAndPin,
   signal: AbortSignal,
 ): Promise<string> {
-  if (!hasLuhnCheckDigit(libraryCardNumber)) throw new Refusal('WRONG_NUMBER_OR_PIN');
-  const verdict = await cards.verifyPin(libraryCardNumber, pin, signal);
-  if ('refused' in verdict || !verdict.verified) throw new Refusal('WRONG_NUMBER_OR_PIN');
-  const [card] = await cards.cardsByNumber([libraryCardNumber], signal);
-  if (card == null) throw new Refusal('WRONG_NUMBER_OR_PIN');
-  const isBeingEnded = await journal.isClaimed(cardKey(libraryCardNumber));
+  const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin, signal);
+  const isBeingEnded = await lending.journal.isClaimed(cardKey(libraryCardNumber));
   if (isBeingEnded || card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
   return card.patronId;
+}
+
+/** Card management's word on a number and its PIN, as far as this client may ask for it: wrong ones are counted. */
+async function cardOfPin(
+  lending: Lending,
+  client: string,
+  number: string,
+  pin: string,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const attempt = await countPinAttempt(lending, client, number);
+  if (attempt.kind !== 'counted') {
+    const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
+    throw new Refusal(problem, null, attempt.mayRetryAt);
+  }
+  try {
+    const card = await verifiedCard(lending, number, pin, signal);
+    if (card === null) throw new Refusal('WRONG_NUMBER_OR_PIN');
+    await attempt.succeeded();
+    return card;
+  } catch (error) {
+    if (error instanceof UpstreamError) await attempt.cameToNothing();
+    throw error;
+  }
+}
+
+/** The card, whatever has become of it; null where there is none of that number and PIN. */
+async function verifiedCard(
+  { cards }: Lending,
+  number: string,
+  pin: string,
+  signal: AbortSignal,
+): Promise<Credential | null> {
+  // R8: of a number with a wrong check digit there is no card, and nobody is asked.
+  if (!hasLuhnCheckDigit(number)) return null;
+  const verdict = await cards.verifyPin(number, pin, signal);
+  if ('refused' in verdict || !verdict.verified) return null;
+  const [card = null] = await cards.cardsByNumber([number], signal);
+  return card;
 }

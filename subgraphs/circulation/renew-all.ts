@@ -58,7 +58,7 @@ export function renewAllLoans(
   requireReader(caller, input.reader);
   const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
-    const patronId = await readerPresented(lending, input.reader, signal);
+    const patronId = await readerPresented(lending, caller, input.reader, signal);
     const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
     const details = wanted.map((loan) => ({
       ...loan,

@@ -26,7 +26,7 @@ export function renewLoan(
   const { sendBy, ...sending } = sendingOf(lending);
   const requested = { kind: 'RENEW_LOAN', input, ...sending };
   return perform(lending, caller, requested, async (operation) => {
-    const patronId = await readerPresented(lending, input.reader, signal);
+    const patronId = await readerPresented(lending, caller, input.reader, signal);
     const { rows } = await readLoans(lending, patronId, signal);
     const loan = rows.find(({ id }) => id === input.loanId);
     if (loan === undefined) throw new Refusal('LOAN_NOT_FOUND');

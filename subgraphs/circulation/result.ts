@@ -2,15 +2,16 @@ import { z } from 'zod';
 import type { Operation } from '../../adapters/journal/port.ts';
 import { problemCode } from './problems.ts';
 
-const number = z.string().optional();
+const text = z.string().optional();
 
 /** What is kept of an operation's outcome, and no more: what else is told is read anew. */
 const result = z.object({
   problem: problemCode.optional(),
-  patronId: number,
-  libraryCardNumber: number,
-  loanId: number,
-  holdId: number,
+  patronId: text,
+  libraryCardNumber: text,
+  loanId: text,
+  holdId: text,
+  mayRetryAt: text,
 });
 
 export type Result = z.infer<typeof result>;

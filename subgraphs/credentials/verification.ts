@@ -1,19 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { hongKongInstant } from '../calendar.ts';
 import type { Caller } from '../caller.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
+import { countPinAttempt } from '../pin-attempts.ts';
 import type { CardDesk } from './desk.ts';
 import { pseudonymOf } from './pseudonym.ts';
 import { type Verification, type VerificationFacts, verificationOf } from './rules/verification.ts';
 
-/** Five wrong PINs in a quarter of an hour, for one partner and number, known or not. */
-const attemptsPerNumber = 5;
-/** Wrong ones of a partner's over all numbers: more is guessing. */
-const attemptsPerPartner = 100;
-const windowMs = 15 * 60 * 1000;
 /** Milliseconds that an answer takes at least: more than the systems take on most days. */
 export const verificationFloorMs = 400;
 
@@ -61,58 +55,27 @@ async function verify(
   { libraryCardNumber, pin }: VerifyPatronInput,
   signal: AbortSignal,
 ): Promise<PatronVerification> {
-  const { attempts, fingerprintKey } = desk;
-  // Whoever reads what is counted learns no number, and any partner's name is short enough.
-  const keyed = (text: string) => createHmac('sha256', fingerprintKey).update(text).digest('base64url');
-  const ofPartner = await count(desk, `partner ${keyed(partner)}`, attemptsPerPartner);
-  if ('until' in ofPartner) {
+  const attempt = await countPinAttempt(desk, partner, libraryCardNumber);
+  if (attempt.kind === 'throttled') {
     throw new GraphQLError('Too many wrong numbers and PINs: try again later.', {
       extensions: { code: 'TOO_MANY_REQUESTS' },
     });
   }
-  const ofNumber = await count(
-    desk,
-    `partner ${keyed(partner)} number ${keyed(libraryCardNumber)}`,
-    attemptsPerNumber,
-  );
-  const forgive = () =>
-    attempts.forgive(['id' in ofNumber ? ofNumber.id : null, ofPartner.id].filter((id) => id !== null));
-  if ('until' in ofNumber) {
-    return told(verificationOf({ ...unasked, lockedUntil: hongKongInstant(ofNumber.until) }), null);
+  if (attempt.kind === 'locked') {
+    return told(verificationOf({ ...unasked, lockedUntil: attempt.mayRetryAt }), null);
   }
   try {
     const facts = await factsOf(desk, libraryCardNumber, pin, signal);
     const verification = verificationOf(facts);
     const isWrong = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
-    if (!isWrong) await forgive();
+    if (!isWrong) await attempt.succeeded();
     const patronId = facts.card?.patronId ?? '';
     return told(verification, pseudonymOf(desk.pseudonymKey, partner, patronId));
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     desk.log.warn({}, error.message);
-    // What could not be found out was not wrong (R26).
-    await forgive();
+    await attempt.cameToNothing();
     return { verified: false, pseudonym: null, problem: 'SYSTEM_UNAVAILABLE', mayRetryAt: null };
-  }
-}
-
-/** Milliseconds between two tries to be counted. */
-const tryAgainMs = 100;
-
-/**
- * Counts an attempt. Where there is no room for another, those that are under way may yet turn out right and leave some:
- * it waits for that, within the floor.
- */
-async function count(
-  { attempts, monotonic, verificationFloorMs: floorMs }: CardDesk,
-  key: string,
-  most: number,
-) {
-  const end = monotonic() + floorMs - tryAgainMs;
-  for (;;) {
-    const attempt = await attempts.attempt(key, most, windowMs);
-    if ('id' in attempt || monotonic() >= end) return attempt;
-    await wait(tryAgainMs);
   }
 }
 

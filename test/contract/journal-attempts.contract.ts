@@ -90,16 +90,44 @@ export function journalAttemptsContract(open: JournalOpening): void {
     expect(Number(row?.count)).toBe(most);
   });
 
-  test('are kept as long as any window can see them, and forgotten then', async () => {
+  test('are kept as long as their window, and forgotten then', async () => {
     await using subject = await open();
     const { journal } = subject;
     await fill(journal);
-    await subject.pass(dayMs - 60_000);
+    await journal.attempt('of a day', 1, dayMs);
+    await subject.pass(windowMs - 60_000);
     await journal.forget();
-    await expect(journal.attempt(key, most, dayMs)).resolves.toHaveProperty('until');
+    await expect(counted(journal)).resolves.toBeNull();
     await subject.pass(60_000);
     await expect(journal.forget()).resolves.toBe(0);
-    await expect(subject.query(`select id from ${subject.table('attempts')}`)).resolves.toEqual([]);
+    const left = () => subject.query(`select key from ${subject.table('attempts')}`);
+    await expect(left()).resolves.toEqual([{ key: 'of a day' }]);
+    await subject.pass(dayMs - windowMs);
+    await journal.forget();
+    await expect(left()).resolves.toEqual([]);
+  });
+
+  test('of one key are forgiven together, and none of another', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await fill(journal);
+    await journal.attempt('another', 1, windowMs);
+    await (await subject.open()).forgiveKey(key);
+    await expect(fill(journal)).resolves.not.toContain('');
+    await expect(journal.attempt('another', 1, windowMs)).resolves.toHaveProperty('until');
+  });
+
+  test('about one thing are forgiven together, whatever their key', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const attempt = (under: string, about: string) => journal.attempt(under, 1, windowMs, about);
+    await attempt('one', 'this');
+    await attempt('two', 'this');
+    await attempt('three', 'that');
+    await (await subject.open()).forgiveAbout('this');
+    await expect(attempt('one', 'this')).resolves.toHaveProperty('id');
+    await expect(attempt('two', 'this')).resolves.toHaveProperty('id');
+    await expect(attempt('three', 'that')).resolves.toHaveProperty('until');
   });
 
   test.each<[string, string, number, number]>([
@@ -114,5 +142,14 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await using subject = await open();
     await expect(subject.journal.attempt(under, allowed, withinMs)).rejects.toThrow(RangeError);
     await expect(subject.query(`select id from ${subject.table('attempts')}`)).resolves.toEqual([]);
+  });
+
+  test('about nothing at all, or too much, are not counted', async () => {
+    await using subject = await open();
+    for (const about of ['', 'x'.repeat(401), 'a\0']) {
+      await expect(subject.journal.attempt(key, most, windowMs, about)).rejects.toThrow(RangeError);
+      await expect(subject.journal.forgiveAbout(about)).rejects.toThrow(RangeError);
+      await expect(subject.journal.forgiveKey(about)).rejects.toThrow(RangeError);
+    }
   });
 }

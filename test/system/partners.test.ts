@@ -2,6 +2,7 @@ import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
+import { failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
 import { type Answer, rootField } from './running.ts';
 import { done, join, type Library, openLibrary } from './stories/library.ts';
 import { stranger, today } from './stories/people.ts';
@@ -151,12 +152,12 @@ describe('R28: a partner', () => {
     });
   });
 
-  test('is locked out of a number after five wrong PINs, and of one that nobody has as well', async () => {
+  test('is locked out of a number for a day after four wrong PINs, and of one that nobody has as well', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     const now = Date.now();
     const lockOut = async (number: string) => {
-      for (let attempt = 1; attempt <= 5; attempt += 1) {
+      for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
         expect(await verify(partner, number, '0000')).toEqual(wrong);
       }
       // Nor does the right one help.
@@ -165,11 +166,46 @@ describe('R28: a partner', () => {
     const numbers = [smartId, '21852000008887', 'not a number'];
     for (const locked of await Promise.all(numbers.map(lockOut))) {
       expect(locked).toMatchObject({ verified: false, pseudonym: null, problem: 'PIN_LOCKED' });
-      const minutes = (Date.parse(locked.mayRetryAt ?? '') - now) / 60_000;
-      expect(minutes).toBeGreaterThan(14);
-      expect(minutes).toBeLessThanOrEqual(16);
+      const hours = (Date.parse(locked.mayRetryAt ?? '') - now) / 3_600_000;
+      expect(hours).toBeGreaterThanOrEqual(24);
+      expect(hours).toBeLessThan(24.1);
     }
     expect(await verify(await newPartner(), '21852000008887', '0000')).toEqual(wrong);
+  });
+
+  test('locks nobody else out: card management is asked less often than it takes to lock the PIN', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    await Promise.all(Array.from({ length: 20 }, () => verify(partner, smartId, '0000')));
+    expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('begins to count anew after a right PIN', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    for (let round = 1; round <= 3; round += 1) {
+      for (let guess = 1; guess < failuresPerNumber; guess += 1) {
+        expect(await verify(partner, smartId, '0000')).toEqual(wrong);
+      }
+      expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
+    }
+  });
+
+  test('is let in again once the number has got another PIN, as every partner is', async () => {
+    const { smartId, libraryCard } = await newReader();
+    const partners = [await newPartner(), await newPartner()] as const;
+    const lockOut = async (partner: string, number: string) => {
+      while ((await verify(partner, number, '0000')).problem !== 'PIN_LOCKED');
+    };
+    await lockOut(partners[1], libraryCard);
+    for (const [at, newPin] of ['1357', '2468'].entries()) {
+      const partner = partners[at] ?? '';
+      await lockOut(partner, smartId);
+      await library.change('setPin', { libraryCardNumber: smartId, newPin }, library.counter);
+      expect(await verify(partner, smartId, newPin)).toMatchObject({ verified: true });
+    }
+    // Of another number of the same reader it remains.
+    expect(await verify(partners[1], libraryCard, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
   });
 
   test('may have one reader verified several times at once', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgivePinFailures } from '../../pin-attempts.ts';
 import type { Procedure } from '../../procedure.ts';
 import { type CardDesk, claimedCard, done, refuseIfAny } from '../desk.ts';
 import { informationCardProblems } from '../rules/information-card.ts';
@@ -41,6 +42,7 @@ export const setPin: Procedure<CardDesk, Setting, Setting> = {
   },
   async carryOut({ desk, operation, signal }, { libraryCardNumber, newPin }) {
     done(await desk.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
+    await forgivePinFailures(desk, libraryCardNumber);
     return { libraryCardNumber };
   },
 };

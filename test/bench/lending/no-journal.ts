@@ -1,8 +1,14 @@
 import { newOperationId } from '../../../adapters/journal/operation-id.ts';
-import type { Journal, NewOperation, Operation, PatronPlace } from '../../../adapters/journal/port.ts';
+import type {
+  Attempts,
+  Journal,
+  NewOperation,
+  Operation,
+  PatronPlace,
+} from '../../../adapters/journal/port.ts';
 
 /** A journal that costs nothing and keeps nothing: what lending takes without one. Nobody could rely on it. */
-export function noJournal(): Journal {
+export function noJournal(): Journal & Attempts {
   const operations = new Map<string, Operation>();
   const changed = (id: string, changes: Partial<Operation>): Operation => {
     const operation = operations.get(id);
@@ -30,6 +36,10 @@ export function noJournal(): Journal {
       return { operation, isNew: true };
     },
     find: async () => null,
+    attempt: async () => ({ id: newOperationId() }),
+    forgive: async () => {},
+    forgiveKey: async () => {},
+    forgiveAbout: async () => {},
     byId: async (id) => operations.get(id) ?? null,
     placesNow: async () => ({ epoch: 0n, holders: [] }),
     async reserve(id, { patronId, kind, libraryCardNumber, subject }, decide) {

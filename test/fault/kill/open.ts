@@ -31,11 +31,13 @@ export async function openLending(
 ): Promise<Lending> {
   const limits = { deadlineMs: patientTimes.callMs };
   const secrets = DEFAULT_CREDENTIALS;
+  const journal = resources.use(await openSqliteJournal({ path, clock }));
   return {
     circulation: resources.use(await createCirculation({ url: circ, ...secrets.circ, limits })),
     cards: resources.use(await createCardManagement({ url: cms, ...secrets.cms, limits })),
     patrons: resources.use(await createPatronRegistry({ url: prs, limits })),
-    journal: resources.use(await openSqliteJournal({ path, clock })),
+    journal,
+    attempts: journal,
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     monotonic: () => performance.now(),

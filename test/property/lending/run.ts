@@ -170,7 +170,7 @@ class Scene {
   }
 
   #lendingOf(who: string, known: Knowledge): Lending {
-    const { cards, patrons, journal, now } = this.#world;
+    const { cards, patrons, journal, attempts, now } = this.#world;
     const before = <Port extends object>(port: Port) => this.#turnstile.before(port, who);
     return {
       circulation: before(this.#watched(known)),
@@ -183,6 +183,7 @@ class Scene {
       }),
       patrons: before(patrons),
       journal: before(journal),
+      attempts,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,
       monotonic: now,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { Journal } from '../../../adapters/journal/port.ts';
+import type { Attempts, Journal } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { CredentialPresented } from '../../../subgraphs/circulation/card.ts';
@@ -27,6 +27,7 @@ export interface World extends AsyncDisposable {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
   readonly journal: Journal;
+  readonly attempts: Attempts;
   /** Items on the shelf; none is told twice. */
   nextItem(): string;
   /** In milliseconds. */
@@ -74,7 +75,8 @@ export async function openWorld(loans: number): Promise<World> {
   }
   const open = resources.move();
   return {
-    ...{ circulation, cards, patrons, journal, nextItem, shown: shownBy, cardNumbers, loans: loansNow },
+    ...{ circulation, cards, patrons, journal, attempts: journal, nextItem },
+    ...{ shown: shownBy, cardNumbers, loans: loansNow },
     now: () => passedMs,
     pass(ms) {
       passedMs += ms;
