@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { Credential } from '../adapters/credentials/port.ts';
 import { isIdentityNumber } from './numbers.ts';
 
 /** Smart identity cards have been issued since that day; one of an earlier date is of the older kind (R5). */
@@ -27,6 +28,29 @@ export function checkPresented(presented: SmartIdPresented, today: string): void
   if (presented.dateOfIssue > today) {
     throw refusal('INVALID', 'The date of issue lies in the future: read the card again.');
   }
+}
+
+/**
+ * R17 and R18: whether these are the facts of a smart identity card that was reported lost, or of an older one. `patronCards`
+ * are all cards of its holder, ended ones too: each tells of the loss that was reported of it last, unless the card has been
+ * replaced since and is in use again.
+ */
+export function isReportedLost(
+  { identityNumber, dateOfIssue }: SmartIdPresented,
+  patronCards: readonly Credential[],
+): boolean {
+  return patronCards.some(
+    (card) =>
+      card.identityNumber === identityNumber &&
+      hasReportedDate(card) &&
+      card.dateOfIssue !== null &&
+      dateOfIssue <= card.dateOfIssue,
+  );
+}
+
+/** True where the date of issue that a smart identity card has is that of a reported loss. */
+export function hasReportedDate({ state, onReplacement }: Credential): boolean {
+  return state !== 'ACTIVE' && onReplacement !== null;
 }
 
 function refusal(code: string, message: string): GraphQLError {

@@ -5,6 +5,7 @@ import type { Caller } from '../caller.ts';
 import type { Ask } from '../circulation-change.ts';
 import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
+import { isReportedLost } from '../presented.ts';
 import { type CredentialPresented, cardPresented } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { type Done, type Performed, perform } from './perform.ts';
@@ -71,6 +72,11 @@ async function readLoansWithCardInUse(
   ]);
   const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
   if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue)
+    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  // A counter may have enrolled a card again that was reported lost (R17): it is lent nothing.
+  const { identityNumber, dateOfIssue } = now;
+  const isSmartId = identityNumber !== null && dateOfIssue !== null;
+  if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards))
     throw new Refusal('CREDENTIAL_NOT_ACTIVE');
   return loans;
 }

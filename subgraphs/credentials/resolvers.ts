@@ -1,6 +1,6 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { requireRead } from '../caller.ts';
-import { checkPresented, type SmartIdPresented } from '../presented.ts';
+import { checkPresented, isReportedLost, type SmartIdPresented } from '../presented.ts';
 import type { SubgraphDefinition } from '../serve.ts';
 import { startSettler } from '../settler.ts';
 import {
@@ -37,10 +37,7 @@ export function credentialsSubgraph(
         credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) =>
           identified(context, () => context.cardsByNumber.load(args.libraryCardNumber)),
         smartId: (_: unknown, { presented }: { presented: SmartIdPresented }, context: CredentialsContext) =>
-          identified(context, () => {
-            checkPresented(presented, context.today);
-            return context.desk.cards.findSmartId(presented, context.signal);
-          }),
+          identified(context, () => cardInReader(presented, context)),
         application,
         applications,
         lossReports,
@@ -68,6 +65,17 @@ async function identified(
   const card = await find();
   requireRead(caller, card?.patronId ?? null, identifies);
   return card;
+}
+
+/** Card management goes by one card; that the facts are those of a card that was reported lost, all of them tell (R17). */
+async function cardInReader(
+  presented: SmartIdPresented,
+  { desk, cardsByPatron, signal, today }: CredentialsContext,
+): Promise<Credential | null> {
+  checkPresented(presented, today);
+  const card = await desk.cards.findSmartId(presented, signal);
+  if (card === null) return null;
+  return isReportedLost(presented, await cardsByPatron.load(card.patronId)) ? null : card;
 }
 
 async function credentials(

@@ -18,6 +18,7 @@ import { approvalProblems, openProblems, rejectionProblems, type ShownToStaff } 
 import { identityNumberToAdd } from '../rules/identity.ts';
 import { newPatronOf } from '../rules/registration.ts';
 import { holdersOf } from './holders.ts';
+import { lostEarlier } from './losses.ts';
 import { addIdentityNumber, newPatron, registered } from './registration.ts';
 
 const input = z.object({
@@ -105,7 +106,8 @@ async function approvalOf(task: CardTask, application: Application, shown: Shown
   ]);
   const submittedOn = hongKongDay(new Date(application.submittedAt));
   const today = hongKongDay(operation.requestedAt);
-  refuseIfAny(approvalProblems(application, shown, { patron, cards, holders }, submittedOn, today));
+  const records = { patron, cards, lostEarlier: await lostEarlier(task, application, cards), holders };
+  refuseIfAny(approvalProblems(application, shown, records, submittedOn, today));
   const stranger = patronId === null ? newPatronOf(application, shown.addressProofShown, submittedOn) : null;
   return {
     decision: 'APPROVE',

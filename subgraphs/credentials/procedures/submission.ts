@@ -7,6 +7,7 @@ import { newApplicationOf } from '../rules/application-form.ts';
 import { untold } from '../rules/identity.ts';
 import { type ApplicantRecords, formProblems, mayAskSystems, recordProblems } from '../rules/submission.ts';
 import { holdersOf } from './holders.ts';
+import { lostEarlier } from './losses.ts';
 
 const kind = z.enum(['LIBRARY_CARD', 'SMART_ID']);
 const text = z.string().nullable().exactOptional();
@@ -84,17 +85,21 @@ export const submitApplication: Procedure<CardDesk, Input, Plan> = {
 
 /** Who is not staff learns nothing of who is registered, and so the registry isn't asked (R7). */
 async function recordsOf(
-  { desk, signal }: CardTask,
+  task: CardTask,
   application: NewApplication,
   isStaff: boolean,
 ): Promise<ApplicantRecords> {
+  const { desk, signal } = task;
   const { patronId } = application;
   const holders = isStaff ? await holdersOf(desk.patrons, application.applicant, signal) : untold;
-  if (patronId === null) return { patron: null, cards: [], applications: [], holders };
+  if (patronId === null) {
+    return { patron: null, cards: [], lostEarlier: new Set(), applications: [], holders };
+  }
   const [[patron = null], [cards = []], { rows }] = await Promise.all([
     desk.patrons.findMany([patronId], signal),
     desk.cards.cardsByPatron([patronId], signal),
     desk.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100 }, signal),
   ]);
-  return { patron, cards, applications: rows, holders };
+  const lost = await lostEarlier(task, application, cards);
+  return { patron, cards, lostEarlier: lost, applications: rows, holders };
 }

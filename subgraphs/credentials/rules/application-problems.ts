@@ -21,13 +21,16 @@ export function problemsOf(
     case 'REJECTED':
       return [rejection(application.reason)];
     case 'RECEIVED':
-      return obstacles(application, patronCards, submittedOn, today);
+      return obstacles(application, { cards: patronCards, lostEarlier: unasked }, submittedOn, today);
     default: {
       const missed: never = application.status;
       return missed;
     }
   }
 }
+
+/** A reading does not go through the loss reports: who approves does. */
+const unasked: ReadonlySet<string> = new Set();
 
 /** A counter may have left a problem's code as its reason; anything else is the staff's own words. */
 function rejection(reason: string | null): CredentialProblem {
@@ -39,6 +42,8 @@ const ofRecords: readonly CredentialProblemCode[] = [
   'ALREADY_REGISTERED',
   'ALREADY_HELD',
   'IDENTITY_MISMATCH',
+  'IDENTITY_DOCUMENT_NEEDED',
+  'NEWER_DATE_OF_ISSUE_NEEDED',
 ];
 
 /**

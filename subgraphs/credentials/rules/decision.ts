@@ -1,19 +1,17 @@
-import type { Application, Credential } from '../../../adapters/credentials/port.ts';
+import type { Application } from '../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../contact.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './identity.ts';
-import { obstacles } from './obstacles.ts';
+import { obstacles, type PatronCards } from './obstacles.ts';
 import { type CredentialProblem, invalid, problem } from './problem.ts';
 
 /** In UTF-16 units. */
 const longestReason = 500;
 
 /** What the systems hold of whose application is to be approved. */
-export interface ApprovalRecords {
+export interface ApprovalRecords extends PatronCards {
   /** Null for a stranger, and for a patron number that the registry doesn't know. */
   readonly patron: Patron | null;
-  /** None for a stranger. */
-  readonly cards: readonly Credential[];
   /** Also for a stranger: who is registered already is not registered again (R7). */
   readonly holders: DocumentHolders;
 }
@@ -52,7 +50,7 @@ export function approvalProblems(
 ): CredentialProblem[] {
   const mismatches = identityProblems(application, records.patron, records.holders);
   return [
-    ...obstacles(withProof(application, shown), records.cards, submittedOn, today),
+    ...obstacles(withProof(application, shown), records, submittedOn, today),
     ...mismatches,
     // Nobody is asked to look at a document that would be refused in any case.
     ...(mismatches.length > 0 ? [] : documentSeenProblems(application, shown, records.patron)),

@@ -3,15 +3,23 @@ import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
 import { guaranteeProblems } from './guarantee.ts';
 import { alreadyHeldProblems } from './holdings.ts';
+import { lostDateProblems } from './lost-dates.ts';
 import type { CredentialProblem } from './problem.ts';
+
+/** What card management holds of who applies. */
+export interface PatronCards {
+  readonly cards: readonly Credential[];
+  /** Cards in doubt that were once reported lost, by number: see `lost-dates.ts`. Those that a mere reading leaves out. */
+  readonly lostEarlier: ReadonlySet<string>;
+}
 
 /**
  * What stands in the way of approving an application that was received, as far as it and the patron's cards tell (R2 to
- * R5, R7, R8). `submittedOn` and `today` are days in Hong Kong.
+ * R5, R7, R8, R18). `submittedOn` and `today` are days in Hong Kong.
  */
 export function obstacles(
   application: NewApplication,
-  patronCards: readonly Credential[],
+  { cards, lostEarlier }: PatronCards,
   submittedOn: string,
   today: string,
 ): CredentialProblem[] {
@@ -19,6 +27,7 @@ export function obstacles(
     ...addressProofProblems(application),
     ...guaranteeProblems(application, submittedOn),
     ...documentProblems(application, submittedOn, today),
-    ...alreadyHeldProblems(application.wants, patronCards),
+    ...alreadyHeldProblems(application.wants, cards),
+    ...lostDateProblems(application, cards, lostEarlier),
   ];
 }

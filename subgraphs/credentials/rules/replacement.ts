@@ -1,5 +1,5 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import { firstSmartIdDateOfIssue } from '../../presented.ts';
+import { firstSmartIdDateOfIssue, isReportedLost } from '../../presented.ts';
 import { alreadyHeldProblems } from './holdings.ts';
 import { type CredentialProblem, invalid, problem, wrongState } from './problem.ts';
 
@@ -15,7 +15,7 @@ export function replacementProblems(
 ): CredentialProblem[] {
   return card.kind === 'LIBRARY_CARD'
     ? libraryCard(card, patronCards, smartIdDateOfIssue)
-    : smartId(card, smartIdDateOfIssue, today);
+    : smartId(card, patronCards, smartIdDateOfIssue, today);
 }
 
 /** R29: only a smart identity card is in a station's reader; a new library card is handed out at a counter (R19). */
@@ -60,7 +60,12 @@ function libraryCardState({ state }: Credential, patronCards: readonly Credentia
 }
 
 /** R18: the replacement of one that is to be continued works again; a discontinued one is applied for afresh. */
-function smartId(card: Credential, dateOfIssue: string | null, today: string): CredentialProblem[] {
+function smartId(
+  card: Credential,
+  patronCards: readonly Credential[],
+  dateOfIssue: string | null,
+  today: string,
+): CredentialProblem[] {
   if (card.state === 'ACTIVE') {
     return [wrongState(card.state, 'report its loss first.'), ...futureDate(dateOfIssue, today)];
   }
@@ -70,8 +75,10 @@ function smartId(card: Credential, dateOfIssue: string | null, today: string): C
   if (dateOfIssue !== null && dateOfIssue < firstSmartIdDateOfIssue) {
     return [problem('SMART_ID_NEEDED', 'smartIdDateOfIssue')];
   }
-  // The older date is that of the lost card, which stays refused.
-  return dateOfIssue === null || (card.dateOfIssue !== null && dateOfIssue <= card.dateOfIssue)
+  const { identityNumber } = card;
+  // A lost card stays refused by its date: this one, and any that was lost under the same identity number before.
+  return dateOfIssue === null ||
+    (identityNumber !== null && isReportedLost({ identityNumber, dateOfIssue }, [card, ...patronCards]))
     ? [problem('NEWER_DATE_OF_ISSUE_NEEDED', 'smartIdDateOfIssue')]
     : futureDate(dateOfIssue, today);
 }

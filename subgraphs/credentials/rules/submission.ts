@@ -1,4 +1,4 @@
-import type { Application, Credential, NewApplication } from '../../../adapters/credentials/port.ts';
+import type { Application, NewApplication } from '../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
@@ -6,6 +6,8 @@ import { filledInProblems } from './filled-in.ts';
 import { guaranteeProblems } from './guarantee.ts';
 import { alreadyHeldProblems, openApplicationProblems } from './holdings.ts';
 import { type DocumentHolders, identityProblems } from './identity.ts';
+import { lostDateProblems } from './lost-dates.ts';
+import type { PatronCards } from './obstacles.ts';
 import type { CredentialProblem } from './problem.ts';
 import { type Submitter, staffFactProblems } from './staff-facts.ts';
 
@@ -40,22 +42,21 @@ export function mayAskSystems(problems: readonly CredentialProblem[]): boolean {
 }
 
 /** What the systems hold of who applies: read after {@link mayAskSystems}. */
-export interface ApplicantRecords {
+export interface ApplicantRecords extends PatronCards {
   /** Null for a stranger, and for a patron number that the registry doesn't know. */
   readonly patron: Patron | null;
-  /** None for a stranger. */
-  readonly cards: readonly Credential[];
   /** None for a stranger. */
   readonly applications: readonly Application[];
   /** `untold` for who is not staff. */
   readonly holders: DocumentHolders;
 }
 
-/** Why an application can't be received, as far as the systems' records tell (R7). */
+/** Why an application can't be received, as far as the systems' records tell (R7, R18). */
 export function recordProblems(application: NewApplication, records: ApplicantRecords): CredentialProblem[] {
   return [
     ...identityProblems(application, records.patron, records.holders),
     ...alreadyHeldProblems(application.wants, records.cards),
+    ...lostDateProblems(application, records.cards, records.lostEarlier),
     ...openApplicationProblems(application.wants, records.applications),
   ];
 }

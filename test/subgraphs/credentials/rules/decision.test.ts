@@ -10,7 +10,7 @@ import { newPatronOf } from '../../../../subgraphs/credentials/rules/registratio
 import { consent, patron, received, smartId, today, told } from './cases.ts';
 
 const submittedOn = '2026-11-23';
-const stranger: ApprovalRecords = { patron: null, cards: [], holders: untold };
+const stranger: ApprovalRecords = { patron: null, cards: [], lostEarlier: new Set(), holders: untold };
 const approving = (
   application = received(),
   records = stranger,

@@ -119,7 +119,7 @@ describe(`any application (SEED=${seed})`, () => {
   });
 
   test('R2: proof of address takes away the want of it, and no other problem', () => {
-    const records = { patron: null, cards: [], holders: untold };
+    const records = { patron: null, cards: [], lostEarlier: new Set<string>(), holders: untold };
     fc.assert(
       fc.property(form, (each) => {
         const application = receive(newApplicationOf(each));

@@ -163,6 +163,7 @@ describe("what the systems' records say", () => {
   const records = (changes: Partial<ApplicantRecords> = {}): ApplicantRecords => ({
     patron: patron(),
     cards: [],
+    lostEarlier: new Set(),
     applications: [],
     holders: untold,
     ...changes,
