@@ -26,7 +26,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { coerceVariables, fragmentsOf, type VariableBounds } from './executor/index.ts';
+import { coerceVariables, fragmentsOf, InventedNames, type VariableBounds } from './executor/index.ts';
 
 export interface LiftedOperation {
   /** The operation and the fragments that it comes to. */
@@ -68,18 +68,14 @@ class Lifter {
   readonly definitions: VariableDefinitionNode[] = [];
   readonly values: Record<string, unknown> = {};
   readonly #schema: GraphQLSchema;
-  /** No variable of the client's starts so. */
-  readonly #prefix: string;
+  readonly #invented: InventedNames;
   /** Names by type and value: where a field is selected twice, its arguments must stay the same. */
   readonly #names = new Map<string, string>();
 
   constructor({ variableDefinitions = [] }: OperationDefinitionNode, schema: GraphQLSchema) {
     this.#schema = schema;
-    let prefix = 'literal';
-    while (variableDefinitions.some(({ variable }) => variable.name.value.startsWith(prefix))) {
-      prefix += '_';
-    }
-    this.#prefix = prefix;
+    const own = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+    this.#invented = new InventedNames((name) => own.has(name));
   }
 
   lift(
@@ -145,7 +141,7 @@ class Lifter {
     if (known !== undefined) {
       return known;
     }
-    const name = `${this.#prefix}${this.#names.size}`;
+    const name = this.#invented.choose(key, `literal${this.#names.size}`);
     const definition: VariableDefinitionNode = {
       kind: Kind.VARIABLE_DEFINITION,
       variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },

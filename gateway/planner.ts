@@ -1,13 +1,7 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { parse, print, visit } from 'graphql';
 import type { PlanNode } from './executor/index.ts';
-import {
-  aroundPlanner,
-  contextArgumentsIn,
-  foreignFieldsIn,
-  type PlanReading,
-  rootFieldsApart,
-} from './planner/around.ts';
+import { aroundPlanner, contextArgumentsIn, foreignFieldsIn, rootFieldsApart } from './planner/around.ts';
 import { type PlanApart, plannerApart } from './planner/plan-apart.ts';
 import { PlannerGone } from './planner/planner-child.ts';
 import { readPlan, UnusablePlan } from './planner/read-plan.ts';
@@ -36,6 +30,8 @@ export interface Planner {
   readonly consumerSdl: string;
   /** The shares of requests, in per cent, for which fields are asked of the subgraph that takes them over: `percent(N)`. */
   readonly overridePercentages: readonly number[];
+  /** Whether a plan may mean something by the name: no key that is invented for an operation may be it. */
+  isTaken(name: string): boolean;
   /**
    * The plan of a document with one operation; off the event loop. The document must be valid and have neither
    * introspection nor conditions in it: the planner checks nothing. A field that is taken over by a share of requests is
@@ -48,8 +44,8 @@ export interface Planner {
 /** With `planner/`, the only thing here that knows which query planner this is. Throws where the supergraph is none. */
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = parse(supergraphSdl, { noLocation: true });
-  const { supergraphSdl: sdl, otherSupergraphSdls, reading } = aroundPlanner(supergraph);
-  const { consumerSchema, overridePercentages } = new QueryPlanner(sdl);
+  const { supergraphSdl: sdl, otherSupergraphSdls, reading, isTaken } = aroundPlanner(supergraph);
+  const { consumerSchema, overridePercentages } = new QueryPlanner(supergraphSdl);
   const contextArgument = contextArgumentsIn(supergraph);
   const foreignField = foreignFieldsIn(supergraph);
   const planners = [sdl, ...otherSupergraphSdls].map(plannerApart);
@@ -93,7 +89,8 @@ export function createPlanner(supergraphSdl: string): Planner {
     }
   };
   return {
-    consumerSdl: forClients(consumerSchema, reading),
+    consumerSdl: forClients(consumerSchema),
+    isTaken,
     overridePercentages,
     async plan(document, percentage) {
       try {
@@ -133,7 +130,7 @@ function mayBePlannedByOther(error: unknown): boolean {
  * schema has without saying so, as fields of the root type; and graphql-js' own directives, with `@oneOf` on the wrong places
  * and twice.
  */
-function forClients(sdl: string, { isAdded }: PlanReading): string {
+function forClients(sdl: string): string {
   const all = parse(sdl, { noLocation: true });
   const names = new Set(
     all.definitions.map((definition) => ('name' in definition ? definition.name?.value : '')),
@@ -145,7 +142,7 @@ function forClients(sdl: string, { isAdded }: PlanReading): string {
       ...union,
       types: union.types?.filter(({ name }) => names.has(name.value)) ?? [],
     }),
-    FieldDefinition: ({ name }) => (name.value.startsWith('__') || isAdded(name.value) ? null : undefined),
+    FieldDefinition: ({ name }) => (name.value.startsWith('__') ? null : undefined),
   });
   return print(document);
 }

@@ -13,6 +13,7 @@ import {
   type CompiledOperation,
   type ConditionValues,
   compileOperation,
+  DataKeys,
   prepareOperation,
   type TypeConditions,
 } from './executor/index.ts';
@@ -83,7 +84,7 @@ export function createVariant(source: VariantSource, compiling: Compiling): Vari
 
 async function plan(source: VariantSource, { schema, types, planner }: Compiling): Promise<Planned> {
   const { definition, fragments } = source;
-  const from = { schema, ...source };
+  const from = { schema, ...source, keys: new DataKeys(planner.isTaken) };
   const rootType = rootTypeOf(schema, definition);
   const { documents, introspection } = prepareOperation(definition, rootType, from);
   const plans = await Promise.all(documents.map((planned) => planner.plan(planned, source.percentage)));

@@ -17,7 +17,7 @@ import {
 import { collectFields, type Selecting } from './collect-fields.ts';
 import { deniedCoordinate, possibleTypes } from './denials.ts';
 import { isJsonObject } from './json.ts';
-import { dataKeyOf, responseKeyOf } from './keys.ts';
+import { type DataKeys, responseKeyOf } from './keys.ts';
 import { leafReader } from './leaf.ts';
 import {
   type Complete,
@@ -33,6 +33,7 @@ import {
 /** What an operation's projection is compiled from. */
 export interface Projectable extends Selecting {
   readonly denied: ReadonlySet<string>;
+  readonly keys: DataKeys;
 }
 
 type Below = Position['below'];
@@ -77,7 +78,7 @@ function compileField(
   if (field === undefined) {
     throw new Error(`${type.name} has no field ${name}: the document was not validated`);
   }
-  const key = dataKeyOf(node, field);
+  const key = from.keys.of(node, field);
   const coordinate = `${type.name}.${name}`;
   const deniedBy = isObjectType(type) ? deniedCoordinate(type, field, from.denied) : undefined;
   if (deniedBy !== undefined) {

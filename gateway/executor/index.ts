@@ -15,6 +15,8 @@ import { walk } from './walk.ts';
 
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './conditions.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
+export { InventedNames } from './invented-names.ts';
+export { DataKeys } from './keys.ts';
 export { type CompiledOperation, compileOperation, fragmentsOf } from './operation.ts';
 export type * from './plan.ts';
 export { OperationTooLarge, prepareOperation } from './prepare.ts';

@@ -21,7 +21,7 @@ import { collectFields, fragmentOf } from './collect-fields.ts';
 import type { Projectable } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
 import { deniedCoordinate, possibleTypes } from './denials.ts';
-import { dataKeyOf, planVariableOf } from './keys.ts';
+import { planVariableOf } from './keys.ts';
 
 /** What is left of an operation to plan, and what the gateway answers itself. */
 export interface PreparedOperation {
@@ -136,7 +136,7 @@ class Preparer {
   }
 
   #plannedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
-    const key = dataKeyOf(node, field);
+    const key = this.#from.keys.of(node, field);
     const type = getNamedType(field.type);
     return {
       kind: Kind.FIELD,

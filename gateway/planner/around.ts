@@ -2,10 +2,12 @@
  * What `router-query-planner` 0.0.38 does not do, done by the supergraph that it is given and by how its plans are read.
  * Decision 6 has the list.
  */
-import { type DocumentNode, print } from 'graphql';
+import { type DocumentNode, print, visit } from 'graphql';
+import { InventedNames } from '../executor/index.ts';
 import { withoutAmbiguousProvides } from './ambiguous-provides.ts';
 import { withSelections } from './bare-objects.ts';
-import { interfaceObjectsLast, withoutLastMark } from './interface-objects-last.ts';
+import { interfaceObjectsLast } from './interface-objects-last.ts';
+import { subgraphNames } from './join.ts';
 import { keysApart } from './keys-apart.ts';
 import { type IsKnownBy, knownKeys } from './known-keys.ts';
 import { ownFields } from './own-fields.ts';
@@ -13,7 +15,7 @@ import { replaceRequiredArguments } from './required-arguments.ts';
 import { requireKeys } from './required-keys.ts';
 import { separateConflicts } from './requirement-conflicts.ts';
 import { requiringApart } from './requiring-apart.ts';
-import { withoutTwin } from './twins.ts';
+import { PlannerSubgraphs } from './twins.ts';
 
 export { contextArgumentsIn } from './context-arguments.ts';
 export { foreignFieldsIn } from './foreign-fields.ts';
@@ -30,8 +32,6 @@ export interface PlanReading {
   /** Whether a representation may have the field: a subgraph is sent nothing that its schema doesn't have. */
   isSent(subgraph: string, type: string, field: string): boolean;
   readonly isKnownBy: IsKnownBy;
-  /** Whether the field is none of the supergraph's. */
-  isAdded(field: string): boolean;
 }
 
 export interface AroundPlanner {
@@ -40,30 +40,46 @@ export interface AroundPlanner {
   /** What to plan by, one after the other, where that gives no plan. */
   readonly otherSupergraphSdls: readonly string[];
   readonly reading: PlanReading;
+  /** Whether something of the supergraph, or of what is planned by, has the name. */
+  isTaken(name: string): boolean;
 }
 
 /** Throws where a directive has a set of fields that is none. */
 export function aroundPlanner(supergraph: DocumentNode): AroundPlanner {
-  const required = replaceRequiredArguments(withoutAmbiguousProvides(supergraph));
-  const separated = keysApart(separateConflicts(required));
+  const taken = namesIn(supergraph);
+  const names = new InventedNames((name) => taken.has(name));
+  const subgraphs = new PlannerSubgraphs(names);
+  const required = replaceRequiredArguments(withoutAmbiguousProvides(supergraph), names);
+  const separated = keysApart(separateConflicts(required, subgraphs), subgraphs);
   const hasField = ownFields(supergraph);
   const selected = withSelections(supergraph);
-  const subgraph = (name: string) => withoutTwin(withoutLastMark(name));
+  const subgraph = (name: string) => subgraphs.ownName(name);
   return {
-    supergraphSdl: print(interfaceObjectsLast(separated)),
-    otherSupergraphSdls: [...requireKeys(separated), ...requiringApart(separated)].map((other) =>
-      print(interfaceObjectsLast(other)),
+    supergraphSdl: print(interfaceObjectsLast(separated, subgraphs)),
+    otherSupergraphSdls: [...requireKeys(separated, subgraphs), ...requiringApart(separated, subgraphs)].map(
+      (other) => print(interfaceObjectsLast(other, subgraphs)),
     ),
     reading: {
       subgraph,
       field: required.nameOf,
       operation: (text) => selected(required.restore(text)),
       isSent: (name, type, field) =>
-        withoutTwin(name) === name ||
+        !subgraphs.isTwin(name) ||
         field === '__typename' ||
         hasField(subgraph(name), type, required.nameOf(field)),
       isKnownBy: knownKeys(supergraph),
-      isAdded: required.isStandIn,
     },
+    isTaken: (name) => names.has(name),
   };
+}
+
+/** All names in a supergraph, those of its subgraphs too. */
+function namesIn(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = new Set(subgraphNames(supergraph).values());
+  visit(supergraph, {
+    Name: ({ value }) => {
+      names.add(value);
+    },
+  });
+  return names;
 }

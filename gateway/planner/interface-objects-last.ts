@@ -1,15 +1,13 @@
 import { type DocumentNode, Kind, visit } from 'graphql';
 import { graphsIn, hasFields, isSet, withSubgraphName } from './join.ts';
-
-/** Before a subgraph's name it makes that the last one in order; no subgraph is called so by itself. */
-const lastMark = '~';
+import type { PlannerSubgraphs } from './twins.ts';
 
 /**
  * The supergraph with the subgraphs that have an @interfaceObject named last. router-query-planner 0.0.38 goes by the order
  * of names: where the first subgraph of an interface has it as an @interfaceObject, it finds no way to what only an
  * implementing type has.
  */
-export function interfaceObjectsLast(supergraph: DocumentNode): DocumentNode {
+export function interfaceObjectsLast(supergraph: DocumentNode, subgraphs: PlannerSubgraphs): DocumentNode {
   const last = graphsIn(
     supergraph.definitions
       .filter(hasFields)
@@ -22,7 +20,7 @@ export function interfaceObjectsLast(supergraph: DocumentNode): DocumentNode {
       last.has(node.name.value)
         ? withSubgraphName(node, (name) => {
             renamed.add(name);
-            return lastMark + name;
+            return subgraphs.renameToLast(name);
           })
         : undefined,
   });
@@ -32,12 +30,7 @@ export function interfaceObjectsLast(supergraph: DocumentNode): DocumentNode {
       argument.name.value === 'override' &&
       argument.value.kind === Kind.STRING &&
       renamed.has(argument.value.value)
-        ? { ...argument, value: { ...argument.value, value: lastMark + argument.value.value } }
+        ? { ...argument, value: { ...argument.value, value: subgraphs.renameToLast(argument.value.value) } }
         : undefined,
   });
-}
-
-/** The subgraph's own name. */
-export function withoutLastMark(subgraph: string): string {
-  return subgraph.startsWith(lastMark) ? subgraph.slice(lastMark.length) : subgraph;
 }

@@ -1,13 +1,13 @@
 import type { DocumentNode } from 'graphql';
 import { argumentOf, type FieldsDefinition, hasFields, isSet, requiringGraphs } from './join.ts';
-import { ofTwin, withTwins } from './twins.ts';
+import { type PlannerSubgraphs, withTwins } from './twins.ts';
 
 /**
  * Moves fields that require something, of an entity that their subgraph knows by several keys, to twins of the subgraph that
  * know the entity by one of them each. router-query-planner 0.0.38 goes by the last key alone, whatever key is at hand: it
  * panics where that one is not, and the process ends with it.
  */
-export function keysApart(supergraph: DocumentNode): DocumentNode {
+export function keysApart(supergraph: DocumentNode, subgraphs: PlannerSubgraphs): DocumentNode {
   const counts = new Map<string, number>();
   for (const type of supergraph.definitions.filter(hasFields)) {
     for (const graph of requiringGraphs(type)) {
@@ -31,7 +31,7 @@ export function keysApart(supergraph: DocumentNode): DocumentNode {
         new Set([...requiringGraphs(type)].filter((graph) => keysOf(type, graph).length > 1)),
       ]),
   );
-  return withTwins(supergraph, {
+  return withTwins(supergraph, subgraphs, {
     of: twinsOf,
     typeDirectives: (type, directive) => {
       const graph = argumentOf(directive, 'graph') ?? '';
@@ -41,12 +41,12 @@ export function keysApart(supergraph: DocumentNode): DocumentNode {
       }
       const keys = keysOf(type, graph);
       const ofKey = twinsOf(graph).filter((_, at) => keys[Math.min(at, keys.length - 1)] === key);
-      return [directive, ...ofKey.map((twin) => ofTwin(directive, twin))];
+      return [directive, ...ofKey.map((twin) => subgraphs.ofTwin(directive, twin))];
     },
     fieldDirectives: (type, directive) => {
       const graph = argumentOf(directive, 'graph') ?? '';
       return apart.get(type.name.value)?.has(graph) && argumentOf(directive, 'requires') !== undefined
-        ? twinsOf(graph).map((twin) => ofTwin(directive, twin))
+        ? twinsOf(graph).map((twin) => subgraphs.ofTwin(directive, twin))
         : undefined;
     },
   });

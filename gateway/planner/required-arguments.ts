@@ -9,12 +9,12 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import type { InventedNames } from '../executor/index.ts';
 import { type FieldsDefinition, fieldSet, hasFields, namedType } from './join.ts';
 
 /** A supergraph where fields are required without arguments, and the way back from it. */
 export interface RequiredArguments {
   readonly supergraph: DocumentNode;
-  isStandIn(field: string): boolean;
   /** What a subgraph calls the field. */
   nameOf(field: string): string;
   /** The operation as the subgraph understands it; its answer has the stand-ins for keys. */
@@ -28,11 +28,10 @@ const prefix = '_required';
  * Gives each field that `@requires` names with arguments a stand-in: a field of its own, without arguments. Where two
  * fields require the same with different arguments, router-query-planner 0.0.38 hands the one what the other requires.
  */
-export function replaceRequiredArguments(supergraph: DocumentNode): RequiredArguments {
-  const standIns = new StandIns(supergraph);
+export function replaceRequiredArguments(supergraph: DocumentNode, names: InventedNames): RequiredArguments {
+  const standIns = new StandIns(supergraph, names);
   return {
     supergraph: standIns.supergraph,
-    isStandIn: (field) => standIns.fields.has(field),
     nameOf: (field) => standIns.fields.get(field)?.name.value ?? field,
     restore: (operation) => standIns.restore(operation),
   };
@@ -45,9 +44,10 @@ class StandIns {
   readonly #types = new Map<string, FieldsDefinition>();
   /** By type: the stand-ins that it is to have. */
   readonly #wanted = new Map<string, Set<string>>();
-  readonly #names = new Map<string, string>();
+  readonly #names: InventedNames;
 
-  constructor(supergraph: DocumentNode) {
+  constructor(supergraph: DocumentNode, names: InventedNames) {
+    this.#names = names;
     for (const definition of supergraph.definitions) {
       if (hasFields(definition)) {
         this.#types.set(definition.name.value, definition);
@@ -120,9 +120,10 @@ class StandIns {
   /** The same for the same arguments, on whatever type. */
   #standIn(field: FieldNode, type: string): FieldNode {
     const { name, arguments: given = [] } = field;
-    const text = `${name.value} ${given.map(print).sort()}`;
-    const standIn = this.#names.get(text) ?? `${prefix}${this.#names.size}_${name.value}`;
-    this.#names.set(text, standIn);
+    const standIn = this.#names.choose(
+      `required ${name.value} ${given.map(print).sort()}`,
+      `${prefix}_${name.value}`,
+    );
     this.fields.set(standIn, { kind: Kind.FIELD, name, arguments: given });
     for (const each of [type, ...this.#implementing(type)]) {
       this.#wanted.set(each, (this.#wanted.get(each) ?? new Set()).add(standIn));

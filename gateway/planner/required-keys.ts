@@ -19,7 +19,7 @@ import {
   requiringGraphs,
   topFields,
 } from './join.ts';
-import { ofTwin, twinGraph, withTwins } from './twins.ts';
+import { type PlannerSubgraphs, withTwins } from './twins.ts';
 
 /** An entity in a graph where fields of it require something, and where it is known by fewer keys than in others. */
 interface Requiring {
@@ -47,7 +47,7 @@ const twin = 'KEY';
  * another key, router-query-planner 0.0.38 has no plan for such a field: it says "Expected a single parent". By one of these
  * it mostly has; the other key must be left out of what is sent. None where there is no such entity.
  */
-export function requireKeys(supergraph: DocumentNode): readonly DocumentNode[] {
+export function requireKeys(supergraph: DocumentNode, subgraphs: PlannerSubgraphs): readonly DocumentNode[] {
   const requiring = new Map<string, readonly Requiring[]>();
   const deadEnds = new Set<string>();
   for (const definition of supergraph.definitions) {
@@ -65,7 +65,7 @@ export function requireKeys(supergraph: DocumentNode): readonly DocumentNode[] {
   const graphs = new Set(all.map(({ graph }) => graph));
   const choices = all.reduce((most, { otherKeys }) => Math.max(most, otherKeys.length), 0);
   return Array.from({ length: Math.min(choices, maxSupergraphs) }, (_, choice) =>
-    withTwins(supergraph, {
+    withTwins(supergraph, subgraphs, {
       of: (graph) => (graphs.has(graph) ? [twin] : []),
       type: (type) => {
         const known = (requiring.get(type.name.value) ?? []).map(
@@ -75,7 +75,7 @@ export function requireKeys(supergraph: DocumentNode): readonly DocumentNode[] {
             otherKey: otherKeys[choice % otherKeys.length] ?? key,
           }),
         );
-        return new Twinned(type, known, graphs, deadEnds).definition();
+        return new Twinned(type, known, graphs, { deadEnds, subgraphs }).definition();
       },
     }),
   );
@@ -114,17 +114,19 @@ class Twinned {
   readonly #graphs: ReadonlySet<string>;
   /** The types that no field in a twin is of: from an entity that is known by another key there is no way on. */
   readonly #deadEnds: ReadonlySet<string>;
+  readonly #subgraphs: PlannerSubgraphs;
 
   constructor(
     type: FieldsDefinition,
     known: readonly KnownByOther[],
     graphs: ReadonlySet<string>,
-    deadEnds: ReadonlySet<string>,
+    { deadEnds, subgraphs }: { readonly deadEnds: ReadonlySet<string>; readonly subgraphs: PlannerSubgraphs },
   ) {
     this.#type = type;
     this.#known = new Map(known.map((each) => [each.graph, each]));
     this.#graphs = graphs;
     this.#deadEnds = deadEnds;
+    this.#subgraphs = subgraphs;
   }
 
   definition(): FieldsDefinition {
@@ -139,7 +141,7 @@ class Twinned {
             : this.#ofTwin(directive)),
         ]),
         ...[...this.#known.values()].map(({ graph, otherKey }) =>
-          joinOf('join__type', twinGraph(graph, twin), { key: otherKey }),
+          joinOf('join__type', this.#subgraphs.twinGraph(graph, twin), { key: otherKey }),
         ),
       ],
       fields: fields.map((field) => ({ ...field, directives: this.#ofField(field) })),
@@ -152,7 +154,9 @@ class Twinned {
 
   /** None for a graph that has no twin. */
   #ofTwin(directive: ConstDirectiveNode): readonly ConstDirectiveNode[] {
-    return this.#graphs.has(argumentOf(directive, 'graph') ?? '') ? [ofTwin(directive, twin)] : [];
+    return this.#graphs.has(argumentOf(directive, 'graph') ?? '')
+      ? [this.#subgraphs.ofTwin(directive, twin)]
+      : [];
   }
 
   #ofField(field: FieldDefinitionNode): readonly ConstDirectiveNode[] {
@@ -167,7 +171,7 @@ class Twinned {
         }
         const requires = argumentOf(directive, 'requires');
         return requires !== undefined && leadsOn
-          ? [ofTwin(withRequires(directive, `${requires} ${known.key}`), twin)]
+          ? [this.#subgraphs.ofTwin(withRequires(directive, `${requires} ${known.key}`), twin)]
           : [directive];
       }),
       ...[...this.#known.values()].flatMap(({ graph, key, otherKey }): readonly ConstDirectiveNode[] => {
@@ -176,11 +180,11 @@ class Twinned {
           return [];
         }
         if (topFields(otherKey).includes(name)) {
-          return [joinOf('join__field', twinGraph(graph, twin))];
+          return [joinOf('join__field', this.#subgraphs.twinGraph(graph, twin))];
         }
         const isExternal = own !== undefined && isSet(own, 'external', true);
         return isExternal || topFields(key).includes(name)
-          ? [joinOf('join__field', twinGraph(graph, twin), { external: true })]
+          ? [joinOf('join__field', this.#subgraphs.twinGraph(graph, twin), { external: true })]
           : [];
       }),
     ];

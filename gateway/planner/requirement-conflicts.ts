@@ -1,13 +1,16 @@
 import { type DocumentNode, type FieldDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { argumentOf, fieldSet, hasFields } from './join.ts';
 import type { RequiredArguments } from './required-arguments.ts';
-import { ofTwin, withTwins } from './twins.ts';
+import { type PlannerSubgraphs, withTwins } from './twins.ts';
 
 /**
  * Where two fields of a type require the same with different arguments, no representation can have both. One of them is
  * moved to a twin of the subgraph, which has all the rest of the subgraph as well: so they are asked for apart.
  */
-export function separateConflicts({ supergraph, nameOf }: RequiredArguments): DocumentNode {
+export function separateConflicts(
+  { supergraph, nameOf }: RequiredArguments,
+  subgraphs: PlannerSubgraphs,
+): DocumentNode {
   const twins = new Map<string, number>();
   const counts = new Map<string, number>();
   for (const definition of supergraph.definitions.filter(hasFields)) {
@@ -19,14 +22,14 @@ export function separateConflicts({ supergraph, nameOf }: RequiredArguments): Do
   if ([...counts.values()].every((count) => count === 0)) {
     return supergraph;
   }
-  return withTwins(supergraph, {
+  return withTwins(supergraph, subgraphs, {
     of: (graph) => Array.from({ length: counts.get(graph) ?? 0 }, (_, at) => at + 1),
     fieldDirectives: (type, directive, field) => {
       const twin = twins.get(`${argumentOf(directive, 'graph')} ${type.name.value}.${field.name.value}`);
       if (twin === undefined) {
         return undefined;
       }
-      return [twin === 0 ? directive : ofTwin(directive, twin)];
+      return [twin === 0 ? directive : subgraphs.ofTwin(directive, twin)];
     },
   });
 }

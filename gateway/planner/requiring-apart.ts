@@ -15,7 +15,7 @@ import {
   requiringGraphs,
   topFields,
 } from './join.ts';
-import { ofTwin, twinGraph, withTwins } from './twins.ts';
+import { type PlannerSubgraphs, withTwins } from './twins.ts';
 
 /** Of those fields that are of objects, and of those that are not: the ones lead on to the others. */
 const twins = ['OBJECTS', 'LEAVES'] as const;
@@ -26,7 +26,10 @@ const twins = ['OBJECTS', 'LEAVES'] as const;
  * to a further entity, and does not find back to what that one requires: "Path … cannot be found in selection set". None
  * where nothing is required.
  */
-export function requiringApart(supergraph: DocumentNode): readonly DocumentNode[] {
+export function requiringApart(
+  supergraph: DocumentNode,
+  subgraphs: PlannerSubgraphs,
+): readonly DocumentNode[] {
   const graphs = new Set(
     supergraph.definitions.filter(hasFields).flatMap((type) => [...requiringGraphs(type)]),
   );
@@ -35,7 +38,7 @@ export function requiringApart(supergraph: DocumentNode): readonly DocumentNode[
   }
   const leaves = leafTypes(supergraph);
   const explicit = { ...supergraph, definitions: supergraph.definitions.map(withJoins) };
-  const apart = withTwins(explicit, {
+  const apart = withTwins(explicit, subgraphs, {
     of: (graph) => (graphs.has(graph) ? twins : []),
     fieldDirectives: (type, directive, field) => {
       const graph = argumentOf(directive, 'graph') ?? '';
@@ -43,8 +46,11 @@ export function requiringApart(supergraph: DocumentNode): readonly DocumentNode[
         return undefined;
       }
       return argumentOf(directive, 'requires') === undefined
-        ? [directive, ...twins.map((twin) => known(type, twinGraph(graph, twin), graph, field.name.value))]
-        : [ofTwin(directive, leaves.has(namedType(field.type)) ? 'LEAVES' : 'OBJECTS')];
+        ? [
+            directive,
+            ...twins.map((twin) => known(type, subgraphs.twinGraph(graph, twin), graph, field.name.value)),
+          ]
+        : [subgraphs.ofTwin(directive, leaves.has(namedType(field.type)) ? 'LEAVES' : 'OBJECTS')];
     },
   });
   return [apart];

@@ -8,38 +8,65 @@ import {
   isTypeDefinitionNode,
   Kind,
 } from 'graphql';
+import type { InventedNames } from '../executor/index.ts';
 import { argumentOf, type FieldsDefinition, hasFields, withSubgraphName } from './join.ts';
 
-/** Between a subgraph's name and what tells its twins apart; no subgraph is called so by itself. */
-const twinMark = '~twin-';
+/** The subgraphs that only the planner sees, and which each of them stands for. */
+export class PlannerSubgraphs {
+  readonly #names: InventedNames;
+  readonly #own = new Map<string, string>();
+  readonly #twins = new Set<string>();
 
-/** The subgraph that a twin stands for. */
-export function withoutTwin(subgraph: string): string {
-  const at = subgraph.indexOf(twinMark);
-  return at < 0 ? subgraph : subgraph.slice(0, at);
-}
+  constructor(names: InventedNames) {
+    this.#names = names;
+  }
 
-/** The twin of a graph, as the values of `join__Graph` are called. */
-export function twinGraph(graph: string, twin: number | string): string {
-  return `${graph}_TWIN_${twin}`;
-}
+  /** The subgraph that is meant by a name in a plan. */
+  ownName(subgraph: string): string {
+    return this.#own.get(subgraph) ?? subgraph;
+  }
 
-/** The value of `join__Graph` for a twin. */
-function twinValue(graph: EnumValueDefinitionNode, twin: number | string): EnumValueDefinitionNode {
-  const named = withSubgraphName(graph, (name) => `${name}${twinMark}${twin}`);
-  return { ...named, name: { kind: Kind.NAME, value: twinGraph(graph.name.value, twin) } };
-}
+  isTwin(subgraph: string): boolean {
+    return this.#twins.has(subgraph);
+  }
 
-/** What a directive says of a graph, said of its twin. */
-export function ofTwin(directive: ConstDirectiveNode, twin: number | string): ConstDirectiveNode {
-  return {
-    ...directive,
-    arguments: (directive.arguments ?? []).map((argument) =>
-      argument.name.value === 'graph' && argument.value.kind === Kind.ENUM
-        ? { ...argument, value: { ...argument.value, value: twinGraph(argument.value.value, twin) } }
-        : argument,
-    ),
-  };
+  /** The subgraph under a name that stands after all others. */
+  renameToLast(subgraph: string): string {
+    return this.#standIn(subgraph, `last ${subgraph}`, `~${subgraph}`);
+  }
+
+  /** The twin of a graph, as the values of `join__Graph` are called. */
+  twinGraph(graph: string, twin: number | string): string {
+    return this.#names.choose(`graph ${graph} ${twin}`, `${graph}_TWIN_${twin}`);
+  }
+
+  /** What a directive says of a graph, said of its twin. */
+  ofTwin(directive: ConstDirectiveNode, twin: number | string): ConstDirectiveNode {
+    return {
+      ...directive,
+      arguments: (directive.arguments ?? []).map((argument) =>
+        argument.name.value === 'graph' && argument.value.kind === Kind.ENUM
+          ? { ...argument, value: { ...argument.value, value: this.twinGraph(argument.value.value, twin) } }
+          : argument,
+      ),
+    };
+  }
+
+  /** The value of `join__Graph` for a twin. */
+  twinValue(graph: EnumValueDefinitionNode, twin: number | string): EnumValueDefinitionNode {
+    const named = withSubgraphName(graph, (name) => {
+      const chosen = this.#standIn(name, `twin ${twin} ${name}`, `${name}~twin-${twin}`);
+      this.#twins.add(chosen);
+      return chosen;
+    });
+    return { ...named, name: { kind: Kind.NAME, value: this.twinGraph(graph.name.value, twin) } };
+  }
+
+  #standIn(subgraph: string, purpose: string, wanted: string): string {
+    const chosen = this.#names.choose(purpose, wanted);
+    this.#own.set(chosen, this.ownName(subgraph));
+    return chosen;
+  }
 }
 
 /** How a supergraph's twins come about. */
@@ -62,10 +89,14 @@ export interface Twinning {
 }
 
 /** The supergraph with twins, which have all that their graphs have but root fields. */
-export function withTwins(supergraph: DocumentNode, twinning: Twinning): DocumentNode {
+export function withTwins(
+  supergraph: DocumentNode,
+  subgraphs: PlannerSubgraphs,
+  twinning: Twinning,
+): DocumentNode {
   const everyTwin = (directive: ConstDirectiveNode): readonly ConstDirectiveNode[] => [
     directive,
-    ...twinning.of(argumentOf(directive, 'graph') ?? '').map((twin) => ofTwin(directive, twin)),
+    ...twinning.of(argumentOf(directive, 'graph') ?? '').map((twin) => subgraphs.ofTwin(directive, twin)),
   ];
   const twinnedField = (type: FieldsDefinition, field: FieldDefinitionNode): FieldDefinitionNode => {
     const { directives = [] } = field;
@@ -84,7 +115,7 @@ export function withTwins(supergraph: DocumentNode, twinning: Twinning): Documen
     if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph') {
       const values = (definition.values ?? []).flatMap((value) => [
         value,
-        ...twinning.of(value.name.value).map((twin) => twinValue(value, twin)),
+        ...twinning.of(value.name.value).map((twin) => subgraphs.twinValue(value, twin)),
       ]);
       return { ...definition, values };
     }

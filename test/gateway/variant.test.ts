@@ -22,6 +22,7 @@ async function planTwice(cause: Error) {
       planner: {
         consumerSdl: sdl,
         overridePercentages: [],
+        isTaken: () => false,
         plan: async () => {
           asked++;
           throw new PlanningError(cause);

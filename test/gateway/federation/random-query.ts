@@ -157,7 +157,12 @@ class Writer {
   #head(field: GraphQLField<unknown, unknown>, siblings: readonly GraphQLField<unknown, unknown>[]): string {
     // An alias that is another field's name, or a property of every object, is where gateways go wrong.
     const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
-    const alias = this.#chance(0.25) ? pick(this.#random, aliases) : field.name;
+    const hostile = hostileAliases(field, siblings);
+    const alias = this.#chance(0.25)
+      ? pick(this.#random, aliases)
+      : hostile.length > 0 && this.#chance(0.6)
+        ? pick(this.#random, hostile)
+        : field.name;
     const asked = `${field.name}${this.#arguments(field.args)}`;
     const key = this.#responseKey(alias, `${asked} of ${field.type}`);
     return `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}`;
@@ -248,4 +253,15 @@ class Writer {
           : this.#schema.getPossibleTypes(other).some((each) => possible.includes(each)),
       );
   }
+}
+
+/** Aliases under which the gateway could keep the field like another one, which is called `_2_id_x`: that is `x: id`. */
+function hostileAliases(
+  { name }: GraphQLField<unknown, unknown>,
+  siblings: readonly GraphQLField<unknown, unknown>[],
+): readonly string[] {
+  const begin = `_${name.length}_${name}_`;
+  return siblings.flatMap((sibling) =>
+    sibling.name.startsWith(begin) ? sibling.name.slice(begin.length) : [],
+  );
 }

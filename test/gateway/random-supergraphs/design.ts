@@ -1,6 +1,7 @@
 /** A random supergraph, before it is written as SDL: it may come out as one that does not compose. */
 import { Dice } from './dice.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
+import { fieldNaming, subgraphNames } from './hostile-names.ts';
 import { type FieldDirective, Placing } from './placing.ts';
 import {
   type Field,
@@ -48,8 +49,10 @@ export interface Design {
 
 export function randomDesign(seed: number): Design {
   const dice = new Dice(seed);
-  const shape = randomShape(dice);
-  const subgraphs = Array.from({ length: 2 + dice.below(3) }, (_, at) => `s${at}`);
+  // By chance of their own: what a seed makes is the same, whatever it is called.
+  const namesDice = new Dice(~seed);
+  const shape = randomShape(dice, fieldNaming(namesDice));
+  const subgraphs = subgraphNames(namesDice, 2 + dice.below(3));
   const placing = new Placing(subgraphs, dice, shape);
   placeFields(placing, shape, dice);
   const designer = new Designer(placing, shape, dice);
@@ -124,7 +127,8 @@ class Designer {
     }
     fields.push(...this.#linked());
     if (fields.length === 0) {
-      add('s0', this.#field('s0q0', this.#dice.pick(entities)), '');
+      const [first = ''] = this.placing.subgraphs;
+      add(first, this.#field(`${first}q0`, this.#dice.pick(entities)), '');
     }
     return fields;
   }

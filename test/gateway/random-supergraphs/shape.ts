@@ -1,8 +1,11 @@
 /** The types of a random graph and their fields, before any subgraph has them. */
 import type { Dice } from './dice.ts';
+import type { Naming } from './hostile-names.ts';
 
 export interface Field {
   readonly name: string;
+  /** What it would be called if it were not to look like something else. */
+  readonly plain?: string;
   /** As SDL has it. */
   readonly type: string;
   /** The type without its lists and exclamation marks. */
@@ -37,7 +40,7 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
-export function randomShape(dice: Dice): Shape {
+export function randomShape(dice: Dice, naming: Naming): Shape {
   const entities = Array.from({ length: 1 + dice.below(4) }, (_, at) => `E${at}`);
   const values = Array.from({ length: 1 + dice.below(2) }, (_, at) => `V${at}`);
   const hasInterface = dice.chance(0.6);
@@ -47,11 +50,11 @@ export function randomShape(dice: Dice): Shape {
   const implementing = hasInterface ? mayImplement : [];
   const members = dice.chance(0.5) ? [...dice.some(entities, 0.7), ...dice.some(values, 0.4)] : [];
   const types: Types = { entities, values, implementing, members };
-  const fields = randomFields(dice, types);
+  const fields = randomFields(dice, types, naming);
   const inaccessible = entities.flatMap((type) =>
     dice
       .some(
-        (fields.get(type) ?? []).filter(({ name }) => name.startsWith(type.toLowerCase())),
+        (fields.get(type) ?? []).filter(({ plain }) => plain?.startsWith(type.toLowerCase())),
         0.08,
       )
       .map(({ name }) => `${type}.${name}`),
@@ -77,11 +80,11 @@ function kindOf(type: string, { entities, values }: Types): Kind {
   return type === interfaceName ? 'interface' : type === unionName ? 'union' : 'scalar';
 }
 
-function randomFields(dice: Dice, types: Types): ReadonlyMap<string, readonly Field[]> {
+function randomFields(dice: Dice, types: Types, naming: Naming): ReadonlyMap<string, readonly Field[]> {
   const fields = new Map<string, Field[]>();
-  const randomField = (name: string): Field => {
+  const randomField = (plain: string): Field => {
     const named = randomType(dice, types);
-    return { name, named, type: wrapped(named, dice), hasArgument: dice.chance(0.12) };
+    return { name: naming(plain), plain, named, type: wrapped(named, dice), hasArgument: dice.chance(0.12) };
   };
   for (const entity of types.entities) {
     // Of one name in several types are some: they need not be of one type.
