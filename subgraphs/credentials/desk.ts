@@ -11,6 +11,7 @@ import type { CirculationDesk } from '../circulation-change.ts';
 import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { Refused, type Task } from '../procedure.ts';
+import { closedPatronProblems } from './rules/closed-patron.ts';
 import { type CredentialProblem, problem } from './rules/problem.ts';
 
 /** What the life of a card takes: three systems, the book of operations, and the time. */
@@ -78,6 +79,12 @@ export async function claimedCard(
   if (ownerId !== null) await read();
   await claim(task, cardKey(libraryCardNumber));
   return await read();
+}
+
+/** Throws `Refused` where the registry has the card's patron as closed (R15). */
+export async function refuseIfClosed({ desk, signal }: CardTask, { patronId }: Credential): Promise<void> {
+  const [patron = null] = await desk.patrons.findMany([patronId], signal);
+  refuseIfAny(closedPatronProblems(patron, 'libraryCardNumber'));
 }
 
 export async function applicationOf({ desk, signal }: CardTask, id: string): Promise<Application> {

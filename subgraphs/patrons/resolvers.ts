@@ -58,9 +58,9 @@ export function patronsSubgraph(desk: PatronDesk): SubgraphDefinition<PatronsCon
       Patron: {
         __resolveReference: (patron: PatronReference, context: PatronsContext) =>
           reference(patron.id, context),
-        // A station greets and looks at the standing (R29).
+        // A station greets and looks at the standing (R29); who decides on an application looks at it, too (R15).
         name: field(['patrons:read', 'station'], (patron) => patron),
-        status: field(['patrons:read', 'station'], (patron) => patron.status),
+        status: field(['patrons:read', 'station', 'applications:decide'], (patron) => patron.status),
         registeredOn: field(['patrons:read'], (patron) => patron.registeredOn),
         dateOfBirth: field(['patrons:read'], (patron) => patron.dateOfBirth),
         contact: field(['patrons:read'], (patron) => ({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hongKongDay } from '../../calendar.ts';
 import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
 import type { Procedure } from '../../procedure.ts';
-import { type CardDesk, claim, claimedCard, done, refuseIfAny } from '../desk.ts';
+import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from '../desk.ts';
 import { placeProblems, replacementProblems } from '../rules/replacement.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
@@ -25,6 +25,7 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
     const { desk, operation, signal } = task;
     const card = await claimedCard(task, libraryCardNumber, null);
     refuseIfAny(placeProblems(card, isStaff));
+    await refuseIfClosed(task, card);
     // Nor is another library card issued meanwhile (R7): that a replacement looks for one is nowhere promised.
     if (card.kind === 'LIBRARY_CARD') await claim(task, `applicant ${card.patronId}`);
     const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);

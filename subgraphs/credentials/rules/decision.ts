@@ -1,6 +1,7 @@
 import type { Application } from '../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../contact.ts';
+import { closedPatronProblems } from './closed-patron.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './identity.ts';
 import { obstacles, type PatronCards } from './obstacles.ts';
 import { type CredentialProblem, invalid, problem } from './problem.ts';
@@ -38,7 +39,7 @@ export function openProblems({ status }: Application): CredentialProblem[] {
 }
 
 /**
- * Why an application that is open can't be approved (R2 to R5, R7, R8). `submittedOn` and `today` are days in Hong Kong. To be asked before the approval begins, not when it goes on
+ * Why an application that is open can't be approved (R2 to R5, R7, R8, R15, R18). `submittedOn` and `today` are days in Hong Kong. To be asked before the approval begins, not when it goes on
  * after a crash: by then a stranger may be registered, by itself.
  */
 export function approvalProblems(
@@ -51,6 +52,7 @@ export function approvalProblems(
   const mismatches = identityProblems(application, records.patron, records.holders);
   return [
     ...obstacles(withProof(application, shown), records, submittedOn, today),
+    ...closedPatronProblems(records.patron, 'patronId'),
     ...mismatches,
     // Nobody is asked to look at a document that would be refused in any case.
     ...(mismatches.length > 0 ? [] : documentSeenProblems(application, shown, records.patron)),

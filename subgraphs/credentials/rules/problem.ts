@@ -9,6 +9,8 @@ const help = {
   ALREADY_REGISTERED: 'This document is registered already: apply as that patron.',
   ALREADY_HELD:
     'The patron has a card of this kind: replace it if it is lost, end it first, or apply for the other kind.',
+  PATRON_CLOSED:
+    "The patron's record is closed, and no card is issued on it: ask the staff to look at the record.",
   SMART_ID_NEEDED: 'A smart identity card must be in hand: give its number and its date of issue.',
   TOO_YOUNG_FOR_SMART_ID: 'Under 11 there is no smart identity card service: apply for a library card.',
   GUARANTOR_NEEDED: 'Under 18 a parent or guarantor completes and signs the guarantee section.',

@@ -1,6 +1,7 @@
 import type { Application, NewApplication } from '../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { addressProofProblems } from './address-proof.ts';
+import { closedPatronProblems } from './closed-patron.ts';
 import { documentProblems } from './documents.ts';
 import { filledInProblems } from './filled-in.ts';
 import { guaranteeProblems } from './guarantee.ts';
@@ -51,9 +52,10 @@ export interface ApplicantRecords extends PatronCards {
   readonly holders: DocumentHolders;
 }
 
-/** Why an application can't be received, as far as the systems' records tell (R7, R18). */
+/** Why an application can't be received, as far as the systems' records tell (R7, R15, R18). */
 export function recordProblems(application: NewApplication, records: ApplicantRecords): CredentialProblem[] {
   return [
+    ...closedPatronProblems(records.patron, 'patronId'),
     ...identityProblems(application, records.patron, records.holders),
     ...alreadyHeldProblems(application.wants, records.cards),
     ...lostDateProblems(application, records.cards, records.lostEarlier),

@@ -58,6 +58,17 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
     return atCounter({ ...applicant, identityNumber: newIdentityNumber() }, ['SMART_ID'], { patronId });
   },
+  PATRON_CLOSED: () =>
+    atCounter(
+      {
+        ...stranger(),
+        englishName: 'AU YEUNG, LAI WAH',
+        identityNumber: 'Z818181(1)',
+        dateOfBirth: '1940-01-31',
+      },
+      ['LIBRARY_CARD'],
+      { patronId: 'P0000014' },
+    ),
   ALREADY_REGISTERED: async () => atCounter((await both()).applicant, ['SMART_ID']),
   ALREADY_HELD: async () => {
     const { patronId, applicant } = await both();
