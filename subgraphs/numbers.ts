@@ -67,3 +67,10 @@ export function maskIdentityNumber(number: string): string {
   const shown = /^[A-Z]{0,2}[0-9]{2}/.exec(number)?.[0] ?? '';
   return shown + number.slice(shown.length).replace(/[\p{L}\p{N}]/gu, '*');
 }
+
+/** Characters in UTF-16 units, as the journal counts them: no number is longer. */
+const longestVendorNumber = 64;
+
+/** Has a form that the vendors' numbers of titles, patrons, loans and holds have; of another form there are none. */
+export const isVendorNumber = (text: string): boolean =>
+  text.length <= longestVendorNumber && /^\P{C}+$/u.test(text);

@@ -1,6 +1,7 @@
 import { type Caller, requireRead } from '../caller.ts';
 import { cardKey } from '../claims.ts';
 import { badInput } from '../connection.ts';
+import { isVendorNumber } from '../numbers.ts';
 import { cardOfNumber } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { type Performed, perform, sendingOf } from './perform.ts';
@@ -10,12 +11,6 @@ import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
 import { send } from './send.ts';
 import { readHolds } from './standing.ts';
-
-/** In UTF-16 units, as the journal counts them: no number is longer. */
-const longestNumber = 64;
-
-/** Has a form that numbers of titles, patrons and holds have; of another form there are none. */
-const isNumber = (text: string): boolean => text.length <= longestNumber && /^\P{C}+$/u.test(text);
 
 export interface PlaceHoldInput {
   readonly reference: string;
@@ -45,7 +40,7 @@ export function placeHold(
   checkBranch(pickupBranch);
   const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
-    if (!isNumber(titleNumber)) throw new Refusal('TITLE_NOT_FOUND');
+    if (!isVendorNumber(titleNumber)) throw new Refusal('TITLE_NOT_FOUND');
     const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
     const read = async () => {
       const [holds, isBeingEnded] = await Promise.all([
@@ -104,7 +99,7 @@ export function cancelHold(
   const { sendBy, ...sending } = sendingOf(lending);
   const requested = { kind: 'CANCEL_HOLD', input, ...sending };
   return perform(lending, caller, requested, async (operation) => {
-    if (!isNumber(patronId) || !isNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
+    if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
     const { rows } = await readHolds(lending, patronId, signal);
     if (!rows.some(({ id }) => id === holdId)) throw new Refusal('HOLD_NOT_FOUND');
     return await send(lending, operation, sendBy, (mayDepart, send) =>

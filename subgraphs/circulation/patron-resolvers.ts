@@ -1,13 +1,13 @@
 import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
-import type { HoldState, Loan } from '../../adapters/circulation/port.ts';
+import type { HoldState } from '../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../calendar.ts';
 import { requireRead } from '../caller.ts';
 import { parsePage, toConnection } from '../connection.ts';
 import type { CirculationContext } from './context.ts';
 import { loadAll } from './loaders.ts';
 import { unshown } from './places.ts';
-import { countQuota, type LoanQuota } from './quota.ts';
+import { countQuota, dueOrder, type LoanQuota } from './quota.ts';
 import { readLoans, readSettledStanding } from './standing.ts';
 
 /** A patron as the gateway hands one over: `cardNumbers` are what *credentials* knows, null where that is unknown. */
@@ -81,11 +81,10 @@ async function loans(
   const page = parsePage(args);
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.loansByCard);
   // The order is part of the key, so that a page stays where it was when a loan before it is returned.
-  const key = (loan: Loan) => `${loan.dueOn} ${loan.checkedOutAt} ${loan.id}`;
-  const sorted = sortBy([...byCard.values()].flat(), key);
+  const sorted = sortBy([...byCard.values()].flat(), dueOrder);
   const { after } = page;
-  const rest = after === undefined ? sorted : sorted.filter((loan) => key(loan) > after);
-  return toConnection(rest.slice(0, page.first), key, {
+  const rest = after === undefined ? sorted : sorted.filter((loan) => dueOrder(loan) > after);
+  return toConnection(rest.slice(0, page.first), dueOrder, {
     hasNextPage: rest.length > page.first,
     hasPreviousPage: after !== undefined && rest.length < sorted.length,
     totalCount: sorted.length,

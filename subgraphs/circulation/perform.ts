@@ -26,9 +26,17 @@ export async function perform(
   steps: (operation: Operation) => Promise<Performed>,
 ): Promise<Performed> {
   const { operation, isNew } = await beginOperation(lending, caller, requested);
-  if (!isNew) return { operation };
+  return isNew ? await goThrough(lending, operation, () => steps(operation)) : { operation };
+}
+
+/** The same for an operation that has just been begun. */
+export async function goThrough(
+  lending: Lending,
+  operation: Operation,
+  steps: () => Promise<Performed>,
+): Promise<Performed> {
   try {
-    return await steps(operation);
+    return await steps();
   } catch (error) {
     if (error instanceof Refusal) {
       const { code, patronId, mayRetryAt } = error;

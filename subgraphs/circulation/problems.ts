@@ -21,6 +21,9 @@ const messages = {
   ITEM_NOT_ON_LOAN: 'This item is not on loan, and there is nothing to take back: hand it to the staff.',
   WANTED_BY_ANOTHER: 'Another reader has reserved this title: reserve it to have it after them.',
   NO_RENEWALS_LEFT: 'This loan has been renewed five times: return it by its due date.',
+  NOTHING_TO_GAIN:
+    'A renewal today would not move the due date, and none was used: renew this loan nearer to its due date.',
+  RENEWAL_PENDING: 'Another renewal of this loan is not settled yet: look at its due date again in a minute.',
   LOAN_NOT_FOUND: "The patron has no such loan, or not any more: look at the patron's loans again.",
   HOLD_LIMIT_REACHED: 'Ten titles are reserved on the cards of this patron: cancel one first.',
   ALREADY_HELD: 'The patron has reserved this title already: wait until it is ready.',

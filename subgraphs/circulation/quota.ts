@@ -1,9 +1,12 @@
 import type { Loan } from '../../adapters/circulation/port.ts';
 import type { Place, Places } from '../../adapters/journal/port.ts';
+import { daysAfter } from '../calendar.ts';
 import { loanLimit, unshown } from './places.ts';
 
 /** R23. */
 const renewalLimit = 5;
+/** A renewed loan is due so many days after the day of renewal (R23). */
+const renewalDays = 14;
 
 /** One quota over all of a patron's cards. */
 export interface LoanQuota {
@@ -46,9 +49,20 @@ export function countQuota(
   };
 }
 
+/** Sorts loans soonest due first, and always the same way. By code units: ISO dates and numbers of one length sort so. */
+export const dueOrder = ({ dueOn, checkedOutAt, id }: Loan): string => `${dueOn} ${checkedOutAt} ${id}`;
+
 /** Overdue from the day after the day it is due. Days in Hong Kong. */
 export function isOverdue(loan: Loan, today: string): boolean {
   return loan.dueOn < today;
+}
+
+/**
+ * Whether a renewal on that day would cost one of the five and leave the due date where it is (R23). Of a loan that has none
+ * left circulation says so. `today` is a day in Hong Kong.
+ */
+export function hasNothingToGain(loan: Loan, today: string): boolean {
+  return renewalsLeft(loan) > 0 && loan.dueOn >= daysAfter(today, renewalDays);
 }
 
 /** Of the five that R23 allows; never below zero. */

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Loan } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
+import { hongKongDay } from '../calendar.ts';
 import type { Caller } from '../caller.ts';
 import { beginPart, findPart } from '../operations.ts';
 import { type Lending, prepareAndSendMs, preparingMs } from './lending.ts';
-import { type Performed, perform, refuse, sendingOf } from './perform.ts';
+import { goThrough, type Performed, perform, refuse } from './perform.ts';
+import { Refusal } from './problems.ts';
+import { dueOrder, hasNothingToGain } from './quota.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
-import { sendRenewal } from './renew.ts';
+import { claimRenewals, type LoanRenewal, renewClaimed } from './renew.ts';
 import type { Result } from './result.ts';
 import { readLoans } from './standing.ts';
 
@@ -47,7 +50,7 @@ export interface Renewal {
 
 /**
  * Renews every loan of the reader's, of more than 100 those that are due soonest; each renewal is an operation of its own
- * within this one, which is done when they are settled (R24).
+ * within this one, which is done when they are settled (R24). Loans that would gain nothing are left alone (R23).
  */
 export function renewAllLoans(
   lending: Lending,
@@ -68,24 +71,58 @@ export function renewAllLoans(
     if (!(await lending.journal.arm(operation.id, details, prepareAndSendMs))) {
       return { operation: (await lending.journal.byId(operation.id)) ?? operation };
     }
-    await Promise.all(wanted.map((loan) => renewPart(lending, operation, patronId, loan)));
+    await renewParts(lending, operation, patronId, wanted, signal);
     return { operation: await settleWhole(lending, { ...operation, details }) };
   });
 }
 
-/** All of them, as they were read, unless there are too many. */
-function dueSoonest(loans: readonly Loan[]): readonly Loan[] {
-  if (loans.length <= mostLoans) return loans;
-  return loans.toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0)).slice(0, mostLoans);
+/** All of them in the order in which they are due, unless there are too many. */
+const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
+  loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, mostLoans);
+
+/**
+ * Each part claims the renewal of its loan; then the loans are read again, all at once, for another may have renewed one of
+ * them before it was claimed; and what still gains is renewed.
+ */
+async function renewParts(
+  lending: Lending,
+  whole: Operation,
+  patronId: string,
+  wanted: readonly Loan[],
+  signal: AbortSignal,
+): Promise<void> {
+  const begun = await Promise.all(wanted.map((loan) => beginRenewal(lending, whole, patronId, loan)));
+  const renewals = begun.filter((renewal) => renewal !== null);
+  const claimed = await claimRenewals(lending, patronId, renewals);
+  const reading = claimed.length === 0 ? null : readLoans(lending, patronId, signal);
+  await Promise.all(
+    renewals.map((renewal) =>
+      goThrough(lending, renewal.operation, async () => {
+        if (reading === null || !claimed.includes(renewal)) throw new Refusal('RENEWAL_PENDING', patronId);
+        return await renewClaimed(lending, patronId, renewal, (await reading).rows);
+      }),
+    ),
+  );
 }
 
-async function renewPart(lending: Lending, whole: Operation, patronId: string, loan: Loan): Promise<void> {
-  const { sendBy, ...sending } = sendingOf(lending);
-  const begun = await beginPart(lending, whole, { kind: 'RENEW_LOAN', reference: loan.id, ...sending });
-  if (begun.isNew) await sendRenewal(lending, begun.operation, sendBy, patronId, loan);
+/** Null where the loan would gain nothing, and where somebody else has begun the part. */
+async function beginRenewal(
+  lending: Lending,
+  whole: Operation,
+  patronId: string,
+  loan: Loan,
+): Promise<LoanRenewal | null> {
+  const { operation, isNew } = await beginPart(lending, whole, renewalOf(loan));
+  if (!isNew) return null;
+  if (!hasNothingToGain(loan, hongKongDay(operation.requestedAt))) return { operation, loanId: loan.id };
+  await refuse(lending, operation, 'NOTHING_TO_GAIN', patronId);
+  return null;
 }
 
-/** Same order as the loans were read. */
+const renewalOf = ({ id }: Loan) =>
+  ({ kind: 'RENEW_LOAN', reference: id, sendWithinMs: null, lookAfterMs: preparingMs }) as const;
+
+/** Soonest due first, by the due dates before they were renewed. */
 export async function renewalsOf(lending: Lending, whole: Operation): Promise<readonly Renewal[]> {
   if (whole.details === null) return [];
   const of = loans.parse(whole.details);
@@ -109,8 +146,7 @@ export async function completeWhole(lending: Lending, whole: Operation): Promise
   }
   for (const { loan, part } of await renewalsOf(lending, whole)) {
     if (part !== null) continue;
-    const never = { kind: 'RENEW_LOAN', reference: loan.id, sendWithinMs: null, lookAfterMs: preparingMs };
-    const begun = await beginPart(lending, whole, never);
+    const begun = await beginPart(lending, whole, renewalOf(loan));
     if (begun.isNew) await refuse(lending, begun.operation, 'SYSTEM_UNAVAILABLE');
   }
   return await settleWhole(lending, whole);

@@ -1,10 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Loan } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
+import { hongKongDay } from '../calendar.ts';
 import type { Caller } from '../caller.ts';
-import type { Lending } from './lending.ts';
+import { renewalKey } from '../claims.ts';
+import { isVendorNumber } from '../numbers.ts';
+import { type Lending, prepareAndSendMs, preparingMs } from './lending.ts';
 import { moveOwnHold } from './own-hold.ts';
-import { type Performed, perform, sendingOf } from './perform.ts';
+import { type Performed, perform } from './perform.ts';
 import { Refusal } from './problems.ts';
+import { hasNothingToGain } from './quota.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import { send } from './send.ts';
 import { readLoans } from './standing.ts';
@@ -23,19 +28,80 @@ export function renewLoan(
   signal: AbortSignal,
 ): Promise<Performed> {
   requireReader(caller, input.reader);
-  const { sendBy, ...sending } = sendingOf(lending);
-  const requested = { kind: 'RENEW_LOAN', input, ...sending };
+  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
+    const { loanId } = input;
+    if (!isVendorNumber(loanId)) throw new Refusal('LOAN_NOT_FOUND');
     const patronId = await readerPresented(lending, caller, input.reader, signal);
+    const renewal = { operation, loanId };
+    const [claimed] = await claimRenewals(lending, patronId, [renewal]);
+    if (claimed === undefined) throw new Refusal('RENEWAL_PENDING', patronId);
     const { rows } = await readLoans(lending, patronId, signal);
-    const loan = rows.find(({ id }) => id === input.loanId);
-    if (loan === undefined) throw new Refusal('LOAN_NOT_FOUND');
-    return await sendRenewal(lending, operation, sendBy, patronId, loan);
+    return await renewClaimed(lending, patronId, renewal, rows);
   });
 }
 
+/** How often renewals that others have claimed are waited for, and how many milliseconds each time. */
+const waits = 20;
+const waitMs = 100;
+
+/** The renewal of one loan: an operation of its own. */
+export interface LoanRenewal {
+  readonly operation: Operation;
+  readonly loanId: string;
+}
+
+/**
+ * Claims renewals of one patron's loans; tells those that it got. While one is claimed no other of that loan is sent, in
+ * whichever process; and what is read of the loan from then on shows what those before have done. Without it, six at once
+ * would each find a loan that gains by a renewal, and use up all five of them in one day.
+ *
+ * In one order for all who claim several, so that no two wait for each other.
+ */
+export async function claimRenewals(
+  { journal }: Lending,
+  patronId: string,
+  renewals: readonly LoanRenewal[],
+): Promise<readonly LoanRenewal[]> {
+  let waitsLeft = waits;
+  const claimed: LoanRenewal[] = [];
+  for (const renewal of renewals.toSorted((a, b) => (a.loanId < b.loanId ? -1 : 1))) {
+    const claim = async () =>
+      (await journal.claim(renewal.operation.id, [renewalKey(patronId, renewal.loanId)])) === null;
+    let isClaimed = await claim();
+    for (; !isClaimed && waitsLeft > 0; waitsLeft -= 1) {
+      await setTimeout(waitMs);
+      isClaimed = await claim();
+    }
+    if (isClaimed) claimed.push(renewal);
+  }
+  return claimed;
+}
+
+/** Renews a loan whose renewal is claimed. `loans`: what the patron has, read since. */
+export async function renewClaimed(
+  lending: Lending,
+  patronId: string,
+  { operation, loanId }: LoanRenewal,
+  loans: readonly Loan[],
+): Promise<Performed> {
+  const { journal, monotonic } = lending;
+  const loan = loans.find(({ id }) => id === loanId);
+  if (loan === undefined) throw new Refusal('LOAN_NOT_FOUND');
+  // By the journal's day, which is the same for all.
+  if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
+    throw new Refusal('NOTHING_TO_GAIN', patronId);
+  }
+  // Before the journal's own time of it begins.
+  const sendBy = monotonic() + prepareAndSendMs;
+  // From here on the claim outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
+  const isArmed = await journal.arm(operation.id, operation.details, prepareAndSendMs);
+  if (!isArmed) return { operation: (await journal.byId(operation.id)) ?? operation };
+  return await sendRenewal(lending, operation, sendBy, patronId, loan);
+}
+
 /** Asks once more where it was a hold of the patron's own that stood in the way (R23). */
-export function sendRenewal(
+function sendRenewal(
   lending: Lending,
   operation: Operation,
   sendBy: number,

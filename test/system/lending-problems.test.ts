@@ -41,9 +41,10 @@ async function whileSlow<Told>(
   operation: string,
   first: () => Promise<Payload>,
   meanwhile: () => Promise<Told>,
+  delayMs = 1_500,
 ): Promise<readonly [Payload, Told]> {
   const { faults } = system.legacy.circ;
-  faults.set([{ kind: 'delay', delayMs: 1_500, operations: [operation], times: 1 }]);
+  faults.set([{ kind: 'delay', delayMs, operations: [operation], times: 1 }]);
   const answer = first();
   await expect.poll(() => faults.status.faults[0]?.hits).toBe(1);
   const told = await meanwhile();
@@ -74,6 +75,17 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   ITEM_NOT_ON_LOAN: () => change('checkIn', { itemNumber: copy }),
   WANTED_BY_ANOTHER: () => lend(libraryCard, '31852000000577'),
   NO_RENEWALS_LEFT: () => renew({ patronId: 'P0000017' }, 'L00000045'),
+  NOTHING_TO_GAIN: async () => {
+    const once = () => renew({ patronId: 'P0000003' }, 'L00000016');
+    expect(await once()).toMatchObject({ operation: { state: 'DONE' } });
+    return await once();
+  },
+  RENEWAL_PENDING: async () => {
+    const once = () => renew({ patronId: 'P0000001' }, 'L00000001');
+    const [first, second] = await whileSlow('Renew', once, once, 3_000);
+    expect(first.operation.state).toBe('DONE');
+    return second;
+  },
   LOAN_NOT_FOUND: () => renew({ patronId: 'P0000001' }, 'L00000011'),
   HOLD_LIMIT_REACHED: async () => {
     // With the one of the seed, and that of PLACE_PENDING.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
-import { type Answer, type RunningSystem, rootField, startSystem } from './running.ts';
+import { type Answer, growOlder, type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;
 let staff: string;
@@ -303,6 +303,7 @@ describe('renewing', () => {
 
   test("R23: a hold of the patron's own, on the other card, is not another reader's, and stays", async () => {
     const lent = await lend(smartCard, '31852000000569');
+    growOlder(system, lent.loan?.id ?? '');
     const input = { reader: { patronId: 'P0000002' }, loanId: lent.loan?.id };
     await expect(run('renewLoan', input)).resolves.toMatchObject({
       operation: { state: 'DONE' },
@@ -319,6 +320,7 @@ describe('renewing', () => {
       pickupBranch: 'HKCL',
     });
     const lent = await lend(smartCard, '31852000000569');
+    growOlder(system, lent.loan?.id ?? '');
     const input = { reader: { patronId: 'P0000002' }, loanId: lent.loan?.id };
     await expect(run('renewLoan', input)).resolves.toMatchObject(refusedWith('WANTED_BY_ANOTHER'));
     expect(await holdsOf('P0000002')).toMatchObject([{ id: 'H0000001', state: 'QUEUED', queuePosition: 1 }]);

@@ -13,8 +13,9 @@ import { startGateway } from '../../gateway/start.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/card.ts';
 import { readLegacyConfig } from '../../subgraphs/config.ts';
 import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
+import { compactDay, daysAfter } from '../legacy/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../legacy/index.ts';
-import { createStore } from '../legacy/store.ts';
+import { createStore, type Store } from '../legacy/store.ts';
 import { shown } from '../support/shown.ts';
 
 /** The answer of a GraphQL request over HTTP. */
@@ -32,6 +33,8 @@ export interface ErrorBody {
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
   readonly legacy: Legacy;
+  /** The tables of the stand-ins. */
+  readonly store: Store;
   readonly issuer: DevelopmentIssuer;
   /** Where the journal is, and the keys. */
   readonly dataDir: string;
@@ -66,6 +69,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   return {
     url: gateway.address,
     legacy,
+    store,
     issuer,
     dataDir,
     log: lines,
@@ -87,6 +91,14 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The loan was made, or renewed last, a week before it was: it gains by a renewal (R23). */
+export function growOlder({ store }: RunningSystem, loanId: string): void {
+  const loan = store.circ.loans.get(loanId);
+  if (loan === undefined) throw new Error(`there is no loan ${loanId}`);
+  const day = loan.dueOn.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+  store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(day, -7)) });
 }
 
 /** A root field of an answer, as the test knows it to be; throws where there is no data. */

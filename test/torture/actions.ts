@@ -100,7 +100,10 @@ function checkIn({ books, random, station }: Choosing, patronId: string): Action
 function renew({ books, random, station }: Choosing, patronId: string): Action | null {
   const loans = books.loansOf(patronId);
   if (loans.length === 0) return null;
-  const loanId = random.pick(loans).loanNo;
+  const loan = random.pick(loans);
+  // One of today would gain nothing, and nothing would be sent.
+  if (random.chance(0.7)) books.growOlder(loan);
+  const loanId = loan.loanNo;
   const card = cardAtHand(books.cardsOf(patronId), random);
   const byPin = { cardAndPin: { libraryCardNumber: card.cardNo, pin: '1234' } };
   const [reader, caller] = random.chance(0.3) ? [byPin, station] : [{ patronId }, patron(patronId)];

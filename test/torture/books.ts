@@ -1,6 +1,7 @@
 import type { PlaceKind } from '../../adapters/journal/port.ts';
 import { createCirc } from '../legacy/circ/circ.ts';
 import { createCms } from '../legacy/cms/cms.ts';
+import { compactDay, dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../legacy/index.ts';
 import { createPrs } from '../legacy/prs/prs.ts';
 import { ServedSystem } from '../legacy/server.ts';
@@ -20,6 +21,8 @@ export interface Books extends AsyncDisposable {
   /** Queued and ready ones. */
   holdsOf(patronId: string): readonly HoldRow[];
   item(number: string): ItemRow | undefined;
+  /** As if the loan had been made or renewed a week before it was: a renewal gains by it (R23). */
+  growOlder(loan: LoanRow): void;
 }
 
 /** Ten minutes idle end a session of CIRC. */
@@ -77,6 +80,9 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
     holdsOf: (patronId) =>
       cardsOf(patronId).flatMap(({ cardNo }) => circ.holds.by('cardNo', cardNo).filter((row) => isOpen(row))),
     item: (number) => circ.items.get(number),
+    growOlder(loan) {
+      circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(clock()), 7)) });
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(systems).map((system) => system.stop()));
     },

@@ -41,13 +41,13 @@ export interface World extends AsyncDisposable {
   loans(): Promise<ReadonlyMap<string, string | null>>;
 }
 
-/** `loans`: how many the patron has, 5 to 10. */
-export async function openWorld(loans: number): Promise<World> {
+/** `loans`: how many the patron has, 5 to 10. `from`: when its time begins. */
+export async function openWorld(loans: number, from = seedDay): Promise<World> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
   let passedMs = 0;
-  const clock = () => new Date(seedDay.getTime() + passedMs);
+  const clock = () => new Date(from.getTime() + passedMs);
   const seed = readSeed();
   const circulation = createMemoryCirculation(seed, clock, new Line('circulation'));
   const cards = createMemoryCards(seed, clock, new Line('card management'));
