@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
+import { failuresPerClient, failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
+import { luhnDigit } from '../legacy/check-digits.ts';
 import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
 import { mutationOf } from '../support/mutation.ts';
 import { type RunningSystem, rootField, startSystem } from './running.ts';
@@ -69,6 +71,21 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
   WRONG_NUMBER_OR_PIN: () =>
     renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),
+  PIN_LOCKED: async () => {
+    const guess = () =>
+      renew({ cardAndPin: { libraryCardNumber: '21852000009992', pin: '9999' } }, 'L00000007');
+    for (let failure = 0; failure < failuresPerNumber; failure += 1) await guess();
+    return await guess();
+  },
+  TOO_MANY_REQUESTS: async () => {
+    const guess = (number: number) => {
+      const digits = `21852${String(50_000_000 + number)}`;
+      const cardAndPin = { libraryCardNumber: digits + luhnDigit(digits), pin: '9999' };
+      return renew({ cardAndPin }, 'L00000007');
+    };
+    for (let failure = 0; failure < failuresPerClient; failure += 1) await guess(failure);
+    return await guess(failuresPerClient);
+  },
   ITEM_NOT_FOUND: () => lend(libraryCard, '31852000999995'),
   ITEM_NOT_AVAILABLE: () => lend(libraryCard, '31852000000015'),
   ITEM_NOT_FOR_LOAN: () => lend(libraryCard, '31852000000726'),
