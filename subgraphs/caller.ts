@@ -6,7 +6,8 @@ import { z } from 'zod';
 /** Who asks, as the gateway found out. Nobody signed in: `authenticated` is false and the rest is empty. */
 export interface Caller {
   readonly authenticated: boolean;
-  /** The token's `sub`. */
+  /** The token's `iss` and `sub`: who it is, only together, for two issuers may give the same subject. */
+  readonly issuer: string | null;
   readonly subject: string | null;
   /** The patron who is signed in; null for staff, stations and partners. */
   readonly patronId: string | null;
@@ -17,8 +18,17 @@ export interface Caller {
 }
 
 /** What a caller's failures are counted by: the application that asks, or else whoever has signed in. */
-export const clientOf = ({ clientId, subject }: Caller): string =>
-  JSON.stringify(clientId === null ? { subject } : { clientId });
+export const clientOf = ({ issuer, clientId, subject }: Caller): string =>
+  JSON.stringify(clientId === null ? { issuer, subject } : { issuer, clientId });
+
+/** Who has signed in, for what is kept under their name. Throws FORBIDDEN for a token that doesn't say. */
+export function requireSubject({ issuer, subject }: Caller): {
+  readonly issuer: string;
+  readonly subject: string;
+} {
+  if (issuer !== null && subject !== null) return { issuer, subject };
+  throw new GraphQLError('This takes a token with a `sub`.', { extensions: { code: 'FORBIDDEN' } });
+}
 
 /** True where the data is the caller's own, or one of the scopes reaches it (R27). */
 export function mayRead(caller: Caller, patronId: string | null, scopes: readonly string[]): boolean {
@@ -45,6 +55,7 @@ const claims = z.object({
   body: z.string(),
   caller: z
     .object({
+      issuer: z.string().nullable(),
       subject: z.string().nullable(),
       patronId: z.string().nullable(),
       clientId: z.string().nullable(),
@@ -74,6 +85,7 @@ export async function verifyCaller(
   }
   return {
     authenticated: verified.caller !== null,
+    issuer: verified.caller?.issuer ?? null,
     subject: verified.caller?.subject ?? null,
     patronId: verified.caller?.patronId ?? null,
     clientId: verified.caller?.clientId ?? null,

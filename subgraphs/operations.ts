@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Journal, Json, NewOperation, Operation, OperationState } from '../adapters/journal/port.ts';
 import { hongKongInstant } from './calendar.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, requireSubject } from './caller.ts';
 import { badInput } from './connection.ts';
 
 /** Where operations are written down, and the key that inputs are fingerprinted with: they hold numbers that can be guessed. */
@@ -24,7 +24,7 @@ export interface RequestedOperation {
 /**
  * Writes the operation down before anything is done; where its caller has asked for the same under that reference before,
  * that is the one, and nothing is to be done. Throws BAD_USER_INPUT where the reference has no form or was used for
- * something else, and where the input is longer than any that means something.
+ * something else, and where the input is longer than any that means something; FORBIDDEN for a token without a `sub`.
  */
 export async function beginOperation(
   { journal, fingerprintKey }: OperationBook,
@@ -36,7 +36,7 @@ export async function beginOperation(
   checkSize(asked);
   const fingerprint = fingerprintOf(fingerprintKey, kind, asked);
   const begun = await journal.begin({
-    caller: callerKey(caller),
+    caller: callerKey(caller, fingerprint),
     reference,
     kind,
     fingerprint,
@@ -68,14 +68,17 @@ export function findPart(
   return journal.find(partsKey(whole), reference);
 }
 
-/** The caller's own operation under that reference; null where there is none. */
+/**
+ * The caller's own operation under that reference; null where there is none, and for who has not signed in: theirs are not
+ * known by a reference alone. Throws FORBIDDEN for a token without a `sub`.
+ */
 export async function findOperation(
   { journal }: OperationBook,
   caller: Caller,
   reference: string,
 ): Promise<Operation | null> {
   checkReference(reference);
-  return await journal.find(callerKey(caller), reference);
+  return caller.authenticated ? await journal.find(signedInKey(caller), reference) : null;
 }
 
 /** An operation in the graph's words. */
@@ -95,10 +98,18 @@ export function viewOf({ reference, state, requestedAt, settledAt }: Operation):
   };
 }
 
-/** References are a caller's own, so that two callers' never meet. */
-function callerKey({ subject, clientId }: Caller): string {
-  const key =
-    subject !== null ? `subject ${subject}` : clientId === null ? 'anonymous' : `client ${clientId}`;
+/**
+ * References are a caller's own, so that two callers' never meet. Who has not signed in shares them with everybody, and so
+ * theirs count for one input alone: only who has sent the same sends it again.
+ */
+function callerKey(caller: Caller, fingerprint: string): string {
+  return caller.authenticated ? signedInKey(caller) : `anonymous ${fingerprint}`;
+}
+
+/** Throws FORBIDDEN for a token without a `sub`. */
+export function signedInKey(caller: Caller): string {
+  const { issuer, subject } = requireSubject(caller);
+  const key = `subject ${JSON.stringify([issuer, subject])}`;
   return key.length <= longestKey ? key : `hash ${createHash('sha256').update(key).digest('base64url')}`;
 }
 

@@ -76,7 +76,7 @@ export async function startProcedure<Desk extends OperationBook, Input, Plan>(
   input: Input,
   signal: AbortSignal,
 ): Promise<Operation> {
-  const by = caller.subject ?? caller.clientId ?? 'anonymous';
+  const by = caller.subject ?? 'anonymous';
   const asked = { reference, input };
   const { operation, isNew } = await beginOperation(desk, caller, {
     kind: procedure.kind,

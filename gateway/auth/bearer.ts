@@ -38,7 +38,8 @@ const algorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 const clockTolerance = 5;
 
 const claims = z.object({
-  sub: z.string().optional(),
+  iss: z.string(),
+  sub: z.string().min(1).optional(),
   patron_id: z.string().min(1).optional(),
   client_id: z.string().min(1).optional(),
   scope: z.string().optional(),
@@ -56,6 +57,7 @@ export async function authenticate(header: string | undefined, issuer: Issuer): 
   const payload = await verify(token, issuer);
   return {
     authenticated: true,
+    issuer: payload.iss,
     subject: payload.sub ?? null,
     patronId: payload.patron_id ?? null,
     clientId: payload.client_id ?? null,
@@ -86,7 +88,10 @@ function refusal(error: unknown): BearerError {
     return new BearerError(401, `The token's claim \`${error.claim}\` is missing or not the expected one.`);
   }
   if (error instanceof z.ZodError) {
-    return new BearerError(401, `The token's claim \`${error.issues[0]?.path.join('.')}\` is not a string.`);
+    return new BearerError(
+      401,
+      `The token's claim \`${error.issues[0]?.path.join('.')}\` is not a string, or empty.`,
+    );
   }
   if (isTokenFault(error)) {
     return new BearerError(401, 'The token is malformed, or was not signed by the issuer.');

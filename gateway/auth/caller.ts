@@ -1,7 +1,8 @@
 /** Who asks. Nobody signed in: {@link anonymous}. */
 export interface Caller {
   readonly authenticated: boolean;
-  /** The token's `sub`. */
+  /** The token's `iss` and `sub`: who it is, only together. */
+  readonly issuer: string | null;
   readonly subject: string | null;
   /** The claim `patron_id`: the patron who is signed in. */
   readonly patronId: string | null;
@@ -15,6 +16,7 @@ export interface Caller {
 
 export const anonymous: Caller = {
   authenticated: false,
+  issuer: null,
   subject: null,
   patronId: null,
   clientId: null,

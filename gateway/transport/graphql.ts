@@ -51,8 +51,8 @@ export function createGraphqlTransport(
 }
 
 /** All that is known of who asks, as one text. */
-function identityOf({ authenticated, subject, patronId, clientId, scopes, forwarded }: Caller): string {
-  return JSON.stringify([authenticated, subject, patronId, clientId, [...scopes].sort(), forwarded]);
+function identityOf({ scopes, ...claims }: Caller): string {
+  return JSON.stringify([claims, [...scopes].sort()]);
 }
 
 function parseAnswer(

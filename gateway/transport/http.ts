@@ -49,9 +49,9 @@ export function createHttpSubgraph(name: string, url: URL, secret: Uint8Array): 
 
 /** Who asks, anonymity too: signed, short-lived, and bound to this subgraph and this body. */
 function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint8Array): Promise<string> {
-  const { authenticated, subject, patronId, clientId, scopes } = caller;
+  const { authenticated, issuer, subject, patronId, clientId, scopes } = caller;
   return new SignJWT({
-    caller: authenticated ? { subject, patronId, clientId, scopes: [...scopes] } : null,
+    caller: authenticated ? { issuer, subject, patronId, clientId, scopes: [...scopes] } : null,
     body: createHash('sha256').update(body).digest('base64url'),
   })
     .setProtectedHeader({ alg: 'HS256' })

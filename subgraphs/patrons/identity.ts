@@ -1,5 +1,5 @@
 import type { IdentityDocument } from '../../adapters/patrons/port.ts';
-import { type Caller, requireRead } from '../caller.ts';
+import { requireRead, requireSubject } from '../caller.ts';
 import { badInput } from '../connection.ts';
 import {
   certificateNumberOf,
@@ -33,6 +33,7 @@ export async function patronByIdentity(
   context: PatronsContext,
 ): Promise<PatronReference | null> {
   requireRead(context.caller, null, readsIdentity);
+  requireSubject(context.caller);
   const found = await context.desk.patrons.findByDocument(asRegistered(document), context.signal);
   await record(context, 'PATRON_BY_IDENTITY', found?.number ?? null);
   if (found === null) return null;
@@ -59,7 +60,6 @@ async function record(
   what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY',
   patronId: string | null,
 ): Promise<void> {
-  await desk.audit.record([{ reader: readerOf(caller), clientId: caller.clientId, what, patronId }]);
+  const { subject } = requireSubject(caller);
+  await desk.audit.record([{ reader: subject, clientId: caller.clientId, what, patronId }]);
 }
-
-const readerOf = ({ subject, clientId }: Caller): string => subject ?? clientId ?? 'unknown';

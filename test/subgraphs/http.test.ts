@@ -102,6 +102,7 @@ test("the gateway's own transport is let in", async () => {
     { subgraph: 'patrons', operation: '{ me { id } }', kind: 'query', variables: {} },
     {
       authenticated: true,
+      issuer: 'https://id.example',
       subject: 'u',
       patronId: 'P0000001',
       clientId: null,

@@ -137,6 +137,7 @@ function cancelHold({ books, random }: Choosing, patronId: string): Action | nul
 
 const patron = (patronId: string): Caller => ({
   authenticated: true,
+  issuer: 'https://id.example',
   subject: patronId,
   patronId,
   clientId: null,
@@ -146,6 +147,7 @@ const patron = (patronId: string): Caller => ({
 /** A self-service station. */
 export const stationCaller = (name: string): Caller => ({
   authenticated: true,
+  issuer: 'https://id.example',
   subject: name,
   patronId: null,
   clientId: null,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Caller } from '../../gateway/auth/caller.ts';
 import type { SubgraphResponse } from '../../gateway/executor/index.ts';
+import { signedInKey } from '../../subgraphs/operations.ts';
 import { mutationOf } from '../support/mutation.ts';
 import type { Action } from './actions.ts';
 import type { Answer, AskedOperation, QuotaTold } from './history.ts';
@@ -69,7 +70,7 @@ export class Client {
     const { kind, caller, isCardInUse } = action;
     const reference = `${this.#name}-${this.#count}`;
     const asked: Writable = {
-      ...{ reference, kind, caller: `subject ${caller.subject}`, begunAt: Date.now(), answers: [] },
+      ...{ reference, kind, caller: signedInKey(caller), begunAt: Date.now(), answers: [] },
       wasCardInUse: isCardInUse === null ? null : isCardInUse(),
     };
     const { answers } = asked;

@@ -30,6 +30,7 @@ export async function askOpen(replicas: readonly Replica[], log: ClientLog, seed
 
 const staff: Caller = {
   authenticated: true,
+  issuer: 'https://id.example',
   subject: 'staff',
   patronId: null,
   clientId: null,

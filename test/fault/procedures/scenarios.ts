@@ -26,6 +26,7 @@ export interface Scenario {
 const nobody = { authenticated: true, clientId: null, patronId: null } as const;
 export const staff: Caller = {
   ...nobody,
+  issuer: 'https://id.example',
   subject: 'staff-1',
   scopes: new Set([
     'patrons:read',
@@ -35,7 +36,13 @@ export const staff: Caller = {
     'applications:decide',
   ]),
 };
-const reader = (id: string): Caller => ({ ...nobody, subject: id, patronId: id, scopes: new Set() });
+const reader = (id: string): Caller => ({
+  ...nobody,
+  issuer: 'https://id.example',
+  subject: id,
+  patronId: id,
+  scopes: new Set(),
+});
 
 const reference = 'reference-1';
 const mutation = (field: string, selection: string) =>

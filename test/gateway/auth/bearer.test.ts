@@ -24,6 +24,7 @@ describe('a bearer token', () => {
     );
     expect(await authenticate(`Bearer ${token}`, issuer)).toEqual({
       authenticated: true,
+      issuer: issuer.issuer,
       subject: 'u1',
       patronId: 'P0000001',
       clientId: 'web',
@@ -110,6 +111,7 @@ describe('what a caller may not have', () => {
   );
   const caller = (...scopes: string[]) => ({
     authenticated: true,
+    issuer: null,
     subject: null,
     patronId: null,
     clientId: null,
