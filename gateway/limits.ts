@@ -20,6 +20,8 @@ export interface Limits {
   readonly maxVariableValues: number;
   /** What an operation may cost, by `@cost` and `@listSize`: about as many objects as its answer may have. */
   readonly maxCost: number;
+  /** Bytes of a subgraph's answer: taking one in holds everything else up. */
+  readonly maxSubgraphBytes: number;
   /** Items that a list without `@listSize` is taken to have. */
   readonly assumedListSize: number;
   /** Operations in one request; with 1, an array of requests is refused. */
@@ -41,6 +43,7 @@ export const defaultLimits: Limits = {
   maxVariableItems: 1000,
   maxVariableValues: 10_000,
   maxCost: 50_000,
+  maxSubgraphBytes: 1024 * 1024,
   assumedListSize: 10,
   maxBatch: 1,
   maxConcurrentRequests: 1000,

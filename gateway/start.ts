@@ -46,7 +46,7 @@ export async function startGateway(
     if (config.subgraphSecret === null) {
       throw new Error('SUBGRAPH_SECRET is wanted where a subgraph runs in another process');
     }
-    const subgraph = resources.use(createHttpSubgraph(name, url, config.subgraphSecret));
+    const subgraph = resources.use(createHttpSubgraph(name, url, config.subgraphSecret, config.limits));
     transports.set(name, subgraph.transport);
     parts.push({ name: `${name} subgraph`, check: subgraph.health });
   }

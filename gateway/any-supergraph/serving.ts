@@ -31,7 +31,7 @@ export async function openServing(
   const transports = new Map<string, Transport>();
   const parts: Part[] = [];
   for (const [name, url] of readSubgraphUrls(parse(supergraphSdl, { noLocation: true }))) {
-    const transport = createGraphqlTransport(resources.use(openConnections(url)), {
+    const transport = createGraphqlTransport(resources.use(openConnections(url, limits.maxSubgraphBytes)), {
       introduce: ({ forwarded = {} }) => forwarded,
       share: shareInFlight,
     });

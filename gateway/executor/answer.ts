@@ -22,6 +22,8 @@ export type Answer =
 
 /** Errors that null everything a fetch feeds, each at every place: the first few say enough. */
 const errorsOfAFailedFetch = 3;
+/** Errors of one answer; one with more is none that anybody can use. */
+const maxErrors = 10_000;
 /** Extensions that tell of a subgraph's insides. */
 const innerExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
 
@@ -39,7 +41,11 @@ export async function ask(fetch: FetchSubgraph, request: SubgraphRequest): Promi
   if (!isJsonObject(response)) {
     return failed(invalidResponse(request.subgraph));
   }
-  const errors = Array.isArray(response.errors) ? response.errors.map(locatedError) : [];
+  const told: readonly SubgraphErrorJson[] = Array.isArray(response.errors) ? response.errors : [];
+  if (told.length > maxErrors) {
+    return failed(invalidResponse(request.subgraph));
+  }
+  const errors = told.map(locatedError);
   if (!isJsonObject(response.data)) {
     return errors.length === 0
       ? failed(invalidResponse(request.subgraph))

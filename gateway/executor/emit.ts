@@ -4,6 +4,9 @@ import type { FailureAt, Failures } from './failures.ts';
 
 type Path = readonly (string | number)[];
 
+/** Errors that one answer tells; one more says that there are others. */
+const maxErrors = 1000;
+
 /** The errors of one answer, each with the client's own path, and none twice. */
 export class Emitter {
   readonly errors: GraphQLFormattedError[] = [];
@@ -15,6 +18,11 @@ export class Emitter {
   constructor(failures: Failures, denied: Denials) {
     this.failures = failures;
     this.#denied = denied;
+  }
+
+  /** Whether no further error is told: nobody needs to find out its path. */
+  get isFull(): boolean {
+    return this.errors.length > maxErrors;
   }
 
   /** `below` translates the rest of a failure's path into the client's keys. */
@@ -42,6 +50,14 @@ export class Emitter {
   }
 
   #emit(error: GraphQLFormattedError & { readonly path: Path }): void {
+    if (this.isFull) {
+      return;
+    }
+    if (this.errors.length === maxErrors) {
+      const message = `There are more errors than the ${maxErrors} that are told.`;
+      this.errors.push({ message, extensions: { code: 'TOO_MANY_ERRORS' } });
+      return;
+    }
     const identity = JSON.stringify([error.message, error.path, error.extensions?.code]);
     this.#seen ??= new Set();
     if (!this.#seen.has(identity)) {

@@ -14,13 +14,16 @@ export interface FailureAt {
   readonly below: readonly (string | number)[];
 }
 
+type Key = string | number;
+
 interface Entry extends FailureAt {
-  readonly key: string | number;
   /** What the failed fetch would have answered under `key`. */
   readonly shape: Shape | undefined;
 }
 
 const none: readonly FailureAt[] = [];
+/** Failures that are kept of one place: nobody reads more, and each is compared with those before it. */
+const maxOfOnePlace = 20;
 
 /**
  * What failed, kept against the object (or list) of the merged data and the key in it: client paths are known only
@@ -28,7 +31,7 @@ const none: readonly FailureAt[] = [];
  */
 export class Failures {
   readonly #types: TypeConditions;
-  readonly #entries = new Map<object, Entry[]>();
+  readonly #entries = new Map<object, Map<Key, Entry[]>>();
 
   constructor(types: TypeConditions) {
     this.#types = types;
@@ -38,26 +41,29 @@ export class Failures {
     return this.#entries.size === 0;
   }
 
-  at(container: object, key: string | number): readonly FailureAt[] {
-    const entries = this.#entries.get(container);
-    return entries === undefined ? none : entries.filter((entry) => entry.key === key);
+  at(container: object, key: Key): readonly FailureAt[] {
+    return this.#entries.get(container)?.get(key) ?? none;
   }
 
   record(
     container: object,
-    key: string | number,
+    key: Key,
     shape: Shape | undefined,
     failure: Failure,
     below: readonly (string | number)[] = [],
   ): void {
-    const entries = this.#entries.get(container);
-    if (entries === undefined) {
-      this.#entries.set(container, [{ key, shape, failure, below }]);
+    const keys = this.#entries.get(container);
+    const entries = keys?.get(key);
+    if (keys === undefined) {
+      this.#entries.set(container, new Map([[key, [{ shape, failure, below }]]]));
+    } else if (entries === undefined) {
+      keys.set(key, [{ shape, failure, below }]);
     } else if (
+      entries.length < maxOfOnePlace &&
       // A field may stand in a shape more than once, each time with other fields below.
-      !entries.some((entry) => entry.failure === failure && entry.key === key && entry.shape === shape)
+      !entries.some((entry) => entry.failure === failure && entry.shape === shape)
     ) {
-      entries.push({ key, shape, failure, below });
+      entries.push({ shape, failure, below });
     }
   }
 
@@ -81,25 +87,25 @@ export class Failures {
    * has failed. To be called before failures are looked up.
    */
   settle(): void {
-    for (const [container, entries] of this.#entries) {
-      const sunk = entries.filter(
-        ({ key, shape }) => shape !== undefined && isObject(valueAt(container, key)),
-      );
-      if (sunk.length > 0) {
-        this.#entries.set(
-          container,
-          entries.filter((entry) => !sunk.includes(entry)),
+    for (const [container, keys] of this.#entries) {
+      for (const [key, entries] of keys) {
+        if (!isObject(valueAt(container, key))) {
+          continue;
+        }
+        keys.set(
+          key,
+          entries.filter(({ shape }) => shape === undefined),
         );
-      }
-      for (const { key, shape, failure, below } of sunk) {
-        this.#sink(container, key, shape, failure, below);
+        for (const { shape, failure, below } of entries.filter((entry) => entry.shape !== undefined)) {
+          this.#sink(container, key, shape, failure, below);
+        }
       }
     }
   }
 
   #sink(
     container: object,
-    key: string | number,
+    key: Key,
     shape: Shape | undefined,
     failure: Failure,
     below: readonly (string | number)[],
@@ -125,13 +131,15 @@ export class Failures {
 
   /** `to` takes the place of `from`, or is one more copy of it. */
   carry(from: object, to: object): void {
-    for (const { key, shape, failure, below } of this.#entries.get(from) ?? []) {
-      this.record(to, key, shape, failure, below);
+    for (const [key, entries] of this.#entries.get(from) ?? []) {
+      for (const { shape, failure, below } of entries) {
+        this.record(to, key, shape, failure, below);
+      }
     }
   }
 }
 
-function valueAt(container: object, key: string | number): unknown {
+function valueAt(container: object, key: Key): unknown {
   return (container as Record<string | number, unknown>)[key];
 }
 
@@ -140,6 +148,6 @@ function isObject(value: unknown): value is object {
 }
 
 /** The rest of a path that goes through `key`; nothing of one that goes elsewhere. */
-function after(path: readonly (string | number)[], key: string | number): readonly (string | number)[] {
+function after(path: readonly (string | number)[], key: Key): readonly (string | number)[] {
   return path[0] === key ? path.slice(1) : [];
 }

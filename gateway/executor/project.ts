@@ -175,6 +175,9 @@ function projectNull(
   depth: number,
 ): null | undefined {
   const { emitter } = projecting;
+  if (emitter.isFull) {
+    return position.nonNull ? undefined : null;
+  }
   const failed = emitter.failures.at(container, key);
   if (failed.length > 0) {
     emitter.failed(failed, projecting.path.slice(0, depth), position.below);
@@ -199,8 +202,17 @@ export function projectItems(
   // A copy has room for just these items.
   const items = list.slice();
   const { complete, nonNull } = item;
+  const { emitter } = projecting;
+  const mayBeNull = !nonNull && emitter.failures.empty;
   for (let index = 0; index < list.length; index++) {
     const value = list[index];
+    if (value === null && mayBeNull) {
+      continue;
+    }
+    if (emitter.isFull) {
+      // Nobody reads what is wrong with so many: the rest is given up.
+      return nonNull ? undefined : items.fill(null, index);
+    }
     projecting.path[depth] = index;
     const completed =
       value === null || value === undefined
@@ -216,6 +228,9 @@ export function projectItems(
 
 /** The value is not what the schema says: null, with an error that tells what was wanted but not what came (R30). */
 export function refuse(coordinate: string, wanted: string, projecting: Projecting, depth: number): undefined {
+  if (projecting.emitter.isFull) {
+    return undefined;
+  }
   projecting.emitter.invalid(
     `The answer for ${coordinate} is not of the type ${wanted}.`,
     projecting.path.slice(0, depth),

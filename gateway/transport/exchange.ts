@@ -18,13 +18,16 @@ export interface Connections extends AsyncDisposable {
 
 /** Connections to one subgraph; further requests wait for one. */
 const connections = 64;
-/** Bytes of one answer. */
-const maxResponseSize = 8 * 1024 * 1024;
 
-/** `endpoint` is where GraphQL is; other paths are at the same origin. */
-export function openConnections(endpoint: URL): Connections {
+/** `endpoint` is where GraphQL is; other paths are at the same origin. An answer has at most `maxBytes`. */
+export function openConnections(endpoint: URL, maxBytes: number): Connections {
   // The signal ends what takes too long: undici's own clocks would only cost.
-  const pool = new Pool(endpoint.origin, { connections, maxResponseSize, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = new Pool(endpoint.origin, {
+    connections,
+    maxResponseSize: maxBytes,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
   const path = endpoint.pathname + endpoint.search;
   return {
     post: ({ headers, body }, signal) => dispatch(pool, { method: 'POST', path, headers, body }, signal),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { anonymous, type Caller } from '../auth/caller.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
 import { openConnections } from './exchange.ts';
 import { createGraphqlTransport } from './graphql.ts';
 import type { Transport } from './transport.ts';
@@ -20,8 +21,14 @@ export interface HttpSubgraph extends AsyncDisposable {
 const readiness = z.object({ ready: z.boolean(), parts: z.record(z.string(), z.enum(['up', 'down'])) });
 
 /** `url` is the subgraph's origin, or that and `/graphql`. `secret` signs who asks. */
-export function createHttpSubgraph(name: string, url: URL, secret: Uint8Array): HttpSubgraph {
-  const connections = openConnections(url.pathname === '/' ? new URL('/graphql', url) : url);
+export function createHttpSubgraph(
+  name: string,
+  url: URL,
+  secret: Uint8Array,
+  { maxSubgraphBytes }: Pick<Limits, 'maxSubgraphBytes'> = defaultLimits,
+): HttpSubgraph {
+  const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
+  const connections = openConnections(endpoint, maxSubgraphBytes);
   const transport = createGraphqlTransport(connections, {
     introduce: async (caller, body) => ({ [callerHeader]: await signCaller(caller, body, name, secret) }),
     // It doesn't take our word for who asks: another secret, or clocks that differ. No fault of the client's.

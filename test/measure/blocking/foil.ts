@@ -1,0 +1,55 @@
+/** Stands in front of a legacy system: what it answers goes through, or is twisted on its way. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { request } from 'undici';
+
+export interface Foil extends AsyncDisposable {
+  readonly url: string;
+  /** Makes something else of each answer to that operation; null for none. */
+  twist: { readonly operation: string; readonly make: (answer: string) => Buffer } | null;
+}
+
+export async function startFoil(system: string): Promise<Foil> {
+  const server = createServer((incoming, response) => {
+    const answering = async () => {
+      const { method = 'POST', headers } = incoming;
+      const answer = await request(system, {
+        method,
+        headers: onlyOurs(headers),
+        body: await buffer(incoming),
+      });
+      const body = Buffer.from(await answer.body.arrayBuffer());
+      const { twist } = foil;
+      const isMeant = twist !== null && JSON.stringify(headers).includes(twist.operation);
+      response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
+      response.end(isMeant ? twist.make(body.toString()) : body);
+    };
+    answering().catch(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const foil: Foil = {
+    url: `http://127.0.0.1:${port}${new URL(system).pathname}`,
+    twist: null,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return foil;
+}
+
+/** Those that say what the message is; the rest belong to the connection. */
+function onlyOurs(headers: IncomingHttpHeaders): Record<string, string> {
+  const ours: Record<string, string> = {};
+  for (const name of ['content-type', 'soapaction', 'accept']) {
+    const value = headers[name];
+    if (typeof value === 'string') {
+      ours[name] = value;
+    }
+  }
+  return ours;
+}

@@ -1,0 +1,179 @@
+/**
+ * Measures for how long one request can hold the event loop, and what a second client feels of it: `npm run
+ * measure:blocking`. Bodies, documents and answers are made at random from `SEED`, all within the limits that the gateway
+ * has by default; `ATTACKS` of each family, and only of families
+ * whose name matches `FAMILIES` where that is set. Ends with 1 where one held the loop for longer than it may.
+ */
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
+import { parse } from 'graphql';
+import { request } from 'undici';
+import { openDevelopmentIssuer } from '../../../gateway/auth/development.ts';
+import { defaultLimits } from '../../../gateway/limits.ts';
+import { randomOf, seed } from '../../gateway/federation/random.ts';
+import { DEFAULT_CREDENTIALS, startLegacy } from '../../legacy/index.ts';
+import type { Attack, Family } from './attack.ts';
+import { documentFamilies } from './documents.ts';
+import { type Foil, startFoil } from './foil.ts';
+import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+import { type SecondClient, startSecondClient } from './second-client.ts';
+import { soapFamilies } from './soap-answers.ts';
+import { otherSdl, subgraphFamilies } from './subgraph-answers.ts';
+
+/** Milliseconds of CPU that the loop may be held for. */
+const allowedMs = 50;
+const attacks = Number(process.env.ATTACKS ?? 12);
+const wanted = new RegExp(process.env.FAMILIES ?? '');
+/** Of each family, not counted: what is not compiled yet is slower. */
+const warmUp = 3;
+/** Milliseconds after an answer in which the second client may feel it still. */
+const settleMs = 30;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+interface Target extends AsyncDisposable {
+  readonly gateway: MeasuredProcess;
+  readonly second: SecondClient;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sets what those behind answer. */
+  prepare(attack: Attack): void;
+}
+
+/** All of it in one process, over stand-ins whose answers can be twisted. */
+async function startOwn(): Promise<Target> {
+  await using resources = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  resources.defer(() => rm(dataDir, { recursive: true }));
+  const legacy = resources.use(await startLegacy());
+  const foil: Foil = resources.use(await startFoil(legacy.circ.url));
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  const gateway = resources.use(
+    await startMeasured('gateway/embedded/main.ts', [], {
+      DATA_DIR: dataDir,
+      PRS_URL: legacy.prs.url,
+      CMS_URL: legacy.cms.url,
+      CMS_USER: cms.user,
+      CMS_PASSWORD: cms.password,
+      CIRC_URL: foil.url,
+      CIRC_USER: circ.user,
+      CIRC_PASSWORD: circ.password,
+      // A breaker that is open would keep answers away.
+      CIRC_BREAKER_FAILURES: '10000',
+    }),
+  );
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, 3600);
+  const second = resources.use(startSecondClient(gateway.url));
+  const running = resources.move();
+  return {
+    gateway,
+    second,
+    headers: { authorization: `Bearer ${token}` },
+    prepare({ soap }) {
+      foil.twist = soap === undefined ? null : { operation: 'FindItems', make: soap };
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The gateway alone, over one subgraph that answers what it is told to. */
+async function startOther(): Promise<Target> {
+  await using resources = new AsyncDisposableStack();
+  let answer = '{"data":null}';
+  const server = createServer((incoming, response) => {
+    incoming.resume().on('end', () => response.setHeader('content-type', 'application/json').end(answer));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  resources.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/graphql`;
+  const composed = composeServices([{ name: 'other', url, typeDefs: parse(otherSdl) }]);
+  if (compositionHasErrors(composed)) {
+    throw new Error(composed.errors.map(({ message }) => message).join('\n'));
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'patron-graph-supergraph-'));
+  resources.defer(() => rm(directory, { recursive: true }));
+  const file = join(directory, 'supergraph.graphql');
+  await writeFile(file, composed.supergraphSdl);
+  const gateway = resources.use(
+    await startMeasured('gateway/main.ts', ['--supergraph', file, '--port', '0'], {}),
+  );
+  const second = resources.use(startSecondClient(gateway.url));
+  const running = resources.move();
+  return {
+    gateway,
+    second,
+    headers: {},
+    prepare({ subgraph = '{"data":null}' }) {
+      answer = subgraph;
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+interface Worst {
+  cpuMs: number;
+  clockMs: number;
+  secondMs: number;
+  /** What the last one came to. */
+  told: string;
+}
+
+const codeIn = (answer: string): string => /"code":"(\w+)"/.exec(answer)?.[1] ?? 'answered';
+
+async function measure({ make }: Family, target: Target, random: () => number): Promise<Worst> {
+  const { gateway, second, headers } = target;
+  const worst: Worst = { cpuMs: 0, clockMs: 0, secondMs: 0, told: '' };
+  for (let index = -warmUp; index < attacks; index += 1) {
+    const attack = make(random);
+    target.prepare(attack);
+    await gateway.reset();
+    second.reset();
+    const { body } = await request(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: attack.body,
+    });
+    worst.told = codeIn(await body.text());
+    await sleep(settleMs);
+    const { cpuMs, clockMs } = await gateway.worst();
+    const secondMs = await second.worstMs();
+    if (index >= 0) {
+      worst.cpuMs = Math.max(worst.cpuMs, cpuMs);
+      worst.clockMs = Math.max(worst.clockMs, clockMs);
+      worst.secondMs = Math.max(worst.secondMs, secondMs);
+    }
+  }
+  return worst;
+}
+
+const columns = (name: string, { cpuMs, clockMs, secondMs, told }: Worst): string =>
+  `${name.padEnd(48)}${[cpuMs, clockMs, secondMs].map((ms) => ms.toFixed(1).padStart(12)).join('')}  ${told}`;
+
+say(`SEED=${seed}, ${attacks} attacks of each family; Node ${process.version}`);
+say(`${'worst of each family, in ms'.padEnd(48)}     loop, CPU loop, clock   2nd client`);
+let worst: Worst & { name: string } = { name: '', cpuMs: 0, clockMs: 0, secondMs: 0, told: '' };
+const targets = [
+  [startOwn, [...documentFamilies, ...soapFamilies]],
+  [startOther, subgraphFamilies(defaultLimits.maxSubgraphBytes)],
+] as const;
+for (const [start, families] of targets) {
+  await using target = await start();
+  for (const family of families.filter(({ name }) => wanted.test(name))) {
+    const found = await measure(family, target, randomOf(seed));
+    say(columns(family.name, found));
+    if (found.cpuMs > worst.cpuMs) {
+      worst = { name: family.name, ...found };
+    }
+  }
+}
+say(columns(`worst of all: ${worst.name}`, worst));
+process.exitCode = worst.cpuMs <= allowedMs ? 0 : 1;
