@@ -15,6 +15,18 @@ export function hasLuhnCheckDigit(number: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Numbers have 20 characters at most, and people type spaces into them: what is longer is none, and is left alone. */
+const longestTyped = 64;
+
+/**
+ * The number of a card or an item as the systems keep it, of what people type: in full width, with spaces or dashes in it.
+ * Never fails: what is no number stays as it was typed, for nothing to be found by it.
+ */
+export function cardNumberOf(typed: string): string {
+  if (typed.length > longestTyped) return typed;
+  return typed.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]/gu, '');
+}
+
 /** True for an identity number of the form `A123456(3)` or `WX123450(A)` with the right check digit. */
 export function isIdentityNumber(number: string): boolean {
   const form = /^([A-Z]{1,2})([0-9]{6})\(([0-9A])\)$/.exec(number);
@@ -37,6 +49,7 @@ export function isIdentityNumber(number: string): boolean {
  * spaces, without brackets. Null where it is of no such form or the check digit is wrong (R8).
  */
 export function parseIdentityNumber(typed: string): string | null {
+  if (typed.length > longestTyped) return null;
   const plain = typed.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '');
   const form = /^([A-Z]{1,2}[0-9]{6})(?:\(([0-9A])\)|([0-9A]))$/i.exec(plain);
   if (form === null) {
@@ -47,12 +60,20 @@ export function parseIdentityNumber(typed: string): string | null {
   return isIdentityNumber(number) ? number : null;
 }
 
+/** The same; what is no identity number stays as it was typed, for a rule to find. */
+export function identityNumberOf(typed: string): string {
+  return parseIdentityNumber(typed) ?? typed;
+}
+
 /**
  * The number of a birth certificate in the registry's form, which compares it letter by letter, of what people type.
  * Never fails: what is of no such form stays nearly as it was typed.
  */
 export function certificateNumberOf(typed: string): string {
-  return typed.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+  return typed
+    .normalize('NFKC')
+    .replace(/[\s\p{Cf}]/gu, '')
+    .toUpperCase();
 }
 
 /** True for what can be the number of a birth certificate, in the registry's form. */

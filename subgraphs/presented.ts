@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Credential } from '../adapters/credentials/port.ts';
-import { isIdentityNumber } from './numbers.ts';
+import { identityNumberOf, isIdentityNumber } from './numbers.ts';
 
 /** Smart identity cards have been issued since that day; one of an earlier date is of the older kind (R5). */
 export const firstSmartIdDateOfIssue = '2003-06-23';
@@ -17,10 +17,7 @@ export interface SmartIdPresented {
  */
 export function checkPresented(presented: SmartIdPresented, today: string): void {
   if (!isIdentityNumber(presented.identityNumber)) {
-    throw refusal(
-      'IDENTITY_NUMBER_INVALID',
-      "The identity number's check digit is wrong: read the card again.",
-    );
+    throw identityNumberInvalid("The identity number's check digit is wrong: read the card again.");
   }
   if (presented.dateOfIssue < firstSmartIdDateOfIssue) {
     throw refusal('SMART_ID_NEEDED', 'Smart identity cards have been issued since 23 June 2003.');
@@ -41,16 +38,26 @@ export function isReportedLost(
 ): boolean {
   return patronCards.some(
     (card) =>
-      card.identityNumber === identityNumber &&
+      isCardOf(card, identityNumber) &&
       hasReportedDate(card) &&
       card.dateOfIssue !== null &&
       dateOfIssue <= card.dateOfIssue,
   );
 }
 
+/** True for a smart identity card of that number, also where a counter has left it as it was written. */
+export function isCardOf(card: Credential, identityNumber: string): boolean {
+  return card.identityNumber !== null && identityNumberOf(card.identityNumber) === identityNumber;
+}
+
 /** True where the date of issue that a smart identity card has is that of a reported loss. */
 export function hasReportedDate({ state, onReplacement }: Credential): boolean {
   return state !== 'ACTIVE' && onReplacement !== null;
+}
+
+/** R8: the one code for what is no identity number, wherever it is given. */
+export function identityNumberInvalid(message: string): GraphQLError {
+  return refusal('IDENTITY_NUMBER_INVALID', message);
 }
 
 function refusal(code: string, message: string): GraphQLError {

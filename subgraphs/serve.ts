@@ -6,6 +6,7 @@ import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import type { Caller } from './caller.ts';
 import { type ErrorLog, formatError } from './errors.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
+import { parseNumbersIn } from './typed-numbers.ts';
 
 export type SubgraphName = 'patrons' | 'credentials' | 'circulation';
 
@@ -50,13 +51,15 @@ export async function startSubgraph<Context extends object>(
   definition: SubgraphDefinition<Context>,
   log: ErrorLog,
 ): Promise<Subgraph> {
+  const schema = buildSubgraphSchema([
+    {
+      typeDefs: readSchema(definition.name),
+      resolvers: { ...definition.resolvers, Date: DateScalar, DateTime: DateTimeScalar },
+    },
+  ]);
+  parseNumbersIn(schema);
   const server = new ApolloServer<Context>({
-    schema: buildSubgraphSchema([
-      {
-        typeDefs: readSchema(definition.name),
-        resolvers: { ...definition.resolvers, Date: DateScalar, DateTime: DateTimeScalar },
-      },
-    ]),
+    schema,
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
     plugins: [ApolloServerPluginInlineTraceDisabled()],

@@ -5,6 +5,7 @@ import { mayRead, requireRead } from '../caller.ts';
 import { pageToConnection, parsePage } from '../connection.ts';
 import { maskIdentityNumber } from '../numbers.ts';
 import type { CredentialsContext, PatronReference } from './context.ts';
+import { withParsedDocuments } from './rules/application-form.ts';
 import { problemsOf } from './rules/application-problems.ts';
 
 interface ListArguments {
@@ -53,7 +54,7 @@ async function listApplications(
 ) {
   const page = parsePage(args);
   const found = await context.desk.cards.listApplications(filter, page, context.signal);
-  return pageToConnection(found.rows, found, page);
+  return pageToConnection(found.rows.map(withParsedDocuments), found, page);
 }
 
 const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));

@@ -11,6 +11,7 @@ import type { CirculationDesk } from '../circulation-change.ts';
 import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { Refused, type Task } from '../procedure.ts';
+import { withParsedDocuments } from './rules/application-form.ts';
 import { closedPatronProblems } from './rules/closed-patron.ts';
 import { type CredentialProblem, problem } from './rules/problem.ts';
 
@@ -90,7 +91,7 @@ export async function refuseIfClosed({ desk, signal }: CardTask, { patronId }: C
 export async function applicationOf({ desk, signal }: CardTask, id: string): Promise<Application> {
   const [application] = await desk.cards.applicationsById([id], signal);
   if (application == null) throw notFound('applicationId');
-  return application;
+  return withParsedDocuments(application);
 }
 
 const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', field));

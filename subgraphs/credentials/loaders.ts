@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
 import { createLoader } from '../loader.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
+import { withParsedDocuments } from './rules/application-form.ts';
 
 /** What one request reads of card management: each key asked for once, and all together. */
 export interface CredentialLoaders {
@@ -28,6 +29,9 @@ export function createCredentialLoaders(cards: CardManagement, signal: AbortSign
   return {
     cardsByPatron,
     cardsByNumber,
-    applications: createLoader((ids) => cards.applicationsById(ids, signal)),
+    applications: createLoader(async (ids) => {
+      const found = await cards.applicationsById(ids, signal);
+      return found.map((one) => (one === null ? null : withParsedDocuments(one)));
+    }),
   };
 }

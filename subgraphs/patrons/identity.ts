@@ -7,6 +7,7 @@ import {
   maskIdentityNumber,
   parseIdentityNumber,
 } from '../numbers.ts';
+import { identityNumberInvalid } from '../presented.ts';
 import type { PatronReference, PatronsContext } from './context.ts';
 
 /** A document, and whose it is: each reading of its number is audited. */
@@ -41,7 +42,7 @@ export async function patronByIdentity(
   return { id: found.number };
 }
 
-/** In the form that the registry keeps; BAD_USER_INPUT where it has none (R8). */
+/** In the form that the registry keeps. Throws IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for a birth certificate. */
 function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
   if (kind === 'BIRTH_CERTIFICATE') {
     const certificateNumber = certificateNumberOf(number);
@@ -50,7 +51,9 @@ function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
   }
   const identityNumber = parseIdentityNumber(number);
   if (identityNumber === null) {
-    throw badInput('`document.number` is no identity number: compare it with the card, check digit too.');
+    throw identityNumberInvalid(
+      '`document.number` is no identity number: compare it with the card, check digit too.',
+    );
   }
   return { kind, number: identityNumber };
 }

@@ -136,6 +136,10 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
       throw badInput(`\`search.${name}\` may have ${longestSearchTerm} characters at most.`);
     }
   }
+  // The vendor takes an empty term for none, and everybody would be found.
+  if (search.telephone === '') {
+    throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
+  }
   return {
     ...(search.name != null && { name: search.name }),
     ...(search.telephone != null && { telephone: search.telephone }),

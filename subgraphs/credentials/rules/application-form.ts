@@ -1,6 +1,6 @@
 import type { Application, CredentialKind, NewApplication } from '../../../adapters/credentials/port.ts';
 import { addressLinesOf, oneLine, telephoneOf } from '../../contact.ts';
-import { certificateNumberOf, parseIdentityNumber } from '../../numbers.ts';
+import { certificateNumberOf, identityNumberOf } from '../../numbers.ts';
 
 /** `SubmitApplicationInput` without its reference. What is not filled in is absent or null. */
 export interface ApplicationForm {
@@ -51,7 +51,7 @@ export function newApplicationOf({
     applicant: {
       englishName: englishNameOf(applicant.englishName),
       chineseName: given(applicant.chineseName, oneLine),
-      identityNumber: given(applicant.identityNumber, identityNumberOf),
+      identityNumber: given(applicant.identityNumber, (typed) => oneLine(identityNumberOf(typed))),
       birthCertificateNumber: given(applicant.birthCertificateNumber, certificateNumberOf),
       dateOfBirth: applicant.dateOfBirth,
       smartIdDateOfIssue: applicant.smartIdDateOfIssue ?? null,
@@ -61,6 +61,24 @@ export function newApplicationOf({
       email: given(applicant.email, oneLine),
     },
     guarantor: guarantor == null ? null : guarantorOf(guarantor),
+  };
+}
+
+/**
+ * An application that card management keeps, with its numbers as the systems keep them: a counter may have left them as they
+ * were written.
+ */
+export function withParsedDocuments(application: Application): Application {
+  const { applicant } = application;
+  const { identityNumber, birthCertificateNumber } = applicant;
+  return {
+    ...application,
+    applicant: {
+      ...applicant,
+      identityNumber: identityNumber === null ? null : identityNumberOf(identityNumber),
+      birthCertificateNumber:
+        birthCertificateNumber === null ? null : certificateNumberOf(birthCertificateNumber),
+    },
   };
 }
 
@@ -77,8 +95,6 @@ function guarantorOf({ name, telephone, signedOn, allowsSmartId }: GuarantorForm
 function englishNameOf(typed: string): string {
   return oneLine(typed.normalize('NFKC')).replace(/ ?, ?/g, ', ').trim().toUpperCase();
 }
-
-const identityNumberOf = (typed: string): string => parseIdentityNumber(typed) ?? oneLine(typed);
 
 /** Card management keeps an address as one text: a line of it ends with a line feed. */
 function addressOf(typed: readonly string[]): string | null {

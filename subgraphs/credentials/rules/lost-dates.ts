@@ -1,5 +1,5 @@
 import type { Credential, NewApplication } from '../../../adapters/credentials/port.ts';
-import { hasReportedDate, isReportedLost } from '../../presented.ts';
+import { hasReportedDate, isCardOf, isReportedLost } from '../../presented.ts';
 import { type CredentialProblem, problem } from './problem.ts';
 
 /**
@@ -28,7 +28,7 @@ export function cardsToLookUp(application: NewApplication, patronCards: readonly
   const facts = factsOf(application);
   if (facts === null) return [];
   return patronCards
-    .filter((card) => card.identityNumber === facts.identityNumber && !hasReportedDate(card))
+    .filter((card) => isCardOf(card, facts.identityNumber) && !hasReportedDate(card))
     .filter(({ dateOfIssue }) => dateOfIssue !== null && facts.dateOfIssue < dateOfIssue)
     .map(({ libraryCardNumber }) => libraryCardNumber);
 }

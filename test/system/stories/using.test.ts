@@ -125,7 +125,7 @@ describe('R11: a library information card', () => {
       token: library.counter,
       variables: { number: 'A123456(4)' },
     });
-    expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(body.errors?.[0]?.extensions.code).toBe('IDENTITY_NUMBER_INVALID');
     const nobody = await library.read(query, { number: 'G123456(A)' });
     expect(nobody).toEqual({ patronByIdentity: null });
   });
