@@ -96,15 +96,15 @@ function planStep(node: PlanNode, compiling: Compiling): PlanStep {
   }
 }
 
-function fetchStep({ renames, ...node }: FetchNode, { types }: Compiling): FetchStep {
-  return { ...node, shape: shapeOf(draftShape(node.operation), renames, types) };
+function fetchStep({ renames, aliases, ...node }: FetchNode, { types }: Compiling): FetchStep {
+  return { ...node, shape: shapeOf(draftShape(node.operation, aliases), renames, types) };
 }
 
 function entityFetchStep(
-  { lookups, ...node }: EntityFetchNode,
+  { lookups, aliases, ...node }: EntityFetchNode,
   { types, mayShare }: Compiling,
 ): EntityFetchStep {
-  const drafts = new Map(draftShape(node.operation).map((field) => [field.answered, field.fields]));
+  const drafts = new Map(draftShape(node.operation, aliases).map((field) => [field.answered, field.fields]));
   return {
     ...node,
     lookups: lookups.map(({ renames, ...lookup }) => {

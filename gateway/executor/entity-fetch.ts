@@ -4,8 +4,8 @@ import type { Failure } from './failures.ts';
 import { type Gathered, gather } from './gather.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { fillWithNull, mergeFields } from './merge.ts';
+import { renameKeys } from './rename-keys.ts';
 import { type Run, variablesOf } from './run.ts';
-import { renameKeys } from './shape.ts';
 
 /** A lookup on its way. */
 interface Asked extends Gathered {
@@ -104,7 +104,7 @@ function takeEntity(
     return;
   }
   if (shape.renamed && !copy) {
-    renameKeys(entity, shape);
+    renameKeys(entity, shape, run.failures);
   }
   mergeFields(target, entity, shape, copy, run);
   if (!run.failures.empty) {

@@ -1,8 +1,8 @@
 import { ask, inMergedKeys, recordAt } from './answer.ts';
 import type { FetchStep } from './compile-plan.ts';
 import { mergeFields } from './merge.ts';
+import { renameKeys } from './rename-keys.ts';
 import { type Run, variablesOf } from './run.ts';
-import { renameKeys } from './shape.ts';
 
 /** Fetches root fields and merges them. */
 export async function runFetch(step: FetchStep, run: Run): Promise<void> {
@@ -19,7 +19,7 @@ export async function runFetch(step: FetchStep, run: Run): Promise<void> {
     recordAt(answer.data, shape, error, error.path, run.failures, run.types);
   }
   if (shape.renamed) {
-    renameKeys(answer.data, shape);
+    renameKeys(answer.data, shape, run.failures);
   }
   mergeFields(run.data, answer.data, shape, false, run);
   if (!run.failures.empty) {

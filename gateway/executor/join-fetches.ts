@@ -77,8 +77,8 @@ interface Asked {
 }
 
 /** What a lookup asks for; undefined where that is more than fields without fields, or is renamed. */
-function askedOf({ operation }: EntityFetchNode, lookup: EntityLookup): Asked | undefined {
-  if (lookup.rewrites.length > 0 || lookup.renames.length > 0) {
+function askedOf({ operation, aliases }: EntityFetchNode, lookup: EntityLookup): Asked | undefined {
+  if (lookup.rewrites.length > 0 || lookup.renames.length > 0 || aliases.size > 0) {
     return undefined;
   }
   const keys = new Set<string>();

@@ -12,11 +12,17 @@ export interface ParallelNode {
   readonly nodes: readonly PlanNode[];
 }
 
-/** Root fields from one subgraph. */
-export interface FetchNode {
-  readonly kind: 'fetch';
+/** What a subgraph is asked. */
+interface Asking {
   readonly subgraph: string;
   readonly operation: string;
+  /** Aliases that keep fields of different types apart, and the keys that merged data has for them. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+/** Root fields from one subgraph. */
+export interface FetchNode extends Asking {
+  readonly kind: 'fetch';
   readonly operationKind: 'query' | 'mutation';
   /** The client's variables that the operation uses. */
   readonly variables: readonly string[];
@@ -24,10 +30,8 @@ export interface FetchNode {
 }
 
 /** Fields of entities that are there already, from one subgraph: one `_entities` field for each lookup. */
-export interface EntityFetchNode {
+export interface EntityFetchNode extends Asking {
   readonly kind: 'entityFetch';
-  readonly subgraph: string;
-  readonly operation: string;
   readonly variables: readonly string[];
   readonly lookups: readonly EntityLookup[];
 }

@@ -1,5 +1,4 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
-import { isJsonObject } from './json.ts';
 import type { Rename } from './plan.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
@@ -31,13 +30,20 @@ interface Draft {
   readonly fields: Draft[] | undefined;
 }
 
-type Fragments = ReadonlyMap<
-  string,
-  { readonly typeCondition: string; readonly selectionSet: SelectionSetNode }
->;
+/** The document that a selection set stands in. */
+interface Surrounding {
+  readonly fragments: ReadonlyMap<
+    string,
+    { readonly typeCondition: string; readonly selectionSet: SelectionSetNode }
+  >;
+  readonly aliases: ReadonlyMap<string, string>;
+}
 
-/** The fields of a subgraph operation before renaming: root fields for a fetch, `_entities` fields for a lookup. */
-export function draftShape(operation: string): Draft[] {
+/**
+ * The fields of a subgraph operation before renaming: root fields for a fetch, `_entities` fields for a lookup. `aliases` are
+ * those that stand for other keys.
+ */
+export function draftShape(operation: string, aliases: ReadonlyMap<string, string>): Draft[] {
   const fragments = new Map<string, { typeCondition: string; selectionSet: SelectionSetNode }>();
   let root: SelectionSetNode | undefined;
   for (const definition of parse(operation, { noLocation: true }).definitions) {
@@ -53,30 +59,31 @@ export function draftShape(operation: string): Draft[] {
   if (root === undefined) {
     throw new Error('a subgraph operation has no operation in it');
   }
-  return draftFields(root, [], fragments, []);
+  return draftFields(root, [], { fragments, aliases }, []);
 }
 
 function draftFields(
   selectionSet: SelectionSetNode,
   on: readonly string[],
-  fragments: Fragments,
+  surrounding: Surrounding,
   into: Draft[],
 ): Draft[] {
   for (const selection of selectionSet.selections) {
     if (selection.kind === Kind.FIELD) {
-      const key = selection.alias?.value ?? selection.name.value;
-      const fields = selection.selectionSet && draftFields(selection.selectionSet, [], fragments, []);
-      into.push({ answered: key, key, on, fields });
+      const answered = selection.alias?.value ?? selection.name.value;
+      const key = surrounding.aliases.get(answered) ?? answered;
+      const fields = selection.selectionSet && draftFields(selection.selectionSet, [], surrounding, []);
+      into.push({ answered, key, on, fields });
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value;
       const conditions = condition === undefined ? on : [...on, condition];
-      draftFields(selection.selectionSet, conditions, fragments, into);
+      draftFields(selection.selectionSet, conditions, surrounding, into);
     } else {
-      const fragment = fragments.get(selection.name.value);
+      const fragment = surrounding.fragments.get(selection.name.value);
       if (fragment === undefined) {
         throw new Error(`a subgraph operation has no fragment ${selection.name.value}`);
       }
-      draftFields(fragment.selectionSet, [...on, fragment.typeCondition], fragments, into);
+      draftFields(fragment.selectionSet, [...on, fragment.typeCondition], surrounding, into);
     }
   }
   return into;
@@ -131,24 +138,4 @@ function finish(drafts: readonly Draft[]): Shape {
 /** Whether an object that says this `__typename` has the field. */
 export function hasField(field: ShapeField, typename: unknown, types: TypeConditions): boolean {
   return field.on.length === 0 || field.on.every((condition) => types.matches(condition, typename));
-}
-
-/** Puts the keys of an answer in their place, in the answer itself. */
-export function renameKeys(value: unknown, shape: Shape): void {
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      renameKeys(item, shape);
-    }
-  } else if (isJsonObject(value)) {
-    for (const { answered, key, shape: below } of shape.fields) {
-      const answer = value[answered];
-      if (answered !== key && answer !== undefined) {
-        value[key] = answer;
-        value[answered] = undefined;
-      }
-      if (below?.renamed) {
-        renameKeys(answer, below);
-      }
-    }
-  }
 }

@@ -6,6 +6,7 @@ import { type DocumentNode, print, visit } from 'graphql';
 import { InventedNames } from '../executor/index.ts';
 import { withoutAmbiguousProvides } from './ambiguous-provides.ts';
 import { withSelections } from './bare-objects.ts';
+import { type SeparatedOperation, separateFields } from './conflicting-fields.ts';
 import { interfaceObjectsLast } from './interface-objects-last.ts';
 import { subgraphNames } from './join.ts';
 import { keysApart } from './keys-apart.ts';
@@ -27,8 +28,8 @@ export interface PlanReading {
   subgraph(name: string): string;
   /** What the subgraph calls a field that a representation has. */
   field(name: string): string;
-  /** The operation as the subgraph understands it, with the same keys in its answer. */
-  operation(text: string): string;
+  /** The operation as the subgraph understands it, with the same keys in its answer but for aliases. */
+  operation(subgraph: string, text: string): SeparatedOperation;
   /** Whether a representation may have the field: a subgraph is sent nothing that its schema doesn't have. */
   isSent(subgraph: string, type: string, field: string): boolean;
   readonly isKnownBy: IsKnownBy;
@@ -50,19 +51,20 @@ export function aroundPlanner(supergraph: DocumentNode): AroundPlanner {
   const names = new InventedNames((name) => taken.has(name));
   const subgraphs = new PlannerSubgraphs(names);
   const required = replaceRequiredArguments(withoutAmbiguousProvides(supergraph), names);
-  const separated = keysApart(separateConflicts(required, subgraphs), subgraphs);
+  const apart = keysApart(separateConflicts(required, subgraphs), subgraphs);
   const hasField = ownFields(supergraph);
   const selected = withSelections(supergraph);
+  const separated = separateFields(supergraph, (name) => names.has(name));
   const subgraph = (name: string) => subgraphs.ownName(name);
   return {
-    supergraphSdl: print(interfaceObjectsLast(separated, subgraphs)),
-    otherSupergraphSdls: [...requireKeys(separated, subgraphs), ...requiringApart(separated, subgraphs)].map(
+    supergraphSdl: print(interfaceObjectsLast(apart, subgraphs)),
+    otherSupergraphSdls: [...requireKeys(apart, subgraphs), ...requiringApart(apart, subgraphs)].map(
       (other) => print(interfaceObjectsLast(other, subgraphs)),
     ),
     reading: {
       subgraph,
       field: required.nameOf,
-      operation: (text) => selected(required.restore(text)),
+      operation: (name, text) => separated(subgraph(name), selected(required.restore(text))),
       isSent: (name, type, field) =>
         !subgraphs.isTwin(name) ||
         field === '__typename' ||

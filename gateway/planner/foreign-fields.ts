@@ -2,12 +2,21 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
-  OperationTypeNode,
+  type OperationTypeNode,
   parse,
   type SelectionSetNode,
 } from 'graphql';
 import type { PlanNode, RequiredSelection } from '../executor/index.ts';
-import { argumentOf, fieldSet, hasFields, isSet, namedType, subgraphNames, topFields } from './join.ts';
+import {
+  argumentOf,
+  fieldSet,
+  hasFields,
+  isSet,
+  namedType,
+  rootsOf,
+  subgraphNames,
+  topFields,
+} from './join.ts';
 
 /** Finds a field in a plan, as `Type.field`, that a subgraph is asked for where it is not the subgraph's to know. */
 export type FindForeignFields = (plan: PlanNode) => string | undefined;
@@ -76,15 +85,6 @@ function readJoined(supergraph: DocumentNode): Joined {
     }
   }
   return { fields, roots: rootsOf(supergraph) };
-}
-
-function rootsOf({ definitions }: DocumentNode): ReadonlyMap<OperationTypeNode, string> {
-  const named = definitions.flatMap((definition) =>
-    definition.kind === Kind.SCHEMA_DEFINITION
-      ? definition.operationTypes.map(({ operation, type }) => [operation, type.name.value] as const)
-      : [],
-  );
-  return new Map([[OperationTypeNode.QUERY, 'Query'], [OperationTypeNode.MUTATION, 'Mutation'], ...named]);
 }
 
 /** What representations bring to a subgraph, by the names of fields. */

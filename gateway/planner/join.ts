@@ -10,8 +10,10 @@ import {
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
+  OperationTypeNode,
   parse,
   type SelectionSetNode,
+  specifiedScalarTypes,
   type TypeNode,
   visit,
 } from 'graphql';
@@ -131,4 +133,26 @@ export function withSubgraphName(
         ? { ...argument, value: { ...argument.value, value: rename(argument.value.value) } }
         : undefined,
   });
+}
+
+/** The root types, by operation. */
+export function rootsOf({ definitions }: DocumentNode): ReadonlyMap<OperationTypeNode, string> {
+  const named = definitions.flatMap((definition) =>
+    definition.kind === Kind.SCHEMA_DEFINITION
+      ? definition.operationTypes.map(({ operation, type }) => [operation, type.name.value] as const)
+      : [],
+  );
+  return new Map([[OperationTypeNode.QUERY, 'Query'], [OperationTypeNode.MUTATION, 'Mutation'], ...named]);
+}
+
+/** The names of scalars and enums. */
+export function leafTypes({ definitions }: DocumentNode): ReadonlySet<string> {
+  return new Set([
+    ...specifiedScalarTypes.map(({ name }) => name),
+    ...definitions.flatMap((definition) =>
+      definition.kind === Kind.SCALAR_TYPE_DEFINITION || definition.kind === Kind.ENUM_TYPE_DEFINITION
+        ? definition.name.value
+        : [],
+    ),
+  ]);
 }

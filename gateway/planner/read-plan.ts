@@ -42,7 +42,7 @@ function planNode(node: HivePlanNode, path: readonly PathSegment[], reading: Pla
       return {
         kind: 'entityFetch',
         subgraph: reading.subgraph(node.serviceName),
-        operation: reading.operation(node.operation),
+        ...reading.operation(node.serviceName, node.operation),
         variables: node.variableUsages ?? [],
         lookups: node.entityBatch.aliases.map((lookup) => ({
           alias: lookup.alias,
@@ -69,7 +69,7 @@ function planNode(node: HivePlanNode, path: readonly PathSegment[], reading: Pla
 function fetchNode(node: HiveFetchNode, path: readonly PathSegment[], reading: PlanReading): PlanNode {
   const common = {
     subgraph: reading.subgraph(node.serviceName),
-    operation: reading.operation(node.operation),
+    ...reading.operation(node.serviceName, node.operation),
     variables: node.variableUsages ?? [],
   };
   const renames = (node.outputRewrites ?? []).map(rename);

@@ -1,16 +1,11 @@
-import {
-  type ConstDirectiveNode,
-  type DefinitionNode,
-  type DocumentNode,
-  Kind,
-  specifiedScalarTypes,
-} from 'graphql';
+import type { ConstDirectiveNode, DefinitionNode, DocumentNode } from 'graphql';
 import {
   argumentOf,
   directivesWithJoins,
   type FieldsDefinition,
   hasFields,
   joinOf,
+  leafTypes,
   namedType,
   requiringGraphs,
   topFields,
@@ -54,17 +49,6 @@ export function requiringApart(
     },
   });
   return [apart];
-}
-
-function leafTypes({ definitions }: DocumentNode): ReadonlySet<string> {
-  return new Set([
-    ...specifiedScalarTypes.map(({ name }) => name),
-    ...definitions.flatMap((definition) =>
-      definition.kind === Kind.SCALAR_TYPE_DEFINITION || definition.kind === Kind.ENUM_TYPE_DEFINITION
-        ? definition.name.value
-        : [],
-    ),
-  ]);
 }
 
 function withJoins(type: DefinitionNode): DefinitionNode {

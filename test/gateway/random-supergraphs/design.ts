@@ -1,7 +1,8 @@
 /** A random supergraph, before it is written as SDL: it may come out as one that does not compose. */
 import { Dice } from './dice.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
-import { fieldNaming, subgraphNames } from './hostile-names.ts';
+import { subgraphNames } from './hostile-names.ts';
+import { type NullableIn, nullableIn } from './nullable.ts';
 import { type FieldDirective, Placing } from './placing.ts';
 import {
   type Field,
@@ -45,14 +46,15 @@ export interface Design {
   /** What a field provides, by subgraph, type and field. */
   readonly provided: ReadonlyMap<string, string>;
   readonly interfaceObject: InterfaceObject | undefined;
+  readonly isNullable: NullableIn;
 }
 
 export function randomDesign(seed: number): Design {
   const dice = new Dice(seed);
-  // By chance of their own: what a seed makes is the same, whatever it is called.
-  const namesDice = new Dice(~seed);
-  const shape = randomShape(dice, fieldNaming(namesDice));
-  const subgraphs = subgraphNames(namesDice, 2 + dice.below(3));
+  // By chance of their own: what a seed makes is the same, whatever it is called and may be null.
+  const names = new Dice(~seed);
+  const shape = randomShape(dice, names);
+  const subgraphs = subgraphNames(names, 2 + dice.below(3));
   const placing = new Placing(subgraphs, dice, shape);
   placeFields(placing, shape, dice);
   const designer = new Designer(placing, shape, dice);
@@ -61,7 +63,8 @@ export function randomDesign(seed: number): Design {
   const provided = designer.provided(rootFields);
   const interfaceObject = designer.interfaceObject();
   designer.placing.completeInterfaces();
-  return { shape, placing: designer.placing, rootFields, requiring, provided, interfaceObject };
+  const isNullable = nullableIn(subgraphs, shape.values, names);
+  return { shape, placing: designer.placing, rootFields, requiring, provided, interfaceObject, isNullable };
 }
 
 /** Each field of an entity has a subgraph, or two: that share it, or of which one takes it over. */

@@ -1,15 +1,12 @@
 /** Names that look like what the gateway invents, for a part of all random supergraphs. */
 import type { Dice } from './dice.ts';
 
-/** What fields are called, by plain names. */
-export type Naming = (plain: string) => string;
-
 /** Supergraphs that have such names, and fields of those. */
 const hostileSupergraphs = 0.5;
 const hostileFields = 0.3;
 
 /** Names for the fields of types; the same for the same plain name. */
-export function fieldNaming(dice: Dice): Naming {
+export function fieldNaming(dice: Dice): (plain: string) => string {
   if (!dice.chance(hostileSupergraphs)) {
     return (plain) => plain;
   }

@@ -78,16 +78,21 @@ class SubgraphWriter {
     if (this.#interfaceObject === undefined) {
       return '';
     }
+    const id = this.#design.shape
+      .fieldsOf(interfaceName)
+      .filter(({ name }) => name === 'id')
+      .map(declared);
     const fields = this.#interfaceObject.fields.map(declared);
-    return block(`type ${interfaceName} @interfaceObject @key(fields: "id")`, ['  id: ID!', ...fields]);
+    return block(`type ${interfaceName} @interfaceObject @key(fields: "id")`, [...id, ...fields]);
   }
 
   #field(type: string, field: Field, directive: string): string {
     const provided = this.#design.provided.get(`${this.#subgraph} ${type} ${field.name}`);
+    const isStrict = field.name === 'a' && !this.#design.isNullable(this.#subgraph, type);
     const isHidden =
       directive !== '@external' && this.#design.shape.inaccessible.has(`${type}.${field.name}`);
     return [
-      declared(field),
+      declared(isStrict ? { ...field, type: `${field.type}!` } : field),
       directive,
       ...(provided === undefined ? [] : [`@provides(fields: "${provided}")`]),
       ...(isHidden ? ['@inaccessible'] : []),

@@ -1,6 +1,7 @@
 /** The types of a random graph and their fields, before any subgraph has them. */
 import type { Dice } from './dice.ts';
-import type { Naming } from './hostile-names.ts';
+import { fieldNaming } from './hostile-names.ts';
+import { withNullableIds } from './nullable.ts';
 
 export interface Field {
   readonly name: string;
@@ -40,7 +41,8 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
-export function randomShape(dice: Dice, naming: Naming): Shape {
+/** `names` is for what may be changed without all else being another. */
+export function randomShape(dice: Dice, names: Dice): Shape {
   const entities = Array.from({ length: 1 + dice.below(4) }, (_, at) => `E${at}`);
   const values = Array.from({ length: 1 + dice.below(2) }, (_, at) => `V${at}`);
   const hasInterface = dice.chance(0.6);
@@ -50,7 +52,8 @@ export function randomShape(dice: Dice, naming: Naming): Shape {
   const implementing = hasInterface ? mayImplement : [];
   const members = dice.chance(0.5) ? [...dice.some(entities, 0.7), ...dice.some(values, 0.4)] : [];
   const types: Types = { entities, values, implementing, members };
-  const fields = randomFields(dice, types, naming);
+  const plain = randomFields(dice, types, fieldNaming(names));
+  const fields = withNullableIds(plain, implementing, names);
   const inaccessible = entities.flatMap((type) =>
     dice
       .some(
@@ -80,7 +83,11 @@ function kindOf(type: string, { entities, values }: Types): Kind {
   return type === interfaceName ? 'interface' : type === unionName ? 'union' : 'scalar';
 }
 
-function randomFields(dice: Dice, types: Types, naming: Naming): ReadonlyMap<string, readonly Field[]> {
+function randomFields(
+  dice: Dice,
+  types: Types,
+  naming: (plain: string) => string,
+): ReadonlyMap<string, readonly Field[]> {
   const fields = new Map<string, Field[]>();
   const randomField = (plain: string): Field => {
     const named = randomType(dice, types);

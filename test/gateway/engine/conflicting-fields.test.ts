@@ -1,0 +1,124 @@
+/** What a subgraph is asked is valid in the subgraph's own schema: fields of different types have different keys. */
+import { expect, test } from 'vitest';
+import { createWorld, link, type Subgraph } from './subgraphs.ts';
+
+const named = { __resolveReference: ({ id }: { id: string }) => ({ name: `n${id}` }) };
+
+/** The types of a subgraph that knows a name by each of these keys. */
+function names(keys: Readonly<Record<string, string>>): Subgraph {
+  const types = Object.entries(keys);
+  return {
+    sdl: `${link} ${types.map(([type, id]) => `type ${type} @key(fields: "id") { id: ${id} name: String }`).join(' ')}`,
+    resolvers: Object.fromEntries(types.map(([type]) => [type, named])),
+  };
+}
+
+test('keys of entities two levels deep', async () => {
+  const world = createWorld({
+    things: {
+      sdl: `${link}
+        type Query { things: [Thing] }
+        union Thing = Cup | Pot | Jug
+        type Cup { of: Maker }
+        type Pot { of: Potter }
+        type Jug { of: Guild }
+        type Maker @key(fields: "id") { id: ID! }
+        type Potter @key(fields: "id") { id: ID }
+        type Guild @key(fields: "id") { id: Int! }`,
+      resolvers: {
+        Query: {
+          things: () => [
+            { __typename: 'Cup', of: { id: '1' } },
+            { __typename: 'Pot', of: { id: '2' } },
+            { __typename: 'Jug', of: { id: 3 } },
+          ],
+        },
+      },
+    },
+    names: names({ Maker: 'ID!', Potter: 'ID', Guild: 'Int!' }),
+  });
+  const query =
+    '{ things { ... on Cup { of { name } } ... on Pot { of { name } } ... on Jug { of { name } } } }';
+  expect(await world.ask(query)).toEqual({
+    data: { things: [{ of: { name: 'n1' } }, { of: { name: 'n2' } }, { of: { name: 'n3' } }] },
+  });
+  expect(world.requests[1]?.variables.representations).toEqual([
+    { __typename: 'Maker', id: '1' },
+    { __typename: 'Potter', id: '2' },
+    { __typename: 'Guild', id: 3 },
+  ]);
+});
+
+const works = {
+  things: {
+    sdl: `${link}
+      type Query { works: [Work] }
+      interface Work { title: String author: Author }
+      type Book implements Work @key(fields: "id") {
+        id: ID! title: String! @shareable author: Author! @shareable pages: Int
+      }
+      type Film implements Work { title: String author: Author minutes: Int }
+      type Author @shareable { name: String! born: Int next: Author }`,
+    resolvers: {
+      Query: {
+        works: () => [
+          { __typename: 'Book', id: '1', title: 'B', author: { name: 'b', born: 1, next: { name: 'c' } } },
+          { __typename: 'Film', title: 'F', author: { name: 'f', born: 2 } },
+        ],
+      },
+    },
+  },
+  others: {
+    sdl: `${link}
+      type Book @key(fields: "id") { id: ID! title: String @shareable author: Author @shareable loans: Int }
+      type Author @shareable { name: String! born: Int next: Author }`,
+    resolvers: { Book: { loans: () => 4 } },
+  },
+};
+
+test('fields that are of one type for clients, and of several in the subgraph', async () => {
+  const world = createWorld(works);
+  expect(await world.ask('{ works { ... on Book { title pages } ... on Film { title minutes } } }')).toEqual({
+    data: {
+      works: [
+        { title: 'B', pages: null },
+        { title: 'F', minutes: null },
+      ],
+    },
+  });
+});
+
+test('objects of one place that are asked for under two keys come together', async () => {
+  const world = createWorld(works);
+  const query = `{ works { title author { name next { name } }
+    ... on Work { ... on Book { title author { born next { born } } loans } } } }`;
+  expect(await world.ask(query)).toEqual({
+    data: {
+      works: [
+        { title: 'B', author: { name: 'b', next: { name: 'c', born: null }, born: 1 }, loans: 4 },
+        { title: 'F', author: { name: 'f', next: null } },
+      ],
+    },
+  });
+});
+
+test('what fails under such a key is told of the client’s own', async () => {
+  const author = {
+    name: 'b',
+    born: () => {
+      throw new Error('no register');
+    },
+  };
+  const world = createWorld({
+    ...works,
+    things: {
+      ...works.things,
+      resolvers: { Query: { works: () => [{ __typename: 'Book', id: '1', title: 'B', author }] } },
+    },
+  });
+  const query = '{ works { author { name } ... on Book { author { year: born } } } }';
+  expect(await world.ask(query)).toMatchObject({
+    data: { works: [{ author: { name: 'b', year: null } }] },
+    errors: [{ message: 'no register', path: ['works', 0, 'author', 'year'] }],
+  });
+});
