@@ -27,7 +27,7 @@ export interface RandomQueryOptions {
   readonly depth?: number;
   /** Selections that a selection set has at most. */
   readonly width?: number;
-  /** `Interface.field` that no fragment on a type asks for more of. */
+  /** `Type.field` that is not asked again for some types of what all are asked for. */
   readonly askedOnce?: readonly string[];
 }
 
@@ -41,15 +41,15 @@ export function randomQuery(
 }
 
 /**
- * A query of all that a root field finds of an interface, in which several types ask a field of it for more than the interface
- * does. Undefined where the schema has none such.
+ * A query of what a root field finds of an interface, in which one field of it is asked for something by all types, and for
+ * something else by some. Undefined where the schema has no such field.
  */
 export function overlappingQuery(
   schema: GraphQLSchema,
   random: () => number,
   options: RandomQueryOptions = {},
 ): RandomQuery | undefined {
-  return new Writer(schema, random, { fields: 30, depth: 3, ...options }).overlappingQuery();
+  return new Writer(schema, random, options).overlappingQuery();
 }
 
 class Writer {
@@ -101,9 +101,34 @@ class Writer {
     const { field, type, links } = pick(this.#random, found);
     const link = pick(this.#random, links);
     const named = getNamedType(link.type) as GraphQLCompositeType;
-    const head = this.#head(link, []);
-    const asked = `${head} ${this.#below(named, 1)}${this.#again(type, head, named, 1)}`;
-    return this.#document(`{ ${this.#head(field, [])} { ${asked} ${this.#typename()} } }`);
+    const asked = [
+      ...(this.#chance(0.8) ? [`${link.name} ${this.#few(named, 2)}`] : []),
+      ...this.#schema
+        .getPossibleTypes(type)
+        .filter(() => this.#chance(0.6))
+        .map(({ name }) => `... on ${name} { ${link.name} ${this.#few(named, 2)} }`),
+    ];
+    return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} ${this.#typename()} } }`);
+  }
+
+  /** One field or two as they are: of an object that is there with its key alone, each is mostly one lookup more. */
+  #few(type: GraphQLCompositeType, depth: number): string {
+    const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+    const possible = fields.filter(
+      ({ name, args, type: of }) =>
+        args.length === 0 &&
+        (depth > 0 || !isCompositeType(getNamedType(of))) &&
+        !this.#askedOnce.includes(`${type.name}.${name}`),
+    );
+    if (possible.length === 0) {
+      return '{ __typename }';
+    }
+    const texts = Array.from({ length: this.#chance(0.6) ? 1 : 2 }, () => {
+      const { name, type: of } = pick(this.#random, possible);
+      const named = getNamedType(of);
+      return isCompositeType(named) ? `${name} ${this.#few(named, depth - 1)}` : name;
+    });
+    return `{ ${texts.join(' ')} }`;
   }
 
   /** The fields of an interface that lead to objects. */
@@ -146,7 +171,7 @@ class Writer {
       return head;
     }
     const mayAskAgain = isInterfaceType(type) && !this.#askedOnce.includes(`${type.name}.${field.name}`);
-    const again = mayAskAgain && this.#chance(0.5) ? this.#again(type, head, named, depth) : '';
+    const again = mayAskAgain && this.#chance(0.5) ? this.#again(type, head, named) : '';
     return `${head} ${this.#below(named, depth)}${again}`;
   }
 
@@ -174,11 +199,11 @@ class Writer {
   }
 
   /** Some types ask the field of an interface for more than all do: paths to the same objects overlap. */
-  #again(parent: GraphQLInterfaceType, head: string, named: GraphQLCompositeType, depth: number): string {
+  #again(parent: GraphQLInterfaceType, head: string, named: GraphQLCompositeType): string {
     return this.#schema
       .getPossibleTypes(parent)
       .filter(() => this.#chance(0.6))
-      .map(({ name }) => ` ... on ${name} { ${head} ${this.#below(named, depth + 1)} }`)
+      .map(({ name }) => ` ... on ${name} { ${head} ${this.#few(named, 2)} }`)
       .join('');
   }
 

@@ -5,6 +5,7 @@ import { subgraphNames } from './hostile-names.ts';
 import { type NullableIn, nullableIn } from './nullable.ts';
 import { type FieldDirective, Placing } from './placing.ts';
 import {
+  allName,
   type Field,
   interfaceName,
   linkName,
@@ -150,7 +151,7 @@ class Designer {
     }
     const type = `[${interfaceName}]`;
     return [
-      { subgraph, field: { name: 'all', type, named: interfaceName, hasArgument: false }, directive: '' },
+      { subgraph, field: { name: allName, type, named: interfaceName, hasArgument: false }, directive: '' },
     ];
   }
 

@@ -4,7 +4,7 @@ import { fieldSet } from '../../../gateway/planner/join.ts';
 import { type Graph, read, type Thing } from '../supergraphs/graph.ts';
 import type { Design, Requiring } from './design.ts';
 import type { Dice } from './dice.ts';
-import type { Field } from './shape.ts';
+import { allName, type Field } from './shape.ts';
 
 type Made = Record<string, unknown> & { readonly __typename: string; readonly id: string };
 
@@ -73,7 +73,8 @@ class Maker {
         subgraphs.map(({ subgraph }) => subgraph),
         field.named,
       );
-      answers.set(field.name, answers.get(field.name) ?? this.#value(field.type, types));
+      const all = field.name === allName ? types.flatMap((type) => this.#objects.get(type) ?? []) : undefined;
+      answers.set(field.name, answers.get(field.name) ?? all ?? this.#value(field.type, types));
     }
     const interfaces = [
       ...this.#design.shape.implementing.flatMap((type) => this.#objects.get(type) ?? []),

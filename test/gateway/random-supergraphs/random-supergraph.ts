@@ -15,6 +15,8 @@ export interface RandomSupergraph {
   readonly sdls: Readonly<Record<string, string>>;
   readonly world: World;
   readonly monolith: Monolith;
+  /** The names of the fields that require something. */
+  readonly requiring: readonly string[];
   /** The requests that subgraphs did not execute, with what they said: there are to be none. */
   readonly refused: readonly string[];
 }
@@ -39,6 +41,7 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
     sdls,
     world: worldOf(engine, telling(fetchFrom(subgraphs), refused)),
     monolith: { schema: buildSchema(printSchema(engine.schema)), rootValue: objects.root },
+    requiring: design.requiring.map(({ field }) => field.name),
     refused,
   };
 }

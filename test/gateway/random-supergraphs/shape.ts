@@ -35,7 +35,9 @@ export interface Shape {
 
 export const interfaceName = 'I0';
 export const unionName = 'U0';
-/** A field of an interface and of all its types. */
+/** The root field that finds all objects of the interface in one subgraph. */
+export const allName = 'all';
+/** A field of the interface and of all its types. */
 export const linkName = 'link';
 const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
@@ -104,20 +106,22 @@ function randomFields(
     const others = Array.from({ length: dice.below(4) }, (_, at) => randomField(`v${at}`));
     fields.set(value, [{ name: 'a', type: 'Int', named: 'Int', hasArgument: false }, id, ...others]);
   }
+  const linked = dice.pick(types.entities);
   const common = [
     ...(dice.chance(0.7) ? [randomField('c')] : []),
-    // What all lead to, so that the same entity is reached from several types.
-    ...(dice.chance(0.6) ? [linkTo(dice.pick(types.entities), dice)] : []),
+    { name: linkName, named: linked, type: wrapped(linked, dice), hasArgument: false },
   ];
+  if (types.implementing.length > 0) {
+    // Enough of the entity that several subgraphs have some of it.
+    fields
+      .get(linked)
+      ?.push(...[0, 1, 2, 3].map((at) => ({ ...id, name: `l${at}`, type: 'Int', named: 'Int' })));
+  }
   for (const type of types.implementing) {
     fields.get(type)?.push(...common);
   }
   fields.set(interfaceName, [id, ...common]);
   return fields;
-}
-
-function linkTo(named: string, dice: Dice): Field {
-  return { name: linkName, named, type: wrapped(named, dice), hasArgument: false };
 }
 
 /** What keys are made of, beside the `id`. */
