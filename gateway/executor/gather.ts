@@ -2,7 +2,8 @@ import type { LookupPath, LookupStep } from './compile-plan.ts';
 import { Branch, follow } from './deduplicate.ts';
 import { type FlatKey, isNothingElse } from './flat-key.ts';
 import type { JsonObject } from './json.ts';
-import { applyRewrites, Blocked, represent } from './represent.ts';
+import { fillWithNull } from './merge.ts';
+import { applyRewrites, Blocked, noReference, represent } from './represent.ts';
 import type { Run } from './run.ts';
 import { visitTargets } from './targets.ts';
 
@@ -88,6 +89,10 @@ class Gathering implements Gathered {
   #addOther(target: JsonObject): void {
     const { failures } = this.#run;
     const representation = represent(target, this.#lookup, failures);
+    if (representation === noReference) {
+      fillWithNull(target, this.#lookup.shape, this.#run.types);
+      return;
+    }
     if (representation instanceof Blocked) {
       // What this fetch would have fed is null for the same reason as what it requires.
       for (const failure of representation.failures) {

@@ -65,6 +65,11 @@ export type RequiredSelection =
       readonly kind: 'fragment';
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
+      /**
+       * At the top: the keys among the selections. An entity is looked up by one that has no null in it; without one there is
+       * nothing to look up. Empty where the keys are not known: then it always is.
+       */
+      readonly keys?: readonly (readonly RequiredSelection[])[];
     };
 
 /** A step into an object: by key, or on the condition that it is of one of these types. */

@@ -14,6 +14,9 @@ export class Blocked {
 
 const missing = new Blocked([]);
 
+/** That a subgraph has null for a field of each key: the entity is none that can be looked up, and that is no failure. */
+export const noReference = Symbol('no reference');
+
 /** How the entities of one lookup are represented. */
 export interface Representing {
   readonly requires: readonly RequiredSelection[];
@@ -25,13 +28,48 @@ export function represent(
   entity: JsonObject,
   { requires, types }: Representing,
   failures: Failures,
-): JsonObject | Blocked {
+): JsonObject | Blocked | typeof noReference {
   const representation: JsonObject = {};
   const blocked = fill(representation, entity, requires, types, failures);
   if (blocked !== undefined) {
     return blocked;
   }
-  return typeof representation.__typename === 'string' ? representation : missing;
+  if (typeof representation.__typename !== 'string') {
+    return missing;
+  }
+  return isReference(entity, requires, types) ? representation : noReference;
+}
+
+/** Whether one of the keys has no null in it. */
+function isReference(
+  entity: JsonObject,
+  requires: readonly RequiredSelection[],
+  types: TypeConditions,
+): boolean {
+  const keys = requires.flatMap((selection) =>
+    selection.kind === 'fragment' && types.matches(selection.typeCondition, entity.__typename)
+      ? (selection.keys ?? [])
+      : [],
+  );
+  return keys.length === 0 || keys.some((key) => isWhole(entity, key));
+}
+
+function isWhole(value: unknown, selections: readonly RequiredSelection[]): boolean {
+  if (Array.isArray(value)) {
+    return value.every((item) => isWhole(item, selections));
+  }
+  return (
+    isJsonObject(value) &&
+    selections.every((selection) => {
+      if (selection.kind === 'fragment') {
+        return true;
+      }
+      const field = value[selection.key];
+      return selection.selections === undefined
+        ? field !== null && field !== undefined
+        : isWhole(field, selection.selections);
+    })
+  );
 }
 
 /** Changes a representation as the plan says. */

@@ -10,7 +10,7 @@ import { type SeparatedOperation, separateFields } from './conflicting-fields.ts
 import { interfaceObjectsLast } from './interface-objects-last.ts';
 import { subgraphNames } from './join.ts';
 import { keysApart } from './keys-apart.ts';
-import { type IsKnownBy, knownKeys } from './known-keys.ts';
+import { type KeysIn, knownKeys } from './known-keys.ts';
 import { ownFields } from './own-fields.ts';
 import { replaceRequiredArguments } from './required-arguments.ts';
 import { requireKeys } from './required-keys.ts';
@@ -32,7 +32,7 @@ export interface PlanReading {
   operation(subgraph: string, text: string): SeparatedOperation;
   /** Whether a representation may have the field: a subgraph is sent nothing that its schema doesn't have. */
   isSent(subgraph: string, type: string, field: string): boolean;
-  readonly isKnownBy: IsKnownBy;
+  readonly keysIn: KeysIn;
 }
 
 export interface AroundPlanner {
@@ -69,7 +69,7 @@ export function aroundPlanner(supergraph: DocumentNode): AroundPlanner {
         !subgraphs.isTwin(name) ||
         field === '__typename' ||
         hasField(subgraph(name), type, required.nameOf(field)),
-      isKnownBy: knownKeys(supergraph),
+      keysIn: knownKeys(supergraph),
     },
     isTaken: (name) => names.has(name),
   };

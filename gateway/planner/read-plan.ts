@@ -116,17 +116,21 @@ function knownRepresentationOf(
   const interfaces = (inputRewrites ?? [])
     .map(rewrite)
     .flatMap((each) => (each.kind === 'set' ? [each.value] : []));
-  for (const selection of representation) {
-    if (selection.kind === 'fragment') {
-      const types = [selection.typeCondition, ...interfaces];
-      if (!types.some((type) => reading.isKnownBy(subgraph, type, selection.selections))) {
-        throw new UnusablePlan(
-          `the plan looks ${selection.typeCondition} up in ${subgraph} by none of its keys`,
-        );
-      }
+  return representation.map((selection) => {
+    if (selection.kind === 'field') {
+      return selection;
     }
-  }
-  return representation;
+    const types = [selection.typeCondition, ...interfaces];
+    const keys = types
+      .map((type) => reading.keysIn(subgraph, type, selection.selections))
+      .filter((keysOfType) => keysOfType !== undefined);
+    if (keys.length === 0) {
+      throw new UnusablePlan(
+        `the plan looks ${selection.typeCondition} up in ${subgraph} by none of its keys`,
+      );
+    }
+    return { ...selection, keys: keys.flat() };
+  });
 }
 
 /** At the top there are fragments, one for each type. */
