@@ -1,11 +1,11 @@
 import type {
   Change,
   Circulation,
-  CirculationEvent,
   CirculationEventKind,
+  CirculationRefusal,
   MayDepart,
 } from '../adapters/circulation/port.ts';
-import type { DueOperation, Operation, Settlement } from '../adapters/journal/port.ts';
+import type { Operation, Outcome, Settlement } from '../adapters/journal/port.ts';
 import { UpstreamError } from '../adapters/soap/port.ts';
 import type { ErrorLog } from './errors.ts';
 import type { OperationBook } from './operations.ts';
@@ -20,18 +20,41 @@ export interface ChangeTimes {
   readonly dropAfterMs: number;
   /** For what the clocks don't tell. */
   readonly slackMs: number;
+  readonly laterLooks: LaterLooks;
 }
+
+/**
+ * How old a settled change is, in milliseconds, when circulation is asked again what its reference led to, ascending. What lies
+ * between may deliver a request late, or once more: nothing keeps circulation from doing it then, but it is noticed.
+ */
+export interface LaterLooks {
+  readonly refused: readonly number[];
+  /** Only a second event is looked for; and there are many of these. */
+  readonly done: readonly number[];
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 export const changeTimes: ChangeTimes = {
   sendWithinMs: 2_000,
   callMs: 5_000,
   dropAfterMs: 30_000,
   slackMs: 5_000,
+  laterLooks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
+/** After `sendBy`, what was sent arrives in so many milliseconds, if ever. */
+export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
+
 /** After `sendBy`: from then on, what circulation can't tell of never was, and never will be. */
-export const settlingMs = ({ callMs, dropAfterMs, slackMs }: ChangeTimes): number =>
-  callMs + dropAfterMs + slackMs;
+export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
+
+/** The outcome of a change that was sent, and will be looked at again. */
+export function lookedAtAgain(outcome: Outcome, { laterLooks }: ChangeTimes): Outcome {
+  const [lookAfterMs] = laterLooks[outcome.state === 'DONE' ? 'done' : 'refused'];
+  return lookAfterMs === undefined ? outcome : { ...outcome, lookAfterMs };
+}
 
 /** What it takes to change something in circulation, which is neither idempotent nor always heard of again. */
 export interface CirculationDesk extends OperationBook {
@@ -45,45 +68,80 @@ export interface CirculationDesk extends OperationBook {
 /** Asks circulation for a change, under an operation's own id; `mayDepart` and a signal that no client aborts go along. */
 export type Ask<Done> = (mayDepart: MayDepart, signal: AbortSignal) => Promise<Change<Done>>;
 
+/** What came of asking for a change once. */
+export type Asked<Done> =
+  | { readonly kind: 'done'; readonly done: Done }
+  /** It was answered, and nothing was done under its reference. `refused`: null where the answer says nothing of the change. */
+  | { readonly kind: 'refused'; readonly refused: CirculationRefusal | null }
+  /** Nothing has left this process. */
+  | { readonly kind: 'not sent' }
+  /** To be found out. */
+  | { readonly kind: 'unknown' };
+
 /**
  * Asks once. `sendBy`, by the monotonic clock, lies before the journal's own `sendBy`: past it nothing is sent, for others
  * may have concluded that nothing was. Looked at as the first byte is about to leave, so that a process that was frozen
  * meanwhile sends nothing when it wakes. Rejects with an `UpstreamError`, `unencodable`, for what can never be sent.
+ *
+ * A proxy may deliver one request twice, and hand on the second answer: *not available*, say, because of our own first
+ * delivery. So no answer but *done* is believed before circulation shows no event of that kind under the reference.
  */
-export async function askOnce<Done>(
-  { monotonic }: CirculationDesk,
+export async function askOnce<Done extends object>(
+  desk: CirculationDesk,
+  { id }: Operation,
   sendBy: number,
+  kind: CirculationEventKind,
   ask: Ask<Done>,
-): Promise<Change<Done> | 'not done' | 'unknown'> {
+): Promise<Asked<Done>> {
+  let hasDeparted = false;
+  const mayDepart = (): boolean => {
+    const isInTime = desk.monotonic() < sendBy;
+    hasDeparted ||= isInTime;
+    return isInTime;
+  };
+  const { signal } = new AbortController();
+  let refused: CirculationRefusal | null = null;
   try {
-    return await ask(() => monotonic() < sendBy, new AbortController().signal);
+    const change = await ask(mayDepart, signal);
+    if (!('refused' in change)) return { kind: 'done', done: change };
+    refused = change.refused;
   } catch (error) {
     // What can never be sent is not for another time.
     if (!(error instanceof UpstreamError) || error.reason === 'unencodable') throw error;
-    return error.reason === 'outcome-unknown' ? 'unknown' : 'not done';
+    if (error.reason === 'outcome-unknown') return { kind: 'unknown' };
+    if (!hasDeparted) return { kind: 'not sent' };
+  }
+  return hasDeparted && (await mayHaveLedTo(desk, id, kind, signal))
+    ? { kind: 'unknown' }
+    : { kind: 'refused', refused };
+}
+
+/** Whether circulation shows such an event under the reference, or can't be asked. */
+async function mayHaveLedTo(
+  desk: CirculationDesk,
+  id: string,
+  kind: CirculationEventKind,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const hasLed = await hasLedTo(desk, id, kind, signal);
+    if (hasLed) desk.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
+    return hasLed;
+  } catch (error) {
+    if (error instanceof UpstreamError) return true;
+    throw error;
   }
 }
 
-/** Milliseconds after which what has had no answer is looked into for the first time, */
-export const lookSoonMs = 300;
-/** and between two looks from then on. */
-export const lookAgainMs = 2_000;
-/** What was concluded to be not done is looked at once more in so many milliseconds: within a day, and not right away. */
-export const onceMoreMs = 6 * 60 * 60 * 1000;
-
-/**
- * What became of a change that was sent: the event that it left; `never` where there is none and never will be; `open` while
- * it may still be done. An operation that was never to be sent is `never`.
- */
-export async function whatBecame(
-  { circulation, times }: CirculationDesk,
-  { operation, now }: DueOperation,
+/** Whether circulation shows such an event under the reference. Rejects with an `UpstreamError` where it can't be asked. */
+export async function hasLedTo(
+  { circulation }: CirculationDesk,
+  id: string,
   kind: CirculationEventKind,
   signal: AbortSignal,
-): Promise<CirculationEvent | 'never' | 'open'> {
-  if (operation.sendBy === null) return 'never';
-  const events = await circulation.eventsByReference(operation.id, signal);
-  return events.find((event) => event.kind === kind) ?? (isOver(operation, now, times) ? 'never' : 'open');
+): Promise<boolean> {
+  const events = await circulation.eventsByReference(id, signal);
+  return events.some((event) => event.kind === kind);
 }
 
 /** Whether what was asked of circulation after `now` tells for certain. */
@@ -91,21 +149,12 @@ export function isOver({ sendBy }: Operation, now: Date, times: ChangeTimes): bo
   return sendBy === null || now.getTime() > sendBy.getTime() + settlingMs(times);
 }
 
-/**
- * Of what was concluded to be not done: milliseconds until it is looked at once more; null where that was now, and not sooner.
- * Whoever was slow to hear of the conclusion has asked for a look as if there were none.
- */
-export function untilOnceMore({ operation: { settledAt }, now }: DueOperation): number | null {
-  const leftMs = settledAt === null ? onceMoreMs : settledAt.getTime() + onceMoreMs - now.getTime();
-  return leftMs > 0 ? leftMs : null;
-}
-
-/** The operation as it stands; says so aloud where what was concluded to be not done was done after all. */
+/** The operation as it stands; says so aloud where it had been told that it was not done. */
 export function alarmed({ operation, isSurprise }: Settlement, log: ErrorLog): Operation {
   if (isSurprise) {
     log.error(
       { operation: operation.id, kind: operation.kind },
-      'ALARM: an operation that was settled as not done was done: circulation applied it later than it says it does',
+      'ALARM: an operation that was settled as refused was done after all: its request was delivered twice, or too late',
     );
   }
   return operation;

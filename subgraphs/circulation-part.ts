@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import type { CirculationEventKind } from '../adapters/circulation/port.ts';
 import type { Operation } from '../adapters/journal/port.ts';
-import {
-  type Ask,
-  alarmed,
-  askOnce,
-  type CirculationDesk,
-  lookAgainMs,
-  lookSoonMs,
-  onceMoreMs,
-  untilOnceMore,
-  whatBecame,
-} from './circulation-change.ts';
+import { type Ask, alarmed, askOnce, type CirculationDesk, lookedAtAgain } from './circulation-change.ts';
+import { lookForChange, lookSoonMs } from './circulation-look.ts';
 import { beginPart, findPart } from './operations.ts';
 import { Unfinished } from './procedure.ts';
 import type { Look } from './settler.ts';
@@ -102,18 +93,31 @@ async function tryOnce(
   const part = { kind: change, reference, sendWithinMs, lookAfterMs: sendWithinMs + callMs };
   const { operation, isNew } = await beginPart(desk, whole, part);
   if (!isNew) return operation;
-  const became = await askOnce(desk, sendBy, asking(desk, operation, change, libraryCardNumber));
-  if (became === 'unknown') {
-    await journal.lookAgain(operation.id, lookSoonMs);
-    return operation;
+  const asked = await askOnce(
+    desk,
+    operation,
+    sendBy,
+    events[change],
+    asking(desk, operation, change, libraryCardNumber),
+  );
+  switch (asked.kind) {
+    case 'unknown':
+      await journal.lookAgain(operation.id, lookSoonMs);
+      return operation;
+    case 'not sent':
+      return (await journal.settle(operation.id, notDone('not sent or dropped'))).operation;
+    case 'refused': {
+      const refused = notDone(asked.refused === null ? 'not sent or dropped' : 'by circulation');
+      return (await journal.settle(operation.id, lookedAtAgain(refused, times))).operation;
+    }
+    case 'done':
+      return alarmed(
+        await journal.settle(operation.id, lookedAtAgain({ state: 'DONE', result: null }, times)),
+        log,
+      );
+    default:
+      return asked satisfies never;
   }
-  const outcome =
-    became === 'not done'
-      ? notDone('not sent or dropped')
-      : 'refused' in became
-        ? notDone('by circulation')
-        : ({ state: 'DONE', result: null } as const);
-  return alarmed(await journal.settle(operation.id, outcome), log);
 }
 
 const notDone = (refused: z.infer<typeof refusal>['refused']) =>
@@ -143,26 +147,12 @@ function asking(
 
 /** How those changes are looked after: by the events that they leave. */
 export function looksOfParts(desk: CirculationDesk): Readonly<Record<CardChange, Look>> {
-  const look =
-    (change: CardChange): Look =>
-    async (due, signal) => {
-      const { journal, log } = desk;
-      const { operation } = due;
-      const became = await whatBecame(desk, due, events[change], signal);
-      if (became === 'open') return lookAgainMs;
-      if (became !== 'never') {
-        alarmed(await journal.settle(operation.id, { state: 'DONE', result: null }), log);
-        return null;
-      }
-      if (operation.state !== 'UNSETTLED') return untilOnceMore(due);
-      const { sendBy } = operation;
-      await journal.settle(operation.id, {
-        ...notDone('not sent or dropped'),
-        sendBy,
-        lookAfterMs: onceMoreMs,
-      });
-      return onceMoreMs;
-    };
+  const look = (change: CardChange): Look =>
+    lookForChange(desk, {
+      event: events[change],
+      done: () => null,
+      notDone: () => notDone('not sent or dropped').result,
+    });
   return {
     REGISTER_CARD: look('REGISTER_CARD'),
     BLOCK_CARD: look('BLOCK_CARD'),

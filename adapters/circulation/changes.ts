@@ -169,11 +169,30 @@ const asking =
       if (RC === sessionUnknown) return expired;
       return { refused: meanings[RC] ?? refusals[RC] ?? noRefusal(RC) };
     };
-    return await inSession(
-      (SID, joined) => client.change(name, request(SID), inWords, joined, mayDepart),
-      signal,
-    );
+    let isSentAgain = false;
+    return await inSession(async (SID, joined) => {
+      const asked = request(SID);
+      if (isSentAgain) await refuseIfDone(client, SID, asked.Ref, joined);
+      isSentAgain = true;
+      return await client.change(name, asked, inWords, joined, mayDepart);
+    }, signal);
   };
+
+/**
+ * What comes in no session is not done; but a proxy may have delivered it once before, in one. Throws `outcome-unknown` where
+ * the reference has led to something, or that can't be told.
+ */
+async function refuseIfDone(client: Client, SID: string, Ref: string, signal: AbortSignal): Promise<void> {
+  const unknown = (detail: string) => new UpstreamError('circulation', 'outcome-unknown', detail);
+  try {
+    const reply = await client.call('FindByRef', { SID, Ref }, signal);
+    if (reply.RC === 0 && reply.Event.length === 0) return;
+  } catch (error) {
+    if (error instanceof UpstreamError) throw unknown(`FindByRef: ${error.reason}`);
+    throw error;
+  }
+  throw unknown('told of no session, and done before');
+}
 
 /** 90 is `busy` before it comes here. With 99, and with a code that the contract does not know, who knows what was done. */
 function noRefusal(code: number): never {

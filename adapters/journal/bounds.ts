@@ -29,6 +29,9 @@ export const keptMs = 2_592_000_000;
 /** Milliseconds in which attempts are counted at most: a day. */
 const longestWindowMs = 86_400_000;
 
+/** What circulation drops: its shortest and its longest time for it, in milliseconds. The migrations say the same. */
+const dropTimeMs = { least: 100, most: 999_999 } as const;
+
 /** @throws RangeError for an operation that the journal doesn't take. */
 export function checkNewOperation(operation: NewOperation): void {
   checkText('caller', operation.caller);
@@ -36,6 +39,7 @@ export function checkNewOperation(operation: NewOperation): void {
   checkText('kind', operation.kind);
   checkText('fingerprint', operation.fingerprint);
   if (operation.sendWithinMs !== null) checkMs('sendWithinMs', operation.sendWithinMs);
+  if (operation.arriveWithinMs !== undefined) checkMs('arriveWithinMs', operation.arriveWithinMs);
   checkMs('lookAfterMs', operation.lookAfterMs);
 }
 
@@ -45,7 +49,16 @@ export function checkPlace(place: PlaceRequest): void {
   checkText('libraryCardNumber', place.libraryCardNumber);
   checkText('subject', place.subject);
   checkMs('sendWithinMs', place.sendWithinMs);
+  checkMs('arriveWithinMs', place.arriveWithinMs);
   checkMs('lookAfterMs', place.lookAfterMs);
+}
+
+/** @throws RangeError for a drop time that no circulation has. */
+export function checkDropTime(ms: number): void {
+  const { least, most } = dropTimeMs;
+  if (!Number.isInteger(ms) || ms < least || ms > most) {
+    throw new RangeError(`the drop time is ${ms}: whole milliseconds are wanted, ${least} to ${most}`);
+  }
 }
 
 /** @throws RangeError unless they are 1 to 10, each of 1 to 200 characters. */

@@ -28,6 +28,10 @@ export interface Operation {
   readonly settledAt: Date | null;
   /** After this nothing of it is sent any more; null where nothing ever was. By the journal's clock. */
   readonly sendBy: Date | null;
+  /** After this nothing of it can be applied any more: what its system shows then is what was done. Null as `sendBy`. */
+  readonly certainAt: Date | null;
+  /** Milliseconds from when it might first be sent to `certainAt`: as much has to pass by any other clock, too. */
+  readonly certainAfterMs: number | null;
   /** The place that it was given; null where it has asked for none. */
   readonly place: PatronPlace | null;
   /** What it takes to go on with it. */
@@ -44,6 +48,8 @@ export interface NewOperation {
   readonly details: Json;
   /** Milliseconds from now in which it may be sent; null: not before a place is reserved. */
   readonly sendWithinMs: number | null;
+  /** As in `PlaceRequest`, for what is sent without a place; where it is not given, nothing becomes certain by time. */
+  readonly arriveWithinMs?: number;
   /** Milliseconds until someone else may look after it. */
   readonly lookAfterMs: number;
 }
@@ -89,6 +95,8 @@ export interface PlaceRequest {
   readonly since: Epoch;
   /** Milliseconds from now in which the operation may be sent. */
   readonly sendWithinMs: number;
+  /** Milliseconds after that in which what was sent arrives, if ever: the drop time that all agree on comes on top. */
+  readonly arriveWithinMs: number;
   readonly lookAfterMs: number;
 }
 
@@ -101,7 +109,10 @@ export type Reservation<Refusal> =
 export interface Outcome {
   readonly state: 'DONE' | 'REFUSED';
   readonly result: Json;
-  /** Where not done is a conclusion and not an answer: milliseconds until it is looked at once more. */
+  /**
+   * Milliseconds until it is looked at once more, for it was sent, and may be delivered again or late. A refusal is open to
+   * correction then; without it, every outcome is final.
+   */
   readonly lookAfterMs?: number;
   /**
    * The `sendBy` that it was concluded from. Where the operation has got another since, whoever was thought to be gone is
@@ -115,7 +126,7 @@ export interface Outcome {
 export interface Settlement {
   /** As it stands now, which is not the outcome that was told where another came first. */
   readonly operation: Operation;
-  /** It had been concluded that it wasn't done, and it was: an alarm. The operation now stands as done. */
+  /** It stood as refused, and was done: an alarm. The operation now stands as done. */
   readonly isSurprise: boolean;
 }
 
@@ -168,15 +179,16 @@ export interface Journal extends AsyncDisposable {
    * has read the systems behind in that time without asking for an epoch first.
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
-  /** The first outcome stands, but for one that was only concluded; an answer that says the same leaves `settledAt`. */
+  /** The first outcome stands, but for a refusal open to correction; an answer that says the same leaves `settledAt`. */
   settle(id: string, outcome: Outcome): Promise<Settlement>;
   /** Keeps what it takes to go on with an unsettled operation. */
   note(id: string, details: Json): Promise<void>;
   /**
    * Once for each operation: keeps what it takes to go on with it, and lets it be sent for so many milliseconds, in which
-   * nobody else looks after it. False, and nothing is kept, where it might be sent before, or is settled.
+   * nobody else looks after it. False, and nothing is kept, where it might be sent before, or is settled. `arriveWithinMs`: as
+   * in `NewOperation`.
    */
-  arm(id: string, details: Json, sendWithinMs: number): Promise<boolean>;
+  arm(id: string, details: Json, sendWithinMs: number, arriveWithinMs?: number): Promise<boolean>;
   /**
    * Holds each of the keys (1 to 10, of up to 200 characters) for as long as the operation is unsettled, all of them or
    * none. Null where no other operation holds one: this one does now, unless it is settled itself; else the id of one that
@@ -188,10 +200,15 @@ export interface Journal extends AsyncDisposable {
   /** In so many milliseconds; null: not any more. */
   lookAgain(id: string, afterMs: number | null): Promise<void>;
   /**
-   * Operations that it is time to look after, of these kinds or of all, the longest waiting first: unsettled ones and those
-   * once concluded to be not done, no more than `most` (1 to 100). Nobody else is given them for `leaseMs`.
+   * Operations that it is time to look after, of these kinds or of all, no more than `most` (1 to 100): unsettled ones, the
+   * longest waiting first, and as far as there is room those to be looked at again. Nobody else is given them for `leaseMs`.
    */
   due(most: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
+  /**
+   * The drop time that all processes over this database go by, in milliseconds: the largest that any has told. Where it
+   * grows, what is unsettled becomes certain as much later. Resolves to what it is now.
+   */
+  agreeOnDropTime(ms: number): Promise<number>;
   /**
    * Removes what has been settled for 30 days and what it claimed, and attempts whose window has ended; tells how many
    * operations those were.

@@ -52,11 +52,7 @@ export interface Transaction {
 export interface PostgresDatabase extends AsyncDisposable {
   /** Outside a transaction, so that it is one. */
   readonly ask: Ask;
-  /**
-   * Keeps what `work` asks where it has asked the last of it; nothing where it hasn't, or where something fails. At READ
-   * COMMITTED: who has locked a row sees with the next statement all that others committed before, which a snapshot of the
-   * whole transaction would hide.
-   */
+  /** Keeps what `work` asks where it has asked the last of it; nothing where it hasn't, or where something fails. */
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
@@ -68,10 +64,17 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
   const pool = new Pool({ connectionString: url, application_name: 'patron-graph', ...bounds });
   // A connection lost while nobody asks is told to who asks next on it; the pool drops it and opens others.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    // Before anything else that is asked on it, which is told where this fails: the connection is gone then.
+    client.query(`set session characteristics as transaction ${isolation}`).catch(() => {});
+  });
   try {
     const client = await connect(pool);
-    await using(client, () => migrate(client));
+    await using(client, async () => {
+      await refuseWhatForgets(client);
+      await migrate(client);
+    });
   } catch (error) {
     await pool.end();
     throw error;
@@ -92,6 +95,29 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
       await ending;
     },
   };
+}
+
+/**
+ * Whatever the role or the database has: who has locked a row sees with the next statement all that others committed before,
+ * which a snapshot of the whole transaction would hide.
+ */
+const isolation = 'isolation level read committed';
+
+/**
+ * Settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, and is looked at
+ * again by each statement that promises something (`require_durable_commit`).
+ */
+async function refuseWhatForgets(client: PoolClient): Promise<void> {
+  const { rows } = await told(() =>
+    client.query<{ fsync: string; synchronous_commit: string }>(
+      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`,
+    ),
+  );
+  const off = Object.entries(rows[0] ?? {}).flatMap(([setting, value]) => (value === 'off' ? [setting] : []));
+  if (off.length === 0) return;
+  throw new JournalUnavailable(
+    `journal: PostgreSQL: ${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} off, and a crash would lose what is promised: set ${off.length === 1 ? 'it' : 'them'} to on`,
+  );
 }
 
 const connect = (pool: Pool): Promise<PoolClient> => told(() => pool.connect());
@@ -123,7 +149,7 @@ async function transact<Result>(
 ): Promise<Result> {
   const ask = asking(client);
   // Sent along with what is asked first, whose answer is worth nothing where this has failed.
-  const begun = told(() => client.query('begin'));
+  const begun = told(() => client.query(`begin ${isolation}`));
   let isCommitted = false;
   const [result] = await Promise.all([
     work({
@@ -174,7 +200,7 @@ async function migrate(client: PoolClient): Promise<void> {
     const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
     return told(() => client.query(query));
   };
-  await run('begin');
+  await run(`begin ${isolation}`);
   await run(`set local statement_timeout = ${migrationMs}`);
   await run('select pg_advisory_xact_lock($1)', [migrationLock]);
   await run('create schema if not exists patron_graph');

@@ -9,18 +9,28 @@ const ago = (parameter: string) => `${now} - ${parameter}::double precision * in
 const operations = 'patron_graph.operations';
 const held = `select id, state, patron_id, library_card_number, subject from ${operations}
   where place_kind = $1 and state <> 'REFUSED'`;
+const due = (which: string, most: string) => `
+  select id, look_at as waiting_since from ${operations}
+  where ${which} and look_at <= (select now from clock) and ($3::text[] is null or kind = any($3))
+  order by look_at limit ${most} for update skip locked`;
+/** Where $9 is null, nothing becomes certain by time: the sum is null, too. */
 const insert = (condition: string) => `insert into ${operations}
-  (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at)
+  (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms)
   select $1, $2, $3, $4, $5, 'UNSETTLED', $6, clock.now,
     clock.now + $7::double precision * interval '1 millisecond',
-    clock.now + $8::double precision * interval '1 millisecond'
-  from ${now.slice(0, -1)} as now) as clock ${condition}
+    clock.now + $8::double precision * interval '1 millisecond',
+    clock.now + certain.after_ms * interval '1 millisecond', certain.after_ms
+  from ${now.slice(0, -1)} as now) as clock,
+    (select $7::integer + $9::integer + patron_graph.drop_after_ms() as after_ms) as certain
+  where ${condition}
   on conflict (caller, reference) do nothing returning *`;
+/** Throws where the commit would wait for no disk. */
+const isDurable = '(select patron_graph.require_durable_commit())';
 
 export const statements = {
-  insert: insert(''),
+  insert: insert(isDurable),
   // The commit isn't waited for: the setting is this transaction's, which is this statement.
-  insertEventually: insert("where set_config('synchronous_commit', 'off', true) = 'off'"),
+  insertEventually: insert("set_config('synchronous_commit', 'off', true) = 'off'"),
   byReference: `select * from ${operations} where caller = $1 and reference = $2`,
   placesNow: `select (select epoch from patron_graph.patrons where patron_id = $1) as epoch,
     array(
@@ -38,8 +48,10 @@ export const statements = {
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
     set patron_id = $2, place_kind = $3, library_card_number = $4, subject = $5,
-      send_by = ${inMs('$6')}, look_at = ${inMs('$7')}
-    where id = $1 returning *`,
+      send_by = ${inMs('$6')}, look_at = ${inMs('$7')},
+      certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
+    from (select $6::integer + $8::integer + patron_graph.drop_after_ms() as after_ms) as certain
+    where id = $1 and ${isDurable} returning *`,
   // Whoever decides upon the patron's places has locked the patron, and this waits.
   lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as materialized (
@@ -47,8 +59,8 @@ export const statements = {
       where patron_id = (select patron_id from operation) for no key update
     )
     select operation.* from operation left join patron using (patron_id)`,
-  // Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. The
-  // epoch goes on where a place is done. One that stays REFUSED keeps the time at which it was first settled.
+  // Nothing where the operation stands as it is: for good, or until an outcome corrects it. The epoch goes on where a place is
+  // done. One that stays REFUSED keeps the time at which it was first settled.
   settle: `with open as materialized (
       select id, patron_id from ${operations}
       where id = $1 and (state = 'UNSETTLED' or is_concluded) and ($7 or send_by is not distinct from $8)
@@ -64,20 +76,33 @@ export const statements = {
   note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
   byId: `select * from ${operations} where id = $1`,
   arm: `with armed as (
-      update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')}
-      where id = $1 and state = 'UNSETTLED' and send_by is null returning id
+      update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},
+        certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
+      from (select $3::integer + $4::integer + patron_graph.drop_after_ms() as after_ms) as certain
+      where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id
     )
     select armed.id is not null as "isArmed" from ${operations} left join armed using (id) where id = $1`,
   lookAgain: `update ${operations}
-    set look_at = case when state = 'UNSETTLED' or is_concluded then ${inMs('$2')} end where id = $1`,
+    set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1`,
   due: `with clock as materialized (select patron_graph.journal_now() as now),
-    due as (
-      select id, look_at as waiting_since from ${operations} where look_at <= (select now from clock)
-        and ($3::text[] is null or kind = any($3))
-      order by look_at limit $1 for update skip locked
-    )
+    unsettled as (${due("state = 'UNSETTLED'", '$1')}),
+    again as (${due("state <> 'UNSETTLED'", '$1 - (select count(*) from unsettled)')}),
+    due as (select * from unsettled union all select * from again)
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
     from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
+  agreeOnDropTime: `with before as materialized (select patron_graph.drop_after_ms() as ms),
+    agreed as (
+      insert into patron_graph.settings as settings (drop_after_ms) values ($1)
+      on conflict (only_row) do update set drop_after_ms = greatest(settings.drop_after_ms, excluded.drop_after_ms)
+      returning drop_after_ms
+    ),
+    later as (
+      update ${operations} set certain_after_ms = certain_after_ms + agreed.drop_after_ms - before.ms,
+        certain_at = certain_at + (agreed.drop_after_ms - before.ms) * interval '1 millisecond'
+      from agreed, before
+      where state = 'UNSETTLED' and certain_at is not null and agreed.drop_after_ms > before.ms
+    )
+    select drop_after_ms from agreed`,
   forget: `delete from ${operations} where id in (
       select id from ${operations} where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked

@@ -1,5 +1,6 @@
 import {
   checkCount,
+  checkDropTime,
   checkMs,
   checkNewOperation,
   checkPlace,
@@ -9,7 +10,7 @@ import {
   outcomeText,
 } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
-import { lookAfterMsOf } from './outcome.ts';
+import { isOpenToCorrection } from './outcome.ts';
 import type {
   Journal,
   JournalDatabase,
@@ -74,12 +75,12 @@ function operationsIn({
   return {
     async begin(operation) {
       checkNewOperation(operation);
-      const { caller, reference, kind, fingerprint, sendWithinMs, lookAfterMs } = operation;
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
       const details = jsonText('details', operation.details);
       // What can't be sent before a place is reserved is written through with the reservation: the log is one.
       const { rows } = await ask<PostgresOperation>(sendWithinMs === null ? 'insertEventually' : 'insert', [
         ...[newOperationId(), caller, reference, kind, fingerprint],
-        ...[details, sendWithinMs, lookAfterMs],
+        ...[details, sendWithinMs, lookAfterMs, arriveWithinMs ?? null],
       ]);
       const row = rows[0] ?? known(await find(caller, reference));
       return { operation: operationIn(row), isNew: rows.length > 0 };
@@ -95,10 +96,16 @@ function operationsIn({
       const { rows } = await ask<PostgresOperation>('byId', [id]);
       return rows[0] === undefined ? null : operationIn(rows[0]);
     },
-    async arm(id, details, sendWithinMs) {
+    async arm(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
+      if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
       const text = jsonText('details', details);
-      const { rows } = await ask<{ readonly isArmed: boolean }>('arm', [id, text, sendWithinMs]);
+      const { rows } = await ask<{ readonly isArmed: boolean }>('arm', [
+        id,
+        text,
+        sendWithinMs,
+        arriveWithinMs ?? null,
+      ]);
       return known(rows[0]).isArmed;
     },
     async settle(id, outcome) {
@@ -119,12 +126,11 @@ async function settle(
   outcome: Outcome,
   { result, details }: ReturnType<typeof outcomeText>,
 ): Promise<Settlement> {
-  const { state, sendBy } = outcome;
-  const lookAfterMs = lookAfterMsOf(outcome);
+  const { state, sendBy, lookAfterMs = null } = outcome;
   const [locked, settled] = await Promise.all([
     ask<PostgresOperation>('lockToSettle', [id]),
     last<PostgresOperation>('settle', [
-      ...[id, state, result, lookAfterMs !== null, lookAfterMs, details],
+      ...[id, state, result, isOpenToCorrection(outcome), lookAfterMs, details],
       ...[sendBy === undefined, sendBy?.toISOString() ?? null],
     ]),
   ]);
@@ -168,7 +174,7 @@ async function reserve<Refusal>(
   place: PlaceRequest,
   decide: (places: Places) => Refusal | null,
 ): Promise<Reservation<Refusal>> {
-  const { patronId, kind, libraryCardNumber, subject, since, sendWithinMs, lookAfterMs } = place;
+  const { patronId, kind, libraryCardNumber, subject, since } = place;
   const [locked, held] = await Promise.all([
     ask<PostgresOperation>('lockToReserve', [id, patronId]),
     ask<HeldRow>('placesSince', [kind, patronId, since]),
@@ -180,13 +186,20 @@ async function reserve<Refusal>(
   if (refusal !== null) return { kind: 'refused', refusal };
   const { rows } = await last<PostgresOperation>('reserve', [
     ...[id, patronId, kind, libraryCardNumber, subject],
-    ...[sendWithinMs, lookAfterMs],
+    ...[place.sendWithinMs, place.lookAfterMs, place.arriveWithinMs],
   ]);
   return { kind: 'reserved', operation: operationIn(known(rows[0])) };
 }
 
-function lookingAfter({ ask }: PostgresDatabase): Pick<Journal, 'lookAgain' | 'due' | 'forget'> {
+function lookingAfter({
+  ask,
+}: PostgresDatabase): Pick<Journal, 'lookAgain' | 'due' | 'forget' | 'agreeOnDropTime'> {
   return {
+    async agreeOnDropTime(ms) {
+      checkDropTime(ms);
+      const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);
+      return known(rows[0]).drop_after_ms;
+    },
     async lookAgain(id, afterMs) {
       if (afterMs !== null) checkMs('afterMs', afterMs);
       const { count } = await ask('lookAgain', [id, afterMs]);

@@ -19,6 +19,8 @@ export interface OperationRow<Time, StoredJson> {
   readonly requested_at: Time;
   readonly settled_at: Time | null;
   readonly send_by: Time | null;
+  readonly certain_at: Time | null;
+  readonly certain_after_ms: number | null;
   readonly details: StoredJson;
   readonly result: StoredJson | null;
   readonly patron_id: string | null;
@@ -56,6 +58,8 @@ export function operationOf<Time, StoredJson>(
     requestedAt: date(row.requested_at),
     settledAt: row.settled_at === null ? null : date(row.settled_at),
     sendBy: row.send_by === null ? null : date(row.send_by),
+    certainAt: row.certain_at === null ? null : date(row.certain_at),
+    certainAfterMs: row.certain_after_ms,
     place: placeOf(row),
     details: json(row.details),
     result: row.result === null ? null : json(row.result),

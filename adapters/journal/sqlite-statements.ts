@@ -16,10 +16,16 @@ export type Statements = ReturnType<typeof prepareStatements>;
 export function prepareStatements(database: SqliteDatabase) {
   const held = `select id, state, patron_id, library_card_number, subject from operations
     where place_kind = :kind and state <> 'REFUSED'`;
+  const due = (which: string) => `select * from (
+      select * from operations where ${which} and look_at <= :now
+      and (:kinds is null or kind in (select value from json_each(:kinds))) order by look_at, id limit :most
+    )`;
   return {
     insert: database.one<SqliteOperation>(`insert into operations
-      (id, caller, reference, kind, fingerprint, state, requested_at, send_by, look_at, details)
-      values (:id, :caller, :reference, :kind, :fingerprint, 'UNSETTLED', :now, :sendBy, :lookAt, :details)
+      (id, caller, reference, kind, fingerprint, state, requested_at, send_by, look_at, certain_at, certain_after_ms,
+        details)
+      values (:id, :caller, :reference, :kind, :fingerprint, 'UNSETTLED', :now, :sendBy, :lookAt, :certainAt,
+        :certainAfterMs, :details)
       on conflict (caller, reference) do nothing returning *`),
     byId: database.one<SqliteOperation>('select * from operations where id = :id'),
     byReference: database.one<SqliteOperation>(
@@ -42,11 +48,11 @@ export function prepareStatements(database: SqliteDatabase) {
       and (state = 'UNSETTLED' or settled_at >= :settledFrom)`),
     reserve: database.one<SqliteOperation>(`update operations
       set patron_id = :patronId, place_kind = :kind, library_card_number = :libraryCardNumber, subject = :subject,
-        send_by = :sendBy, look_at = :lookAt
+        send_by = :sendBy, look_at = :lookAt, certain_at = :certainAt, certain_after_ms = :certainAfterMs
       where id = :id returning *`),
     /**
-     * Nothing where the operation stands as it is: an answer does for good, a conclusion until an outcome corrects it. One
-     * that stays REFUSED keeps the time at which it was first settled.
+     * Nothing where the operation stands as it is: for good, or until an outcome corrects it. One that stays REFUSED keeps the
+     * time at which it was first settled.
      */
     settle: database.one<SqliteOperation>(`update operations
       set state = :state, is_concluded = :isConcluded, look_at = :lookAt, result = :result,
@@ -60,14 +66,25 @@ export function prepareStatements(database: SqliteDatabase) {
     note: database.run(`update operations
       set details = case state when 'UNSETTLED' then :details else details end where id = :id`),
     arm: database.one<SqliteOperation>(`update operations
-      set details = :details, send_by = :sendBy, look_at = :sendBy
+      set details = :details, send_by = :sendBy, look_at = :sendBy, certain_at = :certainAt,
+        certain_after_ms = :certainAfterMs
       where id = :id and state = 'UNSETTLED' and send_by is null returning *`),
     lookAgain: database.run(`update operations
-      set look_at = case when state = 'UNSETTLED' or is_concluded then :lookAt end where id = :id`),
+      set look_at = case when state = 'UNSETTLED' or look_at is not null then :lookAt end where id = :id`),
     due: database.all<SqliteOperation>(
-      `select * from operations where look_at <= :now
-      and (:kinds is null or kind in (select value from json_each(:kinds))) order by look_at, id limit :most`,
+      `${due("state = 'UNSETTLED'")} union all ${due("state <> 'UNSETTLED'")} limit :most`,
     ),
+    dropTime: database.one<{ readonly drop_after_ms: number }>(
+      'select coalesce((select drop_after_ms from settings), 30000) as drop_after_ms',
+    ),
+    agreeOnDropTime: database.one<{
+      readonly drop_after_ms: number;
+    }>(`insert into settings (only_row, drop_after_ms) values (1, :ms)
+      on conflict (only_row) do update set drop_after_ms = max(drop_after_ms, excluded.drop_after_ms)
+      returning drop_after_ms`),
+    beCertainLater: database.run(`update operations
+      set certain_at = certain_at + :ms, certain_after_ms = certain_after_ms + :ms
+      where state = 'UNSETTLED' and certain_at is not null`),
     forget: database.run(`delete from operations where id in
       (select id from operations where settled_at <= :until order by settled_at limit :most)`),
     forgetAttempts: database.run(`delete from attempts where id in

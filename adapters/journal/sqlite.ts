@@ -2,6 +2,7 @@ import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
 import {
   checkCount,
+  checkDropTime,
   checkMs,
   checkNewOperation,
   checkPlace,
@@ -11,7 +12,7 @@ import {
   outcomeText,
 } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
-import { lookAfterMsOf } from './outcome.ts';
+import { isOpenToCorrection } from './outcome.ts';
 import type { Journal, JournalDatabase, Outcome, Settlement } from './port.ts';
 import { removeInPortions } from './portions.ts';
 import { known, placesByPatron, placesOf } from './rows.ts';
@@ -79,7 +80,7 @@ function operationsOf({
   return {
     async begin(operation) {
       checkNewOperation(operation);
-      const { caller, reference, kind, fingerprint, sendWithinMs, lookAfterMs } = operation;
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
       const details = jsonText('details', operation.details);
       const begun = database.transact(() => {
         const at = now();
@@ -87,6 +88,7 @@ function operationsOf({
           ...{ id: newOperationId(), caller, reference, kind, fingerprint, details, now: at },
           sendBy: sendWithinMs === null ? null : at + sendWithinMs,
           lookAt: at + lookAfterMs,
+          ...certainty(statements, at, sendWithinMs, arriveWithinMs ?? null),
         });
         const row = added ?? known(statements.byReference({ caller, reference }));
         return { operation: operationIn(row), isNew: added !== undefined };
@@ -106,12 +108,15 @@ function operationsOf({
       const row = statements.byId({ id });
       return await told(row);
     },
-    async arm(id, details, sendWithinMs) {
+    async arm(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
+      if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
       const text = jsonText('details', details);
       return await database.durably(() => {
         known(statements.byId({ id }));
-        return statements.arm({ id, details: text, sendBy: now() + sendWithinMs }) !== undefined;
+        const at = now();
+        const certain = certainty(statements, at, sendWithinMs, arriveWithinMs ?? null);
+        return statements.arm({ id, details: text, sendBy: at + sendWithinMs, ...certain }) !== undefined;
       });
     },
     async settle(id, outcome) {
@@ -125,6 +130,18 @@ function operationsOf({
   };
 }
 
+/** When what is sent from now on is certain; never where it is not sent, or nothing was said of it. */
+function certainty(
+  statements: Statements,
+  at: number,
+  sendWithinMs: number | null,
+  arriveWithinMs: number | null,
+): { readonly certainAt: number | null; readonly certainAfterMs: number | null } {
+  if (sendWithinMs === null || arriveWithinMs === null) return { certainAt: null, certainAfterMs: null };
+  const certainAfterMs = sendWithinMs + arriveWithinMs + known(statements.dropTime({})).drop_after_ms;
+  return { certainAt: at + certainAfterMs, certainAfterMs };
+}
+
 function settle(
   statements: Statements,
   id: string,
@@ -133,11 +150,10 @@ function settle(
   now: number,
 ): Settlement {
   const before = known(statements.byId({ id }));
-  const { state, sendBy } = outcome;
-  const lookAfterMs = lookAfterMsOf(outcome);
+  const { state, sendBy, lookAfterMs = null } = outcome;
   const settled = statements.settle({
     ...{ id, state, ...text, now },
-    isConcluded: lookAfterMs === null ? 0 : 1,
+    isConcluded: isOpenToCorrection(outcome) ? 1 : 0,
     lookAt: lookAfterMs === null ? null : now + lookAfterMs,
     isAnySendBy: sendBy === undefined ? 1 : 0,
     sendBy: sendBy?.getTime() ?? null,
@@ -174,6 +190,7 @@ function placesIn({
           ...{ id, patronId, kind, libraryCardNumber, subject },
           sendBy: at + place.sendWithinMs,
           lookAt: at + place.lookAfterMs,
+          ...certainty(statements, at, place.sendWithinMs, place.arriveWithinMs),
         });
         return { kind: 'reserved', operation: operationIn(known(reserved)) };
       });
@@ -195,8 +212,21 @@ function placesIn({
   };
 }
 
-function lookingAfter({ database, statements, now }: Book): Pick<Journal, 'lookAgain' | 'due' | 'forget'> {
+function lookingAfter({
+  database,
+  statements,
+  now,
+}: Book): Pick<Journal, 'lookAgain' | 'due' | 'forget' | 'agreeOnDropTime'> {
   return {
+    async agreeOnDropTime(ms) {
+      checkDropTime(ms);
+      return await database.durably(() => {
+        const before = known(statements.dropTime({})).drop_after_ms;
+        const agreed = known(statements.agreeOnDropTime({ ms })).drop_after_ms;
+        if (agreed > before) statements.beCertainLater({ ms: agreed - before });
+        return agreed;
+      });
+    },
     async lookAgain(id, afterMs) {
       if (afterMs !== null) checkMs('afterMs', afterMs);
       await database.durably(() =>

@@ -25,7 +25,7 @@ export function checkIn(lending: Lending, caller: Caller, input: CheckInInput): 
   const requested = { kind: 'CHECK_IN', input, details: isItemNumber ? { itemNumber } : null, ...sending };
   return perform(lending, caller, requested, async (operation) => {
     if (!isItemNumber) throw new Refusal('ITEM_NOT_FOUND');
-    return await send(lending, operation, sendBy, (mayDepart, signal) =>
+    return await send(lending, operation, sendBy, 'CHECKED_IN', (mayDepart, signal) =>
       lending.circulation.checkIn(itemNumber, operation.id, signal, mayDepart),
     );
   });

@@ -2,7 +2,7 @@ import type { Change, Loan } from '../../adapters/circulation/port.ts';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { Caller } from '../caller.ts';
-import type { Ask } from '../circulation-change.ts';
+import { type Ask, hasLedTo } from '../circulation-change.ts';
 import { cardKey } from '../claims.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { isReportedLost } from '../presented.ts';
@@ -50,6 +50,7 @@ export function checkOut(
       lending,
       reserved.operation,
       reserved.sendBy,
+      'CHECKED_OUT',
       lend(lending, operation, card, input.itemNumber),
     );
   });
@@ -87,6 +88,8 @@ function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber:
   return async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') return change;
+    // Nothing is sent under a reference that has led to something: it would be lent twice.
+    if (await hasLedTo(lending, id, 'CHECKED_OUT', signal)) return change;
     const other = await cardItWaitsFor(lending, card, itemNumber, signal);
     return other === null ? change : await circulation.checkOut(other, itemNumber, id, signal, mayDepart);
   };

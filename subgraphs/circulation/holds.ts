@@ -61,7 +61,7 @@ export function placeHold(
       noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
     });
     if ('settled' in reserved) return { operation: reserved.settled };
-    return await send(lending, reserved.operation, reserved.sendBy, (mayDepart, send) =>
+    return await send(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (mayDepart, send) =>
       lending.circulation.placeHold(
         libraryCardNumber,
         titleNumber,
@@ -102,7 +102,7 @@ export function cancelHold(
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
     const { rows } = await readHolds(lending, patronId, signal);
     if (!rows.some(({ id }) => id === holdId)) throw new Refusal('HOLD_NOT_FOUND');
-    return await send(lending, operation, sendBy, (mayDepart, send) =>
+    return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, send) =>
       lending.circulation.cancelHold(holdId, operation.id, send, mayDepart),
     );
   });

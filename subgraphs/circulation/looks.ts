@@ -1,6 +1,6 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
-import type { DueOperation, Operation } from '../../adapters/journal/port.ts';
-import { alarmed, lookAgainMs, onceMoreMs, untilOnceMore, whatBecame } from '../circulation-change.ts';
+import type { Operation } from '../../adapters/journal/port.ts';
+import { lookAgainMs, lookForChange } from '../circulation-look.ts';
 import type { Look } from '../settler.ts';
 import type { Lending } from './lending.ts';
 import { endMove } from './own-hold.ts';
@@ -9,10 +9,8 @@ import type { Result } from './result.ts';
 
 /** How each kind of operation of this subgraph is looked after. */
 export function looksOf(lending: Lending): Readonly<Record<string, Look>> {
-  const forEvent =
-    (kind: CirculationEventKind): Look =>
-    (due, signal) =>
-      lookForEvent(lending, due, kind, signal);
+  const forEvent = (event: CirculationEventKind): Look =>
+    lookForChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
   return {
     CHECK_OUT: forEvent('CHECKED_OUT'),
     CHECK_IN: forEvent('CHECKED_IN'),
@@ -25,36 +23,6 @@ export function looksOf(lending: Lending): Readonly<Record<string, Look>> {
   };
 }
 
-/** Of one change that was sent, or was not; also once more of one that was concluded to be not done. */
-async function lookForEvent(
-  lending: Lending,
-  due: DueOperation,
-  kind: CirculationEventKind,
-  signal: AbortSignal,
-): Promise<number | null> {
-  const { journal, log } = lending;
-  const { operation } = due;
-  const became = await whatBecame(lending, due, kind, signal);
-  if (became === 'open') return lookAgainMs;
-  if (became !== 'never') {
-    const result = resultOfEvent(operation, became);
-    alarmed(await journal.settle(operation.id, { state: 'DONE', result }), log);
-    return null;
-  }
-  if (operation.state !== 'UNSETTLED') return untilOnceMore(due);
-  const result: Result = { problem: 'SYSTEM_UNAVAILABLE', ...patronOf(operation) };
-  const { sendBy } = operation;
-  // Without a time to send by it has reserved nothing and sent nothing, and from now on can't.
-  const once = sendBy === null ? null : onceMoreMs;
-  const { operation: now } = await journal.settle(operation.id, {
-    state: 'REFUSED',
-    result,
-    sendBy,
-    ...(once !== null && { lookAfterMs: once }),
-  });
-  return now.state === 'UNSETTLED' ? lookAgainMs : once;
-}
-
 function resultOfEvent(operation: Operation, event: CirculationEvent): Result {
   return {
     ...patronOf(operation),
@@ -62,5 +30,10 @@ function resultOfEvent(operation: Operation, event: CirculationEvent): Result {
     ...(event.loanId !== null && { loanId: event.loanId }),
   };
 }
+
+const resultOfNothing = (operation: Operation): Result => ({
+  problem: 'SYSTEM_UNAVAILABLE',
+  ...patronOf(operation),
+});
 
 const patronOf = ({ place }: Operation): Result => (place === null ? {} : { patronId: place.patronId });

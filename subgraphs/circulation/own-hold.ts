@@ -1,11 +1,12 @@
-import type { Hold, Loan, MayDepart } from '../../adapters/circulation/port.ts';
-import type { DueOperation, Operation } from '../../adapters/journal/port.ts';
+import type { Hold, Loan } from '../../adapters/circulation/port.ts';
+import type { DueOperation, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { alarmed, isOver, lookAgainMs, onceMoreMs, untilOnceMore } from '../circulation-change.ts';
+import { alarmed, askOnce, hasLedTo, isOver, lookedAtAgain } from '../circulation-change.ts';
+import { alarmOfRepetition, lookAgainMs, untilNextLook } from '../circulation-look.ts';
 import { cardKey } from '../claims.ts';
 import { beginPart } from '../operations.ts';
 import { type Lending, preparingMs } from './lending.ts';
-import { refuse } from './perform.ts';
+import { refusalOf, refuse } from './perform.ts';
 import { noFurtherHold } from './places.ts';
 import { Refusal } from './problems.ts';
 import { reservePlace } from './reserve.ts';
@@ -60,30 +61,31 @@ async function move(
   loan: Loan,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { circulation, journal, monotonic } = lending;
+  const { circulation, journal, times } = lending;
   const reserved = await reserve(lending, part, patronId, loan, signal);
   if (reserved === null) return false;
-  const mayDepart: MayDepart = () => monotonic() < reserved.sendBy;
+  const { operation, sendBy } = reserved;
   const { libraryCardNumber, titleNumber } = loan;
-  const placed = await circulation.placeHold(
-    libraryCardNumber,
-    titleNumber,
-    own.pickupBranch,
-    part.id,
-    signal,
-    mayDepart,
+  const end = async (outcome: Outcome) => await journal.settle(part.id, lookedAtAgain(outcome, times));
+  const placed = await askOnce(lending, operation, sendBy, 'HOLD_PLACED', (mayDepart, sending) =>
+    circulation.placeHold(libraryCardNumber, titleNumber, own.pickupBranch, part.id, sending, mayDepart),
   );
-  if ('refused' in placed) {
-    await refuse(lending, part, 'WANTED_BY_ANOTHER');
-    return false;
-  }
-  const isWanted = placed.hold.queuePosition !== 2;
-  const superfluous = isWanted ? placed.hold : own;
-  const cancelled = await circulation.cancelHold(superfluous.id, part.id, signal, mayDepart);
+  if (placed.kind === 'refused') await end(refusalOf(operation, 'WANTED_BY_ANOTHER'));
+  if (placed.kind === 'not sent') await refuse(lending, operation, 'WANTED_BY_ANOTHER');
+  // Of what is unknown whoever looks after this sees what there is.
+  if (placed.kind !== 'done') return false;
+  const { hold } = placed.done;
+  const isWanted = hold.queuePosition !== 2;
+  const superfluous = isWanted ? hold : own;
+  const cancelled = await askOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, sending) =>
+    circulation.cancelHold(superfluous.id, part.id, sending, mayDepart),
+  );
+  const isCancelled =
+    cancelled.kind === 'done' ||
+    (cancelled.kind === 'unknown' && (await hasLedTo(lending, part.id, 'HOLD_CANCELLED', signal)));
   // Somebody else has ended it: whoever looks after this sees what there is.
-  if ('refused' in cancelled) return false;
-  if (isWanted) await refuse(lending, part, 'WANTED_BY_ANOTHER');
-  else await journal.settle(part.id, { state: 'DONE', result: { patronId } });
+  if (!isCancelled) return false;
+  await end(isWanted ? refusalOf(operation, 'WANTED_BY_ANOTHER') : { state: 'DONE', result: { patronId } });
   return !isWanted;
 }
 
@@ -130,6 +132,10 @@ export async function endMove(
     return operation.state === 'UNSETTLED' ? lookAgainMs : null;
   }
   const { patronId, subject } = place;
+  if (part.state !== 'UNSETTLED' && (await isRepeated(lending, part, signal))) {
+    alarmOfRepetition(part, log);
+    return null;
+  }
   const { rows } = await readHolds(lending, patronId, signal);
   const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
   const placed = ofTitle.find(({ reference }) => reference === id);
@@ -138,11 +144,25 @@ export async function endMove(
     return lookAgainMs;
   }
   const result = { patronId };
-  if (placed !== undefined) {
-    alarmed(await journal.settle(id, { state: 'DONE', result }), log);
-    return null;
+  if (placed !== undefined && part.state !== 'DONE') {
+    const done = lookedAtAgain({ state: 'DONE', result }, times);
+    alarmed(await journal.settle(id, done), log);
+    return done.lookAfterMs ?? null;
   }
-  if (part.state !== 'UNSETTLED') return untilOnceMore(due);
-  await journal.settle(id, { state: 'REFUSED', result, sendBy, lookAfterMs: onceMoreMs });
-  return onceMoreMs;
+  if (part.state !== 'UNSETTLED') return untilNextLook(due, times.laterLooks);
+  const refused = lookedAtAgain({ state: 'REFUSED', result, sendBy }, times);
+  await journal.settle(id, refused);
+  return refused.lookAfterMs ?? null;
+}
+
+/** Whether one of its two changes was done more than once. */
+async function isRepeated(
+  { circulation }: Lending,
+  { id }: Operation,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const events = await circulation.eventsByReference(id, signal);
+  return (['HOLD_PLACED', 'HOLD_CANCELLED'] as const).some(
+    (kind) => events.filter((event) => event.kind === kind).length > 1,
+  );
 }

@@ -1,7 +1,8 @@
 import type { Hold, Loan } from '../../adapters/circulation/port.ts';
-import type { Operation } from '../../adapters/journal/port.ts';
+import type { Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { Caller } from '../caller.ts';
+import { arriveWithinMs } from '../circulation-change.ts';
 import { beginOperation, type RequestedOperation } from '../operations.ts';
 import { type Lending, prepareAndSendMs } from './lending.ts';
 import { type ProblemCode, Refusal } from './problems.ts';
@@ -52,25 +53,41 @@ export async function goThrough(
 /** Settles an operation of which nothing was done. */
 export async function refuse(
   { journal }: Lending,
-  { id, place }: Operation,
+  operation: Operation,
+  problem: ProblemCode,
+  whose?: string | null,
+  mayRetryAt?: string | null,
+): Promise<Operation> {
+  return (await journal.settle(operation.id, refusalOf(operation, problem, whose, mayRetryAt))).operation;
+}
+
+/** An outcome that tells the problem, and whose operation it was where that is known. */
+export function refusalOf(
+  { place }: Operation,
   problem: ProblemCode,
   whose: string | null = place?.patronId ?? null,
   mayRetryAt: string | null = null,
-): Promise<Operation> {
+): Outcome {
   const result: Result = {
     problem,
     ...(whose !== null && { patronId: whose }),
     ...(mayRetryAt !== null && { mayRetryAt }),
   };
-  return (await journal.settle(id, { state: 'REFUSED', result })).operation;
+  return { state: 'REFUSED', result };
 }
 
 /** For a change that takes no place: what it may take from the beginning until it is sent, and what the journal is told of it. */
 export function sendingOf({ monotonic, times }: Lending): {
   readonly sendBy: number;
   readonly sendWithinMs: number;
+  readonly arriveWithinMs: number;
   readonly lookAfterMs: number;
 } {
   const sendWithinMs = prepareAndSendMs;
-  return { sendBy: monotonic() + sendWithinMs, sendWithinMs, lookAfterMs: sendWithinMs + times.callMs };
+  return {
+    sendBy: monotonic() + sendWithinMs,
+    sendWithinMs,
+    arriveWithinMs: arriveWithinMs(times),
+    lookAfterMs: sendWithinMs + times.callMs,
+  };
 }

@@ -3,6 +3,7 @@ import type { Loan } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import { hongKongDay } from '../calendar.ts';
 import type { Caller } from '../caller.ts';
+import { arriveWithinMs, hasLedTo } from '../circulation-change.ts';
 import { renewalKey } from '../claims.ts';
 import { isVendorNumber } from '../numbers.ts';
 import { type Lending, prepareAndSendMs, preparingMs } from './lending.ts';
@@ -85,7 +86,7 @@ export async function renewClaimed(
   { operation, loanId }: LoanRenewal,
   loans: readonly Loan[],
 ): Promise<Performed> {
-  const { journal, monotonic } = lending;
+  const { journal, monotonic, times } = lending;
   const loan = loans.find(({ id }) => id === loanId);
   if (loan === undefined) throw new Refusal('LOAN_NOT_FOUND');
   // By the journal's day, which is the same for all.
@@ -95,8 +96,9 @@ export async function renewClaimed(
   // Before the journal's own time of it begins.
   const sendBy = monotonic() + prepareAndSendMs;
   // From here on the claim outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
-  const isArmed = await journal.arm(operation.id, operation.details, prepareAndSendMs);
-  if (!isArmed) return { operation: (await journal.byId(operation.id)) ?? operation };
+  const { id, details } = operation;
+  const isArmed = await journal.arm(id, details, prepareAndSendMs, arriveWithinMs(times));
+  if (!isArmed) return { operation: (await journal.byId(id)) ?? operation };
   return await sendRenewal(lending, operation, sendBy, patronId, loan);
 }
 
@@ -108,12 +110,12 @@ function sendRenewal(
   patronId: string,
   loan: Loan,
 ): Promise<Performed> {
-  return send(lending, operation, sendBy, async (mayDepart, signal) => {
+  return send(lending, operation, sendBy, 'RENEWED', async (mayDepart, signal) => {
     const renew = () => lending.circulation.renew(loan.id, operation.id, signal, mayDepart);
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
-    return isWanted && (await moveOwnHold(lending, operation, patronId, loan, signal))
-      ? await renew()
-      : change;
+    // Nothing is sent again under a reference that has led to something: it would be renewed twice.
+    if (!isWanted || (await hasLedTo(lending, operation.id, 'RENEWED', signal))) return change;
+    return (await moveOwnHold(lending, operation, patronId, loan, signal)) ? await renew() : change;
   });
 }

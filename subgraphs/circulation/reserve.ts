@@ -1,4 +1,5 @@
 import type { Operation, PlaceKind, Places } from '../../adapters/journal/port.ts';
+import { arriveWithinMs } from '../circulation-change.ts';
 import type { Lending } from './lending.ts';
 import { isOvertaken, type NoPlace, type Shown } from './places.ts';
 import { type ProblemCode, Refusal } from './problems.ts';
@@ -46,6 +47,7 @@ export async function reservePlace<Row extends Shown>(
         subject,
         since: epoch,
         sendWithinMs,
+        arriveWithinMs: arriveWithinMs(times),
         lookAfterMs: sendWithinMs + callMs,
       },
       (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, before) ? 'READ_AGAIN' : null),

@@ -1,7 +1,9 @@
+import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
 import { JournalUnavailable, type Operation } from '../../adapters/journal/port.ts';
-import { type Ask, alarmed, askOnce, lookSoonMs } from '../circulation-change.ts';
+import { type Ask, type Asked, alarmed, askOnce, lookedAtAgain } from '../circulation-change.ts';
+import { lookSoonMs } from '../circulation-look.ts';
 import type { Lending } from './lending.ts';
-import { type Done, type Performed, refuse } from './perform.ts';
+import { type Done, type Performed, refusalOf, refuse } from './perform.ts';
 import { problemOfRefusal } from './problems.ts';
 import type { Result } from './result.ts';
 
@@ -10,29 +12,40 @@ export async function send(
   lending: Lending,
   operation: Operation,
   sendBy: number,
+  kind: CirculationEventKind,
   ask: Ask<Done>,
 ): Promise<Performed> {
-  const { journal, log } = lending;
-  const change = await askOnce(lending, sendBy, ask);
+  const asked = await askOnce(lending, operation, sendBy, kind, ask);
   try {
-    if (change === 'not done') return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
-    if (change === 'unknown') {
-      await journal.lookAgain(operation.id, lookSoonMs);
-      return { operation };
-    }
-    if ('refused' in change) {
-      return { operation: await refuse(lending, operation, problemOfRefusal[change.refused]) };
-    }
-    const settlement = await journal.settle(operation.id, {
-      state: 'DONE',
-      result: resultOfDone(operation, change),
-    });
-    return { operation: alarmed(settlement, log), done: change };
+    return await settleAsked(lending, operation, asked);
   } catch (error) {
     // It is written down as unsettled, and whoever looks after it will find what came of it.
     if (!(error instanceof JournalUnavailable)) throw error;
-    log.error({ operation: operation.id }, 'an outcome could not be written down');
+    lending.log.error({ operation: operation.id }, 'an outcome could not be written down');
     return { operation };
+  }
+}
+
+async function settleAsked(lending: Lending, operation: Operation, asked: Asked<Done>): Promise<Performed> {
+  const { journal, log, times } = lending;
+  switch (asked.kind) {
+    case 'unknown':
+      await journal.lookAgain(operation.id, lookSoonMs);
+      return { operation };
+    case 'not sent':
+      return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
+    case 'refused': {
+      const problem = asked.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[asked.refused];
+      const outcome = lookedAtAgain(refusalOf(operation, problem), times);
+      return { operation: (await journal.settle(operation.id, outcome)).operation };
+    }
+    case 'done': {
+      const result = resultOfDone(operation, asked.done);
+      const settlement = await journal.settle(operation.id, lookedAtAgain({ state: 'DONE', result }, times));
+      return { operation: alarmed(settlement, log), done: asked.done };
+    }
+    default:
+      return asked satisfies never;
   }
 }
 

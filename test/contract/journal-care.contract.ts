@@ -132,6 +132,34 @@ function dueContract(open: JournalOpening): void {
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
   });
 
+  test('of what was done goes on where it is to be looked at again, and nothing changes that it was', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await reserved(journal, loanOf('P0000001'));
+    const { operation } = await journal.settle(id, { state: 'DONE', result: null, lookAfterMs: dayMs });
+    await expect(
+      journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: dayMs }),
+    ).resolves.toMatchObject({ operation: { state: 'DONE' }, isSurprise: false });
+    await subject.pass(dayMs - leaseMs);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await subject.pass(leaseMs);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([{ operation, now: expect.any(Date) }]);
+    await journal.lookAgain(id, null);
+    await journal.lookAgain(id, 0);
+    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+  });
+
+  test('of what is unsettled comes before that of anything that is only looked at again', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await reserved(journal, loanOf('P0000001'));
+    await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: 1_000 });
+    await subject.pass(2_000);
+    const unsettled = await begun(journal, { lookAfterMs: 0 });
+    expect(idsOf(await journal.due(1, leaseMs))).toEqual([unsettled.id]);
+    expect(idsOf(await journal.due(2, leaseMs))).toEqual([id]);
+  });
+
   test('comes sooner or later where somebody says so', async () => {
     await using subject = await open();
     const { journal } = subject;

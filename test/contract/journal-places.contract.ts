@@ -85,6 +85,8 @@ function reservationContract(open: JournalOpening): void {
     expect(operation).toEqual({
       ...before,
       sendBy: expect.any(Date),
+      certainAt: expect.any(Date),
+      certainAfterMs: 42_000,
       place: {
         operationId: before.id,
         patronId: patron,

@@ -49,6 +49,7 @@ export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): Plac
   subject: '31852000000494',
   since: 0n,
   sendWithinMs: 2_000,
+  arriveWithinMs: 10_000,
   lookAfterMs: 42_000,
   ...more,
 });

@@ -24,6 +24,8 @@ function operationContract(open: JournalOpening): void {
       requestedAt: expect.any(Date),
       settledAt: null,
       sendBy: null,
+      certainAt: null,
+      certainAfterMs: null,
       place: null,
       details: { itemNumber: '31852000000494' },
       result: null,

@@ -11,6 +11,7 @@ import { journalArmingContract } from './journal-arming.contract.ts';
 import { journalAttemptsContract } from './journal-attempts.contract.ts';
 import { journalAuditContract } from './journal-audit.contract.ts';
 import { journalCareContract } from './journal-care.contract.ts';
+import { journalCertaintyContract } from './journal-certainty.contract.ts';
 import { journalClaimsContract } from './journal-claims.contract.ts';
 import { journalDurabilityContract } from './journal-durability.contract.ts';
 import { journalPlacesContract } from './journal-places.contract.ts';
@@ -75,6 +76,7 @@ function journalContracts(open: JournalOpening): void {
   journalPlacesContract(open);
   journalCareContract(open);
   describe('arming', () => journalArmingContract(open));
+  describe('the moment of certainty', () => journalCertaintyContract(open));
   describe('a claim', () => journalClaimsContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));

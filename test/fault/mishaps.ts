@@ -1,11 +1,11 @@
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type FaultRequest, type SystemName } from '../legacy/index.ts';
+import { FAULT_KINDS, type FailureRequest, type FaultKind, type SystemName } from '../legacy/index.ts';
 import { hasFault } from './reasons.ts';
 
 /** What befalls a write, and what comes of it. */
 export interface Mishap {
   /** Where not given otherwise, one request meets it: another, if there were one, would be done. */
-  readonly fault: FaultRequest;
+  readonly fault: FailureRequest;
   /** What the caller is told. */
   readonly told: 'done' | UpstreamReason;
   /** How many requests for it come in. */
@@ -18,8 +18,8 @@ export interface Mishap {
 export const OVERDUE_MS = 1_600;
 
 /** The system says itself that it was not done. */
-const notDone = (fault: FaultRequest): Mishap => ({ fault, told: 'busy', requests: 1, times: 0 });
-const unknown = (fault: FaultRequest, times: 0 | 1): Mishap => ({
+const notDone = (fault: FailureRequest): Mishap => ({ fault, told: 'busy', requests: 1, times: 0 });
+const unknown = (fault: FailureRequest, times: 0 | 1): Mishap => ({
   fault,
   told: 'outcome-unknown',
   requests: 1,

@@ -1,5 +1,5 @@
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
-import type { FaultKind, FaultRequest, SystemName } from '../legacy/index.ts';
+import type { FailureRequest, FaultKind, SystemName } from '../legacy/index.ts';
 
 /** What a read comes to, while every request meets the fault. */
 const REASONS = {
@@ -42,7 +42,7 @@ export const hasFault = (system: SystemName, kind: FaultKind): boolean =>
   kind !== 'expired-session' || system === 'circ';
 
 /** A fault of that kind as the tests want it: beyond any deadline or bound of theirs. */
-export function faultOf(kind: FaultKind): FaultRequest {
+export function faultOf(kind: FaultKind): FailureRequest {
   if (kind === 'delay') return { kind, delayMs: 15_000 };
   if (kind === 'slow-drip') return { kind, delayMs: 100 };
   return { kind };

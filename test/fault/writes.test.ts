@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { FAULT_KINDS, type FaultRequest } from '../legacy/index.ts';
+import { FAULT_KINDS, type FailureRequest } from '../legacy/index.ts';
 import { mishapsOf, OVERDUE_MS } from './mishaps.ts';
 import { faultOf, isEndless, reasonFor } from './reasons.ts';
 import { DROP_MS, nobody, openScene, PATIENT_MS, toldOf } from './scene.ts';
@@ -14,7 +14,7 @@ vi.setConfig({ maxConcurrency: 12 });
 
 /** Where the deadline is what is waited for. */
 const HASTY_MS = 800;
-const deadlineFor = ({ kind }: FaultRequest): number => (isEndless(kind) ? HASTY_MS : PATIENT_MS);
+const deadlineFor = ({ kind }: FailureRequest): number => (isEndless(kind) ? HASTY_MS : PATIENT_MS);
 
 const writes = WRITES.map((write) => ({ name: `${write.system}.${write.method}`, write }));
 
@@ -67,7 +67,7 @@ describe('a write that meets a fault is told right, and done no more than once',
 });
 
 describe('a write is not sent, and so not done, where what goes before it fails', () => {
-  const faults: FaultRequest[] = FAULT_KINDS.filter((kind) => kind !== 'expired-session').map(faultOf);
+  const faults: FailureRequest[] = FAULT_KINDS.filter((kind) => kind !== 'expired-session').map(faultOf);
   const cases = writes.flatMap(({ name, write }) => {
     const { system, before } = write;
     if (before === null) return [];

@@ -50,6 +50,16 @@ const fault = z.discriminatedUnion('kind', [
   kind('deep', { levels: z.number().int().min(1).max(1_000_000).default(10_000) }),
   /** Applied; a sound answer, a byte every `delayMs`. */
   kind('slow-drip', { delayMs: milliseconds(50) }),
+  /**
+   * What lies between delivers it twice: at once, and `delayMs` later. The caller gets the answer of the one or of the other.
+   * A caller that leaves meanwhile cancels neither.
+   */
+  kind('deliver-twice', {
+    delayMs: milliseconds(0),
+    answer: z.enum(['first', 'second']).default('second'),
+  }),
+  /** What lies between holds it back for `delayMs`: only then it arrives. A caller that leaves meanwhile cancels nothing. */
+  kind('hold-back', { delayMs: milliseconds(1_000) }),
   /** CIRC's: the session is forgotten. Not applied. `Login` does not meet it. */
   kind('expired-session', {}),
   /** Too much to do, says the system in its own way. Not applied. */
@@ -64,9 +74,17 @@ const fault = z.discriminatedUnion('kind', [
 export type Fault = z.output<typeof fault>;
 /** What goes wrong, as it is asked for. */
 export type FaultRequest = z.input<typeof fault>;
-export type FaultKind = Fault['kind'];
+/** Those that spoil nothing: a request comes twice, or late. */
+type DeliveryKind = 'deliver-twice' | 'hold-back';
+/** Those by which a request fails. */
+export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;
+export type FailureRequest = Extract<FaultRequest, { kind: FaultKind }>;
 
-export const FAULT_KINDS: readonly FaultKind[] = fault.options.map((option) => option.shape.kind.value);
+const isFailure = (kind: Fault['kind']): kind is FaultKind =>
+  kind !== 'deliver-twice' && kind !== 'hold-back';
+export const FAULT_KINDS: readonly FaultKind[] = fault.options
+  .map((option) => option.shape.kind.value)
+  .filter(isFailure);
 
 /** Below 2^32. */
 const seedSchema = z.number().int().min(0).max(0xffff_ffff).optional();

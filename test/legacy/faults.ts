@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { type Fault, type FaultKind, type FaultRequest, parsePlan } from './fault-schema.ts';
+import { type Fault, type FaultRequest, parsePlan } from './fault-schema.ts';
 import type { Vendor } from './vendor.ts';
 
 /** One request that met a fault. */
 export interface Hit {
   /** `(unreadable)` where it could not be told. */
   readonly operation: string;
-  readonly kind: FaultKind;
+  readonly kind: Fault['kind'];
   /** Whether the system did what was asked for, as far as it would have without the fault. */
   readonly applied: boolean;
 }
@@ -55,7 +55,7 @@ export class FaultPlan implements Faults {
   #entries: readonly Entry[] = [];
   /** Requests so far, by operation. */
   #counts = new Map<string, number>();
-  #recent: { operation: string; kind: FaultKind; applied: boolean }[] = [];
+  #recent: { operation: string; kind: Fault['kind']; applied: boolean }[] = [];
 
   constructor(vendor: Vendor) {
     this.#vendor = vendor;

@@ -12,6 +12,8 @@ export interface FaultyExchange {
   readonly request: Buffer;
   /** Has the system answer, in trouble or not. */
   readonly ask: (trouble: Trouble | null) => Reply;
+  /** Has it answer the same request once more, as it arrives again; null where it is switched off by then. */
+  readonly askAgain: () => Reply | null;
   /** The operations that the system has. */
   readonly operations: ReadonlyMap<string, unknown>;
   readonly response: ServerResponse;
@@ -56,10 +58,25 @@ export async function answerFaultily(exchange: FaultyExchange): Promise<void> {
     case 'oversized':
       return oversize(response, apply(), fault.bytes);
     case 'delay':
+    case 'hold-back':
       return send(response, apply());
+    case 'deliver-twice':
+      return deliverTwice(exchange, fault, apply());
     default:
       return send(response, spoil(apply(), fault, exchange.operations.keys()));
   }
+}
+
+/** The second time comes whether anybody waits for it or not. */
+async function deliverTwice(
+  { askAgain, response }: FaultyExchange,
+  { delayMs, answer }: Extract<Fault, { kind: 'deliver-twice' }>,
+  first: Reply,
+): Promise<void> {
+  if (answer === 'first') send(response, first);
+  if (delayMs > 0) await sleep(delayMs);
+  const second = askAgain();
+  if (answer === 'second' && second !== null) send(response, second);
 }
 
 type Spoiling = Extract<Fault, { kind: 'cut-off' | 'wrong-charset' | 'wrong-element' | 'deep' }>;

@@ -6,7 +6,7 @@ import { type LegacySystem, ServedSystem } from './server.ts';
 import { createStore, type Store } from './store.ts';
 import type { Vendor } from './vendor.ts';
 
-export { FAULT_KINDS, type FaultKind, type FaultRequest } from './fault-schema.ts';
+export { FAULT_KINDS, type FailureRequest, type FaultKind, type FaultRequest } from './fault-schema.ts';
 export type { FaultStatus } from './faults.ts';
 export { parseSeed, readSeed, type Seed } from './seed.ts';
 export { type LegacySystem, UNREADABLE } from './server.ts';

@@ -149,6 +149,10 @@ export class ServedSystem implements LegacySystem {
     strike: Strike | null,
     response: ServerResponse,
   ): Promise<void> {
+    if (strike?.fault.kind === 'hold-back') {
+      await sleep(strike.fault.delayMs);
+      if (this.#server !== server) return;
+    }
     const arrivedAt = this.#options.clock();
     const delayMs = this.latencyMs + (strike?.fault.kind === 'delay' ? strike.fault.delayMs : 0);
     if (delayMs > 0) await sleep(delayMs);
@@ -163,7 +167,11 @@ export class ServedSystem implements LegacySystem {
     };
     if (strike === null) return send(response, ask(null));
     const { operations } = this.#vendor;
-    const answering = answerFaultily({ strike, ask, operations, request: message.body, response });
+    const askAgain = (): Reply | null =>
+      this.#server === server
+        ? this.#vendor.answer(message, { arrivedAt: this.#options.clock(), trouble: null })
+        : null;
+    const answering = answerFaultily({ strike, ask, askAgain, operations, request: message.body, response });
     // It has asked by now, if ever: a request that hangs counts from the start.
     if (!isCounted) this.#count(operationNamedBy(message, operations));
     await answering;

@@ -101,3 +101,27 @@ test('that SQL would replace a reading in keeps it', async () => {
   expect(() => database.exec(replacing)).toThrow('readings are never replaced');
   await expect(journal.readingsOf('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
 });
+
+test('what a program of before has written is kept by the next, claims and all', async () => {
+  await using place = await newPath();
+  await mkdir(join(place.path, '..'), { recursive: true });
+  const database = new DatabaseSync(place.path);
+  database.exec('create table migrations (number integer primary key, name text not null) strict');
+  for (const { number, name, sql } of readMigrations('sqlite').slice(0, 3)) {
+    database.exec(sql);
+    database.prepare('insert into migrations (number, name) values (?, ?)').run(number, name);
+  }
+  const id = 'an-operation-of-before';
+  database.exec(`insert into operations (id, caller, reference, kind, fingerprint, state, requested_at, send_by, details)
+    values ('${id}', '${caller}', 'before', 'CHECK_OUT', 'f', 'UNSETTLED', 1000, 2000, '"details"');
+    insert into claims (key, operation_id) values ('card 1', '${id}')`);
+  database.close();
+  await using journal = await openSqliteJournal(place);
+  await expect(journal.find(caller, 'before')).resolves.toMatchObject({
+    id,
+    sendBy: new Date(2_000),
+    certainAt: null,
+    details: 'details',
+  });
+  await expect(journal.isClaimed('card 1')).resolves.toBe(true);
+});

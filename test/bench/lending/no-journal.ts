@@ -25,6 +25,8 @@ export function noJournal(): Journal & Attempts {
     requestedAt: new Date(),
     settledAt: null,
     sendBy: null,
+    certainAt: null,
+    certainAfterMs: null,
     place: null,
     result: null,
   });
@@ -59,6 +61,7 @@ export function noJournal(): Journal & Attempts {
     isClaimed: async () => false,
     lookAgain: async () => undefined,
     due: async () => [],
+    agreeOnDropTime: async (ms) => ms,
     forget: async () => 0,
     async [Symbol.asyncDispose]() {},
   };

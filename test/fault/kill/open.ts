@@ -3,11 +3,12 @@ import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending.ts';
-import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
+import { type ChangeTimes, changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
 
 /** Long enough for a machine that is busy with a lot else; the end is seen by the journal's clock, which is put forward. */
 export const patientTimes: ChangeTimes = {
+  ...changeTimes,
   sendWithinMs: 10_000,
   callMs: 10_000,
   dropAfterMs: 10_000,

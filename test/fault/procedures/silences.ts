@@ -22,7 +22,7 @@ export function callsOf(legacy: Legacy): LegacyCall[] {
   );
 }
 
-const isRead = ({ operation }: LegacyCall): boolean => /^(?:Get|Find|List|Login)/.test(operation);
+export const isRead = ({ operation }: LegacyCall): boolean => /^(?:Get|Find|List|Login)/.test(operation);
 
 /** Longer than a call's deadline, and sooner than circulation drops it: milliseconds. */
 const lateMs = 950;

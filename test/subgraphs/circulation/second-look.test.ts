@@ -4,12 +4,14 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { checkOut } from '../../../subgraphs/circulation/check-out.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending.ts';
 import { looksOf } from '../../../subgraphs/circulation/looks.ts';
-import { changeTimes, lookSoonMs, onceMoreMs, settlingMs } from '../../../subgraphs/circulation-change.ts';
+import { changeTimes, settlingMs } from '../../../subgraphs/circulation-change.ts';
+import { lookSoonMs } from '../../../subgraphs/circulation-look.ts';
 import { startSettler } from '../../../subgraphs/settler.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../property/lending/world.ts';
 import { staff } from '../../support/callers.ts';
 
 const never = new AbortController().signal;
+const onceMoreMs = changeTimes.laterLooks.refused.at(-1) ?? 0;
 
 let world: World;
 let log: string[];
@@ -93,7 +95,7 @@ test('a hold that was to be moved, and is placed later than it may be, is found,
   const place = { patronId, kind: 'HOLD', libraryCardNumber: libraryCard, subject: 'B0000010' } as const;
   await world.journal.reserve(
     operation.id,
-    { ...place, since: 0n, sendWithinMs, lookAfterMs: 0 },
+    { ...place, since: 0n, sendWithinMs, arriveWithinMs: 0, lookAfterMs: 0 },
     () => null,
   );
   const moved = () => world.journal.byId(operation.id);

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Operation } from '../../adapters/journal/port.ts';
+import { begun, type JournalOpening, loanOf, reserved } from './journal-subject.ts';
+
+/** What every `Journal` keeps of when nothing more can come of an operation, whoever looks at it. */
+export function journalCertaintyContract(open: JournalOpening): void {
+  const times = { sendWithinMs: 2_000, arriveWithinMs: 10_000 };
+  const spanOf = ({ certainAt, sendBy }: Operation) => Number(certainAt) - Number(sendBy);
+
+  test('is written with a place, and with what is sent without one: by the drop time that all agree on', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const unsaid = await reserved(journal, loanOf('P0000001', times));
+    expect(unsaid).toMatchObject({ certainAfterMs: 42_000 });
+    await expect(journal.agreeOnDropTime(3_000)).resolves.toBe(3_000);
+    for (const operation of [
+      await reserved(await subject.open(), loanOf('P0000001', times)),
+      await begun(journal, times),
+    ]) {
+      expect(operation).toMatchObject({ certainAfterMs: 15_000 });
+      expect(Math.abs(spanOf(operation) - 13_000)).toBeLessThan(1_000);
+    }
+    const { id } = await begun(journal);
+    await journal.arm(id, null, times.sendWithinMs, times.arriveWithinMs);
+    await expect(journal.byId(id)).resolves.toMatchObject({ certainAfterMs: 15_000 });
+    await expect(begun(journal, { sendWithinMs: 2_000 })).resolves.toMatchObject({ certainAt: null });
+    await expect(begun(journal)).resolves.toMatchObject({ certainAt: null, certainAfterMs: null });
+  });
+
+  test('the drop time never falls, whoever says so', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.agreeOnDropTime(45_000);
+    const replica = await subject.open();
+    await expect(replica.agreeOnDropTime(30_000)).resolves.toBe(45_000);
+    await expect(reserved(replica, loanOf('P0000001', times))).resolves.toMatchObject({
+      certainAfterMs: 57_000,
+    });
+  });
+
+  test('where the drop time grows, what is unsettled becomes certain as much later, and what is settled stands', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.agreeOnDropTime(30_000);
+    const before = await reserved(journal, loanOf('P0000001', times));
+    const { operation: settled } = await journal.settle(
+      (await reserved(journal, loanOf('P0000002', times))).id,
+      {
+        state: 'DONE',
+        result: null,
+      },
+    );
+    await (await subject.open()).agreeOnDropTime(35_000);
+    const after = await journal.byId(before.id);
+    expect(after).toMatchObject({ certainAfterMs: 47_000 });
+    expect(Number(after?.certainAt) - Number(before.certainAt)).toBe(5_000);
+    await expect(journal.byId(settled.id)).resolves.toEqual(settled);
+  });
+
+  test.each([99, 1_000_000, 1.5])('a drop time of %d is none', async (ms) => {
+    await using subject = await open();
+    await expect(subject.journal.agreeOnDropTime(ms)).rejects.toThrow(RangeError);
+  });
+}

@@ -1,0 +1,45 @@
+import PQueue from 'p-queue';
+import { describe, expect, test } from 'vitest';
+import { record } from './recording.ts';
+import { scenarios } from './scenarios.ts';
+import { startScene } from './scene.ts';
+import { callsOf, isRead, silence } from './silences.ts';
+import { openSystem, settledAnswer } from './system.ts';
+import { patientTimes } from './times.ts';
+import { together } from './together.ts';
+
+/** Each has three systems and a journal. */
+const scenes = new PQueue({ concurrency: 8 });
+
+describe('a change that a legacy system gets twice, and whose second answer is the one that comes, is made once', () => {
+  test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {
+    await using recorded = await startScene(scenario, patientTimes);
+    const undisturbed = await record(recorded);
+    const changes = callsOf(recorded.legacy).filter((call) => !isRead(call));
+    const checked = changes.map((call) =>
+      scenes.add(async () => {
+        await using scene = await startScene(scenario, patientTimes);
+        const { legacy, path, times, log, lines, books } = scene;
+        await using system = await openSystem(scenario, {
+          legacy,
+          journal: { path },
+          times,
+          log,
+          settles: true,
+        });
+        silence(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
+        await system.ask();
+        const answer = await settledAnswer(system);
+        // Circulation blocks a blocked card again, which changes nothing but what it says of it.
+        const made = books
+          .changes()
+          .filter((one, at, all) => !(one.startsWith('event ') && one === all[at - 1]));
+        const found = { answer, changes: made };
+        const name = `${call.system} ${call.operation} ${call.nth}`;
+        expect(found, name).toEqual({ answer: undisturbed.answer, changes: scenario.changes });
+        expect(lines.join('\n'), name).not.toContain('ALARM');
+      }),
+    );
+    await together(checked);
+  });
+});
