@@ -20,13 +20,21 @@ export interface ServerConfig {
 export interface GatewayConfig extends ServerConfig {
   /** Where the development issuer, which stands in where `jwks` is null, keeps its key. Created when first needed. */
   readonly dataDir: string;
+  /** Whether the development issuer may stand in also where patrons are not made up. Never in production. */
+  readonly allowDevelopmentIssuer: boolean;
   /** Subgraphs in other processes. */
   readonly subgraphs: ReadonlyMap<SubgraphName, URL>;
   /** Null where every subgraph is in this process. */
   readonly subgraphSecret: Uint8Array | null;
 }
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+// What comes after looks into the URL, and there is none to look into.
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true });
+/** Whoever stands between could hand out keys of their own, and make any token. */
+const keysUrl = httpUrl.refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}, 'must be https, unless it is on this machine');
 const subgraphUrl = httpUrl.refine((text) => {
   const { pathname, search } = new URL(text);
   return (pathname === '/' || pathname === '/graphql') && search === '';
@@ -82,8 +90,13 @@ const server = z.object({
       error: 'must be fatal, error, warn, info, debug or silent',
     })
     .default('info'),
-  NODE_ENV: z.string().optional(),
-  JWKS_URL: httpUrl.optional(),
+  // Spelt otherwise it would be taken for development, and guard nothing.
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], {
+      error: 'must be development, test or production, or not be set',
+    })
+    .optional(),
+  JWKS_URL: keysUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   ...limitShape,
@@ -91,11 +104,16 @@ const server = z.object({
 
 const environment = server.extend({
   DATA_DIR: z.string().default('.data'),
+  ALLOW_DEVELOPMENT_ISSUER: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
   PATRONS_URL: subgraphUrl.optional(),
   CREDENTIALS_URL: subgraphUrl.optional(),
   CIRCULATION_URL: subgraphUrl.optional(),
   SUBGRAPH_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
 });
+
+/** What each kind of gateway reads of its environment, by name. */
+export const serverVariables: readonly string[] = Object.keys(server.shape);
+export const gatewayVariables: readonly string[] = Object.keys(environment.shape);
 
 type ServerEnvironment = z.infer<typeof server>;
 type Environment = z.infer<typeof environment>;
@@ -144,6 +162,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const config: GatewayConfig = {
     ...serverConfigOf(values),
     dataDir: values.DATA_DIR,
+    allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
     subgraphs,
     subgraphSecret:
       values.SUBGRAPH_SECRET === undefined ? null : new TextEncoder().encode(values.SUBGRAPH_SECRET),

@@ -2,10 +2,18 @@
 import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
 import { type SupergraphOptions, startSupergraph } from './any-supergraph/start.ts';
-import { readGatewayConfig, readServerConfig, type ServerConfig, subgraphNames } from './config.ts';
+import {
+  gatewayVariables,
+  readGatewayConfig,
+  readServerConfig,
+  type ServerConfig,
+  serverVariables,
+  subgraphNames,
+} from './config.ts';
 import type { RunningGateway } from './listen.ts';
 import { parseOptions, UsageError, usage } from './options.ts';
 import { startGateway } from './start.ts';
+import { warnOfUnknown } from './variables.ts';
 
 function startOwn(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
   const config = readGatewayConfig(env);
@@ -16,12 +24,18 @@ function startOwn(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
       `The gateway alone needs its subgraphs: set ${variables}, or give another graph by --supergraph FILE.`,
     );
   }
-  return closing(config, (log) => startGateway(config, { transports: new Map(), parts: [] }, log));
+  return closing(config, (log) => {
+    warnOfUnknown(log, env, gatewayVariables);
+    return startGateway(config, { transports: new Map(), parts: [], overSimulators: false }, log);
+  });
 }
 
 function startOther(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
   const config = readServerConfig(env);
-  return closing(config, (log) => startSupergraph(config, options, log));
+  return closing(config, (log) => {
+    warnOfUnknown(log, env, serverVariables);
+    return startSupergraph(config, options, log);
+  });
 }
 
 /** Starts a gateway that closes when the process is told to end. */

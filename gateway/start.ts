@@ -31,6 +31,8 @@ query Me {
 export interface LocalParts {
   readonly transports: ReadonlyMap<SubgraphName, Transport>;
   readonly parts: readonly Part[];
+  /** Whether all systems behind are simulators that were started with it: then every patron is made up. */
+  readonly overSimulators: boolean;
 }
 
 /** Starts the gateway over its local subgraphs and those that `config` says are elsewhere. Resolves once it listens. */
@@ -40,6 +42,7 @@ export async function startGateway(
   log: FastifyBaseLogger,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
+  requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
   const parts = [...local.parts];
   for (const [name, url] of config.subgraphs) {
@@ -72,4 +75,18 @@ export async function startGateway(
   const address = await listen(app, config);
   const running = resources.move();
   return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/**
+ * Whoever can read DATA_DIR can make any token of the development issuer's: it is for made-up patrons, or for who says that
+ * they want it. Throws where neither is so, and no other issuer is named.
+ */
+export function requireIssuer(
+  { jwks, allowDevelopmentIssuer }: GatewayConfig,
+  { overSimulators }: Pick<LocalParts, 'overSimulators'>,
+): void {
+  if (jwks !== null || overSimulators || allowDevelopmentIssuer) return;
+  throw new Error(
+    'JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are wanted where patrons are not made up. For development, ALLOW_DEVELOPMENT_ISSUER=1 has this machine make tokens.',
+  );
 }

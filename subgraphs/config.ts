@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { type LegacyLimits, type LegacyLimitsBySystem, legacyLimits } from './legacy-limits.ts';
+import {
+  type LegacyLimits,
+  type LegacyLimitsBySystem,
+  legacyLimits,
+  legacyLimitVariables,
+} from './legacy-limits.ts';
 
 /** Where a legacy system is, and the bounds on what is asked of it. */
 export interface LegacySystem {
@@ -73,6 +78,13 @@ const subgraphEnvironment = z.object({
     .string({ error: 'is wanted: the gateway signs with it who asks' })
     .min(32, 'must have 32 characters at least'),
 });
+
+/** What a subgraph's process reads of its environment here, by name. */
+export const subgraphVariables: readonly string[] = [
+  ...Object.keys(subgraphEnvironment.shape),
+  ...Object.keys(legacyEnvironment.shape),
+  ...legacyLimitVariables,
+];
 
 /** Throws with every variable that is missing or wrong, by name. */
 export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {

@@ -52,6 +52,9 @@ const variables = systems.flatMap((system) =>
   })),
 );
 
+/** Their names. */
+export const legacyLimitVariables: readonly string[] = variables.map(({ name }) => name);
+
 function numberWithin(least: number, most: number) {
   const error = `must be a whole number, ${least} to ${most}`;
   return z

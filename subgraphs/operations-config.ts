@@ -20,7 +20,12 @@ const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   JOURNAL_SECRET: secret,
   PSEUDONYM_SECRET: secret,
-  NODE_ENV: z.string().optional(),
+  // Spelt otherwise it would be taken for development, and guard nothing.
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], {
+      error: 'must be development, test or production, or not be set',
+    })
+    .optional(),
   CIRC_DROP_AFTER_MS: z
     .string()
     .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
@@ -28,6 +33,9 @@ const environment = z.object({
     .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
     .default(30_000),
 });
+
+/** What is read of the environment here, by name. */
+export const operationsVariables: readonly string[] = Object.keys(environment.shape);
 
 /** The book of operations of one process, in its DATA_DIR. */
 export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');

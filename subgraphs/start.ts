@@ -1,10 +1,16 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { type LegacyConfig, readLegacyConfig, readSubgraphConfig } from './config.ts';
+import {
+  type LegacyConfig,
+  subgraphVariables as ownVariables,
+  readLegacyConfig,
+  readSubgraphConfig,
+} from './config.ts';
 import type { ErrorLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
-import { type OperationsConfig, readOperationsConfig } from './operations-config.ts';
+import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
 import { type SubgraphDefinition, startSubgraph } from './serve.ts';
+import { warnOfUnknown } from './variables.ts';
 
 /** What the environment says of the systems behind, and of the book of operations. */
 export interface BehindConfig extends LegacyConfig, OperationsConfig {}
@@ -49,6 +55,9 @@ export function required<Wanted extends Partial<Record<Variable, unknown>>>(
   return wanted as { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> };
 }
 
+/** All that a subgraph's process reads of its environment, by name. */
+export const subgraphVariables: readonly string[] = [...ownVariables, ...operationsVariables];
+
 /** Runs until a signal ends it; on SIGTERM it drains and ends with 0 within five seconds. */
 export async function runStandalone<Context extends object>(
   subgraph: StandaloneSubgraph<Context>,
@@ -56,6 +65,7 @@ export async function runStandalone<Context extends object>(
   try {
     const config = readSubgraphConfig(process.env, subgraph.defaultPort);
     const log = pino({ level: config.logLevel }, pino.destination(2));
+    warnOfUnknown(log, process.env, subgraphVariables);
     await using resources = new AsyncDisposableStack();
     const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
     const opened = await subgraph.open(behind, log, resources);

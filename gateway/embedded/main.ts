@@ -3,8 +3,11 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { readLegacyConfig } from '../../subgraphs/config.ts';
 import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
-import { readGatewayConfig } from '../config.ts';
+import { subgraphVariables } from '../../subgraphs/start.ts';
+import { standInVariables } from '../../test/legacy/config.ts';
+import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
+import { warnOfUnknown } from '../variables.ts';
 import { announcement } from './announcement.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
@@ -12,6 +15,7 @@ try {
   const config = readGatewayConfig(process.env);
   const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
   const log = pino({ level: config.logLevel }, pino.destination(2));
+  warnOfUnknown(log, process.env, [...gatewayVariables, ...subgraphVariables, ...standInVariables]);
   await using resources = new AsyncDisposableStack();
   const local = resources.use(await openSubgraphs(config, behind, process.env, log));
   const gateway = resources.use(await startGateway(config, local, log));

@@ -13,7 +13,7 @@ import { type BehindConfig, required } from '../../subgraphs/start.ts';
 import type { SystemName } from '../../test/legacy/index.ts';
 import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
 import type { Part } from '../health.ts';
-import type { LocalParts } from '../start.ts';
+import { type LocalParts, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openOperationBook } from './journal.ts';
@@ -40,7 +40,10 @@ export async function openSubgraphs(
   const here = subgraphNames.filter((name) => !config.subgraphs.has(name));
   const transports = new Map<SubgraphName, Transport>();
   const parts: Part[] = [];
-  const standIns = resources.use(await startStandIns(env, standInsFor(config, behind, here)));
+  const wanted = standInsFor(config, behind, here);
+  const overSimulators = wanted.prs && wanted.cms && wanted.circ;
+  requireIssuer(config, { overSimulators });
+  const standIns = resources.use(await startStandIns(env, wanted));
   if (here.length > 0) {
     const desk = await openDesk(behind, standIns, config.dataDir, log, resources);
     const run = async <Context extends object>(
@@ -67,6 +70,7 @@ export async function openSubgraphs(
   return {
     transports,
     parts,
+    overSimulators,
     standIns: standIns.urls,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -4,6 +4,7 @@ import { DEFAULT_CREDENTIALS } from './index.ts';
 const port = (preferred: number) => z.coerce.number().int().min(0).max(65_535).default(preferred);
 
 const environment = z.object({
+  NODE_ENV: z.enum(['', 'development', 'test', 'production']).optional(),
   /** A file of another seed; empty or absent: `seed.json`. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -17,6 +18,9 @@ const environment = z.object({
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
   CIRC_PASSWORD: z.string().min(1).default(DEFAULT_CREDENTIALS.circ.password),
 });
+
+/** What the stand-ins read of the environment, by name. */
+export const standInVariables: readonly string[] = Object.keys(environment.shape);
 
 export type LegacyConfig = Readonly<z.infer<typeof environment>>;
 

@@ -107,7 +107,10 @@ describe('everything in one process', () => {
     const hanging = createServer((socket) => socket.on('error', () => undefined));
     const url = await listen(hanging);
     const reached = once(hanging, 'connection');
-    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_URL: url });
+    await using system = run(embedded, {
+      ...{ PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_URL: url },
+      ALLOW_DEVELOPMENT_ISSUER: '1',
+    });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     const token = await printToken('--patron', 'P0000001');
     const cutOff = expect(ask(origin, token, '{ me { name { given } } }')).rejects.toThrow('fetch failed');
@@ -192,7 +195,7 @@ describe('each part in a process of its own', () => {
     await using circulation = run('subgraphs/circulation/main.ts', behind);
     const at = async (part: typeof patrons) => (await part.says(/at (http:\S+)\/graphql/))[1];
     await using gateway = run('gateway/main.ts', {
-      ...common,
+      ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
       DATA_DIR: dataDir,
       PATRONS_URL: await at(patrons),
       CREDENTIALS_URL: await at(credentials),
@@ -219,7 +222,7 @@ describe('each part in a process of its own', () => {
 
     // One that has another secret is not ready, and clients are not told to sign in.
     await using stranger = run('gateway/main.ts', {
-      ...common,
+      ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
       SUBGRAPH_SECRET: 'another secret of as many characters',
       DATA_DIR: dataDir,
       PATRONS_URL: await at(patrons),

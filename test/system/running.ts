@@ -55,7 +55,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const store = createStore(readSeed());
   const legacy = resources.use(await startLegacy({ store }));
-  const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir });
+  const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' });
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const env = {
     ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },

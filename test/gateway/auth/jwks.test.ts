@@ -25,7 +25,11 @@ test('tokens of the issuer at JWKS_URL are taken, and none while its keys can’
     JWT_AUDIENCE: 'patron-graph',
   });
   const log = pino({ level: 'silent' });
-  await using gateway = await startGateway(config, { transports: new Map(), parts: [] }, log);
+  await using gateway = await startGateway(
+    config,
+    { transports: new Map(), parts: [], overSimulators: false },
+    log,
+  );
   const token = await new SignJWT({ patron_id: 'P0000001' })
     .setProtectedHeader({ alg: 'RS256', kid: 'one' })
     .setIssuer('https://id.example')
