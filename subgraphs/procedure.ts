@@ -4,7 +4,7 @@ import { UpstreamError, type UpstreamReason } from '../adapters/soap/port.ts';
 import type { Caller } from './caller.ts';
 import { beginOperation, type OperationBook } from './operations.ts';
 import { seal, unseal } from './sealing.ts';
-import type { Look } from './settler.ts';
+import { backOffMs, type Look } from './settler.ts';
 
 /** What is wrong with an operation, as the graph tells it. */
 export interface Problem {
@@ -63,9 +63,8 @@ const kept = z.object({ caller: z.string(), input: z.unknown(), plan: z.unknown(
 const preparingMs = 20_000;
 /** Milliseconds in which the changes are made, or somebody else makes those that are left. */
 const carryingOutMs = 20_000;
-/** Milliseconds until what is unfinished is gone on with, at first and at most. */
+/** Milliseconds until what is unfinished is gone on with for the first time. */
 const soonMs = 500;
-const atMostMs = 30_000;
 
 /** Begins a procedure, unless its caller has begun it before, and goes through with it as far as it gets. */
 export async function startProcedure<Desk extends OperationBook, Input, Plan>(
@@ -93,10 +92,9 @@ export function lookAfter<Desk extends OperationBook, Input, Plan>(
   desk: Desk,
   procedure: Procedure<Desk, Input, Plan>,
 ): Look {
-  return async ({ operation, now }, signal) => {
-    const { state } = await goOn(desk, procedure, operation, signal);
-    const ageMs = now.getTime() - operation.requestedAt.getTime();
-    return state === 'UNSETTLED' ? Math.min(Math.max(Math.round(ageMs / 4), soonMs), atMostMs) : null;
+  return async (due, signal) => {
+    const { state } = await goOn(desk, procedure, due.operation, signal);
+    return state === 'UNSETTLED' ? backOffMs(due) : null;
   };
 }
 

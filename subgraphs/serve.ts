@@ -18,12 +18,14 @@ type ResolverMap = NonNullable<
   >['resolvers']
 >;
 
+export type OperationKind = 'query' | 'mutation';
+
 /** What makes one subgraph out of its SDL. */
 export interface SubgraphDefinition<Context extends object> {
   readonly name: SubgraphName;
   readonly resolvers: ResolverMap;
   /** Loaders and whatever else lives as long as one request. */
-  createContext(caller: Caller, signal: AbortSignal): Context;
+  createContext(caller: Caller, signal: AbortSignal, operation: OperationKind): Context;
   /** What goes on while the subgraph runs, whether anyone asks or not. */
   start?(): AsyncDisposable;
 }
@@ -77,7 +79,7 @@ export async function startSubgraph<Context extends object>(
           variables: request.variables,
           ...(request.operationName !== undefined && { operationName: request.operationName }),
         },
-        { contextValue: definition.createContext(caller, signal) },
+        { contextValue: definition.createContext(caller, signal, kindOf(request.operation)) },
       );
       if (body.kind === 'incremental') {
         throw new Error('a subgraph never answers in parts');
@@ -90,6 +92,9 @@ export async function startSubgraph<Context extends object>(
     },
   };
 }
+
+/** The gateway's documents have one operation, which they begin with. What is taken for a query has but a lesser class. */
+const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
 
 function readSchema(name: SubgraphName): DocumentNode {
   return parse(readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8'));

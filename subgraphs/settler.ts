@@ -2,18 +2,25 @@ import { type DueOperation, type Journal, JournalUnavailable } from '../adapters
 import { UpstreamError } from '../adapters/soap/port.ts';
 import type { ErrorLog } from './errors.ts';
 
-/** Milliseconds between two looks for what is due. */
+/** Milliseconds from the end of one batch to the next, full or not: with {@link most}, what bounds the looks in a second. */
 const pauseMs = 500;
 /** Milliseconds in which one look at an operation has ended, or another process may take it up. */
 const leaseMs = 15_000;
 /** Milliseconds between two removals of what is 30 days old. */
 const forgetEveryMs = 60 * 60 * 1000;
-/** Operations looked at in one go. */
-const most = 20;
+/**
+ * Operations looked at in one go. Calls in the background have a quarter of a system's queue, 32 with its defaults, and two
+ * subgraphs of one process may share that.
+ */
+const most = 16;
+
+/** Milliseconds until an operation that stays open is looked at again, at first and at most. */
+const soonMs = 500;
+const atMostMs = 30_000;
 
 /**
  * Looks once at what has become of an operation, and settles it where that is known. Tells in how many milliseconds to look
- * again; null where that is not needed any more.
+ * again, at the soonest; null where that is not needed any more.
  */
 export type Look = (due: DueOperation, signal: AbortSignal) => Promise<number | null>;
 
@@ -22,7 +29,10 @@ export interface SettlerOptions {
   readonly log: ErrorLog;
   /** By kind of operation; of other kinds nothing is looked at. */
   readonly looks: Readonly<Record<string, Look>>;
+  /** Resolves in so many milliseconds, or as the signal aborts; by the machine's clock unless given. */
+  readonly wait?: Wait;
 }
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
  * Finds out what became of the operations that nobody settled, for as long as it is not disposed of: those of this process
@@ -31,8 +41,9 @@ export interface SettlerOptions {
 export function startSettler(options: SettlerOptions): AsyncDisposable {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const settling = repeat(() => settleDue(options, signal), signal);
-  const forgetting = repeat(() => forget(options), signal);
+  const { wait = pause } = options;
+  const settling = repeat(() => settleDue(options, signal), wait, signal);
+  const forgetting = repeat(() => forget(options), wait, signal);
   return {
     async [Symbol.asyncDispose]() {
       stopped.abort();
@@ -42,8 +53,17 @@ export function startSettler(options: SettlerOptions): AsyncDisposable {
 }
 
 /** `once` tells how many milliseconds to pause. */
-async function repeat(once: () => Promise<number>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await pause(await once(), signal);
+async function repeat(once: () => Promise<number>, wait: Wait, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await wait(await once(), signal);
+}
+
+/**
+ * Milliseconds until an operation that stays open is looked at again: a quarter of its age, so that the looks at it grow
+ * rarer, and what is found out is a quarter late at most.
+ */
+export function backOffMs({ operation: { requestedAt }, now }: DueOperation): number {
+  const ageMs = now.getTime() - requestedAt.getTime();
+  return Math.min(Math.max(Math.round(ageMs / 4), soonMs), atMostMs);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -67,32 +87,42 @@ async function forget({ journal, log }: SettlerOptions): Promise<number> {
   return forgetEveryMs;
 }
 
-/** Looks once at all that is due. */
+/** Looks once at what has been due longest. */
 async function settleDue(options: SettlerOptions, signal: AbortSignal): Promise<number> {
   const { journal, log, looks } = options;
   try {
     const due = await journal.due(most, leaseMs, Object.keys(looks));
     await Promise.all(due.map((one) => lookOnce(options, one, signal)));
-    return due.length === most ? 0 : pauseMs;
   } catch (error) {
     report(error, {}, log);
-    return pauseMs;
+  }
+  return pauseMs;
+}
+
+/** What fails for one does not keep the others waiting. */
+async function lookOnce(options: SettlerOptions, due: DueOperation, signal: AbortSignal): Promise<void> {
+  const { id, kind } = due.operation;
+  try {
+    await options.journal.lookAgain(id, await untilNextLook(options, due, signal));
+  } catch (error) {
+    // The lease ends, and someone asks again.
+    report(error, { operation: id, kind }, options.log);
   }
 }
 
-/** What fails for one is tried again, and does not keep the others waiting. */
-async function lookOnce(
-  { journal, log, looks }: SettlerOptions,
+/** In milliseconds, null for never. What fails is tried again, ever more rarely. */
+async function untilNextLook(
+  { looks, log }: SettlerOptions,
   due: DueOperation,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number | null> {
   const { id, kind } = due.operation;
   try {
     const again = await looks[kind]?.(due, signal);
-    await journal.lookAgain(id, again ?? null);
+    return again == null ? null : Math.max(again, backOffMs(due));
   } catch (error) {
-    // The lease ends, and someone asks again.
     report(error, { operation: id, kind }, log);
+    return backOffMs(due);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerTo, SoapClient } from '../soap/client.ts';
+import type { AnswerTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
 import { isXmlText } from '../soap/simple-types.ts';
 import type * as circ from './contract.generated.ts';
@@ -6,7 +6,7 @@ import type { Change, Circulation, CirculationRefusal, Hold, Loan } from './port
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';
 import { checkReference, holdOf, invalid, isNumber, loanOf } from './translation.ts';
 
-type Client = SoapClient<circ.Operations>;
+type Client = SoapCalls<circ.Operations>;
 type Changes = Pick<
   Circulation,
   'checkOut' | 'checkIn' | 'renew' | 'placeHold' | 'cancelHold' | 'registerCard' | 'blockCard' | 'unblockCard'

@@ -1,5 +1,5 @@
 import { type Batching, rowByKey, rowsByKey } from '../soap/batch.ts';
-import type { SoapClient } from '../soap/client.ts';
+import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/simple-types.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
@@ -15,7 +15,7 @@ import {
   loanOf,
 } from './translation.ts';
 
-type Client = SoapClient<circ.Operations>;
+type Client = SoapCalls<circ.Operations>;
 
 /** The most cards, and the most items, that a call takes. */
 const cardsAtOnce = 10;
@@ -66,7 +66,7 @@ export function readsOf(client: Client, inSession: InSession): Reads {
 }
 
 function batchesOf(client: Client, run: Run) {
-  const { connections: sideBySide } = client.limits;
+  const { sideBySide } = client;
   const perCard = { size: cardsAtOnce, sideBySide, isKey: isNumber, keyOf: cardOf, stranger };
 
   const loans: Batching<Loan> = {

@@ -1,7 +1,7 @@
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
-import type { UpstreamReason } from '../soap/port.ts';
+import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
 import { changesOf } from './changes.ts';
 import type * as circ from './contract.generated.ts';
 import type { Circulation } from './port.ts';
@@ -28,7 +28,7 @@ export async function createCirculation({
   password,
   limits = {},
   clock = systemClock,
-}: CirculationSettings): Promise<Circulation & AsyncDisposable> {
+}: CirculationSettings): Promise<Circulation & ByClass<Circulation> & AsyncDisposable> {
   const client = await createSoapClient<circ.Operations>({
     system: 'circulation',
     wsdl: new URL('circulation.wsdl', import.meta.url),
@@ -49,16 +49,20 @@ export async function createCirculation({
     reasonOf,
   });
   const session = new Session({
-    // Whoever wants it may leave; others wait for it, too.
+    // Whoever wants it may leave; others wait for it, too, of whatever class.
     login: async () =>
       (await client.call('Login', { User: user, Password: password }, new AbortController().signal)).SID,
     clock: () => clock.now(),
     refusalMs: 5_000,
   });
   const run = inSessionOf(session, (caller) => client.deadline(caller));
+  const forClass = forEachClass((callClass): Circulation => {
+    const calls = client.forClass(callClass);
+    return { ...readsOf(calls, run), ...changesOf(calls, run) };
+  });
   return {
-    ...readsOf(client, run),
-    ...changesOf(client, run),
+    ...forClass('lending'),
+    forClass,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,4 @@
-import type { SoapClient } from '../soap/client.ts';
+import type { SoapCalls } from '../soap/client.ts';
 import type { Answer } from '../soap/envelope.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
@@ -18,7 +18,7 @@ import {
   vendorOnReplacements,
 } from './translation.ts';
 
-type Client = SoapClient<cms.Operations>;
+type Client = SoapCalls<cms.Operations>;
 type Changes = Pick<
   CardManagement,
   | 'submitApplication'

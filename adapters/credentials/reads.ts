@@ -1,6 +1,6 @@
 import { rowByKey, rowsByKey } from '../soap/batch.ts';
 import { slashedDay } from '../soap/calendar.ts';
-import type { SoapClient } from '../soap/client.ts';
+import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/simple-types.ts';
 import type * as cms from './contract.generated.ts';
 import type { Application, CardManagement, Credential, LossReport, Page, PageRequest } from './port.ts';
@@ -13,7 +13,7 @@ import {
   vendorApplicationStatuses,
 } from './translation.ts';
 
-type Client = SoapClient<cms.Operations>;
+type Client = SoapCalls<cms.Operations>;
 
 /** The most keys that a call takes. */
 const keysAtOnce = 25;
@@ -30,7 +30,7 @@ export async function cardsByPatron(
 ): Promise<(readonly Credential[])[]> {
   const batching = {
     size: keysAtOnce,
-    sideBySide: client.limits.connections,
+    sideBySide: client.sideBySide,
     isKey: isPatronNumber,
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetCardsByPatron', { patronNo: keys }, joined)).card.map(credentialOf),
@@ -48,7 +48,7 @@ export async function cardsByNumber(
 ): Promise<(Credential | null)[]> {
   const batching = {
     size: keysAtOnce,
-    sideBySide: client.limits.connections,
+    sideBySide: client.sideBySide,
     isKey: isCardNumber,
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetCardsByNumber', { cardNos: keys }, joined)).card.map(credentialOf),
@@ -83,7 +83,7 @@ export async function applicationsById(
 ): Promise<(Application | null)[]> {
   const batching = {
     size: keysAtOnce,
-    sideBySide: client.limits.connections,
+    sideBySide: client.sideBySide,
     isKey: (id: string) => id !== '' && isXmlText(id),
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetApplications', { applicationNo: keys }, joined)).application.map(applicationOf),

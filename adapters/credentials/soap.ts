@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
-import type { UpstreamReason } from '../soap/port.ts';
+import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
 import { usernameTokenHeader } from '../soap/security.ts';
 import { changesOf } from './changes.ts';
 import type * as cms from './contract.generated.ts';
@@ -38,7 +38,7 @@ export async function createCardManagement({
   limits = {},
   clock = systemClock,
   now = () => new Date(),
-}: CardManagementSettings): Promise<CardManagement & AsyncDisposable> {
+}: CardManagementSettings): Promise<CardManagement & ByClass<CardManagement> & AsyncDisposable> {
   const client = await createSoapClient<cms.Operations>({
     system: 'card management',
     wsdl: new URL('card-management.wsdl', import.meta.url),
@@ -56,17 +56,24 @@ export async function createCardManagement({
     reasonOf,
     header: () => usernameTokenHeader({ user, password, now, randomBytes }),
   });
+  const forClass = forEachClass((callClass): CardManagement => {
+    const calls = client.forClass(callClass);
+    return {
+      cardsByPatron: (patronIds, signal) => cardsByPatron(calls, patronIds, signal),
+      cardsByNumber: (numbers, signal) => cardsByNumber(calls, numbers, signal),
+      findSmartId: (presented, signal) => findSmartId(calls, presented, signal),
+      applicationsById: (ids, signal) => applicationsById(calls, ids, signal),
+      listApplications: (filter, page, signal) => listApplications(calls, filter, page, signal),
+      listLossReports: (page, signal) => listLossReports(calls, page, signal),
+      ...changesOf(calls),
+      async ping(signal) {
+        await calls.call('GetCardsByPatron', { patronNo: ['P0000000'] }, signal);
+      },
+    };
+  });
   return {
-    cardsByPatron: (patronIds, signal) => cardsByPatron(client, patronIds, signal),
-    cardsByNumber: (numbers, signal) => cardsByNumber(client, numbers, signal),
-    findSmartId: (presented, signal) => findSmartId(client, presented, signal),
-    applicationsById: (ids, signal) => applicationsById(client, ids, signal),
-    listApplications: (filter, page, signal) => listApplications(client, filter, page, signal),
-    listLossReports: (page, signal) => listLossReports(client, page, signal),
-    ...changesOf(client),
-    async ping(signal) {
-      await client.call('GetCardsByPatron', { patronNo: ['P0000000'] }, signal);
-    },
+    ...forClass('lending'),
+    forClass,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,4 @@
-import type { AnswerTo, SoapClient } from '../soap/client.ts';
+import type { AnswerTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';
@@ -13,7 +13,7 @@ import type {
 } from './port.ts';
 import { detailsOf, invalid, isPatronNumber, patronOf, withContact } from './translation.ts';
 
-type Client = SoapClient<prs.Operations>;
+type Client = SoapCalls<prs.Operations>;
 
 /**
  * PRS's no: nothing was done. PRS-503 is `busy` before it comes here. With any other fault, who knows what was done: each of

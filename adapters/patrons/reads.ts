@@ -1,12 +1,12 @@
 import { rowByKey } from '../soap/batch.ts';
-import type { SoapClient } from '../soap/client.ts';
+import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/simple-types.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';
 import type { IdentityDocument, Patron, PatronCriteria, PatronNumber, PatronPage } from './port.ts';
 import { invalid, isPatronNumber, patronOf, vendorStatuses } from './translation.ts';
 
-type Client = SoapClient<prs.Operations>;
+type Client = SoapCalls<prs.Operations>;
 
 /** The most numbers that GetPatrons takes. */
 const numbersAtOnce = 50;
@@ -20,7 +20,7 @@ export async function findMany(
 ): Promise<(Patron | null)[]> {
   const batching = {
     size: numbersAtOnce,
-    sideBySide: client.limits.connections,
+    sideBySide: client.sideBySide,
     isKey: isPatronNumber,
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetPatrons', { PATRON_NO: keys }, joined)).PATRON.map(patronOf),

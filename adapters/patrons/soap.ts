@@ -1,7 +1,7 @@
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/clock.ts';
 import type { Limits } from '../soap/limits.ts';
-import type { UpstreamReason } from '../soap/port.ts';
+import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
 import { addIdentityNumber, amendContact, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
 import type { PatronRegistry } from './port.ts';
@@ -22,7 +22,7 @@ export async function createPatronRegistry({
   url,
   limits = {},
   clock = systemClock,
-}: PatronRegistrySettings): Promise<PatronRegistry & AsyncDisposable> {
+}: PatronRegistrySettings): Promise<PatronRegistry & ByClass<PatronRegistry> & AsyncDisposable> {
   const client = await createSoapClient<prs.Operations>({
     system: 'patron registry',
     wsdl: new URL('patron-registry.wsdl', import.meta.url),
@@ -32,18 +32,25 @@ export async function createPatronRegistry({
     reads: ['GetPatrons', 'FindPatron', 'SearchPatrons'],
     reasonOf,
   });
+  const forClass = forEachClass((callClass): PatronRegistry => {
+    const calls = client.forClass(callClass);
+    return {
+      findMany: (numbers, signal) => findMany(calls, numbers, signal),
+      findByDocument: (document, signal) => findByDocument(calls, document, signal),
+      search: (criteria, page, signal) => search(calls, criteria, page, signal),
+      register: (patron, signal) => register(calls, patron, signal),
+      amendContact: (number, version, changes, signal) =>
+        amendContact(calls, number, version, changes, signal),
+      addIdentityNumber: (number, identityNumber, signal) =>
+        addIdentityNumber(calls, number, identityNumber, signal),
+      async ping(signal) {
+        await calls.call('GetPatrons', { PATRON_NO: ['P0000000'] }, signal);
+      },
+    };
+  });
   return {
-    findMany: (numbers, signal) => findMany(client, numbers, signal),
-    findByDocument: (document, signal) => findByDocument(client, document, signal),
-    search: (criteria, page, signal) => search(client, criteria, page, signal),
-    register: (patron, signal) => register(client, patron, signal),
-    amendContact: (number, version, changes, signal) =>
-      amendContact(client, number, version, changes, signal),
-    addIdentityNumber: (number, identityNumber, signal) =>
-      addIdentityNumber(client, number, identityNumber, signal),
-    async ping(signal) {
-      await client.call('GetPatrons', { PATRON_NO: ['P0000000'] }, signal);
-    },
+    ...forClass('lending'),
+    forClass,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }

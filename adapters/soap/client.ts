@@ -1,3 +1,4 @@
+import { shareOf } from './call-classes.ts';
 import { CharsetError, decodeText } from './charset.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { readContract } from './contract.ts';
@@ -9,7 +10,14 @@ import { CallFailure } from './failure.ts';
 import { createHttpPost, type HttpPost } from './http.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { type Attempt, createCallPolicy } from './policy.ts';
-import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
+import {
+  type ByClass,
+  type CallClass,
+  forEachClass,
+  UpstreamError,
+  type UpstreamReason,
+  type UpstreamSystem,
+} from './port.ts';
 import type { Contract, Operation } from './schema.ts';
 import { InvalidXml } from './xml.ts';
 
@@ -47,9 +55,12 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly clock?: Clock;
 }
 
-/** Calls to one system. Rejects with an `UpstreamError`, `unencodable` for a request that has no form. */
-export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable {
-  readonly limits: Limits;
+/**
+ * Calls to one system, in one class. Rejects with an `UpstreamError`, `unencodable` for a request that has no form.
+ */
+export interface SoapCalls<Ops extends Operations<Ops>> {
+  /** Calls that are worth making at once: as many as may be under way. */
+  readonly sideBySide: number;
   /** The time of one call, for what takes several: dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
   /** Any answer that `reasonOf` finds something wrong with is a rejection. */
@@ -79,6 +90,12 @@ export interface SoapClient<Ops extends Operations<Ops>> extends AsyncDisposable
   ): Promise<T>;
 }
 
+/** The calls of `lending`, and of each other class. */
+export interface SoapClient<Ops extends Operations<Ops>>
+  extends SoapCalls<Ops>,
+    ByClass<SoapCalls<Ops>>,
+    AsyncDisposable {}
+
 /** Reads the WSDL and compiles its codec; connects at the first call. */
 export async function createSoapClient<Ops extends Operations<Ops>>(
   settings: SoapClientSettings<Ops>,
@@ -91,55 +108,62 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   const exchanges = compileExchanges(contract, http, settings.header ?? (() => ''), limits);
   const reads: ReadonlySet<string> = new Set(settings.reads);
 
-  const client: SoapClient<Ops> = {
-    limits,
-    deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
-    async ask<Name extends keyof Ops & string>(
-      name: Name,
-      request: Ops[Name]['request'],
-      signal: AbortSignal,
-      mayDepart?: () => boolean,
-    ) {
-      const exchange = exchanges.get(name);
-      if (exchange === undefined) throw new TypeError(`${system} has no operation ${name}`);
-      try {
-        const attempt = exchange(request);
-        return await policy.run(
-          async (attemptSignal, options) => {
-            // The tables that decoded it are those that the types were generated from.
-            const answer = (await attempt(attemptSignal, options)) as AnswerTo<Ops[Name]>;
-            if (reasonOf(answer) === 'busy') {
-              throw new CallFailure('busy', 'it says so itself', { counts: true, again: 'later' });
-            }
-            return answer;
-          },
-          { signal, idempotent: reads.has(name), mayDepart },
-        );
-      } catch (error) {
-        if (error instanceof EncodeError) throw new UpstreamError(system, 'unencodable', error.message);
-        if (!(error instanceof CallFailure)) throw error;
-        throw new UpstreamError(system, error.reason, `${name}: ${error.detail}`);
-      }
-    },
-    async call(name, request, signal) {
-      const answer = await client.ask(name, request, signal);
-      const reason = reasonOf(answer);
-      if (reason !== null) throw new UpstreamError(system, reason, `${name}: it answered so`);
-      if (answer.kind === 'reply') return answer.reply;
-      throw new UpstreamError(system, 'rejected', `${name}: a fault`);
-    },
-    async change(name, request, read, signal, mayDepart) {
-      const answer = await client.ask(name, request, signal, mayDepart);
-      try {
-        return read(answer);
-      } catch (error) {
-        if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') throw error;
-        throw new UpstreamError(system, 'outcome-unknown', `${name}: its answer does not tell`);
-      }
-    },
+  const callsOf = (callClass: CallClass): SoapCalls<Ops> => {
+    const calls: SoapCalls<Ops> = {
+      sideBySide: shareOf(limits.connections, callClass),
+      deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
+      async ask<Name extends keyof Ops & string>(
+        name: Name,
+        request: Ops[Name]['request'],
+        signal: AbortSignal,
+        mayDepart?: () => boolean,
+      ) {
+        const exchange = exchanges.get(name);
+        if (exchange === undefined) throw new TypeError(`${system} has no operation ${name}`);
+        try {
+          const attempt = exchange(request);
+          return await policy.run(
+            async (attemptSignal, options) => {
+              // The tables that decoded it are those that the types were generated from.
+              const answer = (await attempt(attemptSignal, options)) as AnswerTo<Ops[Name]>;
+              if (reasonOf(answer) === 'busy') {
+                throw new CallFailure('busy', 'it says so itself', { counts: true, again: 'later' });
+              }
+              return answer;
+            },
+            { signal, idempotent: reads.has(name), callClass, mayDepart },
+          );
+        } catch (error) {
+          if (error instanceof EncodeError) throw new UpstreamError(system, 'unencodable', error.message);
+          if (!(error instanceof CallFailure)) throw error;
+          throw new UpstreamError(system, error.reason, `${name}: ${error.detail}`);
+        }
+      },
+      async call(name, request, signal) {
+        const answer = await calls.ask(name, request, signal);
+        const reason = reasonOf(answer);
+        if (reason !== null) throw new UpstreamError(system, reason, `${name}: it answered so`);
+        if (answer.kind === 'reply') return answer.reply;
+        throw new UpstreamError(system, 'rejected', `${name}: a fault`);
+      },
+      async change(name, request, read, signal, mayDepart) {
+        const answer = await calls.ask(name, request, signal, mayDepart);
+        try {
+          return read(answer);
+        } catch (error) {
+          if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') throw error;
+          throw new UpstreamError(system, 'outcome-unknown', `${name}: its answer does not tell`);
+        }
+      },
+    };
+    return calls;
+  };
+  const forClass = forEachClass(callsOf);
+  return {
+    ...forClass('lending'),
+    forClass,
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
-  return client;
 }
 
 function addressOf(url: string | URL): URL {

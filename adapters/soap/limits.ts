@@ -4,7 +4,7 @@ export interface Limits {
   readonly deadlineMs: number;
   /** Calls under way at once, each on a connection of its own. The vendors were built for few. */
   readonly connections: number;
-  /** Calls that wait for a connection; one more is refused as `overloaded`. */
+  /** Calls that wait for a connection, of each class its share; one more is refused as `overloaded`. */
   readonly queue: number;
   /** Of an answer's body. */
   readonly maxBytes: number;

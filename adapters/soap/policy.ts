@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import { CallFailure } from './failure.ts';
 import type { Limits } from './limits.ts';
+import type { CallClass } from './port.ts';
 
 /** One try of a call. Throws a `CallFailure`, and gives up when `signal` aborts. */
 export type Attempt<T> = (signal: AbortSignal, options: AttemptOptions) => Promise<T>;
@@ -18,6 +19,7 @@ export type Attempt<T> = (signal: AbortSignal, options: AttemptOptions) => Promi
 export interface AttemptOptions {
   /** On a connection of its own. */
   readonly fresh: boolean;
+  readonly callClass: CallClass;
   /** To be asked just before the first byte leaves: false, and none may. */
   readonly mayDepart: () => boolean;
 }
@@ -36,6 +38,7 @@ export interface CallPolicy {
 export interface Call {
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
+  readonly callClass: CallClass;
   /** The caller's own word on it, for what is not idempotent: see `AttemptOptions`. */
   readonly mayDepart?: (() => boolean) | undefined;
 }
@@ -46,12 +49,13 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   const breaker = createBreaker(limits);
 
   async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
-    const turn = bulkhead.enter(signal);
+    const { callClass } = options;
+    const turn = bulkhead.enter(callClass, signal);
     if (turn !== null) await turn;
     try {
       return await attempt(signal, options);
     } finally {
-      bulkhead.leave();
+      bulkhead.leave(callClass);
     }
   }
 
@@ -85,20 +89,25 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     return untilAborted(breaker.execute(guarded), signal, () => during);
   }
 
-  async function read<T>(attempt: Attempt<T>, deadline: Deadline): Promise<T> {
+  async function read<T>(attempt: Attempt<T>, deadline: Deadline, callClass: CallClass): Promise<T> {
     const mayDepart = () => true;
     try {
-      return await tryOnce(attempt, deadline.signal, { fresh: false, mayDepart });
+      return await tryOnce(attempt, deadline.signal, { fresh: false, callClass, mayDepart });
     } catch (error) {
       if (!(error instanceof CallFailure) || error.again === 'never') throw error;
       const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
       if (delayMs >= deadline.remainingMs) throw error;
       await pause(delayMs, deadline.signal, clock);
-      return await tryOnce(attempt, deadline.signal, { fresh: true, mayDepart });
+      return await tryOnce(attempt, deadline.signal, { fresh: true, callClass, mayDepart });
     }
   }
 
-  async function change<T>(attempt: Attempt<T>, { signal }: Deadline, isWanted: () => boolean): Promise<T> {
+  async function change<T>(
+    attempt: Attempt<T>,
+    { signal }: Deadline,
+    callClass: CallClass,
+    isWanted: () => boolean,
+  ): Promise<T> {
     let hasDeparted = false;
     const mayDepart = () => {
       // Its caller has been told that it was not done: also the try of a half-open breaker, which outlives its caller.
@@ -107,7 +116,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
       return true;
     };
     try {
-      return await tryOnce(attempt, signal, { fresh: true, mayDepart });
+      return await tryOnce(attempt, signal, { fresh: true, callClass, mayDepart });
     } catch (error) {
       if (!hasDeparted || !(error instanceof CallFailure) || error.reason === 'busy') throw error;
       throw new CallFailure('outcome-unknown', error.detail);
@@ -115,10 +124,12 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   return {
-    async run(attempt, { signal, idempotent, mayDepart = () => true }) {
+    async run(attempt, { signal, idempotent, callClass, mayDepart = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal, clock);
       if (signal.aborted) throw failureOfAbort(deadline.signal, 'wait');
-      return await (idempotent ? read(attempt, deadline) : change(attempt, deadline, mayDepart));
+      return await (idempotent
+        ? read(attempt, deadline, callClass)
+        : change(attempt, deadline, callClass, mayDepart));
     },
   };
 }

@@ -31,6 +31,39 @@ export type UpstreamReason =
 /** The systems behind the graph, by what they hold. */
 export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
 
+/**
+ * Whom a call is made for, the most urgent first. When more is asked of a system than it can do, calls wait by their class:
+ * a flood of a lower one never takes the last connections from a higher one.
+ */
+export const callClasses = [
+  /** Changes that a reader, a station or staff wait for. */
+  'lending',
+  /** What readers read of their own, and stations of the reader who stands there. */
+  'reader',
+  /** What staff read over all patrons, lists above all, and what partners ask. */
+  'staff',
+  /** The public catalogue, and whatever else nobody signed in for. */
+  'anonymous',
+  /** What nobody waits for: finding out what became of operations, and the like. */
+  'background',
+] as const;
+export type CallClass = (typeof callClasses)[number];
+
+/** Makes one for each class, once. */
+export function forEachClass<One>(make: (callClass: CallClass) => One): (callClass: CallClass) => One {
+  const made = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
+  return (callClass) => {
+    const one = made.get(callClass);
+    if (one === undefined) throw new TypeError(`${callClass} is no class of calls`);
+    return one;
+  };
+}
+
+/** A port whose calls are made in one class; the port itself is that of `lending`. */
+export interface ByClass<Port> {
+  forClass(callClass: CallClass): Port;
+}
+
 /** The one error of the legacy edge. Its message names system, operation and reason; never a key, a value or an envelope. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { forEachClass } from '../../adapters/soap/port.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers.ts';
 import { changeTimes } from '../../subgraphs/circulation-change.ts';
 import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
@@ -62,9 +63,16 @@ export async function openSubgraphs(
         },
       });
     };
-    await run('patron registry', desk.patrons, patronsSubgraph(desk));
-    await run('card management', desk.cards, credentialsSubgraph(desk, clock));
-    await run('circulation', desk.circulation, circulationSubgraph(desk, clock));
+    const { patrons, cards, circulation } = desk;
+    const deskOf = forEachClass((callClass) => ({
+      ...desk,
+      patrons: patrons.forClass(callClass),
+      cards: cards.forClass(callClass),
+      circulation: circulation.forClass(callClass),
+    }));
+    await run('patron registry', patrons, patronsSubgraph(deskOf));
+    await run('card management', cards, credentialsSubgraph(deskOf, clock));
+    await run('circulation', circulation, circulationSubgraph(deskOf, clock));
   }
   const running = resources.move();
   return {

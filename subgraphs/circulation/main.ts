@@ -2,6 +2,7 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { forEachClass } from '../../adapters/soap/port.ts';
 import { changeTimes } from '../circulation-change.ts';
 import { required, runStandalone } from '../start.ts';
 import { circulationSubgraph } from './resolvers.ts';
@@ -19,11 +20,10 @@ await runStandalone({
     });
     const { CIRC_URL: circ, DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
     const circulation = resources.use(await createCirculation(circ));
+    const cards = resources.use(await createCardManagement(wanted.CMS_URL));
+    const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
     const journal = resources.use(await openPostgresJournal({ url: url.href }));
-    const lending = {
-      circulation,
-      cards: resources.use(await createCardManagement(wanted.CMS_URL)),
-      patrons: resources.use(await createPatronRegistry(wanted.PRS_URL)),
+    const shared = {
       journal,
       attempts: journal,
       fingerprintKey,
@@ -36,7 +36,15 @@ await runStandalone({
       log,
     };
     return {
-      definition: circulationSubgraph(lending, () => new Date()),
+      definition: circulationSubgraph(
+        forEachClass((callClass) => ({
+          ...shared,
+          circulation: circulation.forClass(callClass),
+          cards: cards.forClass(callClass),
+          patrons: patrons.forClass(callClass),
+        })),
+        () => new Date(),
+      ),
       ping: (signal) => circulation.ping(signal),
     };
   },

@@ -1,5 +1,6 @@
 import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
 import { hongKongDay } from '../calendar.ts';
+import { classOf, type DeskOf } from '../call-class.ts';
 import { requireRead } from '../caller.ts';
 import { badInput, parsePage } from '../connection.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
@@ -15,13 +16,17 @@ import { isOverdue, renewalsLeft } from './quota.ts';
 
 /** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
 export function circulationSubgraph(
-  lending: Lending,
+  lendingOf: DeskOf<Lending>,
   clock: () => Date,
 ): SubgraphDefinition<CirculationContext> {
   return {
     name: 'circulation',
-    createContext: (caller, signal) => createContext(lending, clock, caller, signal),
-    start: () => startSettler({ ...lending, looks: looksOf(lending) }),
+    createContext: (caller, signal, operation) =>
+      createContext(lendingOf(classOf(caller, operation)), clock, caller, signal),
+    start() {
+      const lending = lendingOf('background');
+      return startSettler({ ...lending, looks: looksOf(lending) });
+    },
     resolvers: {
       Query: { item, items, operation },
       Mutation: mutations,

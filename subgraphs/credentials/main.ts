@@ -2,6 +2,7 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { forEachClass } from '../../adapters/soap/port.ts';
 import { changeTimes } from '../circulation-change.ts';
 import { required, runStandalone } from '../start.ts';
 import { pseudonymKeyOf } from './pseudonym.ts';
@@ -23,10 +24,9 @@ await runStandalone({
     const pseudonymKey = pseudonymKeyOf(config, fingerprintKey);
     const cards = resources.use(await createCardManagement(wanted.CMS_URL));
     const journal = resources.use(await openPostgresJournal({ url: url.href }));
-    const desk = {
-      cards,
-      patrons: resources.use(await createPatronRegistry(wanted.PRS_URL)),
-      circulation: resources.use(await createCirculation(circ)),
+    const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
+    const circulation = resources.use(await createCirculation(circ));
+    const shared = {
       journal,
       attempts: journal,
       fingerprintKey,
@@ -41,7 +41,15 @@ await runStandalone({
       log,
     };
     return {
-      definition: credentialsSubgraph(desk, () => new Date()),
+      definition: credentialsSubgraph(
+        forEachClass((callClass) => ({
+          ...shared,
+          circulation: circulation.forClass(callClass),
+          cards: cards.forClass(callClass),
+          patrons: patrons.forClass(callClass),
+        })),
+        () => new Date(),
+      ),
       ping: (signal) => cards.ping(signal),
     };
   },

@@ -1,4 +1,5 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
+import { classOf, type DeskOf } from '../call-class.ts';
 import { requireRead } from '../caller.ts';
 import { checkPresented, isReportedLost, type SmartIdPresented } from '../presented.ts';
 import type { SubgraphDefinition } from '../serve.ts';
@@ -24,12 +25,13 @@ const countsCards = ['credentials:read', 'circulation:read', 'station'];
 
 /** The *credentials* subgraph. `clock` tells what lies in the future. */
 export function credentialsSubgraph(
-  desk: CardDesk,
+  deskOf: DeskOf<CardDesk>,
   clock: () => Date,
 ): SubgraphDefinition<CredentialsContext> {
   return {
     name: 'credentials',
-    createContext: (caller, signal) => createContext(desk, caller, signal, clock()),
+    createContext: (caller, signal, operation) =>
+      createContext(deskOf(classOf(caller, operation)), caller, signal, clock()),
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
@@ -49,7 +51,10 @@ export function credentialsSubgraph(
       ...applicationResolvers,
       ...payloadResolvers,
     },
-    start: () => startSettler({ ...desk, looks: looksOf(desk) }),
+    start() {
+      const desk = deskOf('background');
+      return startSettler({ ...desk, looks: looksOf(desk) });
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { forEachClass } from '../../adapters/soap/port.ts';
 import { required, runStandalone } from '../start.ts';
 import { patronsSubgraph } from './resolvers.ts';
 
@@ -16,7 +17,12 @@ await runStandalone({
     const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
     const journal = resources.use(await openPostgresJournal({ url: url.href }));
     return {
-      definition: patronsSubgraph({ patrons, journal, audit: journal, fingerprintKey, log }),
+      definition: patronsSubgraph(
+        forEachClass((callClass) => ({
+          patrons: patrons.forClass(callClass),
+          ...{ journal, audit: journal, fingerprintKey, log },
+        })),
+      ),
       ping: (signal) => patrons.ping(signal),
     };
   },

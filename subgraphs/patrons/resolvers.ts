@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { Patron, PatronCriteria, PatronStatus } from '../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
+import { classOf, type DeskOf } from '../call-class.ts';
 import { mayRead, requireRead } from '../caller.ts';
 import { badInput, pageToConnection, parsePage } from '../connection.ts';
 import { outcomeResolvers, resultOf } from '../outcome.ts';
@@ -25,16 +26,17 @@ interface SearchArguments {
 const longestSearchTerm = 100;
 
 /** The *patrons* subgraph. */
-export function patronsSubgraph(desk: PatronDesk): SubgraphDefinition<PatronsContext> {
+export function patronsSubgraph(deskOf: DeskOf<PatronDesk>): SubgraphDefinition<PatronsContext> {
   return {
     name: 'patrons',
-    createContext: (caller, signal) => ({
-      caller,
-      signal,
-      desk,
-      patrons: createPatronLoader(desk.patrons, signal),
-    }),
-    start: () => startSettler({ ...desk, looks: { [amendContact.kind]: lookAfter(desk, amendContact) } }),
+    createContext(caller, signal, operation) {
+      const desk = deskOf(classOf(caller, operation));
+      return { caller, signal, desk, patrons: createPatronLoader(desk.patrons, signal) };
+    },
+    start() {
+      const desk = deskOf('background');
+      return startSettler({ ...desk, looks: { [amendContact.kind]: lookAfter(desk, amendContact) } });
+    },
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, context: PatronsContext) =>

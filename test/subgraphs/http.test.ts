@@ -37,7 +37,10 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   journal = await openSqliteJournal({ path: join(dataDir, 'journal.sqlite') });
   const desk = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
-  subgraph = await startSubgraph(patronsSubgraph(desk), log);
+  subgraph = await startSubgraph(
+    patronsSubgraph(() => desk),
+    log,
+  );
   app = createSubgraphServer(subgraph, {
     secret,
     log,

@@ -87,10 +87,12 @@ describe('a call', () => {
     });
   });
 
-  test('that has no form is a mistake of ours, and nothing is sent', async () => {
+  test('that has no form is unencodable, and nothing is sent', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
     await using client = await clientOf(server.url);
-    await expect(client.call('GetPatrons', { PATRON_NO: ['x'] }, signal())).rejects.toThrow(TypeError);
+    expect(await failureOf(client.call('GetPatrons', { PATRON_NO: ['x'] }, signal()))).toMatchObject({
+      reason: 'unencodable',
+    });
     expect(server.requests).toEqual([]);
   });
 

@@ -7,8 +7,16 @@ import { type Attempt, createCallPolicy } from '../../../adapters/soap/policy.ts
 
 const policyOf = (limits: Partial<Limits> = {}, random = () => 0.5) =>
   createCallPolicy(limitsOf(limits), random, systemClock);
-const read = (signal = new AbortController().signal) => ({ signal, idempotent: true });
-const write = (signal = new AbortController().signal) => ({ signal, idempotent: false });
+const read = (signal = new AbortController().signal) => ({
+  signal,
+  idempotent: true,
+  callClass: 'lending' as const,
+});
+const write = (signal = new AbortController().signal) => ({
+  signal,
+  idempotent: false,
+  callClass: 'lending' as const,
+});
 const down = new CallFailure('unreachable', 'down', { counts: true, again: 'later' });
 const refused = new CallFailure('rejected', 'no');
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>

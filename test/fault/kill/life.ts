@@ -89,7 +89,10 @@ export async function startLife(mutation: Mutation): Promise<Life> {
       const lending = await openLending(places, clock, { warn: note, error: note }, alive);
       const subgraph = alive.use(
         await startSubgraph(
-          circulationSubgraph(lending, () => seedDay),
+          circulationSubgraph(
+            () => lending,
+            () => seedDay,
+          ),
           lending.log,
         ),
       );

@@ -21,14 +21,15 @@ const { journal, circulation, cards, patrons, ...lending } = await openLending(
   resources,
 );
 const steps = new Steps(Number(KILL_AT));
+const stepped = {
+  ...lending,
+  journal: steps.of(journal, 'journal'),
+  circulation: steps.of(circulation, 'circulation'),
+  cards: steps.of(cards, 'cards'),
+  patrons: steps.of(patrons, 'patrons'),
+};
 const definition = circulationSubgraph(
-  {
-    ...lending,
-    journal: steps.of(journal, 'journal'),
-    circulation: steps.of(circulation, 'circulation'),
-    cards: steps.of(cards, 'cards'),
-    patrons: steps.of(patrons, 'patrons'),
-  },
+  () => stepped,
   () => seedDay,
 );
 // Whoever looks after it comes later, in another process.

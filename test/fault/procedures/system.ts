@@ -80,8 +80,16 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
   const { subgraph: name, document: operation, caller } = scenario;
   const subgraph = resources.use(
     name === 'patrons'
-      ? await start(patronsSubgraph(desk), options.settles, log)
-      : await start(credentialsSubgraph(desk, clock), options.settles, log),
+      ? await start(
+          patronsSubgraph(() => desk),
+          options.settles,
+          log,
+        )
+      : await start(
+          credentialsSubgraph(() => desk, clock),
+          options.settles,
+          log,
+        ),
   );
   const open = resources.move();
   return {
