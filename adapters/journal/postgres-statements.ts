@@ -137,6 +137,6 @@ export const statements = {
     select ${now}, reader, client_id, what, patron_id
     from rows from (
       json_to_recordset($1) as (reader text, "clientId" text, what text, "patronId" text)
-    ) with ordinality as reading (reader, client_id, what, patron_id, place) order by place`,
+    ) with ordinality as reading (reader, client_id, what, patron_id, place) where ${isDurable} order by place`,
   readings: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
 } as const;

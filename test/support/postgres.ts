@@ -34,13 +34,18 @@ export interface NoPostgres extends AsyncDisposable {
 export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   const { DATABASE_URL: url } = process.env;
   if (url !== undefined) return { ...serverAt(url), power: null, async [Symbol.asyncDispose]() {} };
+  return await ownPostgres();
+}
+
+/** A cluster of its own, whatever DATABASE_URL names; `settings` as in `fsync=off`. */
+export async function ownPostgres(...settings: readonly string[]): Promise<PostgresServer | NoPostgres> {
   const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
   const folder = ['initdb', 'postgres'].map(folderOf);
   const [binaries] = folder;
   if (binaries === undefined || folder[1] === undefined) return none('initdb and postgres are not installed');
   const user = userOf();
   if (user === 'none') return none('this is root, and there is no user postgres');
-  return await startCluster(binaries, user);
+  return await startCluster(binaries, user, settings);
 }
 
 /** Where a program is: on the PATH, or where Debian hides it, the newest first. */
@@ -68,7 +73,11 @@ function userOf(): User | 'none' {
   }
 }
 
-async function startCluster(binaries: string, user: User): Promise<PostgresServer> {
+async function startCluster(
+  binaries: string,
+  user: User,
+  settings: readonly string[],
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   const own = (path: string) => chownSync(path, user.uid ?? -1, user.gid ?? -1);
   own(folder);
@@ -95,7 +104,7 @@ async function startCluster(binaries: string, user: User): Promise<PostgresServe
       join(binaries, 'postgres'),
       [
         ...['-D', data, '-p', String(port), '-k', folder],
-        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
+        ...['listen_addresses=127.0.0.1', 'max_connections=200', ...settings].flatMap((one) => ['-c', one]),
       ],
       { ...user, cwd: folder, stdio: 'ignore' },
     );
