@@ -84,12 +84,12 @@ export function createVariant(source: VariantSource, compiling: Compiling): Vari
 
 async function plan(source: VariantSource, { schema, types, planner }: Compiling): Promise<Planned> {
   const { definition, fragments } = source;
-  const from = { schema, ...source, keys: new DataKeys(planner.isTaken) };
+  const from = { schema, types, ...source, keys: new DataKeys(planner.isTaken) };
   const rootType = rootTypeOf(schema, definition);
   const { documents, introspection } = prepareOperation(definition, rootType, from);
   const plans = await Promise.all(documents.map((planned) => planner.plan(planned, source.percentage)));
   return {
-    compiled: compile(() => compileOperation(definition, rootType, plans, from, types)),
+    compiled: compile(() => compileOperation(definition, rootType, plans, from)),
     introspection:
       introspection.length === 0
         ? undefined

@@ -29,11 +29,18 @@ import {
   refuse,
   unknownType,
 } from './project.ts';
+import type { TypeConditions } from './type-conditions.ts';
 
 /** What an operation's projection is compiled from. */
 export interface Projectable extends Selecting {
   readonly denied: ReadonlySet<string>;
+  readonly types: TypeConditions;
   readonly keys: DataKeys;
+}
+
+/** Whether an object of the type may be of one that clients may not see: each has to say then what it is. */
+export function mayBeHidden(type: GraphQLAbstractType, { schema, types }: Projectable): boolean {
+  return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
 }
 
 type Below = Position['below'];
@@ -209,7 +216,7 @@ function sharedFields(
       (from.denied.size === 0 || !isDeniedOnAny(type, name, from))
     );
   };
-  if (narrowed || ![...fields.values()].every(isShared)) {
+  if (narrowed || mayBeHidden(type, from) || ![...fields.values()].every(isShared)) {
     return undefined;
   }
   return [...fields.values()].map((nodes) => compileField(type, nodes, from));

@@ -20,8 +20,8 @@ export function compileOperation(
   rootType: GraphQLObjectType,
   plans: readonly PlanNode[],
   from: Projectable,
-  types: TypeConditions,
 ): CompiledOperation {
+  const { types } = from;
   return {
     steps: plans.map((plan) => compilePlan(joinFetches(plan), types)),
     fields: compileFields(rootType, [operation.selectionSet], from),

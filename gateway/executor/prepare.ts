@@ -18,7 +18,7 @@ import {
   visit,
 } from 'graphql';
 import { collectFields, fragmentOf } from './collect-fields.ts';
-import type { Projectable } from './compile-projection.ts';
+import { mayBeHidden, type Projectable } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
 import { deniedCoordinate, possibleTypes } from './denials.ts';
 import { planVariableOf } from './keys.ts';
@@ -158,13 +158,14 @@ class Preparer {
     const selections = included.flatMap((selection) =>
       selection.kind === Kind.FIELD ? this.field(selection, type) : this.#fragment(selection, type),
     );
-    // Where objects may differ in their fields, each must say of which type it is.
+    // Where objects may differ in their fields, or may be hidden, each must say of which type it is.
     const differs =
       isAbstractType(type) &&
-      [...included, ...selections].some(
-        (selection) =>
-          selection.kind !== Kind.FIELD && ![undefined, type.name].includes(this.#conditionOf(selection)),
-      );
+      (mayBeHidden(type, this.#from) ||
+        [...included, ...selections].some(
+          (selection) =>
+            selection.kind !== Kind.FIELD && ![undefined, type.name].includes(this.#conditionOf(selection)),
+        ));
     return differs && !selections.includes(typename) ? [typename, ...selections] : selections;
   }
 

@@ -5,6 +5,8 @@ export interface TypeConditions {
   /** True where an object of type `typename` is a `condition`. An unknown `typename` (undefined) may be anything. */
   matches(condition: string, typename: unknown): boolean;
   isObjectType(name: unknown): boolean;
+  /** The object types of an interface or a union. */
+  objectTypesOf(abstract: string): readonly string[];
 }
 
 /** Reads a supergraph's (or any schema's) type definitions. */
@@ -43,5 +45,6 @@ export function typeConditionsOf(schema: DocumentNode): TypeConditions {
       typename === condition ||
       (typeof typename === 'string' && members.get(condition)?.has(typename) === true),
     isObjectType: (name) => typeof name === 'string' && objectTypes.has(name),
+    objectTypesOf: (abstract) => [...(members.get(abstract) ?? [])].filter((name) => objectTypes.has(name)),
   };
 }
