@@ -20,6 +20,7 @@ import {
   type OperationDefinitionNode,
   parseType,
   print,
+  type StringValueNode,
   TypeInfo,
   type ValueNode,
   type VariableDefinitionNode,
@@ -36,7 +37,8 @@ export interface LiftedOperation {
 }
 
 /**
- * The operation with a variable for each literal, the same for the same value of the same type. What stays as it is:
+ * The operation with a variable for each literal, the same for the same value of the same type, and without descriptions.
+ * What stays as it is:
  * what decides conditions, defaults of variables, a null, and what a custom scalar would not be given unchanged.
  */
 export function liftLiterals(
@@ -50,7 +52,8 @@ export function liftLiterals(
   if (lifted?.kind !== Kind.OPERATION_DEFINITION) {
     throw new Error('an operation was lifted to something else');
   }
-  const variableDefinitions = [...(lifted.variableDefinitions ?? []), ...lifter.definitions];
+  const own = (lifted.variableDefinitions ?? []).map(withoutDescription);
+  const variableDefinitions = [...own, ...lifter.definitions];
   const text = print({
     kind: Kind.DOCUMENT,
     definitions: [{ ...lifted, variableDefinitions }, ...definitions],
@@ -83,7 +86,7 @@ class Lifter {
   ): OperationDefinitionNode | FragmentDefinitionNode {
     const typeInfo = new TypeInfo(this.#schema);
     return visit(
-      definition,
+      withoutDescription(definition),
       visitWithTypeInfo(typeInfo, {
         Field: (node): FieldNode | undefined => {
           const field = typeInfo.getFieldDef();
@@ -209,6 +212,13 @@ function customJson(node: ValueNode): unknown {
     default:
       return undefined;
   }
+}
+
+/** What it says for people makes no other operation, and the planner does not read it. */
+function withoutDescription<Node extends { readonly description?: StringValueNode | undefined }>(
+  node: Node,
+): Node {
+  return node.description === undefined ? node : { ...node, description: undefined };
 }
 
 /** In the order in which they are reached. */

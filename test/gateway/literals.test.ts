@@ -84,6 +84,26 @@ const lifted = (query: string, operationName?: string) => {
   return liftLiterals(document, operation, engine.schema);
 };
 
+test('descriptions make no other operation, and are told to nobody', async () => {
+  const plain =
+    'query Q($t: String!, $n: Int = 3) { node { ...F } echo(text: $t, number: $n) } fragment F on Node { id }';
+  const described = `
+    "What is asked."
+    query Q(
+      "part of the title" $t: String!
+      """
+      how "many"
+      """
+      $n: Int = 3
+    ) { node { ...F } echo(text: $t, number: $n) }
+    "Of each node." fragment F on Node { id }`;
+  expect(lifted(described)).toEqual(lifted(plain));
+  const { result, requests } = await ask(described, { t: 'x' });
+  expect(result).toEqual(await ask(plain, { t: 'x' }).then((other) => other.result));
+  expect(result.errors).toBeUndefined();
+  expect(JSON.stringify(requests)).not.toMatch(/title|many|asked|each/);
+});
+
 describe('a subgraph is given what the literal says', () => {
   test.each<[string, Record<string, unknown>?]>([
     ['{ echo(text: "plain") }'],
