@@ -49,6 +49,7 @@ const limitVariables = {
   MAX_ALIASES: ['maxAliases', 0, 10_000],
   MAX_DIRECTIVES: ['maxDirectives', 0, 10_000],
   MAX_INTROSPECTION_FIELDS: ['maxIntrospectionFields', 0, 10_000],
+  MAX_INTROSPECTION_VALUES: ['maxIntrospectionValues', 0, 10_000_000],
   MAX_VARIABLE_ITEMS: ['maxVariableItems', 1, 1_000_000],
   MAX_VARIABLE_VALUES: ['maxVariableValues', 1, 1_000_000],
   MAX_COST: ['maxCost', 1, 1_000_000_000],

@@ -19,11 +19,12 @@ import {
   typeConditionsOf,
   type VariableBounds,
 } from './executor/index.ts';
+import { introspect } from './introspection.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Operations } from './operations.ts';
 import { createPlanner, PlanningError } from './planner.ts';
 import { buildConsumerSchema, readRequirements } from './supergraph.ts';
-import { introspect, type Planned, type Variant } from './variant.ts';
+import type { Planned, Variant } from './variant.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against the engine's schema. What is compiled of it is kept for as long as the object is. */
@@ -64,6 +65,7 @@ interface Executing {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly maxCost: number;
+  readonly maxIntrospectionValues: number;
   readonly variableBounds: VariableBounds;
   readonly report: (error: PlanningError) => void;
   readonly random: () => number;
@@ -77,7 +79,7 @@ export function createEngine(
   const planner = createPlanner(supergraphSdl);
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const schema = buildConsumerSchema(planner.consumerSdl);
-  const { assumedListSize, maxCost, maxVariableItems, maxVariableValues } = {
+  const { assumedListSize, maxCost, maxIntrospectionValues, maxVariableItems, maxVariableValues } = {
     ...defaultLimits,
     maxCost: Number.POSITIVE_INFINITY,
     ...limits,
@@ -85,7 +87,15 @@ export function createEngine(
   const variableBounds = { maxItems: maxVariableItems, maxValues: maxVariableValues };
   const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
   const operations = new Operations({ schema, types: typeConditionsOf(supergraph), planner, costs });
-  const executing: Executing = { schema, operations, maxCost, variableBounds, report, random };
+  const executing: Executing = {
+    schema,
+    operations,
+    maxCost,
+    maxIntrospectionValues,
+    variableBounds,
+    report,
+    random,
+  };
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
@@ -97,7 +107,7 @@ async function execute(
   { document, operationName, variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
   executing: Executing,
 ): Promise<EngineAnswer> {
-  const { schema, operations, maxCost, variableBounds } = executing;
+  const { schema, operations, maxCost, maxIntrospectionValues, variableBounds } = executing;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
     return refusal('BAD_USER_INPUT', unknownOperation(operationName));
@@ -119,6 +129,7 @@ async function execute(
     );
   }
   let planned: Planned;
+  let introspected: Record<string, unknown> = {};
   try {
     const variant = operations.variant(known, variables, denied.keys(), executing.random());
     const cost = reckon(variant.cost, variables);
@@ -126,11 +137,12 @@ async function execute(
       return tooCostly(cost, maxCost);
     }
     planned = variant.planned ?? (await plan(variant, executing));
+    if (planned.introspection !== undefined) {
+      introspected = await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
+    }
   } catch (error) {
     return refusalFor(error);
   }
-  const introspected =
-    planned.introspection === undefined ? {} : await introspect(schema, planned.introspection, variables);
   return executePlan(planned.compiled, { variables, fetch, denied, introspected });
 }
 

@@ -7,7 +7,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import mercurius from 'mercurius';
 import type { Caller } from './auth/caller.ts';
 import { createDenials } from './auth/requirements.ts';
-import { documentLimits } from './document-limits.ts';
+import { refuseEarly } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import type { FetchSubgraph } from './executor/index.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from './http.ts';
@@ -46,6 +46,9 @@ declare module 'mercurius' {
   }
 }
 
+/** Errors that are told of one document, nothing being looked at after them: finding the line of each takes time. */
+const maxErrors = 10;
+
 /** Thrown, but no error: nobody needs to know where it came from. */
 class Answered {
   readonly result: GraphQLResult;
@@ -71,8 +74,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     schema: engine.schema,
     routes: false,
     cache: keptDocuments,
-    graphql: { parseOptions: { maxTokens: limits.maxTokens } },
-    validationRules: [...documentLimits(limits)],
+    graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
+  });
+  app.graphql.addHook('preValidation', async (schema, document, { hosted }) => {
+    refuseEarly(document, hosted.parameters.query, schema, limits);
   });
   app.graphql.addHook('preExecution', async (_schema, document, { hosted }) => {
     const { method, parameters, caller } = hosted;

@@ -14,6 +14,8 @@ export interface Limits {
   readonly maxDirectives: number;
   /** Fields that ask of the schema itself; 0 switches introspection off. What GraphiQL asks has a hundred and fifty. */
   readonly maxIntrospectionFields: number;
+  /** Values of an answer about the schema. GraphiQL gets 6,000 for ours; larger schemas need more. */
+  readonly maxIntrospectionValues: number;
   /** Items of one list in the variables. */
   readonly maxVariableItems: number;
   /** Values in the variables: leaves, lists and objects, each counted. */
@@ -40,6 +42,7 @@ export const defaultLimits: Limits = {
   maxAliases: 100,
   maxDirectives: 100,
   maxIntrospectionFields: 400,
+  maxIntrospectionValues: 20_000,
   maxVariableItems: 1000,
   maxVariableValues: 10_000,
   maxCost: 50_000,

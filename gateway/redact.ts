@@ -29,8 +29,14 @@ export function withoutLiterals(
   return errors.map((error) => ({
     message: withoutToken(wantedInstead(error, types) ?? error.message),
     ...(error instanceof GraphQLError && error.locations !== undefined && { locations: error.locations }),
-    extensions: { code },
+    extensions: { code: ownCodeOf(error) ?? code },
   }));
+}
+
+/** Of an error that is ours; those of graphql-js have none. */
+function ownCodeOf(error: Error): string | undefined {
+  const code: unknown = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }
 
 /** The type that was wanted where a literal is wrong; null where the error quotes none. */

@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  execute,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -110,19 +109,6 @@ function compile(compiling: () => CompiledOperation): CompiledOperation {
   } catch (error) {
     throw new PlanningError(error);
   }
-}
-
-/** Asks graphql-js of the schema itself: `introspection` has no other fields. */
-export async function introspect(
-  schema: GraphQLSchema,
-  introspection: DocumentNode,
-  variableValues: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  const { data, errors } = await execute({ schema, document: introspection, variableValues });
-  if (errors !== undefined) {
-    throw new Error('the schema does not answer introspection', { cause: errors[0] });
-  }
-  return data ?? {};
 }
 
 function rootTypeOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
