@@ -106,6 +106,9 @@ function parseJson(text: string | undefined): unknown {
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 export const plainJson = 'application/json; charset=utf-8';
 
+/** On every answer: it is for who asked and kept nowhere, and it is what its content type says and nothing else. */
+export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
 /** What `Accept` headers came to: clients send few that differ. */
 const negotiated = new Map<string, string>();
 const keptNegotiated = 100;

@@ -13,6 +13,7 @@ import { drainOnClose, socketTimeouts, untilAnswered } from './connections.ts';
 import { addHealth, type Part } from './health.ts';
 import type { Answer } from './host.ts';
 import {
+  answerHeaders,
   type GraphQLParameters,
   type GraphQLResult,
   HttpRefusal,
@@ -53,6 +54,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     frameworkErrors: (_error, _request, reply) =>
       (reply as FastifyReply)
         .code(400)
+        .headers(answerHeaders)
         .send(errorBody(new HttpRefusal(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
   app.removeContentTypeParser('text/plain');
@@ -63,6 +65,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       .send(errorBody(new HttpRefusal(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
   drainOnClose(app);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(answerHeaders);
+    done();
+  });
   // The route and never the URL: what stands in a query string may be a person's (R30).
   app.addHook('onResponse', (request, reply, done) => {
     options.log.info({

@@ -51,7 +51,13 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
 /** The header in which the gateway says who asks: a JWT signed with SUBGRAPH_SECRET. */
 export const callerHeader = 'patron-graph-caller';
 
+/** Seconds that a header holds, whatever it says of itself: the gateway signs one for each request. */
+const longestAge = 30;
+/** Seconds by which the gateway's clock may be ahead. */
+const clockTolerance = 5;
+
 const claims = z.object({
+  iat: z.number(),
   body: z.string(),
   caller: z
     .object({
@@ -65,7 +71,7 @@ const claims = z.object({
 });
 
 /**
- * The caller a signed header vouches for. The signature, the expiry, the subgraph it is meant for (`aud`) and the
+ * The caller a signed header vouches for. The signature, the expiry, its age, the subgraph it is meant for (`aud`) and the
  * SHA-256 of the body must all hold, so a header seen elsewhere opens nothing else. Rejects otherwise.
  */
 export async function verifyCaller(
@@ -80,6 +86,8 @@ export async function verifyCaller(
     requiredClaims: ['exp'],
   });
   const verified = claims.parse(payload);
+  const age = Date.now() / 1000 - verified.iat;
+  if (age > longestAge || age < -clockTolerance) throw new Error('the header was not made just now');
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }

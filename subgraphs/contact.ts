@@ -13,9 +13,18 @@ export function oneLine(typed: string): string {
   return typed.replace(/\s+/g, ' ').trim();
 }
 
-/** True for up to `most` units of what XML can carry: no control characters, no half characters. */
+/**
+ * True where every character stands for itself. Control characters, line separators, half characters and what Unicode calls no
+ * character can't be kept or sent. Nor is what formats other characters and is not seen itself taken: marks of direction, by
+ * which a name reads otherwise than it is written, or widths of zero, by which two that look alike are different.
+ */
+export function isPlain(text: string): boolean {
+  return !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u.test(text);
+}
+
+/** True for up to `most` units of plain text. */
 export function isText(text: string, most: number): boolean {
-  return text.length <= most && !/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text);
+  return text.length <= most && isPlain(text);
 }
 
 /** Each in one line, without the empty ones. */
@@ -30,7 +39,7 @@ export function addressFault(lines: readonly string[]): string | null {
   }
   return lines.every((line) => isText(line, longest.addressLine))
     ? null
-    : `A line of an address is plain text of up to ${longest.addressLine} characters.`;
+    : `A line of an address is plain text of up to ${longest.addressLine} characters, none of them invisible.`;
 }
 
 /**

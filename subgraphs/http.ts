@@ -32,6 +32,9 @@ const graphqlRequest = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
 });
 
+/** An answer is for the gateway alone and kept nowhere, and is what its content type says. */
+const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
 /**
  * The subgraph over HTTP: `POST /graphql` for the gateway alone, `GET /health/live` and `/health/ready`. A request
  * whose caller header does not hold for this subgraph and this body is answered 401 and goes no further.
@@ -43,8 +46,16 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
     bodyLimit,
     ...socketTimeouts,
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply) =>
+      (reply as FastifyReply)
+        .code(400)
+        .headers(answerHeaders)
+        .send(failure('BAD_REQUEST', "The URL can't be read.")),
   });
   drainOnClose(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(answerHeaders);
+  });
   app.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     request.log.error({ name: (error as Error).name, status }, 'request failed');

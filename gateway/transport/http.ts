@@ -63,6 +63,7 @@ function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint
   })
     .setProtectedHeader({ alg: 'HS256' })
     .setAudience(subgraph)
+    .setIssuedAt()
     .setExpirationTime(`${callerLifetime}s`)
     .sign(secret);
 }

@@ -1,6 +1,7 @@
 import { type Caller, requireRead } from '../caller.ts';
 import { cardKey } from '../claims.ts';
 import { badInput } from '../connection.ts';
+import { isText } from '../contact.ts';
 import { isVendorNumber } from '../numbers.ts';
 import { cardOfNumber } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
@@ -109,7 +110,7 @@ export function cancelHold(
 }
 
 function checkBranch(branch: string): void {
-  if (branch.trim() === '' || branch.length > 20 || /\p{C}/u.test(branch)) {
+  if (branch.trim() === '' || !isText(branch, 20)) {
     throw badInput('`pickupBranch` must have 1 to 20 characters, as in `HKCL`.');
   }
 }

@@ -3,6 +3,7 @@ import { hongKongDay } from '../calendar.ts';
 import { classOf, type DeskOf } from '../call-class.ts';
 import { requireRead } from '../caller.ts';
 import { badInput, parsePage } from '../connection.ts';
+import { isPlain, oneLine } from '../contact.ts';
 import { hasLuhnCheckDigit } from '../numbers.ts';
 import { findOperation, viewOf } from '../operations.ts';
 import type { SubgraphDefinition } from '../serve.ts';
@@ -83,11 +84,12 @@ async function item(
 
 async function items(_: unknown, args: { title: string; first: number }, context: CirculationContext) {
   const { first } = parsePage({ first: args.first });
-  const title = args.title.trim();
+  const title = oneLine(args.title);
   const length = [...title].length;
   if (length < 2 || length > 100) {
     throw badInput(`\`title\` must have 2 to 100 characters, not ${length}.`);
   }
+  if (!isPlain(title)) throw badInput('`title` has invisible characters in it: leave them out.');
   const found = await context.lending.circulation.findItems(title, first, context.signal);
   for (const one of found) context.items.prime(one.itemNumber, one);
   return found;

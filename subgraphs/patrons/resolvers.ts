@@ -5,6 +5,7 @@ import { UpstreamError } from '../../adapters/soap/port.ts';
 import { classOf, type DeskOf } from '../call-class.ts';
 import { mayRead, requireRead } from '../caller.ts';
 import { badInput, pageToConnection, parsePage } from '../connection.ts';
+import { isPlain, oneLine } from '../contact.ts';
 import { outcomeResolvers, resultOf } from '../outcome.ts';
 import { lookAfter, startProcedure } from '../procedure.ts';
 import type { SubgraphDefinition } from '../serve.ts';
@@ -137,13 +138,16 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
     if (typeof term === 'string' && term.length > longestSearchTerm) {
       throw badInput(`\`search.${name}\` may have ${longestSearchTerm} characters at most.`);
     }
+    if (typeof term === 'string' && !isPlain(oneLine(term))) {
+      throw badInput(`\`search.${name}\` has invisible characters in it: leave them out.`);
+    }
   }
   // The vendor takes an empty term for none, and everybody would be found.
   if (search.telephone === '') {
     throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
   }
   return {
-    ...(search.name != null && { name: search.name }),
+    ...(search.name != null && { name: oneLine(search.name) }),
     ...(search.telephone != null && { telephone: search.telephone }),
     ...(search.status != null && { status: search.status }),
   };

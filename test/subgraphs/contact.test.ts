@@ -90,6 +90,17 @@ test.each(['\u0000', 'a\u0007', '\ud835', '\uffff', 'four!'])(
   },
 );
 
+test.each(['a\u202eb', '\u2066a', 'a\u200f', 'a\u200bb', 'a\u00adb', 'a\u2028b', '\u{e0041}', '\ufdd0'])(
+  '%j is no plain text: what it does is not seen',
+  (text) => {
+    expect(isText(text, 4)).toBe(false);
+  },
+);
+
+test.each(['Ōé', 'é', '葛\u{e0100}', '\ue000', '1/F'])('%j is plain text', (text) => {
+  expect(isText(text, 4)).toBe(true);
+});
+
 test('a character beyond the basic plane is text', () => {
   expect(isText('蕭𨱏', 4)).toBe(true);
 });

@@ -61,14 +61,22 @@ interface HeaderOptions {
   audience?: string;
   forBody?: string;
   expires?: string;
+  /** Seconds; null: it doesn't say. */
+  age?: number | null;
   key?: Uint8Array;
 }
-function header({ audience = 'patrons', forBody = body, expires = '30s', key = secret }: HeaderOptions = {}) {
-  return new SignJWT({ caller: null, body: createHash('sha256').update(forBody).digest('base64url') })
+function header({
+  audience = 'patrons',
+  forBody = body,
+  expires = '30s',
+  age = 0,
+  key = secret,
+}: HeaderOptions = {}) {
+  const signed = new SignJWT({ caller: null, body: createHash('sha256').update(forBody).digest('base64url') })
     .setProtectedHeader({ alg: 'HS256' })
     .setAudience(audience)
-    .setExpirationTime(expires)
-    .sign(key);
+    .setExpirationTime(expires);
+  return (age === null ? signed : signed.setIssuedAt(Math.floor(Date.now() / 1000) - age)).sign(key);
 }
 
 const send = (headers: Record<string, string>) =>
@@ -89,6 +97,9 @@ test.each<[string, HeaderOptions | null]>([
   ['signed for another subgraph', { audience: 'circulation' }],
   ['signed for another body', { forBody: '{}' }],
   ['signed too long ago', { expires: '-1s' }],
+  ['that is old, though it says that it holds for an hour', { expires: '1h', age: 32 }],
+  ['from a time to come', { expires: '1h', age: -60 }],
+  ["that doesn't say when it was signed", { expires: '1h', age: null }],
   ['signed with another secret', { key: new TextEncoder().encode('another secret of as many characters') }],
 ])('a request %s is refused', async (_what, options) => {
   const headers = options === null ? {} : { 'patron-graph-caller': await header(options) };
@@ -97,6 +108,12 @@ test.each<[string, HeaderOptions | null]>([
   expect(await response.json()).toEqual({
     errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
   });
+});
+
+test('a gateway whose clock is a little ahead or behind is let in', async () => {
+  for (const age of [-3, 20]) {
+    expect((await send({ 'patron-graph-caller': await header({ age }) })).status).toBe(200);
+  }
 });
 
 test("the gateway's own transport is let in", async () => {
@@ -127,6 +144,25 @@ test('readiness is reached once, and then the system is only named', async () =>
   expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'up' } }]);
   up = false;
   expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'down' } }]);
+});
+
+test('every answer is kept nowhere, and is what its content type says', async () => {
+  const answers = [
+    await send({ 'patron-graph-caller': await header() }),
+    await send({}),
+    await fetch(`${url}/health/live`),
+    await fetch(`${url}/health/ready`),
+    await fetch(`${url}/nowhere`),
+    await fetch(`${url}/%zz`),
+    await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 200, 404, 400, 415]);
+  for (const { headers } of answers) {
+    expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([
+      'no-store',
+      'nosniff',
+    ]);
+  }
 });
 
 test('who sends headers and no more is cut off in seconds', { timeout: 20_000 }, async () => {

@@ -180,6 +180,19 @@ describe('R28: a partner', () => {
     expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
   });
 
+  test('is counted by the number, however it is spelt', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const spelt = [
+      smartId.replace(/(.{4})/g, '$1 '),
+      `${smartId} `,
+      smartId.replace(/(.{4})/g, '$1-'),
+      smartId.replace(/./g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
+    ];
+    for (const number of spelt) expect(await verify(partner, number, '0000')).toEqual(wrong);
+    expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+  });
+
   test('begins to count anew after a right PIN', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();

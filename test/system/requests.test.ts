@@ -20,6 +20,35 @@ const get = (query: string, parameters: Record<string, string> = {}) =>
 /** Made up, and marked, so that it can be looked for in everything that comes out. */
 const marked = 'Z683365(5)';
 
+test('every answer is kept nowhere, and is what its content type says', async () => {
+  const token = await system.token({ patronId: 'P0000001' });
+  const answers = [
+    await post('{"query":"{ me { name { english } } }"}', { authorization: `Bearer ${token}` }),
+    await post('{"query":"{ me { id } }"}'),
+    await post('{"query":"{ me {"}'),
+    await post('no JSON'),
+    await post('{"query":"{ __typename }"}', { authorization: 'Bearer none' }),
+    await get('{ items(title: "Walden") { title } }'),
+    await get('{ me { id } }'),
+    await fetch(`${system.url}/graphql`, { method: 'DELETE' }),
+    await post(JSON.stringify({ query: ' '.repeat(1024 * 1024) })),
+    await fetch(`${system.url}/health/live`),
+    await fetch(`${system.url}/health/ready`),
+    await fetch(`${system.url}/nowhere`),
+    await fetch(`${system.url}/%zz`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([
+    ...[200, 200, 400, 400, 401, 200, 405, 405, 413, 200, 200, 404, 400],
+  ]);
+  for (const { url, headers } of answers) {
+    expect([url, headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([
+      url,
+      'no-store',
+      'nosniff',
+    ]);
+  }
+});
+
 describe('bad input gets a clear error and a right status', () => {
   test.each<[string, string, number, string, RegExp]>([
     ['a malformed document', '{"query":"{ me {"}', 400, 'GRAPHQL_PARSE_FAILED', /Syntax Error/],

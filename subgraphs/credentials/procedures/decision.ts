@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Application, NewCredential } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../calendar.ts';
 import { ensureInCirculation } from '../../circulation-part.ts';
+import { oneLine } from '../../contact.ts';
 import { type Procedure, Refused } from '../../procedure.ts';
 import {
   applicationOf,
@@ -77,7 +78,7 @@ export const decideApplication: Procedure<CardDesk, Input, Plan> = {
     refuseIfAny(openProblems(application));
     if (approve) return await approvalOf(task, application, { addressProofShown, identityDocumentSeen });
     refuseIfAny(rejectionProblems(reason));
-    return { decision: 'REJECT', applicationId, reason: reason ?? '' };
+    return { decision: 'REJECT', applicationId, reason: oneLine(reason ?? '') };
   },
   async carryOut(task, planned, save) {
     const { applicationId } = planned;

@@ -86,5 +86,10 @@ export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');
   return words !== '' && isText(words, longestReason)
     ? []
-    : [invalid(`A rejection wants a reason, in up to ${longestReason} characters.`, 'reason')];
+    : [
+        invalid(
+          `A rejection wants a reason, as plain text of up to ${longestReason} characters, none of them invisible.`,
+          'reason',
+        ),
+      ];
 }

@@ -41,7 +41,7 @@ function whoFaults(
     chineseName:
       chineseName === null || isText(chineseName, longestName)
         ? null
-        : `The Chinese name is plain text of up to ${longestName} characters.`,
+        : `The Chinese name is plain text of up to ${longestName} characters, none of them invisible.`,
     birthCertificateNumber: isCertificate
       ? null
       : 'The number of a birth certificate has up to 20 letters and digits.',
@@ -73,7 +73,7 @@ function guarantorFaults(
     name:
       name !== '' && isText(name, longestName)
         ? null
-        : `The guarantor's name is wanted, in up to ${longestName} characters.`,
+        : `The guarantor's name is wanted, as plain text of up to ${longestName} characters, none of them invisible.`,
     telephone: telephone === null ? null : telephoneFault(telephone),
     signedOn:
       signedOn <= today && signedOn >= dateOfBirth
