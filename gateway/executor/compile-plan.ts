@@ -22,6 +22,8 @@ export interface FetchStep {
   readonly kind: 'fetch';
   readonly subgraph: string;
   readonly operation: string;
+  /** To the objects that get them; empty for the root. */
+  readonly path: readonly PathStep[];
   readonly operationKind: 'query' | 'mutation';
   readonly variables: readonly string[];
   readonly shape: Shape;
@@ -70,7 +72,7 @@ function pathsOf(node: PlanNode): readonly (readonly PathStep[])[] {
     case 'parallel':
       return node.nodes.flatMap(pathsOf);
     case 'fetch':
-      return [];
+      return [compilePath(node.path)];
     case 'entityFetch':
       return node.lookups.flatMap(({ paths }) => paths.map(compilePath));
     default: {
@@ -96,8 +98,12 @@ function planStep(node: PlanNode, compiling: Compiling): PlanStep {
   }
 }
 
-function fetchStep({ renames, aliases, ...node }: FetchNode, { types }: Compiling): FetchStep {
-  return { ...node, shape: shapeOf(draftShape(node.operation, aliases), renames, types) };
+function fetchStep({ renames, aliases, path, ...node }: FetchNode, { types }: Compiling): FetchStep {
+  return {
+    ...node,
+    path: compilePath(path),
+    shape: shapeOf(draftShape(node.operation, aliases), renames, types),
+  };
 }
 
 function entityFetchStep(

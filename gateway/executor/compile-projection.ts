@@ -79,7 +79,7 @@ function compileField(
         };
   }
   if (name === '__schema' || name === '__type') {
-    return { kind: 'introspection', key: name, responseKey };
+    return { kind: 'introspection', key: name, responseKey, nonNull: name === '__schema' };
   }
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
   if (field === undefined) {

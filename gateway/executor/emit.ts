@@ -49,6 +49,10 @@ export class Emitter {
     this.#emit({ message, path, extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } });
   }
 
+  unsupported(message: string, path: Path): void {
+    this.#emit({ message, path, extensions: { code: 'OPERATION_NOT_SUPPORTED' } });
+  }
+
   #emit(error: GraphQLFormattedError & { readonly path: Path }): void {
     if (this.isFull) {
       return;

@@ -1,17 +1,38 @@
-import { ask, inMergedKeys, recordAt } from './answer.ts';
+import { type Answer, ask, inMergedKeys, recordAt } from './answer.ts';
 import type { FetchStep } from './compile-plan.ts';
+import type { JsonObject } from './json.ts';
 import { mergeFields } from './merge.ts';
 import { renameKeys } from './rename-keys.ts';
 import { type Run, variablesOf } from './run.ts';
+import { visitTargets } from './targets.ts';
 
-/** Fetches root fields and merges them. */
+/** Fetches root fields and merges them into all objects that get them; where there is none, nothing is fetched. */
 export async function runFetch(step: FetchStep, run: Run): Promise<void> {
-  const { subgraph, operation, operationKind: kind, shape } = step;
+  const { subgraph, operation, operationKind: kind } = step;
+  const targets = targetsOf(step, run);
+  if (targets.size === 0) {
+    return;
+  }
   const variables = variablesOf(step.variables, run);
   const answer = await ask(run.fetch, { subgraph, operation, kind, variables });
+  takeAnswer(answer, targets, step, run);
+}
+
+function targetsOf({ path }: FetchStep, { data, types }: Run): ReadonlySet<JsonObject> {
+  const targets = new Set<JsonObject>();
+  visitTargets(data, path, types, (target) => {
+    targets.add(target);
+    return target;
+  });
+  return targets;
+}
+
+function takeAnswer(answer: Answer, targets: ReadonlySet<JsonObject>, { shape }: FetchStep, run: Run): void {
   if (answer.failed) {
     for (const { failure, path } of answer.errors) {
-      run.failures.recordAll(run.data, shape, failure, inMergedKeys(path, shape));
+      for (const target of targets) {
+        run.failures.recordAll(target, shape, failure, inMergedKeys(path, shape));
+      }
     }
     return;
   }
@@ -21,8 +42,12 @@ export async function runFetch(step: FetchStep, run: Run): Promise<void> {
   if (shape.renamed) {
     renameKeys(answer.data, shape, run.failures);
   }
-  mergeFields(run.data, answer.data, shape, false, run);
-  if (!run.failures.empty) {
-    run.failures.carry(answer.data, run.data);
+  let copy = false;
+  for (const target of targets) {
+    mergeFields(target, answer.data, shape, copy, run);
+    if (!run.failures.empty) {
+      run.failures.carry(answer.data, target);
+    }
+    copy = true;
   }
 }

@@ -23,6 +23,11 @@ interface Asking {
 /** Root fields from one subgraph. */
 export interface FetchNode extends Asking {
   readonly kind: 'fetch';
+  /**
+   * Where they belong in the merged data: at its root where this is empty, else in every object that is there. Such objects are
+   * of the root type: a mutation's payload may have one, so that a client can read on in the same request.
+   */
+  readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation';
   /** The client's variables that the operation uses. */
   readonly variables: readonly string[];

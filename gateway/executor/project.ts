@@ -55,7 +55,12 @@ export type ProjectedField =
       readonly possible: ReadonlySet<string>;
       readonly coordinate: string;
     }
-  | { readonly kind: 'introspection'; readonly key: string; readonly responseKey: string };
+  | {
+      readonly kind: 'introspection';
+      readonly key: string;
+      readonly responseKey: string;
+      readonly nonNull: boolean;
+    };
 
 /** An object as the client gets it, or undefined where it has to be null. */
 export function projectObject(
@@ -113,7 +118,9 @@ function projectField(
     case 'typename':
       return projectTypename(field, source, projecting, depth);
     case 'introspection':
-      return projecting.introspected[field.responseKey] ?? null;
+      return depth === 1
+        ? (projecting.introspected[field.responseKey] ?? null)
+        : refuseIntrospection(field, projecting, depth);
     default: {
       const missed: never = field;
       return missed;
@@ -132,6 +139,19 @@ function projectTypename(
     return typename;
   }
   return unknownType(source, coordinate, projecting, depth);
+}
+
+/** The root of queries may be reached again, but of the schema only the operation's own root tells. */
+function refuseIntrospection(
+  { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
+  projecting: Projecting,
+  depth: number,
+): null | undefined {
+  projecting.emitter.unsupported(
+    `${key} is answered at the root of a query alone.`,
+    projecting.path.slice(0, depth),
+  );
+  return nonNull ? undefined : null;
 }
 
 /** An object does not say what it is: the fetch that would have told it of an @interfaceObject may have failed. */

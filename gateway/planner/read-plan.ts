@@ -74,10 +74,12 @@ function fetchNode(node: HiveFetchNode, path: readonly PathSegment[], reading: P
   };
   const renames = (node.outputRewrites ?? []).map(rename);
   if (node.requires == null) {
-    if (path.length > 0 || node.operationKind === 'subscription') {
+    const { operationKind } = node;
+    // Below the root, a payload may have the root of queries again.
+    if (operationKind === 'subscription' || (operationKind === 'mutation' && path.length > 0)) {
       throw new Error(`the plan fetches root fields of ${node.serviceName} where there can be none`);
     }
-    return { kind: 'fetch', ...common, operationKind: node.operationKind ?? 'query', renames };
+    return { kind: 'fetch', ...common, path, operationKind: operationKind ?? 'query', renames };
   }
   const lookup: EntityLookup = {
     alias: '_entities',
