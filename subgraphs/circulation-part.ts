@@ -34,6 +34,31 @@ export function ensureInCirculation(
 }
 
 /**
+ * The same, given up after so many tries that were not made. False then, and where circulation refuses it: it was not done,
+ * and never will be.
+ */
+export async function tryInCirculation(
+  desk: CirculationDesk,
+  whole: Operation,
+  change: CardChange,
+  libraryCardNumber: string,
+  mostTries: number,
+): Promise<boolean> {
+  for (let number = 1; number <= mostTries; number += 1) {
+    const reference = tryOf(change, libraryCardNumber, number);
+    const known = await findPart(desk, whole, reference);
+    const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
+    if (part.state === 'DONE') return true;
+    // What could not be asked just now is asked later.
+    if (part.state === 'UNSETTLED' || (known === null && number < mostTries)) throw new Unfinished(change);
+  }
+  return false;
+}
+
+const tryOf = (change: CardChange, libraryCardNumber: string, number: number): string =>
+  `${change} ${libraryCardNumber} ${number}`;
+
+/**
  * Blocks a card exactly once within an operation. One that circulation doesn't know is made known first: else whoever is
  * about to register it would find no block and leave none. Registering leaves a card that is blocked as it is.
  */
@@ -63,7 +88,7 @@ async function ensure(
 ): Promise<boolean> {
   let refusals = 0;
   for (let number = 1; ; number += 1) {
-    const reference = `${change} ${libraryCardNumber} ${number}`;
+    const reference = tryOf(change, libraryCardNumber, number);
     const known = await findPart(desk, whole, reference);
     // While it is down there would be a try for each look at it.
     if (known === null && number > 1) await desk.circulation.ping(new AbortController().signal);

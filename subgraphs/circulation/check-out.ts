@@ -1,5 +1,5 @@
-import type { Change, Loan } from '../../adapters/circulation/port.ts';
-import type { Credential } from '../../adapters/credentials/port.ts';
+import type { Change, Hold, Loan } from '../../adapters/circulation/port.ts';
+import type { Credential, CredentialState } from '../../adapters/credentials/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { Caller } from '../caller.ts';
 import { type Ask, hasLedTo } from '../circulation-change.ts';
@@ -10,9 +10,10 @@ import { type CredentialPresented, cardPresented } from './card.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { type Done, type Performed, perform } from './perform.ts';
 import { noLoanPlace } from './places.ts';
-import { Refusal } from './problems.ts';
+import { type ProblemCode, Refusal } from './problems.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
+import type { Result } from './result.ts';
 import { send } from './send.ts';
 import { readHolds, readLoans } from './standing.ts';
 
@@ -46,13 +47,8 @@ export function checkOut(
       noPlace: noLoanPlace,
     });
     if ('settled' in reserved) return { operation: reserved.settled };
-    return await send(
-      lending,
-      reserved.operation,
-      reserved.sendBy,
-      'CHECKED_OUT',
-      lend(lending, operation, card, input.itemNumber),
-    );
+    const { ask, explained } = lend(lending, operation, card, input.itemNumber);
+    return await send(lending, reserved.operation, reserved.sendBy, 'CHECKED_OUT', ask, explained);
   });
 }
 
@@ -82,36 +78,64 @@ async function readLoansWithCardInUse(
   return loans;
 }
 
-/** A copy that waits for the patron on another card in use is lent on that one (R25). */
-function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string): Ask<Done> {
+/**
+ * A copy that waits for the patron on another card in use is lent on that one (R25). Where that card is not in use circulation
+ * says that another reader wants the copy: `explained` tells what it is.
+ */
+function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string) {
   const { circulation } = lending;
-  return async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
+  let explanation: Result = {};
+  const ask: Ask<Done> = async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') return change;
     // Nothing is sent under a reference that has led to something: it would be lent twice.
     if (await hasLedTo(lending, id, 'CHECKED_OUT', signal)) return change;
-    const other = await cardItWaitsFor(lending, card, itemNumber, signal);
-    return other === null ? change : await circulation.checkOut(other, itemNumber, id, signal, mayDepart);
+    const waiting = await ownHoldThatWaits(lending, card, itemNumber, signal);
+    if (waiting === null) return change;
+    const { libraryCardNumber, id: holdId } = waiting.hold;
+    if (waiting.problem === null) {
+      return await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, mayDepart);
+    }
+    explanation = { problem: waiting.problem, libraryCardNumber, holdId };
+    return change;
   };
+  return { ask, explained: () => explanation };
 }
 
-async function cardItWaitsFor(
+/** Why a copy that waits on a card of that state is not lent on it; null where it is. */
+const problemOfState = {
+  ACTIVE: null,
+  LOST: 'HOLD_ON_LOST_CARD',
+  SURRENDERED: 'HOLD_ON_CLOSED_CARD',
+  CLOSED: 'HOLD_ON_CLOSED_CARD',
+} as const satisfies Record<CredentialState, ProblemCode | null>;
+
+/**
+ * The patron's ready hold of the item's title on another card than the one that was shown, one on a card in use first; and what
+ * keeps it from being lent there.
+ */
+async function ownHoldThatWaits(
   lending: Lending,
   card: Credential,
   itemNumber: string,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<{ readonly hold: Hold; readonly problem: ProblemCode | null } | null> {
   const [{ cards, rows }, [item]] = await Promise.all([
     readHolds(lending, card.patronId, signal),
     lending.circulation.itemsByNumber([itemNumber], signal),
   ]);
-  const inUse = new Set(cards.filter(({ state }) => state === 'ACTIVE').map((one) => one.libraryCardNumber));
-  const ready = rows.find(
-    (hold) =>
-      hold.state === 'READY' && hold.titleNumber === item?.titleNumber && inUse.has(hold.libraryCardNumber),
+  const ready = rows.filter(
+    ({ state, titleNumber }) => state === 'READY' && titleNumber === item?.titleNumber,
   );
-  if (ready === undefined || ready.libraryCardNumber === card.libraryCardNumber) return null;
+  const waiting = cards.flatMap(({ libraryCardNumber, state }) => {
+    const hold = ready.find((one) => one.libraryCardNumber === libraryCardNumber);
+    return hold === undefined || libraryCardNumber === card.libraryCardNumber
+      ? []
+      : [{ hold, problem: problemOfState[state] }];
+  });
+  const found = waiting.find(({ problem }) => problem === null) ?? waiting[0] ?? null;
   // As with the card that was shown: it may be lost or replaced at this moment (R17).
-  const isBeingEnded = await lending.journal.isClaimed(cardKey(ready.libraryCardNumber));
-  return isBeingEnded ? null : ready.libraryCardNumber;
+  const isBeingEnded =
+    found?.problem === null && (await lending.journal.isClaimed(cardKey(found.hold.libraryCardNumber)));
+  return found !== null && isBeingEnded ? { ...found, problem: 'HOLD_ON_LOST_CARD' } : found;
 }

@@ -1,7 +1,10 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import { lookAgainMs, lookForChange } from '../circulation-look.ts';
+import { looksOfParts } from '../circulation-part.ts';
+import { lookAfter } from '../procedure.ts';
 import type { Look } from '../settler.ts';
+import { lendHeldItem } from './lend-held-item.ts';
 import type { Lending } from './lending.ts';
 import { endMove } from './own-hold.ts';
 import { completeWhole } from './renew-all.ts';
@@ -12,6 +15,8 @@ export function looksOf(lending: Lending): Readonly<Record<string, Look>> {
   const forEvent = (event: CirculationEventKind): Look =>
     lookForChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
   return {
+    ...looksOfParts(lending),
+    [lendHeldItem.kind]: lookAfter(lending, lendHeldItem),
     CHECK_OUT: forEvent('CHECKED_OUT'),
     CHECK_IN: forEvent('CHECKED_IN'),
     RENEW_LOAN: forEvent('RENEWED'),

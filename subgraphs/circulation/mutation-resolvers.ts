@@ -1,12 +1,14 @@
-import type { Loan } from '../../adapters/circulation/port.ts';
+import type { Hold, Loan } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import { hongKongDay } from '../calendar.ts';
 import { viewOf } from '../operations.ts';
 import { checkPresented } from '../presented.ts';
+import { startProcedure } from '../procedure.ts';
 import { type CheckInInput, checkIn, itemReturned } from './check-in.ts';
 import { type CheckOutInput, checkOut } from './check-out.ts';
 import { type CirculationContext, forgetReads, requireScope } from './context.ts';
 import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from './holds.ts';
+import { type LendHeldItemInput, lendHeldItem } from './lend-held-item.ts';
 import { quotaOf } from './patron-resolvers.ts';
 import type { Performed } from './perform.ts';
 import { problemOf } from './problems.ts';
@@ -24,6 +26,11 @@ export const mutations = {
     const { smartId } = input.credential;
     if (smartId != null) checkPresented(smartId, hongKongDay(context.clock()));
     return checkOut(context.lending, context.caller, input, context.signal);
+  }),
+  lendHeldItem: mutation(async ({ reference, ...input }: LendHeldItemInput, context) => {
+    requireScope(context, ['circulation:write']);
+    const { lending, caller, signal } = context;
+    return { operation: await startProcedure(lending, lendHeldItem, caller, reference, input, signal) };
   }),
   checkIn: mutation((input: CheckInInput, context) => {
     requireScope(context, lends);
@@ -72,6 +79,10 @@ export const payloadResolvers = {
       const patronId = operation.place?.patronId ?? resultOf(operation).patronId;
       return patronId === undefined ? null : quotaOf(patronId, context);
     },
+    hold: ({ operation }: Performed, _args: unknown, context: CirculationContext) => {
+      requireScope(context, ['circulation:read', 'circulation:write']);
+      return operation.state === 'REFUSED' ? holdOf(operation, context) : null;
+    },
   },
   CheckInPayload: {
     ...payload,
@@ -96,13 +107,8 @@ export const payloadResolvers = {
   },
   HoldPayload: {
     ...payload,
-    hold: async ({ operation, done }: Performed, _args: unknown, context: CirculationContext) => {
-      if (done !== undefined && 'hold' in done) return done.hold;
-      const { libraryCardNumber, holdId } = resultOf(operation);
-      if (operation.state !== 'DONE' || libraryCardNumber === undefined) return null;
-      const holds = await context.holdsByCard.load(libraryCardNumber);
-      return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
-    },
+    hold: async ({ operation, done }: Performed, _args: unknown, context: CirculationContext) =>
+      done !== undefined && 'hold' in done ? done.hold : await holdOf(operation, context),
   },
 };
 
@@ -116,6 +122,14 @@ async function loan(
   const { libraryCardNumber, loanId } = resultOf(operation);
   if (libraryCardNumber === undefined || loanId === undefined) return null;
   return await findLoan(libraryCardNumber, loanId, context);
+}
+
+/** The reservation that was placed or cancelled, or that an operation was refused for. */
+async function holdOf(operation: Operation, context: CirculationContext): Promise<Hold | null> {
+  const { libraryCardNumber, holdId } = resultOf(operation);
+  if (libraryCardNumber === undefined) return null;
+  const holds = await context.holdsByCard.load(libraryCardNumber);
+  return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
 }
 
 async function findLoan(card: string, loanId: string, context: CirculationContext): Promise<Loan | null> {

@@ -41,7 +41,8 @@ export async function goThrough(
   } catch (error) {
     if (error instanceof Refusal) {
       const { code, patronId, mayRetryAt } = error;
-      return { operation: await refuse(lending, operation, code, patronId, mayRetryAt) };
+      const also = mayRetryAt === null ? {} : { mayRetryAt };
+      return { operation: await refuse(lending, operation, code, patronId, also) };
     }
     if (error instanceof UpstreamError) {
       return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
@@ -56,9 +57,9 @@ export async function refuse(
   operation: Operation,
   problem: ProblemCode,
   whose?: string | null,
-  mayRetryAt?: string | null,
+  also?: Result,
 ): Promise<Operation> {
-  return (await journal.settle(operation.id, refusalOf(operation, problem, whose, mayRetryAt))).operation;
+  return (await journal.settle(operation.id, refusalOf(operation, problem, whose, also))).operation;
 }
 
 /** An outcome that tells the problem, and whose operation it was where that is known. */
@@ -66,13 +67,9 @@ export function refusalOf(
   { place }: Operation,
   problem: ProblemCode,
   whose: string | null = place?.patronId ?? null,
-  mayRetryAt: string | null = null,
+  also: Result = {},
 ): Outcome {
-  const result: Result = {
-    problem,
-    ...(whose !== null && { patronId: whose }),
-    ...(mayRetryAt !== null && { mayRetryAt }),
-  };
+  const result: Result = { problem, ...(whose !== null && { patronId: whose }), ...also };
   return { state: 'REFUSED', result };
 }
 

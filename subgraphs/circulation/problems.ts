@@ -19,6 +19,8 @@ const messages = {
   ITEM_NOT_AVAILABLE: 'This item is on loan or missing: hand it to the staff, or reserve the title.',
   ITEM_NOT_FOR_LOAN: 'This item is for use in the library alone: leave it there.',
   ITEM_NOT_ON_LOAN: 'This item is not on loan, and there is nothing to take back: hand it to the staff.',
+  ITEM_NOT_HELD:
+    'This is not the copy that waits for this reservation: take the one of that title from the hold shelf.',
   WANTED_BY_ANOTHER: 'Another reader has reserved this title: reserve it to have it after them.',
   NO_RENEWALS_LEFT: 'This loan has been renewed five times: return it by its due date.',
   NOTHING_TO_GAIN:
@@ -26,9 +28,16 @@ const messages = {
   RENEWAL_PENDING: 'Another renewal of this loan is not settled yet: look at its due date again in a minute.',
   LOAN_NOT_FOUND: "The patron has no such loan, or not any more: look at the patron's loans again.",
   HOLD_LIMIT_REACHED: 'Ten titles are reserved on the cards of this patron: cancel one first.',
-  ALREADY_HELD: 'The patron has reserved this title already: wait until it is ready.',
+  ALREADY_HELD: "The patron has reserved this title already: look at the patron's reservations.",
   HOLD_NOT_FOUND:
     "The patron has no such reservation, or not any more: look at the patron's reservations again.",
+  HOLD_NOT_READY: 'No copy waits for this reservation yet: lend it when it is ready.',
+  HOLD_ON_CLOSED_CARD:
+    'The copy waits for this patron on a card that was replaced or has ended: the staff can lend it on that card.',
+  HOLD_ON_LOST_CARD:
+    'The copy waits for this patron on a card that is reported lost, or being so: ask the staff to replace that card.',
+  CARD_IN_USE: 'The copy waits on a card that is in use: lend it on that card as any other.',
+  ANOTHER_OPERATION_OPEN: 'Something else is under way for this card: wait until it is settled.',
   TITLE_NOT_FOUND: 'There is no title of this number: look for it in the catalogue again.',
   SYSTEM_UNAVAILABLE:
     "A system of the library can't be reached, and nothing was done: try again, with a new reference.",

@@ -16,7 +16,12 @@ const result = z.object({
 
 export type Result = z.infer<typeof result>;
 
+/** What a procedure is refused for: the first problem says it. */
+const refusedProcedure = z
+  .object({ problems: z.tuple([z.object({ code: problemCode })]).rest(z.unknown()) })
+  .transform(({ problems: [{ code }] }): Result => ({ problem: code }));
+
 /** Of a settled operation of this subgraph; of an unsettled one there is nothing yet. */
 export function resultOf(operation: Operation): Result {
-  return operation.state === 'UNSETTLED' ? {} : result.parse(operation.result);
+  return operation.state === 'UNSETTLED' ? {} : refusedProcedure.or(result).parse(operation.result);
 }

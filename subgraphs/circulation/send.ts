@@ -7,17 +7,21 @@ import { type Done, type Performed, refusalOf, refuse } from './perform.ts';
 import { problemOfRefusal } from './problems.ts';
 import type { Result } from './result.ts';
 
-/** Sends the one change that an operation is about, and settles it with what comes back; unsettled where nothing does. */
+/**
+ * Sends the one change that an operation is about, and settles it with what comes back; unsettled where nothing does.
+ * `explained`: what is known of a refusal beside circulation's word for it, or in its place.
+ */
 export async function send(
   lending: Lending,
   operation: Operation,
   sendBy: number,
   kind: CirculationEventKind,
   ask: Ask<Done>,
+  explained: () => Result = () => ({}),
 ): Promise<Performed> {
   const asked = await askOnce(lending, operation, sendBy, kind, ask);
   try {
-    return await settleAsked(lending, operation, asked);
+    return await settleAsked(lending, operation, asked, explained);
   } catch (error) {
     // It is written down as unsettled, and whoever looks after it will find what came of it.
     if (!(error instanceof JournalUnavailable)) throw error;
@@ -26,7 +30,12 @@ export async function send(
   }
 }
 
-async function settleAsked(lending: Lending, operation: Operation, asked: Asked<Done>): Promise<Performed> {
+async function settleAsked(
+  lending: Lending,
+  operation: Operation,
+  asked: Asked<Done>,
+  explained: () => Result,
+): Promise<Performed> {
   const { journal, log, times } = lending;
   switch (asked.kind) {
     case 'unknown':
@@ -35,8 +44,9 @@ async function settleAsked(lending: Lending, operation: Operation, asked: Asked<
     case 'not sent':
       return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
     case 'refused': {
-      const problem = asked.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[asked.refused];
-      const outcome = lookedAtAgain(refusalOf(operation, problem), times);
+      const refused = asked.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[asked.refused];
+      const { problem = refused, ...also } = explained();
+      const outcome = lookedAtAgain(refusalOf(operation, problem, undefined, also), times);
       return { operation: (await journal.settle(operation.id, outcome)).operation };
     }
     case 'done': {

@@ -34,6 +34,29 @@ async function change(name: string, input: Readonly<Record<string, unknown>>): P
 const [libraryCard, smartCard, copy] = ['21852000000033', '21852000000041', '31852000000494'] as const;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
   change('checkOut', { credential: { libraryCardNumber }, itemNumber });
+const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
+  change('lendHeldItem', { patronId, holdId, itemNumber });
+
+/** Card management has the card in that status. */
+function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
+  const { cards } = system.store.cms;
+  const row = cards.get(number);
+  if (row === undefined) throw new Error(`there is no ${number}`);
+  cards.put({ ...row, status });
+}
+
+/** The patron's reservation waits on the one card, which is in that status, and the other is shown. */
+async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
+  const { holds } = system.store.circ;
+  const ready = holds.get('H0000002');
+  if (ready === undefined) throw new Error('there is no H0000002');
+  holds.put({ ...ready, cardNo: smartCard });
+  card(smartCard, status);
+  const told = await lend(libraryCard, '31852000000577');
+  holds.put(ready);
+  card(smartCard, 'ACT');
+  return told;
+}
 const renew = (reader: object, loanId: string) => change('renewLoan', { reader, loanId });
 const reserve = (libraryCardNumber: string, titleNumber: string) =>
   change('placeHold', { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' });
@@ -90,6 +113,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   ITEM_NOT_AVAILABLE: () => lend(libraryCard, '31852000000015'),
   ITEM_NOT_FOR_LOAN: () => lend(libraryCard, '31852000000726'),
   ITEM_NOT_ON_LOAN: () => change('checkIn', { itemNumber: copy }),
+  ITEM_NOT_HELD: () => lendHeld('P0000003', 'H0000002', copy),
   WANTED_BY_ANOTHER: () => lend(libraryCard, '31852000000577'),
   NO_RENEWALS_LEFT: () => renew({ patronId: 'P0000017' }, 'L00000045'),
   NOTHING_TO_GAIN: async () => {
@@ -114,6 +138,16 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   },
   ALREADY_HELD: () => reserve(smartCard, 'B0000008'),
   HOLD_NOT_FOUND: () => change('cancelHold', { patronId: 'P0000002', holdId: 'H9999999' }),
+  HOLD_NOT_READY: () => lendHeld('P0000002', 'H0000001', '31852000000569'),
+  HOLD_ON_CLOSED_CARD: () => lendToReady('CAN'),
+  HOLD_ON_LOST_CARD: () => lendToReady('LST'),
+  CARD_IN_USE: () => lendHeld('P0000003', 'H0000002', '31852000000577'),
+  ANOTHER_OPERATION_OPEN: async () => {
+    card('21852000000058', 'CAN');
+    const once = () => lendHeld('P0000003', 'H0000002', '31852000000577');
+    const [, second] = await whileSlow('UnblockCard', once, once);
+    return second;
+  },
   TITLE_NOT_FOUND: () => reserve('21852000000066', 'B9999999'),
   SYSTEM_UNAVAILABLE: async () => {
     system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckIn'] }]);

@@ -13,7 +13,7 @@ import { startGateway } from '../../gateway/start.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/card.ts';
 import { readLegacyConfig } from '../../subgraphs/config.ts';
 import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
-import { compactDay, daysAfter } from '../legacy/hong-kong-time.ts';
+import { compactDay, dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../legacy/index.ts';
 import { createStore, type Store } from '../legacy/store.ts';
 import { shown } from '../support/shown.ts';
@@ -93,12 +93,11 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   };
 }
 
-/** The loan was made, or renewed last, a week before it was: it gains by a renewal (R23). */
+/** The loan is due as if it had been made or renewed a week ago: it gains by a renewal (R23). */
 export function growOlder({ store }: RunningSystem, loanId: string): void {
   const loan = store.circ.loans.get(loanId);
   if (loan === undefined) throw new Error(`there is no loan ${loanId}`);
-  const day = loan.dueOn.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
-  store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(day, -7)) });
+  store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(new Date()), 7)) });
 }
 
 /** A root field of an answer, as the test knows it to be; throws where there is no data. */

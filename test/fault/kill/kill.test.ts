@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Life, startLife } from './life.ts';
 import { type Mutation, mutations } from './mutations.ts';
 
+const never = new AbortController().signal;
 /** Processes at once: as many as a small machine has cores, and one that waits. */
 const atOnce = 4;
 
@@ -31,7 +32,7 @@ function killedAtEach(mutation: Mutation, count: number): Promise<string>[] {
 }
 
 /** Everything that must hold once the settling time is over; tells how the operation ended. */
-async function checkLife(life: Life, { patronId }: Mutation): Promise<string> {
+async function checkLife(life: Life, { patronId, blockedCard }: Mutation): Promise<string> {
   const { lending, log, ask, effects } = await life.end();
   const first = await ask();
   const again = await ask();
@@ -49,6 +50,10 @@ async function checkLife(life: Life, { patronId }: Mutation): Promise<string> {
     expect(unsettled).toEqual([]);
   }
   expect(first.quota?.pending ?? 0).toBe(0);
+  if (blockedCard !== undefined) {
+    const lent = lending.circulation.checkOut(blockedCard, '31852000000494', 'after', never);
+    expect(await lent).toEqual({ refused: 'CARD_BLOCKED' });
+  }
   expect(log.join('\n')).not.toContain('ALARM');
   return state;
 }

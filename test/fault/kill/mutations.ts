@@ -10,6 +10,8 @@ export interface Mutation {
   readonly effect: CirculationEventKind;
   /** Before anything. */
   readonly prepare?: (circulation: Circulation) => Promise<unknown>;
+  /** A card that is blocked in the end, whatever has become of it. */
+  readonly blockedCard?: string;
 }
 
 const document = (field: string, input: string, selection: string) =>
@@ -18,6 +20,7 @@ const document = (field: string, input: string, selection: string) =>
 const never = new AbortController().signal;
 const reference = 'reference-1';
 const libraryCard = '21852000000033';
+const replacedCard = '21852000000231';
 const whose = { patronId: 'P0000002' };
 const loan = 'loan { id renewals credential { libraryCardNumber } }';
 
@@ -29,6 +32,19 @@ export const mutations: readonly Mutation[] = [
     input: { reference, credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
     ...whose,
     effect: 'CHECKED_OUT',
+  },
+  {
+    name: 'lendHeldItem',
+    document: document('lendHeldItem', 'LendHeldItemInput', `${loan} quota { used pending remaining }`),
+    input: { reference, patronId: 'P0000017', holdId: 'H0000003', itemNumber: '31852000000098' },
+    patronId: 'P0000017',
+    effect: 'CHECKED_OUT',
+    blockedCard: replacedCard,
+    // A copy comes back, and waits for a reservation with a card that was replaced.
+    async prepare(circulation) {
+      await circulation.placeHold(replacedCard, 'B0000009', 'STCL', 'before', never);
+      await circulation.checkIn('31852000000098', 'before', never);
+    },
   },
   {
     name: 'checkIn',

@@ -13,6 +13,16 @@ export function withdrawsOnceIssued(store: Store): void {
   };
 }
 
+/** As soon as a card is unblocked, the copy is found to be missing. */
+export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): void {
+  const unblock = blockedCards.delete.bind(blockedCards);
+  blockedCards.delete = (card) => {
+    const [copy] = items.pick(['31852000000494']);
+    if (copy !== undefined) items.put({ ...copy, state: 'M' });
+    return unblock(card);
+  };
+}
+
 /** `patronNo`: whose application it is then said to be. */
 export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
   return ({ cms }: Store): void => {

@@ -12,6 +12,7 @@ const names = [
   "decideApplication: the registry gets a patron's identity card",
   'replaceCredential: library card',
   'reportLoss: smart card, to continue',
+  'lendHeldItem',
 ];
 
 describe('a process that is frozen, and woken when another has gone on, changes nothing more', () => {

@@ -3,12 +3,12 @@ import { identityCheckDigit } from '../../legacy/check-digits.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../legacy/index.ts';
 import type { ApplicationRow, Store } from '../../legacy/store.ts';
 import { mutationOf } from '../../support/mutation.ts';
-import { withdrawsOnceIssued } from './counter.ts';
+import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
 /** One operation, and all that it does. */
 export interface Scenario {
   readonly name: string;
-  readonly subgraph: 'credentials' | 'patrons';
+  readonly subgraph: 'credentials' | 'patrons' | 'circulation';
   readonly caller: Caller;
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface Scenario {
   /** What the systems' books then say, as `Books` tells it. */
   readonly changes: readonly string[];
   /** What the systems have beside the seed. */
-  readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications'>>;
+  readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
   /** What a counter does meanwhile. */
   readonly meanwhile?: (store: Store) => void;
   /** What card management does not answer at first. */
@@ -34,6 +34,7 @@ export const staff: Caller = {
     'credentials:read',
     'credentials:write',
     'applications:decide',
+    'circulation:write',
   ]),
 };
 const reader = (id: string): Caller => ({
@@ -80,13 +81,16 @@ const strangersApplication: ApplicationRow = {
   reason: null,
 };
 
-/** The seed, an application of a stranger for both cards, and what the scenario has beside them. */
-export function seedOf({ beside: { patrons = [], applications = [] } = {} }: Scenario): Seed {
+/** The seed, an application of a stranger for both cards, and what the scenario has beside them, or of an item in its place. */
+export function seedOf({ beside = {} }: Scenario): Seed {
+  const { patrons = [], applications = [], items = [], holds = [] } = beside;
   const seed = readSeed();
   return {
     ...seed,
     patrons: [...seed.patrons, ...patrons],
     applications: [...seed.applications, strangersApplication, ...applications],
+    items: seed.items.map((item) => items.find(({ itemNo }) => itemNo === item.itemNo) ?? item),
+    holds: [...seed.holds, ...holds],
   };
 }
 
@@ -122,6 +126,36 @@ const approveStranger = {
   document: mutation('decideApplication', application),
   input: { reference, applicationId: 'A0000003', approve: true },
 } as const;
+
+/** A copy that waits for a reservation on a card that was replaced. */
+const heldItem: Seed['items'][number] = {
+  itemNo: '31852000000494',
+  bibNo: 'B0000001',
+  title: '紅樓夢',
+  author: '曹雪芹',
+  callNo: '857.49 5510',
+  branch: 'STCL',
+  material: 'BK',
+  state: 'H',
+};
+const readyHold: Seed['holds'][number] = {
+  holdNo: 'H0000003',
+  cardNo: '21852000000231',
+  bibNo: heldItem.bibNo,
+  pickupBranch: 'STCL',
+  state: 'R',
+  queuePos: 0,
+  placedAt: '20261120120000',
+  readyUntil: '99991231',
+  ref: '',
+};
+const lendHeldItem = {
+  subgraph: 'circulation' as const,
+  caller: staff,
+  document: mutation('lendHeldItem', 'loan { id credential { libraryCardNumber } }'),
+  input: { reference, patronId: 'P0000017', holdId: readyHold.holdNo, itemNumber: heldItem.itemNo },
+  beside: { items: [heldItem], holds: [readyHold] },
+} satisfies Partial<Scenario>;
 
 /** Each operation of the life of a card, and each way that it can go. */
 export const scenarios: readonly Scenario[] = [
@@ -336,6 +370,20 @@ export const scenarios: readonly Scenario[] = [
     name: 'setPin',
     input: { reference, libraryCardNumber: '21852000000074', newPin: '8642' },
     changes: ['card 21852000000074: pin "8642"'],
+  },
+  {
+    ...lendHeldItem,
+    name: 'lendHeldItem',
+    state: 'DONE',
+    // Unblocked, and blocked again.
+    changes: ['event BLK 21852000000231', 'event OUT 21852000000231', 'event UBK 21852000000231'],
+  },
+  {
+    ...lendHeldItem,
+    name: 'lendHeldItem: the copy is missing by then',
+    meanwhile: missesOnceUnblocked,
+    state: 'REFUSED',
+    changes: ['event BLK 21852000000231', 'event UBK 21852000000231'],
   },
   {
     name: 'amendContact',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalDatabase } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers.ts';
 import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
 import type { CardDesk } from '../../../subgraphs/credentials/desk.ts';
 import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers.ts';
@@ -78,19 +79,21 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
   const desk = await openDesk(options, aheadMs, resources);
   const clock = () => new Date(Date.now() + aheadMs());
   const { subgraph: name, document: operation, caller } = scenario;
-  const subgraph = resources.use(
-    name === 'patrons'
-      ? await start(
-          patronsSubgraph(() => desk),
-          options.settles,
-          log,
-        )
-      : await start(
-          credentialsSubgraph(() => desk, clock),
-          options.settles,
-          log,
-        ),
-  );
+  const starting = {
+    patrons: () => {
+      const definition = patronsSubgraph(() => desk);
+      return start(definition, options.settles, log);
+    },
+    credentials: () => {
+      const definition = credentialsSubgraph(() => desk, clock);
+      return start(definition, options.settles, log);
+    },
+    circulation: () => {
+      const definition = circulationSubgraph(() => desk, clock);
+      return start(definition, options.settles, log);
+    },
+  };
+  const subgraph = resources.use(await starting[name]());
   const open = resources.move();
   return {
     async ask(other) {

@@ -18,6 +18,7 @@ const selections = {
   setPin: 'credential { libraryCardNumber }',
   amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
   checkOut: 'loan { id credential { libraryCardNumber } }',
+  lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
   checkIn: 'item { itemNumber state }',
   renewLoan: 'loan { id renewals }',
   renewAllLoans: 'outcomes { state }',
@@ -30,6 +31,7 @@ export const changeNames = Object.keys(selections) as ChangeName[];
 /** The problems of lending have no field. */
 const withoutFields: readonly ChangeName[] = [
   'checkOut',
+  'lendHeldItem',
   'checkIn',
   'renewLoan',
   'renewAllLoans',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { growOlder } from '../running.ts';
 import { type ChangeName, changeNames, join, type Library, openLibrary, refusedWith } from './library.ts';
 import { stranger, today } from './people.ts';
 
@@ -33,6 +34,7 @@ const takes: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, readonly 
   setPin: ['own', 'credentials:write'],
   amendContact: ['own', 'patrons:write'],
   checkOut: ['circulation:write', 'station'],
+  lendHeldItem: ['circulation:write'],
   checkIn: ['circulation:write', 'station'],
   renewLoan: ['own', 'circulation:write'],
   renewAllLoans: ['own', 'circulation:write'],
@@ -54,6 +56,7 @@ const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknow
   setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
   amendContact: { patronId: owner, version: '20250101090000', telephone: null },
   checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
+  lendHeldItem: { patronId: owner, holdId: 'H0000001', itemNumber: '31852000000494' },
   checkIn: { itemNumber: '31852000000114' },
   renewLoan: { reader: { patronId: owner }, loanId: 'L00000011' },
   renewAllLoans: { reader: { patronId: owner } },
@@ -73,6 +76,8 @@ function changesAsked(): string[] {
 beforeEach(() => {
   const { prs, cms, circ } = library.system.legacy;
   for (const system of [prs, cms, circ]) system.resetCalls();
+  // Whoever renewed it before: there is something to gain again.
+  for (const loanId of ['L00000007', 'L00000011']) growOlder(library.system, loanId);
 });
 
 test('every change has its scopes here', () => {

@@ -37,7 +37,7 @@ test('R25: a copy that waits is lent on the card that it was reserved with, whic
 
 test('R25: not where that card is lost, and it waits on', async () => {
   await library.change('reportLoss', { libraryCardNumber: member.libraryCard }, library.counter);
-  expect(await lend(member.smartId)).toMatchObject(refusedWith('WANTED_BY_ANOTHER'));
+  expect(await lend(member.smartId)).toMatchObject(refusedWith('HOLD_ON_LOST_CARD'));
 });
 
 test('R17: nor while that card is being reported lost, and no system has it yet', async () => {
@@ -48,5 +48,5 @@ test('R17: nor while that card is being reported lost, and no system has it yet'
   expect(await library.change('reportLoss', report, library.counter)).toMatchObject({
     operation: { state: 'UNSETTLED' },
   });
-  expect(await lend(member.smartId)).toMatchObject(refusedWith('WANTED_BY_ANOTHER'));
+  expect(await lend(member.smartId)).toMatchObject(refusedWith('HOLD_ON_LOST_CARD'));
 });
