@@ -6,7 +6,7 @@ export interface Limits {
   readonly connections: number;
   /** Calls that wait for a connection, of each class its share; one more is refused as `overloaded`. */
   readonly queue: number;
-  /** Of an answer's body. */
+  /** Of an answer's body. Reading one holds everything else up: a megabyte takes some 20 ms. */
   readonly maxBytes: number;
   /** Of elements in elements, the Envelope being the first. */
   readonly maxDepth: number;
@@ -25,7 +25,7 @@ export const defaultLimits: Limits = {
   deadlineMs: 5_000,
   connections: 8,
   queue: 128,
-  maxBytes: 4 * 1024 * 1024,
+  maxBytes: 1024 * 1024,
   maxDepth: 64,
   maxElements: 100_000,
   breakerThreshold: 10,

@@ -33,7 +33,6 @@ const xmlDeclaration =
 const nameText = /[^ \t\r\n<>"'/=&]+/y;
 const attributeText = /[ \t\r\n]+([^ \t\r\n<>"'/=&]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
 const tagEnd = /[ \t\r\n]*(\/?)>/y;
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /**
  * Reads a document of XML 1.0 with namespaces, tag by tag. Throws `Unexpected` for what is not well-formed, and for what
@@ -239,21 +238,44 @@ const special = /[&\r]|\]\]>/g;
 /** As XML has lines end. */
 const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
 
+/** What is no reference to a character, though it begins like one. */
+const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
+
+/**
+ * The text that references stand in. A megabyte has room for two hundred thousand of them, so nothing is called for each
+ * but for those by number; these go apart, so that what one stands for is not taken for the beginning of a name.
+ */
 function expanded(text: string): string {
-  return text.replace(/&([^;]*)(;?)/g, (_whole, name: string, end: string) => {
-    const character = end === '' ? undefined : characterOf(name);
-    if (character === undefined) throw malformed();
-    return character;
-  });
+  if (badReference.test(text)) throw malformed();
+  if (!text.includes('&#')) return withNamed(text);
+  const characters = new Map<string, string>();
+  return text
+    .split(/&#([^;]+);/)
+    .map((part, index) => (index % 2 === 0 ? withNamed(part) : numbered(part, characters)))
+    .join('');
 }
 
-function characterOf(name: string): string | undefined {
-  const [, hex, decimal] = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name) ?? [];
-  if (hex === undefined && decimal === undefined)
-    return Object.hasOwn(entities, name) ? entities[name] : undefined;
-  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+function withNamed(text: string): string {
+  return text.includes('&')
+    ? text
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&apos;', "'")
+        // Last: what it stands for may be what begins another's name.
+        .replaceAll('&amp;', '&')
+    : text;
+}
+
+/** The character of a number, as in `65` or `x41`; `known` has those that were looked up before. */
+function numbered(number: string, known: Map<string, string>): string {
+  const before = known.get(number);
+  if (before !== undefined) return before;
+  const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
   const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\u0000';
-  return forbidden.test(character) || !character.isWellFormed() ? undefined : character;
+  if (forbidden.test(character) || !character.isWellFormed()) throw malformed();
+  known.set(number, character);
+  return character;
 }
 
 /** White space that stands as it is becomes spaces. */

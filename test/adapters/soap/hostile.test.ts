@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { understand } from '../../../adapters/soap/client.ts';
 import { CallFailure } from '../../../adapters/soap/failure.ts';
 import { defaultLimits } from '../../../adapters/soap/limits.ts';
@@ -25,7 +25,8 @@ function madeOf(xml: string): string {
   }
 }
 
-const size = defaultLimits.maxBytes - 2_000;
+/** Four times what is read of an answer by default: enough for more elements than are taken. */
+const size = 4 * defaultLimits.maxBytes - 2_000;
 const full = (piece: string): string => piece.repeat(size / Buffer.byteLength(piece));
 /** As many as fit, no two alike. */
 function distinct(pieceOf: (count: number) => string): string {
@@ -101,6 +102,13 @@ describe('in time, whatever it is full of', () => {
     // Some hundred milliseconds; what grew with the square would take hours.
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
+});
+
+test('a character that stands in the text by its number is looked up once', () => {
+  const looked = vi.spyOn(String, 'fromCodePoint');
+  expect(madeOf(inName('&#38;lt;&amp;#38;&#x41;'.repeat(10_000)))).toBe('reply');
+  expect(looked.mock.calls.length).toBe(2);
+  looked.mockRestore();
 });
 
 test('a tag has 100 attributes at most, declarations of namespaces among them', () => {

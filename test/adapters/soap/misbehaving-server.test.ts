@@ -79,7 +79,7 @@ describe('a server that misbehaves', () => {
     [
       'sends too much',
       'invalid-response',
-      /more than 4194304 bytes/,
+      /more than 1048576 bytes/,
       (response) => reply(response, Buffer.alloc(5_000_000, 32)),
     ],
     [

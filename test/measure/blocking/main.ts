@@ -55,6 +55,7 @@ async function startOwn(): Promise<Target> {
   const gateway = resources.use(
     await startMeasured('gateway/embedded/main.ts', [], {
       DATA_DIR: dataDir,
+      ALLOW_DEVELOPMENT_ISSUER: '1',
       PRS_URL: legacy.prs.url,
       CMS_URL: legacy.cms.url,
       CMS_USER: cms.user,

@@ -1,8 +1,9 @@
 /** Answers of circulation to a search of titles, within its limits or just beyond, and as dear as possible to read. */
+import { defaultLimits } from '../../../adapters/soap/limits.ts';
 import { bodyOf, type Family, nearly, type Random } from './attack.ts';
 
 /** Bytes of an answer, a few fewer than the default limit. */
-const answerBytes = 4 * 1024 * 1024 - 2000;
+const answerBytes = defaultLimits.maxBytes - 2000;
 const search = bodyOf(
   '{ items(title: "Walden", first: 100) { title author callNumber branch material state } }',
 );
@@ -60,21 +61,21 @@ export const soapFamilies: readonly Family[] = [
   twisted('attributes', (answer, random) => {
     const attributes = Array.from({ length: 99 }, (_, n) => `a${n}="&amp;"`).join(' ');
     return answer.replace(
-      /<soap:Body>/,
+      /<(?:\w+:)?Body>/,
       `<soap:Header>${filling(random, `<h ${attributes}/>`)}</soap:Header>$&`,
     );
   }),
   twisted('namespaces', (answer, random) => {
     const declared = Array.from({ length: 99 }, (_, n) => `xmlns:n${n}="u${n}"`).join(' ');
     return answer.replace(
-      /<soap:Body>/,
+      /<(?:\w+:)?Body>/,
       `<soap:Header>${filling(random, `<h ${declared}/>`)}</soap:Header>$&`,
     );
   }),
   twisted('elements of many names in a header', (answer, random) => {
     const count = nearly(random, 99_000);
     const elements = Array.from({ length: count }, (_, n) => `<h${n}/>`).join('');
-    return answer.replace(/<soap:Body>/, `<soap:Header>${elements}</soap:Header>$&`);
+    return answer.replace(/<(?:\w+:)?Body>/, `<soap:Header>${elements}</soap:Header>$&`);
   }),
   twisted('blanks between elements', (answer, random) =>
     answer.replace(itemOf(answer), filling(random, ' \n') + itemOf(answer)),
