@@ -1,40 +1,99 @@
 import { readFileSync } from 'node:fs';
-import { type DefinitionNode, type DocumentNode, parse, print } from 'graphql';
-import { expect, test } from 'vitest';
+import { ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
+import { buildASTSchema, type GraphQLSchema, isInputObjectType, parse, visit } from 'graphql';
+import { describe, expect, test } from 'vitest';
 
 /**
- * Every definition and member by its coordinate, printed without its description and directives: names, types, arguments
- * and defaults are what is promised, not what guards them.
+ * What clients were promised are names, types, arguments and their defaults: what breaks none of them may change, as may
+ * what guards a field and what it costs.
  */
-function coordinates(document: DocumentNode): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const definition of document.definitions) {
-    if ('name' in definition && definition.name !== undefined) {
-      found.set(definition.name.value, definition.kind);
-      for (const member of membersOf(definition)) {
-        const { description: _, ...bare } = member;
-        found.set(`${definition.name.value}.${member.name.value}`, print({ ...bare, directives: [] }));
-      }
-    }
-  }
-  return found;
+function schemaOf(sdl: string): GraphQLSchema {
+  const document = visit(parse(sdl), {
+    Directive: ({ name }) => (name.value === 'oneOf' ? undefined : null),
+  });
+  return buildASTSchema(document, { assumeValidSDL: true });
 }
 
-function membersOf(definition: DefinitionNode) {
-  if ('fields' in definition) {
-    return definition.fields ?? [];
-  }
-  return 'values' in definition ? (definition.values ?? []) : [];
+/** The inspector holds these to be dangerous only: a client that relies on a default notices. */
+const defaultChanges = new Set<string>([
+  ChangeType.FieldArgumentDefaultChanged,
+  ChangeType.InputFieldDefaultValueChanged,
+]);
+
+async function broken(promised: string, served: string): Promise<string[]> {
+  const before = schemaOf(promised);
+  const after = schemaOf(served);
+  const changes = await diff(before, after);
+  return [
+    ...changes
+      .filter(
+        ({ type, criticality }) =>
+          defaultChanges.has(type) ||
+          (criticality.level === CriticalityLevel.Breaking && !type.startsWith('DIRECTIVE_')),
+      )
+      .map(({ message }) => message),
+    ...oneOfAdded(before, after),
+  ];
 }
 
-const read = (url: string) => coordinates(parse(readFileSync(new URL(url, import.meta.url), 'utf8')));
+/** Input that had any of its fields, and now must have just one: the inspector takes no notice. */
+function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
+  return Object.values(before.getTypeMap()).flatMap((type) => {
+    const now = after.getType(type.name);
+    return isInputObjectType(type) && !type.isOneOf && isInputObjectType(now) && now.isOneOf
+      ? [`Input '${type.name}' became @oneOf`]
+      : [];
+  });
+}
+
+const read = (url: string) => readFileSync(new URL(url, import.meta.url), 'utf8');
 
 test.each(['patrons', 'credentials', 'circulation'])(
   '%s serves every name that was promised, as it was promised',
-  (subgraph) => {
-    const served = read(`../../schema/${subgraph}.graphql`);
-    for (const [coordinate, definition] of read(`./promised/${subgraph}.graphql`)) {
-      expect(served.get(coordinate), coordinate).toBe(definition);
-    }
+  async (subgraph) => {
+    const promised = read(`./promised/${subgraph}.graphql`);
+    expect(await broken(promised, read(`../../schema/${subgraph}.graphql`))).toEqual([]);
   },
 );
+
+describe('a promise', () => {
+  const promised = `
+    type Query { one(first: Int! = 10, by: By): One many: [One!] }
+    type One { id: ID! kind: Kind old: String }
+    enum Kind { A B }
+    input By { id: ID name: String = "x" }`;
+
+  test.each([
+    ['a field', 'old: String', ''],
+    ['a type', 'kind: Kind', 'kind: String'],
+    ['what is never null', 'id: ID! kind', 'id: ID kind'],
+    ['an argument', ', by: By', ''],
+    ['an argument’s default', '= 10', '= 20'],
+    ['an argument that may be absent', 'by: By', 'by: By!'],
+    ['a value', 'A B', 'A'],
+    ['a field of an input', 'id: ID name', 'name'],
+    ['a field of an input that may be absent', 'input By { id: ID', 'input By { id: ID!'],
+    ['the default of a field of an input', '"x"', '"y"'],
+    ['fields of an input beside each other', 'input By', 'input By @oneOf #'],
+  ])('of %s is broken where that is gone', async (_what, before, after) => {
+    const served = promised.replace(before, after).replace('#', '');
+    expect(served).not.toBe(promised);
+    expect(await broken(promised, served)).not.toEqual([]);
+  });
+
+  test.each([
+    ['a field', 'old: String', 'old: String new: String'],
+    ['an argument that may be absent', 'by: By', 'by: By, also: By'],
+    ['a value', 'A B', 'A B C'],
+    ['a field of an input that may be absent', 'id: ID name', 'id: ID also: ID name'],
+    ['a type', 'enum Kind', 'type Other { id: ID } enum Kind'],
+    ['what guards a field', 'many: [One!]', 'many: [One!] @authenticated'],
+    ['what a field costs', 'many: [One!]', 'many: [One!] @listSize(assumedSize: 5)'],
+    ['a description', 'type One', '"One of many." type One'],
+    ['that it is never null', 'kind: Kind', 'kind: Kind!'],
+  ])('holds where %s is added', async (_what, before, after) => {
+    const served = promised.replace(before, after);
+    expect(served).not.toBe(promised);
+    expect(await broken(promised, served)).toEqual([]);
+  });
+});
