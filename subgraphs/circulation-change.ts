@@ -9,6 +9,7 @@ import type { Operation, Outcome, Settlement } from '../adapters/journal/port.ts
 import { UpstreamError } from '../adapters/soap/port.ts';
 import type { ErrorLog } from './errors.ts';
 import type { OperationBook } from './operations.ts';
+import type { SeenOperation } from './settler.ts';
 
 /** How long things may take, in milliseconds. What was sent is known to have ended once all of it has passed. */
 export interface ChangeTimes {
@@ -144,9 +145,18 @@ export async function hasLedTo(
   return events.some((event) => event.kind === kind);
 }
 
-/** Whether what was asked of circulation after `now` tells for certain. */
-export function isOver({ sendBy }: Operation, now: Date, times: ChangeTimes): boolean {
-  return sendBy === null || now.getTime() > sendBy.getTime() + settlingMs(times);
+/**
+ * Whether what is asked of circulation from now on tells for certain: by the moment that was written down with the operation,
+ * whatever this process has for the drop time; and by this process's own clock, so that a journal's clock which is put forward
+ * decides nothing alone.
+ */
+export function isCertain({ operation, now, seenSinceMs }: SeenOperation, times: ChangeTimes): boolean {
+  const { sendBy, certainAt, certainAfterMs } = operation;
+  if (sendBy === null) return true;
+  // A program of before has written down no such moment.
+  const afterMs = certainAfterMs ?? settlingMs(times);
+  const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;
+  return now.getTime() > atMs && seenSinceMs(new Date(atMs - afterMs)) > afterMs;
 }
 
 /** The operation as it stands; says so aloud where it had been told that it was not done. */

@@ -3,7 +3,7 @@ import type { DueOperation, Json, Operation, Outcome } from '../adapters/journal
 import {
   alarmed,
   type CirculationDesk,
-  isOver,
+  isCertain,
   type LaterLooks,
   lookedAtAgain,
 } from './circulation-change.ts';
@@ -29,7 +29,7 @@ export interface SoughtChange {
 export function lookForChange(desk: CirculationDesk, sought: SoughtChange): Look {
   return async (due, signal) => {
     const { journal, times, log } = desk;
-    const { operation, now } = due;
+    const { operation } = due;
     const { id, sendBy } = operation;
     // What was never to be sent left nothing.
     const events = sendBy === null ? [] : await eventsOf(desk, operation, sought.event, signal);
@@ -42,7 +42,7 @@ export function lookForChange(desk: CirculationDesk, sought: SoughtChange): Look
     // The alarm has been raised.
     if (events.length > 1) return null;
     if (operation.state !== 'UNSETTLED') return untilNextLook(due, times.laterLooks);
-    return isOver(operation, now, times) ? await conclude(desk, operation, sought) : lookAgainMs;
+    return isCertain(due, times) ? await conclude(desk, operation, sought) : lookAgainMs;
   };
 }
 

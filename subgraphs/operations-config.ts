@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { LaterLooks } from './circulation-change.ts';
 
 /** What the book of operations takes from the environment; README.md has the table. */
 export interface OperationsConfig {
@@ -12,11 +13,16 @@ export interface OperationsConfig {
   readonly production: boolean;
   /** What circulation has not done so long after it arrived, it drops. */
   readonly dropAfterMs: number;
+  /** When settled changes are looked at again, for simulators alone; null: as ever. */
+  readonly laterLooks: LaterLooks | null;
 }
+
+/** What the vendor promises of circulation: only a simulator drops sooner. In milliseconds. */
+const contractDropMs = 30_000;
 
 const secret = z.string().min(32, 'must have 32 characters at least').optional();
 
-const environment = z.object({
+const environmentShape = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   JOURNAL_SECRET: secret,
   PSEUDONYM_SECRET: secret,
@@ -31,11 +37,39 @@ const environment = z.object({
     .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
     .transform(Number)
     .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
-    .default(30_000),
+    .default(contractDropMs),
+  CIRC_LATER_LOOKS_MS: z
+    .string()
+    .regex(/^\d{1,9}(?:,\d{1,9}){2}$/, 'must be three times in milliseconds, as in 60000,300000,21600000')
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
+  ALLOW_SIMULATOR_TIMES: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
+  CIRC_URL: z.string().optional(),
+});
+
+/** Over stand-ins of its own a process takes any times, over others with a word of its own, and in production none. */
+const environment = environmentShape.superRefine((env, context) => {
+  const refuse = (name: keyof typeof env, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  const { ALLOW_SIMULATOR_TIMES: allows, CIRC_URL: url } = env;
+  if (allows !== undefined && env.NODE_ENV === 'production') {
+    refuse('ALLOW_SIMULATOR_TIMES', 'is not for production');
+  }
+  if (allows !== undefined || url === undefined) return;
+  if (env.CIRC_DROP_AFTER_MS < contractDropMs) {
+    refuse(
+      'CIRC_DROP_AFTER_MS',
+      `is ${env.CIRC_DROP_AFTER_MS}, and circulation takes ${contractDropMs}: ` +
+        'only a simulator drops sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted',
+    );
+  }
+  if (env.CIRC_LATER_LOOKS_MS !== undefined) {
+    refuse('CIRC_LATER_LOOKS_MS', 'is for simulators, for which ALLOW_SIMULATOR_TIMES=1 is wanted');
+  }
 });
 
 /** What is read of the environment here, by name. */
-export const operationsVariables: readonly string[] = Object.keys(environment.shape);
+export const operationsVariables: readonly string[] = Object.keys(environmentShape.shape);
 
 /** The book of operations of one process, in its DATA_DIR. */
 export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');
@@ -48,6 +82,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
   const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
+  const looks = parsed.data.CIRC_LATER_LOOKS_MS;
   const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
@@ -55,5 +90,6 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     pseudonymSecret: bytes(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,
+    laterLooks: looks === undefined ? null : { refused: looks, done: looks.slice(-1) },
   };
 }

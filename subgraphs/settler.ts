@@ -1,6 +1,7 @@
 import { type DueOperation, type Journal, JournalUnavailable } from '../adapters/journal/port.ts';
 import { UpstreamError } from '../adapters/soap/port.ts';
 import type { ErrorLog } from './errors.ts';
+import { SeenTime } from './seen-time.ts';
 
 /** Milliseconds from the end of one batch to the next, full or not: with {@link most}, what bounds the looks in a second. */
 const pauseMs = 500;
@@ -22,7 +23,12 @@ const atMostMs = 30_000;
  * Looks once at what has become of an operation, and settles it where that is known. Tells in how many milliseconds to look
  * again, at the soonest; null where that is not needed any more.
  */
-export type Look = (due: DueOperation, signal: AbortSignal) => Promise<number | null>;
+export type Look = (due: SeenOperation, signal: AbortSignal) => Promise<number | null>;
+
+export interface SeenOperation extends DueOperation {
+  /** Milliseconds by this process's own clock since it saw the journal's show that moment; 0 where it has not. */
+  readonly seenSinceMs: (moment: Date) => number;
+}
 
 export interface SettlerOptions {
   readonly journal: Journal;
@@ -31,6 +37,8 @@ export interface SettlerOptions {
   readonly looks: Readonly<Record<string, Look>>;
   /** Resolves in so many milliseconds, or as the signal aborts; by the machine's clock unless given. */
   readonly wait?: Wait;
+  /** Milliseconds from any fixed moment, and never back; the machine's unless given. */
+  readonly monotonic?: () => number;
 }
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
@@ -41,8 +49,9 @@ export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 export function startSettler(options: SettlerOptions): AsyncDisposable {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const { wait = pause } = options;
-  const settling = repeat(() => settleDue(options, signal), wait, signal);
+  const { wait = pause, monotonic = () => performance.now() } = options;
+  const seen = new SeenTime(monotonic);
+  const settling = repeat(() => settleDue(options, seen, signal), wait, signal);
   const forgetting = repeat(() => forget(options), wait, signal);
   return {
     async [Symbol.asyncDispose]() {
@@ -88,11 +97,13 @@ async function forget({ journal, log }: SettlerOptions): Promise<number> {
 }
 
 /** Looks once at what has been due longest. */
-async function settleDue(options: SettlerOptions, signal: AbortSignal): Promise<number> {
+async function settleDue(options: SettlerOptions, seen: SeenTime, signal: AbortSignal): Promise<number> {
   const { journal, log, looks } = options;
+  const seenSinceMs = (moment: Date) => seen.sinceMs(moment);
   try {
+    seen.see(await journal.now());
     const due = await journal.due(most, leaseMs, Object.keys(looks));
-    await Promise.all(due.map((one) => lookOnce(options, one, signal)));
+    await Promise.all(due.map((one) => lookOnce(options, { ...one, seenSinceMs }, signal)));
   } catch (error) {
     report(error, {}, log);
   }
@@ -100,7 +111,7 @@ async function settleDue(options: SettlerOptions, signal: AbortSignal): Promise<
 }
 
 /** What fails for one does not keep the others waiting. */
-async function lookOnce(options: SettlerOptions, due: DueOperation, signal: AbortSignal): Promise<void> {
+async function lookOnce(options: SettlerOptions, due: SeenOperation, signal: AbortSignal): Promise<void> {
   const { id, kind } = due.operation;
   try {
     await options.journal.lookAgain(id, await untilNextLook(options, due, signal));
@@ -113,7 +124,7 @@ async function lookOnce(options: SettlerOptions, due: DueOperation, signal: Abor
 /** In milliseconds, null for never. What fails is tried again, ever more rarely. */
 async function untilNextLook(
   { looks, log }: SettlerOptions,
-  due: DueOperation,
+  due: SeenOperation,
   signal: AbortSignal,
 ): Promise<number | null> {
   const { id, kind } = due.operation;

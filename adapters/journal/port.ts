@@ -204,6 +204,8 @@ export interface Journal extends AsyncDisposable {
    * longest waiting first, and as far as there is room those to be looked at again. Nobody else is given them for `leaseMs`.
    */
   due(most: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
+  /** What its clock shows. */
+  now(): Promise<Date>;
   /**
    * The drop time that all processes over this database go by, in milliseconds: the largest that any has told. Where it
    * grows, what is unsettled becomes certain as much later. Resolves to what it is now.

@@ -90,6 +90,7 @@ export const statements = {
     due as (select * from unsettled union all select * from again)
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
     from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
+  now: 'select patron_graph.journal_now() as now',
   agreeOnDropTime: `with before as materialized (select patron_graph.drop_after_ms() as ms),
     agreed as (
       insert into patron_graph.settings as settings (drop_after_ms) values ($1)

@@ -193,8 +193,12 @@ async function reserve<Refusal>(
 
 function lookingAfter({
   ask,
-}: PostgresDatabase): Pick<Journal, 'lookAgain' | 'due' | 'forget' | 'agreeOnDropTime'> {
+}: PostgresDatabase): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
   return {
+    async now() {
+      const { rows } = await ask<{ readonly now: Date }>('now', []);
+      return known(rows[0]).now;
+    },
     async agreeOnDropTime(ms) {
       checkDropTime(ms);
       const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);

@@ -216,8 +216,9 @@ function lookingAfter({
   database,
   statements,
   now,
-}: Book): Pick<Journal, 'lookAgain' | 'due' | 'forget' | 'agreeOnDropTime'> {
+}: Book): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
   return {
+    now: async () => new Date(now()),
     async agreeOnDropTime(ms) {
       checkDropTime(ms);
       return await database.durably(() => {

@@ -4,10 +4,10 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers.ts';
-import { changeTimes } from '../../subgraphs/circulation-change.ts';
 import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers.ts';
 import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
+import { agreedTimes } from '../../subgraphs/drop-time.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/start.ts';
@@ -109,11 +109,7 @@ async function openDesk(
     fingerprintKey,
     pseudonymKey: pseudonymKeyOf(behind, fingerprintKey),
     verificationFloorMs,
-    times: {
-      ...changeTimes,
-      callMs: CIRC_URL.limits.deadlineMs ?? changeTimes.callMs,
-      dropAfterMs: behind.dropAfterMs,
-    },
+    times: await agreedTimes(journal, behind, CIRC_URL.limits.deadlineMs),
     monotonic: () => performance.now(),
     log,
   };

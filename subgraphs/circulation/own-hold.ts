@@ -1,10 +1,11 @@
 import type { Hold, Loan } from '../../adapters/circulation/port.ts';
-import type { DueOperation, Operation, Outcome } from '../../adapters/journal/port.ts';
+import type { Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { alarmed, askOnce, hasLedTo, isOver, lookedAtAgain } from '../circulation-change.ts';
+import { alarmed, askOnce, hasLedTo, isCertain, lookedAtAgain } from '../circulation-change.ts';
 import { alarmOfRepetition, lookAgainMs, untilNextLook } from '../circulation-look.ts';
 import { cardKey } from '../claims.ts';
 import { beginPart } from '../operations.ts';
+import type { SeenOperation } from '../settler.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { refusalOf, refuse } from './perform.ts';
 import { noFurtherHold } from './places.ts';
@@ -119,13 +120,13 @@ async function reserve(
  */
 export async function endMove(
   lending: Lending,
-  due: DueOperation,
+  due: SeenOperation,
   signal: AbortSignal,
 ): Promise<number | null> {
   const { journal, times, log } = lending;
-  const { operation: part, now } = due;
+  const { operation: part } = due;
   const { id, place, sendBy } = part;
-  if (!isOver(part, now, times)) return lookAgainMs;
+  if (!isCertain(due, times)) return lookAgainMs;
   if (place === null) {
     // It has sent nothing; and unless it has got a place meanwhile, it never will.
     const { operation } = await journal.settle(id, { state: 'REFUSED', result: {}, sendBy: null });

@@ -3,7 +3,7 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
-import { changeTimes } from '../circulation-change.ts';
+import { agreedTimes } from '../drop-time.ts';
 import { required, runStandalone } from '../start.ts';
 import { pseudonymKeyOf } from './pseudonym.ts';
 import { credentialsSubgraph } from './resolvers.ts';
@@ -32,11 +32,7 @@ await runStandalone({
       fingerprintKey,
       pseudonymKey,
       verificationFloorMs,
-      times: {
-        ...changeTimes,
-        callMs: circ.limits.deadlineMs ?? changeTimes.callMs,
-        dropAfterMs: config.dropAfterMs,
-      },
+      times: await agreedTimes(journal, config, circ.limits.deadlineMs),
       monotonic: () => performance.now(),
       log,
     };

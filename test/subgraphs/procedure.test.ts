@@ -81,7 +81,9 @@ test('so is one whose changes can never be encoded, whoever goes on with it', as
   const operation = await world.journal.byId(id);
   expect(operation).toMatchObject({ state: 'UNSETTLED' });
   if (operation === null) throw new Error('it is gone');
-  expect(await lookAfter(book(), say)({ operation, now: new Date() }, never)).toBeNull();
+  expect(
+    await lookAfter(book(), say)({ operation, now: new Date(), seenSinceMs: () => 0 }, never),
+  ).toBeNull();
   expect(await world.journal.byId(id)).toMatchObject(refused);
 });
 

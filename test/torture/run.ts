@@ -90,7 +90,7 @@ function replicaSettings({ root, database, scenario }: RunSettings, { systems }:
       ...{ CIRC_URL: systems.circ.url, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
       ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
       CIRC_DEADLINE_MS: String(scenario.callMs),
-      CIRC_DROP_AFTER_MS: String(scenario.dropAfterMs),
+      ...{ CIRC_DROP_AFTER_MS: String(scenario.dropAfterMs), ALLOW_SIMULATOR_TIMES: '1' },
     },
   };
 }

@@ -61,6 +61,7 @@ export function noJournal(): Journal & Attempts {
     isClaimed: async () => false,
     lookAgain: async () => undefined,
     due: async () => [],
+    now: async () => new Date(),
     agreeOnDropTime: async (ms) => ms,
     forget: async () => 0,
     async [Symbol.asyncDispose]() {},

@@ -41,7 +41,8 @@ export async function openLending(
     attempts: journal,
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
-    monotonic: () => performance.now(),
+    // What is put forward is the time, and not the journal's clock alone.
+    monotonic: () => clock().getTime(),
     log,
   };
 }

@@ -9,6 +9,7 @@ import { quotaOf } from '../../../subgraphs/circulation/patron-resolvers.ts';
 import { loanLimit } from '../../../subgraphs/circulation/places.ts';
 import { resultOf } from '../../../subgraphs/circulation/result.ts';
 import { changeTimes } from '../../../subgraphs/circulation-change.ts';
+import { SeenTime } from '../../../subgraphs/seen-time.ts';
 import { randomFrom } from '../../fault/soak/random.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { Turnstile } from './turnstile.ts';
@@ -66,9 +67,11 @@ class Scene {
   readonly #broken: string[] = [];
   readonly #atDesks = new Set<string>();
   #settling = false;
+  readonly #seen: SeenTime;
 
   constructor(world: World, turnstile: Turnstile) {
     this.#world = world;
+    this.#seen = new SeenTime(world.now);
     this.#turnstile = turnstile;
   }
 
@@ -159,8 +162,10 @@ class Scene {
     const lending = this.#lendingOf('settler', { answersFor: new Set(), wasFull: false });
     const looks = looksOf(lending);
     const look = async () => {
+      this.#seen.see(await lending.journal.now());
+      const seenSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
       for (const due of await lending.journal.due(20, 15_000)) {
-        const again = (await looks[due.operation.kind]?.(due, never)) ?? null;
+        const again = (await looks[due.operation.kind]?.({ ...due, seenSinceMs }, never)) ?? null;
         await lending.journal.lookAgain(due.operation.id, again);
       }
     };

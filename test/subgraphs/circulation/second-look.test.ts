@@ -4,7 +4,7 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { checkOut } from '../../../subgraphs/circulation/check-out.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending.ts';
 import { looksOf } from '../../../subgraphs/circulation/looks.ts';
-import { changeTimes, settlingMs } from '../../../subgraphs/circulation-change.ts';
+import { changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { lookSoonMs } from '../../../subgraphs/circulation-look.ts';
 import { startSettler } from '../../../subgraphs/settler.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../property/lending/world.ts';
@@ -20,6 +20,13 @@ let settler: AsyncDisposable;
 let id: string;
 let itemNumber: string;
 
+/** Each time that it is asked, two seconds later. */
+const asTimePasses = <Told>(ask: () => Promise<Told>) => {
+  return async (): Promise<Told> => {
+    world.pass(2_000);
+    return await ask();
+  };
+};
 const stands = async (): Promise<Operation | null> => await world.journal.byId(id);
 /** Looks that found nothing, so far. */
 let looks: number;
@@ -50,8 +57,7 @@ beforeEach(async () => {
     operation: { id },
   } = await checkOut(lending, staff, input, never));
   settler = startSettler({ ...lending, looks: looksOf(lending) });
-  world.pass(changeTimes.sendWithinMs + settlingMs(changeTimes) + 1);
-  await expect.poll(stands, { timeout: 5_000 }).toMatchObject({ state: 'REFUSED' });
+  await expect.poll(asTimePasses(stands), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
 });
 afterEach(async () => {
   await settler[Symbol.asyncDispose]();
@@ -99,8 +105,7 @@ test('a hold that was to be moved, and is placed later than it may be, is found,
     () => null,
   );
   const moved = () => world.journal.byId(operation.id);
-  world.pass(sendWithinMs + settlingMs(changeTimes) + 1);
-  await expect.poll(moved, { timeout: 5_000 }).toMatchObject({ state: 'REFUSED' });
+  await expect.poll(asTimePasses(moved), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
   await world.circulation.placeHold(libraryCard, 'B0000010', 'HKCL', operation.id, never);
   world.pass(onceMoreMs);
   await expect.poll(moved, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
