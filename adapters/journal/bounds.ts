@@ -14,6 +14,7 @@ const longest = {
   attemptedKey: 400,
   reader: 400,
   clientId: 400,
+  applicationId: 64,
 } as const;
 
 /** How many of something are taken at once, or given. */
@@ -78,10 +79,11 @@ export function checkAttempt(key: string, most: number, withinMs: number, about:
 /** @throws RangeError unless they are 1 to 10000 that the journal takes. */
 export function checkReadings(readings: readonly Omit<AuditedReading, 'at'>[]): void {
   checkCount('readings', readings.length);
-  for (const { reader, clientId, patronId } of readings) {
+  for (const { reader, clientId, patronId, applicationId } of readings) {
     checkText('reader', reader);
     if (clientId !== null) checkText('clientId', clientId);
     if (patronId !== null) checkText('patronId', patronId);
+    if (applicationId !== undefined) checkText('applicationId', applicationId);
   }
 }
 

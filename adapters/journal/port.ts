@@ -246,8 +246,10 @@ export interface AuditedReading {
   readonly reader: string;
   readonly clientId: string | null;
   readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY';
-  /** Null where nobody was found. */
+  /** Null where nobody was found, and for an applicant who is no patron yet. */
   readonly patronId: string | null;
+  /** Where the number is that of an application: absent for the registry's. 1 to 64 characters. */
+  readonly applicationId?: string;
 }
 
 /**
@@ -262,6 +264,8 @@ export interface ReadingAudit {
   record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
   /** Of one patron, in the order in which they were recorded; the first `most` (1 to 10000). */
   readingsOf(patronId: string, most: number): Promise<readonly AuditedReading[]>;
+  /** Of one application, as `readingsOf` tells those of a patron. */
+  readingsOfApplication(applicationId: string, most: number): Promise<readonly AuditedReading[]>;
 }
 
 /** What one database keeps for all processes. */

@@ -16,5 +16,11 @@ export function auditIn({ ask }: PostgresDatabase): ReadingAudit {
       const { rows } = await ask<ReadingRow<Date>>('readings', [patronId, most]);
       return rows.map((row) => readingOf(row, (at) => at));
     },
+    async readingsOfApplication(applicationId, most) {
+      checkText('applicationId', applicationId);
+      checkCount('readings', most);
+      const { rows } = await ask<ReadingRow<Date>>('readingsOfApplication', [applicationId, most]);
+      return rows.map((row) => readingOf(row, (at) => at));
+    },
   };
 }

@@ -134,10 +134,14 @@ export const statements = {
   forgetAttempts: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
     )`,
-  addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id)
-    select ${now}, reader, client_id, what, patron_id
+  addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id, application_id)
+    select ${now}, reader, client_id, what, patron_id, application_id
     from rows from (
-      json_to_recordset($1) as (reader text, "clientId" text, what text, "patronId" text)
-    ) with ordinality as reading (reader, client_id, what, patron_id, place) where ${isDurable} order by place`,
+      json_to_recordset($1)
+        as (reader text, "clientId" text, what text, "patronId" text, "applicationId" text)
+    ) with ordinality as reading (reader, client_id, what, patron_id, application_id, place)
+    where ${isDurable} order by place`,
   readings: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
+  readingsOfApplication:
+    'select * from patron_graph.readings where application_id = $1 order by number limit $2',
 } as const;

@@ -115,6 +115,7 @@ export interface ReadingRow<Time> {
   readonly client_id: string | null;
   readonly what: AuditedReading['what'];
   readonly patron_id: string | null;
+  readonly application_id: string | null;
 }
 
 export function readingOf<Time>(row: ReadingRow<Time>, date: (time: Time) => Date): AuditedReading {
@@ -124,5 +125,6 @@ export function readingOf<Time>(row: ReadingRow<Time>, date: (time: Time) => Dat
     clientId: row.client_id,
     what: row.what,
     patronId: row.patron_id,
+    ...(row.application_id !== null && { applicationId: row.application_id }),
   };
 }

@@ -1,4 +1,4 @@
-/** Who has read what of a patron's identity (R27): `npm run --silent audit -- --patron P0000001`. */
+/** Who has read what of a patron's identity, or of an application (R27): `npm run --silent audit -- --patron P0000001`. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
@@ -7,13 +7,14 @@ import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import { journalFileIn, readOperationsConfig } from '../operations-config.ts';
 import { tableOf } from './table.ts';
 
-const usage = `Usage: npm run --silent audit -- --patron NUMBER
+const usage = `Usage: npm run --silent audit -- --patron NUMBER | --application NUMBER
 
-Lists who has read the whole identity number of a patron, or found the patron by an identity document: one line for each
-reading, the oldest first.
+Lists who has read the whole identity number of a patron, or found the patron by an identity document, or who has read the
+numbers that an application bears: one line for each reading, the oldest first.
 
-  --patron NUMBER   as in P0000001
-  --help            this
+  --patron NUMBER        as in P0000001
+  --application NUMBER   as in A0000001
+  --help                 this
 
 DATABASE_URL      the PostgreSQL in which all processes keep their operations; else
 DATA_DIR          the folder of the one process that keeps them in a file (.data)
@@ -24,16 +25,31 @@ Ends with 0; with 1 where the readings can't be had, and with 2 where the comman
 /** Readings that are listed: the journal tells no more at once. */
 const most = 10_000;
 
+/** What the readings are of. */
+type Subject = { readonly patronId: string } | { readonly applicationId: string };
+
 /** Null where only help is wanted. Throws what is wrong with the arguments. */
-function patronOf(args: string[]): string | null {
+function subjectOf(args: string[]): Subject | null {
   const { values } = parseArgs({
     args,
-    options: { patron: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      patron: { type: 'string' },
+      application: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
-  if (values.help) return null;
-  if (values.patron === undefined) throw new Error('--patron is wanted.');
-  if (!/^P[0-9]{7}$/.test(values.patron)) throw new Error('--patron takes a patron number, as in P0000001.');
-  return values.patron;
+  const { help, patron: patronId, application: applicationId } = values;
+  if (help) return null;
+  if (patronId !== undefined && applicationId !== undefined) {
+    throw new Error('--patron or --application, not both.');
+  }
+  if (applicationId !== undefined) {
+    if (/^[\w-]{1,64}$/.test(applicationId)) return { applicationId };
+    throw new Error('--application takes the number of an application, as in A0000001.');
+  }
+  if (patronId === undefined) throw new Error('--patron is wanted. For an application give --application.');
+  if (!/^P[0-9]{7}$/.test(patronId)) throw new Error('--patron takes a patron number, as in P0000001.');
+  return { patronId };
 }
 
 /** A file is not made where there is none: that nothing was read would be a false answer. */
@@ -47,22 +63,26 @@ async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
   return await openSqliteJournal({ path });
 }
 
-async function list(patronId: string): Promise<void> {
+async function list(subject: Subject): Promise<void> {
   await using journal = await openJournal(process.env);
-  const readings = await journal.readingsOf(patronId, most);
-  process.stdout.write(
-    readings.length === 0 ? `Nobody has read the identity of ${patronId}.\n` : tableOf(readings),
-  );
+  const [readings, what] =
+    'patronId' in subject
+      ? [await journal.readingsOf(subject.patronId, most), `the identity of ${subject.patronId}`]
+      : [
+          await journal.readingsOfApplication(subject.applicationId, most),
+          `the numbers of application ${subject.applicationId}`,
+        ];
+  process.stdout.write(readings.length === 0 ? `Nobody has read ${what}.\n` : tableOf(readings));
   if (readings.length === most) process.stderr.write(`Only the first ${most} are listed.\n`);
 }
 
 const say = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 try {
-  const patronId = patronOf(process.argv.slice(2));
-  if (patronId === null) process.stdout.write(usage);
+  const subject = subjectOf(process.argv.slice(2));
+  if (subject === null) process.stdout.write(usage);
   else {
-    await list(patronId).catch((error: unknown) => {
+    await list(subject).catch((error: unknown) => {
       process.stderr.write(`${say(error)}\n`);
       process.exitCode = 1;
     });

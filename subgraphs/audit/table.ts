@@ -10,9 +10,10 @@ const heads = ['at', 'reader', 'client', 'what'];
 
 /** A line for each reading under a line of heads, in columns; each ends with a line feed. Times are Hong Kong's. */
 export function tableOf(readings: readonly AuditedReading[]): string {
-  const rows = readings.map(({ at, reader, clientId, what }) =>
-    [hongKongInstant(at), reader, clientId ?? '-', words[what]].map(printable),
-  );
+  const rows = readings.map(({ at, reader, clientId, what, applicationId }) => {
+    const where = applicationId === undefined ? '' : ` of application ${applicationId}`;
+    return [hongKongInstant(at), reader, clientId ?? '-', words[what] + where].map(printable);
+  });
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

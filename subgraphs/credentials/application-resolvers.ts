@@ -1,9 +1,15 @@
 /** Applications and loss reports: connections over card management's own pages. */
-import type { Application, ApplicationStatus, LossReport } from '../../adapters/credentials/port.ts';
+import type {
+  Applicant,
+  Application,
+  ApplicationStatus,
+  LossReport,
+} from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../calendar.ts';
 import { mayRead, requireRead } from '../caller.ts';
 import { pageToConnection, parsePage } from '../connection.ts';
 import { maskIdentityNumber } from '../numbers.ts';
+import { recordReading } from '../reading-audit.ts';
 import type { CredentialsContext, PatronReference } from './context.ts';
 import { withParsedDocuments } from './rules/application-form.ts';
 import { problemsOf } from './rules/application-problems.ts';
@@ -59,13 +65,38 @@ async function listApplications(
 
 const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));
 
+/** What was filled in, and where: each reading of a whole number is audited. */
+interface ApplicantOf extends Applicant {
+  readonly applicationId: string;
+  readonly patronId: string | null;
+  readonly maskedIdentityNumber: string | null;
+  readonly maskedBirthCertificateNumber: string | null;
+}
+
+/** R7 and R27: for those who compare it with the document in hand. Nothing was read where there is none. */
+function wholeNumber(document: 'identityNumber' | 'birthCertificateNumber') {
+  return async (applicant: ApplicantOf, _args: unknown, { desk, caller }: CredentialsContext) => {
+    requireRead(caller, null, ['identity:read']);
+    const { applicationId, patronId, [document]: number } = applicant;
+    if (number === null) return null;
+    await recordReading(desk, caller, { what: 'IDENTITY_NUMBER', patronId, applicationId });
+    return number;
+  };
+}
+
 export const applicationResolvers = {
   Application: {
     patron: ({ patronId }: Application) => (patronId === null ? null : { id: patronId }),
-    applicant: ({ applicant, patronId }: Application, _args: unknown, context: CredentialsContext) => {
+    applicant: (
+      { id, applicant, patronId }: Application,
+      _args: unknown,
+      context: CredentialsContext,
+    ): ApplicantOf => {
       requireRead(context.caller, patronId, ['applications:decide']);
       return {
         ...applicant,
+        applicationId: id,
+        patronId,
         maskedIdentityNumber: mask(applicant.identityNumber),
         maskedBirthCertificateNumber: mask(applicant.birthCertificateNumber),
       };
@@ -82,6 +113,10 @@ export const applicationResolvers = {
           : [];
       return problemsOf(row, cards, hongKongDay(new Date(row.submittedAt)), context.today);
     },
+  },
+  Applicant: {
+    identityNumber: wholeNumber('identityNumber'),
+    birthCertificateNumber: wholeNumber('birthCertificateNumber'),
   },
   LossReport: {
     credential: (report: LossReport, _args: unknown, context: CredentialsContext) =>

@@ -5,7 +5,7 @@ import type {
   CardRefusal,
   Credential,
 } from '../../adapters/credentials/port.ts';
-import type { Attempts } from '../../adapters/journal/port.ts';
+import type { Attempts, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import type { CirculationDesk } from '../circulation-change.ts';
 import { cardKey } from '../claims.ts';
@@ -20,6 +20,7 @@ export interface CardDesk extends CirculationDesk {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
   readonly attempts: Attempts;
+  readonly audit: ReadingAudit;
   /** What pseudonyms are made with; never changed, or partners lose their readers. */
   readonly pseudonymKey: Uint8Array;
   /** Milliseconds that the answer to a partner takes at least. */

@@ -29,6 +29,7 @@ await runStandalone({
     const shared = {
       journal,
       attempts: journal,
+      audit: journal,
       fingerprintKey,
       pseudonymKey,
       verificationFloorMs,

@@ -8,6 +8,7 @@ import {
   parseIdentityNumber,
 } from '../numbers.ts';
 import { identityNumberInvalid } from '../presented.ts';
+import { recordReading } from '../reading-audit.ts';
 import type { PatronReference, PatronsContext } from './context.ts';
 
 /** A document, and whose it is: each reading of its number is audited. */
@@ -22,7 +23,7 @@ export const identityResolvers = {
   /** R27: no record, no answer. */
   number: async ({ number, patronId }: PatronDocument, _args: unknown, context: PatronsContext) => {
     requireRead(context.caller, null, readsIdentity);
-    await record(context, 'IDENTITY_NUMBER', patronId);
+    await recordReading(context.desk, context.caller, { what: 'IDENTITY_NUMBER', patronId });
     return number;
   },
 };
@@ -36,7 +37,8 @@ export async function patronByIdentity(
   requireRead(context.caller, null, readsIdentity);
   requireSubject(context.caller);
   const found = await context.desk.patrons.findByDocument(asRegistered(document), context.signal);
-  await record(context, 'PATRON_BY_IDENTITY', found?.number ?? null);
+  const patronId = found?.number ?? null;
+  await recordReading(context.desk, context.caller, { what: 'PATRON_BY_IDENTITY', patronId });
   if (found === null) return null;
   context.patrons.prime(found.number, found);
   return { id: found.number };
@@ -56,13 +58,4 @@ function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
     );
   }
   return { kind, number: identityNumber };
-}
-
-async function record(
-  { desk, caller }: PatronsContext,
-  what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY',
-  patronId: string | null,
-): Promise<void> {
-  const { subject } = requireSubject(caller);
-  await desk.audit.record([{ reader: subject, clientId: caller.clientId, what, patronId }]);
 }

@@ -43,6 +43,22 @@ export function journalAuditContract(open: JournalOpening): void {
     await expect(journal.readingsOf('P0000009', 10)).resolves.toEqual([]);
   });
 
+  test('tells readings of one application in their order, its patron known or not', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const applicationId = 'A0000001';
+    const strangers = reading({ patronId: null, applicationId });
+    const patrons = reading({ reader: 'staff-2', applicationId: 'A0000002' });
+    await journal.record([strangers, reading(), patrons, reading({ ...strangers, reader: 'staff-3' })]);
+    const told = await (await subject.open()).readingsOfApplication(applicationId, 10);
+    expect(told).toEqual(
+      ['staff-1', 'staff-3'].map((reader) => ({ ...strangers, reader, at: expect.any(Date) })),
+    );
+    await expect(journal.readingsOfApplication(applicationId, 1)).resolves.toHaveLength(1);
+    // What was read of a patron's application was read of the patron.
+    await expect(journal.readingsOf(patron, 10)).resolves.toMatchObject([reading(), patrons]);
+  });
+
   test('keeps that nobody was found', async () => {
     await using subject = await open();
     await subject.journal.record([reading({ patronId: null, what: 'PATRON_BY_IDENTITY' })]);
@@ -106,6 +122,7 @@ export function journalAuditContract(open: JournalOpening): void {
     ['a reader of 401 characters', [reading({ reader: 'x'.repeat(401) })]],
     ['a reader with a NUL', [reading({ reader: 'a\0' })]],
     ['an application of 401 characters', [reading({ clientId: 'x'.repeat(401) })]],
+    ['an application of 65 characters', [reading(), reading({ applicationId: 'x'.repeat(65) })]],
     ['a patron of 65 characters', [reading(), reading({ patronId: 'x'.repeat(65) })]],
   ])('does not take %s, nor anything with it', async (_what, readings) => {
     await using subject = await open();
@@ -116,5 +133,6 @@ export function journalAuditContract(open: JournalOpening): void {
   test.each([0, 10_001, 1.5])('does not tell %d readings', async (most) => {
     await using subject = await open();
     await expect(subject.journal.readingsOf(patron, most)).rejects.toThrow(RangeError);
+    await expect(subject.journal.readingsOfApplication('A0000001', most)).rejects.toThrow(RangeError);
   });
 }

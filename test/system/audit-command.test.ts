@@ -10,7 +10,7 @@ import { run } from '../support/processes.ts';
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
-  const minutes = [0, 5, 10];
+  const minutes = [0, 5, 10, 15];
   await using journal = await openSqliteJournal({
     path: join(dataDir, 'journal.sqlite'),
     clock: () => new Date(Date.parse('2026-11-24T09:00:00+08:00') + (minutes.shift() ?? 0) * 60_000),
@@ -23,6 +23,10 @@ beforeAll(async () => {
   ]);
   await journal.record([
     { reader: 'red \u001b[31mstaff', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+  ]);
+  const applicationId = 'A0000001';
+  await journal.record([
+    { reader: 'staff-8', clientId: 'counter', what: 'IDENTITY_NUMBER', patronId: null, applicationId },
   ]);
 });
 afterAll(() => rm(dataDir, { recursive: true }));
@@ -44,6 +48,20 @@ describe('npm run audit', () => {
       ].join('\n'),
       stderr: '',
     });
+  });
+
+  test('lists who read the numbers that an application bears', async () => {
+    expect(await audit(['--application', 'A0000001'])).toEqual({
+      code: 0,
+      stdout: [
+        'at                         reader   client   what',
+        '2026-11-24T09:15:00+08:00  staff-8  counter  whole identity number of application A0000001',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    const { stdout } = await audit(['--application', 'A0000002']);
+    expect(stdout).toBe('Nobody has read the numbers of application A0000002.\n');
   });
 
   test('reads the database that all processes share', async ({ skip }) => {
@@ -76,6 +94,8 @@ describe('npm run audit', () => {
   test.each([
     ['no patron', [], '--patron is wanted.'],
     ['no patron number', ['--patron', 'CHAN'], '--patron takes a patron number, as in P0000001.'],
+    ['no number', ['--application', 'A 1'], '--application takes the number of an application'],
+    ['two', ['--application', 'A0000001', '--patron', 'P0000001'], 'not both'],
     ['an option that there is none of', ['--all'], "Unknown option '--all'"],
   ])('ends with 2 for %s', async (_, args, message) => {
     const { code, stdout, stderr } = await audit(args);

@@ -18,16 +18,20 @@ afterEach(() => system[Symbol.asyncDispose]());
 const openJournal = () => new DatabaseSync(path(system.dataDir, 'journal.sqlite'));
 
 /** What is written down of readings, the oldest first. */
-function readings(): unknown[] {
+function readings(columns = 'reader, client_id, what, patron_id'): unknown[] {
   using journal = openJournal();
   return journal
-    .prepare('select reader, client_id, what, patron_id from readings order by number')
+    .prepare(`select ${columns} from readings order by number`)
     .all()
     .map((row) => Object.values(row));
 }
 
 const number = 'query ($id: ID!) { patron(id: $id) { status identity { masked number } } }';
 const byIdentity = `query ($number: String!) { patronByIdentity(document: { kind: HKID, number: $number }) { id } }`;
+
+const application = `{ application(id: "A0000001") {
+  applicant { identityNumber birthCertificateNumber } patron { identity { number } }
+} }`;
 
 describe('R27: a record is written before the answer is given', () => {
   test('of a whole identity number', async () => {
@@ -57,6 +61,25 @@ describe('R27: a record is written before the answer is given', () => {
     expect(readings()).toHaveLength(totalCount);
   });
 
+  test('of the numbers that an application bears, and those of its patron beside', async () => {
+    const token = await system.token({
+      subject: 'staff-8',
+      clientId: 'counter',
+      scope: 'applications:decide identity:read',
+    });
+    const { body } = await system.ask(application, { token });
+    expect(body).toEqual({
+      data: {
+        application: {
+          applicant: { identityNumber: 'D135790(6)', birthCertificateNumber: null },
+          patron: { identity: { number: 'D135790(6)' } },
+        },
+      },
+    });
+    const written = new Set(readings('reader, patron_id, application_id').map(String));
+    expect(written).toEqual(new Set(['staff-8,P0000004,A0000001', 'staff-8,P0000004,']));
+  });
+
   test('not of a number that is masked', async () => {
     const query = '{ patron(id: "P0000003") { identity { masked } } }';
     expect((await system.ask(query, { token: staff })).body.errors).toBeUndefined();
@@ -66,6 +89,13 @@ describe('R27: a record is written before the answer is given', () => {
   test("nor where nothing is told: to who may not, a patron's own number included", async () => {
     const clerk = await system.token({ subject: 'clerk', scope: 'patrons:read' });
     const reader = await system.token({ subject: 'reader', patronId: 'P0000003' });
+    const decider = await system.token({ subject: 'decider', scope: 'applications:decide patrons:read' });
+    const applicant = await system.token({ subject: 'applicant', patronId: 'P0000004' });
+    for (const token of [decider, applicant]) {
+      const { body } = await system.ask(application, { token });
+      expect(new Set(body.errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+      expect(JSON.stringify(body)).not.toContain('D135790');
+    }
     for (const token of [clerk, reader]) {
       const { body } = await system.ask(number, { token, variables: { id: 'P0000003' } });
       expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -95,6 +125,13 @@ test('R27: without the journal there is no answer, and all else is told', async 
     data: { patronByIdentity: null },
     errors: [{ extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
   });
+  const token = await system.token({ subject: 'staff-8', scope: 'applications:decide identity:read' });
+  const compared = await system.ask(application, { token });
+  expect(compared.body.data?.application).toEqual({
+    applicant: { identityNumber: null, birthCertificateNumber: null },
+    patron: { identity: { number: null } },
+  });
+  expect(compared.body.errors).toHaveLength(2);
   expect(readings()).toEqual([]);
 });
 

@@ -29,6 +29,8 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
   'Query.patronByIdentity': 'R27: a patron by their document, only with identity:read',
   'IdentityDocument.number': 'R27: a whole identity number, only with identity:read',
+  'Applicant.identityNumber': 'R27: a whole identity number, only with identity:read',
+  'Applicant.birthCertificateNumber': 'R27: a whole number, only with identity:read',
   'Query.applications': 'lists those of all patrons',
   'Query.lossReports': 'lists those of all patrons',
   'Mutation.decideApplication': 'staff decide',
