@@ -33,6 +33,11 @@ export interface PinCounts {
 export type PinAttempt =
   | {
       readonly kind: 'counted';
+      /**
+       * For all that is asked about the PIN: a client that leaves ends none of it. Card management counts what it was asked,
+       * also where nobody waits for its answer.
+       */
+      readonly signal: AbortSignal;
       /** The PIN was right: no failure of this client's with this number counts any more. */
       succeeded(): Promise<void>;
       /** It could not be found out: this attempt doesn't count (R26). */
@@ -57,6 +62,7 @@ export async function countPinAttempt(
   if ('until' in ofNumber) return { kind: 'locked', mayRetryAt: wholeSecond(ofNumber.until) };
   return {
     kind: 'counted',
+    signal: new AbortController().signal,
     async succeeded() {
       await Promise.all([attempts.forgive([ofClient.id]), attempts.forgiveKey(key)]);
     },

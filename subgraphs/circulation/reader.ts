@@ -33,7 +33,7 @@ export async function readerPresented(
   { patronId, cardAndPin }: ReaderPresented,
   signal: AbortSignal,
 ): Promise<string> {
-  const id = cardAndPin == null ? (patronId ?? '') : await patronOfPin(lending, caller, cardAndPin, signal);
+  const id = cardAndPin == null ? (patronId ?? '') : await patronOfPin(lending, caller, cardAndPin);
   await requireStanding(lending, id, signal);
   return id;
 }
@@ -53,29 +53,22 @@ async function patronOfPin(
   lending: Lending,
   caller: Caller,
   { libraryCardNumber, pin }: CardAndPin,
-  signal: AbortSignal,
 ): Promise<string> {
-  const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin, signal);
+  const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
   const isBeingEnded = await lending.journal.isClaimed(cardKey(libraryCardNumber));
   if (isBeingEnded || card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
   return card.patronId;
 }
 
 /** Card management's word on a number and its PIN, as far as this client may ask for it: wrong ones are counted. */
-async function cardOfPin(
-  lending: Lending,
-  client: string,
-  number: string,
-  pin: string,
-  signal: AbortSignal,
-): Promise<Credential> {
+async function cardOfPin(lending: Lending, client: string, number: string, pin: string): Promise<Credential> {
   const attempt = await countPinAttempt(lending, client, number);
   if (attempt.kind !== 'counted') {
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
     throw new Refusal(problem, null, attempt.mayRetryAt);
   }
   try {
-    const card = await verifiedCard(lending, number, pin, signal);
+    const card = await verifiedCard(lending, number, pin, attempt.signal);
     if (card === null) throw new Refusal('WRONG_NUMBER_OR_PIN');
     await attempt.succeeded();
     return card;

@@ -102,11 +102,7 @@ async function cardNumbers(patron: PatronReference, _args: unknown, context: Cre
   return sortCards(cards).map((card) => card.libraryCardNumber);
 }
 
-function verify(
-  _: unknown,
-  { input }: { input: VerifyPatronInput },
-  { desk, caller, signal }: CredentialsContext,
-) {
+function verify(_: unknown, { input }: { input: VerifyPatronInput }, { desk, caller }: CredentialsContext) {
   requireRead(caller, null, ['partner:verify']);
-  return verifyPatron(desk, caller, input, signal);
+  return verifyPatron(desk, caller, input);
 }

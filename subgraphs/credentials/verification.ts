@@ -33,11 +33,10 @@ export async function verifyPatron(
   desk: CardDesk,
   caller: Caller,
   input: VerifyPatronInput,
-  signal: AbortSignal,
 ): Promise<PatronVerification> {
   const floor = wait(desk.verificationFloorMs);
   try {
-    return await verify(desk, partnerOf(caller), input, signal);
+    return await verify(desk, partnerOf(caller), input);
   } finally {
     await floor;
   }
@@ -53,7 +52,6 @@ async function verify(
   desk: CardDesk,
   partner: string,
   { libraryCardNumber, pin }: VerifyPatronInput,
-  signal: AbortSignal,
 ): Promise<PatronVerification> {
   const attempt = await countPinAttempt(desk, partner, libraryCardNumber);
   if (attempt.kind === 'throttled') {
@@ -65,7 +63,7 @@ async function verify(
     return told(verificationOf({ ...unasked, lockedUntil: attempt.mayRetryAt }), null);
   }
   try {
-    const facts = await factsOf(desk, libraryCardNumber, pin, signal);
+    const facts = await factsOf(desk, libraryCardNumber, pin, attempt.signal);
     const verification = verificationOf(facts);
     const isWrong = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
     if (!isWrong) await attempt.succeeded();

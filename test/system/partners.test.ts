@@ -1,6 +1,6 @@
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
 import { failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
 import { type Answer, rootField } from './running.ts';
@@ -31,10 +31,10 @@ interface Verification {
   readonly mayRetryAt: string | null;
 }
 
-const ask = (token: string, libraryCardNumber: string, pin: string): Promise<Answer> =>
+const ask = (token: string, libraryCardNumber: string, pin: string, signal?: AbortSignal): Promise<Answer> =>
   library.system.ask(
     'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified pseudonym problem mayRetryAt } }',
-    { token, variables: { input: { libraryCardNumber, pin } } },
+    { token, variables: { input: { libraryCardNumber, pin } }, ...(signal !== undefined && { signal }) },
   );
 
 async function verify(token: string, libraryCardNumber: string, pin: string): Promise<Verification> {
@@ -191,6 +191,23 @@ describe('R28: a partner', () => {
     ];
     for (const number of spelt) expect(await verify(partner, number, '0000')).toEqual(wrong);
     expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+  });
+
+  test('is counted also where it leaves before it is answered: card management has counted by then', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const { cms } = library.system.legacy;
+    cms.faults.set([{ kind: 'delay', delayMs: 500, operations: ['VerifyPin'] }]);
+    for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+      const leave = new AbortController();
+      const left = expect(ask(partner, smartId, '0000', leave.signal)).rejects.toThrow('abort');
+      await vi.waitFor(() => expect(cms.faults.status.faults[0]?.hits).toBe(guess));
+      leave.abort();
+      await left;
+    }
+    cms.faults.clear();
+    expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+    expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
   });
 
   test('begins to count anew after a right PIN', async () => {

@@ -1,7 +1,8 @@
 /** Numbers and PINs given by telephone and at stations: wrong ones are counted by client, as partners' are. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { failuresPerClient, failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
+import type { Answer } from './running.ts';
 import { join, type Library, openLibrary } from './stories/library.ts';
 import { stranger } from './stories/people.ts';
 
@@ -35,18 +36,27 @@ async function newReader(): Promise<string> {
   return libraryCard;
 }
 
-async function renew(
+function ask(
   token: string,
   libraryCardNumber: string,
   given: string,
   reference: string = randomUUID(),
-): Promise<Renewed> {
-  const { body } = await library.system.ask(
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return library.system.ask(
     `mutation ($input: RenewAllLoansInput!) { renewAllLoans(input: $input) {
       operation { reference state } problems { code message mayRetryAt }
     } }`,
-    { token, variables: { input: { reference, reader: { cardAndPin: { libraryCardNumber, pin: given } } } } },
+    {
+      token,
+      variables: { input: { reference, reader: { cardAndPin: { libraryCardNumber, pin: given } } } },
+      ...(signal !== undefined && { signal }),
+    },
   );
+}
+
+async function renew(...asked: Parameters<typeof ask>): Promise<Renewed> {
+  const { body } = await ask(...asked);
   expect(body.errors).toBeUndefined();
   return body.data?.renewAllLoans as Renewed;
 }
@@ -120,6 +130,24 @@ test('a right PIN begins the count anew, and so does another PIN', async () => {
   while (!codes(await renew(client, reader, '0000')).includes('PIN_LOCKED'));
   await library.change('setPin', { libraryCardNumber: reader, newPin: '8642' }, library.counter);
   expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
+});
+
+test('a wrong PIN counts also where its client leaves before it is answered', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  const { cms } = library.system.legacy;
+  cms.faults.set([{ kind: 'delay', delayMs: 500, operations: ['VerifyPin'] }]);
+  for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+    const leave = new AbortController();
+    const left = expect(ask(client, reader, '0000', randomUUID(), leave.signal)).rejects.toThrow('abort');
+    await vi.waitFor(() => expect(cms.faults.status.faults[0]?.hits).toBe(guess));
+    leave.abort();
+    await left;
+  }
+  cms.faults.clear();
+  expect(codes(await renew(client, reader, pin))).toEqual(['PIN_LOCKED']);
+  expect(await renew(await newClient('telephone'), reader, pin)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
 });
 
 test('R15, R17: a right PIN is no failure, whatever becomes of it', async () => {

@@ -43,7 +43,11 @@ export interface RunningSystem extends AsyncDisposable {
   /** How the card of that number is shown to borrow, as card management has it now. */
   shown(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
-  ask(query: string, options?: { token?: string; variables?: Record<string, unknown> }): Promise<Answer>;
+  /** `signal`: when the client leaves. */
+  ask(
+    query: string,
+    options?: { token?: string; variables?: Record<string, unknown>; signal?: AbortSignal },
+  ): Promise<Answer>;
 }
 
 /** `now` is what subgraphs and stand-ins take for the time; the seed is made for 24 November 2026. */
@@ -78,7 +82,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
       return card === undefined ? { libraryCardNumber } : shown(card);
     },
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
-    async ask(query, { token, variables } = {}) {
+    async ask(query, { token, variables, signal } = {}) {
       const response = await fetch(`${gateway.address}/graphql`, {
         method: 'POST',
         headers: {
@@ -86,6 +90,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify({ query, variables }),
+        ...(signal !== undefined && { signal }),
       });
       return { status: response.status, body: (await response.json()) as Answer['body'] };
     },
