@@ -40,6 +40,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Mutation.verifyPatron': 'for partners',
   'Mutation.checkOut': 'at a desk or a station, with the item in hand',
   'Mutation.checkIn': 'at a desk or a station, with the item in hand',
+  'Mutation.lendHeldItem': 'at a desk, with the item in hand',
 };
 
 test("R27: nothing that can be one's own is guarded by a scope", () => {
