@@ -55,9 +55,10 @@ export function beginPart(
   { journal, fingerprintKey }: OperationBook,
   whole: Operation,
   part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'lookAfterMs'>,
+  details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});
-  return journal.begin({ ...part, caller: partsKey(whole), fingerprint, details: null });
+  return journal.begin({ ...part, caller: partsKey(whole), fingerprint, details });
 }
 
 export function findPart(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json, Operation, Outcome } from '../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../adapters/soap/port.ts';
 import type { Caller } from './caller.ts';
-import { beginOperation, type OperationBook } from './operations.ts';
+import { beginOperation, beginPart, type OperationBook } from './operations.ts';
 import { seal, unseal } from './sealing.ts';
 import { backOffMs, type Look } from './settler.ts';
 
@@ -85,6 +85,21 @@ export async function startProcedure<Desk extends OperationBook, Input, Plan>(
     lookAfterMs: preparingMs,
   });
   return isNew ? await goOn(desk, procedure, operation, signal, plainlyGone) : operation;
+}
+
+/**
+ * Begins a procedure within another operation, once, for whoever looks after operations of that kind: another subgraph, say.
+ * It is durable when anything of the operation that follows is.
+ */
+export async function beginFollowUp(
+  book: OperationBook,
+  whole: Operation,
+  caller: string,
+  kind: string,
+  input: Json,
+): Promise<void> {
+  const part = { kind, reference: kind, sendWithinMs: null, lookAfterMs: 1 };
+  await beginPart(book, whole, part, seal(book.fingerprintKey, { caller, input, plan: null }));
 }
 
 /** How a procedure is looked after: gone on with. */

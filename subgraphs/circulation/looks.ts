@@ -6,6 +6,7 @@ import { lookAfter } from '../procedure.ts';
 import type { Look } from '../settler.ts';
 import { lendHeldItem } from './lend-held-item.ts';
 import type { Lending } from './lending.ts';
+import { moveHolds } from './move-holds.ts';
 import { endMove } from './own-hold.ts';
 import { completeWhole } from './renew-all.ts';
 import type { Result } from './result.ts';
@@ -16,6 +17,7 @@ export function looksOf(lending: Lending): Readonly<Record<string, Look>> {
     lookForChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
   return {
     ...looksOfParts(lending),
+    [moveHolds.kind]: lookAfter(lending, moveHolds),
     [lendHeldItem.kind]: lookAfter(lending, lendHeldItem),
     CHECK_OUT: forEvent('CHECKED_OUT'),
     CHECK_IN: forEvent('CHECKED_IN'),

@@ -9,7 +9,7 @@ import type { SeenOperation } from '../settler.ts';
 import { type Lending, preparingMs } from './lending.ts';
 import { refusalOf, refuse } from './perform.ts';
 import { noFurtherHold } from './places.ts';
-import { Refusal } from './problems.ts';
+import { problemOfRefusal, Refusal } from './problems.ts';
 import { reservePlace } from './reserve.ts';
 import { readHolds, type Standing } from './standing.ts';
 
@@ -35,7 +35,7 @@ export async function moveOwnHold(
     if (own === null || (await lending.journal.isClaimed(cardKey(loan.libraryCardNumber)))) return false;
     const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, lookAfterMs: preparingMs };
     const begun = await beginPart(lending, renewal, part);
-    return begun.isNew && (await move(lending, begun.operation, patronId, own, loan, signal));
+    return begun.isNew && (await moveHold(lending, begun.operation, patronId, own, loan, signal));
   } catch (error) {
     if (error instanceof UpstreamError) return false;
     throw error;
@@ -54,29 +54,40 @@ function ownHold({ cards, rows }: Standing<Hold>, loan: Loan): Hold | null {
     : null;
 }
 
-async function move(
+/** Where a hold moves to. */
+type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
+
+/**
+ * Moves a queued hold to another card of the patron's, if nobody waits behind it: a new one is placed, and where it comes right
+ * behind the own one, that one is cancelled; else the new one is. True where it was moved. Rejects with an `UpstreamError`
+ * where the queue can't be read; {@link endMove} then ends it, too.
+ */
+export async function moveHold(
   lending: Lending,
   part: Operation,
   patronId: string,
   own: Hold,
-  loan: Loan,
+  target: Target,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { circulation, journal, times } = lending;
-  const reserved = await reserve(lending, part, patronId, loan, signal);
+  const reserved = await reserve(lending, part, patronId, target, signal);
   if (reserved === null) return false;
   const { operation, sendBy } = reserved;
-  const { libraryCardNumber, titleNumber } = loan;
+  const { libraryCardNumber, titleNumber } = target;
   const end = async (outcome: Outcome) => await journal.settle(part.id, lookedAtAgain(outcome, times));
   const placed = await askOnce(lending, operation, sendBy, 'HOLD_PLACED', (mayDepart, sending) =>
     circulation.placeHold(libraryCardNumber, titleNumber, own.pickupBranch, part.id, sending, mayDepart),
   );
-  if (placed.kind === 'refused') await end(refusalOf(operation, 'WANTED_BY_ANOTHER'));
-  if (placed.kind === 'not sent') await refuse(lending, operation, 'WANTED_BY_ANOTHER');
+  if (placed.kind === 'refused') {
+    const problem = placed.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[placed.refused];
+    await end(refusalOf(operation, problem));
+  }
+  if (placed.kind === 'not sent') await refuse(lending, operation, 'SYSTEM_UNAVAILABLE');
   // Of what is unknown whoever looks after this sees what there is.
   if (placed.kind !== 'done') return false;
   const { hold } = placed.done;
-  const isWanted = hold.queuePosition !== 2;
+  const isWanted = !(await isRightBehind(lending, own, hold, signal));
   const superfluous = isWanted ? hold : own;
   const cancelled = await askOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, sending) =>
     circulation.cancelHold(superfluous.id, part.id, sending, mayDepart),
@@ -90,11 +101,29 @@ async function move(
   return !isWanted;
 }
 
+/**
+ * Whether nobody waits between the two, at one moment. Then nobody ever will: others come behind both. And where a copy comes
+ * for the own one before it is cancelled, the new one is next.
+ */
+async function isRightBehind(
+  { circulation }: Lending,
+  own: Hold,
+  placed: Hold,
+  signal: AbortSignal,
+): Promise<boolean> {
+  // Two cards are read in one call.
+  const cards = [own.libraryCardNumber, placed.libraryCardNumber];
+  const holds = (await circulation.holdsByCard(cards, signal)).flat();
+  const placeOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;
+  const [before, behind] = [placeOf(own), placeOf(placed)];
+  return before !== null && behind === before + 1;
+}
+
 async function reserve(
   lending: Lending,
   part: Operation,
   patronId: string,
-  { libraryCardNumber, titleNumber: subject }: Loan,
+  { libraryCardNumber, titleNumber: subject }: Target,
   signal: AbortSignal,
 ) {
   try {

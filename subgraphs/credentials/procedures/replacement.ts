@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hongKongDay } from '../../calendar.ts';
 import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
+import { beginHoldMove } from '../../hold-move.ts';
 import type { Procedure } from '../../procedure.ts';
 import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from '../desk.ts';
 import { placeProblems, replacementProblems } from '../rules/replacement.ts';
@@ -13,7 +14,7 @@ type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * A lost library card gets a new number, and the old one stays blocked with its loans (R16, R19); a lost smart identity card
+ * A lost library card gets a new number, and the old one stays blocked with its loans (R16, R19); queued holds follow (R25); a lost smart identity card
  * works again, under the same number, with the newer card alone (R18). It is unblocked last of all, for an unblocking of
  * which nothing is heard may come half a minute late, after a new block.
  */
@@ -33,12 +34,14 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
     refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));
     return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind };
   },
-  async carryOut({ desk, operation, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {
+  async carryOut({ desk, operation, caller, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {
     const replacing = desk.cards.replaceCard(operation.id, libraryCardNumber, smartIdDateOfIssue, signal);
     const { credential } = done(await replacing);
     if (kind === 'LIBRARY_CARD') {
       await ensureBlocked(desk, operation, libraryCardNumber);
-      await ensureInCirculation(desk, operation, 'REGISTER_CARD', credential.libraryCardNumber);
+      const { patronId, libraryCardNumber: to } = credential;
+      await ensureInCirculation(desk, operation, 'REGISTER_CARD', to);
+      await beginHoldMove(desk, operation, caller, { patronId, from: libraryCardNumber, to });
     } else {
       await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
     }

@@ -1,0 +1,165 @@
+/** `SEED=7 npx vitest run` with this file has the same silences again. */
+import { randomInt } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { expect, test } from 'vitest';
+import type { Seed } from '../../legacy/index.ts';
+import { randomFrom } from '../soak/random.ts';
+import { type Scenario, scenarioOf } from './scenarios.ts';
+import { type Scene, startScene } from './scene.ts';
+import { callsOf, silence, silencesOf } from './silences.ts';
+import { standAt } from './stand.ts';
+import { Leaps, openSuccessor } from './successor.ts';
+import { openSystem, settledAnswer } from './system.ts';
+import { patientTimes, shortTimes, wakingTimes } from './times.ts';
+import { together } from './together.ts';
+
+const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
+process.stdout.write(`moving holds: SEED=${seed}\n`);
+/** Most of their time is waiting. */
+const scenes = new PQueue({ concurrency: 40 });
+
+const [oldCard, newCard, titleNumber] = ['21852000000157', '21852000000264', 'B0000010'] as const;
+const queued: Seed['holds'][number] = {
+  ...{
+    holdNo: 'H0000003',
+    cardNo: oldCard,
+    bibNo: titleNumber,
+    pickupBranch: 'STCL',
+    state: 'Q',
+    queuePos: 1,
+  },
+  ...{ placedAt: '20261120120000', readyUntil: '', ref: '' },
+};
+
+/** A library card is replaced, for which a reservation is queued. */
+const replacing: Scenario = {
+  ...scenarioOf('replaceCredential: library card'),
+  beside: { holds: [queued] },
+};
+/** The subgraph that moves it. */
+const moving: Scenario = { ...replacing, subgraph: 'circulation' };
+
+/** The reservations of that title, queued or ready, by their cards. */
+const reserved = ({ store }: Scene): string[] =>
+  store.circ.holds
+    .by('bibNo', titleNumber)
+    .filter(({ state }) => state === 'Q' || state === 'R')
+    .map(({ cardNo }) => cardNo);
+
+function unsettledIn({ path }: Scene): number {
+  using database = new DatabaseSync(path, { timeout: 5_000 });
+  const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();
+  return Number(row?.count);
+}
+
+/** The card is replaced, and nobody has moved anything. */
+async function replace(scene: Scene): Promise<void> {
+  const { legacy, path, log } = scene;
+  const options = { legacy, journal: { path }, times: patientTimes, log, settles: false } as const;
+  await using system = await openSystem(replacing, options);
+  expect((await system.ask()).payload.operation.state).toBe('DONE');
+  expect(reserved(scene)).toEqual([oldCard]);
+}
+
+/** `wait` is called while something is unsettled. */
+async function untilSettled(scene: Scene, wait = () => {}): Promise<void> {
+  for (let tries = 0; unsettledIn(scene) > 0; tries += 1) {
+    if (tries === 240) throw new Error(`it is never settled: ${scene.lines.join('\n')}`);
+    wait();
+    await sleep(250);
+  }
+}
+
+/** How many points there are by which the moving comes, undisturbed. */
+async function pointsOfMoving(): Promise<number> {
+  await using scene = await startScene(moving, patientTimes);
+  await replace(scene);
+  const { legacy, path, times, log } = scene;
+  let points = 0;
+  await using _ = await openSystem(moving, {
+    ...{ legacy, journal: { path }, times, log, settles: true },
+    watch: async () => {
+      points += 1;
+    },
+  });
+  await untilSettled(scene);
+  expect(reserved(scene)).toEqual([newCard]);
+  return points;
+}
+
+test.concurrent('R25: a process that stops anywhere while it moves a hold loses none, and none is there twice; nor when it goes on', {
+  timeout: 240_000,
+}, async () => {
+  const points = Array.from({ length: await pointsOfMoving() }, (_, index) => index + 1);
+  const stopAt = async (point: number) => {
+    await using scene = await startScene(moving, wakingTimes);
+    await replace(scene);
+    const { legacy, path, times, log } = scene;
+    const stand = standAt(point);
+    await using first = await openSystem(moving, {
+      ...{ legacy, journal: { path }, times, log, settles: true, ...stand },
+    });
+    await stand.stands;
+    // By its own clock it is too late to send anything, as it is by the journal's, which is put forward.
+    await sleep(wakingTimes.sendWithinMs);
+    const leaps = new Leaps();
+    await using _ = await openSuccessor(scene, leaps);
+    await untilSettled(scene, leaps.leap);
+    expect(reserved(scene), `stopped at ${point}`).toEqual([newCard]);
+    stand.letGo();
+    await first[Symbol.asyncDispose]();
+    expect(reserved(scene), `gone on from ${point}`).toEqual([newCard]);
+    expect(scene.lines.join('\n')).not.toContain('ALARM');
+  };
+  await together(points.map((point) => scenes.add(() => stopAt(point))));
+});
+
+test.concurrent('R25: nor does a call that is silent', { timeout: 240_000 }, async () => {
+  const calls = async () => {
+    await using scene = await startScene(moving, patientTimes);
+    await replace(scene);
+    const { legacy, path, times, log } = scene;
+    for (const system of [legacy.prs, legacy.cms, legacy.circ]) system.resetCalls();
+    await using _ = await openSystem(moving, {
+      ...{ legacy, journal: { path }, times, log, settles: true },
+    });
+    await untilSettled(scene);
+    return callsOf(legacy);
+  };
+  const random = randomFrom(seed);
+  const silent = (await calls()).flatMap((call) => silencesOf(call, random).map((one) => ({ call, one })));
+  await together(
+    silent.map(({ call, one }) =>
+      scenes.add(async () => {
+        await using scene = await startScene(moving, shortTimes);
+        await replace(scene);
+        const { legacy, path, times, log } = scene;
+        silence(legacy, call, one);
+        await using _ = await openSystem(moving, {
+          ...{ legacy, journal: { path }, times, log, settles: true },
+        });
+        await untilSettled(scene);
+        const name = `${call.operation} ${call.nth} ${one.fault.kind}${one.isApplied ? ' (applied)' : ''}`;
+        expect(reserved(scene), name).toEqual([newCard]);
+        expect(scene.lines.join('\n')).not.toContain('ALARM');
+      }),
+    ),
+  );
+});
+
+test.concurrent('R25: it is moved also where the replacement itself was given up half way', {
+  timeout: 60_000,
+}, async () => {
+  await using scene = await startScene(replacing, shortTimes);
+  const { legacy, path, times, log } = scene;
+  const options = { legacy, journal: { path }, times, log, settles: true } as const;
+  legacy.circ.faults.set([{ kind: 'reset-after', operations: ['RegisterCard'], times: 1 }]);
+  await using cards = await openSystem(replacing, options);
+  await using _ = await openSystem(moving, options);
+  await cards.ask();
+  expect((await settledAnswer(cards)).operation.state).toBe('DONE');
+  await untilSettled(scene);
+  expect(reserved(scene)).toEqual([newCard]);
+});
