@@ -12,6 +12,7 @@ import { createEngine } from './engine.ts';
 import type { FetchSubgraph } from './executor/index.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from './http.ts';
 import { keptDocuments, type Limits } from './limits.ts';
+import { diagnosePlanning } from './planning-diagnosis.ts';
 import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
 import { servedByGet } from './safe-methods.ts';
 import type { Transport } from './transport/transport.ts';
@@ -64,7 +65,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const engine = createEngine(options.supergraphSdl, {
     limits,
     report: (error) =>
-      log.error({ ...withoutMessage(error), ...causeOf(error) }, 'an operation can not be planned'),
+      log.error(
+        { ...withoutMessage(error), ...causeOf(error), ...diagnosePlanning(error, engine.schema) },
+        'an operation can not be planned',
+      ),
   });
   const denialsOf = createDenials(engine.requirements);
   await using resources = new AsyncDisposableStack();

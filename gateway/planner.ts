@@ -6,12 +6,17 @@ import { type PlanApart, plannerApart } from './planner/plan-apart.ts';
 import { PlannerGone } from './planner/planner-child.ts';
 import { readPlan, UnusablePlan } from './planner/read-plan.ts';
 
-/** An operation can't be planned. `cause` is the planner's own error, for the log; it is never shown to a client. */
+/**
+ * An operation can't be planned. `cause` is the planner's own error, and `document` what it was to plan: for the log, which has
+ * of both what may stand there (`planning-diagnosis.ts`); neither is ever shown to a client.
+ */
 export class PlanningError extends Error {
   override readonly name = 'PlanningError';
+  readonly document: string;
 
-  constructor(cause: unknown) {
+  constructor(cause: unknown, document: string) {
     super("The operation can't be planned.", { cause });
+    this.document = document;
   }
 
   /** Whether it may be another time: the planner has not said that there is no plan. */
@@ -96,7 +101,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       try {
         return await planWholeOrApart(document, percentage);
       } catch (error) {
-        throw new PlanningError(error);
+        throw new PlanningError(error, document);
       }
     },
   };

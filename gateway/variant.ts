@@ -88,7 +88,7 @@ async function plan(source: VariantSource, { schema, types, planner }: Compiling
   const { documents, introspection } = prepareOperation(definition, rootType, from);
   const plans = await Promise.all(documents.map((planned) => planner.plan(planned, source.percentage)));
   return {
-    compiled: compile(() => compileOperation(definition, rootType, plans, from)),
+    compiled: compile(documents, () => compileOperation(definition, rootType, plans, from)),
     introspection:
       introspection.length === 0
         ? undefined
@@ -103,11 +103,11 @@ async function plan(source: VariantSource, { schema, types, planner }: Compiling
 }
 
 /** A plan that is at odds with itself is as good as none. */
-function compile(compiling: () => CompiledOperation): CompiledOperation {
+function compile(documents: readonly string[], compiling: () => CompiledOperation): CompiledOperation {
   try {
     return compiling();
   } catch (error) {
-    throw new PlanningError(error);
+    throw new PlanningError(error, documents.join('\n'));
   }
 }
 

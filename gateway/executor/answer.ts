@@ -27,7 +27,10 @@ const maxErrors = 10_000;
 /** Extensions that tell of a subgraph's insides. */
 const innerExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
 
-/** Asks a subgraph. Rejects only where `fetch` has a bug. */
+/**
+ * Asks a subgraph. Its errors carry its name, as `extensions.service`: other gateways call it so. Rejects only where `fetch`
+ * has a bug.
+ */
 export async function ask(fetch: FetchSubgraph, request: SubgraphRequest): Promise<Answer> {
   let response: unknown;
   try {
@@ -45,7 +48,7 @@ export async function ask(fetch: FetchSubgraph, request: SubgraphRequest): Promi
   if (told.length > maxErrors) {
     return failed(invalidResponse(request.subgraph));
   }
-  const errors = told.map(locatedError);
+  const errors = told.map((error) => locatedError(error, request.subgraph));
   if (!isJsonObject(response.data)) {
     return errors.length === 0
       ? failed(invalidResponse(request.subgraph))
@@ -62,15 +65,15 @@ export function invalidResponse(subgraph: string): Failure {
   return failureOf(new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE'));
 }
 
-function failureOf({ message, code }: SubgraphFailure): Failure {
-  return { message, extensions: { code } };
+function failureOf({ message, code, subgraph }: SubgraphFailure): Failure {
+  return { message, extensions: { code, service: subgraph } };
 }
 
 function failed(failure: Failure): Answer {
   return { failed: true, errors: [{ failure, path: [] }] };
 }
 
-function locatedError(error: SubgraphErrorJson | null): LocatedError {
+function locatedError(error: SubgraphErrorJson | null, subgraph: string): LocatedError {
   const message = typeof error?.message === 'string' ? error.message : 'The subgraph told of no reason.';
   const extensions: Record<string, unknown> = {};
   if (isJsonObject(error?.extensions)) {
@@ -81,7 +84,10 @@ function locatedError(error: SubgraphErrorJson | null): LocatedError {
     }
   }
   const code = typeof extensions.code === 'string' ? extensions.code : 'SUBGRAPH_ERROR';
-  return { failure: { message, extensions: { ...extensions, code } }, path: pathOf(error?.path) };
+  return {
+    failure: { message, extensions: { ...extensions, code, service: subgraph } },
+    path: pathOf(error?.path),
+  };
 }
 
 function pathOf(path: unknown): (string | number)[] {

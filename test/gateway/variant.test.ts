@@ -25,7 +25,7 @@ async function planTwice(cause: Error) {
         isTaken: () => false,
         plan: async () => {
           asked++;
-          throw new PlanningError(cause);
+          throw new PlanningError(cause, '{ a }');
         },
       },
       costs: { schema, assumedListSize: 10, ...readCostDirectives(parse(sdl)) },

@@ -125,7 +125,9 @@ test("a subgraph's own refusal of who asks goes to the client", async () => {
   const { body } = await gateway.ask('{ me { id } }');
   expect(body).toEqual({
     data: { me: null },
-    errors: [{ message: 'Who are you?', path: ['me'], extensions: { code: 'UNAUTHENTICATED' } }],
+    errors: [
+      { message: 'Who are you?', path: ['me'], extensions: { code: 'UNAUTHENTICATED', service: 'accounts' } },
+    ],
   });
 });
 

@@ -22,7 +22,7 @@ describe('what a subgraph says went wrong', () => {
         {
           message: 'No English.',
           path: ['people', 'edges', 1, 'one', 'call', 'english'],
-          extensions: { code: 'SUBGRAPH_ERROR' },
+          extensions: { code: 'SUBGRAPH_ERROR', service: 'patrons' },
         },
       ],
     });
@@ -38,9 +38,39 @@ describe('what a subgraph says went wrong', () => {
     expect(answer).toEqual({
       data: { me: { quota: null, credentials: [{ status: 'ACTIVE' }] } },
       errors: [
-        { message: 'Cards did not answer.', path: ['me', 'quota'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
+        {
+          message: 'Cards did not answer.',
+          path: ['me', 'quota'],
+          extensions: { code: 'UPSTREAM_TIMEOUT', service: 'credentials' },
+        },
       ],
     });
+  });
+
+  test('each error has the name of its subgraph, whatever the subgraph calls itself', async () => {
+    const answer = await ask(
+      '{ me { name { english } loanQuota { remaining } } patrons(first: 1) { totalCount } }',
+      {
+        patrons: {
+          data: { me: { ...patron, name: { english: null } }, patrons: null },
+          errors: [
+            {
+              message: 'No English.',
+              path: ['me', 'name', 'english'],
+              extensions: { service: 'other', code: 'X' },
+            },
+            { message: 'None.', path: ['patrons'] },
+          ],
+        },
+        credentials: { data: { me: patron, _entities: [patron] } },
+        circulation: new SubgraphFailure('circulation', 'SUBGRAPH_TIMEOUT'),
+      },
+    );
+    expect(answer.errors?.map(({ path, extensions }) => [path?.join('.'), extensions])).toEqual([
+      ['me.name.english', { code: 'X', service: 'patrons' }],
+      ['me.loanQuota', { code: 'SUBGRAPH_TIMEOUT', service: 'circulation' }],
+      ['patrons', { code: 'SUBGRAPH_ERROR', service: 'patrons' }],
+    ]);
   });
 
   test('a required field that is null without an error is sent as null', async () => {
