@@ -39,8 +39,9 @@ export function openProblems({ status }: Application): CredentialProblem[] {
 }
 
 /**
- * Why an application that is open can't be approved (R2 to R5, R7, R8, R15, R18). `submittedOn` and `today` are days in Hong Kong. To be asked before the approval begins, not when it goes on
- * after a crash: by then a stranger may be registered, by itself.
+ * Why an application that is open can't be approved (R2 to R5, R7, R8, R15, R18). `submittedOn` and `today` are days in Hong
+ * Kong. To be asked before the approval begins, not when it goes on after a crash: by then a stranger may be registered, by
+ * itself.
  */
 export function approvalProblems(
   application: Application,

@@ -86,14 +86,21 @@ describe('who has signed in without a `sub`', () => {
   });
 
   test('R27: reads no identity, for nobody could say who has', async () => {
-    const token = await withoutSubject({ scope: 'patrons:read identity:read', client_id: 'desk' });
+    const scope = 'patrons:read identity:read applications:decide';
+    const token = await withoutSubject({ scope, client_id: 'desk' });
     const { body } = await library.system.ask(
       `{ patron(id: "P0000001") { identity { number } }
-        patronByIdentity(document: { kind: HKID, number: "A123456(3)" }) { id } }`,
+        patronByIdentity(document: { kind: HKID, number: "A123456(3)" }) { id }
+        application(id: "A0000001") { applicant { identityNumber } } }`,
       { token },
     );
-    expect(body.data).toEqual({ patron: { identity: { number: null } }, patronByIdentity: null });
-    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(body.data).toEqual({
+      patron: { identity: { number: null } },
+      patronByIdentity: null,
+      application: { applicant: { identityNumber: null } },
+    });
+    const codes = body.errors?.map(({ extensions }) => extensions.code);
+    expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
   });
 
   test('R28: is a partner all the same, for nothing is kept under its name', async () => {
