@@ -68,7 +68,10 @@ async function startOwn(): Promise<Target> {
     }),
   );
   const issuer = await openDevelopmentIssuer(dataDir);
-  const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, 3600);
+  const token = await issuer.sign(
+    { subject: 'P0000001', patronId: 'P0000001', scope: 'patrons:read credentials:read circulation:read' },
+    3600,
+  );
   const second = resources.use(startSecondClient(gateway.url));
   const running = resources.move();
   return {
