@@ -55,6 +55,7 @@ const limitVariables = {
   MAX_COST: ['maxCost', 1, 1_000_000_000],
   ASSUMED_LIST_SIZE: ['assumedListSize', 0, 100_000],
   MAX_SUBGRAPH_BYTES: ['maxSubgraphBytes', 1024, 64 * 1024 * 1024],
+  MAX_ANSWER_BYTES: ['maxAnswerBytes', 1024, 1024 * 1024 * 1024],
   MAX_BATCH: ['maxBatch', 1, 100],
   MAX_CONCURRENT_REQUESTS: ['maxConcurrentRequests', 1, 100_000],
   REQUEST_TIMEOUT_MS: ['requestTimeoutMs', 100, 600_000],

@@ -66,6 +66,7 @@ interface Executing {
   readonly operations: Operations;
   readonly maxCost: number;
   readonly maxIntrospectionValues: number;
+  readonly maxAnswerBytes: number;
   readonly variableBounds: VariableBounds;
   readonly report: (error: PlanningError) => void;
   readonly random: () => number;
@@ -79,7 +80,14 @@ export function createEngine(
   const planner = createPlanner(supergraphSdl);
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const schema = buildConsumerSchema(planner.consumerSdl);
-  const { assumedListSize, maxCost, maxIntrospectionValues, maxVariableItems, maxVariableValues } = {
+  const {
+    assumedListSize,
+    maxCost,
+    maxIntrospectionValues,
+    maxAnswerBytes,
+    maxVariableItems,
+    maxVariableValues,
+  } = {
     ...defaultLimits,
     maxCost: Number.POSITIVE_INFINITY,
     ...limits,
@@ -92,6 +100,7 @@ export function createEngine(
     operations,
     maxCost,
     maxIntrospectionValues,
+    maxAnswerBytes,
     variableBounds,
     report,
     random,
@@ -107,7 +116,7 @@ async function execute(
   { document, operationName, variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
   executing: Executing,
 ): Promise<EngineAnswer> {
-  const { schema, operations, maxCost, maxIntrospectionValues, variableBounds } = executing;
+  const { schema, operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = executing;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
     return refusal('BAD_USER_INPUT', unknownOperation(operationName));
@@ -143,7 +152,7 @@ async function execute(
   } catch (error) {
     return refusalFor(error);
   }
-  return executePlan(planned.compiled, { variables, fetch, denied, introspected });
+  return executePlan(planned.compiled, { variables, fetch, denied, introspected, maxBytes: maxAnswerBytes });
 }
 
 async function plan(variant: Variant, { report }: Executing): Promise<Planned> {

@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxCost: number;
   /** Bytes of a subgraph's answer: taking one in holds everything else up. */
   readonly maxSubgraphBytes: number;
+  /** Bytes of an answer, or so: it is made and written in one go. An object that stands in several places counts in each. */
+  readonly maxAnswerBytes: number;
   /** Items that a list without `@listSize` is taken to have. */
   readonly assumedListSize: number;
   /** Operations in one request; with 1, an array of requests is refused. */
@@ -47,6 +49,7 @@ export const defaultLimits: Limits = {
   maxVariableValues: 10_000,
   maxCost: 50_000,
   maxSubgraphBytes: 1024 * 1024,
+  maxAnswerBytes: 4 * 1024 * 1024,
   assumedListSize: 10,
   maxBatch: 1,
   maxConcurrentRequests: 1000,

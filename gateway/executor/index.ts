@@ -3,6 +3,7 @@
  * projects to exactly what the client asked. This file is its whole face; it opens no socket.
  */
 import type { GraphQLFormattedError } from 'graphql';
+import { AnswerTooLarge, Budget } from './budget.ts';
 import { type Denials, noDenials } from './denials.ts';
 import { Emitter } from './emit.ts';
 import { Failures } from './failures.ts';
@@ -39,6 +40,8 @@ export interface Execution {
   readonly denied?: Denials;
   /** The answers to root introspection fields, by response key. */
   readonly introspected?: Readonly<Record<string, unknown>>;
+  /** Of the answer, or so; one with more has no data. */
+  readonly maxBytes?: number;
 }
 
 export interface Executed {
@@ -49,7 +52,13 @@ export interface Executed {
 /** Runs an operation's plan. Rejects only where `fetch` has a bug; never for what a subgraph says. */
 export async function executePlan(
   operation: CompiledOperation,
-  { variables = {}, fetch, denied = noDenials, introspected = {} }: Execution,
+  {
+    variables = {},
+    fetch,
+    denied = noDenials,
+    introspected = {},
+    maxBytes = Number.POSITIVE_INFINITY,
+  }: Execution,
 ): Promise<Executed> {
   const data: JsonObject = {};
   const failures = new Failures(operation.types);
@@ -60,7 +69,15 @@ export async function executePlan(
   }
   failures.settle();
   const emitter = new Emitter(failures, denied);
-  const projected =
-    projectObject(operation.fields, data, { emitter, path: [], introspected, shared }, 0) ?? null;
-  return emitter.errors.length === 0 ? { data: projected } : { data: projected, errors: emitter.errors };
+  const budget = new Budget(maxBytes);
+  try {
+    const projecting = { emitter, path: [], introspected, shared, budget };
+    const projected = projectObject(operation.fields, data, projecting, 0) ?? null;
+    return emitter.errors.length === 0 ? { data: projected } : { data: projected, errors: emitter.errors };
+  } catch (error) {
+    if (error instanceof AnswerTooLarge) {
+      return { data: null, errors: [{ message: error.message, extensions: { code: 'ANSWER_TOO_LARGE' } }] };
+    }
+    throw error;
+  }
 }

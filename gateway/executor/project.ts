@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { Emitter } from './emit.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import type { ReadLeaf } from './leaf.ts';
@@ -11,6 +12,7 @@ export interface Projecting {
   /** The answers to the introspection fields, by response key. */
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly shared: SharedObjects;
+  readonly budget: Budget;
 }
 
 /**
@@ -70,10 +72,12 @@ export function projectObject(
   depth: number,
 ): JsonObject | undefined {
   const object: JsonObject = {};
+  projecting.budget.spendValues(fields.length);
   for (const field of fields) {
     // Most fields are leaves that are what they should be: those need no path.
     const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
     if (leaf !== undefined) {
+      projecting.budget.spendLeaf(leaf);
       object[field.responseKey] = leaf;
       continue;
     }
@@ -219,6 +223,7 @@ export function projectItems(
   projecting: Projecting,
   depth: number,
 ): unknown[] | undefined {
+  projecting.budget.spendValues(list.length);
   // A copy has room for just these items.
   const items = list.slice();
   const { complete, nonNull } = item;
@@ -241,6 +246,7 @@ export function projectItems(
     if (completed === undefined && nonNull) {
       return undefined;
     }
+    projecting.budget.spendLeaf(completed);
     items[index] = completed ?? null;
   }
   return items;
@@ -280,14 +286,16 @@ export function projectShared(
   projecting: Projecting,
   depth: number,
 ): JsonObject | undefined {
-  const { shared, emitter } = projecting;
+  const { shared, emitter, budget } = projecting;
   const before = shared.size === 0 ? undefined : shared.get(source);
   if (before?.fields === fields) {
+    budget.spend(before.bytes);
     return before.object;
   }
+  const { left } = budget;
   const object = projectObject(fields, source, projecting, depth);
   if (before !== undefined && object !== undefined && emitter.errors.length === 0) {
-    shared.set(source, { fields, object });
+    shared.set(source, { fields, object, bytes: left - budget.left });
   }
   return object;
 }

@@ -11,6 +11,8 @@ export type SharedObjects = Map<JsonObject, Projected | null>;
 export interface Projected {
   readonly fields: readonly ProjectedField[];
   readonly object: JsonObject;
+  /** What it took of the answer's budget. */
+  readonly bytes: number;
 }
 
 /** One execution of a plan: what it is given, and what it has gathered. */

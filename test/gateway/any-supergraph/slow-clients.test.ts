@@ -49,7 +49,10 @@ test.each([
 });
 
 test('who does not read the answer takes no place', async () => {
-  await using gateway = await startOver(world, { MAX_CONCURRENT_REQUESTS: '1' });
+  await using gateway = await startOver(world, {
+    MAX_CONCURRENT_REQUESTS: '1',
+    MAX_ANSWER_BYTES: '64000000',
+  });
   // One author of a hundred reviews: the answer is more than sockets take without being read, what subgraphs say is not.
   const name = 'x'.repeat(300_000);
   world.intercept = async ({ subgraph, body: { query, variables } }, response) => {

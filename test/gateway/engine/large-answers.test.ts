@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createEngine } from '../../../gateway/engine.ts';
 import type { SubgraphErrorJson, SubgraphResponse } from '../../../gateway/executor/index.ts';
-import { ask, engine } from './canned.ts';
+import { ask, canned, engine, patron } from './canned.ts';
 import { worldOf } from './subgraphs.ts';
 
 const query = '{ items(title: "Walden") { title author } }';
@@ -8,8 +10,8 @@ const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
 /** Asks for items of a subgraph that answers just these, with all their getters. */
-const askWatched = (selections: string, items: unknown, errors?: SubgraphResponse['errors']) =>
-  worldOf(engine, async ({ operation }) => {
+const askWatched = (selections: string, items: unknown, errors?: SubgraphResponse['errors'], by = engine) =>
+  worldOf(by, async ({ operation }) => {
     const key = /(\w+) ?: ?items\b/.exec(operation)?.[1] ?? 'items';
     return { data: { [key]: items }, errors };
   }).ask(`{ items(title: "Walden") { ${selections} } }`);
@@ -73,6 +75,49 @@ describe('errors of a subgraph are bounded, and taken in proportion to their num
       },
     });
     expect(compared).toBeLessThan(count * 50);
+  });
+});
+
+describe('an answer is bounded', () => {
+  const supergraph = readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const narrow = createEngine(supergraph, { limits: { maxAnswerBytes: 10_000 } });
+  const tooLarge = {
+    data: null,
+    errors: [{ message: 'The answer has more than 10000 bytes.', extensions: { code: 'ANSWER_TOO_LARGE' } }],
+  };
+
+  test('by its values, and no more of them are looked at', async () => {
+    let read = 0;
+    const items = times(5000, () => ({
+      get title() {
+        read += 1;
+        return 'x';
+      },
+    }));
+    expect(await askWatched('title', items, undefined, narrow)).toEqual(tooLarge);
+    expect(read).toBeLessThan(1000);
+  });
+
+  test('by its text', async () => {
+    expect(await askWatched('title', [{ title: 'x'.repeat(11_000) }], undefined, narrow)).toEqual(tooLarge);
+    expect(await askWatched('title', [{ title: 'x'.repeat(9000) }], undefined, narrow)).toMatchObject({
+      data: { items: [{}] },
+    });
+  });
+
+  test('by all the places that one object stands in', async () => {
+    const cards = times(100, (n) => ({
+      __typename: 'LibraryCard',
+      libraryCardNumber: `${n}`,
+      patron: { __typename: 'Patron', id: 'P1' },
+    }));
+    const answers = canned({
+      credentials: { data: { me: { ...patron, credentials: cards } } },
+      patrons: { data: { _entities: [{ name: { english: 'x'.repeat(500) } }] } },
+    });
+    const text = '{ me { credentials { patron { name { english } } } } }';
+    expect(await worldOf(narrow, answers).ask(text)).toEqual(tooLarge);
+    expect(await worldOf(engine, answers).ask(text)).not.toHaveProperty('errors');
   });
 });
 
