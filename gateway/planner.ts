@@ -1,9 +1,14 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { parse, print, visit } from 'graphql';
+import { buildASTSchema, parse, print, visit } from 'graphql';
 import type { PlanNode } from './executor/index.ts';
-import { aroundPlanner, contextArgumentsIn, foreignFieldsIn, rootFieldsApart } from './planner/around.ts';
-import { type PlanApart, plannerApart } from './planner/plan-apart.ts';
-import { PlannerGone } from './planner/planner-child.ts';
+import {
+  aroundPlanner,
+  contextArgumentsIn,
+  foreignFieldsIn,
+  rootFieldsApart,
+  spreadInterfaceFields,
+} from './planner/around.ts';
+import { isGone, isOverload, mayBePlannedOtherwise, planByWays } from './planner/plan-by-ways.ts';
 import { readPlan, UnusablePlan } from './planner/read-plan.ts';
 
 /**
@@ -49,43 +54,38 @@ export interface Planner {
 /** With `planner/`, the only thing here that knows which query planner this is. Throws where the supergraph is none. */
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = parse(supergraphSdl, { noLocation: true });
-  const { supergraphSdl: sdl, otherSupergraphSdls, reading, isTaken } = aroundPlanner(supergraph);
+  const { ways, reading, isTaken } = aroundPlanner(supergraph);
   const { consumerSchema, overridePercentages } = new QueryPlanner(supergraphSdl);
+  const consumerSdl = forClients(consumerSchema);
   const contextArgument = contextArgumentsIn(supergraph);
   const foreignField = foreignFieldsIn(supergraph);
-  const planners = [sdl, ...otherSupergraphSdls].map(plannerApart);
-  const planBy = async (planApart: PlanApart, document: string, percentage: number): Promise<PlanNode> => {
-    const plan = readPlan(await planApart(document, percentage), reading);
-    const coordinate = contextArgument(plan);
-    if (coordinate !== undefined) {
-      throw new Error(`${coordinate} takes an argument from a context`);
-    }
-    const foreign = foreignField(plan);
-    if (foreign !== undefined) {
-      throw new UnusablePlan(`the plan asks for ${foreign} of a subgraph that does not have it`);
-    }
-    return plan;
-  };
-  const planByAny = async (document: string, percentage: number): Promise<PlanNode> => {
-    const reasons: unknown[] = [];
-    for (const planApart of planners) {
-      try {
-        return await planBy(planApart, document, percentage);
-      } catch (error) {
-        reasons.push(error);
-        if (!mayBePlannedByOther(error) || reasons.filter(isGone).length > maxGone) {
-          break;
-        }
+  const schemaForClients = lazily(() => buildASTSchema(parse(consumerSdl), { assumeValidSDL: true }));
+  const planByAny = planByWays({
+    ways,
+    read: (node, { findWrong }) => {
+      const plan = readPlan(node, reading);
+      const coordinate = contextArgument(plan);
+      if (coordinate !== undefined) {
+        throw new Error(`${coordinate} takes an argument from a context`);
       }
-    }
-    throw reasons.find(isOverload) ?? reasons.find(isGone) ?? reasons[0];
-  };
+      const wrong = findWrong(plan);
+      if (wrong !== undefined) {
+        throw new UnusablePlan(`the plan may have mistaken what ${wrong} requires`);
+      }
+      const foreign = foreignField(plan);
+      if (foreign !== undefined) {
+        throw new UnusablePlan(`the plan asks for ${foreign} of a subgraph that does not have it`);
+      }
+      return plan;
+    },
+    spread: (document) => spreadInterfaceFields(document, schemaForClients()),
+  });
   /** Where there is no plan for all of it, there may be one for each of its root fields. */
   const planWholeOrApart = async (document: string, percentage: number): Promise<PlanNode> => {
     try {
       return await planByAny(document, percentage);
     } catch (error) {
-      const documents = mayBePlannedByOther(error) && !isGone(error) ? rootFieldsApart(document) : [];
+      const documents = mayBePlannedOtherwise(error) && !isGone(error) ? rootFieldsApart(document) : [];
       if (documents.length < 2) {
         throw error;
       }
@@ -94,7 +94,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     }
   };
   return {
-    consumerSdl: forClients(consumerSchema),
+    consumerSdl,
     isTaken,
     overridePercentages,
     async plan(document, percentage) {
@@ -107,27 +107,12 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
 }
 
-/** Supergraphs by which a document may end its planner before no other is tried. */
-const maxGone = 1;
-
-function isGone(error: unknown): boolean {
-  return error instanceof PlannerGone;
-}
-
-function isOverload(error: unknown): boolean {
-  return error instanceof PlannerGone && (error.code === 'busy' || error.code === 'unstarted');
-}
-
-/** What the planner says where other supergraphs may help. */
-const obstacles = ['Expected a single parent', 'cannot be found in selection set'];
-
-/** Whether another supergraph is made for what stands in the way. */
-function mayBePlannedByOther(error: unknown): boolean {
-  return (
-    isGone(error) ||
-    error instanceof UnusablePlan ||
-    (error instanceof Error && obstacles.some((told) => error.message.includes(told)))
-  );
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /**

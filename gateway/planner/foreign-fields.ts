@@ -6,7 +6,12 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import type { PlanNode, RequiredSelection } from '../executor/index.ts';
+import {
+  type PlanNode,
+  type RequiredSelection,
+  type TypeConditions,
+  typeConditionsOf,
+} from '../executor/index.ts';
 import {
   argumentOf,
   fieldSet,
@@ -50,6 +55,7 @@ interface Joined {
   /** By `Type.field`. */
   readonly fields: ReadonlyMap<string, JoinedField>;
   readonly roots: ReadonlyMap<OperationTypeNode, string>;
+  readonly conditions: TypeConditions;
 }
 
 function readJoined(supergraph: DocumentNode): Joined {
@@ -84,7 +90,7 @@ function readJoined(supergraph: DocumentNode): Joined {
       });
     }
   }
-  return { fields, roots: rootsOf(supergraph) };
+  return { fields, roots: rootsOf(supergraph), conditions: typeConditionsOf(supergraph) };
 }
 
 /** What representations bring to a subgraph, by the names of fields. */
@@ -163,7 +169,7 @@ class Search {
     brought: ReadonlySet<string>,
   ): string | undefined {
     const field = this.#joined.fields.get(`${type}.${name}`);
-    const providing = provided.flatMap((set) => [...fieldsNamed(name, set)]);
+    const providing = provided.flatMap((set) => [...this.#fieldsNamed(name, set, type)]);
     if (field?.external.has(this.#subgraph) && !brought.has(name) && providing.length === 0) {
       return `${type}.${name}`;
     }
@@ -174,18 +180,23 @@ class Search {
     const sets = [...providing.flatMap((set) => set ?? []), ...(own === undefined ? [] : [own])];
     return this.#in(below, field?.type ?? '', sets, name === '_entities' ? brought : new Set());
   }
-}
 
-/** The selections of a field, on whichever type; undefined for a leaf. */
-function* fieldsNamed(
-  name: string,
-  { selections }: SelectionSetNode,
-): Generator<SelectionSetNode | undefined> {
-  for (const selection of selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      yield* fieldsNamed(name, selection.selectionSet);
-    } else if (selection.kind === Kind.FIELD && selection.name.value === name) {
-      yield selection.selectionSet;
+  /** What is selected of a field of the type; undefined for a leaf. */
+  *#fieldsNamed(
+    name: string,
+    { selections }: SelectionSetNode,
+    type: string,
+  ): Generator<SelectionSetNode | undefined> {
+    const { conditions } = this.#joined;
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value ?? type;
+        if (!conditions.isObjectType(type) || conditions.matches(condition, type)) {
+          yield* this.#fieldsNamed(name, selection.selectionSet, type);
+        }
+      } else if (selection.kind === Kind.FIELD && selection.name.value === name) {
+        yield selection.selectionSet;
+      }
     }
   }
 }

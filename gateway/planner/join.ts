@@ -26,6 +26,8 @@ export function hasFields(definition: DefinitionNode): definition is FieldsDefin
   );
 }
 
+export type FieldDirectives = readonly ConstDirectiveNode[];
+
 /** The name of a type without its lists and `!`. */
 export function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);

@@ -4,7 +4,10 @@ import type { PlanNode } from '@graphql-hive/router-query-planner';
 import { PlannerChild, PlannerGone } from './planner-child.ts';
 import { Turns } from './turns.ts';
 
-/** Rejects with an error that has the planner's own message, or with `PlannerGone`. */
+/** A plan as the planner has it. */
+export type PlannerNode = PlanNode;
+
+/** Rejects with `PlannerFailed`, or with `PlannerGone`. */
 export type PlanApart = (document: string, percentage: number) => Promise<PlanNode>;
 
 /** Plans under way at once: as many as Node has threads for them. So few are lost with an operation that ends the process. */

@@ -2,8 +2,8 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import type { PlanReply, PlanRequest } from './planner-child.ts';
 
-/** Planners kept. A supergraph is planned by in up to six ways (`around.ts`), and another may be taking over. */
-const keptPlanners = 16;
+/** Planners kept. A supergraph is planned by in up to nine ways (`around.ts`), and another may be taking over. */
+const keptPlanners = 18;
 /** In order of use. */
 const planners = new Map<string, QueryPlanner>();
 // A label that is no percentage is switched on from outside, and here is nothing that would.

@@ -38,6 +38,11 @@ export class PlannerGone extends Error {
   }
 }
 
+/** The planner has no plan, and says why. */
+export class PlannerFailed extends Error {
+  override readonly name = 'PlannerFailed';
+}
+
 /** Milliseconds for a plan. Most take one, and the worst that we saw some twenty. */
 const planTimeoutMs = 5_000;
 /** Milliseconds for reading a supergraph before that. The largest that we tried took a second. */
@@ -122,7 +127,7 @@ export class PlannerChild implements Disposable {
     if (reply.kind === 'planned') {
       pending.resolve(reply.node);
     } else {
-      pending.reject(new Error(reply.reason));
+      pending.reject(new PlannerFailed(reply.reason));
     }
   }
 

@@ -10,7 +10,8 @@ import {
   visit,
 } from 'graphql';
 import type { InventedNames } from '../executor/index.ts';
-import { type FieldsDefinition, fieldSet, hasFields, namedType } from './join.ts';
+import { type FindField, findFieldIn } from './find-field.ts';
+import { argumentOf, type FieldsDefinition, fieldSet, hasFields, namedType } from './join.ts';
 
 /** A supergraph where fields are required without arguments, and the way back from it. */
 export interface RequiredArguments {
@@ -19,6 +20,16 @@ export interface RequiredArguments {
   nameOf(field: string): string;
   /** The operation as the subgraph understands it; its answer has the stand-ins for keys. */
   restore(operation: string): string;
+}
+
+/**
+ * Finds a field in a plan that requires another with arguments: of a plan by a supergraph without stand-ins it can't be told
+ * whose arguments were meant.
+ */
+export function requiringArgumentsIn(supergraph: DocumentNode): FindField {
+  return findFieldIn(supergraph, (directives) =>
+    directives.some((directive) => argumentOf(directive, 'requires')?.includes('(')),
+  );
 }
 
 /** Begins the names of stand-ins. */
