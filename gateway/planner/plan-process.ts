@@ -47,7 +47,10 @@ process.on('message', (request: PlanRequest) => {
   );
 });
 // Not by exit(), which waits for the plans under way: one that goes on for ever would outlive whoever asked for it.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+const end = () => process.kill(process.pid, 'SIGKILL');
+process.on('disconnect', end);
+// A reply that can't be sent any more is known sooner than that the channel is closed.
+process.on('error', end);
 // Whoever asks ends it, and may have requests under way that need plans.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
