@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { controlFaults, isLoopback } from './fault-control.ts';
 import { FaultPlan } from './faults.ts';
 import {
+  DEFAULT_CREDENTIALS,
   FAULT_KINDS,
   type FaultKind,
   type FaultStatus,
@@ -275,6 +277,54 @@ describe('a write that meets a fault', () => {
         body: circEnvelope('FindByRef', el('SID', other) + el('Ref', ref)),
       });
       expect((await response.text()).includes('<Kind>REG</Kind>')).toBe(applied);
+    },
+  );
+});
+
+describe('what lies between', () => {
+  const card = '21852000000033';
+  const never = new AbortController().signal;
+
+  async function circulationOver(dropAfterMs: number) {
+    await using resources = new AsyncDisposableStack();
+    const own = resources.use(await startLegacy({ systems: ['circ'], dropAfterMs }));
+    const circulation = resources.use(
+      await createCirculation({ url: own.circ.url, ...DEFAULT_CREDENTIALS.circ }),
+    );
+    const running = resources.move();
+    return { circ: own.circ, circulation, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  }
+  const kindsOf = async ({ circulation }: Awaited<ReturnType<typeof circulationOver>>, reference: string) =>
+    (await circulation.eventsByReference(reference, never)).map(({ kind }) => kind);
+
+  test('holds a request back: it arrives late, and is done; one that waits inside is dropped', async () => {
+    await using system = await circulationOver(200);
+    system.circ.faults.set([{ kind: 'hold-back', delayMs: 500, operations: ['RegisterCard'] }]);
+    await expect(system.circulation.registerCard(card, 'held', never)).resolves.toEqual({ done: true });
+    system.circ.faults.set([{ kind: 'delay', delayMs: 500, operations: ['RegisterCard'] }]);
+    await expect(system.circulation.registerCard(card, 'dropped', never)).rejects.toMatchObject({
+      reason: 'busy',
+    });
+    expect(await kindsOf(system, 'held')).toEqual(['CARD_REGISTERED']);
+    expect(await kindsOf(system, 'dropped')).toEqual([]);
+  });
+
+  test.each(['first', 'second'] as const)(
+    'delivers a request twice, and hands on the %s answer',
+    async (answer) => {
+      await using system = await circulationOver(30_000);
+      const [item = ''] = readSeed().items.flatMap(({ itemNo, state, material }) =>
+        state === 'A' && material === 'BK' ? [itemNo] : [],
+      );
+      system.circ.faults.set([
+        { kind: 'deliver-twice', delayMs: 100, answer, operations: ['CheckOut', 'BlockCard'] },
+      ]);
+      const change = await system.circulation.checkOut(card, item, 'twice', never);
+      if (answer === 'first') expect(change).toHaveProperty('loan');
+      else expect(change).toEqual({ refused: 'ITEM_NOT_AVAILABLE' });
+      expect(await kindsOf(system, 'twice')).toEqual(['CHECKED_OUT']);
+      await system.circulation.blockCard(card, 'again', never);
+      await expect.poll(() => kindsOf(system, 'again')).toEqual(['CARD_BLOCKED', 'CARD_BLOCKED']);
     },
   );
 });

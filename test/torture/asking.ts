@@ -1,10 +1,11 @@
+import type { PostgresDatabase } from '../support/postgres.ts';
 import { chooseAction, stationCaller } from './actions.ts';
 import { lendBehindItsBack } from './behind-its-back.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';
 import { Client, type ClientLog } from './client.ts';
 import { openDesk } from './desk.ts';
-import { type Disturbances, freezeReplicas, killReplicas } from './disturber.ts';
+import { type Disturbances, freezeReplicas, jumpClock, killReplicas } from './disturber.ts';
 import { pause } from './pause.ts';
 import { randomOf } from './random.ts';
 import { openRegistrar } from './registrar.ts';
@@ -20,6 +21,7 @@ export interface Stage {
   readonly replicas: readonly Replica[];
   readonly casts: readonly Cast[];
   readonly log: ClientLog;
+  readonly database: PostgresDatabase;
   readonly progress: (operations: number) => void;
 }
 
@@ -43,7 +45,7 @@ export async function askWhileDisturbed(stage: Stage): Promise<Disturbed> {
   const desk = resources.use(await openDesk(books, randomOf(seed, 'desk')));
   const registrar = resources.use(await openRegistrar(books, randomOf(seed, 'registrar')));
   const over = new AbortController();
-  const disturbances = { kills: 0, freezes: 0 };
+  const disturbances = { kills: 0, freezes: 0, jumps: 0, aheadMs: 0 };
   const cast = () => castNow(stage);
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(stage, index + 1, over.signal)),
@@ -56,6 +58,7 @@ export async function askWhileDisturbed(stage: Stage): Promise<Disturbed> {
       over.signal,
     ),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
+    jumpClock(stage.database, randomOf(seed, 'clock'), scenario, disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
     ...(scenario.behindItsBack === null
       ? []

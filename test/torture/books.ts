@@ -6,7 +6,8 @@ import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../legacy/index
 import { createPrs } from '../legacy/prs/prs.ts';
 import { ServedSystem } from '../legacy/server.ts';
 import { type CardRow, createStore, type HoldRow, type ItemRow, type LoanRow } from '../legacy/store.ts';
-import type { BookChange, Effect } from './history.ts';
+import type { Vendor } from '../legacy/vendor.ts';
+import type { BookChange, Effect, Moment } from './history.ts';
 import { WatchedTable } from './watched-table.ts';
 
 /** The stand-ins in this process, and what stands in their own books: as they have it, past every interface. */
@@ -16,6 +17,8 @@ export interface Books extends AsyncDisposable {
   readonly changes: readonly BookChange[];
   /** All that was done under a reference to loans and holds. */
   effects(): Effect[];
+  /** By reference, when `FindByRef` was answered. */
+  readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
   loansOf(patronId: string): readonly LoanRow[];
   /** Queued and ready ones. */
@@ -57,6 +60,14 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
       noting(note, isOpen),
     ),
   };
+  const eventTimes: Moment[] = [];
+  const { events } = circ;
+  const push = events.push.bind(events);
+  events.push = (...rows) => {
+    eventTimes.push(...rows.map(() => Date.now()));
+    return push(...rows);
+  };
+  const confirmations = new Map<string, Moment[]>();
   const clock = () => new Date();
   const served = (vendor: ConstructorParameters<typeof ServedSystem>[0]) =>
     new ServedSystem(vendor, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
@@ -64,16 +75,19 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
   const systems = {
     prs: served(createPrs(store.prs, clock)),
     cms: served(createCms(store.cms, clock, { credentials: cmsLogin, senderFaultStatus: 400 })),
-    circ: served(createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs })),
+    circ: served(
+      noticed(createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs }), confirmations),
+    ),
   };
   await Promise.all(Object.values(systems).map((system) => system.start()));
   const cardsOf = (patronId: string) => store.cms.cards.by('patronNo', patronId);
   return {
     systems,
     changes,
+    confirmations,
     effects: () =>
-      circ.events.flatMap(({ kind, ref }) =>
-        isEffect(kind) && ref !== '' ? [{ event: kind, reference: ref }] : [],
+      events.flatMap(({ kind, ref }, index) =>
+        isEffect(kind) && ref !== '' ? [{ event: kind, reference: ref, at: eventTimes[index] ?? 0 }] : [],
       ),
     cardsOf,
     loansOf: (patronId) => cardsOf(patronId).flatMap(({ cardNo }) => circ.loans.by('cardNo', cardNo)),
@@ -88,6 +102,18 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
     },
   };
 }
+
+/** Circulation, and when it tells what a reference led to. */
+const noticed = (vendor: Vendor, confirmations: Map<string, Moment[]>): Vendor => ({
+  ...vendor,
+  answer(message, circumstances) {
+    const reply = vendor.answer(message, circumstances);
+    if (reply.operation !== 'FindByRef') return reply;
+    const [, reference = ''] = /<(?:\w+:)?Ref>([^<]*)</.exec(message.body.toString('latin1')) ?? [];
+    confirmations.set(reference, [...(confirmations.get(reference) ?? []), Date.now()]);
+    return reply;
+  },
+});
 
 const isOpen = ({ state }: HoldRow): boolean => state === 'Q' || state === 'R';
 

@@ -1,3 +1,5 @@
+import type { PostgresDatabase } from '../support/postgres.ts';
+import { putForward } from './moments.ts';
 import { pause } from './pause.ts';
 import type { Random } from './random.ts';
 import type { Replica } from './replica.ts';
@@ -6,6 +8,9 @@ import type { Scenario } from './scenario.ts';
 export interface Disturbances {
   kills: number;
   freezes: number;
+  jumps: number;
+  /** How far the journal's clock is ahead of the machine's, in milliseconds. */
+  aheadMs: number;
 }
 
 /** Kills replicas and starts them again, until the signal aborts; then all that it killed are there again. */
@@ -27,6 +32,24 @@ export async function killReplicas(
     await Promise.all(killed.map((replica) => replica.kill()));
     await pause(random.between(0, 2_000), signal);
     for (const replica of killed) await replica.start();
+  }
+}
+
+/** Puts the journal's clock forward, again and again, until the signal aborts: it stays so. */
+export async function jumpClock(
+  database: PostgresDatabase,
+  random: Random,
+  { jumpEveryMs, jumpMs }: Scenario,
+  done: Disturbances,
+  signal: AbortSignal,
+): Promise<void> {
+  if (jumpEveryMs === null) return;
+  for (;;) {
+    await pause(random.between(...jumpEveryMs), signal);
+    if (signal.aborted) return;
+    done.jumps += 1;
+    done.aheadMs += random.between(...jumpMs);
+    await putForward(database, done.aheadMs);
   }
 }
 

@@ -5,11 +5,13 @@ import type { PostgresDatabase } from '../support/postgres.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';
 import { Client, type ClientLog } from './client.ts';
-import type { QuotaTold } from './history.ts';
-import { countUnsettled } from './journal-entries.ts';
+import type { Effect, QuotaTold } from './history.ts';
+import { countLooks, countUnsettled, keepLooks } from './journal-entries.ts';
+import { putForward } from './moments.ts';
 import { randomOf } from './random.ts';
 import type { Replica } from './replica.ts';
 import { patient, type Scenario, settlingMsOf } from './scenario.ts';
+import { latestDeliveryMs } from './weather.ts';
 
 /** Milliseconds between two looks at what is not settled. */
 const lookMs = 500;
@@ -20,6 +22,27 @@ const besidesMs = 20_000 + 2 * 15_000 + 15_000;
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
   const until = performance.now() + settlingMsOf(scenario) + besidesMs;
   while ((await countUnsettled(database)) > 0 && performance.now() < until) await sleep(lookMs);
+}
+
+/** Milliseconds for all that is looked at again, of which there is little left. */
+const laterLooksMs = 60_000;
+
+/**
+ * The time of the last later look comes, at once: what arrived late or twice is found by then, or never. Nothing else is waited
+ * for.
+ */
+export async function untilLookedAtAgain(
+  database: PostgresDatabase,
+  effects: () => readonly Effect[],
+  { laterLooksMs: [, , last], weather }: Scenario,
+  aheadMs: number,
+): Promise<void> {
+  // Whatever circulation still has to do, of what was delivered to it, it does.
+  if (weather === 'changing') await sleep(latestDeliveryMs);
+  await keepLooks(database, effects());
+  await putForward(database, aheadMs + last);
+  const until = performance.now() + laterLooksMs;
+  while ((await countLooks(database)) > 0 && performance.now() < until) await sleep(lookMs);
 }
 
 /** The clients of what was open come back, to any replica. */

@@ -22,6 +22,7 @@ export interface BookChange {
 export interface Effect {
   readonly event: 'OUT' | 'IN' | 'RNW' | 'HLD' | 'UNH';
   readonly reference: string;
+  readonly at: Moment;
 }
 
 /** An operation as the journal has it in the end. */
@@ -32,10 +33,15 @@ export interface JournalEntry {
   readonly reference: string;
   readonly kind: string;
   readonly state: OperationState;
+  /** As it was settled first; a later look may have corrected it. */
+  readonly firstState: OperationState;
   readonly problem: ProblemCode | null;
   readonly requestedAt: Moment;
+  /** When it was settled first. */
   readonly settledAt: Moment | null;
   readonly sendBy: Moment | null;
+  /** Milliseconds after `sendBy` from which it is certain; null where that was not written down. */
+  readonly settlingMs: number | null;
   /** Whose it was, as far as that was found out. */
   readonly patronId: string | null;
   /** The place that it was given; null where it was given none. */
@@ -89,6 +95,8 @@ export interface Interval {
 export interface History {
   readonly changes: readonly BookChange[];
   readonly effects: readonly Effect[];
+  /** By reference, when circulation was asked what it had led to. */
+  readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   readonly journal: readonly JournalEntry[];
   readonly asked: readonly AskedOperation[];
   readonly quotas: readonly QuotaTold[];

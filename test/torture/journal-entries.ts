@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { prepareAndSendMs } from '../../subgraphs/circulation/lending.ts';
 import { problemCode } from '../../subgraphs/circulation/problems.ts';
-import { changeTimes } from '../../subgraphs/circulation-change.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
-import type { JournalEntry } from './history.ts';
+import type { Effect, JournalEntry } from './history.ts';
 
 const row = z.object({
   id: z.string(),
@@ -10,9 +10,14 @@ const row = z.object({
   reference: z.string(),
   kind: z.string(),
   state: z.enum(['DONE', 'REFUSED', 'UNSETTLED']),
+  first_state: z.enum(['DONE', 'REFUSED']).nullable(),
   requested_at: z.date(),
+  reserved_at: z.date().nullable(),
   settled_at: z.date().nullable(),
+  /** By the journal's own clock, which jumps: only its distance to others of the same statement counts. */
   send_by: z.date().nullable(),
+  certain_at: z.date().nullable(),
+  certain_after_ms: z.number().nullable(),
   result: z.object({ problem: problemCode.optional(), patronId: z.string().optional() }).nullable(),
   patron_id: z.string().nullable(),
   place_kind: z.enum(['LOAN', 'HOLD']).nullable(),
@@ -22,9 +27,9 @@ const row = z.object({
 /** All that stands in the journal, also what no client ever heard of: read past every interface. */
 export async function readEntries(database: PostgresDatabase): Promise<JournalEntry[]> {
   const rows = await database.query(
-    `select id, caller, reference, kind, state, requested_at, settled_at, send_by, result, patron_id,
-       place_kind, subject
-     from patron_graph.operations order by requested_at`,
+    `select id, caller, reference, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
+       send_by, certain_at, certain_after_ms, result, patron_id, place_kind, subject
+     from patron_graph.operations join public.moments using (id) order by moments.requested_at`,
   );
   return rows.map((one) => entryOf(row.parse(one)));
 }
@@ -37,18 +42,51 @@ export async function countUnsettled(database: PostgresDatabase): Promise<number
   return z.object({ unsettled: z.number() }).parse(counted).unsettled;
 }
 
+/**
+ * What was settled is looked at no more but where there is something to find: an event of what was refused, or a second one.
+ * All others would cost a call each, and find nothing.
+ */
+export async function keepLooks(database: PostgresDatabase, effects: readonly Effect[]): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { reference, event } of effects) {
+    const key = `${reference} ${event}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const again = [...counts].flatMap(([key, count]) => (count > 1 ? [key.split(' ')[0] ?? ''] : []));
+  const done = [...new Set(effects.map(({ reference }) => reference))];
+  await database.query(
+    `update patron_graph.operations set look_at = null
+      where look_at is not null and state <> 'UNSETTLED'
+        and not (id = any('{${again.join(',')}}') or (state = 'REFUSED' and id = any('{${done.join(',')}}')))`,
+  );
+}
+
+/** How many operations are still to be looked at. */
+export async function countLooks(database: PostgresDatabase): Promise<number> {
+  const [counted] = await database.query(
+    'select count(*)::int as looks from patron_graph.operations where look_at is not null',
+  );
+  return z.object({ looks: z.number() }).parse(counted).looks;
+}
+
 function entryOf(found: z.infer<typeof row>): JournalEntry {
   const { id, caller, reference, kind, state, result, place_kind, subject } = found;
-  const sendBy = found.send_by?.getTime() ?? null;
+  const { reserved_at: reservedAt, send_by, certain_at, certain_after_ms: certainAfterMs } = found;
+  const certainMs = send_by === null || certain_at === null ? null : certain_at.getTime() - send_by.getTime();
+  const sendWithinMs =
+    certainMs === null || certainAfterMs === null ? prepareAndSendMs : certainAfterMs - certainMs;
+  const sendBy = reservedAt === null ? null : reservedAt.getTime() + sendWithinMs;
   return {
     ...{ id, caller, reference, kind, state, sendBy },
+    firstState: found.first_state ?? 'UNSETTLED',
+    settlingMs: certainMs,
     problem: result?.problem ?? null,
     requestedAt: found.requested_at.getTime(),
     settledAt: found.settled_at?.getTime() ?? null,
     patronId: found.patron_id ?? result?.patronId ?? null,
     place:
-      place_kind === null || subject === null || sendBy === null
+      place_kind === null || subject === null || reservedAt === null
         ? null
-        : { kind: place_kind, subject, reservedAt: sendBy - changeTimes.sendWithinMs },
+        : { kind: place_kind, subject, reservedAt: reservedAt.getTime() },
   };
 }

@@ -31,6 +31,8 @@ const aimed: Scenario = {
   freezeEveryMs: null,
   deskEveryMs: null,
   replaceEveryMs: null,
+  jumpEveryMs: null,
+  mixesDropTimes: false,
 };
 
 const readEpoch = '  const { epoch, holders } = await journal.placesNow(patronId, kind);\n';
@@ -79,6 +81,47 @@ const mutants = {
       freezeEveryMs: [500, 2_000],
       freezeMs: [longFreeze(everything)],
       freezeAt: firstByteOfCheckOut,
+    },
+  },
+  'refusal-taken-as-final': {
+    file: 'subgraphs/circulation-change.ts',
+    edits: [{ from: 'return hasDeparted && (await', to: 'return !hasDeparted && (await' }],
+    // The second of two deliveries is refused, because of the first.
+    scenario: {
+      ...aimed,
+      weather: { circ: [{ kind: 'deliver-twice', rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }] },
+    },
+  },
+  'own-drop-time': {
+    file: 'subgraphs/circulation-change.ts',
+    edits: [
+      {
+        from: 'const afterMs = certainAfterMs ?? settlingMs(times);',
+        to: 'const afterMs = settlingMs(times);',
+      },
+      { from: 'certainAt?.getTime() ?? sendBy', to: 'sendBy' },
+    ],
+    // Two replicas take circulation to be quicker than it is, and than the third knows.
+    scenario: {
+      ...aimed,
+      dropAfterMs: 12_000,
+      firstDropMs: [200, 200, 12_000],
+      weather: {
+        circ: [{ kind: 'delay', delayMs: 11_000, rate: 0.1, operations: ['CheckOut', 'PlaceHold'] }],
+      },
+    },
+  },
+  'journal-clock-alone': {
+    file: 'subgraphs/circulation-change.ts',
+    edits: [{ from: '> atMs && seenSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
+    // What is under way when the clock is put forward looks as if it had been for long.
+    scenario: {
+      ...aimed,
+      jumpEveryMs: [2_000, 5_000],
+      dropAfterMs: 8_000,
+      weather: {
+        circ: [{ kind: 'delay', delayMs: 7_000, rate: 0.1, operations: ['CheckOut', 'PlaceHold'] }],
+      },
     },
   },
   'unsettled-not-counted': {

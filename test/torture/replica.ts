@@ -10,8 +10,10 @@ import { type Step, StepFreezer } from './step-freezer.ts';
 export interface ReplicaSettings {
   /** The source tree that it runs: this one or another. */
   readonly root: string;
-  /** Without its port. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Without its port: what the next that is started gets. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  /** One with which it must be refused at its start; null: none is tried this time. */
+  readonly refused: () => Readonly<Record<string, string>> | null;
   /** That callers are signed with. */
   readonly secret: string;
 }
@@ -21,6 +23,8 @@ export interface Findings {
   /** For each operation, the looks at it that failed. */
   readonly failedLooks: Map<string, number>;
   readonly alarms: string[];
+  /** How often a replica with a smaller drop time was refused. */
+  refusedStarts: number;
   /** Messages of level error, and how often. */
   readonly errors: Map<string, number>;
 }
@@ -58,15 +62,30 @@ export class Replica implements AsyncDisposable {
 
   /** Resolves once it listens. */
   async start(): Promise<void> {
-    const { root, environment, secret } = this.#settings;
+    const { root, environment, refused, secret } = this.#settings;
     const main = join(root, 'subgraphs/circulation/main.ts');
-    const child = run(main, { ...environment, PORT: String(this.#port) });
+    const wrong = refused();
+    if (wrong !== null) await this.#tryInVain(main, wrong);
+    const child = run(main, { ...environment(), PORT: String(this.#port) });
     this.#process = child;
     this.#listen(child);
     const [, origin = ''] = await child.says(/at (http:\S+)\/graphql/);
     this.#port = Number(new URL(origin).port);
     this.#subgraph ??= createHttpSubgraph('circulation', new URL(origin), new TextEncoder().encode(secret));
     this.#isBack();
+  }
+
+  /** Throws where it starts all the same. */
+  async #tryInVain(main: string, environment: Readonly<Record<string, string>>): Promise<void> {
+    await using child = run(main, { ...environment, PORT: '0' });
+    const started = child.says(/at http/).then(
+      () => true,
+      () => false,
+    );
+    if ((await started) || !child.output.stderr.includes('CIRC_DROP_AFTER_MS is')) {
+      throw new Error(`a replica with too small a drop time was not refused:\n${child.output.stderr}`);
+    }
+    this.#findings.refusedStarts += 1;
   }
 
   /** SIGKILL: nothing is finished, nothing is told. */

@@ -1,4 +1,5 @@
 import type { Violation } from './check/index.ts';
+import { believedRefusals, type LateDelivery, lateDeliveries, overrunDelays } from './check/late.ts';
 import { countRoom } from './check/limits.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';
@@ -22,7 +23,8 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `check-outs with room all the while: ${withRoom}, done ${done}`,
     `answers lost: ${log.lost}; asked for once more: ${log.repeated}; errors told: ${counted(log.errors)}`,
     `told UNSETTLED: ${asked.filter(({ answers }) => answers.some(({ state }) => state === 'UNSETTLED')).length}`,
-    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, alone ${seconds(total(history.unattended))}`,
+    ...deliveriesOf(history),
+    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, clock put forward ${disturbances.jumps} times by ${seconds(disturbances.aheadMs)}, smaller drop times refused ${findings.refusedStarts}, alone ${seconds(total(history.unattended))}`,
     `faults: ${counted(faults)}`,
     `looks that failed: ${[...history.failedLooks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `violations: ${violations.length}${violations.length === 0 ? '' : ` (${tally(violations.map(({ property }) => property))})`}`,
@@ -30,6 +32,32 @@ export function reportOf(history: History, figures: Figures, violations: readonl
   ];
   return lines.join('\n');
 }
+
+/** From how many milliseconds on; the last has no end. */
+const delays = [0, 100, 1_000, 4_000, 8_000] as const;
+
+/** What requests that were delivered twice or late led to, by their delay. */
+function deliveriesOf(history: History): string[] {
+  const late = lateDeliveries(history);
+  const told = (title: string, of: readonly number[]) => `  ${title}: ${of.length} (${byDelay(of)})`;
+  const delayOf = ({ delayMs }: LateDelivery) => delayMs;
+  return [
+    `changes done after their operation was refused, or twice: ${late.length}, of which ${late.filter(({ isAlarmed }) => isAlarmed).length} were alarmed; by delay:`,
+    told('after the refusal was confirmed', late.filter(({ nth }) => nth === 0).map(delayOf)),
+    told('done again', late.filter(({ nth }) => nth === 1).map(delayOf)),
+    told('an eleventh by one of them', overrunDelays(history.changes, late)),
+    `  before the refusal was confirmed, which nothing excuses: ${believedRefusals(history, late).length}`,
+  ];
+}
+
+const byDelay = (of: readonly number[]): string =>
+  delays
+    .map((from, index) => {
+      const until = delays[index + 1] ?? Number.POSITIVE_INFINITY;
+      const count = of.filter((ms) => ms >= from && ms < until).length;
+      return `${from / 1_000}${Number.isFinite(until) ? ` to ${until / 1_000}` : ' and more'} s: ${count}`;
+    })
+    .join(', ');
 
 const total = (intervals: History['unattended']): number =>
   intervals.reduce((sum, { from, until }) => sum + until - from, 0);

@@ -4,9 +4,12 @@ import { askWhileDisturbed, type Disturbed } from './asking.ts';
 import { type Books, openBooks } from './books.ts';
 import { createCasts } from './cast.ts';
 import type { ClientLog } from './client.ts';
-import { askFinalQuotas, askOpen, untilSettled } from './ending.ts';
+import { DropTimes } from './drop-times.ts';
+import { askFinalQuotas, askOpen, untilLookedAtAgain, untilSettled } from './ending.ts';
 import type { History, Interval } from './history.ts';
 import { readEntries } from './journal-entries.ts';
+import { writeDownMoments } from './moments.ts';
+import { randomOf } from './random.ts';
 import { type Findings, Replica, type ReplicaSettings } from './replica.ts';
 import { castsIn, isDebugged, type Scenario, settlingMsOf } from './scenario.ts';
 
@@ -39,11 +42,13 @@ export async function runScenario(
   await using resources = new AsyncDisposableStack();
   const { seed: legacySeed, casts } = createCasts(castsIn(scenario), scenario.patrons);
   const books = resources.use(await openBooks(legacySeed, scenario.dropAfterMs));
-  const findings: Findings = { failedLooks: new Map(), alarms: [], errors: new Map() };
+  const findings: Findings = { failedLooks: new Map(), alarms: [], refusedStarts: 0, errors: new Map() };
+  const dropTimes = new DropTimes(scenario, randomOf(seed, 'drop times'));
   const replicas = Array.from({ length: scenario.replicas }, () =>
-    resources.use(new Replica(replicaSettings(settings, books), findings)),
+    resources.use(new Replica(replicaSettings(settings, books, dropTimes), findings)),
   );
   for (const replica of replicas) await replica.start();
+  await writeDownMoments(database);
 
   const startedAt = Date.now();
   const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
@@ -51,11 +56,13 @@ export async function runScenario(
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
+  await untilLookedAtAgain(database, () => books.effects(), scenario, disturbed.disturbances.aheadMs);
 
   await askOpen(replicas, log, seed);
   const history: History = {
     changes: books.changes,
     effects: books.effects(),
+    confirmations: books.confirmations,
     journal: await readEntries(database),
     asked: log.asked,
     quotas: log.quotas,
@@ -77,20 +84,30 @@ export async function runScenario(
   return { history, figures };
 }
 
-function replicaSettings({ root, database, scenario }: RunSettings, { systems }: Books): ReplicaSettings {
+function replicaSettings(
+  { root, database, scenario }: RunSettings,
+  { systems }: Books,
+  dropTimes: DropTimes,
+): ReplicaSettings {
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const secret = 'what the replicas of a run share';
+  const environment = {
+    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url, LOG_LEVEL: 'warn' },
+    ...{ PRS_URL: systems.prs.url },
+    ...{ CMS_URL: systems.cms.url, CMS_USER: cms.user, CMS_PASSWORD: cms.password },
+    ...{ CIRC_URL: systems.circ.url, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
+    ...{ CIRC_DEADLINE_MS: String(scenario.callMs), ALLOW_SIMULATOR_TIMES: '1' },
+    CIRC_LATER_LOOKS_MS: scenario.laterLooksMs.join(','),
+  };
+  const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
   return {
     root,
     secret,
-    environment: {
-      ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url, LOG_LEVEL: 'warn' },
-      ...{ PRS_URL: systems.prs.url },
-      ...{ CMS_URL: systems.cms.url, CMS_USER: cms.user, CMS_PASSWORD: cms.password },
-      ...{ CIRC_URL: systems.circ.url, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
-      ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
-      CIRC_DEADLINE_MS: String(scenario.callMs),
-      ...{ CIRC_DROP_AFTER_MS: String(scenario.dropAfterMs), ALLOW_SIMULATOR_TIMES: '1' },
+    environment: () => withDropTime(dropTimes.next()),
+    refused() {
+      const tooSmallMs = dropTimes.tooSmall();
+      return tooSmallMs === null ? null : withDropTime(tooSmallMs);
     },
   };
 }

@@ -22,6 +22,12 @@ export interface Scenario {
   /** A call's deadline at circulation, and what circulation drops, as the replicas are told; milliseconds. */
   readonly callMs: number;
   readonly dropAfterMs: number;
+  /** How old a settled change is when it is looked at again, as the replicas are told; milliseconds, ascending. */
+  readonly laterLooksMs: readonly [number, number, number];
+  /** What each replica takes for the drop time when it is first started; null: all the same. */
+  readonly firstDropMs: readonly number[] | null;
+  /** Who is started again has a larger drop time than those that run; and one with a smaller is refused. */
+  readonly mixesDropTimes: boolean;
   /** `changing`: every kind of fault, now these and now those, each so long. Else those that a system has all the while. */
   readonly weather: 'changing' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
   readonly spellMs: RangeMs;
@@ -36,6 +42,9 @@ export interface Scenario {
   readonly freezeAt: Step | 'any step';
   /** A step at which one stands still while a card is replaced and lent on; null: that is left to chance. */
   readonly behindItsBack: Step | null;
+  /** Between two jumps of the database's clock, and how far it is put forward by each; null: none. */
+  readonly jumpEveryMs: RangeMs | null;
+  readonly jumpMs: RangeMs;
   readonly deskEveryMs: RangeMs | null;
   readonly replaceEveryMs: RangeMs | null;
 }
@@ -72,6 +81,9 @@ export const everything: Scenario = {
   patienceMs: [1_000, 4_000, 10_000, 10_000],
   patrons: 12,
   operationsEach: 3_000,
+  laterLooksMs: [4_000, 20_000, 120_000],
+  firstDropMs: null,
+  mixesDropTimes: true,
   weather: 'changing',
   spellMs: [1_000, 4_000],
   isFaultless: false,
@@ -80,6 +92,8 @@ export const everything: Scenario = {
   freezeMs: [longFreeze(times), shortFreeze],
   freezeAt: 'any step',
   behindItsBack: null,
+  jumpEveryMs: [20_000, 60_000],
+  jumpMs: [5_000, 20_000],
   deskEveryMs: [200, 1_500],
   replaceEveryMs: [500, 4_000],
 };
@@ -91,6 +105,7 @@ export const brief: Scenario = {
   seconds: 20,
   stations: 16,
   patrons: 3,
+  jumpEveryMs: [5_000, 10_000],
   killEveryMs: [3_000, 6_000],
   freezeEveryMs: [2_000, 6_000],
   freezeMs: [longFreeze(briefTimes), shortFreeze],
@@ -103,8 +118,10 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   callMs: 5_000,
   weather: {},
   isFaultless: true,
+  mixesDropTimes: false,
   killEveryMs: null,
   freezeEveryMs: null,
+  jumpEveryMs: null,
 });
 
 /** Operations a second that no machine comes to: so many casts are made for a run that is told its seconds. */

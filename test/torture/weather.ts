@@ -7,6 +7,12 @@ import type { Scenario } from './scenario.ts';
 /** Requests that met a fault, by system and kind, and how often a system was switched off. */
 export type FaultCounts = Map<string, number>;
 
+/** Milliseconds after which the second of two deliveries has come. */
+export const latestDeliveryMs = 12_000;
+
+/** Changes of circulation, which is neither idempotent nor asked again. */
+const changes = ['CheckOut', 'CheckIn', 'Renew', 'PlaceHold', 'CancelHold'];
+
 /** Changes the faults of all systems from time to time, until the signal aborts; then there are none. */
 export async function makeWeather(
   books: Books,
@@ -57,19 +63,53 @@ function draw(name: SystemName, random: Random, scenario: Scenario): readonly Fa
   // Circulation is where it matters; with the others down, nothing is asked of it.
   if (random.chance(name === 'circ' ? 0.25 : 0.6)) return [];
   const kinds = FAULT_KINDS.filter((kind) => kind !== 'expired-session' || name === 'circ');
-  return Array.from({ length: random.between(1, 3) }, () => faultOf(random.pick(kinds), random, scenario));
+  const failing = Array.from({ length: random.between(1, 3) }, () =>
+    faultOf(random.pick(kinds), random, scenario),
+  );
+  if (name !== 'circ') return failing;
+  return [
+    ...(random.chance(0.5) ? [deliveredTwice(random, scenario)] : []),
+    ...(random.chance(0.25) ? [heldBack(random, scenario)] : []),
+    ...failing,
+  ];
+}
+
+/** What lies between holds changes back, for as long as may be reckoned with: its sender's call may have ended by then. */
+const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
+  kind: 'hold-back',
+  rate: random.pick([0.01, 0.03]),
+  operations: changes,
+  delayMs: random.between(0, callMs + 2_000),
+});
+
+/** What lies between delivers changes twice: at once, before the first answer, after it, or when all has been settled. */
+function deliveredTwice(random: Random, { callMs, laterLooksMs: [first] }: Scenario): FaultRequest {
+  const [from, until] = random.pick([
+    [0, 0],
+    [1, 200],
+    [200, callMs - 200],
+    [callMs, first],
+    [first, latestDeliveryMs],
+  ] as const);
+  return {
+    kind: 'deliver-twice',
+    rate: random.pick([0.03, 0.1, 0.3]),
+    operations: changes,
+    delayMs: random.between(from, Math.max(from, until)),
+    answer: random.pick(['first', 'second'] as const),
+  };
 }
 
 function faultOf(kind: FaultKind, random: Random, { callMs, dropAfterMs }: Scenario): FaultRequest {
   const rate = random.pick([0.003, 0.01, 0.03, 0.1]);
   switch (kind) {
+    case 'html-page':
+      return { kind, rate, status: random.pick([200, 502]), applied: random.chance(0.5) };
     case 'delay':
       // Some are answered late, some done though nobody waits any more, and some dropped.
       return { kind, rate, delayMs: random.between(0, Math.round(dropAfterMs * 1.2)) };
     case 'hang':
       return { kind, rate: rate / 2, delayMs: callMs * 2, applied: random.chance(0.5) };
-    case 'html-page':
-      return { kind, rate, status: random.pick([200, 502]), applied: random.chance(0.5) };
     case 'slow-drip':
       return { kind, rate: rate / 2, delayMs: random.between(0, 2) };
     case 'oversized':

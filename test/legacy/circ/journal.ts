@@ -11,6 +11,9 @@ export type NewEvent = Pick<EventRow, 'kind' | 'cardNo' | 'ref'> &
 export class Journal {
   readonly #events: CircTables['events'];
   readonly #clock: () => Date;
+  readonly #byRef = new Map<string, EventRow[]>();
+  /** How many of the events are in it. */
+  #indexed = 0;
 
   constructor(tables: CircTables, clock: () => Date) {
     this.#events = tables.events;
@@ -36,7 +39,15 @@ export class Journal {
 
   /** What a reference led to. Desks lend without one, so that the empty one leads to nothing. */
   byRef(ref: string): EventRow[] {
-    return ref === '' ? [] : this.#events.filter((event) => event.ref === ref && this.#isKept(event));
+    for (; this.#indexed < this.#events.length; this.#indexed += 1) this.#index(this.#events[this.#indexed]);
+    return (this.#byRef.get(ref) ?? []).filter((event) => this.#isKept(event));
+  }
+
+  #index(event: EventRow | undefined): void {
+    if (event === undefined || event.ref === '') return;
+    const others = this.#byRef.get(event.ref);
+    if (others === undefined) this.#byRef.set(event.ref, [event]);
+    else others.push(event);
   }
 
   #isKept(event: EventRow): boolean {

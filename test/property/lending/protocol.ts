@@ -13,6 +13,8 @@ export interface Protocol {
   readonly waitsUntilOver: boolean;
   /** Whether a settler that has seen no place refuses only an operation that still has none. */
   readonly refusesAsSeen: boolean;
+  /** Whether a refusal, which may be the answer to a second delivery, is believed only where circulation shows nothing. */
+  readonly confirmsRefusals: boolean;
 }
 
 export type Read = 'epoch' | 'cards' | 'loans';
@@ -26,6 +28,7 @@ export const protocol: Protocol = {
   looksAtSendBy: true,
   waitsUntilOver: true,
   refusesAsSeen: true,
+  confirmsRefusals: true,
 };
 
 /** One thing left out of it each: all of them must be found out. */
@@ -37,5 +40,6 @@ export const broken: Readonly<Record<string, Protocol>> = {
   'an older reading reserves after a newer one': { ...protocol, yieldsToNewer: false },
   'no look at send-by': { ...protocol, looksAtSendBy: false },
   'concluded too early': { ...protocol, waitsUntilOver: false },
+  'a refusal taken as final': { ...protocol, confirmsRefusals: false },
   'refused though it has got a place since': { ...protocol, refusesAsSeen: false },
 };

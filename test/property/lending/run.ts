@@ -31,6 +31,7 @@ const fates = [
   'request lost',
   'answer lost',
   'late',
+  'delivered twice',
 ] as const;
 
 const never = new AbortController().signal;
@@ -218,6 +219,10 @@ class Scene {
         if (mayDepart?.() === false) throw new UpstreamError('circulation', 'cancelled', 'checkOut');
         const fate = fates[this.#turnstile.pick(fates.length)];
         if (fate === 'answered') return await lend(card, item, reference, signal);
+        if (fate === 'delivered twice') {
+          await lend(card, item, reference, signal);
+          return await circulation.checkOut(card, item, reference, signal);
+        }
         if (fate === 'answer lost') await lend(card, item, reference, signal);
         if (fate === 'late') {
           const dropAt = now() + changeTimes.dropAfterMs;

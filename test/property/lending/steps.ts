@@ -127,6 +127,13 @@ function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protoc
     const epoch = state.epoch + 1;
     const done = withCheckOut(state, index, { journal: 'done', doneAt: epoch });
     yield step(`check-out ${index} is settled as done`, { ...done, epoch });
+    // It was delivered twice, and its process has heard what the second delivery came to.
+    if (!protocol.confirmsRefusals) {
+      yield step(
+        `check-out ${index} is settled as refused`,
+        withCheckOut(state, index, { journal: 'refused' }),
+      );
+    }
     return;
   }
   if (request === 'refused') {

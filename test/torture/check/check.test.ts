@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BookChange, Effect, History } from '../history.ts';
 import { asked, atDesk, begun, broken, checkOut, ended, lent, out } from './histories.ts';
+import { lateDeliveries, overrunDelays } from './late.ts';
 
 test('nothing, and ten loans, break nothing', () => {
   expect(broken({})).toEqual([]);
@@ -74,7 +75,7 @@ describe('holds', () => {
   const placeHold = (id: string, at: number, subject = 'T') =>
     checkOut(id, at, { kind: 'PLACE_HOLD', place: { kind: 'HOLD', subject, reservedAt: at + 10 } });
   const held = (id: string, at: number, subject: string) => begun(id, at, { kind: 'HOLD', subject });
-  const placed = (reference: string): Effect => ({ event: 'HLD', reference });
+  const placed = (reference: string): Effect => ({ event: 'HLD', at: 20, reference });
 
   test('a title twice is once too often', () => {
     const history = {
@@ -94,7 +95,7 @@ describe('holds', () => {
     const moving = { ...placeHold('b', 100), kind: 'MOVE_HOLD' };
     const history = {
       journal: [placeHold('a', 0), moving],
-      effects: [placed('a'), placed('b'), { event: 'UNH', reference: 'b' }] as const,
+      effects: [placed('a'), placed('b'), { event: 'UNH', at: 30, reference: 'b' }] as const,
       changes: [
         held('a', 20, 'T'),
         held('b', 120, 'T'),
@@ -122,7 +123,10 @@ describe('one effect or none', () => {
     ['done twice', { ...one, effects: [out('a'), out('a')] }],
     ['DONE, and not done', { journal: [checkOut('a', 0)] }],
     ['REFUSED, and done', { ...one, journal: [checkOut('a', 0, { state: 'REFUSED' })], effects: [out('a')] }],
-    ['something else was done', { journal: [checkOut('a', 0)], effects: [{ event: 'IN', reference: 'a' }] }],
+    [
+      'something else was done',
+      { journal: [checkOut('a', 0)], effects: [{ event: 'IN', reference: 'a', at: 20 }] },
+    ],
     ['nobody asked for it', { effects: [out('nobody')] }],
     ['on another patron', { ...one, changes: [begun('a', 20, { patronId: 'P2' })], effects: [out('a')] }],
     ['of another item', { ...one, changes: [begun('a', 20, { subject: 'item b' })], effects: [out('a')] }],
@@ -199,4 +203,61 @@ test('what is done after it is over is done too late, whatever is told of it', (
 
 test('an alarm is one', () => {
   expect(broken({ alarms: ['a'] })).toEqual(['no alarm']);
+});
+
+describe('late deliveries', () => {
+  /** Refused at 30, once circulation had been asked at 25; done at `at`, and found. */
+  const refused = (at: number) => ({
+    ...{ changes: [begun('a', at)], effects: [{ ...out('a'), at }] },
+    journal: [checkOut('a', 0, { firstState: 'REFUSED' })],
+    confirmations: new Map([['a', [25]]]),
+  });
+
+  test('what is done after a refusal was confirmed needs an alarm, and no more', () => {
+    expect(broken({ ...refused(26), alarms: ['a'] })).toEqual([]);
+    expect(lateDeliveries({ ...refused(5_025), alarms: ['a'] })).toEqual([
+      { reference: 'a', nth: 0, delayMs: 5_000, isAlarmed: true },
+    ]);
+  });
+
+  test('what had been done when circulation was asked is no excuse, nor where it was not asked', () => {
+    expect(broken({ ...refused(24), alarms: ['a'] })).toContain('one effect or none');
+    expect(broken({ ...refused(24), confirmations: new Map(), alarms: ['a'] })).toContain(
+      'one effect or none',
+    );
+  });
+
+  test('what is done twice needs an alarm', () => {
+    const twice = {
+      ...{ changes: [begun('a', 20), begun('a', 700, { id: 'again' })], journal: [checkOut('a', 0)] },
+      effects: [out('a'), { ...out('a'), at: 700 }],
+    };
+    expect(broken(twice)).toEqual(['one effect or none']);
+    expect(broken({ ...twice, alarms: ['a'] })).toEqual([]);
+    expect(lateDeliveries({ ...twice, confirmations: new Map(), alarms: [] })).toEqual([
+      { reference: 'a', nth: 1, delayMs: 680, isAlarmed: false },
+    ]);
+  });
+
+  test('an eleventh that comes late is nobody’s fault, but for who could have seen it', () => {
+    const ten = lent(10);
+    const late = { ...begun('late', 1_200), id: 'L-late' };
+    const entry = checkOut('late', 500, { firstState: 'REFUSED', settledAt: 530 });
+    const history = {
+      changes: [...ten.changes, late],
+      effects: [...ten.effects, { ...out('late'), at: 1_200 }],
+      journal: [...ten.journal, entry],
+      confirmations: new Map([['late', [525]]]),
+      alarms: ['late'],
+    };
+    expect(broken(history)).toEqual([]);
+    expect(overrunDelays(history.changes, lateDeliveries(history))).toEqual([675]);
+    const after = {
+      ...history,
+      changes: [...history.changes, begun('after', 5_000)],
+      effects: [...history.effects, { ...out('after'), at: 5_000 }],
+      journal: [...history.journal, checkOut('after', 4_980)],
+    };
+    expect(broken(after)).toEqual(['never more than ten']);
+  });
 });

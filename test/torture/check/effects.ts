@@ -1,8 +1,9 @@
 import type { BookChange, Effect, JournalEntry } from '../history.ts';
+import type { LateDelivery } from './late.ts';
 import type { Violation } from './violation.ts';
 
 /** What is left in circulation's books by an operation that is done. */
-const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
+export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   CHECK_OUT: 'OUT',
   CHECK_IN: 'IN',
   RENEW_LOAN: 'RNW',
@@ -16,7 +17,12 @@ const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
  * Every DONE has exactly one effect, every REFUSED none, no reference two; and nothing was done that the journal doesn't
  * know.
  */
-export function wrongEffects(effects: readonly Effect[], journal: readonly JournalEntry[]): Violation[] {
+export function wrongEffects(
+  effects: readonly Effect[],
+  journal: readonly JournalEntry[],
+  late: readonly LateDelivery[],
+): Violation[] {
+  const again = new Set(late.flatMap((one) => (one.isAlarmed && one.nth === 1 ? one.reference : [])));
   const byReference = Map.groupBy(effects, ({ reference }) => reference);
   const known = new Set(journal.map(({ id }) => id));
   const stray = [...byReference.keys()]
@@ -26,7 +32,8 @@ export function wrongEffects(effects: readonly Effect[], journal: readonly Journ
     );
   const wrong = journal.flatMap((operation) => {
     const { id, kind, state, problem } = operation;
-    const found = (byReference.get(id) ?? []).map(({ event }) => event);
+    const events = (byReference.get(id) ?? []).map(({ event }) => event);
+    const found = again.has(id) ? [...new Set(events)] : events;
     if (isRight(operation, found)) return [];
     return violation(`${kind} ${id} is ${state} (${problem}), and did: ${found.join(' ') || 'nothing'}`);
   });

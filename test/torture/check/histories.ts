@@ -4,7 +4,7 @@ import { check, type Property } from './index.ts';
 /** Histories by hand, each with one thing in it that must never be: the checker has to see it, and nothing else. */
 const sound: History = {
   ...{ changes: [], effects: [], journal: [], asked: [], quotas: [], finalQuotas: [] },
-  ...{ failedLooks: new Map(), disruptions: [], unattended: [], alarms: [] },
+  ...{ confirmations: new Map(), failedLooks: new Map(), disruptions: [], unattended: [], alarms: [] },
   ...{ settlingMs: 10_000, isFaultless: false },
 };
 
@@ -19,7 +19,9 @@ export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {
     reference: `ref-${id}`,
     kind: 'CHECK_OUT',
     state: 'DONE',
+    firstState: more.state ?? 'DONE',
     problem: null,
+    settlingMs: null,
   },
   ...{ requestedAt: at, settledAt: at + 30, sendBy: at + 2_010, patronId: 'P1' },
   place: { kind: 'LOAN', subject: `item ${id}`, reservedAt: at + 10 },
@@ -40,7 +42,7 @@ export const begun = (id: string, at: number, more: Partial<BookChange> = {}): B
 });
 export const ended = (id: string, at: number): BookChange => begun(id, at, { change: 'ENDED' });
 export const atDesk = (id: string, at: number): BookChange => begun(id, at, { reference: null });
-export const out = (reference: string): Effect => ({ event: 'OUT', reference });
+export const out = (reference: string): Effect => ({ event: 'OUT', reference, at: 20 });
 
 /** So many check-outs of ours, one after the other, each done before the next is requested. */
 export function lent(count: number): Pick<History, 'changes' | 'effects' | 'journal'> {

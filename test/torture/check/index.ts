@@ -1,6 +1,7 @@
 import type { History } from '../history.ts';
 import { brokenWords } from './answers.ts';
 import { misplaced, wrongEffects } from './effects.ts';
+import { believedRefusals, lateDeliveries, withoutLate } from './late.ts';
 import { roomDenied, untrueLimits, untrueQuotas } from './limits.ts';
 import { overruns } from './places.ts';
 import { lateEffects, lateSettlings } from './settling.ts';
@@ -11,19 +12,29 @@ export type { Property, Violation } from './violation.ts';
 
 /** Everything that a history breaks. Nothing but the history decides. */
 export function check(history: History): readonly Violation[] {
-  const { changes, effects, journal, asked, alarms } = history;
+  const { effects, journal, asked, alarms, confirmations } = history;
   const known = new Map(journal.map((operation) => [operation.id, operation]));
+  const late = lateDeliveries({ effects, journal, alarms, confirmations });
+  const told = { ...history, changes: withoutLate(history.changes, late) };
+  const excused = new Set(late.map(({ reference }) => reference));
+  const corrected = new Set(
+    journal.flatMap(({ id, caller, reference }) => (excused.has(id) ? `${caller} ${reference}` : [])),
+  );
+  const others = asked.filter(({ caller, reference }) => !corrected.has(`${caller} ${reference}`));
   return [
-    ...overruns(changes, known),
-    ...wrongEffects(effects, journal),
-    ...misplaced(changes, known),
-    ...lateEffects(history, known),
-    ...brokenWords(asked, journal),
+    ...overruns(told.changes, known),
+    ...wrongEffects(effects, journal, late),
+    ...believedRefusals(history, late),
+    ...misplaced(told.changes, known),
+    ...lateEffects(told, known),
+    ...brokenWords(others, journal),
     ...lateSettlings(history),
     ...strandedPlaces(history),
-    ...untrueLimits(history),
-    ...untrueQuotas(history),
+    ...untrueLimits(told),
+    ...untrueQuotas(told),
     ...roomDenied(history),
-    ...alarms.map((operation) => ({ property: 'no alarm', detail: `of ${operation}` }) as const),
+    ...alarms
+      .filter((operation) => !excused.has(operation))
+      .map((operation) => ({ property: 'no alarm', detail: `of ${operation}` }) as const),
   ];
 }

@@ -20,7 +20,9 @@ export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violat
     const { id, kind, requestedAt, sendBy, settledAt } = operation;
     if (settledAt === null) return [late(`${kind} ${id} is UNSETTLED in the end`)];
     // What was never to be sent is over as soon as it may be looked after.
-    const due = (sendBy === null ? requestedAt + preparingMs : sendBy + settlingMs) + lookingMs;
+    const certain =
+      sendBy === null ? requestedAt + preparingMs : sendBy + (operation.settlingMs ?? settlingMs);
+    const due = certain + lookingMs;
     // A whole waits for its parts, which are begun while it prepares.
     const partsMs = kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
     const excusedMs = excuse(operation, { from: requestedAt, until: settledAt }, run);
@@ -38,8 +40,9 @@ export function lateEffects(
   known: ReadonlyMap<string, JournalEntry>,
 ): Violation[] {
   return changes.flatMap(({ change, at, id, reference }) => {
-    const sendBy = reference === null ? null : (known.get(reference)?.sendBy ?? null);
-    const lateMs = sendBy === null ? 0 : at - (sendBy + settlingMs);
+    const operation = reference === null ? undefined : known.get(reference);
+    const sendBy = operation?.sendBy ?? null;
+    const lateMs = sendBy === null ? 0 : at - (sendBy + (operation?.settlingMs ?? settlingMs));
     if (change !== 'BEGUN' || lateMs <= 0) return [];
     const detail = `${id} was made by ${reference} ${lateMs} ms after that was over`;
     return [{ property: 'done in time', detail } as const];
