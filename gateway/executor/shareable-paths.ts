@@ -1,6 +1,9 @@
 import type { PathStep } from './targets.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
+/** Paths of the same keys that one is compared with. Where there are more, nothing is shared: that is always right. */
+const mostCompared = 100;
+
 /**
  * Tells for each path of a plan whether equal entities along it may become one object.
  *
@@ -25,10 +28,10 @@ export function shareablePaths(
       beginnings.set(keys, known.set(conditionsOf(beginning), beginning));
     }
   }
-  return (path) =>
-    [...(beginnings.get(keysOf(path))?.values() ?? [])].every((other) =>
-      reachesAllOrNone(other, path, types),
-    );
+  return (path) => {
+    const others = [...(beginnings.get(keysOf(path))?.values() ?? [])];
+    return others.length <= mostCompared && others.every((other) => reachesAllOrNone(other, path, types));
+  };
 }
 
 function keysOf(path: readonly PathStep[]): string {
@@ -57,16 +60,19 @@ type Conditions = PathStep['types'];
 
 /** Whether what meets `narrow` meets `wide`. */
 function isCovered(narrow: Conditions, wide: Conditions): boolean {
-  return wide.every((names) => narrow.some((some) => some.every((name) => names.includes(name))));
+  return wide.every((names) => {
+    const allowed = new Set(names);
+    return narrow.some((some) => some.every((name) => allowed.has(name)));
+  });
 }
 
 /** Whether nothing meets both. Only of object types is that said: what is of an interface may be of another, too. */
 function isApart(some: Conditions, others: Conditions, types: TypeConditions): boolean {
-  return some.some((names) =>
-    others.some((otherNames) =>
-      [...names, ...otherNames].every(
-        (name) => types.isObjectType(name) && !(names.includes(name) && otherNames.includes(name)),
-      ),
-    ),
-  );
+  return others.some((otherNames) => {
+    const excluded = new Set(otherNames);
+    return (
+      otherNames.every(types.isObjectType) &&
+      some.some((names) => names.every((name) => types.isObjectType(name) && !excluded.has(name)))
+    );
+  });
 }
