@@ -11,13 +11,17 @@ import { refusalOf, refuse } from './perform.ts';
 import { noFurtherHold } from './places.ts';
 import { problemOfRefusal, Refusal } from './problems.ts';
 import { reservePlace } from './reserve.ts';
+import { resultOf } from './result.ts';
 import { readHolds, type Standing } from './standing.ts';
 
 /**
  * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
  * loan is held on the patron's other card, and nobody else waits, the hold moves to the loan's card, and then the loan can
  * be renewed. Whether somebody else waits, circulation does not tell: the place in the queue of a hold that is placed now
- * does, and so the new one is placed before the old one is cancelled. True where it was moved.
+ * does, and so the new one is placed before the old one is cancelled.
+ *
+ * `in the way`: it is first in the queue, and whether somebody waits behind it can't be found out, for the loan's card is not in
+ * use or there is no place for a second hold. `none`: another reader waits, for all that is known.
  *
  * A part of the renewal, with a place of its own for the two holds that there are meanwhile; what is left half done is
  * ended by {@link endMove}.
@@ -28,31 +32,36 @@ export async function moveOwnHold(
   patronId: string,
   loan: Loan,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<'moved' | 'in the way' | 'none'> {
   try {
-    const own = ownHold(await readHolds(lending, patronId, signal), loan);
+    const standing = await readHolds(lending, patronId, signal);
+    const own = ownHold(standing, loan);
+    if (own === null) return 'none';
     // A card that is being ended gets no hold (R17).
-    if (own === null || (await lending.journal.isClaimed(cardKey(loan.libraryCardNumber)))) return false;
+    const isBeingEnded = await lending.journal.isClaimed(cardKey(loan.libraryCardNumber));
+    if (isBeingEnded || !isInUse(standing, loan)) return 'in the way';
     const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, lookAfterMs: preparingMs };
-    const begun = await beginPart(lending, renewal, part);
-    return begun.isNew && (await moveHold(lending, begun.operation, patronId, own, loan, signal));
+    const { operation, isNew } = await beginPart(lending, renewal, part);
+    if (!isNew) return 'none';
+    if (await moveHold(lending, operation, patronId, own, loan, signal)) return 'moved';
+    const ended = await lending.journal.byId(operation.id);
+    const hasNoPlace = ended !== null && resultOf(ended).problem === 'HOLD_LIMIT_REACHED';
+    return hasNoPlace ? 'in the way' : 'none';
   } catch (error) {
-    if (error instanceof UpstreamError) return false;
+    if (error instanceof UpstreamError) return 'none';
     throw error;
   }
 }
 
-/** The one hold of the title, first in the queue and on another card than the loan, whose own card is in use. */
-function ownHold({ cards, rows }: Standing<Hold>, loan: Loan): Hold | null {
-  const isInUse = cards.some(
-    ({ libraryCardNumber, state }) => libraryCardNumber === loan.libraryCardNumber && state === 'ACTIVE',
-  );
+/** The one hold of the title, first in the queue and on another card than the loan. */
+function ownHold({ rows }: Standing<Hold>, loan: Loan): Hold | null {
   const [hold, second] = rows.filter(({ titleNumber }) => titleNumber === loan.titleNumber);
-  const isAlone = isInUse && hold !== undefined && second === undefined;
-  return isAlone && hold.queuePosition === 1 && hold.libraryCardNumber !== loan.libraryCardNumber
-    ? hold
-    : null;
+  const isFirst = hold !== undefined && second === undefined && hold.queuePosition === 1;
+  return isFirst && hold.libraryCardNumber !== loan.libraryCardNumber ? hold : null;
 }
+
+const isInUse = ({ cards }: Standing<Hold>, loan: Loan): boolean =>
+  cards.some((card) => card.libraryCardNumber === loan.libraryCardNumber && card.state === 'ACTIVE');
 
 /** Where a hold moves to. */
 type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;

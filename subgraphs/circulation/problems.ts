@@ -22,6 +22,8 @@ const messages = {
   ITEM_NOT_HELD:
     'This is not the copy that waits for this reservation: take the one of that title from the hold shelf.',
   WANTED_BY_ANOTHER: 'Another reader has reserved this title: reserve it to have it after them.',
+  OWN_HOLD_IN_THE_WAY:
+    'The patron has reserved this title on another card, which is in the way: cancel that reservation, then renew again.',
   NO_RENEWALS_LEFT: 'This loan has been renewed five times: return it by its due date.',
   NOTHING_TO_GAIN:
     'A renewal today would not move the due date, and none was used: renew this loan nearer to its due date.',

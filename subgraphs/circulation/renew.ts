@@ -3,15 +3,16 @@ import type { Loan } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
 import { hongKongDay } from '../calendar.ts';
 import type { Caller } from '../caller.ts';
-import { arriveWithinMs, hasLedTo } from '../circulation-change.ts';
+import { type Ask, arriveWithinMs, hasLedTo } from '../circulation-change.ts';
 import { renewalKey } from '../claims.ts';
 import { isVendorNumber } from '../numbers.ts';
 import { type Lending, prepareAndSendMs, preparingMs } from './lending.ts';
 import { moveOwnHold } from './own-hold.ts';
-import { type Performed, perform } from './perform.ts';
+import { type Done, type Performed, perform } from './perform.ts';
 import { Refusal } from './problems.ts';
 import { hasNothingToGain } from './quota.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
+import type { Result } from './result.ts';
 import { send } from './send.ts';
 import { readLoans } from './standing.ts';
 
@@ -110,12 +111,17 @@ function sendRenewal(
   patronId: string,
   loan: Loan,
 ): Promise<Performed> {
-  return send(lending, operation, sendBy, 'RENEWED', async (mayDepart, signal) => {
+  let explanation: Result = {};
+  const ask: Ask<Done> = async (mayDepart, signal) => {
     const renew = () => lending.circulation.renew(loan.id, operation.id, signal, mayDepart);
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
     // Nothing is sent again under a reference that has led to something: it would be renewed twice.
     if (!isWanted || (await hasLedTo(lending, operation.id, 'RENEWED', signal))) return change;
-    return (await moveOwnHold(lending, operation, patronId, loan, signal)) ? await renew() : change;
-  });
+    const own = await moveOwnHold(lending, operation, patronId, loan, signal);
+    if (own === 'moved') return await renew();
+    if (own === 'in the way') explanation = { problem: 'OWN_HOLD_IN_THE_WAY' };
+    return change;
+  };
+  return send(lending, operation, sendBy, 'RENEWED', ask, () => explanation);
 }

@@ -8,7 +8,7 @@ import { failuresPerClient, failuresPerNumber } from '../../subgraphs/pin-attemp
 import { luhnDigit } from '../legacy/check-digits.ts';
 import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
 import { mutationOf } from '../support/mutation.ts';
-import { type RunningSystem, rootField, startSystem } from './running.ts';
+import { growOlder, type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;
 let token: string;
@@ -115,6 +115,19 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   ITEM_NOT_ON_LOAN: () => change('checkIn', { itemNumber: copy }),
   ITEM_NOT_HELD: () => lendHeld('P0000003', 'H0000002', copy),
   WANTED_BY_ANOTHER: () => lend(libraryCard, '31852000000577'),
+  OWN_HOLD_IN_THE_WAY: async () => {
+    const lent = await change('checkOut', {
+      credential: system.shown(smartCard),
+      itemNumber: '31852000000569',
+    });
+    expect(lent.operation.state).toBe('DONE');
+    const [loan] = system.store.circ.loans.by('itemNo', '31852000000569');
+    growOlder(system, loan?.loanNo ?? '');
+    card(smartCard, 'CAN');
+    const told = await renew({ patronId: 'P0000002' }, loan?.loanNo ?? '');
+    card(smartCard, 'ACT');
+    return told;
+  },
   NO_RENEWALS_LEFT: () => renew({ patronId: 'P0000017' }, 'L00000045'),
   NOTHING_TO_GAIN: async () => {
     const once = () => renew({ patronId: 'P0000003' }, 'L00000016');
