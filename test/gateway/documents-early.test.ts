@@ -121,7 +121,7 @@ describe('an answer about the schema is bounded', () => {
     expect(await ask(query)).toMatchObject({
       errors: [
         {
-          message: 'The operation asks for more than 20000 values of the schema.',
+          message: 'The operation asks for more than 15000 values of the schema.',
           extensions: { code: 'OPERATION_TOO_LARGE' },
         },
       ],
