@@ -60,7 +60,7 @@ export const lendHeldItem: Procedure<Lending, Input, Plan> = {
     const lent = await ensureLent(task, planned);
     await ensureBlocked(desk, operation, libraryCardNumber);
     const { problem, ...result } = resultOf(lent);
-    if (problem !== undefined) throw refusedFor(problem);
+    if (lent.state !== 'DONE') throw refusedFor(problem ?? 'SYSTEM_UNAVAILABLE');
     return result;
   },
 };
