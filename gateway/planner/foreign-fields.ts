@@ -56,6 +56,8 @@ interface Joined {
   readonly fields: ReadonlyMap<string, JoinedField>;
   readonly roots: ReadonlyMap<OperationTypeNode, string>;
   readonly conditions: TypeConditions;
+  /** The types that implement each interface. */
+  readonly implementing: ReadonlyMap<string, readonly string[]>;
 }
 
 function readJoined(supergraph: DocumentNode): Joined {
@@ -90,7 +92,18 @@ function readJoined(supergraph: DocumentNode): Joined {
       });
     }
   }
-  return { fields, roots: rootsOf(supergraph), conditions: typeConditionsOf(supergraph) };
+  const conditions = typeConditionsOf(supergraph);
+  return { fields, roots: rootsOf(supergraph), conditions, implementing: implementingIn(supergraph) };
+}
+
+function implementingIn({ definitions }: DocumentNode): ReadonlyMap<string, readonly string[]> {
+  const implementing = new Map<string, string[]>();
+  for (const { name, interfaces = [] } of definitions.filter(hasFields)) {
+    for (const each of interfaces) {
+      implementing.set(each.name.value, [...(implementing.get(each.name.value) ?? []), name.value]);
+    }
+  }
+  return implementing;
 }
 
 /** What representations bring to a subgraph, by the names of fields. */
@@ -170,8 +183,11 @@ class Search {
   ): string | undefined {
     const field = this.#joined.fields.get(`${type}.${name}`);
     const providing = provided.flatMap((set) => [...this.#fieldsNamed(name, set, type)]);
-    if (field?.external.has(this.#subgraph) && !brought.has(name) && providing.length === 0) {
-      return `${type}.${name}`;
+    const foreign = this.#withImplementing(type).find((each) =>
+      this.#joined.fields.get(`${each}.${name}`)?.external.has(this.#subgraph),
+    );
+    if (foreign !== undefined && !brought.has(name) && providing.length === 0) {
+      return `${foreign}.${name}`;
     }
     if (below === undefined) {
       return undefined;
@@ -179,6 +195,11 @@ class Search {
     const own = field?.provides.get(this.#subgraph);
     const sets = [...providing.flatMap((set) => set ?? []), ...(own === undefined ? [] : [own])];
     return this.#in(below, field?.type ?? '', sets, name === '_entities' ? brought : new Set());
+  }
+
+  /** A field of an interface is asked of all the types that implement it. */
+  #withImplementing(type: string): readonly string[] {
+    return [type, ...(this.#joined.implementing.get(type) ?? [])];
   }
 
   /** What is selected of a field of the type; undefined for a leaf. */
