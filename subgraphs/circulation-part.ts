@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { CirculationEventKind } from '../adapters/circulation/port.ts';
 import type { Operation } from '../adapters/journal/port.ts';
-import { type Ask, alarmed, askOnce, type CirculationDesk, lookedAtAgain } from './circulation-change.ts';
+import {
+  type Ask,
+  alarmed,
+  arriveWithinMs,
+  askOnce,
+  type ChangeTimes,
+  type CirculationDesk,
+  lookedAtAgain,
+} from './circulation-change.ts';
 import { lookForChange, lookSoonMs } from './circulation-look.ts';
 import { beginPart, findPart } from './operations.ts';
 import { Unfinished } from './procedure.ts';
@@ -112,10 +120,15 @@ async function tryOnce(
   change: CardChange,
   libraryCardNumber: string,
 ): Promise<Operation> {
-  const { journal, monotonic, log, times } = desk;
+  const { journal, monotonic, log } = desk;
+  const times = watchful(desk.times);
   const { sendWithinMs, callMs } = times;
   const sendBy = monotonic() + sendWithinMs;
-  const part = { kind: change, reference, sendWithinMs, lookAfterMs: sendWithinMs + callMs };
+  const part = {
+    ...{ kind: change, reference, sendWithinMs },
+    arriveWithinMs: arriveWithinMs(times),
+    lookAfterMs: sendWithinMs + callMs,
+  };
   const { operation, isNew } = await beginPart(desk, whole, part);
   if (!isNew) return operation;
   const asked = await askOnce(
@@ -145,6 +158,15 @@ async function tryOnce(
   }
 }
 
+/**
+ * What was done is looked at again as early as what was refused: there are few of these, and an unblocking that comes once more
+ * may undo the block of a card that was lost since (R17).
+ */
+const watchful = (times: ChangeTimes): ChangeTimes => {
+  const { refused } = times.laterLooks;
+  return { ...times, laterLooks: { refused, done: refused } };
+};
+
 const notDone = (refused: z.infer<typeof refusal>['refused']) =>
   ({ state: 'REFUSED', result: { refused } }) as const;
 
@@ -173,11 +195,14 @@ function asking(
 /** How those changes are looked after: by the events that they leave. */
 export function looksOfParts(desk: CirculationDesk): Readonly<Record<CardChange, Look>> {
   const look = (change: CardChange): Look =>
-    lookForChange(desk, {
-      event: events[change],
-      done: () => null,
-      notDone: () => notDone('not sent or dropped').result,
-    });
+    lookForChange(
+      { ...desk, times: watchful(desk.times) },
+      {
+        event: events[change],
+        done: () => null,
+        notDone: () => notDone('not sent or dropped').result,
+      },
+    );
   return {
     REGISTER_CARD: look('REGISTER_CARD'),
     BLOCK_CARD: look('BLOCK_CARD'),

@@ -54,7 +54,7 @@ export async function beginOperation(
 export function beginPart(
   { journal, fingerprintKey }: OperationBook,
   whole: Operation,
-  part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'lookAfterMs'>,
+  part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'arriveWithinMs' | 'lookAfterMs'>,
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});

@@ -172,7 +172,7 @@ function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
 }
 
 async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A server that ends says so on an open connection; what was asked rejects anyway.
   client.on('error', () => {});
   await client.connect();

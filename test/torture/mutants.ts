@@ -104,10 +104,10 @@ const mutants = {
     // Two replicas take circulation to be quicker than it is, and than the third knows.
     scenario: {
       ...aimed,
-      dropAfterMs: 12_000,
-      firstDropMs: [200, 200, 12_000],
+      dropAfterMs: 20_000,
+      firstDropMs: [200, 200, 20_000],
       weather: {
-        circ: [{ kind: 'delay', delayMs: 11_000, rate: 0.1, operations: ['CheckOut', 'PlaceHold'] }],
+        circ: [{ kind: 'delay', delayMs: 18_000, rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }],
       },
     },
   },
