@@ -129,8 +129,13 @@ export const statements = {
     select $1, $2, $3, clock.now, clock.now + $4::double precision * interval '1 millisecond'
     from ${now.slice(0, -1)} as now) as clock`,
   forgive: 'delete from patron_graph.attempts where id = any($1)',
-  forgiveKey: 'delete from patron_graph.attempts where key = $1',
-  forgiveAbout: 'delete from patron_graph.attempts where about = $1',
+  // In one order, whichever way they are found: two that forgive the same rows don't wait in a circle.
+  forgiveKey: `delete from patron_graph.attempts where id in (
+      select id from patron_graph.attempts where key = $1 order by id for update
+    )`,
+  forgiveAbout: `delete from patron_graph.attempts where id in (
+      select id from patron_graph.attempts where about = $1 order by id for update
+    )`,
   forgetAttempts: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
     )`,

@@ -1,5 +1,7 @@
 /** Numbers and PINs given by telephone and at stations: wrong ones are counted by client, as partners' are. */
 import { randomUUID } from 'node:crypto';
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { failuresPerClient, failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
 import type { Answer } from './running.ts';
@@ -119,6 +121,19 @@ test('an application is counted, whoever has signed in at it; without one, who h
   }
   expect(await guess({ subject: 'desk 9', clientId: 'terminals' })).toEqual(['PIN_LOCKED']);
   expect(await guess({ subject: 'terminals' })).toEqual(['WRONG_NUMBER_OR_PIN']);
+});
+
+test('R30: what is counted names neither the number nor the client', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  await renew(client, reader, '0000');
+  using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+  const rows = journal.prepare('select key, about from attempts').all();
+  expect(rows.length).toBeGreaterThanOrEqual(2);
+  // Keyed hashes, and no more.
+  for (const { key, about } of rows) {
+    expect(key).toMatch(/^client [\w-]{43}(?: number [\w-]{43})?$/);
+    expect(about ?? 'number '.padEnd(50, 'x')).toMatch(/^number [\w-]{43}$/);
+  }
 });
 
 test('a right PIN begins the count anew, and so does another PIN', async () => {
