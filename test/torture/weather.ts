@@ -68,7 +68,7 @@ function draw(name: SystemName, random: Random, scenario: Scenario): readonly Fa
   );
   if (name !== 'circ') return failing;
   return [
-    ...(random.chance(0.5) ? [deliveredTwice(random, scenario)] : []),
+    ...(random.chance(0.6) ? [deliveredTwice(random, scenario)] : []),
     ...(random.chance(0.25) ? [heldBack(random, scenario)] : []),
     ...failing,
   ];
@@ -93,7 +93,7 @@ function deliveredTwice(random: Random, { callMs, laterLooksMs: [first] }: Scena
   ] as const);
   return {
     kind: 'deliver-twice',
-    rate: random.pick([0.03, 0.1, 0.3]),
+    rate: random.pick([0.1, 0.3]),
     operations: changes,
     delayMs: random.between(from, Math.max(from, until)),
     answer: random.pick(['first', 'second'] as const),
