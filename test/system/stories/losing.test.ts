@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { growOlder } from '../running.ts';
 import {
   cardsOf,
   done,
@@ -50,6 +51,14 @@ async function shownAtStation({ applicant }: Member, dateOfIssue: string | null 
   return smartId;
 }
 
+/** So that there is something to gain by a renewal (R23). */
+function lentAWeekAgo(...itemNumbers: readonly string[]): void {
+  for (const itemNumber of itemNumbers) {
+    const [loan] = library.system.store.circ.loans.by('itemNo', itemNumber);
+    growOlder(library.system, loan?.loanNo ?? '');
+  }
+}
+
 const both = () => join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
 
 describe('R17: a lost card', () => {
@@ -70,6 +79,7 @@ describe('R17: a lost card', () => {
     expect(await lendAtDesk(smartId)).toEqual({ refused: 'CARD_BLOCKED' });
     expect(await loansOut(library, patronId)).toBe(1);
     expect(await lend(libraryCard, other)).toMatchObject(done);
+    lentAWeekAgo(copy, other);
     const renewed = await library.change('renewAllLoans', { reader: { patronId } }, reader);
     expect(renewed).toMatchObject({ ...done, outcomes: [{ state: 'DONE' }, { state: 'DONE' }] });
     await giveBack();
@@ -220,6 +230,7 @@ describe('a lost library card', () => {
     expect(await lendAtDesk(libraryCard)).toEqual({ refused: 'CARD_BLOCKED' });
     expect(await lend(newNumber, '31852000000510')).toMatchObject(done);
     expect(await loansOut(library, patronId)).toBe(3);
+    lentAWeekAgo(copy, other, '31852000000510');
     const cardAndPin = { libraryCardNumber: newNumber, pin: '3690' };
     const renewed = await library.change('renewAllLoans', { reader: { cardAndPin } }, library.telephone);
     expect(renewed).toMatchObject({
