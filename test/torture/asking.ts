@@ -45,7 +45,7 @@ export async function askWhileDisturbed(stage: Stage): Promise<Disturbed> {
   const desk = resources.use(await openDesk(books, randomOf(seed, 'desk')));
   const registrar = resources.use(await openRegistrar(books, randomOf(seed, 'registrar')));
   const over = new AbortController();
-  const disturbances = { kills: 0, freezes: 0, jumps: 0, aheadMs: 0 };
+  const disturbances: Disturbances = { kills: 0, freezes: 0, jumps: [], aheadMs: 0 };
   const cast = () => castNow(stage);
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(stage, index + 1, over.signal)),

@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts';
 export interface Disturbances {
   kills: number;
   freezes: number;
-  jumps: number;
+  jumps: { readonly at: number; readonly byMs: number }[];
   /** How far the journal's clock is ahead of the machine's, in milliseconds. */
   aheadMs: number;
 }
@@ -47,9 +47,10 @@ export async function jumpClock(
   for (;;) {
     await pause(random.between(...jumpEveryMs), signal);
     if (signal.aborted) return;
-    done.jumps += 1;
-    done.aheadMs += random.between(...jumpMs);
+    const byMs = random.between(...jumpMs);
+    done.aheadMs += byMs;
     await putForward(database, done.aheadMs);
+    done.jumps.push({ at: Date.now(), byMs });
   }
 }
 

@@ -106,6 +106,8 @@ export interface History {
   readonly failedLooks: ReadonlyMap<string, number>;
   /** When each replica was dead or frozen. */
   readonly disruptions: readonly Interval[];
+  /** When the journal's clock was put forward, and by how many milliseconds. */
+  readonly jumps: readonly { readonly at: Moment; readonly byMs: number }[];
   /** Times in which no replica was there. */
   readonly unattended: readonly Interval[];
   /** Operations that a replica raised an alarm about. */

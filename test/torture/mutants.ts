@@ -117,10 +117,11 @@ const mutants = {
     // What is under way when the clock is put forward looks as if it had been for long.
     scenario: {
       ...aimed,
-      jumpEveryMs: [2_000, 5_000],
-      dropAfterMs: 8_000,
+      jumpEveryMs: [4_000, 8_000],
+      jumpMs: [30_000, 40_000],
+      dropAfterMs: 20_000,
       weather: {
-        circ: [{ kind: 'delay', delayMs: 7_000, rate: 0.1, operations: ['CheckOut', 'PlaceHold'] }],
+        circ: [{ kind: 'delay', delayMs: 18_000, rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }],
       },
     },
   },

@@ -24,7 +24,7 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `answers lost: ${log.lost}; asked for once more: ${log.repeated}; errors told: ${counted(log.errors)}`,
     `told UNSETTLED: ${asked.filter(({ answers }) => answers.some(({ state }) => state === 'UNSETTLED')).length}`,
     ...deliveriesOf(history),
-    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, clock put forward ${disturbances.jumps} times by ${seconds(disturbances.aheadMs)}, smaller drop times refused ${findings.refusedStarts}, alone ${seconds(total(history.unattended))}`,
+    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, clock put forward ${disturbances.jumps.length} times by ${seconds(disturbances.aheadMs)}, smaller drop times refused ${findings.refusedStarts}, alone ${seconds(total(history.unattended))}`,
     `faults: ${counted(faults)}`,
     `looks that failed: ${[...history.failedLooks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `violations: ${violations.length}${violations.length === 0 ? '' : ` (${tally(violations.map(({ property }) => property))})`}`,

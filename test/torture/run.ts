@@ -69,6 +69,7 @@ export async function runScenario(
     finalQuotas: await askFinalQuotas(replicas, books, casts),
     failedLooks: findings.failedLooks,
     disruptions: replicas.flatMap((replica) => replica.disruptions),
+    jumps: disturbed.disturbances.jumps,
     unattended: together(replicas, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
     settlingMs: settlingMsOf(scenario),

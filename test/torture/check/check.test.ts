@@ -191,6 +191,8 @@ describe('settled in time', () => {
     expect(broken({ ...settled(11_000), disruptions: [{ from: 50_000, until: 50_001 }] })).toEqual([
       'settled in time',
     ]);
+    expect(broken({ ...settled(11_000), jumps: [{ at: 5_000, byMs: 8_000 }] })).toEqual([]);
+    expect(broken({ ...settled(11_000), jumps: [{ at: 50_000, byMs: 8_000 }] })).toEqual(['settled in time']);
     expect(broken({ ...settled(11_000), unattended: [{ from: 5_000, until: 7_000 }] })).toEqual([]);
   });
 });

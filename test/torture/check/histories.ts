@@ -4,7 +4,14 @@ import { check, type Property } from './index.ts';
 /** Histories by hand, each with one thing in it that must never be: the checker has to see it, and nothing else. */
 const sound: History = {
   ...{ changes: [], effects: [], journal: [], asked: [], quotas: [], finalQuotas: [] },
-  ...{ confirmations: new Map(), failedLooks: new Map(), disruptions: [], unattended: [], alarms: [] },
+  ...{
+    confirmations: new Map(),
+    failedLooks: new Map(),
+    disruptions: [],
+    jumps: [],
+    unattended: [],
+    alarms: [],
+  },
   ...{ settlingMs: 10_000, isFaultless: false },
 };
 

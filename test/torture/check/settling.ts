@@ -8,12 +8,15 @@ const leaseMs = 15_000;
 /** Milliseconds from one look to the next, its own time, and what a busy machine adds. */
 const lookingMs = 10_000;
 
-type Settling = Pick<History, 'journal' | 'settlingMs' | 'failedLooks' | 'disruptions' | 'unattended'>;
+type Settling = Pick<
+  History,
+  'journal' | 'settlingMs' | 'failedLooks' | 'disruptions' | 'jumps' | 'unattended'
+>;
 
 /**
  * No operation is unsettled for longer than the settling time after its `sendBy`, the time between two looks, a lease for
- * each look that failed or may have been cut short by the end or the sleep of a replica, and the time in which no replica
- * was there.
+ * each look that failed or may have been cut short by the end or the sleep of a replica, the time in which no replica was
+ * there, and a quarter of what the journal's clock was put forward by: so much longer is the time between two looks.
  */
 export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violation[] {
   return journal.flatMap((operation) => {
@@ -54,11 +57,14 @@ const late = (detail: string): Violation => ({ property: 'settled in time', deta
 function excuse(
   { id }: JournalEntry,
   unsettled: Interval,
-  { failedLooks, disruptions, unattended }: Omit<Settling, 'journal' | 'settlingMs'>,
+  { failedLooks, disruptions, jumps, unattended }: Omit<Settling, 'journal' | 'settlingMs'>,
 ): number {
   const cutShort = disruptions.filter((one) => overlapMs(one, unsettled) > 0).length;
   const alone = unattended.reduce((ms, one) => ms + overlapMs(one, unsettled), 0);
-  return ((failedLooks.get(id) ?? 0) + cutShort) * leaseMs + alone;
+  const jumpedMs = jumps
+    .filter(({ at }) => at >= unsettled.from && at <= unsettled.until)
+    .reduce((ms, { byMs }) => ms + byMs, 0);
+  return jumpedMs / 4 + ((failedLooks.get(id) ?? 0) + cutShort) * leaseMs + alone;
 }
 
 const overlapMs = (a: Interval, b: Interval): number =>
