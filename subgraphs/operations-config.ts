@@ -8,6 +8,8 @@ export interface OperationsConfig {
   readonly databaseUrl: URL | null;
   /** What inputs are fingerprinted with, the same in every process; null where it is not said. */
   readonly fingerprintKey: Uint8Array | null;
+  /** What was in its place before, where that is being changed; null where it is not said. */
+  readonly fingerprintKeyBefore: Uint8Array | null;
   /** What partners' pseudonyms are made with; null where it is not said. */
   readonly pseudonymSecret: Uint8Array | null;
   readonly production: boolean;
@@ -25,6 +27,7 @@ const secret = z.string().min(32, 'must have 32 characters at least').optional()
 const environmentShape = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   JOURNAL_SECRET: secret,
+  JOURNAL_SECRET_BEFORE: secret,
   PSEUDONYM_SECRET: secret,
   // Spelt otherwise it would be taken for development, and guard nothing.
   NODE_ENV: z
@@ -81,12 +84,14 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   if (!parsed.success) {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
-  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
+  const { DATABASE_URL, JOURNAL_SECRET, JOURNAL_SECRET_BEFORE, PSEUDONYM_SECRET } = parsed.data;
+  const { CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
   const looks = parsed.data.CIRC_LATER_LOOKS_MS;
   const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
     fingerprintKey: bytes(JOURNAL_SECRET),
+    fingerprintKeyBefore: bytes(JOURNAL_SECRET_BEFORE),
     pseudonymSecret: bytes(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,

@@ -126,7 +126,7 @@ function checkReference(reference: string): void {
   }
 }
 
-/** Of an input as JSON. What goes on with it is kept beside it, both sealed: the journal takes 64 KiB. */
+/** Of an input as JSON. What goes on with it is kept beside it, and the journal takes 64 KiB. */
 const longestInputBytes = 16_384;
 
 function checkSize(asked: object): void {

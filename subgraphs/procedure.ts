@@ -3,7 +3,6 @@ import type { Json, Operation, Outcome } from '../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../adapters/soap/port.ts';
 import type { Caller } from './caller.ts';
 import { beginOperation, beginPart, type OperationBook } from './operations.ts';
-import { seal, unseal } from './sealing.ts';
 import { backOffMs, type Look } from './settler.ts';
 
 /** What is wrong with an operation, as the graph tells it. */
@@ -59,6 +58,9 @@ export interface Procedure<Desk, Input, Plan> {
 /** What is kept of a procedure until it is settled. */
 const kept = z.object({ caller: z.string(), input: z.unknown(), plan: z.unknown() });
 
+/** Inputs and plans are read back by their own schemas, and so are JSON, though their types can't tell. */
+const asJson = (content: z.infer<typeof kept>): Json => content as Json;
+
 /** Milliseconds in which whoever asked has prepared it, or somebody else does. */
 const preparingMs = 20_000;
 /** Milliseconds in which the changes are made, or somebody else makes those that are left. */
@@ -80,7 +82,7 @@ export async function startProcedure<Desk extends OperationBook, Input, Plan>(
   const { operation, isNew } = await beginOperation(desk, caller, {
     kind: procedure.kind,
     input: asked,
-    details: seal(desk.fingerprintKey, { caller: by, input, plan: null }),
+    details: asJson({ caller: by, input, plan: null }),
     sendWithinMs: null,
     lookAfterMs: preparingMs,
   });
@@ -99,7 +101,7 @@ export async function beginFollowUp(
   input: Json,
 ): Promise<void> {
   const part = { kind, reference: kind, sendWithinMs: null, lookAfterMs: 1 };
-  await beginPart(book, whole, part, seal(book.fingerprintKey, { caller, input, plan: null }));
+  await beginPart(book, whole, part, asJson({ caller, input, plan: null }));
 }
 
 /** How a procedure is looked after: gone on with. */
@@ -121,11 +123,11 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
   signal: AbortSignal,
   endsFor: readonly UpstreamReason[] = [],
 ): Promise<Operation> {
-  const { journal, fingerprintKey } = desk;
+  const { journal } = desk;
   const { id } = operation;
-  const was = kept.parse(unseal(fingerprintKey, operation.details));
+  const was = kept.parse(operation.details);
   const task = { desk, operation, caller: was.caller, signal };
-  const keep = (plan: Plan) => seal(fingerprintKey, { ...was, plan });
+  const keep = (plan: Plan) => asJson({ ...was, plan });
   let plan = was.plan === null ? null : procedure.plan.parse(was.plan);
   try {
     if (plan === null) {

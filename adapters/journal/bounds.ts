@@ -20,13 +20,15 @@ const longest = {
 /** How many of something are taken at once, or given. */
 const largest = { due: 100, keys: 10, attempts: 10_000, readings: 10_000 } as const;
 
-/** Of details and of a result, as JSON. */
+/** Of details and of a result, as JSON. Sealed they are a third longer: the migrations know. */
 const jsonBytes = 65_536;
 /** Thirty days: nothing is looked at, leased or sent later than its reference is kept. */
 const longestMs = 2_592_000_000;
 
 /** Milliseconds that a reference is kept after its operation was settled: 30 days. */
 export const keptMs = 2_592_000_000;
+/** Milliseconds that its id, kind and outcome are: 100 days, for circulation keeps its events for 90. */
+export const outcomeKeptMs = 8_640_000_000;
 /** Milliseconds in which attempts are counted at most: a day. */
 const longestWindowMs = 86_400_000;
 

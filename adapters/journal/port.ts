@@ -145,7 +145,8 @@ export class JournalUnavailable extends Error {
 }
 
 /**
- * Operations and their outcomes, and the places that they hold. Durable, but for `begin` and `claim`: what a method has
+ * Operations and their outcomes, and the places that they hold. Takes and tells clear values, and keeps nothing of a person or
+ * an item so: without the secret nobody learns from the database who borrowed what. Durable, but for `begin` and `claim`: what a method has
  * resolved for outlives a crash. Every method rejects with `JournalUnavailable`, or with `RangeError` for an argument out
  * of bounds, and calls no system behind. One clock for all who share it.
  */
@@ -212,8 +213,8 @@ export interface Journal extends AsyncDisposable {
    */
   agreeOnDropTime(ms: number): Promise<number>;
   /**
-   * Removes what has been settled for 30 days and what it claimed, and attempts whose window has ended; tells how many
-   * operations those were.
+   * Removes what has been settled for 30 days and what it claimed, but for its id, kind and outcome, which go after 100; and
+   * attempts whose window has ended. Tells how many operations those of 30 days were.
    */
   forget(): Promise<number>;
 }

@@ -56,11 +56,23 @@ export interface PostgresDatabase extends AsyncDisposable {
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
+/** Asks any statement, and tells the rows that it gives. `Row` is what its SQL says. */
+export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
+
+/** What is to be done once to a database before it is used; `prepare` is run in a transaction, by one process at a time. */
+export interface Preparation {
+  isDone(run: Run): Promise<boolean>;
+  prepare(run: Run): Promise<void>;
+}
+
 /**
- * Connects, and brings the tables up to date.
+ * Connects, and brings the tables up to date, and after that what is in them.
  * @throws JournalUnavailable where that can't be, or a newer program has been there. Never tells the URL.
  */
-export async function openPostgresDatabase(url: string): Promise<PostgresDatabase> {
+export async function openPostgresDatabase(
+  url: string,
+  preparation: Preparation | null,
+): Promise<PostgresDatabase> {
   const pool = new Pool({ connectionString: url, application_name: 'patron-graph', ...bounds });
   // A connection lost while nobody asks is told to who asks next on it; the pool drops it and opens others.
   pool.on('error', () => {});
@@ -73,7 +85,8 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
     const client = await connect(pool);
     await using(client, async () => {
       await refuseWhatForgets(client);
-      await migrate(client);
+      await prepareOnce(client, migrating);
+      if (preparation !== null) await prepareOnce(client, preparation);
     });
   } catch (error) {
     await pool.end();
@@ -193,41 +206,41 @@ function reasonOf(error: unknown): string {
 }
 
 /** One process at a time, in one transaction. Who finds all done needs no right to change tables. */
-async function migrate(client: PoolClient): Promise<void> {
-  const migrations = readMigrations('postgres');
-  if ((await pendingIn(client, migrations)).length === 0) return;
-  const run = (text: string, values: unknown[] = []) => {
+async function prepareOnce(client: PoolClient, { isDone, prepare }: Preparation): Promise<void> {
+  const run: Run = async <Row extends object>(text: string, values: unknown[] = []) => {
     const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
-    return told(() => client.query(query));
+    return (await told(() => client.query<Row>(query))).rows;
   };
+  if (await isDone(run)) return;
   await run(`begin ${isolation}`);
   await run(`set local statement_timeout = ${migrationMs}`);
   await run('select pg_advisory_xact_lock($1)', [migrationLock]);
-  await run('create schema if not exists patron_graph');
-  await run(
-    'create table if not exists patron_graph.migrations (number integer primary key, name text not null)',
-  );
-  for (const { number, name, sql } of await pendingIn(client, migrations)) {
-    await run(sql);
-    await run('insert into patron_graph.migrations (number, name) values ($1, $2)', [number, name]);
-  }
+  await prepare(run);
   await run('commit');
 }
 
-async function pendingIn(
-  client: PoolClient,
-  migrations: readonly Migration[],
-): Promise<readonly Migration[]> {
-  const table = await told(() =>
-    client.query<{ isThere: boolean }>(
-      `select to_regclass('patron_graph.migrations') is not null as "isThere"`,
-    ),
+const migrating: Preparation = {
+  isDone: async (run) => (await pendingIn(run)).length === 0,
+  async prepare(run) {
+    await run('create schema if not exists patron_graph');
+    await run(
+      'create table if not exists patron_graph.migrations (number integer primary key, name text not null)',
+    );
+    for (const { number, name, sql } of await pendingIn(run)) {
+      await run(sql);
+      await run('insert into patron_graph.migrations (number, name) values ($1, $2)', [number, name]);
+    }
+  },
+};
+
+async function pendingIn(run: Run): Promise<readonly Migration[]> {
+  const migrations = readMigrations('postgres');
+  const [table] = await run<{ isThere: boolean }>(
+    `select to_regclass('patron_graph.migrations') is not null as "isThere"`,
   );
-  if (table.rows[0]?.isThere !== true) return migrations;
-  const last = await told(() =>
-    client.query<{ applied: number }>(
-      'select coalesce(max(number), 0) as applied from patron_graph.migrations',
-    ),
+  if (table?.isThere !== true) return migrations;
+  const [last] = await run<{ applied: number }>(
+    'select coalesce(max(number), 0) as applied from patron_graph.migrations',
   );
-  return pendingMigrations(migrations, last.rows[0]?.applied ?? 0);
+  return pendingMigrations(migrations, last?.applied ?? 0);
 }

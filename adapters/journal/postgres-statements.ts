@@ -1,3 +1,5 @@
+import { inSealed } from './sealed-rows.ts';
+
 /**
  * All the SQL of the journal over PostgreSQL, but for its tables. Each is prepared once a connection, under its key.
  *
@@ -7,7 +9,7 @@ const now = '(select patron_graph.journal_now())';
 const inMs = (parameter: string) => `${now} + ${parameter}::double precision * interval '1 millisecond'`;
 const ago = (parameter: string) => `${now} - ${parameter}::double precision * interval '1 millisecond'`;
 const operations = 'patron_graph.operations';
-const held = `select id, state, patron_id, library_card_number, subject from ${operations}
+const held = `select id, state, patron_id, sealed from ${operations}
   where place_kind = $1 and state <> 'REFUSED'`;
 const due = (which: string, most: string) => `
   select id, look_at as waiting_since from ${operations}
@@ -15,11 +17,12 @@ const due = (which: string, most: string) => `
   order by look_at limit ${most} for update skip locked`;
 /** Where $9 is null, nothing becomes certain by time: the sum is null, too. */
 const insert = (condition: string) => `insert into ${operations}
-  (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms)
+  (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms,
+    sealed)
   select $1, $2, $3, $4, $5, 'UNSETTLED', $6, clock.now,
     clock.now + $7::double precision * interval '1 millisecond',
     clock.now + $8::double precision * interval '1 millisecond',
-    clock.now + certain.after_ms * interval '1 millisecond', certain.after_ms
+    clock.now + certain.after_ms * interval '1 millisecond', certain.after_ms, $10
   from ${now.slice(0, -1)} as now) as clock,
     (select $7::integer + $9::integer + patron_graph.drop_after_ms() as after_ms) as certain
   where ${condition}
@@ -32,14 +35,14 @@ export const statements = {
   // The commit isn't waited for: the setting is this transaction's, which is this statement.
   insertEventually: insert("set_config('synchronous_commit', 'off', true) = 'off'"),
   byReference: `select * from ${operations} where caller = $1 and reference = $2`,
-  placesNow: `select (select epoch from patron_graph.patrons where patron_id = $1) as epoch,
+  placesNow: `select (select epoch from patron_graph.patron_epochs where patron_id = $1) as epoch,
     array(
       select id from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
     ) as holders`,
   // First the operation, then the patron, here as in `lockToSettle`: nobody who has a patron's row waits for more.
   lockToReserve: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as (
-      insert into patron_graph.patrons as patrons (patron_id, epoch)
+      insert into patron_graph.patron_epochs as patrons (patron_id, epoch)
       select $2, 0 from operation where state = 'UNSETTLED'
       on conflict (patron_id) do update set epoch = patrons.epoch
     )
@@ -47,15 +50,15 @@ export const statements = {
   placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
-    set patron_id = $2, place_kind = $3, library_card_number = $4, subject = $5,
-      send_by = ${inMs('$6')}, look_at = ${inMs('$7')},
+    set patron_id = $2, place_kind = $3, library_card_number = '${inSealed}', subject = '${inSealed}',
+      sealed = $4, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
       certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
-    from (select $6::integer + $8::integer + patron_graph.drop_after_ms() as after_ms) as certain
+    from (select $5::integer + $7::integer + patron_graph.drop_after_ms() as after_ms) as certain
     where id = $1 and ${isDurable} returning *`,
   // Whoever decides upon the patron's places has locked the patron, and this waits.
   lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as materialized (
-      select patron_id from patron_graph.patrons
+      select patron_id from patron_graph.patron_epochs
       where patron_id = (select patron_id from operation) for no key update
     )
     select operation.* from operation left join patron using (patron_id)`,
@@ -66,7 +69,7 @@ export const statements = {
       where id = $1 and (state = 'UNSETTLED' or is_concluded) and ($7 or send_by is not distinct from $8)
     ),
     patron as (
-      update patron_graph.patrons set epoch = epoch + 1
+      update patron_graph.patron_epochs set epoch = epoch + 1
       where $2 = 'DONE' and patron_id = (select patron_id from open) returning epoch
     )
     update ${operations}
@@ -104,8 +107,15 @@ export const statements = {
       where state = 'UNSETTLED' and certain_at is not null and agreed.drop_after_ms > before.ms
     )
     select drop_after_ms from agreed`,
-  forget: `delete from ${operations} where id in (
-      select id from ${operations} where settled_at <= ${ago('$1')}
+  forget: `with forgotten as (
+      delete from ${operations} where id in (
+        select id from ${operations} where settled_at <= ${ago('$1')}
+        order by settled_at limit $2 for update skip locked
+      ) returning id, kind, state, requested_at, settled_at
+    )
+    insert into patron_graph.past_operations select * from forgotten`,
+  forgetOutcomes: `delete from patron_graph.past_operations where id in (
+      select id from patron_graph.past_operations where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked
     )`,
   // In the order of the hashes, not of the keys: two keys may have one hash, and nobody may wait in a circle.

@@ -7,6 +7,8 @@ import {
   type PlaceKind,
   type Places,
 } from './port.ts';
+import { clearJson, namesIn } from './sealed-rows.ts';
+import type { Sealing } from './sealing.ts';
 
 /** A row of `operations`; how a database gives times and JSON is its own. */
 export interface OperationRow<Time, StoredJson> {
@@ -23,10 +25,11 @@ export interface OperationRow<Time, StoredJson> {
   readonly certain_after_ms: number | null;
   readonly details: StoredJson;
   readonly result: StoredJson | null;
+  /** A digest. */
   readonly patron_id: string | null;
   readonly place_kind: PlaceKind | null;
-  readonly library_card_number: string | null;
-  readonly subject: string | null;
+  /** Caller, reference and place. */
+  readonly sealed: string;
 }
 
 /** What of a row with a place is asked for where there may be many. */
@@ -34,8 +37,7 @@ export interface HeldRow {
   readonly id: string;
   readonly state: Operation['state'];
   readonly patron_id: string;
-  readonly library_card_number: string;
-  readonly subject: string;
+  readonly sealed: string;
 }
 
 /** How to read what is a database's own. */
@@ -47,11 +49,13 @@ export interface Reading<Time, StoredJson> {
 export function operationOf<Time, StoredJson>(
   row: OperationRow<Time, StoredJson>,
   { date, json }: Reading<Time, StoredJson>,
+  sealing: Sealing,
 ): Operation {
+  const { caller, reference, place } = namesIn(sealing, row.sealed);
   return {
     id: row.id,
-    caller: row.caller,
-    reference: row.reference,
+    caller,
+    reference,
     kind: row.kind,
     fingerprint: row.fingerprint,
     state: row.state,
@@ -60,41 +64,35 @@ export function operationOf<Time, StoredJson>(
     sendBy: row.send_by === null ? null : date(row.send_by),
     certainAt: row.certain_at === null ? null : date(row.certain_at),
     certainAfterMs: row.certain_after_ms,
-    place: placeOf(row),
-    details: json(row.details),
-    result: row.result === null ? null : json(row.result),
+    place:
+      place === null || row.place_kind === null
+        ? null
+        : { ...place, operationId: row.id, kind: row.place_kind },
+    details: clearJson(sealing, json(row.details)),
+    result: row.result === null ? null : clearJson(sealing, json(row.result)),
   };
 }
 
-function placeOf(row: OperationRow<unknown, unknown>): Operation['place'] {
-  const { patron_id, place_kind, library_card_number, subject } = row;
-  if (patron_id === null || place_kind === null || library_card_number === null || subject === null)
-    return null;
-  return {
-    operationId: row.id,
-    patronId: patron_id,
-    kind: place_kind,
-    libraryCardNumber: library_card_number,
-    subject,
-  };
-}
-
-export function placesOf(rows: readonly HeldRow[]): Places {
+export function placesOf(sealing: Sealing, rows: readonly HeldRow[]): Places {
   const inState = (state: HeldRow['state']): readonly Place[] =>
     rows
       .filter((row) => row.state === state)
-      .map(({ id, library_card_number, subject }) => ({
-        operationId: id,
-        libraryCardNumber: library_card_number,
-        subject,
-      }));
+      .flatMap(({ id, sealed }) => {
+        const { place } = namesIn(sealing, sealed);
+        if (place === null) return [];
+        return [{ operationId: id, libraryCardNumber: place.libraryCardNumber, subject: place.subject }];
+      });
   return { unsettled: inState('UNSETTLED'), doneSince: inState('DONE') };
 }
 
-/** The places of each patron, in the order and number of `patronIds`. */
-export function placesByPatron(patronIds: readonly string[], rows: readonly HeldRow[]): readonly Places[] {
+/** The places of each patron, in the order and number of their digests. */
+export function placesByPatron(
+  sealing: Sealing,
+  patronKeys: readonly string[],
+  rows: readonly HeldRow[],
+): readonly Places[] {
   const byPatron = Map.groupBy(rows, (row) => row.patron_id);
-  return patronIds.map((patronId) => placesOf(byPatron.get(patronId) ?? []));
+  return patronKeys.map((key) => placesOf(sealing, byPatron.get(key) ?? []));
 }
 
 /**

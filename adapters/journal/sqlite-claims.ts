@@ -1,10 +1,11 @@
 import { checkKeys } from './bounds.ts';
 import type { Journal } from './port.ts';
 import { known } from './rows.ts';
+import type { Sealing } from './sealing.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 
 /** Claims over SQLite. */
-export function claimsIn(database: SqliteDatabase): Pick<Journal, 'claim' | 'isClaimed'> {
+export function claimsIn(database: SqliteDatabase, sealing: Sealing): Pick<Journal, 'claim' | 'isClaimed'> {
   const holder = database.one<{ readonly holder: string | null }>(`select (
       select claims.operation_id from claims join operations as holders on holders.id = claims.operation_id
       where holders.state = 'UNSETTLED' and holders.id <> :id and key in (select value from json_each(:keys)) limit 1
@@ -18,7 +19,7 @@ export function claimsIn(database: SqliteDatabase): Pick<Journal, 'claim' | 'isC
   return {
     async claim(id, keys) {
       checkKeys(keys);
-      const values = { id, keys: JSON.stringify(keys) };
+      const values = { id, keys: JSON.stringify(keys.map((key) => sealing.digest('claim', key))) };
       // Written through when the operation is armed: before that nothing has come of it.
       return database.transact(() => {
         const other = known(holder(values)).holder;
@@ -28,7 +29,7 @@ export function claimsIn(database: SqliteDatabase): Pick<Journal, 'claim' | 'isC
     },
     async isClaimed(key) {
       checkKeys([key]);
-      return claimed({ key }) !== undefined;
+      return claimed({ key: sealing.digest('claim', key) }) !== undefined;
     },
   };
 }

@@ -39,6 +39,11 @@ export interface SqliteDatabase extends AsyncDisposable {
   transact<Result>(work: () => Result): Result;
   /** Resolves when all is on the disk that has been committed by now, or read. */
   writtenThrough(): Promise<void>;
+  /**
+   * Moves what stands in the log into the file, and cuts the log off, so that what was removed is gone from both. Later, where
+   * another process is reading.
+   */
+  emptyLog(): void;
   /** `transact`, and then `writtenThrough`. */
   durably<Result>(work: () => Result): Promise<Result>;
 }
@@ -71,6 +76,9 @@ export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
       return (values) => asUnavailable(() => Number(statement.run(values).changes));
     },
     transact,
+    emptyLog() {
+      asUnavailable(() => database.exec('pragma wal_checkpoint(truncate)'));
+    },
     writtenThrough: writing.wait,
     async durably(work) {
       const result = transact(work);

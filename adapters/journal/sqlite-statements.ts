@@ -1,5 +1,7 @@
 import type { Operation } from './port.ts';
 import { type HeldRow, type OperationRow, operationOf } from './rows.ts';
+import { inSealed } from './sealed-rows.ts';
+import type { Sealing } from './sealing.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 
 /** Times are milliseconds since 1970, JSON is text. */
@@ -7,14 +9,14 @@ export interface SqliteOperation extends OperationRow<number, string> {
   readonly is_concluded: 0 | 1;
 }
 
-export const operationIn = (row: SqliteOperation): Operation =>
-  operationOf(row, { date: (ms) => new Date(ms), json: (text) => JSON.parse(text) });
+export const operationIn = (sealing: Sealing, row: SqliteOperation): Operation =>
+  operationOf(row, { date: (ms) => new Date(ms), json: (text) => JSON.parse(text) }, sealing);
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
 /** All the SQL of the journal over SQLite, but for its tables. */
 export function prepareStatements(database: SqliteDatabase) {
-  const held = `select id, state, patron_id, library_card_number, subject from operations
+  const held = `select id, state, patron_id, sealed from operations
     where place_kind = :kind and state <> 'REFUSED'`;
   const due = (which: string) => `select * from (
       select * from operations where ${which} and look_at <= :now
@@ -23,23 +25,23 @@ export function prepareStatements(database: SqliteDatabase) {
   return {
     insert: database.one<SqliteOperation>(`insert into operations
       (id, caller, reference, kind, fingerprint, state, requested_at, send_by, look_at, certain_at, certain_after_ms,
-        details)
+        details, sealed)
       values (:id, :caller, :reference, :kind, :fingerprint, 'UNSETTLED', :now, :sendBy, :lookAt, :certainAt,
-        :certainAfterMs, :details)
+        :certainAfterMs, :details, :sealed)
       on conflict (caller, reference) do nothing returning *`),
     byId: database.one<SqliteOperation>('select * from operations where id = :id'),
     byReference: database.one<SqliteOperation>(
       'select * from operations where caller = :caller and reference = :reference',
     ),
     placesNow: database.one<{ readonly epoch: number | null; readonly holders: string }>(`select
-      (select epoch from patrons where patron_id = :patronId) as epoch,
+      (select epoch from patron_epochs where patron_id = :patronId) as epoch,
       (select json_group_array(id) from operations
         where patron_id = :patronId and place_kind = :kind and state = 'UNSETTLED') as holders`),
     /** To be run where a place was settled as done, which has got this epoch. */
-    nextEpoch: database.run('update patrons set epoch = epoch + 1 where patron_id = :patronId'),
+    nextEpoch: database.run('update patron_epochs set epoch = epoch + 1 where patron_id = :patronId'),
     /** At epoch 0, as every patron is before. */
     addPatron: database.run(
-      'insert into patrons (patron_id, epoch) values (:patronId, 0) on conflict do nothing',
+      'insert into patron_epochs (patron_id, epoch) values (:patronId, 0) on conflict do nothing',
     ),
     placesSince: database.all<HeldRow>(
       `${held} and patron_id = :patronId and (state = 'UNSETTLED' or epoch > :since)`,
@@ -47,8 +49,8 @@ export function prepareStatements(database: SqliteDatabase) {
     recentPlaces: database.all<HeldRow>(`${held} and patron_id in (select value from json_each(:patronIds))
       and (state = 'UNSETTLED' or settled_at >= :settledFrom)`),
     reserve: database.one<SqliteOperation>(`update operations
-      set patron_id = :patronId, place_kind = :kind, library_card_number = :libraryCardNumber, subject = :subject,
-        send_by = :sendBy, look_at = :lookAt, certain_at = :certainAt, certain_after_ms = :certainAfterMs
+      set patron_id = :patronId, place_kind = :kind, library_card_number = '${inSealed}', subject = '${inSealed}',
+        sealed = :sealed,        send_by = :sendBy, look_at = :lookAt, certain_at = :certainAt, certain_after_ms = :certainAfterMs
       where id = :id returning *`),
     /**
      * Nothing where the operation stands as it is: for good, or until an outcome corrects it. One that stays REFUSED keeps the
@@ -59,7 +61,7 @@ export function prepareStatements(database: SqliteDatabase) {
         details = coalesce(:details, details),
         settled_at = case state when :state then settled_at else :now end,
         epoch = case :state when 'DONE' then (
-          select epoch + 1 from patrons where patrons.patron_id = operations.patron_id
+          select epoch + 1 from patron_epochs where patron_epochs.patron_id = operations.patron_id
         ) end
       where id = :id and (state = 'UNSETTLED' or is_concluded = 1) and (:isAnySendBy = 1 or send_by is :sendBy)
       returning *`),
@@ -85,8 +87,14 @@ export function prepareStatements(database: SqliteDatabase) {
     beCertainLater: database.run(`update operations
       set certain_at = certain_at + :ms, certain_after_ms = certain_after_ms + :ms
       where state = 'UNSETTLED' and certain_at is not null`),
+    /** To be forgotten next: what is to be kept of it is kept before. */
+    keepOutcomes: database.run(`insert into past_operations (id, kind, state, requested_at, settled_at)
+      select id, kind, state, requested_at, settled_at from operations
+      where settled_at <= :until order by settled_at, id limit :most`),
     forget: database.run(`delete from operations where id in
-      (select id from operations where settled_at <= :until order by settled_at limit :most)`),
+      (select id from operations where settled_at <= :until order by settled_at, id limit :most)`),
+    forgetOutcomes: database.run(`delete from past_operations where id in
+      (select id from past_operations where settled_at <= :until order by settled_at limit :most)`),
     forgetAttempts: database.run(`delete from attempts where id in
       (select id from attempts where ends_at <= :now order by ends_at limit :most)`),
   };

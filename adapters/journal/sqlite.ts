@@ -9,6 +9,7 @@ import {
   checkText,
   jsonText,
   keptMs,
+  outcomeKeptMs,
   outcomeText,
 } from './bounds.ts';
 import { newOperationId } from './operation-id.ts';
@@ -16,10 +17,14 @@ import { isOpenToCorrection } from './outcome.ts';
 import type { Journal, JournalDatabase, Outcome, Settlement } from './port.ts';
 import { removeInPortions } from './portions.ts';
 import { known, placesByPatron, placesOf } from './rows.ts';
+import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from './sealed-rows.ts';
+import type { Sealing } from './sealing.ts';
+import { type JournalSecrets, sealingsOf } from './secrets.ts';
 import { attemptsIn } from './sqlite-attempts.ts';
 import { auditIn } from './sqlite-audit.ts';
 import { claimsIn } from './sqlite-claims.ts';
 import { openSqliteDatabase, type SqliteDatabase, type Sync } from './sqlite-database.ts';
+import { sealSqlite } from './sqlite-sealing.ts';
 import {
   operationIn,
   prepareStatements,
@@ -27,7 +32,7 @@ import {
   type Statements,
 } from './sqlite-statements.ts';
 
-export interface SqliteJournalOptions {
+export interface SqliteJournalOptions extends JournalSecrets {
   /** Made where there is none, its folder too. On a disk of this machine: SQLite's locks don't hold over a network. */
   readonly path: string;
   /** One for all processes that open the file, as a machine's is. */
@@ -41,6 +46,7 @@ interface Book {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
   readonly now: () => number;
+  readonly sealing: Sealing;
 }
 
 /**
@@ -52,14 +58,26 @@ export async function openSqliteJournal({
   path,
   clock = () => new Date(),
   sync = promisify(fdatasync),
+  ...secrets
 }: SqliteJournalOptions): Promise<JournalDatabase> {
   const database = openSqliteDatabase(path, sync);
-  const book: Book = { database, statements: prepareStatements(database), now: () => clock().getTime() };
+  const sealings = sealingsOf(secrets);
+  const { sealing } = sealings;
+  try {
+    if (secrets.secret !== null) sealSqlite(database, sealings);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  const book: Book = {
+    ...{ database, sealing, statements: prepareStatements(database) },
+    now: () => clock().getTime(),
+  };
   return {
     ...operationsOf(book),
     ...placesIn(book),
     ...lookingAfter(book),
-    ...claimsIn(database),
+    ...claimsIn(database, sealing),
     ...attemptsIn(database, book.now),
     ...auditIn(database, book.now),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
@@ -70,28 +88,31 @@ function operationsOf({
   database,
   statements,
   now,
+  sealing,
 }: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
   /** Who is told how an operation stands may act upon it, and writes nothing that would be waited for. */
   const told = async (row: SqliteOperation | undefined) => {
     if (row === undefined) return null;
     await database.writtenThrough();
-    return operationIn(row);
+    return operationIn(sealing, row);
   };
   return {
     async begin(operation) {
       checkNewOperation(operation);
       const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
-      const details = jsonText('details', operation.details);
+      const details = sealedJson(sealing, jsonText('details', operation.details));
+      const key = keyOf(sealing, caller, reference);
+      const sealed = sealedNames(sealing, { caller, reference, place: null });
       const begun = database.transact(() => {
         const at = now();
         const added = statements.insert({
-          ...{ id: newOperationId(), caller, reference, kind, fingerprint, details, now: at },
+          ...{ id: newOperationId(), ...key, kind, fingerprint, details, sealed, now: at },
           sendBy: sendWithinMs === null ? null : at + sendWithinMs,
           lookAt: at + lookAfterMs,
           ...certainty(statements, at, sendWithinMs, arriveWithinMs ?? null),
         });
-        const row = added ?? known(statements.byReference({ caller, reference }));
-        return { operation: operationIn(row), isNew: added !== undefined };
+        const row = added ?? known(statements.byReference(key));
+        return { operation: operationIn(sealing, row), isNew: added !== undefined };
       });
       // What can't be sent before a place is reserved is written through with the reservation.
       if (sendWithinMs !== null || !begun.isNew) await database.writtenThrough();
@@ -100,7 +121,7 @@ function operationsOf({
     async find(caller, reference) {
       checkText('caller', caller);
       checkText('reference', reference);
-      const row = statements.byReference({ caller, reference });
+      const row = statements.byReference(keyOf(sealing, caller, reference));
       return await told(row);
     },
     async byId(id) {
@@ -111,7 +132,7 @@ function operationsOf({
     async arm(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
       if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
-      const text = jsonText('details', details);
+      const text = sealedJson(sealing, jsonText('details', details));
       return await database.durably(() => {
         known(statements.byId({ id }));
         const at = now();
@@ -120,11 +141,11 @@ function operationsOf({
       });
     },
     async settle(id, outcome) {
-      const text = outcomeText(outcome);
-      return await database.durably(() => settle(statements, id, outcome, text, now()));
+      const text = sealedOutcome(sealing, outcomeText(outcome));
+      return await database.durably(() => settle(statements, sealing, id, outcome, text, now()));
     },
     async note(id, details) {
-      const text = jsonText('details', details);
+      const text = sealedJson(sealing, jsonText('details', details));
       await database.durably(() => known(statements.note({ id, details: text })));
     },
   };
@@ -144,6 +165,7 @@ function certainty(
 
 function settle(
   statements: Statements,
+  sealing: Sealing,
   id: string,
   outcome: Outcome,
   text: ReturnType<typeof outcomeText>,
@@ -158,56 +180,65 @@ function settle(
     isAnySendBy: sendBy === undefined ? 1 : 0,
     sendBy: sendBy?.getTime() ?? null,
   });
-  if (settled === undefined) return { operation: operationIn(before), isSurprise: false };
+  if (settled === undefined) return { operation: operationIn(sealing, before), isSurprise: false };
   if (state === 'DONE' && before.patron_id !== null) statements.nextEpoch({ patronId: before.patron_id });
-  return { operation: operationIn(settled), isSurprise: before.is_concluded === 1 && state === 'DONE' };
+  return {
+    operation: operationIn(sealing, settled),
+    isSurprise: before.is_concluded === 1 && state === 'DONE',
+  };
 }
 
 function placesIn({
   database,
   statements,
   now,
+  sealing,
 }: Book): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
   return {
     async placesNow(patronId, kind) {
       checkText('patronId', patronId);
-      const row = statements.placesNow({ patronId, kind });
+      const row = statements.placesNow({ patronId: sealing.digest('patron', patronId), kind });
       return { epoch: BigInt(row?.epoch ?? 0), holders: JSON.parse(row?.holders ?? '[]') };
     },
     async reserve(id, place, decide) {
       checkPlace(place);
-      const { patronId, kind, libraryCardNumber, subject, since } = place;
+      const { kind, libraryCardNumber, subject, since } = place;
+      const patronId = sealing.digest('patron', place.patronId);
       return await database.durably(() => {
         const row = known(statements.byId({ id }));
-        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(row) };
+        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(sealing, row) };
         // Who asks once more, not knowing whether the first time was heard, is not in their own way.
         const others = statements.placesSince({ patronId, kind, since }).filter((other) => other.id !== id);
-        const refusal = decide(placesOf(others));
+        const refusal = decide(placesOf(sealing, others));
         if (refusal !== null) return { kind: 'refused', refusal };
         statements.addPatron({ patronId });
         const at = now();
+        const { caller, reference } = namesIn(sealing, row.sealed);
+        const names = { caller, reference, place: { patronId: place.patronId, libraryCardNumber, subject } };
         const reserved = statements.reserve({
-          ...{ id, patronId, kind, libraryCardNumber, subject },
+          ...{ id, patronId, kind, sealed: sealedNames(sealing, names) },
           sendBy: at + place.sendWithinMs,
           lookAt: at + place.lookAfterMs,
           ...certainty(statements, at, place.sendWithinMs, place.arriveWithinMs),
         });
-        return { kind: 'reserved', operation: operationIn(known(reserved)) };
+        return { kind: 'reserved', operation: operationIn(sealing, known(reserved)) };
       });
     },
     async placesSince(patronId, kind, since) {
       checkText('patronId', patronId);
-      return placesOf(statements.placesSince({ patronId, kind, since }));
+      const key = sealing.digest('patron', patronId);
+      return placesOf(sealing, statements.placesSince({ patronId: key, kind, since }));
     },
     async recentPlaces(patronIds, kind, withinMs) {
       for (const patronId of patronIds) checkText('patronId', patronId);
       checkMs('withinMs', withinMs);
+      const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
       const rows = statements.recentPlaces({
-        patronIds: JSON.stringify(patronIds),
+        patronIds: JSON.stringify(keys),
         kind,
         settledFrom: now() - withinMs,
       });
-      return placesByPatron(patronIds, rows);
+      return placesByPatron(sealing, keys, rows);
     },
   };
 }
@@ -216,6 +247,7 @@ function lookingAfter({
   database,
   statements,
   now,
+  sealing,
 }: Book): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
   return {
     now: async () => new Date(now()),
@@ -245,7 +277,7 @@ function lookingAfter({
           kinds: kinds === undefined ? null : JSON.stringify(kinds),
         });
         for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
-        return rows.map((row) => ({ operation: operationIn(row), now: new Date(at) }));
+        return rows.map((row) => ({ operation: operationIn(sealing, row), now: new Date(at) }));
       });
       if (due.length > 0) await database.writtenThrough();
       return due;
@@ -253,9 +285,18 @@ function lookingAfter({
     async forget() {
       const at = now();
       await removeInPortions((most) => database.durably(() => statements.forgetAttempts({ now: at, most })));
-      return await removeInPortions((most) =>
-        database.durably(() => statements.forget({ until: at - keptMs, most })),
+      await removeInPortions((most) =>
+        database.durably(() => statements.forgetOutcomes({ until: at - outcomeKeptMs, most })),
       );
+      const forgotten = await removeInPortions((most) =>
+        database.durably(() => {
+          const oldest = { until: at - keptMs, most };
+          statements.keepOutcomes(oldest);
+          return statements.forget(oldest);
+        }),
+      );
+      if (forgotten > 0) database.emptyLog();
+      return forgotten;
     },
   };
 }

@@ -12,18 +12,18 @@ import { required } from '../../subgraphs/start.ts';
  * processes, and they share the key, too; else in a file of DATA_DIR, with a key of its own beside it.
  */
 export async function openOperationBook(
-  { databaseUrl, fingerprintKey }: OperationsConfig,
+  { databaseUrl, fingerprintKey, fingerprintKeyBefore: secretBefore }: OperationsConfig,
   dataDir: string,
 ): Promise<{ readonly journal: JournalDatabase; readonly fingerprintKey: Uint8Array }> {
   if (databaseUrl !== null) {
-    const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: fingerprintKey });
-    return { journal: await openPostgresJournal({ url: databaseUrl.href }), fingerprintKey: JOURNAL_SECRET };
+    const { JOURNAL_SECRET: secret } = required({ JOURNAL_SECRET: fingerprintKey });
+    const journal = await openPostgresJournal({ url: databaseUrl.href, secret, secretBefore });
+    return { journal, fingerprintKey: secret };
   }
   await mkdir(dataDir, { recursive: true });
-  return {
-    fingerprintKey: fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key'))),
-    journal: await openSqliteJournal({ path: journalFileIn(dataDir) }),
-  };
+  const secret = fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key')));
+  const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, secretBefore });
+  return { journal, fingerprintKey: secret };
 }
 
 /** Readable by its owner alone. */

@@ -55,12 +55,12 @@ function subjectOf(args: string[]): Subject | null {
 /** A file is not made where there is none: that nothing was read would be a false answer. */
 async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
   const { databaseUrl } = readOperationsConfig(env);
-  if (databaseUrl !== null) return await openPostgresJournal({ url: databaseUrl.href });
+  if (databaseUrl !== null) return await openPostgresJournal({ url: databaseUrl.href, secret: null });
   const path = journalFileIn(env.DATA_DIR || '.data');
   if (!existsSync(path)) {
     throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
   }
-  return await openSqliteJournal({ path });
+  return await openSqliteJournal({ path, secret: null });
 }
 
 async function list(subject: Subject): Promise<void> {

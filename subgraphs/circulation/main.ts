@@ -22,7 +22,12 @@ await runStandalone({
     const circulation = resources.use(await createCirculation(circ));
     const cards = resources.use(await createCardManagement(wanted.CMS_URL));
     const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
-    const journal = resources.use(await openPostgresJournal({ url: url.href }));
+    const journal = resources.use(
+      await openPostgresJournal({
+        url: url.href,
+        ...{ secret: fingerprintKey, secretBefore: config.fingerprintKeyBefore },
+      }),
+    );
     const shared = {
       journal,
       attempts: journal,

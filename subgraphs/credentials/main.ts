@@ -23,7 +23,12 @@ await runStandalone({
     const { CIRC_URL: circ, DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
     const pseudonymKey = pseudonymKeyOf(config, fingerprintKey);
     const cards = resources.use(await createCardManagement(wanted.CMS_URL));
-    const journal = resources.use(await openPostgresJournal({ url: url.href }));
+    const journal = resources.use(
+      await openPostgresJournal({
+        url: url.href,
+        ...{ secret: fingerprintKey, secretBefore: config.fingerprintKeyBefore },
+      }),
+    );
     const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
     const circulation = resources.use(await createCirculation(circ));
     const shared = {

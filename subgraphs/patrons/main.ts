@@ -15,7 +15,12 @@ await runStandalone({
     });
     const { DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
     const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
-    const journal = resources.use(await openPostgresJournal({ url: url.href }));
+    const journal = resources.use(
+      await openPostgresJournal({
+        url: url.href,
+        ...{ secret: fingerprintKey, secretBefore: config.fingerprintKeyBefore },
+      }),
+    );
     return {
       definition: patronsSubgraph(
         forEachClass((callClass) => ({

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe } from 'vitest';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
+import { secret } from '../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../support/postgres.ts';
 import { journalContract } from './journal.contract.ts';
 import { journalArmingContract } from './journal-arming.contract.ts';
@@ -25,12 +26,12 @@ const sqlite: JournalOpening = async () => {
   const path = join(folder, 'journal.sqlite');
   let passedMs = 0;
   const clock = () => new Date(Date.now() + passedMs);
-  const open = async () => resources.use(await openSqliteJournal({ path, clock }));
+  const open = async () => resources.use(await openSqliteJournal({ secret, path, clock }));
   const journal = await open();
   const moved = resources.move();
   return {
     journal,
-    open: async () => moved.use(await openSqliteJournal({ path, clock })),
+    open: async () => moved.use(await openSqliteJournal({ secret, path, clock })),
     async pass(ms) {
       passedMs += ms;
     },
@@ -51,12 +52,12 @@ const postgresAt =
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await server.createDatabase());
     const { url } = database;
-    const journal = resources.use(await openPostgresJournal({ url }));
+    const journal = resources.use(await openPostgresJournal({ secret, url }));
     let passedMs = 0;
     const moved = resources.move();
     return {
       journal,
-      open: async () => moved.use(await openPostgresJournal({ url })),
+      open: async () => moved.use(await openPostgresJournal({ secret, url })),
       async pass(ms) {
         passedMs += ms;
         await database.query(`create or replace function patron_graph.journal_now() returns timestamptz

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import { defaultLimits } from '../../adapters/soap/limits.ts';
@@ -77,6 +79,7 @@ describe('a flood on a system that hangs takes its share of the connections, and
 
 test('a thousand unsettled operations that circulation is silent about have two of its connections, and lending goes on', async () => {
   await using journal = await openSqliteJournal({
+    secret: await readFile(join(system.dataDir, 'journal.key')),
     path: journalFileIn(system.dataDir),
     sync: async () => {},
   });

@@ -35,7 +35,7 @@ let journal: JournalDatabase;
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
-  journal = await openSqliteJournal({ path: join(dataDir, 'journal.sqlite') });
+  journal = await openSqliteJournal({ secret, path: join(dataDir, 'journal.sqlite') });
   const desk = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
   subgraph = await startSubgraph(
     patronsSubgraph(() => desk),

@@ -6,6 +6,7 @@ import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import { type Look, startSettler } from '../../subgraphs/settler.ts';
+import { secret } from '../support/journal-secret.ts';
 
 /** Ten looks in a second per thousand operations would be as many as a desk's check-outs. */
 const open = 1_000;
@@ -26,7 +27,12 @@ beforeEach(async () => {
   waiting = [];
   settler = null;
   const clock = () => new Date(Date.UTC(2026, 10, 24) + now);
-  journal = await openSqliteJournal({ path: join(folder, 'journal.sqlite'), clock, sync: async () => {} });
+  journal = await openSqliteJournal({
+    secret,
+    path: join(folder, 'journal.sqlite'),
+    clock,
+    sync: async () => {},
+  });
 });
 afterEach(async () => {
   await settler?.[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
+import { secret } from '../support/journal-secret.ts';
 import { findPostgres } from '../support/postgres.ts';
 import { run } from '../support/processes.ts';
 
@@ -12,6 +13,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
   const minutes = [0, 5, 10, 15];
   await using journal = await openSqliteJournal({
+    secret,
     path: join(dataDir, 'journal.sqlite'),
     clock: () => new Date(Date.parse('2026-11-24T09:00:00+08:00') + (minutes.shift() ?? 0) * 60_000),
   });
@@ -68,7 +70,7 @@ describe('npm run audit', () => {
     await using server = await findPostgres();
     if ('reason' in server) return skip(server.reason);
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal({ url: database.url });
+    await using journal = await openPostgresJournal({ secret, url: database.url });
     await journal.record([
       { reader: 'staff-9', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
     ]);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { clearJson, namesIn } from '../../adapters/journal/sealed-rows.ts';
+import { createSealing, type Sealing } from '../../adapters/journal/sealing.ts';
 import { prepareAndSendMs } from '../../subgraphs/circulation/lending.ts';
 import { problemCode } from '../../subgraphs/circulation/problems.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
@@ -6,8 +8,6 @@ import type { Effect, JournalEntry } from './history.ts';
 
 const row = z.object({
   id: z.string(),
-  caller: z.string(),
-  reference: z.string(),
   kind: z.string(),
   state: z.enum(['DONE', 'REFUSED', 'UNSETTLED']),
   first_state: z.enum(['DONE', 'REFUSED']).nullable(),
@@ -18,20 +18,21 @@ const row = z.object({
   send_by: z.date().nullable(),
   certain_at: z.date().nullable(),
   certain_after_ms: z.number().nullable(),
-  result: z.object({ problem: problemCode.optional(), patronId: z.string().optional() }).nullable(),
-  patron_id: z.string().nullable(),
+  result: z.json(),
   place_kind: z.enum(['LOAN', 'HOLD']).nullable(),
-  subject: z.string().nullable(),
+  sealed: z.string(),
 });
+const result = z.object({ problem: problemCode.optional(), patronId: z.string().optional() }).nullable();
 
-/** All that stands in the journal, also what no client ever heard of: read past every interface. */
-export async function readEntries(database: PostgresDatabase): Promise<JournalEntry[]> {
+/** All that stands in the journal, also what no client ever heard of: read past every interface, but for the seal. */
+export async function readEntries(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
   const rows = await database.query(
-    `select id, caller, reference, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
-       send_by, certain_at, certain_after_ms, result, patron_id, place_kind, subject
+    `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
+       send_by, certain_at, certain_after_ms, result, place_kind, sealed
      from patron_graph.operations join public.moments using (id) order by moments.requested_at`,
   );
-  return rows.map((one) => entryOf(row.parse(one)));
+  const sealing = createSealing(new TextEncoder().encode(secret));
+  return rows.map((one) => entryOf(sealing, row.parse(one)));
 }
 
 /** How many operations are not settled, of clients' and the parts of them. */
@@ -69,8 +70,10 @@ export async function countLooks(database: PostgresDatabase): Promise<number> {
   return z.object({ looks: z.number() }).parse(counted).looks;
 }
 
-function entryOf(found: z.infer<typeof row>): JournalEntry {
-  const { id, caller, reference, kind, state, result, place_kind, subject } = found;
+function entryOf(sealing: Sealing, found: z.infer<typeof row>): JournalEntry {
+  const { id, kind, state, place_kind } = found;
+  const { caller, reference, place } = namesIn(sealing, found.sealed);
+  const told = result.parse(clearJson(sealing, found.result));
   const { reserved_at: reservedAt, send_by, certain_at, certain_after_ms: certainAfterMs } = found;
   const certainMs = send_by === null || certain_at === null ? null : certain_at.getTime() - send_by.getTime();
   const sendWithinMs =
@@ -80,13 +83,13 @@ function entryOf(found: z.infer<typeof row>): JournalEntry {
     ...{ id, caller, reference, kind, state, sendBy },
     firstState: found.first_state ?? 'UNSETTLED',
     settlingMs: certainMs,
-    problem: result?.problem ?? null,
+    problem: told?.problem ?? null,
     requestedAt: found.requested_at.getTime(),
     settledAt: found.settled_at?.getTime() ?? null,
-    patronId: found.patron_id ?? result?.patronId ?? null,
+    patronId: place?.patronId ?? told?.patronId ?? null,
     place:
-      place_kind === null || subject === null || reservedAt === null
+      place_kind === null || place === null || reservedAt === null
         ? null
-        : { kind: place_kind, subject, reservedAt: reservedAt.getTime() },
+        : { kind: place_kind, subject: place.subject, reservedAt: reservedAt.getTime() },
   };
 }

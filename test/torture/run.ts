@@ -63,7 +63,7 @@ export async function runScenario(
     changes: books.changes,
     effects: books.effects(),
     confirmations: books.confirmations,
-    journal: await readEntries(database),
+    journal: await readEntries(database, sharedSecret),
     asked: log.asked,
     quotas: log.quotas,
     finalQuotas: await askFinalQuotas(replicas, books, casts),
@@ -85,13 +85,15 @@ export async function runScenario(
   return { history, figures };
 }
 
+const sharedSecret = 'what the replicas of a run share';
+
 function replicaSettings(
   { root, database, scenario }: RunSettings,
   { systems }: Books,
   dropTimes: DropTimes,
 ): ReplicaSettings {
   const { cms, circ } = DEFAULT_CREDENTIALS;
-  const secret = 'what the replicas of a run share';
+  const secret = sharedSecret;
   const environment = {
     ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url, LOG_LEVEL: 'warn' },
     ...{ PRS_URL: systems.prs.url },

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
 import { always, begun, epochOf, lent, loanOf, reserved } from '../../contract/journal-subject.ts';
+import { secret } from '../../support/journal-secret.ts';
 import {
   findPostgres,
   ownPostgres,
@@ -27,9 +28,9 @@ else describe("PostgreSQL's settings", () => suite(server));
 function suite(server: PostgresServer): void {
   test('with synchronous_commit=off in the database it does not start, and says why', async () => {
     await using database = await server.createDatabase();
-    await (await openPostgresJournal(database))[Symbol.asyncDispose]();
+    await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
     await set(database, 'synchronous_commit = off');
-    const opening = openPostgresJournal(database);
+    const opening = openPostgresJournal({ ...database, secret });
     await expect(opening).rejects.toThrow(JournalUnavailable);
     await expect(opening).rejects.toThrow('synchronous_commit is off');
   });
@@ -43,7 +44,9 @@ function suite(server: PostgresServer): void {
       const url = new URL(database.url);
       url.username = role;
       url.password = 'hasty';
-      await expect(openPostgresJournal({ url: url.href })).rejects.toThrow('synchronous_commit is off');
+      await expect(openPostgresJournal({ secret, url: url.href })).rejects.toThrow(
+        'synchronous_commit is off',
+      );
     } finally {
       await database.query(`drop role ${role}`);
     }
@@ -51,7 +54,7 @@ function suite(server: PostgresServer): void {
 
   test('nothing is promised where synchronous_commit is turned off while it runs', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const operation = await begun(journal);
     await set(database, 'synchronous_commit = off');
     await disconnectAll(database);
@@ -75,9 +78,9 @@ function suite(server: PostgresServer): void {
     async (mode) => {
       await using database = await server.createDatabase();
       await set(database, `synchronous_commit = ${mode}`);
-      await using journal = await openPostgresJournal(database);
+      await using journal = await openPostgresJournal({ ...database, secret });
       await database.query('create table seen (setting text)');
-      await (await openPostgresJournal(database))[Symbol.asyncDispose]();
+      await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
       await database.query(`create function see() returns trigger language plpgsql as
       $$ begin insert into seen values (current_setting('synchronous_commit')); return null; end $$;
       create trigger see after update on patron_graph.operations for each statement execute function see()`);
@@ -90,7 +93,7 @@ function suite(server: PostgresServer): void {
   test('another default isolation level, of the database, changes nothing', async () => {
     await using database = await server.createDatabase();
     await set(database, 'default_transaction_isolation = serializable');
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const patronId = 'P0000001';
     const all = Array.from({ length: 12 }, async () => {
       const { id } = await reserved(journal, loanOf(patronId));
@@ -108,6 +111,8 @@ function suite(server: PostgresServer): void {
     await using hasty = await ownPostgres('fsync=off');
     if ('reason' in hasty) throw new Error(hasty.reason);
     await using database = await hasty.createDatabase();
-    await expect(openPostgresJournal(database)).rejects.toThrow('fsync is off, and a crash would lose');
+    await expect(openPostgresJournal({ ...database, secret })).rejects.toThrow(
+      'fsync is off, and a crash would lose',
+    );
   });
 }

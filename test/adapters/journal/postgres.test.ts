@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readMigrations } from '../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
+import { createSealing } from '../../../adapters/journal/sealing.ts';
 import {
   always,
   begun,
@@ -14,6 +15,7 @@ import {
   loanOf,
   reserved,
 } from '../../contract/journal-subject.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
 
@@ -24,7 +26,7 @@ const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', pa
 
 /** How a journal fails to be opened. */
 const refusal = (url: string): Promise<unknown> =>
-  openPostgresJournal({ url }).then(
+  openPostgresJournal({ secret, url }).then(
     () => 'opened',
     (error: unknown) => error,
   );
@@ -62,7 +64,7 @@ function suite(server: PostgresServer): void {
 
   test('a database that a newer program has been at is refused', async () => {
     await using database = await server.createDatabase();
-    await (await openPostgresJournal(database))[Symbol.asyncDispose]();
+    await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
     const known = readMigrations('postgres').length;
     await database.query(`insert into patron_graph.migrations (number, name) values (${known + 1}, 'newer')`);
     const error = await refusal(database.url);
@@ -72,7 +74,7 @@ function suite(server: PostgresServer): void {
 
   test('who may not change tables may open it, once they are there', async () => {
     await using database = await server.createDatabase();
-    await (await openPostgresJournal(database))[Symbol.asyncDispose]();
+    await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
     await database.query(`
       create role clerk login password 'clerk';
       grant usage on schema patron_graph to clerk;
@@ -81,7 +83,7 @@ function suite(server: PostgresServer): void {
       const url = new URL(database.url);
       url.username = 'clerk';
       url.password = 'clerk';
-      await using journal = await openPostgresJournal({ url: url.href });
+      await using journal = await openPostgresJournal({ secret, url: url.href });
       await lent(journal, loanOf('P0000001'));
     } finally {
       await database.query('drop owned by clerk; drop role clerk');
@@ -90,13 +92,13 @@ function suite(server: PostgresServer): void {
 
   test('no place goes while somebody decides', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await reserved(journal, loanOf('P0000001'));
     const deciding = new Client({ connectionString: database.url });
     await deciding.connect();
     try {
       await deciding.query('begin');
-      await deciding.query("select from patron_graph.patrons where patron_id = 'P0000001' for no key update");
+      await deciding.query('select from patron_graph.patron_epochs for no key update');
       const settling = journal.settle(id, { state: 'REFUSED', result: null });
       await expect(Promise.race([settling, setTimeout(300, 'waits')])).resolves.toBe('waits');
       await deciding.query('commit');
@@ -108,18 +110,19 @@ function suite(server: PostgresServer): void {
 
   test('what changes while a settlement waits for it is settled as it is then', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const operations = [await reserved(journal, loanOf('P0000001')), await begun(journal)];
     const [inPlace, without] = operations;
     const other = new Client({ connectionString: database.url });
     await other.connect();
     try {
       await other.query('begin');
-      await other.query("update patron_graph.patrons set epoch = epoch + 1 where patron_id = 'P0000001'");
-      await other.query(`update patron_graph.operations set details = '"noted"'`);
+      await other.query('update patron_graph.patron_epochs set epoch = epoch + 1');
+      const noted = JSON.stringify({ sealed: createSealing(secret).seal('"noted"') });
+      await other.query('update patron_graph.operations set details = $1', [noted]);
       await other.query(
-        `update patron_graph.operations set (patron_id, place_kind, library_card_number, subject) =
-          (select patron_id, place_kind, library_card_number, subject from patron_graph.operations where id = $1)`,
+        `update patron_graph.operations set (patron_id, place_kind, library_card_number, subject, sealed) =
+          (select patron_id, place_kind, library_card_number, subject, sealed from patron_graph.operations where id = $1)`,
         [inPlace?.id],
       );
       const settling = Promise.all(
@@ -138,19 +141,20 @@ function suite(server: PostgresServer): void {
     await expect(epochOf(journal, 'P0000001')).resolves.toBe(3n);
   });
 
-  test.each<[string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
-    ['claimed', (journal, id) => journal.claim(id, ['other', 'key']), null],
-    ['attempted', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
-  ])('what is %s under two keys of one hash waits, and no more', async (_what, ask, answer) => {
+  const claimed = createSealing(secret).digest('claim', 'key');
+  test.each<[string, string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
+    ['claimed', claimed, (journal, id) => journal.claim(id, ['other', 'key']), null],
+    ['attempted', 'key', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
+  ])('what is %s under two keys of one hash waits, and no more', async (_what, key, ask, answer) => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await begun(journal);
     // As one holds it who is at another key, whose hash happens to be the same.
     const other = new Client({ connectionString: database.url });
     await other.connect();
     try {
       await other.query('begin');
-      await other.query("select pg_advisory_xact_lock(hashtextextended('key', 7267667466))");
+      await other.query('select pg_advisory_xact_lock(hashtextextended($1, 7267667466))', [key]);
       const asked = ask(journal, id);
       await expect(Promise.race([asked, setTimeout(300, 'waits')])).resolves.toBe('waits');
       await other.query('commit');
@@ -162,7 +166,7 @@ function suite(server: PostgresServer): void {
 
   test('readings are not removed all at once, either', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     await journal.record([reading]);
     await expect(database.query('truncate patron_graph.readings')).rejects.toThrow(
       'neither changed nor removed',
@@ -172,7 +176,7 @@ function suite(server: PostgresServer): void {
 
   test('what fails last leaves nothing behind, and nobody waiting', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const operation = await begun(journal);
     await database.query(`
       create function patron_graph.refuse() returns trigger language plpgsql as
@@ -191,7 +195,7 @@ function suite(server: PostgresServer): void {
 
   test('a process that was stopped within a transaction keeps nobody waiting for long', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const writer = 'test/contract/journal-writer/main.ts';
     for (let round = 1; round <= 3; round += 1) {
       await using stopped = run(writer, { JOURNAL_URL: database.url });
@@ -208,7 +212,7 @@ function suite(server: PostgresServer): void {
 
   test.runIf(server.power !== null)('what was promised outlives a crash of the server', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const done = await lent(journal, loanOf('P0000001'));
     const held = await reserved(journal, loanOf('P0000001'));
     const sendable = await begun(journal, { sendWithinMs: 2_000 });
@@ -237,7 +241,7 @@ function suite(server: PostgresServer): void {
 
   test.runIf(server.power !== null)('a restart under load is survived', { timeout: 60_000 }, async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal(database);
+    await using journal = await openPostgresJournal({ ...database, secret });
     const promised: string[] = [];
     const failures: unknown[] = [];
     let goesOn = true;

@@ -18,6 +18,7 @@ import {
   loanOf,
   reserved,
 } from '../../contract/journal-subject.ts';
+import { secret } from '../../support/journal-secret.ts';
 
 const patron = 'P0000001';
 const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: patron } as const;
@@ -50,7 +51,7 @@ function diskOf(path: string) {
     },
     syncs: () => begun,
     /** Opens what is left after a crash at this moment. */
-    afterCrash: (): Promise<JournalDatabase> => openSqliteJournal({ path: copyOf(kept) }),
+    afterCrash: (): Promise<JournalDatabase> => openSqliteJournal({ secret, path: copyOf(kept) }),
   };
 }
 
@@ -63,7 +64,7 @@ async function expectKept(journal: Journal, references: readonly string[]): Prom
 test('what was told outlives a crash of the machine at any moment, and waits for few syncs', async () => {
   await using place = await newFolder();
   const disk = diskOf(place.path);
-  await using journal = await openSqliteJournal({ ...place, sync: disk.sync });
+  await using journal = await openSqliteJournal({ secret, ...place, sync: disk.sync });
   const done: string[] = [];
   const station = async () => {
     for (let count = 0; count < 10; count += 1) {
@@ -164,7 +165,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
 ])('a crash of the machine leaves %s', async (_what, write) => {
   await using place = await newFolder();
   const disk = diskOf(place.path);
-  await using journal = await openSqliteJournal({ ...place, sync: disk.sync });
+  await using journal = await openSqliteJournal({ secret, ...place, sync: disk.sync });
   const read = await write(journal);
   await using left = await disk.afterCrash();
   await expect(read(left)).resolves.not.toBeNull();
@@ -177,7 +178,7 @@ test('a sync that fails is told, and nothing is written any more until the file 
     if (isBroken) throw new Error('EIO: i/o error, fdatasync');
     await promisify(fdatasync)(descriptor);
   };
-  await using journal = await openSqliteJournal({ ...place, sync });
+  await using journal = await openSqliteJournal({ secret, ...place, sync });
   const done = await lent(journal, loanOf(patron));
   const { id } = await reserved(journal, loanOf(patron));
   isBroken = true;
@@ -203,7 +204,7 @@ test('a sync that fails is told, and nothing is written any more until the file 
     await expect(ask()).rejects.toThrow(failed);
   }
   await journal[Symbol.asyncDispose]();
-  await using anew = await openSqliteJournal(place);
+  await using anew = await openSqliteJournal({ ...place, secret });
   await expect(anew.find(caller, done.reference)).resolves.toEqual(done);
   await lent(anew, loanOf(patron));
 });
@@ -215,7 +216,7 @@ test('closing waits for what is on its way to the disk', async () => {
     await setTimeout(20);
     await promisify(fdatasync)(descriptor);
   };
-  const journal = await openSqliteJournal({ ...place, sync });
+  const journal = await openSqliteJournal({ secret, ...place, sync });
   const { id } = await begun(journal);
   const settling = [
     journal.settle(id, { state: 'DONE', result: null }).then(() => told.push('settled')),
@@ -231,14 +232,14 @@ test('closing waits for what is on its way to the disk', async () => {
 
 test('its log is one file for as long as it is open, whoever else opens it, empties the log and closes it', async () => {
   await using place = await newFolder();
-  await using journal = await openSqliteJournal(place);
+  await using journal = await openSqliteJournal({ ...place, secret });
   const log = `${place.path}-wal`;
   const { ino } = await stat(log);
   for (let round = 0; round < 3; round += 1) {
     const done = await lent(journal, loanOf(patron));
     const use = `const { DatabaseSync } = require('node:sqlite');
       const database = new DatabaseSync(process.argv[1]);
-      database.exec("insert into patrons values ('P000000${round}0', 0); pragma wal_checkpoint(truncate)");
+      database.exec("insert into patron_epochs values ('P000000${round}0', 0); pragma wal_checkpoint(truncate)");
       database.close();`;
     execFileSync(process.execPath, ['-e', use, place.path]);
     const after = await stat(log);

@@ -7,6 +7,7 @@ import { readMigrations } from '../../../adapters/journal/migrations.ts';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import { caller, checkOut, lent, loanOf } from '../../contract/journal-subject.ts';
+import { secret } from '../../support/journal-secret.ts';
 
 /** A path of its own, in a folder that isn't there yet. */
 async function newPath(): Promise<{ readonly path: string } & AsyncDisposable> {
@@ -19,7 +20,7 @@ async function newPath(): Promise<{ readonly path: string } & AsyncDisposable> {
 
 test('is readable by its owner alone, with all that lies beside it', async () => {
   await using place = await newPath();
-  await using journal = await openSqliteJournal(place);
+  await using journal = await openSqliteJournal({ ...place, secret });
   await lent(journal, loanOf('P0000001'));
   const folder = join(place.path, '..');
   const names = await readdir(folder);
@@ -31,7 +32,7 @@ test('is readable by its owner alone, with all that lies beside it', async () =>
 test('keeps nothing of what was settled without it, or forgotten', async () => {
   await using place = await newPath();
   let now = Date.now();
-  const journal = await openSqliteJournal({ ...place, clock: () => new Date(now) });
+  const journal = await openSqliteJournal({ secret, ...place, clock: () => new Date(now) });
   const marks = Array.from({ length: 200 }, (_, number) => `a secret of operation ${number}, marked`);
   for (const [number, mark] of marks.entries()) {
     const details = { mark: mark.repeat(1 + (number % 40)) };
@@ -48,7 +49,7 @@ test('keeps nothing of what was settled without it, or forgotten', async () => {
 
 test('that a newer program has been at is refused', async () => {
   await using place = await newPath();
-  await (await openSqliteJournal(place))[Symbol.asyncDispose]();
+  await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();
   const database = new DatabaseSync(place.path);
   const known = readMigrations('sqlite').length;
   database.exec(`insert into migrations (number, name) values (${known + 1}, 'newer')`);
@@ -56,7 +57,7 @@ test('that a newer program has been at is refused', async () => {
   const refused = new JournalUnavailable(
     `journal: the database is at migration ${known + 1}, and this program knows ${known}: a newer one is wanted`,
   );
-  await expect(openSqliteJournal(place)).rejects.toThrow(refused);
+  await expect(openSqliteJournal({ ...place, secret })).rejects.toThrow(refused);
 });
 
 test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
@@ -69,20 +70,22 @@ test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
 ])('that is %s is refused', async (_what, make, reason) => {
   await using place = await newPath();
   await make(place.path);
-  const error: unknown = await openSqliteJournal(place).catch((rejection: unknown) => rejection);
+  const error: unknown = await openSqliteJournal({ ...place, secret }).catch(
+    (rejection: unknown) => rejection,
+  );
   expect(error).toBeInstanceOf(JournalUnavailable);
   expect(String(error)).toMatch(reason);
 });
 
 test('that another process has to itself is waited for, and not for ever', async () => {
   await using place = await newPath();
-  await using journal = await openSqliteJournal(place);
+  await using journal = await openSqliteJournal({ ...place, secret });
   const other = new DatabaseSync(place.path);
   other.exec('begin immediate');
   await expect(journal.begin(checkOut('0012'))).rejects.toThrow(JournalUnavailable);
   // Reading needs nobody's leave, nor does opening what is up to date.
   await expect(journal.find(caller, '0012')).resolves.toBeNull();
-  await (await openSqliteJournal(place))[Symbol.asyncDispose]();
+  await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();
   other.exec('rollback');
   other.close();
   await expect(journal.begin(checkOut('0012'))).resolves.toMatchObject({ isNew: true });
@@ -90,7 +93,7 @@ test('that another process has to itself is waited for, and not for ever', async
 
 test('that SQL would replace a reading in keeps it', async () => {
   await using place = await newPath();
-  await using journal = await openSqliteJournal(place);
+  await using journal = await openSqliteJournal({ ...place, secret });
   await journal.record([
     { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
   ]);
@@ -116,7 +119,7 @@ test('what a program of before has written is kept by the next, claims and all',
     values ('${id}', '${caller}', 'before', 'CHECK_OUT', 'f', 'UNSETTLED', 1000, 2000, '"details"');
     insert into claims (key, operation_id) values ('card 1', '${id}')`);
   database.close();
-  await using journal = await openSqliteJournal(place);
+  await using journal = await openSqliteJournal({ ...place, secret });
   await expect(journal.find(caller, 'before')).resolves.toMatchObject({
     id,
     sendBy: new Date(2_000),

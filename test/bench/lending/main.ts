@@ -24,6 +24,7 @@ import type { Lending } from '../../../subgraphs/circulation/lending.ts';
 import { changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
 import { staff } from '../../support/callers.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { noJournal } from './no-journal.ts';
 import { cardOf, itemOf, readers } from './seed.ts';
@@ -58,7 +59,7 @@ async function startStandIns(): Promise<Record<'prs' | 'cms' | 'circ', string>> 
 async function openJournals(): Promise<readonly Measured[]> {
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
-  const sqlite = resources.use(await openSqliteJournal({ path: join(folder, 'journal.sqlite') }));
+  const sqlite = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite') }));
   const measured: Measured[] = [
     { name: 'none', journal: noJournal(), goalMs: null },
     { name: 'SQLite', journal: sqlite, goalMs: 2 },
@@ -67,7 +68,7 @@ async function openJournals(): Promise<readonly Measured[]> {
   if ('reason' in postgres) process.stderr.write(`without PostgreSQL: ${postgres.reason}\n`);
   else {
     const { url } = resources.use(await postgres.createDatabase());
-    const journal = resources.use(await openPostgresJournal({ url }));
+    const journal = resources.use(await openPostgresJournal({ secret, url }));
     measured.push({ name: 'PostgreSQL', journal, goalMs: 4 });
   }
   return measured;

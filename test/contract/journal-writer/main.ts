@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { always, caller, checkOut, epochOf, loanOf } from '../journal-subject.ts';
 
 /** Writes check-outs of one patron until it is killed, three at a time, and says what it has been told is written. */
 const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;
-const journal = await (url === undefined ? openSqliteJournal({ path }) : openPostgresJournal({ url }));
+const journal = await (url === undefined
+  ? openSqliteJournal({ secret, path })
+  : openPostgresJournal({ secret, url }));
 
 let written = 0;
 

@@ -5,6 +5,7 @@ import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
+import { secret } from '../../support/journal-secret.ts';
 
 /** Long enough for a machine that is busy with a lot else; the end is seen by the journal's clock, which is put forward. */
 export const patientTimes: ChangeTimes = {
@@ -32,7 +33,7 @@ export async function openLending(
 ): Promise<Lending> {
   const limits = { deadlineMs: patientTimes.callMs };
   const secrets = DEFAULT_CREDENTIALS;
-  const journal = resources.use(await openSqliteJournal({ path, clock }));
+  const journal = resources.use(await openSqliteJournal({ secret, path, clock }));
   return {
     circulation: resources.use(await createCirculation({ url: circ, ...secrets.circ, limits })),
     cards: resources.use(await createCardManagement({ url: cms, ...secrets.cms, limits })),

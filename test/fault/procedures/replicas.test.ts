@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type NoPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { type Scene, startScene } from './scene.ts';
@@ -39,7 +40,7 @@ interface Replica extends AsyncDisposable {
 
 async function openReplica(scenario: Scenario, { legacy, times, log }: Scene, url: string): Promise<Replica> {
   await using resources = new AsyncDisposableStack();
-  const journal = resources.use(await openPostgresJournal({ url }));
+  const journal = resources.use(await openPostgresJournal({ secret, url }));
   const system = resources.use(await openSystem(scenario, { legacy, journal, times, log, settles: true }));
   const open = resources.move();
   return { system, [Symbol.asyncDispose]: () => open.disposeAsync() };

@@ -14,6 +14,7 @@ import {
   type SubgraphDefinition,
   startSubgraph,
 } from '../../../subgraphs/serve.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { openPorts } from '../ports.ts';
 import { type Watch, watched } from './calls.ts';
 import type { Scenario } from './scenarios.ts';
@@ -122,7 +123,8 @@ async function openDesk(
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
   const clock = () => new Date(Date.now() + aheadMs());
-  const journal = 'path' in kept ? resources.use(await openSqliteJournal({ path: kept.path, clock })) : kept;
+  const journal =
+    'path' in kept ? resources.use(await openSqliteJournal({ secret, path: kept.path, clock })) : kept;
   return {
     cards: watched(cards, 'cards', watch),
     patrons: watched(patrons, 'patrons', watch),

@@ -9,6 +9,7 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { CredentialPresented } from '../../../subgraphs/circulation/card.ts';
 import { readSeed } from '../../legacy/index.ts';
 import { seedDay } from '../../support/callers.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { createMemoryCirculation } from '../../support/memory/circulation.ts';
 import { createMemoryCards } from '../../support/memory/credentials.ts';
 import { Line } from '../../support/memory/line.ts';
@@ -54,7 +55,7 @@ export async function openWorld(loans: number, from = seedDay): Promise<World> {
   const patrons = createMemoryPatrons(seed, clock, new Line('patron registry'));
   const path = join(folder, 'journal.sqlite');
   // Nobody waits for a disk: who is next is the seed's to say alone.
-  const journal = resources.use(await openSqliteJournal({ path, clock, sync: async () => {} }));
+  const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
   const shelf = seed.items.filter(({ state, material }) => state === 'A' && material !== 'RF');
   const nextItem = () => shelf.pop()?.itemNo ?? missing('an item on the shelf');
   const cardNumbers = async (which: 'in use' | 'all') => {

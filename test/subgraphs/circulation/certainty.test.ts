@@ -13,6 +13,7 @@ import { type ChangeTimes, changeTimes } from '../../../subgraphs/circulation-ch
 import { startSettler } from '../../../subgraphs/settler.ts';
 import { libraryCard, openWorld, type World } from '../../property/lending/world.ts';
 import { seedDay, staff } from '../../support/callers.ts';
+import { secret } from '../../support/journal-secret.ts';
 
 const never = new AbortController().signal;
 
@@ -33,7 +34,7 @@ beforeEach(async () => {
   journalMs = 0;
   ownMs = 0;
   const clock = () => new Date(seedDay.getTime() + journalMs);
-  journal = resources.use(await openSqliteJournal({ path: join(folder, 'journal.sqlite'), clock }));
+  journal = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite'), clock }));
 });
 afterEach(() => resources.disposeAsync());
 

@@ -10,6 +10,7 @@ import { resultOf } from '../../../subgraphs/circulation/result.ts';
 import { changeTimes } from '../../../subgraphs/circulation-change.ts';
 import { openWorld, patronId, type World } from '../../property/lending/world.ts';
 import { staff } from '../../support/callers.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { randomOf } from '../../torture/random.ts';
 
@@ -89,7 +90,7 @@ test.skipIf('reason' in postgres)(
     if ('reason' in postgres) return;
     await using resources = new AsyncDisposableStack();
     const { url } = resources.use(await postgres.createDatabase());
-    const open = async () => resources.use(await openPostgresJournal({ url }));
+    const open = async () => resources.use(await openPostgresJournal({ secret, url }));
     const journals = [await open(), await open(), await open()];
     await renewAtOnce([...journals, ...journals]);
   },

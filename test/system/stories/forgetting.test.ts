@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +11,9 @@ beforeAll(async () => {
   library = await openLibrary();
 });
 afterAll(() => library[Symbol.asyncDispose]());
+
+/** On the shelf, and a title that others have. */
+const borrowed = { itemNumber: '31852000000494', titleNumber: 'B0000001' } as const;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const file = () => path(library.system.dataDir, 'journal.sqlite');
@@ -25,6 +28,7 @@ function rows(): Record<string, Record<string, unknown>[]> {
 /** What is forgotten when so many days have passed. */
 async function forgetAfter(days: number): Promise<number> {
   await using later = await openSqliteJournal({
+    secret: await readFile(path(library.system.dataDir, 'journal.key')),
     path: file(),
     clock: () => new Date(Date.now() + days * dayMs),
   });
@@ -59,6 +63,34 @@ test('what the journal keeps of a person is gone 30 days after the operation was
   expect(left).toEqual({ operations: [], claims: [], attempts: [], readings: settled.readings });
   expect(left.readings).toMatchObject([{ what: 'IDENTITY_NUMBER', patron_id: patronId }]);
   const bytes = await readFile(file());
-  for (const value of [applicant.englishName, applicant.identityNumber ?? '', '864209'])
+  for (const value of [applicant.englishName, applicant.identityNumber ?? '', '864209', smartId, libraryCard])
     expect(bytes.includes(value)).toBe(false);
 });
+
+test('who borrowed what stands in no file of the journal, neither while it is under way nor afterwards', async () => {
+  const { counter } = library;
+  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const { itemNumber, titleNumber } = borrowed;
+  const credential = library.system.shown(libraryCard);
+  const reader = { patronId };
+  const changes = [
+    ['checkOut', { credential, itemNumber }],
+    ['renewAllLoans', { reader }],
+    ['placeHold', { libraryCardNumber: libraryCard, titleNumber, pickupBranch: 'STCL' }],
+    ['checkIn', { itemNumber }],
+    ['reportLoss', { libraryCardNumber: libraryCard }],
+  ] as const;
+  for (const [name, input] of changes) {
+    expect(await library.change(name, input, counter), name).toMatchObject(done);
+    expect(await shownByFiles([patronId, libraryCard, itemNumber]), name).toEqual([]);
+  }
+  await forgetAfter(31);
+  expect(await shownByFiles([patronId, libraryCard, itemNumber])).toEqual([]);
+});
+
+/** Those that a file of the journal has in it, its log among them. */
+async function shownByFiles(values: readonly string[]): Promise<string[]> {
+  const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
+  const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));
+  return values.filter((value) => files.some((bytes) => bytes.includes(value)));
+}

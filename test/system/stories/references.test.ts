@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
 import type { Caller } from '../../../subgraphs/caller.ts';
 import { beginOperation, findOperation } from '../../../subgraphs/operations.ts';
+import { secret } from '../../support/journal-secret.ts';
 import { overInternet, progressOf, waitingApplications } from './applications.ts';
 import { formOf, type Library, openLibrary } from './library.ts';
 import { stranger } from './people.ts';
@@ -114,7 +115,10 @@ describe('who has signed in without a `sub`', () => {
 });
 
 test('equal subjects of two issuers are two callers', async () => {
-  await using journal = await openSqliteJournal({ path: path(library.system.dataDir, 'issuers.sqlite') });
+  await using journal = await openSqliteJournal({
+    secret,
+    path: path(library.system.dataDir, 'issuers.sqlite'),
+  });
   const book = { journal, fingerprintKey: new Uint8Array(32) };
   const caller = (issuer: string, subject: string): Caller => ({
     authenticated: true,

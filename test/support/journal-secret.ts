@@ -1,0 +1,2 @@
+/** What tests open journals with. */
+export const secret = new Uint8Array(32);
