@@ -17,6 +17,8 @@ export interface Books extends AsyncDisposable {
   readonly changes: readonly BookChange[];
   /** All that was done under a reference to loans and holds. */
   effects(): Effect[];
+  /** By reference, when a change was answered. */
+  readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
   /** By reference, when `FindByRef` was answered. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
@@ -67,6 +69,7 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
     eventTimes.push(...rows.map(() => Date.now()));
     return push(...rows);
   };
+  const deliveries = new Map<string, Moment[]>();
   const confirmations = new Map<string, Moment[]>();
   const clock = () => new Date();
   const served = (vendor: ConstructorParameters<typeof ServedSystem>[0]) =>
@@ -76,7 +79,11 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
     prs: served(createPrs(store.prs, clock)),
     cms: served(createCms(store.cms, clock, { credentials: cmsLogin, senderFaultStatus: 400 })),
     circ: served(
-      noticed(createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs }), confirmations),
+      noticed(
+        createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs }),
+        deliveries,
+        confirmations,
+      ),
     ),
   };
   await Promise.all(Object.values(systems).map((system) => system.start()));
@@ -84,6 +91,7 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
   return {
     systems,
     changes,
+    deliveries,
     confirmations,
     effects: () =>
       events.flatMap(({ kind, ref }, index) =>
@@ -103,14 +111,18 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
   };
 }
 
-/** Circulation, and when it tells what a reference led to. */
-const noticed = (vendor: Vendor, confirmations: Map<string, Moment[]>): Vendor => ({
+/** Circulation, and when it comes to changes, and tells what a reference led to. */
+const noticed = (
+  vendor: Vendor,
+  deliveries: Map<string, Moment[]>,
+  confirmations: Map<string, Moment[]>,
+): Vendor => ({
   ...vendor,
   answer(message, circumstances) {
     const reply = vendor.answer(message, circumstances);
-    if (reply.operation !== 'FindByRef') return reply;
     const [, reference = ''] = /<(?:\w+:)?Ref>([^<]*)</.exec(message.body.toString('latin1')) ?? [];
-    confirmations.set(reference, [...(confirmations.get(reference) ?? []), Date.now()]);
+    const times = reply.operation === 'FindByRef' ? confirmations : deliveries;
+    if (reference !== '') times.set(reference, [...(times.get(reference) ?? []), Date.now()]);
     return reply;
   },
 });

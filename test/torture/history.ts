@@ -95,6 +95,8 @@ export interface Interval {
 export interface History {
   readonly changes: readonly BookChange[];
   readonly effects: readonly Effect[];
+  /** By reference, when circulation came to a change that was delivered to it, whatever it made of it. */
+  readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
   /** By reference, when circulation was asked what it had led to. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   readonly journal: readonly JournalEntry[];

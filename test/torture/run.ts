@@ -62,6 +62,7 @@ export async function runScenario(
   const history: History = {
     changes: books.changes,
     effects: books.effects(),
+    deliveries: books.deliveries,
     confirmations: books.confirmations,
     journal: await readEntries(database, sharedSecret),
     asked: log.asked,

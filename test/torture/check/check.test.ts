@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BookChange, Effect, History } from '../history.ts';
-import { asked, atDesk, begun, broken, checkOut, ended, lent, out } from './histories.ts';
+import { asked, atDesk, begun, broken, checkOut, ended, lent, out, sound } from './histories.ts';
 import { lateDeliveries, overrunDelays } from './late.ts';
 
 test('nothing, and ten loans, break nothing', () => {
@@ -212,14 +212,20 @@ describe('late deliveries', () => {
   const refused = (at: number) => ({
     ...{ changes: [begun('a', at)], effects: [{ ...out('a'), at }] },
     journal: [checkOut('a', 0, { firstState: 'REFUSED' })],
+    deliveries: new Map([['a', [15, at]]]),
     confirmations: new Map([['a', [25]]]),
   });
 
   test('what is done after a refusal was confirmed needs an alarm, and no more', () => {
     expect(broken({ ...refused(26), alarms: ['a'] })).toEqual([]);
-    expect(lateDeliveries({ ...refused(5_025), alarms: ['a'] })).toEqual([
+    expect(lateDeliveries({ ...sound, ...refused(5_025), alarms: ['a'] })).toEqual([
       { reference: 'a', nth: 0, delayMs: 5_000, isAlarmed: true },
     ]);
+  });
+
+  test('the only delivery, within its time, is not late: it was given up too early', () => {
+    const early = { ...refused(26), deliveries: new Map([['a', [26]]]), alarms: ['a'] };
+    expect(broken(early)).toContain('one effect or none');
   });
 
   test('what had been done when circulation was asked is no excuse, nor where it was not asked', () => {
@@ -236,7 +242,7 @@ describe('late deliveries', () => {
     };
     expect(broken(twice)).toEqual(['one effect or none']);
     expect(broken({ ...twice, alarms: ['a'] })).toEqual([]);
-    expect(lateDeliveries({ ...twice, confirmations: new Map(), alarms: [] })).toEqual([
+    expect(lateDeliveries({ ...sound, ...twice })).toEqual([
       { reference: 'a', nth: 1, delayMs: 680, isAlarmed: false },
     ]);
   });
@@ -249,11 +255,12 @@ describe('late deliveries', () => {
       changes: [...ten.changes, late],
       effects: [...ten.effects, { ...out('late'), at: 1_200 }],
       journal: [...ten.journal, entry],
+      deliveries: new Map([['late', [515, 1_200]]]),
       confirmations: new Map([['late', [525]]]),
       alarms: ['late'],
     };
     expect(broken(history)).toEqual([]);
-    expect(overrunDelays(history.changes, lateDeliveries(history))).toEqual([675]);
+    expect(overrunDelays(history.changes, lateDeliveries({ ...sound, ...history }))).toEqual([675]);
     const after = {
       ...history,
       changes: [...history.changes, begun('after', 5_000)],

@@ -12,9 +12,9 @@ export type { Property, Violation } from './violation.ts';
 
 /** Everything that a history breaks. Nothing but the history decides. */
 export function check(history: History): readonly Violation[] {
-  const { effects, journal, asked, alarms, confirmations } = history;
+  const { effects, journal, asked, alarms } = history;
   const known = new Map(journal.map((operation) => [operation.id, operation]));
-  const late = lateDeliveries({ effects, journal, alarms, confirmations });
+  const late = lateDeliveries(history);
   const told = { ...history, changes: withoutLate(history.changes, late) };
   const excused = new Set(late.map(({ reference }) => reference));
   const corrected = new Set(

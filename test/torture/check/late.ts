@@ -13,13 +13,14 @@ export interface LateDelivery {
   readonly isAlarmed: boolean;
 }
 
-type Told = Pick<History, 'effects' | 'journal' | 'confirmations' | 'alarms'>;
+type Told = Pick<History, 'effects' | 'journal' | 'deliveries' | 'confirmations' | 'alarms' | 'settlingMs'>;
 
 /**
  * What a request that was delivered twice, or too late, led to, where nothing could be done about it any more. What was done
  * before circulation was asked what the refused request had led to is not among them: that, no answer excuses.
  */
-export function lateDeliveries({ effects, journal, confirmations, alarms }: Told): readonly LateDelivery[] {
+export function lateDeliveries(told: Told): readonly LateDelivery[] {
+  const { effects, journal, deliveries, confirmations, alarms, settlingMs } = told;
   const alarmed = new Set(alarms);
   const byReference = Map.groupBy(effects, ({ reference }) => reference);
   return journal.flatMap((operation) => {
@@ -30,7 +31,11 @@ export function lateDeliveries({ effects, journal, confirmations, alarms }: Told
       const [first, second] = same;
       if (first === undefined) return [];
       const refusedAt = confirmedAt(operation, confirmations.get(reference) ?? []);
-      if (isRefusedFirst(operation) && refusedAt !== null && first.at > refusedAt) {
+      // The only delivery, within its time, is not late: then it was given up too early.
+      const isSecond = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
+      const isOver = first.at > (operation.sendBy ?? 0) + (operation.settlingMs ?? settlingMs);
+      const isLate = isRefusedFirst(operation) && (isSecond || isOver);
+      if (isLate && refusedAt !== null && first.at > refusedAt) {
         return [{ reference, nth: 0, delayMs: first.at - refusedAt, isAlarmed }];
       }
       return second === undefined ? [] : [{ reference, nth: 1, delayMs: second.at - first.at, isAlarmed }];
