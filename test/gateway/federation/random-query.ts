@@ -52,6 +52,18 @@ export function overlappingQuery(
   return new Writer(schema, random, options).overlappingQuery();
 }
 
+/**
+ * A query of what a root field finds of several types, in which fields that have one name on two of these are asked of both.
+ * Undefined where the schema has no such field.
+ */
+export function sameNamesQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new Writer(schema, random, options).sameNamesQuery();
+}
+
 class Writer {
   readonly #schema: GraphQLSchema;
   readonly #random: () => number;
@@ -86,6 +98,38 @@ class Writer {
       throw new Error('the schema has no query type');
     }
     return this.#document(this.#selections(root, 0));
+  }
+
+  sameNamesQuery(): RandomQuery | undefined {
+    const root = Object.values(this.#schema.getQueryType()?.getFields() ?? {});
+    const found = root.flatMap((field) => {
+      const type = getNamedType(field.type);
+      const objects = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [];
+      const fields = objects.flatMap((on) =>
+        Object.values(on.getFields()).map((each) => ({
+          on,
+          field: each,
+          key: `${each.name} ${shapeOf(each)}`,
+        })),
+      );
+      const shared = [...Map.groupBy(fields, ({ key }) => key).values()].filter(({ length }) => length > 1);
+      return shared.length > 0 ? [{ field, shared }] : [];
+    });
+    if (found.length === 0) {
+      return undefined;
+    }
+    const { field, shared } = pick(this.#random, found);
+    // Gateways keep types apart on the first level; the next one is where they go wrong.
+    const deeper = shared.filter(
+      (same) => new Set(same.map((each) => getNamedType(each.field.type))).size > 1,
+    );
+    const asked = pick(this.#random, deeper.length > 0 ? deeper : shared).map(
+      ({ on, field: { name, type } }) => {
+        const named = getNamedType(type);
+        return `... on ${on.name} { ${name} ${isCompositeType(named) ? this.#few(named, 2) : ''} }`;
+      },
+    );
+    return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} } }`);
   }
 
   overlappingQuery(): RandomQuery | undefined {
@@ -289,4 +333,10 @@ function hostileAliases(
   return siblings.flatMap((sibling) =>
     sibling.name.startsWith(begin) ? sibling.name.slice(begin.length) : [],
   );
+}
+
+/** The same for fields that may stand under one key of different types. */
+function shapeOf({ type }: GraphQLField<unknown, unknown>): string {
+  const named = getNamedType(type);
+  return isCompositeType(named) ? String(type).replace(named.name, '{}') : String(type);
 }

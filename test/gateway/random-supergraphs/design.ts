@@ -130,6 +130,10 @@ class Designer {
       }
     }
     fields.push(...this.#linked());
+    if (members.length > 1) {
+      const several = { name: 'several', type: `[${unionName}]`, named: unionName, hasArgument: false };
+      add(this.#dice.pick(this.placing.subgraphs), several, '');
+    }
     if (fields.length === 0) {
       const [first = ''] = this.placing.subgraphs;
       add(first, this.#field(`${first}q0`, this.#dice.pick(entities)), '');

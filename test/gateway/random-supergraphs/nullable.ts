@@ -32,7 +32,7 @@ export type NullableIn = (subgraph: string, type: string) => boolean;
 /** Where one subgraph says that it is nullable, clients are told so, whatever the others say. */
 export function nullableIn(subgraphs: readonly string[], types: readonly string[], dice: Dice): NullableIn {
   const strict = new Set(
-    subgraphs.flatMap((subgraph) => dice.some(types, 0.3).map((type) => `${subgraph} ${type}`)),
+    subgraphs.flatMap((subgraph) => dice.some(types, 0.5).map((type) => `${subgraph} ${type}`)),
   );
   return (subgraph, type) => !strict.has(`${subgraph} ${type}`);
 }

@@ -5,7 +5,12 @@
 import { execute, type FormattedExecutionResult, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { seed as anySeed, pick, randomOf } from '../federation/random.ts';
-import { overlappingQuery, type RandomQuery, randomQuery } from '../federation/random-query.ts';
+import {
+  overlappingQuery,
+  type RandomQuery,
+  randomQuery,
+  sameNamesQuery,
+} from '../federation/random-query.ts';
 import { sizes } from '../supergraphs/all.ts';
 import { differences } from './differences.ts';
 import { type RandomSupergraph, randomSupergraph } from './random-supergraph.ts';
@@ -81,8 +86,14 @@ test('random supergraphs are answered like one schema', { timeout: 7_200_000 }, 
     const { schema } = supergraph.world.engine;
     const random = randomOf(supergraph.seed);
     for (let tried = 0; tried < casesEach && performance.now() < end; ) {
-      const overlapping = random() < 0.4 ? overlappingQuery(schema, random) : undefined;
-      const query = overlapping ?? randomQuery(schema, random, pick(random, sizes));
+      const drawn = random();
+      const special =
+        drawn < 0.35
+          ? overlappingQuery(schema, random)
+          : drawn < 0.5
+            ? sameNamesQuery(schema, random)
+            : undefined;
+      const query = special ?? randomQuery(schema, random, pick(random, sizes));
       if (validate(schema, parse(query.query)).length === 0) {
         outcomes[await compare(supergraph, query)]++;
         tried++;

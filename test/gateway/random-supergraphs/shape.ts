@@ -46,15 +46,25 @@ const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 /** `names` is for what may be changed without all else being another. */
 export function randomShape(dice: Dice, names: Dice): Shape {
   const entities = Array.from({ length: 1 + dice.below(4) }, (_, at) => `E${at}`);
-  const values = Array.from({ length: 1 + dice.below(2) }, (_, at) => `V${at}`);
+  // Two values in one union with a field of the same name, each of another entity.
+  const hasPair = names.chance(0.25);
+  const count = Math.max(1 + dice.below(2), hasPair ? 2 : 1);
+  const values = Array.from({ length: count }, (_, at) => `V${at}`);
   const hasInterface = dice.chance(0.6);
   const hasInterfaceObject = hasInterface && dice.chance(0.4);
   // All that an interface with an @interfaceObject is of has its key.
   const mayImplement = [...dice.some(entities, 0.7), ...(hasInterfaceObject ? [] : dice.some(values, 0.3))];
   const implementing = hasInterface ? mayImplement : [];
-  const members = dice.chance(0.5) ? [...dice.some(entities, 0.7), ...dice.some(values, 0.4)] : [];
+  const drawn = dice.chance(0.5) ? [...dice.some(entities, 0.7), ...dice.some(values, 0.7)] : [];
+  const members = hasPair ? [...new Set([...drawn, ...values])] : drawn;
   const types: Types = { entities, values, implementing, members };
   const plain = randomFields(dice, types, fieldNaming(names));
+  if (hasPair) {
+    for (const [at, value] of values.entries()) {
+      const named = entities[at % entities.length] ?? '';
+      plain.get(value)?.push({ name: 'of', type: named, named, hasArgument: false });
+    }
+  }
   const fields = withNullableIds(plain, implementing, names);
   const inaccessible = entities.flatMap((type) =>
     dice
@@ -89,7 +99,7 @@ function randomFields(
   dice: Dice,
   types: Types,
   naming: (plain: string) => string,
-): ReadonlyMap<string, readonly Field[]> {
+): ReadonlyMap<string, Field[]> {
   const fields = new Map<string, Field[]>();
   const randomField = (plain: string): Field => {
     const named = randomType(dice, types);
@@ -98,7 +108,7 @@ function randomFields(
   for (const entity of types.entities) {
     // Of one name in several types are some: they need not be of one type.
     const others = Array.from({ length: 1 + dice.below(5) }, (_, at) =>
-      randomField(`${dice.chance(0.3) ? 'f' : entity.toLowerCase()}${at}`),
+      randomField(`${dice.chance(0.5) ? 'f' : entity.toLowerCase()}${at}`),
     );
     fields.set(entity, [id, ...moreForKeys(dice, types), ...others]);
   }
