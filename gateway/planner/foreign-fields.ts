@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
@@ -49,6 +50,8 @@ interface JoinedField {
   readonly external: ReadonlySet<string>;
   /** What it provides, by subgraph. */
   readonly provides: ReadonlyMap<string, SelectionSetNode>;
+  /** The fields at the top of what it requires, by subgraph. */
+  readonly requires: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Joined {
@@ -83,17 +86,28 @@ function readJoined(supergraph: DocumentNode): Joined {
         external: new Set(
           external.length === joins.length ? [] : external.map(({ graph }) => names.get(graph) ?? graph),
         ),
-        provides: new Map(
-          graphs.flatMap(({ directive, graph }) => {
-            const provides = argumentOf(directive, 'provides');
-            return provides === undefined ? [] : [[names.get(graph) ?? graph, fieldSet(provides)] as const];
-          }),
-        ),
+        provides: bySubgraph(graphs, 'provides', names, fieldSet),
+        requires: bySubgraph(graphs, 'requires', names, topFields),
       });
     }
   }
   const conditions = typeConditionsOf(supergraph);
   return { fields, roots: rootsOf(supergraph), conditions, implementing: implementingIn(supergraph) };
+}
+
+/** What directives say of an argument, by subgraph. */
+function bySubgraph<Value>(
+  graphs: readonly { readonly directive: ConstDirectiveNode; readonly graph: string }[],
+  argument: string,
+  names: ReadonlyMap<string, string>,
+  read: (text: string) => Value,
+): ReadonlyMap<string, Value> {
+  return new Map(
+    graphs.flatMap(({ directive, graph }) => {
+      const text = argumentOf(directive, argument);
+      return text === undefined ? [] : [[names.get(graph) ?? graph, read(text)] as const];
+    }),
+  );
 }
 
 function implementingIn({ definitions }: DocumentNode): ReadonlyMap<string, readonly string[]> {
@@ -189,12 +203,24 @@ class Search {
     if (foreign !== undefined && !brought.has(name) && providing.length === 0) {
       return `${foreign}.${name}`;
     }
+    if (!this.#isGiven(field, type, brought)) {
+      return `${type}.${name}`;
+    }
     if (below === undefined) {
       return undefined;
     }
     const own = field?.provides.get(this.#subgraph);
     const sets = [...providing.flatMap((set) => set ?? []), ...(own === undefined ? [] : [own])];
     return this.#in(below, field?.type ?? '', sets, name === '_entities' ? brought : new Set());
+  }
+
+  /** Whether representations bring what the field requires of other subgraphs, whatever is provided here. */
+  #isGiven(field: JoinedField | undefined, type: string, brought: ReadonlySet<string>): boolean {
+    const required = field?.requires.get(this.#subgraph) ?? [];
+    return required.every(
+      (name) =>
+        brought.has(name) || !this.#joined.fields.get(`${type}.${name}`)?.external.has(this.#subgraph),
+    );
   }
 
   /** A field of an interface is asked of all the types that implement it. */

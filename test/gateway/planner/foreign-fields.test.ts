@@ -11,8 +11,9 @@ const find = foreignFieldsIn(
       shelves: {
         sdl: `${link}
           type Query { things: [Thing] @provides(fields: "... on Cup { size }") cup: Cup @provides(fields: "id") }
+          extend type Query { sized: Cup @provides(fields: "size") }
           interface Thing { id: ID }
-          type Cup implements Thing @key(fields: "code") { code: ID! id: ID @external size: Int @external }
+          type Cup implements Thing @key(fields: "code") { code: ID! id: ID @external size: Int @external label: String @requires(fields: "size") }
           type Pot implements Thing @key(fields: "code") { code: ID! id: ID size: Int @external }
           type Jug @key(fields: "code") { code: ID! pot: Pot @provides(fields: "size") }`,
       },
@@ -30,6 +31,8 @@ test.each([
   ['{ cup { size } }', 'Cup.size'],
   ['{ things { ... on Cup { size } ... on Pot { code id } } }', undefined],
   ['{ things { ... on Pot { size } } }', 'Pot.size'],
+  // What is required is brought, also where it is provided.
+  ['{ sized { size label } }', 'Cup.label'],
   // Of an interface, it is asked of each of its types.
   ['{ things { id } }', 'Cup.id'],
 ])('%s', (operation, foreign) => {
