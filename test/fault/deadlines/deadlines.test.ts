@@ -53,8 +53,14 @@ async function expectByTheClock(
     legacy[name].faults.set([{ ...faultOf(kind), operations }]);
   }
   const told = new Map<string, string>();
-  const all = affected.map(async ({ system, method, call }) => {
-    told.set(`${system}.${method}`, await toldOf(call(ports, nobody())));
+  let before: Promise<void> = Promise.resolve();
+  const all = affected.map(({ system, method, call }) => {
+    // Each fault of this kind ends the session that all share, so calls at the same time would meet one another's.
+    const turn = kind === 'expired-session' ? before : Promise.resolve();
+    before = turn.then(async () => {
+      told.set(`${system}.${method}`, await toldOf(call(ports, nobody())));
+    });
+    return before;
   });
   if (isEndless(kind)) {
     const hits = () => SYSTEMS.flatMap((name) => legacy[name].faults.status.recent);
