@@ -36,7 +36,10 @@ class Gathering implements Gathered {
   readonly #lookup: LookupStep;
   readonly #run: Run;
   #mayShare = false;
+  /** Of targets that are represented by scalars alone, all of which they have; */
   readonly #root = new Branch();
+  /** and of the others, where names count: not all have the same fields. */
+  readonly #others = new Branch();
   /** Along this path, the latest target of each representation. */
   #latest: (JsonObject | undefined)[] = [];
   /** What the latest target came to by its type: mostly the next is of the same. */
@@ -100,10 +103,10 @@ class Gathering implements Gathered {
       }
       return;
     }
-    let branch = this.#root.to(target.__typename);
+    let branch = this.#others.to(target.__typename);
     for (const name in representation) {
       if (name !== '__typename') {
-        branch = follow(branch, representation[name]);
+        branch = follow(branch.to(name), representation[name]);
       }
     }
     if (branch.index < 0) {

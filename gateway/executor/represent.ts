@@ -93,7 +93,7 @@ function fill(
   for (const selection of selections) {
     if (selection.kind === 'fragment') {
       if (types.matches(selection.typeCondition, source.__typename)) {
-        const blocked = fill(into, source, selection.selections, types, failures);
+        const blocked = fill(into, source, requiredOf(selection, source), types, failures);
         if (blocked !== undefined) {
           return blocked;
         }
@@ -107,6 +107,26 @@ function fill(
     into[selection.name] = value;
   }
   return undefined;
+}
+
+/**
+ * What an entity must have, of what is required of all that are looked up with it: one key is enough. Paths that are looked
+ * up together may have been given different ones.
+ *
+ * With `id` and `k` as keys, `{ k: "1" }` is represented by `k`; `{ id: "1", k: "1" }` by both.
+ */
+function requiredOf(
+  { selections, keys = [] }: Extract<RequiredSelection, { kind: 'fragment' }>,
+  entity: JsonObject,
+): readonly RequiredSelection[] {
+  if (keys.length < 2 || !keys.some((key) => isWhole(entity, key))) {
+    return selections;
+  }
+  const keyFields = new Set(keys.flat().flatMap((field) => (field.kind === 'field' ? [field.key] : [])));
+  return selections.filter(
+    (selection) =>
+      selection.kind === 'fragment' || entity[selection.key] !== undefined || !keyFields.has(selection.key),
+  );
 }
 
 function valueAt(

@@ -1,0 +1,69 @@
+/**
+ * The planner looks entities of several places up together, and requires the keys of all the places of each of them. One key
+ * is enough: a place that was given another one is looked up by that.
+ */
+import { expect, test } from 'vitest';
+import { createWorld, fetchFrom, link } from './subgraphs.ts';
+
+// The second one's ISNI is the first one's id: values without their names would be taken for one another.
+const authors = [
+  { id: '1', isni: '7', name: 'Ann' },
+  { id: '2', isni: '1', name: 'Ben' },
+];
+const [ann, ben] = authors;
+
+const subgraphs = {
+  works: {
+    sdl: `${link}
+      type Query { works: [Work!]! }
+      union Work = Book | Film
+      type Book { author: Author }
+      type Film { author: Author @provides(fields: "id") }
+      type Author @key(fields: "isni") { isni: ID! id: ID! @external }`,
+    resolvers: {
+      Query: {
+        works: () => [
+          { __typename: 'Book', author: ann },
+          { __typename: 'Film', author: ann },
+          { __typename: 'Book', author: ben },
+        ],
+      },
+    },
+  },
+  people: {
+    sdl: `${link}
+      type Author @key(fields: "id") @key(fields: "isni") { id: ID! isni: ID! name: String }`,
+    resolvers: {
+      Author: {
+        __resolveReference: ({ id, isni }: { id?: string; isni: string }) =>
+          id === undefined ? authors.find((one) => one.isni === isni) : authors.find((one) => one.id === id),
+      },
+    },
+  },
+};
+
+test('entities that are looked up together may have different keys', async () => {
+  const asked: unknown[] = [];
+  const fetch = fetchFrom(subgraphs);
+  const world = createWorld(subgraphs, (request) => {
+    if (request.subgraph === 'people') asked.push(...Object.values(request.variables ?? {}).flat());
+    return fetch(request);
+  });
+  const answer = await world.ask(
+    '{ works { ... on Book { author { id name } } ... on Film { author { id isni name } } } }',
+  );
+  expect(answer).toEqual({
+    data: {
+      works: [
+        { author: { id: '1', name: 'Ann' } },
+        { author: { id: '1', isni: '7', name: 'Ann' } },
+        { author: { id: '2', name: 'Ben' } },
+      ],
+    },
+  });
+  expect(asked).toEqual([
+    { __typename: 'Author', isni: '7' },
+    { __typename: 'Author', id: '1', isni: '7' },
+    { __typename: 'Author', isni: '1' },
+  ]);
+});
