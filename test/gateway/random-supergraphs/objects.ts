@@ -6,7 +6,7 @@ import type { Design, Requiring } from './design.ts';
 import type { Dice } from './dice.ts';
 import { allName, type Field } from './shape.ts';
 
-type Made = Record<string, unknown> & { readonly __typename: string; readonly id: string };
+type Made = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
 
 /** Objects of each type: few, so that the same is in many places. */
 const objectsOfEach = 3;
@@ -59,10 +59,33 @@ class Maker {
         }
       }
     }
+    for (const type of entities.filter((each) => this.#mayDangle(each))) {
+      for (const object of this.#objects.get(type)?.slice(-1) ?? []) {
+        for (const name of Object.keys(object).filter((each) => each !== '__typename')) {
+          object[name] = null;
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether an object of the type may be a reference that leads nowhere: its only key is null, and so is all of it. An
+   * interface object would not tell of what type it is.
+   */
+  #mayDangle(type: string): boolean {
+    const { shape, interfaceObject, requiring } = this.#design;
+    const fields = [
+      ...shape.fieldsOf(type),
+      ...requiring.filter(({ of }) => of === type).map(({ field }) => field),
+    ];
+    const isInterfaceObject = interfaceObject !== undefined && shape.implementing.includes(type);
+    return !isInterfaceObject && fields.every((field) => !field.type.endsWith('!') && field.name !== 'o');
   }
 
   get entities(): readonly Thing[] {
-    return this.#design.shape.entities.flatMap((type) => this.#objects.get(type) ?? []);
+    return this.#design.shape.entities
+      .flatMap((type) => this.#objects.get(type) ?? [])
+      .filter((object) => object.id !== null);
   }
 
   root(): Graph['root'] {

@@ -1,6 +1,6 @@
 import { buildSchema, printSchema } from 'graphql';
 import { createEngine } from '../../../gateway/engine.ts';
-import type { FetchSubgraph } from '../../../gateway/executor/index.ts';
+import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/index.ts';
 import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../engine/subgraphs.ts';
 import type { Monolith } from '../federation/compare.ts';
 import { randomOf } from '../federation/random.ts';
@@ -55,11 +55,19 @@ function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undef
   }
 }
 
-/** Adds to `refused` each request that was not executed. */
+/** Of all lookups of a request. */
+function representationsIn({ variables = {} }: SubgraphRequest): readonly { readonly id?: unknown }[] {
+  return Object.values(variables).flatMap((value) => (Array.isArray(value) ? value : []));
+}
+
+/** Adds to `refused` each request that was not executed, or that a stricter subgraph would not execute. */
 function telling(fetch: FetchSubgraph, refused: string[]): FetchSubgraph {
   return async (request) => {
     const tell = (why: string) =>
       refused.push(`${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}: ${why}`);
+    if (representationsIn(request).some(({ id }) => id === null)) {
+      tell('a reference with null in its key');
+    }
     const answer = await fetch(request).catch((error: unknown) => {
       tell(String(error));
       throw error;
