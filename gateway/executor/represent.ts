@@ -119,13 +119,14 @@ function requiredOf(
   { selections, keys = [] }: Extract<RequiredSelection, { kind: 'fragment' }>,
   entity: JsonObject,
 ): readonly RequiredSelection[] {
-  if (keys.length < 2 || !keys.some((key) => isWhole(entity, key))) {
+  const isThere = (selection: RequiredSelection) =>
+    selection.kind === 'fragment' || entity[selection.key] !== undefined;
+  if (keys.length < 2 || selections.every(isThere) || !keys.some((key) => isWhole(entity, key))) {
     return selections;
   }
   const keyFields = new Set(keys.flat().flatMap((field) => (field.kind === 'field' ? [field.key] : [])));
   return selections.filter(
-    (selection) =>
-      selection.kind === 'fragment' || entity[selection.key] !== undefined || !keyFields.has(selection.key),
+    (selection) => isThere(selection) || (selection.kind === 'field' && !keyFields.has(selection.key)),
   );
 }
 

@@ -1,8 +1,8 @@
 /**
- * Measures for how long one request can hold the event loop, and what a second client feels of it: `npm run
- * measure:blocking`. Bodies, documents and answers are made at random from `SEED`, all within the limits that the gateway
- * has by default; `ATTACKS` of each family, and only of families
- * whose name matches `FAMILIES` where that is set. Ends with 1 where one held the loop for longer than it may.
+ * Measures for how long one request can hold the event loop, and how long a second client waits meanwhile: `npm run
+ * measure:blocking`. Bodies, documents and answers are made at random from `SEED`, within the gateway's default limits.
+ * `ATTACKS` of each family are sent; `FAMILIES` is a pattern for the names of the families to try. The exit code is 1 where
+ * one of them held the loop for longer than it may.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
