@@ -9,8 +9,8 @@ COPY schema ./schema
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
-# The stand-in legacy systems, for a demonstration without the real ones.
-COPY test/legacy ./test/legacy
+# The simulated legacy systems, for a demonstration without the real ones.
+COPY simulators ./simulators
 RUN mkdir .data && chown node:node .data
 USER node
 EXPOSE 4000

@@ -1,7 +1,7 @@
 /** The gateway alone: over the supergraph in a file, or over our own subgraphs in other processes. */
 import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
-import { type SupergraphOptions, startSupergraph } from './any-supergraph/start.ts';
+import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
 import {
   gatewayVariables,
   readGatewayConfig,
@@ -10,10 +10,10 @@ import {
   serverVariables,
   subgraphNames,
 } from './config.ts';
-import type { RunningGateway } from './listen.ts';
-import { parseOptions, UsageError, usage } from './options.ts';
+import type { RunningGateway } from './http/listen.ts';
+import { parseOptions, UsageError, usage } from './from-file/options.ts';
 import { startGateway } from './start.ts';
-import { warnOfUnknown } from './variables.ts';
+import { warnOfUnknown } from './unknown-variables.ts';
 
 function startOwn(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
   const config = readGatewayConfig(env);

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { issuerAt } from './auth/bearer.ts';
-import { openDevelopmentIssuer } from './auth/development.ts';
+import { issuerAt } from './access/bearer.ts';
+import { openDevelopmentIssuer } from './access/development.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
-import type { Part } from './health.ts';
-import { createHost } from './host.ts';
-import { listen, type RunningGateway } from './listen.ts';
-import { createGateway } from './server.ts';
+import type { Part } from './http/health.ts';
+import { createHost } from './engine/host.ts';
+import { listen, type RunningGateway } from './http/listen.ts';
+import { createGateway } from './http/server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
 

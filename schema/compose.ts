@@ -7,7 +7,7 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { parse } from 'graphql';
 
 const subgraphs = ['patrons', 'credentials', 'circulation'];
-const supergraphFile = new URL('supergraph.graphql', import.meta.url);
+const supergraphFile = new URL('./supergraph.graphql', import.meta.url);
 
 /** The supergraph SDL of the SDLs in this folder. Throws with every composition error, one a line. */
 async function composeSupergraph(): Promise<string> {

@@ -1,6 +1,6 @@
 import type { AnswerTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
-import { isXmlText } from '../soap/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple-types.ts';
 import type * as circ from './contract.generated.ts';
 import type { Change, Circulation, CirculationRefusal, Hold, Loan } from './port.ts';
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';

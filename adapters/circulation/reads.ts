@@ -1,6 +1,6 @@
-import { type Batching, rowByKey, rowsByKey } from '../soap/batch.ts';
+import { type Batching, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type { SoapCalls } from '../soap/client.ts';
-import { isXmlText } from '../soap/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple-types.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';

@@ -1,6 +1,6 @@
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
-import { type Clock, systemClock } from '../soap/clock.ts';
-import type { Limits } from '../soap/limits.ts';
+import { type Clock, systemClock } from '../soap/policy/clock.ts';
+import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
 import { changesOf } from './changes.ts';
 import type * as circ from './contract.generated.ts';
@@ -15,7 +15,7 @@ export interface CirculationSettings {
   readonly url: string | URL;
   readonly user: string;
   readonly password: string;
-  /** `defaultLimits` of `adapters/soap/limits.ts` unless given. */
+  /** `defaultLimits` of `adapters/soap/policy/limits.ts` unless given. */
   readonly limits?: Partial<Limits>;
   /** For deadlines, the wait before a retry, and how long a refused login holds; the machine's unless given. */
   readonly clock?: Clock;
@@ -31,7 +31,7 @@ export async function createCirculation({
 }: CirculationSettings): Promise<Circulation & ByClass<Circulation> & AsyncDisposable> {
   const client = await createSoapClient<circ.Operations>({
     system: 'circulation',
-    wsdl: new URL('circulation.wsdl', import.meta.url),
+    wsdl: new URL('./circulation.wsdl', import.meta.url),
     url,
     limits,
     clock,

@@ -1,5 +1,5 @@
 import type { SoapCalls } from '../soap/client.ts';
-import type { Answer } from '../soap/envelope.ts';
+import type { Answer } from '../soap/codec/envelope.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
 import type { CardManagement, CardRefusal, Credential } from './port.ts';

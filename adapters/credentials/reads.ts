@@ -1,7 +1,7 @@
-import { rowByKey, rowsByKey } from '../soap/batch.ts';
-import { slashedDay } from '../soap/calendar.ts';
+import { rowByKey, rowsByKey } from '../soap/policy/batch.ts';
+import { slashedDay } from '../soap/contract/calendar.ts';
 import type { SoapCalls } from '../soap/client.ts';
-import { isXmlText } from '../soap/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple-types.ts';
 import type * as cms from './contract.generated.ts';
 import type { Application, CardManagement, Credential, LossReport, Page, PageRequest } from './port.ts';
 import {

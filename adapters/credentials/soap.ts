@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
-import { type Clock, systemClock } from '../soap/clock.ts';
-import type { Limits } from '../soap/limits.ts';
+import { type Clock, systemClock } from '../soap/policy/clock.ts';
+import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
-import { usernameTokenHeader } from '../soap/security.ts';
+import { usernameTokenHeader } from '../soap/codec/security.ts';
 import { changesOf } from './changes.ts';
 import type * as cms from './contract.generated.ts';
 import type { CardManagement } from './port.ts';
@@ -22,7 +22,7 @@ export interface CardManagementSettings {
   readonly url: string | URL;
   readonly user: string;
   readonly password: string;
-  /** `defaultLimits` of `adapters/soap/limits.ts` unless given. */
+  /** `defaultLimits` of `adapters/soap/policy/limits.ts` unless given. */
   readonly limits?: Partial<Limits>;
   /** For deadlines and the wait before a retry; the machine's unless given. */
   readonly clock?: Clock;
@@ -41,7 +41,7 @@ export async function createCardManagement({
 }: CardManagementSettings): Promise<CardManagement & ByClass<CardManagement> & AsyncDisposable> {
   const client = await createSoapClient<cms.Operations>({
     system: 'card management',
-    wsdl: new URL('card-management.wsdl', import.meta.url),
+    wsdl: new URL('./card-management.wsdl', import.meta.url),
     url,
     limits,
     clock,

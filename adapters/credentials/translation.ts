@@ -1,4 +1,4 @@
-import { dayOfSlashed, slashedDay } from '../soap/calendar.ts';
+import { dayOfSlashed, slashedDay } from '../soap/contract/calendar.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
 import type {

@@ -7,8 +7,8 @@ import {
   type PlaceKind,
   type Places,
 } from './port.ts';
-import { clearJson, namesIn } from './sealed-rows.ts';
-import type { Sealing } from './sealing.ts';
+import { clearJson, namesIn } from './encryption/encrypted-rows.ts';
+import type { Sealing } from './encryption/encryption.ts';
 
 /** A row of `operations`; how a database gives times and JSON is its own. */
 export interface OperationRow<Time, StoredJson> {

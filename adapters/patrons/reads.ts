@@ -1,6 +1,6 @@
-import { rowByKey } from '../soap/batch.ts';
+import { rowByKey } from '../soap/policy/batch.ts';
 import type { SoapCalls } from '../soap/client.ts';
-import { isXmlText } from '../soap/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple-types.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';
 import type { IdentityDocument, Patron, PatronCriteria, PatronNumber, PatronPage } from './port.ts';

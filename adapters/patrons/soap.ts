@@ -1,6 +1,6 @@
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
-import { type Clock, systemClock } from '../soap/clock.ts';
-import type { Limits } from '../soap/limits.ts';
+import { type Clock, systemClock } from '../soap/policy/clock.ts';
+import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
 import { addIdentityNumber, amendContact, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
@@ -11,7 +11,7 @@ import { findByDocument, findMany, search } from './reads.ts';
 export interface PatronRegistrySettings {
   /** http or https. */
   readonly url: string | URL;
-  /** `defaultLimits` of `adapters/soap/limits.ts` unless given. */
+  /** `defaultLimits` of `adapters/soap/policy/limits.ts` unless given. */
   readonly limits?: Partial<Limits>;
   /** For deadlines and the wait before a retry; the machine's unless given. */
   readonly clock?: Clock;
@@ -25,7 +25,7 @@ export async function createPatronRegistry({
 }: PatronRegistrySettings): Promise<PatronRegistry & ByClass<PatronRegistry> & AsyncDisposable> {
   const client = await createSoapClient<prs.Operations>({
     system: 'patron registry',
-    wsdl: new URL('patron-registry.wsdl', import.meta.url),
+    wsdl: new URL('./patron-registry.wsdl', import.meta.url),
     url,
     limits,
     clock,

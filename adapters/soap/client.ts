@@ -1,15 +1,15 @@
-import { shareOf } from './call-classes.ts';
-import { CharsetError, decodeText } from './charset.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { readContract } from './contract.ts';
-import { Deadline } from './deadline.ts';
-import { compileEncoder, EncodeError } from './encode.ts';
-import { type Answer, type Expected, readEnvelope, writeEnvelope } from './envelope.ts';
-import type { HttpAnswer } from './exchange.ts';
-import { CallFailure } from './failure.ts';
-import { createHttpPost, type HttpPost } from './http.ts';
-import { type Limits, limitsOf } from './limits.ts';
-import { type Attempt, createCallPolicy } from './policy.ts';
+import { shareOf } from './policy/call-classes.ts';
+import { CharsetError, decodeText } from './codec/charset.ts';
+import { type Clock, systemClock } from './policy/clock.ts';
+import { readContract } from './contract/contract.ts';
+import { Deadline } from './policy/deadline.ts';
+import { compileEncoder, EncodeError } from './codec/encode.ts';
+import { type Answer, type Expected, readEnvelope, writeEnvelope } from './codec/envelope.ts';
+import type { HttpAnswer } from './transport/exchange.ts';
+import { CallFailure } from './policy/failure.ts';
+import { createHttpPost, type HttpPost } from './transport/http.ts';
+import { type Limits, limitsOf } from './policy/limits.ts';
+import { type Attempt, createCallPolicy } from './policy/call-policy.ts';
 import {
   type ByClass,
   type CallClass,
@@ -18,8 +18,8 @@ import {
   type UpstreamReason,
   type UpstreamSystem,
 } from './port.ts';
-import type { Contract, Operation } from './schema.ts';
-import { InvalidXml } from './xml.ts';
+import type { Contract, Operation } from './contract/schema.ts';
+import { InvalidXml } from './codec/xml.ts';
 
 /** The types of one operation, as `generate.ts` writes them. */
 export interface OperationTypes {

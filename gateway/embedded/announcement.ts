@@ -1,4 +1,4 @@
-import { openDevelopmentIssuer } from '../auth/development.ts';
+import { openDevelopmentIssuer } from '../access/development.ts';
 import type { GatewayConfig } from '../config.ts';
 
 const mainQuery =

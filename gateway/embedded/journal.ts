@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
-import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
-import { journalFileIn, type OperationsConfig } from '../../subgraphs/operations-config.ts';
-import { required } from '../../subgraphs/start.ts';
+import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import { journalFileIn, type OperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
+import { required } from '../../subgraphs/runtime/start.ts';
 
 /**
  * The book of operations of this process: in PostgreSQL where the environment names one, for then there may be other

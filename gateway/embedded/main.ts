@@ -1,13 +1,13 @@
 /** Everything in one process: stand-ins for the legacy systems that the environment doesn't name, subgraphs, gateway. */
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { readLegacyConfig } from '../../subgraphs/config.ts';
-import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
-import { subgraphVariables } from '../../subgraphs/start.ts';
-import { standInVariables } from '../../test/legacy/config.ts';
+import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
+import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
+import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { standInVariables } from '../../simulators/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
-import { warnOfUnknown } from '../variables.ts';
+import { warnOfUnknown } from '../unknown-variables.ts';
 import { announcement } from './announcement.ts';
 import { openSubgraphs } from './subgraphs.ts';
 

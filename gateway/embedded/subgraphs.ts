@@ -3,22 +3,22 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
-import { circulationSubgraph } from '../../subgraphs/circulation/resolvers.ts';
+import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
 import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
-import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers.ts';
+import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
 import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
-import { agreedTimes } from '../../subgraphs/drop-time.ts';
-import { patronsSubgraph } from '../../subgraphs/patrons/resolvers.ts';
-import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/serve.ts';
-import { type BehindConfig, required } from '../../subgraphs/start.ts';
-import type { SystemName } from '../../test/legacy/index.ts';
+import { agreedTimes } from '../../subgraphs/operations/drop-time.ts';
+import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
+import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
+import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';
+import type { SystemName } from '../../simulators/index.ts';
 import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
-import type { Part } from '../health.ts';
+import type { Part } from '../http/health.ts';
 import { type LocalParts, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openOperationBook } from './journal.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
+import { type StandIns, startStandIns } from './simulators.ts';
 
 /** The subgraphs of this process, and the stand-ins that were started for them. */
 export interface EmbeddedSubgraphs extends LocalParts, AsyncDisposable {

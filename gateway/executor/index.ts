@@ -3,33 +3,33 @@
  * projects to exactly what the client asked. This file is its whole face; it opens no socket.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import { AnswerTooLarge, Budget } from './budget.ts';
+import { AnswerTooLarge, Budget } from './run/answer-budget.ts';
 import { type Denials, noDenials } from './denials.ts';
-import { Emitter } from './emit.ts';
-import { Failures } from './failures.ts';
+import { Emitter } from './run/response-errors.ts';
+import { Failures } from './run/failures.ts';
 import type { JsonObject } from './json.ts';
-import type { CompiledOperation } from './operation.ts';
-import { projectObject } from './project.ts';
-import type { Run, SharedObjects } from './run.ts';
-import type { FetchSubgraph } from './subgraph.ts';
-import { walk } from './walk.ts';
+import type { CompiledOperation } from './compile/operation.ts';
+import { projectObject } from './run/project.ts';
+import type { Run, SharedObjects } from './run/execution.ts';
+import type { FetchSubgraph } from './run/subgraph.ts';
+import { walk } from './run/walk.ts';
 
-export { type ConditionValues, conditionVariablesOf, isIncluded } from './conditions.ts';
+export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
-export { InventedNames } from './invented-names.ts';
-export { DataKeys } from './keys.ts';
-export { type CompiledOperation, compileOperation, fragmentsOf } from './operation.ts';
+export { InventedNames } from './compile/invented-names.ts';
+export { DataKeys } from './compile/keys.ts';
+export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/operation.ts';
 export type * from './plan.ts';
-export { OperationTooLarge, prepareOperation } from './prepare.ts';
+export { OperationTooLarge, prepareOperation } from './compile/prepare.ts';
 export {
   type FetchSubgraph,
   type SubgraphErrorJson,
   SubgraphFailure,
   type SubgraphRequest,
   type SubgraphResponse,
-} from './subgraph.ts';
+} from './run/subgraph.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
-export { coerceVariables, type VariableBounds } from './variables.ts';
+export { coerceVariables, type VariableBounds } from './run/variables.ts';
 
 /** What one execution is given. */
 export interface Execution {

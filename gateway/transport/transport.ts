@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/caller.ts';
+import type { Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
 
 /**

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
-import { openSqliteJournal } from '../../adapters/journal/sqlite.ts';
-import { journalFileIn, readOperationsConfig } from '../operations-config.ts';
+import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent audit -- --patron NUMBER | --application NUMBER

@@ -1,5 +1,5 @@
 import type { AuditedReading } from '../../adapters/journal/port.ts';
-import { hongKongInstant } from '../calendar.ts';
+import { hongKongInstant } from '../library/calendar.ts';
 
 const words = {
   IDENTITY_NUMBER: 'whole identity number',

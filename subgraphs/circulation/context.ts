@@ -1,5 +1,5 @@
-import { type Caller, requireRead } from '../caller.ts';
-import type { Lending } from './lending.ts';
+import { type Caller, requireRead } from '../runtime/caller.ts';
+import type { Lending } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
 /** What the resolvers of one request share. */

@@ -1,8 +1,8 @@
 import type DataLoader from 'dataloader';
 import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
 import type { Places } from '../../adapters/journal/port.ts';
-import { createLoader } from '../loader.ts';
-import type { Lending } from './lending.ts';
+import { createLoader } from '../runtime/loader.ts';
+import type { Lending } from './lending/services.ts';
 
 /** What one request reads: each card, item and patron asked for once, and all together. */
 export interface CirculationLoaders {

@@ -1,11 +1,11 @@
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
+import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
-import { agreedTimes } from '../drop-time.ts';
-import { required, runStandalone } from '../start.ts';
-import { circulationSubgraph } from './resolvers.ts';
+import { agreedTimes } from '../operations/drop-time.ts';
+import { required, runStandalone } from '../runtime/start.ts';
+import { circulationSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
   defaultPort: 4003,

@@ -1,7 +1,7 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
-import { hongKongDay } from '../calendar.ts';
-import { type Caller, requireRead } from '../caller.ts';
-import type { CardDesk } from './desk.ts';
+import { hongKongDay } from '../library/calendar.ts';
+import { type Caller, requireRead } from '../runtime/caller.ts';
+import type { CardDesk } from './procedures/services.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 
 /** What the resolvers of one request share. */

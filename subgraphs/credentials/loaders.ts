@@ -1,8 +1,8 @@
 import type DataLoader from 'dataloader';
 import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
-import { createLoader } from '../loader.ts';
-import { hasLuhnCheckDigit } from '../numbers.ts';
-import { withParsedDocuments } from './rules/application-form.ts';
+import { createLoader } from '../runtime/loader.ts';
+import { hasLuhnCheckDigit } from '../library/numbers.ts';
+import { withParsedDocuments } from './rules/applications/application-form.ts';
 
 /** What one request reads of card management: each key asked for once, and all together. */
 export interface CredentialLoaders {

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import type { OperationsConfig } from '../operations-config.ts';
+import type { OperationsConfig } from '../runtime/operations-config.ts';
 
 /** The same for the same patron and partner whatever happens to the cards, and tied to no other partner's (R28). */
 export function pseudonymOf(key: Uint8Array, partner: string, patronId: string): string {

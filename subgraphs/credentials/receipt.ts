@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../adapters/journal/port.ts';
-import type { OperationBook } from '../operations.ts';
+import type { OperationBook } from '../operations/ledger.ts';
 
 /**
  * What whoever applied gets to ask how the application stands: the operation's id, and proof that we gave it out. Sending

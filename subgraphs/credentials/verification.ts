@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import type { Caller } from '../caller.ts';
-import { hasLuhnCheckDigit } from '../numbers.ts';
-import { countPinAttempt } from '../pin-attempts.ts';
-import type { CardDesk } from './desk.ts';
+import type { Caller } from '../runtime/caller.ts';
+import { hasLuhnCheckDigit } from '../library/numbers.ts';
+import { countPinAttempt } from '../operations/pin-attempts.ts';
+import type { CardDesk } from './procedures/services.ts';
 import { pseudonymOf } from './pseudonym.ts';
-import { type Verification, type VerificationFacts, verificationOf } from './rules/verification.ts';
+import { type Verification, type VerificationFacts, verificationOf } from './rules/cards/verification.ts';
 
 /** Milliseconds that an answer takes at least: more than the systems take on most days. */
 export const verificationFloorMs = 400;

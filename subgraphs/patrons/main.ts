@@ -1,8 +1,8 @@
-import { openPostgresJournal } from '../../adapters/journal/postgres.ts';
+import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
-import { required, runStandalone } from '../start.ts';
-import { patronsSubgraph } from './resolvers.ts';
+import { required, runStandalone } from '../runtime/start.ts';
+import { patronsSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
   defaultPort: 4001,

@@ -14,7 +14,7 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { createSoapClient } from '../../adapters/soap/client.ts';
-import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
+import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const calls = Number(process.env.CALLS ?? 2000);
@@ -125,7 +125,7 @@ async function start<Greeting>(file: URL): Promise<Process<Greeting>> {
 /** What a read of one row costs each stand-in. */
 async function standIns() {
   using process = await start<{ prs: string; cms: string; circ: string }>(
-    new URL('soap-stand-ins.ts', import.meta.url),
+    new URL('./soap-simulators.ts', import.meta.url),
   );
   const { prs, cms, circ } = process.greeting;
   await using registry = await createPatronRegistry({ url: prs });
@@ -149,7 +149,7 @@ process.stdout.write(`CPU a call, median of ${rounds} rounds, Node ${process.ver
 row('reply', 'ours, µs', 'node-soap, µs', 'ratio', 'goal');
 row('---', '---', '---', '---', '---');
 {
-  using server = await start<number>(new URL('soap-server.ts', import.meta.url));
+  using server = await start<number>(new URL('./soap-server.ts', import.meta.url));
   for (const { name, loans, goal } of sizes) {
     const { ours, theirs } = await compare(`http://127.0.0.1:${server.greeting}`, loans);
     row(name, ours.toFixed(0), theirs.toFixed(0), (ours / theirs).toFixed(3), `at most ${goal}`);

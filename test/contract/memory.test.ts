@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import type { UpstreamSystem } from '../../adapters/soap/port.ts';
-import { readSeed, type Seed } from '../legacy/index.ts';
+import { readSeed, type Seed } from '../../simulators/index.ts';
 import { createMemoryCirculation } from '../support/memory/circulation.ts';
 import { createMemoryCards } from '../support/memory/credentials.ts';
 import { Line } from '../support/memory/line.ts';

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import type { Mishap } from '../support/memory/line.ts';
 
-/** An implementation of a port under test, over the data of `test/legacy/seed.json`. */
+/** An implementation of a port under test, over the data of `simulators/seed.json`. */
 export interface Subject<Port> extends AsyncDisposable {
   readonly port: Port;
   /** The system behind it is gone, and back. */

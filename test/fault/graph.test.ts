@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type SystemName } from '../legacy/index.ts';
+import { FAULT_KINDS, type FaultKind, type SystemName } from '../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../system/running.ts';
 import { faultOf, hasFault, isEndless, reasonFor } from './reasons.ts';
 

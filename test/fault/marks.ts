@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { identityCheckDigit } from '../legacy/check-digits.ts';
-import type { Seed } from '../legacy/index.ts';
+import { identityCheckDigit } from '../../simulators/check-digits.ts';
+import type { Seed } from '../../simulators/index.ts';
 
 /** Secrets in the form that the adapters take, and so odd that nothing else has them in it by accident. */
 export const MARKS = {

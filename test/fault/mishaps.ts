@@ -1,5 +1,5 @@
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FailureRequest, type FaultKind, type SystemName } from '../legacy/index.ts';
+import { FAULT_KINDS, type FailureRequest, type FaultKind, type SystemName } from '../../simulators/index.ts';
 import { hasFault } from './reasons.ts';
 
 /** What befalls a write, and what comes of it. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { shareOf } from '../../adapters/soap/call-classes.ts';
-import { defaultLimits } from '../../adapters/soap/limits.ts';
+import { shareOf } from '../../adapters/soap/policy/call-classes.ts';
+import { defaultLimits } from '../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { type Legacy, type SystemName, startLegacy } from '../legacy/index.ts';
+import { type Legacy, type SystemName, startLegacy } from '../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../system/running.ts';
 import { openPorts, type Ports } from './ports.ts';
 import { READS } from './reads.ts';

@@ -4,9 +4,9 @@ import type { CardManagement } from '../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { type Clock, systemClock } from '../../adapters/soap/clock.ts';
-import type { Limits } from '../../adapters/soap/limits.ts';
-import { DEFAULT_CREDENTIALS, type LegacyCredentials, type SystemName } from '../legacy/index.ts';
+import { type Clock, systemClock } from '../../adapters/soap/policy/clock.ts';
+import type { Limits } from '../../adapters/soap/policy/limits.ts';
+import { DEFAULT_CREDENTIALS, type LegacyCredentials, type SystemName } from '../../simulators/index.ts';
 
 /** The three ports, over the real adapters and sockets. */
 export interface Ports extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Limits } from '../../adapters/soap/limits.ts';
+import type { Limits } from '../../adapters/soap/policy/limits.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type Legacy, type SystemName, startLegacy } from '../legacy/index.ts';
+import { FAULT_KINDS, type FaultKind, type Legacy, type SystemName, startLegacy } from '../../simulators/index.ts';
 import { MARKS } from './marks.ts';
 import { openPorts, type Ports } from './ports.ts';
 import { READS, type Read } from './reads.ts';

@@ -4,7 +4,7 @@ import type * as cms from '../../adapters/credentials/contract.generated.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type * as prs from '../../adapters/patrons/contract.generated.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
-import type { SystemName } from '../legacy/index.ts';
+import type { SystemName } from '../../simulators/index.ts';
 import { MARKS } from './marks.ts';
 import type { Ports } from './ports.ts';
 import type { WriteMethods } from './writes.ts';

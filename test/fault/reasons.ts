@@ -1,5 +1,5 @@
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
-import type { FailureRequest, FaultKind, SystemName } from '../legacy/index.ts';
+import type { FailureRequest, FaultKind, SystemName } from '../../simulators/index.ts';
 
 /** What a read comes to, while every request meets the fault. */
 const REASONS = {

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { type LegacySystem, startLegacy } from '../legacy/index.ts';
+import { type LegacySystem, startLegacy } from '../../simulators/index.ts';
 import { type Mishap, OVERDUE_MS } from './mishaps.ts';
 import { openPorts, type Ports } from './ports.ts';
 import type { Write } from './writes.ts';

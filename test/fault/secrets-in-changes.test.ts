@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Sessions } from '../legacy/circ/sessions.ts';
-import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind, readSeed } from '../legacy/index.ts';
+import { Sessions } from '../../simulators/circ/sessions.ts';
+import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind, readSeed } from '../../simulators/index.ts';
 import type { Answer } from '../system/running.ts';
 import { formOf, type Library, openLibrary } from '../system/stories/library.ts';
 import { guarantor, stranger } from '../system/stories/people.ts';

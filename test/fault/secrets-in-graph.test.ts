@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Sessions } from '../legacy/circ/sessions.ts';
-import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind } from '../legacy/index.ts';
+import { Sessions } from '../../simulators/circ/sessions.ts';
+import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind } from '../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../system/running.ts';
 import { indiscretion, leaksIn, MARKS } from './marks.ts';
 import { faultOf, hasFault, isEndless } from './reasons.ts';

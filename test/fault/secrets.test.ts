@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { Sessions } from '../legacy/circ/sessions.ts';
+import { Sessions } from '../../simulators/circ/sessions.ts';
 import {
   FAULT_KINDS,
   type FaultKind,
@@ -9,7 +9,7 @@ import {
   readSeed,
   type SystemName,
   startLegacy,
-} from '../legacy/index.ts';
+} from '../../simulators/index.ts';
 import { everythingIn, indiscretion, leaksIn, MARKS, secretsOf } from './marks.ts';
 import { recordOutput } from './output.ts';
 import { openPorts, type Ports } from './ports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { FAULT_KINDS, type FailureRequest } from '../legacy/index.ts';
+import { FAULT_KINDS, type FailureRequest } from '../../simulators/index.ts';
 import { mishapsOf, OVERDUE_MS } from './mishaps.ts';
 import { faultOf, isEndless, reasonFor } from './reasons.ts';
 import { DROP_MS, nobody, openScene, PATIENT_MS, toldOf } from './scene.ts';

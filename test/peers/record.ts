@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { startRawServer } from '../adapters/soap/raw-server.ts';
+import { startRawServer } from '../unit/adapters/soap/raw-server.ts';
 import { cardChanges } from './card-changes.ts';
 import { cardCases, registryCases } from './cases.ts';
 import { account, type Peer, startPeer } from './peer.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '../../subgraphs/caller.ts';
+import type { Caller } from '../../subgraphs/runtime/caller.ts';
 
 /** The day that the seed is made for. */
 export const seedDay = new Date('2026-11-24T12:00:00+08:00');

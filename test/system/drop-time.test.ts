@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
-import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../legacy/index.ts';
+import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../../simulators/index.ts';
 import { findPostgres, type PostgresServer } from '../support/postgres.ts';
 import { run } from '../support/processes.ts';
 

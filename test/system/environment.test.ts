@@ -33,8 +33,8 @@ const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[
   ['subgraphs/patrons/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/credentials/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/circulation/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
-  ['test/legacy/main.ts', standIns, []],
-  ['gateway/auth/token.ts', {}, ['--staff']],
+  ['simulators/main.ts', standIns, []],
+  ['gateway/access/token.ts', {}, ['--staff']],
   ['subgraphs/audit/main.ts', {}, ['--patron', 'P0000001']],
 ];
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { openDevelopmentIssuer } from '../../gateway/auth/development.ts';
+import { openDevelopmentIssuer } from '../../gateway/access/development.ts';
 import { run } from '../support/processes.ts';
 
 /** The guides' examples, in their order, one after the other against `npm start`. */
@@ -86,7 +86,7 @@ async function start() {
   };
 }
 
-/** As `gateway/auth/token.ts` takes them. */
+/** As `gateway/access/token.ts` takes them. */
 function claimsOf(command: string) {
   const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const { values } = parseArgs({

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
-import { failuresPerClient, failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
-import { luhnDigit } from '../legacy/check-digits.ts';
-import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
+import { failuresPerClient, failuresPerNumber } from '../../subgraphs/operations/pin-attempts.ts';
+import { luhnDigit } from '../../simulators/check-digits.ts';
+import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
 import { mutationOf } from '../support/mutation.ts';
 import { growOlder, type RunningSystem, rootField, startSystem } from './running.ts';
 

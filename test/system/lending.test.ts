@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
+import { dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
 import { type Answer, growOlder, type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;

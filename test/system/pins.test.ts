@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { failuresPerClient, failuresPerNumber } from '../../subgraphs/pin-attempts.ts';
+import { failuresPerClient, failuresPerNumber } from '../../subgraphs/operations/pin-attempts.ts';
 import type { Answer } from './running.ts';
 import { join, type Library, openLibrary } from './stories/library.ts';
 import { stranger } from './stories/people.ts';

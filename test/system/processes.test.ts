@@ -40,7 +40,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 async function printToken(...args: string[]): Promise<string> {
-  await using process = run('gateway/auth/token.ts', { DATA_DIR: dataDir }, args);
+  await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, args);
   expect(await process.exit).toBe(0);
   return process.output.stdout.trim();
 }
@@ -74,7 +74,7 @@ describe('everything in one process', () => {
   });
 
   test('starts its stand-ins with another seed', async () => {
-    const seed = JSON.parse(await readFile(new URL('../legacy/seed.json', import.meta.url), 'utf8'));
+    const seed = JSON.parse(await readFile(new URL('../../simulators/seed.json', import.meta.url), 'utf8'));
     seed.patrons[0].engName = 'SOMEONE, ELSE';
     const file = join(dataDir, 'seed.json');
     await writeFile(file, JSON.stringify(seed));
@@ -182,7 +182,7 @@ describe('each part in a process of its own', () => {
     if ('reason' in postgres) return skip(`no PostgreSQL: ${postgres.reason}`);
     await using database = await postgres.createDatabase();
     const logins = { CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' };
-    await using legacy = run('test/legacy/main.ts', { ...freePorts, ...logins });
+    await using legacy = run('simulators/main.ts', { ...freePorts, ...logins });
     const [, prs = ''] = await legacy.says(/(http:\S+\/prs)/);
     const [, cms = ''] = await legacy.says(/(http:\S+\/cms)/);
     const [, circ = ''] = await legacy.says(/(http:\S+\/circ)/);
@@ -253,7 +253,7 @@ describe('each part in a process of its own', () => {
 
 describe('the token command', () => {
   test('prints one line, the token alone', async () => {
-    await using process = run('gateway/auth/token.ts', { DATA_DIR: dataDir }, ['--patron', 'P0000001']);
+    await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, ['--patron', 'P0000001']);
     expect(await process.exit).toBe(0);
     expect(process.output.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
@@ -261,7 +261,7 @@ describe('the token command', () => {
   test.each([[[]], [['--patron', 'P0000001', '--staff']], [['--scopes', 'x']]])(
     'says how it is used, given %j',
     async (args) => {
-      await using process = run('gateway/auth/token.ts', { DATA_DIR: dataDir }, args);
+      await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, args);
       expect(await process.exit).toBe(2);
       expect(process.output.stderr).toContain('Usage:');
       expect(process.output.stdout).toBe('');

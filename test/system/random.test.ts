@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { createEngine } from '../../gateway/engine.ts';
-import { randomOf, seed } from '../gateway/federation/random.ts';
-import { randomQuery } from '../gateway/federation/random-query.ts';
+import { createEngine } from '../../gateway/engine/engine.ts';
+import { randomOf, seed } from '../federation/market/random.ts';
+import { randomQuery } from '../federation/market/random-query.ts';
 import { startSystem } from './running.ts';
 
 const count = Number(process.env.CASES ?? 300);

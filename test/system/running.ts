@@ -6,16 +6,16 @@ import {
   type DevelopmentIssuer,
   openDevelopmentIssuer,
   type TokenClaims,
-} from '../../gateway/auth/development.ts';
+} from '../../gateway/access/development.ts';
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
-import type { CredentialPresented } from '../../subgraphs/circulation/card.ts';
-import { readLegacyConfig } from '../../subgraphs/config.ts';
-import { readOperationsConfig } from '../../subgraphs/operations-config.ts';
-import { compactDay, dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
-import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../legacy/index.ts';
-import { createStore, type Store } from '../legacy/store.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
+import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
+import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
+import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../../simulators/index.ts';
+import { createStore, type Store } from '../../simulators/store.ts';
 import { shown } from '../support/shown.ts';
 
 /** The answer of a GraphQL request over HTTP. */

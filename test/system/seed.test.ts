@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import seed from '../legacy/seed.json' with { type: 'json' };
+import seed from '../../simulators/seed.json' with { type: 'json' };
 import { type RunningSystem, rootField, startSystem } from './running.ts';
 
 let system: RunningSystem;

@@ -1,5 +1,5 @@
-import type { Caller } from '../../gateway/auth/caller.ts';
-import type { CardRow } from '../legacy/store.ts';
+import type { Caller } from '../../gateway/access/caller.ts';
+import type { CardRow } from '../../simulators/store.ts';
 import { shown } from '../support/shown.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';

@@ -1,4 +1,4 @@
-import type { CardRow } from '../legacy/store.ts';
+import type { CardRow } from '../../simulators/store.ts';
 import { checkOutOn, stationCaller } from './actions.ts';
 import type { Stage } from './asking.ts';
 import { Client } from './client.ts';

@@ -1,12 +1,12 @@
 import type { PlaceKind } from '../../adapters/journal/port.ts';
-import { createCirc } from '../legacy/circ/circ.ts';
-import { createCms } from '../legacy/cms/cms.ts';
-import { compactDay, dayOf, daysAfter } from '../legacy/hong-kong-time.ts';
-import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../legacy/index.ts';
-import { createPrs } from '../legacy/prs/prs.ts';
-import { ServedSystem } from '../legacy/server.ts';
-import { type CardRow, createStore, type HoldRow, type ItemRow, type LoanRow } from '../legacy/store.ts';
-import type { Vendor } from '../legacy/vendor.ts';
+import { createCirc } from '../../simulators/circ/circ.ts';
+import { createCms } from '../../simulators/cms/cms.ts';
+import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
+import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../../simulators/index.ts';
+import { createPrs } from '../../simulators/prs/prs.ts';
+import { ServedSystem } from '../../simulators/server.ts';
+import { type CardRow, createStore, type HoldRow, type ItemRow, type LoanRow } from '../../simulators/store.ts';
+import type { Vendor } from '../../simulators/vendor.ts';
 import type { BookChange, Effect, Moment } from './history.ts';
 import { WatchedTable } from './watched-table.ts';
 

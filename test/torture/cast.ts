@@ -1,5 +1,5 @@
-import { identityCheckDigit, luhnDigit } from '../legacy/check-digits.ts';
-import { parseSeed, type Seed } from '../legacy/index.ts';
+import { identityCheckDigit, luhnDigit } from '../../simulators/check-digits.ts';
+import { parseSeed, type Seed } from '../../simulators/index.ts';
 
 /**
  * Who and what a part of a run is about: a few patrons whom everybody crowds around. Each part has its own, so that no

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Caller } from '../../gateway/auth/caller.ts';
+import type { Caller } from '../../gateway/access/caller.ts';
 import type { SubgraphResponse } from '../../gateway/executor/index.ts';
-import { signedInKey } from '../../subgraphs/operations.ts';
+import { signedInKey } from '../../subgraphs/operations/ledger.ts';
 import { mutationOf } from '../support/mutation.ts';
 import type { Action } from './actions.ts';
 import type { Answer, AskedOperation, QuotaTold } from './history.ts';

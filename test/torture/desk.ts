@@ -1,7 +1,7 @@
 import type * as circ from '../../adapters/circulation/contract.generated.ts';
 import { createSoapClient, type SoapClient } from '../../adapters/soap/client.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
+import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';
 import type { Random } from './random.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Caller } from '../../gateway/auth/caller.ts';
+import type { Caller } from '../../gateway/access/caller.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';

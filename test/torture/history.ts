@@ -1,5 +1,5 @@
 import type { OperationState, PlaceKind } from '../../adapters/journal/port.ts';
-import type { ProblemCode } from '../../subgraphs/circulation/problems.ts';
+import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 
 /** Milliseconds since 1970, by the one clock of the machine that all processes of a run share. */
 export type Moment = number;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { clearJson, namesIn } from '../../adapters/journal/sealed-rows.ts';
-import { createSealing, type Sealing } from '../../adapters/journal/sealing.ts';
-import { prepareAndSendMs } from '../../subgraphs/circulation/lending.ts';
-import { problemCode } from '../../subgraphs/circulation/problems.ts';
+import { clearJson, namesIn } from '../../adapters/journal/encryption/encrypted-rows.ts';
+import { createSealing, type Sealing } from '../../adapters/journal/encryption/encryption.ts';
+import { prepareAndSendMs } from '../../subgraphs/circulation/lending/services.ts';
+import { problemCode } from '../../subgraphs/circulation/rules/problems.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import type { Effect, JournalEntry } from './history.ts';
 

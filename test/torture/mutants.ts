@@ -40,13 +40,13 @@ const readOwnCards = '  const [own = []] = await cards.cardsByPatron([patronId],
 
 const mutants = {
   'no-epoch': {
-    file: 'subgraphs/circulation/places.ts',
+    file: 'subgraphs/circulation/rules/quota.ts',
     edits: [{ from: 'done: doneSince.filter(isUnseen)', to: 'done: doneSince.filter(() => false)' }],
     // Somebody else is done between the reading of the loans and the reservation, which waits for the registry.
     scenario: { ...aimed, weather: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
   },
   'cards-before-epoch': {
-    file: 'subgraphs/circulation/standing.ts',
+    file: 'subgraphs/circulation/lending/loan-snapshot.ts',
     edits: [
       { from: readOwnCards, to: '' },
       { from: readEpoch, to: readOwnCards + readEpoch },
@@ -55,7 +55,7 @@ const mutants = {
     scenario: { ...aimed, stations: 0, patrons: 1, operationsEach: 20, behindItsBack: askingForEpoch },
   },
   'settled-too-early': {
-    file: 'subgraphs/circulation-change.ts',
+    file: 'subgraphs/operations/send-once.ts',
     edits: [
       {
         from: 'return now.getTime() > atMs && seenSinceMs',
@@ -72,7 +72,7 @@ const mutants = {
     },
   },
   'no-look-at-send-by': {
-    file: 'subgraphs/circulation-change.ts',
+    file: 'subgraphs/operations/send-once.ts',
     edits: [{ from: 'const isInTime = desk.monotonic() < sendBy;', to: 'const isInTime = true;' }],
     // Who stands still just there has decided to send, and others have decided meanwhile that nothing was sent.
     scenario: {
@@ -84,7 +84,7 @@ const mutants = {
     },
   },
   'refusal-taken-as-final': {
-    file: 'subgraphs/circulation-change.ts',
+    file: 'subgraphs/operations/send-once.ts',
     edits: [{ from: 'return hasDeparted && (await', to: 'return !hasDeparted && (await' }],
     // The second of two deliveries is refused, because of the first.
     scenario: {
@@ -93,7 +93,7 @@ const mutants = {
     },
   },
   'own-drop-time': {
-    file: 'subgraphs/circulation-change.ts',
+    file: 'subgraphs/operations/send-once.ts',
     edits: [
       {
         from: 'const afterMs = certainAfterMs ?? settlingMs(times);',
@@ -112,7 +112,7 @@ const mutants = {
     },
   },
   'journal-clock-alone': {
-    file: 'subgraphs/circulation-change.ts',
+    file: 'subgraphs/operations/send-once.ts',
     edits: [{ from: '> atMs && seenSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
     // What is under way when the clock is put forward looks as if it had been for long.
     scenario: {
@@ -126,7 +126,7 @@ const mutants = {
     },
   },
   'unsettled-not-counted': {
-    file: 'subgraphs/circulation/places.ts',
+    file: 'subgraphs/circulation/rules/quota.ts',
     edits: [{ from: 'pending: unsettled.filter(isUnseen)', to: 'pending: unsettled.filter(() => false)' }],
     scenario: aimed,
   },

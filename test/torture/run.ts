@@ -1,4 +1,4 @@
-import { DEFAULT_CREDENTIALS } from '../legacy/index.ts';
+import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { askWhileDisturbed, type Disturbed } from './asking.ts';
 import { type Books, openBooks } from './books.ts';

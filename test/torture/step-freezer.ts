@@ -14,14 +14,14 @@ export interface Step {
 
 /** As the first byte of a check-out is about to leave: all that was decided has been decided. */
 export const firstByteOfCheckOut: Step = {
-  file: 'adapters/soap/exchange.ts',
+  file: 'adapters/soap/transport/exchange.ts',
   text: 'this.#request.mayDepart()',
   condition: "this.#request.headers.soapaction?.endsWith('#CheckOut\"')",
 };
 
 /** As the patron's epoch is about to be asked for: before anything is read. */
 export const askingForEpoch: Step = {
-  file: 'subgraphs/circulation/standing.ts',
+  file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',
   condition: 'true',
 };

@@ -1,4 +1,4 @@
-import { Table } from '../legacy/table.ts';
+import { Table } from '../../simulators/table.ts';
 
 /** Told after each change of a row: what it was and what it is; null where it was not there, or is not any more. */
 export type Watch<Row> = (before: Row | null, after: Row | null) => void;

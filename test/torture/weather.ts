@@ -1,4 +1,4 @@
-import { FAULT_KINDS, type FaultKind, type FaultRequest, type SystemName } from '../legacy/index.ts';
+import { FAULT_KINDS, type FaultKind, type FaultRequest, type SystemName } from '../../simulators/index.ts';
 import type { Books } from './books.ts';
 import { pause } from './pause.ts';
 import type { Random } from './random.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Application, NewCredential } from '../../../adapters/credentials/port.ts';
-import { hongKongDay } from '../../calendar.ts';
-import { ensureInCirculation } from '../../circulation-part.ts';
-import { oneLine } from '../../contact.ts';
-import { type Procedure, Refused } from '../../procedure.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { ensureInCirculation } from '../../operations/card-change.ts';
+import { oneLine } from '../../library/contact.ts';
+import { type Procedure, Refused } from '../../operations/procedure.ts';
 import {
   applicationOf,
   type CardDesk,
@@ -14,10 +14,10 @@ import {
   done,
   problemOf,
   refuseIfAny,
-} from '../desk.ts';
-import { approvalProblems, openProblems, rejectionProblems, type ShownToStaff } from '../rules/decision.ts';
-import { identityNumberToAdd } from '../rules/identity.ts';
-import { newPatronOf } from '../rules/registration.ts';
+} from './services.ts';
+import { approvalProblems, openProblems, rejectionProblems, type ShownToStaff } from '../rules/applications/decision.ts';
+import { identityNumberToAdd } from '../rules/applications/identity.ts';
+import { newPatronOf } from '../rules/applications/registration.ts';
 import { holdersOf } from './holders.ts';
 import { lostEarlier } from './losses.ts';
 import { addIdentityNumber, newPatron, registered } from './registration.ts';

@@ -1,6 +1,6 @@
 import type { Applicant } from '../../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
-import type { DocumentHolders } from '../rules/identity.ts';
+import type { DocumentHolders } from '../rules/applications/identity.ts';
 
 /** Whom the registry has by the documents of an application (R7). */
 export async function holdersOf(

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
-import { type Procedure, Refused } from '../../procedure.ts';
-import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from '../desk.ts';
-import { lossProblems } from '../rules/loss.ts';
+import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
+import { type Procedure, Refused } from '../../operations/procedure.ts';
+import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from './services.ts';
+import { lossProblems } from '../rules/cards/loss.ts';
 import { inParallel } from './parallel.ts';
 
 const input = z.object({

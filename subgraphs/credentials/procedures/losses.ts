@@ -1,6 +1,6 @@
 import type { Credential, NewApplication } from '../../../adapters/credentials/port.ts';
-import type { CardTask } from '../desk.ts';
-import { cardsToLookUp } from '../rules/lost-dates.ts';
+import type { CardTask } from './services.ts';
+import { cardsToLookUp } from '../rules/cards/lost-dates.ts';
 
 /** Reports are listed for all cards together, oldest first: 10,000 of them are read at most, in pages of 100. */
 const rowsAtOnce = 100;

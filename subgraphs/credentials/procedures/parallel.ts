@@ -1,4 +1,4 @@
-import { Refused } from '../../procedure.ts';
+import { Refused } from '../../operations/procedure.ts';
 
 /** Both to their end, whatever becomes of the other; then what went wrong, what is to be gone on with first. */
 export async function inParallel(first: Promise<unknown>, second: Promise<unknown>): Promise<void> {

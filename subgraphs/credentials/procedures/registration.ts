@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IdentityDocument, NewPatron, Patron } from '../../../adapters/patrons/port.ts';
-import { Refused, Unfinished } from '../../procedure.ts';
-import type { CardTask } from '../desk.ts';
+import { Refused, Unfinished } from '../../operations/procedure.ts';
+import type { CardTask } from './services.ts';
 import { problem } from '../rules/problem.ts';
 
 const known = z.string().nullable();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { hongKongDay } from '../../calendar.ts';
-import { ensureBlocked, ensureInCirculation } from '../../circulation-part.ts';
-import { beginHoldMove } from '../../hold-move.ts';
-import type { Procedure } from '../../procedure.ts';
-import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from '../desk.ts';
-import { placeProblems, replacementProblems } from '../rules/replacement.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
+import { beginHoldMove } from '../../operations/hold-move.ts';
+import type { Procedure } from '../../operations/procedure.ts';
+import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from './services.ts';
+import { placeProblems, replacementProblems } from '../rules/cards/replacement.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff`: it is asked for at a counter, and not at a station. */

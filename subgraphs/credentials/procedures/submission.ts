@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
-import { hongKongDay } from '../../calendar.ts';
-import type { Procedure } from '../../procedure.ts';
-import { type CardDesk, type CardTask, claimNumber, done, refuseIfAny } from '../desk.ts';
-import { newApplicationOf } from '../rules/application-form.ts';
-import { untold } from '../rules/identity.ts';
-import { type ApplicantRecords, formProblems, mayAskSystems, recordProblems } from '../rules/submission.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import type { Procedure } from '../../operations/procedure.ts';
+import { type CardDesk, type CardTask, claimNumber, done, refuseIfAny } from './services.ts';
+import { newApplicationOf } from '../rules/applications/application-form.ts';
+import { untold } from '../rules/applications/identity.ts';
+import { type ApplicantRecords, formProblems, mayAskSystems, recordProblems } from '../rules/applications/submission.ts';
 import { holdersOf } from './holders.ts';
 import { lostEarlier } from './losses.ts';
 

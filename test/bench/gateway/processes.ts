@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { Pool } from 'undici';
 
 const host = '127.0.0.1';
-const cpuReport = new URL('cpu.ts', import.meta.url).href;
+const cpuReport = new URL('./cpu.ts', import.meta.url).href;
 /** Milliseconds for a process to listen. */
 const startTimeoutMs = 60_000;
 

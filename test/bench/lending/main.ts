@@ -15,14 +15,14 @@ import { join } from 'node:path';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import type { Attempts, Journal } from '../../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../../adapters/journal/postgres.ts';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
+import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
-import { checkIn } from '../../../subgraphs/circulation/check-in.ts';
-import { checkOut } from '../../../subgraphs/circulation/check-out.ts';
-import type { Lending } from '../../../subgraphs/circulation/lending.ts';
-import { changeTimes } from '../../../subgraphs/circulation-change.ts';
-import { DEFAULT_CREDENTIALS } from '../../legacy/index.ts';
+import { checkIn } from '../../../subgraphs/circulation/lending/check-in.ts';
+import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
+import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
+import { changeTimes } from '../../../subgraphs/operations/send-once.ts';
+import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';
@@ -48,7 +48,7 @@ await using resources = new AsyncDisposableStack();
 const never = new AbortController().signal;
 
 async function startStandIns(): Promise<Record<'prs' | 'cms' | 'circ', string>> {
-  const child = fork(new URL('stand-ins/main.ts', import.meta.url), {
+  const child = fork(new URL('./simulators/main.ts', import.meta.url), {
     env: { ...process.env, LATENCY_MS: latencyMs },
   });
   resources.defer(() => child.disconnect());

@@ -1,5 +1,5 @@
-import { luhnDigit } from '../../legacy/check-digits.ts';
-import { readSeed, type Seed } from '../../legacy/index.ts';
+import { luhnDigit } from '../../../simulators/check-digits.ts';
+import { readSeed, type Seed } from '../../../simulators/index.ts';
 
 /** Readers who check out side by side, each with a card and an item of their own. */
 export const readers = 8;

@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
-import { createHandClock } from '../../adapters/soap/hand-clock.ts';
+import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
 import {
   DEFAULT_CREDENTIALS,
   FAULT_KINDS,
   type FaultKind,
   type SystemName,
   startLegacy,
-} from '../../legacy/index.ts';
+} from '../../../simulators/index.ts';
 import { mishapsOf } from '../mishaps.ts';
 import { openPorts } from '../ports.ts';
 import { READS, type Read } from '../reads.ts';

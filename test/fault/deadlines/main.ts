@@ -3,13 +3,13 @@
  * under each kind of fault: `npm run measure:deadlines`, with `DEADLINE_MS` for another deadline than the default one.
  * Ends with 1 where a call came to anything but an `UpstreamError`.
  */
-import { defaultLimits } from '../../../adapters/soap/limits.ts';
+import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type SystemName } from '../../legacy/index.ts';
+import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../ports.ts';
 import { READS, type Read } from '../reads.ts';
 import { faultOf, hasFault, isEndless } from '../reasons.ts';
-import { type StandIns, startStandIns } from '../stand-ins.ts';
+import { type StandIns, startStandIns } from '../simulators.ts';
 import { WRITES } from '../writes.ts';
 import { percentile, type Sample, slowestOf } from './sample.ts';
 

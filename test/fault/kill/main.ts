@@ -1,7 +1,7 @@
 /** Asks for one mutation of the *circulation* subgraph, step by step, and kills itself at step `KILL_AT`. */
 import { pino } from 'pino';
-import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers.ts';
-import { startSubgraph } from '../../../subgraphs/serve.ts';
+import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
+import { startSubgraph } from '../../../subgraphs/runtime/serve.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { mutations } from './mutations.ts';
 import { openLending } from './open.ts';

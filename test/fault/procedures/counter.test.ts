@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SystemName } from '../../legacy/index.ts';
-import type { Store } from '../../legacy/store.ts';
+import type { SystemName } from '../../../simulators/index.ts';
+import type { Store } from '../../../simulators/store.ts';
 import type { Point } from './calls.ts';
 import {
   addsIdentityNumber,

@@ -1,4 +1,4 @@
-import type { CardRow, Store } from '../../legacy/store.ts';
+import type { CardRow, Store } from '../../../simulators/store.ts';
 
 /** What people do at a counter, in the systems' own screens, while an operation of ours is under way. */
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { expect, test } from 'vitest';
-import type { Seed } from '../../legacy/index.ts';
+import type { Seed } from '../../../simulators/index.ts';
 import { randomFrom } from '../soak/random.ts';
 import { type Scenario, scenarioOf } from './scenarios.ts';
 import { type Scene, startScene } from './scene.ts';

@@ -1,7 +1,7 @@
-import type { Caller } from '../../../subgraphs/caller.ts';
-import { identityCheckDigit } from '../../legacy/check-digits.ts';
-import { type FaultRequest, readSeed, type Seed } from '../../legacy/index.ts';
-import type { ApplicationRow, Store } from '../../legacy/store.ts';
+import type { Caller } from '../../../subgraphs/runtime/caller.ts';
+import { identityCheckDigit } from '../../../simulators/check-digits.ts';
+import { type FaultRequest, readSeed, type Seed } from '../../../simulators/index.ts';
+import type { ApplicationRow, Store } from '../../../simulators/store.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 

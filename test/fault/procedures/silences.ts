@@ -1,4 +1,4 @@
-import type { FaultRequest, Legacy, SystemName } from '../../legacy/index.ts';
+import type { FaultRequest, Legacy, SystemName } from '../../../simulators/index.ts';
 
 /** One request of a run: the `nth` of its operation. */
 export interface LegacyCall {

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalDatabase } from '../../../adapters/journal/port.ts';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite.ts';
-import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers.ts';
-import type { ChangeTimes } from '../../../subgraphs/circulation-change.ts';
-import type { CardDesk } from '../../../subgraphs/credentials/desk.ts';
-import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers.ts';
-import type { ErrorLog } from '../../../subgraphs/errors.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
+import type { ChangeTimes } from '../../../subgraphs/operations/send-once.ts';
+import type { CardDesk } from '../../../subgraphs/credentials/procedures/services.ts';
+import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers/index.ts';
+import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
 import type { PatronDesk } from '../../../subgraphs/patrons/context.ts';
-import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers.ts';
+import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers/index.ts';
 import {
   type Subgraph,
   type SubgraphAnswer,
   type SubgraphDefinition,
   startSubgraph,
-} from '../../../subgraphs/serve.ts';
+} from '../../../subgraphs/runtime/serve.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { openPorts } from '../ports.ts';
 import { type Watch, watched } from './calls.ts';

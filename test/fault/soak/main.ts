@@ -8,11 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type FaultRequest } from '../../legacy/index.ts';
+import { FAULT_KINDS, type FaultKind, type FaultRequest } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../ports.ts';
 import { READS } from '../reads.ts';
 import { hasFault } from '../reasons.ts';
-import { startStandIns } from '../stand-ins.ts';
+import { startStandIns } from '../simulators.ts';
 import { randomFrom } from './random.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;

@@ -17,7 +17,7 @@ export interface MeasuredProcess extends AsyncDisposable {
   worst(): Promise<Block>;
 }
 
-const probe = new URL('probe.ts', import.meta.url).href;
+const probe = new URL('./probe.ts', import.meta.url).href;
 
 /** Starts a file of the project. Resolves once it says at which URL it serves GraphQL. */
 export async function startMeasured(

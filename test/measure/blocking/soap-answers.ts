@@ -1,5 +1,5 @@
 /** Answers of circulation to a search of titles, within its limits or just beyond, and as dear as possible to read. */
-import { defaultLimits } from '../../../adapters/soap/limits.ts';
+import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { bodyOf, type Family, nearly, type Random } from './attack.ts';
 
 /** Bytes of an answer, a few fewer than the default limit. */

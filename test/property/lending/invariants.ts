@@ -1,7 +1,7 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Places } from '../../../adapters/journal/port.ts';
-import { loanLimit, type Shown } from '../../../subgraphs/circulation/places.ts';
-import { countQuota } from '../../../subgraphs/circulation/quota.ts';
+import { loanLimit, type Shown } from '../../../subgraphs/circulation/rules/quota.ts';
+import { countQuota } from '../../../subgraphs/circulation/resolvers/loan-quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
 /** Loans that are out, less those of desks that a reading could not answer for. */

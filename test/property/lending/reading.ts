@@ -5,7 +5,7 @@ import {
   type NoPlace,
   noLoanPlace,
   type Shown,
-} from '../../../subgraphs/circulation/places.ts';
+} from '../../../subgraphs/circulation/rules/quota.ts';
 import type { Protocol, Read } from './protocol.ts';
 import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
 

@@ -1,5 +1,5 @@
-import { unshown } from '../../../subgraphs/circulation/places.ts';
-import { readings } from '../../../subgraphs/circulation/standing.ts';
+import { unshown } from '../../../subgraphs/circulation/rules/quota.ts';
+import { readings } from '../../../subgraphs/circulation/lending/loan-snapshot.ts';
 import { brokenAtEnd, overrun, quotaBroken, untrueRefusal } from './invariants.ts';
 import type { Protocol } from './protocol.ts';
 import { isFull, noPlaceFor, placesSince, readingOn, shownBy } from './reading.ts';

@@ -6,8 +6,8 @@ import type {
   LossReport,
   OnReplacement,
 } from '../../../adapters/credentials/port.ts';
-import { luhnDigit } from '../../legacy/check-digits.ts';
-import { dayOf, isDay, zonedOf } from '../../legacy/hong-kong-time.ts';
+import { luhnDigit } from '../../../simulators/check-digits.ts';
+import { dayOf, isDay, zonedOf } from '../../../simulators/hong-kong-time.ts';
 import { isTellable } from './line.ts';
 import { refusing } from './refusing.ts';
 

@@ -7,8 +7,8 @@ import type {
   Loan,
   MayDepart,
 } from '../../../adapters/circulation/port.ts';
-import { dayOfCompact, momentOfStamp, zonedOf } from '../../legacy/hong-kong-time.ts';
-import type { Seed } from '../../legacy/index.ts';
+import { dayOfCompact, momentOfStamp, zonedOf } from '../../../simulators/hong-kong-time.ts';
+import type { Seed } from '../../../simulators/index.ts';
 import { checkReference, checkRows, type Line } from './line.ts';
 import { type LendingTables, orRefused, Shelves } from './shelves.ts';
 

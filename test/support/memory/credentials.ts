@@ -5,9 +5,9 @@ import type {
   Page,
   PageRequest,
 } from '../../../adapters/credentials/port.ts';
-import { isXmlText } from '../../../adapters/soap/simple-types.ts';
-import { isDay } from '../../legacy/hong-kong-time.ts';
-import type { Seed } from '../../legacy/index.ts';
+import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
+import { isDay } from '../../../simulators/hong-kong-time.ts';
+import type { Seed } from '../../../simulators/index.ts';
 import { CardDrawer, type CardTables, orRefused, refuse } from './card-drawer.ts';
 import { checkReference, checkRows, type Line } from './line.ts';
 import { PinLocks } from './pin-locks.ts';

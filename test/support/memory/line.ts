@@ -1,5 +1,5 @@
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../../adapters/soap/port.ts';
-import { isXmlText } from '../../../adapters/soap/simple-types.ts';
+import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
 
 /** What may become of a change: it does not get there, its answer does not get back, or the system is too busy for it. */
 export type Mishap = 'request lost' | 'answer lost' | 'busy';

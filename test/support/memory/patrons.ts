@@ -9,9 +9,9 @@ import type {
   PatronRegistry,
   Registration,
 } from '../../../adapters/patrons/port.ts';
-import { isIdentityNumber } from '../../legacy/check-digits.ts';
-import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../legacy/hong-kong-time.ts';
-import type { Seed } from '../../legacy/index.ts';
+import { isIdentityNumber } from '../../../simulators/check-digits.ts';
+import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../../simulators/hong-kong-time.ts';
+import type { Seed } from '../../../simulators/index.ts';
 import { checkRows, isTellable, type Line } from './line.ts';
 
 /** A patron may have both documents; the port tells one. */

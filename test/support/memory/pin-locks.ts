@@ -1,5 +1,5 @@
 import type { PinVerdict } from '../../../adapters/credentials/port.ts';
-import { zonedOf } from '../../legacy/hong-kong-time.ts';
+import { zonedOf } from '../../../simulators/hong-kong-time.ts';
 
 const mostFailures = 5;
 const lockMs = 15 * 60_000;

@@ -6,7 +6,7 @@ import type {
   Item,
   Loan,
 } from '../../../adapters/circulation/port.ts';
-import { dayOf, daysAfter, zonedOf } from '../../legacy/hong-kong-time.ts';
+import { dayOf, daysAfter, zonedOf } from '../../../simulators/hong-kong-time.ts';
 import { refusing } from './refusing.ts';
 
 /** A hold, and the copy that waits for it on the shelf. */

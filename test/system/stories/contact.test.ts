@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { el, prs } from '../../legacy/wire-client.ts';
+import { el, prs } from '../../simulators/wire-client.ts';
 import { done, join, type Library, type Member, openLibrary, refusedWith } from './library.ts';
 import { guarantor, stranger, yearsAgo } from './people.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SystemName } from '../../legacy/index.ts';
+import type { SystemName } from '../../../simulators/index.ts';
 import {
   type Card,
   type ChangeName,

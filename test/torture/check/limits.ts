@@ -1,5 +1,5 @@
 import type { PlaceKind } from '../../../adapters/journal/port.ts';
-import type { ProblemCode } from '../../../subgraphs/circulation/problems.ts';
+import type { ProblemCode } from '../../../subgraphs/circulation/rules/problems.ts';
 import type { AskedOperation, BookChange, History, Interval } from '../history.ts';
 import { occupancies } from './occupancy.ts';
 import { limit } from './places.ts';

@@ -1,0 +1,108 @@
+import type { Preparation, Run } from './database.ts';
+import { resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
+import { namesIn } from '../encryption/encrypted-rows.ts';
+import type { Sealing } from '../encryption/encryption.ts';
+import { requireSettled, type Sealings, sealingOfProof } from '../encryption/secrets.ts';
+
+const operations = 'patron_graph.operations';
+const patrons = 'patron_graph.patron_epochs';
+
+/**
+ * Seals what is in clear, or sealed with the secret before. Rejects with `JournalUnavailable` where it is sealed with another.
+ */
+export function sealingPostgres(sealings: Sealings): Preparation {
+  const { sealing } = sealings;
+  const proofIn = async (run: Run) =>
+    (await run<{ readonly proof: string }>('select proof from patron_graph.secrets'))[0]?.proof ?? null;
+  return {
+    isDone: async (run) => (await proofIn(run)) === sealing.proof,
+    async prepare(run) {
+      const from = sealingOfProof(await proofIn(run), sealings);
+      if (from?.proof === sealing.proof) return;
+      await reseal(run, from, sealing);
+      await run(
+        `insert into patron_graph.secrets (proof) values ($1)
+        on conflict (only_row) do update set proof = excluded.proof`,
+        [sealing.proof],
+      );
+    },
+  };
+}
+
+async function reseal(run: Run, from: Sealing | null, to: Sealing): Promise<void> {
+  // Nobody else writes meanwhile: neither an older program, nor one with the secret before.
+  await run(`lock table ${operations}, ${patrons}, patron_graph.claims in exclusive mode`);
+  if (from !== null) {
+    const [unsettled] = await run<{ readonly count: number }>(
+      `select count(*)::integer as count from ${operations} where state = 'UNSETTLED'`,
+    );
+    requireSettled(unsettled?.count ?? 0);
+  }
+  const patronKeys = await resealPatrons(run, from, to);
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    after = await resealPage(run, from, to, after);
+  }
+  await run(`delete from ${patrons} where patron_id <> all ($1)`, [patronKeys]);
+  await resealClaims(run, from, to);
+}
+
+/** Tells the id of the last one; undefined where there was none. */
+async function resealPage(
+  run: Run,
+  from: Sealing | null,
+  to: Sealing,
+  after: string,
+): Promise<string | undefined> {
+  const rows = await run<SealableRow>(
+    `select id, caller, reference, patron_id, library_card_number, subject, sealed, details, result
+    from ${operations} where id > $1 order by id limit ${resealedAtOnce}`,
+    [after],
+  );
+  const anew = rows.map((row) => resealed(row, from, to));
+  await run(
+    `update ${operations} set caller = anew.caller, reference = anew.reference, patron_id = anew.patron_id,
+      library_card_number = anew.library_card_number, subject = anew.subject, sealed = anew.sealed,
+      details = anew.details::json, result = anew.result::json
+    from json_to_recordset($1) as anew (
+      id text, caller text, reference text, patron_id text, library_card_number text, subject text, sealed text,
+      details text, result text
+    ) where operations.id = anew.id`,
+    [JSON.stringify(anew)],
+  );
+  return rows.at(-1)?.id;
+}
+
+/**
+ * Adds those under the new digests, and tells them. Of who has no operation any more only the digest is known: with another
+ * secret their epoch begins anew, which nobody remembers any more.
+ */
+async function resealPatrons(run: Run, from: Sealing | null, to: Sealing): Promise<readonly string[]> {
+  const known = await run<{ readonly patron_id: string; readonly sealed: string | null }>(
+    `select distinct on (patrons.patron_id) patrons.patron_id, operations.sealed
+    from ${patrons} as patrons left join ${operations} as operations using (patron_id)`,
+  );
+  const keys = known.flatMap(({ patron_id: before, sealed }) => {
+    const clear =
+      from === null ? before : sealed === null ? null : (namesIn(from, sealed).place?.patronId ?? null);
+    return clear === null ? [] : [{ before, key: to.digest('patron', clear) }];
+  });
+  await run(
+    `insert into ${patrons} (patron_id, epoch)
+    select key, epoch from ${patrons} join json_to_recordset($1) as keys (before text, key text) on patron_id = before`,
+    [JSON.stringify(keys)],
+  );
+  return keys.map(({ key }) => key);
+}
+
+async function resealClaims(run: Run, from: Sealing | null, to: Sealing): Promise<void> {
+  if (from !== null) {
+    await run('delete from patron_graph.claims');
+    return;
+  }
+  const claims = await run<{ readonly key: string }>('select distinct key from patron_graph.claims');
+  await run(
+    `update patron_graph.claims set key = anew.digest
+    from json_to_recordset($1) as anew (key text, digest text) where claims.key = anew.key`,
+    [JSON.stringify(claims.map(({ key }) => ({ key, digest: to.digest('claim', key) })))],
+  );
+}

@@ -1,0 +1,266 @@
+import {
+  checkCount,
+  checkDropTime,
+  checkMs,
+  checkNewOperation,
+  checkPlace,
+  checkText,
+  jsonText,
+  keptMs,
+  outcomeKeptMs,
+  outcomeText,
+} from '../bounds.ts';
+import { newOperationId } from '../operation-id.ts';
+import { isOpenToCorrection } from '../outcome.ts';
+import type {
+  Journal,
+  JournalDatabase,
+  Json,
+  Operation,
+  Outcome,
+  PlaceRequest,
+  Places,
+  Reservation,
+  Settlement,
+} from '../port.ts';
+import { removeInPortions } from '../portions.ts';
+import { attemptsIn } from './attempts.ts';
+import { auditIn } from './audit.ts';
+import { claimsIn } from './locks.ts';
+import { openPostgresDatabase, type PostgresDatabase, type Transaction } from './database.ts';
+import { sealingPostgres } from './encryption.ts';
+import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, placesOf } from '../rows.ts';
+import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
+import type { Sealing } from '../encryption/encryption.ts';
+import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
+
+export interface PostgresJournalOptions extends JournalSecrets {
+  /** `postgresql://user:password@host:port/database`, and `sslmode` and what else libpq knows. Never told. */
+  readonly url: string;
+}
+
+interface PostgresOperation extends OperationRow<Date, Json> {
+  readonly is_concluded: boolean;
+}
+
+interface PlacesNowRow {
+  readonly epoch: string | null;
+  readonly holders: readonly string[];
+}
+
+const operationIn = (sealing: Sealing, row: PostgresOperation): Operation =>
+  operationOf(row, { date: (date) => date, json: (json) => json }, sealing);
+
+/** The journal's tables, and what opens what is sealed in them. */
+interface Book extends PostgresDatabase {
+  readonly sealing: Sealing;
+}
+
+/**
+ * The journal in a database that any number of processes share; its clock is the database's. A database that is gone for
+ * a while is asked again with the next call. Rejects with `JournalUnavailable` where it can't be had, or a newer program
+ * has been there.
+ */
+export async function openPostgresJournal({
+  url,
+  ...secrets
+}: PostgresJournalOptions): Promise<JournalDatabase> {
+  const sealings = sealingsOf(secrets);
+  const database = await openPostgresDatabase(
+    url,
+    secrets.secret === null ? null : sealingPostgres(sealings),
+  );
+  const { sealing } = sealings;
+  const book: Book = { ...database, sealing };
+  return {
+    ...operationsIn(book),
+    ...placesIn(book),
+    ...lookingAfter(book),
+    ...claimsIn(database, sealing),
+    ...attemptsIn(database),
+    ...auditIn(database),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function operationsIn({
+  ask,
+  transact,
+  sealing,
+}: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
+  const find = async (caller: string, reference: string) => {
+    const key = keyOf(sealing, caller, reference);
+    const { rows } = await ask<PostgresOperation>('byReference', [key.caller, key.reference]);
+    return rows[0];
+  };
+  return {
+    async begin(operation) {
+      checkNewOperation(operation);
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
+      const details = sealedJson(sealing, jsonText('details', operation.details));
+      const key = keyOf(sealing, caller, reference);
+      const sealed = sealedNames(sealing, { caller, reference, place: null });
+      // What can't be sent before a place is reserved is written through with the reservation: the log is one.
+      const { rows } = await ask<PostgresOperation>(sendWithinMs === null ? 'insertEventually' : 'insert', [
+        ...[newOperationId(), key.caller, key.reference, kind, fingerprint],
+        ...[details, sendWithinMs, lookAfterMs, arriveWithinMs ?? null, sealed],
+      ]);
+      const row = rows[0] ?? known(await find(caller, reference));
+      return { operation: operationIn(sealing, row), isNew: rows.length > 0 };
+    },
+    async find(caller, reference) {
+      checkText('caller', caller);
+      checkText('reference', reference);
+      const row = await find(caller, reference);
+      return row === undefined ? null : operationIn(sealing, row);
+    },
+    async byId(id) {
+      checkText('id', id);
+      const { rows } = await ask<PostgresOperation>('byId', [id]);
+      return rows[0] === undefined ? null : operationIn(sealing, rows[0]);
+    },
+    async arm(id, details, sendWithinMs, arriveWithinMs) {
+      checkMs('sendWithinMs', sendWithinMs);
+      if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
+      const text = sealedJson(sealing, jsonText('details', details));
+      const { rows } = await ask<{ readonly isArmed: boolean }>('arm', [
+        id,
+        text,
+        sendWithinMs,
+        arriveWithinMs ?? null,
+      ]);
+      return known(rows[0]).isArmed;
+    },
+    async settle(id, outcome) {
+      const text = sealedOutcome(sealing, outcomeText(outcome));
+      return await transact((within) => settle(within, sealing, id, outcome, text));
+    },
+    async note(id, details) {
+      const { count } = await ask('note', [id, sealedJson(sealing, jsonText('details', details))]);
+      known(count);
+    },
+  };
+}
+
+/** Both are sent at once, and the second sees what the first has locked as it is by then. */
+async function settle(
+  { ask, last }: Transaction,
+  sealing: Sealing,
+  id: string,
+  outcome: Outcome,
+  { result, details }: ReturnType<typeof outcomeText>,
+): Promise<Settlement> {
+  const { state, sendBy, lookAfterMs = null } = outcome;
+  const [locked, settled] = await Promise.all([
+    ask<PostgresOperation>('lockToSettle', [id]),
+    last<PostgresOperation>('settle', [
+      ...[id, state, result, isOpenToCorrection(outcome), lookAfterMs, details],
+      ...[sendBy === undefined, sendBy?.toISOString() ?? null],
+    ]),
+  ]);
+  const before = known(locked.rows[0]);
+  const [row] = settled.rows;
+  if (row === undefined) return { operation: operationIn(sealing, before), isSurprise: false };
+  return { operation: operationIn(sealing, row), isSurprise: before.is_concluded && state === 'DONE' };
+}
+
+function placesIn({
+  ask,
+  transact,
+  sealing,
+}: Book): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+  return {
+    async placesNow(patronId, kind) {
+      checkText('patronId', patronId);
+      const { rows } = await ask<PlacesNowRow>('placesNow', [sealing.digest('patron', patronId), kind]);
+      return { epoch: BigInt(rows[0]?.epoch ?? 0), holders: rows[0]?.holders ?? [] };
+    },
+    async reserve(id, place, decide) {
+      checkPlace(place);
+      return await transact((within) => reserve(within, sealing, id, place, decide));
+    },
+    async placesSince(patronId, kind, since) {
+      checkText('patronId', patronId);
+      const { rows } = await ask<HeldRow>('placesSince', [kind, sealing.digest('patron', patronId), since]);
+      return placesOf(sealing, rows);
+    },
+    async recentPlaces(patronIds, kind, withinMs) {
+      for (const patronId of patronIds) checkText('patronId', patronId);
+      checkMs('withinMs', withinMs);
+      const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
+      const { rows } = await ask<HeldRow>('recentPlaces', [kind, keys, withinMs]);
+      return placesByPatron(sealing, keys, rows);
+    },
+  };
+}
+
+async function reserve<Refusal>(
+  { ask, last }: Transaction,
+  sealing: Sealing,
+  id: string,
+  place: PlaceRequest,
+  decide: (places: Places) => Refusal | null,
+): Promise<Reservation<Refusal>> {
+  const { patronId, kind, libraryCardNumber, subject, since } = place;
+  const patronKey = sealing.digest('patron', patronId);
+  const [locked, held] = await Promise.all([
+    ask<PostgresOperation>('lockToReserve', [id, patronKey]),
+    ask<HeldRow>('placesSince', [kind, patronKey, since]),
+  ]);
+  const row = known(locked.rows[0]);
+  if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(sealing, row) };
+  // Who asks once more, not knowing whether the first time was heard, is not in their own way.
+  const refusal = decide(
+    placesOf(
+      sealing,
+      held.rows.filter((other) => other.id !== id),
+    ),
+  );
+  if (refusal !== null) return { kind: 'refused', refusal };
+  const { caller, reference } = namesIn(sealing, row.sealed);
+  const names = { caller, reference, place: { patronId, libraryCardNumber, subject } };
+  const { rows } = await last<PostgresOperation>('reserve', [
+    ...[id, patronKey, kind, sealedNames(sealing, names)],
+    ...[place.sendWithinMs, place.lookAfterMs, place.arriveWithinMs],
+  ]);
+  return { kind: 'reserved', operation: operationIn(sealing, known(rows[0])) };
+}
+
+function lookingAfter({
+  ask,
+  sealing,
+}: Book): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
+  return {
+    async now() {
+      const { rows } = await ask<{ readonly now: Date }>('now', []);
+      return known(rows[0]).now;
+    },
+    async agreeOnDropTime(ms) {
+      checkDropTime(ms);
+      const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);
+      return known(rows[0]).drop_after_ms;
+    },
+    async lookAgain(id, afterMs) {
+      if (afterMs !== null) checkMs('afterMs', afterMs);
+      const { count } = await ask('lookAgain', [id, afterMs]);
+      known(count);
+    },
+    async due(most, leaseMs, kinds) {
+      checkCount('due', most);
+      checkMs('leaseMs', leaseMs);
+      const { rows } = await ask<PostgresOperation & { readonly waiting_since: Date; readonly now: Date }>(
+        'due',
+        [most, leaseMs, kinds ?? null],
+      );
+      // What an update gives has no order of its own.
+      return rows
+        .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())
+        .map((row) => ({ operation: operationIn(sealing, row), now: row.now }));
+    },
+    async forget() {
+      await removeInPortions(async (most) => (await ask('forgetAttempts', [most])).count);
+      await removeInPortions(async (most) => (await ask('forgetOutcomes', [outcomeKeptMs, most])).count);
+      return await removeInPortions(async (most) => (await ask('forget', [keptMs, most])).count);
+    },
+  };
+}

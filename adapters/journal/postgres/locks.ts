@@ -1,0 +1,32 @@
+import { checkKeys } from '../bounds.ts';
+import type { Journal } from '../port.ts';
+import type { PostgresDatabase } from './database.ts';
+import { known } from '../rows.ts';
+import type { Sealing } from '../encryption/encryption.ts';
+
+/** Claims over PostgreSQL: whoever claims a key waits for who is claiming it. */
+export function claimsIn(
+  { ask, transact }: PostgresDatabase,
+  sealing: Sealing,
+): Pick<Journal, 'claim' | 'isClaimed'> {
+  return {
+    async claim(id, keys) {
+      checkKeys(keys);
+      const digests = keys.map((key) => sealing.digest('claim', key));
+      return await transact(async ({ ask: within, last }) => {
+        const [, { rows }] = await Promise.all([
+          within('lockKeys', [digests]),
+          within<{ readonly holder: string | null }>('holder', [id, digests]),
+        ]);
+        const { holder } = known(rows[0]);
+        if (holder === null) await last('addClaims', [id, digests]);
+        return holder;
+      });
+    },
+    async isClaimed(key) {
+      checkKeys([key]);
+      const { count } = await ask('isClaimed', [sealing.digest('claim', key)]);
+      return count > 0;
+    },
+  };
+}

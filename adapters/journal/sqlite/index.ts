@@ -1,0 +1,302 @@
+import { fdatasync } from 'node:fs';
+import { promisify } from 'node:util';
+import {
+  checkCount,
+  checkDropTime,
+  checkMs,
+  checkNewOperation,
+  checkPlace,
+  checkText,
+  jsonText,
+  keptMs,
+  outcomeKeptMs,
+  outcomeText,
+} from '../bounds.ts';
+import { newOperationId } from '../operation-id.ts';
+import { isOpenToCorrection } from '../outcome.ts';
+import type { Journal, JournalDatabase, Outcome, Settlement } from '../port.ts';
+import { removeInPortions } from '../portions.ts';
+import { known, placesByPatron, placesOf } from '../rows.ts';
+import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
+import type { Sealing } from '../encryption/encryption.ts';
+import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
+import { attemptsIn } from './attempts.ts';
+import { auditIn } from './audit.ts';
+import { claimsIn } from './locks.ts';
+import { openSqliteDatabase, type SqliteDatabase, type Sync } from './database.ts';
+import { sealSqlite } from './encryption.ts';
+import {
+  operationIn,
+  prepareStatements,
+  type SqliteOperation,
+  type Statements,
+} from './statements.ts';
+
+export interface SqliteJournalOptions extends JournalSecrets {
+  /** Made where there is none, its folder too. On a disk of this machine: SQLite's locks don't hold over a network. */
+  readonly path: string;
+  /** One for all processes that open the file, as a machine's is. */
+  readonly clock?: () => Date;
+  /** How SQLite's log gets to the disk; `fdatasync` where nothing is said. */
+  readonly sync?: Sync;
+}
+
+/** The journal's tables, and its time in milliseconds since 1970. */
+interface Book {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly now: () => number;
+  readonly sealing: Sealing;
+}
+
+/**
+ * The journal in one file, for the processes of one machine; every method has done its work before it returns its promise,
+ * which waits for the disk, together with others', where what it tells must outlive a crash of the machine. Rejects with
+ * `JournalUnavailable` where the file can't be had, or a newer program has been there.
+ */
+export async function openSqliteJournal({
+  path,
+  clock = () => new Date(),
+  sync = promisify(fdatasync),
+  ...secrets
+}: SqliteJournalOptions): Promise<JournalDatabase> {
+  const database = openSqliteDatabase(path, sync);
+  const sealings = sealingsOf(secrets);
+  const { sealing } = sealings;
+  try {
+    if (secrets.secret !== null) sealSqlite(database, sealings);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  const book: Book = {
+    ...{ database, sealing, statements: prepareStatements(database) },
+    now: () => clock().getTime(),
+  };
+  return {
+    ...operationsOf(book),
+    ...placesIn(book),
+    ...lookingAfter(book),
+    ...claimsIn(database, sealing),
+    ...attemptsIn(database, book.now),
+    ...auditIn(database, book.now),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function operationsOf({
+  database,
+  statements,
+  now,
+  sealing,
+}: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
+  /** Who is told how an operation stands may act upon it, and writes nothing that would be waited for. */
+  const told = async (row: SqliteOperation | undefined) => {
+    if (row === undefined) return null;
+    await database.writtenThrough();
+    return operationIn(sealing, row);
+  };
+  return {
+    async begin(operation) {
+      checkNewOperation(operation);
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
+      const details = sealedJson(sealing, jsonText('details', operation.details));
+      const key = keyOf(sealing, caller, reference);
+      const sealed = sealedNames(sealing, { caller, reference, place: null });
+      const begun = database.transact(() => {
+        const at = now();
+        const added = statements.insert({
+          ...{ id: newOperationId(), ...key, kind, fingerprint, details, sealed, now: at },
+          sendBy: sendWithinMs === null ? null : at + sendWithinMs,
+          lookAt: at + lookAfterMs,
+          ...certainty(statements, at, sendWithinMs, arriveWithinMs ?? null),
+        });
+        const row = added ?? known(statements.byReference(key));
+        return { operation: operationIn(sealing, row), isNew: added !== undefined };
+      });
+      // What can't be sent before a place is reserved is written through with the reservation.
+      if (sendWithinMs !== null || !begun.isNew) await database.writtenThrough();
+      return begun;
+    },
+    async find(caller, reference) {
+      checkText('caller', caller);
+      checkText('reference', reference);
+      const row = statements.byReference(keyOf(sealing, caller, reference));
+      return await told(row);
+    },
+    async byId(id) {
+      checkText('id', id);
+      const row = statements.byId({ id });
+      return await told(row);
+    },
+    async arm(id, details, sendWithinMs, arriveWithinMs) {
+      checkMs('sendWithinMs', sendWithinMs);
+      if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
+      const text = sealedJson(sealing, jsonText('details', details));
+      return await database.durably(() => {
+        known(statements.byId({ id }));
+        const at = now();
+        const certain = certainty(statements, at, sendWithinMs, arriveWithinMs ?? null);
+        return statements.arm({ id, details: text, sendBy: at + sendWithinMs, ...certain }) !== undefined;
+      });
+    },
+    async settle(id, outcome) {
+      const text = sealedOutcome(sealing, outcomeText(outcome));
+      return await database.durably(() => settle(statements, sealing, id, outcome, text, now()));
+    },
+    async note(id, details) {
+      const text = sealedJson(sealing, jsonText('details', details));
+      await database.durably(() => known(statements.note({ id, details: text })));
+    },
+  };
+}
+
+/** When what is sent from now on is certain; never where it is not sent, or nothing was said of it. */
+function certainty(
+  statements: Statements,
+  at: number,
+  sendWithinMs: number | null,
+  arriveWithinMs: number | null,
+): { readonly certainAt: number | null; readonly certainAfterMs: number | null } {
+  if (sendWithinMs === null || arriveWithinMs === null) return { certainAt: null, certainAfterMs: null };
+  const certainAfterMs = sendWithinMs + arriveWithinMs + known(statements.dropTime({})).drop_after_ms;
+  return { certainAt: at + certainAfterMs, certainAfterMs };
+}
+
+function settle(
+  statements: Statements,
+  sealing: Sealing,
+  id: string,
+  outcome: Outcome,
+  text: ReturnType<typeof outcomeText>,
+  now: number,
+): Settlement {
+  const before = known(statements.byId({ id }));
+  const { state, sendBy, lookAfterMs = null } = outcome;
+  const settled = statements.settle({
+    ...{ id, state, ...text, now },
+    isConcluded: isOpenToCorrection(outcome) ? 1 : 0,
+    lookAt: lookAfterMs === null ? null : now + lookAfterMs,
+    isAnySendBy: sendBy === undefined ? 1 : 0,
+    sendBy: sendBy?.getTime() ?? null,
+  });
+  if (settled === undefined) return { operation: operationIn(sealing, before), isSurprise: false };
+  if (state === 'DONE' && before.patron_id !== null) statements.nextEpoch({ patronId: before.patron_id });
+  return {
+    operation: operationIn(sealing, settled),
+    isSurprise: before.is_concluded === 1 && state === 'DONE',
+  };
+}
+
+function placesIn({
+  database,
+  statements,
+  now,
+  sealing,
+}: Book): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+  return {
+    async placesNow(patronId, kind) {
+      checkText('patronId', patronId);
+      const row = statements.placesNow({ patronId: sealing.digest('patron', patronId), kind });
+      return { epoch: BigInt(row?.epoch ?? 0), holders: JSON.parse(row?.holders ?? '[]') };
+    },
+    async reserve(id, place, decide) {
+      checkPlace(place);
+      const { kind, libraryCardNumber, subject, since } = place;
+      const patronId = sealing.digest('patron', place.patronId);
+      return await database.durably(() => {
+        const row = known(statements.byId({ id }));
+        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(sealing, row) };
+        // Who asks once more, not knowing whether the first time was heard, is not in their own way.
+        const others = statements.placesSince({ patronId, kind, since }).filter((other) => other.id !== id);
+        const refusal = decide(placesOf(sealing, others));
+        if (refusal !== null) return { kind: 'refused', refusal };
+        statements.addPatron({ patronId });
+        const at = now();
+        const { caller, reference } = namesIn(sealing, row.sealed);
+        const names = { caller, reference, place: { patronId: place.patronId, libraryCardNumber, subject } };
+        const reserved = statements.reserve({
+          ...{ id, patronId, kind, sealed: sealedNames(sealing, names) },
+          sendBy: at + place.sendWithinMs,
+          lookAt: at + place.lookAfterMs,
+          ...certainty(statements, at, place.sendWithinMs, place.arriveWithinMs),
+        });
+        return { kind: 'reserved', operation: operationIn(sealing, known(reserved)) };
+      });
+    },
+    async placesSince(patronId, kind, since) {
+      checkText('patronId', patronId);
+      const key = sealing.digest('patron', patronId);
+      return placesOf(sealing, statements.placesSince({ patronId: key, kind, since }));
+    },
+    async recentPlaces(patronIds, kind, withinMs) {
+      for (const patronId of patronIds) checkText('patronId', patronId);
+      checkMs('withinMs', withinMs);
+      const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
+      const rows = statements.recentPlaces({
+        patronIds: JSON.stringify(keys),
+        kind,
+        settledFrom: now() - withinMs,
+      });
+      return placesByPatron(sealing, keys, rows);
+    },
+  };
+}
+
+function lookingAfter({
+  database,
+  statements,
+  now,
+  sealing,
+}: Book): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
+  return {
+    now: async () => new Date(now()),
+    async agreeOnDropTime(ms) {
+      checkDropTime(ms);
+      return await database.durably(() => {
+        const before = known(statements.dropTime({})).drop_after_ms;
+        const agreed = known(statements.agreeOnDropTime({ ms })).drop_after_ms;
+        if (agreed > before) statements.beCertainLater({ ms: agreed - before });
+        return agreed;
+      });
+    },
+    async lookAgain(id, afterMs) {
+      if (afterMs !== null) checkMs('afterMs', afterMs);
+      await database.durably(() =>
+        known(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
+      );
+    },
+    async due(most, leaseMs, kinds) {
+      checkCount('due', most);
+      checkMs('leaseMs', leaseMs);
+      const due = database.transact(() => {
+        const at = now();
+        const rows = statements.due({
+          now: at,
+          most,
+          kinds: kinds === undefined ? null : JSON.stringify(kinds),
+        });
+        for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
+        return rows.map((row) => ({ operation: operationIn(sealing, row), now: new Date(at) }));
+      });
+      if (due.length > 0) await database.writtenThrough();
+      return due;
+    },
+    async forget() {
+      const at = now();
+      await removeInPortions((most) => database.durably(() => statements.forgetAttempts({ now: at, most })));
+      await removeInPortions((most) =>
+        database.durably(() => statements.forgetOutcomes({ until: at - outcomeKeptMs, most })),
+      );
+      const forgotten = await removeInPortions((most) =>
+        database.durably(() => {
+          const oldest = { until: at - keptMs, most };
+          statements.keepOutcomes(oldest);
+          return statements.forget(oldest);
+        }),
+      );
+      if (forgotten > 0) database.emptyLog();
+      return forgotten;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import type { Lending } from './services.ts';
+import { type Performed, perform, sendingOf } from './perform.ts';
+import { Refusal } from '../rules/problems.ts';
+import { send } from './settle-answer.ts';
+
+export interface CheckInInput {
+  readonly reference: string;
+  readonly itemNumber: string;
+}
+
+const details = z.object({ itemNumber: z.string() });
+
+/** The number of the item that was taken back. */
+export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
+
+/** Takes an item back, whoever brings it and whatever has become of its card or its patron (R15, R16). */
+export function checkIn(lending: Lending, caller: Caller, input: CheckInInput): Promise<Performed> {
+  const { itemNumber } = input;
+  const { sendBy, ...sending } = sendingOf(lending);
+  const isItemNumber = hasLuhnCheckDigit(itemNumber);
+  const requested = { kind: 'CHECK_IN', input, details: isItemNumber ? { itemNumber } : null, ...sending };
+  return perform(lending, caller, requested, async (operation) => {
+    if (!isItemNumber) throw new Refusal('ITEM_NOT_FOUND');
+    return await send(lending, operation, sendBy, 'CHECKED_IN', (mayDepart, signal) =>
+      lending.circulation.checkIn(itemNumber, operation.id, signal, mayDepart),
+    );
+  });
+}

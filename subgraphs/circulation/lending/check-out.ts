@@ -1,0 +1,141 @@
+import type { Change, Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { type Ask, hasLedTo } from '../../operations/send-once.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { isReportedLost } from '../../library/smart-id.ts';
+import { type CredentialPresented, cardPresented } from './card.ts';
+import { type Lending, preparingMs } from './services.ts';
+import { type Done, type Performed, perform } from './perform.ts';
+import { noLoanPlace } from '../rules/quota.ts';
+import { type ProblemCode, Refusal } from '../rules/problems.ts';
+import { requireStanding } from './reader.ts';
+import { reservePlace } from './reserve.ts';
+import type { Result } from './result.ts';
+import { send } from './settle-answer.ts';
+import { readHolds, readLoans } from './loan-snapshot.ts';
+
+export interface CheckOutInput {
+  readonly reference: string;
+  readonly credential: CredentialPresented;
+  readonly itemNumber: string;
+}
+
+/**
+ * Lends an item to a card's patron, if the quota that all their cards share has room (R9): the card becomes a patron, whose
+ * loans are read on all cards; a place is reserved; and only then the item is asked for, on the card that was shown.
+ */
+export function checkOut(
+  lending: Lending,
+  caller: Caller,
+  input: CheckOutInput,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  return perform(lending, caller, requested, async (operation) => {
+    if (!hasLuhnCheckDigit(input.itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
+    const card = await cardPresented(lending, input.credential, signal);
+    const { patronId, libraryCardNumber } = card;
+    const reserved = await reservePlace(lending, operation, {
+      patronId,
+      kind: 'LOAN',
+      libraryCardNumber,
+      subject: input.itemNumber,
+      read: () => readLoansWithCardInUse(lending, card, requireStanding(lending, patronId, signal), signal),
+      noPlace: noLoanPlace,
+    });
+    if ('settled' in reserved) return { operation: reserved.settled };
+    const { ask, explained } = lend(lending, operation, card, input.itemNumber);
+    return await send(lending, reserved.operation, reserved.sendBy, 'CHECKED_OUT', ask, explained);
+  });
+}
+
+/**
+ * The patron's loans, if the card that was shown is still in use: it may have been lost or replaced since (R17), or be so at
+ * this moment.
+ */
+async function readLoansWithCardInUse(
+  lending: Lending,
+  shown: Credential,
+  standing: Promise<void>,
+  signal: AbortSignal,
+) {
+  const [loans, isBeingEnded] = await Promise.all([
+    readLoans(lending, shown.patronId, signal),
+    lending.journal.isClaimed(cardKey(shown.libraryCardNumber)),
+    standing,
+  ]);
+  const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
+  if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue)
+    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  // A counter may have enrolled a card again that was reported lost (R17): it is lent nothing.
+  const { identityNumber, dateOfIssue } = now;
+  const isSmartId = identityNumber !== null && dateOfIssue !== null;
+  if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards))
+    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  return loans;
+}
+
+/**
+ * A copy that waits for the patron on another card in use is lent on that one (R25). Where that card is not in use circulation
+ * says that another reader wants the copy: `explained` tells what it is.
+ */
+function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string) {
+  const { circulation } = lending;
+  let explanation: Result = {};
+  const ask: Ask<Done> = async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
+    const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
+    if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') return change;
+    // Nothing is sent under a reference that has led to something: it would be lent twice.
+    if (await hasLedTo(lending, id, 'CHECKED_OUT', signal)) return change;
+    const waiting = await ownHoldThatWaits(lending, card, itemNumber, signal);
+    if (waiting === null) return change;
+    const { libraryCardNumber, id: holdId } = waiting.hold;
+    if (waiting.problem === null) {
+      return await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, mayDepart);
+    }
+    explanation = { problem: waiting.problem, libraryCardNumber, holdId };
+    return change;
+  };
+  return { ask, explained: () => explanation };
+}
+
+/** Why a copy that waits on a card of that state is not lent on it; null where it is. */
+const problemOfState = {
+  ACTIVE: null,
+  LOST: 'HOLD_ON_LOST_CARD',
+  SURRENDERED: 'HOLD_ON_CLOSED_CARD',
+  CLOSED: 'HOLD_ON_CLOSED_CARD',
+} as const satisfies Record<CredentialState, ProblemCode | null>;
+
+/**
+ * The patron's ready hold of the item's title on another card than the one that was shown, one on a card in use first; and what
+ * keeps it from being lent there.
+ */
+async function ownHoldThatWaits(
+  lending: Lending,
+  card: Credential,
+  itemNumber: string,
+  signal: AbortSignal,
+): Promise<{ readonly hold: Hold; readonly problem: ProblemCode | null } | null> {
+  const [{ cards, rows }, [item]] = await Promise.all([
+    readHolds(lending, card.patronId, signal),
+    lending.circulation.itemsByNumber([itemNumber], signal),
+  ]);
+  const ready = rows.filter(
+    ({ state, titleNumber }) => state === 'READY' && titleNumber === item?.titleNumber,
+  );
+  const waiting = cards.flatMap(({ libraryCardNumber, state }) => {
+    const hold = ready.find((one) => one.libraryCardNumber === libraryCardNumber);
+    return hold === undefined || libraryCardNumber === card.libraryCardNumber
+      ? []
+      : [{ hold, problem: problemOfState[state] }];
+  });
+  const found = waiting.find(({ problem }) => problem === null) ?? waiting[0] ?? null;
+  // As with the card that was shown: it may be lost or replaced at this moment (R17).
+  const isBeingEnded =
+    found?.problem === null && (await lending.journal.isClaimed(cardKey(found.hold.libraryCardNumber)));
+  return found !== null && isBeingEnded ? { ...found, problem: 'HOLD_ON_LOST_CARD' } : found;
+}

@@ -1,0 +1,116 @@
+import { type Caller, requireRead } from '../../runtime/caller.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { badInput } from '../../runtime/connection.ts';
+import { isText } from '../../library/contact.ts';
+import { isVendorNumber } from '../../library/numbers.ts';
+import { cardOfNumber } from './card.ts';
+import { type Lending, preparingMs } from './services.ts';
+import { type Performed, perform, sendingOf } from './perform.ts';
+import { noHoldPlace } from '../rules/quota.ts';
+import { Refusal } from '../rules/problems.ts';
+import { requireStanding } from './reader.ts';
+import { reservePlace } from './reserve.ts';
+import { send } from './settle-answer.ts';
+import { readHolds } from './loan-snapshot.ts';
+
+export interface PlaceHoldInput {
+  readonly reference: string;
+  readonly libraryCardNumber: string;
+  readonly titleNumber: string;
+  readonly pickupBranch: string;
+}
+
+export interface CancelHoldInput {
+  readonly reference: string;
+  readonly patronId: string;
+  readonly holdId: string;
+}
+
+/**
+ * Reserves a title with a card in use, once a patron and ten at most on all cards together (R25): by the reservation of a
+ * place, as a loan is made. Rejects with FORBIDDEN where the card is another's and the caller is no staff.
+ */
+export function placeHold(
+  lending: Lending,
+  caller: Caller,
+  input: PlaceHoldInput,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const { libraryCardNumber, titleNumber, pickupBranch } = input;
+  if (caller.patronId === null) requireRead(caller, null, ['circulation:write']);
+  checkBranch(pickupBranch);
+  const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  return perform(lending, caller, requested, async (operation) => {
+    if (!isVendorNumber(titleNumber)) throw new Refusal('TITLE_NOT_FOUND');
+    const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
+    const read = async () => {
+      const [holds, isBeingEnded] = await Promise.all([
+        readHolds(lending, patronId, signal),
+        lending.journal.isClaimed(cardKey(libraryCardNumber)),
+        requireStanding(lending, patronId, signal),
+      ]);
+      const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
+      if (isBeingEnded || now?.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+      return holds;
+    };
+    const reserved = await reservePlace(lending, operation, {
+      patronId,
+      kind: 'HOLD',
+      libraryCardNumber,
+      subject: titleNumber,
+      read,
+      noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
+    });
+    if ('settled' in reserved) return { operation: reserved.settled };
+    return await send(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (mayDepart, send) =>
+      lending.circulation.placeHold(
+        libraryCardNumber,
+        titleNumber,
+        pickupBranch,
+        operation.id,
+        send,
+        mayDepart,
+      ),
+    );
+  });
+}
+
+/** Another's card is told apart from none to staff alone. */
+async function patronOfCard(
+  lending: Lending,
+  caller: Caller,
+  libraryCardNumber: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { patronId } = await cardOfNumber(lending, libraryCardNumber, signal);
+  const mayReserve = caller.patronId === patronId || caller.scopes.has('circulation:write');
+  if (!mayReserve) throw new Refusal('CREDENTIAL_NOT_FOUND');
+  return patronId;
+}
+
+/** Cancels a reservation of the patron's that is queued or ready, on whichever card it is. */
+export function cancelHold(
+  lending: Lending,
+  caller: Caller,
+  input: CancelHoldInput,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const { patronId, holdId } = input;
+  requireRead(caller, patronId, ['circulation:write']);
+  const { sendBy, ...sending } = sendingOf(lending);
+  const requested = { kind: 'CANCEL_HOLD', input, ...sending };
+  return perform(lending, caller, requested, async (operation) => {
+    if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
+    const { rows } = await readHolds(lending, patronId, signal);
+    if (!rows.some(({ id }) => id === holdId)) throw new Refusal('HOLD_NOT_FOUND');
+    return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, send) =>
+      lending.circulation.cancelHold(holdId, operation.id, send, mayDepart),
+    );
+  });
+}
+
+function checkBranch(branch: string): void {
+  if (branch.trim() === '' || !isText(branch, 20)) {
+    throw badInput('`pickupBranch` must have 1 to 20 characters, as in `HKCL`.');
+  }
+}

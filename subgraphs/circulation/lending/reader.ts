@@ -1,0 +1,94 @@
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { countPinAttempt } from '../../operations/pin-attempts.ts';
+import type { Lending } from './services.ts';
+import { Refusal } from '../rules/problems.ts';
+
+/** Whose loans it is about: one of the two is given. */
+export interface ReaderPresented {
+  readonly patronId?: string | null;
+  readonly cardAndPin?: CardAndPin | null;
+}
+interface CardAndPin {
+  readonly libraryCardNumber: string;
+  readonly pin: string;
+}
+
+/** Patrons act for themselves and staff for any; who has but a number and its PIN is at a telephone or a station (R10, R29). */
+export function requireReader(caller: Caller, { patronId }: ReaderPresented): void {
+  if (patronId == null) requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
+  else requireRead(caller, patronId, ['circulation:write']);
+}
+
+/**
+ * The patron, in good standing (R15). Throws a `Refusal`: WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS,
+ * CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
+ */
+export async function readerPresented(
+  lending: Lending,
+  caller: Caller,
+  { patronId, cardAndPin }: ReaderPresented,
+  signal: AbortSignal,
+): Promise<string> {
+  const id = cardAndPin == null ? (patronId ?? '') : await patronOfPin(lending, caller, cardAndPin);
+  await requireStanding(lending, id, signal);
+  return id;
+}
+
+/** Throws a `Refusal`, PATRON_NOT_ACTIVE, unless the registry has the patron as active (R15). */
+export async function requireStanding(
+  { patrons }: Lending,
+  patronId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [patron] = await patrons.findMany([patronId], signal);
+  if (patron?.status !== 'ACTIVE') throw new Refusal('PATRON_NOT_ACTIVE');
+}
+
+/** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
+async function patronOfPin(
+  lending: Lending,
+  caller: Caller,
+  { libraryCardNumber, pin }: CardAndPin,
+): Promise<string> {
+  const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
+  const isBeingEnded = await lending.journal.isClaimed(cardKey(libraryCardNumber));
+  if (isBeingEnded || card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  return card.patronId;
+}
+
+/** Card management's word on a number and its PIN, as far as this client may ask for it: wrong ones are counted. */
+async function cardOfPin(lending: Lending, client: string, number: string, pin: string): Promise<Credential> {
+  const attempt = await countPinAttempt(lending, client, number);
+  if (attempt.kind !== 'counted') {
+    const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
+    throw new Refusal(problem, null, attempt.mayRetryAt);
+  }
+  try {
+    const card = await verifiedCard(lending, number, pin, attempt.signal);
+    if (card === null) throw new Refusal('WRONG_NUMBER_OR_PIN');
+    await attempt.succeeded();
+    return card;
+  } catch (error) {
+    if (error instanceof UpstreamError) await attempt.cameToNothing();
+    throw error;
+  }
+}
+
+/** The card, whatever has become of it; null where there is none of that number and PIN. */
+async function verifiedCard(
+  { cards }: Lending,
+  number: string,
+  pin: string,
+  signal: AbortSignal,
+): Promise<Credential | null> {
+  // R8: of a number with a wrong check digit there is no card, and nobody is asked.
+  if (!hasLuhnCheckDigit(number)) return null;
+  const verdict = await cards.verifyPin(number, pin, signal);
+  if ('refused' in verdict || !verdict.verified) return null;
+  const [card = null] = await cards.cardsByNumber([number], signal);
+  return card;
+}

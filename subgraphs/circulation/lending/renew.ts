@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Loan } from '../../../adapters/circulation/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { type Ask, arriveWithinMs, hasLedTo } from '../../operations/send-once.ts';
+import { renewalKey } from '../../operations/locks.ts';
+import { isVendorNumber } from '../../library/numbers.ts';
+import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
+import { moveOwnHold } from './transfer-own-hold.ts';
+import { type Done, type Performed, perform } from './perform.ts';
+import { Refusal } from '../rules/problems.ts';
+import { hasNothingToGain } from '../resolvers/loan-quota.ts';
+import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
+import type { Result } from './result.ts';
+import { send } from './settle-answer.ts';
+import { readLoans } from './loan-snapshot.ts';
+
+export interface RenewLoanInput {
+  readonly reference: string;
+  readonly reader: ReaderPresented;
+  readonly loanId: string;
+}
+
+/** Renews one loan of the reader's, on whichever card it is (R23): at the limit, too (R14). */
+export function renewLoan(
+  lending: Lending,
+  caller: Caller,
+  input: RenewLoanInput,
+  signal: AbortSignal,
+): Promise<Performed> {
+  requireReader(caller, input.reader);
+  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  return perform(lending, caller, requested, async (operation) => {
+    const { loanId } = input;
+    if (!isVendorNumber(loanId)) throw new Refusal('LOAN_NOT_FOUND');
+    const patronId = await readerPresented(lending, caller, input.reader, signal);
+    const renewal = { operation, loanId };
+    const [claimed] = await claimRenewals(lending, patronId, [renewal]);
+    if (claimed === undefined) throw new Refusal('RENEWAL_PENDING', patronId);
+    const { rows } = await readLoans(lending, patronId, signal);
+    return await renewClaimed(lending, patronId, renewal, rows);
+  });
+}
+
+/** How often renewals that others have claimed are waited for, and how many milliseconds each time. */
+const waits = 20;
+const waitMs = 100;
+
+/** The renewal of one loan: an operation of its own. */
+export interface LoanRenewal {
+  readonly operation: Operation;
+  readonly loanId: string;
+}
+
+/**
+ * Claims renewals of one patron's loans; tells those that it got. While one is claimed no other of that loan is sent, in
+ * whichever process; and what is read of the loan from then on shows what those before have done. Without it, six at once
+ * would each find a loan that gains by a renewal, and use up all five of them in one day.
+ *
+ * In one order for all who claim several, so that no two wait for each other.
+ */
+export async function claimRenewals(
+  { journal }: Lending,
+  patronId: string,
+  renewals: readonly LoanRenewal[],
+): Promise<readonly LoanRenewal[]> {
+  let waitsLeft = waits;
+  const claimed: LoanRenewal[] = [];
+  for (const renewal of renewals.toSorted((a, b) => (a.loanId < b.loanId ? -1 : 1))) {
+    const claim = async () =>
+      (await journal.claim(renewal.operation.id, [renewalKey(patronId, renewal.loanId)])) === null;
+    let isClaimed = await claim();
+    for (; !isClaimed && waitsLeft > 0; waitsLeft -= 1) {
+      await setTimeout(waitMs);
+      isClaimed = await claim();
+    }
+    if (isClaimed) claimed.push(renewal);
+  }
+  return claimed;
+}
+
+/** Renews a loan whose renewal is claimed. `loans`: what the patron has, read since. */
+export async function renewClaimed(
+  lending: Lending,
+  patronId: string,
+  { operation, loanId }: LoanRenewal,
+  loans: readonly Loan[],
+): Promise<Performed> {
+  const { journal, monotonic, times } = lending;
+  const loan = loans.find(({ id }) => id === loanId);
+  if (loan === undefined) throw new Refusal('LOAN_NOT_FOUND');
+  // By the journal's day, which is the same for all.
+  if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
+    throw new Refusal('NOTHING_TO_GAIN', patronId);
+  }
+  // Before the journal's own time of it begins.
+  const sendBy = monotonic() + prepareAndSendMs;
+  // From here on the claim outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
+  const { id, details } = operation;
+  const isArmed = await journal.arm(id, details, prepareAndSendMs, arriveWithinMs(times));
+  if (!isArmed) return { operation: (await journal.byId(id)) ?? operation };
+  return await sendRenewal(lending, operation, sendBy, patronId, loan);
+}
+
+/** Asks once more where it was a hold of the patron's own that stood in the way (R23). */
+function sendRenewal(
+  lending: Lending,
+  operation: Operation,
+  sendBy: number,
+  patronId: string,
+  loan: Loan,
+): Promise<Performed> {
+  let explanation: Result = {};
+  const ask: Ask<Done> = async (mayDepart, signal) => {
+    const renew = () => lending.circulation.renew(loan.id, operation.id, signal, mayDepart);
+    const change = await renew();
+    const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
+    // Nothing is sent again under a reference that has led to something: it would be renewed twice.
+    if (!isWanted || (await hasLedTo(lending, operation.id, 'RENEWED', signal))) return change;
+    const own = await moveOwnHold(lending, operation, patronId, loan, signal);
+    if (own === 'moved') return await renew();
+    if (own === 'in the way') explanation = { problem: 'OWN_HOLD_IN_THE_WAY' };
+    return change;
+  };
+  return send(lending, operation, sendBy, 'RENEWED', ask, () => explanation);
+}

@@ -1,0 +1,16 @@
+import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import type { Attempts } from '../../../adapters/journal/port.ts';
+import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { CirculationDesk } from '../../operations/send-once.ts';
+
+/** What lending works with: three systems, the book of operations, and the time. */
+export interface Lending extends CirculationDesk {
+  readonly cards: CardManagement;
+  readonly patrons: PatronRegistry;
+  readonly attempts: Attempts;
+}
+
+/** What an operation may take to find out what place it wants: whoever is slower is settled as not done. */
+export const preparingMs = 20_000;
+/** What an operation that wants no place may take until it is sent. */
+export const prepareAndSendMs = 10_000;

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { Hold } from '../../../adapters/circulation/port.ts';
+import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { hasLuhnCheckDigit, isVendorNumber } from '../../library/numbers.ts';
+import { beginPart, findPart } from '../../operations/ledger.ts';
+import { type Procedure, Refused, type Task, Unfinished } from '../../operations/procedure.ts';
+import { type Lending, preparingMs } from '../lending/services.ts';
+import { goThrough } from '../lending/perform.ts';
+import { loanLimit, noLoanPlace } from '../rules/quota.ts';
+import { type ProblemCode, problemOf, Refusal } from '../rules/problems.ts';
+import { requireStanding } from '../lending/reader.ts';
+import { reservePlace } from '../lending/reserve.ts';
+import { resultOf } from '../lending/result.ts';
+import { send } from '../lending/settle-answer.ts';
+import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
+
+const input = z.object({ patronId: z.string(), holdId: z.string(), itemNumber: z.string() });
+const plan = z.object({ patronId: z.string(), itemNumber: z.string(), libraryCardNumber: z.string() });
+type Input = z.infer<typeof input>;
+type Plan = z.infer<typeof plan>;
+
+export interface LendHeldItemInput extends Input {
+  readonly reference: string;
+}
+
+/**
+ * Unblockings and check-outs that are tried, each when the one before is known not to have been made: the reader stands at the
+ * counter, and is better told that nothing was done than lent to when everybody has gone. By count, so that all who carry it
+ * out give up alike.
+ */
+const mostTries = 3;
+
+/**
+ * Staff lend the copy that waits for a reservation on a card that was replaced or has ended (R25). Circulation lends it on
+ * that card's number only, which is blocked: it is unblocked, lent on, and blocked again, whatever has come of the lending.
+ *
+ * The card is blocked last, when it is known what came of the unblocking and of the check-out: an unblocking of which nothing
+ * was heard could be applied after the block. The check-out is one as any other, with a place of its own in the quota.
+ */
+export const lendHeldItem: Procedure<Lending, Input, Plan> = {
+  kind: 'LEND_HELD_ITEM',
+  input,
+  plan,
+  async prepare(task, asked) {
+    try {
+      return await planOf(task, asked);
+    } catch (error) {
+      if (error instanceof Refusal) throw refusedFor(error.code);
+      throw error;
+    }
+  },
+  async carryOut(task, planned) {
+    const { desk, operation } = task;
+    const { libraryCardNumber } = planned;
+    const isUnblocked = await tryInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber, mostTries);
+    if (!isUnblocked) throw refusedFor('SYSTEM_UNAVAILABLE');
+    const lent = await ensureLent(task, planned);
+    await ensureBlocked(desk, operation, libraryCardNumber);
+    const { problem, ...result } = resultOf(lent);
+    if (lent.state !== 'DONE') throw refusedFor(problem ?? 'SYSTEM_UNAVAILABLE');
+    return result;
+  },
+};
+
+/** Judges all that can be read before anything is unblocked. */
+async function planOf({ desk, operation, signal }: Task<Lending>, asked: Input): Promise<Plan> {
+  const { patronId, holdId, itemNumber } = asked;
+  if (!hasLuhnCheckDigit(itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
+  if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
+  await requireStanding(desk, patronId, signal);
+  const [{ rows }, [item]] = await Promise.all([
+    readHolds(desk, patronId, signal),
+    desk.circulation.itemsByNumber([itemNumber], signal),
+  ]);
+  if (item == null) throw new Refusal('ITEM_NOT_FOUND');
+  const hold = readyHold(rows, holdId);
+  if (item.titleNumber !== hold.titleNumber || item.state !== 'ON_HOLD_SHELF') {
+    throw new Refusal('ITEM_NOT_HELD');
+  }
+  const { libraryCardNumber } = hold;
+  // From here on nothing else is done to the card: it is not reported lost meanwhile.
+  if ((await desk.journal.claim(operation.id, [cardKey(libraryCardNumber)])) !== null) {
+    throw new Refusal('ANOTHER_OPERATION_OPEN');
+  }
+  const loans = await readLoansWithCardEnded(desk, patronId, libraryCardNumber, signal);
+  // Told sooner, and without unblocking anything. Where there seems to be room the reservation has the last word.
+  if (loans.rows.length >= loanLimit) throw new Refusal('QUOTA_REACHED');
+  return { patronId, itemNumber, libraryCardNumber };
+}
+
+function readyHold(holds: readonly Hold[], holdId: string): Hold {
+  const hold = holds.find(({ id }) => id === holdId);
+  if (hold === undefined) throw new Refusal('HOLD_NOT_FOUND');
+  if (hold.state !== 'READY') throw new Refusal('HOLD_NOT_READY');
+  return hold;
+}
+
+/** What keeps a hold's card from being lent on so, by its state; null where nothing does. */
+const problemOfState = {
+  ACTIVE: 'CARD_IN_USE',
+  LOST: 'HOLD_ON_LOST_CARD',
+  SURRENDERED: null,
+  CLOSED: null,
+} as const satisfies Record<CredentialState, ProblemCode | null>;
+
+/** The patron's loans, if the card has ended and is not reported lost, and the patron is in good standing (R15, R17). */
+async function readLoansWithCardEnded(
+  lending: Lending,
+  patronId: string,
+  libraryCardNumber: string,
+  signal: AbortSignal,
+) {
+  const [loans] = await Promise.all([
+    readLoans(lending, patronId, signal),
+    requireStanding(lending, patronId, signal),
+  ]);
+  const isCard = (card: Credential) => card.libraryCardNumber === libraryCardNumber;
+  const card = loans.cards.find(isCard);
+  const problem = card === undefined ? 'HOLD_NOT_FOUND' : problemOfState[card.state];
+  if (problem !== null) throw new Refusal(problem, patronId);
+  return loans;
+}
+
+/** Lends once, as a part that is settled: done, or refused for good. Throws `Unfinished` until that is known. */
+async function ensureLent(task: Task<Lending>, planned: Plan): Promise<Operation> {
+  const { desk, operation } = task;
+  for (let number = 1; ; number += 1) {
+    const reference = `CHECK_OUT ${number}`;
+    const known = await findPart(desk, operation, reference);
+    const part = known ?? (await tryToLend(task, planned, reference));
+    if (part.state === 'UNSETTLED') throw new Unfinished('CHECK_OUT');
+    const isForGood = resultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === mostTries;
+    if (isForGood) return part;
+    // It could not be asked just now: later.
+    if (known === null) throw new Unfinished('CHECK_OUT');
+  }
+}
+
+/** A check-out on the ended card, by the steps of any check-out but for how the card is shown. */
+async function tryToLend(
+  { desk, operation: whole, signal }: Task<Lending>,
+  { patronId, libraryCardNumber, itemNumber }: Plan,
+  reference: string,
+): Promise<Operation> {
+  const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, lookAfterMs: preparingMs };
+  const { operation, isNew } = await beginPart(desk, whole, part);
+  if (!isNew) return operation;
+  const performed = await goThrough(desk, operation, async () => {
+    const reserved = await reservePlace(desk, operation, {
+      patronId,
+      kind: 'LOAN',
+      libraryCardNumber,
+      subject: itemNumber,
+      read: () => readLoansWithCardEnded(desk, patronId, libraryCardNumber, signal),
+      noPlace: noLoanPlace,
+    });
+    if ('settled' in reserved) return { operation: reserved.settled };
+    return await send(desk, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (mayDepart, sending) =>
+      desk.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, mayDepart),
+    );
+  });
+  return performed.operation;
+}
+
+function refusedFor(problem: ProblemCode): Refused {
+  const { code, message } = problemOf(problem);
+  return new Refused({ code, message, field: null });
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Hold } from '../../../adapters/circulation/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { holdsToMove, moveHoldsKind } from '../../operations/hold-move.ts';
+import { beginPart, findPart } from '../../operations/ledger.ts';
+import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
+import { type Lending, preparingMs } from '../lending/services.ts';
+import { moveHold } from '../lending/transfer-own-hold.ts';
+import type { ProblemCode } from '../rules/problems.ts';
+import { resultOf } from '../lending/result.ts';
+import { readHolds } from '../lending/loan-snapshot.ts';
+
+const plan = holdsToMove.extend({ holdIds: z.array(z.string()) });
+type Input = z.infer<typeof holdsToMove>;
+type Plan = z.infer<typeof plan>;
+
+/**
+ * The queued holds of a library card that was replaced move to the new one, each where nobody waits behind it: its place would
+ * be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a part, tried again where
+ * nothing came of it; a hold is on one of the two cards at any time.
+ */
+export const moveHolds: Procedure<Lending, Input, Plan> = {
+  kind: moveHoldsKind,
+  input: holdsToMove,
+  plan,
+  async prepare({ desk, signal }, asked) {
+    const [holds = []] = await desk.circulation.holdsByCard([asked.from], signal);
+    return { ...asked, holdIds: holds.filter(({ state }) => state === 'QUEUED').map(({ id }) => id) };
+  },
+  async carryOut(task, planned) {
+    for (const holdId of planned.holdIds) await moveOrLeave(task, planned, holdId);
+    return null;
+  },
+};
+
+/** Tries for each hold. What doesn't move in as many stays. */
+const mostTries = 5;
+
+/** Why nothing came of a move, though something may come of the next. */
+const passing: readonly (ProblemCode | undefined)[] = [undefined, 'SYSTEM_UNAVAILABLE', 'PLACE_PENDING'];
+
+/** Throws `Unfinished` until it is known what came of it. */
+async function moveOrLeave(task: Task<Lending>, planned: Plan, holdId: string): Promise<void> {
+  const { desk, operation } = task;
+  for (let number = 1; number <= mostTries; number += 1) {
+    const reference = `${holdId} ${number}`;
+    const known = await findPart(desk, operation, reference);
+    const part = known ?? (await tryToMove(task, planned, holdId, reference));
+    if (part === null || part.state === 'DONE') return;
+    if (part.state === 'UNSETTLED') throw new Unfinished('MOVE_HOLD');
+    if (!passing.includes(resultOf(part).problem)) return;
+    if (known === null) throw new Unfinished('MOVE_HOLD');
+  }
+}
+
+/** The move as it stands; null where there is nothing to move, or it stays. */
+async function tryToMove(
+  { desk, operation: whole, signal }: Task<Lending>,
+  { patronId, from, to }: Plan,
+  holdId: string,
+  reference: string,
+): Promise<Operation | null> {
+  const [{ cards, rows }, [loans = []]] = await Promise.all([
+    readHolds(desk, patronId, signal),
+    desk.circulation.loansByCard([from], signal),
+  ]);
+  const own = rows.find(({ id }) => id === holdId);
+  const isInUse = cards.some((card) => card.libraryCardNumber === to && card.state === 'ACTIVE');
+  if (own === undefined || !isInUse || !mayMove(own, rows)) return null;
+  // On the new card it would look like another reader's, and the loan on the old one could not be renewed (R23).
+  if (loans.some(({ titleNumber }) => titleNumber === own.titleNumber)) return null;
+  // A card that is being ended gets no hold (R17).
+  if (await desk.journal.isClaimed(cardKey(to))) throw new Unfinished('MOVE_HOLD');
+  const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, lookAfterMs: preparingMs };
+  const { operation, isNew } = await beginPart(desk, whole, part);
+  if (!isNew) return operation;
+  const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
+  await moveHold(desk, operation, patronId, own, target, signal);
+  return await desk.journal.byId(operation.id);
+}
+
+/** Queued, and the patron's only one of that title. */
+const mayMove = ({ id, state, titleNumber }: Hold, holds: readonly Hold[]): boolean =>
+  state === 'QUEUED' && !holds.some((other) => other.titleNumber === titleNumber && other.id !== id);

@@ -1,0 +1,112 @@
+import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput, parsePage } from '../../runtime/connection.ts';
+import { isPlain, oneLine } from '../../library/contact.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { findOperation, viewOf } from '../../operations/ledger.ts';
+import type { SubgraphDefinition } from '../../runtime/serve.ts';
+import { startSettler } from '../../operations/reconciler.ts';
+import { type CirculationContext, createContext } from '../context.ts';
+import type { Lending } from '../lending/services.ts';
+import { looksOf } from '../lending/recovery.ts';
+import { mutations, payloadResolvers } from './mutations.ts';
+import { type PatronQuota, patronResolvers } from './patron.ts';
+import { isOverdue, renewalsLeft } from './loan-quota.ts';
+
+/** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
+export function circulationSubgraph(
+  lendingOf: DeskOf<Lending>,
+  clock: () => Date,
+): SubgraphDefinition<CirculationContext> {
+  return {
+    name: 'circulation',
+    createContext: (caller, signal, operation) =>
+      createContext(lendingOf(classOf(caller, operation)), clock, caller, signal),
+    start() {
+      const lending = lendingOf('background');
+      return startSettler({ ...lending, looks: looksOf(lending) });
+    },
+    resolvers: {
+      Query: { item, items, operation },
+      Mutation: mutations,
+      Patron: patronResolvers,
+      LoanQuota: {
+        // A station sees the figures, not which other cards there are (R29).
+        byCredential: (
+          { byCredential, patronId }: PatronQuota,
+          _args: unknown,
+          context: CirculationContext,
+        ) => {
+          requireRead(context.caller, patronId, ['circulation:read']);
+          return byCredential;
+        },
+      },
+      Loan: {
+        // The loan knows its copy's number, title and branch; the rest is read only where it is asked for.
+        item: ({ itemNumber, titleNumber, title, branch }: Loan) => ({
+          itemNumber,
+          titleNumber,
+          title,
+          branch,
+        }),
+        credential,
+        overdue: (loan: Loan, _args: unknown, { clock: now }: CirculationContext) =>
+          isOverdue(loan, hongKongDay(now())),
+        renewalsLeft,
+      },
+      Hold: { credential },
+      Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
+      Item: {
+        __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>
+          loader.load(itemNumber),
+        author: itemField('author'),
+        callNumber: itemField('callNumber'),
+        material: itemField('material'),
+        state: itemField('state'),
+      },
+      ...payloadResolvers,
+    },
+  };
+}
+
+const credential = ({ libraryCardNumber }: Loan | Hold) => ({ libraryCardNumber });
+
+async function item(
+  _: unknown,
+  { itemNumber }: { readonly itemNumber: string },
+  { items: loader }: CirculationContext,
+): Promise<Item | null> {
+  // R8: a wrong check digit is not found, and nobody is asked.
+  return hasLuhnCheckDigit(itemNumber) ? await loader.load(itemNumber) : null;
+}
+
+async function items(_: unknown, args: { title: string; first: number }, context: CirculationContext) {
+  const { first } = parsePage({ first: args.first });
+  const title = oneLine(args.title);
+  const length = [...title].length;
+  if (length < 2 || length > 100) {
+    throw badInput(`\`title\` must have 2 to 100 characters, not ${length}.`);
+  }
+  if (!isPlain(title)) throw badInput('`title` has invisible characters in it: leave them out.');
+  const found = await context.lending.circulation.findItems(title, first, context.signal);
+  for (const one of found) context.items.prime(one.itemNumber, one);
+  return found;
+}
+
+async function operation(
+  _: unknown,
+  { reference }: { readonly reference: string },
+  { lending, caller }: CirculationContext,
+) {
+  if (!caller.authenticated) requireRead(caller, null, []);
+  const found = await findOperation(lending, caller, reference);
+  return found === null ? null : viewOf(found);
+}
+
+/** A field of the copy's record, read once a request: a loan's item comes without it. */
+function itemField<Key extends keyof Item>(key: Key) {
+  return async ({ itemNumber }: Pick<Item, 'itemNumber'>, _args: unknown, context: CirculationContext) =>
+    (await context.items.load(itemNumber))?.[key] ?? null;
+}

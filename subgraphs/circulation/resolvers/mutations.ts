@@ -1,0 +1,138 @@
+import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { viewOf } from '../../operations/ledger.ts';
+import { checkPresented } from '../../library/smart-id.ts';
+import { startProcedure } from '../../operations/procedure.ts';
+import { type CheckInInput, checkIn, itemReturned } from '../lending/check-in.ts';
+import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
+import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
+import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from '../lending/holds.ts';
+import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
+import { quotaOf } from './patron.ts';
+import type { Performed } from '../lending/perform.ts';
+import { problemOf } from '../rules/problems.ts';
+import { type RenewLoanInput, renewLoan } from '../lending/renew.ts';
+import { type RenewAllLoansInput, type Renewal, renewAllLoans, renewalsOf } from '../lending/renew-all.ts';
+import { resultOf } from '../lending/result.ts';
+
+/** At a desk, or at a self-service station. */
+const lends = ['circulation:write', 'station'];
+
+/** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
+export const mutations = {
+  checkOut: mutation((input: CheckOutInput, context) => {
+    requireScope(context, lends);
+    const { smartId } = input.credential;
+    if (smartId != null) checkPresented(smartId, hongKongDay(context.clock()));
+    return checkOut(context.lending, context.caller, input, context.signal);
+  }),
+  lendHeldItem: mutation(async ({ reference, ...input }: LendHeldItemInput, context) => {
+    requireScope(context, ['circulation:write']);
+    const { lending, caller, signal } = context;
+    return { operation: await startProcedure(lending, lendHeldItem, caller, reference, input, signal) };
+  }),
+  checkIn: mutation((input: CheckInInput, context) => {
+    requireScope(context, lends);
+    return checkIn(context.lending, context.caller, input);
+  }),
+  renewLoan: mutation((input: RenewLoanInput, { lending, caller, signal }) =>
+    renewLoan(lending, caller, input, signal),
+  ),
+  renewAllLoans: mutation((input: RenewAllLoansInput, { lending, caller, signal }) =>
+    renewAllLoans(lending, caller, input, signal),
+  ),
+  placeHold: mutation((input: PlaceHoldInput, { lending, caller, signal }) =>
+    placeHold(lending, caller, input, signal),
+  ),
+  cancelHold: mutation((input: CancelHoldInput, { lending, caller, signal }) =>
+    cancelHold(lending, caller, input, signal),
+  ),
+};
+
+function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<Performed>) {
+  return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Performed> => {
+    try {
+      return await run(input, context);
+    } finally {
+      forgetReads(context);
+    }
+  };
+}
+
+/** What every payload tells. */
+const payload = {
+  operation: ({ operation }: Performed) => viewOf(operation),
+  problems: ({ operation }: Performed) => problemsOf(operation),
+};
+
+function problemsOf(operation: Operation) {
+  const { problem, mayRetryAt } = resultOf(operation);
+  return problem === undefined ? [] : [problemOf(problem, mayRetryAt)];
+}
+
+export const payloadResolvers = {
+  CheckOutPayload: {
+    ...payload,
+    loan,
+    quota: ({ operation }: Performed, _args: unknown, context: CirculationContext) => {
+      const patronId = operation.place?.patronId ?? resultOf(operation).patronId;
+      return patronId === undefined ? null : quotaOf(patronId, context);
+    },
+    hold: ({ operation }: Performed, _args: unknown, context: CirculationContext) => {
+      requireScope(context, ['circulation:read', 'circulation:write']);
+      return operation.state === 'REFUSED' ? holdOf(operation, context) : null;
+    },
+  },
+  CheckInPayload: {
+    ...payload,
+    item: ({ operation }: Performed, _args: unknown, { items }: CirculationContext) => {
+      return operation.state === 'DONE' ? items.load(itemReturned(operation)) : null;
+    },
+  },
+  RenewLoanPayload: { ...payload, loan },
+  RenewAllLoansPayload: {
+    ...payload,
+    outcomes: ({ operation }: Performed, _args: unknown, { lending }: CirculationContext) =>
+      renewalsOf(lending, operation),
+  },
+  RenewalOutcome: {
+    /** As it was when it was to be renewed, if it has been returned since. */
+    loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
+      const { libraryCardNumber, id } = renewal.loan;
+      return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
+    },
+    state: ({ part }: Renewal) => part?.state ?? 'UNSETTLED',
+    problems: ({ part }: Renewal) => (part === null ? [] : problemsOf(part)),
+  },
+  HoldPayload: {
+    ...payload,
+    hold: async ({ operation, done }: Performed, _args: unknown, context: CirculationContext) =>
+      done !== undefined && 'hold' in done ? done.hold : await holdOf(operation, context),
+  },
+};
+
+/** The loan that was made or renewed; null where nothing was, and once it has been returned. */
+async function loan(
+  { operation, done }: Performed,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Loan | null> {
+  if (done !== undefined && 'loan' in done) return done.loan;
+  const { libraryCardNumber, loanId } = resultOf(operation);
+  if (libraryCardNumber === undefined || loanId === undefined) return null;
+  return await findLoan(libraryCardNumber, loanId, context);
+}
+
+/** The reservation that was placed or cancelled, or that an operation was refused for. */
+async function holdOf(operation: Operation, context: CirculationContext): Promise<Hold | null> {
+  const { libraryCardNumber, holdId } = resultOf(operation);
+  if (libraryCardNumber === undefined) return null;
+  const holds = await context.holdsByCard.load(libraryCardNumber);
+  return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
+}
+
+async function findLoan(card: string, loanId: string, context: CirculationContext): Promise<Loan | null> {
+  const loans = await context.loansByCard.load(card);
+  return loans.find(({ id }) => id === loanId) ?? null;
+}

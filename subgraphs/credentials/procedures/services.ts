@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto';
+import type {
+  Application,
+  CardManagement,
+  CardRefusal,
+  Credential,
+} from '../../../adapters/credentials/port.ts';
+import type { Attempts, ReadingAudit } from '../../../adapters/journal/port.ts';
+import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { CirculationDesk } from '../../operations/send-once.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { Refused, type Task } from '../../operations/procedure.ts';
+import { withParsedDocuments } from '../rules/applications/application-form.ts';
+import { closedPatronProblems } from '../rules/cards/closed-patron.ts';
+import { type CredentialProblem, problem } from '../rules/problem.ts';
+
+/** What the life of a card takes: three systems, the book of operations, and the time. */
+export interface CardDesk extends CirculationDesk {
+  readonly cards: CardManagement;
+  readonly patrons: PatronRegistry;
+  readonly attempts: Attempts;
+  readonly audit: ReadingAudit;
+  /** What pseudonyms are made with; never changed, or partners lose their readers. */
+  readonly pseudonymKey: Uint8Array;
+  /** Milliseconds that the answer to a partner takes at least. */
+  readonly verificationFloorMs: number;
+}
+
+/** One run of a procedure at that desk. */
+export type CardTask = Task<CardDesk>;
+
+/** Throws `Refused` where there is a problem. */
+export function refuseIfAny(problems: readonly CredentialProblem[]): void {
+  if (problems.length > 0) throw new Refused(...problems);
+}
+
+/** Nothing else is done to what the keys stand for while this operation is open; throws `Refused` where something is. */
+export async function claim({ desk, operation }: CardTask, ...keys: string[]): Promise<void> {
+  if ((await desk.journal.claim(operation.id, keys)) !== null) {
+    throw new Refused(problem('ANOTHER_OPERATION_OPEN'));
+  }
+}
+
+/**
+ * The same for what goes by a number, given in the input's `field`. Throws `Refused`, NOT_FOUND, for what no system can have
+ * numbered anything by.
+ */
+export async function claimNumber(
+  task: CardTask,
+  what: 'application' | 'applicant',
+  number: string,
+  field: string,
+): Promise<void> {
+  if (!/^[\w-]{1,64}$/.test(number)) throw notFound(field);
+  await claim(task, `${what} ${number}`);
+}
+
+/** What a document is claimed by: its number is nobody's to read there. */
+export function documentKey({ fingerprintKey }: CardDesk, number: string): string {
+  return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
+}
+
+/**
+ * The card of that number, claimed for the operation. Throws `Refused`, NOT_FOUND, where there is none, and where it is not
+ * `ownerId`'s, if one is given: that it is another's is not for everyone to learn (R27).
+ */
+export async function claimedCard(
+  task: CardTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+): Promise<Credential> {
+  // R8: of a number with a wrong check digit there is no card, and nobody is asked.
+  if (!hasLuhnCheckDigit(libraryCardNumber)) throw notFound('libraryCardNumber');
+  const read = async (): Promise<Credential> => {
+    const [card] = await task.desk.cards.cardsByNumber([libraryCardNumber], task.signal);
+    if (card == null || (ownerId !== null && card.patronId !== ownerId)) throw notFound('libraryCardNumber');
+    return card;
+  };
+  // Nobody holds up what is done with another's card.
+  if (ownerId !== null) await read();
+  await claim(task, cardKey(libraryCardNumber));
+  return await read();
+}
+
+/** Throws `Refused` where the registry has the card's patron as closed (R15). */
+export async function refuseIfClosed({ desk, signal }: CardTask, { patronId }: Credential): Promise<void> {
+  const [patron = null] = await desk.patrons.findMany([patronId], signal);
+  refuseIfAny(closedPatronProblems(patron, 'libraryCardNumber'));
+}
+
+export async function applicationOf({ desk, signal }: CardTask, id: string): Promise<Application> {
+  const [application] = await desk.cards.applicationsById([id], signal);
+  if (application == null) throw notFound('applicationId');
+  return withParsedDocuments(application);
+}
+
+const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', field));
+
+/** What card management has done; throws `Refused` where it would not: it looks at states alone, and so have we. */
+export function done<Done extends object>(answer: Done | CardRefusal): Done {
+  if (!('refused' in answer)) return answer;
+  throw new Refused(problemOf(answer));
+}
+
+/** Why card management would not. */
+export const problemOf = ({ refused }: CardRefusal): CredentialProblem => problemOfRefusal[refused];
+
+const changed = 'It has been changed elsewhere meanwhile: read how it stands.';
+const problemOfRefusal = {
+  NOT_FOUND: problem('NOT_FOUND'),
+  WRONG_STATE: { code: 'WRONG_STATE', message: changed, field: null },
+  ALREADY_EXISTS: problem('ALREADY_HELD'),
+  INVALID: {
+    code: 'INVALID',
+    message: 'Card management takes no such thing: compare what was given.',
+    field: null,
+  },
+} as const satisfies Record<CardRefusal['refused'], CredentialProblem>;

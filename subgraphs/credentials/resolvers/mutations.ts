@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
+import { outcomeResolvers, resultOf } from '../../operations/payload.ts';
+import { startProcedure } from '../../operations/procedure.ts';
+import type { CredentialsContext } from '../context.ts';
+import { printInformationCard, setPin } from '../procedures/card-services.ts';
+import { decideApplication } from '../procedures/decision.ts';
+import { discontinueSmartId, surrenderLibraryCard } from '../procedures/ending.ts';
+import { reportLoss } from '../procedures/loss.ts';
+import { replaceCredential } from '../procedures/replacement.ts';
+import { submitApplication } from '../procedures/submission.ts';
+import { receiptOf } from '../receipt.ts';
+import type { ApplicationForm } from '../rules/applications/application-form.ts';
+
+interface CardInput {
+  readonly reference: string;
+  readonly libraryCardNumber: string;
+}
+
+const staff = ['credentials:write'];
+
+/** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
+export const mutations = {
+  submitApplication: mutation<ApplicationForm & { reference: string }>(
+    ({ reference, ...form }, { desk, caller, signal }) => {
+      const submitter = { isStaff: isDesk(caller), patronId: caller.patronId };
+      return startProcedure(desk, submitApplication, caller, reference, { form, submitter }, signal);
+    },
+  ),
+  decideApplication: mutation<{
+    reference: string;
+    applicationId: string;
+    approve: boolean;
+    addressProofShown?: boolean | null;
+    identityDocumentSeen?: boolean | null;
+    reason?: string | null;
+  }>(({ reference, ...input }, { desk, caller, signal }) => {
+    requireRead(caller, null, ['applications:decide']);
+    const { applicationId, approve, identityDocumentSeen } = input;
+    const asked = {
+      applicationId,
+      approve,
+      addressProofShown: input.addressProofShown ?? false,
+      // Left out unless it is true, so that what was asked for before there was this field is still the same.
+      ...(identityDocumentSeen === true && { identityDocumentSeen }),
+      reason: input.reason ?? null,
+    };
+    return startProcedure(desk, decideApplication, caller, reference, asked, signal);
+  }),
+  reportLoss: mutation<CardInput & { onReplacement?: 'CONTINUE' | 'DISCONTINUE' | null }>(
+    ({ reference, ...input }, { desk, caller, signal }) => {
+      const asked = { ...input, onReplacement: input.onReplacement ?? null, ownerId: ownerOf(caller) };
+      return startProcedure(desk, reportLoss, caller, reference, asked, signal);
+    },
+  ),
+  replaceCredential: mutation<CardInput & { smartIdDateOfIssue?: string | null }>(
+    ({ reference, ...input }, { desk, caller, signal }) => {
+      requireRead(caller, null, [...staff, 'station']);
+      const isStaff = mayRead(caller, null, staff);
+      const asked = { ...input, smartIdDateOfIssue: input.smartIdDateOfIssue ?? null, isStaff };
+      return startProcedure(desk, replaceCredential, caller, reference, asked, signal);
+    },
+  ),
+  discontinueSmartId: mutation<CardInput>(({ reference, ...input }, { desk, caller, signal }) =>
+    startProcedure(
+      desk,
+      discontinueSmartId,
+      caller,
+      reference,
+      { ...input, ownerId: ownerOf(caller) },
+      signal,
+    ),
+  ),
+  surrenderLibraryCard: mutation<CardInput>(({ reference, ...input }, { desk, caller, signal }) => {
+    requireRead(caller, null, staff);
+    return startProcedure(desk, surrenderLibraryCard, caller, reference, { ...input, ownerId: null }, signal);
+  }),
+  printInformationCard: mutation<CardInput>(({ reference, ...input }, { desk, caller, signal }) => {
+    requireRead(caller, null, staff);
+    return startProcedure(desk, printInformationCard, caller, reference, input, signal);
+  }),
+  setPin: mutation<CardInput & { newPin: string }>(({ reference, ...input }, { desk, caller, signal }) =>
+    startProcedure(desk, setPin, caller, reference, { ...input, ownerId: ownerOf(caller) }, signal),
+  ),
+};
+
+function mutation<Input>(run: (input: Input, context: CredentialsContext) => Promise<Operation>) {
+  return async (_: unknown, { input }: { input: Input }, context: CredentialsContext): Promise<Operation> => {
+    try {
+      return await run(input, context);
+    } finally {
+      // Nothing that was read before a change is told after it.
+      for (const loader of [context.cardsByPatron, context.cardsByNumber, context.applications])
+        loader.clearAll();
+    }
+  };
+}
+
+/** Those who hand applications in for others, and say what was shown to them (R27). */
+const isDesk = (caller: Caller): boolean => mayRead(caller, null, ['applications:decide', ...staff]);
+
+/** Whose card it must be: the patron's own who is signed in, or null, for staff, anybody's. */
+function ownerOf(caller: Caller): string | null {
+  if (mayRead(caller, null, staff)) return null;
+  if (caller.patronId === null) requireRead(caller, null, staff);
+  return caller.patronId;
+}
+
+const cardChanged = z.object({ libraryCardNumber: z.string() });
+const applicationChanged = z.object({ applicationId: z.string() });
+
+const applicationPayload = {
+  ...outcomeResolvers,
+  /** For who may read it; to others the receipt tells how it stands (R7). */
+  application: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
+    const done = resultOf(operation, applicationChanged);
+    const found = done === null ? null : await context.applications.load(done.applicationId);
+    const mayReadIt =
+      found !== null && mayRead(context.caller, found.patronId, ['credentials:read', 'applications:decide']);
+    return mayReadIt ? found : null;
+  },
+};
+
+export const payloadResolvers = {
+  SubmitApplicationPayload: {
+    ...applicationPayload,
+    receipt: (operation: Operation, _args: unknown, { desk }: CredentialsContext) =>
+      operation.state === 'REFUSED' ? null : receiptOf(desk, operation),
+  },
+  DecideApplicationPayload: applicationPayload,
+  CredentialPayload: {
+    ...outcomeResolvers,
+    credential: (operation: Operation, _args: unknown, context: CredentialsContext) => {
+      const done = resultOf(operation, cardChanged);
+      return done === null ? null : context.cardsByNumber.load(done.libraryCardNumber);
+    },
+  },
+};

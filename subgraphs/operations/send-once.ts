@@ -1,0 +1,171 @@
+import type {
+  Change,
+  Circulation,
+  CirculationEventKind,
+  CirculationRefusal,
+  MayDepart,
+} from '../../adapters/circulation/port.ts';
+import type { Operation, Outcome, Settlement } from '../../adapters/journal/port.ts';
+import { UpstreamError } from '../../adapters/soap/port.ts';
+import type { ErrorLog } from '../runtime/errors.ts';
+import type { OperationBook } from './ledger.ts';
+import type { SeenOperation } from './reconciler.ts';
+
+/** How long things may take, in milliseconds. What was sent is known to have ended once all of it has passed. */
+export interface ChangeTimes {
+  /** From the reservation of a place until nothing is sent any more. */
+  readonly sendWithinMs: number;
+  /** A call's deadline at the circulation system. */
+  readonly callMs: number;
+  /** What it has not done so long after it arrived, circulation drops. */
+  readonly dropAfterMs: number;
+  /** For what the clocks don't tell. */
+  readonly slackMs: number;
+  readonly laterLooks: LaterLooks;
+}
+
+/**
+ * How old a settled change is, in milliseconds, when circulation is asked again what its reference led to, ascending. What lies
+ * between may deliver a request late, or once more: nothing keeps circulation from doing it then, but it is noticed.
+ */
+export interface LaterLooks {
+  readonly refused: readonly number[];
+  /** Only a second event is looked for; and there are many of these. */
+  readonly done: readonly number[];
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+export const changeTimes: ChangeTimes = {
+  sendWithinMs: 2_000,
+  callMs: 5_000,
+  dropAfterMs: 30_000,
+  slackMs: 5_000,
+  laterLooks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
+};
+
+/** After `sendBy`, what was sent arrives in so many milliseconds, if ever. */
+export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
+
+/** After `sendBy`: from then on, what circulation can't tell of never was, and never will be. */
+export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
+
+/** The outcome of a change that was sent, and will be looked at again. */
+export function lookedAtAgain(outcome: Outcome, { laterLooks }: ChangeTimes): Outcome {
+  const [lookAfterMs] = laterLooks[outcome.state === 'DONE' ? 'done' : 'refused'];
+  return lookAfterMs === undefined ? outcome : { ...outcome, lookAfterMs };
+}
+
+/** What it takes to change something in circulation, which is neither idempotent nor always heard of again. */
+export interface CirculationDesk extends OperationBook {
+  readonly circulation: Circulation;
+  readonly times: ChangeTimes;
+  /** Milliseconds from any fixed moment, and never back. */
+  readonly monotonic: () => number;
+  readonly log: ErrorLog;
+}
+
+/** Asks circulation for a change, under an operation's own id; `mayDepart` and a signal that no client aborts go along. */
+export type Ask<Done> = (mayDepart: MayDepart, signal: AbortSignal) => Promise<Change<Done>>;
+
+/** What came of asking for a change once. */
+export type Asked<Done> =
+  | { readonly kind: 'done'; readonly done: Done }
+  /** It was answered, and nothing was done under its reference. `refused`: null where the answer says nothing of the change. */
+  | { readonly kind: 'refused'; readonly refused: CirculationRefusal | null }
+  /** Nothing has left this process. */
+  | { readonly kind: 'not sent' }
+  /** To be found out. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * Asks once. `sendBy`, by the monotonic clock, lies before the journal's own `sendBy`: past it nothing is sent, for others
+ * may have concluded that nothing was. Looked at as the first byte is about to leave, so that a process that was frozen
+ * meanwhile sends nothing when it wakes. Rejects with an `UpstreamError`, `unencodable`, for what can never be sent.
+ *
+ * A proxy may deliver one request twice, and hand on the second answer: *not available*, say, because of our own first
+ * delivery. So no answer but *done* is believed before circulation shows no event of that kind under the reference.
+ */
+export async function askOnce<Done extends object>(
+  desk: CirculationDesk,
+  { id }: Operation,
+  sendBy: number,
+  kind: CirculationEventKind,
+  ask: Ask<Done>,
+): Promise<Asked<Done>> {
+  let hasDeparted = false;
+  const mayDepart = (): boolean => {
+    const isInTime = desk.monotonic() < sendBy;
+    hasDeparted ||= isInTime;
+    return isInTime;
+  };
+  const { signal } = new AbortController();
+  let refused: CirculationRefusal | null = null;
+  try {
+    const change = await ask(mayDepart, signal);
+    if (!('refused' in change)) return { kind: 'done', done: change };
+    refused = change.refused;
+  } catch (error) {
+    // What can never be sent is not for another time.
+    if (!(error instanceof UpstreamError) || error.reason === 'unencodable') throw error;
+    if (error.reason === 'outcome-unknown') return { kind: 'unknown' };
+    if (!hasDeparted) return { kind: 'not sent' };
+  }
+  return hasDeparted && (await mayHaveLedTo(desk, id, kind, signal))
+    ? { kind: 'unknown' }
+    : { kind: 'refused', refused };
+}
+
+/** Whether circulation shows such an event under the reference, or can't be asked. */
+async function mayHaveLedTo(
+  desk: CirculationDesk,
+  id: string,
+  kind: CirculationEventKind,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const hasLed = await hasLedTo(desk, id, kind, signal);
+    if (hasLed) desk.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
+    return hasLed;
+  } catch (error) {
+    if (error instanceof UpstreamError) return true;
+    throw error;
+  }
+}
+
+/** Whether circulation shows such an event under the reference. Rejects with an `UpstreamError` where it can't be asked. */
+export async function hasLedTo(
+  { circulation }: CirculationDesk,
+  id: string,
+  kind: CirculationEventKind,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const events = await circulation.eventsByReference(id, signal);
+  return events.some((event) => event.kind === kind);
+}
+
+/**
+ * Whether what is asked of circulation from now on tells for certain: by the moment that was written down with the operation,
+ * whatever this process has for the drop time; and by this process's own clock, so that a journal's clock which is put forward
+ * decides nothing alone.
+ */
+export function isCertain({ operation, now, seenSinceMs }: SeenOperation, times: ChangeTimes): boolean {
+  const { sendBy, certainAt, certainAfterMs } = operation;
+  if (sendBy === null) return true;
+  // A program of before has written down no such moment.
+  const afterMs = certainAfterMs ?? settlingMs(times);
+  const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;
+  return now.getTime() > atMs && seenSinceMs(new Date(atMs - afterMs)) > afterMs;
+}
+
+/** The operation as it stands; says so aloud where it had been told that it was not done. */
+export function alarmed({ operation, isSurprise }: Settlement, log: ErrorLog): Operation {
+  if (isSurprise) {
+    log.error(
+      { operation: operation.id, kind: operation.kind },
+      'ALARM: an operation that was settled as refused was done after all: its request was delivered twice, or too late',
+    );
+  }
+  return operation;
+}

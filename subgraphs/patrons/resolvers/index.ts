@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { badInput, pageToConnection, parsePage } from '../../runtime/connection.ts';
+import { isPlain, oneLine } from '../../library/contact.ts';
+import { outcomeResolvers, resultOf } from '../../operations/payload.ts';
+import { lookAfter, startProcedure } from '../../operations/procedure.ts';
+import type { SubgraphDefinition } from '../../runtime/serve.ts';
+import { startSettler } from '../../operations/reconciler.ts';
+import { amendContact } from '../procedures/amend-contact.ts';
+import type { ContactAmendment } from '../rules/contact-amendment.ts';
+import type { PatronDesk, PatronReference, PatronsContext } from '../context.ts';
+import { identityResolvers, patronByIdentity } from './identity.ts';
+import { createPatronLoader } from '../loaders.ts';
+import { givenName } from '../rules/names.ts';
+
+interface SearchArguments {
+  readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/** Search terms are short; the bound keeps a request small. In characters. */
+const longestSearchTerm = 100;
+
+/** The *patrons* subgraph. */
+export function patronsSubgraph(deskOf: DeskOf<PatronDesk>): SubgraphDefinition<PatronsContext> {
+  return {
+    name: 'patrons',
+    createContext(caller, signal, operation) {
+      const desk = deskOf(classOf(caller, operation));
+      return { caller, signal, desk, patrons: createPatronLoader(desk.patrons, signal) };
+    },
+    start() {
+      const desk = deskOf('background');
+      return startSettler({ ...desk, looks: { [amendContact.kind]: lookAfter(desk, amendContact) } });
+    },
+    resolvers: {
+      Query: {
+        me: (_: unknown, _args: unknown, context: PatronsContext) =>
+          context.caller.patronId === null ? null : reference(context.caller.patronId, context),
+        patron: (_: unknown, args: { id: string }, context: PatronsContext) => {
+          requireRead(context.caller, args.id, ['patrons:read', 'station']);
+          return reference(args.id, context);
+        },
+        patrons: searchPatrons,
+        patronByIdentity,
+      },
+      Mutation: { amendContact: amend },
+      AmendContactPayload: {
+        ...outcomeResolvers,
+        patron: (operation: Operation) => {
+          const done = resultOf(operation, amended);
+          return done === null ? null : { id: done.patronId };
+        },
+      },
+      IdentityDocument: identityResolvers,
+      Patron: {
+        __resolveReference: (patron: PatronReference, context: PatronsContext) =>
+          reference(patron.id, context),
+        // A station greets and looks at the standing (R29); who decides on an application looks at it, too (R15).
+        name: field(['patrons:read', 'station'], (patron) => patron),
+        status: field(['patrons:read', 'station', 'applications:decide'], (patron) => patron.status),
+        registeredOn: field(['patrons:read'], (patron) => patron.registeredOn),
+        dateOfBirth: field(['patrons:read'], (patron) => patron.dateOfBirth),
+        contact: field(['patrons:read'], (patron) => ({
+          addressLines: patron.addressLines,
+          addressProven: patron.addressProven,
+          telephone: patron.telephone,
+          email: patron.email,
+        })),
+        // Its number takes `identity:read` besides; who has that finds patrons by their documents as it is.
+        identity: field(['patrons:read', 'identity:read'], ({ identityDocument, number: patronId }) =>
+          identityDocument === null ? null : { ...identityDocument, patronId },
+        ),
+        guarantor: field(['patrons:read'], (patron) => patron.guarantor),
+        version: field(['patrons:read'], (patron) => patron.version),
+      },
+      PersonName: {
+        english: wholeName((patron) => patron.englishName),
+        given: (patron: Patron) => givenName(patron.englishName),
+        chinese: wholeName((patron) => patron.chineseName),
+      },
+    },
+  };
+}
+
+/**
+ * Null where the registry has no such patron. While it can't be reached the patron stands by number alone: each field
+ * that needs the record then says so, and what other systems hold is still answered (R26).
+ */
+async function reference(id: string, context: PatronsContext): Promise<PatronReference | null> {
+  try {
+    return (await context.patrons.load(id)) === null ? null : { id };
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      return { id };
+    }
+    throw error;
+  }
+}
+
+/** A field of the registry's record, for the patron and for whoever holds one of the scopes. */
+function field<T>(scopes: readonly string[], read: (patron: Patron) => T) {
+  return async (parent: PatronReference, _args: unknown, context: PatronsContext): Promise<T | null> => {
+    requireRead(context.caller, parent.id, scopes);
+    const patron = await context.patrons.load(parent.id);
+    return patron === null ? null : read(patron);
+  };
+}
+
+/** A station sees the given name and no more (R29). */
+function wholeName<T>(read: (patron: Patron) => T) {
+  return (patron: Patron, _args: unknown, context: PatronsContext): T => {
+    requireRead(context.caller, patron.number, ['patrons:read']);
+    return read(patron);
+  };
+}
+
+async function searchPatrons(_: unknown, args: SearchArguments, context: PatronsContext) {
+  requireRead(context.caller, null, ['patrons:read']);
+  const page = parsePage(args);
+  const found = await context.desk.patrons.search(parseCriteria(args.search ?? {}), page, context.signal);
+  for (const patron of found.patrons) {
+    context.patrons.prime(patron.number, patron);
+  }
+  return pageToConnection(
+    found.patrons.map(({ number }) => ({ id: number })),
+    found,
+    page,
+  );
+}
+
+function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCriteria {
+  for (const [name, term] of Object.entries(search)) {
+    if (typeof term === 'string' && term.length > longestSearchTerm) {
+      throw badInput(`\`search.${name}\` may have ${longestSearchTerm} characters at most.`);
+    }
+    if (typeof term === 'string' && !isPlain(oneLine(term))) {
+      throw badInput(`\`search.${name}\` has invisible characters in it: leave them out.`);
+    }
+  }
+  // The vendor takes an empty term for none, and everybody would be found.
+  if (search.telephone === '') {
+    throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
+  }
+  return {
+    ...(search.name != null && { name: oneLine(search.name) }),
+    ...(search.telephone != null && { telephone: search.telephone }),
+    ...(search.status != null && { status: search.status }),
+  };
+}
+
+const amended = z.object({ patronId: z.string() });
+
+/** The patron's own, or any for staff (R27). */
+async function amend(
+  _: unknown,
+  { input }: { input: ContactAmendment & { reference: string; patronId: string } },
+  { desk, caller, signal, patrons }: PatronsContext,
+): Promise<Operation> {
+  const { reference, ...amendment } = input;
+  const staff = ['patrons:write'];
+  requireRead(caller, input.patronId, staff);
+  const asked = { amendment, isStaff: mayRead(caller, null, staff) };
+  try {
+    return await startProcedure(desk, amendContact, caller, reference, asked, signal);
+  } finally {
+    patrons.clearAll();
+  }
+}

@@ -1,0 +1,84 @@
+import type { ContactChanges, Patron } from '../../../adapters/patrons/port.ts';
+import {
+  addressFault,
+  addressLinesOf,
+  emailFault,
+  oneLine,
+  telephoneFault,
+  telephoneOf,
+} from '../../library/contact.ts';
+
+/** `AmendContactInput` without its reference and patron. Absent: kept; null: cleared. */
+export interface ContactAmendment {
+  readonly version: string;
+  readonly addressLines?: readonly string[] | null;
+  /** Taken from staff only; null and false say nothing. */
+  readonly addressProofShown?: boolean | null;
+  readonly telephone?: string | null;
+  readonly email?: string | null;
+}
+
+/** The SDL's `PatronProblem`. Neither `field` nor message quotes a value (R30). */
+export interface PatronProblem {
+  readonly code: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' | 'SYSTEM_UNAVAILABLE';
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+/** What is to change of a record, in the form that the registry keeps. A changed address counts as not proven (R2). */
+export function contactChangesOf(amendment: ContactAmendment, patron: Patron): ContactChanges {
+  const { telephone, email, addressProofShown } = amendment;
+  const addressLines =
+    amendment.addressLines === undefined ? undefined : addressLinesOf(amendment.addressLines ?? []);
+  const isChanged = addressLines !== undefined && !isSame(addressLines, patron.addressLines);
+  return {
+    ...(isChanged && { addressLines, addressProven: false }),
+    ...(addressProofShown === true && { addressProven: true }),
+    ...(telephone !== undefined && { telephone: given(telephone, telephoneOf) }),
+    ...(email !== undefined && { email: given(email, oneLine) }),
+  };
+}
+
+/** Why a record can't be amended so: by its version, by the form of what is given, or by who gives it (R27). */
+export function amendmentProblems(
+  amendment: ContactAmendment,
+  patron: Patron,
+  isStaff: boolean,
+): PatronProblem[] {
+  const changes = contactChangesOf(amendment, patron);
+  const faults = {
+    addressLines: changes.addressLines === undefined ? null : addressFault(changes.addressLines),
+    addressProofShown: amendment.addressProofShown === true ? proofFault(changes, patron, isStaff) : null,
+    telephone: changes.telephone == null ? null : telephoneFault(changes.telephone),
+    email: changes.email == null ? null : emailFault(changes.email),
+  };
+  return [
+    ...(amendment.version === patron.version ? [] : [versionConflict]),
+    ...Object.entries(faults).flatMap(([field, message]) =>
+      message === null ? [] : [{ code: 'INVALID' as const, message, field: [field] }],
+    ),
+  ];
+}
+
+export const versionConflict: PatronProblem = {
+  code: 'VERSION_CONFLICT',
+  message: 'The record has been changed since that version: read it again, then amend it.',
+  field: ['version'],
+};
+
+function proofFault({ addressLines }: ContactChanges, patron: Patron, isStaff: boolean): string | null {
+  if (!isStaff) {
+    return 'Only staff say that proof was shown: bring it to a counter.';
+  }
+  return (addressLines ?? patron.addressLines).length === 0 ? 'There is no address to prove: give it.' : null;
+}
+
+function isSame(lines: readonly string[], others: readonly string[]): boolean {
+  return lines.length === others.length && lines.every((line, index) => line === others[index]);
+}
+
+/** Null for an empty text, which the registry does not tell from none. */
+function given(typed: string | null, inForm: (typed: string) => string): string | null {
+  const text = typed === null ? '' : inForm(typed);
+  return text === '' ? null : text;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
+import type { Caller } from './caller.ts';
+import { type ErrorLog, formatError } from './errors.ts';
+import { DateScalar, DateTimeScalar } from './scalars.ts';
+import { parseNumbersIn } from '../library/typed-numbers.ts';
+
+export type SubgraphName = 'patrons' | 'credentials' | 'circulation';
+
+/** Resolvers by type and field, as `@apollo/subgraph` takes them. */
+type ResolverMap = NonNullable<
+  Extract<
+    Exclude<Parameters<typeof buildSubgraphSchema>[0], DocumentNode>[number],
+    { typeDefs: unknown }
+  >['resolvers']
+>;
+
+export type OperationKind = 'query' | 'mutation';
+
+/** What makes one subgraph out of its SDL. */
+export interface SubgraphDefinition<Context extends object> {
+  readonly name: SubgraphName;
+  readonly resolvers: ResolverMap;
+  /** Loaders and whatever else lives as long as one request. */
+  createContext(caller: Caller, signal: AbortSignal, operation: OperationKind): Context;
+  /** What goes on while the subgraph runs, whether anyone asks or not. */
+  start?(): AsyncDisposable;
+}
+
+export interface SubgraphRequest {
+  readonly operation: string;
+  readonly operationName?: string;
+  readonly variables: Record<string, unknown>;
+}
+
+export interface SubgraphAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** A running subgraph, called in this process or, through `http.ts`, from another. */
+export interface Subgraph extends AsyncDisposable {
+  readonly name: SubgraphName;
+  /** Answers as GraphQL does: what went wrong is in `errors`. */
+  execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>;
+}
+
+/** Starts Apollo Server over `schema/<name>.graphql`. Errors nobody foresaw go to `log`. */
+export async function startSubgraph<Context extends object>(
+  definition: SubgraphDefinition<Context>,
+  log: ErrorLog,
+): Promise<Subgraph> {
+  const schema = buildSubgraphSchema([
+    {
+      typeDefs: readSchema(definition.name),
+      resolvers: { ...definition.resolvers, Date: DateScalar, DateTime: DateTimeScalar },
+    },
+  ]);
+  parseNumbersIn(schema);
+  const server = new ApolloServer<Context>({
+    schema,
+    includeStacktraceInErrorResponses: false,
+    formatError: (formatted, error) => formatError(formatted, error, log),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    // The process that serves decides when to stop.
+    stopOnTerminationSignals: false,
+  });
+  await server.start();
+  const beside = definition.start?.();
+  return {
+    name: definition.name,
+    async execute(request, caller, signal) {
+      const { body } = await server.executeOperation<SubgraphAnswer['data'] & object>(
+        {
+          query: request.operation,
+          variables: request.variables,
+          ...(request.operationName !== undefined && { operationName: request.operationName }),
+        },
+        { contextValue: definition.createContext(caller, signal, kindOf(request.operation)) },
+      );
+      if (body.kind === 'incremental') {
+        throw new Error('a subgraph never answers in parts');
+      }
+      return body.singleResult;
+    },
+    async [Symbol.asyncDispose]() {
+      await beside?.[Symbol.asyncDispose]();
+      await server.stop();
+    },
+  };
+}
+
+/** The gateway's documents have one operation, which they begin with. What is taken for a query has but a lesser class. */
+const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
+
+function readSchema(name: SubgraphName): DocumentNode {
+  return parse(readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8'));
+}

@@ -1,0 +1,87 @@
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import {
+  type LegacyConfig,
+  subgraphVariables as ownVariables,
+  readLegacyConfig,
+  readSubgraphConfig,
+} from './config.ts';
+import type { ErrorLog } from './errors.ts';
+import { createSubgraphServer } from './http.ts';
+import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
+import { type SubgraphDefinition, startSubgraph } from './serve.ts';
+import { warnOfUnknown } from './unknown-variables.ts';
+
+/** What the environment says of the systems behind, and of the book of operations. */
+export interface BehindConfig extends LegacyConfig, OperationsConfig {}
+
+/** A subgraph, and how to see whether the legacy system that it is for answers. */
+export interface OpenedSubgraph<Context extends object> {
+  readonly definition: SubgraphDefinition<Context>;
+  ping(signal: AbortSignal): Promise<void>;
+}
+
+/** How one subgraph runs in a process of its own. */
+export interface StandaloneSubgraph<Context extends object> {
+  readonly defaultPort: number;
+  /** The legacy system's name, as `/health/ready` tells it. */
+  readonly system: string;
+  /** Opens what the subgraph works with, to be closed with `resources`. Throws where the environment lacks something. */
+  open(
+    config: BehindConfig,
+    log: ErrorLog,
+    resources: AsyncDisposableStack,
+  ): Promise<OpenedSubgraph<Context>>;
+}
+
+/** What each variable says that a subgraph can't do without. */
+const purposes = {
+  PRS_URL: 'where the patron registry is',
+  CMS_URL: 'where card management is',
+  CIRC_URL: 'where the circulation system is',
+  DATABASE_URL: 'where all processes keep their operations',
+  JOURNAL_SECRET: 'the key to them, which all processes share',
+} as const;
+type Variable = keyof typeof purposes;
+
+/** What the environment has said of each; throws with all that it has not said, by name. */
+export function required<Wanted extends Partial<Record<Variable, unknown>>>(
+  wanted: Wanted,
+): { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> } {
+  const missing = (Object.keys(wanted) as Variable[]).filter((name) => wanted[name] === null);
+  if (missing.length > 0) {
+    throw new Error(missing.map((name) => `${name} is wanted: ${purposes[name]}.`).join('\n'));
+  }
+  return wanted as { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> };
+}
+
+/** All that a subgraph's process reads of its environment, by name. */
+export const subgraphVariables: readonly string[] = [...ownVariables, ...operationsVariables];
+
+/** Runs until a signal ends it; on SIGTERM it drains and ends with 0 within five seconds. */
+export async function runStandalone<Context extends object>(
+  subgraph: StandaloneSubgraph<Context>,
+): Promise<void> {
+  try {
+    const config = readSubgraphConfig(process.env, subgraph.defaultPort);
+    const log = pino({ level: config.logLevel }, pino.destination(2));
+    warnOfUnknown(log, process.env, subgraphVariables);
+    await using resources = new AsyncDisposableStack();
+    const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
+    const opened = await subgraph.open(behind, log, resources);
+    const running = resources.use(await startSubgraph(opened.definition, log));
+    const app = createSubgraphServer(running, {
+      secret: config.secret,
+      log,
+      system: { name: subgraph.system, ping: (signal) => opened.ping(signal) },
+    });
+    resources.defer(() => app.close());
+    const address = await app.listen({ host: config.host, port: config.port });
+    const open = resources.move();
+    closeWithGrace({ delay: 4500, logger: log }, () => open.disposeAsync());
+    process.stdout.write(`${running.name} at ${address}/graphql\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

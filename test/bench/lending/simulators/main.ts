@@ -1,0 +1,12 @@
+/** The legacy systems for a benchmark, in a process of their own: sends its parent where they are, and ends with it. */
+import { DEFAULT_CREDENTIALS, startLegacy } from '../../../../simulators/index.ts';
+import { benchSeed } from '../seed.ts';
+
+const legacy = await startLegacy({
+  seed: benchSeed(),
+  latencyMs: Number(process.env.LATENCY_MS),
+  credentials: DEFAULT_CREDENTIALS,
+});
+const { prs, cms, circ } = legacy;
+process.send?.({ prs: prs.url, cms: cms.url, circ: circ.url });
+process.once('disconnect', () => process.exit());

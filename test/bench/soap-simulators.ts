@@ -1,0 +1,11 @@
+/** The legacy stand-ins in a process of their own, which tells its CPU time when it is asked. */
+import { startLegacy } from '../../simulators/index.ts';
+
+const legacy = await startLegacy();
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.(user + system);
+});
+// Whoever measures has ended, however that was.
+process.on('disconnect', () => process.exit());
+process.send?.({ prs: legacy.prs.url, cms: legacy.cms.url, circ: legacy.circ.url });

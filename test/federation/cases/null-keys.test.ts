@@ -1,0 +1,141 @@
+/**
+ * A reference with null in a key is none: what it would have led to is null, and the other references are looked up. A null in
+ * what a field requires is sent like any other value.
+ */
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { Failures } from '../../../gateway/executor/run/failures.ts';
+import { type SubgraphResponse, typeConditionsOf } from '../../../gateway/executor/index.ts';
+import type { JsonObject } from '../../../gateway/executor/json.ts';
+import { noReference, represent } from '../../../gateway/executor/run/build-representation.ts';
+import { createWorld, fetchFrom, link } from './subgraphs.ts';
+
+const books = [
+  { id: '1', isbn: 'a', place: { hall: { number: 1 }, shelf: 's1' }, weight: 5 },
+  { id: '2', isbn: null, place: { hall: null, shelf: 's2' }, weight: 7 },
+  { id: '3', isbn: 'c', place: null, weight: null },
+];
+
+const subgraphs = {
+  books: {
+    sdl: `${link}
+      type Query { books: [Book!]! media: [Medium!]! }
+      interface Medium @key(fields: "isbn") { isbn: ID }
+      type Book implements Medium @key(fields: "id") @key(fields: "isbn") @key(fields: "place { hall { number } shelf }") {
+        id: ID! isbn: ID place: Place weight: Int
+      }
+      type Place @shareable { hall: Hall shelf: String }
+      type Hall @shareable { number: Int }`,
+    resolvers: {
+      Query: { books: () => books, media: () => books },
+      Medium: { __resolveType: () => 'Book' },
+    },
+  },
+  loans: {
+    sdl: `${link}
+      type Book @key(fields: "isbn") { isbn: ID weight: Int @external loans: Int! fee: Int @requires(fields: "weight") note: String }`,
+    resolvers: {
+      Book: { loans: () => 2, note: () => 'n', fee: ({ weight }: { weight: number | null }) => weight ?? -1 },
+    },
+  },
+  rooms: {
+    sdl: `${link}
+      type Book @key(fields: "place { hall { number } shelf }") { place: Place room: String }
+      type Place @shareable { hall: Hall shelf: String }
+      type Hall @shareable { number: Int }`,
+    resolvers: {
+      Book: { room: ({ place }: (typeof books)[0]) => `${place?.hall?.number} ${place?.shelf}` },
+    },
+  },
+  likes: {
+    sdl: `${link} type Medium @interfaceObject @key(fields: "isbn") { isbn: ID likes: Int }`,
+    resolvers: { Medium: { likes: () => 9 } },
+  },
+};
+
+/** As some subgraphs are: one reference that they can't read, and nothing is answered. */
+const fetch = fetchFrom(subgraphs);
+const world = createWorld(subgraphs, async (request): Promise<SubgraphResponse> => {
+  const isNull = JSON.stringify(request.variables).match(/"(isbn|hall|place)":null/) !== null;
+  return isNull ? { data: null, errors: [{ message: 'A key is null.' }] } : fetch(request);
+});
+
+test('only where the key is null there is null, and the subgraph is told of the others alone', async () => {
+  const answer = await world.ask('{ books { id note } }');
+  expect(answer).toEqual({
+    data: {
+      books: [
+        { id: '1', note: 'n' },
+        { id: '2', note: null },
+        { id: '3', note: 'n' },
+      ],
+    },
+  });
+  expect(world.requests[1]?.variables).toEqual({
+    representations: ['a', 'c'].map((isbn) => ({ __typename: 'Book', isbn })),
+  });
+});
+
+test('where that may not be null, the error is there and nowhere else', async () => {
+  const { data, errors } = await createWorld(
+    {
+      ...subgraphs,
+      books: { ...subgraphs.books, sdl: subgraphs.books.sdl.replace('[Book!]!', '[Book]!') },
+    },
+    world.fetch,
+  ).ask('{ books { loans } }');
+  expect(data).toEqual({ books: [{ loans: 2 }, null, { loans: 2 }] });
+  expect(errors).toMatchObject([
+    { path: ['books', 1, 'loans'], extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } },
+  ]);
+});
+
+test('where no reference is left, the subgraph is not asked', async () => {
+  const none = createWorld({
+    ...subgraphs,
+    books: {
+      ...subgraphs.books,
+      resolvers: { Query: { books: () => books.filter(({ isbn }) => isbn === null) } },
+    },
+  });
+  expect(await none.ask('{ books { note } }')).toEqual({ data: { books: [{ note: null }] } });
+  expect(none.requests.map(({ subgraph }) => subgraph)).toEqual(['books']);
+});
+
+test('a null in what a field requires is sent', async () => {
+  const { data, errors } = await world.ask('{ books { fee } }');
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ books: [{ fee: 5 }, { fee: null }, { fee: -1 }] });
+});
+
+test('a key of objects is null where a field in it is, or all of it', async () => {
+  const { data, errors } = await world.ask('{ books { room } }');
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ books: [{ room: '1 s1' }, { room: null }, { room: null }] });
+});
+
+test('an entity that is represented by two keys is looked up while one of them is there', () => {
+  const types = typeConditionsOf(parse('type Book { id: ID isbn: ID }'));
+  const field = (name: string) => ({ kind: 'field', key: name, name, selections: undefined }) as const;
+  const selections = ['__typename', 'id', 'isbn'].map(field);
+  const keys = [[field('id')], [field('isbn')]];
+  const requires = [{ kind: 'fragment', typeCondition: 'Book', selections, keys } as const];
+  const representing = { requires, types };
+  const book = (id: string | null, isbn: string | null) => ({ __typename: 'Book', id, isbn });
+  const represented = (entity: JsonObject) => represent(entity, representing, new Failures(types));
+  expect(represented(book('1', null))).toEqual(book('1', null));
+  expect(represented(book(null, 'a'))).toEqual(book(null, 'a'));
+  expect(represented(book(null, null))).toBe(noReference);
+});
+
+test('nor is an object of an interface looked up by a key that is null', async () => {
+  const { data, errors } = await world.ask('{ media { isbn likes } }');
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    media: [
+      { isbn: 'a', likes: 9 },
+      { isbn: null, likes: null },
+      { isbn: 'c', likes: 9 },
+    ],
+  });
+});

@@ -1,0 +1,73 @@
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { createEngine } from '../../../gateway/engine/engine.ts';
+import { compose, fetchFrom, type Subgraph } from './subgraphs.ts';
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])\n';
+const thing = { __resolveReference: ({ id }: { id: string }) => ({ id, now: 1, soon: 2, some: 3 }) };
+const subgraphs: Readonly<Record<string, Subgraph>> = {
+  old: {
+    sdl: `${link}
+      type Query { thing: Thing }
+      type Thing @key(fields: "id") { id: ID! now: Int soon: Int some: Int }`,
+    resolvers: { Query: { thing: () => ({ id: '1', now: 1, soon: 2, some: 3 }) }, Thing: thing },
+  },
+  fresh: {
+    sdl: `${link}
+      type Thing @key(fields: "id") {
+        id: ID!
+        now: Int @override(from: "old")
+        soon: Int @override(from: "old", label: "by-hand")
+        some: Int @override(from: "old", label: "percent(25)")
+      }`,
+    resolvers: { Thing: thing },
+  },
+};
+
+/** The subgraph that answers the field, for a request where chance is `random`. */
+async function answeredBy(field: string, random: number): Promise<string | undefined> {
+  const engine = createEngine(compose(subgraphs), { random: () => random });
+  const fetch = fetchFrom(subgraphs);
+  const asked: string[] = [];
+  const answer = await engine.execute({
+    document: parse(`{ thing { ${field} } }`),
+    fetch: (request) => {
+      if (new RegExp(`\\b${field}\\b`).test(request.operation)) {
+        asked.push(request.subgraph);
+      }
+      return fetch(request);
+    },
+  });
+  expect(answer.errors).toBeUndefined();
+  return asked.join();
+}
+
+test.each([
+  ['is taken over', 'now', 0.99, 'fresh'],
+  ['is taken over by a share of requests: this is one of them', 'some', 0.249, 'fresh'],
+  ['is taken over by a share of requests: this is none of them', 'some', 0.25, 'old'],
+  ['has a label that nobody switches on', 'soon', 0, 'old'],
+])('a field that %s', async (_, field, random, subgraph) => {
+  expect(await answeredBy(field, random)).toBe(subgraph);
+});
+
+test('the same document goes either way, request for request, and is planned once for each', async () => {
+  const draws = [0.1, 0.9, 0.2, 0.8, 0.3];
+  const engine = createEngine(compose(subgraphs), { random: () => draws.shift() ?? 0 });
+  const fetch = fetchFrom(subgraphs);
+  const document = parse('{ thing { some } }');
+  const counts: number[] = [];
+  while (draws.length > 0) {
+    let requests = 0;
+    await engine.execute({
+      document,
+      fetch: (request) => {
+        requests++;
+        return fetch(request);
+      },
+    });
+    counts.push(requests);
+  }
+  expect(counts).toEqual([2, 1, 2, 1, 1]);
+});

@@ -1,0 +1,43 @@
+/** Along which paths equal entities may become one object: where no other path tells their places apart. */
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { typeConditionsOf } from '../../../gateway/executor/index.ts';
+import { shareablePaths } from '../../../gateway/executor/compile/shareable-paths.ts';
+import type { PathStep } from '../../../gateway/executor/compile/entity-paths.ts';
+
+const types = typeConditionsOf(
+  parse(
+    'interface I { a: Int } interface J { a: Int } type A implements I { a: Int } type B implements I { a: Int }',
+  ),
+);
+
+/** `cards|A,B.patron`: into `cards`, on where it is an A or a B, into `patron`. */
+function path(text: string): readonly PathStep[] {
+  return text.split('.').map((step) => {
+    const [key = '', ...conditions] = step.split('|');
+    return { key, types: conditions.map((names) => names.split(',')) };
+  });
+}
+
+test.each<[string, readonly string[], boolean]>([
+  ['cards.patron', [], true],
+  ['cards.patron', ['cards.patron', 'cards', 'cards.patron.name', 'cards.holder', 'loans|A.patron'], true],
+  ['cards.patron', ['cards|A.patron'], false],
+  ['cards.patron', ['cards|A.patron.name'], false],
+  ['cards.patron', ['cards.patron|A', 'cards.patron|A.name'], true],
+  ['cards|A.patron', ['cards.patron', 'cards|A,B.patron', 'cards|B.patron', 'cards|B.patron.name'], true],
+  ['cards|A,B.patron', ['cards|A.patron'], false],
+  ['cards|I.patron', ['cards|J.patron'], false],
+  ['cards|A.patron', ['cards|I.patron'], false],
+  ['cards|A|I.patron', ['cards|I.patron'], true],
+  ['cards|A.patron.card.patron', ['cards.patron.card|A.patron'], false],
+  ['cards|A.patron.card.patron', ['cards|B.patron.card|A.patron'], true],
+])('%s, beside %j: %s', (shared, others, expected) => {
+  const mayShare = shareablePaths([shared, ...others].map(path), types);
+  expect(mayShare(path(shared))).toBe(expected);
+});
+
+test('with more than a hundred others it is compared with none, and not shared', () => {
+  const others = Array.from({ length: 101 }, (_, at) => path(`cards|T${at}.patron`));
+  expect(shareablePaths([path('cards|A.patron'), ...others], types)(path('cards|A.patron'))).toBe(false);
+});

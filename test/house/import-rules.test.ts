@@ -1,0 +1,131 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const files = globSync('{gateway,subgraphs,adapters,simulators,schema,test}/**/*.ts', {
+  cwd: root,
+  exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
+}).map((file) => normalize(file));
+
+/** What a file imports: paths from the root for files of ours, names for packages. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  const found = source.matchAll(
+    /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+  );
+  return [...found].map(([, from, bare, dynamic]) => {
+    const name = from ?? bare ?? dynamic ?? '';
+    return name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name;
+  });
+}
+
+const ours = (name: string) => /^(gateway|subgraphs|adapters|simulators|schema|test)\//.test(name);
+const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
+
+/** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
+const shared = {
+  library: 'subgraphs/library/',
+  runtime: 'subgraphs/(library|runtime)/',
+  operations: 'subgraphs/(library|runtime|operations)/',
+};
+const ports = 'adapters/\\w+/port\\.ts$';
+
+/** Who may import whom, first match first: which files, and which of our own files those may import. */
+const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
+  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|simulators)\// },
+  { files: /^gateway\/(from-file\/|main\.ts$)/, may: /^(gateway\/(?!embedded\/)|schema\/)/ },
+  { files: /^gateway\/start\.ts$/, may: /^gateway\/(?!embedded\/|from-file\/)/ },
+  { files: /^gateway\/config\.ts$/, may: /^gateway\/engine\/limits\.ts$/ },
+  { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
+  { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
+  {
+    files: /^gateway\/(access|supergraph|transport)\//,
+    may: /^gateway\/(access\/|supergraph\/|transport\/|config\.ts$|executor\/index\.ts$)/,
+  },
+  {
+    files: /^gateway\/engine\//,
+    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/)/,
+  },
+  { files: /^gateway\/http\//, may: /^gateway\/(http\/|engine\/|access\/|config\.ts$)/ },
+  { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
+  { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|${ports})`) },
+  { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
+  {
+    files: /^subgraphs\/(\w+)\/main\.ts$/,
+    may: new RegExp(`^(${shared.operations}|subgraphs/$1/|adapters/\\w+/)`),
+  },
+  { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
+  { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
+  { files: /^adapters\/(\w+)\//, may: /^(adapters\/$1\/|adapters\/soap\/)/ },
+  // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
+  { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
+  { files: /^schema\//, may: /^schema\// },
+  { files: /^test\//, may: /./ },
+];
+
+test.each(files)('%s imports only what its place allows', (file) => {
+  const rule = rules.find(({ files: pattern }) => pattern.test(file));
+  expect(rule, 'every folder has a rule').toBeDefined();
+  const own = rule?.files.exec(file)?.[1] ?? '';
+  const may = new RegExp(rule?.may.source.replaceAll('$1', own) ?? '');
+  const strangers = importsOf(file).filter((name) => ours(name) && !may.test(name));
+  expect(strangers).toEqual([]);
+});
+
+test.each([
+  ['soap', /^adapters\/soap\//],
+  ['@graphql-hive/router-query-planner', /^gateway\/planner\//],
+  ['mercurius', /^gateway\/engine\/host\.ts$/],
+  ['pg', /^adapters\/journal\/postgres\/database\.ts$/],
+])('the package %s is known in one place', (name, allowed) => {
+  const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
+  expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
+  expect(importers).not.toEqual([]);
+});
+
+/** Files that import one another in a circle, each circle once, by way of a depth-first walk. */
+function importCycles(): string[] {
+  const cycles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(' > '));
+    } else if (!finished.has(file)) {
+      for (const imported of importsOf(file).filter(ours)) {
+        visit(imported, [...path, file]);
+      }
+      finished.add(file);
+    }
+  };
+  for (const file of files) {
+    visit(file, []);
+  }
+  return cycles;
+}
+
+test('no files import one another in a circle', () => {
+  expect(importCycles()).toEqual([]);
+});
+
+test('the executor knows nothing but GraphQL, and opens no socket', () => {
+  const packages = files
+    .filter((file) => file.startsWith('gateway/executor/'))
+    .flatMap(importsOf)
+    .filter((name) => !ours(name));
+  expect(new Set(packages)).toEqual(new Set(['graphql']));
+});
+
+test('a port imports nothing', () => {
+  const ports = files.filter((file) => /^adapters\/\w+\/port\.ts$/.test(file));
+  expect(ports.length).toBeGreaterThanOrEqual(4);
+  expect(ports.flatMap(importsOf)).toEqual([]);
+});
+
+test('only a configuration or a main reads the environment', () => {
+  const readers = files.filter(
+    (file) => !file.startsWith('test/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  const allowed = ['gateway/access/token.ts', 'subgraphs/runtime/start.ts'];
+  expect(readers.filter((file) => !isMain(file) && !allowed.includes(file))).toEqual([]);
+});

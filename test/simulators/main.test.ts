@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { readConfig } from '../../simulators/config.ts';
+
+test('the entry prints three URLs, serves them, and ends with 0 on SIGTERM', async () => {
+  const entry = fileURLToPath(new URL('../../simulators/main.ts', import.meta.url));
+  const env = { ...process.env, PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += String(chunk);
+    if (printed.split('\n').length > 3) break;
+  }
+  const urls = [...printed.matchAll(/http:\S+/g)].map(([url]) => url);
+  expect(urls).toHaveLength(3);
+  for (const url of urls) expect((await fetch(new URL('/health', url))).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+});
+
+test('the settings have defaults, and a wrong one is named, without its value', () => {
+  const config = readConfig({});
+  expect([config.HOST, config.PRS_PORT, config.CMS_PORT, config.CIRC_PORT]).toEqual([
+    '127.0.0.1',
+    8101,
+    8102,
+    8103,
+  ]);
+  expect(() => readConfig({ CMS_PORT: 'secret' })).toThrow(/CMS_PORT/);
+  expect(() => readConfig({ CMS_PORT: 'secret' })).not.toThrow(/secret/);
+  expect(() => readConfig({ CIRC_PASSWORD: '' })).toThrow(/CIRC_PASSWORD/);
+});

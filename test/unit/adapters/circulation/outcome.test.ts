@@ -1,0 +1,224 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Circulation, CirculationRefusal } from '../../../../adapters/circulation/port.ts';
+import { createCirculation } from '../../../../adapters/circulation/soap.ts';
+import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { type CircCode, MESSAGES } from '../../../../simulators/circ/circ-error.ts';
+import { DEFAULT_CREDENTIALS, type FaultRequest, startLegacy } from '../../../../simulators/index.ts';
+import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
+
+const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
+const login = DEFAULT_CREDENTIALS.circ;
+const card = '21852000000066';
+const copy = '31852000000494';
+const values = ['2185200', '3185200', 'SECRET', 'ref-9', login.password];
+
+const lend = (circulation: Circulation, signal = anySignal()) =>
+  circulation.checkOut(card, copy, 'ref-9', signal);
+
+const message = (name: string, rc: number, content = ''): string =>
+  envelope11(
+    `<${name}Response xmlns="urn:library:circ:v3"><RC>${rc}</RC><MSG>SECRET</MSG>${content}</${name}Response>`,
+  );
+
+/** A CIRC that lets everybody in and always says so; how many changes it was asked for. */
+async function answering<T>(xml: string, use: (circulation: Circulation) => Promise<T>): Promise<number> {
+  await using server = await startRawServer((response, { headers }) =>
+    reply(
+      response,
+      String(headers.soapaction).endsWith('#Login"') ? message('Login', 0, '<SID>S</SID>') : xml,
+    ),
+  );
+  await using circulation = await createCirculation({ url: server.url, ...login, limits });
+  await use(circulation);
+  return server.requests.filter(({ headers }) => !String(headers.soapaction).endsWith('#Login"')).length;
+}
+
+const loan = (parts: { card?: string; item?: string; due?: string } = {}): string =>
+  `<Loan><LoanNo>L1</LoanNo><CardNo>${parts.card ?? card}</CardNo><ItemNo>${parts.item ?? copy}</ItemNo>` +
+  '<BibNo>B1</BibNo><Title>T</Title><Branch>X</Branch><OutAt>20261125013000</OutAt>' +
+  `<DueOn>${parts.due ?? '20261209'}</DueOn><Renewals>0</Renewals><Ref>ref-9</Ref></Loan>`;
+const hold =
+  `<Hold><HoldNo>H1</HoldNo><CardNo>${card}</CardNo><BibNo>B1</BibNo><Title>T</Title><PickupBranch>X</PickupBranch>` +
+  '<State>Q</State><QueuePos>1</QueuePos><PlacedAt>20261120120000</PlacedAt><ReadyUntil/><Ref/></Hold>';
+
+describe('what CIRC says', () => {
+  test.each<[number, UpstreamReason]>([
+    [11, 'unauthorized'],
+    [80, 'rejected'],
+    [90, 'busy'],
+    [99, 'outcome-unknown'],
+    [77, 'outcome-unknown'],
+    [-1, 'outcome-unknown'],
+  ])('RC %i to a change is %s, and it is not sent again', async (rc, reason) => {
+    const requests = await answering(message('CheckOut', rc), (circulation) =>
+      expectUpstream(lend(circulation), reason, values),
+    );
+    expect(requests).toBe(1);
+  });
+
+  const changes = {
+    CheckOut: lend,
+    CheckIn: (circulation) => circulation.checkIn(copy, 'ref-9', anySignal()),
+    Renew: (circulation) => circulation.renew('L1', 'ref-9', anySignal()),
+    PlaceHold: (circulation) => circulation.placeHold(card, 'B1', 'X', 'ref-9', anySignal()),
+    CancelHold: (circulation) => circulation.cancelHold('H1', 'ref-9', anySignal()),
+  } as const satisfies Record<string, (circulation: Circulation) => Promise<unknown>>;
+  const refusals: readonly [CircCode, keyof typeof changes, CirculationRefusal][] = [
+    [20, 'CheckOut', 'CARD_UNKNOWN'],
+    [21, 'CheckOut', 'CARD_BLOCKED'],
+    [21, 'PlaceHold', 'CARD_BLOCKED'],
+    [30, 'CheckOut', 'ITEM_UNKNOWN'],
+    [30, 'PlaceHold', 'TITLE_UNKNOWN'],
+    [31, 'CheckOut', 'ITEM_NOT_AVAILABLE'],
+    [33, 'CheckOut', 'ITEM_NOT_FOR_LOAN'],
+    [40, 'CheckOut', 'CARD_LIMIT_REACHED'],
+    [41, 'Renew', 'NO_RENEWALS_LEFT'],
+    [42, 'Renew', 'WANTED_BY_ANOTHER'],
+    [50, 'Renew', 'LOAN_UNKNOWN'],
+    [50, 'CheckIn', 'ITEM_NOT_ON_LOAN'],
+    [60, 'PlaceHold', 'HOLD_LIMIT_REACHED'],
+    [61, 'PlaceHold', 'ALREADY_HELD'],
+    [70, 'CancelHold', 'HOLD_UNKNOWN'],
+  ];
+
+  test.each(refusals)('RC %i to %s is %s, and nothing of what else it says', async (rc, name, refused) => {
+    await answering(message(name, rc), async (circulation) => {
+      expect(await changes[name](circulation)).toEqual({ refused });
+    });
+  });
+
+  test('every code of the contract is one of those, or the session’s, or no answer', () => {
+    const others: readonly CircCode[] = [10, 11, 80, 90, 99];
+    const codes = new Set([...refusals.map(([rc]) => rc), ...others]);
+    expect([...codes].sort((a, b) => a - b)).toEqual(Object.keys(MESSAGES).map(Number));
+  });
+
+  test.each<[string, string, (circulation: Circulation) => Promise<unknown>]>([
+    ['no loan', message('CheckOut', 0), lend],
+    ['the loan of another card', message('CheckOut', 0, loan({ card: '21852000000074' })), lend],
+    ['the loan of another item', message('CheckOut', 0, loan({ item: '31852000000502' })), lend],
+    ['a day that there is not', message('CheckOut', 0, loan({ due: '20261131' })), lend],
+    ["another operation's answer", message('CheckIn', 0, loan()), lend],
+    ['the one answer that its contract does not know', message('Error', 99), lend],
+    [
+      'another loan renewed',
+      message('Renew', 0, loan()),
+      (circulation) => circulation.renew('L2', 'ref-9', anySignal()),
+    ],
+    [
+      'another item returned',
+      message('CheckIn', 0, loan()),
+      (circulation) => circulation.checkIn('31852000000502', 'ref-9', anySignal()),
+    ],
+    [
+      'no hold',
+      message('PlaceHold', 0),
+      (circulation) => circulation.placeHold(card, 'B1', 'X', 'ref-9', anySignal()),
+    ],
+    [
+      'a hold of another title',
+      message('PlaceHold', 0, hold),
+      (circulation) => circulation.placeHold(card, 'B2', 'X', 'ref-9', anySignal()),
+    ],
+    [
+      'another hold cancelled',
+      message('CancelHold', 0, hold),
+      (circulation) => circulation.cancelHold('H2', 'ref-9', anySignal()),
+    ],
+  ])('done, with %s: outcome unknown', async (_what, xml, call) => {
+    const requests = await answering(xml, (circulation) =>
+      expectUpstream(call(circulation), 'outcome-unknown', values),
+    );
+    expect(requests).toBe(1);
+  });
+
+  const event = (seq: number, kind = 'OUT', ref = 'ref-9'): string =>
+    `<Event><Seq>${seq}</Seq><At>20261125013000</At><Kind>${kind}</Kind><CardNo/><ItemNo/><LoanNo/><Ref>${ref}</Ref></Event>`;
+  const byReference = (circulation: Circulation) => circulation.eventsByReference('ref-9', anySignal());
+  const after = (circulation: Circulation) => circulation.eventsAfter('4', 2, anySignal());
+  test.each<[string, string, (circulation: Circulation) => Promise<unknown>]>([
+    ['an unknown kind', message('FindByRef', 0, event(5, 'ZZZ')), byReference],
+    ['another reference', message('FindByRef', 0, event(5, 'OUT', 'other')), byReference],
+    ['events out of order', message('ListEvents', 0, event(6) + event(5)), after],
+    ['events of before', message('ListEvents', 0, event(4)), after],
+    ['more than were asked for', message('ListEvents', 0, event(5) + event(6) + event(7)), after],
+  ])('of events with %s is no answer', async (_what, xml, call) => {
+    await answering(xml, (circulation) => expectUpstream(call(circulation), 'invalid-response', values));
+  });
+
+  test('of events beyond what a double holds is told to the last digit', async () => {
+    const xml = message('ListEvents', 0, event(5).replace('>5<', '>9007199254740993<'));
+    await answering(xml, async (circulation) => {
+      expect(await after(circulation)).toMatchObject([
+        { sequence: '9007199254740993', libraryCardNumber: null },
+      ]);
+    });
+  });
+});
+
+describe('a session', () => {
+  /** A system that meets a fault; what became of a change, and how often each operation was called. */
+  async function meeting(faults: readonly FaultRequest[], use: (circulation: Circulation) => Promise<void>) {
+    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+    legacy.circ.faults.set(faults);
+    await use(circulation);
+    legacy.circ.faults.clear();
+    const [loans = []] = await circulation.loansByCard([card], anySignal());
+    const calls = (name: string) => legacy.circ.calls.get(name) ?? 0;
+    return { login: calls('Login'), asked: calls('CheckOut'), done: loans.length };
+  }
+
+  test('that has expired is renewed, and the change sent once more: it was not done', async () => {
+    const outcome = await meeting(
+      [{ kind: 'expired-session', operations: ['CheckOut'], times: 1 }],
+      async (circulation) => {
+        await expect(lend(circulation)).resolves.toHaveProperty('loan');
+      },
+    );
+    expect(outcome).toEqual({ login: 2, asked: 2, done: 1 });
+  });
+
+  test('that has expired, and an answer that is lost in the new one: outcome unknown', async () => {
+    const outcome = await meeting(
+      [
+        { kind: 'expired-session', operations: ['CheckOut'], times: 1 },
+        { kind: 'reset-after', operations: ['CheckOut'], times: 1 },
+      ],
+      (circulation) => expectUpstream(lend(circulation), 'outcome-unknown', values),
+    );
+    expect(outcome).toEqual({ login: 2, asked: 2, done: 1 });
+  });
+
+  test('that is refused means that the change is not sent', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'] });
+    const wrong = { user: login.user, password: 'wrong' };
+    await using circulation = await createCirculation({ url: legacy.circ.url, ...wrong, limits });
+    await expectUpstream(lend(circulation), 'unauthorized', values);
+    expect(legacy.circ.calls.get('CheckOut')).toBeUndefined();
+  });
+
+  test('that is waited for by a caller who leaves: the change is not sent', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 100 });
+    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+    const caller = new AbortController();
+    const call = expectUpstream(lend(circulation, caller.signal), 'cancelled', values);
+    await wait(30);
+    caller.abort();
+    await call;
+    await wait(150);
+    expect(Object.fromEntries(legacy.circ.calls)).toEqual({ Login: 1 });
+  });
+});
+
+test('a branch or a reference that no text is, no request can bear: it is rejected, and nothing is sent', async () => {
+  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  await expectUpstream(circulation.placeHold(card, 'B0000001', '\u0000', 'r', anySignal()), 'unencodable', [
+    '\u0000',
+  ]);
+  await expectUpstream(circulation.checkOut(card, copy, '\ud800', anySignal()), 'unencodable');
+  expect(Object.fromEntries(legacy.circ.calls)).toEqual({ Login: 1 });
+});

@@ -1,0 +1,233 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import iconv from 'iconv-lite';
+import { describe, expect, test } from 'vitest';
+import type { Circulation } from '../../../../adapters/circulation/port.ts';
+import { createCirculation } from '../../../../adapters/circulation/soap.ts';
+import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { DEFAULT_CREDENTIALS, type FaultKind, startLegacy } from '../../../../simulators/index.ts';
+import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
+
+const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
+const login = DEFAULT_CREDENTIALS.circ;
+const card = '21852000000017';
+const cards = (count: number) =>
+  Array.from({ length: count }, (_, index) => `218529999${String(index).padStart(5, '0')}`);
+
+test.each([
+  [10, 1],
+  [11, 2],
+  [95, 10],
+])('%i cards take %i calls, in one session', async (count, calls) => {
+  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  await circulation.loansByCard([...cards(count), ...cards(count)], anySignal());
+  expect(legacy.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: calls })));
+});
+
+test('41 items take three calls', async () => {
+  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  await circulation.itemsByNumber(cards(41), anySignal());
+  expect(legacy.circ.calls.get('GetItems')).toBe(3);
+});
+
+describe('the session', () => {
+  test('is shared by calls side by side, and by those that follow', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 20 });
+    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+    const many = () =>
+      Promise.all(Array.from({ length: 30 }, () => circulation.loansByCard([card], anySignal())));
+    await many();
+    await many();
+    expect(legacy.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: 60 })));
+  });
+
+  test('that has expired is renewed once by a storm of calls, each repeated once', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+    await circulation.ping(anySignal());
+    await legacy.circ.stop();
+    await legacy.circ.start();
+    legacy.circ.resetCalls();
+    legacy.circ.latencyMs = 10;
+    const found = await Promise.all(
+      Array.from({ length: 40 }, () => circulation.loansByCard([card], anySignal())),
+    );
+    expect(found.every(([loans]) => loans?.length === 6)).toBe(true);
+    expect(legacy.circ.calls.get('Login')).toBe(1);
+    expect(legacy.circ.calls.get('GetLoans')).toBeLessThanOrEqual(80);
+  });
+
+  test('that is unknown as soon as it is given is no reason to try for ever', async () => {
+    await using server = await startRawServer((response, { headers }) =>
+      String(headers.soapaction).endsWith('#Login"') ? sayLogin(response) : say(response, 'GetLoans', 10),
+    );
+    await using circulation = await createCirculation({ url: server.url, ...login, limits });
+    await expectUpstream(circulation.loansByCard([card], anySignal()), 'rejected');
+    expect(server.requests).toHaveLength(4);
+  });
+
+  test('is still got for the others when the caller who asked for it first leaves', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 80 });
+    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+    const first = new AbortController();
+    const left = expectUpstream(circulation.loansByCard([card], first.signal), 'cancelled');
+    await wait(20);
+    const stayed = circulation.loansByCard([card], anySignal());
+    first.abort();
+    await left;
+    expect((await stayed)[0]).toHaveLength(6);
+    expect(legacy.circ.calls.get('Login')).toBe(1);
+  });
+
+  test('is not waited for beyond the deadline, login, call and all', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 250 });
+    await using circulation = await createCirculation({
+      url: legacy.circ.url,
+      ...login,
+      limits: { ...limits, deadlineMs: 400 },
+    });
+    const begun = performance.now();
+    await expectUpstream(circulation.loansByCard([card], anySignal()), 'timeout');
+    expect(performance.now() - begun).toBeLessThan(600);
+  });
+
+  test('that is refused is unauthorized, and not asked for at every call', async () => {
+    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using circulation = await createCirculation({
+      url: legacy.circ.url,
+      user: login.user,
+      password: 'wrong',
+      limits,
+    });
+    for (let count = 0; count < 5; count += 1) {
+      await expectUpstream(circulation.loansByCard([card], anySignal()), 'unauthorized', ['wrong']);
+    }
+    expect(legacy.circ.calls).toEqual(new Map([['Login', 1]]));
+  });
+});
+
+test.each<[FaultKind, UpstreamReason]>([
+  ['busy', 'busy'],
+  ['internal', 'rejected'],
+  ['html-page', 'invalid-response'],
+  ['empty-body', 'invalid-response'],
+  ['cut-off', 'invalid-response'],
+])('CIRC in trouble: %s is %s, with a session and without', async (kind, reason) => {
+  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  legacy.circ.faults.set([{ kind }]);
+  await expectUpstream(circulation.ping(anySignal()), reason);
+  legacy.circ.faults.clear();
+  await circulation.ping(anySignal());
+  legacy.circ.faults.set([{ kind }]);
+  await expectUpstream(circulation.loansByCard([card], anySignal()), reason);
+});
+
+type Response = Parameters<typeof reply>[0];
+const message = (name: string, rc: number, content: string): string =>
+  envelope11(
+    `<${name}Response xmlns="urn:library:circ:v3"><RC>${rc}</RC><MSG>SECRET</MSG>${content}</${name}Response>`,
+  );
+/** In Big5-HKSCS, as CIRC does. */
+const say = (response: Response, name: string, rc = 0, content = ''): void =>
+  reply(
+    response,
+    iconv.encode(`<?xml version="1.0" encoding="Big5-HKSCS"?>${message(name, rc, content)}`, 'big5-hkscs'),
+    'text/xml; charset=Big5-HKSCS',
+  );
+const sayLogin = (response: Response): void => say(response, 'Login', 0, '<SID>S</SID>');
+
+/** A CIRC that lets everybody in and always says so. */
+async function answering<T>(
+  name: string,
+  rc: number,
+  content: string,
+  use: (circulation: Circulation) => Promise<T>,
+): Promise<T> {
+  await using server = await startRawServer((response, { headers }) =>
+    String(headers.soapaction).endsWith('#Login"') ? sayLogin(response) : say(response, name, rc, content),
+  );
+  await using circulation = await createCirculation({ url: server.url, ...login, limits });
+  return await use(circulation);
+}
+
+const item = (parts: { no?: string; author?: string; material?: string; state?: string }): string =>
+  `<Item><ItemNo>${parts.no ?? '31852000000015'}</ItemNo><BibNo>B1</BibNo><Title>A／嚟</Title>` +
+  `<Author>${parts.author ?? ''}</Author><CallNo/><Branch/><Material>${parts.material ?? 'BK'}</Material>` +
+  `<State>${parts.state ?? 'A'}</State></Item>`;
+const hold = (state: string, until: string): string =>
+  `<Hold><HoldNo>H1</HoldNo><CardNo>${card}</CardNo><BibNo>B1</BibNo><Title>T</Title><PickupBranch>X</PickupBranch>` +
+  `<State>${state}</State><QueuePos>0</QueuePos><PlacedAt>20261120120000</PlacedAt><ReadyUntil>${until}</ReadyUntil>` +
+  '<Ref/></Hold>';
+const charge = (kind: string, day: string): string =>
+  `<Charge><ChargeNo>F1</ChargeNo><CardNo>${card}</CardNo><LoanNo/><Kind>${kind}</Kind><Cents>-5</Cents>` +
+  `<RaisedOn>${day}</RaisedOn></Charge>`;
+const items = (circulation: Circulation) => circulation.itemsByNumber(['31852000000015'], anySignal());
+const holds = (circulation: Circulation) => circulation.holdsByCard([card], anySignal());
+const charges = (circulation: Circulation) => circulation.chargesByCard([card], anySignal());
+
+describe("CIRC's words", () => {
+  test('that are empty are none, and a material that we do not know is another', async () => {
+    const [found] = await answering('GetItems', 0, item({ material: 'ZZ' }), items);
+    expect(found).toMatchObject({
+      title: 'A／嚟',
+      author: null,
+      callNumber: null,
+      branch: null,
+      material: 'OTHER',
+      state: 'AVAILABLE',
+    });
+    const [raised] = await answering('GetCharges', 0, charge('ZZ', '20261112'), charges);
+    expect(raised).toMatchObject([{ kind: 'OTHER', loanId: null, cents: -5 }]);
+  });
+
+  test('for what became of a hold', async () => {
+    for (const [word, state] of [
+      ['X', 'CANCELLED'],
+      ['L', 'LAPSED'],
+    ] as const) {
+      const [found] = await answering('GetHolds', 0, hold(word, ''), holds);
+      expect(found).toMatchObject([{ state, queuePosition: null, readyUntil: null }]);
+    }
+  });
+
+  test.each<[string, string, string, (circulation: Circulation) => Promise<unknown>]>([
+    ['an item in an unknown state', 'GetItems', item({ state: 'constructor' }), items],
+    ['an item that was not asked for', 'GetItems', item({ no: '31852000000023' }), items],
+    ['an item twice', 'GetItems', item({}) + item({}), items],
+    ['a hold in an unknown state', 'GetHolds', hold('Z', ''), holds],
+    ['a hold until a day that there is not', 'GetHolds', hold('R', '20261131'), holds],
+    ['a charge of a day that there is not', 'GetCharges', charge('OD', '20260230'), charges],
+    [
+      'the charge of another card',
+      'GetCharges',
+      charge('OD', '20261112').replace(card, '21852000000025'),
+      charges,
+    ],
+    [
+      'more items than were asked for',
+      'FindItems',
+      item({}) + item({}),
+      (circulation) => circulation.findItems('a', 1, anySignal()),
+    ],
+  ])('that make no sense are no answer: %s', async (_what, name, content, call) => {
+    await answering(name, 0, content, (circulation) =>
+      expectUpstream(call(circulation), 'invalid-response', ['2185200', '3185200', '2026', 'SECRET']),
+    );
+  });
+
+  test.each<[number, UpstreamReason]>([
+    [11, 'unauthorized'],
+    [20, 'rejected'],
+    [80, 'rejected'],
+    [90, 'busy'],
+    [99, 'rejected'],
+    [-1, 'rejected'],
+  ])('RC %i is %s, never an empty list', async (rc, reason) => {
+    await answering('GetHolds', rc, '', (circulation) =>
+      expectUpstream(holds(circulation), reason, ['SECRET']),
+    );
+  });
+});

@@ -1,0 +1,283 @@
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readMigrations } from '../../../../adapters/journal/migrations.ts';
+import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
+import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
+import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
+import {
+  always,
+  begun,
+  caller,
+  checkOut,
+  epochOf,
+  lent,
+  loanOf,
+  reserved,
+} from '../../../contract/journal-subject.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
+import { run } from '../../../support/processes.ts';
+
+const server = await findPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+
+const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' } as const;
+
+/** How a journal fails to be opened. */
+const refusal = (url: string): Promise<unknown> =>
+  openPostgresJournal({ secret, url }).then(
+    () => 'opened',
+    (error: unknown) => error,
+  );
+
+describe('a URL that leads nowhere is told of, and not told', () => {
+  test.each([
+    ['nobody listens', 'postgresql://reader:s3cret@127.0.0.1:1/books', /ECONNREFUSED/],
+    [
+      'no such host',
+      'postgresql://reader:s3cret@nowhere.invalid/books',
+      /nowhere\.invalid|ENOTFOUND|EAI_AGAIN/,
+    ],
+    ['no URL', 'postgresql://reader:s3cret@[books', /Invalid URL/],
+  ])('%s', async (_what, url, reason) => {
+    const error = await refusal(url);
+    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(String(error)).toMatch(reason);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
+  });
+});
+
+if ('reason' in server) describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+else describe('PostgreSQL', () => suite(server));
+
+function suite(server: PostgresServer): void {
+  test('a wrong password is told of, and not told', async () => {
+    await using database = await server.createDatabase();
+    const url = new URL(database.url);
+    url.password = 's3cret';
+    const error = await refusal(url.href);
+    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(String(error)).toMatch(/28P01, password authentication failed/);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
+  });
+
+  test('a database that a newer program has been at is refused', async () => {
+    await using database = await server.createDatabase();
+    await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
+    const known = readMigrations('postgres').length;
+    await database.query(`insert into patron_graph.migrations (number, name) values (${known + 1}, 'newer')`);
+    const error = await refusal(database.url);
+    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(String(error)).toContain(`is at migration ${known + 1}, and this program knows ${known}`);
+  });
+
+  test('who may not change tables may open it, once they are there', async () => {
+    await using database = await server.createDatabase();
+    await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
+    await database.query(`
+      create role clerk login password 'clerk';
+      grant usage on schema patron_graph to clerk;
+      grant select, insert, update, delete on all tables in schema patron_graph to clerk;`);
+    try {
+      const url = new URL(database.url);
+      url.username = 'clerk';
+      url.password = 'clerk';
+      await using journal = await openPostgresJournal({ secret, url: url.href });
+      await lent(journal, loanOf('P0000001'));
+    } finally {
+      await database.query('drop owned by clerk; drop role clerk');
+    }
+  });
+
+  test('no place goes while somebody decides', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const { id } = await reserved(journal, loanOf('P0000001'));
+    const deciding = new Client({ connectionString: database.url });
+    await deciding.connect();
+    try {
+      await deciding.query('begin');
+      await deciding.query('select from patron_graph.patron_epochs for no key update');
+      const settling = journal.settle(id, { state: 'REFUSED', result: null });
+      await expect(Promise.race([settling, setTimeout(300, 'waits')])).resolves.toBe('waits');
+      await deciding.query('commit');
+      await expect(settling).resolves.toMatchObject({ operation: { state: 'REFUSED' } });
+    } finally {
+      await deciding.end();
+    }
+  });
+
+  test('what changes while a settlement waits for it is settled as it is then', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const operations = [await reserved(journal, loanOf('P0000001')), await begun(journal)];
+    const [inPlace, without] = operations;
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query('update patron_graph.patron_epochs set epoch = epoch + 1');
+      const noted = JSON.stringify({ sealed: createSealing(secret).seal('"noted"') });
+      await other.query('update patron_graph.operations set details = $1', [noted]);
+      await other.query(
+        `update patron_graph.operations set (patron_id, place_kind, library_card_number, subject, sealed) =
+          (select patron_id, place_kind, library_card_number, subject, sealed from patron_graph.operations where id = $1)`,
+        [inPlace?.id],
+      );
+      const settling = Promise.all(
+        operations.map(({ id }) => journal.settle(id, { state: 'DONE', result: 'result' })),
+      );
+      await expect(Promise.race([settling, setTimeout(300, 'waits')])).resolves.toBe('waits');
+      await other.query('commit');
+      for (const { operation } of await settling) {
+        expect(operation).toMatchObject({ state: 'DONE', details: 'noted', result: 'result' });
+      }
+    } finally {
+      await other.end();
+    }
+    const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 1n);
+    expect(doneSince.map(({ operationId }) => operationId).sort()).toEqual([inPlace?.id, without?.id].sort());
+    await expect(epochOf(journal, 'P0000001')).resolves.toBe(3n);
+  });
+
+  const claimed = createSealing(secret).digest('claim', 'key');
+  test.each<[string, string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
+    ['claimed', claimed, (journal, id) => journal.claim(id, ['other', 'key']), null],
+    ['attempted', 'key', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
+  ])('what is %s under two keys of one hash waits, and no more', async (_what, key, ask, answer) => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const { id } = await begun(journal);
+    // As one holds it who is at another key, whose hash happens to be the same.
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query('select pg_advisory_xact_lock(hashtextextended($1, 7267667466))', [key]);
+      const asked = ask(journal, id);
+      await expect(Promise.race([asked, setTimeout(300, 'waits')])).resolves.toBe('waits');
+      await other.query('commit');
+      await expect(asked).resolves.toEqual(answer);
+    } finally {
+      await other.end();
+    }
+  });
+
+  test('readings are not removed all at once, either', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    await journal.record([reading]);
+    await expect(database.query('truncate patron_graph.readings')).rejects.toThrow(
+      'neither changed nor removed',
+    );
+    await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
+  });
+
+  test('what fails last leaves nothing behind, and nobody waiting', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const operation = await begun(journal);
+    await database.query(`
+      create function patron_graph.refuse() returns trigger language plpgsql as
+        $$ begin raise exception 'no'; end $$;
+      create trigger refuse before update on patron_graph.operations
+        for each statement execute function patron_graph.refuse();`);
+    await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).rejects.toThrow(
+      JournalUnavailable,
+    );
+    await expect(journal.find(caller, operation.reference)).resolves.toEqual(operation);
+    await database.query('drop trigger refuse on patron_graph.operations');
+    await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).resolves.toMatchObject({
+      kind: 'reserved',
+    });
+  });
+
+  test('a process that was stopped within a transaction keeps nobody waiting for long', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const writer = 'test/contract/journal-writer/main.ts';
+    for (let round = 1; round <= 3; round += 1) {
+      await using stopped = run(writer, { JOURNAL_URL: database.url });
+      await stopped.says(/written 10\n/);
+      stopped.child.kill('SIGSTOP');
+      // Three of its transactions may be in line, each of which the server ends after a second.
+      const lending = () => lent(journal, loanOf('P0000001')).then(({ state }) => state, String);
+      await expect.poll(lending, { timeout: 6_000 }).toBe('DONE');
+      const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 0n);
+      expect(doneSince.length).toBeGreaterThan(10 * round);
+      stopped.child.kill('SIGCONT');
+    }
+  });
+
+  test.runIf(server.power !== null)('what was promised outlives a crash of the server', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const done = await lent(journal, loanOf('P0000001'));
+    const held = await reserved(journal, loanOf('P0000001'));
+    const sendable = await begun(journal, { sendWithinMs: 2_000 });
+    await journal.record([reading]);
+    const attempt = await journal.attempt('key', 1, 60_000);
+    const armed = await begun(journal);
+    await journal.claim(armed.id, ['card']);
+    // With it goes to the disk what wasn't waited for before.
+    await journal.arm(armed.id, 'a plan', 2_000);
+    await server.power?.stop();
+    await expect(journal.find(caller, done.reference)).rejects.toThrow(JournalUnavailable);
+    await server.power?.start();
+    await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
+    await expect(journal.find(caller, held.reference)).resolves.toEqual(held);
+    await expect(journal.find(caller, sendable.reference)).resolves.toEqual(sendable);
+    await expect(journal.byId(armed.id)).resolves.toMatchObject({
+      details: 'a plan',
+      sendBy: expect.any(Date),
+    });
+    await expect(journal.isClaimed('card')).resolves.toBe(true);
+    expect(attempt).toHaveProperty('id');
+    await expect(journal.attempt('key', 1, 60_000)).resolves.toHaveProperty('until');
+    await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
+    await expect(epochOf(journal, 'P0000001')).resolves.toBe(1n);
+  });
+
+  test.runIf(server.power !== null)('a restart under load is survived', { timeout: 60_000 }, async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const promised: string[] = [];
+    const failures: unknown[] = [];
+    let goesOn = true;
+    const station = async (at: number) => {
+      for (let count = 0; goesOn; count += 1) {
+        const reference = `${at}-${count}`;
+        try {
+          const { operation } = await journal.begin(checkOut(reference));
+          const since = await epochOf(journal, 'P0000001');
+          await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
+          await journal.settle(operation.id, { state: 'DONE', result: null });
+          promised.push(reference);
+        } catch (error) {
+          failures.push(error);
+          await setTimeout(20);
+        }
+      }
+    };
+    const stations = Array.from({ length: 20 }, (_, at) => station(at));
+    const untilMore = (of: readonly unknown[]) =>
+      expect.poll(() => of.length, { timeout: 10_000 }).toBeGreaterThan(of.length + 50);
+    try {
+      await untilMore(promised);
+      await server.power?.stop();
+      await untilMore(failures);
+      await server.power?.start();
+      await untilMore(promised);
+    } finally {
+      goesOn = false;
+      await Promise.all(stations);
+    }
+    expect(failures.filter((error) => !(error instanceof JournalUnavailable))).toEqual([]);
+    for (const reference of promised) {
+      await expect(journal.find(caller, reference)).resolves.toMatchObject({ state: 'DONE' });
+    }
+    const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 0n);
+    await expect(epochOf(journal, 'P0000001')).resolves.toBe(BigInt(doneSince.length));
+  });
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
+import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
+import { deadlineMs, fault, message, open, page, record, values } from './prs-replies.ts';
+
+describe('amendContact', () => {
+  const answering =
+    (read: string, amend: Answering): Answering =>
+    (response, request, count) =>
+      String(request.headers.soapaction).includes('GetPatrons')
+        ? reply(response, read)
+        : amend(response, request, count);
+  const amend = (registry: PatronRegistry, signal = anySignal()) =>
+    registry.amendContact('P0000019', '20261125013000', { telephone: '0012' }, signal);
+  const found = message('GetPatrons', record('P0000019'));
+
+  test.each<[string, UpstreamReason, Answering]>([
+    ['a read that fails', 'invalid-response', (response) => reply(response, page, 'text/html')],
+    [
+      'a patron that was not asked for',
+      'invalid-response',
+      answering(message('GetPatrons', record('P0000018')), () => {}),
+    ],
+    [
+      'another patron in the answer',
+      'outcome-unknown',
+      answering(found, (response) => reply(response, message('AmendPatron', record('P0000018')))),
+    ],
+    ['no answer', 'outcome-unknown', answering(found, (response) => response.destroy())],
+    [
+      'a refusal that means nothing here',
+      'rejected',
+      answering(found, (response) => reply(response, fault('PRS-409', 'Client'), 'text/xml', 500)),
+    ],
+  ])('%s: %s', async (_what, reason, answer) => {
+    await using server = await startRawServer(answer);
+    await using registry = await open(server.url);
+    await expectUpstream(amend(registry), reason, [...values, '0012']);
+  });
+
+  test('sends the whole record back, also fields that are empty and both documents', async () => {
+    const details =
+      '<ENG_NAME>FOK, MAN</ENG_NAME><CHI_NAME>霍&amp;𨱏</CHI_NAME><HKID>Z683365(A)</HKID><BIRTH_CERT_NO>S0</BIRTH_CERT_NO>' +
+      '<DOB>19900101</DOB><ADDR_LINE>07</ADDR_LINE><ADDR_LINE/><ADDR_PROOF>N</ADDR_PROOF>';
+    const rest = '<EMAIL>e</EMAIL><GUARANTOR_NAME>G</GUARANTOR_NAME><GUARANTOR_TEL>00</GUARANTOR_TEL>';
+    const whole = record('P0000019')
+      .replace(/<DETAILS>.*<.DETAILS>/, `<DETAILS>${details}<TEL>1</TEL>${rest}</DETAILS>`)
+      .replace('<STATUS>A', '<STATUS>S');
+    await using server = await startRawServer(
+      answering(message('GetPatrons', whole), (response) => reply(response, message('AmendPatron', whole))),
+    );
+    await using registry = await open(server.url);
+    await expect(amend(registry)).resolves.toHaveProperty('patron');
+    const sent = server.requests[1]?.body ?? '';
+    expect(sent.replaceAll('<ADDR_LINE></ADDR_LINE>', '<ADDR_LINE/>')).toContain(
+      `<PATRON_NO>P0000019</PATRON_NO><LAST_UPD>20261125013000</LAST_UPD><DETAILS>${details}<TEL>0012</TEL>${rest}</DETAILS>` +
+        '<STATUS>S</STATUS>',
+    );
+  });
+
+  test('is over by one deadline, the read and all', async () => {
+    await using server = await startRawServer(answering(found, () => {}));
+    await using registry = await open(server.url);
+    const begun = performance.now();
+    await expectUpstream(amend(registry), 'outcome-unknown');
+    expect(performance.now() - begun).toBeLessThan(deadlineMs + 200);
+  });
+
+  test('is not sent where the version is another', async () => {
+    await using server = await startRawServer(answering(found, () => {}));
+    await using registry = await open(server.url);
+    const outcome = await registry.amendContact('P0000019', '20261125013001', {}, anySignal());
+    expect(outcome).toEqual({ refused: 'VERSION_CONFLICT' });
+    expect(server.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,274 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { UpstreamError, type UpstreamReason } from '../../../../adapters/soap/port.ts';
+import { expectUpstream } from '../../../contract/subject.ts';
+import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
+import {
+  deadlineMs,
+  fault,
+  message,
+  open,
+  page,
+  record,
+  register,
+  registered,
+  values,
+} from './prs-replies.ts';
+
+/*
+ * What a change that fails comes to, told by a server that does just so: `outcome-unknown` once a byte may have gone
+ * out, and before that its own reason, which means not done. Never sent twice.
+ */
+
+/** Bare sockets on loopback; none is read until it is resumed. */
+async function listen(onConnection: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    onConnection(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('listening on no port');
+  return {
+    port: address.port,
+    connections: () => sockets.size,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describe('a change that may have left us is of unknown outcome, and is not sent again', () => {
+  test.each<[string, Answering]>([
+    ['hang', () => {}],
+    ['a reset after reading', (response) => response.socket?.resetAndDestroy()],
+    ['a close after reading', (response) => response.destroy()],
+    ['a page with 200', (response) => reply(response, page, 'text/html')],
+    ['a page with 500', (response) => reply(response, page, 'text/html', 500)],
+    ['a page with 503', (response) => reply(response, page, 'text/html', 503)],
+    ['a page with 404', (response) => reply(response, page, 'text/html', 404)],
+    ['an empty body', (response) => reply(response, '')],
+    ['a reply with 503', (response) => reply(response, registered, 'text/xml', 503)],
+    ['a redirect', (response) => response.writeHead(307, { location: '/' }).end()],
+    ['a document cut off', (response) => reply(response, registered.slice(0, -30))],
+    [
+      'a connection cut off',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/xml', 'content-length': 9_999 });
+        response.write(registered, () => response.destroy());
+      },
+    ],
+    [
+      'headers, and no more',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/xml' });
+        response.flushHeaders();
+      },
+    ],
+    ['too much', (response) => reply(response, Buffer.alloc(5_000_000, 32))],
+    [
+      'a compressed body',
+      (response) => response.writeHead(200, { 'content-type': 'text/xml', 'content-encoding': 'gzip' }).end(),
+    ],
+    ["another operation's reply", (response) => reply(response, message('AmendPatron', record('P0000019')))],
+    [
+      'a day that there is not',
+      (response) => reply(response, message('RegisterPatron', record('P0000019', '19900230'))),
+    ],
+    ['PRS-900', (response) => reply(response, fault('PRS-900'), 'text/xml', 500)],
+    ['a code that nobody knows', (response) => reply(response, fault('PRS-777'), 'text/xml', 500)],
+    ['a fault without a code', (response) => reply(response, fault(null), 'text/xml', 500)],
+    [
+      "the client's fault without a code",
+      (response) => reply(response, fault(null, 'Client'), 'text/xml', 500),
+    ],
+  ])('%s', async (_what, answer) => {
+    await using server = await startRawServer(answer);
+    await using registry = await open(server.url);
+    const begun = performance.now();
+    await expectUpstream(register(registry), 'outcome-unknown', values);
+    expect(performance.now() - begun).toBeLessThan(deadlineMs + 300);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('a connection that is reset before anything is read of it', async () => {
+    await using server = await listen((socket) => setTimeout(() => socket.resetAndDestroy(), 40));
+    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await expectUpstream(register(registry), 'outcome-unknown', values);
+    await wait(50);
+    expect(server.connections()).toBe(1);
+  });
+
+  test('a connection that is closed while it is read', async () => {
+    await using server = await listen((socket) => socket.once('data', () => socket.destroy()).resume());
+    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await expectUpstream(register(registry), 'outcome-unknown', values);
+    expect(server.connections()).toBe(1);
+  });
+
+  test('an answer that is no HTTP', async () => {
+    await using server = await listen((socket) => socket.end('SSH-2.0\r\n\r\n'));
+    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await expectUpstream(register(registry), 'outcome-unknown', values);
+  });
+
+  test('a caller who leaves meanwhile, at once; their place is free, and nothing is held against the system', async () => {
+    await using server = await startRawServer((response, _request, count) => {
+      if (count > 6) reply(response, registered);
+    });
+    await using registry = await open(server.url, {
+      connections: 1,
+      queue: 0,
+      breakerThreshold: 3,
+      deadlineMs: 5_000,
+    });
+    for (let count = 0; count < 6; count += 1) {
+      const caller = new AbortController();
+      const call = expectUpstream(register(registry, caller.signal), 'outcome-unknown', values);
+      await wait(30);
+      const begun = performance.now();
+      caller.abort();
+      await call;
+      expect(performance.now() - begun).toBeLessThan(100);
+    }
+    await expect(register(registry)).resolves.toHaveProperty('patron');
+    expect(server.requests).toHaveLength(7);
+  });
+
+  test('the time-out of a caller', async () => {
+    await using server = await startRawServer(() => {});
+    await using registry = await open(server.url);
+    await expectUpstream(register(registry, AbortSignal.timeout(50)), 'outcome-unknown', values);
+  });
+});
+
+describe('a change that has not left us is not done, for its own reason', () => {
+  test('a closed port', async () => {
+    const server = await startRawServer(() => {});
+    await server[Symbol.asyncDispose]();
+    await using registry = await open(server.url);
+    await expectUpstream(register(registry), 'unreachable', values);
+  });
+
+  test.each<[UpstreamReason, AbortSignal | undefined]>([
+    ['timeout', undefined],
+    ['timeout', AbortSignal.timeout(60)],
+  ])('a connection that never stands: %s', async (reason, signal) => {
+    // TLS is spoken to it, and it says nothing.
+    await using server = await listen(() => {});
+    await using registry = await open(`https://127.0.0.1:${server.port}/`);
+    await expectUpstream(register(registry, signal), reason, values);
+  });
+
+  test('a connection that never stands, and a caller who leaves', async () => {
+    await using server = await listen(() => {});
+    await using registry = await open(`https://127.0.0.1:${server.port}/`);
+    const caller = new AbortController();
+    const call = expectUpstream(register(registry, caller.signal), 'cancelled', values);
+    await wait(30);
+    caller.abort();
+    await call;
+  });
+
+  test('a connection that is reset as soon as it stands, whichever of the two it was in time for', async () => {
+    await using server = await listen((socket) => socket.resetAndDestroy());
+    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    const error: unknown = await register(registry).catch((reason: unknown) => reason);
+    expect(['unreachable', 'outcome-unknown']).toContain(
+      error instanceof UpstreamError ? error.reason : error,
+    );
+    await wait(50);
+    expect(server.connections()).toBe(1);
+  });
+
+  test('a connection that is refused by TLS', async () => {
+    await using server = await listen((socket) =>
+      socket.once('data', () => socket.end('no TLS here\r\n')).resume(),
+    );
+    await using registry = await open(`https://127.0.0.1:${server.port}/`);
+    await expectUpstream(register(registry), 'unreachable', values);
+  });
+
+  test('a queue that is full, and a place in it that is left', async () => {
+    await using server = await startRawServer(() => {});
+    await using registry = await open(server.url, { connections: 1, queue: 2 });
+    const first = expectUpstream(register(registry), 'outcome-unknown');
+    const caller = new AbortController();
+    const second = expectUpstream(register(registry, caller.signal), 'cancelled');
+    const third = expectUpstream(register(registry, AbortSignal.timeout(100)), 'timeout');
+    await expectUpstream(register(registry), 'overloaded', values);
+    caller.abort();
+    await Promise.all([first, second, third]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('an open breaker', async () => {
+    await using server = await startRawServer((response) => reply(response, page, 'text/html', 503));
+    await using registry = await open(server.url, { breakerThreshold: 2 });
+    for (let count = 0; count < 2; count += 1) await expectUpstream(register(registry), 'outcome-unknown');
+    await expectUpstream(register(registry), 'unreachable', values);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('a system that says it is busy, which opens the breaker in the end', async () => {
+    await using server = await startRawServer((response) =>
+      reply(response, fault('PRS-503'), 'text/xml', 500),
+    );
+    await using registry = await open(server.url, { breakerThreshold: 2 });
+    for (let count = 0; count < 2; count += 1) await expectUpstream(register(registry), 'busy', values);
+    await expectUpstream(register(registry), 'unreachable', values);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test.each(['PRS-404', 'PRS-412'])('a refusal that means nothing here: %s', async (code) => {
+    await using server = await startRawServer((response) =>
+      reply(response, fault(code, 'Client'), 'text/xml', 500),
+    );
+    await using registry = await open(server.url);
+    await expectUpstream(register(registry), 'rejected', values);
+  });
+
+  test('a registry of ours that is closed', async () => {
+    await using server = await startRawServer((response) => reply(response, registered));
+    const registry = await open(server.url);
+    await registry[Symbol.asyncDispose]();
+    await expectUpstream(register(registry), 'unreachable', values);
+    expect(server.requests).toEqual([]);
+  });
+});
+
+test('a change whose caller left while the breaker tries it is never sent', async () => {
+  const hanging: (() => void)[] = [];
+  await using server = await startRawServer((response, _request, count) => {
+    if (count <= 2) setTimeout(() => reply(response, page, 'text/html', 503), 40);
+    else if (count <= 4) hanging.push(() => reply(response, registered));
+    else reply(response, registered);
+  });
+  const limits = { connections: 2, breakerThreshold: 2, breakerOpenMs: 50, deadlineMs: 5_000 };
+  await using registry = await open(server.url, limits);
+  // Two fail and open it; two that were let in before have all places.
+  const failing = [1, 2].map(() => expectUpstream(register(registry), 'outcome-unknown'));
+  const slow = [1, 2].map(() => register(registry));
+  await Promise.all(failing);
+  await expectUpstream(register(registry), 'unreachable');
+  await wait(80);
+  const caller = new AbortController();
+  const trying = expectUpstream(register(registry, caller.signal), 'cancelled', values);
+  await wait(20);
+  caller.abort();
+  await trying;
+  for (const answer of hanging) answer();
+  await Promise.all(slow);
+  await expect(register(registry)).resolves.toHaveProperty('patron');
+  // Four, and the last.
+  expect(server.requests).toHaveLength(5);
+  // Its connection stood, and nothing went over it.
+  expect(server.connections).toBe(6);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import type { IdentityDocument, PatronRegistry } from '../../../../adapters/patrons/port.ts';
+import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
+import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { type FaultKind, parseSeed, readSeed, startLegacy } from '../../../../simulators/index.ts';
+import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
+
+const number = (index: number): string => `P${String(index).padStart(7, '0')}`;
+const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
+
+/** So many patrons, all of one name. */
+function crowd(count: number) {
+  const seed = readSeed();
+  const [patron] = seed.patrons;
+  const patrons = Array.from({ length: count }, (_, index) => ({
+    ...patron,
+    patronNo: number(index + 1),
+    hkid: null,
+  }));
+  return parseSeed({ ...seed, patrons });
+}
+
+describe('calls are not wasted', () => {
+  test.each([
+    [0, 0],
+    [1, 1],
+    [50, 1],
+    [51, 2],
+    [237, 5],
+  ])('%i numbers take %i calls of GetPatrons', async (count, calls) => {
+    await using legacy = await startLegacy({ systems: ['prs'] });
+    await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+    const numbers = Array.from({ length: count }, (_, index) => number(index));
+    await registry.findMany([...numbers, ...numbers, 'x'], anySignal());
+    expect(legacy.prs.calls.get('GetPatrons') ?? 0).toBe(calls);
+  });
+
+  test.each([
+    ['a short page', 99, undefined, 1, true],
+    ['a short page further on', 50, number(1), 1, true],
+    ['a full first page', 100, undefined, 1, true],
+    ['a full page further on', 100, number(1), 2, true],
+    ['a full page at the very end', 100, number(130), 2, false],
+    ['a page that is not full', 100, number(131), 1, false],
+  ])('%s', async (_what, first, after, calls, hasNextPage) => {
+    await using legacy = await startLegacy({ systems: ['prs'], seed: crowd(230) });
+    await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+    const page = await registry.search({}, after === undefined ? { first } : { first, after }, anySignal());
+    expect([page.totalCount, page.hasNextPage]).toEqual([230, hasNextPage]);
+    expect(legacy.prs.calls.get('SearchPatrons')).toBe(calls);
+  });
+
+  test('exactly a hundred are one page in one call', async () => {
+    await using legacy = await startLegacy({ systems: ['prs'], seed: crowd(100) });
+    await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+    const page = await registry.search({}, { first: 100 }, anySignal());
+    expect([page.patrons.length, page.hasNextPage]).toEqual([100, false]);
+    expect(legacy.prs.calls.get('SearchPatrons')).toBe(1);
+  });
+});
+
+test.each<[FaultKind, UpstreamReason]>([
+  ['busy', 'busy'],
+  ['internal', 'rejected'],
+  ['html-page', 'invalid-response'],
+  ['empty-body', 'invalid-response'],
+  ['cut-off', 'invalid-response'],
+])('PRS in trouble: %s is %s', async (kind, reason) => {
+  await using legacy = await startLegacy({ systems: ['prs'] });
+  await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+  legacy.prs.faults.set([{ kind }]);
+  await expectUpstream(registry.ping(anySignal()), reason, ['PRS-', 'HOUSEKEEPING']);
+});
+
+const record = (parts: { readonly no?: string; readonly dob?: string; readonly extra?: string }): string =>
+  `<PATRON><PATRON_NO>${parts.no ?? number(1)}</PATRON_NO><DETAILS><ENG_NAME>CHAN</ENG_NAME>${parts.extra ?? ''}` +
+  `<DOB>${parts.dob ?? '19700203'}</DOB><ADDR_PROOF>Y</ADDR_PROOF></DETAILS><STATUS>A</STATUS>` +
+  '<REG_DATE>20100401</REG_DATE><LAST_UPD>20250101090000</LAST_UPD></PATRON>';
+const message = (name: string, content: string): string =>
+  envelope11(`<p:${name}Response xmlns:p="urn:library:prs:2004">${content}</p:${name}Response>`);
+
+/** A registry whose system always answers so. */
+async function answering<T>(xml: string, use: (registry: PatronRegistry) => Promise<T>): Promise<T> {
+  await using server = await startRawServer((response) => reply(response, xml));
+  await using registry = await createPatronRegistry({ url: server.url, limits });
+  return await use(registry);
+}
+
+describe('an answer that makes no sense is no answer', () => {
+  test.each([
+    ['a day that there is not', record({ dob: '19700230' })],
+    ['a patron that was not asked for', record({ no: number(2) })],
+    ['a patron twice', record({}) + record({})],
+  ])('GetPatrons with %s', async (_what, content) => {
+    await answering(message('GetPatrons', content), (registry) =>
+      expectUpstream(registry.findMany([number(1)], anySignal()), 'invalid-response', ['0230', 'P0000']),
+    );
+  });
+
+  test.each([
+    ['out of order', record({ no: number(5) }) + record({ no: number(4) })],
+    ['from before the page', record({ no: number(2) })],
+    ['too many', [4, 5, 6, 7].map((index) => record({ no: number(index) })).join('')],
+  ])('SearchPatrons with rows %s', async (_what, content) => {
+    await answering(message('SearchPatrons', `<TOTAL>9</TOTAL>${content}`), (registry) =>
+      expectUpstream(registry.search({}, { first: 2, after: number(3) }, anySignal()), 'invalid-response', [
+        'P0000',
+      ]),
+    );
+  });
+});
+
+test.each<[string, IdentityDocument | null]>([
+  ['<HKID></HKID>', null],
+  ['<HKID/><BIRTH_CERT_NO>S1234567</BIRTH_CERT_NO>', { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }],
+  ['<HKID>A123456(3)</HKID><BIRTH_CERT_NO>S1</BIRTH_CERT_NO>', { kind: 'HKID', number: 'A123456(3)' }],
+])('of %s the document is %j', async (extra, document) => {
+  const [patron] = await answering(message('GetPatrons', record({ extra })), (registry) =>
+    registry.findMany([number(1)], anySignal()),
+  );
+  expect(patron?.identityDocument).toEqual(document);
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidXml } from '../../../../../adapters/soap/codec/xml.ts';
+import { envelope11, envelope12 } from '../raw-server.ts';
+import { contracts, readAnswer } from '../tables.ts';
+
+const cmsSpace = contracts.cms.namespace;
+
+describe('an envelope', () => {
+  const getPatrons = (xml: string) => readAnswer('prs', 'GetPatrons', xml);
+  const ok = '<p:GetPatronsResponse xmlns:p="urn:library:prs:2004"/>';
+  const soap = 'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"';
+  test.each([
+    [
+      'a Header is skipped',
+      `<s:Envelope ${soap}><s:Header><x><y/></x></s:Header><s:Body>${ok}</s:Body></s:Envelope>`,
+    ],
+    [
+      'comments and white space are skipped',
+      `<!-- a --><s:Envelope ${soap}> <s:Body>\n${ok}<!-- b --></s:Body></s:Envelope>\n`,
+    ],
+  ])('%s', (_what, xml) => {
+    expect(getPatrons(xml)).toEqual({ kind: 'reply', reply: { PATRON: [] } });
+  });
+
+  test.each([
+    ['of SOAP 1.2', envelope12(ok), 'no Envelope of SOAP 1.1'],
+    ['a page', '<html><body/></html>', 'no Envelope of SOAP 1.1'],
+    [
+      'two Bodies',
+      `<s:Envelope ${soap}><s:Body>${ok}</s:Body><s:Body>${ok}</s:Body></s:Envelope>`,
+      'Envelope: other than a Header and one Body',
+    ],
+    ['no Body', `<s:Envelope ${soap}/>`, 'Envelope: no Body'],
+    ['an empty Body', envelope11(''), 'Envelope/Body: empty'],
+    ['two replies', envelope11(ok + ok), 'Envelope/Body: more than one element'],
+    [
+      'of another operation',
+      envelope11('<p:FindPatronResponse xmlns:p="urn:library:prs:2004"/>'),
+      'Envelope/Body: neither GetPatronsResponse nor a Fault',
+    ],
+    [
+      'of another namespace',
+      envelope11('<GetPatronsResponse/>'),
+      'Envelope/Body: neither GetPatronsResponse nor a Fault',
+    ],
+    [
+      'a fault of SOAP 1.2 in one of 1.1',
+      envelope11('<e:Fault xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>'),
+      'Envelope/Body: neither GetPatronsResponse nor a Fault',
+    ],
+    [
+      'a header that must be understood',
+      `<s:Envelope ${soap}><s:Header><x s:mustUnderstand="1"/></s:Header><s:Body>${ok}</s:Body></s:Envelope>`,
+      'Envelope/Header: a block that must be understood',
+    ],
+    ['a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${envelope11(ok)}`, 'a document type declaration'],
+    ['cut off', envelope11(ok).slice(0, -20), 'Envelope/Body: not well-formed'],
+    ['followed by more', envelope11(ok) + envelope11(ok), 'not well-formed'],
+    ['of XML 1.1', `<?xml version="1.1"?>${envelope11(ok)}`, 'not XML 1.0'],
+    [
+      'too deep',
+      `${'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>'}${'<a>'.repeat(200_000)}`,
+      /more than 64 levels$/,
+    ],
+    [
+      'too many elements',
+      envelope11(`<p:GetPatronsResponse xmlns:p="urn:library:prs:2004">${'<x/>'.repeat(2000)}`),
+      /an element that does not belong here$/,
+    ],
+    ['nothing', '', 'not well-formed'],
+  ])('%s is refused', (_what, xml, message) => {
+    expect(() => getPatrons(xml)).toThrow(message instanceof RegExp ? message : new InvalidXml(message));
+  });
+
+  test('with more elements than the bound is refused', () => {
+    const block = `<s:Envelope ${soap}><s:Header>${'<x/>'.repeat(2000)}</s:Header><s:Body>${ok}</s:Body></s:Envelope>`;
+    expect(() => getPatrons(block)).toThrow('more than 1000 elements');
+  });
+});
+
+describe('a fault is read', () => {
+  const fault11 = (code: string, detail: string) =>
+    envelope11(
+      `<soap:Fault><faultcode>${code}</faultcode><faultstring>secret</faultstring>${detail}</soap:Fault>`,
+    );
+  const prsFault =
+    '<p:PRSFault xmlns:p="urn:library:prs:2004"><CODE>PRS-503</CODE><TEXT>X</TEXT></p:PRSFault>';
+
+  test.each([
+    ['soap:Server', `<detail><trace/>${prsFault}</detail>`, 'receiver', { CODE: 'PRS-503', TEXT: 'X' }],
+    ['soap:Client.Authentication', '', 'sender', null],
+    ['Weird', '<detail>words</detail>', 'other', null],
+  ])('of 1.1: %s', (code, detail, side, expected) => {
+    expect(readAnswer('prs', 'GetPatrons', fault11(code, detail))).toEqual({
+      kind: 'fault',
+      side,
+      detail: expected,
+      isGarbled: false,
+    });
+  });
+
+  test('of 1.2, with its subcode skipped', () => {
+    const xml = envelope12(
+      '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value><soap:Subcode><soap:Value>x:y</soap:Value>' +
+        '</soap:Subcode></soap:Code><soap:Reason><soap:Text xml:lang="en">secret</soap:Text></soap:Reason>' +
+        `<soap:Detail><cmsFault xmlns="${cmsSpace}"><code>E1004</code><message>m</message></cmsFault></soap:Detail></soap:Fault>`,
+    );
+    expect(readAnswer('cms', 'GetCardsByPatron', xml)).toEqual({
+      kind: 'fault',
+      side: 'sender',
+      detail: { code: 'E1004', message: 'm' },
+      isGarbled: false,
+    });
+  });
+
+  test.each([
+    ['empty', '<p:PRSFault xmlns:p="urn:library:prs:2004"/>'],
+    ['with an element too many', prsFault.replace('</p:', '<MORE><x>secret</x></MORE>$&')],
+    ['with an attribute', prsFault.replace('xmlns', 'x="secret" $&')],
+    ['with text between elements', prsFault.replace('<TEXT>', 'secret$&')],
+    ['twice, once garbled', `${prsFault}<p:PRSFault xmlns:p="urn:library:prs:2004"/>`],
+  ])('with a detail that is not as the contract says, it is one still: %s', (_what, detail) => {
+    expect(readAnswer('prs', 'GetPatrons', fault11('soap:Server', `<detail>${detail}</detail>`))).toEqual({
+      kind: 'fault',
+      side: 'receiver',
+      detail: null,
+      isGarbled: true,
+    });
+  });
+
+  test.each([
+    ['without a code', envelope11('<soap:Fault><faultstring/></soap:Fault>')],
+    [
+      'that is cut off in its detail',
+      fault11('soap:Server', '<detail><p:PRSFault xmlns:p="urn:library:prs:2004">'),
+    ],
+  ])('%s it is refused', (_what, xml) => {
+    expect(() => readAnswer('prs', 'GetPatrons', xml)).toThrow(InvalidXml);
+  });
+});

@@ -1,0 +1,146 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test, vi } from 'vitest';
+import { understand } from '../../../../adapters/soap/client.ts';
+import { CallFailure } from '../../../../adapters/soap/policy/failure.ts';
+import { defaultLimits } from '../../../../adapters/soap/policy/limits.ts';
+import { contracts, operationOf } from './tables.ts';
+
+/*
+ * Answers as large as may be, full of whatever could cost more than its length: each comes to an answer or to a failure, in
+ * time, and leaves nothing behind.
+ */
+
+const space = 'http://schemas.xmlsoap.org/soap/envelope/';
+const { output, fault } = operationOf(contracts.prs, 'GetPatrons');
+
+/** What is made of it: the kind of answer, or the reason and the detail of the failure. */
+function madeOf(xml: string): string {
+  const http = { status: 200, contentType: 'text/xml; charset=utf-8', body: Buffer.from(xml) };
+  try {
+    return understand(http, { version: '1.1', output, fault }, defaultLimits).kind;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return `${error.reason}: ${error.detail}`;
+  }
+}
+
+/** Four times what is read of an answer by default: enough for more elements than are taken. */
+const size = 4 * defaultLimits.maxBytes - 2_000;
+const full = (piece: string): string => piece.repeat(size / Buffer.byteLength(piece));
+/** As many as fit, no two alike. */
+function distinct(pieceOf: (count: number) => string): string {
+  const pieces: string[] = [];
+  for (let length = 0; length < size; length += pieces.at(-1)?.length ?? size) {
+    pieces.push(pieceOf(pieces.length));
+  }
+  return pieces.join('');
+}
+
+const reply = '<p:GetPatronsResponse xmlns:p="urn:library:prs:2004"/>';
+const inHeader = (block: string, body = reply): string =>
+  `<s:Envelope xmlns:s="${space}"><s:Header>${block}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
+const inName = (text: string): string =>
+  inHeader(
+    '',
+    '<p:GetPatronsResponse xmlns:p="urn:library:prs:2004"><PATRON><PATRON_NO>P0000001</PATRON_NO><DETAILS>' +
+      `<ENG_NAME>${text}</ENG_NAME><DOB>19700203</DOB><ADDR_PROOF>Y</ADDR_PROOF></DETAILS><STATUS>A</STATUS>` +
+      '<REG_DATE>20100401</REG_DATE><LAST_UPD>20250101090000</LAST_UPD></PATRON></p:GetPatronsResponse>',
+  );
+const inFault = (code: string, detail = ''): string =>
+  inHeader('', `<s:Fault><faultcode>${code}</faultcode><detail>${detail}</detail></s:Fault>`);
+
+const malformed = /^invalid-response: .*not well-formed$/;
+const tooMany = /^invalid-response: .*more than (?:100 attributes|100000 elements|64 levels)$/;
+
+describe('in time, whatever it is full of', () => {
+  test.each<[string, () => string, RegExp]>([
+    ['<', () => full('<'), malformed],
+    ['<a', () => full('<a'), malformed],
+    ['& in text', () => inName(full('&')), malformed],
+    ['&; in text', () => inName(full('&;')), malformed],
+    ['entities', () => inName(full('&amp;')), /^reply$/],
+    ['one long entity', () => inName(`&#x${full('0')}41;`), /^reply$/],
+    ['one large character', () => inName(`&#${full('9')};`), malformed],
+    ['] in text', () => inName(full(']')), /^reply$/],
+    ['carriage returns', () => inName(full('\r')), /^reply$/],
+    ['CDATA', () => inName(full('<![CDATA[a]]>')), /^reply$/],
+    ['CDATA that does not end', () => inName(full('<![CDATA[')), malformed],
+    ['comments', () => inName(full('&amp;<!---->')), /^reply$/],
+    ['a comment that does not end', () => inName(`<!--${full('- ')}`), malformed],
+    ['characters of two units', () => inName(full('😀')), /^reply$/],
+    ['attributes', () => inHeader(`<x ${distinct((count) => `a${count}="" `)}/>`), tooMany],
+    ['one attribute', () => inHeader(`<x a="${full('&amp;')}"/>`), /^reply$/],
+    ['an attribute that does not end', () => inHeader(`<x a="${full('x')}`), malformed],
+    ['space in a tag', () => inHeader(`<x ${full(' ')}`), malformed],
+    ['space before =', () => inHeader(`<x a${full(' ')}b`), malformed],
+    ['namespaces in one tag', () => inHeader(`<x ${distinct((count) => `xmlns:a${count}="u" `)}/>`), tooMany],
+    ['namespaces', () => inHeader(distinct((count) => `<x xmlns:a="u${count}"/>`)), tooMany],
+    ['namespaces in one another', () => inHeader(distinct((count) => `<x xmlns:a${count}="u">`)), tooMany],
+    ['names', () => inHeader(distinct((count) => `<x${count}/>`)), tooMany],
+    ['one long name', () => inHeader(`<${full('a')}/>`), /^reply$/],
+    ['colons', () => inHeader(`<${full('a:')}/>`), malformed],
+    ['elements in one another', () => inHeader(full('<a>')), tooMany],
+    ['end tags', () => inHeader(full('</a>')), malformed],
+    ['an end tag that does not end', () => inHeader(`<a></a${full(' ')}`), malformed],
+    ['declarations', () => inHeader(full('<!')), malformed],
+    ['instructions', () => inHeader(full('<?')), /processing instruction$/],
+    ['a document type', () => `<!DOCTYPE ${full('a')}`, /document type declaration$/],
+    ['an XML declaration', () => `<?xml version="1.0"${full(' ')}`, malformed],
+    ['white space', () => full(' '), malformed],
+    ['a fault code', () => inFault(full('.')), /^fault$/],
+    ['a detail of others', () => inFault('s:Server', full('<x/>')), tooMany],
+    [
+      'garbled details',
+      () => inFault('s:Server', full('<p:PRSFault xmlns:p="urn:library:prs:2004"/>')),
+      /^fault$/,
+    ],
+  ])('%s', (_what, document, expected) => {
+    const xml = document();
+    const begun = performance.now();
+    expect(madeOf(xml)).toMatch(expected);
+    // Some hundred milliseconds; what grew with the square would take hours.
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+});
+
+test('a character that stands in the text by its number is looked up once', () => {
+  const looked = vi.spyOn(String, 'fromCodePoint');
+  expect(madeOf(inName('&#38;lt;&amp;#38;&#x41;'.repeat(10_000)))).toBe('reply');
+  expect(looked.mock.calls.length).toBe(2);
+  looked.mockRestore();
+});
+
+test('a tag has 100 attributes at most, declarations of namespaces among them', () => {
+  const attributes = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      index % 2 === 0 ? `a${index}=""` : `xmlns:n${index}="u"`,
+    ).join(' ');
+  expect(madeOf(inHeader(`<x ${attributes(100)}/>`))).toBe('reply');
+  expect(madeOf(inHeader(`<x ${attributes(101)}/>`))).toBe(
+    'invalid-response: Envelope/Header: more than 100 attributes',
+  );
+});
+
+test('names that were read keep no memory, neither long ones nor many', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const heapUsed = () => {
+    collectGarbage();
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  madeOf(inHeader('<x/>'));
+  const before = heapUsed();
+  for (let count = 0; count < 60; count += 1) {
+    const long = `n${count}${'a'.repeat(500_000)}`;
+    expect(madeOf(inHeader(`<x xmlns:a="${long}"/><${long}/>`))).toBe('reply');
+    const many = Array.from(
+      { length: 500 },
+      (_, index) => `<x${count}-${index} xmlns="urn:${count}-${index}"/>`,
+    );
+    expect(madeOf(inHeader(many.join('')))).toBe('reply');
+  }
+  // All those names are 60 MB.
+  expect(heapUsed() - before).toBeLessThan(10 * 1024 * 1024);
+});

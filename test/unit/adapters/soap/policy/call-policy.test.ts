@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../../../adapters/soap/policy/clock.ts';
+import { Deadline, failureOfAbort, untilAborted } from '../../../../../adapters/soap/policy/deadline.ts';
+import { CallFailure } from '../../../../../adapters/soap/policy/failure.ts';
+import { type Limits, limitsOf } from '../../../../../adapters/soap/policy/limits.ts';
+import { type Attempt, createCallPolicy } from '../../../../../adapters/soap/policy/call-policy.ts';
+
+const policyOf = (limits: Partial<Limits> = {}, random = () => 0.5) =>
+  createCallPolicy(limitsOf(limits), random, systemClock);
+const read = (signal = new AbortController().signal) => ({
+  signal,
+  idempotent: true,
+  callClass: 'lending' as const,
+});
+const write = (signal = new AbortController().signal) => ({
+  signal,
+  idempotent: false,
+  callClass: 'lending' as const,
+});
+const down = new CallFailure('unreachable', 'down', { counts: true, again: 'later' });
+const refused = new CallFailure('rejected', 'no');
+const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
+
+/** An attempt that ends when it is told to, or when its signal aborts. */
+const hanging: Attempt<never> = (signal) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(failureOfAbort(signal, 'call')));
+  });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the deadline', () => {
+  test('ends a call that hangs, as a time-out', async () => {
+    const call = failureOf(policyOf({ deadlineMs: 1000 }).run(hanging, read()));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await call).toMatchObject({ reason: 'timeout', counts: true });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('ends a call in the queue, and that is no sign of an outage', async () => {
+    const policy = policyOf({ deadlineMs: 1000, connections: 1 });
+    const first = failureOf(policy.run(hanging, read()));
+    await vi.advanceTimersByTimeAsync(1);
+    using sooner = new Deadline(100, new AbortController().signal, systemClock);
+    const attempt = vi.fn();
+    const second = failureOf(policy.run(attempt, read(sooner.signal)));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await second).toMatchObject({ reason: 'timeout', counts: false });
+    expect(attempt).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(await first).toMatchObject({ reason: 'timeout', counts: true });
+  });
+
+  test("tells the caller's leaving from the time's passing, also through a deadline around it", () => {
+    const caller = new AbortController();
+    using outer = new Deadline(1000, caller.signal, systemClock);
+    using inner = new Deadline(2000, outer.signal, systemClock);
+    vi.advanceTimersByTime(1000);
+    expect(failureOfAbort(inner.signal, 'call').reason).toBe('timeout');
+    using other = new Deadline(1000, caller.signal, systemClock);
+    caller.abort();
+    expect(failureOfAbort(other.signal, 'call').reason).toBe('cancelled');
+    using late = new Deadline(1000, caller.signal, systemClock);
+    expect(failureOfAbort(late.signal, 'call')).toMatchObject({ reason: 'cancelled', counts: false });
+  });
+
+  test('lets nobody wait longer for what others wait for, too', async () => {
+    const caller = new AbortController();
+    const waiting = failureOf(untilAborted(new Promise(() => {}), caller.signal));
+    caller.abort();
+    expect(await waiting).toMatchObject({ reason: 'cancelled' });
+    await expect(untilAborted(Promise.resolve(7), new AbortController().signal)).resolves.toBe(7);
+    expect(await failureOf(untilAborted(new Promise(() => {}), caller.signal))).toMatchObject({
+      reason: 'cancelled',
+    });
+  });
+});
+
+describe('a retry', () => {
+  const failing = (failure: CallFailure) =>
+    vi.fn<Attempt<string>>().mockRejectedValueOnce(failure).mockResolvedValue('ok');
+
+  test('comes once, for a read, after a random part of the wait, on a new connection', async () => {
+    vi.useRealTimers();
+    const attempt = failing(down);
+    const begun = performance.now();
+    await expect(policyOf({ retryDelayMs: 200 }, () => 0.25).run(attempt, read())).resolves.toBe('ok');
+    expect(performance.now() - begun).toBeGreaterThan(45);
+    expect(performance.now() - begun).toBeLessThan(180);
+    expect(attempt.mock.calls.map(([, { fresh }]) => fresh)).toEqual([false, true]);
+  });
+
+  test('comes at once where the connection was lost', async () => {
+    vi.useRealTimers();
+    const attempt = failing(new CallFailure('unreachable', 'lost', { counts: true, again: 'at once' }));
+    const begun = performance.now();
+    await policyOf({ retryDelayMs: 2000 }, () => 1).run(attempt, read());
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
+
+  test.each([
+    ['for a write', down, write(), {}],
+    ['for an answer', refused, read(), {}],
+    ['where the deadline comes first', down, read(), { deadlineMs: 1000, retryDelayMs: 5000 }],
+  ])('does not come %s', async (_what, failure, call, limits) => {
+    const attempt = failing(failure);
+    expect(await failureOf(policyOf(limits).run(attempt, call))).toBe(failure);
+    expect(attempt).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not waited for when the caller leaves', async () => {
+    vi.useRealTimers();
+    const caller = new AbortController();
+    const attempt = failing(down);
+    const call = failureOf(policyOf({ retryDelayMs: 3000 }).run(attempt, read(caller.signal)));
+    setTimeout(() => caller.abort(), 20);
+    expect(await call).toMatchObject({ reason: 'cancelled' });
+  });
+
+  test('of a write is impossible, and a write never goes over a kept connection', async () => {
+    const attempt = vi.fn<Attempt<string>>().mockResolvedValue('ok');
+    await policyOf().run(attempt, write());
+    expect(attempt.mock.calls[0]?.[1]).toMatchObject({ fresh: true });
+  });
+});
+
+describe('the circuit breaker', () => {
+  const limits = { breakerThreshold: 3, breakerOpenMs: 1000, deadlineMs: 500 };
+  const times = async (count: number, run: () => Promise<unknown>) => {
+    for (let index = 0; index < count; index += 1) await failureOf(run());
+  };
+  const open = expect.objectContaining({ reason: 'unreachable', detail: 'the circuit breaker is open' });
+
+  test('opens after so many signs of an outage in a row, and nothing is sent then', async () => {
+    const policy = policyOf(limits);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    const attempt = vi.fn();
+    expect(await failureOf(policy.run(attempt, read()))).toEqual(open);
+    expect(attempt).not.toHaveBeenCalled();
+  });
+
+  test('opens for time-outs', async () => {
+    const policy = policyOf(limits);
+    const calls = Array.from({ length: 3 }, () => failureOf(policy.run(hanging, write())));
+    await vi.advanceTimersByTimeAsync(500);
+    await Promise.all(calls);
+    expect(await failureOf(policy.run(async () => 1, read()))).toEqual(open);
+  });
+
+  test('does not open for answers, nor for callers who leave', async () => {
+    const policy = policyOf(limits);
+    await times(20, () => policy.run(() => Promise.reject(refused), write()));
+    const caller = new AbortController();
+    const calls = Array.from({ length: 8 }, () => failureOf(policy.run(hanging, write(caller.signal))));
+    await vi.advanceTimersByTimeAsync(1);
+    caller.abort();
+    expect(await Promise.all(calls)).toEqual(Array(8).fill(expect.objectContaining({ reason: 'cancelled' })));
+    await expect(policy.run(async () => 'ok', read())).resolves.toBe('ok');
+  });
+
+  test('an answer in between begins the count anew', async () => {
+    const policy = policyOf(limits);
+    for (let index = 0; index < 5; index += 1) {
+      await times(2, () => policy.run(() => Promise.reject(down), write()));
+      await policy.run(async () => 'ok', write());
+    }
+  });
+
+  test('lets one call try after a while: the others wait for what it finds', async () => {
+    const policy = policyOf(limits);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    await vi.advanceTimersByTimeAsync(1000);
+    const trying = Promise.withResolvers<string>();
+    const first = policy.run(() => trying.promise, read());
+    const others = Array.from({ length: 4 }, () => vi.fn(async () => 'ok'));
+    const calls = others.map((attempt) => policy.run(attempt, read()));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(others.every((attempt) => attempt.mock.calls.length === 0)).toBe(true);
+    trying.resolve('ok');
+    await expect(Promise.all([first, ...calls])).resolves.toEqual(Array(5).fill('ok'));
+  });
+
+  test('a caller who leaves while it is tried neither opens nor closes it, and the try goes on', async () => {
+    const policy = policyOf(limits);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    await vi.advanceTimersByTimeAsync(1000);
+    const caller = new AbortController();
+    const trying = Promise.withResolvers<string>();
+    const first = failureOf(policy.run(() => trying.promise, read(caller.signal)));
+    const second = policy.run(async () => 'second', read());
+    await vi.advanceTimersByTimeAsync(10);
+    caller.abort();
+    expect(await first).toMatchObject({ reason: 'cancelled' });
+    trying.resolve('first');
+    await expect(second).resolves.toBe('second');
+  });
+
+  test('a caller who leaves while it is tried is no answer: it opens again where the try fails', async () => {
+    const policy = policyOf(limits);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    await vi.advanceTimersByTimeAsync(1000);
+    const caller = new AbortController();
+    const trying = Promise.withResolvers<string>();
+    const first = failureOf(policy.run(() => trying.promise, read(caller.signal)));
+    const attempt = vi.fn();
+    const second = failureOf(policy.run(attempt, write()));
+    await vi.advanceTimersByTimeAsync(10);
+    caller.abort();
+    expect(await first).toMatchObject({ reason: 'cancelled' });
+    trying.reject(down);
+    expect(await second).toEqual(open);
+    expect(attempt).not.toHaveBeenCalled();
+  });
+
+  test('who waits for the try gives up by the own deadline', async () => {
+    const policy = policyOf(limits);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    await vi.advanceTimersByTimeAsync(1000);
+    const first = failureOf(policy.run(hanging, write()));
+    await vi.advanceTimersByTimeAsync(100);
+    const outer = new Deadline(200, new AbortController().signal, systemClock);
+    const second = failureOf(policy.run(async () => 'ok', read(outer.signal)));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await second).toMatchObject({ reason: 'timeout' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await first).toMatchObject({ reason: 'timeout' });
+    expect(await failureOf(policy.run(async () => 1, read()))).toEqual(open);
+  });
+});

@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { UpstreamReason } from '../../../../../adapters/soap/port.ts';
+import { type FaultRequest, type Legacy, startLegacy } from '../../../../../simulators/index.ts';
+import { createHandClock } from '../hand-clock.ts';
+import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
+
+/*
+ * Real sockets, and a clock that the test moves: whatever the system does, nothing is told before the deadline where only
+ * the deadline ends it, and at the deadline, to the millisecond, the typed error is.
+ */
+
+const deadlineMs = 5_000;
+const details = { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } as const;
+
+type Ask = (client: Awaited<ReturnType<typeof clientOf>>) => Promise<unknown>;
+const read: Ask = (client) => client.call('GetPatrons', asked, signal());
+const write: Ask = (client) => client.ask('RegisterPatron', { DETAILS: details }, signal());
+
+/** Enough for a few round trips on loopback; the clock stands meanwhile. */
+const settled = () => sleep(60);
+
+/** One ms short of the deadline nothing is told; at it, the reason is, and no timer is left. */
+async function expectAtDeadline(
+  url: string,
+  ask: Ask,
+  reason: UpstreamReason,
+  begun: () => Promise<unknown>,
+) {
+  const clock = createHandClock();
+  await using client = await clientOf(url, { deadlineMs }, clock);
+  let isSettled = false;
+  const failure = failureOf(ask(client)).finally(() => {
+    isSettled = true;
+  });
+  await begun();
+  clock.advance(deadlineMs - 1);
+  await settled();
+  expect(isSettled).toBe(false);
+  clock.advance(1);
+  const real = performance.now();
+  expect((await failure).reason).toBe(reason);
+  // Told by our clock alone: in real time it was at once.
+  expect(performance.now() - real).toBeLessThan(1_000);
+  expect(clock.waiting).toBe(0);
+}
+
+describe('a stand-in', () => {
+  let legacy: Legacy;
+  beforeAll(async () => {
+    legacy = await startLegacy({ systems: ['prs'] });
+  });
+  afterAll(() => legacy[Symbol.asyncDispose]());
+
+  test.each<[string, FaultRequest, Ask, UpstreamReason]>([
+    ['hangs', { kind: 'hang' }, read, 'timeout'],
+    ['hangs', { kind: 'hang' }, write, 'outcome-unknown'],
+    ['drips', { kind: 'slow-drip', delayMs: 20 }, read, 'timeout'],
+    ['drips', { kind: 'slow-drip', delayMs: 20 }, write, 'outcome-unknown'],
+    ['takes its time', { kind: 'delay', delayMs: 60_000 }, read, 'timeout'],
+    ['takes its time', { kind: 'delay', delayMs: 60_000 }, write, 'outcome-unknown'],
+  ])('that %s', async (_what, fault, ask, reason) => {
+    legacy.prs.faults.set([fault]);
+    await expectAtDeadline(legacy.prs.url, ask, reason, settled);
+    legacy.prs.faults.clear();
+  });
+
+  test('that hangs, with 200 clients: who waits is told at the deadline, unsent, and who finds no place at once', async () => {
+    legacy.prs.faults.set([{ kind: 'hang' }]);
+    const clock = createHandClock();
+    const bounds = { deadlineMs, connections: 4, queue: 16, breakerThreshold: 1_000 };
+    await using client = await clientOf(legacy.prs.url, bounds, clock);
+    const reasons: UpstreamReason[] = [];
+    const calls = Array.from({ length: 200 }, async () => {
+      reasons.push((await failureOf(read(client))).reason);
+    });
+    await settled();
+    expect(reasons).toEqual(Array(180).fill('overloaded'));
+    clock.advance(deadlineMs - 1);
+    await settled();
+    expect(reasons).toHaveLength(180);
+    clock.advance(1);
+    await Promise.all(calls);
+    expect(reasons.slice(180)).toEqual(Array(20).fill('timeout'));
+    expect(legacy.prs.faults.status.faults[0]?.hits).toBe(4);
+    legacy.prs.faults.clear();
+  });
+});
+
+describe('a system', () => {
+  async function startSilent() {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => {});
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return {
+      port: address.port,
+      async [Symbol.asyncDispose]() {
+        for (const socket of sockets) socket.destroy();
+        server.close();
+        await once(server, 'close');
+      },
+    };
+  }
+
+  test.each<[string, string, Ask, UpstreamReason]>([
+    ['that takes the request and says nothing', 'http', read, 'timeout'],
+    ['that takes the change and says nothing', 'http', write, 'outcome-unknown'],
+    ['that never lets a read connect', 'https', read, 'timeout'],
+    // Not one byte of it has left.
+    ['that never lets a change connect', 'https', write, 'timeout'],
+  ])('%s', async (_what, protocol, ask, reason) => {
+    await using server = await startSilent();
+    await expectAtDeadline(`${protocol}://127.0.0.1:${server.port}/`, ask, reason, settled);
+  });
+
+  test('whose one connection is taken: of two changes, the one that waits for it was not made', async () => {
+    await using server = await startSilent();
+    const clock = createHandClock();
+    const url = `http://127.0.0.1:${server.port}/`;
+    await using client = await clientOf(url, { deadlineMs, connections: 1 }, clock);
+    let ended = 0;
+    const count = () => {
+      ended += 1;
+    };
+    const first = failureOf(write(client)).finally(count);
+    const second = failureOf(write(client)).finally(count);
+    await settled();
+    clock.advance(deadlineMs - 1);
+    await settled();
+    expect(ended).toBe(0);
+    clock.advance(1);
+    expect([(await first).reason, (await second).reason]).toEqual(['outcome-unknown', 'timeout']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('that is down between two tries: the wait for the second is by the clock, and ends with the deadline', async () => {
+    const server = await startSilent();
+    const url = `http://127.0.0.1:${server.port}/`;
+    await server[Symbol.asyncDispose]();
+    const clock = createHandClock();
+    await using client = await clientOf(url, { deadlineMs, retryDelayMs: 4_000 }, clock);
+    let isSettled = false;
+    const failure = failureOf(read(client)).finally(() => {
+      isSettled = true;
+    });
+    await settled();
+    // The deadline, and half of the longest wait.
+    expect(clock.waiting).toBe(2);
+    clock.advance(1_999);
+    await settled();
+    expect(isSettled).toBe(false);
+    clock.advance(1);
+    expect((await failure).reason).toBe('unreachable');
+    expect(clock.waiting).toBe(0);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Operations } from '../../../../adapters/patrons/contract.generated.ts';
+import { createSoapClient, type SoapClient } from '../../../../adapters/soap/client.ts';
+import { type Clock, systemClock } from '../../../../adapters/soap/policy/clock.ts';
+import type { Limits } from '../../../../adapters/soap/policy/limits.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import { envelope11 } from './raw-server.ts';
+import { wsdls } from './tables.ts';
+
+export const deadlineMs = 400;
+
+/** PRS's contract, with one read and, for these tests, `RegisterPatron` as the write. */
+export const clientOf = (
+  url: string,
+  limits: Partial<Limits> = {},
+  clock: Clock = systemClock,
+): Promise<SoapClient<Operations>> =>
+  createSoapClient<Operations>({
+    system: 'patron registry',
+    wsdl: wsdls.prs,
+    url,
+    reads: ['GetPatrons'],
+    reasonOf(answer) {
+      if (answer.kind === 'reply') return null;
+      return answer.detail?.CODE === 'PRS-503' ? 'busy' : 'rejected';
+    },
+    limits: { deadlineMs, retryDelayMs: 20, ...limits },
+    random: () => 0.5,
+    clock,
+  });
+
+export const prs = 'xmlns:p="urn:library:prs:2004"';
+export const empty = envelope11(`<p:GetPatronsResponse ${prs}/>`);
+export const fault = (code: string) =>
+  envelope11(
+    '<soap:Fault><faultcode>soap:Server</faultcode><faultstring>SECRET</faultstring><detail>' +
+      `<p:PRSFault ${prs}><CODE>${code}</CODE><TEXT>SECRET</TEXT></p:PRSFault></detail></soap:Fault>`,
+  );
+export const asked = { PATRON_NO: ['P0000001'] };
+export const signal = () => new AbortController().signal;
+export const failureOf = async (call: Promise<unknown>): Promise<UpstreamError> => {
+  const error: unknown = await call.then(
+    () => 'no failure',
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UpstreamError)) throw new Error('not an UpstreamError', { cause: error });
+  return error;
+};

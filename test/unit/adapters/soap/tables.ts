@@ -1,0 +1,46 @@
+import { readContract } from '../../../../adapters/soap/contract/contract.ts';
+import { type Answer, readEnvelope } from '../../../../adapters/soap/codec/envelope.ts';
+import type { Contract, ElementDeclaration, Operation } from '../../../../adapters/soap/contract/schema.ts';
+
+const file = (path: string): URL => new URL(`../../../adapters/${path}`, import.meta.url);
+
+/** The vendors' WSDLs. */
+export const wsdls = {
+  prs: file('patrons/patron-registry.wsdl'),
+  cms: file('credentials/card-management.wsdl'),
+  circ: file('circulation/circulation.wsdl'),
+} as const;
+
+export const contracts: Readonly<Record<keyof typeof wsdls, Contract>> = {
+  prs: await readContract(wsdls.prs),
+  cms: await readContract(wsdls.cms),
+  circ: await readContract(wsdls.circ),
+};
+
+export function operationOf(contract: Contract, name: string): Operation {
+  const operation = contract.operations.get(name);
+  if (operation === undefined) throw new Error(`no operation ${name}`);
+  return operation;
+}
+
+/** Every message of every contract, by name: requests, replies and what stands in a fault. */
+export const messages: readonly (readonly [
+  name: string,
+  contract: Contract,
+  declaration: ElementDeclaration,
+])[] = Object.entries(contracts).flatMap(([system, contract]) => {
+  const all = [...contract.operations.values()].flatMap(({ input, output, fault }) =>
+    fault === null ? [input, output] : [input, output, fault],
+  );
+  // A contract has one fault for all its operations.
+  const byName = new Map(all.map((one) => [one.name, one]));
+  return [...byName.values()].map((one) => [`${system} ${one.name}`, contract, one] as const);
+});
+
+/** An answer to that operation, read within small bounds: 64 levels, 1000 elements. */
+export function readAnswer(system: keyof typeof contracts, name: string, xml: string): Answer {
+  const contract = contracts[system];
+  const { output, fault } = operationOf(contract, name);
+  const expected = { version: contract.soapVersion, output, fault };
+  return readEnvelope(xml, expected, { maxDepth: 64, maxElements: 1000 });
+}

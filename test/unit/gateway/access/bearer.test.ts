@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authenticate, type Issuer } from '../../../../gateway/access/bearer.ts';
+import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
+import { createDenials } from '../../../../gateway/access/guards.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-issuer-'));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+const refused = (status: number) => expect.objectContaining({ name: 'BearerError', status });
+
+describe('a bearer token', () => {
+  test('tells who asks', async () => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const token = await issuer.sign(
+      { subject: 'u1', patronId: 'P0000001', clientId: 'web', scope: 'patrons:read  circulation:read' },
+      60,
+    );
+    expect(await authenticate(`Bearer ${token}`, issuer)).toEqual({
+      authenticated: true,
+      issuer: issuer.issuer,
+      subject: 'u1',
+      patronId: 'P0000001',
+      clientId: 'web',
+      scopes: new Set(['patrons:read', 'circulation:read']),
+    });
+  });
+
+  test('that is absent means nobody', async () => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    expect(await authenticate(undefined, issuer)).toMatchObject({ authenticated: false, patronId: null });
+  });
+
+  test.each(['', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a b', 'Bearer not.a.token'])(
+    'is refused where the header is %j',
+    async (header) => {
+      const issuer = await openDevelopmentIssuer(dataDir);
+      await expect(authenticate(header, issuer)).rejects.toEqual(refused(401));
+    },
+  );
+
+  test('is refused once it has expired', async () => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const token = await issuer.sign({ subject: 'u1' }, -60);
+    await expect(authenticate(`Bearer ${token}`, issuer)).rejects.toThrow('expired');
+  });
+
+  test('is refused when another key signed it, or when it is meant for another service', async () => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const sign = (audience: string) =>
+      new SignJWT({})
+        .setProtectedHeader({ alg: 'ES256' })
+        .setIssuer(issuer.issuer)
+        .setAudience(audience)
+        .setExpirationTime('1m')
+        .sign(privateKey);
+    await expect(authenticate(`Bearer ${await sign(issuer.audience)}`, issuer)).rejects.toEqual(refused(401));
+    const theirs: Issuer = { ...issuer, keys: createLocalJWKSet({ keys: [await exportJWK(publicKey)] }) };
+    await expect(authenticate(`Bearer ${await sign('another')}`, theirs)).rejects.toThrow('`aud`');
+  });
+
+  test('without an expiry, or signed with a shared secret, or with none, is refused', async () => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"u1"}')}.`.replaceAll('=', '');
+    const shared = await new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(issuer.issuer)
+      .setAudience(issuer.audience)
+      .setExpirationTime('1m')
+      .sign(new TextEncoder().encode('a secret of thirty-two characters'));
+    for (const token of [unsigned, shared]) {
+      await expect(authenticate(`Bearer ${token}`, issuer)).rejects.toEqual(refused(401));
+    }
+  });
+
+  test("can't be checked while the issuer's keys can't be had: that is no fault of the token's", async () => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const token = await issuer.sign({ subject: 'u1' }, 60);
+    const keys = () => Promise.reject(new TypeError('fetch failed'));
+    await expect(authenticate(`Bearer ${token}`, { ...issuer, keys })).rejects.toEqual(refused(503));
+  });
+});
+
+describe('the development issuer', () => {
+  test('keeps its key for its owner alone, and uses it again', async () => {
+    const file = join(dataDir, 'development-issuer.jwk.json');
+    const first = await openDevelopmentIssuer(dataDir);
+    const token = await first.sign({ subject: 'u1' }, 60);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const before = await readFile(file, 'utf8');
+    const second = await openDevelopmentIssuer(dataDir);
+    expect(await readFile(file, 'utf8')).toBe(before);
+    expect(await authenticate(`Bearer ${token}`, second)).toMatchObject({ subject: 'u1' });
+  });
+});
+
+describe('what a caller may not have', () => {
+  const denialsOf = createDenials(
+    new Map([
+      ['Query.me', { authenticated: true, policy: false, scopes: [] }],
+      ['Query.patron', { authenticated: false, policy: false, scopes: [['patrons:read'], ['station']] }],
+      ['Query.both', { authenticated: false, policy: false, scopes: [['a', 'b']] }],
+    ]),
+  );
+  const caller = (...scopes: string[]) => ({
+    authenticated: true,
+    issuer: null,
+    subject: null,
+    patronId: null,
+    clientId: null,
+    scopes: new Set(scopes),
+  });
+
+  test('nobody signed in gets nothing that asks for anyone', () => {
+    const denied = denialsOf({ ...caller(), authenticated: false });
+    expect([...denied.values()].map(({ code }) => code)).toEqual([
+      'UNAUTHENTICATED',
+      'UNAUTHENTICATED',
+      'UNAUTHENTICATED',
+    ]);
+  });
+
+  test('one of the lists of scopes opens a field, and a list is held whole', () => {
+    expect([...denialsOf(caller('station')).keys()]).toEqual(['Query.both']);
+    expect([...denialsOf(caller('patrons:read', 'a', 'b')).keys()]).toEqual([]);
+    expect(denialsOf(caller('a')).get('Query.both')).toEqual({
+      code: 'FORBIDDEN',
+      message: 'This takes the scope a and b.',
+    });
+  });
+});

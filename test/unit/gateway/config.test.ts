@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
+import { defaultLimits } from '../../../gateway/engine/limits.ts';
+import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
+import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
+
+const secret = 'a secret of thirty-two characters';
+
+test('an empty environment gives the defaults', () => {
+  expect(readGatewayConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 4000,
+    dataDir: '.data',
+    allowDevelopmentIssuer: false,
+    logLevel: 'info',
+    production: false,
+    jwks: null,
+    limits: defaultLimits,
+    subgraphs: new Map(),
+    subgraphSecret: null,
+  });
+  expect(readLegacyConfig({})).toEqual({ prs: null, cms: null, circ: null });
+});
+
+test('the configuration is frozen', () => {
+  expect(Object.isFrozen(readGatewayConfig({}))).toBe(true);
+});
+
+test('a variable that is set to nothing counts as not set', () => {
+  expect(readGatewayConfig({ PORT: '', JWKS_URL: '' }).port).toBe(4000);
+});
+
+test('limits are whole numbers within bounds, and the others stay as they are', () => {
+  const { limits } = readGatewayConfig({ MAX_COST: '7', MAX_INTROSPECTION_FIELDS: '0' });
+  expect(limits).toEqual({ ...defaultLimits, maxCost: 7, maxIntrospectionFields: 0 });
+});
+
+test('a gateway over any graph does without an issuer, in production too', () => {
+  expect(readServerConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, jwks: null });
+  expect(() => readServerConfig({ JWT_ISSUER: 'https://id.example' })).toThrow('JWKS_URL');
+});
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ['MAX_DEPTH', { MAX_DEPTH: '0' }],
+  ['MAX_TOKENS', { MAX_TOKENS: '1e3' }],
+  ['MAX_BATCH', { MAX_BATCH: '101' }],
+  ['REQUEST_TIMEOUT_MS', { REQUEST_TIMEOUT_MS: '-1' }],
+  ['PORT', { PORT: 'http' }],
+  ['PORT', { PORT: '65536' }],
+  ['PORT', { PORT: '80.5' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+  ['JWKS_URL', { JWKS_URL: 'keys.json' }],
+  ['JWKS_URL', { NODE_ENV: 'production' }],
+  ['JWKS_URL', { JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'patron-graph' }],
+  ['JWKS_URL', { NODE_ENV: 'production', ALLOW_DEVELOPMENT_ISSUER: '1' }],
+  ['JWKS_URL', { JWKS_URL: 'http://id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }],
+  ['JWKS_URL', { JWKS_URL: 'http://localhost.id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }],
+  ['JWKS_URL', { JWKS_URL: 'http://127.0.0.1.id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }],
+  ['NODE_ENV', { NODE_ENV: 'Production' }],
+  ['NODE_ENV', { NODE_ENV: 'prod' }],
+  ['NODE_ENV', { NODE_ENV: ' ' }],
+  ['ALLOW_DEVELOPMENT_ISSUER', { ALLOW_DEVELOPMENT_ISSUER: 'true' }],
+  ['PORT', { PORT: ' ' }],
+  ['PATRONS_URL', { PATRONS_URL: 'http://patrons:4001/other', SUBGRAPH_SECRET: secret }],
+  ['JWT_ISSUER', { JWKS_URL: 'https://id.example/jwks', JWT_AUDIENCE: 'patron-graph' }],
+  ['JWT_AUDIENCE', { JWKS_URL: 'https://id.example/jwks', JWT_ISSUER: 'https://id.example' }],
+  ['PATRONS_URL', { PATRONS_URL: 'patrons:4001', SUBGRAPH_SECRET: secret }],
+  ['PATRONS_URL', { PATRONS_URL: 'patrons', SUBGRAPH_SECRET: secret }],
+  ['SUBGRAPH_SECRET', { PATRONS_URL: 'http://patrons:4001' }],
+  ['SUBGRAPH_SECRET', { SUBGRAPH_SECRET: 'short' }],
+])('the gateway refuses to start and names %s, given %j', (variable, env) => {
+  expect(() => readGatewayConfig(env)).toThrow(variable);
+});
+
+test.each<[string, () => unknown]>([
+  ['PRS_URL', () => readLegacyConfig({ PRS_URL: 'ftp://prs' })],
+  ['CMS_PASSWORD', () => readLegacyConfig({ CMS_URL: 'http://cms', CMS_USER: 'gateway' })],
+  ['CIRC_USER', () => readLegacyConfig({ CIRC_URL: 'http://circ', CIRC_PASSWORD: 'x' })],
+  ['SUBGRAPH_SECRET', () => readSubgraphConfig({}, 4001)],
+  ['NODE_ENV', () => readOperationsConfig({ NODE_ENV: 'Production' })],
+  ['PORT', () => readSubgraphConfig({ PORT: '-1', SUBGRAPH_SECRET: secret }, 4001)],
+])('a subgraph refuses to start and names %s', (variable, read) => {
+  expect(read).toThrow(variable);
+});
+
+test.each([
+  'https://id.example/jwks',
+  'http://localhost:4100/jwks',
+  'http://127.0.0.1/jwks',
+  'http://[::1]:8/jwks',
+])('keys are taken from %s', (url) => {
+  const { jwks } = readGatewayConfig({ JWKS_URL: url, JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' });
+  expect(jwks?.url.href).toBe(url);
+});
+
+test.each([undefined, '', 'development', 'test'])('NODE_ENV %j is not production', (NODE_ENV) => {
+  expect(readGatewayConfig({ NODE_ENV }).production).toBe(false);
+  expect(readServerConfig({ NODE_ENV }).production).toBe(false);
+  expect(readOperationsConfig({ NODE_ENV }).production).toBe(false);
+});
+
+test('no refusal quotes a secret', () => {
+  expect(() => readGatewayConfig({ SUBGRAPH_SECRET: 'hunter2' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+  );
+});
+
+test('subgraphs elsewhere are known by name', () => {
+  const { subgraphs } = readGatewayConfig({
+    PATRONS_URL: 'http://patrons:4001',
+    CIRCULATION_URL: 'http://circulation:4003/graphql',
+    SUBGRAPH_SECRET: secret,
+  });
+  expect([...subgraphs.keys()]).toEqual(['patrons', 'circulation']);
+});

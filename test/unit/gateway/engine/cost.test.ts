@@ -1,0 +1,175 @@
+import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
+import { parse, validate } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createEngine, type Engine, type EngineAnswer } from '../../../../gateway/engine/engine.ts';
+
+function supergraphOf(sdl: string, imported = '"@cost", "@listSize"'): string {
+  const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])\n`;
+  const result = composeServices([{ name: 'one', url: 'http://one', typeDefs: parse(link + sdl) }]);
+  if (compositionHasErrors(result)) {
+    throw new Error(result.errors.map(({ message }) => message).join('\n'));
+  }
+  return result.supergraphSdl;
+}
+
+const sdl = `
+  type Query {
+    name: String
+    thing: Thing
+    things: [Thing]
+    grid: [[Thing]]
+    node: Node
+    either: Either
+    dear: String @cost(weight: 100)
+    told(first: Int = 3, last: Int): [Thing] @listSize(slicingArguments: ["first", "last"], assumedSize: 7)
+    asked(first: Int, last: Int): [Thing] @listSize(slicingArguments: ["first", "last"])
+    any(first: Int, last: Int): [Thing]
+      @listSize(slicingArguments: ["first", "last"], requireOneSlicingArgument: false, assumedSize: 50)
+    few: [Thing] @listSize(assumedSize: 2)
+    page(first: Int): Page @listSize(slicingArguments: ["first"], sizedFields: ["nodes"])
+    find(by: By, all: [By], limit: Int @cost(weight: 4)): String
+  }
+  type Mutation { change: Thing }
+  type Thing { id: ID! things: [Thing] heavy: Heavy mark: Mark coded: Code node: Node }
+  type Heavy @cost(weight: 30) { id: ID! }
+  scalar Mark @cost(weight: 2)
+  enum Code @cost(weight: 3) { A }
+  interface Node { id: ID! }
+  type Near implements Node { id: ID! things: [Thing] }
+  type Far implements Node @cost(weight: 9) { id: ID! @cost(weight: 5) things: [Thing] }
+  union Either = Near | Heavy
+  type Page { nodes: [Thing] total: Int others: [Thing] }
+  input By { name: String @cost(weight: 6) or: By }`;
+
+const limits = { maxCost: -1, assumedListSize: 10 };
+const engine = createEngine(supergraphOf(sdl), { limits });
+
+async function ask(query: string, variables: object = {}, of: Engine = engine): Promise<EngineAnswer> {
+  const document = parse(query);
+  expect(validate(of.schema, document)).toEqual([]);
+  return of.execute({
+    document,
+    variables: { ...variables },
+    fetch: () => Promise.reject(new Error('nothing is to be fetched')),
+  });
+}
+
+async function costOf(query: string, variables: object = {}, of: Engine = engine): Promise<unknown> {
+  const { errors, data } = await ask(query, variables, of);
+  expect(data).toBeUndefined();
+  return (
+    (errors?.[0]?.extensions?.cost as { estimated: number } | undefined)?.estimated ?? errors?.[0]?.message
+  );
+}
+
+describe('what an operation costs', () => {
+  test.each<[string, string, number, object?]>([
+    ['leaves are free', '{ name a: name __typename }', 0],
+    ['an object weighs 1', '{ thing { id } }', 1],
+    ['a list has ten items where nothing tells', '{ things { id } }', 10],
+    ['items of items', '{ things { things { id } } }', 110],
+    ['a list of lists', '{ grid { id } }', 100],
+    ['a weight of a field', '{ dear }', 100],
+    ['a weight of a type', '{ thing { heavy { id } } }', 31],
+    ['weights of a scalar and an enum', '{ thing { mark coded } }', 6],
+    ['the heaviest that an interface may be, its fields too', '{ node { id } }', 9 + 5],
+    ['the heaviest of a union', '{ either { __typename } }', 30],
+    ['a mutation', 'mutation { change { id } }', 11],
+    ['what is asked of the schema', '{ __schema { types { name } } }', 0],
+    ['the same field twice', '{ things { id } things { id things { id } } }', 110],
+    ['the same fragment twice', '{ thing { ...F ...F } } fragment F on Thing { things { id } }', 11],
+    [
+      'fragments of several types together',
+      '{ thing { node { ... on Near { things { id } } ... on Far { things { id } } } } }',
+      1 + 9 + 10,
+    ],
+    ['an argument’s weight', '{ find(limit: 1) }', 4],
+    ['weights within inputs', '{ find(by: { name: "a", or: { name: "b" } }) }', 12],
+    ['weights of each item of an input list', '{ find(all: [{ name: "a" }, { name: "b" }, {}]) }', 12],
+    ['inputs in variables', 'query($b: By, $l: Int) { find(by: $b, limit: $l) }', 6, { b: { name: 'a' } }],
+    ['what is left out', '{ things @skip(if: true) { id } thing @include(if: true) { id } }', 1],
+    [
+      'what a variable leaves out',
+      'query($no: Boolean!) { things @include(if: $no) { id } thing { id } }',
+      1,
+      { no: false },
+    ],
+  ])('%s', async (_what, query, cost, variables) => {
+    expect(await costOf(query, variables)).toBe(cost);
+  });
+});
+
+describe('what tells the size of a list', () => {
+  test.each<[string, string, unknown, object?]>([
+    ['an assumed size', '{ few { id } }', 2],
+    ['a slicing argument', '{ told(first: 4) { id } }', 4],
+    ['one in a variable', 'query($n: Int) { told(first: $n) { id } }', 6, { n: 6 }],
+    ['its default', '{ told { id } }', 3],
+    ['its default, for a variable that is not given', 'query($n: Int) { told(first: $n) { id } }', 3],
+    ['the assumed size where it is null', '{ any(first: null) { id } }', 50],
+    ['another than the one with the default', '{ told(last: 5) { id } }', 5],
+    ['the larger of two', '{ any(first: 4, last: 6) { id } }', 6],
+    ['nothing below zero', '{ told(first: -4) { id } }', 0],
+    ['for the fields that are named', '{ page(first: 4) { nodes { id } others { id } } }', 1 + 4 + 10],
+    ['through a fragment', '{ page(first: 4) { ...P } } fragment P on Page { nodes { id } }', 5],
+    ['not one that is wanted', '{ asked { id } }', '`Query.asked` takes exactly one of first, last.'],
+    [
+      'two where one is wanted',
+      '{ told(first: 1, last: 2) { id } }',
+      '`Query.told` takes exactly one of first, last.',
+    ],
+  ])('%s', async (_what, query, cost, variables) => {
+    expect(await costOf(query, variables)).toBe(cost);
+  });
+
+  test('a path into an input', async () => {
+    // What the composition library refuses, other composers let through.
+    const supergraph = supergraphOf(`
+      type Query { find(page: Page, first: Int): [Thing] @listSize(slicingArguments: ["first"]) }
+      input Page { first: Int = 8 }
+      type Thing { id: ID! }`).replace('slicingArguments: ["first"]', 'slicingArguments: ["page.first"]');
+    const paged = createEngine(supergraph, { limits });
+    expect(await costOf('{ find(page: { first: 4 }) { id } }', {}, paged)).toBe(4);
+    expect(await costOf('{ find(page: {}) { id } }', {}, paged)).toBe(8);
+    expect(await costOf('query($p: Page) { find(page: $p) { id } }', { p: { first: 2 } }, paged)).toBe(2);
+  });
+});
+
+test('directives go by the names that the supergraph links them under', async () => {
+  const renamed = supergraphOf(
+    `type Query { dear: String @price(weight: 5) few: [Thing] @sized(assumedSize: 3) } type Thing { id: ID! }`,
+    '{ name: "@cost", as: "@price" }, { name: "@listSize", as: "@sized" }',
+  );
+  expect(await costOf('{ dear few { id } }', {}, createEngine(renamed, { limits }))).toBe(8);
+});
+
+test('what costs more than the limit is refused before anything is planned or fetched, with both figures', async () => {
+  const limited = createEngine(supergraphOf(sdl), { limits: { ...limits, maxCost: 100 } });
+  expect(await ask('{ things { things { id } } }', {}, limited)).toEqual({
+    errors: [
+      {
+        message: "The operation's estimated cost 110 is more than the limit of 100.",
+        extensions: { code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: { estimated: 110, max: 100 } },
+      },
+    ],
+  });
+  await expect(ask('{ grid { id } }', {}, limited)).rejects.toThrow('nothing is to be fetched');
+});
+
+test('fragments that double are reckoned in no time, or refused', async () => {
+  const fragments = Array.from(
+    { length: 30 },
+    (_, level) =>
+      `fragment F${level} on Thing { a: thing { ...F${level + 1} } b: thing { ...F${level + 1} } }`,
+  );
+  const doubling = createEngine(
+    supergraphOf('type Query { thing: Thing } type Thing { thing: Thing id: ID }'),
+    {
+      limits,
+    },
+  );
+  const query = `{ thing { ...F0 } } ${fragments.join(' ')} fragment F30 on Thing { id }`;
+  const started = performance.now();
+  expect((await ask(query, {}, doubling)).errors?.[0]?.extensions?.code).toBe('OPERATION_TOO_LARGE');
+  expect(performance.now() - started).toBeLessThan(5000);
+});

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, GraphQLObjectType, getIntrospectionQuery, parse } from 'graphql';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { anonymous } from '../../../../gateway/access/caller.ts';
+import { createEngine } from '../../../../gateway/engine/engine.ts';
+import { createHost, type Host } from '../../../../gateway/engine/host.ts';
+import { introspect } from '../../../../gateway/engine/introspection.ts';
+import { defaultLimits } from '../../../../gateway/engine/limits.ts';
+
+const supergraphSdl = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+const { schema } = createEngine(supergraphSdl);
+
+let host: Host;
+beforeAll(async () => {
+  host = await createHost({
+    supergraphSdl,
+    transports: new Map(),
+    limits: defaultLimits,
+    getFields: null,
+    log: pino({ level: 'silent' }),
+  });
+});
+afterAll(() => host[Symbol.asyncDispose]());
+
+const ask = (query: string) =>
+  host.answer({
+    parameters: { query },
+    method: 'POST',
+    caller: anonymous,
+    signal: new AbortController().signal,
+  });
+const codes = async (query: string) =>
+  (await ask(query)).errors?.map(({ extensions }) => extensions?.code) ?? [];
+
+describe('what is cheap to see is looked at first', () => {
+  test('a document that asks too much is not validated', async () => {
+    // Every other of these would be an error of validation.
+    const query = `{ item(itemNumber: "1") { ${'title nothing '.repeat(700)} } }`;
+    expect(await ask(query)).toMatchObject({
+      errors: [
+        {
+          message: 'The operation asks for more than 1000 fields.',
+          extensions: { code: 'OPERATION_TOO_LARGE' },
+        },
+      ],
+    });
+    expect(await codes(query)).toHaveLength(1);
+  });
+
+  test('so many fields are too many by fragments, too', async () => {
+    const leaves = 'title '.repeat(20);
+    const query = `{ item(itemNumber: "1") { ${'...F '.repeat(60)} } } fragment F on Item { ${leaves} }`;
+    expect(await codes(query)).toEqual(['OPERATION_TOO_LARGE']);
+  });
+
+  test.each([
+    ['side by side', `credentials { status } `.repeat(150)],
+    ['in one another', `${'credentials { patron { '.repeat(4)} id ${'} }'.repeat(4)} `.repeat(70)],
+    ['in fragments', `... on Patron { credentials { patron { id } } } `.repeat(145)],
+  ])('a field that is selected very often, %s, is too much to compare', async (_what, selections) => {
+    expect(await ask(`{ me { ${selections} } }`)).toMatchObject({
+      errors: [
+        {
+          message: 'The operation selects the same fields too often.',
+          extensions: { code: 'OPERATION_TOO_LARGE' },
+        },
+      ],
+    });
+  });
+
+  test('a field may be selected often', async () => {
+    const { errors } = await ask(`{ me { ${'credentials { libraryCardNumber status } '.repeat(60)} } }`);
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test('of many errors ten are told, and that there are more', async () => {
+    const fields = Array.from({ length: 500 }, (_, n) => `nothing${n}`);
+    const query = `{ item(itemNumber: "1") { ${fields.join(' ')} } }`;
+    expect(await codes(query)).toEqual(Array.from({ length: 11 }, () => 'GRAPHQL_VALIDATION_FAILED'));
+  });
+});
+
+describe('what is no GraphQL is not taken', () => {
+  const name = (value: string) => ({ kind: 'Name', value });
+  const tree = {
+    kind: 'Document',
+    definitions: [
+      {
+        kind: 'OperationDefinition',
+        operation: 'query',
+        selectionSet: {
+          kind: 'SelectionSet',
+          selections: [{ kind: 'Field', name: name('__typename') }],
+        },
+      },
+    ],
+  };
+
+  test.each([
+    ['a syntax tree', JSON.stringify(tree)],
+    ['one with a place', JSON.stringify({ ...tree, loc: { start: 0, end: 1 } })],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a number', '1'],
+  ])('%s', async (_what, query) => {
+    expect(await codes(query)).toEqual(['GRAPHQL_PARSE_FAILED']);
+  });
+});
+
+describe('an answer about the schema is bounded', () => {
+  test('what GraphiQL asks is answered', async () => {
+    const { data, errors } = await ask(getIntrospectionQuery({ specifiedByUrl: true, oneOf: true }));
+    expect(errors).toBeUndefined();
+    expect(data).toHaveProperty('__schema');
+  });
+
+  test('aliases of lists are too much', async () => {
+    const one = (_: unknown, n: number) => `a${n}: types { fields { args { type { kind name } } } }`;
+    const query = `{ __schema { ${Array.from({ length: 55 }, one).join(' ')} } }`;
+    expect(await ask(query)).toMatchObject({
+      errors: [
+        {
+          message: 'The operation asks for more than 15000 values of the schema.',
+          extensions: { code: 'OPERATION_TOO_LARGE' },
+        },
+      ],
+    });
+  });
+
+  test('it takes few steps to see that an answer would be endless', async () => {
+    const endless = buildSchema('type Query { a: Query b: Query c: Query d: Query }');
+    const looked = vi.spyOn(GraphQLObjectType.prototype, 'getFields');
+    const deep = `${'fields { type { '.repeat(8)} name ${'} }'.repeat(8)}`;
+    await expect(
+      introspect(endless, parse(`{ __schema { types { ${deep} } } }`), {}, 20_000),
+    ).rejects.toThrow('more than 20000 values');
+    expect(looked.mock.calls.length).toBeLessThan(2 * 20_000);
+    looked.mockRestore();
+  });
+
+  test.each([
+    '{ __schema { types { name } } }',
+    '{ __type(name: "Patron") { fields(includeDeprecated: true) { name args { name } } } }',
+    'query { ...F } fragment F on Query { __type(name: "Nothing") { name } __schema { queryType { ...T } } } fragment T on __Type { name fields { name } }',
+  ])('%s is counted as it is answered', async (query) => {
+    const document = parse(query);
+    const answer = await introspect(schema, document, {}, 20_000);
+    let values = 0;
+    JSON.stringify(answer, (_key, value: unknown) => {
+      values += 1;
+      return value;
+    });
+    // The outermost object is no field's.
+    const counted = values - 1;
+    await expect(introspect(schema, document, {}, counted)).resolves.toEqual(answer);
+    await expect(introspect(schema, document, {}, counted - 1)).rejects.toThrow('values of the schema');
+  });
+});

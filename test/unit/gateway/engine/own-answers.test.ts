@@ -1,0 +1,52 @@
+import { parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { ask, canned, engine } from '../executor/canned.ts';
+
+describe('what the gateway answers itself', () => {
+  test('introspection beside data, in the order asked', async () => {
+    const answer = await ask(
+      '{ t: __type(name: "Money") { name } me { libraryCardNumber } __typename s: __schema { queryType { name } } }',
+      {
+        credentials: { data: { me: { libraryCardNumber: 'C1' } } },
+      },
+    );
+    expect(JSON.stringify(answer)).toBe(
+      '{"data":{"t":{"name":"Money"},"me":{"libraryCardNumber":"C1"},"__typename":"Query","s":{"queryType":{"name":"Query"}}}}',
+    );
+  });
+
+  test('introspection does not show what is inaccessible, nor federation', async () => {
+    const { data } = await ask('{ __schema { types { name fields { name } } directives { name } } }', {});
+    expect(JSON.stringify(data)).not.toMatch(/cardNumbers|join__|link__|_Any|_entities|"name":"__schema"/);
+  });
+
+  test('an operation that skips everything', async () => {
+    expect(
+      await ask(
+        'query ($no: Boolean!) { me @include(if: $no) { status } patron(id: 1) @skip(if: true) { id } }',
+        {},
+        { variables: { no: false } },
+      ),
+    ).toEqual({ data: {} });
+  });
+
+  test('a fragment within fragments, doubled many times, is refused and not planned', async () => {
+    const levels = Array.from(
+      { length: 30 },
+      (_, n) =>
+        `fragment F${n} on Patron { a${n}: loans { edges { node { credential { patron { ...F${n + 1} } } } } } b${n}: loans { edges { node { credential { patron { ...F${n + 1} } } } } } }`,
+    );
+    const document = parse(`{ me { ...F0 } } ${levels.join(' ')} fragment F30 on Patron { id }`);
+    const answer = await engine.execute({ document, fetch: canned({}) });
+    expect(answer.data).toBeUndefined();
+  }, 10_000);
+
+  test.each([
+    ['an unknown operation name', 'query A { __typename } query B { __typename }', { operationName: 'C' }],
+    ['no operation name where there are two', 'query A { __typename } query B { __typename }', {}],
+  ])('a request error: %s', async (_, query, more) => {
+    const answer = await ask(query, {}, more);
+    expect(answer.data).toBeUndefined();
+    expect(answer.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+  });
+});

@@ -1,0 +1,80 @@
+import { globSync, readFileSync } from 'node:fs';
+import { parse, validate } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createEngine } from '../../../../gateway/engine/engine.ts';
+import { defaultLimits } from '../../../../gateway/engine/limits.ts';
+
+const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+/** Refuses everything, and says what it would have cost. */
+const engine = createEngine(supergraph, { limits: { maxCost: -1 } });
+
+async function costOf(query: string, variables: Record<string, unknown> = {}): Promise<number> {
+  const document = parse(query);
+  expect(validate(engine.schema, document)).toEqual([]);
+  const { errors } = await engine.execute({
+    document,
+    variables,
+    fetch: () => Promise.reject(new Error('nothing is to be fetched')),
+  });
+  const cost = errors?.[0]?.extensions?.cost as { estimated: number } | undefined;
+  if (cost === undefined) {
+    throw new Error(`it was not reckoned: ${errors?.[0]?.message}`);
+  }
+  return cost.estimated;
+}
+
+describe('a page costs what it may have', () => {
+  test.each([
+    ['items', 'items(title: "ab", first: $first) { title }'],
+    ['patrons', 'patrons(first: $first) { edges { node { id } } }'],
+    ['loss reports', 'lossReports(first: $first) { edges { node { id } } }'],
+    ['applications', 'applications(first: $first) { edges { node { id } } }'],
+    ['one’s loans', 'me { loans(first: $first) { edges { node { id } } } }'],
+    ['one’s applications', 'me { applications(first: $first) { edges { node { id } } } }'],
+  ])('of %s', async (_what, field) => {
+    const cost = (first: number) => costOf(`query ($first: Int!) { ${field} }`, { first });
+    const one = await cost(1);
+    expect((await cost(100)) - one).toBeGreaterThanOrEqual(99);
+    expect(one).toBeLessThan(20);
+  });
+
+  test('and what is asked of each', async () => {
+    const loans = (first: number) =>
+      costOf(
+        'query ($first: Int!) { patrons(first: 100) { edges { node { loans(first: $first) { edges { node { id } } } } } } }',
+        { first },
+      );
+    expect(await loans(1)).toBeLessThan(defaultLimits.maxCost / 10);
+    expect((await loans(100)) / (await loans(1))).toBeGreaterThan(20);
+  });
+
+  test('a list that takes a call for each patron weighs more', async () => {
+    const page = (field: string) => costOf(`{ patrons(first: 100) { edges { node { ${field} } } } }`);
+    const calls = await page('applications(first: 1) { totalCount }');
+    expect(calls - (await page('loans(first: 1) { totalCount }'))).toBe(900);
+  });
+});
+
+describe('what the guides ask stays far within what an operation may cost', () => {
+  const folder = new URL('../../../../docs/guides/', import.meta.url);
+  const examples = globSync('*.md', { cwd: folder.pathname }).flatMap((page) => {
+    const text = readFileSync(new URL(page, folder), 'utf8');
+    const blocks = [
+      ...text.matchAll(/^```graphql.*\n([\s\S]*?)^```$(?:\s*^```json variables\n([\s\S]*?)^```$)?/gm),
+    ];
+    return blocks.map(([, query = '', variables = '{}'], index) => ({ page, index, query, variables }));
+  });
+
+  test('there are some', () => {
+    expect(examples.length).toBeGreaterThan(10);
+  });
+
+  test.each(examples)('$page, $index', async ({ query, variables }) => {
+    expect(await costOf(query, JSON.parse(variables))).toBeLessThanOrEqual(defaultLimits.maxCost / 50);
+  });
+});
+
+test('clients see nothing of what fields cost', () => {
+  expect(engine.schema.getDirective('cost')).toBeUndefined();
+  expect(engine.schema.getDirective('listSize')).toBeUndefined();
+});

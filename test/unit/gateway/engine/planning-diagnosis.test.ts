@@ -1,0 +1,72 @@
+/** What the log says of an operation that can't be planned: why and where, and nothing that a client wrote (R30). */
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { anonymous } from '../../../../gateway/access/caller.ts';
+import { createHost } from '../../../../gateway/engine/host.ts';
+import { defaultLimits } from '../../../../gateway/engine/limits.ts';
+import { PlanningError } from '../../../../gateway/planner/index.ts';
+import { diagnosePlanning } from '../../../../gateway/engine/planning-diagnosis.ts';
+import { compose, createWorld } from '../../../federation/cases/subgraphs.ts';
+
+const subgraphs = {
+  rooms: {
+    sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@context", "@fromContext"])
+      scalar Anything
+      type Query { room(name: String, any: Anything): Room }
+      type Room @key(fields: "id") @context(name: "room") { id: ID! floor: Int! shelf: Shelf }
+      type Shelf @key(fields: "id") { id: ID! label(floor: Int @fromContext(field: "$room { floor }")): String }`,
+  },
+};
+const { schema } = createWorld(subgraphs).engine;
+
+test('the log has the reason and the coordinate, the client has neither', async () => {
+  const lines: string[] = [];
+  await using host = await createHost({
+    supergraphSdl: compose(subgraphs),
+    transports: new Map(),
+    limits: defaultLimits,
+    getFields: null,
+    log: pino({ level: 'error' }, { write: (line: string) => lines.push(line) }),
+  });
+  const answer = await host.answer({
+    parameters: {
+      query: '{ A123456: room(name: "P432100(A)", any: { pin: 4321 }) { shelf { mine: label } } }',
+    },
+    method: 'POST',
+    caller: anonymous,
+    signal: new AbortController().signal,
+  });
+  expect(answer).toEqual({
+    errors: [{ message: "The operation can't be planned.", extensions: { code: 'PLANNING_FAILED' } }],
+  });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    {
+      msg: 'an operation can not be planned',
+      reason: 'Shelf.label takes an argument from a context',
+      coordinates: ['Shelf.label'],
+    },
+  ]);
+  expect(lines.join()).not.toMatch(/A123456|P432100|4321|mine/);
+});
+
+const document = `query Chan($P432100: String = "Tai Man\\u0041") {
+  _4_room_A123456: room(name: $P432100, any: "secret words") { shelf { ...Wong } } }
+  fragment Wong on Shelf { id }`;
+const diagnose = (reason: unknown) => diagnosePlanning(new PlanningError(reason, document), schema);
+
+test.each([
+  ['No paths found for selection item: shelf', ['Room.shelf']],
+  ["Path '_4_room_A123456' cannot be found in selection set of type Query", ['Query.room']],
+  ['Expected a single parent, but the FetchStep [2] has many', ['Query.room']],
+])('the coordinates are those that the reason names, or the root: %s', (reason, coordinates) => {
+  expect(diagnose(new Error(reason)).coordinates).toEqual(coordinates);
+});
+
+test('a reason has no word that a client wrote, and is not long', () => {
+  const reason = `query Chan($P432100: String = "Tai ManA") at _4_room_A123456, 'secret', Wong; ${document}`;
+  const told = diagnose(new Error(reason)).reason;
+  expect(told).not.toMatch(/Chan|P432100|Tai|ManA|A123456|secret|words|Wong/);
+  expect(told).toContain('String');
+  expect(diagnose(new Error('x '.repeat(5_000))).reason.length).toBeLessThanOrEqual(500);
+  expect(diagnose('no error').reason).toBe('');
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import type { SubgraphResponse } from '../../../../gateway/executor/index.ts';
+import { market } from '../../../federation/market/market.ts';
+import { ask } from './canned.ts';
+import { createWorld } from '../../../federation/cases/subgraphs.ts';
+
+describe('an answer against the schema is null with an error in its place', () => {
+  const code = 'SUBGRAPH_INVALID_RESPONSE';
+  test.each([
+    [
+      'an unknown enum value',
+      '{ me { credentials { status } } }',
+      { me: { credentials: [{ status: 'NOPE' }] } },
+      { me: { credentials: [{ status: null }] } },
+      ['me', 'credentials', 0, 'status'],
+    ],
+    ['a scalar for an object', '{ me { credentials { status } } }', { me: 7 }, { me: null }, ['me']],
+    [
+      'an object for a list',
+      '{ me { credentials { status } } }',
+      { me: { credentials: {} } },
+      { me: { credentials: null } },
+      ['me', 'credentials'],
+    ],
+    [
+      'an object for a leaf',
+      '{ me { libraryCardNumber } }',
+      { me: { libraryCardNumber: {} } },
+      { me: { libraryCardNumber: null } },
+      ['me', 'libraryCardNumber'],
+    ],
+    [
+      'a null that may not be',
+      '{ me { credentials { libraryCardNumber } } }',
+      { me: { credentials: [{ libraryCardNumber: null }] } },
+      { me: { credentials: null } },
+      ['me', 'credentials', 0, 'libraryCardNumber'],
+    ],
+    [
+      'an unknown type',
+      '{ me { credentials { ... on SmartIdCard { dateOfIssue } } } }',
+      { me: { credentials: [{ __typename: 'Ghost' }] } },
+      { me: { credentials: null } },
+      ['me', 'credentials', 0],
+    ],
+    [
+      'a missing field',
+      '{ me { credentials { status } } }',
+      { me: { credentials: [{}] } },
+      { me: { credentials: [{ status: null }] } },
+      ['me', 'credentials', 0, 'status'],
+    ],
+    [
+      'a list that is no list of its items',
+      '{ me { credentials { status } } }',
+      JSON.parse('{"me":{"__proto__":{"credentials":[]},"credentials":null}}'),
+      { me: { credentials: null } },
+      null,
+    ],
+  ])('%s', async (_, query, data, expected, path) => {
+    const answer = await ask(query, { credentials: { data } });
+    expect(answer.data).toEqual(expected);
+    expect(answer.errors?.map((error) => [error.path, error.extensions?.code])).toEqual(
+      path === null ? undefined : [[path, code]],
+    );
+    expect(JSON.stringify(answer)).not.toMatch(/NOPE|Ghost/);
+  });
+
+  test('an answer that is none nulls what the fetch feeds', async () => {
+    for (const nonsense of [
+      {},
+      { data: [] },
+      { data: 'x' },
+      { data: null },
+    ] as unknown as SubgraphResponse[]) {
+      const answer = await ask('{ me { libraryCardNumber } }', { credentials: nonsense });
+      expect(answer.data).toEqual({ me: null });
+      expect(answer.errors?.map((error) => [error.path, error.extensions?.code])).toEqual([[['me'], code]]);
+    }
+  });
+});
+
+describe('lists, interfaces and what is inaccessible', () => {
+  const invalid = async (query: string, data: Record<string, unknown>) => {
+    const answer = await createWorld(market, async () => ({ data: structuredClone(data) })).ask(query);
+    return [answer.data, answer.errors?.map(({ path, extensions }) => [path, extensions?.code])];
+  };
+  const code = 'SUBGRAPH_INVALID_RESPONSE';
+  test.each([
+    [
+      'an enum value that nobody may see',
+      '{ products { kind } }',
+      { products: [{ kind: 'A' }, { kind: 'B' }] },
+      { products: [{ kind: 'A' }, { kind: null }] },
+      ['products', 1, 'kind'],
+    ],
+    [
+      'a null item that may not be, in a list that may not be null',
+      '{ products { id } }',
+      { products: [{ id: 'p1' }, null] },
+      null,
+      ['products', 1],
+    ],
+    [
+      'a list for an object',
+      '{ products { dims { w } } }',
+      { products: [{ dims: [{ w: 1 }] }] },
+      { products: [{ dims: null }] },
+      ['products', 0, 'dims'],
+    ],
+    [
+      'an item of a list of lists that is no list',
+      '{ products { grid { id } } }',
+      { products: [{ grid: [{ id: 'p1' }, [{ id: 'p2' }]] }] },
+      { products: [{ grid: [null, [{ id: 'p2' }]] }] },
+      ['products', 0, 'grid', 0],
+    ],
+    [
+      'a list of lists for a list',
+      '{ products { tags } }',
+      { products: [{ tags: [['x'], 'y'] }] },
+      { products: [{ tags: [null, 'y'] }] },
+      ['products', 0, 'tags', 0],
+    ],
+    [
+      'a number that is no integer',
+      '{ products { weight: name dims { h } } }',
+      { products: [{ _4_name_weight: 'x', dims: { h: 1.5 } }] },
+      { products: [{ weight: 'x', dims: { h: null } }] },
+      ['products', 0, 'dims', 'h'],
+    ],
+    [
+      'an object of an interface that does not say what it is',
+      '{ media { title ... on Book { pages } } }',
+      { media: [{ title: 'x' }] },
+      { media: null },
+      ['media', 0],
+    ],
+    [
+      'an object of a union that is of another type',
+      '{ search { ... on Book { pages } } }',
+      { search: [{ __typename: 'Maker' }, { __typename: 'Person' }] },
+      { search: [{}, null] },
+      ['search', 1],
+    ],
+  ])('%s', async (_, query, data, expected, path) => {
+    expect(await invalid(query, data)).toEqual([expected, [[path, code]]]);
+  });
+});

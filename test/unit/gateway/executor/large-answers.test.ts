@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createEngine } from '../../../../gateway/engine/engine.ts';
+import type { SubgraphErrorJson, SubgraphResponse } from '../../../../gateway/executor/index.ts';
+import { ask, canned, engine, patron } from './canned.ts';
+import { worldOf } from '../../../federation/cases/subgraphs.ts';
+
+const query = '{ items(title: "Walden") { title author } }';
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** Asks for items of a subgraph that answers just these, with all their getters. */
+const askWatched = (selections: string, items: unknown, errors?: SubgraphResponse['errors'], by = engine) =>
+  worldOf(by, async ({ operation }) => {
+    const key = /(\w+) ?: ?items\b/.exec(operation)?.[1] ?? 'items';
+    return { data: { [key]: items }, errors };
+  }).ask(`{ items(title: "Walden") { ${selections} } }`);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('errors of a subgraph are bounded, and taken in proportion to their number', () => {
+  test('an answer with too many is refused, and none of them is read', async () => {
+    let read = 0;
+    const error: SubgraphErrorJson = {
+      get message() {
+        read += 1;
+        return 'no';
+      },
+    };
+    const answer = await askWatched(
+      'title',
+      null,
+      times(10_001, () => error),
+    );
+    expect(answer).toMatchObject({
+      data: { items: null },
+      errors: [{ path: ['items'], extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } }],
+    });
+    expect(read).toBe(0);
+  });
+
+  test('the client is told a thousand, and that there are more', async () => {
+    const answer = await ask(query, {
+      circulation: {
+        data: { items: times(5000, () => ({ title: 'x', author: null })) },
+        errors: times(5000, (index) => ({ message: 'no', path: ['items', index, 'author'] })),
+      },
+    });
+    expect(answer.errors).toHaveLength(1001);
+    expect(answer.errors?.at(999)).toMatchObject({ path: ['items', 999, 'author'] });
+    expect(answer.errors?.at(1000)).toMatchObject({ extensions: { code: 'TOO_MANY_ERRORS' } });
+  });
+
+  test.each([
+    ['one list', (index: number) => ['items', index]],
+    ['one place', () => ['items']],
+  ])('those of %s are not each compared with all others', async (_what, path) => {
+    let compared = 0;
+    const { some, filter } = Array.prototype;
+    vi.spyOn(Array.prototype, 'some').mockImplementation(function (this: unknown[], ...args) {
+      compared += this.length;
+      return some.apply(this, args);
+    });
+    vi.spyOn(Array.prototype, 'filter').mockImplementation(function (this: unknown[], ...args) {
+      compared += this.length;
+      return filter.apply(this, args) as never;
+    });
+    const count = 5000;
+    await ask(query, {
+      circulation: {
+        data: { items: path(0).length === 1 ? null : times(count, () => null) },
+        errors: times(count, (index) => ({ message: `no ${index}`, path: path(index) })),
+      },
+    });
+    expect(compared).toBeLessThan(count * 50);
+  });
+});
+
+describe('an answer is bounded', () => {
+  const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const narrow = createEngine(supergraph, { limits: { maxAnswerBytes: 10_000 } });
+  const tooLarge = {
+    data: null,
+    errors: [{ message: 'The answer has more than 10000 bytes.', extensions: { code: 'ANSWER_TOO_LARGE' } }],
+  };
+
+  test('by its values, and no more of them are looked at', async () => {
+    let read = 0;
+    const items = times(5000, () => ({
+      get title() {
+        read += 1;
+        return 'x';
+      },
+    }));
+    expect(await askWatched('title', items, undefined, narrow)).toEqual(tooLarge);
+    expect(read).toBeLessThan(1000);
+  });
+
+  test('by its text', async () => {
+    expect(await askWatched('title', [{ title: 'x'.repeat(11_000) }], undefined, narrow)).toEqual(tooLarge);
+    expect(await askWatched('title', [{ title: 'x'.repeat(9000) }], undefined, narrow)).toMatchObject({
+      data: { items: [{}] },
+    });
+  });
+
+  test('by all the places that one object stands in', async () => {
+    const cards = times(100, (n) => ({
+      __typename: 'LibraryCard',
+      libraryCardNumber: `${n}`,
+      patron: { __typename: 'Patron', id: 'P1' },
+    }));
+    const answers = canned({
+      credentials: { data: { me: { ...patron, credentials: cards } } },
+      patrons: { data: { _entities: [{ name: { english: 'x'.repeat(500) } }] } },
+    });
+    const text = '{ me { credentials { patron { name { english } } } } }';
+    expect(await worldOf(narrow, answers).ask(text)).toEqual(tooLarge);
+    expect(await worldOf(engine, answers).ask(text)).not.toHaveProperty('errors');
+  });
+});
+
+test('a list in which too much is wrong is given up', async () => {
+  let read = 0;
+  const items = times(5000, () => ({
+    get author() {
+      read += 1;
+      return undefined;
+    },
+  }));
+  const answer = await askWatched('author', items);
+  expect(answer.errors).toHaveLength(1001);
+  // Looked for, and found to be missing: a few times each, and of those after them never.
+  expect(read).toBeLessThan(1001 * 4);
+});

@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../../support/processes.ts';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+let directory: string;
+beforeAll(async () => {
+  world = await createWorld();
+  directory = await mkdtemp(join(tmpdir(), 'patron-graph-command-'));
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+});
+
+const gateway = (...args: string[]) => run('gateway/main.ts', {}, args);
+
+test('serves a supergraph at the port and host given, and ends with 0 on SIGTERM', async () => {
+  await using running = gateway('--supergraph', world.file, '--port', '0', '--host', '127.0.0.1');
+  const [, url = ''] = await running.says(/GraphQL at (http:\/\/127\.0\.0\.1:\d+\/graphql)/);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ me { name reviews { body } } }"}',
+  });
+  expect(await response.json()).toMatchObject({ data: { me: { name: 'Ada' } } });
+  running.child.kill('SIGTERM');
+  expect(await running.exit).toBe(0);
+});
+
+test('--help tells every option', async () => {
+  await using running = gateway('--help');
+  expect(await running.exit).toBe(0);
+  for (const option of ['--supergraph', '--port', '--host', '--forward-header', '--share-in-flight']) {
+    expect(running.output.stdout).toContain(option);
+  }
+});
+
+describe('a command line that can not be understood', () => {
+  test.each<[string, string[], RegExp]>([
+    ['an unknown option', ['--supergrpah', 'x'], /--supergrpah is no option: there are --supergraph, --port/],
+    ['a short option', ['-p', '4000'], /-p is no option/],
+    ['a file alone', ['supergraph.graphql'], /supergraph\.graphql stands alone: .* --supergraph/],
+    ['no file', ['--supergraph'], /--supergraph/],
+    ['no port', ['--supergraph', 'x', '--port', 'http'], /--port takes a port, 0 to 65535, not http/],
+    ['no such port', ['--supergraph', 'x', '--port', '65536'], /--port takes a port/],
+    ['no header', ['--supergraph', 'x', '--forward-header', 'content-length'], /not content-length/],
+    ['half of it', ['--share-in-flight'], /go with --supergraph FILE/],
+  ])('%s', async (_what, args, says) => {
+    await using running = gateway(...args);
+    expect(await running.exit).toBe(2);
+    expect(running.output.stderr).toMatch(says);
+    expect(running.output.stderr).toContain('--help tells more');
+    expect(running.output.stdout).toBe('');
+  });
+});
+
+describe('a file that holds no supergraph ends it with 1 and one sentence', () => {
+  const join3 = 'schema @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }';
+  const graphs = (url: string) => `enum join__Graph { A @join__graph(name: "a", url: "${url}") }`;
+  test.each<[string, string | null, RegExp]>([
+    ['no file', null, /no such file/],
+    ['nothing', '', /Syntax Error/],
+    ['no GraphQL', '{"data": 1}', /Syntax Error/],
+    ['a schema', 'type Query { a: Int }', /no join__Graph/],
+    ['a supergraph without a query', `${join3} type Other { a: Int } ${graphs('http://a')}`, /Query/],
+    ['a type that is not there', `${join3} type Query { a: Nope } ${graphs('http://a')}`, /Nope/],
+    [
+      'a subgraph that is nowhere',
+      `${join3} type Query { a: Int } ${graphs('')}`,
+      /subgraph a has the URL ""/,
+    ],
+    [
+      'a subgraph at no HTTP',
+      `${join3} type Query { a: Int } ${graphs('ftp://a')}`,
+      /"ftp:\/\/a": it must be an http or https URL/,
+    ],
+  ])('%s', async (_what, text, says) => {
+    const file = join(directory, 'wrong.graphql');
+    if (text !== null) {
+      await writeFile(file, text);
+    }
+    await using running = gateway('--supergraph', file, '--port', '0');
+    expect(await running.exit).toBe(1);
+    expect(running.output.stderr).toMatch(says);
+    expect(running.output.stderr.trimEnd()).not.toContain('\n');
+    expect(running.output.stderr).toContain(file);
+  });
+});
+
+test('a limit that is none is named', async () => {
+  await using running = run('gateway/main.ts', { MAX_DEPTH: 'deep' }, ['--supergraph', world.file]);
+  expect(await running.exit).toBe(1);
+  expect(running.output.stderr).toMatch(/must be a whole number, 1 to 100[\s\S]*MAX_DEPTH/);
+});

@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import { type SupergraphOptions, startSupergraph } from '../../../../gateway/from-file/start.ts';
+import { readServerConfig } from '../../../../gateway/config.ts';
+import type { World } from './world.ts';
+
+export interface AnswerBody {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+/** A gateway in this process over a world's supergraph. */
+export interface RunningGateway extends AsyncDisposable {
+  readonly url: string;
+  /** Every line that was logged. */
+  readonly log: string[];
+  post(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>;
+  ask(query: string, variables?: object): Promise<{ status: number; body: AnswerBody }>;
+  /** Resolves once a line that matches was logged. */
+  logged(pattern: RegExp): Promise<void>;
+}
+
+export async function startOver(
+  world: World,
+  env: NodeJS.ProcessEnv = {},
+  options: Partial<SupergraphOptions> = {},
+): Promise<RunningGateway> {
+  const log: string[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
+  const gateway = await startSupergraph(
+    readServerConfig({ PORT: '0', ...env }),
+    { file: world.file, forwardedHeaders: [], shareInFlight: false, ...options },
+    logger,
+  );
+  const url = `${gateway.address}/graphql`;
+  const post: RunningGateway['post'] = (body, headers = {}, signal) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...(signal !== undefined && { signal }),
+    });
+  return {
+    url,
+    log,
+    post,
+    async ask(query, variables) {
+      const response = await post({ query, variables });
+      return { status: response.status, body: (await response.json()) as AnswerBody };
+    },
+    async logged(pattern) {
+      while (!log.some((line) => pattern.test(line))) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
+  };
+}

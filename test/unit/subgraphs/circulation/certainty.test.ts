@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JournalDatabase, Operation } from '../../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
+import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { libraryCard, openWorld, type World } from '../../../property/lending/world.ts';
+import { seedDay, staff } from '../../../support/callers.ts';
+import { secret } from '../../../support/journal-secret.ts';
+
+const never = new AbortController().signal;
+
+let resources: AsyncDisposableStack;
+let world: World;
+let journal: JournalDatabase;
+let log: string[];
+/** Milliseconds that have passed by the journal's clock, and by a process's own. */
+let journalMs: number;
+let ownMs: number;
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  world = resources.use(await openWorld(5));
+  const folder = await mkdtemp(join(tmpdir(), 'certainty-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  log = [];
+  journalMs = 0;
+  ownMs = 0;
+  const clock = () => new Date(seedDay.getTime() + journalMs);
+  journal = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite'), clock }));
+});
+afterEach(() => resources.disposeAsync());
+
+function lendingWith(times: ChangeTimes): Lending {
+  return {
+    ...world,
+    journal,
+    circulation: {
+      ...world.circulation,
+      checkOut: () => Promise.reject(new UpstreamError('circulation', 'outcome-unknown', 'CheckOut')),
+    },
+    fingerprintKey: new Uint8Array(32),
+    times,
+    monotonic: () => ownMs,
+    log: { warn: () => undefined, error: (_details, message) => log.push(message) },
+  };
+}
+
+/** A process that looks after what is unsettled, by times of its own. */
+function look(times: ChangeTimes): void {
+  const lending = lendingWith(times);
+  resources.use(startSettler({ ...lending, looks: looksOf(lending) }));
+}
+
+/** One that was sent, and of which nothing is heard or to be seen. */
+async function silent(times = changeTimes): Promise<{ readonly id: string; readonly itemNumber: string }> {
+  const itemNumber = world.nextItem();
+  const input = { reference: 'silent', credential: { libraryCardNumber: libraryCard }, itemNumber };
+  const { operation } = await checkOut(lendingWith(times), staff, input, never);
+  expect(operation.state).toBe('UNSETTLED');
+  return { id: operation.id, itemNumber };
+}
+
+const stands = (id: string): Promise<Operation | null> => journal.byId(id);
+
+/** So many seconds by both clocks, as somebody looks on: two each tenth of one. */
+async function pass(seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += 2) {
+    journalMs += 2_000;
+    ownMs += 2_000;
+    await sleep(100);
+  }
+}
+
+const becomes = (id: string, state: Operation['state']) =>
+  expect
+    .poll(
+      async () => {
+        await pass(2);
+        return (await stands(id))?.state;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(state);
+
+describe('what is silent is concluded to be not done', { timeout: 30_000 }, () => {
+  test('once the time has passed by both clocks, and not before', async () => {
+    look(changeTimes);
+    const { id } = await silent();
+    await pass(30);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+    await becomes(id, 'REFUSED');
+  });
+
+  test('not because the journal’s clock was put forward: it may still be done, and is no alarm then', async () => {
+    look(changeTimes);
+    const { id, itemNumber } = await silent();
+    journalMs += 3_600_000;
+    await pass(10);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+    await world.circulation.checkOut(libraryCard, itemNumber, id, never);
+    await becomes(id, 'DONE');
+    expect(log).toEqual([]);
+  });
+
+  test('nor by a process that was started after the clock was put forward', async () => {
+    const { id } = await silent();
+    journalMs += 3_600_000;
+    look(changeTimes);
+    await pass(10);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+  });
+
+  test('nor because a process’s own clock ran ahead of the journal’s', async () => {
+    look(changeTimes);
+    const { id } = await silent();
+    await sleep(700);
+    ownMs += 3_600_000;
+    await pass(10);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+  });
+});
+
+describe('the moment of certainty is the operation’s own', { timeout: 30_000 }, () => {
+  const hasty: ChangeTimes = { ...changeTimes, dropAfterMs: 1_000, callMs: 100, slackMs: 100 };
+
+  test('a process with a smaller drop time doesn’t conclude sooner', async () => {
+    look(hasty);
+    const { id } = await silent();
+    await pass(30);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+    await becomes(id, 'REFUSED');
+  });
+
+  test('nor does what it sent itself become certain sooner than all agree', async () => {
+    await journal.agreeOnDropTime(30_000);
+    look(hasty);
+    const { id } = await silent(hasty);
+    await pass(26);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+  });
+
+  test('where the drop time is raised meanwhile, it becomes certain as much later', async () => {
+    look(changeTimes);
+    const { id } = await silent();
+    await pass(10);
+    await journal.agreeOnDropTime(90_000);
+    await pass(60);
+    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+    await becomes(id, 'REFUSED');
+  });
+});

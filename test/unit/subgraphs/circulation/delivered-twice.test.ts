@@ -1,0 +1,354 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
+import type { Operation } from '../../../../adapters/journal/port.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
+import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
+import { cancelHold, placeHold } from '../../../../subgraphs/circulation/lending/holds.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
+import type { Performed } from '../../../../subgraphs/circulation/lending/perform.ts';
+import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
+import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import { ensureInCirculation, looksOfParts } from '../../../../subgraphs/operations/card-change.ts';
+import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { openLending } from '../../../fault/kill/open.ts';
+import { type FaultRequest, type Legacy, readSeed, startLegacy } from '../../../../simulators/index.ts';
+import { createStore, type Store } from '../../../../simulators/store.ts';
+import { staff } from '../../../support/callers.ts';
+
+const never = new AbortController().signal;
+const patronId = 'P0000002';
+const libraryCard = '21852000000033';
+const otherCard = '21852000000041';
+const stranger = '21852000000017';
+const title = 'B0000010';
+/** A renewal today gains something. */
+const lentEarlier = '20200101';
+const minuteMs = 60_000;
+
+let resources: AsyncDisposableStack;
+let store: Store;
+let legacy: Legacy;
+let lending: Lending;
+let log: string[];
+/** Milliseconds that have passed more than the machine's clock says, by the journal's. */
+let aheadMs: number;
+let shelf: string[];
+/** Looks that have been made, and the next one written down. */
+let looksWritten: number;
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  store = createStore(readSeed());
+  legacy = resources.use(await startLegacy({ store }));
+  log = [];
+  aheadMs = 0;
+  const note = (_details: object, message: string) => log.push(message);
+  const places = { prs: legacy.prs.url, cms: legacy.cms.url, circ: legacy.circ.url };
+  const clock = () => new Date(Date.now() + aheadMs);
+  const book = { ...places, path: join(folder, 'journal.sqlite') };
+  lending = await openLending(book, clock, { warn: note, error: note }, resources);
+  const looks = { ...looksOf(lending), ...looksOfParts(lending) };
+  looksWritten = 0;
+  const journal: Lending['journal'] = {
+    ...lending.journal,
+    async lookAgain(id, afterMs) {
+      await lending.journal.lookAgain(id, afterMs);
+      looksWritten += 1;
+    },
+  };
+  resources.use(startSettler({ ...lending, journal, looks }));
+  const free = [...store.circ.items.values()].filter(
+    ({ state, material }) => state === 'A' && material !== 'RF',
+  );
+  shelf = free.map(({ itemNo }) => itemNo);
+});
+afterEach(() => resources.disposeAsync());
+
+const nextItem = (): string => shelf.pop() ?? '';
+let count = 0;
+const reference = (): string => {
+  count += 1;
+  return `reference-${count}`;
+};
+
+/** What lies between delivers the next request of that kind twice. */
+const deliverTwice = (operation: string, more: Partial<FaultRequest> = {}) =>
+  legacy.circ.faults.set([
+    { kind: 'deliver-twice', operations: [operation], times: 1, ...more } as FaultRequest,
+  ]);
+
+const lend = (itemNumber = nextItem(), by = lending): Promise<Performed> =>
+  checkOut(
+    by,
+    staff,
+    { reference: reference(), credential: { libraryCardNumber: libraryCard }, itemNumber },
+    never,
+  );
+const stands = (id: string): Promise<Operation | null> => lending.journal.byId(id);
+const settled = async (id: string): Promise<Operation | null> => {
+  await expect.poll(async () => (await stands(id))?.state, { timeout: 8_000 }).not.toBe('UNSETTLED');
+  return await stands(id);
+};
+const effects = async (id: string): Promise<CirculationEventKind[]> =>
+  (await lending.circulation.eventsByReference(id, never)).map(({ kind }) => kind);
+const loans = (): number =>
+  [libraryCard, otherCard].flatMap((card) => store.circ.loans.by('cardNo', card)).length;
+const alarms = (): string[] => log.filter((line) => line.startsWith('ALARM'));
+
+describe('a request that is delivered twice, and answered with what the second delivery came to, is done', () => {
+  test('check-out', async () => {
+    deliverTwice('CheckOut');
+    const { operation } = await lend();
+    expect(operation.state).toBe('UNSETTLED');
+    const now = await settled(operation.id);
+    expect(now).toMatchObject({ state: 'DONE', result: { patronId, libraryCardNumber: libraryCard } });
+    expect(await effects(operation.id)).toEqual(['CHECKED_OUT']);
+    expect(alarms()).toEqual([]);
+  });
+
+  test('check-in', async () => {
+    const itemNumber = nextItem();
+    await lend(itemNumber);
+    deliverTwice('CheckIn');
+    const { operation } = await checkIn(lending, staff, { reference: reference(), itemNumber });
+    expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
+    expect(await effects(operation.id)).toEqual(['CHECKED_IN']);
+  });
+
+  test('reservation, and its cancellation', async () => {
+    deliverTwice('PlaceHold');
+    const hold = { libraryCardNumber: libraryCard, titleNumber: title, pickupBranch: 'HKCL' };
+    const placed = await placeHold(lending, staff, { reference: reference(), ...hold }, never);
+    expect(await settled(placed.operation.id)).toMatchObject({ state: 'DONE' });
+    const row = store.circ.holds.by('cardNo', libraryCard).find(({ bibNo }) => bibNo === title);
+    deliverTwice('CancelHold');
+    const holdId = row?.holdNo ?? '';
+    const cancelled = await cancelHold(lending, staff, { reference: reference(), patronId, holdId }, never);
+    expect(await settled(cancelled.operation.id)).toMatchObject({ state: 'DONE' });
+    expect(await effects(cancelled.operation.id)).toEqual(['HOLD_CANCELLED']);
+  });
+
+  test('the last renewal that there is', async () => {
+    const { operation } = await lend();
+    const { loanId = '' } = resultOf(operation);
+    const row = store.circ.loans.get(loanId);
+    if (row === undefined) throw new Error('no such loan');
+    store.circ.loans.put({ ...row, renewals: 4, dueOn: lentEarlier });
+    deliverTwice('Renew');
+    const renewed = await renewLoan(
+      lending,
+      staff,
+      { reference: reference(), reader: { patronId }, loanId },
+      never,
+    );
+    expect(await settled(renewed.operation.id)).toMatchObject({ state: 'DONE' });
+    expect(await effects(renewed.operation.id)).toEqual(['RENEWED']);
+  });
+
+  test.each([
+    ['PlaceHold', otherCard],
+    ['CancelHold', libraryCard],
+  ])(
+    '%s, as a hold of the reader’s own moves for a renewal (R23): one of the two holds stays',
+    async (change, card) => {
+      const itemNumber = nextItem();
+      const { operation } = await lend(itemNumber);
+      const { loanId = '' } = resultOf(operation);
+      const titleNumber = store.circ.items.get(itemNumber)?.bibNo ?? '';
+      const row = store.circ.loans.get(loanId);
+      if (row === undefined) throw new Error('no such loan');
+      store.circ.loans.put({ ...row, dueOn: lentEarlier });
+      await lending.circulation.placeHold(otherCard, titleNumber, 'HKCL', 'own', never);
+      deliverTwice(change);
+      const renewed = await renewLoan(
+        lending,
+        staff,
+        { reference: reference(), reader: { patronId }, loanId },
+        never,
+      );
+      expect(await settled(renewed.operation.id)).not.toBeNull();
+      const isMoved = async () => {
+        aheadMs += minuteMs;
+        return store.circ.holds
+          .by('bibNo', titleNumber)
+          .filter(({ state }) => state === 'Q')
+          .map(({ cardNo }) => cardNo);
+      };
+      await expect.poll(isMoved, { timeout: 8_000, interval: 700 }).toEqual([card]);
+      expect(alarms()).toEqual([]);
+    },
+  );
+
+  test('a change to a card', async () => {
+    const whole = (await lend()).operation;
+    deliverTwice('BlockCard');
+    expect(await ensureInCirculation(lending, whole, 'BLOCK_CARD', libraryCard)).toBe(true);
+  });
+});
+
+test('its place is kept until it is settled: nobody lends an eleventh', async () => {
+  while (loans() < 9) await lend();
+  const { promise: isTenthAnswered, resolve: answerTenth } = Promise.withResolvers<void>();
+  const { promise: hasRead, resolve: tellRead } = Promise.withResolvers<void>();
+  const { journal } = lending;
+  const slow: Lending = {
+    ...lending,
+    journal: {
+      ...journal,
+      async reserve(...asked) {
+        tellRead();
+        await isTenthAnswered;
+        return await journal.reserve(...asked);
+      },
+    },
+  };
+  // It has read nine loans when the tenth is lent, and reserves when that has been answered.
+  const eleventh = lend(nextItem(), slow);
+  await hasRead;
+  deliverTwice('CheckOut');
+  const tenth = await lend();
+  answerTenth();
+  expect(resultOf((await eleventh).operation).problem).toBe('PLACE_PENDING');
+  await settled(tenth.operation.id);
+  expect(loans()).toBe(10);
+});
+
+test('where circulation can not be asked what a refused request led to, that is found out later', async () => {
+  legacy.circ.faults.set([
+    { kind: 'deliver-twice', operations: ['CheckOut'], times: 1 },
+    { kind: 'busy', operations: ['FindByRef'] },
+  ]);
+  const { operation } = await lend();
+  expect(operation.state).toBe('UNSETTLED');
+  legacy.circ.faults.clear();
+  aheadMs += 20_000;
+  expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
+});
+
+test('that it is too busy is no more believed, of what had been delivered once', async () => {
+  const { circulation } = lending;
+  const busy: Lending = {
+    ...lending,
+    circulation: {
+      ...circulation,
+      async checkOut(...asked) {
+        await circulation.checkOut(...asked);
+        throw new UpstreamError('circulation', 'busy', 'CheckOut');
+      },
+    },
+  };
+  const input = {
+    reference: reference(),
+    credential: { libraryCardNumber: libraryCard },
+    itemNumber: nextItem(),
+  };
+  const { operation } = await checkOut(busy, staff, input, never);
+  expect(operation.state).toBe('UNSETTLED');
+  await lending.journal.lookAgain(operation.id, 0);
+  expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
+});
+
+test('nothing is sent again in a new session that an old one has done', async () => {
+  const { operation } = await lend();
+  const { loanId = '' } = resultOf(operation);
+  await lending.circulation.renew(loanId, 'once', never);
+  legacy.circ.faults.set([{ kind: 'expired-session', operations: ['Renew'], times: 1 }]);
+  await expect(lending.circulation.renew(loanId, 'once', never)).rejects.toMatchObject({
+    reason: 'outcome-unknown',
+  });
+  expect(await effects('once')).toEqual(['RENEWED']);
+  // And what nothing was done of is.
+  legacy.circ.faults.set([{ kind: 'expired-session', operations: ['Renew'], times: 1 }]);
+  await expect(lending.circulation.renew(loanId, 'twice', never)).resolves.toHaveProperty('loan');
+});
+
+describe('later deliveries', () => {
+  /** Refused: a desk has lent it to somebody else. */
+  async function refused(): Promise<{ readonly id: string; readonly itemNumber: string }> {
+    const itemNumber = nextItem();
+    await lending.circulation.checkOut(stranger, itemNumber, 'desk', never);
+    const { operation } = await lend(itemNumber);
+    expect(resultOf(operation).problem).toBe('ITEM_NOT_AVAILABLE');
+    return { id: operation.id, itemNumber };
+  }
+  const asked = () => legacy.circ.calls.get('FindByRef') ?? 0;
+
+  test('what was refused is looked at again after one and five minutes and six hours, and then no more', {
+    timeout: 60_000,
+  }, async () => {
+    await refused();
+    for (const [atMs, isLooked] of [
+      [55_000, false],
+      [minuteMs, true],
+      [4 * minuteMs, false],
+      [5 * minuteMs, true],
+      [359 * minuteMs, false],
+      [360 * minuteMs, true],
+      [24 * 60 * minuteMs, false],
+    ] as const) {
+      const before = asked();
+      const writtenBefore = looksWritten;
+      aheadMs = atMs;
+      if (isLooked) {
+        await expect.poll(() => looksWritten, { timeout: 8_000 }).toBe(writtenBefore + 1);
+        expect(asked()).toBe(before + 1);
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        expect(asked(), `after ${atMs} ms`).toBe(before);
+      }
+    }
+  });
+
+  test('a refused request that is done after all is told as done, and an alarm', async () => {
+    const { id, itemNumber } = await refused();
+    await lending.circulation.checkIn(itemNumber, 'desk', never);
+    await lending.circulation.checkOut(libraryCard, itemNumber, id, never);
+    aheadMs = 5 * minuteMs;
+    await expect.poll(() => stands(id), { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
+    expect(alarms()).toEqual([expect.stringContaining('refused was done after all')]);
+    const { doneSince } = await lending.journal.placesSince(patronId, 'LOAN', 0n);
+    expect(doneSince.map(({ operationId }) => operationId)).toContain(id);
+  });
+
+  test('a loan that is made twice under one reference is an alarm, once', async () => {
+    const itemNumber = nextItem();
+    const { operation } = await lend(itemNumber);
+    await checkIn(lending, staff, { reference: reference(), itemNumber });
+    await lending.circulation.checkOut(libraryCard, itemNumber, operation.id, never);
+    aheadMs = 360 * minuteMs;
+    await expect.poll(alarms, { timeout: 5_000 }).toEqual([expect.stringContaining('more than once')]);
+    expect(await stands(operation.id)).toMatchObject({ state: 'DONE' });
+    aheadMs = 720 * minuteMs;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(alarms()).toHaveLength(1);
+  });
+
+  test('a card that is unblocked once more is an alarm within a minute', async () => {
+    const whole = (await lend()).operation;
+    expect(await ensureInCirculation(lending, whole, 'UNBLOCK_CARD', libraryCard)).toBe(true);
+    const part = await lending.journal.find(`operation ${whole.id}`, `UNBLOCK_CARD ${libraryCard} 1`);
+    expect(part).toMatchObject({ state: 'DONE', certainAfterMs: expect.any(Number) });
+    await lending.circulation.unblockCard(libraryCard, part?.id ?? '', never);
+    aheadMs = minuteMs;
+    await expect.poll(alarms, { timeout: 5_000 }).toEqual([expect.stringContaining('more than once')]);
+  });
+
+  test('so is a change to a card', async () => {
+    const whole = (await lend()).operation;
+    const unknown = '21852000009992';
+    expect(await ensureInCirculation(lending, whole, 'BLOCK_CARD', unknown)).toBe(false);
+    const part = await lending.journal.find(`operation ${whole.id}`, `BLOCK_CARD ${unknown} 1`);
+    await lending.circulation.registerCard(unknown, 'registered', never);
+    await lending.circulation.blockCard(unknown, part?.id ?? '', never);
+    aheadMs = minuteMs;
+    await expect.poll(() => stands(part?.id ?? ''), { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
+    expect(alarms()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Loan } from '../../../../adapters/circulation/port.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { dueOrder } from '../../../../subgraphs/circulation/resolvers/loan-quota.ts';
+import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
+import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
+import { staff } from '../../../support/callers.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld(5);
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+/** The last to be due is the first to be read. Of its title's characters each takes two units, and four bytes. */
+const loanOf = (index: number): Loan => ({
+  id: `L${String(index).padStart(8, '0')}`,
+  libraryCardNumber: '21852000000033',
+  itemNumber: '31852000000494',
+  titleNumber: 'B0000010',
+  title: '𠮷'.repeat(500),
+  branch: 'HKCL',
+  checkedOutAt: '2026-11-10T10:15:00+08:00',
+  dueOn: `2026-11-${String(30 - Math.floor(index / 10)).padStart(2, '0')}`,
+  renewals: 0,
+  reference: 'x'.repeat(22),
+});
+
+/** What is renewed of so many loans of one patron. */
+async function renewedOf(count: number) {
+  const loans = Array.from({ length: count }, (_, index) => loanOf(index));
+  const asked: string[] = [];
+  const lending: Lending = {
+    ...world,
+    circulation: {
+      ...world.circulation,
+      loansByCard: async (numbers) => numbers.map((_, index) => (index === 0 ? loans : [])),
+      async renew(id) {
+        asked.push(id);
+        return { loan: loanOf(Number(id.slice(1))) };
+      },
+    },
+    fingerprintKey: new Uint8Array(32),
+    times: changeTimes,
+    monotonic: world.now,
+    log: { warn: () => undefined, error: () => undefined },
+  };
+  const input = { reference: `all of ${count}`, reader: { patronId } };
+  const { operation } = await renewAllLoans(lending, staff, input, new AbortController().signal);
+  expect(operation.state).toBe('DONE');
+  const outcomes = await renewalsOf(lending, operation);
+  expect(outcomes.map(({ part }) => part?.state)).toEqual(outcomes.map(() => 'DONE'));
+  expect(asked.sort()).toEqual(outcomes.map(({ loan }) => loan.id).sort());
+  return outcomes.map(({ loan }) => loan);
+}
+
+test('100 loans are renewed, however long their titles are, and told soonest due first', async () => {
+  const renewed = await renewedOf(100);
+  const loans = Array.from({ length: 100 }, (_, index) => loanOf(index));
+  const soonestFirst = loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1));
+  expect(renewed.map(({ id }) => id)).toEqual(soonestFirst.map(({ id }) => id));
+  for (const { title } of renewed) expect(title).toBe('𠮷'.repeat(80));
+});
+
+test('of more, those that are due soonest', async () => {
+  const renewed = await renewedOf(250);
+  expect(renewed).toHaveLength(100);
+  expect(renewed.map(({ dueOn }) => dueOn)).toEqual(renewed.map(({ dueOn }) => dueOn).toSorted());
+  expect(new Set(renewed.map(({ dueOn }) => dueOn)).size).toBe(10);
+  expect(renewed.every(({ dueOn }) => dueOn <= '2026-11-15')).toBe(true);
+});

@@ -1,0 +1,97 @@
+/** Renewals of one loan by several processes: each has a journal of its own over one database. */
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import type { Journal } from '../../../../adapters/journal/port.ts';
+import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
+import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-all.ts';
+import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
+import { staff } from '../../../support/callers.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { findPostgres } from '../../../support/postgres.ts';
+import { randomOf } from '../../../torture/random.ts';
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
+process.stdout.write(`renewals at once: SEED=${seed}\n`);
+
+const postgres = await findPostgres();
+if ('reason' in postgres)
+  process.stderr.write(`renewals of several processes without PostgreSQL: ${postgres.reason}\n`);
+
+let world: World;
+beforeEach(async () => {
+  // As the database has it.
+  world = await openWorld(5, new Date());
+});
+afterEach(() => world[Symbol.asyncDispose]());
+afterAll(async () => {
+  if (!('reason' in postgres)) await postgres[Symbol.asyncDispose]();
+});
+
+const never = new AbortController().signal;
+const reader = { patronId };
+
+/** Every call takes its time, a different one each. */
+function slowed<Port extends object>(port: Port, random: { next(): number }): Port {
+  return new Proxy(port, {
+    get: (target, key) => {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        await setTimeout(random.next() * 20);
+        return await Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+/** One renews a loan, the next all of them, and so on. */
+async function renewAtOnce(journals: readonly Journal[]): Promise<void> {
+  const random = randomOf(seed, 'renewals');
+  const monotonic = () => performance.now();
+  const log = { warn: () => undefined, error: () => undefined };
+  const circulation = slowed(world.circulation, random);
+  const [first] = (await circulation.loansByCard(await world.cardNumbers('all'), never)).flat();
+  const loanId = first?.id ?? '';
+  await Promise.all(
+    journals.map(async (journal, index) => {
+      const fingerprintKey = new Uint8Array(32);
+      const lending: Lending = {
+        ...world,
+        circulation,
+        journal,
+        fingerprintKey,
+        times: changeTimes,
+        monotonic,
+        log,
+      };
+      const reference = `renewal ${index}`;
+      if (index % 2 === 1) return await renewAllLoans(lending, staff, { reference, reader }, never);
+      const { operation } = await renewLoan(lending, staff, { reference, reader, loanId }, never);
+      const { problem } = resultOf(operation);
+      expect([undefined, 'NOTHING_TO_GAIN']).toContain(problem);
+      return operation;
+    }),
+  );
+  const after = (await world.circulation.loansByCard(await world.cardNumbers('all'), never)).flat();
+  expect(after.map(({ renewals }) => renewals)).toEqual(after.map(() => 1));
+}
+
+test('by one process: each loan is renewed once', async () => {
+  await renewAtOnce(Array.from({ length: 6 }, () => world.journal));
+});
+
+test.skipIf('reason' in postgres)(
+  'by three processes over PostgreSQL: each loan is renewed once',
+  async () => {
+    if ('reason' in postgres) return;
+    await using resources = new AsyncDisposableStack();
+    const { url } = resources.use(await postgres.createDatabase());
+    const open = async () => resources.use(await openPostgresJournal({ secret, url }));
+    const journals = [await open(), await open(), await open()];
+    await renewAtOnce([...journals, ...journals]);
+  },
+);

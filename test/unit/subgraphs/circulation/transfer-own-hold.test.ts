@@ -1,0 +1,81 @@
+/** R23: a renewal of a title that the patron has reserved on the other card, in ways that a queue takes seldom. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Circulation } from '../../../../adapters/circulation/port.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
+import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
+import { staff } from '../../../support/callers.ts';
+
+const never = new AbortController().signal;
+const weekMs = 7 * 24 * 60 * 60 * 1000;
+const smartCard = '21852000000041';
+/** The patron has reserved it on the library card, and is first in the queue. */
+const titleNumber = 'B0000008';
+/** A copy of it that somebody else has out. */
+const copyOut = '31852000000080';
+const another = '21852000000066';
+
+let world: World;
+let loanId: string;
+beforeEach(async () => {
+  world = await openWorld(5);
+  const lent = await world.circulation.checkOut(smartCard, '31852000000569', 'before', never);
+  loanId = 'loan' in lent ? lent.loan.id : '';
+  world.pass(weekMs);
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+async function renew(others: Partial<Circulation> = {}) {
+  const lending: Lending = {
+    ...world,
+    circulation: { ...world.circulation, ...others },
+    fingerprintKey: new Uint8Array(32),
+    times: changeTimes,
+    monotonic: world.now,
+    log: { warn: () => undefined, error: () => undefined },
+  };
+  const input = { reference: 'renewal', reader: { patronId }, loanId };
+  const { operation } = await renewLoan(lending, staff, input, never);
+  return { state: operation.state, problem: resultOf(operation).problem };
+}
+
+/** The patron's open reservations of the title. */
+async function reserved() {
+  const holds = (await world.circulation.holdsByCard([libraryCard, smartCard], never)).flat();
+  const open = holds.filter(({ state }) => state === 'QUEUED' || state === 'READY');
+  return open
+    .filter((hold) => hold.titleNumber === titleNumber)
+    .map(({ libraryCardNumber, state }) => `${state} on ${libraryCardNumber}`);
+}
+
+test('it moves, and the loan is renewed', async () => {
+  expect(await renew()).toEqual({ state: 'DONE' });
+  expect(await reserved()).toEqual([`QUEUED on ${smartCard}`]);
+});
+
+test('one for which a copy comes while it is to be moved is not given up for a second place behind another reader', async () => {
+  const told = await renew({
+    async placeHold(...wanted) {
+      await world.circulation.placeHold(another, titleNumber, 'HKCL', 'another', never);
+      await world.circulation.checkIn(copyOut, 'desk', never);
+      return await world.circulation.placeHold(...wanted);
+    },
+  });
+  expect(told).toEqual({ state: 'REFUSED', problem: 'WANTED_BY_ANOTHER' });
+  expect(await reserved()).toEqual([`READY on ${libraryCard}`]);
+});
+
+test('of a loan on a card that has ended it is said to be in the way, not that another reader waits', async () => {
+  await world.cards.closeCard('closing', smartCard, 'CLOSED', never);
+  expect(await renew()).toEqual({ state: 'REFUSED', problem: 'OWN_HOLD_IN_THE_WAY' });
+  expect(await reserved()).toEqual([`QUEUED on ${libraryCard}`]);
+});
+
+test('nor where there is no place for a second one', async () => {
+  for (const digits of ['01', '02', '03', '04', '05', '06', '07', '10', '11']) {
+    await world.circulation.placeHold(libraryCard, `B00000${digits}`, 'HKCL', 'before', never);
+  }
+  expect(await renew()).toEqual({ state: 'REFUSED', problem: 'OWN_HOLD_IN_THE_WAY' });
+});

@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import { type CirculationDesk, changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
+import type { OperationBook } from '../../../../subgraphs/operations/ledger.ts';
+import { lookAfter, type Procedure, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
+import { clientOf } from '../../adapters/soap/prs-client.ts';
+import { type RawServer, reply, startRawServer } from '../../adapters/soap/raw-server.ts';
+import { openWorld, type World } from '../../../property/lending/world.ts';
+import { staff } from '../../../support/callers.ts';
+
+const never = new AbortController().signal;
+/** No XML can carry it. */
+const unsayable = '\u0000';
+
+let world: World;
+let server: RawServer;
+beforeEach(async () => {
+  world = await openWorld(5);
+  server = await startRawServer((response) => reply(response, '<never/>'));
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+const text = z.object({ text: z.string() });
+type Text = z.infer<typeof text>;
+
+function procedure(steps: {
+  readonly prepare?: (text: string) => Promise<unknown>;
+  readonly carryOut?: (text: string) => Promise<unknown>;
+}): Procedure<OperationBook, Text, Text> {
+  return {
+    kind: 'SAY',
+    input: text,
+    plan: text,
+    async prepare(_task, input) {
+      await steps.prepare?.(input.text);
+      return input;
+    },
+    async carryOut(_task, plan) {
+      await steps.carryOut?.(plan.text);
+      return null;
+    },
+  };
+}
+
+const refused = {
+  state: 'REFUSED',
+  result: { problems: [{ code: 'INVALID', message: expect.not.stringContaining(unsayable), field: null }] },
+};
+const book = (): OperationBook => ({ journal: world.journal, fingerprintKey: new Uint8Array(32) });
+
+test('a procedure whose reads can never be encoded is refused at once, and nothing is sent', async () => {
+  await using client = await clientOf(server.url);
+  const say = procedure({ prepare: (said) => client.call('GetPatrons', { PATRON_NO: [said] }, never) });
+  const operation = await startProcedure(book(), say, staff, 'r', { text: unsayable }, never);
+  expect(operation).toMatchObject(refused);
+  expect(await world.journal.due(100, 0)).toEqual([]);
+  expect(server.requests).toEqual([]);
+});
+
+test('so is one whose changes can never be encoded, whoever goes on with it', async () => {
+  await using client = await clientOf(server.url);
+  const say = procedure({
+    carryOut: (said) =>
+      client.change(
+        'RegisterPatron',
+        { DETAILS: { ENG_NAME: said, DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } },
+        () => null,
+        never,
+      ),
+  });
+  const dies = procedure({
+    carryOut: () => Promise.reject(new UpstreamError('circulation', 'timeout', 'x')),
+  });
+  const { id } = await startProcedure(book(), dies, staff, 'r', { text: unsayable }, never);
+  const operation = await world.journal.byId(id);
+  expect(operation).toMatchObject({ state: 'UNSETTLED' });
+  if (operation === null) throw new Error('it is gone');
+  expect(
+    await lookAfter(book(), say)({ operation, now: new Date(), seenSinceMs: () => 0 }, never),
+  ).toBeNull();
+  expect(await world.journal.byId(id)).toMatchObject(refused);
+});
+
+test('a change to a card that circulation can never be asked for ends the whole, and is not tried again', async () => {
+  let tries = 0;
+  const desk: CirculationDesk = {
+    ...book(),
+    circulation: {
+      ...world.circulation,
+      blockCard() {
+        tries += 1;
+        return Promise.reject(new UpstreamError('circulation', 'unencodable', 'BlockCard'));
+      },
+    },
+    times: changeTimes,
+    monotonic: world.now,
+    log: { warn: () => undefined, error: () => undefined },
+  };
+  const block: Procedure<CirculationDesk, Text, Text> = {
+    ...procedure({}),
+    prepare: async (_task, input) => input,
+    carryOut: async (task) => ensureInCirculation(task.desk, task.operation, 'BLOCK_CARD', '21852000000017'),
+  };
+  expect(await startProcedure(desk, block, staff, 'r', { text: 'x' }, never)).toMatchObject(refused);
+  expect(tries).toBe(1);
+});
+
+test('reading with what can never be encoded is an UpstreamError, as every port promises', async () => {
+  await using client = await clientOf(server.url);
+  const error = await client
+    .call('GetPatrons', { PATRON_NO: [unsayable] }, never)
+    .catch((one: unknown) => one);
+  expect(error).toBeInstanceOf(UpstreamError);
+  expect(error).toMatchObject({ reason: 'unencodable', message: expect.not.stringContaining(unsayable) });
+  await using registry = await createPatronRegistry({ url: server.url });
+  await expect(
+    registry.register(
+      {
+        ...{
+          englishName: unsayable,
+          chineseName: null,
+          identityNumber: 'A123456(3)',
+          birthCertificateNumber: null,
+        },
+        ...{
+          dateOfBirth: '2000-01-01',
+          addressLines: [],
+          addressProven: false,
+          telephone: null,
+          email: null,
+        },
+        guarantor: null,
+      },
+      never,
+    ),
+  ).resolves.toEqual({ refused: 'INVALID' });
+});

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { SignJWT } from 'jose';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
+import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
+import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
+import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
+import { type Subgraph, startSubgraph } from '../../../../subgraphs/runtime/serve.ts';
+import { cutOff, openSlowly } from '../../../support/slow-client.ts';
+
+const secret = new TextEncoder().encode('a secret of thirty-two characters');
+const log = pino({ level: 'silent' });
+let up = true;
+const registry: PatronRegistry = {
+  findMany: (numbers) => Promise.resolve(numbers.map(() => null)),
+  findByDocument: () => Promise.resolve(null),
+  search: () => Promise.resolve({ patrons: [], totalCount: 0, hasNextPage: false }),
+  register: () => Promise.resolve({ refused: 'INVALID' }),
+  amendContact: () => Promise.resolve({ refused: 'NOT_FOUND' }),
+  addIdentityNumber: () => Promise.resolve({ refused: 'NOT_FOUND' }),
+  ping: () => (up ? Promise.resolve() : Promise.reject(new Error('down'))),
+};
+
+let app: FastifyInstance;
+let subgraph: Subgraph;
+let url: string;
+let journal: JournalDatabase;
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  journal = await openSqliteJournal({ secret, path: join(dataDir, 'journal.sqlite') });
+  const desk = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
+  subgraph = await startSubgraph(
+    patronsSubgraph(() => desk),
+    log,
+  );
+  app = createSubgraphServer(subgraph, {
+    secret,
+    log,
+    system: { name: 'patron registry', ping: registry.ping },
+  });
+  url = await app.listen({ port: 0 });
+});
+afterAll(async () => {
+  await app.close();
+  await subgraph[Symbol.asyncDispose]();
+  await journal[Symbol.asyncDispose]();
+  await rm(dataDir, { recursive: true });
+});
+
+const body = JSON.stringify({ query: '{ me { id } }' });
+
+interface HeaderOptions {
+  audience?: string;
+  forBody?: string;
+  expires?: string;
+  /** Seconds; null: it doesn't say. */
+  age?: number | null;
+  key?: Uint8Array;
+}
+function header({
+  audience = 'patrons',
+  forBody = body,
+  expires = '30s',
+  age = 0,
+  key = secret,
+}: HeaderOptions = {}) {
+  const signed = new SignJWT({ caller: null, body: createHash('sha256').update(forBody).digest('base64url') })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience(audience)
+    .setExpirationTime(expires);
+  return (age === null ? signed : signed.setIssuedAt(Math.floor(Date.now() / 1000) - age)).sign(key);
+}
+
+const send = (headers: Record<string, string>) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+
+test('a request that the gateway signed is answered, anonymous or not', async () => {
+  const response = await send({ 'patron-graph-caller': await header() });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ data: { me: null } });
+});
+
+test.each<[string, HeaderOptions | null]>([
+  ['without the header', null],
+  ['signed for another subgraph', { audience: 'circulation' }],
+  ['signed for another body', { forBody: '{}' }],
+  ['signed too long ago', { expires: '-1s' }],
+  ['that is old, though it says that it holds for an hour', { expires: '1h', age: 32 }],
+  ['from a time to come', { expires: '1h', age: -60 }],
+  ["that doesn't say when it was signed", { expires: '1h', age: null }],
+  ['signed with another secret', { key: new TextEncoder().encode('another secret of as many characters') }],
+])('a request %s is refused', async (_what, options) => {
+  const headers = options === null ? {} : { 'patron-graph-caller': await header(options) };
+  const response = await send(headers);
+  expect(response.status).toBe(401);
+  expect(await response.json()).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+test('a gateway whose clock is a little ahead or behind is let in', async () => {
+  for (const age of [-3, 20]) {
+    expect((await send({ 'patron-graph-caller': await header({ age }) })).status).toBe(200);
+  }
+});
+
+test("the gateway's own transport is let in", async () => {
+  await using subgraph = createHttpSubgraph('patrons', new URL(url), secret);
+  const answer = await subgraph.transport(
+    { subgraph: 'patrons', operation: '{ me { id } }', kind: 'query', variables: {} },
+    {
+      authenticated: true,
+      issuer: 'https://id.example',
+      subject: 'u',
+      patronId: 'P0000001',
+      clientId: null,
+      scopes: new Set(['patrons:read']),
+    },
+    AbortSignal.timeout(5000),
+  );
+  expect(answer).toEqual({ data: { me: null } });
+});
+
+test('readiness is reached once, and then the system is only named', async () => {
+  const ready = async () => {
+    const response = await fetch(`${url}/health/ready`);
+    return [response.status, await response.json()];
+  };
+  up = false;
+  expect(await ready()).toEqual([503, { ready: false, parts: { 'patron registry': 'down' } }]);
+  up = true;
+  expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'up' } }]);
+  up = false;
+  expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'down' } }]);
+});
+
+test('every answer is kept nowhere, and is what its content type says', async () => {
+  const answers = [
+    await send({ 'patron-graph-caller': await header() }),
+    await send({}),
+    await fetch(`${url}/health/live`),
+    await fetch(`${url}/health/ready`),
+    await fetch(`${url}/nowhere`),
+    await fetch(`${url}/%zz`),
+    await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 200, 404, 400, 415]);
+  for (const { headers } of answers) {
+    expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([
+      'no-store',
+      'nosniff',
+    ]);
+  }
+});
+
+test('who sends headers and no more is cut off in seconds', { timeout: 20_000 }, async () => {
+  const slow = await openSlowly(url, 'POST /graphql HTTP/1.1\r\nhost: x\r\n');
+  await cutOff(slow);
+});
