@@ -1,7 +1,6 @@
 /** The gateway alone: over the supergraph in a file, or over our own subgraphs in other processes. */
 import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
-import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
 import {
   gatewayVariables,
   readGatewayConfig,
@@ -10,8 +9,9 @@ import {
   serverVariables,
   subgraphNames,
 } from './config.ts';
-import type { RunningGateway } from './http/listen.ts';
 import { parseOptions, UsageError, usage } from './from-file/options.ts';
+import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
+import type { RunningGateway } from './http/listen.ts';
 import { startGateway } from './start.ts';
 import { warnOfUnknown } from './unknown-variables.ts';
 

@@ -3,8 +3,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { issuerAt } from './access/bearer.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
-import type { Part } from './http/health.ts';
 import { createHost } from './engine/host.ts';
+import type { Part } from './http/health.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
 import { createGateway } from './http/server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
@@ -85,7 +85,9 @@ export function requireIssuer(
   { jwks, allowDevelopmentIssuer }: GatewayConfig,
   { overSimulators }: Pick<LocalParts, 'overSimulators'>,
 ): void {
-  if (jwks !== null || overSimulators || allowDevelopmentIssuer) return;
+  if (jwks !== null || overSimulators || allowDevelopmentIssuer) {
+    return;
+  }
   throw new Error(
     'JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are wanted where patrons are not made up. For development, ALLOW_DEVELOPMENT_ISSUER=1 has this machine make tokens.',
   );

@@ -27,7 +27,9 @@ export type LegacyConfig = Readonly<z.infer<typeof environment>>;
 /** The stand-ins' settings; throws an `Error` that names each variable that is wrong, never its value. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): LegacyConfig {
   const result = environment.safeParse(env);
-  if (result.success) return Object.freeze(result.data);
+  if (result.success) {
+    return Object.freeze(result.data);
+  }
   const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Error(`the environment is not usable: ${wrong.join('; ')}`);
 }

@@ -21,7 +21,9 @@ export function momentOfStamp(stamp: string): Date {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(stamp) ?? [];
   const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
-  if (Number.isNaN(at.getTime())) throw new RangeError(`${stamp} is no YYYYMMDDHHMMSS`);
+  if (Number.isNaN(at.getTime())) {
+    throw new RangeError(`${stamp} is no YYYYMMDDHHMMSS`);
+  }
   return at;
 }
 
@@ -31,7 +33,9 @@ export const daysAfter = (day: string, count: number): string =>
 
 /** Whether the text is `YYYY-MM-DD` and in the calendar. */
 export function isDay(text: string): boolean {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) {
+    return false;
+  }
   const at = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }

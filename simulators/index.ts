@@ -6,8 +6,8 @@ import { type LegacySystem, ServedSystem } from './server.ts';
 import { createStore, type Store } from './store.ts';
 import type { Vendor } from './vendor.ts';
 
-export { FAULT_KINDS, type FailureRequest, type FaultKind, type FaultRequest } from './faults/schema.ts';
 export type { FaultStatus } from './faults/faults.ts';
+export { FAULT_KINDS, type FailureRequest, type FaultKind, type FaultRequest } from './faults/schema.ts';
 export { parseSeed, readSeed, type Seed } from './seed.ts';
 export { type LegacySystem, UNREADABLE } from './server.ts';
 

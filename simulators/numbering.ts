@@ -10,7 +10,9 @@ export class Numbering {
     this.#width = width;
     for (const number of taken) {
       const digits = Number(number.slice(prefix.length, prefix.length + width));
-      if (digits > this.#last) this.#last = digits;
+      if (digits > this.#last) {
+        this.#last = digits;
+      }
     }
   }
 

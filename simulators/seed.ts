@@ -16,8 +16,9 @@ const text = line.min(1);
 const hasControl = (value: string): boolean => {
   for (let index = 0; index < value.length; index += 1) {
     const code = value.charCodeAt(index);
-    if ((code < 0x20 && code !== 9 && code !== 10 && code !== 13) || code === 0xfffe || code === 0xffff)
+    if ((code < 0x20 && code !== 9 && code !== 10 && code !== 13) || code === 0xfffe || code === 0xffff) {
       return true;
+    }
   }
   return false;
 };
@@ -170,7 +171,9 @@ const seedShape = z
       context.addIssue({ code: 'custom', path, message });
     const unique = (table: string, keys: string[]) => {
       keys.forEach((key, index) => {
-        if (keys.indexOf(key) !== index) say([table, index], `${key} is there twice`);
+        if (keys.indexOf(key) !== index) {
+          say([table, index], `${key} is there twice`);
+        }
       });
     };
     unique(
@@ -208,12 +211,17 @@ const seedShape = z
     const items = new Map(seed.items.map((row) => [row.itemNo, row]));
     seed.loans.forEach((row, index) => {
       const lent = items.get(row.itemNo);
-      if (lent === undefined) say(['loans', index, 'itemNo'], 'there is no such item');
-      else if (lent.state !== 'O') say(['loans', index, 'itemNo'], 'the item is not on loan');
+      if (lent === undefined) {
+        say(['loans', index, 'itemNo'], 'there is no such item');
+      } else if (lent.state !== 'O') {
+        say(['loans', index, 'itemNo'], 'the item is not on loan');
+      }
     });
     const titles = new Set(seed.items.map((row) => row.bibNo));
     seed.holds.forEach((row, index) => {
-      if (!titles.has(row.bibNo)) say(['holds', index, 'bibNo'], 'there is no item of that title');
+      if (!titles.has(row.bibNo)) {
+        say(['holds', index, 'bibNo'], 'there is no item of that title');
+      }
     });
   });
 
@@ -232,7 +240,9 @@ export type SeedEvent = z.infer<typeof event>;
 /** A seed out of parsed JSON; throws an `Error` that lists every place and what is wrong there. */
 export function parseSeed(value: unknown): Seed {
   const result = seedShape.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   const lines = result.error.issues.map(({ path, message }) => `  seed.${path.join('.')}: ${message}`);
   throw new Error(`the seed is not usable:\n${lines.join('\n')}`);
 }

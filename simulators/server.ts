@@ -76,14 +76,18 @@ export class ServedSystem implements LegacySystem {
     try {
       await this.start();
     } catch (error) {
-      if (this.#port === 0 || !isAddressInUse(error)) throw error;
+      if (this.#port === 0 || !isAddressInUse(error)) {
+        throw error;
+      }
       this.#port = 0;
       await this.start();
     }
   }
 
   async start(): Promise<void> {
-    if (this.#server !== null) return;
+    if (this.#server !== null) {
+      return;
+    }
     const server = createServer(CLOCKS);
     server.on('request', (request, response) => {
       this.#respond(server, request, response).catch((error: unknown) => {
@@ -94,14 +98,18 @@ export class ServedSystem implements LegacySystem {
     server.listen(this.#port, this.#options.host);
     await once(server, 'listening');
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('listening on no port');
+    if (address === null || typeof address === 'string') {
+      throw new Error('listening on no port');
+    }
     this.#port = address.port;
     this.#server = server;
   }
 
   async stop(): Promise<void> {
     const server = this.#server;
-    if (server === null) return;
+    if (server === null) {
+      return;
+    }
     this.#server = null;
     this.#vendor.restart();
     const closed = once(server, 'close');
@@ -112,10 +120,16 @@ export class ServedSystem implements LegacySystem {
 
   async #respond(server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, url } = request;
-    if (method === 'GET' && url === '/health') return plain(response, 200, 'up');
+    if (method === 'GET' && url === '/health') {
+      return plain(response, 200, 'up');
+    }
     const isControl = url === '/_faults';
-    if (!isControl && url !== this.#vendor.path) return plain(response, 404, 'not found');
-    if (!isControl && method !== 'POST') return plain(response, 405, 'POST only');
+    if (!isControl && url !== this.#vendor.path) {
+      return plain(response, 404, 'not found');
+    }
+    if (!isControl && method !== 'POST') {
+      return plain(response, 405, 'POST only');
+    }
     const headers = headersOf(request);
     const operation = operationNamedBy(headers, this.#vendor.operations) ?? UNREADABLE;
     const strike = isControl ? null : this.faults.draw(operation);
@@ -125,7 +139,9 @@ export class ServedSystem implements LegacySystem {
       return;
     }
     const body = await readBody(request);
-    if (body === 'aborted') return;
+    if (body === 'aborted') {
+      return;
+    }
     if (body === 'too-large') {
       response.shouldKeepAlive = false;
       return plain(response, 413, 'too large');
@@ -151,13 +167,19 @@ export class ServedSystem implements LegacySystem {
   ): Promise<void> {
     if (strike?.fault.kind === 'hold-back') {
       await sleep(strike.fault.delayMs);
-      if (this.#server !== server) return;
+      if (this.#server !== server) {
+        return;
+      }
     }
     const arrivedAt = this.#options.clock();
     const delayMs = this.latencyMs + (strike?.fault.kind === 'delay' ? strike.fault.delayMs : 0);
-    if (delayMs > 0) await sleep(delayMs);
+    if (delayMs > 0) {
+      await sleep(delayMs);
+    }
     // Switched off meanwhile. A connection that the caller has dropped, though, cancels nothing.
-    if (this.#server !== server) return;
+    if (this.#server !== server) {
+      return;
+    }
     let isCounted = false;
     const ask = (trouble: Trouble | null): Reply => {
       const reply = this.#vendor.answer(message, { arrivedAt, trouble });
@@ -165,7 +187,9 @@ export class ServedSystem implements LegacySystem {
       isCounted = true;
       return reply;
     };
-    if (strike === null) return send(response, ask(null));
+    if (strike === null) {
+      return send(response, ask(null));
+    }
     const { operations } = this.#vendor;
     const askAgain = (): Reply | null =>
       this.#server === server
@@ -173,7 +197,9 @@ export class ServedSystem implements LegacySystem {
         : null;
     const answering = answerFaultily({ strike, ask, askAgain, operations, request: message.body, response });
     // It has asked by now, if ever: a request that hangs counts from the start.
-    if (!isCounted) this.#count(operationNamedBy(message, operations));
+    if (!isCounted) {
+      this.#count(operationNamedBy(message, operations));
+    }
     await answering;
   }
 
@@ -203,8 +229,11 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' 
   return new Promise((resolve) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      else resolve('too-large');
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+      } else {
+        resolve('too-large');
+      }
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     // A caller that goes away in the middle of its request has asked for nothing.

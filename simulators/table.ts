@@ -11,7 +11,9 @@ export class Table<Row, Index extends string = never> {
   constructor(rows: Iterable<Row>, keyOf: (row: Row) => string, indexKeys: IndexKeys<Row, Index>) {
     this.#keyOf = keyOf;
     this.#indexKeys = indexKeys;
-    for (const row of rows) this.put(row);
+    for (const row of rows) {
+      this.put(row);
+    }
   }
 
   get size(): number {
@@ -61,7 +63,9 @@ export class Table<Row, Index extends string = never> {
 
   #leaveIndexes(key: string): void {
     const row = this.#rows.get(key);
-    if (row === undefined) return;
+    if (row === undefined) {
+      return;
+    }
     this.#eachIndex(row, (index, indexKey) => {
       index.get(indexKey)?.delete(key);
     });
@@ -70,7 +74,9 @@ export class Table<Row, Index extends string = never> {
   #eachIndex(row: Row, visit: (index: Map<string, Set<string>>, indexKey: string) => void): void {
     for (const name in this.#indexKeys) {
       const indexKey = this.#indexKeys[name](row);
-      if (indexKey === null) continue;
+      if (indexKey === null) {
+        continue;
+      }
       let index = this.#indexes.get(name);
       if (index === undefined) {
         index = new Map();

@@ -1,6 +1,6 @@
 import type { AnswerTo, SoapCalls } from '../soap/client.ts';
-import { UpstreamError } from '../soap/port.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
+import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
 import type { Change, Circulation, CirculationRefusal, Hold, Loan } from './port.ts';
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';
@@ -21,8 +21,12 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
   return {
     async checkOut(number, itemNumber, reference, signal, mayDepart) {
       checkReference(reference);
-      if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
-      if (!isNumber(itemNumber)) return { refused: 'ITEM_UNKNOWN' };
+      if (!isNumber(number)) {
+        return { refused: 'CARD_UNKNOWN' };
+      }
+      if (!isNumber(itemNumber)) {
+        return { refused: 'ITEM_UNKNOWN' };
+      }
       const done = (reply: circ.CheckOutResponse) =>
         loanIn(reply, (loan) => loan.libraryCardNumber === number && loan.itemNumber === itemNumber);
       return await ask(
@@ -34,7 +38,9 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
     },
     async checkIn(itemNumber, reference, signal, mayDepart) {
       checkReference(reference);
-      if (!isNumber(itemNumber)) return { refused: 'ITEM_UNKNOWN' };
+      if (!isNumber(itemNumber)) {
+        return { refused: 'ITEM_UNKNOWN' };
+      }
       const done = (reply: circ.CheckInResponse) => loanIn(reply, (loan) => loan.itemNumber === itemNumber);
       return await ask(
         'CheckIn',
@@ -48,7 +54,9 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
     },
     async renew(loanId, reference, signal, mayDepart) {
       checkReference(reference);
-      if (!isXmlText(loanId)) return { refused: 'LOAN_UNKNOWN' };
+      if (!isXmlText(loanId)) {
+        return { refused: 'LOAN_UNKNOWN' };
+      }
       const done = (reply: circ.RenewResponse) => loanIn(reply, (loan) => loan.id === loanId);
       return await ask('Renew', (SID) => ({ SID, LoanNo: loanId, Ref: reference }), done, {
         signal,
@@ -62,8 +70,12 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
   return {
     async placeHold(number, titleNumber, pickupBranch, reference, signal, mayDepart) {
       checkReference(reference);
-      if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
-      if (!isXmlText(titleNumber)) return { refused: 'TITLE_UNKNOWN' };
+      if (!isNumber(number)) {
+        return { refused: 'CARD_UNKNOWN' };
+      }
+      if (!isXmlText(titleNumber)) {
+        return { refused: 'TITLE_UNKNOWN' };
+      }
       const request = (SID: string) => ({
         SID,
         CardNo: number,
@@ -77,7 +89,9 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
     },
     async cancelHold(holdId, reference, signal, mayDepart) {
       checkReference(reference);
-      if (!isXmlText(holdId)) return { refused: 'HOLD_UNKNOWN' };
+      if (!isXmlText(holdId)) {
+        return { refused: 'HOLD_UNKNOWN' };
+      }
       const done = (reply: circ.CancelHoldResponse) => holdIn(reply, (hold) => hold.id === holdId);
       return await ask('CancelHold', (SID) => ({ SID, HoldNo: holdId, Ref: reference }), done, {
         signal,
@@ -92,7 +106,9 @@ function admitting(ask: Ask): Pick<Changes, 'registerCard' | 'blockCard' | 'unbl
     (name: 'RegisterCard' | 'BlockCard' | 'UnblockCard'): Changes['registerCard'] =>
     async (number, reference, signal, mayDepart) => {
       checkReference(reference);
-      if (!isNumber(number)) return { refused: 'CARD_UNKNOWN' };
+      if (!isNumber(number)) {
+        return { refused: 'CARD_UNKNOWN' };
+      }
       const done = () => ({ done: true }) as const;
       return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, { signal, mayDepart });
     };
@@ -103,9 +119,13 @@ function loanIn(
   { Loan: found }: { readonly Loan?: circ.Loan },
   isAsked: (loan: Loan) => boolean,
 ): { readonly loan: Loan } {
-  if (found === undefined) throw invalid('done, but no loan');
+  if (found === undefined) {
+    throw invalid('done, but no loan');
+  }
   const loan = loanOf(found);
-  if (!isAsked(loan)) throw invalid('another loan');
+  if (!isAsked(loan)) {
+    throw invalid('another loan');
+  }
   return { loan };
 }
 
@@ -113,9 +133,13 @@ function holdIn(
   { Hold: found }: { readonly Hold?: circ.Hold },
   isAsked: (hold: Hold) => boolean,
 ): { readonly hold: Hold } {
-  if (found === undefined) throw invalid('done, but no hold');
+  if (found === undefined) {
+    throw invalid('done, but no hold');
+  }
   const hold = holdOf(found);
-  if (!isAsked(hold)) throw invalid('another hold');
+  if (!isAsked(hold)) {
+    throw invalid('another hold');
+  }
   return { hold };
 }
 
@@ -163,16 +187,24 @@ const asking =
   async (name, request, done, { signal, mayDepart }, meanings = {}) => {
     const inWords = (answer: AnswerTo<circ.Operations[typeof name]>) => {
       // CIRC itself never sends one.
-      if (answer.kind === 'fault') throw invalid('a fault');
+      if (answer.kind === 'fault') {
+        throw invalid('a fault');
+      }
       const { RC } = answer.reply;
-      if (RC === 0) return done(answer.reply);
-      if (RC === sessionUnknown) return expired;
+      if (RC === 0) {
+        return done(answer.reply);
+      }
+      if (RC === sessionUnknown) {
+        return expired;
+      }
       return { refused: meanings[RC] ?? refusals[RC] ?? noRefusal(RC) };
     };
     let isSentAgain = false;
     return await inSession(async (SID, joined) => {
       const asked = request(SID);
-      if (isSentAgain) await refuseIfDone(client, SID, asked.Ref, joined);
+      if (isSentAgain) {
+        await refuseIfDone(client, SID, asked.Ref, joined);
+      }
       isSentAgain = true;
       return await client.change(name, asked, inWords, joined, mayDepart);
     }, signal);
@@ -186,9 +218,13 @@ async function refuseIfDone(client: Client, SID: string, Ref: string, signal: Ab
   const unknown = (detail: string) => new UpstreamError('circulation', 'outcome-unknown', detail);
   try {
     const reply = await client.call('FindByRef', { SID, Ref }, signal);
-    if (reply.RC === 0 && reply.Event.length === 0) return;
+    if (reply.RC === 0 && reply.Event.length === 0) {
+      return;
+    }
   } catch (error) {
-    if (error instanceof UpstreamError) throw unknown(`FindByRef: ${error.reason}`);
+    if (error instanceof UpstreamError) {
+      throw unknown(`FindByRef: ${error.reason}`);
+    }
     throw error;
   }
   throw unknown('told of no session, and done before');
@@ -196,7 +232,11 @@ async function refuseIfDone(client: Client, SID: string, Ref: string, signal: Ab
 
 /** 90 is `busy` before it comes here. With 99, and with a code that the contract does not know, who knows what was done. */
 function noRefusal(code: number): never {
-  if (code === 11) throw new UpstreamError('circulation', 'unauthorized', 'it answers so');
-  if (code === 80) throw new UpstreamError('circulation', 'rejected', 'too many keys');
+  if (code === 11) {
+    throw new UpstreamError('circulation', 'unauthorized', 'it answers so');
+  }
+  if (code === 80) {
+    throw new UpstreamError('circulation', 'rejected', 'too many keys');
+  }
   throw invalid('neither done nor refused');
 }

@@ -1,6 +1,6 @@
-import { type Batching, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
+import { type Batching, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';
@@ -125,12 +125,16 @@ async function findItems(
 ): Promise<readonly Item[]> {
   checkRows(first);
   // No title has in it what XML can't carry.
-  if (!isXmlText(title)) return [];
+  if (!isXmlText(title)) {
+    return [];
+  }
   const reply = await run(
     (SID, joined) => client.call('FindItems', { SID, Title: title, MaxRows: first }, joined),
     signal,
   );
-  if (reply.Item.length > first) throw invalid('FindItems: more rows than were asked for');
+  if (reply.Item.length > first) {
+    throw invalid('FindItems: more rows than were asked for');
+  }
   return reply.Item.map(itemOf);
 }
 
@@ -142,10 +146,14 @@ async function eventsByReference(
 ): Promise<readonly CirculationEvent[]> {
   checkReference(reference);
   // No event has in it what XML can't carry.
-  if (!isXmlText(reference)) return [];
+  if (!isXmlText(reference)) {
+    return [];
+  }
   const reply = await run((SID, joined) => client.call('FindByRef', { SID, Ref: reference }, joined), signal);
   const events = eventsInOrder(reply.Event, 0n);
-  if (events.some((event) => event.reference !== reference)) throw invalid('FindByRef: of another reference');
+  if (events.some((event) => event.reference !== reference)) {
+    throw invalid('FindByRef: of another reference');
+  }
   return events;
 }
 
@@ -161,7 +169,9 @@ async function eventsAfter(
     (SID, joined) => client.call('ListEvents', { SID, AfterSeq, MaxRows: first }, joined),
     signal,
   );
-  if (reply.Event.length > first) throw invalid('ListEvents: more rows than were asked for');
+  if (reply.Event.length > first) {
+    throw invalid('ListEvents: more rows than were asked for');
+  }
   return eventsInOrder(reply.Event, AfterSeq);
 }
 
@@ -184,7 +194,9 @@ function sequenceOf(after: string): bigint {
 function eventsInOrder(events: readonly circ.Event[], after: bigint): CirculationEvent[] {
   let last = after;
   for (const { Seq } of events) {
-    if (Seq <= last) throw invalid('Event: not in the order of the numbers');
+    if (Seq <= last) {
+      throw invalid('Event: not in the order of the numbers');
+    }
     last = Seq;
   }
   return events.map(eventOf);

@@ -25,10 +25,14 @@ export function inSessionOf(session: Session, deadlineOf: (caller: AbortSignal) 
     const { signal } = deadline;
     const used = await joining(session.id(), signal);
     const first = await call(used, signal);
-    if (first !== expired) return first;
+    if (first !== expired) {
+      return first;
+    }
     const renewed = await joining(session.renew(used), signal);
     const again = await call(renewed, signal);
-    if (again !== expired) return again;
+    if (again !== expired) {
+      return again;
+    }
     throw new UpstreamError('circulation', 'rejected', 'a new session is unknown at once');
   };
 }
@@ -38,7 +42,9 @@ async function joining<T>(login: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await untilAborted(login, signal);
   } catch (error) {
-    if (!(error instanceof CallFailure)) throw error;
+    if (!(error instanceof CallFailure)) {
+      throw error;
+    }
     throw new UpstreamError('circulation', error.reason, `Login: ${error.detail}`);
   }
 }

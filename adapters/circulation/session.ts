@@ -23,7 +23,9 @@ export class Session {
   /** The session's id; logs in where there is none. All who ask meanwhile wait for the same login. */
   id(): Promise<string> {
     const { clock } = this.#settings;
-    if (this.#refusal !== null && clock() < this.#refusal.until) return Promise.reject(this.#refusal.error);
+    if (this.#refusal !== null && clock() < this.#refusal.until) {
+      return Promise.reject(this.#refusal.error);
+    }
     this.#current ??= this.#login();
     return this.#current;
   }
@@ -34,7 +36,9 @@ export class Session {
    */
   async renew(expired: string): Promise<string> {
     const current = this.#current;
-    if (current !== null && (await current) === expired && this.#current === current) this.#current = null;
+    if (current !== null && (await current) === expired && this.#current === current) {
+      this.#current = null;
+    }
     return this.id();
   }
 

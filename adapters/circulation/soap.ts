@@ -73,7 +73,9 @@ const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reas
 
 function reasonOf(answer: AnswerTo<circ.Operations[keyof circ.Operations]>): UpstreamReason | null {
   // CIRC itself never sends one.
-  if (answer.kind === 'fault') return 'rejected';
+  if (answer.kind === 'fault') {
+    return 'rejected';
+  }
   const { RC } = answer.reply;
   return RC === 0 || RC === sessionUnknown ? null : (reasons.get(String(RC)) ?? 'rejected');
 }

@@ -49,8 +49,9 @@ const eventKinds = {
 export const isNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
 export function checkReference(reference: string): void {
-  if (reference === '')
+  if (reference === '') {
     throw new RangeError('the reference is empty: one of its own for each change is wanted');
+  }
 }
 
 export const invalid = (detail: string): UpstreamError =>
@@ -73,7 +74,9 @@ export function loanOf(loan: circ.Loan): Loan {
 
 export function holdOf(hold: circ.Hold): Hold {
   const state = word(holdStates, hold.State);
-  if (state === undefined) throw invalid('Hold/State is unknown');
+  if (state === undefined) {
+    throw invalid('Hold/State is unknown');
+  }
   return {
     id: hold.HoldNo,
     libraryCardNumber: hold.CardNo,
@@ -90,7 +93,9 @@ export function holdOf(hold: circ.Hold): Hold {
 
 export function itemOf(item: circ.Item): Item {
   const state = word(itemStates, item.State);
-  if (state === undefined) throw invalid('Item/State is unknown');
+  if (state === undefined) {
+    throw invalid('Item/State is unknown');
+  }
   return {
     itemNumber: item.ItemNo,
     titleNumber: item.BibNo,
@@ -117,7 +122,9 @@ export function chargeOf(charge: circ.Charge): Charge {
 /** A kind that we do not know is no event that could be left out: it may end what we took for done. */
 export function eventOf(event: circ.Event): CirculationEvent {
   const kind = word(eventKinds, event.Kind);
-  if (kind === undefined) throw invalid('Event/Kind is unknown');
+  if (kind === undefined) {
+    throw invalid('Event/Kind is unknown');
+  }
   return {
     sequence: String(event.Seq),
     at: instant(event.At, 'At'),
@@ -138,12 +145,16 @@ function word<Word>(words: Readonly<Record<string, Word>>, vendors: string): Wor
 
 function day(text: string, field: string): string {
   const found = dayOfCompact(text);
-  if (found === null) throw invalid(`${field} is no date`);
+  if (found === null) {
+    throw invalid(`${field} is no date`);
+  }
   return found;
 }
 
 function instant(text: string, field: string): string {
   const found = instantOfStamp(text);
-  if (found === null) throw invalid(`${field} is no time`);
+  if (found === null) {
+    throw invalid(`${field} is no time`);
+  }
   return found;
 }

@@ -44,17 +44,23 @@ function applications(client: Client): Pick<Changes, 'submitApplication' | 'deci
       change(client, 'SubmitApplication', {
         request: () => newApplicationOf(checked(reference), application),
         done({ application: found }) {
-          if (found.clientRef !== reference) throw invalid('SubmitApplication: of another reference');
+          if (found.clientRef !== reference) {
+            throw invalid('SubmitApplication: of another reference');
+          }
           return { application: applicationOf(found) };
         },
         signal,
       }),
     async decideApplication(id, decision, signal) {
-      if (id === '') return notFound;
+      if (id === '') {
+        return notFound;
+      }
       return await change(client, 'DecideApplication', {
         request: () => decisionOf(id, decision),
         done({ application }) {
-          if (application.applicationNo !== id) throw invalid('DecideApplication: another application');
+          if (application.applicationNo !== id) {
+            throw invalid('DecideApplication: another application');
+          }
           return { application: applicationOf(application) };
         },
         signal,
@@ -73,14 +79,18 @@ function cards(
         done({ card }) {
           const issued = credentialOf(card);
           const isAsked = issued.patronId === credential.patronId && issued.kind === credential.kind;
-          if (!isAsked) throw invalid('IssueCard: another card');
+          if (!isAsked) {
+            throw invalid('IssueCard: another card');
+          }
           return { credential: issued };
         },
         signal,
       }),
     async reportLoss(reference, number, onReplacement, signal) {
       const clientRef = checked(reference);
-      if (!isCardNumber(number)) return notFound;
+      if (!isCardNumber(number)) {
+        return notFound;
+      }
       const request = {
         clientRef,
         cardNo: number,
@@ -94,7 +104,9 @@ function cards(
     },
     async replaceCard(reference, number, dateOfIssue, signal) {
       const clientRef = checked(reference);
-      if (!isCardNumber(number)) return notFound;
+      if (!isCardNumber(number)) {
+        return notFound;
+      }
       return await change(client, 'ReplaceCard', {
         request: () => ({
           clientRef,
@@ -103,7 +115,9 @@ function cards(
         }),
         done({ card }) {
           // A library card has a new number, a smart identity card keeps its own.
-          if ((card.type === 'SC') !== (card.cardNo === number)) throw invalid('ReplaceCard: another card');
+          if ((card.type === 'SC') !== (card.cardNo === number)) {
+            throw invalid('ReplaceCard: another card');
+          }
           return { credential: credentialOf(card) };
         },
         signal,
@@ -111,14 +125,18 @@ function cards(
     },
     async closeCard(reference, number, state, signal) {
       const clientRef = checked(reference);
-      if (!isCardNumber(number)) return notFound;
+      if (!isCardNumber(number)) {
+        return notFound;
+      }
       const request = { clientRef, cardNo: number, status: vendorEnds[state] };
       const done = ({ card }: cms.CloseCardResponse) => ({ credential: same(card, number) });
       return await change(client, 'CloseCard', { request: () => request, done, signal });
     },
     async printInformationCard(reference, number, signal) {
       const clientRef = checked(reference);
-      if (!isCardNumber(number)) return notFound;
+      if (!isCardNumber(number)) {
+        return notFound;
+      }
       const request = { clientRef, cardNo: number };
       const done = ({ card }: cms.PrintInformationCardResponse) => ({ credential: same(card, number) });
       return await change(client, 'PrintInformationCard', { request: () => request, done, signal });
@@ -130,18 +148,24 @@ function pins(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
   return {
     async changePin(reference, number, pin, signal) {
       const clientRef = checked(reference);
-      if (!isCardNumber(number)) return notFound;
+      if (!isCardNumber(number)) {
+        return notFound;
+      }
       return await change(client, 'ChangePin', {
         request: () => ({ clientRef, cardNo: number, newPin: pin }),
         done({ changed }) {
-          if (!changed) throw invalid('ChangePin: neither changed nor refused');
+          if (!changed) {
+            throw invalid('ChangePin: neither changed nor refused');
+          }
           return { changed };
         },
         signal,
       });
     },
     async verifyPin(number, pin, signal) {
-      if (!isCardNumber(number)) return notFound;
+      if (!isCardNumber(number)) {
+        return notFound;
+      }
       const request = { cardNo: number, pin };
       return await change(client, 'VerifyPin', { request: () => request, done: pinVerdictOf, signal });
     },
@@ -151,13 +175,16 @@ function pins(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
 const notFound = { refused: 'NOT_FOUND' } as const satisfies CardRefusal;
 
 function checked(reference: string): string {
-  if (reference === '')
+  if (reference === '') {
     throw new RangeError('the reference is empty: one of its own for each change is wanted');
+  }
   return reference;
 }
 
 function same(card: cms.Card, number: string): Credential {
-  if (card.cardNo !== number) throw invalid('another card');
+  if (card.cardNo !== number) {
+    throw invalid('another card');
+  }
   return credentialOf(card);
 }
 
@@ -182,7 +209,9 @@ async function change<Name extends keyof cms.Operations & string, Done>(
     );
   } catch (error) {
     // What CMS's contract has no form for, it would refuse as not valid; it is not sent.
-    if (error instanceof UpstreamError && error.reason === 'unencodable') return { refused: 'INVALID' };
+    if (error instanceof UpstreamError && error.reason === 'unencodable') {
+      return { refused: 'INVALID' };
+    }
     throw error;
   }
 }
@@ -198,8 +227,12 @@ const refusalByCode: ReadonlyMap<string, CardRefusal['refused']> = new Map(Objec
 function refusalOf(fault: Extract<Answer<unknown, cms.cmsFault>, { kind: 'fault' }>): CardRefusal {
   const { side, detail, isGarbled } = fault;
   const refused = refusalByCode.get(detail?.code ?? '');
-  if (refused !== undefined) return { refused };
-  if (detail === null && !isGarbled && side === 'sender') return { refused: 'INVALID' };
+  if (refused !== undefined) {
+    return { refused };
+  }
+  if (detail === null && !isGarbled && side === 'sender') {
+    return { refused: 'INVALID' };
+  }
   switch (detail?.code) {
     case 'E1004':
       throw new UpstreamError('card management', 'unauthorized', 'it refuses the security header');

@@ -1,7 +1,7 @@
-import { rowByKey, rowsByKey } from '../soap/policy/batch.ts';
-import { slashedDay } from '../soap/contract/calendar.ts';
 import type { SoapCalls } from '../soap/client.ts';
+import { slashedDay } from '../soap/contract/calendar.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
+import { rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as cms from './contract.generated.ts';
 import type { Application, CardManagement, Credential, LossReport, Page, PageRequest } from './port.ts';
 import {
@@ -65,14 +65,20 @@ export async function findSmartId(
   signal: AbortSignal,
 ): Promise<Credential | null> {
   const dateOfIssue = slashedDay(presented.dateOfIssue);
-  if (dateOfIssue === null || !isXmlText(presented.identityNumber)) return null;
+  if (dateOfIssue === null || !isXmlText(presented.identityNumber)) {
+    return null;
+  }
   const { card } = await client.call(
     'FindSmartCard',
     { hkid: presented.identityNumber, dateOfIssue },
     signal,
   );
-  if (card === undefined) return null;
-  if (card.type !== 'SC') throw invalid('FindSmartCard: a card of another type');
+  if (card === undefined) {
+    return null;
+  }
+  if (card.type !== 'SC') {
+    throw invalid('FindSmartCard: a card of another type');
+  }
   return credentialOf(card);
 }
 
@@ -101,8 +107,9 @@ export async function listApplications(
   signal: AbortSignal,
 ): Promise<Page<Application>> {
   checkPage(page);
-  if (patronId !== undefined && !isPatronNumber(patronId))
+  if (patronId !== undefined && !isPatronNumber(patronId)) {
     return { rows: [], totalCount: 0, hasNextPage: false };
+  }
   const { after, maxRows } = rangeOf(page);
   const { total, application } = await client.call(
     'ListApplications',
@@ -148,7 +155,11 @@ function pageOf<Row>(
   { first, after }: PageRequest,
   operation: string,
 ): Page<Row> {
-  if (found.length > first + 1) throw invalid(`${operation}: more rows than were asked for`);
-  if (!isCursor(after)) return { rows: [], totalCount, hasNextPage: false };
+  if (found.length > first + 1) {
+    throw invalid(`${operation}: more rows than were asked for`);
+  }
+  if (!isCursor(after)) {
+    return { rows: [], totalCount, hasNextPage: false };
+  }
   return { rows: found.slice(0, first), totalCount, hasNextPage: found.length > first };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type AnswerTo, createSoapClient } from '../soap/client.ts';
+import { usernameTokenHeader } from '../soap/codec/security.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
-import { usernameTokenHeader } from '../soap/codec/security.ts';
 import { changesOf } from './changes.ts';
 import type * as cms from './contract.generated.ts';
 import type { CardManagement } from './port.ts';
@@ -86,6 +86,8 @@ const reasonOfCode = { E1009: 'busy', E1004: 'unauthorized' } as const satisfies
 const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
 
 function reasonOf(answer: AnswerTo<cms.Operations[keyof cms.Operations]>): UpstreamReason | null {
-  if (answer.kind === 'reply') return null;
+  if (answer.kind === 'reply') {
+    return null;
+  }
   return reasons.get(answer.detail?.code ?? '') ?? 'rejected';
 }

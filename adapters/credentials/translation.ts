@@ -179,7 +179,9 @@ export const newCardOf = (reference: string, credential: NewCredential): cms.Iss
 /** A day in CMS's form. Throws an `UpstreamError`, `unencodable`, for one that there is not. */
 export function vendorDay(text: string): string {
   const found = slashedDay(text);
-  if (found === null) throw new UpstreamError('card management', 'unencodable', 'a day YYYY-MM-DD is wanted');
+  if (found === null) {
+    throw new UpstreamError('card management', 'unencodable', 'a day YYYY-MM-DD is wanted');
+  }
   return found;
 }
 
@@ -199,12 +201,16 @@ function orNull(
 
 function day(text: string, field: string): string {
   const found = dayOfSlashed(text);
-  if (found === null) throw invalid(`${field} is no date`);
+  if (found === null) {
+    throw invalid(`${field} is no date`);
+  }
   return found;
 }
 
 /** The codec has checked the rest of it; one without a zone would be another moment to each reader. */
 function instant(text: string, field: string): string {
-  if (!/(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)) throw invalid(`${field} has no time zone`);
+  if (!/(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)) {
+    throw invalid(`${field} has no time zone`);
+  }
   return text;
 }

@@ -41,8 +41,12 @@ export function checkNewOperation(operation: NewOperation): void {
   checkText('reference', operation.reference);
   checkText('kind', operation.kind);
   checkText('fingerprint', operation.fingerprint);
-  if (operation.sendWithinMs !== null) checkMs('sendWithinMs', operation.sendWithinMs);
-  if (operation.arriveWithinMs !== undefined) checkMs('arriveWithinMs', operation.arriveWithinMs);
+  if (operation.sendWithinMs !== null) {
+    checkMs('sendWithinMs', operation.sendWithinMs);
+  }
+  if (operation.arriveWithinMs !== undefined) {
+    checkMs('arriveWithinMs', operation.arriveWithinMs);
+  }
   checkMs('lookAfterMs', operation.lookAfterMs);
 }
 
@@ -67,13 +71,17 @@ export function checkDropTime(ms: number): void {
 /** @throws RangeError unless they are 1 to 10, each of 1 to 200 characters. */
 export function checkKeys(keys: readonly string[]): void {
   checkCount('keys', keys.length);
-  for (const key of keys) checkText('claimedKey', key);
+  for (const key of keys) {
+    checkText('claimedKey', key);
+  }
 }
 
 /** @throws RangeError for a key that isn't taken, a count out of bounds, or more than a day. */
 export function checkAttempt(key: string, most: number, withinMs: number, about: string | null): void {
   checkText('attemptedKey', key);
-  if (about !== null) checkText('attemptedKey', about);
+  if (about !== null) {
+    checkText('attemptedKey', about);
+  }
   checkCount('attempts', most);
   checkMs('withinMs', withinMs, longestWindowMs);
 }
@@ -83,9 +91,15 @@ export function checkReadings(readings: readonly Omit<AuditedReading, 'at'>[]): 
   checkCount('readings', readings.length);
   for (const { reader, clientId, patronId, applicationId } of readings) {
     checkText('reader', reader);
-    if (clientId !== null) checkText('clientId', clientId);
-    if (patronId !== null) checkText('patronId', patronId);
-    if (applicationId !== undefined) checkText('applicationId', applicationId);
+    if (clientId !== null) {
+      checkText('clientId', clientId);
+    }
+    if (patronId !== null) {
+      checkText('patronId', patronId);
+    }
+    if (applicationId !== undefined) {
+      checkText('applicationId', applicationId);
+    }
   }
 }
 
@@ -126,7 +140,9 @@ export function outcomeText({ result, details, lookAfterMs }: Outcome): {
   readonly result: string;
   readonly details: string | null;
 } {
-  if (lookAfterMs !== undefined) checkMs('lookAfterMs', lookAfterMs);
+  if (lookAfterMs !== undefined) {
+    checkMs('lookAfterMs', lookAfterMs);
+  }
   return {
     result: jsonText('result', result),
     details: details === undefined ? null : jsonText('details', details),
@@ -140,6 +156,8 @@ export function outcomeText({ result, details, lookAfterMs }: Outcome): {
 export function jsonText(name: 'details' | 'result', value: Json): string {
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
-  if (bytes > jsonBytes) throw new RangeError(`${name} has ${bytes} bytes of JSON: ${jsonBytes} at most`);
+  if (bytes > jsonBytes) {
+    throw new RangeError(`${name} has ${bytes} bytes of JSON: ${jsonBytes} at most`);
+  }
   return text;
 }

@@ -7,6 +7,8 @@ const length = 22;
 /** A new operation's id: 22 of [0-9A-Za-z], random. */
 export function newOperationId(): string {
   let id = '';
-  for (let at = 0; at < length; at += 1) id += alphabet[randomInt(alphabet.length)];
+  for (let at = 0; at < length; at += 1) {
+    id += alphabet[randomInt(alphabet.length)];
+  }
   return id;
 }

@@ -9,7 +9,9 @@ export async function removeInPortions(remove: (most: number) => number | Promis
   for (;;) {
     const count = await remove(portion);
     removed += count;
-    if (count < portion) return removed;
+    if (count < portion) {
+      return removed;
+    }
     // Others get their turn.
     await setImmediate();
   }

@@ -1,3 +1,5 @@
+import { clearJson, namesIn } from './encryption/encrypted-rows.ts';
+import type { Sealing } from './encryption/encryption.ts';
 import {
   type AuditedReading,
   JournalUnavailable,
@@ -7,8 +9,6 @@ import {
   type PlaceKind,
   type Places,
 } from './port.ts';
-import { clearJson, namesIn } from './encryption/encrypted-rows.ts';
-import type { Sealing } from './encryption/encryption.ts';
 
 /** A row of `operations`; how a database gives times and JSON is its own. */
 export interface OperationRow<Time, StoredJson> {
@@ -79,7 +79,9 @@ export function placesOf(sealing: Sealing, rows: readonly HeldRow[]): Places {
       .filter((row) => row.state === state)
       .flatMap(({ id, sealed }) => {
         const { place } = namesIn(sealing, sealed);
-        if (place === null) return [];
+        if (place === null) {
+          return [];
+        }
         return [{ operationId: id, libraryCardNumber: place.libraryCardNumber, subject: place.subject }];
       });
   return { unsettled: inState('UNSETTLED'), doneSince: inState('DONE') };
@@ -101,8 +103,9 @@ export function placesByPatron(
  * @throws JournalUnavailable where that is nothing.
  */
 export function known<Found>(found: Found | undefined): Found {
-  if (found === undefined || found === 0)
+  if (found === undefined || found === 0) {
     throw new JournalUnavailable('journal: no such operation is there any more');
+  }
   return found;
 }
 

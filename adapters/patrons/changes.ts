@@ -33,7 +33,9 @@ export async function register(
   const details = detailsOf(patron);
   // PRS would register someone without a document, whom nothing keeps from being registered twice (R7).
   const isKnown = details?.HKID !== undefined || details?.BIRTH_CERT_NO !== undefined;
-  if (details === null || !isKnown) return { refused: 'INVALID' };
+  if (details === null || !isKnown) {
+    return { refused: 'INVALID' };
+  }
   return await orInvalid(
     client.change(
       'RegisterPatron',
@@ -55,11 +57,17 @@ export async function amendContact(
   changes: ContactChanges,
   signal: AbortSignal,
 ): Promise<Amendment> {
-  if (!isPatronNumber(number)) return { refused: 'NOT_FOUND' };
+  if (!isPatronNumber(number)) {
+    return { refused: 'NOT_FOUND' };
+  }
   using deadline = client.deadline(signal);
   const record = await recordOf(client, number, deadline.signal);
-  if (record === null) return { refused: 'NOT_FOUND' };
-  if (record.LAST_UPD !== version) return { refused: 'VERSION_CONFLICT' };
+  if (record === null) {
+    return { refused: 'NOT_FOUND' };
+  }
+  if (record.LAST_UPD !== version) {
+    return { refused: 'VERSION_CONFLICT' };
+  }
   return await amend(client, record, withContact(record.DETAILS, changes), toAmend, deadline.signal);
 }
 
@@ -70,14 +78,24 @@ export async function addIdentityNumber(
   identityNumber: string,
   signal: AbortSignal,
 ): Promise<IdentityNumberAddition> {
-  if (!isPatronNumber(number)) return { refused: 'NOT_FOUND' };
-  if (!isIdentityNumber(identityNumber)) return { refused: 'INVALID' };
+  if (!isPatronNumber(number)) {
+    return { refused: 'NOT_FOUND' };
+  }
+  if (!isIdentityNumber(identityNumber)) {
+    return { refused: 'INVALID' };
+  }
   using deadline = client.deadline(signal);
   const record = await recordOf(client, number, deadline.signal);
-  if (record === null) return { refused: 'NOT_FOUND' };
+  if (record === null) {
+    return { refused: 'NOT_FOUND' };
+  }
   const { HKID: present = '' } = record.DETAILS;
-  if (present === identityNumber) return { patron: patronOf(record) };
-  if (present !== '') return { refused: 'HAS_ANOTHER' };
+  if (present === identityNumber) {
+    return { patron: patronOf(record) };
+  }
+  if (present !== '') {
+    return { refused: 'HAS_ANOTHER' };
+  }
   const details = { ...record.DETAILS, HKID: identityNumber };
   return await amend(client, record, details, toAddIdentityNumber, deadline.signal);
 }
@@ -96,8 +114,12 @@ function amend<Refused extends string>(
       { PATRON_NO, LAST_UPD, DETAILS, STATUS },
       (answer): { readonly patron: Patron } | { readonly refused: Refused } => {
         const outcome = outcomeOf(answer, refusals);
-        if ('refused' in outcome) return outcome;
-        if (outcome.PATRON_NO !== PATRON_NO) throw invalid('AmendPatron: another patron');
+        if ('refused' in outcome) {
+          return outcome;
+        }
+        if (outcome.PATRON_NO !== PATRON_NO) {
+          throw invalid('AmendPatron: another patron');
+        }
         return { patron: patronOf(outcome) };
       },
       signal,
@@ -123,11 +145,17 @@ function outcomeOf<Refused extends string>(
   answer: AnswerTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,
   refusals: Readonly<Record<string, Refused>>,
 ): prs.PatronRecord | { readonly refused: Refused } {
-  if (answer.kind === 'reply') return answer.reply.PATRON;
+  if (answer.kind === 'reply') {
+    return answer.reply.PATRON;
+  }
   const code = answer.detail?.CODE ?? '';
-  if (!nos.has(code)) throw new UpstreamError('patron registry', 'outcome-unknown', 'it is in trouble');
+  if (!nos.has(code)) {
+    throw new UpstreamError('patron registry', 'outcome-unknown', 'it is in trouble');
+  }
   const refused = refusals[code];
-  if (refused !== undefined) return { refused };
+  if (refused !== undefined) {
+    return { refused };
+  }
   throw new UpstreamError('patron registry', 'rejected', 'a refusal that means nothing here');
 }
 
@@ -138,7 +166,9 @@ async function orInvalid<Outcome>(
   try {
     return await change;
   } catch (error) {
-    if (error instanceof UpstreamError && error.reason === 'unencodable') return { refused: 'INVALID' };
+    if (error instanceof UpstreamError && error.reason === 'unencodable') {
+      return { refused: 'INVALID' };
+    }
     throw error;
   }
 }

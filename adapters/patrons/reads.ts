@@ -1,6 +1,6 @@
-import { rowByKey } from '../soap/policy/batch.ts';
 import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
+import { rowByKey } from '../soap/policy/batch.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';
 import type { IdentityDocument, Patron, PatronCriteria, PatronNumber, PatronPage } from './port.ts';
@@ -36,7 +36,9 @@ export async function findByDocument(
   { kind, number }: IdentityDocument,
   signal: AbortSignal,
 ): Promise<Patron | null> {
-  if (kind === 'HKID' ? !isIdentityNumber(number) : number === '' || !isXmlText(number)) return null;
+  if (kind === 'HKID' ? !isIdentityNumber(number) : number === '' || !isXmlText(number)) {
+    return null;
+  }
   const { PATRON } = await client.call(
     'FindPatron',
     kind === 'HKID' ? { HKID: number } : { BIRTH_CERT_NO: number },
@@ -101,10 +103,14 @@ const wantedBy = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchP
 
 /** A page out of order, or one that begins before where it should, would be paged through without end. */
 function checkOrder(patrons: readonly Patron[], most: number, after = ''): void {
-  if (patrons.length > most) throw invalid('SearchPatrons: more rows than were asked for');
+  if (patrons.length > most) {
+    throw invalid('SearchPatrons: more rows than were asked for');
+  }
   let last = after;
   for (const { number } of patrons) {
-    if (number <= last) throw invalid('SearchPatrons: not in the order of the numbers');
+    if (number <= last) {
+      throw invalid('SearchPatrons: not in the order of the numbers');
+    }
     last = number;
   }
 }

@@ -60,6 +60,8 @@ const reasonOfCode = { 'PRS-503': 'busy' } as const satisfies Record<string, Ups
 const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
 
 function reasonOf(answer: AnswerTo<prs.Operations[keyof prs.Operations]>): UpstreamReason | null {
-  if (answer.kind === 'reply') return null;
+  if (answer.kind === 'reply') {
+    return null;
+  }
   return reasons.get(answer.detail?.CODE ?? '') ?? 'rejected';
 }

@@ -45,21 +45,27 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
 /** The identity card where there are both, as once a child has got one. */
 function documentOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocument | null {
   const identityNumber = given(HKID);
-  if (identityNumber !== null) return { kind: 'HKID', number: identityNumber };
+  if (identityNumber !== null) {
+    return { kind: 'HKID', number: identityNumber };
+  }
   const certificate = given(BIRTH_CERT_NO);
   return certificate === null ? null : { kind: 'BIRTH_CERTIFICATE', number: certificate };
 }
 
 function day(text: string, field: string): string {
   const found = dayOfCompact(text);
-  if (found === null) throw invalid(`${field} is no date`);
+  if (found === null) {
+    throw invalid(`${field} is no date`);
+  }
   return found;
 }
 
 /** Null where there is no such day, which has no form in PRS's. */
 export function detailsOf(patron: NewPatron): prs.PatronDetails | null {
   const DOB = compactDay(patron.dateOfBirth);
-  if (DOB === null) return null;
+  if (DOB === null) {
+    return null;
+  }
   return {
     ENG_NAME: patron.englishName,
     DOB,

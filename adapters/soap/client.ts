@@ -1,15 +1,15 @@
-import { shareOf } from './policy/call-classes.ts';
 import { CharsetError, decodeText } from './codec/charset.ts';
-import { type Clock, systemClock } from './policy/clock.ts';
-import { readContract } from './contract/contract.ts';
-import { Deadline } from './policy/deadline.ts';
 import { compileEncoder, EncodeError } from './codec/encode.ts';
 import { type Answer, type Expected, readEnvelope, writeEnvelope } from './codec/envelope.ts';
-import type { HttpAnswer } from './transport/exchange.ts';
-import { CallFailure } from './policy/failure.ts';
-import { createHttpPost, type HttpPost } from './transport/http.ts';
-import { type Limits, limitsOf } from './policy/limits.ts';
+import { InvalidXml } from './codec/xml.ts';
+import { readContract } from './contract/contract.ts';
+import type { Contract, Operation } from './contract/schema.ts';
+import { shareOf } from './policy/call-classes.ts';
 import { type Attempt, createCallPolicy } from './policy/call-policy.ts';
+import { type Clock, systemClock } from './policy/clock.ts';
+import { Deadline } from './policy/deadline.ts';
+import { CallFailure } from './policy/failure.ts';
+import { type Limits, limitsOf } from './policy/limits.ts';
 import {
   type ByClass,
   type CallClass,
@@ -18,8 +18,8 @@ import {
   type UpstreamReason,
   type UpstreamSystem,
 } from './port.ts';
-import type { Contract, Operation } from './contract/schema.ts';
-import { InvalidXml } from './codec/xml.ts';
+import type { HttpAnswer } from './transport/exchange.ts';
+import { createHttpPost, type HttpPost } from './transport/http.ts';
 
 /** The types of one operation, as `generate.ts` writes them. */
 export interface OperationTypes {
@@ -119,7 +119,9 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
         mayDepart?: () => boolean,
       ) {
         const exchange = exchanges.get(name);
-        if (exchange === undefined) throw new TypeError(`${system} has no operation ${name}`);
+        if (exchange === undefined) {
+          throw new TypeError(`${system} has no operation ${name}`);
+        }
         try {
           const attempt = exchange(request);
           return await policy.run(
@@ -134,16 +136,24 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
             { signal, idempotent: reads.has(name), callClass, mayDepart },
           );
         } catch (error) {
-          if (error instanceof EncodeError) throw new UpstreamError(system, 'unencodable', error.message);
-          if (!(error instanceof CallFailure)) throw error;
+          if (error instanceof EncodeError) {
+            throw new UpstreamError(system, 'unencodable', error.message);
+          }
+          if (!(error instanceof CallFailure)) {
+            throw error;
+          }
           throw new UpstreamError(system, error.reason, `${name}: ${error.detail}`);
         }
       },
       async call(name, request, signal) {
         const answer = await calls.ask(name, request, signal);
         const reason = reasonOf(answer);
-        if (reason !== null) throw new UpstreamError(system, reason, `${name}: it answered so`);
-        if (answer.kind === 'reply') return answer.reply;
+        if (reason !== null) {
+          throw new UpstreamError(system, reason, `${name}: it answered so`);
+        }
+        if (answer.kind === 'reply') {
+          return answer.reply;
+        }
         throw new UpstreamError(system, 'rejected', `${name}: a fault`);
       },
       async change(name, request, read, signal, mayDepart) {
@@ -151,7 +161,9 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
         try {
           return read(answer);
         } catch (error) {
-          if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') throw error;
+          if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') {
+            throw error;
+          }
           throw new UpstreamError(system, 'outcome-unknown', `${name}: its answer does not tell`);
         }
       },
@@ -218,12 +230,18 @@ function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readon
 export function understand(http: HttpAnswer, expected: Expected, limits: Limits): Answer {
   const { status, contentType, body } = http;
   const answer = readAnswer(contentType, body, expected, limits);
-  if (!(answer instanceof CallFailure) && (answer.kind === 'fault' || status === 200)) return answer;
+  if (!(answer instanceof CallFailure) && (answer.kind === 'fault' || status === 200)) {
+    return answer;
+  }
   if (status >= 500) {
     throw new CallFailure('unreachable', `HTTP ${status} without a fault`, { counts: true, again: 'later' });
   }
-  if (status >= 400) throw new CallFailure('unreachable', `HTTP ${status} without a fault`);
-  if (status !== 200) throw new CallFailure('invalid-response', `HTTP ${status}`);
+  if (status >= 400) {
+    throw new CallFailure('unreachable', `HTTP ${status} without a fault`);
+  }
+  if (status !== 200) {
+    throw new CallFailure('invalid-response', `HTTP ${status}`);
+  }
   throw answer;
 }
 
@@ -238,11 +256,15 @@ function readAnswer(
   if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
     return invalid('the content type is not that of XML');
   }
-  if (body.byteLength === 0) return invalid('an empty body');
+  if (body.byteLength === 0) {
+    return invalid('an empty body');
+  }
   try {
     return readEnvelope(decodeText(body, contentType), expected, limits);
   } catch (error) {
-    if (error instanceof InvalidXml || error instanceof CharsetError) return invalid(error.message);
+    if (error instanceof InvalidXml || error instanceof CharsetError) {
+      return invalid(error.message);
+    }
     throw error;
   }
 }

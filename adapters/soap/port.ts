@@ -54,7 +54,9 @@ export function forEachClass<One>(make: (callClass: CallClass) => One): (callCla
   const made = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
   return (callClass) => {
     const one = made.get(callClass);
-    if (one === undefined) throw new TypeError(`${callClass} is no class of calls`);
+    if (one === undefined) {
+      throw new TypeError(`${callClass} is no class of calls`);
+    }
     return one;
   };
 }

@@ -31,9 +31,13 @@ async function readOrMakeKey(file: string): Promise<Uint8Array> {
   try {
     await writeFile(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
   }
   const key = await readFile(file);
-  if (key.byteLength !== 32) throw new Error(`${file} holds no key: remove it, and a new one is made.`);
+  if (key.byteLength !== 32) {
+    throw new Error(`${file} holds no key: remove it, and a new one is made.`);
+  }
   return key;
 }

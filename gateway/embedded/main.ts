@@ -1,10 +1,10 @@
 /** Everything in one process: stand-ins for the legacy systems that the environment doesn't name, subgraphs, gateway. */
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { standInVariables } from '../../simulators/config.ts';
 import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
-import { standInVariables } from '../../simulators/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
 import { warnOfUnknown } from '../unknown-variables.ts';

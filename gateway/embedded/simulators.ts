@@ -1,6 +1,6 @@
-import { type LegacyConfig, readLegacyLimits } from '../../subgraphs/runtime/config.ts';
 import { readConfig } from '../../simulators/config.ts';
 import { readSeed, type SystemName, startLegacy } from '../../simulators/index.ts';
+import { type LegacyConfig, readLegacyLimits } from '../../subgraphs/runtime/config.ts';
 
 /** The stand-ins that were started, as the environment would have named real systems; null for the others. */
 export interface StandIns extends LegacyConfig, AsyncDisposable {

@@ -3,6 +3,7 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
+import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
 import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
@@ -11,7 +12,6 @@ import { agreedTimes } from '../../subgraphs/operations/drop-time.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';
-import type { SystemName } from '../../simulators/index.ts';
 import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
 import type { Part } from '../http/health.ts';
 import { type LocalParts, requireIssuer } from '../start.ts';
@@ -52,7 +52,9 @@ export async function openSubgraphs(
       port: { ping(signal: AbortSignal): Promise<void> },
       definition: SubgraphDefinition<Context>,
     ): Promise<void> => {
-      if (!here.includes(definition.name)) return;
+      if (!here.includes(definition.name)) {
+        return;
+      }
       const subgraph: Subgraph = resources.use(await startSubgraph(definition, log));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
       parts.push({
@@ -124,13 +126,17 @@ function standInsFor(
   behind: BehindConfig,
   here: readonly SubgraphName[],
 ): Readonly<Record<SystemName, boolean>> {
-  if (here.length === 0) return { prs: false, cms: false, circ: false };
+  if (here.length === 0) {
+    return { prs: false, cms: false, circ: false };
+  }
   const wanted = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
   const isShared = here.length < subgraphNames.length;
   if (config.production || isShared) {
     refuseStandIns(wanted, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
-  if (isShared) required({ DATABASE_URL: behind.databaseUrl });
+  if (isShared) {
+    required({ DATABASE_URL: behind.databaseUrl });
+  }
   return wanted;
 }
 

@@ -7,15 +7,15 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import mercurius from 'mercurius';
 import type { Caller } from '../access/caller.ts';
 import { createDenials } from '../access/guards.ts';
-import { refuseEarly } from './document-limits.ts';
-import { createEngine } from './engine.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from '../http/protocol.ts';
+import type { Transport } from '../transport/transport.ts';
+import { refuseEarly } from './document-limits.ts';
+import { createEngine } from './engine.ts';
+import { servedByGet } from './get-operations.ts';
 import { keptDocuments, type Limits } from './limits.ts';
 import { diagnosePlanning } from './planning-diagnosis.ts';
 import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
-import { servedByGet } from './get-operations.ts';
-import type { Transport } from '../transport/transport.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;

@@ -8,9 +8,9 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
-import { Kept } from './weighted-cache.ts';
 import { liftLiterals } from './literals.ts';
 import { type Compiling, createVariant, type Variant } from './operation-variant.ts';
+import { Kept } from './weighted-cache.ts';
 
 /** An operation without its literals, with what every way of compiling it shares. */
 interface KnownOperation {

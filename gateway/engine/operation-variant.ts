@@ -6,8 +6,6 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { type CostRules, operationCost } from './cost/operation-cost.ts';
-import type { Reckoned } from './cost/cost-expression.ts';
 import {
   type CompiledOperation,
   type ConditionValues,
@@ -17,6 +15,8 @@ import {
   type TypeConditions,
 } from '../executor/index.ts';
 import { type Planner, PlanningError } from '../planner/index.ts';
+import type { Reckoned } from './cost/cost-expression.ts';
+import { type CostRules, operationCost } from './cost/operation-cost.ts';
 
 /** What operations are compiled from. */
 export interface Compiling {

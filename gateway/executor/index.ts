@@ -3,24 +3,24 @@
  * projects to exactly what the client asked. This file is its whole face; it opens no socket.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import { AnswerTooLarge, Budget } from './run/answer-budget.ts';
-import { type Denials, noDenials } from './denials.ts';
-import { Emitter } from './run/response-errors.ts';
-import { Failures } from './run/failures.ts';
-import type { JsonObject } from './json.ts';
 import type { CompiledOperation } from './compile/operation.ts';
-import { projectObject } from './run/project.ts';
+import { type Denials, noDenials } from './denials.ts';
+import type { JsonObject } from './json.ts';
+import { AnswerTooLarge, Budget } from './run/answer-budget.ts';
 import type { Run, SharedObjects } from './run/execution.ts';
+import { Failures } from './run/failures.ts';
+import { projectObject } from './run/project.ts';
+import { Emitter } from './run/response-errors.ts';
 import type { FetchSubgraph } from './run/subgraph.ts';
 import { walk } from './run/walk.ts';
 
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
-export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
 export { InventedNames } from './compile/invented-names.ts';
 export { DataKeys } from './compile/keys.ts';
 export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/operation.ts';
-export type * from './plan.ts';
 export { OperationTooLarge, prepareOperation } from './compile/prepare.ts';
+export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
+export type * from './plan.ts';
 export {
   type FetchSubgraph,
   type SubgraphErrorJson,
@@ -28,8 +28,8 @@ export {
   type SubgraphRequest,
   type SubgraphResponse,
 } from './run/subgraph.ts';
-export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 export { coerceVariables, type VariableBounds } from './run/variables.ts';
+export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 
 /** What one execution is given. */
 export interface Execution {

@@ -1,5 +1,5 @@
-import type { Part } from '../http/health.ts';
 import type { Answer } from '../engine/host.ts';
+import type { Part } from '../http/health.ts';
 import type { Serving } from './serving.ts';
 
 /** A supergraph and the requests that it is answering. */

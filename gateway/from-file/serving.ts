@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
 import { anonymous } from '../access/caller.ts';
-import type { Part } from '../http/health.ts';
 import { type Answer, createHost } from '../engine/host.ts';
 import type { Limits } from '../engine/limits.ts';
+import type { Part } from '../http/health.ts';
 import { openConnections } from '../transport/exchange.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
 import type { Transport } from '../transport/transport.ts';

@@ -6,12 +6,15 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { admitAtMost } from './admission.ts';
 import { authenticate, BearerError, type Issuer } from '../access/bearer.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
+import type { Answer } from '../engine/host.ts';
+import type { Limits } from '../engine/limits.ts';
+import { withoutMessage } from '../engine/redact.ts';
+import { admitAtMost } from './admission.ts';
 import { drainOnClose, socketTimeouts, untilAnswered } from './connections.ts';
 import { addHealth, type Part } from './health.ts';
-import type { Answer } from '../engine/host.ts';
+import { addIde, type IdeOptions } from './ide.ts';
 import {
   answerHeaders,
   type GraphQLParameters,
@@ -23,9 +26,6 @@ import {
   refusalOf,
   statusOf,
 } from './protocol.ts';
-import { addIde, type IdeOptions } from './ide.ts';
-import type { Limits } from '../engine/limits.ts';
-import { withoutMessage } from '../engine/redact.ts';
 
 export interface GatewayOptions {
   readonly answer: Answer;

@@ -1,8 +1,8 @@
 /** GraphQL over HTTP, from the side of the client: a subgraph behind its endpoint. */
 import { errors } from 'undici';
 import type { Caller } from '../access/caller.ts';
-import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
 import { isObject } from '../engine/json.ts';
+import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
 import type { Received } from './dispatch.ts';
 import type { Connections } from './exchange.ts';
 import { shareInFlight } from './share.ts';

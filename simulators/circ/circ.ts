@@ -39,15 +39,21 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
         const request = receive(message, contract);
         operation = request.operation;
         dropLate(circumstances, clock, options.dropAfterMs);
-        if (circumstances.trouble !== null) throw errorOf(circumstances.trouble, request, sessions);
+        if (circumstances.trouble !== null) {
+          throw errorOf(circumstances.trouble, request, sessions);
+        }
         const content =
           operation === 'Login'
             ? login(request.payload, options.credentials, sessions)
             : inSession(request, sessions, operations);
         return reply(operation, 0, '', content);
       } catch (error) {
-        if (error instanceof CircError) return errorReply(operation, error.code, error.message);
-        if (!(error instanceof Refusal)) throw error;
+        if (error instanceof CircError) {
+          return errorReply(operation, error.code, error.message);
+        }
+        if (!(error instanceof Refusal)) {
+          throw error;
+        }
         return errorReply(error.operation ?? operation, 99, `${MESSAGES[99]}: ${error.message}`);
       }
     },
@@ -56,12 +62,16 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
 
 /** What came too long ago is dropped, like what comes while CIRC is busy. */
 function dropLate({ arrivedAt }: Circumstances, clock: () => Date, dropAfterMs: number): void {
-  if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) throw new CircError(90);
+  if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) {
+    throw new CircError(90);
+  }
 }
 
 /** While CIRC is down for housekeeping it is busy. A session that is said to have expired is gone for good. */
 function errorOf({ kind, text: said }: Trouble, { payload }: SoapRequest, sessions: Sessions): CircError {
-  if (kind === 'expired-session') sessions.close(text(payload, 'SID'));
+  if (kind === 'expired-session') {
+    sessions.close(text(payload, 'SID'));
+  }
   const code = { busy: 90, housekeeping: 90, internal: 99, 'expired-session': 10 } as const;
   return new CircError(code[kind], `${MESSAGES[code[kind]]} ${said}`.trimEnd());
 }
@@ -69,7 +79,9 @@ function errorOf({ kind, text: said }: Trouble, { payload }: SoapRequest, sessio
 function login(payload: RequestElement, credentials: CircOptions['credentials'], sessions: Sessions): string {
   const isRight =
     text(payload, 'User') === credentials.user && text(payload, 'Password') === credentials.password;
-  if (!isRight) throw new CircError(11);
+  if (!isRight) {
+    throw new CircError(11);
+  }
   return tag('SID', sessions.open());
 }
 
@@ -79,10 +91,14 @@ function inSession(
   operations: CircOperations,
 ) {
   const run = operations[operation];
-  if (run === undefined) throw new Refusal('body', `${operation} is not supported`);
+  if (run === undefined) {
+    throw new Refusal('body', `${operation} is not supported`);
+  }
   sessions.use(text(payload, 'SID'));
   // The only repeated elements are the keys of the batches.
-  if (excess !== null) throw new CircError(80);
+  if (excess !== null) {
+    throw new CircError(80);
+  }
   return run(payload);
 }
 

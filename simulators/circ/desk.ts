@@ -35,9 +35,13 @@ export class Desk {
 
   checkOut(cardNo: string, itemNo: string, ref: string): LoanRow {
     this.#refuseUnknown(cardNo);
-    if (this.#tables.blockedCards.has(cardNo)) throw new CircError(21);
+    if (this.#tables.blockedCards.has(cardNo)) {
+      throw new CircError(21);
+    }
     const item = this.#lendable(itemNo, cardNo);
-    if (this.#tables.loans.by('cardNo', cardNo).length >= MAX_LOANS) throw new CircError(40);
+    if (this.#tables.loans.by('cardNo', cardNo).length >= MAX_LOANS) {
+      throw new CircError(40);
+    }
     const now = this.#clock();
     const loan: LoanRow = {
       loanNo: this.#loanNumbers.next(),
@@ -53,7 +57,9 @@ export class Desk {
     this.#tables.loans.put(loan);
     this.#tables.items.put({ ...item, state: 'O' });
     const own = this.#openHolds(cardNo).find((hold) => hold.bibNo === item.bibNo);
-    if (own !== undefined) this.#shelves.fulfil(own, item);
+    if (own !== undefined) {
+      this.#shelves.fulfil(own, item);
+    }
     this.#journal.write({ kind: 'OUT', cardNo, itemNo, loanNo: loan.loanNo, ref });
     return loan;
   }
@@ -61,19 +67,31 @@ export class Desk {
   /** A copy on the hold shelf is lent on the card that it waits for, and on no other. */
   #lendable(itemNo: string, cardNo: string): ItemRow {
     const item = this.#tables.items.get(itemNo);
-    if (item === undefined) throw new CircError(30);
-    if (item.material === 'RF') throw new CircError(33);
-    if (item.state === 'O' || item.state === 'M') throw new CircError(31);
+    if (item === undefined) {
+      throw new CircError(30);
+    }
+    if (item.material === 'RF') {
+      throw new CircError(33);
+    }
+    if (item.state === 'O' || item.state === 'M') {
+      throw new CircError(31);
+    }
     const isOwn = () => this.#openHolds(cardNo).some((hold) => hold.itemNo === itemNo);
-    if (item.state === 'H' && !isOwn()) throw new CircError(42);
+    if (item.state === 'H' && !isOwn()) {
+      throw new CircError(42);
+    }
     return item;
   }
 
   checkIn(itemNo: string, ref: string): LoanRow {
     const item = this.#tables.items.get(itemNo);
-    if (item === undefined) throw new CircError(30);
+    if (item === undefined) {
+      throw new CircError(30);
+    }
     const [loan] = this.#tables.loans.by('itemNo', itemNo);
-    if (loan === undefined) throw new CircError(50);
+    if (loan === undefined) {
+      throw new CircError(50);
+    }
     this.#tables.loans.delete(loan.loanNo);
     this.#shelves.release(item);
     this.#journal.write({ kind: 'IN', cardNo: loan.cardNo, itemNo, loanNo: loan.loanNo, ref });
@@ -83,10 +101,16 @@ export class Desk {
   /** Blocked cards and overdue loans are renewed too. `ref` stays the check-out's in the loan. */
   renew(loanNo: string, ref: string): LoanRow {
     const loan = this.#tables.loans.get(loanNo);
-    if (loan === undefined) throw new CircError(50);
-    if (loan.renewals >= MAX_RENEWALS) throw new CircError(41);
+    if (loan === undefined) {
+      throw new CircError(50);
+    }
+    if (loan.renewals >= MAX_RENEWALS) {
+      throw new CircError(41);
+    }
     const isWanted = this.#shelves.queueFor(loan.bibNo).some((hold) => hold.cardNo !== loan.cardNo);
-    if (isWanted) throw new CircError(42);
+    if (isWanted) {
+      throw new CircError(42);
+    }
     const dueOn = compactDay(daysAfter(dayOf(this.#clock()), LOAN_DAYS));
     const renewed: LoanRow = { ...loan, dueOn, renewals: loan.renewals + 1 };
     this.#tables.loans.put(renewed);
@@ -97,10 +121,16 @@ export class Desk {
   /** A block stops lending; the README does not say that it stops reserving, so it doesn't. */
   placeHold(cardNo: string, bibNo: string, pickupBranch: string, ref: string): HoldRow {
     this.#refuseUnknown(cardNo);
-    if (this.#tables.items.by('bibNo', bibNo).length === 0) throw new CircError(30);
+    if (this.#tables.items.by('bibNo', bibNo).length === 0) {
+      throw new CircError(30);
+    }
     const open = this.#openHolds(cardNo);
-    if (open.some((hold) => hold.bibNo === bibNo)) throw new CircError(61);
-    if (open.length >= MAX_HOLDS) throw new CircError(60);
+    if (open.some((hold) => hold.bibNo === bibNo)) {
+      throw new CircError(61);
+    }
+    if (open.length >= MAX_HOLDS) {
+      throw new CircError(60);
+    }
     const hold: HoldRow = {
       holdNo: this.#holdNumbers.next(),
       cardNo,
@@ -120,7 +150,9 @@ export class Desk {
 
   cancelHold(holdNo: string, ref: string): HoldRow {
     const hold = this.#tables.holds.get(holdNo);
-    if (hold === undefined || (hold.state !== 'Q' && hold.state !== 'R')) throw new CircError(70);
+    if (hold === undefined || (hold.state !== 'Q' && hold.state !== 'R')) {
+      throw new CircError(70);
+    }
     const cancelled = this.#shelves.endHold(hold, 'X');
     this.#journal.write({ kind: 'UNH', cardNo: hold.cardNo, ref });
     return cancelled;
@@ -145,7 +177,9 @@ export class Desk {
   }
 
   #refuseUnknown(cardNo: string): void {
-    if (!this.#tables.knownCards.has(cardNo)) throw new CircError(20);
+    if (!this.#tables.knownCards.has(cardNo)) {
+      throw new CircError(20);
+    }
   }
 
   /** In the queue or ready. */

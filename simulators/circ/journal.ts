@@ -31,23 +31,34 @@ export class Journal {
   after(seq: number, maxRows: number): EventRow[] {
     const found: EventRow[] = [];
     for (const event of this.#events) {
-      if (found.length === maxRows) break;
-      if (event.seq > seq && this.#isKept(event)) found.push(event);
+      if (found.length === maxRows) {
+        break;
+      }
+      if (event.seq > seq && this.#isKept(event)) {
+        found.push(event);
+      }
     }
     return found;
   }
 
   /** What a reference led to. Desks lend without one, so that the empty one leads to nothing. */
   byRef(ref: string): EventRow[] {
-    for (; this.#indexed < this.#events.length; this.#indexed += 1) this.#index(this.#events[this.#indexed]);
+    for (; this.#indexed < this.#events.length; this.#indexed += 1) {
+      this.#index(this.#events[this.#indexed]);
+    }
     return (this.#byRef.get(ref) ?? []).filter((event) => this.#isKept(event));
   }
 
   #index(event: EventRow | undefined): void {
-    if (event === undefined || event.ref === '') return;
+    if (event === undefined || event.ref === '') {
+      return;
+    }
     const others = this.#byRef.get(event.ref);
-    if (others === undefined) this.#byRef.set(event.ref, [event]);
-    else others.push(event);
+    if (others === undefined) {
+      this.#byRef.set(event.ref, [event]);
+    } else {
+      others.push(event);
+    }
   }
 
   #isKept(event: EventRow): boolean {

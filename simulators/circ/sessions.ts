@@ -26,7 +26,9 @@ export class Sessions {
   use(sid: string): void {
     const now = this.#clock().getTime();
     const last = this.#lastUsed.get(sid);
-    if (last === undefined || now - last > this.#idleMs) throw new CircError(10);
+    if (last === undefined || now - last > this.#idleMs) {
+      throw new CircError(10);
+    }
     this.#lastUsed.delete(sid);
     this.#lastUsed.set(sid, now);
   }
@@ -42,7 +44,9 @@ export class Sessions {
 
   #expire(now: number): void {
     for (const [sid, last] of this.#lastUsed) {
-      if (now - last <= this.#idleMs) return;
+      if (now - last <= this.#idleMs) {
+        return;
+      }
       this.#lastUsed.delete(sid);
     }
   }

@@ -66,7 +66,9 @@ export class Shelves {
 
   titled<Row extends { readonly bibNo: string }>(row: Row): Titled<Row> {
     const [copy] = this.#tables.items.by('bibNo', row.bibNo);
-    if (copy === undefined) throw new Error(`no item of ${row.bibNo}`);
+    if (copy === undefined) {
+      throw new Error(`no item of ${row.bibNo}`);
+    }
     return { ...row, title: copy.title };
   }
 
@@ -82,7 +84,9 @@ export class Shelves {
   release(item: ItemRow): void {
     const [next] = this.queueFor(item.bibNo);
     this.#tables.items.put({ ...item, state: next === undefined ? 'A' : 'H' });
-    if (next === undefined) return;
+    if (next === undefined) {
+      return;
+    }
     const readyUntil = compactDay(daysAfter(dayOf(this.#clock()), READY_DAYS));
     this.#tables.holds.put({ ...next, state: 'R', queuePos: 0, readyUntil, itemNo: item.itemNo });
     this.#closeUp(item.bibNo);
@@ -99,13 +103,18 @@ export class Shelves {
   /** A hold whose reader has got the title; `copy` is the one that was lent. It is told no more. */
   fulfil(hold: HoldRow, copy: ItemRow): void {
     this.#tables.holds.delete(hold.holdNo);
-    if (hold.itemNo !== copy.itemNo) this.#letGo(hold);
+    if (hold.itemNo !== copy.itemNo) {
+      this.#letGo(hold);
+    }
   }
 
   #letGo(hold: HoldRow): void {
     const waiting = hold.itemNo === null ? undefined : this.#tables.items.get(hold.itemNo);
-    if (waiting === undefined) this.#closeUp(hold.bibNo);
-    else this.release(waiting);
+    if (waiting === undefined) {
+      this.#closeUp(hold.bibNo);
+    } else {
+      this.release(waiting);
+    }
   }
 
   #closeUp(bibNo: string): void {
@@ -120,6 +129,8 @@ export class Shelves {
     const late = [...this.#tables.holds.values()].filter(
       (hold) => hold.state === 'R' && hold.readyUntil !== '' && hold.readyUntil < today,
     );
-    for (const hold of late) this.endHold(hold, 'L');
+    for (const hold of late) {
+      this.endHold(hold, 'L');
+    }
   }
 }

@@ -81,6 +81,8 @@ export const events = (rows: readonly EventRow[]): string => each(rows, event);
 /** `MaxRows`, 1 to 500. The README names no code for another: it is not understood. */
 export function maxRowsOf(payload: RequestElement): number {
   const maxRows = int(payload, 'MaxRows');
-  if (maxRows < 1 || maxRows > 500) throw new Refusal('body', 'MaxRows is not within 1 to 500');
+  if (maxRows < 1 || maxRows > 500) {
+    throw new Refusal('body', 'MaxRows is not within 1 to 500');
+  }
   return maxRows;
 }

@@ -69,8 +69,12 @@ export class Applications {
 
   decide(applicationNo: string, { approve, patronNo, decidedBy, reason }: Decision): ApplicationRow {
     const application = this.#rows.get(applicationNo);
-    if (application === undefined) throw new CmsError('E1001', 'application not found');
-    if (application.status !== 'RCV') throw new CmsError('E1002', `the application is ${application.status}`);
+    if (application === undefined) {
+      throw new CmsError('E1001', 'application not found');
+    }
+    if (application.status !== 'RCV') {
+      throw new CmsError('E1002', `the application is ${application.status}`);
+    }
     const row: ApplicationRow = {
       ...application,
       status: approve ? 'APR' : 'REJ',

@@ -46,8 +46,12 @@ export class Cards {
   /** One in use with just that date of issue, or a lost one to be continued with an older date (R18). */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {
-      if (row.type !== 'SC' || row.dateOfIssue === null) return false;
-      if (row.status === 'ACT') return row.dateOfIssue === dateOfIssue;
+      if (row.type !== 'SC' || row.dateOfIssue === null) {
+        return false;
+      }
+      if (row.status === 'ACT') {
+        return row.dateOfIssue === dateOfIssue;
+      }
       return row.status === 'LST' && row.onReplacement === 'CONT' && row.dateOfIssue < dateOfIssue;
     });
     return found ?? null;
@@ -62,7 +66,9 @@ export class Cards {
 
   issue(patronNo: string, type: CardType, { hkid, dateOfIssue }: SmartCardFacts): CardRow {
     const isComplete = type === 'SC' ? hkid && dateOfIssue : hkid === null && dateOfIssue === null;
-    if (!isComplete) throw notAllowed(`identity number and date of issue belong to a smart identity card`);
+    if (!isComplete) {
+      throw notAllowed(`identity number and date of issue belong to a smart identity card`);
+    }
     this.#refuseSecond(patronNo, type, null);
     if (hkid !== null && this.#tables.cards.by('hkid', hkid).some(isOpen)) {
       throw exists('the identity number is enrolled');
@@ -72,7 +78,9 @@ export class Cards {
 
   reportLoss(cardNo: string, onReplacement: OnReplacement | null): { report: LossReportRow; card: CardRow } {
     const card = this.#known(cardNo);
-    if (card.status !== 'ACT') throw notAllowed(`the card is ${card.status}`);
+    if (card.status !== 'ACT') {
+      throw notAllowed(`the card is ${card.status}`);
+    }
     if ((card.type === 'SC') !== (onReplacement !== null)) {
       throw notAllowed('onReplacement is wanted for a smart identity card, and only there');
     }
@@ -102,16 +110,21 @@ export class Cards {
   }
 
   #replaceLibraryCard(old: CardRow, dateOfIssue: string | null): CardRow {
-    if (!isOpen(old)) throw notAllowed(`the card is ${old.status}`);
-    if (dateOfIssue !== null) throw notAllowed('a library card has no date of issue');
+    if (!isOpen(old)) {
+      throw notAllowed(`the card is ${old.status}`);
+    }
+    if (dateOfIssue !== null) {
+      throw notAllowed('a library card has no date of issue');
+    }
     this.#refuseSecond(old.patronNo, 'LC', old.cardNo);
     this.#put({ ...old, status: 'CAN', closedOn: dayOf(this.#clock()) });
     return this.#put({ ...this.#newCard(old.patronNo, 'LC'), pin: old.pin });
   }
 
   #continue(card: CardRow, dateOfIssue: string | null): CardRow {
-    if (card.status !== 'LST' || card.onReplacement !== 'CONT')
+    if (card.status !== 'LST' || card.onReplacement !== 'CONT') {
       throw notAllowed('the card does not wait for another');
+    }
     if (dateOfIssue === null || card.dateOfIssue === null || dateOfIssue <= card.dateOfIssue) {
       throw notAllowed('the date of issue is not newer');
     }
@@ -120,14 +133,20 @@ export class Cards {
 
   close(cardNo: string, status: CardRow['status']): CardRow {
     const card = this.#known(cardNo);
-    if (status !== 'CAN' && status !== 'SUR') throw notAllowed(`a card is not closed to ${status}`);
-    if (!isOpen(card)) throw notAllowed(`the card is ${card.status}`);
+    if (status !== 'CAN' && status !== 'SUR') {
+      throw notAllowed(`a card is not closed to ${status}`);
+    }
+    if (!isOpen(card)) {
+      throw notAllowed(`the card is ${card.status}`);
+    }
     return this.#put({ ...card, status, closedOn: dayOf(this.#clock()) });
   }
 
   printInformationCard(cardNo: string): CardRow {
     const card = this.#known(cardNo);
-    if (card.type !== 'SC' || card.status !== 'ACT') throw notAllowed('no smart identity card in use');
+    if (card.type !== 'SC' || card.status !== 'ACT') {
+      throw notAllowed('no smart identity card in use');
+    }
     return this.#put({ ...card, infoCardPrintedOn: dayOf(this.#clock()) });
   }
 
@@ -137,7 +156,9 @@ export class Cards {
   }
 
   changePin(cardNo: string, pin: string): void {
-    if (pin === '') throw notAllowed('the PIN is empty');
+    if (pin === '') {
+      throw notAllowed('the PIN is empty');
+    }
     this.#put({ ...this.#known(cardNo), pin });
   }
 
@@ -150,7 +171,9 @@ export class Cards {
 
   #known(cardNo: string): CardRow {
     const card = this.#tables.cards.get(cardNo);
-    if (card === undefined) throw new CmsError('E1001', 'card not found');
+    if (card === undefined) {
+      throw new CmsError('E1001', 'card not found');
+    }
     return card;
   }
 

@@ -39,17 +39,24 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
         const request = received(() => receive(message, contract, understood));
         operation = request.operation;
         const isRefused = request instanceof Refusal;
-        if (!isRefused || request.stage === 'body') gate.admit(request.headers);
-        if (isRefused) throw request;
+        if (!isRefused || request.stage === 'body') {
+          gate.admit(request.headers);
+        }
+        if (isRefused) {
+          throw request;
+        }
         return reply(
           operation,
           200,
           wire.envelope(`${operation}Response`, run(request, operations, trouble)),
         );
       } catch (error) {
-        if (error instanceof CmsError)
+        if (error instanceof CmsError) {
           return faultReply(operation, error.message, error.code, senderFaultStatus);
-        if (!(error instanceof Refusal)) throw error;
+        }
+        if (!(error instanceof Refusal)) {
+          throw error;
+        }
         return faultReply(operation, error.message, null, senderFaultStatus);
       }
     },
@@ -61,7 +68,9 @@ function received(read: () => SoapRequest): SoapRequest | Refusal {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof Refusal) {
+      return error;
+    }
     throw error;
   }
 }
@@ -71,11 +80,19 @@ function run(
   operations: CmsOperations,
   trouble: Trouble | null,
 ): string {
-  if (trouble !== null) throw errorOf(trouble);
-  if (excess !== null && BATCH_KEYS.has(excess)) throw new CmsError('E1005', `too many keys: ${excess}`);
-  if (excess !== null) throw new Refusal('body', `too many ${excess}`);
+  if (trouble !== null) {
+    throw errorOf(trouble);
+  }
+  if (excess !== null && BATCH_KEYS.has(excess)) {
+    throw new CmsError('E1005', `too many keys: ${excess}`);
+  }
+  if (excess !== null) {
+    throw new Refusal('body', `too many ${excess}`);
+  }
   const act = operations[operation];
-  if (act === undefined) throw new Refusal('body', `${operation} is not supported`);
+  if (act === undefined) {
+    throw new Refusal('body', `${operation} is not supported`);
+  }
   return act(payload);
 }
 

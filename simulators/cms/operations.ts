@@ -44,7 +44,9 @@ function reads(cards: Cards, applications: Applications): CmsOperations {
     GetCardsByPatron: (payload) => each(cards.byPatron(texts(payload, 'patronNo')), wire.card),
     GetCardsByNumber: (payload) => {
       const cardNos = wire.listOf(payload, 'cardNos');
-      if (cardNos.length > MAX_KEYS) throw new CmsError('E1005', `too many keys: ${cardNos.length}`);
+      if (cardNos.length > MAX_KEYS) {
+        throw new CmsError('E1005', `too many keys: ${cardNos.length}`);
+      }
       return each(cards.byNumber(cardNos), wire.card);
     },
     FindSmartCard: (payload) => {

@@ -17,12 +17,15 @@ export class Replays {
    * A reference of another operation is `E1003`, an empty one `E1002`.
    */
   once(clientRef: string, operation: string, act: () => string): string {
-    if (clientRef === '') throw new CmsError('E1002', 'clientRef is empty');
+    if (clientRef === '') {
+      throw new CmsError('E1002', 'clientRef is empty');
+    }
     const known = this.#answers.get(clientRef);
     const now = this.#clock().getTime();
     if (known !== undefined && now - known.at <= KEPT_MS) {
-      if (known.operation !== operation)
+      if (known.operation !== operation) {
         throw new CmsError('E1003', 'clientRef was used for another operation');
+      }
       return known.answer;
     }
     const answer = act();

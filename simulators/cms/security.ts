@@ -37,11 +37,14 @@ export class SecurityGate {
     const { nonce, created } = this.#authentic(tokenIn(headers));
     const now = this.#clock().getTime();
     const at = Date.parse(created);
-    if (!isZoned(created) || !(Math.abs(now - at) <= WINDOW_MS))
+    if (!isZoned(created) || !(Math.abs(now - at) <= WINDOW_MS)) {
       throw refused('Created is not within five minutes');
+    }
     this.#forget(now);
     const key = nonce.toString('base64');
-    if (this.#used.has(key)) throw refused('the nonce was used before');
+    if (this.#used.has(key)) {
+      throw refused('the nonce was used before');
+    }
     this.#used.set(key, now + 2 * WINDOW_MS);
   }
 
@@ -52,21 +55,26 @@ export class SecurityGate {
     const nonceElement = only(token, WSSE, 'Nonce');
     const created = only(token, WSU, 'Created').text.trim();
     const nonce = Buffer.from(nonceElement.text.trim(), 'base64');
-    if (password.attributes.get('Type') !== PASSWORD_DIGEST) throw refused('the password is no digest');
+    if (password.attributes.get('Type') !== PASSWORD_DIGEST) {
+      throw refused('the password is no digest');
+    }
     if ((nonceElement.attributes.get('EncodingType') ?? BASE64) !== BASE64 || nonce.length === 0) {
       throw refused('the nonce is not base64');
     }
     const { user, password: secret } = this.#credentials;
     const digest = hash('sha1', Buffer.concat([nonce, Buffer.from(created + secret)]), 'base64');
-    if (username.text !== user || password.text.trim() !== digest)
+    if (username.text !== user || password.text.trim() !== digest) {
       throw refused('unknown user or wrong digest');
+    }
     return { nonce, created };
   }
 
   /** A nonce is kept for two windows from its use: by then no `Created` that could go with it is taken. */
   #forget(now: number): void {
     for (const [key, until] of this.#used) {
-      if (until >= now) return;
+      if (until >= now) {
+        return;
+      }
       this.#used.delete(key);
     }
   }
@@ -81,13 +89,19 @@ const isZoned = (created: string): boolean =>
 
 function tokenIn(headers: readonly RequestElement[]): RequestElement {
   const [security, another] = headers.filter(({ uri, local }) => uri === WSSE && local === 'Security');
-  if (security === undefined) throw refused('there is none');
-  if (another !== undefined) throw refused('there is more than one');
+  if (security === undefined) {
+    throw refused('there is none');
+  }
+  if (another !== undefined) {
+    throw refused('there is more than one');
+  }
   return only(security, WSSE, 'UsernameToken');
 }
 
 function only(parent: RequestElement, uri: string, local: string): RequestElement {
   const [found, another] = all(parent, local).filter((one) => one.uri === uri);
-  if (found === undefined || another !== undefined) throw refused(`${parent.local} wants one ${local}`);
+  if (found === undefined || another !== undefined) {
+    throw refused(`${parent.local} wants one ${local}`);
+  }
   return found;
 }

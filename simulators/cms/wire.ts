@@ -111,7 +111,9 @@ export function listOf(element: RequestElement, local: string): string[] {
 /** A `SlashDate` as a day. One that is not in the calendar is refused like what is not of the schema's form. */
 export function day(element: RequestElement, local: string): string {
   const found = dayOfSlash(text(element, local));
-  if (found === null) throw new Refusal('body', `${local} is no date`);
+  if (found === null) {
+    throw new Refusal('body', `${local} is no date`);
+  }
   return found;
 }
 
@@ -121,14 +123,18 @@ export const optionalDay = (element: RequestElement, local: string): string | nu
 /** `maxRows`, 1 to 500. The README names no code for another: it is refused like a value out of its type. */
 export function maxRowsOf(payload: RequestElement): number {
   const maxRows = int(payload, 'maxRows');
-  if (maxRows < 1 || maxRows > 500) throw new Refusal('body', 'maxRows is not within 1 to 500');
+  if (maxRows < 1 || maxRows > 500) {
+    throw new Refusal('body', 'maxRows is not within 1 to 500');
+  }
   return maxRows;
 }
 
 /** The element's text as one of an enumeration that the table has checked. */
 export function oneOf<Value extends string>(values: readonly Value[], given: string): Value {
   const found = values.find((value) => value === given);
-  if (found === undefined) throw new Error(`${given} got past the schema`);
+  if (found === undefined) {
+    throw new Error(`${given} got past the schema`);
+  }
   return found;
 }
 
@@ -161,7 +167,9 @@ const applicantOf = (element: RequestElement): ApplicationRow['applicant'] => ({
 });
 
 function guarantorOf(element: RequestElement | null): ApplicationRow['guarantor'] {
-  if (element === null) return null;
+  if (element === null) {
+    return null;
+  }
   return {
     name: text(element, 'name'),
     tel: optionalText(element, 'tel'),

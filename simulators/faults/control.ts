@@ -1,5 +1,5 @@
-import { InvalidFaults } from './schema.ts';
 import type { FaultPlan } from './faults.ts';
+import { InvalidFaults } from './schema.ts';
 
 /** `127.0.0.0/8` and `::1`, also as a socket of both families writes them. */
 export const isLoopback = (address: string | undefined): boolean =>
@@ -15,7 +15,9 @@ export function controlFaults(
   plan: FaultPlan,
   { method, from, body }: { method: string | undefined; from: string | undefined; body: Buffer },
 ): ControlAnswer {
-  if (!isLoopback(from)) return { status: 403, content: { error: 'from this machine only' } };
+  if (!isLoopback(from)) {
+    return { status: 403, content: { error: 'from this machine only' } };
+  }
   switch (method) {
     case 'GET':
       return { status: 200, content: plan.status };
@@ -33,7 +35,9 @@ function set(plan: FaultPlan, body: Buffer): ControlAnswer {
   try {
     return { status: 200, content: plan.setUnchecked(parseJson(body)) };
   } catch (error) {
-    if (!(error instanceof InvalidFaults)) throw error;
+    if (!(error instanceof InvalidFaults)) {
+      throw error;
+    }
     return { status: 400, content: { error: error.message } };
   }
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { type Fault, type FaultRequest, parsePlan } from './schema.ts';
 import type { Vendor } from '../vendor.ts';
+import { type Fault, type FaultRequest, parsePlan } from './schema.ts';
 
 /** One request that met a fault. */
 export interface Hit {
@@ -96,13 +96,21 @@ export class FaultPlan implements Faults {
    * many requests for it came before: how requests for different operations interleave changes nothing.
    */
   draw(operation: string): Strike | null {
-    if (this.#entries.length === 0) return null;
+    if (this.#entries.length === 0) {
+      return null;
+    }
     const count = (this.#counts.get(operation) ?? 0) + 1;
     this.#counts.set(operation, count);
     const struck = this.#entries.find(({ fault, hits }, index) => {
-      if (hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
-      if (fault.operations !== undefined && !fault.operations.includes(operation)) return false;
-      if (fault.kind === 'expired-session' && operation === 'Login') return false;
+      if (hits >= (fault.times ?? Number.POSITIVE_INFINITY)) {
+        return false;
+      }
+      if (fault.operations !== undefined && !fault.operations.includes(operation)) {
+        return false;
+      }
+      if (fault.kind === 'expired-session' && operation === 'Login') {
+        return false;
+      }
       return chance(`${this.#seed}/${index}/${operation}/${count}`) < fault.rate;
     });
     return struck === undefined ? null : this.#strike(struck, operation);
@@ -112,7 +120,9 @@ export class FaultPlan implements Faults {
     entry.hits += 1;
     const hit = { operation, kind: entry.fault.kind, applied: false };
     this.#recent.push(hit);
-    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
+    if (this.#recent.length > MAX_RECENT) {
+      this.#recent.shift();
+    }
     return {
       fault: entry.fault,
       markApplied() {

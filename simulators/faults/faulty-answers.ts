@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import iconv from 'iconv-lite';
-import type { Fault } from './schema.ts';
-import type { Strike } from './faults.ts';
 import { escapeText } from '../soap/template.ts';
 import type { Reply, Trouble, TroubleKind } from '../vendor.ts';
+import type { Strike } from './faults.ts';
+import type { Fault } from './schema.ts';
 
 /** A request that has come in whole and met a fault. */
 export interface FaultyExchange {
@@ -33,7 +33,9 @@ const isTrouble = (fault: Fault): fault is Extract<Fault, { kind: TroubleKind }>
 export async function answerFaultily(exchange: FaultyExchange): Promise<void> {
   const { strike, ask, response } = exchange;
   const { fault } = strike;
-  if (isTrouble(fault)) return send(response, ask({ kind: fault.kind, text: fault.text ?? '' }));
+  if (isTrouble(fault)) {
+    return send(response, ask({ kind: fault.kind, text: fault.text ?? '' }));
+  }
   const apply = (): Reply => {
     strike.markApplied();
     return ask(null);
@@ -46,10 +48,14 @@ export async function answerFaultily(exchange: FaultyExchange): Promise<void> {
       apply();
       return reset(response);
     case 'hang':
-      if (fault.applied) apply();
+      if (fault.applied) {
+        apply();
+      }
       return hang(response, fault.delayMs);
     case 'html-page':
-      if (fault.applied) apply();
+      if (fault.applied) {
+        apply();
+      }
       return send(response, page(exchange.request, fault));
     case 'empty-body':
       return send(response, { ...apply(), status: fault.status, body: '' });
@@ -73,10 +79,16 @@ async function deliverTwice(
   { delayMs, answer }: Extract<Fault, { kind: 'deliver-twice' }>,
   first: Reply,
 ): Promise<void> {
-  if (answer === 'first') send(response, first);
-  if (delayMs > 0) await sleep(delayMs);
+  if (answer === 'first') {
+    send(response, first);
+  }
+  if (delayMs > 0) {
+    await sleep(delayMs);
+  }
   const second = askAgain();
-  if (answer === 'second' && second !== null) send(response, second);
+  if (answer === 'second' && second !== null) {
+    send(response, second);
+  }
 }
 
 type Spoiling = Extract<Fault, { kind: 'cut-off' | 'wrong-charset' | 'wrong-element' | 'deep' }>;
@@ -111,7 +123,9 @@ function rename(reply: Reply, operations: Iterable<string>): Reply {
 
 /** The fault's text, as a comment after the XML declaration. */
 function noted(reply: Reply, text: string): Reply {
-  if (text === '') return reply;
+  if (text === '') {
+    return reply;
+  }
   const comment = `<!-- ${text.replaceAll('--', '- -')} -->`;
   return edit(reply, (xml) => xml.replace(/^<\?xml[^>]*\?>/, `$&${comment}`));
 }
@@ -147,8 +161,11 @@ function reset(response: ServerResponse): void {
 /** A signal that aborts when the caller leaves or the system is switched off. */
 function closing(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  if (response.closed) controller.abort();
-  else response.once('close', () => controller.abort());
+  if (response.closed) {
+    controller.abort();
+  } else {
+    response.once('close', () => controller.abort());
+  }
   return controller.signal;
 }
 
@@ -158,13 +175,17 @@ async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
     await sleep(ms, undefined, { signal });
     return true;
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      throw error;
+    }
     return false;
   }
 }
 
 async function hang(response: ServerResponse, ms: number): Promise<void> {
-  if (await waited(ms, closing(response))) response.socket?.destroy();
+  if (await waited(ms, closing(response))) {
+    response.socket?.destroy();
+  }
 }
 
 async function drip(response: ServerResponse, reply: Reply, delayMs: number): Promise<void> {
@@ -173,7 +194,9 @@ async function drip(response: ServerResponse, reply: Reply, delayMs: number): Pr
   response.writeHead(reply.status, { 'content-type': reply.contentType, 'content-length': bytes.length });
   response.flushHeaders();
   for (let index = 0; index < bytes.length; index += 1) {
-    if (!(await waited(delayMs, closed))) return;
+    if (!(await waited(delayMs, closed))) {
+      return;
+    }
     response.write(bytes.subarray(index, index + 1));
   }
   response.end();
@@ -184,7 +207,9 @@ let padding = Buffer.alloc(0);
 function oversize(response: ServerResponse, reply: Reply, count: number): void {
   const bytes = bytesOf(reply);
   // One for all: nothing is copied on the way to the socket.
-  if (padding.length !== count) padding = Buffer.alloc(count, ' ');
+  if (padding.length !== count) {
+    padding = Buffer.alloc(count, ' ');
+  }
   // White space may stand after the XML declaration, not before it.
   const start = bytes.indexOf('?>') + 2;
   response.writeHead(reply.status, { 'content-type': reply.contentType });
@@ -196,6 +221,9 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
 export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
   // Text goes out in one write with the head, bytes would take two; as Latin-1, text is what the bytes were.
-  if (typeof body === 'string') response.end(body);
-  else response.end(body.toString('latin1'), 'latin1');
+  if (typeof body === 'string') {
+    response.end(body);
+  } else {
+    response.end(body.toString('latin1'), 'latin1');
+  }
 }

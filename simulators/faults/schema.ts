@@ -107,7 +107,9 @@ export function parsePlan(given: unknown, vendor: Vendor): z.output<typeof planS
       throw new InvalidFaults(`faults.${index}.kind: ${vendor.path} has no sessions that could expire`);
     }
     const unknown = one.operations?.find((name) => !vendor.operations.has(name));
-    if (unknown === undefined) continue;
+    if (unknown === undefined) {
+      continue;
+    }
     const known = [...vendor.operations.keys()].join(', ');
     throw new InvalidFaults(
       `faults.${index}.operations: ${unknown} is none of ${vendor.path}, which has ${known}`,

@@ -24,14 +24,24 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        if (trouble !== null) throw errorOf(trouble);
-        if (request.excess !== null) throw new Refusal('body', `TOO MANY ${request.excess}`);
+        if (trouble !== null) {
+          throw errorOf(trouble);
+        }
+        if (request.excess !== null) {
+          throw new Refusal('body', `TOO MANY ${request.excess}`);
+        }
         const run = operations[operation];
-        if (run === undefined) throw new Refusal('body', `${operation} IS NOT SUPPORTED`);
+        if (run === undefined) {
+          throw new Refusal('body', `${operation} IS NOT SUPPORTED`);
+        }
         return reply(operation, 200, wire.envelope(`${operation}Response`, run(request.payload)));
       } catch (error) {
-        if (error instanceof PrsError) return reply(operation, 500, wire.fault(error.code, error.message));
-        if (!(error instanceof Refusal)) throw error;
+        if (error instanceof PrsError) {
+          return reply(operation, 500, wire.fault(error.code, error.message));
+        }
+        if (!(error instanceof Refusal)) {
+          throw error;
+        }
         return reply(
           error.operation ?? operation,
           500,
@@ -44,7 +54,9 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
 
 /** One code for whatever passes. */
 function errorOf({ kind, text }: Trouble): PrsError {
-  if (kind === 'busy') return new PrsError('PRS-503', `SYSTEM BUSY, TRY LATER ${text}`.trimEnd());
+  if (kind === 'busy') {
+    return new PrsError('PRS-503', `SYSTEM BUSY, TRY LATER ${text}`.trimEnd());
+  }
   if (kind === 'housekeeping') {
     return new PrsError('PRS-503', `HOUSEKEEPING IN PROGRESS, TRY LATER ${text}`.trimEnd());
   }

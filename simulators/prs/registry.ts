@@ -53,15 +53,21 @@ export class Registry {
   }
 
   findPatron({ kind, number }: PatronDocument): PatronRow | null {
-    if (kind === 'hkid' && !isIdentityNumber(number)) throw new PrsError('PRS-001', 'BAD CHECK DIGIT');
-    if (number === '') throw new PrsError('PRS-001', 'NO DOCUMENT NUMBER');
+    if (kind === 'hkid' && !isIdentityNumber(number)) {
+      throw new PrsError('PRS-001', 'BAD CHECK DIGIT');
+    }
+    if (number === '') {
+      throw new PrsError('PRS-001', 'NO DOCUMENT NUMBER');
+    }
     return this.#patrons.by(kind, number)[0] ?? null;
   }
 
   /** In the order of the numbers; `total` counts all that match, before and after the page too. */
   searchPatrons(criteria: SearchCriteria): { total: number; rows: PatronRow[] } {
     const { after, maxRows } = criteria;
-    if (maxRows < 1 || maxRows > 100) throw new PrsError('PRS-001', 'MAX_ROWS MUST BE 1 TO 100');
+    if (maxRows < 1 || maxRows > 100) {
+      throw new PrsError('PRS-001', 'MAX_ROWS MUST BE 1 TO 100');
+    }
     const matching = [...this.#patrons.values()].filter((row) => matches(row, criteria));
     const rows = matching
       .filter((row) => after === null || row.patronNo > after)
@@ -92,8 +98,12 @@ export class Registry {
     status: PatronRow['status'],
   ): PatronRow {
     const old = this.#patrons.get(patronNo);
-    if (old === undefined) throw new PrsError('PRS-404', 'NO SUCH PATRON');
-    if (old.lastUpd !== lastUpd) throw new PrsError('PRS-412', 'RECORD HAS BEEN CHANGED');
+    if (old === undefined) {
+      throw new PrsError('PRS-404', 'NO SUCH PATRON');
+    }
+    if (old.lastUpd !== lastUpd) {
+      throw new PrsError('PRS-412', 'RECORD HAS BEEN CHANGED');
+    }
     this.#check(details, patronNo);
     const row: PatronRow = {
       ...details,
@@ -133,9 +143,13 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
 
 /** Names in upper case and identity numbers with the right check digit only (contracts' README, PRS). */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
-  if (engName.trim() === '') throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');
+  if (engName.trim() === '') {
+    throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');
+  }
   if (![engName, guarantorName ?? ''].every((name) => name === name.toUpperCase())) {
     throw new PrsError('PRS-001', 'NAMES MUST BE UPPER CASE');
   }
-  if (hkid !== null && !isIdentityNumber(hkid)) throw new PrsError('PRS-001', 'BAD CHECK DIGIT');
+  if (hkid !== null && !isIdentityNumber(hkid)) {
+    throw new PrsError('PRS-001', 'BAD CHECK DIGIT');
+  }
 }

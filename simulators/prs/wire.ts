@@ -71,7 +71,9 @@ export function detailsOf(payload: RequestElement): PatronDetails {
   const details = child(payload, 'DETAILS');
   const optional = (local: string) => optionalText(details, local) || null;
   const dob = dayOfCompact(text(details, 'DOB'));
-  if (dob === null) throw new PrsError('PRS-001', 'DOB IS NO DATE');
+  if (dob === null) {
+    throw new PrsError('PRS-001', 'DOB IS NO DATE');
+  }
   return {
     engName: text(details, 'ENG_NAME'),
     chiName: optional('CHI_NAME'),
@@ -90,6 +92,8 @@ export function detailsOf(payload: RequestElement): PatronDetails {
 /** The table lets nothing else through. */
 export function statusOf(payload: RequestElement): PatronRow['status'] {
   const status = text(payload, 'STATUS');
-  if (status === 'A' || status === 'S' || status === 'C') return status;
+  if (status === 'A' || status === 'S' || status === 'C') {
+    return status;
+  }
   throw new Error(`STATUS ${status} got past the schema`);
 }

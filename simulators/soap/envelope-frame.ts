@@ -50,14 +50,18 @@ function envelopeFrame(reading: Reading, uri: string): Frame {
       const name = tag.uri === uri ? tag.local : '';
       const isHeader = name === 'Header' && seen === 'nothing';
       const isBody = name === 'Body' && seen !== 'Body';
-      if (!isHeader && !isBody) throw refuse(`${clark(tag.uri, tag.local)} in an Envelope after ${seen}`);
+      if (!isHeader && !isBody) {
+        throw refuse(`${clark(tag.uri, tag.local)} in an Envelope after ${seen}`);
+      }
       checkOwnAttributes(tag);
       seen = isHeader ? 'Header' : 'Body';
       return isHeader ? headerFrame(reading) : bodyFrame(reading);
     },
     text: blankOnly('Envelope'),
     close: () => {
-      if (seen !== 'Body') throw refuse('an Envelope without a Body');
+      if (seen !== 'Body') {
+        throw refuse('an Envelope without a Body');
+      }
     },
   };
 }
@@ -65,7 +69,9 @@ function envelopeFrame(reading: Reading, uri: string): Frame {
 function headerFrame(reading: Reading): Frame {
   return {
     open: (tag) => {
-      if (tag.uri === '') throw refuse(`header block ${tag.local} is in no namespace`);
+      if (tag.uri === '') {
+        throw refuse(`header block ${tag.local} is in no namespace`);
+      }
       const { frame, element } = freeFrame(tag);
       const must = element.attributes.get(clark(ENVELOPE[reading.contract.version], 'mustUnderstand'));
       const name = clark(tag.uri, tag.local);
@@ -84,7 +90,9 @@ function headerFrame(reading: Reading): Frame {
 function bodyFrame(reading: Reading): Frame {
   return {
     open: (tag) => {
-      if (reading.payload !== null) throw new Refusal('body', 'a Body with more than one element');
+      if (reading.payload !== null) {
+        throw new Refusal('body', 'a Body with more than one element');
+      }
       const { namespace, operations } = reading.contract;
       const operation = tag.uri === namespace ? operations.get(tag.local) : undefined;
       if (operation === undefined) {
@@ -99,7 +107,9 @@ function bodyFrame(reading: Reading): Frame {
     },
     text: blankOnly('Body'),
     close: () => {
-      if (reading.payload === null) throw new Refusal('body', 'an empty Body');
+      if (reading.payload === null) {
+        throw new Refusal('body', 'an empty Body');
+      }
     },
   };
 }
@@ -121,8 +131,9 @@ const none: ReadonlyMap<string, string> = new Map();
 
 function attributesOf(tag: Tag): Map<string, string> {
   const attributes = new Map<string, string>();
-  for (const { uri, local, value } of tag.attributes)
+  for (const { uri, local, value } of tag.attributes) {
     attributes.set(uri === '' ? local : clark(uri, local), value);
+  }
   return attributes;
 }
 
@@ -149,12 +160,16 @@ class FreeFrame implements Frame {
 /** Envelope, Header and Body take attributes of other namespaces only (`wsu:Id`, say), and no encodingStyle. */
 function checkOwnAttributes(tag: Tag): void {
   for (const { uri, local } of tag.attributes) {
-    if (uri === '' || uri === tag.uri) throw refuse(`${tag.local} may not have the attribute ${local}`);
+    if (uri === '' || uri === tag.uri) {
+      throw refuse(`${tag.local} may not have the attribute ${local}`);
+    }
   }
 }
 
 const blankOnly =
   (local: string) =>
   (text: string): void => {
-    if (!isBlank(text)) throw refuse(`text in ${local}`);
+    if (!isBlank(text)) {
+      throw refuse(`text in ${local}`);
+    }
   };

@@ -16,7 +16,9 @@ export const all = (element: RequestElement, local: string): RequestElement[] =>
 /** The one child of that name; throws where the schema let it be absent. */
 export function child(element: RequestElement, local: string): RequestElement {
   const found = element.children.find((one) => one.local === local);
-  if (found === undefined) throw new Error(`${element.local} without ${local} got past the schema`);
+  if (found === undefined) {
+    throw new Error(`${element.local} without ${local} got past the schema`);
+  }
   return found;
 }
 

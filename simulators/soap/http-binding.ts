@@ -25,10 +25,14 @@ export function receive(
   try {
     const action = actionOf(message, contract);
     const request = readRequest(message.body, contract, understood);
-    if (action !== null && action !== request.soapAction) throw mismatch(request.headers, request.operation);
+    if (action !== null && action !== request.soapAction) {
+      throw mismatch(request.headers, request.operation);
+    }
     return request;
   } catch (error) {
-    if (error instanceof Refusal) error.operation ??= operationNamedBy(message, contract.operations);
+    if (error instanceof Refusal) {
+      error.operation ??= operationNamedBy(message, contract.operations);
+    }
     throw error;
   }
 }
@@ -49,9 +53,13 @@ function actionOf({ contentType, soapAction }: HttpMessage, { version }: Contrac
   if (charset !== null && charset.toLowerCase() !== 'utf-8') {
     throw new Refusal('envelope', 'the charset is not UTF-8');
   }
-  if (version === '1.2') return action;
+  if (version === '1.2') {
+    return action;
+  }
   const quoted = /^"([^"]*)"$/.exec(soapAction ?? '');
-  if (quoted?.[1] === undefined) throw new Refusal('envelope', 'no quoted SOAPAction');
+  if (quoted?.[1] === undefined) {
+    throw new Refusal('envelope', 'no quoted SOAPAction');
+  }
   return quoted[1];
 }
 
@@ -68,14 +76,18 @@ const MAX_KEPT = 100;
 
 function mediaTypeOf(contentType: string): MediaType {
   const known = mediaTypes.get(contentType);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
   const parsed = {
     type: type.toLowerCase(),
     charset: parameter(parameters, 'charset'),
     action: parameter(parameters, 'action'),
   };
-  if (mediaTypes.size >= MAX_KEPT) mediaTypes.clear();
+  if (mediaTypes.size >= MAX_KEPT) {
+    mediaTypes.clear();
+  }
   mediaTypes.set(contentType, parsed);
   return parsed;
 }
@@ -93,7 +105,9 @@ export function operationNamedBy(
   const named = soapAction ?? mediaTypeOf(contentType).action;
   const action = named?.replace(/^"(.*)"$/, '$1');
   for (const operation of operations.values()) {
-    if (operation.soapAction === action) return operation.name;
+    if (operation.soapAction === action) {
+      return operation.name;
+    }
   }
   return null;
 }

@@ -40,7 +40,9 @@ export function payloadFrame(
   };
   const { type } = declaration;
   checkAttributes(type, tag);
-  if (element.nil) return { element, frame: nilFrame(element) };
+  if (element.nil) {
+    return { element, frame: nilFrame(element) };
+  }
   const frame =
     type.kind === 'simple' ? simpleFrame(type, element) : new ComplexFrame(type, element, onExcess);
   return { element, frame };
@@ -48,10 +50,16 @@ export function payloadFrame(
 
 function isNil({ nillable }: ElementDeclaration, tag: Tag): boolean {
   for (const attribute of tag.attributes) {
-    if (attribute.uri !== XSI || attribute.local !== 'nil') continue;
-    if (!nillable) throw refuse(`${tag.local} may not bear xsi:nil`);
+    if (attribute.uri !== XSI || attribute.local !== 'nil') {
+      continue;
+    }
+    if (!nillable) {
+      throw refuse(`${tag.local} may not bear xsi:nil`);
+    }
     const value = collapse(attribute.value);
-    if (!/^(?:true|false|1|0)$/.test(value)) throw refuse(`xsi:nil of ${tag.local} is not a boolean`);
+    if (!/^(?:true|false|1|0)$/.test(value)) {
+      throw refuse(`xsi:nil of ${tag.local} is not a boolean`);
+    }
     return value === 'true' || value === '1';
   }
   return false;
@@ -60,16 +68,23 @@ function isNil({ nillable }: ElementDeclaration, tag: Tag): boolean {
 function checkAttributes(type: SimpleType | ComplexType, tag: Tag): void {
   const declared = type.kind === 'complex' ? type.attributes : [];
   for (const { uri, local, value } of tag.attributes) {
-    if (uri === XSI && (local === 'nil' || /schemaLocation$/i.test(local))) continue;
+    if (uri === XSI && (local === 'nil' || /schemaLocation$/i.test(local))) {
+      continue;
+    }
     const known = uri === '' ? declared.find((one) => one.local === local) : undefined;
-    if (known === undefined) throw refuse(`${tag.local} may not have the attribute ${clark(uri, local)}`);
-    if (typedValue(known.type, value) === null)
+    if (known === undefined) {
+      throw refuse(`${tag.local} may not have the attribute ${clark(uri, local)}`);
+    }
+    if (typedValue(known.type, value) === null) {
       throw refuse(`attribute ${local} of ${tag.local} has a bad value`);
+    }
   }
   const missing = declared.find(
     ({ required, local }) => required && !tag.attributes.some((one) => one.uri === '' && one.local === local),
   );
-  if (missing !== undefined) throw refuse(`${tag.local} lacks the attribute ${missing.local}`);
+  if (missing !== undefined) {
+    throw refuse(`${tag.local} lacks the attribute ${missing.local}`);
+  }
 }
 
 function nilFrame({ local }: RequestElement): Frame {
@@ -79,7 +94,9 @@ function nilFrame({ local }: RequestElement): Frame {
       throw full();
     },
     text: (text) => {
-      if (text !== '') throw full();
+      if (text !== '') {
+        throw full();
+      }
     },
     close: () => {},
   };
@@ -95,7 +112,9 @@ function simpleFrame(type: SimpleType, element: RequestElement): Frame {
     },
     close: () => {
       const value = typedValue(type, element.text);
-      if (value === null) throw refuse(`${element.local} has a value that its type does not allow`);
+      if (value === null) {
+        throw refuse(`${element.local} has a value that its type does not allow`);
+      }
       element.text = value;
     },
   };
@@ -120,7 +139,9 @@ class ComplexFrame implements Frame {
     const declaration = this.#type.model === 'sequence' ? this.#inSequence(tag) : this.#inChoice(tag);
     this.#count += 1;
     if (this.#count > declaration.max) {
-      if (declaration.max === 1) throw this.#unexpected(tag, 'only one');
+      if (declaration.max === 1) {
+        throw this.#unexpected(tag, 'only one');
+      }
       this.#onExcess(declaration.local);
     }
     const { frame, element } = payloadFrame(declaration, tag, this.#onExcess);
@@ -132,9 +153,15 @@ class ComplexFrame implements Frame {
     const { elements } = this.#type;
     for (; this.#position < elements.length; this.#position += 1, this.#count = 0) {
       const declaration = elements[this.#position];
-      if (declaration === undefined) break;
-      if (declaration.local === tag.local && declaration.uri === tag.uri) return declaration;
-      if (this.#count < declaration.min) throw this.#unexpected(tag, declaration.local);
+      if (declaration === undefined) {
+        break;
+      }
+      if (declaration.local === tag.local && declaration.uri === tag.uri) {
+        return declaration;
+      }
+      if (this.#count < declaration.min) {
+        throw this.#unexpected(tag, declaration.local);
+      }
     }
     throw this.#unexpected(tag, 'nothing more');
   }
@@ -144,7 +171,9 @@ class ComplexFrame implements Frame {
     const found = elements.findIndex(({ local, uri }) => local === tag.local && uri === tag.uri);
     const declaration = elements[found];
     const another = this.#count > 0 && found !== this.#position;
-    if (declaration === undefined || another) throw this.#unexpected(tag, 'one of a choice');
+    if (declaration === undefined || another) {
+      throw this.#unexpected(tag, 'one of a choice');
+    }
     this.#position = found;
     return declaration;
   }
@@ -154,14 +183,18 @@ class ComplexFrame implements Frame {
   }
 
   text(text: string): void {
-    if (!isBlank(text)) throw refuse(`${this.#element.local} holds elements, not text`);
+    if (!isBlank(text)) {
+      throw refuse(`${this.#element.local} holds elements, not text`);
+    }
   }
 
   close(): void {
     const { model, elements } = this.#type;
     const due = model === 'choice' ? this.#dueOfChoice() : elements.slice(this.#position);
     const missing = due.find(({ min }, index) => min > (index === 0 ? this.#count : 0));
-    if (missing !== undefined) throw refuse(`${this.#element.local} lacks ${missing.local}`);
+    if (missing !== undefined) {
+      throw refuse(`${this.#element.local} lacks ${missing.local}`);
+    }
   }
 
   /** A choice is fulfilled by the branch that was taken, or by any that may be empty. */

@@ -34,13 +34,17 @@ export function readRequest(body: Buffer, contract: Contract, understood: Readon
     excess: null,
   };
   try {
-    if (!isUtf8(body)) throw new Refusal('envelope', 'the request is not UTF-8');
+    if (!isUtf8(body)) {
+      throw new Refusal('envelope', 'the request is not UTF-8');
+    }
     parse(body.toString('utf8'), documentFrame(reading));
   } catch (error) {
     throw asRefusal(error, reading);
   }
   const { operation, payload, headers, excess } = reading;
-  if (operation === null || payload === null) throw new Refusal('envelope', 'no request in the document');
+  if (operation === null || payload === null) {
+    throw new Refusal('envelope', 'no request in the document');
+  }
   return { operation: operation.name, soapAction: operation.soapAction, payload, headers, excess };
 }
 
@@ -56,7 +60,9 @@ function parse(xml: string, document: Frame): void {
   }
   scanMarkup(text, {
     open(tag) {
-      if (frames.length >= MAX_DEPTH) throw new Refusal('envelope', `elements deeper than ${MAX_DEPTH}`);
+      if (frames.length >= MAX_DEPTH) {
+        throw new Refusal('envelope', `elements deeper than ${MAX_DEPTH}`);
+      }
       frames.push(top);
       top = top.open(tag);
     },

@@ -71,7 +71,9 @@ export function compileContract(wsdl: string): Contract {
 
 function bindingVersion(binding: XmlTree): SoapVersion {
   for (const version of ['1.1', '1.2'] as const) {
-    if (childrenOf(binding, BINDING[version], 'binding').length === 1) return version;
+    if (childrenOf(binding, BINDING[version], 'binding').length === 1) {
+      return version;
+    }
   }
   throw new Error('the binding is neither of SOAP 1.1 nor of SOAP 1.2');
 }
@@ -80,7 +82,9 @@ function bindingVersion(binding: XmlTree): SoapVersion {
 function inputElement(definitions: XmlTree, operation: string): string {
   const named = (tree: XmlTree, local: string, name: string) => {
     const found = childrenOf(tree, WSDL, local).find((child) => child.attributes.get('name') === name);
-    if (found === undefined) throw new Error(`no ${local} ${name}`);
+    if (found === undefined) {
+      throw new Error(`no ${local} ${name}`);
+    }
     return found;
   };
   const port = named(onlyChild(definitions, WSDL, 'portType'), 'operation', operation);
@@ -101,14 +105,18 @@ class SchemaCompiler {
     this.#localUri = attribute(schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '';
     for (const child of schema.children) {
       const known = child.local === 'element' ? this.#elements : this.#named;
-      if (!['element', 'simpleType', 'complexType'].includes(child.local)) throw unsupported(child);
+      if (!['element', 'simpleType', 'complexType'].includes(child.local)) {
+        throw unsupported(child);
+      }
       known.set(clark(this.#namespace, attribute(child, 'name')), child);
     }
   }
 
   topElement(name: string): ElementDeclaration {
     const tree = this.#elements.get(name);
-    if (tree === undefined) throw new Error(`the schema has no element ${name}`);
+    if (tree === undefined) {
+      throw new Error(`the schema has no element ${name}`);
+    }
     return this.#element(tree, this.#namespace);
   }
 
@@ -129,9 +137,13 @@ class SchemaCompiler {
     const qualified = tree.qualify(attribute(tree, name));
     const local = qualified.slice(qualified.indexOf('}') + 1);
     const known = qualified === clark(XSD, local) ? builtIn.get(local) : this.#types.get(qualified);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const definition = this.#named.get(qualified);
-    if (definition === undefined) throw new Error(`type ${qualified} is not known here`);
+    if (definition === undefined) {
+      throw new Error(`type ${qualified} is not known here`);
+    }
     const type = definition.local === 'simpleType' ? this.#simple(definition) : this.#complex(definition);
     this.#types.set(qualified, type);
     return type;
@@ -139,7 +151,9 @@ class SchemaCompiler {
 
   #simpleNamed(tree: XmlTree, name: 'type' | 'base' | 'itemType'): SimpleType {
     const type = this.#typeNamed(tree, name);
-    if (type.kind !== 'simple') throw new Error(`${tree.local} wants a simple type`);
+    if (type.kind !== 'simple') {
+      throw new Error(`${tree.local} wants a simple type`);
+    }
     return type;
   }
 
@@ -149,27 +163,36 @@ class SchemaCompiler {
 
   #simple(tree: XmlTree): SimpleType {
     const [derivation] = tree.children;
-    if (derivation?.local === 'list') return list(this.#simpleNamed(derivation, 'itemType'));
-    if (derivation?.local !== 'restriction') throw unsupported(tree);
+    if (derivation?.local === 'list') {
+      return list(this.#simpleNamed(derivation, 'itemType'));
+    }
+    if (derivation?.local !== 'restriction') {
+      throw unsupported(tree);
+    }
     const facets = (local: string) =>
       childrenOf(derivation, XSD, local).map((facet) => attribute(facet, 'value'));
     const patterns = facets('pattern');
     const enumeration = facets('enumeration');
-    if (patterns.length + enumeration.length !== derivation.children.length) throw unsupported(derivation);
+    if (patterns.length + enumeration.length !== derivation.children.length) {
+      throw unsupported(derivation);
+    }
     return restriction(this.#simpleNamed(derivation, 'base'), patterns, enumeration);
   }
 
   #complex(tree: XmlTree): ComplexType {
     only(tree, ['name']);
     const [group, ...attributes] = tree.children;
-    if (group === undefined || (group.local !== 'sequence' && group.local !== 'choice'))
+    if (group === undefined || (group.local !== 'sequence' && group.local !== 'choice')) {
       throw unsupported(tree);
+    }
     only(group, []);
     return {
       kind: 'complex',
       model: group.local,
       elements: group.children.map((child) => {
-        if (child.local !== 'element') throw unsupported(child);
+        if (child.local !== 'element') {
+          throw unsupported(child);
+        }
         return this.#element(child, this.#localUri);
       }),
       attributes: attributes.map((child) => this.#attribute(child)),
@@ -177,7 +200,9 @@ class SchemaCompiler {
   }
 
   #attribute(tree: XmlTree): AttributeDeclaration {
-    if (tree.local !== 'attribute') throw unsupported(tree);
+    if (tree.local !== 'attribute') {
+      throw unsupported(tree);
+    }
     only(tree, ['name', 'type', 'use']);
     return {
       local: attribute(tree, 'name'),
@@ -189,7 +214,9 @@ class SchemaCompiler {
 
 function only(tree: XmlTree, attributes: readonly string[]): void {
   const other = [...tree.attributes.keys()].find((name) => !attributes.includes(name));
-  if (other !== undefined) throw new Error(`${tree.local} with ${other} is not supported here`);
+  if (other !== undefined) {
+    throw new Error(`${tree.local} with ${other} is not supported here`);
+  }
 }
 
 const unsupported = (tree: XmlTree): Error => new Error(`${tree.local} is not supported here`);

@@ -17,7 +17,9 @@ export function typedValue(type: SimpleType, text: string): string | null {
 }
 
 const integer = (min: bigint, max: bigint) => (text: string) => {
-  if (!/^[+-]?[0-9]+$/.test(text)) return false;
+  if (!/^[+-]?[0-9]+$/.test(text)) {
+    return false;
+  }
   const value = BigInt(text.replace(/^\+/, ''));
   return value >= min && value <= max;
 };
@@ -42,7 +44,9 @@ const DATE_TIME =
 
 function isDateTime(text: string): boolean {
   const match = DATE_TIME.exec(text);
-  if (match === null) return false;
+  if (match === null) {
+    return false;
+  }
   const part = (index: number) => Number(match[index] ?? '0');
   const day = new Date(0);
   day.setUTCFullYear(part(1), part(2) - 1, part(3));
@@ -59,7 +63,9 @@ export function restriction(
   enumeration: readonly string[],
 ): SimpleType {
   const unsupported = patterns.find((pattern) => /\\[icpICP]|-\[|[$^](?!\])/.test(pattern));
-  if (unsupported !== undefined) throw new Error(`pattern ${unsupported} means something else in JavaScript`);
+  if (unsupported !== undefined) {
+    throw new Error(`pattern ${unsupported} means something else in JavaScript`);
+  }
   const pattern = new RegExp(`^(?:${patterns.join('|')})$`, 'u');
   const values = new Set(enumeration);
   return {

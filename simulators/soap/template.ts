@@ -20,6 +20,8 @@ export const nillableTag = (name: string, value: string | null): string =>
 /** All rows through one template. */
 export const each = <Row>(rows: Iterable<Row>, template: (row: Row) => string): string => {
   let text = '';
-  for (const row of rows) text += template(row);
+  for (const row of rows) {
+    text += template(row);
+  }
   return text;
 };

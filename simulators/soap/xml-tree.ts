@@ -21,7 +21,9 @@ export function readTree(xml: string): XmlTree {
   const open: { tree: XmlTree; scope: ReadonlyMap<string, string> }[] = [{ tree: root, scope: new Map() }];
   parser.on('opentag', (tag) => {
     const parent = open.at(-1);
-    if (parent === undefined) throw new Error(`element ${tag.name} after the end`);
+    if (parent === undefined) {
+      throw new Error(`element ${tag.name} after the end`);
+    }
     const scope = new Map([...parent.scope, ...Object.entries(tag.ns)]);
     const attributes = Object.values(tag.attributes).filter(({ uri }) => uri === '');
     const tree: XmlTree = {
@@ -39,7 +41,9 @@ export function readTree(xml: string): XmlTree {
   });
   parser.write(xml).close();
   const [top] = root.children;
-  if (top === undefined) throw new Error('a document without an element');
+  if (top === undefined) {
+    throw new Error('a document without an element');
+  }
   return top;
 }
 
@@ -47,7 +51,9 @@ function qualify(name: string, scope: ReadonlyMap<string, string>): string {
   const colon = name.indexOf(':');
   const prefix = colon < 0 ? '' : name.slice(0, colon);
   const uri = scope.get(prefix);
-  if (uri === undefined && prefix !== '') throw new Error(`prefix of ${name} is not declared`);
+  if (uri === undefined && prefix !== '') {
+    throw new Error(`prefix of ${name} is not declared`);
+  }
   return clark(uri ?? '', name.slice(colon + 1));
 }
 
@@ -59,14 +65,20 @@ export function childrenOf(tree: XmlTree, uri: string, local: string): XmlTree[]
 /** The only child of that name; throws where there is none or more than one. */
 export function onlyChild(tree: XmlTree, uri: string, local: string): XmlTree {
   const [found, another] = childrenOf(tree, uri, local);
-  if (found === undefined) throw new Error(`${tree.local} has no ${local}`);
-  if (another !== undefined) throw new Error(`${tree.local} has more than one ${local}`);
+  if (found === undefined) {
+    throw new Error(`${tree.local} has no ${local}`);
+  }
+  if (another !== undefined) {
+    throw new Error(`${tree.local} has more than one ${local}`);
+  }
   return found;
 }
 
 /** The value of a required attribute; throws where it is missing. */
 export function attribute(tree: XmlTree, name: string): string {
   const value = tree.attributes.get(name);
-  if (value === undefined) throw new Error(`${tree.local} has no attribute ${name}`);
+  if (value === undefined) {
+    throw new Error(`${tree.local} has no attribute ${name}`);
+  }
   return value;
 }

@@ -39,23 +39,33 @@ function subjectOf(args: string[]): Subject | null {
     },
   });
   const { help, patron: patronId, application: applicationId } = values;
-  if (help) return null;
+  if (help) {
+    return null;
+  }
   if (patronId !== undefined && applicationId !== undefined) {
     throw new Error('--patron or --application, not both.');
   }
   if (applicationId !== undefined) {
-    if (/^[\w-]{1,64}$/.test(applicationId)) return { applicationId };
+    if (/^[\w-]{1,64}$/.test(applicationId)) {
+      return { applicationId };
+    }
     throw new Error('--application takes the number of an application, as in A0000001.');
   }
-  if (patronId === undefined) throw new Error('--patron is wanted. For an application give --application.');
-  if (!/^P[0-9]{7}$/.test(patronId)) throw new Error('--patron takes a patron number, as in P0000001.');
+  if (patronId === undefined) {
+    throw new Error('--patron is wanted. For an application give --application.');
+  }
+  if (!/^P[0-9]{7}$/.test(patronId)) {
+    throw new Error('--patron takes a patron number, as in P0000001.');
+  }
   return { patronId };
 }
 
 /** A file is not made where there is none: that nothing was read would be a false answer. */
 async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
   const { databaseUrl } = readOperationsConfig(env);
-  if (databaseUrl !== null) return await openPostgresJournal({ url: databaseUrl.href, secret: null });
+  if (databaseUrl !== null) {
+    return await openPostgresJournal({ url: databaseUrl.href, secret: null });
+  }
   const path = journalFileIn(env.DATA_DIR || '.data');
   if (!existsSync(path)) {
     throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
@@ -73,15 +83,18 @@ async function list(subject: Subject): Promise<void> {
           `the numbers of application ${subject.applicationId}`,
         ];
   process.stdout.write(readings.length === 0 ? `Nobody has read ${what}.\n` : tableOf(readings));
-  if (readings.length === most) process.stderr.write(`Only the first ${most} are listed.\n`);
+  if (readings.length === most) {
+    process.stderr.write(`Only the first ${most} are listed.\n`);
+  }
 }
 
 const say = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 try {
   const subject = subjectOf(process.argv.slice(2));
-  if (subject === null) process.stdout.write(usage);
-  else {
+  if (subject === null) {
+    process.stdout.write(usage);
+  } else {
     await list(subject).catch((error: unknown) => {
       process.stderr.write(`${say(error)}\n`);
       process.exitCode = 1;

@@ -27,7 +27,9 @@ export function forgetReads({
   items,
   recentPlaces,
 }: CirculationLoaders): void {
-  for (const loader of [loansByCard, holdsByCard, chargesByCard, items, recentPlaces]) loader.clearAll();
+  for (const loader of [loansByCard, holdsByCard, chargesByCard, items, recentPlaces]) {
+    loader.clearAll();
+  }
 }
 
 /** Throws FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */

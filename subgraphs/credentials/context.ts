@@ -1,8 +1,8 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
-import type { CardDesk } from './procedures/services.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
+import type { CardDesk } from './procedures/services.ts';
 
 /** What the resolvers of one request share. */
 export interface CredentialsContext extends CredentialLoaders {

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
-import { createLoader } from '../runtime/loader.ts';
 import { hasLuhnCheckDigit } from '../library/numbers.ts';
+import { createLoader } from '../runtime/loader.ts';
 import { withParsedDocuments } from './rules/applications/application-form.ts';
 
 /** What one request reads of card management: each key asked for once, and all together. */

@@ -16,8 +16,11 @@ export function pseudonymKeyOf(
   { pseudonymSecret, production }: OperationsConfig,
   fingerprintKey: Uint8Array,
 ): Uint8Array {
-  if (pseudonymSecret !== null) return pseudonymSecret;
-  if (production)
+  if (pseudonymSecret !== null) {
+    return pseudonymSecret;
+  }
+  if (production) {
     throw new Error('PSEUDONYM_SECRET is wanted in production: it makes the pseudonyms, and never changes.');
+  }
   return new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));
 }

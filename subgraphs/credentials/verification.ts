@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import type { Caller } from '../runtime/caller.ts';
 import { hasLuhnCheckDigit } from '../library/numbers.ts';
 import { countPinAttempt } from '../operations/pin-attempts.ts';
+import type { Caller } from '../runtime/caller.ts';
 import type { CardDesk } from './procedures/services.ts';
 import { pseudonymOf } from './pseudonym.ts';
 import { type Verification, type VerificationFacts, verificationOf } from './rules/cards/verification.ts';
@@ -44,7 +44,9 @@ export async function verifyPatron(
 
 /** The application that asks: without one there is nobody to make a pseudonym for. */
 function partnerOf({ clientId }: Caller): string {
-  if (clientId !== null) return clientId;
+  if (clientId !== null) {
+    return clientId;
+  }
   throw new GraphQLError('This takes a token with a `client_id`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
@@ -66,11 +68,15 @@ async function verify(
     const facts = await factsOf(desk, libraryCardNumber, pin, attempt.signal);
     const verification = verificationOf(facts);
     const isWrong = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
-    if (!isWrong) await attempt.succeeded();
+    if (!isWrong) {
+      await attempt.succeeded();
+    }
     const patronId = facts.card?.patronId ?? '';
     return told(verification, pseudonymOf(desk.pseudonymKey, partner, patronId));
   } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
+    if (!(error instanceof UpstreamError)) {
+      throw error;
+    }
     desk.log.warn({}, error.message);
     await attempt.cameToNothing();
     return { verified: false, pseudonym: null, problem: 'SYSTEM_UNAVAILABLE', mayRetryAt: null };
@@ -87,7 +93,9 @@ async function factsOf(
   signal: AbortSignal,
 ): Promise<VerificationFacts> {
   // R8: of a number with a wrong check digit there is no card, and nobody is asked.
-  if (!hasLuhnCheckDigit(number)) return unasked;
+  if (!hasLuhnCheckDigit(number)) {
+    return unasked;
+  }
   const verdict = await cards.verifyPin(number, pin, signal);
   const [card = null] = await cards.cardsByNumber([number], signal);
   const [patron = null] = await patrons.findMany([card?.patronId ?? nobody], signal);

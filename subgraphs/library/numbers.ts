@@ -23,7 +23,9 @@ const longestTyped = 64;
  * Never fails: what is no number stays as it was typed, for nothing to be found by it.
  */
 export function cardNumberOf(typed: string): string {
-  if (typed.length > longestTyped) return typed;
+  if (typed.length > longestTyped) {
+    return typed;
+  }
   return typed.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]/gu, '');
 }
 
@@ -49,7 +51,9 @@ export function isIdentityNumber(number: string): boolean {
  * spaces, without brackets. Null where it is of no such form or the check digit is wrong (R8).
  */
 export function parseIdentityNumber(typed: string): string | null {
-  if (typed.length > longestTyped) return null;
+  if (typed.length > longestTyped) {
+    return null;
+  }
   const plain = typed.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '');
   const form = /^([A-Z]{1,2}[0-9]{6})(?:\(([0-9A])\)|([0-9A]))$/i.exec(plain);
   if (form === null) {

@@ -18,8 +18,12 @@ const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
 /** Arguments, or a value in them, with the numbers that have a parser in the form that the systems keep. Never fails. */
 export function withParsedNumbers<Value>(value: Value): Value;
 export function withParsedNumbers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one) => withParsedNumbers(one));
-  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map((one) => withParsedNumbers(one));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => {
       const parse = parsers.get(name);
@@ -31,10 +35,14 @@ export function withParsedNumbers(value: unknown): unknown {
 /** From now on every resolver gets its arguments so. Federation's own fields take keys, which nobody has typed. */
 export function parseNumbersIn(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
+    if (!isObjectType(type)) {
+      continue;
+    }
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field;
-      if (resolve === undefined || field.args.length === 0 || field.name.startsWith('_')) continue;
+      if (resolve === undefined || field.args.length === 0 || field.name.startsWith('_')) {
+        continue;
+      }
       field.resolve = (source, args, context, info) =>
         resolve(source, withParsedNumbers(args), context, info);
     }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
+import { beginPart, findPart } from './ledger.ts';
+import { Unfinished } from './procedure.ts';
+import { lookForChange, lookSoonMs } from './reconcile-change.ts';
+import type { Look } from './reconciler.ts';
 import {
   type Ask,
   alarmed,
@@ -10,10 +14,6 @@ import {
   type CirculationDesk,
   lookedAtAgain,
 } from './send-once.ts';
-import { lookForChange, lookSoonMs } from './reconcile-change.ts';
-import { beginPart, findPart } from './ledger.ts';
-import { Unfinished } from './procedure.ts';
-import type { Look } from './reconciler.ts';
 
 /** The kinds of changes to a card that circulation makes, and the events that they leave. */
 const events = {
@@ -56,9 +56,13 @@ export async function tryInCirculation(
     const reference = tryOf(change, libraryCardNumber, number);
     const known = await findPart(desk, whole, reference);
     const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
-    if (part.state === 'DONE') return true;
+    if (part.state === 'DONE') {
+      return true;
+    }
     // What could not be asked just now is asked later.
-    if (part.state === 'UNSETTLED' || (known === null && number < mostTries)) throw new Unfinished(change);
+    if (part.state === 'UNSETTLED' || (known === null && number < mostTries)) {
+      throw new Unfinished(change);
+    }
   }
   return false;
 }
@@ -77,7 +81,9 @@ export async function ensureBlocked(
 ): Promise<void> {
   const register = () => ensureInCirculation(desk, whole, 'REGISTER_CARD', libraryCardNumber);
   const isBlocked = await ensure(desk, whole, 'BLOCK_CARD', libraryCardNumber, register);
-  if (!isBlocked) throw new Unfinished('BLOCK_CARD');
+  if (!isBlocked) {
+    throw new Unfinished('BLOCK_CARD');
+  }
 }
 
 /**
@@ -99,17 +105,27 @@ async function ensure(
     const reference = tryOf(change, libraryCardNumber, number);
     const known = await findPart(desk, whole, reference);
     // While it is down there would be a try for each look at it.
-    if (known === null && number > 1) await desk.circulation.ping(new AbortController().signal);
+    if (known === null && number > 1) {
+      await desk.circulation.ping(new AbortController().signal);
+    }
     const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
-    if (part.state === 'DONE') return true;
-    if (part.state === 'UNSETTLED') throw new Unfinished(change);
+    if (part.state === 'DONE') {
+      return true;
+    }
+    if (part.state === 'UNSETTLED') {
+      throw new Unfinished(change);
+    }
     if (refusal.parse(part.result).refused === 'by circulation') {
       refusals += 1;
-      if (refusals > mostRefusals || !(await makePossible())) return false;
+      if (refusals > mostRefusals || !(await makePossible())) {
+        return false;
+      }
       continue;
     }
     // It could not be asked just now: later.
-    if (known === null) throw new Unfinished(change);
+    if (known === null) {
+      throw new Unfinished(change);
+    }
   }
 }
 
@@ -130,7 +146,9 @@ async function tryOnce(
     lookAfterMs: sendWithinMs + callMs,
   };
   const { operation, isNew } = await beginPart(desk, whole, part);
-  if (!isNew) return operation;
+  if (!isNew) {
+    return operation;
+  }
   const asked = await askOnce(
     desk,
     operation,

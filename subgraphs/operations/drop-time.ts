@@ -1,6 +1,6 @@
 import type { Journal } from '../../adapters/journal/port.ts';
-import { type ChangeTimes, changeTimes } from './send-once.ts';
 import type { OperationsConfig } from '../runtime/operations-config.ts';
+import { type ChangeTimes, changeTimes } from './send-once.ts';
 
 /**
  * The times of changes in this process, once its drop time has been agreed on with all processes over the journal: a process

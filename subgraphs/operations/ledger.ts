@@ -143,6 +143,8 @@ function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
 
 /** With the keys of each object in one order, however they were written. */
 function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

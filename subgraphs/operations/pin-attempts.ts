@@ -55,11 +55,15 @@ export async function countPinAttempt(
   const { attempts } = counts;
   const clientKey = keyed(counts, 'client', client);
   const ofClient = await count(counts, clientKey, failuresPerClient, clientWindowMs);
-  if ('until' in ofClient) return { kind: 'throttled', mayRetryAt: wholeSecond(ofClient.until) };
+  if ('until' in ofClient) {
+    return { kind: 'throttled', mayRetryAt: wholeSecond(ofClient.until) };
+  }
   const about = keyed(counts, 'number', libraryCardNumber);
   const key = `${clientKey} ${about}`;
   const ofNumber = await count(counts, key, failuresPerNumber, numberWindowMs, about);
-  if ('until' in ofNumber) return { kind: 'locked', mayRetryAt: wholeSecond(ofNumber.until) };
+  if ('until' in ofNumber) {
+    return { kind: 'locked', mayRetryAt: wholeSecond(ofNumber.until) };
+  }
   return {
     kind: 'counted',
     signal: new AbortController().signal,
@@ -89,7 +93,9 @@ async function count(
   const end = monotonic() + waitForRoomMs;
   for (;;) {
     const attempt = await attempts.attempt(key, most, withinMs, about);
-    if ('id' in attempt || monotonic() >= end) return attempt;
+    if ('id' in attempt || monotonic() >= end) {
+      return attempt;
+    }
     await wait(lookAgainMs);
   }
 }

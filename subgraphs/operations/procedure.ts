@@ -133,8 +133,9 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(was.input));
       // Only one is let through: another may have prepared it, and begun, while this process slept.
-      if (!(await journal.arm(id, keep(prepared), carryingOutMs)))
+      if (!(await journal.arm(id, keep(prepared), carryingOutMs))) {
         return (await journal.byId(id)) ?? operation;
+      }
       plan = prepared;
     }
     const result = await procedure.carryOut(task, plan, (known) => journal.note(id, keep(known)));
@@ -146,7 +147,9 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
       // What was found before the first change says nothing once somebody else has begun to make them.
       return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
     }
-    if (!(error instanceof UpstreamError || error instanceof Unfinished)) throw error;
+    if (!(error instanceof UpstreamError || error instanceof Unfinished)) {
+      throw error;
+    }
     await journal.lookAgain(id, soonMs);
     // It may have been settled meanwhile, by whoever took over while this process slept.
     return (await journal.byId(id)) ?? operation;
@@ -155,9 +158,15 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
 
 /** Why the operation comes to nothing; null where it is to be gone on with, or nobody foresaw what was thrown. */
 function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonly Problem[] | null {
-  if (error instanceof Refused) return error.problems;
-  if (!(error instanceof UpstreamError)) return null;
-  if (error.reason === 'unencodable') return [unencodable];
+  if (error instanceof Refused) {
+    return error.problems;
+  }
+  if (!(error instanceof UpstreamError)) {
+    return null;
+  }
+  if (error.reason === 'unencodable') {
+    return [unencodable];
+  }
   return endsFor.includes(error.reason) ? [unavailable] : null;
 }
 

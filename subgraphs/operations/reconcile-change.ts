@@ -1,14 +1,8 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { DueOperation, Json, Operation, Outcome } from '../../adapters/journal/port.ts';
-import {
-  alarmed,
-  type CirculationDesk,
-  isCertain,
-  type LaterLooks,
-  lookedAtAgain,
-} from './send-once.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import type { Look } from './reconciler.ts';
+import { alarmed, type CirculationDesk, isCertain, type LaterLooks, lookedAtAgain } from './send-once.ts';
 
 /** Milliseconds after which what has had no answer is looked into for the first time, */
 export const lookSoonMs = 300;
@@ -40,8 +34,12 @@ export function lookForChange(desk: CirculationDesk, sought: SoughtChange): Look
       return events.length > 1 ? null : (done.lookAfterMs ?? null);
     }
     // The alarm has been raised.
-    if (events.length > 1) return null;
-    if (operation.state !== 'UNSETTLED') return untilNextLook(due, times.laterLooks);
+    if (events.length > 1) {
+      return null;
+    }
+    if (operation.state !== 'UNSETTLED') {
+      return untilNextLook(due, times.laterLooks);
+    }
     return isCertain(due, times) ? await conclude(desk, operation, sought) : lookAgainMs;
   };
 }
@@ -55,7 +53,9 @@ async function eventsOf(
 ): Promise<readonly CirculationEvent[]> {
   const events = await circulation.eventsByReference(operation.id, signal);
   const ofKind = events.filter((event) => event.kind === kind);
-  if (ofKind.length > 1) alarmOfRepetition(operation, log);
+  if (ofKind.length > 1) {
+    alarmOfRepetition(operation, log);
+  }
   return ofKind;
 }
 

@@ -63,7 +63,9 @@ export function startSettler(options: SettlerOptions): AsyncDisposable {
 
 /** `once` tells how many milliseconds to pause. */
 async function repeat(once: () => Promise<number>, wait: Wait, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await wait(await once(), signal);
+  while (!signal.aborted) {
+    await wait(await once(), signal);
+  }
 }
 
 /**
@@ -82,7 +84,9 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     clearTimeout(timer);
     resolve();
   };
-  if (signal.aborted) end();
+  if (signal.aborted) {
+    end();
+  }
   signal.addEventListener('abort', end, { once: true });
   return promise.finally(() => signal.removeEventListener('abort', end));
 }
@@ -139,10 +143,12 @@ async function untilNextLook(
 
 /** A system that can't be reached can't tell. Of what nobody foresaw the message could hold a person's data (R30). */
 function report(error: unknown, about: Readonly<Record<string, string>>, log: ErrorLog): void {
-  if (error instanceof UpstreamError || error instanceof JournalUnavailable) log.warn(about, error.message);
-  else
+  if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
+    log.warn(about, error.message);
+  } else {
     log.error(
       { ...about, name: error instanceof Error ? error.name : typeof error },
       'operations could not be looked after',
     );
+  }
 }

@@ -22,9 +22,13 @@ export class SeenTime {
     const samples = this.#samples;
     const journalMs = now.getTime();
     // It was put back, or stands still: what it showed before tells nothing of when it will show that again.
-    while ((samples.at(-1)?.journalMs ?? Number.NEGATIVE_INFINITY) >= journalMs) samples.pop();
+    while ((samples.at(-1)?.journalMs ?? Number.NEGATIVE_INFINITY) >= journalMs) {
+      samples.pop();
+    }
     samples.push({ journalMs, ownMs: this.#monotonic() });
-    if (samples.length > mostSamples) samples.shift();
+    if (samples.length > mostSamples) {
+      samples.shift();
+    }
   }
 
   /**

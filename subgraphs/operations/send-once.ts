@@ -104,13 +104,21 @@ export async function askOnce<Done extends object>(
   let refused: CirculationRefusal | null = null;
   try {
     const change = await ask(mayDepart, signal);
-    if (!('refused' in change)) return { kind: 'done', done: change };
+    if (!('refused' in change)) {
+      return { kind: 'done', done: change };
+    }
     refused = change.refused;
   } catch (error) {
     // What can never be sent is not for another time.
-    if (!(error instanceof UpstreamError) || error.reason === 'unencodable') throw error;
-    if (error.reason === 'outcome-unknown') return { kind: 'unknown' };
-    if (!hasDeparted) return { kind: 'not sent' };
+    if (!(error instanceof UpstreamError) || error.reason === 'unencodable') {
+      throw error;
+    }
+    if (error.reason === 'outcome-unknown') {
+      return { kind: 'unknown' };
+    }
+    if (!hasDeparted) {
+      return { kind: 'not sent' };
+    }
   }
   return hasDeparted && (await mayHaveLedTo(desk, id, kind, signal))
     ? { kind: 'unknown' }
@@ -126,10 +134,14 @@ async function mayHaveLedTo(
 ): Promise<boolean> {
   try {
     const hasLed = await hasLedTo(desk, id, kind, signal);
-    if (hasLed) desk.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
+    if (hasLed) {
+      desk.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
+    }
     return hasLed;
   } catch (error) {
-    if (error instanceof UpstreamError) return true;
+    if (error instanceof UpstreamError) {
+      return true;
+    }
     throw error;
   }
 }
@@ -152,7 +164,9 @@ export async function hasLedTo(
  */
 export function isCertain({ operation, now, seenSinceMs }: SeenOperation, times: ChangeTimes): boolean {
   const { sendBy, certainAt, certainAfterMs } = operation;
-  if (sendBy === null) return true;
+  if (sendBy === null) {
+    return true;
+  }
   // A program of before has written down no such moment.
   const afterMs = certainAfterMs ?? settlingMs(times);
   const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;

@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import type { OperationBook } from '../operations/ledger.ts';
 import type { Caller } from '../runtime/caller.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
-import type { OperationBook } from '../operations/ledger.ts';
 
 /** What this subgraph works with. */
 export interface PatronDesk extends OperationBook {

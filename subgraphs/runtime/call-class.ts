@@ -27,7 +27,11 @@ export function classOf({ patronId, scopes }: Caller, operation: OperationKind):
   const hasOneOf = (wanted: readonly string[]) => wanted.some((scope) => scopes.has(scope));
   const isStaff = hasOneOf(overAllPatrons);
   const isReader = patronId !== null || hasOneOf(servesOneReader);
-  if (operation === 'mutation' && (isStaff || isReader)) return 'lending';
-  if (isStaff || scopes.has('partner:verify')) return 'staff';
+  if (operation === 'mutation' && (isStaff || isReader)) {
+    return 'lending';
+  }
+  if (isStaff || scopes.has('partner:verify')) {
+    return 'staff';
+  }
   return isReader ? 'reader' : 'anonymous';
 }

@@ -26,7 +26,9 @@ export function requireSubject({ issuer, subject }: Caller): {
   readonly issuer: string;
   readonly subject: string;
 } {
-  if (issuer !== null && subject !== null) return { issuer, subject };
+  if (issuer !== null && subject !== null) {
+    return { issuer, subject };
+  }
   throw new GraphQLError('This takes a token with a `sub`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
@@ -87,7 +89,9 @@ export async function verifyCaller(
   });
   const verified = claims.parse(payload);
   const age = Date.now() / 1000 - verified.iat;
-  if (age > longestAge || age < -clockTolerance) throw new Error('the header was not made just now');
+  if (age > longestAge || age < -clockTolerance) {
+    throw new Error('the header was not made just now');
+  }
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }

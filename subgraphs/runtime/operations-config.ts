@@ -58,7 +58,9 @@ const environment = environmentShape.superRefine((env, context) => {
   if (allows !== undefined && env.NODE_ENV === 'production') {
     refuse('ALLOW_SIMULATOR_TIMES', 'is not for production');
   }
-  if (allows !== undefined || url === undefined) return;
+  if (allows !== undefined || url === undefined) {
+    return;
+  }
   if (env.CIRC_DROP_AFTER_MS < contractDropMs) {
     refuse(
       'CIRC_DROP_AFTER_MS',

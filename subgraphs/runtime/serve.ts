@@ -3,10 +3,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
+import { parseNumbersIn } from '../library/typed-numbers.ts';
 import type { Caller } from './caller.ts';
 import { type ErrorLog, formatError } from './errors.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
-import { parseNumbersIn } from '../library/typed-numbers.ts';
 
 export type SubgraphName = 'patrons' | 'credentials' | 'circulation';
 

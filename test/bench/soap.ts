@@ -39,7 +39,9 @@ const cardNumber = '21852000000017';
 async function make(call: () => Promise<unknown>, count: number): Promise<void> {
   let left = count;
   const lane = async () => {
-    while (left-- > 0) await call();
+    while (left-- > 0) {
+      await call();
+    }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
 }
@@ -65,7 +67,9 @@ async function medians<Name extends string>(
   for (let round = 0; round < warmUp + rounds; round += 1) {
     for (const name of names) {
       const figure = await subjects[name]();
-      if (round >= warmUp) figures.get(name)?.push(figure);
+      if (round >= warmUp) {
+        figures.get(name)?.push(figure);
+      }
     }
   }
   return Object.fromEntries([...figures].map(([name, values]) => [name, median(values)])) as Record<
@@ -85,7 +89,9 @@ async function compare(url: string, loans: number): Promise<{ ours: number; thei
   });
   const ours = async () => {
     const { Loan } = await client.call('GetLoans', { SID: 's', CardNo: [cardNumber] }, signal);
-    if (Loan.length !== loans) throw new Error(`ours read ${Loan.length} loans of ${loans}`);
+    if (Loan.length !== loans) {
+      throw new Error(`ours read ${Loan.length} loans of ${loans}`);
+    }
   };
   const nodeSoap = await createClientAsync(wsdl.pathname, { endpoint: address });
   const theirs = async () => {

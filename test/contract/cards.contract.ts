@@ -62,7 +62,9 @@ function issuingContract(open: Opening<CardManagement>): void {
   ])('%s is closed as %s: refused %s', async (number, state, refused) => {
     await using subject = await open();
     const outcome = await subject.port.closeCard('r', number, state, anySignal());
-    if (refused !== null) return expect(outcome).toEqual({ refused });
+    if (refused !== null) {
+      return expect(outcome).toEqual({ refused });
+    }
     expect(outcome).toMatchObject({
       credential: { libraryCardNumber: number, state, closedOn: '2026-11-25' },
     });

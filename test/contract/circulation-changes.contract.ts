@@ -252,7 +252,9 @@ function holdContract(open: Opening<Circulation>): void {
     await using subject = await open();
     const place = (title: number) =>
       subject.port.placeHold(card, `B00000${String(title).padStart(2, '0')}`, 'STCL', 'r', anySignal());
-    for (let title = 1; title <= 10; title += 1) await expect(place(title)).resolves.toHaveProperty('hold');
+    for (let title = 1; title <= 10; title += 1) {
+      await expect(place(title)).resolves.toHaveProperty('hold');
+    }
     await expect(place(11)).resolves.toEqual({ refused: 'HOLD_LIMIT_REACHED' });
   });
 

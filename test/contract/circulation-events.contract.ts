@@ -56,7 +56,9 @@ export function eventContract(open: Opening<Circulation>): void {
     await expect(kinds('0012')).resolves.toEqual(['CHECKED_OUT', 'CHECKED_IN']);
     await expect(kinds('12')).resolves.toEqual(['RENEWED']);
     await expect(kinds('編號')).resolves.toHaveLength(3);
-    for (const none of ['none', '\u0000', '\ud800']) await expect(kinds(none)).resolves.toEqual([]);
+    for (const none of ['none', '\u0000', '\ud800']) {
+      await expect(kinds(none)).resolves.toEqual([]);
+    }
   });
 
   test.each([1, 3, 500])('by pages of %i are told once each', async (first) => {
@@ -68,7 +70,9 @@ export function eventContract(open: Opening<Circulation>): void {
       expect(page.length).toBeLessThanOrEqual(first);
       seen.push(...page.map(({ sequence }) => sequence));
       const last = page.at(-1);
-      if (last === undefined) break;
+      if (last === undefined) {
+        break;
+      }
       after = last.sequence;
     }
     expect(new Set(seen).size).toBe(8);

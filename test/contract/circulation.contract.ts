@@ -23,7 +23,9 @@ export function circulationContract(open: Opening<Circulation>): void {
       await using subject = await open();
       const found = await list(subject.port, [none, card, 'x', card, '', '1234567890123\u0000']);
       expect(found.map((rows) => rows.length > 0)).toEqual([false, true, false, true, false, false]);
-      for (const { libraryCardNumber } of found.flat()) expect(libraryCardNumber).toBe(card);
+      for (const { libraryCardNumber } of found.flat()) {
+        expect(libraryCardNumber).toBe(card);
+      }
     });
 
     test('takes any count, none included', async () => {

@@ -183,8 +183,9 @@ function applicationContract(open: Opening<CardManagement>): void {
     await expect(decide('A0000001', false)).resolves.toMatchObject({
       application: { status: 'REJECTED', patronId: 'P0000004', reason: 'ADDRESS_PROOF_NEEDED' },
     });
-    for (const id of ['A9999999', ''])
+    for (const id of ['A9999999', '']) {
       await expect(decide(id, true)).resolves.toEqual({ refused: 'NOT_FOUND' });
+    }
   });
 
   test.each<[string, Partial<NewApplication>]>([

@@ -15,7 +15,9 @@ async function counted(attempts: Attempts, under = key): Promise<string | null> 
 
 async function fill(attempts: Attempts): Promise<string[]> {
   const ids: string[] = [];
-  for (let at = 0; at < most; at += 1) ids.push((await counted(attempts)) ?? '');
+  for (let at = 0; at < most; at += 1) {
+    ids.push((await counted(attempts)) ?? '');
+  }
   return ids;
 }
 
@@ -35,9 +37,13 @@ export function journalAttemptsContract(open: JournalOpening): void {
     const { requestedAt: before } = await begun(journal);
     await counted(journal);
     await subject.pass(60_000);
-    for (let left = most - 1; left > 0; left -= 1) await counted(journal);
+    for (let left = most - 1; left > 0; left -= 1) {
+      await counted(journal);
+    }
     const full = await journal.attempt(key, most, windowMs);
-    if (!('until' in full)) throw new Error('it was counted');
+    if (!('until' in full)) {
+      throw new Error('it was counted');
+    }
     const { requestedAt: now } = await begun(journal);
     const waitMs = Number(full.until) - Number(now);
     expect(Number(full.until) - Number(before)).toBeGreaterThanOrEqual(windowMs);

@@ -52,7 +52,9 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const ids: string[] = [];
-    for (let at = 0; at < 30; at += 1) ids.push((await begun(subject.journal, { lookAfterMs: 0 })).id);
+    for (let at = 0; at < 30; at += 1) {
+      ids.push((await begun(subject.journal, { lookAfterMs: 0 })).id);
+    }
     const given: string[] = [];
     for (let round = 0; round < 30 && given.length < ids.length; round += 1) {
       const all = await Promise.all(

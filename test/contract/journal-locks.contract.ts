@@ -14,7 +14,9 @@ export function journalClaimsContract(open: JournalOpening): void {
     const { id } = await begun(subject.journal);
     await expect(subject.journal.isClaimed(card)).resolves.toBe(false);
     await expect(subject.journal.claim(id, [card, applicant])).resolves.toBeNull();
-    for (const key of [card, applicant]) await expect(replica.isClaimed(key)).resolves.toBe(true);
+    for (const key of [card, applicant]) {
+      await expect(replica.isClaimed(key)).resolves.toBe(true);
+    }
     await expect(replica.isClaimed(`${card}0`)).resolves.toBe(false);
   });
 
@@ -143,7 +145,9 @@ export function journalClaimsContract(open: JournalOpening): void {
     const { journal } = subject;
     const keys = Array.from({ length: 10 }, (_, at) => `${at}${'參'.repeat(199)}`);
     await expect(journal.claim((await begun(journal)).id, keys)).resolves.toBeNull();
-    for (const key of keys) await expect(journal.isClaimed(key)).resolves.toBe(true);
+    for (const key of keys) {
+      await expect(journal.isClaimed(key)).resolves.toBe(true);
+    }
     await expect(journal.isClaimed('x'.repeat(201))).rejects.toThrow(RangeError);
   });
 }

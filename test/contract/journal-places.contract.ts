@@ -80,7 +80,9 @@ function reservationContract(open: JournalOpening): void {
     const { journal } = subject;
     const before = await begun(journal);
     const reservation = await journal.reserve(before.id, loanOf(patron), always);
-    if (reservation.kind !== 'reserved') throw new Error(reservation.kind);
+    if (reservation.kind !== 'reserved') {
+      throw new Error(reservation.kind);
+    }
     const { operation } = reservation;
     expect(operation).toEqual({
       ...before,
@@ -158,7 +160,9 @@ function reservationContract(open: JournalOpening): void {
     const { id, sendBy } = await reserved(journal, loanOf(patron));
     await subject.pass(500);
     const again = await journal.reserve(id, loanOf(patron), ({ unsettled }) => unsettled[0] ?? null);
-    if (again.kind !== 'reserved') throw new Error(again.kind);
+    if (again.kind !== 'reserved') {
+      throw new Error(again.kind);
+    }
     expect(Number(again.operation.sendBy)).toBeGreaterThanOrEqual(Number(sendBy) + 500);
     expect(idsOf(await journal.placesSince(patron, 'LOAN', 0n)).unsettled).toEqual([id]);
   });
@@ -201,7 +205,9 @@ function contentionContract(open: JournalOpening): void {
     };
     const station = async (journal: Journal, at: number) => {
       const reservation = await journal.reserve((await begun(journal)).id, loanOf(patron), check);
-      if (reservation.kind !== 'reserved') return 0;
+      if (reservation.kind !== 'reserved') {
+        return 0;
+      }
       const state = at % 4 === 0 ? 'DONE' : 'REFUSED';
       await journal.settle(reservation.operation.id, { state, result: null });
       return state === 'DONE' ? 1 : 0;
@@ -209,7 +215,9 @@ function contentionContract(open: JournalOpening): void {
     let done = 0;
     for (let round = 0; round < 5; round += 1) {
       const all = replicas.flatMap((journal) => Array.from({ length: 6 }, (_, at) => station(journal, at)));
-      for (const count of await Promise.all(all)) done += count;
+      for (const count of await Promise.all(all)) {
+        done += count;
+      }
     }
     expect(Math.max(...held)).toBeLessThanOrEqual(limit);
     await expect(epochOf(subject.journal, patron)).resolves.toBe(BigInt(done));

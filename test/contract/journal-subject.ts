@@ -65,7 +65,9 @@ export async function begun(journal: Journal, more: Partial<NewOperation> = {}):
 /** Begins a check-out that holds a place. */
 export async function reserved(journal: Journal, place: PlaceRequest): Promise<Operation> {
   const reservation = await journal.reserve((await begun(journal)).id, place, always);
-  if (reservation.kind !== 'reserved') throw new Error(`${reservation.kind}: a place was wanted`);
+  if (reservation.kind !== 'reserved') {
+    throw new Error(`${reservation.kind}: a place was wanted`);
+  }
   return reservation.operation;
 }
 

@@ -251,7 +251,9 @@ function outcomeContract(open: JournalOpening): void {
     const { id, sendBy: none } = await begun(journal);
     const refused = { state: 'REFUSED', result: null, lookAfterMs: 60_000 } as const;
     const reservation = await journal.reserve(id, loanOf('P0000001'), always);
-    if (reservation.kind !== 'reserved') throw new Error(reservation.kind);
+    if (reservation.kind !== 'reserved') {
+      throw new Error(reservation.kind);
+    }
     const { operation } = reservation;
     await expect(journal.settle(id, { ...refused, sendBy: none })).resolves.toEqual({
       operation,

@@ -13,8 +13,8 @@ import { journalAttemptsContract } from './journal-attempts.contract.ts';
 import { journalAuditContract } from './journal-audit.contract.ts';
 import { journalCareContract } from './journal-care.contract.ts';
 import { journalCertaintyContract } from './journal-certainty.contract.ts';
-import { journalClaimsContract } from './journal-locks.contract.ts';
 import { journalDurabilityContract } from './journal-durability.contract.ts';
+import { journalClaimsContract } from './journal-locks.contract.ts';
 import { journalPlacesContract } from './journal-places.contract.ts';
 import type { JournalOpening } from './journal-subject.ts';
 
@@ -89,5 +89,8 @@ describe('journal in SQLite', () => journalContracts(sqlite));
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
-if ('reason' in server) describe.skip(`journal in PostgreSQL: ${server.reason}`, () => {});
-else describe('journal in PostgreSQL', () => journalContracts(postgresAt(server)));
+if ('reason' in server) {
+  describe.skip(`journal in PostgreSQL: ${server.reason}`, () => {});
+} else {
+  describe('journal in PostgreSQL', () => journalContracts(postgresAt(server)));
+}

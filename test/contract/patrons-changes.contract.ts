@@ -20,7 +20,9 @@ const moved: ContactChanges = { telephone: '00123456', addressLines: ['九龍 1 
 
 async function patronOf(port: PatronRegistry, number: string): Promise<Patron> {
   const [patron] = await port.findMany([number], anySignal());
-  if (patron == null) throw new Error(`${number} is not in the seed`);
+  if (patron == null) {
+    throw new Error(`${number} is not in the seed`);
+  }
   return patron;
 }
 

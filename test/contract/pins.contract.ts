@@ -21,8 +21,9 @@ export function pinContract(open: Opening<CardManagement>): void {
     });
     await expect(verify(number, '0012')).resolves.toEqual(right);
     await expect(verify(number, '12')).resolves.toEqual(wrong);
-    for (const none of [unknown, 'x'])
+    for (const none of [unknown, 'x']) {
       await expect(verify(none, '1')).resolves.toEqual({ refused: 'NOT_FOUND' });
+    }
     await expect(verify(library, '\u0000')).resolves.toEqual({ refused: 'INVALID' });
   });
 
@@ -63,7 +64,9 @@ export function pinContract(open: Opening<CardManagement>): void {
     const verify = () => subject.port.verifyPin(library, '0009', anySignal());
     subject.befall(mishap);
     await expectUpstream(verify(), reason, [library, '0009']);
-    for (let count = 0; count < 3; count += 1) await verify();
+    for (let count = 0; count < 3; count += 1) {
+      await verify();
+    }
     expect(await verify()).toMatchObject({ lockedUntil: counts ? expect.any(String) : null });
   });
 

@@ -2,7 +2,12 @@ import { describe } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { DEFAULT_CREDENTIALS, type LegacySystem, type SystemName, startLegacy } from '../../simulators/index.ts';
+import {
+  DEFAULT_CREDENTIALS,
+  type LegacySystem,
+  type SystemName,
+  startLegacy,
+} from '../../simulators/index.ts';
 import { circulationContract } from './circulation.contract.ts';
 import { circulationChangesContract } from './circulation-changes.contract.ts';
 import { cardManagementContract } from './credentials.contract.ts';

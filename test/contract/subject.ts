@@ -40,5 +40,7 @@ export async function expectUpstream(
   );
   expect(error).toBeInstanceOf(UpstreamError);
   expect(error).toMatchObject({ reason });
-  for (const value of values) expect(String(error)).not.toContain(value);
+  for (const value of values) {
+    expect(String(error)).not.toContain(value);
+  }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
 import { defaultLimits } from '../../adapters/soap/policy/limits.ts';
-import { journalFileIn } from '../../subgraphs/runtime/operations-config.ts';
 import type { SystemName } from '../../simulators/index.ts';
+import { journalFileIn } from '../../subgraphs/runtime/operations-config.ts';
 import { type RunningSystem, rootField, startSystem } from '../system/running.ts';
 
 /** More than a system's connections and its whole queue. */

@@ -68,11 +68,18 @@ export function everythingIn(value: unknown): string {
       texts.push(String(one));
       return;
     }
-    if (seen.has(one)) return;
+    if (seen.has(one)) {
+      return;
+    }
     seen.add(one);
-    if (ArrayBuffer.isView(one))
+    if (ArrayBuffer.isView(one)) {
       texts.push(Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString());
-    if (one instanceof Map || one instanceof Set) for (const entry of one) visit(entry);
+    }
+    if (one instanceof Map || one instanceof Set) {
+      for (const entry of one) {
+        visit(entry);
+      }
+    }
     for (const key of Reflect.ownKeys(one)) {
       texts.push(String(key));
       visit(Reflect.get(one, key));

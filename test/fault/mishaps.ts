@@ -58,6 +58,8 @@ export function mishapsOf(system: SystemName): Mishap[] {
     kind === 'internal' && system === 'cms' ? notDone({ kind }) : mishaps[kind],
   );
   const once = own.map((mishap) => ({ ...mishap, fault: { ...mishap.fault, times: 1 } }));
-  if (system !== 'circ') return once;
+  if (system !== 'circ') {
+    return once;
+  }
   return [...once, { fault: { kind: 'expired-session', times: 2 }, told: 'rejected', requests: 2, times: 0 }];
 }

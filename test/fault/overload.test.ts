@@ -47,7 +47,9 @@ describe('200 clients on a system that hangs', () => {
     async (name) => {
       const system = legacy[name];
       const [read] = READS.filter((one) => one.system === name);
-      if (read === undefined) throw new Error(`${name} has no read`);
+      if (read === undefined) {
+        throw new Error(`${name} has no read`);
+      }
       system.faults.set([{ kind: 'hang' }]);
       const calls = Array.from({ length: CLIENTS }, () => timed(read.call(ports, signal())));
       await sleep(limits.deadlineMs / 4);

@@ -2,7 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../adapters/soap/policy/limits.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type Legacy, type SystemName, startLegacy } from '../../simulators/index.ts';
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  type Legacy,
+  type SystemName,
+  startLegacy,
+} from '../../simulators/index.ts';
 import { MARKS } from './marks.ts';
 import { openPorts, type Ports } from './ports.ts';
 import { READS, type Read } from './reads.ts';
@@ -31,7 +37,9 @@ beforeAll(async () => {
   hasty = await openPorts(legacy, { ...limits, deadlineMs: HASTY_MS });
   // Of events, there are none in the seed.
   await patient.circulation.registerCard('21852000000017', MARKS.reference, signal);
-  for (const read of READS) rightValues.set(read, await read.call(patient, signal));
+  for (const read of READS) {
+    rightValues.set(read, await read.call(patient, signal));
+  }
   await hasty.circulation.ping(signal);
 });
 afterAll(async () => {
@@ -57,8 +65,11 @@ async function expectReason(kind: FaultKind, call: Promise<unknown>, reason: Ups
 
 test('every read has something to tell on a good day', () => {
   for (const [read, value] of rightValues) {
-    if (read.method === 'ping') expect(value).toBeUndefined();
-    else expect(JSON.stringify(value), read.method).toMatch(/"[A-Za-z]+":"[^"]/);
+    if (read.method === 'ping') {
+      expect(value).toBeUndefined();
+    } else {
+      expect(JSON.stringify(value), read.method).toMatch(/"[A-Za-z]+":"[^"]/);
+    }
   }
 });
 
@@ -88,8 +99,11 @@ describe('where one request meets it, a read that is tried once more is answered
     const { faults } = legacy[read.system];
     faults.set([{ ...faultOf(kind), operations: [read.operation], times: 1 }]);
     const call = read.call(patient, signal);
-    if (isMended(read.system, kind)) await expect(call).resolves.toEqual(rightValues.get(read));
-    else await expectReason(kind, call, reasonFor(read.system, kind));
+    if (isMended(read.system, kind)) {
+      await expect(call).resolves.toEqual(rightValues.get(read));
+    } else {
+      await expectReason(kind, call, reasonFor(read.system, kind));
+    }
     expect(faults.status.faults[0]?.hits).toBe(1);
     faults.clear();
   });

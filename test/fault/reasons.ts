@@ -33,7 +33,9 @@ export const isEndless = (kind: FaultKind): boolean => REASONS[kind] === 'timeou
 /** Whether a read is answered rightly where one request met the fault and the next does not. */
 export function isMended(system: SystemName, kind: FaultKind): boolean {
   // It is no accident that an answer is too large: another would be, too.
-  if (kind === 'oversized') return false;
+  if (kind === 'oversized') {
+    return false;
+  }
   return !isEndless(kind) && (kind === 'expired-session' || reasonFor(system, kind) !== 'rejected');
 }
 
@@ -43,7 +45,11 @@ export const hasFault = (system: SystemName, kind: FaultKind): boolean =>
 
 /** A fault of that kind as the tests want it: beyond any deadline or bound of theirs. */
 export function faultOf(kind: FaultKind): FailureRequest {
-  if (kind === 'delay') return { kind, delayMs: 15_000 };
-  if (kind === 'slow-drip') return { kind, delayMs: 100 };
+  if (kind === 'delay') {
+    return { kind, delayMs: 15_000 };
+  }
+  if (kind === 'slow-drip') {
+    return { kind, delayMs: 100 };
+  }
   return { kind };
 }

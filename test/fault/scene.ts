@@ -60,7 +60,9 @@ export async function toldOf(call: Promise<unknown>): Promise<Told> {
     expect(await call).toEqual(expect.not.objectContaining({ refused: expect.anything() }));
     return 'done';
   } catch (error) {
-    if (error instanceof UpstreamError) return error.reason;
+    if (error instanceof UpstreamError) {
+      return error.reason;
+    }
     throw error;
   }
 }

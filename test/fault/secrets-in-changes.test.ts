@@ -51,12 +51,16 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
   await using library = await openLibrary();
   const { legacy, log } = library.system;
   const struck = (['prs', 'cms', 'circ'] as const).filter((name) => hasFault(name, kind));
-  for (const name of struck) legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
+  for (const name of struck) {
+    legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
+  }
   const answers = await changeAll(library);
   // CIRC's alone: what needs no other is in no trouble.
   const least = kind === 'expired-session' ? 1 : answers.length;
   expect(answers.filter(isFailure).length).toBeGreaterThanOrEqual(least);
-  for (const name of struck) expect(legacy[name].faults.status.faults[0]?.hits).toBeGreaterThan(0);
+  for (const name of struck) {
+    expect(legacy[name].faults.status.faults[0]?.hits).toBeGreaterThan(0);
+  }
   const sessions = opened.mock.results.map(({ value }) => String(value));
   expect(leaksIn(JSON.stringify(answers), [...passwords, ...sessions])).toEqual([]);
   expect(log.length).toBeGreaterThan(0);

@@ -27,12 +27,16 @@ const variables = {
 async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<void> {
   const token = await system.token({ scope: 'patrons:read credentials:read' });
   for (const name of ['prs', 'cms', 'circ'] as const) {
-    if (hasFault(name, kind)) system.legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
+    if (hasFault(name, kind)) {
+      system.legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
+    }
   }
   const { body } = await system.ask(query, { token, variables });
   expect(body.errors?.length).toBeGreaterThanOrEqual(kind === 'expired-session' ? 1 : 4);
   expect(system.legacy.circ.faults.status.faults[0]?.hits).toBeGreaterThan(0);
-  for (const name of ['prs', 'cms', 'circ'] as const) system.legacy[name].faults.clear();
+  for (const name of ['prs', 'cms', 'circ'] as const) {
+    system.legacy[name].faults.clear();
+  }
   const ready = await (await fetch(`${system.url}/health/ready`)).text();
   const secrets = [...passwords, token, ...opened.mock.results.map(({ value }) => String(value))];
   expect(leaksIn(JSON.stringify(body), secrets)).toEqual([]);

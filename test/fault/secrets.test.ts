@@ -54,7 +54,9 @@ const callAll = (
 async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(calls)) {
     expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(UpstreamError) });
-    if (outcome.status !== 'rejected') continue;
+    if (outcome.status !== 'rejected') {
+      continue;
+    }
     expect(leaksIn(everythingIn(outcome.reason), secrets())).toEqual([]);
   }
 }
@@ -85,7 +87,9 @@ test('the stand-ins do say it all', async () => {
   const response = await fetch(legacy.prs.url, { method: 'POST', body: 'of a request' });
   const page = await response.text();
   expect(page).toContain('of a request');
-  for (const mark of Object.values(MARKS)) expect(page).toContain(mark);
+  for (const mark of Object.values(MARKS)) {
+    expect(page).toContain(mark);
+  }
   strikeAll('busy');
   const body = await (await fetch(legacy.circ.url, { method: 'POST', body: '?' })).text();
   expect(body).toContain('<RC>99</RC>');
@@ -226,6 +230,9 @@ test.each<[string, (ports: Ports) => Promise<unknown>]>([
   await using ports = await open({});
   const [outcome] = await Promise.allSettled([call(ports)]);
   expect(leaksIn(everythingIn(outcome), secrets())).toEqual([]);
-  if (outcome?.status === 'rejected') expect(outcome.reason).toBeInstanceOf(UpstreamError);
-  else expect(outcome?.value).toEqual(name === 'eventsByReference' ? [] : { refused: 'INVALID' });
+  if (outcome?.status === 'rejected') {
+    expect(outcome.reason).toBeInstanceOf(UpstreamError);
+  } else {
+    expect(outcome?.value).toEqual(name === 'eventsByReference' ? [] : { refused: 'INVALID' });
+  }
 });

@@ -20,7 +20,9 @@ export async function startStandIns(): Promise<StandIns> {
       method,
       ...(content !== undefined && { body: JSON.stringify(content) }),
     });
-    if (!response.ok) throw new Error(`${method} /_faults: ${response.status} ${await response.text()}`);
+    if (!response.ok) {
+      throw new Error(`${method} /_faults: ${response.status} ${await response.text()}`);
+    }
     return (await response.json()) as FaultStatus;
   };
   const open = resources.move();

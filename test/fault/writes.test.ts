@@ -70,7 +70,9 @@ describe('a write is not sent, and so not done, where what goes before it fails'
   const faults: FailureRequest[] = FAULT_KINDS.filter((kind) => kind !== 'expired-session').map(faultOf);
   const cases = writes.flatMap(({ name, write }) => {
     const { system, before } = write;
-    if (before === null) return [];
+    if (before === null) {
+      return [];
+    }
     return faults.map((fault) => ({
       name,
       what: `${before}, ${fault.kind}`,

@@ -211,7 +211,9 @@ const cardWrites = {
     async times({ cards }, signal) {
       for (let missing = 1; missing <= FAILURES_TO_LOCK; missing += 1) {
         const verdict = await cards.verifyPin(library, 'wrong', signal);
-        if ('lockedUntil' in verdict && verdict.lockedUntil !== null) return FAILURES_TO_LOCK - missing;
+        if ('lockedUntil' in verdict && verdict.lockedUntil !== null) {
+          return FAILURES_TO_LOCK - missing;
+        }
       }
       throw new Error(`${FAILURES_TO_LOCK} wrong PINs did not lock it`);
     },

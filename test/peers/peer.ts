@@ -38,7 +38,9 @@ const interpreter = 'php';
 /** Why PHP's stack can't be run here; null where it can. */
 export function whyNoPhp(): string | null {
   const { error, stdout } = spawnSync(interpreter, ['-m'], { encoding: 'utf8' });
-  if (error !== undefined) return `php does not start (${error.message})`;
+  if (error !== undefined) {
+    return `php does not start (${error.message})`;
+  }
   const modules = stdout.toLowerCase().split('\n');
   const missing = ['soap', 'dom'].filter((name) => !modules.includes(name));
   return missing.length === 0 ? null : `php lacks ${missing.join(' and ')}`;
@@ -80,7 +82,9 @@ export async function startPeer(name: PeerName): Promise<Peer> {
       stack,
       journal() {
         const file = join(state, 'journal.jsonl');
-        if (!existsSync(file)) return [];
+        if (!existsSync(file)) {
+          return [];
+        }
         const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
         return lines.map((line) => journalEntry.parse(JSON.parse(line)));
       },
@@ -108,7 +112,9 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('listening on no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('listening on no port');
+  }
   return address.port;
 }
 
@@ -117,10 +123,14 @@ async function answering(url: string, ended: () => string | null): Promise<strin
   let last: unknown = null;
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await wait(20)) {
     const why = ended();
-    if (why !== null) throw new Error(why);
+    if (why !== null) {
+      throw new Error(why);
+    }
     try {
       const stack = (await fetch(url)).headers.get('x-peer');
-      if (stack === null) throw new Error(`${url} is not the peer`);
+      if (stack === null) {
+        throw new Error(`${url} is not the peer`);
+      }
       return stack;
     } catch (error) {
       // Not listening yet.

@@ -3,9 +3,9 @@ import type { CardManagement } from '../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { anySignal, expectUpstream } from '../contract/subject.ts';
 import { startRawServer } from '../unit/adapters/soap/raw-server.ts';
 import { contracts } from '../unit/adapters/soap/tables.ts';
-import { anySignal, expectUpstream } from '../contract/subject.ts';
 import { cardChanges } from './card-changes.ts';
 import { type Case, cardCases, registryCases } from './cases.ts';
 import { account, type JournalEntry, type Peer, type PeerName, startPeer, whyNoPhp } from './peer.ts';
@@ -13,8 +13,9 @@ import { recordingOf } from './record.ts';
 import { registryChanges } from './registry-changes.ts';
 
 const missing = whyNoPhp();
-if (missing !== null)
+if (missing !== null) {
   process.stderr.write(`PHP's stack is not asked, only its recorded replies: ${missing}\n`);
+}
 
 const ofRegistry = [...registryCases, ...registryChanges];
 const ofCards = [...cardCases, ...cardChanges];
@@ -22,8 +23,11 @@ const limits = { retryDelayMs: 1 };
 const vendorText = ['HOUSEKEEPING', 'E1009', 'PRS-503', 'P9999', 'P9991'];
 
 async function expectOutcome<Port>({ ask, outcome }: Case<Port>, port: Port): Promise<void> {
-  if ('reason' in outcome) await expectUpstream(ask(port), outcome.reason, vendorText);
-  else expect(await ask(port)).toEqual(outcome.value);
+  if ('reason' in outcome) {
+    await expectUpstream(ask(port), outcome.reason, vendorText);
+  } else {
+    expect(await ask(port)).toEqual(outcome.value);
+  }
 }
 
 test.each([
@@ -41,7 +45,9 @@ describe.skipIf(missing !== null)('PHP itself', () => {
 
   const peer = (name: PeerName): Peer => {
     const found = peers.get(name);
-    if (found === undefined) throw new Error(`${name} has not been started`);
+    if (found === undefined) {
+      throw new Error(`${name} has not been started`);
+    }
     return found;
   };
 
@@ -53,7 +59,9 @@ describe.skipIf(missing !== null)('PHP itself', () => {
   }
 
   beforeAll(async () => {
-    for (const name of ['prs', 'cms'] as const) peers.set(name, running.use(await startPeer(name)));
+    for (const name of ['prs', 'cms'] as const) {
+      peers.set(name, running.use(await startPeer(name)));
+    }
     registry = running.use(await createPatronRegistry({ url: peer('prs').url, limits }));
     cards = running.use(await createCardManagement({ url: peer('cms').url, ...account, limits }));
   });
@@ -95,7 +103,9 @@ describe.skipIf(missing !== null)('PHP itself', () => {
 
   test('what the contract does not allow is told, though SoapServer lets it pass', async () => {
     const [first] = await during('prs', () => registry.ping(anySignal()));
-    if (first === undefined) throw new Error('nothing was asked');
+    if (first === undefined) {
+      throw new Error('nothing was asked');
+    }
     const [entry] = await during('prs', async () => {
       const { contentType, request } = first;
       const body = request.replace(/P[0-9]{7}/, 'NOBODY');
@@ -135,7 +145,9 @@ describe.skipIf(missing !== null)('PHP itself', () => {
 
   test('a request sent a second time, as it was, is refused for its nonce', async () => {
     const [first] = await during('cms', () => cards.ping(anySignal()));
-    if (first === undefined) throw new Error('nothing was asked');
+    if (first === undefined) {
+      throw new Error('nothing was asked');
+    }
     const [again] = await during('cms', () =>
       fetch(peer('cms').url, {
         method: 'POST',

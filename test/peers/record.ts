@@ -26,7 +26,9 @@ const head = /^<!-- (.+) \| HTTP ([0-9]{3}) \| (.+) -->\n/m;
 export function recordingOf(name: string): Recording {
   const text = readFileSync(fileOf(name), 'utf8');
   const [comment = '', stack = '', status = '', contentType = ''] = head.exec(text) ?? [];
-  if (comment === '') throw new Error(`${name}.xml does not tell where it is from`);
+  if (comment === '') {
+    throw new Error(`${name}.xml does not tell where it is from`);
+  }
   return { stack, status: Number(status), contentType, body: text.replace(comment, '') };
 }
 
@@ -65,7 +67,9 @@ async function startRelay({ url, stack }: Peer): Promise<Relay> {
   return {
     url: server.url,
     last() {
-      if (last instanceof Error) throw last;
+      if (last instanceof Error) {
+        throw last;
+      }
       return last;
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -90,4 +94,6 @@ async function record(): Promise<void> {
   }
 }
 
-if (import.meta.main) await record();
+if (import.meta.main) {
+  await record();
+}

@@ -1,6 +1,12 @@
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_CREDENTIALS, type Legacy, readSeed, type Seed, startLegacy } from '../../simulators/index.ts';
+import {
+  DEFAULT_CREDENTIALS,
+  type Legacy,
+  readSeed,
+  type Seed,
+  startLegacy,
+} from '../../simulators/index.ts';
 import { type Answer, circ, el, login } from './wire-client.ts';
 
 const START = new Date('2026-11-24T04:00:00Z');

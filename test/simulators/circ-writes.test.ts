@@ -65,7 +65,9 @@ test.each([
 
 test('a card takes ten loans, and the eleventh is RC 40; another card of the patron is a stranger', async () => {
   const items = ['494', '502', '510', '528', '536', '544', '551', '569', '585', '593'];
-  for (const item of items) expect(await rc(checkOut(FREE_CARD, `31852000000${item}`)), item).toBe(0);
+  for (const item of items) {
+    expect(await rc(checkOut(FREE_CARD, `31852000000${item}`)), item).toBe(0);
+  }
   expect(await rc(checkOut(FREE_CARD, '31852000000601'))).toBe(40);
   expect(await rc(checkOut(OTHER_CARD, '31852000000601'))).toBe(0);
 });
@@ -102,7 +104,9 @@ test('Renew lasts 14 days from its own day, five times, on a blocked card too; R
     ['1'],
     ['lent'],
   ]);
-  for (let count = 2; count <= 5; count += 1) expect(await rc(renew('L00000049'))).toBe(0);
+  for (let count = 2; count <= 5; count += 1) {
+    expect(await rc(renew('L00000049'))).toBe(0);
+  }
   expect(await rc(renew('L00000049'))).toBe(41);
   expect(await rc(renew('L99999999'))).toBe(50);
 });
@@ -197,7 +201,9 @@ test('a card must be made known before it can borrow, and a block stops its lend
 });
 
 test('events are numbered upwards, with gaps', async () => {
-  for (let count = 0; count < 8; count += 1) await onCard('RegisterCard', FREE_CARD);
+  for (let count = 0; count < 8; count += 1) {
+    await onCard('RegisterCard', FREE_CARD);
+  }
   const events = await ask('ListEvents', el('AfterSeq', 0) + el('MaxRows', 500));
   expect(events.texts('Seq')).toEqual(['1', '2', '3', '4', '5', '6', '8', '9']);
 });

@@ -25,7 +25,9 @@ const read = (header: string): Promise<Answer> =>
   cms(legacy, 'GetCardsByNumber', el('cardNos', '21852000000017'), header);
 const verdict = async (header: string): Promise<string> => {
   const answer = await read(header);
-  if (answer.status === 200) return 'taken';
+  if (answer.status === 200) {
+    return 'taken';
+  }
   expect([answer.status, answer.texts('Value')]).toEqual([400, ['env:Sender']]);
   return answer.texts('code').join();
 };

@@ -30,7 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 afterEach(() => {
-  for (const system of [legacy.prs, legacy.cms, legacy.circ]) system.faults.clear();
+  for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
+    system.faults.clear();
+  }
 });
 
 /** One that is served nowhere. */
@@ -62,14 +64,18 @@ async function read(signal = AbortSignal.timeout(5_000)): Promise<{ type: string
     const bytes = Buffer.from(await response.arrayBuffer());
     return { type: response.headers.get('content-type') ?? '', bytes };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error)) {
+      throw error;
+    }
     return signal.aborted ? 'no answer' : 'connection lost';
   }
 }
 
 async function answered(): Promise<{ type: string; text: string; bytes: Buffer }> {
   const answer = await read();
-  if (typeof answer === 'string') throw new Error(answer);
+  if (typeof answer === 'string') {
+    throw new Error(answer);
+  }
   return { ...answer, text: answer.bytes.toString('utf8') };
 }
 
@@ -140,7 +146,9 @@ describe('chance', () => {
   const sequence = async (seed: number): Promise<boolean[]> => {
     legacy.prs.faults.set([{ kind: 'busy', rate: 0.3 }], seed);
     const struck: boolean[] = [];
-    for (let count = 0; count < 40; count += 1) struck.push((await answered()).text.includes('PRS-503'));
+    for (let count = 0; count < 40; count += 1) {
+      struck.push((await answered()).text.includes('PRS-503'));
+    }
     return struck;
   };
 
@@ -156,7 +164,9 @@ describe('chance', () => {
     const drawn = (between: boolean) => {
       plan.set([{ kind: 'busy', rate: 0.5 }], 3);
       return Array.from({ length: 50 }, () => {
-        if (between) plan.draw('SearchPatrons');
+        if (between) {
+          plan.draw('SearchPatrons');
+        }
         return plan.draw('GetPatrons') !== null;
       });
     };
@@ -320,8 +330,11 @@ describe('what lies between', () => {
         { kind: 'deliver-twice', delayMs: 100, answer, operations: ['CheckOut', 'BlockCard'] },
       ]);
       const change = await system.circulation.checkOut(card, item, 'twice', never);
-      if (answer === 'first') expect(change).toHaveProperty('loan');
-      else expect(change).toEqual({ refused: 'ITEM_NOT_AVAILABLE' });
+      if (answer === 'first') {
+        expect(change).toHaveProperty('loan');
+      } else {
+        expect(change).toEqual({ refused: 'ITEM_NOT_AVAILABLE' });
+      }
       expect(await kindsOf(system, 'twice')).toEqual(['CHECKED_OUT']);
       await system.circulation.blockCard(card, 'again', never);
       await expect.poll(() => kindsOf(system, 'again')).toEqual(['CARD_BLOCKED', 'CARD_BLOCKED']);

@@ -12,11 +12,15 @@ test('the entry prints three URLs, serves them, and ends with 0 on SIGTERM', asy
   let printed = '';
   for await (const chunk of child.stdout) {
     printed += String(chunk);
-    if (printed.split('\n').length > 3) break;
+    if (printed.split('\n').length > 3) {
+      break;
+    }
   }
   const urls = [...printed.matchAll(/http:\S+/g)].map(([url]) => url);
   expect(urls).toHaveLength(3);
-  for (const url of urls) expect((await fetch(new URL('/health', url))).status).toBe(200);
+  for (const url of urls) {
+    expect((await fetch(new URL('/health', url))).status).toBe(200);
+  }
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
 });

@@ -209,7 +209,9 @@ function ownVerdict(system: System, xml: string): string {
     const { excess } = readRequest(Buffer.from(xml), contracts[system], new Set());
     return excess === null ? 'valid' : `too many ${excess}`;
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof Refusal) {
+      return error.message;
+    }
     throw error;
   }
 }

@@ -89,7 +89,9 @@ describe.each([prsDialect, cmsDialect, circDialect])('$system', (dialect) => {
   const changed = (pattern: RegExp | string, to: string) => (): string => {
     const xml = whole();
     const result = xml.replace(pattern, to);
-    if (result === xml) throw new Error(`${pattern} changes nothing`);
+    if (result === xml) {
+      throw new Error(`${pattern} changes nothing`);
+    }
     return result;
   };
 

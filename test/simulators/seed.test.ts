@@ -5,7 +5,9 @@ import { parseSeed, readSeed } from '../../simulators/index.ts';
 test('the contracts’ seed is sound: shapes, keys, references and check digits', () => {
   const { patrons, cards, items, loans } = readSeed();
   expect([patrons.length, cards.length, items.length, loans.length]).toEqual([18, 25, 72, 48]);
-  for (const { hkid } of patrons) expect(hkid === null || isIdentityNumber(hkid)).toBe(true);
+  for (const { hkid } of patrons) {
+    expect(hkid === null || isIdentityNumber(hkid)).toBe(true);
+  }
   for (const number of [...cards.map(({ cardNo }) => cardNo), ...items.map(({ itemNo }) => itemNo)]) {
     expect(luhnDigit(number.slice(0, 13))).toBe(number.slice(13));
   }

@@ -14,7 +14,9 @@ test('each system has a port and a path of its own, and says that it is up', asy
   const urls = [legacy.prs, legacy.cms, legacy.circ].map(({ url }) => url);
   expect(new Set(urls.map(port)).size).toBe(3);
   expect(urls.map((url) => new URL(url).pathname)).toEqual(['/prs', '/cms', '/circ']);
-  for (const url of urls) expect((await fetch(new URL('/health', url))).status).toBe(200);
+  for (const url of urls) {
+    expect((await fetch(new URL('/health', url))).status).toBe(200);
+  }
   expect((await fetch(new URL('/', urls[0]))).status).toBe(404);
   expect((await fetch(urls[0] ?? '')).status).toBe(405);
 });

@@ -33,7 +33,9 @@ export interface NoPostgres extends AsyncDisposable {
  */
 export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   const { DATABASE_URL: url } = process.env;
-  if (url !== undefined) return { ...serverAt(url), power: null, async [Symbol.asyncDispose]() {} };
+  if (url !== undefined) {
+    return { ...serverAt(url), power: null, async [Symbol.asyncDispose]() {} };
+  }
   return await ownPostgres();
 }
 
@@ -42,9 +44,13 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
   const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
   const folder = ['initdb', 'postgres'].map(folderOf);
   const [binaries] = folder;
-  if (binaries === undefined || folder[1] === undefined) return none('initdb and postgres are not installed');
+  if (binaries === undefined || folder[1] === undefined) {
+    return none('initdb and postgres are not installed');
+  }
   const user = userOf();
-  if (user === 'none') return none('this is root, and there is no user postgres');
+  if (user === 'none') {
+    return none('this is root, and there is no user postgres');
+  }
   return await startCluster(binaries, user, settings);
 }
 
@@ -64,7 +70,9 @@ interface User {
 }
 
 function userOf(): User | 'none' {
-  if (process.getuid?.() !== 0) return {};
+  if (process.getuid?.() !== 0) {
+    return {};
+  }
   try {
     const id = (of: string) => Number(execFileSync('id', [of, 'postgres'], { stdio: 'pipe' }));
     return { uid: id('-u'), gid: id('-g') };
@@ -111,7 +119,9 @@ async function startCluster(
     await untilReady(url, running);
   }
   async function stop(): Promise<void> {
-    if (running === null) return;
+    if (running === null) {
+      return;
+    }
     const exit = once(running, 'exit');
     // At once, as when the machine fails: what was promised must be there after recovery.
     running.kill('SIGQUIT');
@@ -136,13 +146,17 @@ async function freePort(): Promise<number> {
   await once(server, 'listening');
   const address = server.address();
   server.close();
-  if (address === null || typeof address === 'string') throw new Error('no free port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('no free port');
+  }
   return address.port;
 }
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+    if (server.exitCode !== null) {
+      throw new Error(`postgres ended with ${server.exitCode}`);
+    }
     try {
       await query(url, 'select 1');
       return;

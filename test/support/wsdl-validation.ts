@@ -19,7 +19,9 @@ export interface WsdlValidator extends Disposable {
 export function wsdlValidator(wsdlText: string): WsdlValidator {
   using wsdl = XmlDocument.fromString(wsdlText);
   const schema = wsdl.get(`/w:definitions/w:types/x:schema`, { w: WSDL, x: XSD });
-  if (!(schema instanceof XmlElement)) throw new Error('the WSDL has no xsd:schema');
+  if (!(schema instanceof XmlElement)) {
+    throw new Error('the WSDL has no xsd:schema');
+  }
   const document = standalone(schema, wsdl);
   const validator = XsdValidator.fromDoc(document);
   return {
@@ -36,7 +38,9 @@ function standalone(schema: XmlElement, wsdl: XmlDocument): XmlDocument {
   const inherited = Object.entries(wsdl.root.nsDeclarations).filter(
     ([prefix]) => !(prefix in schema.nsDeclarations),
   );
-  for (const [prefix, uri] of inherited) schema.addNsDeclaration(uri, prefix);
+  for (const [prefix, uri] of inherited) {
+    schema.addNsDeclaration(uri, prefix);
+  }
   return XmlDocument.fromString(schema.toString({ format: false }));
 }
 
@@ -57,17 +61,24 @@ function problemsOf(envelope: Uint8Array, validator: XsdValidator): string[] {
 /** The elements that the schema is about, or what is wrong with the envelope. */
 function payloadsOf(root: XmlElement): XmlElement[] | string {
   const uri = root.namespaceUri;
-  if (root.name !== 'Envelope' || !ENVELOPES.includes(uri)) return `the root is {${uri}}${root.name}`;
+  if (root.name !== 'Envelope' || !ENVELOPES.includes(uri)) {
+    return `the root is {${uri}}${root.name}`;
+  }
   const parts = elements(root);
   const names = parts
     .map((part) => `${part.namespaceUri === uri ? '' : part.namespaceUri}${part.name}`)
     .join(' ');
   const body = parts.at(-1);
-  if (body === undefined || !/^(?:Header )?Body$/.test(names))
+  if (body === undefined || !/^(?:Header )?Body$/.test(names)) {
     return `the Envelope holds ${names || 'nothing'}`;
+  }
   const [payload, another] = elements(body);
-  if (payload === undefined || another !== undefined) return 'the Body does not hold one element';
-  if (payload.name !== 'Fault' || payload.namespaceUri !== uri) return [payload];
+  if (payload === undefined || another !== undefined) {
+    return 'the Body does not hold one element';
+  }
+  if (payload.name !== 'Fault' || payload.namespaceUri !== uri) {
+    return [payload];
+  }
   const detail = elements(payload).find(({ name }) => name === 'detail' || name === 'Detail');
   return detail === undefined ? [] : elements(detail);
 }
@@ -75,7 +86,9 @@ function payloadsOf(root: XmlElement): XmlElement[] | string {
 function elements(parent: XmlElement): XmlElement[] {
   const found: XmlElement[] = [];
   for (let node = parent.firstChild; node !== null; node = node.next) {
-    if (node instanceof XmlElement) found.push(node);
+    if (node instanceof XmlElement) {
+      found.push(node);
+    }
   }
   return found;
 }
@@ -85,7 +98,9 @@ function validate(payload: XmlElement, validator: XsdValidator): string[] {
     validator.validate(payload);
     return [];
   } catch (error) {
-    if (!(error instanceof XmlValidateError)) throw error;
+    if (!(error instanceof XmlValidateError)) {
+      throw error;
+    }
     return error.details.map(({ message }) => message.trim());
   }
 }
@@ -96,7 +111,9 @@ function asUtf8(bytes: Uint8Array): Uint8Array {
     Buffer.from(bytes.subarray(0, 200)).toString('latin1'),
   );
   const charset = declaration?.[1];
-  if (declaration === null || charset === undefined || /^utf-?8$/i.test(charset)) return bytes;
+  if (declaration === null || charset === undefined || /^utf-?8$/i.test(charset)) {
+    return bytes;
+  }
   return Buffer.from(iconv.decode(Buffer.from(bytes.subarray(declaration[0].length)), charset));
 }
 

@@ -68,7 +68,9 @@ describe('npm run audit', () => {
 
   test('reads the database that all processes share', async ({ skip }) => {
     await using server = await findPostgres();
-    if ('reason' in server) return skip(server.reason);
+    if ('reason' in server) {
+      return skip(server.reason);
+    }
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ secret, url: database.url });
     await journal.record([

@@ -36,9 +36,13 @@ function interpolate(value: string, env: Readonly<Record<string, string>>): stri
   const variable = /\$\{(\w+)(?::([-?])([^{}]*))?\}/;
   for (let rest = value; ; ) {
     const match = variable.exec(rest);
-    if (match === null) return rest.replaceAll('$$', '$');
+    if (match === null) {
+      return rest.replaceAll('$$', '$');
+    }
     const [whole, name = '', kind, otherwise = ''] = match;
-    if (env[name] === undefined && kind !== '-') throw new Error(`${name} is wanted: ${otherwise}`);
+    if (env[name] === undefined && kind !== '-') {
+      throw new Error(`${name} is wanted: ${otherwise}`);
+    }
     rest = rest.replace(whole, () => env[name] ?? otherwise);
   }
 }
@@ -64,7 +68,9 @@ test('its services start with what it gives them, find each other and are health
   timeout: 60_000,
 }, async ({ skip }) => {
   await using postgres = await findPostgres();
-  if ('reason' in postgres) return skip(`no PostgreSQL: ${postgres.reason}`);
+  if ('reason' in postgres) {
+    return skip(`no PostgreSQL: ${postgres.reason}`);
+  }
   await using database = await postgres.createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-compose-'));
   // What its first lines have one put into .env: secrets, and that tokens are made here.

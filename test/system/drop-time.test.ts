@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../../simulators/index.ts';
+import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { findPostgres, type PostgresServer } from '../support/postgres.ts';
 import { run } from '../support/processes.ts';
 
@@ -41,8 +41,11 @@ describe('a drop time under what circulation takes', () => {
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
-if ('reason' in server) describe.skip(`processes over one journal: ${server.reason}`, () => {});
-else describe('processes over one journal', { timeout: 60_000 }, () => suite(server));
+if ('reason' in server) {
+  describe.skip(`processes over one journal: ${server.reason}`, () => {});
+} else {
+  describe('processes over one journal', { timeout: 60_000 }, () => suite(server));
+}
 
 function suite(postgres: PostgresServer): void {
   let legacy: Legacy;

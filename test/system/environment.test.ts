@@ -62,7 +62,9 @@ describe('the development issuer', () => {
     expect(await refused.exit).toBe(1);
     expect(refused.output.stderr).toContain('ALLOW_DEVELOPMENT_ISSUER=1');
     expect(refused.output.stderr).not.toContain('    at ');
-    if ('DATABASE_URL' in env) return;
+    if ('DATABASE_URL' in env) {
+      return;
+    }
     await using allowed = run(file, { DATA_DIR: dataDir, ...env, ALLOW_DEVELOPMENT_ISSUER: '1' });
     await allowed.says(/GraphQL\s+(?:at )?http:/);
   });

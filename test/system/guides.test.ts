@@ -42,8 +42,12 @@ function examplesOf(blocks: readonly Block[]): Example[] {
   let caller: string | null = null;
   return blocks.flatMap(({ language, note, text }, index) => {
     const token = /^npm run --silent token -- (.+)$/m.exec(text)?.[1];
-    if (language === 'sh' && token !== undefined) caller = token;
-    if (language !== 'graphql') return [];
+    if (language === 'sh' && token !== undefined) {
+      caller = token;
+    }
+    if (language !== 'graphql') {
+      return [];
+    }
     const following = blocks.slice(index + 1, index + 3);
     const variables = following[0]?.note === 'variables' ? following[0] : null;
     const answer = following.slice(variables === null ? 0 : 1)[0];
@@ -109,18 +113,29 @@ function claimsOf(command: string) {
 
 /** `"…"` stands for any text. */
 function expected(value: unknown): unknown {
-  if (value === '…') return expect.any(String);
-  if (Array.isArray(value)) return value.map(expected);
-  if (typeof value !== 'object' || value === null) return value;
+  if (value === '…') {
+    return expect.any(String);
+  }
+  if (Array.isArray(value)) {
+    return value.map(expected);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, expected(one)]));
 }
 
 /** Keeps the latest text under each key of an answer, for `<key>` in later variables. */
 function remember(value: unknown, known: Map<string, string>): void {
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
   for (const [key, one] of Object.entries(value)) {
-    if (typeof one === 'string') known.set(key, one);
-    else remember(one, known);
+    if (typeof one === 'string') {
+      known.set(key, one);
+    } else {
+      remember(one, known);
+    }
   }
 }
 
@@ -167,8 +182,11 @@ describe.each(pages)('docs/guides/%s', (page) => {
       );
       const answer = await system.ask(example, filled === undefined ? {} : JSON.parse(filled));
       const name = `${basename(page)}: ${nameOf(example)}`;
-      if (example.answer === null) expect(answer, name).not.toHaveProperty('errors');
-      else expect(answer, name).toEqual(expected(JSON.parse(example.answer)));
+      if (example.answer === null) {
+        expect(answer, name).not.toHaveProperty('errors');
+      } else {
+        expect(answer, name).toEqual(expected(JSON.parse(example.answer)));
+      }
       remember(answer, known);
     }
   });

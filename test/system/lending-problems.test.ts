@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
-import { failuresPerClient, failuresPerNumber } from '../../subgraphs/operations/pin-attempts.ts';
 import { luhnDigit } from '../../simulators/check-digits.ts';
 import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
+import { failuresPerClient, failuresPerNumber } from '../../subgraphs/operations/pin-attempts.ts';
 import { mutationOf } from '../support/mutation.ts';
 import { growOlder, type RunningSystem, rootField, startSystem } from './running.ts';
 
@@ -41,7 +41,9 @@ const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
 function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
   const { cards } = system.store.cms;
   const row = cards.get(number);
-  if (row === undefined) throw new Error(`there is no ${number}`);
+  if (row === undefined) {
+    throw new Error(`there is no ${number}`);
+  }
   cards.put({ ...row, status });
 }
 
@@ -49,7 +51,9 @@ function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
 async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   const { holds } = system.store.circ;
   const ready = holds.get('H0000002');
-  if (ready === undefined) throw new Error('there is no H0000002');
+  if (ready === undefined) {
+    throw new Error('there is no H0000002');
+  }
   holds.put({ ...ready, cardNo: smartCard });
   card(smartCard, status);
   const told = await lend(libraryCard, '31852000000577');
@@ -97,7 +101,9 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   PIN_LOCKED: async () => {
     const guess = () =>
       renew({ cardAndPin: { libraryCardNumber: '21852000009992', pin: '9999' } }, 'L00000007');
-    for (let failure = 0; failure < failuresPerNumber; failure += 1) await guess();
+    for (let failure = 0; failure < failuresPerNumber; failure += 1) {
+      await guess();
+    }
     return await guess();
   },
   TOO_MANY_REQUESTS: async () => {
@@ -106,7 +112,9 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
       const cardAndPin = { libraryCardNumber: digits + luhnDigit(digits), pin: '9999' };
       return renew({ cardAndPin }, 'L00000007');
     };
-    for (let failure = 0; failure < failuresPerClient; failure += 1) await guess(failure);
+    for (let failure = 0; failure < failuresPerClient; failure += 1) {
+      await guess(failure);
+    }
     return await guess(failuresPerClient);
   },
   ITEM_NOT_FOUND: () => lend(libraryCard, '31852000999995'),
@@ -199,12 +207,16 @@ test('R9: what a desk lends while circulation has ours before it fills the card,
   const shelf = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'];
   const copies = shelf.map((digits) => `31852000000${digits}`);
   // Circulation counts this card alone, of which nothing is out; the patron has three on the one before it.
-  for (const item of copies.slice(0, 6)) await circulation.checkOut(card, item, 'desk', signal);
+  for (const item of copies.slice(0, 6)) {
+    await circulation.checkOut(card, item, 'desk', signal);
+  }
   const [ours] = await whileSlow(
     'CheckOut',
     () => lend(card, copies[10] ?? ''),
     async () => {
-      for (const item of copies.slice(6, 10)) await circulation.checkOut(card, item, 'desk', signal);
+      for (const item of copies.slice(6, 10)) {
+        await circulation.checkOut(card, item, 'desk', signal);
+      }
     },
   );
   expect(ours).toMatchObject({ operation: { state: 'REFUSED' }, problems: [{ code: 'QUOTA_REACHED' }] });

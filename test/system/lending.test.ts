@@ -136,7 +136,9 @@ describe('lending', () => {
   });
 
   test('R9: the eleventh item is refused on either card, and one that comes back frees one place, once', async () => {
-    for (const item of copies.slice(0, 5)) await lend(smartCard, item);
+    for (const item of copies.slice(0, 5)) {
+      await lend(smartCard, item);
+    }
     await expect(lend(smartCard, copies[5] ?? '')).resolves.toMatchObject({
       ...refusedWith('QUOTA_REACHED'),
       loan: null,
@@ -168,7 +170,9 @@ describe('lending', () => {
   });
 
   test('R9: while the tenth is under way, another is told that its place may become free', async () => {
-    for (const item of copies.slice(0, 4)) await lend(smartCard, item);
+    for (const item of copies.slice(0, 4)) {
+      await lend(smartCard, item);
+    }
     system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 3_000, operations: ['CheckOut'], times: 1 }]);
     const tenth = lend(smartCard, copies[4] ?? '');
     await expect.poll(() => quotaOf('P0000002'), { timeout: 2_500 }).toMatchObject({ pending: 1 });
@@ -207,7 +211,9 @@ describe('lending', () => {
   });
 
   test('R16: loans on a replaced card count with those on the new one', async () => {
-    for (const item of copies.slice(0, 7)) await lend('21852000000249', item);
+    for (const item of copies.slice(0, 7)) {
+      await lend('21852000000249', item);
+    }
     await expect(lend('21852000000249', copies[7] ?? '')).resolves.toMatchObject({
       ...refusedWith('QUOTA_REACHED'),
       quota: { used: 10 },

@@ -104,8 +104,9 @@ describe.each(Object.entries(own))("R27: %s, where it is one's own", (field, { p
   ])('is not told to %s', async (_, claims) => {
     const { body } = await system.ask(query, { token: await system.token(claims) });
     expect(body.data).toEqual({ [field]: null });
-    if (field !== 'application')
+    if (field !== 'application') {
       expect(body.errors).toMatchObject([{ path: [field], extensions: { code: 'FORBIDDEN' } }]);
+    }
   });
 
   test('is not told to who has not signed in', async () => {

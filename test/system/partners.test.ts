@@ -69,7 +69,9 @@ describe('R28: a partner', () => {
     expect(await verify(partner, libraryCard, pin)).toEqual(verified);
     const { pseudonym } = await verify(other, smartId, pin);
     expect(pseudonym).not.toBe(verified.pseudonym);
-    for (const number of [patronId, smartId, libraryCard]) expect(verified.pseudonym).not.toContain(number);
+    for (const number of [patronId, smartId, libraryCard]) {
+      expect(verified.pseudonym).not.toContain(number);
+    }
   });
 
   test('learns the same pseudonym after a change of card', async () => {
@@ -127,7 +129,9 @@ describe('R28: a partner', () => {
     const partner = await newPartner();
     const { prs, cms } = library.system.legacy;
     const callsFor = async (number: string, given: string) => {
-      for (const system of [prs, cms]) system.resetCalls();
+      for (const system of [prs, cms]) {
+        system.resetCalls();
+      }
       await verify(partner, number, given);
       return [...prs.calls, ...cms.calls];
     };
@@ -189,7 +193,9 @@ describe('R28: a partner', () => {
       smartId.replace(/(.{4})/g, '$1-'),
       smartId.replace(/./g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
     ];
-    for (const number of spelt) expect(await verify(partner, number, '0000')).toEqual(wrong);
+    for (const number of spelt) {
+      expect(await verify(partner, number, '0000')).toEqual(wrong);
+    }
     expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
   });
 
@@ -225,7 +231,7 @@ describe('R28: a partner', () => {
     const { smartId, libraryCard } = await newReader();
     const partners = [await newPartner(), await newPartner()] as const;
     const lockOut = async (partner: string, number: string) => {
-      while ((await verify(partner, number, '0000')).problem !== 'PIN_LOCKED');
+      while ((await verify(partner, number, '0000')).problem !== 'PIN_LOCKED') {}
     };
     await lockOut(partners[1], libraryCard);
     for (const [at, newPin] of ['1357', '2468'].entries()) {

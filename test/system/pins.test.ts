@@ -139,10 +139,12 @@ test('R30: what is counted names neither the number nor the client', async () =>
 test('a right PIN begins the count anew, and so does another PIN', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   for (let round = 1; round <= 3; round += 1) {
-    for (let guess = 1; guess < failuresPerNumber; guess += 1) await renew(client, reader, '0000');
+    for (let guess = 1; guess < failuresPerNumber; guess += 1) {
+      await renew(client, reader, '0000');
+    }
     expect(await renew(client, reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
   }
-  while (!codes(await renew(client, reader, '0000')).includes('PIN_LOCKED'));
+  while (!codes(await renew(client, reader, '0000')).includes('PIN_LOCKED')) {}
   await library.change('setPin', { libraryCardNumber: reader, newPin: '8642' }, library.counter);
   expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
 });

@@ -179,7 +179,9 @@ describe('each part in a process of its own', () => {
 
   test('answers as one process does, and ends with 0 on SIGTERM', { timeout: 60_000 }, async ({ skip }) => {
     await using postgres = await findPostgres();
-    if ('reason' in postgres) return skip(`no PostgreSQL: ${postgres.reason}`);
+    if ('reason' in postgres) {
+      return skip(`no PostgreSQL: ${postgres.reason}`);
+    }
     await using database = await postgres.createDatabase();
     const logins = { CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' };
     await using legacy = run('simulators/main.ts', { ...freePorts, ...logins });

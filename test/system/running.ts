@@ -10,12 +10,12 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
-import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
-import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
-import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/store.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
+import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
+import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { shown } from '../support/shown.ts';
 
 /** The answer of a GraphQL request over HTTP. */
@@ -101,7 +101,9 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
 /** The loan is due as if it had been made or renewed a week ago: it gains by a renewal (R23). */
 export function growOlder({ store }: RunningSystem, loanId: string): void {
   const loan = store.circ.loans.get(loanId);
-  if (loan === undefined) throw new Error(`there is no loan ${loanId}`);
+  if (loan === undefined) {
+    throw new Error(`there is no loan ${loanId}`);
+  }
   store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(new Date()), 7)) });
 }
 

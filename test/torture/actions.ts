@@ -39,11 +39,21 @@ export function chooseAction(choosing: Choosing): Action | null {
   const patronId = random.pick(cast.patronIds);
   const loans = books.loansOf(patronId).length;
   const drawn = random.next();
-  if (drawn < 0.06) return placeHold(choosing, patronId);
-  if (drawn < 0.1) return cancelHold(choosing, patronId);
-  if (drawn < 0.16) return renew(choosing, patronId);
-  if (drawn < 0.18) return renewAll(choosing, patronId);
-  if (drawn < 0.26) return fetchHold(choosing, patronId);
+  if (drawn < 0.06) {
+    return placeHold(choosing, patronId);
+  }
+  if (drawn < 0.1) {
+    return cancelHold(choosing, patronId);
+  }
+  if (drawn < 0.16) {
+    return renew(choosing, patronId);
+  }
+  if (drawn < 0.18) {
+    return renewAll(choosing, patronId);
+  }
+  if (drawn < 0.26) {
+    return fetchHold(choosing, patronId);
+  }
   const returns = loans > full ? 0.45 : 0.15;
   return random.chance(returns) ? checkIn(choosing, patronId) : checkOut(choosing, patronId);
 }
@@ -92,17 +102,23 @@ function cardAtHand(cards: readonly CardRow[], random: Random): CardRow {
 
 function checkIn({ books, random, station }: Choosing, patronId: string): Action | null {
   const loans = books.loansOf(patronId);
-  if (loans.length === 0) return null;
+  if (loans.length === 0) {
+    return null;
+  }
   const input = { itemNumber: random.pick(loans).itemNo };
   return { kind: 'CHECK_IN', field: 'checkIn', input, caller: station, ...untold };
 }
 
 function renew({ books, random, station }: Choosing, patronId: string): Action | null {
   const loans = books.loansOf(patronId);
-  if (loans.length === 0) return null;
+  if (loans.length === 0) {
+    return null;
+  }
   const loan = random.pick(loans);
   // One of today would gain nothing, and nothing would be sent.
-  if (random.chance(0.7)) books.growOlder(loan);
+  if (random.chance(0.7)) {
+    books.growOlder(loan);
+  }
   const loanId = loan.loanNo;
   const card = cardAtHand(books.cardsOf(patronId), random);
   const byPin = { cardAndPin: { libraryCardNumber: card.cardNo, pin: '1234' } };
@@ -130,7 +146,9 @@ function placeHold({ books, cast, random }: Choosing, patronId: string): Action 
 
 function cancelHold({ books, random }: Choosing, patronId: string): Action | null {
   const holds = books.holdsOf(patronId);
-  if (holds.length === 0) return null;
+  if (holds.length === 0) {
+    return null;
+  }
   const input = { patronId, holdId: random.pick(holds).holdNo };
   return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...untold };
 }

@@ -74,14 +74,20 @@ export async function askWhileDisturbed(stage: Stage): Promise<Disturbed> {
       }),
     ),
   );
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  for (const one of ended) {
+    if (one.status === 'rejected') {
+      throw one.reason;
+    }
+  }
   return { disturbances, faults: await weather };
 }
 
 function castNow({ casts, log, scenario }: Stage): Cast {
   const turn = Math.floor(log.asked.length / scenario.operationsEach) % casts.length;
   const cast = casts[turn];
-  if (cast === undefined) throw new RangeError('there is nobody in the cast');
+  if (cast === undefined) {
+    throw new RangeError('there is nobody in the cast');
+  }
   return cast;
 }
 
@@ -95,8 +101,9 @@ async function station(stage: Stage, number: number, over: AbortSignal): Promise
     const action = chooseAction({ books, cast: castNow(stage), random, station: caller });
     const answer = action === null ? null : await client.perform(action);
     // Who is told that a system can't be reached doesn't press the button as fast as it can be refused.
-    if (answer === null || answer.problem === 'SYSTEM_UNAVAILABLE')
+    if (answer === null || answer.problem === 'SYSTEM_UNAVAILABLE') {
       await pause(random.between(50, 300), over);
+    }
   }
 }
 
@@ -107,11 +114,15 @@ async function nowAndThen(
   name: string,
   over: AbortSignal,
 ): Promise<void> {
-  if (every === null) return;
+  if (every === null) {
+    return;
+  }
   const random = randomOf(seed, name);
   for (;;) {
     await pause(random.between(...every), over);
-    if (over.aborted) return;
+    if (over.aborted) {
+      return;
+    }
     await act();
   }
 }
@@ -125,6 +136,8 @@ async function untilEnough({ scenario, log, progress }: Stage, over: AbortContro
       told += progressEvery;
       progress(told);
     }
-    if (log.asked.length >= scenario.operations || performance.now() >= until) over.abort();
+    if (log.asked.length >= scenario.operations || performance.now() >= until) {
+      over.abort();
+    }
   }
 }

@@ -23,17 +23,23 @@ export async function lendBehindItsBack(
 ): Promise<void> {
   const { seed, replicas, casts, log } = stage;
   const [first, ...others] = replicas;
-  if (first === undefined) throw new RangeError('there is no replica');
+  if (first === undefined) {
+    throw new RangeError('there is no replica');
+  }
   const random = randomOf(seed, 'behind its back');
   const atFirst = new Client('at the first', [first], random, log, patient);
   const elsewhere = new Client('elsewhere', others, random, log, patient);
   for (const { patronIds, itemNumbers } of casts) {
     const [patronId] = patronIds;
-    if (over.aborted || patronId === undefined) return;
+    if (over.aborted || patronId === undefined) {
+      return;
+    }
     const items = itemNumbers.values();
     const lend = (client: Client, type: 'LC' | 'SC') =>
       client.perform(checkOutOn(cardOf(stage, patronId, type), items.next().value ?? '', caller));
-    for (let count = 0; count < nearlyAll; count += 1) await lend(elsewhere, anyType(random));
+    for (let count = 0; count < nearlyAll; count += 1) {
+      await lend(elsewhere, anyType(random));
+    }
     const isThere = first.freezeAt(step, over);
     const late = lend(atFirst, 'SC');
     await isThere;
@@ -50,6 +56,8 @@ const anyType = (random: Random) => random.pick(['LC', 'SC'] as const);
 
 function cardOf({ books }: Stage, patronId: string, wanted: 'LC' | 'SC'): CardRow {
   const card = books.cardsOf(patronId).find(({ type, status }) => type === wanted && status === 'ACT');
-  if (card === undefined) throw new Error(`${patronId} has no ${wanted} in use`);
+  if (card === undefined) {
+    throw new Error(`${patronId} has no ${wanted} in use`);
+  }
   return card;
 }

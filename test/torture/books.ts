@@ -5,7 +5,13 @@ import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts
 import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../../simulators/index.ts';
 import { createPrs } from '../../simulators/prs/prs.ts';
 import { ServedSystem } from '../../simulators/server.ts';
-import { type CardRow, createStore, type HoldRow, type ItemRow, type LoanRow } from '../../simulators/store.ts';
+import {
+  type CardRow,
+  createStore,
+  type HoldRow,
+  type ItemRow,
+  type LoanRow,
+} from '../../simulators/store.ts';
 import type { Vendor } from '../../simulators/vendor.ts';
 import type { BookChange, Effect, Moment } from './history.ts';
 import { WatchedTable } from './watched-table.ts';
@@ -39,8 +45,9 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
   const changes: BookChange[] = [];
   const note = (change: BookChange['change'], row: LoanRow | HoldRow) => {
     const patronId = store.cms.cards.get(row.cardNo)?.patronNo;
-    if (patronId === undefined)
+    if (patronId === undefined) {
       throw new Error(`nobody has the card of ${'loanNo' in row ? row.loanNo : row.holdNo}`);
+    }
     changes.push({
       change,
       at: Date.now(),
@@ -122,7 +129,9 @@ const noticed = (
     const reply = vendor.answer(message, circumstances);
     const [, reference = ''] = /<(?:\w+:)?Ref>([^<]*)</.exec(message.body.toString('latin1')) ?? [];
     const times = reply.operation === 'FindByRef' ? confirmations : deliveries;
-    if (reference !== '') times.set(reference, [...(times.get(reference) ?? []), Date.now()]);
+    if (reference !== '') {
+      times.set(reference, [...(times.get(reference) ?? []), Date.now()]);
+    }
     return reply;
   },
 });
@@ -135,8 +144,12 @@ const noting =
   (before: Row | null, after: Row | null): void => {
     const was = before !== null && isThere(before);
     const is = after !== null && isThere(after);
-    if (was && !is) note('ENDED', before);
-    if (is && !was) note('BEGUN', after);
+    if (was && !is) {
+      note('ENDED', before);
+    }
+    if (is && !was) {
+      note('BEGUN', after);
+    }
   };
 
 function named(row: LoanRow | HoldRow): {

@@ -77,15 +77,27 @@ export class Client {
     this.#log.asked.push(asked);
     const wantsQuota = action.patronId !== null && this.#random.chance(0.2);
     for (let time = 1; time <= most; time += 1) {
-      if (time > 1) this.#log.repeated += 1;
+      if (time > 1) {
+        this.#log.repeated += 1;
+      }
       const answer = await this.#request(action, reference, wantsQuota);
-      if (answer !== null) answers.push(answer);
+      if (answer !== null) {
+        answers.push(answer);
+      }
       // Now and then someone presses the button twice.
-      if (answer !== null && !this.#random.chance(0.03)) break;
-      if (answer === null) await this.#wonder(asked, caller);
+      if (answer !== null && !this.#random.chance(0.03)) {
+        break;
+      }
+      if (answer === null) {
+        await this.#wonder(asked, caller);
+      }
     }
-    if (isCardInUse !== null) asked.wasCardInUse &&= isCardInUse();
-    if (!isEnded(asked)) this.#log.open.push({ asked, caller });
+    if (isCardInUse !== null) {
+      asked.wasCardInUse &&= isCardInUse();
+    }
+    if (!isEnded(asked)) {
+      this.#log.open.push({ asked, caller });
+    }
     return answers.at(-1) ?? null;
   }
 
@@ -95,7 +107,9 @@ export class Client {
     const from = Date.now();
     const told = await this.#send(document, { reference }, caller, 'query');
     const found = z.object({ operation: operation.nullable() }).safeParse(told?.response.data);
-    if (told === null || !found.success) return;
+    if (told === null || !found.success) {
+      return;
+    }
     answers.push({
       from,
       at: Date.now(),
@@ -108,7 +122,9 @@ export class Client {
   /** After no answer: a moment later once more, knowing or not how it stands. */
   async #wonder(asked: Writable, caller: Caller): Promise<void> {
     await sleep(pauseMs);
-    if (this.#random.chance(0.5)) await this.ask(asked, caller);
+    if (this.#random.chance(0.5)) {
+      await this.ask(asked, caller);
+    }
   }
 
   /** Null where no answer came that tells of the operation. */
@@ -120,7 +136,9 @@ export class Client {
     const from = Date.now();
     const variables = { input: { reference, ...input } };
     const told = await this.#send(documentOf(field, wantsQuota), variables, caller, 'mutation');
-    if (told === null) return null;
+    if (told === null) {
+      return null;
+    }
     const { response, replica } = told;
     const parsed = payload.safeParse(response.data?.[field]);
     if (!parsed.success) {
@@ -144,7 +162,9 @@ export class Client {
   ): Promise<{ readonly response: SubgraphResponse; readonly replica: number } | null> {
     const replica = this.#pick();
     const transport = this.#replicas[replica]?.transport ?? null;
-    if (transport === null) return null;
+    if (transport === null) {
+      return null;
+    }
     const patience = AbortSignal.timeout(this.#random.pick(this.#patienceMs));
     try {
       const request = { subgraph: 'circulation', operation: document, kind, variables };

@@ -30,10 +30,14 @@ export async function openDesk(books: Books, random: Random): Promise<Desk> {
     const drawn = random.next();
     if (drawn < 0.45) {
       const free = cast.itemNumbers.filter((number) => books.item(number)?.state === 'A');
-      if (free.length === 0) return;
+      if (free.length === 0) {
+        return;
+      }
       await client.ask('CheckOut', { SID, CardNo: cardNo, ItemNo: random.pick(free), Ref: '' }, signal);
     } else if (drawn < 0.9) {
-      if (loan !== undefined) await client.ask('CheckIn', { SID, ItemNo: loan.itemNo, Ref: '' }, signal);
+      if (loan !== undefined) {
+        await client.ask('CheckIn', { SID, ItemNo: loan.itemNo, Ref: '' }, signal);
+      }
     } else {
       const hold = { CardNo: cardNo, BibNo: random.pick(cast.titleNumbers), PickupBranch: 'STCL' };
       await client.ask('PlaceHold', { SID, ...hold, Ref: '' }, signal);
@@ -44,7 +48,9 @@ export async function openDesk(books: Books, random: Random): Promise<Desk> {
 
 /** Desks meet the faults that we meet, and what they did stands in the books. */
 function unreached(error: unknown): void {
-  if (!(error instanceof UpstreamError)) throw error;
+  if (!(error instanceof UpstreamError)) {
+    throw error;
+  }
 }
 
 const closed = (client: SoapClient<circ.Operations>): PromiseLike<void> => client[Symbol.asyncDispose]();

@@ -21,17 +21,23 @@ export async function killReplicas(
   done: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  if (killEveryMs === null) return;
+  if (killEveryMs === null) {
+    return;
+  }
   for (;;) {
     await pause(random.between(...killEveryMs), signal);
-    if (signal.aborted) return;
+    if (signal.aborted) {
+      return;
+    }
     // All at once, now and then.
     const chosen = random.chance(0.1) ? replicas : [random.pick(replicas)];
     const killed = chosen.filter((replica) => replica.isThere);
     done.kills += killed.length;
     await Promise.all(killed.map((replica) => replica.kill()));
     await pause(random.between(0, 2_000), signal);
-    for (const replica of killed) await replica.start();
+    for (const replica of killed) {
+      await replica.start();
+    }
   }
 }
 
@@ -43,10 +49,14 @@ export async function jumpClock(
   done: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  if (jumpEveryMs === null) return;
+  if (jumpEveryMs === null) {
+    return;
+  }
   for (;;) {
     await pause(random.between(...jumpEveryMs), signal);
-    if (signal.aborted) return;
+    if (signal.aborted) {
+      return;
+    }
     const byMs = random.between(...jumpMs);
     done.aheadMs += byMs;
     await putForward(database, done.aheadMs);
@@ -62,15 +72,24 @@ export async function freezeReplicas(
   done: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  if (freezeEveryMs === null) return;
+  if (freezeEveryMs === null) {
+    return;
+  }
   for (;;) {
     await pause(random.between(...freezeEveryMs), signal);
-    if (signal.aborted) return;
+    if (signal.aborted) {
+      return;
+    }
     const replica = random.pick(replicas);
-    if (!replica.isThere) continue;
+    if (!replica.isThere) {
+      continue;
+    }
     done.freezes += 1;
-    if (freezeAt === 'any step') replica.freeze();
-    else await replica.freezeAt(freezeAt, signal);
+    if (freezeAt === 'any step') {
+      replica.freeze();
+    } else {
+      await replica.freezeAt(freezeAt, signal);
+    }
     await pause(random.between(...random.pick(freezeMs)), signal);
     await replica.wake();
   }

@@ -21,7 +21,9 @@ const besidesMs = 20_000 + 2 * 15_000 + 15_000;
 /** Waits until the journal has everything settled, or has had all the time for it that there is. */
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
   const until = performance.now() + settlingMsOf(scenario) + besidesMs;
-  while ((await countUnsettled(database)) > 0 && performance.now() < until) await sleep(lookMs);
+  while ((await countUnsettled(database)) > 0 && performance.now() < until) {
+    await sleep(lookMs);
+  }
 }
 
 /** Milliseconds for all that is looked at again, of which there is little left. */
@@ -38,17 +40,23 @@ export async function untilLookedAtAgain(
   aheadMs: number,
 ): Promise<void> {
   // Whatever circulation still has to do, of what was delivered to it, it does.
-  if (weather === 'changing') await sleep(latestDeliveryMs);
+  if (weather === 'changing') {
+    await sleep(latestDeliveryMs);
+  }
   await keepLooks(database, effects());
   await putForward(database, aheadMs + last);
   const until = performance.now() + laterLooksMs;
-  while ((await countLooks(database)) > 0 && performance.now() < until) await sleep(lookMs);
+  while ((await countLooks(database)) > 0 && performance.now() < until) {
+    await sleep(lookMs);
+  }
 }
 
 /** The clients of what was open come back, to any replica. */
 export async function askOpen(replicas: readonly Replica[], log: ClientLog, seed: number): Promise<void> {
   const client = new Client('afterwards', replicas, randomOf(seed, 'afterwards'), log, patient);
-  for (const { asked, caller } of log.open) await client.ask(asked, caller);
+  for (const { asked, caller } of log.open) {
+    await client.ask(asked, caller);
+  }
 }
 
 const staff: Caller = {
@@ -108,7 +116,9 @@ async function askQuotas(
   const { _entities } = entities.parse(response?.data);
   return patronIds.map((patronId, index) => {
     const quota = _entities[index]?.loanQuota;
-    if (quota === undefined) throw new Error(`the graph tells no quota of ${patronId}`);
+    if (quota === undefined) {
+      throw new Error(`the graph tells no quota of ${patronId}`);
+    }
     return { patronId, from, until: Date.now(), ...quota };
   });
 }

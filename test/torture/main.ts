@@ -29,7 +29,9 @@ async function main(): Promise<number> {
     say(`No PostgreSQL: ${postgres.reason}.`);
     return 1;
   }
-  if (mutants.length > 0) return (await runMutants(postgres, mutants, seed, say)) ? 0 : 1;
+  if (mutants.length > 0) {
+    return (await runMutants(postgres, mutants, seed, say)) ? 0 : 1;
+  }
   await using database = await postgres.createDatabase();
   const { history, figures } = await runScenario({
     ...{ scenario, seed, database },
@@ -38,7 +40,9 @@ async function main(): Promise<number> {
   });
   const violations = check(history);
   say(reportOf(history, figures, violations));
-  if (violations.length === 0) return 0;
+  if (violations.length === 0) {
+    return 0;
+  }
   const file = join(tmpdir(), `torture-${seed}.json`);
   writeFileSync(file, JSON.stringify({ ...history, failedLooks: [...history.failedLooks], violations }));
   say(`the history is in ${file}`);
@@ -46,7 +50,9 @@ async function main(): Promise<number> {
 }
 
 // Who ends it ends the replicas and PostgreSQL with it, frozen ones, too.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
 
 try {
   process.exitCode = await main();

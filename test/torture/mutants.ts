@@ -146,7 +146,9 @@ async function mutate({ file, edits }: Mutant, folder: string): Promise<void> {
   let source = await readFile(path, 'utf8');
   for (const { from, to } of edits) {
     const found = source.split(from).length - 1;
-    if (found !== 1) throw new Error(`${file} has ${found} times, and not once: ${from}`);
+    if (found !== 1) {
+      throw new Error(`${file} has ${found} times, and not once: ${from}`);
+    }
     source = source.replace(from, () => to);
   }
   await writeFile(path, source);
@@ -155,7 +157,9 @@ async function mutate({ file, edits }: Mutant, folder: string): Promise<void> {
 /** A copy of the program's source in a temporary folder, with the mistake in it. */
 export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), `patron-graph-${name}-`));
-  for (const source of sources) await cp(join(root, source), join(folder, source), { recursive: true });
+  for (const source of sources) {
+    await cp(join(root, source), join(folder, source), { recursive: true });
+  }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await mutate(mutants[name], folder);
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };

@@ -42,7 +42,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return 'help';
+  if (values.help) {
+    return 'help';
+  }
   const base = values.brief ? brief : everything;
   const seconds = wholeNumber('seconds', values.seconds);
   const scenario: Scenario = {
@@ -61,13 +63,18 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 function wholeNumber(option: string, given: string | undefined): number | null {
-  if (given === undefined) return null;
-  if (!/^[1-9]\d{0,8}$/.test(given))
+  if (given === undefined) {
+    return null;
+  }
+  if (!/^[1-9]\d{0,8}$/.test(given)) {
     throw new RangeError(`--${option} is ${given}: a whole number from 1 is wanted`);
+  }
   return Number(given);
 }
 
 function knownMutant(given: string | undefined): string | undefined {
-  if (given === undefined || mutantNames.some((name) => name === given)) return given;
+  if (given === undefined || mutantNames.some((name) => name === given)) {
+    return given;
+  }
   throw new RangeError(`--mutant is ${given}: one of ${mutantNames.join(', ')} is wanted`);
 }

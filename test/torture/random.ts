@@ -27,7 +27,9 @@ export function randomOf(seed: number, name: string): Random {
     chance: (probability) => next() < probability,
     pick(from) {
       const picked = from[between(0, from.length - 1)];
-      if (picked === undefined) throw new RangeError('there is nothing to pick');
+      if (picked === undefined) {
+        throw new RangeError('there is nothing to pick');
+      }
       return picked;
     },
   };

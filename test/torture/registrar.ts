@@ -33,7 +33,9 @@ export async function openRegistrar(books: Books, random: Random): Promise<Regis
   const { signal } = new AbortController();
   const replaceLibraryCard = async ({ cardNo }: CardRow, reference: string) => {
     const replaced = await untilDone(() => cards.replaceCard(reference, cardNo, null, signal));
-    if (replaced === null || 'refused' in replaced) return;
+    if (replaced === null || 'refused' in replaced) {
+      return;
+    }
     const { libraryCardNumber } = replaced.credential;
     await untilDone(() => circulation.registerCard(libraryCardNumber, reference, signal));
     await untilDone(() => circulation.blockCard(cardNo, reference, signal));
@@ -47,7 +49,9 @@ export async function openRegistrar(books: Books, random: Random): Promise<Regis
   };
   let count = 0;
   const replace = async (card: CardRow | undefined) => {
-    if (card === undefined) return;
+    if (card === undefined) {
+      return;
+    }
     count += 1;
     await (card.type === 'LC' ? replaceLibraryCard : replaceSmartCard)(card, `replacement-${count}`);
   };
@@ -56,7 +60,9 @@ export async function openRegistrar(books: Books, random: Random): Promise<Regis
   return {
     async replaceCard(cast) {
       const cardsInUse = inUse(random.pick(cast.patronIds));
-      if (cardsInUse.length > 0) await replace(random.pick(cardsInUse));
+      if (cardsInUse.length > 0) {
+        await replace(random.pick(cardsInUse));
+      }
     },
     replaceLibraryCard: (patronId) => replace(inUse(patronId).find(({ type }) => type === 'LC')),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -69,7 +75,9 @@ async function untilDone<T>(ask: () => Promise<T>): Promise<T | null> {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
+      if (!(error instanceof UpstreamError)) {
+        throw error;
+      }
       await sleep(againMs);
     }
   }

@@ -65,7 +65,9 @@ export class Replica implements AsyncDisposable {
     const { root, environment, refused, secret } = this.#settings;
     const main = join(root, 'subgraphs/circulation/main.ts');
     const wrong = refused();
-    if (wrong !== null) await this.#tryInVain(main, wrong);
+    if (wrong !== null) {
+      await this.#tryInVain(main, wrong);
+    }
     const child = run(main, { ...environment(), PORT: String(this.#port) });
     this.#process = child;
     this.#listen(child);
@@ -113,8 +115,11 @@ export class Replica implements AsyncDisposable {
   }
 
   async wake(): Promise<void> {
-    if (this.#freezer === null) this.#process?.child.kill('SIGCONT');
-    else await this.#freezer.goOn();
+    if (this.#freezer === null) {
+      this.#process?.child.kill('SIGCONT');
+    } else {
+      await this.#freezer.goOn();
+    }
     this.#freezer?.[Symbol.dispose]();
     this.#freezer = null;
     this.#isBack();
@@ -125,12 +130,16 @@ export class Replica implements AsyncDisposable {
   }
 
   #isBack(): void {
-    if (this.#goneSince !== null) this.disruptions.push({ from: this.#goneSince, until: Date.now() });
+    if (this.#goneSince !== null) {
+      this.disruptions.push({ from: this.#goneSince, until: Date.now() });
+    }
     this.#goneSince = null;
   }
 
   #listen({ child }: RunningProcess): void {
-    if (child.stderr === null) throw new Error('the log of a replica is not to be had');
+    if (child.stderr === null) {
+      throw new Error('the log of a replica is not to be had');
+    }
     createInterface(child.stderr).on('line', (line) => note(this.#findings, line));
   }
 
@@ -153,11 +162,19 @@ const ofDebugger = /^(Debugger |For help, see|Waiting for the debugger)/;
 
 /** What is no JSON is what Node itself says. */
 function note({ failedLooks, alarms, errors }: Findings, line: string): void {
-  if (ofDebugger.test(line)) return;
+  if (ofDebugger.test(line)) {
+    return;
+  }
   const { level, msg, operation } = parseLine(line);
-  if (operation !== undefined) failedLooks.set(operation, (failedLooks.get(operation) ?? 0) + 1);
-  if (operation !== undefined && msg.startsWith('ALARM')) alarms.push(operation);
-  if (level >= errorLevel) errors.set(msg, (errors.get(msg) ?? 0) + 1);
+  if (operation !== undefined) {
+    failedLooks.set(operation, (failedLooks.get(operation) ?? 0) + 1);
+  }
+  if (operation !== undefined && msg.startsWith('ALARM')) {
+    alarms.push(operation);
+  }
+  if (level >= errorLevel) {
+    errors.set(msg, (errors.get(msg) ?? 0) + 1);
+  }
 }
 
 function parseLine(line: string): z.infer<typeof logged> {

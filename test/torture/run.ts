@@ -47,7 +47,9 @@ export async function runScenario(
   const replicas = Array.from({ length: scenario.replicas }, () =>
     resources.use(new Replica(replicaSettings(settings, books, dropTimes), findings)),
   );
-  for (const replica of replicas) await replica.start();
+  for (const replica of replicas) {
+    await replica.start();
+  }
   await writeDownMoments(database);
 
   const startedAt = Date.now();

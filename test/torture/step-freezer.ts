@@ -69,20 +69,25 @@ export class StepFreezer implements Disposable {
   async stopAt({ file, text, condition }: Step, root: string, signal: AbortSignal): Promise<void> {
     const lines = (await readFile(join(root, file), 'utf8')).split('\n');
     const [lineNumber, second] = lines.flatMap((line, index) => (line.includes(text) ? index : []));
-    if (lineNumber === undefined || second !== undefined)
+    if (lineNumber === undefined || second !== undefined) {
       throw new Error(`${file} has not just once: ${text}`);
+    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#stopped = resolve;
     signal.addEventListener('abort', () => resolve(), { once: true });
     const urlRegex = `/${file.replaceAll('.', '\\.')}$`;
     await this.#ask('Debugger.setBreakpointByUrl', { urlRegex, lineNumber, condition });
-    if (!signal.aborted) await promise;
+    if (!signal.aborted) {
+      await promise;
+    }
   }
 
   /** It goes on, where it stands still, and stops no more. */
   async goOn(): Promise<void> {
     await this.#ask('Debugger.setBreakpointsActive', { active: false });
-    if (this.#standsStill) await this.#ask('Debugger.resume', {});
+    if (this.#standsStill) {
+      await this.#ask('Debugger.resume', {});
+    }
   }
 
   async #ask(method: string, params: object): Promise<void> {
@@ -95,15 +100,25 @@ export class StepFreezer implements Disposable {
     const error = await promise;
     clearTimeout(timer);
     this.#waiting.delete(id);
-    if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}`);
+    if (error !== undefined) {
+      throw new Error(`${method}: ${JSON.stringify(error)}`);
+    }
   }
 
   #hear(text: string): void {
     const { id, method, error } = message.parse(JSON.parse(text));
-    if (method === 'Debugger.paused') this.#standsStill = true;
-    if (method === 'Debugger.resumed') this.#standsStill = false;
-    if (this.#standsStill) this.#stopped?.();
-    if (id !== undefined) this.#waiting.get(id)?.(error);
+    if (method === 'Debugger.paused') {
+      this.#standsStill = true;
+    }
+    if (method === 'Debugger.resumed') {
+      this.#standsStill = false;
+    }
+    if (this.#standsStill) {
+      this.#stopped?.();
+    }
+    if (id !== undefined) {
+      this.#waiting.get(id)?.(error);
+    }
   }
 
   [Symbol.dispose](): void {

@@ -10,11 +10,14 @@ import { brief, type Scenario, withoutFaults } from './scenario.ts';
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const postgres = await findPostgres();
 afterAll(() => postgres[Symbol.asyncDispose]());
-if ('reason' in postgres)
+if ('reason' in postgres) {
   process.stderr.write(`torture is skipped, for want of PostgreSQL: ${postgres.reason}\n`);
+}
 
 async function tortured(scenario: Scenario) {
-  if ('reason' in postgres) throw new Error(postgres.reason);
+  if ('reason' in postgres) {
+    throw new Error(postgres.reason);
+  }
   process.stderr.write(`torture: SEED=${seed}\n`);
   await using database = await postgres.createDatabase();
   const root = join(import.meta.dirname, '../..');

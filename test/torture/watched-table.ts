@@ -28,6 +28,8 @@ export class WatchedTable<Row, Index extends string> extends Table<Row, Index> {
   override delete(key: string): void {
     const before = this.get(key) ?? null;
     super.delete(key);
-    if (before !== null) this.#watch(before, null);
+    if (before !== null) {
+      this.#watch(before, null);
+    }
   }
 }

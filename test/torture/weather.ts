@@ -27,8 +27,9 @@ export async function makeWeather(
       count(counts, name, books);
       faults.set(draw(name, random, scenario), random.between(0, 0xffff_ffff));
     }
-    if (scenario.weather === 'changing' && random.chance(0.08))
+    if (scenario.weather === 'changing' && random.chance(0.08)) {
       await switchOff(books, random, counts, signal);
+    }
     await pause(random.between(...scenario.spellMs), signal);
   }
   for (const name of ['prs', 'cms', 'circ'] as const) {
@@ -59,14 +60,20 @@ async function switchOff(
 
 /** What the scenario says; else none, or up to three kinds at once. */
 function draw(name: SystemName, random: Random, scenario: Scenario): readonly FaultRequest[] {
-  if (scenario.weather !== 'changing') return scenario.weather[name] ?? [];
+  if (scenario.weather !== 'changing') {
+    return scenario.weather[name] ?? [];
+  }
   // Circulation is where it matters; with the others down, nothing is asked of it.
-  if (random.chance(name === 'circ' ? 0.25 : 0.6)) return [];
+  if (random.chance(name === 'circ' ? 0.25 : 0.6)) {
+    return [];
+  }
   const kinds = FAULT_KINDS.filter((kind) => kind !== 'expired-session' || name === 'circ');
   const failing = Array.from({ length: random.between(1, 3) }, () =>
     faultOf(random.pick(kinds), random, scenario),
   );
-  if (name !== 'circ') return failing;
+  if (name !== 'circ') {
+    return failing;
+  }
   return [
     ...(random.chance(0.6) ? [deliveredTwice(random, scenario)] : []),
     ...(random.chance(0.25) ? [heldBack(random, scenario)] : []),

@@ -24,7 +24,9 @@ const tagBytes = 16;
 
 /** `secret` null: for who reads nothing that is sealed, and can't. */
 export function createSealing(secret: Uint8Array | null): Sealing {
-  if (secret === null) return withoutSecret;
+  if (secret === null) {
+    return withoutSecret;
+  }
   const key = derive(secret, 'patron-graph journal details');
   const digestKey = derive(secret, 'patron-graph journal digests');
   const digest = (what: Digested, text: string) =>

@@ -64,6 +64,8 @@ function clearNames(row: SealableRow): Names {
 
 function resealedJson(stored: Json, from: Sealing | null, to: Sealing): string {
   // Procedures have always sealed what they keep, with this key.
-  if (from === null && isSealed(stored)) return JSON.stringify(stored);
+  if (from === null && isSealed(stored)) {
+    return JSON.stringify(stored);
+  }
   return sealedJson(to, JSON.stringify(from === null ? stored : clearJson(from, stored)));
 }

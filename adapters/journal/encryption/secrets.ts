@@ -27,7 +27,9 @@ export const sealingsOf = ({ secret, secretBefore = null }: JournalSecrets): Sea
  */
 export function sealingOfProof(proof: string | null, { sealing, before }: Sealings): Sealing | null {
   const known = [sealing, before].find((one) => one?.proof === proof);
-  if (proof === null || known != null) return known ?? null;
+  if (proof === null || known != null) {
+    return known ?? null;
+  }
   throw new JournalUnavailable(
     'journal: it is sealed with another secret than this: JOURNAL_SECRET, or the key in DATA_DIR, is not the one it was made with',
   );
@@ -38,7 +40,9 @@ export function sealingOfProof(proof: string | null, { sealing, before }: Sealin
  * @throws JournalUnavailable where something is unsettled.
  */
 export function requireSettled(unsettled: number): void {
-  if (unsettled === 0) return;
+  if (unsettled === 0) {
+    return;
+  }
   throw new JournalUnavailable(
     `journal: ${unsettled} operations are unsettled: let them be settled with the secret before, then change it`,
   );

@@ -13,7 +13,9 @@ export function attemptsIn({ ask, transact }: PostgresDatabase): Attempts {
           within('lockKeys', [[key]]),
           within<{ readonly until: Date }>('fullUntil', [key, most]),
         ]);
-        if (rows[0] !== undefined) return { until: rows[0].until };
+        if (rows[0] !== undefined) {
+          return { until: rows[0].until };
+        }
         const id = newOperationId();
         await last('addAttempt', [id, key, about, withinMs]);
         return { id };

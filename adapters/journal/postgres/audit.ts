@@ -1,7 +1,7 @@
 import { checkCount, checkReadings, checkText } from '../bounds.ts';
 import type { ReadingAudit } from '../port.ts';
-import type { PostgresDatabase } from './database.ts';
 import { type ReadingRow, readingOf } from '../rows.ts';
+import type { PostgresDatabase } from './database.ts';
 
 /** The audit of reading over PostgreSQL. */
 export function auditIn({ ask }: PostgresDatabase): ReadingAudit {

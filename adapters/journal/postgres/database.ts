@@ -86,7 +86,9 @@ export async function openPostgresDatabase(
     await using(client, async () => {
       await refuseWhatForgets(client);
       await prepareOnce(client, migrating);
-      if (preparation !== null) await prepareOnce(client, preparation);
+      if (preparation !== null) {
+        await prepareOnce(client, preparation);
+      }
     });
   } catch (error) {
     await pool.end();
@@ -127,7 +129,9 @@ async function refuseWhatForgets(client: PoolClient): Promise<void> {
     ),
   );
   const off = Object.entries(rows[0] ?? {}).flatMap(([setting, value]) => (value === 'off' ? [setting] : []));
-  if (off.length === 0) return;
+  if (off.length === 0) {
+    return;
+  }
   throw new JournalUnavailable(
     `journal: PostgreSQL: ${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} off, and a crash would lose what is promised: set ${off.length === 1 ? 'it' : 'them'} to on`,
   );
@@ -179,7 +183,9 @@ async function transact<Result>(
     }),
     begun,
   ]);
-  if (!isCommitted) await told(() => client.query('rollback'));
+  if (!isCommitted) {
+    await told(() => client.query('rollback'));
+  }
   return result;
 }
 
@@ -200,7 +206,9 @@ function reasonOf(error: unknown): string {
     const code = error.code ?? 'no code';
     return aboutTheServer.test(code) ? `${code}, ${error.message}` : code;
   }
-  if (!(error instanceof Error)) return 'no reason given';
+  if (!(error instanceof Error)) {
+    return 'no reason given';
+  }
   // One error for each address that was tried has no message of its own.
   return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
 }
@@ -211,7 +219,9 @@ async function prepareOnce(client: PoolClient, { isDone, prepare }: Preparation)
     const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
     return (await told(() => client.query<Row>(query))).rows;
   };
-  if (await isDone(run)) return;
+  if (await isDone(run)) {
+    return;
+  }
   await run(`begin ${isolation}`);
   await run(`set local statement_timeout = ${migrationMs}`);
   await run('select pg_advisory_xact_lock($1)', [migrationLock]);
@@ -238,7 +248,9 @@ async function pendingIn(run: Run): Promise<readonly Migration[]> {
   const [table] = await run<{ isThere: boolean }>(
     `select to_regclass('patron_graph.migrations') is not null as "isThere"`,
   );
-  if (table?.isThere !== true) return migrations;
+  if (table?.isThere !== true) {
+    return migrations;
+  }
   const [last] = await run<{ applied: number }>(
     'select coalesce(max(number), 0) as applied from patron_graph.migrations',
   );

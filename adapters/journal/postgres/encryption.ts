@@ -1,8 +1,8 @@
-import type { Preparation, Run } from './database.ts';
-import { resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
 import { namesIn } from '../encryption/encrypted-rows.ts';
 import type { Sealing } from '../encryption/encryption.ts';
+import { resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
 import { requireSettled, type Sealings, sealingOfProof } from '../encryption/secrets.ts';
+import type { Preparation, Run } from './database.ts';
 
 const operations = 'patron_graph.operations';
 const patrons = 'patron_graph.patron_epochs';
@@ -18,7 +18,9 @@ export function sealingPostgres(sealings: Sealings): Preparation {
     isDone: async (run) => (await proofIn(run)) === sealing.proof,
     async prepare(run) {
       const from = sealingOfProof(await proofIn(run), sealings);
-      if (from?.proof === sealing.proof) return;
+      if (from?.proof === sealing.proof) {
+        return;
+      }
       await reseal(run, from, sealing);
       await run(
         `insert into patron_graph.secrets (proof) values ($1)

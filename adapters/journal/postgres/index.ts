@@ -10,6 +10,9 @@ import {
   outcomeKeptMs,
   outcomeText,
 } from '../bounds.ts';
+import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
+import type { Sealing } from '../encryption/encryption.ts';
+import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
 import { newOperationId } from '../operation-id.ts';
 import { isOpenToCorrection } from '../outcome.ts';
 import type {
@@ -24,15 +27,12 @@ import type {
   Settlement,
 } from '../port.ts';
 import { removeInPortions } from '../portions.ts';
+import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, placesOf } from '../rows.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
-import { claimsIn } from './locks.ts';
 import { openPostgresDatabase, type PostgresDatabase, type Transaction } from './database.ts';
 import { sealingPostgres } from './encryption.ts';
-import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, placesOf } from '../rows.ts';
-import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
-import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
+import { claimsIn } from './locks.ts';
 
 export interface PostgresJournalOptions extends JournalSecrets {
   /** `postgresql://user:password@host:port/database`, and `sslmode` and what else libpq knows. Never told. */
@@ -121,7 +121,9 @@ function operationsIn({
     },
     async arm(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
-      if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
+      if (arriveWithinMs !== undefined) {
+        checkMs('arriveWithinMs', arriveWithinMs);
+      }
       const text = sealedJson(sealing, jsonText('details', details));
       const { rows } = await ask<{ readonly isArmed: boolean }>('arm', [
         id,
@@ -160,7 +162,9 @@ async function settle(
   ]);
   const before = known(locked.rows[0]);
   const [row] = settled.rows;
-  if (row === undefined) return { operation: operationIn(sealing, before), isSurprise: false };
+  if (row === undefined) {
+    return { operation: operationIn(sealing, before), isSurprise: false };
+  }
   return { operation: operationIn(sealing, row), isSurprise: before.is_concluded && state === 'DONE' };
 }
 
@@ -185,7 +189,9 @@ function placesIn({
       return placesOf(sealing, rows);
     },
     async recentPlaces(patronIds, kind, withinMs) {
-      for (const patronId of patronIds) checkText('patronId', patronId);
+      for (const patronId of patronIds) {
+        checkText('patronId', patronId);
+      }
       checkMs('withinMs', withinMs);
       const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
       const { rows } = await ask<HeldRow>('recentPlaces', [kind, keys, withinMs]);
@@ -208,7 +214,9 @@ async function reserve<Refusal>(
     ask<HeldRow>('placesSince', [kind, patronKey, since]),
   ]);
   const row = known(locked.rows[0]);
-  if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(sealing, row) };
+  if (row.state !== 'UNSETTLED') {
+    return { kind: 'settled', operation: operationIn(sealing, row) };
+  }
   // Who asks once more, not knowing whether the first time was heard, is not in their own way.
   const refusal = decide(
     placesOf(
@@ -216,7 +224,9 @@ async function reserve<Refusal>(
       held.rows.filter((other) => other.id !== id),
     ),
   );
-  if (refusal !== null) return { kind: 'refused', refusal };
+  if (refusal !== null) {
+    return { kind: 'refused', refusal };
+  }
   const { caller, reference } = namesIn(sealing, row.sealed);
   const names = { caller, reference, place: { patronId, libraryCardNumber, subject } };
   const { rows } = await last<PostgresOperation>('reserve', [
@@ -241,7 +251,9 @@ function lookingAfter({
       return known(rows[0]).drop_after_ms;
     },
     async lookAgain(id, afterMs) {
-      if (afterMs !== null) checkMs('afterMs', afterMs);
+      if (afterMs !== null) {
+        checkMs('afterMs', afterMs);
+      }
       const { count } = await ask('lookAgain', [id, afterMs]);
       known(count);
     },

@@ -1,8 +1,8 @@
 import { checkKeys } from '../bounds.ts';
-import type { Journal } from '../port.ts';
-import type { PostgresDatabase } from './database.ts';
-import { known } from '../rows.ts';
 import type { Sealing } from '../encryption/encryption.ts';
+import type { Journal } from '../port.ts';
+import { known } from '../rows.ts';
+import type { PostgresDatabase } from './database.ts';
 
 /** Claims over PostgreSQL: whoever claims a key waits for who is claiming it. */
 export function claimsIn(
@@ -19,7 +19,9 @@ export function claimsIn(
           within<{ readonly holder: string | null }>('holder', [id, digests]),
         ]);
         const { holder } = known(rows[0]);
-        if (holder === null) await last('addClaims', [id, digests]);
+        if (holder === null) {
+          await last('addClaims', [id, digests]);
+        }
         return holder;
       });
     },

@@ -20,7 +20,9 @@ export function attemptsIn(database: SqliteDatabase, now: () => number): Attempt
       return await database.durably(() => {
         const at = now();
         const full = fullUntil({ key, most, now: at });
-        if (full !== undefined) return { until: new Date(full.until) };
+        if (full !== undefined) {
+          return { until: new Date(full.until) };
+        }
         const id = newOperationId();
         add({ id, key, about, at, endsAt: at + withinMs });
         return { id };

@@ -86,7 +86,9 @@ export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
       return result;
     },
     async [Symbol.asyncDispose]() {
-      if (!database.isOpen) return;
+      if (!database.isOpen) {
+        return;
+      }
       // From here on nobody comes any more.
       database.close();
       await writing[Symbol.asyncDispose]();
@@ -103,7 +105,9 @@ function bringUpToDate(database: DatabaseSync): number {
     asUnavailable(() => database.exec(settings));
     // Who finds all done stands in nobody's way.
     const pending = asUnavailable(() => pendingIn(database));
-    if (pending.length > 0) transaction(database, () => migrate(database));
+    if (pending.length > 0) {
+      transaction(database, () => migrate(database));
+    }
     asUnavailable(() => database.exec(`pragma busy_timeout = ${busyMs}`));
     // Where links lead to: the log is there.
     return openLog(database.location() ?? '');
@@ -123,7 +127,9 @@ function transaction<Result>(database: DatabaseSync, work: () => Result): Result
       return result;
     } catch (error) {
       // SQLite has ended it already where the disk is full, say.
-      if (database.isTransaction) database.exec('rollback');
+      if (database.isTransaction) {
+        database.exec('rollback');
+      }
       throw error;
     }
   });
@@ -143,7 +149,9 @@ function migrate(database: DatabaseSync): void {
 function pendingIn(database: DatabaseSync): readonly Migration[] {
   const all = readMigrations('sqlite');
   const table = database.prepare("select 1 from sqlite_schema where name = 'migrations'").get();
-  if (table === undefined) return all;
+  if (table === undefined) {
+    return all;
+  }
   const { applied } = database.prepare('select count(*) as applied from migrations').get() as {
     applied: number;
   };
@@ -159,7 +167,9 @@ function asUnavailable<Result>(work: () => Result): Result {
       error instanceof Error &&
       'code' in error &&
       (error.code === 'ERR_SQLITE_ERROR' || error.code === 'ERR_INVALID_STATE');
-    if (!isSqlite) throw error;
+    if (!isSqlite) {
+      throw error;
+    }
     throw new JournalUnavailable(`journal: SQLite: ${error.message}`, { cause: error });
   }
 }

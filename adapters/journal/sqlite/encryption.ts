@@ -1,5 +1,5 @@
-import { type ResealedRow, resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
 import type { Sealing } from '../encryption/encryption.ts';
+import { type ResealedRow, resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
 import { requireSettled, type Sealings, sealingOfProof } from '../encryption/secrets.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -17,10 +17,14 @@ export function sealSqlite(database: SqliteDatabase, sealings: Sealings): void {
   const proof = () => proofs({})?.proof ?? null;
   const { sealing } = sealings;
   // Who finds all done stands in nobody's way.
-  if (proof() === sealing.proof) return;
+  if (proof() === sealing.proof) {
+    return;
+  }
   database.transact(() => {
     const from = sealingOfProof(proof(), sealings);
-    if (from?.proof === sealing.proof) return;
+    if (from?.proof === sealing.proof) {
+      return;
+    }
     reseal(database, from, sealing);
     database.run(`insert into secrets (only_row, proof) values (1, :proof)
       on conflict (only_row) do update set proof = excluded.proof`)({ proof: sealing.proof });
@@ -83,10 +87,15 @@ function resealPatrons(
   for (const { patron_id: before } of database.all<{ readonly patron_id: string }>(
     'select patron_id from patron_epochs',
   )({})) {
-    if (patronKeys.has(before)) continue;
+    if (patronKeys.has(before)) {
+      continue;
+    }
     const patronKey = from === null ? to.digest('patron', before) : null;
-    if (patronKey === null || patronKeys.has(patronKey)) remove({ before });
-    else rename({ before, patronKey });
+    if (patronKey === null || patronKeys.has(patronKey)) {
+      remove({ before });
+    } else {
+      rename({ before, patronKey });
+    }
   }
 }
 

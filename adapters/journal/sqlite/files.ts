@@ -37,7 +37,9 @@ function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error)) {
+      throw error;
+    }
     throw new JournalUnavailable(`journal: the file can't be had: ${error.message}`, { cause: error });
   }
 }

@@ -12,25 +12,20 @@ import {
   outcomeKeptMs,
   outcomeText,
 } from '../bounds.ts';
+import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
+import type { Sealing } from '../encryption/encryption.ts';
+import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
 import { newOperationId } from '../operation-id.ts';
 import { isOpenToCorrection } from '../outcome.ts';
 import type { Journal, JournalDatabase, Outcome, Settlement } from '../port.ts';
 import { removeInPortions } from '../portions.ts';
 import { known, placesByPatron, placesOf } from '../rows.ts';
-import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
-import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
-import { claimsIn } from './locks.ts';
 import { openSqliteDatabase, type SqliteDatabase, type Sync } from './database.ts';
 import { sealSqlite } from './encryption.ts';
-import {
-  operationIn,
-  prepareStatements,
-  type SqliteOperation,
-  type Statements,
-} from './statements.ts';
+import { claimsIn } from './locks.ts';
+import { operationIn, prepareStatements, type SqliteOperation, type Statements } from './statements.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
   /** Made where there is none, its folder too. On a disk of this machine: SQLite's locks don't hold over a network. */
@@ -64,7 +59,9 @@ export async function openSqliteJournal({
   const sealings = sealingsOf(secrets);
   const { sealing } = sealings;
   try {
-    if (secrets.secret !== null) sealSqlite(database, sealings);
+    if (secrets.secret !== null) {
+      sealSqlite(database, sealings);
+    }
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
@@ -92,7 +89,9 @@ function operationsOf({
 }: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
   /** Who is told how an operation stands may act upon it, and writes nothing that would be waited for. */
   const told = async (row: SqliteOperation | undefined) => {
-    if (row === undefined) return null;
+    if (row === undefined) {
+      return null;
+    }
     await database.writtenThrough();
     return operationIn(sealing, row);
   };
@@ -115,7 +114,9 @@ function operationsOf({
         return { operation: operationIn(sealing, row), isNew: added !== undefined };
       });
       // What can't be sent before a place is reserved is written through with the reservation.
-      if (sendWithinMs !== null || !begun.isNew) await database.writtenThrough();
+      if (sendWithinMs !== null || !begun.isNew) {
+        await database.writtenThrough();
+      }
       return begun;
     },
     async find(caller, reference) {
@@ -131,7 +132,9 @@ function operationsOf({
     },
     async arm(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
-      if (arriveWithinMs !== undefined) checkMs('arriveWithinMs', arriveWithinMs);
+      if (arriveWithinMs !== undefined) {
+        checkMs('arriveWithinMs', arriveWithinMs);
+      }
       const text = sealedJson(sealing, jsonText('details', details));
       return await database.durably(() => {
         known(statements.byId({ id }));
@@ -158,7 +161,9 @@ function certainty(
   sendWithinMs: number | null,
   arriveWithinMs: number | null,
 ): { readonly certainAt: number | null; readonly certainAfterMs: number | null } {
-  if (sendWithinMs === null || arriveWithinMs === null) return { certainAt: null, certainAfterMs: null };
+  if (sendWithinMs === null || arriveWithinMs === null) {
+    return { certainAt: null, certainAfterMs: null };
+  }
   const certainAfterMs = sendWithinMs + arriveWithinMs + known(statements.dropTime({})).drop_after_ms;
   return { certainAt: at + certainAfterMs, certainAfterMs };
 }
@@ -180,8 +185,12 @@ function settle(
     isAnySendBy: sendBy === undefined ? 1 : 0,
     sendBy: sendBy?.getTime() ?? null,
   });
-  if (settled === undefined) return { operation: operationIn(sealing, before), isSurprise: false };
-  if (state === 'DONE' && before.patron_id !== null) statements.nextEpoch({ patronId: before.patron_id });
+  if (settled === undefined) {
+    return { operation: operationIn(sealing, before), isSurprise: false };
+  }
+  if (state === 'DONE' && before.patron_id !== null) {
+    statements.nextEpoch({ patronId: before.patron_id });
+  }
   return {
     operation: operationIn(sealing, settled),
     isSurprise: before.is_concluded === 1 && state === 'DONE',
@@ -206,11 +215,15 @@ function placesIn({
       const patronId = sealing.digest('patron', place.patronId);
       return await database.durably(() => {
         const row = known(statements.byId({ id }));
-        if (row.state !== 'UNSETTLED') return { kind: 'settled', operation: operationIn(sealing, row) };
+        if (row.state !== 'UNSETTLED') {
+          return { kind: 'settled', operation: operationIn(sealing, row) };
+        }
         // Who asks once more, not knowing whether the first time was heard, is not in their own way.
         const others = statements.placesSince({ patronId, kind, since }).filter((other) => other.id !== id);
         const refusal = decide(placesOf(sealing, others));
-        if (refusal !== null) return { kind: 'refused', refusal };
+        if (refusal !== null) {
+          return { kind: 'refused', refusal };
+        }
         statements.addPatron({ patronId });
         const at = now();
         const { caller, reference } = namesIn(sealing, row.sealed);
@@ -230,7 +243,9 @@ function placesIn({
       return placesOf(sealing, statements.placesSince({ patronId: key, kind, since }));
     },
     async recentPlaces(patronIds, kind, withinMs) {
-      for (const patronId of patronIds) checkText('patronId', patronId);
+      for (const patronId of patronIds) {
+        checkText('patronId', patronId);
+      }
       checkMs('withinMs', withinMs);
       const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
       const rows = statements.recentPlaces({
@@ -256,12 +271,16 @@ function lookingAfter({
       return await database.durably(() => {
         const before = known(statements.dropTime({})).drop_after_ms;
         const agreed = known(statements.agreeOnDropTime({ ms })).drop_after_ms;
-        if (agreed > before) statements.beCertainLater({ ms: agreed - before });
+        if (agreed > before) {
+          statements.beCertainLater({ ms: agreed - before });
+        }
         return agreed;
       });
     },
     async lookAgain(id, afterMs) {
-      if (afterMs !== null) checkMs('afterMs', afterMs);
+      if (afterMs !== null) {
+        checkMs('afterMs', afterMs);
+      }
       await database.durably(() =>
         known(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
       );
@@ -276,10 +295,14 @@ function lookingAfter({
           most,
           kinds: kinds === undefined ? null : JSON.stringify(kinds),
         });
-        for (const { id } of rows) statements.lookAgain({ id, lookAt: at + leaseMs });
+        for (const { id } of rows) {
+          statements.lookAgain({ id, lookAt: at + leaseMs });
+        }
         return rows.map((row) => ({ operation: operationIn(sealing, row), now: new Date(at) }));
       });
-      if (due.length > 0) await database.writtenThrough();
+      if (due.length > 0) {
+        await database.writtenThrough();
+      }
       return due;
     },
     async forget() {
@@ -295,7 +318,9 @@ function lookingAfter({
           return statements.forget(oldest);
         }),
       );
-      if (forgotten > 0) database.emptyLog();
+      if (forgotten > 0) {
+        database.emptyLog();
+      }
       return forgotten;
     },
   };

@@ -1,7 +1,7 @@
 import { checkKeys } from '../bounds.ts';
+import type { Sealing } from '../encryption/encryption.ts';
 import type { Journal } from '../port.ts';
 import { known } from '../rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Claims over SQLite. */
@@ -23,7 +23,9 @@ export function claimsIn(database: SqliteDatabase, sealing: Sealing): Pick<Journ
       // Written through when the operation is armed: before that nothing has come of it.
       return database.transact(() => {
         const other = known(holder(values)).holder;
-        if (other === null) add(values);
+        if (other === null) {
+          add(values);
+        }
         return other;
       });
     },

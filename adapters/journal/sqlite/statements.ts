@@ -1,7 +1,7 @@
-import type { Operation } from '../port.ts';
-import { type HeldRow, type OperationRow, operationOf } from '../rows.ts';
 import { inSealed } from '../encryption/encrypted-rows.ts';
 import type { Sealing } from '../encryption/encryption.ts';
+import type { Operation } from '../port.ts';
+import { type HeldRow, type OperationRow, operationOf } from '../rows.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Times are milliseconds since 1970, JSON is text. */

@@ -48,7 +48,9 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       return next;
     },
     check() {
-      if (failure !== null) throw failure;
+      if (failure !== null) {
+        throw failure;
+      }
     },
     async [Symbol.asyncDispose]() {
       // Those who wait are told how it ended.

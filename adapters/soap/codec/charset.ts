@@ -15,7 +15,9 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
     (name) => name !== null,
   );
   const charsets = new Set(named.map(known));
-  if (charsets.size > 1) throw new CharsetError('Content-Type and XML declaration name different charsets');
+  if (charsets.size > 1) {
+    throw new CharsetError('Content-Type and XML declaration name different charsets');
+  }
   const [charset = 'utf-8'] = charsets;
   return charset === 'utf-8' ? decodeUtf8(bytes) : decodeBig5Hkscs(bytes);
 }
@@ -31,7 +33,9 @@ const aliases: ReadonlyMap<string, Charset> = new Map([
 
 function known(name: string): Charset {
   const charset = aliases.get(name.toLowerCase());
-  if (charset === undefined) throw new CharsetError('a charset that we do not know');
+  if (charset === undefined) {
+    throw new CharsetError('a charset that we do not know');
+  }
   return charset;
 }
 
@@ -64,7 +68,9 @@ function decodeBig5Hkscs(bytes: Uint8Array): string {
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'big5-hkscs', {
     stripBOM: false,
   });
-  if (text.includes('\ufffd')) throw new CharsetError('not Big5-HKSCS');
+  if (text.includes('\ufffd')) {
+    throw new CharsetError('not Big5-HKSCS');
+  }
   return text.replace(/[∕﹨]/g, (one) => fullWidth[one] ?? one);
 }
 

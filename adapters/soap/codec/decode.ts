@@ -1,4 +1,3 @@
-import { Unexpected } from './markup.ts';
 import {
   type AtomicType,
   type ComplexType,
@@ -8,6 +7,7 @@ import {
   XSI,
 } from '../contract/schema.ts';
 import { readAtomic } from '../contract/simple-types.ts';
+import { Unexpected } from './markup.ts';
 import { isBlank, type Reading } from './xml.ts';
 import type { Tag } from './xml-names.ts';
 
@@ -31,9 +31,13 @@ function openElement(
   owner: Owner,
   leaf: SimpleReading,
 ): Reading {
-  if (isNil(element, tag)) return new NilReading(element, index, owner);
+  if (isNil(element, tag)) {
+    return new NilReading(element, index, owner);
+  }
   const { type } = element;
-  if (type.kind === 'complex') return new ComplexReading(element, type, index, tag, owner, leaf);
+  if (type.kind === 'complex') {
+    return new ComplexReading(element, type, index, tag, owner, leaf);
+  }
   attributesOf(element.name, [], tag, {});
   return leaf.begin(element, type, index, owner);
 }
@@ -46,10 +50,16 @@ export function skipElement(name: string): Reading {
 
 function isNil({ name, nillable }: ElementDeclaration, tag: Tag): boolean {
   for (const { uri, local, value } of tag.attributes) {
-    if (uri !== XSI || local !== 'nil') continue;
-    if (!nillable) throw new Unexpected(`${name} bears xsi:nil where the contract has none`);
+    if (uri !== XSI || local !== 'nil') {
+      continue;
+    }
+    if (!nillable) {
+      throw new Unexpected(`${name} bears xsi:nil where the contract has none`);
+    }
     const word = value.trim();
-    if (!['true', '1', 'false', '0'].includes(word)) throw new Unexpected(`xsi:nil of ${name} is no boolean`);
+    if (!['true', '1', 'false', '0'].includes(word)) {
+      throw new Unexpected(`xsi:nil of ${name} is no boolean`);
+    }
     return word === 'true' || word === '1';
   }
   return false;
@@ -63,17 +73,23 @@ function attributesOf(
   target: Record<string, unknown>,
 ): void {
   for (const { uri, local, value } of tag.attributes) {
-    if (uri === XSI && (local === 'nil' || local.endsWith('chemaLocation'))) continue;
+    if (uri === XSI && (local === 'nil' || local.endsWith('chemaLocation'))) {
+      continue;
+    }
     const attribute = uri === '' ? declared.find(({ name }) => name === local) : undefined;
-    if (attribute === undefined)
+    if (attribute === undefined) {
       throw new Unexpected(`${owner} bears an attribute that the contract does not know`);
+    }
     const read = readAtomic(attribute.type, value);
-    if (read === undefined)
+    if (read === undefined) {
       throw new Unexpected(`@${attribute.name} of ${owner} is no ${attribute.type.name}`);
+    }
     target[attribute.name] = read;
   }
   for (const { name, required } of declared) {
-    if (required && !(name in target)) throw new Unexpected(`${owner} lacks @${name}`);
+    if (required && !(name in target)) {
+      throw new Unexpected(`${owner} lacks @${name}`);
+    }
   }
 }
 
@@ -95,7 +111,9 @@ class NilReading implements Reading {
   }
 
   text(text: string): void {
-    if (text !== '') throw new Unexpected('nil, and not empty');
+    if (text !== '') {
+      throw new Unexpected('nil, and not empty');
+    }
   }
 
   close(): void {
@@ -141,14 +159,18 @@ class SimpleReading implements Reading {
 }
 
 function textValue(type: AtomicType | ListType, text: string): unknown {
-  if (type.kind === 'atomic') return required(type, text);
+  if (type.kind === 'atomic') {
+    return required(type, text);
+  }
   const items = text.split(/[ \t\r\n]+/).filter((item) => item !== '');
   return items.map((item) => required(type.item, item));
 }
 
 function required(type: AtomicType, text: string): unknown {
   const value = readAtomic(type, text);
-  if (value === undefined) throw new Unexpected(`no ${type.name}`);
+  if (value === undefined) {
+    throw new Unexpected(`no ${type.name}`);
+  }
   return value;
 }
 
@@ -193,17 +215,24 @@ class ComplexReading implements Reading, Owner {
   }
 
   take(element: ElementDeclaration, value: unknown): void {
-    if (isRepeated(element)) this.#itemsOf(element).push(value);
-    else this.#value[element.name] = value;
+    if (isRepeated(element)) {
+      this.#itemsOf(element).push(value);
+    } else {
+      this.#value[element.name] = value;
+    }
   }
 
   text(text: string): void {
-    if (!isBlank(text)) throw new Unexpected('text between elements');
+    if (!isBlank(text)) {
+      throw new Unexpected('text between elements');
+    }
   }
 
   close(): void {
     if (this.#type.compositor === 'sequence') {
-      while (this.#position < this.#type.elements.length) this.#leave();
+      while (this.#position < this.#type.elements.length) {
+        this.#leave();
+      }
     } else if (this.#count === 0) {
       throw new Unexpected('none of the choice');
     }
@@ -218,8 +247,12 @@ class ComplexReading implements Reading, Owner {
   #next(tag: Tag): ElementDeclaration {
     for (;;) {
       const element = this.#type.elements[this.#position];
-      if (element === undefined) throw new Unexpected('an element that does not belong here');
-      if (element.name === tag.local && element.namespace === tag.uri) return element;
+      if (element === undefined) {
+        throw new Unexpected('an element that does not belong here');
+      }
+      if (element.name === tag.local && element.namespace === tag.uri) {
+        return element;
+      }
       this.#leave();
     }
   }
@@ -228,8 +261,12 @@ class ComplexReading implements Reading, Owner {
   #leave(): void {
     const element = this.#type.elements[this.#position];
     if (element !== undefined) {
-      if (this.#count < element.minOccurs) throw new Unexpected(`${element.name} is missing`);
-      if (isRepeated(element)) this.#itemsOf(element);
+      if (this.#count < element.minOccurs) {
+        throw new Unexpected(`${element.name} is missing`);
+      }
+      if (isRepeated(element)) {
+        this.#itemsOf(element);
+      }
     }
     this.#position += 1;
     this.#count = 0;
@@ -239,8 +276,9 @@ class ComplexReading implements Reading, Owner {
     const element = this.#type.elements.find(
       ({ name, namespace }) => name === tag.local && namespace === tag.uri,
     );
-    if (element === undefined || this.#count > 0)
+    if (element === undefined || this.#count > 0) {
       throw new Unexpected('an element that does not belong here');
+    }
     return element;
   }
 }

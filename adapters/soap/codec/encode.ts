@@ -58,7 +58,9 @@ function elementEncoder(element: ElementDeclaration): Encoder {
   const content = contentEncoder(element.type);
   const nil = `<${tag} xsi:nil="true"/>`;
   return (value, path) => {
-    if (value === null && element.nillable) return nil;
+    if (value === null && element.nillable) {
+      return nil;
+    }
     const { attributes, body } = content(value, path);
     return `<${tag}${attributes}>${body}</${tag}>`;
   };
@@ -79,7 +81,9 @@ function contentEncoder(type: ElementDeclaration['type']): ContentEncoder {
 
 function atomicText(type: AtomicType, value: unknown, path: string): string {
   const text = writeAtomic(type, value);
-  if (text === undefined) throw new EncodeError(`${path}: a value of type ${type.name} is wanted`);
+  if (text === undefined) {
+    throw new EncodeError(`${path}: a value of type ${type.name} is wanted`);
+  }
   return text;
 }
 
@@ -128,7 +132,9 @@ function attributeText(
   value: unknown,
   path: string,
 ): string {
-  if (value === undefined && !required) return '';
+  if (value === undefined && !required) {
+    return '';
+  }
   return ` ${name}="${escapeAttribute(atomicText(type, value, `${path}/@${name}`))}"`;
 }
 
@@ -136,8 +142,12 @@ function singleEncoder(element: ElementDeclaration, compositor: ComplexType['com
   const encode = elementEncoder(element);
   const optional = element.minOccurs === 0 || compositor === 'choice';
   return (value, path) => {
-    if (value !== undefined) return encode(value, path);
-    if (!optional) throw new EncodeError(`${path}: is wanted`);
+    if (value !== undefined) {
+      return encode(value, path);
+    }
+    if (!optional) {
+      throw new EncodeError(`${path}: is wanted`);
+    }
     return '';
   };
 }
@@ -156,7 +166,9 @@ function repeatedEncoder(element: ElementDeclaration): Encoder {
 
 /** A hole in the array is an item that is undefined, which no type takes. */
 function arrayOf(value: unknown, path: string): unknown[] {
-  if (!Array.isArray(value)) throw new EncodeError(`${path}: an array is wanted`);
+  if (!Array.isArray(value)) {
+    throw new EncodeError(`${path}: an array is wanted`);
+  }
   return Array.from<unknown>(value);
 }
 

@@ -1,6 +1,6 @@
+import type { ElementDeclaration, SoapVersion } from '../contract/schema.ts';
 import { openMessage, skipElement } from './decode.ts';
 import { Unexpected } from './markup.ts';
-import type { ElementDeclaration, SoapVersion } from '../contract/schema.ts';
 import { isBlank, type Reading, readXml, type XmlBounds } from './xml.ts';
 import type { Tag } from './xml-names.ts';
 
@@ -55,7 +55,9 @@ export function readEnvelope(text: string, expected: Expected, bounds: XmlBounds
     bounds,
   );
   // A Body without an element has thrown by now.
-  if (answer === undefined) throw new Unexpected('no answer');
+  if (answer === undefined) {
+    throw new Unexpected('no answer');
+  }
   return answer;
 }
 
@@ -75,13 +77,17 @@ function envelopeReading(expected: Expected, sink: AnswerSink): Reading {
         seen = 'header';
         return headerReading(uri);
       }
-      if (!is(tag, 'Body', uri) || seen === 'body') throw new Unexpected('other than a Header and one Body');
+      if (!is(tag, 'Body', uri) || seen === 'body') {
+        throw new Unexpected('other than a Header and one Body');
+      }
       seen = 'body';
       return bodyReading(expected, sink);
     },
     text: blankOnly,
     close() {
-      if (seen !== 'body') throw new Unexpected('no Body');
+      if (seen !== 'body') {
+        throw new Unexpected('no Body');
+      }
     },
   };
 }
@@ -112,17 +118,23 @@ function bodyReading(expected: Expected, sink: AnswerSink): Reading {
     name: 'Body',
     index: 0,
     open(tag) {
-      if (isFull) throw new Unexpected('more than one element');
+      if (isFull) {
+        throw new Unexpected('more than one element');
+      }
       isFull = true;
       if (is(tag, output.name, output.namespace)) {
         return openMessage(output, tag, (reply) => sink({ kind: 'reply', reply }));
       }
-      if (is(tag, 'Fault', namespaces[version])) return faultReading(expected, sink);
+      if (is(tag, 'Fault', namespaces[version])) {
+        return faultReading(expected, sink);
+      }
       throw new Unexpected(`neither ${output.name} nor a Fault`);
     },
     text: blankOnly,
     close() {
-      if (!isFull) throw new Unexpected('empty');
+      if (!isFull) {
+        throw new Unexpected('empty');
+      }
     },
   };
 }
@@ -151,7 +163,9 @@ function faultReading({ version, fault }: Expected, sink: AnswerSink): Reading {
     },
     text: blankOnly,
     close() {
-      if (code === '') throw new Unexpected('no fault code');
+      if (code === '') {
+        throw new Unexpected('no fault code');
+      }
       const { isGarbled } = state;
       sink({ kind: 'fault', side: sideOf(code), detail: isGarbled ? null : state.detail, isGarbled });
     },
@@ -170,7 +184,9 @@ function detailReading(fault: ElementDeclaration | null, state: DetailState): Re
     name: 'detail',
     index: 0,
     open(tag) {
-      if (fault === null || !is(tag, fault.name, fault.namespace)) return skipElement('entry');
+      if (fault === null || !is(tag, fault.name, fault.namespace)) {
+        return skipElement('entry');
+      }
       return lenient(state, () =>
         openMessage(fault, tag, (detail) => {
           state.detail = detail;
@@ -185,17 +201,23 @@ function detailReading(fault: ElementDeclaration | null, state: DetailState): Re
 /** A reading of what may be garbled: from where it is, it is skipped. */
 function lenient(state: DetailState, opening: () => Reading): Reading {
   const attempt = <T>(read: () => T): T | null => {
-    if (state.isGarbled) return null;
+    if (state.isGarbled) {
+      return null;
+    }
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof Unexpected)) throw error;
+      if (!(error instanceof Unexpected)) {
+        throw error;
+      }
       state.isGarbled = true;
       return null;
     }
   };
   const reading = attempt(opening);
-  if (reading === null) return skipElement('entry');
+  if (reading === null) {
+    return skipElement('entry');
+  }
   return {
     name: reading.name,
     index: reading.index,
@@ -218,7 +240,9 @@ function textAt([name, ...below]: readonly string[], uri: string, sink: (text: s
       content += text;
     },
     close() {
-      if (next === undefined) sink(content.trim());
+      if (next === undefined) {
+        sink(content.trim());
+      }
     },
   };
 }
@@ -226,10 +250,14 @@ function textAt([name, ...below]: readonly string[], uri: string, sink: (text: s
 /** `soap:Client`, `Client.Authentication`, `env:Sender` … The prefix is not resolved: nothing rests on it. */
 function sideOf(code: string): 'sender' | 'receiver' | 'other' {
   const [side] = code.slice(code.indexOf(':') + 1).split('.');
-  if (side === 'Client' || side === 'Sender') return 'sender';
+  if (side === 'Client' || side === 'Sender') {
+    return 'sender';
+  }
   return side === 'Server' || side === 'Receiver' ? 'receiver' : 'other';
 }
 
 function blankOnly(text: string): void {
-  if (!isBlank(text)) throw new Unexpected('text between elements');
+  if (!isBlank(text)) {
+    throw new Unexpected('text between elements');
+  }
 }

@@ -42,7 +42,9 @@ const tagEnd = /[ \t\r\n]*(\/?)>/y;
  * Ours, because a parser that goes character by character (saxes) was half of what a call costs: decision 7.
  */
 export function scanMarkup(text: string, handler: MarkupHandler): void {
-  if (forbidden.test(text) || !text.isWellFormed()) throw malformed();
+  if (forbidden.test(text) || !text.isWellFormed()) {
+    throw malformed();
+  }
   new Scanner(text, handler).scan();
 }
 
@@ -78,32 +80,46 @@ class Scanner {
     while (at < text.length) {
       const start = text.indexOf('<', at);
       const end = start === -1 ? text.length : start;
-      if (end > at) this.#characters(at, end);
+      if (end > at) {
+        this.#characters(at, end);
+      }
       at = start === -1 ? end : this.#markup(start);
     }
-    if (!this.#hasRoot || this.#open.length > 0) throw malformed();
+    if (!this.#hasRoot || this.#open.length > 0) {
+      throw malformed();
+    }
   }
 
   #afterDeclaration(): number {
-    if (!/^<\?xml[ \t\r\n]/.test(this.#text)) return 0;
+    if (!/^<\?xml[ \t\r\n]/.test(this.#text)) {
+      return 0;
+    }
     xmlDeclaration.lastIndex = 0;
     const found = xmlDeclaration.exec(this.#text);
-    if (found === null) throw malformed();
-    if ((found[1] ?? found[2]) !== '1.0') throw new Unexpected('not XML 1.0');
+    if (found === null) {
+      throw malformed();
+    }
+    if ((found[1] ?? found[2]) !== '1.0') {
+      throw new Unexpected('not XML 1.0');
+    }
     return xmlDeclaration.lastIndex;
   }
 
   #characters(from: number, to: number): void {
     const raw = this.#text.slice(from, to);
     if (this.#open.length === 0) {
-      if (/[^ \t\r\n]/.test(raw)) throw malformed();
+      if (/[^ \t\r\n]/.test(raw)) {
+        throw malformed();
+      }
       return;
     }
     if (this.#special < from) {
       special.lastIndex = from;
       this.#special = special.exec(this.#text)?.index ?? this.#text.length;
     }
-    if (this.#special < to && raw.includes(']]>')) throw malformed();
+    if (this.#special < to && raw.includes(']]>')) {
+      throw malformed();
+    }
     this.#handler.text(this.#special < to ? expanded(withLineFeeds(raw)) : raw);
   }
 
@@ -122,11 +138,17 @@ class Scanner {
   }
 
   #startTag(at: number): number {
-    if (this.#open.length === 0 && this.#hasRoot) throw malformed();
+    if (this.#open.length === 0 && this.#hasRoot) {
+      throw malformed();
+    }
     this.#hasRoot = true;
     const bare = this.#guess(at) ?? this.#bareTag(at);
-    if (bare === null) return this.#tagWithAttributes(at);
-    if (this.#last !== null) this.#last.next = bare;
+    if (bare === null) {
+      return this.#tagWithAttributes(at);
+    }
+    if (this.#last !== null) {
+      this.#last.next = bare;
+    }
     this.#last = bare;
     const end = at + bare.text.length;
     const isEmpty = this.#text.charCodeAt(end) === SLASH;
@@ -137,7 +159,9 @@ class Scanner {
   /** The tag that came after the last one before, if it does so again: nothing is cut out and looked up then. */
   #guess(at: number): BareTag | null {
     const guess = this.#last?.next ?? null;
-    if (guess === null || guess.scope !== this.#scope || !this.#text.startsWith(guess.text, at)) return null;
+    if (guess === null || guess.scope !== this.#scope || !this.#text.startsWith(guess.text, at)) {
+      return null;
+    }
     const end = at + guess.text.length;
     const after = this.#text.charCodeAt(end);
     const isWhole = after === GREATER || (after === SLASH && this.#text.charCodeAt(end + 1) === GREATER);
@@ -159,24 +183,34 @@ class Scanner {
     for (;;) {
       attributeText.lastIndex = from;
       const found = attributeText.exec(this.#text);
-      if (found === null) break;
+      if (found === null) {
+        break;
+      }
       if (given.length + declared.size === mostAttributes) {
         throw new Unexpected(`more than ${mostAttributes} attributes`);
       }
       from = attributeText.lastIndex;
       const split = splitName(found[1] ?? '');
-      if (split === null) throw malformed();
+      if (split === null) {
+        throw malformed();
+      }
       const value = attributeValue(found[2] ?? found[3] ?? '');
       const binds = split.prefix === 'xmlns' ? split.local : found[1] === 'xmlns' ? '' : null;
-      if (binds === null) given.push({ ...split, value });
-      else if (declared.has(binds) || !mayBind(binds, value)) throw malformed();
-      else declared.set(binds, namespaceOf(value));
+      if (binds === null) {
+        given.push({ ...split, value });
+      } else if (declared.has(binds) || !mayBind(binds, value)) {
+        throw malformed();
+      } else {
+        declared.set(binds, namespaceOf(value));
+      }
     }
     const isEmpty = this.#match(tagEnd, from)[1] === '/';
     const end = tagEnd.lastIndex;
     const scope = declared.size === 0 ? this.#scope : new Scope(this.#scope, declared);
     const element = scope.elementName(name);
-    if (element === null) throw malformed();
+    if (element === null) {
+      throw malformed();
+    }
     this.#enter({ ...element, attributes: attributesIn(scope, given) }, name, scope, isEmpty);
     return end;
   }
@@ -193,10 +227,14 @@ class Scanner {
 
   #endTag(at: number): number {
     const open = this.#open.pop();
-    if (open === undefined || !this.#text.startsWith(open.name, at)) throw malformed();
+    if (open === undefined || !this.#text.startsWith(open.name, at)) {
+      throw malformed();
+    }
     const after = at + open.name.length;
     const end = this.#text.charCodeAt(after) === GREATER ? after : this.#find('>', after);
-    if (end > after && /[^ \t\r\n]/.test(this.#text.slice(after, end))) throw malformed();
+    if (end > after && /[^ \t\r\n]/.test(this.#text.slice(after, end))) {
+      throw malformed();
+    }
     this.#scope = open.around;
     this.#handler.close();
     return end + 1;
@@ -207,7 +245,9 @@ class Scanner {
     const text = this.#text;
     if (text.startsWith('<!--', at)) {
       const end = this.#find('--', at + 4);
-      if (text[end + 2] !== '>') throw malformed();
+      if (text[end + 2] !== '>') {
+        throw malformed();
+      }
       return end + 3;
     }
     if (text.startsWith('<![CDATA[', at) && this.#open.length > 0) {
@@ -215,20 +255,26 @@ class Scanner {
       this.#handler.text(withLineFeeds(text.slice(at + 9, end)));
       return end + 3;
     }
-    if (text.startsWith('<!DOCTYPE', at)) throw new Unexpected('a document type declaration');
+    if (text.startsWith('<!DOCTYPE', at)) {
+      throw new Unexpected('a document type declaration');
+    }
     throw malformed();
   }
 
   #find(what: string, from: number): number {
     const found = this.#text.indexOf(what, from);
-    if (found === -1) throw malformed();
+    if (found === -1) {
+      throw malformed();
+    }
     return found;
   }
 
   #match(what: RegExp, at: number): RegExpExecArray {
     what.lastIndex = at;
     const found = what.exec(this.#text);
-    if (found === null) throw malformed();
+    if (found === null) {
+      throw malformed();
+    }
     return found;
   }
 }
@@ -246,8 +292,12 @@ const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
  * but for those by number; these go apart, so that what one stands for is not taken for the beginning of a name.
  */
 function expanded(text: string): string {
-  if (badReference.test(text)) throw malformed();
-  if (!text.includes('&#')) return withNamed(text);
+  if (badReference.test(text)) {
+    throw malformed();
+  }
+  if (!text.includes('&#')) {
+    return withNamed(text);
+  }
   const characters = new Map<string, string>();
   return text
     .split(/&#([^;]+);/)
@@ -270,10 +320,14 @@ function withNamed(text: string): string {
 /** The character of a number, as in `65` or `x41`; `known` has those that were looked up before. */
 function numbered(number: string, known: Map<string, string>): string {
   const before = known.get(number);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    return before;
+  }
   const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
   const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\u0000';
-  if (forbidden.test(character) || !character.isWellFormed()) throw malformed();
+  if (forbidden.test(character) || !character.isWellFormed()) {
+    throw malformed();
+  }
   known.set(number, character);
   return character;
 }
@@ -291,7 +345,9 @@ function attributesIn(
   return given.map(({ prefix, local, value }) => {
     const name = scope.attributeName(prefix, local);
     const key = `{${name?.uri}}${local}`;
-    if (name === null || seen.has(key)) throw malformed();
+    if (name === null || seen.has(key)) {
+      throw malformed();
+    }
     seen.add(key);
     return { ...name, value };
   });

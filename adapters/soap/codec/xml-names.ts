@@ -34,9 +34,13 @@ export interface SplitName {
 /** Null for what is no name. */
 export function splitName(text: string): SplitName | null {
   const known = names.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const [, prefix = '', local] = qName.exec(text) ?? [];
-  if (local === undefined) return null;
+  if (local === undefined) {
+    return null;
+  }
   const name = { prefix, local: canonical(local) };
   keep(names, canonical(text), name);
   return name;
@@ -50,16 +54,22 @@ const mostKept = 1_000;
 const longestKept = 200;
 
 function keep<Value>(kept: Map<string, Value>, text: string, value: Value): void {
-  if (text.length > longestKept) return;
+  if (text.length > longestKept) {
+    return;
+  }
   // Names that never come again shall not keep out those that do.
-  if (kept.size >= mostKept) kept.clear();
+  if (kept.size >= mostKept) {
+    kept.clear();
+  }
   kept.set(text, value);
 }
 
 /** The one string for that namespace, so that comparing it costs little. */
 export function namespaceOf(text: string): string {
   const known = namespaces.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const uri = canonical(text);
   keep(namespaces, uri, uri);
   return uri;
@@ -96,9 +106,13 @@ export class Scope {
   /** The tag of that text; null where it is not a name, or has a prefix that means nothing. */
   bareTag(text: string): BareTag | null {
     const known = this.#bare.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const name = this.elementName(text);
-    if (name === null) return null;
+    if (name === null) {
+      return null;
+    }
     const bare: BareTag = { text, tag: { ...name, attributes: [] }, scope: this, next: null };
     this.#bare.set(text, bare);
     return bare;
@@ -107,7 +121,9 @@ export class Scope {
   elementName(text: string): Name | null {
     const name = splitName(text);
     // `xmlns` is for declarations only.
-    if (name === null || name.prefix === 'xmlns') return null;
+    if (name === null || name.prefix === 'xmlns') {
+      return null;
+    }
     const uri = this.#lookUp(name.prefix) ?? (name.prefix === '' ? '' : null);
     return uri === null ? null : { local: name.local, uri };
   }
@@ -121,7 +137,9 @@ export class Scope {
   #lookUp(prefix: string): string | undefined {
     for (let scope: Scope | null = this; scope !== null; scope = scope.#outer) {
       const uri = scope.#bindings.get(prefix);
-      if (uri !== undefined) return uri;
+      if (uri !== undefined) {
+        return uri;
+      }
     }
     return undefined;
   }
@@ -132,7 +150,9 @@ export const outermost = (): Scope => new Scope(null, new Map([['xml', XML]]));
 
 /** Whether a declaration may give the prefix that meaning; an empty prefix stands for the default namespace. */
 export function mayBind(prefix: string, uri: string): boolean {
-  if (prefix === 'xml' || uri === XML) return prefix === 'xml' && uri === XML;
+  if (prefix === 'xml' || uri === XML) {
+    return prefix === 'xml' && uri === XML;
+  }
   // To take a prefix's meaning away is of version 1.1.
   return prefix !== 'xmlns' && uri !== XMLNS && (uri !== '' || prefix === '');
 }

@@ -35,8 +35,12 @@ export function readXml(text: string, open: (tag: Tag) => Reading, bounds: XmlBo
     scanMarkup(text, {
       open(tag) {
         elements += 1;
-        if (elements > bounds.maxElements) throw new Unexpected(`more than ${bounds.maxElements} elements`);
-        if (stack.length >= bounds.maxDepth) throw new Unexpected(`more than ${bounds.maxDepth} levels`);
+        if (elements > bounds.maxElements) {
+          throw new Unexpected(`more than ${bounds.maxElements} elements`);
+        }
+        if (stack.length >= bounds.maxDepth) {
+          throw new Unexpected(`more than ${bounds.maxDepth} levels`);
+        }
         top = top === undefined ? open(tag) : top.open(tag);
         stack.push(top);
       },
@@ -51,7 +55,9 @@ export function readXml(text: string, open: (tag: Tag) => Reading, bounds: XmlBo
       },
     });
   } catch (error) {
-    if (!(error instanceof Unexpected)) throw error;
+    if (!(error instanceof Unexpected)) {
+      throw error;
+    }
     const path = stack.map(({ name, index }) => (index === 0 ? name : `${name}[${index}]`)).join('/');
     throw new InvalidXml(path === '' ? error.message : `${path}: ${error.message}`);
   }

@@ -2,7 +2,9 @@
 
 /** Whether there is such a day; years 1 to 9999. */
 export function isDay(year: number, month: number, day: number): boolean {
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) {
+    return false;
+  }
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
   return day <= days;
@@ -40,6 +42,8 @@ export function compactDay(text: string): string | null {
 export function instantOfStamp(text: string): string | null {
   const [, date = '', hour, minute, second] = /^([0-9]{8})([0-9]{2})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
   const day = dayOfCompact(date);
-  if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
+    return null;
+  }
   return `${day}T${hour}:${minute}:${second}+08:00`;
 }

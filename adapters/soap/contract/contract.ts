@@ -53,14 +53,18 @@ class ContractReader {
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
     const [schema, ...others] = Object.values(definitions.schemas);
-    if (schema === undefined || others.length > 0) throw new ContractError('one schema is wanted');
+    if (schema === undefined || others.length > 0) {
+      throw new ContractError('one schema is wanted');
+    }
     this.#schema = schema;
     this.#namespace = attribute(schema, 'targetNamespace') ?? '';
   }
 
   read(): Contract {
     const names = [...Object.keys(this.#schema.types), ...Object.keys(this.#schema.complexTypes)];
-    for (const name of names) this.#named(name);
+    for (const name of names) {
+      this.#named(name);
+    }
     return {
       namespace: this.#namespace,
       soapVersion: this.#soapVersion(),
@@ -75,14 +79,18 @@ class ContractReader {
       .map((uri) => soapNamespaces[uri])
       .filter((version) => version !== undefined);
     const [version, ...others] = versions;
-    if (version === undefined || others.length > 0) throw new ContractError('one SOAP version is wanted');
+    if (version === undefined || others.length > 0) {
+      throw new ContractError('one SOAP version is wanted');
+    }
     return version;
   }
 
   #operations(): Map<string, Operation> {
     const bindings = Object.values(this.#definitions.bindings);
     const [binding] = bindings;
-    if (binding === undefined || bindings.length > 1) throw new ContractError('one binding is wanted');
+    if (binding === undefined || bindings.length > 1) {
+      throw new ContractError('one binding is wanted');
+    }
     const operations = Object.entries(binding.methods).map(([name, method]): [string, Operation] => {
       if (method.style !== 'document' || method.inputSoap?.use !== 'literal') {
         throw new ContractError(`${name} is not document/literal`);
@@ -103,7 +111,9 @@ class ContractReader {
 
   #fault(nodes: readonly Node[]): ElementDeclaration | null {
     const message = nodes.filter(({ name }) => name === 'fault').map((node) => attribute(node, 'message'))[0];
-    if (message === undefined) return null;
+    if (message === undefined) {
+      return null;
+    }
     const declared = this.#definitions.messages[local(message)];
     const part = declared === undefined ? undefined : children(declared).find(({ name }) => name === 'part');
     return this.#root(local(attribute(part, 'element') ?? ''));
@@ -112,16 +122,21 @@ class ContractReader {
   /** An element of the schema's own level: always qualified, once. */
   #root(name: string | undefined): ElementDeclaration {
     const node = name === undefined ? undefined : this.#schema.elements[name];
-    if (name === undefined || node === undefined) throw new ContractError(`no element ${name}`);
-    if (attribute(node, 'nillable') === 'true') throw new ContractError(`${name} is nillable at the root`);
+    if (name === undefined || node === undefined) {
+      throw new ContractError(`no element ${name}`);
+    }
+    if (attribute(node, 'nillable') === 'true') {
+      throw new ContractError(`${name} is nillable at the root`);
+    }
     const type = this.#typeOf(node, name);
     return { name, namespace: this.#namespace, type, nillable: false, minOccurs: 1, maxOccurs: 1 };
   }
 
   #element(node: Node, owner: string): ElementDeclaration {
     const name = attribute(node, 'name');
-    if (node.name !== 'element' || name === undefined)
+    if (node.name !== 'element' || name === undefined) {
       throw new ContractError(`${owner}: ${node.name} is unknown`);
+    }
     const maxOccurs = attribute(node, 'maxOccurs') ?? '1';
     const element: ElementDeclaration = {
       name: ownName(name),
@@ -141,28 +156,38 @@ class ContractReader {
 
   #typeOf(node: Node, owner: string): ElementDeclaration['type'] {
     const reference = attribute(node, 'type');
-    if (reference !== undefined) return this.#reference(reference, owner);
+    if (reference !== undefined) {
+      return this.#reference(reference, owner);
+    }
     const [own, ...others] = children(node);
-    if (own?.name !== 'complexType' || others.length > 0)
+    if (own?.name !== 'complexType' || others.length > 0) {
       throw new ContractError(`${owner} has no type we know`);
+    }
     return this.#complex(own, null, owner);
   }
 
   #reference(qName: string, owner: string): ElementDeclaration['type'] {
     const [prefix = '', name = ''] = qName.split(':');
     const namespace = this.#definitions.xmlns?.[prefix];
-    if (namespace === this.#namespace) return this.#named(name);
-    if (namespace !== xsd || !primitives.has(name))
+    if (namespace === this.#namespace) {
+      return this.#named(name);
+    }
+    if (namespace !== xsd || !primitives.has(name)) {
       throw new ContractError(`${owner}: type ${qName} is unknown`);
+    }
     return { kind: 'atomic', name, primitive: name as Primitive, enumeration: null, patterns: [] };
   }
 
   #named(name: string): ElementDeclaration['type'] {
     const known = this.#types.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const simple = this.#schema.types[name];
     const complex = this.#schema.complexTypes[name];
-    if (simple === undefined && complex === undefined) throw new ContractError(`no type ${name}`);
+    if (simple === undefined && complex === undefined) {
+      throw new ContractError(`no type ${name}`);
+    }
     const type = simple === undefined ? this.#complex(complex, name, name) : this.#simple(simple, name);
     this.#types.set(name, type);
     return type;
@@ -173,18 +198,21 @@ class ContractReader {
     if (derivation?.name === 'list') {
       return { kind: 'list', name, item: this.#atomic(attribute(derivation, 'itemType') ?? '', name) };
     }
-    if (derivation?.name !== 'restriction')
+    if (derivation?.name !== 'restriction') {
       throw new ContractError(`${name}: ${derivation?.name} is unknown`);
+    }
     const base = this.#atomic(attribute(derivation, 'base') ?? '', name);
     const facets = children(derivation);
-    if (facets.length > 0 && base.primitive !== 'string')
+    if (facets.length > 0 && base.primitive !== 'string') {
       throw new ContractError(`${name}: facets on no string`);
+    }
     const words = facets.filter((facet) => facet.name === 'enumeration').map(facetValue);
     const patterns = facets
       .filter((facet) => facet.name === 'pattern')
       .map((facet) => pattern(facetValue(facet)));
-    if (words.length + patterns.length !== facets.length)
+    if (words.length + patterns.length !== facets.length) {
       throw new ContractError(`${name}: a facet is unknown`);
+    }
     return {
       ...base,
       name,
@@ -195,7 +223,9 @@ class ContractReader {
 
   #atomic(qName: string, owner: string): AtomicType {
     const type = this.#reference(qName, owner);
-    if (type.kind !== 'atomic') throw new ContractError(`${owner}: ${qName} is no simple type`);
+    if (type.kind !== 'atomic') {
+      throw new ContractError(`${owner}: ${qName} is no simple type`);
+    }
     return type;
   }
 
@@ -209,7 +239,9 @@ class ContractReader {
     const elements = children(particle).map((child) => this.#element(child, owner));
     const attributes = nodes.slice(1).map((child) => this.#attribute(child, owner));
     const names = [...elements, ...attributes].map((one) => one.name);
-    if (new Set(names).size !== names.length) throw new ContractError(`${owner} has two of a name`);
+    if (new Set(names).size !== names.length) {
+      throw new ContractError(`${owner} has two of a name`);
+    }
     if (particle.name === 'choice' && elements.some((one) => one.minOccurs !== 1 || one.maxOccurs !== 1)) {
       throw new ContractError(`${owner}: a choice of other than single elements`);
     }
@@ -218,8 +250,9 @@ class ContractReader {
 
   #attribute(node: Node, owner: string): AttributeDeclaration {
     const name = attribute(node, 'name');
-    if (node.name !== 'attribute' || name === undefined)
+    if (node.name !== 'attribute' || name === undefined) {
       throw new ContractError(`${owner}: ${node.name} is unknown`);
+    }
     allow(node, ['name', 'type', 'use'], `${owner}/@${name}`);
     return {
       name: ownName(name),
@@ -231,7 +264,9 @@ class ContractReader {
 
 /** Names that would mean something to every object are refused. */
 function ownName(name: string): string {
-  if (name in {}) throw new ContractError(`${name} can't be a property`);
+  if (name in {}) {
+    throw new ContractError(`${name} can't be a property`);
+  }
   return name;
 }
 
@@ -251,7 +286,9 @@ function allow(node: Node, known: readonly string[], owner: string): void {
   const notes = ['targetNamespace', 'lookupType', 'lookupTypes'];
   const strange = Object.keys(node).filter((key) => key.startsWith('$') && !notes.includes(key.slice(1)));
   const unknown = strange.find((key) => !known.includes(key.slice(1)));
-  if (unknown !== undefined) throw new ContractError(`${owner}: ${unknown.slice(1)} is unknown`);
+  if (unknown !== undefined) {
+    throw new ContractError(`${owner}: ${unknown.slice(1)} is unknown`);
+  }
 }
 
 const local = (qName: string): string => qName.slice(qName.indexOf(':') + 1);

@@ -33,12 +33,18 @@ export function typesOf(contract: Contract, wsdl: string): string {
   const operations = [...contract.operations.values()];
   const roots = new Map<string, ElementDeclaration>();
   for (const { input, output, fault } of operations) {
-    for (const root of [input, output, fault]) if (root !== null) roots.set(root.name, root);
+    for (const root of [input, output, fault]) {
+      if (root !== null) {
+        roots.set(root.name, root);
+      }
+    }
   }
   const taken = contract.types.find(
     ({ name }) => name !== null && (roots.has(name) || name === 'Operations'),
   );
-  if (taken !== undefined) throw new Error(`${taken.name} is both a type and an element`);
+  if (taken !== undefined) {
+    throw new Error(`${taken.name} is both a type and an element`);
+  }
   const rows = operations.map(
     ({ name, input, output, fault }) =>
       `  readonly ${name}: { readonly request: ${input.name}; readonly reply: ${output.name}; ` +
@@ -55,7 +61,9 @@ export function typesOf(contract: Contract, wsdl: string): string {
 }
 
 function declaration(name: string, type: AtomicType | ListType | ComplexType): string {
-  if (type.kind !== 'complex') return `${patternNote(type)}export type ${name} = ${definition(type)};`;
+  if (type.kind !== 'complex') {
+    return `${patternNote(type)}export type ${name} = ${definition(type)};`;
+  }
   if (type.compositor === 'choice') {
     const options = type.elements.map(({ name: option }) => {
       const members = type.elements.map((element) =>
@@ -75,26 +83,36 @@ function declaration(name: string, type: AtomicType | ListType | ComplexType): s
 
 function member(element: ElementDeclaration, isRequired: boolean): string {
   const single = reference(element.type) + (element.nillable ? ' | null' : '');
-  if (!isRepeated(element)) return `readonly ${element.name}${isRequired ? '' : '?'}: ${single}`;
+  if (!isRepeated(element)) {
+    return `readonly ${element.name}${isRequired ? '' : '?'}: ${single}`;
+  }
   return `readonly ${element.name}: readonly ${element.nillable ? `(${single})` : single}[]`;
 }
 
 function reference(type: ElementDeclaration['type']): string {
   if (type.kind === 'complex') {
-    if (type.name === null) throw new Error('a type without a name, inside another');
+    if (type.name === null) {
+      throw new Error('a type without a name, inside another');
+    }
     return type.name;
   }
   return type.name in primitiveTypes ? definition(type) : type.name;
 }
 
 function definition(type: AtomicType | ListType): string {
-  if (type.kind === 'list') return `readonly ${reference(type.item)}[]`;
-  if (type.enumeration === null) return primitiveTypes[type.primitive];
+  if (type.kind === 'list') {
+    return `readonly ${reference(type.item)}[]`;
+  }
+  if (type.enumeration === null) {
+    return primitiveTypes[type.primitive];
+  }
   return [...type.enumeration].map((word) => `'${word.replace(/['\\]/g, '\\$&')}'`).join(' | ');
 }
 
 function patternNote(type: AtomicType | ListType): string {
-  if (type.kind === 'list' || type.patterns.length === 0) return '';
+  if (type.kind === 'list' || type.patterns.length === 0) {
+    return '';
+  }
   return `/** \`${type.patterns.map(({ source }) => source).join('` and `')}\` */\n`;
 }
 
@@ -103,11 +121,14 @@ async function generate(isCheck: boolean): Promise<void> {
     const source = new URL(`../${wsdl}`, import.meta.url);
     const target = new URL('contract.generated.ts', source);
     const module = typesOf(await readContract(source), wsdl);
-    if (!isCheck) await writeFile(target, module);
-    else if ((await readFile(target, 'utf8').catch(() => '')) !== module) {
+    if (!isCheck) {
+      await writeFile(target, module);
+    } else if ((await readFile(target, 'utf8').catch(() => '')) !== module) {
       throw new Error(`${target.pathname} is stale: run \`npm run generate\`.`);
     }
   }
 }
 
-if (import.meta.main) await generate(process.argv.includes('--check'));
+if (import.meta.main) {
+  await generate(process.argv.includes('--check'));
+}

@@ -24,7 +24,9 @@ export function readAtomic(type: AtomicType, text: string): AtomicValue | undefi
       return admits(type, text) ? text : undefined;
     case 'boolean': {
       const word = collapse(text);
-      if (word === 'true' || word === '1') return true;
+      if (word === 'true' || word === '1') {
+        return true;
+      }
       return word === 'false' || word === '0' ? false : undefined;
     }
     case 'int': {
@@ -63,9 +65,13 @@ export function writeAtomic(type: AtomicType, value: unknown): string | undefine
 }
 
 function admits(type: AtomicType, text: string): boolean {
-  if (type.enumeration !== null && !type.enumeration.has(text)) return false;
+  if (type.enumeration !== null && !type.enumeration.has(text)) {
+    return false;
+  }
   for (const { regExp } of type.patterns) {
-    if (!regExp.test(text)) return false;
+    if (!regExp.test(text)) {
+      return false;
+    }
   }
   return true;
 }

@@ -36,7 +36,9 @@ export async function rowsByKey<Row>(
     for (const batch of waiting) {
       for (const row of await fetch(batch, joined)) {
         const key = keyOf(row);
-        if (!batch.includes(key)) throw stranger();
+        if (!batch.includes(key)) {
+          throw stranger();
+        }
         rows.get(key)?.push(row);
       }
     }
@@ -59,8 +61,12 @@ export async function rowByKey<Row>(
   const rows = await rowsByKey(keys, batching, signal);
   const single = new Map<string, Row>();
   for (const [key, [row, second]] of rows) {
-    if (second !== undefined) throw batching.stranger();
-    if (row !== undefined) single.set(key, row);
+    if (second !== undefined) {
+      throw batching.stranger();
+    }
+    if (row !== undefined) {
+      single.set(key, row);
+    }
   }
   return single;
 }

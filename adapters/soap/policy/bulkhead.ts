@@ -1,7 +1,7 @@
+import { type CallClass, callClasses } from '../port.ts';
 import { rankOf, shareOf } from './call-classes.ts';
 import { failureOfAbort } from './deadline.ts';
 import { CallFailure } from './failure.ts';
-import { type CallClass, callClasses } from '../port.ts';
 
 /** After so many turns that went past whoever has waited longest, they have the next. */
 const mostPassedOver = 7;
@@ -54,7 +54,9 @@ export class Bulkhead {
    * where the class's queue is full; rejects with one at once when the signal aborts, and then no place is taken.
    */
   enter(callClass: CallClass, signal: AbortSignal): Promise<void> | null {
-    if (signal.aborted) throw failureOfAbort(signal, 'wait');
+    if (signal.aborted) {
+      throw failureOfAbort(signal, 'wait');
+    }
     const rank = rankOf[callClass];
     // Nobody who might have it waits while there is one: it would have been theirs as it came free.
     if (this.#hasPlace(rank)) {
@@ -62,7 +64,9 @@ export class Bulkhead {
       return null;
     }
     const { waiting, queue } = this.#lane(rank);
-    if (waiting.size >= queue) throw new CallFailure('overloaded', `${queue} calls of its class are waiting`);
+    if (waiting.size >= queue) {
+      throw new CallFailure('overloaded', `${queue} calls of its class are waiting`);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const entry: Waiting = {
       arrival: this.#arrivals,
@@ -86,7 +90,9 @@ export class Bulkhead {
     this.#take(rankOf[callClass], -1);
     // One place that comes free is never enough for two.
     const rank = this.#nextRank();
-    if (rank === null) return;
+    if (rank === null) {
+      return;
+    }
     const { waiting } = this.#lane(rank);
     for (const next of waiting) {
       waiting.delete(next);
@@ -103,16 +109,22 @@ export class Bulkhead {
     let arrival = Number.POSITIVE_INFINITY;
     for (let rank = 0; rank < this.#lanes.length && this.#hasPlace(rank); rank += 1) {
       const [first] = this.#lane(rank).waiting;
-      if (first === undefined) continue;
+      if (first === undefined) {
+        continue;
+      }
       urgent ??= rank;
       if (first.arrival < arrival) {
         eldest = rank;
         arrival = first.arrival;
       }
     }
-    if (eldest === urgent) return urgent;
+    if (eldest === urgent) {
+      return urgent;
+    }
     this.#passedOver += 1;
-    if (this.#passedOver <= mostPassedOver) return urgent;
+    if (this.#passedOver <= mostPassedOver) {
+      return urgent;
+    }
     this.#passedOver = 0;
     return eldest;
   }
@@ -121,18 +133,24 @@ export class Bulkhead {
   #hasPlace(rank: number): boolean {
     for (let above = 0; above <= rank; above += 1) {
       const { taken, places } = this.#lane(above);
-      if (taken >= places) return false;
+      if (taken >= places) {
+        return false;
+      }
     }
     return true;
   }
 
   #take(rank: number, count: 1 | -1): void {
-    for (let above = 0; above <= rank; above += 1) this.#lane(above).taken += count;
+    for (let above = 0; above <= rank; above += 1) {
+      this.#lane(above).taken += count;
+    }
   }
 
   #lane(rank: number): Lane {
     const lane = this.#lanes[rank];
-    if (lane === undefined) throw new RangeError(`${rank} is the rank of no class`);
+    if (lane === undefined) {
+      throw new RangeError(`${rank} is the rank of no class`);
+    }
     return lane;
   }
 }

@@ -6,12 +6,12 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
+import type { CallClass } from '../port.ts';
 import { Bulkhead } from './bulkhead.ts';
 import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import { CallFailure } from './failure.ts';
 import type { Limits } from './limits.ts';
-import type { CallClass } from '../port.ts';
 
 /** One try of a call. Throws a `CallFailure`, and gives up when `signal` aborts. */
 export type Attempt<T> = (signal: AbortSignal, options: AttemptOptions) => Promise<T>;
@@ -51,7 +51,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
     const { callClass } = options;
     const turn = bulkhead.enter(callClass, signal);
-    if (turn !== null) await turn;
+    if (turn !== null) {
+      await turn;
+    }
     try {
       return await attempt(signal, options);
     } finally {
@@ -66,7 +68,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
         ? breaker.execute(() => enqueue(attempt, signal, options))
         : tryOpened(attempt, signal, options));
     } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
+      if (!(error instanceof BrokenCircuitError)) {
+        throw error;
+      }
       throw new CallFailure('unreachable', 'the circuit breaker is open');
     }
   }
@@ -80,7 +84,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     };
     const guarded = async () => {
       // Others have waited for what it found.
-      if (breaker.state === CircuitState.Closed) return await enqueue(begin, signal, options);
+      if (breaker.state === CircuitState.Closed) {
+        return await enqueue(begin, signal, options);
+      }
       // The call that tries goes on when its caller leaves, for others wait for it, and to be cancelled would pass for an
       // answer. Its deadline is the last of all, so that its turn in the queue comes.
       using own = new Deadline(limits.deadlineMs, neverAborted, clock);
@@ -94,9 +100,13 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     try {
       return await tryOnce(attempt, deadline.signal, { fresh: false, callClass, mayDepart });
     } catch (error) {
-      if (!(error instanceof CallFailure) || error.again === 'never') throw error;
+      if (!(error instanceof CallFailure) || error.again === 'never') {
+        throw error;
+      }
       const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
-      if (delayMs >= deadline.remainingMs) throw error;
+      if (delayMs >= deadline.remainingMs) {
+        throw error;
+      }
       await pause(delayMs, deadline.signal, clock);
       return await tryOnce(attempt, deadline.signal, { fresh: true, callClass, mayDepart });
     }
@@ -111,14 +121,18 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     let hasDeparted = false;
     const mayDepart = () => {
       // Its caller has been told that it was not done: also the try of a half-open breaker, which outlives its caller.
-      if (signal.aborted || !isWanted()) return false;
+      if (signal.aborted || !isWanted()) {
+        return false;
+      }
       hasDeparted = true;
       return true;
     };
     try {
       return await tryOnce(attempt, signal, { fresh: true, callClass, mayDepart });
     } catch (error) {
-      if (!hasDeparted || !(error instanceof CallFailure) || error.reason === 'busy') throw error;
+      if (!hasDeparted || !(error instanceof CallFailure) || error.reason === 'busy') {
+        throw error;
+      }
       throw new CallFailure('outcome-unknown', error.detail);
     }
   }
@@ -126,7 +140,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   return {
     async run(attempt, { signal, idempotent, callClass, mayDepart = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal, clock);
-      if (signal.aborted) throw failureOfAbort(deadline.signal, 'wait');
+      if (signal.aborted) {
+        throw failureOfAbort(deadline.signal, 'wait');
+      }
       return await (idempotent
         ? read(attempt, deadline, callClass)
         : change(attempt, deadline, callClass, mayDepart));
@@ -138,7 +154,9 @@ const neverAborted = new AbortController().signal;
 
 /** Ends with a `CallFailure` at once when the signal aborts. */
 async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
-  if (ms === 0) return;
+  if (ms === 0) {
+    return;
+  }
   const { promise, resolve } = Promise.withResolvers<void>();
   const stopTimer = clock.after(ms, resolve);
   try {

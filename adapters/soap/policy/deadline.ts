@@ -18,8 +18,11 @@ export class Deadline implements Disposable {
     this.#clock = clock;
     this.#endsAt = clock.now() + ms;
     this.#stopTimer = clock.after(ms, () => this.#controller.abort(new DeadlinePassed()));
-    if (caller.aborted) this.#onCallerAbort();
-    else caller.addEventListener('abort', this.#onCallerAbort, { once: true });
+    if (caller.aborted) {
+      this.#onCallerAbort();
+    } else {
+      caller.addEventListener('abort', this.#onCallerAbort, { once: true });
+    }
   }
 
   get signal(): AbortSignal {
@@ -63,8 +66,11 @@ export async function untilAborted<T>(
 ): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(failureOfAbort(signal, during()));
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) {
+    onAbort();
+  } else {
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
   try {
     return await Promise.race([promise, aborted]);
   } finally {

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, Client } from 'undici';
-import { Exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
 import type { Limits } from '../policy/limits.ts';
+import { Exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
 
 export type ConnectionLimits = Pick<Limits, 'maxBytes' | 'idleMs' | 'deadlineMs'>;
 
@@ -22,7 +22,9 @@ export class Connection {
       connect: (options, callback) => {
         // Its type says that nothing comes back; what does is the socket.
         const socket: unknown = connect(options, callback);
-        if (socket instanceof Socket) this.#socket = socket;
+        if (socket instanceof Socket) {
+          this.#socket = socket;
+        }
       },
       pipelining: isKept ? 1 : 0,
       keepAliveTimeout: limits.idleMs,
@@ -58,7 +60,9 @@ export class Connection {
    * long after it was given up. Under TLS there is no such thing.
    */
   readonly #reset = (): void => {
-    if (!(this.#socket instanceof TLSSocket)) this.#socket?.resetAndDestroy();
+    if (!(this.#socket instanceof TLSSocket)) {
+      this.#socket?.resetAndDestroy();
+    }
   };
 
   /** Else the attempt would go on until it times out, though nobody waits for it. */

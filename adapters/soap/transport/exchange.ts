@@ -71,7 +71,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
     // "Wait", says HTTP.
-    if (status < 200) return;
+    if (status < 200) {
+      return;
+    }
     const encoding = one(headers['content-encoding']);
     if (encoding !== '' && encoding !== 'identity') {
       // Not asked for, and a small body may grow to any size.
@@ -92,8 +94,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#leave();
-    if (this.#head === null) this.#reject(cutOff());
-    else this.#resolve({ ...this.#head, body: Buffer.concat(this.#chunks, this.#size) });
+    if (this.#head === null) {
+      this.#reject(cutOff());
+    } else {
+      this.#resolve({ ...this.#head, body: Buffer.concat(this.#chunks, this.#size) });
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {

@@ -1,7 +1,7 @@
-import { Connection, type ConnectionLimits } from './connection.ts';
 import { failureOfAbort } from '../policy/deadline.ts';
-import type { HttpAnswer, HttpRequest } from './exchange.ts';
 import { CallFailure } from '../policy/failure.ts';
+import { Connection, type ConnectionLimits } from './connection.ts';
+import type { HttpAnswer, HttpRequest } from './exchange.ts';
 
 /** POST to one address, and to no other: no redirect is followed, no proxy asked. */
 export interface HttpPost extends AsyncDisposable {
@@ -15,7 +15,9 @@ export function createHttpPost(url: URL, limits: ConnectionLimits): HttpPost {
   const fresh = new Connections(() => new Connection(url, limits, false));
   return {
     async post(request) {
-      if (request.signal.aborted) throw failureOfAbort(request.signal, 'wait');
+      if (request.signal.aborted) {
+        throw failureOfAbort(request.signal, 'wait');
+      }
       return await (request.fresh ? fresh : kept).post(request);
     },
     async [Symbol.asyncDispose]() {
@@ -36,14 +38,19 @@ class Connections {
   }
 
   async post(request: HttpRequest): Promise<HttpAnswer> {
-    if (this.#closing !== null) throw new CallFailure('unreachable', 'our side is closed');
+    if (this.#closing !== null) {
+      throw new CallFailure('unreachable', 'our side is closed');
+    }
     const connection = this.#idle.pop() ?? this.#connect();
     this.#all.add(connection);
     try {
       return await connection.post(request);
     } finally {
-      if (connection.isSpent) this.#all.delete(connection);
-      else this.#idle.push(connection);
+      if (connection.isSpent) {
+        this.#all.delete(connection);
+      } else {
+        this.#idle.push(connection);
+      }
     }
   }
 

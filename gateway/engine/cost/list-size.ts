@@ -1,6 +1,6 @@
 import { type FieldNode, type GraphQLArgument, type GraphQLField, valueFromAST } from 'graphql';
-import type { ListSize } from './directives.ts';
 import type { Reckoned } from './cost-expression.ts';
+import type { ListSize } from './directives.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 

@@ -19,9 +19,9 @@ import {
 } from 'graphql';
 import { type ConditionValues, isIncluded, OperationTooLarge } from '../../executor/index.ts';
 import { argumentsCost } from './arguments.ts';
+import { most, product, type Reckoned, sum } from './cost-expression.ts';
 import type { CostDirectives, ListSize } from './directives.ts';
 import { sizeOf } from './list-size.ts';
-import { most, product, type Reckoned, sum } from './cost-expression.ts';
 
 export interface CostRules extends CostDirectives {
   readonly schema: GraphQLSchema;

@@ -1,4 +1,3 @@
-import { compileFlatKeys, type FlatKeyOf } from './flat-key.ts';
 import type {
   EntityFetchNode,
   EntityLookup,
@@ -8,9 +7,10 @@ import type {
   Rewrite,
 } from '../plan.ts';
 import { draftShape, type Shape, shapeOf } from '../shape.ts';
-import { shareablePaths } from './shareable-paths.ts';
-import { compilePath, type PathStep } from './entity-paths.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import { compilePath, type PathStep } from './entity-paths.ts';
+import { compileFlatKeys, type FlatKeyOf } from './flat-key.ts';
+import { shareablePaths } from './shareable-paths.ts';
 
 /** A plan that knows what each of its fetches will be answered. */
 export type PlanStep =

@@ -14,11 +14,8 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { collectFields, type Selecting } from './collect-fields.ts';
 import { deniedCoordinate, possibleTypes } from '../denials.ts';
 import { isJsonObject } from '../json.ts';
-import { type DataKeys, responseKeyOf } from './keys.ts';
-import { leafReader } from './leaf.ts';
 import {
   type Complete,
   objectCompleter,
@@ -30,6 +27,9 @@ import {
   unknownType,
 } from '../run/project.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import { collectFields, type Selecting } from './collect-fields.ts';
+import { type DataKeys, responseKeyOf } from './keys.ts';
+import { leafReader } from './leaf.ts';
 
 /** What an operation's projection is compiled from. */
 export interface Projectable extends Selecting {

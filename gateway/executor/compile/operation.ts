@@ -1,10 +1,10 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
-import { compilePlan, type PlanStep } from './compile-plan.ts';
-import { compileFields, type Projectable } from './compile-projection.ts';
-import { joinFetches } from './join-fetches.ts';
 import type { PlanNode } from '../plan.ts';
 import type { ProjectedField } from '../run/project.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import { compilePlan, type PlanStep } from './compile-plan.ts';
+import { compileFields, type Projectable } from './compile-projection.ts';
+import { joinFetches } from './join-fetches.ts';
 
 /** An operation ready to run, for one set of conditions and denials. */
 export interface CompiledOperation {

@@ -17,10 +17,10 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { deniedCoordinate, possibleTypes } from '../denials.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
 import { mayBeHidden, type Projectable } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
-import { deniedCoordinate, possibleTypes } from '../denials.ts';
 import { planVariableOf } from './keys.ts';
 
 /** What is left of an operation to plan, and what the gateway answers itself. */

@@ -1,5 +1,5 @@
-import type { PathStep } from './entity-paths.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import type { PathStep } from './entity-paths.ts';
 
 /** Paths of the same keys that one is compared with. Where there are more, nothing is shared: that is always right. */
 const mostCompared = 100;

@@ -1,13 +1,13 @@
-import type { Failure, Failures } from './failures.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../shape.ts';
+import type { TypeConditions } from '../type-conditions.ts';
+import type { Failure, Failures } from './failures.ts';
 import {
   type FetchSubgraph,
   type SubgraphErrorJson,
   SubgraphFailure,
   type SubgraphRequest,
 } from './subgraph.ts';
-import type { TypeConditions } from '../type-conditions.ts';
 
 /** A subgraph's error whose path was read. */
 export interface LocatedError {

@@ -1,7 +1,7 @@
-import type { Failure, Failures } from './failures.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { RequiredSelection, Rewrite } from '../plan.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import type { Failure, Failures } from './failures.ts';
 
 /** What stands in the way of a representation: the failures of what it requires; none where that is just not there. */
 export class Blocked {

@@ -1,11 +1,11 @@
 import type { LookupPath, LookupStep } from '../compile/compile-plan.ts';
-import { Branch, follow } from './deduplicate.ts';
+import { visitTargets } from '../compile/entity-paths.ts';
 import { type FlatKey, isNothingElse } from '../compile/flat-key.ts';
 import type { JsonObject } from '../json.ts';
-import { fillWithNull } from './merge.ts';
 import { applyRewrites, Blocked, noReference, represent } from './build-representation.ts';
+import { Branch, follow } from './deduplicate.ts';
 import type { Run } from './execution.ts';
-import { visitTargets } from '../compile/entity-paths.ts';
+import { fillWithNull } from './merge.ts';
 
 /** What one lookup asks for: each representation once, and the objects that it feeds. */
 export interface Gathered {

@@ -1,11 +1,11 @@
-import { type Answer, ask, inMergedKeys, invalidResponse, recordAt } from './answer.ts';
 import type { EntityFetchStep, LookupStep } from '../compile/compile-plan.ts';
-import type { Failure } from './failures.ts';
-import { type Gathered, gather } from './collect-entities.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { type Answer, ask, inMergedKeys, invalidResponse, recordAt } from './answer.ts';
+import { type Gathered, gather } from './collect-entities.ts';
+import { type Run, variablesOf } from './execution.ts';
+import type { Failure } from './failures.ts';
 import { fillWithNull, mergeFields } from './merge.ts';
 import { renameKeys } from './rename-keys.ts';
-import { type Run, variablesOf } from './execution.ts';
 
 /** A lookup on its way. */
 interface Asked extends Gathered {

@@ -1,9 +1,9 @@
-import type { Failures } from './failures.ts';
-import type { JsonObject } from '../json.ts';
 import { clientVariableOf } from '../compile/keys.ts';
+import type { JsonObject } from '../json.ts';
+import type { TypeConditions } from '../type-conditions.ts';
+import type { Failures } from './failures.ts';
 import type { ProjectedField } from './project.ts';
 import type { FetchSubgraph } from './subgraph.ts';
-import type { TypeConditions } from '../type-conditions.ts';
 
 /** The objects of the merged data that stand in several places at once, and how each was projected last. */
 export type SharedObjects = Map<JsonObject, Projected | null>;

@@ -1,10 +1,10 @@
-import { type Answer, ask, inMergedKeys, recordAt } from './answer.ts';
 import type { FetchStep } from '../compile/compile-plan.ts';
+import { visitTargets } from '../compile/entity-paths.ts';
 import type { JsonObject } from '../json.ts';
+import { type Answer, ask, inMergedKeys, recordAt } from './answer.ts';
+import { type Run, variablesOf } from './execution.ts';
 import { mergeFields } from './merge.ts';
 import { renameKeys } from './rename-keys.ts';
-import { type Run, variablesOf } from './execution.ts';
-import { visitTargets } from '../compile/entity-paths.ts';
 
 /** Fetches root fields and merges them into all objects that get them; where there is none, nothing is fetched. */
 export async function runFetch(step: FetchStep, run: Run): Promise<void> {

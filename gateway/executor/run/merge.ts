@@ -1,7 +1,7 @@
-import type { Failures } from './failures.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import type { Failures } from './failures.ts';
 
 /** What a merge needs to know of the request. */
 export interface Merging {

@@ -1,8 +1,8 @@
-import type { Budget } from './answer-budget.ts';
-import type { Emitter } from './response-errors.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
 import type { ReadLeaf } from '../compile/leaf.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Budget } from './answer-budget.ts';
 import type { SharedObjects } from './execution.ts';
+import type { Emitter } from './response-errors.ts';
 
 /** One projection under way. */
 export interface Projecting {

@@ -1,6 +1,6 @@
-import type { Failures } from './failures.ts';
 import { isJsonObject } from '../json.ts';
 import type { Shape } from '../shape.ts';
+import type { Failures } from './failures.ts';
 
 /**
  * Puts the keys of an answer in their place, in the answer itself. Two that come to one place are of one field, which was

@@ -1,7 +1,7 @@
 import type { PlanStep } from '../compile/compile-plan.ts';
 import { runEntityFetch } from './entity-fetch.ts';
-import { runFetch } from './fetch.ts';
 import type { Run } from './execution.ts';
+import { runFetch } from './fetch.ts';
 
 /** Runs a plan to its end, whatever subgraphs fail on the way. */
 export function walk(step: PlanStep, run: Run): Promise<unknown> {

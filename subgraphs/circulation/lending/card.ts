@@ -1,8 +1,8 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { SmartIdPresented } from '../../library/smart-id.ts';
-import type { Lending } from './services.ts';
 import { Refusal } from '../rules/problems.ts';
+import type { Lending } from './services.ts';
 
 /** The card that is shown: one of the two is given. The facts of a smart identity card have been checked for their form. */
 export interface CredentialPresented {
@@ -25,8 +25,12 @@ export async function cardPresented(
     smartId == null
       ? await cardOfNumber(lending, libraryCardNumber ?? '', signal)
       : await cardInReader(lending, smartId, signal);
-  if (card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
-  if (card.kind === 'SMART_ID' && smartId == null) throw new Refusal('CARD_MUST_BE_READ');
+  if (card.state !== 'ACTIVE') {
+    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  }
+  if (card.kind === 'SMART_ID' && smartId == null) {
+    throw new Refusal('CARD_MUST_BE_READ');
+  }
   return card;
 }
 
@@ -37,7 +41,9 @@ export async function cardOfNumber(
   signal: AbortSignal,
 ): Promise<Credential> {
   const [card] = hasLuhnCheckDigit(number) ? await cards.cardsByNumber([number], signal) : [];
-  if (card == null) throw new Refusal('CREDENTIAL_NOT_FOUND');
+  if (card == null) {
+    throw new Refusal('CREDENTIAL_NOT_FOUND');
+  }
   return card;
 }
 
@@ -48,7 +54,9 @@ async function cardInReader(
   signal: AbortSignal,
 ): Promise<Credential> {
   const found = await cards.findSmartId(presented, signal);
-  if (found !== null) return found;
+  if (found !== null) {
+    return found;
+  }
   const { identityNumber } = presented;
   const patron = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
   const [own = []] = patron === null ? [] : await cards.cardsByPatron([patron.number], signal);

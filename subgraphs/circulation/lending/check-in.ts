@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import type { Caller } from '../../runtime/caller.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
-import type { Lending } from './services.ts';
-import { type Performed, perform, sendingOf } from './perform.ts';
+import type { Caller } from '../../runtime/caller.ts';
 import { Refusal } from '../rules/problems.ts';
+import { type Performed, perform, sendingOf } from './perform.ts';
+import type { Lending } from './services.ts';
 import { send } from './settle-answer.ts';
 
 export interface CheckInInput {
@@ -24,7 +24,9 @@ export function checkIn(lending: Lending, caller: Caller, input: CheckInInput): 
   const isItemNumber = hasLuhnCheckDigit(itemNumber);
   const requested = { kind: 'CHECK_IN', input, details: isItemNumber ? { itemNumber } : null, ...sending };
   return perform(lending, caller, requested, async (operation) => {
-    if (!isItemNumber) throw new Refusal('ITEM_NOT_FOUND');
+    if (!isItemNumber) {
+      throw new Refusal('ITEM_NOT_FOUND');
+    }
     return await send(lending, operation, sendBy, 'CHECKED_IN', (mayDepart, signal) =>
       lending.circulation.checkIn(itemNumber, operation.id, signal, mayDepart),
     );

@@ -1,21 +1,21 @@
 import type { Change, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import type { Caller } from '../../runtime/caller.ts';
-import { type Ask, hasLedTo } from '../../operations/send-once.ts';
-import { cardKey } from '../../operations/locks.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { isReportedLost } from '../../library/smart-id.ts';
-import { type CredentialPresented, cardPresented } from './card.ts';
-import { type Lending, preparingMs } from './services.ts';
-import { type Done, type Performed, perform } from './perform.ts';
-import { noLoanPlace } from '../rules/quota.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { type Ask, hasLedTo } from '../../operations/send-once.ts';
+import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
+import { noLoanPlace } from '../rules/quota.ts';
+import { type CredentialPresented, cardPresented } from './card.ts';
+import { readHolds, readLoans } from './loan-snapshot.ts';
+import { type Done, type Performed, perform } from './perform.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
 import type { Result } from './result.ts';
+import { type Lending, preparingMs } from './services.ts';
 import { send } from './settle-answer.ts';
-import { readHolds, readLoans } from './loan-snapshot.ts';
 
 export interface CheckOutInput {
   readonly reference: string;
@@ -35,7 +35,9 @@ export function checkOut(
 ): Promise<Performed> {
   const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
-    if (!hasLuhnCheckDigit(input.itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
+    if (!hasLuhnCheckDigit(input.itemNumber)) {
+      throw new Refusal('ITEM_NOT_FOUND');
+    }
     const card = await cardPresented(lending, input.credential, signal);
     const { patronId, libraryCardNumber } = card;
     const reserved = await reservePlace(lending, operation, {
@@ -46,7 +48,9 @@ export function checkOut(
       read: () => readLoansWithCardInUse(lending, card, requireStanding(lending, patronId, signal), signal),
       noPlace: noLoanPlace,
     });
-    if ('settled' in reserved) return { operation: reserved.settled };
+    if ('settled' in reserved) {
+      return { operation: reserved.settled };
+    }
     const { ask, explained } = lend(lending, operation, card, input.itemNumber);
     return await send(lending, reserved.operation, reserved.sendBy, 'CHECKED_OUT', ask, explained);
   });
@@ -68,13 +72,15 @@ async function readLoansWithCardInUse(
     standing,
   ]);
   const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
-  if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue)
+  if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue) {
     throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  }
   // A counter may have enrolled a card again that was reported lost (R17): it is lent nothing.
   const { identityNumber, dateOfIssue } = now;
   const isSmartId = identityNumber !== null && dateOfIssue !== null;
-  if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards))
+  if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards)) {
     throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  }
   return loans;
 }
 
@@ -87,11 +93,17 @@ function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber:
   let explanation: Result = {};
   const ask: Ask<Done> = async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
-    if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') return change;
+    if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {
+      return change;
+    }
     // Nothing is sent under a reference that has led to something: it would be lent twice.
-    if (await hasLedTo(lending, id, 'CHECKED_OUT', signal)) return change;
+    if (await hasLedTo(lending, id, 'CHECKED_OUT', signal)) {
+      return change;
+    }
     const waiting = await ownHoldThatWaits(lending, card, itemNumber, signal);
-    if (waiting === null) return change;
+    if (waiting === null) {
+      return change;
+    }
     const { libraryCardNumber, id: holdId } = waiting.hold;
     if (waiting.problem === null) {
       return await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, mayDepart);

@@ -1,17 +1,17 @@
-import { type Caller, requireRead } from '../../runtime/caller.ts';
-import { cardKey } from '../../operations/locks.ts';
-import { badInput } from '../../runtime/connection.ts';
 import { isText } from '../../library/contact.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
-import { cardOfNumber } from './card.ts';
-import { type Lending, preparingMs } from './services.ts';
-import { type Performed, perform, sendingOf } from './perform.ts';
-import { noHoldPlace } from '../rules/quota.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { type Caller, requireRead } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/connection.ts';
 import { Refusal } from '../rules/problems.ts';
+import { noHoldPlace } from '../rules/quota.ts';
+import { cardOfNumber } from './card.ts';
+import { readHolds } from './loan-snapshot.ts';
+import { type Performed, perform, sendingOf } from './perform.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
+import { type Lending, preparingMs } from './services.ts';
 import { send } from './settle-answer.ts';
-import { readHolds } from './loan-snapshot.ts';
 
 export interface PlaceHoldInput {
   readonly reference: string;
@@ -37,11 +37,15 @@ export function placeHold(
   signal: AbortSignal,
 ): Promise<Performed> {
   const { libraryCardNumber, titleNumber, pickupBranch } = input;
-  if (caller.patronId === null) requireRead(caller, null, ['circulation:write']);
+  if (caller.patronId === null) {
+    requireRead(caller, null, ['circulation:write']);
+  }
   checkBranch(pickupBranch);
   const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
-    if (!isVendorNumber(titleNumber)) throw new Refusal('TITLE_NOT_FOUND');
+    if (!isVendorNumber(titleNumber)) {
+      throw new Refusal('TITLE_NOT_FOUND');
+    }
     const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
     const read = async () => {
       const [holds, isBeingEnded] = await Promise.all([
@@ -50,7 +54,9 @@ export function placeHold(
         requireStanding(lending, patronId, signal),
       ]);
       const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
-      if (isBeingEnded || now?.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+      if (isBeingEnded || now?.state !== 'ACTIVE') {
+        throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+      }
       return holds;
     };
     const reserved = await reservePlace(lending, operation, {
@@ -61,7 +67,9 @@ export function placeHold(
       read,
       noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
     });
-    if ('settled' in reserved) return { operation: reserved.settled };
+    if ('settled' in reserved) {
+      return { operation: reserved.settled };
+    }
     return await send(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (mayDepart, send) =>
       lending.circulation.placeHold(
         libraryCardNumber,
@@ -84,7 +92,9 @@ async function patronOfCard(
 ): Promise<string> {
   const { patronId } = await cardOfNumber(lending, libraryCardNumber, signal);
   const mayReserve = caller.patronId === patronId || caller.scopes.has('circulation:write');
-  if (!mayReserve) throw new Refusal('CREDENTIAL_NOT_FOUND');
+  if (!mayReserve) {
+    throw new Refusal('CREDENTIAL_NOT_FOUND');
+  }
   return patronId;
 }
 
@@ -100,9 +110,13 @@ export function cancelHold(
   const { sendBy, ...sending } = sendingOf(lending);
   const requested = { kind: 'CANCEL_HOLD', input, ...sending };
   return perform(lending, caller, requested, async (operation) => {
-    if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
+    if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
+      throw new Refusal('HOLD_NOT_FOUND');
+    }
     const { rows } = await readHolds(lending, patronId, signal);
-    if (!rows.some(({ id }) => id === holdId)) throw new Refusal('HOLD_NOT_FOUND');
+    if (!rows.some(({ id }) => id === holdId)) {
+      throw new Refusal('HOLD_NOT_FOUND');
+    }
     return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, send) =>
       lending.circulation.cancelHold(holdId, operation.id, send, mayDepart),
     );

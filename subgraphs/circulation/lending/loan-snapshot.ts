@@ -1,8 +1,8 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Epoch, PlaceKind, Places } from '../../../adapters/journal/port.ts';
-import type { Lending } from './services.ts';
 import { type Shown, unshown } from '../rules/quota.ts';
+import type { Lending } from './services.ts';
 
 /** How many times circulation is asked while places of the patron's come and are settled: each time somebody got one. */
 export const readings = 10;
@@ -59,7 +59,8 @@ export async function readSettledStanding<Row extends Shown>(
   for (let reading = 1; ; reading += 1) {
     const standing = await read();
     const places = await journal.placesSince(patronId, kind, standing.epoch);
-    if (unshown(standing.rows, places).done.length === 0 || reading === readings)
+    if (unshown(standing.rows, places).done.length === 0 || reading === readings) {
       return { ...standing, places };
+    }
   }
 }

@@ -1,12 +1,12 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import type { Caller } from '../../runtime/caller.ts';
-import { arriveWithinMs } from '../../operations/send-once.ts';
 import { beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
-import { type Lending, prepareAndSendMs } from './services.ts';
+import { arriveWithinMs } from '../../operations/send-once.ts';
+import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
 import type { Result } from './result.ts';
+import { type Lending, prepareAndSendMs } from './services.ts';
 
 /** An operation as it stands and, where it was done just now, the loan or the hold that it made or ended. */
 export interface Performed {

@@ -1,11 +1,11 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
-import { cardKey } from '../../operations/locks.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { cardKey } from '../../operations/locks.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
-import type { Lending } from './services.ts';
+import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { Refusal } from '../rules/problems.ts';
+import type { Lending } from './services.ts';
 
 /** Whose loans it is about: one of the two is given. */
 export interface ReaderPresented {
@@ -19,8 +19,11 @@ interface CardAndPin {
 
 /** Patrons act for themselves and staff for any; who has but a number and its PIN is at a telephone or a station (R10, R29). */
 export function requireReader(caller: Caller, { patronId }: ReaderPresented): void {
-  if (patronId == null) requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
-  else requireRead(caller, patronId, ['circulation:write']);
+  if (patronId == null) {
+    requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
+  } else {
+    requireRead(caller, patronId, ['circulation:write']);
+  }
 }
 
 /**
@@ -45,7 +48,9 @@ export async function requireStanding(
   signal: AbortSignal,
 ): Promise<void> {
   const [patron] = await patrons.findMany([patronId], signal);
-  if (patron?.status !== 'ACTIVE') throw new Refusal('PATRON_NOT_ACTIVE');
+  if (patron?.status !== 'ACTIVE') {
+    throw new Refusal('PATRON_NOT_ACTIVE');
+  }
 }
 
 /** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
@@ -56,7 +61,9 @@ async function patronOfPin(
 ): Promise<string> {
   const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
   const isBeingEnded = await lending.journal.isClaimed(cardKey(libraryCardNumber));
-  if (isBeingEnded || card.state !== 'ACTIVE') throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  if (isBeingEnded || card.state !== 'ACTIVE') {
+    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+  }
   return card.patronId;
 }
 
@@ -69,11 +76,15 @@ async function cardOfPin(lending: Lending, client: string, number: string, pin: 
   }
   try {
     const card = await verifiedCard(lending, number, pin, attempt.signal);
-    if (card === null) throw new Refusal('WRONG_NUMBER_OR_PIN');
+    if (card === null) {
+      throw new Refusal('WRONG_NUMBER_OR_PIN');
+    }
     await attempt.succeeded();
     return card;
   } catch (error) {
-    if (error instanceof UpstreamError) await attempt.cameToNothing();
+    if (error instanceof UpstreamError) {
+      await attempt.cameToNothing();
+    }
     throw error;
   }
 }
@@ -86,9 +97,13 @@ async function verifiedCard(
   signal: AbortSignal,
 ): Promise<Credential | null> {
   // R8: of a number with a wrong check digit there is no card, and nobody is asked.
-  if (!hasLuhnCheckDigit(number)) return null;
+  if (!hasLuhnCheckDigit(number)) {
+    return null;
+  }
   const verdict = await cards.verifyPin(number, pin, signal);
-  if ('refused' in verdict || !verdict.verified) return null;
+  if ('refused' in verdict || !verdict.verified) {
+    return null;
+  }
   const [card = null] = await cards.cardsByNumber([number], signal);
   return card;
 }

@@ -1,15 +1,15 @@
 import type { CirculationEvent, CirculationEventKind } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { lookAgainMs, lookForChange } from '../../operations/reconcile-change.ts';
 import { looksOfParts } from '../../operations/card-change.ts';
 import { lookAfter } from '../../operations/procedure.ts';
+import { lookAgainMs, lookForChange } from '../../operations/reconcile-change.ts';
 import type { Look } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
-import type { Lending } from './services.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
-import { endMove } from './transfer-own-hold.ts';
 import { completeWhole } from './renew-all.ts';
 import type { Result } from './result.ts';
+import type { Lending } from './services.ts';
+import { endMove } from './transfer-own-hold.ts';
 
 /** How each kind of operation of this subgraph is looked after. */
 export function looksOf(lending: Lending): Readonly<Record<string, Look>> {

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import type { Caller } from '../../runtime/caller.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
-import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
-import { goThrough, type Performed, perform, refuse } from './perform.ts';
-import { Refusal } from '../rules/problems.ts';
+import type { Caller } from '../../runtime/caller.ts';
 import { dueOrder, hasNothingToGain } from '../resolvers/loan-quota.ts';
+import { Refusal } from '../rules/problems.ts';
+import { readLoans } from './loan-snapshot.ts';
+import { goThrough, type Performed, perform, refuse } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import { claimRenewals, type LoanRenewal, renewClaimed } from './renew.ts';
 import type { Result } from './result.ts';
-import { readLoans } from './loan-snapshot.ts';
+import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
 
 export interface RenewAllLoansInput {
   readonly reference: string;
@@ -98,7 +98,9 @@ async function renewParts(
   await Promise.all(
     renewals.map((renewal) =>
       goThrough(lending, renewal.operation, async () => {
-        if (reading === null || !claimed.includes(renewal)) throw new Refusal('RENEWAL_PENDING', patronId);
+        if (reading === null || !claimed.includes(renewal)) {
+          throw new Refusal('RENEWAL_PENDING', patronId);
+        }
         return await renewClaimed(lending, patronId, renewal, (await reading).rows);
       }),
     ),
@@ -113,8 +115,12 @@ async function beginRenewal(
   loan: Loan,
 ): Promise<LoanRenewal | null> {
   const { operation, isNew } = await beginPart(lending, whole, renewalOf(loan));
-  if (!isNew) return null;
-  if (!hasNothingToGain(loan, hongKongDay(operation.requestedAt))) return { operation, loanId: loan.id };
+  if (!isNew) {
+    return null;
+  }
+  if (!hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
+    return { operation, loanId: loan.id };
+  }
   await refuse(lending, operation, 'NOTHING_TO_GAIN', patronId);
   return null;
 }
@@ -124,7 +130,9 @@ const renewalOf = ({ id }: Loan) =>
 
 /** Soonest due first, by the due dates before they were renewed. */
 export async function renewalsOf(lending: Lending, whole: Operation): Promise<readonly Renewal[]> {
-  if (whole.details === null) return [];
+  if (whole.details === null) {
+    return [];
+  }
   const of = loans.parse(whole.details);
   return await Promise.all(of.map(async (loan) => ({ loan, part: await findPart(lending, whole, loan.id) })));
 }
@@ -133,7 +141,9 @@ export async function renewalsOf(lending: Lending, whole: Operation): Promise<re
 async function settleWhole(lending: Lending, whole: Operation): Promise<Operation> {
   const renewals = await renewalsOf(lending, whole);
   const isSettled = renewals.every(({ part }) => part !== null && part.state !== 'UNSETTLED');
-  if (!isSettled) return whole;
+  if (!isSettled) {
+    return whole;
+  }
   return (await lending.journal.settle(whole.id, { state: 'DONE', result: {} })).operation;
 }
 
@@ -145,9 +155,13 @@ export async function completeWhole(lending: Lending, whole: Operation): Promise
     return (await lending.journal.settle(whole.id, { state: 'REFUSED', result, sendBy: null })).operation;
   }
   for (const { loan, part } of await renewalsOf(lending, whole)) {
-    if (part !== null) continue;
+    if (part !== null) {
+      continue;
+    }
     const begun = await beginPart(lending, whole, renewalOf(loan));
-    if (begun.isNew) await refuse(lending, begun.operation, 'SYSTEM_UNAVAILABLE');
+    if (begun.isNew) {
+      await refuse(lending, begun.operation, 'SYSTEM_UNAVAILABLE');
+    }
   }
   return await settleWhole(lending, whole);
 }

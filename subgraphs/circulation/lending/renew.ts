@@ -2,19 +2,19 @@ import { setTimeout } from 'node:timers/promises';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import type { Caller } from '../../runtime/caller.ts';
-import { type Ask, arriveWithinMs, hasLedTo } from '../../operations/send-once.ts';
-import { renewalKey } from '../../operations/locks.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
-import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
-import { moveOwnHold } from './transfer-own-hold.ts';
-import { type Done, type Performed, perform } from './perform.ts';
-import { Refusal } from '../rules/problems.ts';
+import { renewalKey } from '../../operations/locks.ts';
+import { type Ask, arriveWithinMs, hasLedTo } from '../../operations/send-once.ts';
+import type { Caller } from '../../runtime/caller.ts';
 import { hasNothingToGain } from '../resolvers/loan-quota.ts';
+import { Refusal } from '../rules/problems.ts';
+import { readLoans } from './loan-snapshot.ts';
+import { type Done, type Performed, perform } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import type { Result } from './result.ts';
+import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
 import { send } from './settle-answer.ts';
-import { readLoans } from './loan-snapshot.ts';
+import { moveOwnHold } from './transfer-own-hold.ts';
 
 export interface RenewLoanInput {
   readonly reference: string;
@@ -33,11 +33,15 @@ export function renewLoan(
   const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, lookAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
     const { loanId } = input;
-    if (!isVendorNumber(loanId)) throw new Refusal('LOAN_NOT_FOUND');
+    if (!isVendorNumber(loanId)) {
+      throw new Refusal('LOAN_NOT_FOUND');
+    }
     const patronId = await readerPresented(lending, caller, input.reader, signal);
     const renewal = { operation, loanId };
     const [claimed] = await claimRenewals(lending, patronId, [renewal]);
-    if (claimed === undefined) throw new Refusal('RENEWAL_PENDING', patronId);
+    if (claimed === undefined) {
+      throw new Refusal('RENEWAL_PENDING', patronId);
+    }
     const { rows } = await readLoans(lending, patronId, signal);
     return await renewClaimed(lending, patronId, renewal, rows);
   });
@@ -75,7 +79,9 @@ export async function claimRenewals(
       await setTimeout(waitMs);
       isClaimed = await claim();
     }
-    if (isClaimed) claimed.push(renewal);
+    if (isClaimed) {
+      claimed.push(renewal);
+    }
   }
   return claimed;
 }
@@ -89,7 +95,9 @@ export async function renewClaimed(
 ): Promise<Performed> {
   const { journal, monotonic, times } = lending;
   const loan = loans.find(({ id }) => id === loanId);
-  if (loan === undefined) throw new Refusal('LOAN_NOT_FOUND');
+  if (loan === undefined) {
+    throw new Refusal('LOAN_NOT_FOUND');
+  }
   // By the journal's day, which is the same for all.
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw new Refusal('NOTHING_TO_GAIN', patronId);
@@ -99,7 +107,9 @@ export async function renewClaimed(
   // From here on the claim outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
   const { id, details } = operation;
   const isArmed = await journal.arm(id, details, prepareAndSendMs, arriveWithinMs(times));
-  if (!isArmed) return { operation: (await journal.byId(id)) ?? operation };
+  if (!isArmed) {
+    return { operation: (await journal.byId(id)) ?? operation };
+  }
   return await sendRenewal(lending, operation, sendBy, patronId, loan);
 }
 
@@ -117,10 +127,16 @@ function sendRenewal(
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
     // Nothing is sent again under a reference that has led to something: it would be renewed twice.
-    if (!isWanted || (await hasLedTo(lending, operation.id, 'RENEWED', signal))) return change;
+    if (!isWanted || (await hasLedTo(lending, operation.id, 'RENEWED', signal))) {
+      return change;
+    }
     const own = await moveOwnHold(lending, operation, patronId, loan, signal);
-    if (own === 'moved') return await renew();
-    if (own === 'in the way') explanation = { problem: 'OWN_HOLD_IN_THE_WAY' };
+    if (own === 'moved') {
+      return await renew();
+    }
+    if (own === 'in the way') {
+      explanation = { problem: 'OWN_HOLD_IN_THE_WAY' };
+    }
     return change;
   };
   return send(lending, operation, sendBy, 'RENEWED', ask, () => explanation);

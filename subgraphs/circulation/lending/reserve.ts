@@ -1,9 +1,9 @@
 import type { Operation, PlaceKind, Places } from '../../../adapters/journal/port.ts';
 import { arriveWithinMs } from '../../operations/send-once.ts';
-import type { Lending } from './services.ts';
-import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
+import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
 import { readings, type Standing } from './loan-snapshot.ts';
+import type { Lending } from './services.ts';
 
 /** A place that an operation asks for. */
 export interface WantedPlace<Row extends Shown> {
@@ -52,10 +52,18 @@ export async function reservePlace<Row extends Shown>(
       },
       (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, before) ? 'READ_AGAIN' : null),
     );
-    if (reservation.kind === 'reserved') return { operation: reservation.operation, sendBy };
-    if (reservation.kind === 'settled') return { settled: reservation.operation };
+    if (reservation.kind === 'reserved') {
+      return { operation: reservation.operation, sendBy };
+    }
+    if (reservation.kind === 'settled') {
+      return { settled: reservation.operation };
+    }
     const { refusal } = reservation;
-    if (refusal !== 'READ_AGAIN') throw new Refusal(refusal, patronId);
-    if (reading === readings) throw new Refusal('PLACE_PENDING', patronId);
+    if (refusal !== 'READ_AGAIN') {
+      throw new Refusal(refusal, patronId);
+    }
+    if (reading === readings) {
+      throw new Refusal('PLACE_PENDING', patronId);
+    }
   }
 }

@@ -1,11 +1,11 @@
 import type { CirculationEventKind } from '../../../adapters/circulation/port.ts';
 import { JournalUnavailable, type Operation } from '../../../adapters/journal/port.ts';
-import { type Ask, type Asked, alarmed, askOnce, lookedAtAgain } from '../../operations/send-once.ts';
 import { lookSoonMs } from '../../operations/reconcile-change.ts';
-import type { Lending } from './services.ts';
-import { type Done, type Performed, refusalOf, refuse } from './perform.ts';
+import { type Ask, type Asked, alarmed, askOnce, lookedAtAgain } from '../../operations/send-once.ts';
 import { problemOfRefusal } from '../rules/problems.ts';
+import { type Done, type Performed, refusalOf, refuse } from './perform.ts';
 import type { Result } from './result.ts';
+import type { Lending } from './services.ts';
 
 /**
  * Sends the one change that an operation is about, and settles it with what comes back; unsettled where nothing does.
@@ -24,7 +24,9 @@ export async function send(
     return await settleAsked(lending, operation, asked, explained);
   } catch (error) {
     // It is written down as unsettled, and whoever looks after it will find what came of it.
-    if (!(error instanceof JournalUnavailable)) throw error;
+    if (!(error instanceof JournalUnavailable)) {
+      throw error;
+    }
     lending.log.error({ operation: operation.id }, 'an outcome could not be written down');
     return { operation };
   }

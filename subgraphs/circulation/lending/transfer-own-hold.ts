@@ -1,18 +1,18 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { alarmed, askOnce, hasLedTo, isCertain, lookedAtAgain } from '../../operations/send-once.ts';
-import { alarmOfRepetition, lookAgainMs, untilNextLook } from '../../operations/reconcile-change.ts';
-import { cardKey } from '../../operations/locks.ts';
 import { beginPart } from '../../operations/ledger.ts';
+import { cardKey } from '../../operations/locks.ts';
+import { alarmOfRepetition, lookAgainMs, untilNextLook } from '../../operations/reconcile-change.ts';
 import type { SeenOperation } from '../../operations/reconciler.ts';
-import { type Lending, preparingMs } from './services.ts';
-import { refusalOf, refuse } from './perform.ts';
-import { noFurtherHold } from '../rules/quota.ts';
+import { alarmed, askOnce, hasLedTo, isCertain, lookedAtAgain } from '../../operations/send-once.ts';
 import { problemOfRefusal, Refusal } from '../rules/problems.ts';
+import { noFurtherHold } from '../rules/quota.ts';
+import { readHolds, type Standing } from './loan-snapshot.ts';
+import { refusalOf, refuse } from './perform.ts';
 import { reservePlace } from './reserve.ts';
 import { resultOf } from './result.ts';
-import { readHolds, type Standing } from './loan-snapshot.ts';
+import { type Lending, preparingMs } from './services.ts';
 
 /**
  * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
@@ -36,19 +36,29 @@ export async function moveOwnHold(
   try {
     const standing = await readHolds(lending, patronId, signal);
     const own = ownHold(standing, loan);
-    if (own === null) return 'none';
+    if (own === null) {
+      return 'none';
+    }
     // A card that is being ended gets no hold (R17).
     const isBeingEnded = await lending.journal.isClaimed(cardKey(loan.libraryCardNumber));
-    if (isBeingEnded || !isInUse(standing, loan)) return 'in the way';
+    if (isBeingEnded || !isInUse(standing, loan)) {
+      return 'in the way';
+    }
     const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, lookAfterMs: preparingMs };
     const { operation, isNew } = await beginPart(lending, renewal, part);
-    if (!isNew) return 'none';
-    if (await moveHold(lending, operation, patronId, own, loan, signal)) return 'moved';
+    if (!isNew) {
+      return 'none';
+    }
+    if (await moveHold(lending, operation, patronId, own, loan, signal)) {
+      return 'moved';
+    }
     const ended = await lending.journal.byId(operation.id);
     const hasNoPlace = ended !== null && resultOf(ended).problem === 'HOLD_LIMIT_REACHED';
     return hasNoPlace ? 'in the way' : 'none';
   } catch (error) {
-    if (error instanceof UpstreamError) return 'none';
+    if (error instanceof UpstreamError) {
+      return 'none';
+    }
     throw error;
   }
 }
@@ -81,7 +91,9 @@ export async function moveHold(
 ): Promise<boolean> {
   const { circulation, journal, times } = lending;
   const reserved = await reserve(lending, part, patronId, target, signal);
-  if (reserved === null) return false;
+  if (reserved === null) {
+    return false;
+  }
   const { operation, sendBy } = reserved;
   const { libraryCardNumber, titleNumber } = target;
   const end = async (outcome: Outcome) => await journal.settle(part.id, lookedAtAgain(outcome, times));
@@ -92,9 +104,13 @@ export async function moveHold(
     const problem = placed.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[placed.refused];
     await end(refusalOf(operation, problem));
   }
-  if (placed.kind === 'not sent') await refuse(lending, operation, 'SYSTEM_UNAVAILABLE');
+  if (placed.kind === 'not sent') {
+    await refuse(lending, operation, 'SYSTEM_UNAVAILABLE');
+  }
   // Of what is unknown whoever looks after this sees what there is.
-  if (placed.kind !== 'done') return false;
+  if (placed.kind !== 'done') {
+    return false;
+  }
   const { hold } = placed.done;
   const isWanted = !(await isRightBehind(lending, own, hold, signal));
   const superfluous = isWanted ? hold : own;
@@ -105,7 +121,9 @@ export async function moveHold(
     cancelled.kind === 'done' ||
     (cancelled.kind === 'unknown' && (await hasLedTo(lending, part.id, 'HOLD_CANCELLED', signal)));
   // Somebody else has ended it: whoever looks after this sees what there is.
-  if (!isCancelled) return false;
+  if (!isCancelled) {
+    return false;
+  }
   await end(isWanted ? refusalOf(operation, 'WANTED_BY_ANOTHER') : { state: 'DONE', result: { patronId } });
   return !isWanted;
 }
@@ -146,7 +164,9 @@ async function reserve(
     });
     return 'settled' in reserved ? null : reserved;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
     await refuse(lending, part, error.code, patronId);
     return null;
   }
@@ -164,7 +184,9 @@ export async function endMove(
   const { journal, times, log } = lending;
   const { operation: part } = due;
   const { id, place, sendBy } = part;
-  if (!isCertain(due, times)) return lookAgainMs;
+  if (!isCertain(due, times)) {
+    return lookAgainMs;
+  }
   if (place === null) {
     // It has sent nothing; and unless it has got a place meanwhile, it never will.
     const { operation } = await journal.settle(id, { state: 'REFUSED', result: {}, sendBy: null });
@@ -188,7 +210,9 @@ export async function endMove(
     alarmed(await journal.settle(id, done), log);
     return done.lookAfterMs ?? null;
   }
-  if (part.state !== 'UNSETTLED') return untilNextLook(due, times.laterLooks);
+  if (part.state !== 'UNSETTLED') {
+    return untilNextLook(due, times.laterLooks);
+  }
   const refused = lookedAtAgain({ state: 'REFUSED', result, sendBy }, times);
   await journal.settle(id, refused);
   return refused.lookAfterMs ?? null;

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
-import { cardKey } from '../../operations/locks.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/numbers.ts';
+import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
+import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, Refused, type Task, Unfinished } from '../../operations/procedure.ts';
-import { type Lending, preparingMs } from '../lending/services.ts';
+import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { goThrough } from '../lending/perform.ts';
-import { loanLimit, noLoanPlace } from '../rules/quota.ts';
-import { type ProblemCode, problemOf, Refusal } from '../rules/problems.ts';
 import { requireStanding } from '../lending/reader.ts';
 import { reservePlace } from '../lending/reserve.ts';
 import { resultOf } from '../lending/result.ts';
+import { type Lending, preparingMs } from '../lending/services.ts';
 import { send } from '../lending/settle-answer.ts';
-import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
+import { type ProblemCode, problemOf, Refusal } from '../rules/problems.ts';
+import { loanLimit, noLoanPlace } from '../rules/quota.ts';
 
 const input = z.object({ patronId: z.string(), holdId: z.string(), itemNumber: z.string() });
 const plan = z.object({ patronId: z.string(), itemNumber: z.string(), libraryCardNumber: z.string() });
@@ -48,7 +48,9 @@ export const lendHeldItem: Procedure<Lending, Input, Plan> = {
     try {
       return await planOf(task, asked);
     } catch (error) {
-      if (error instanceof Refusal) throw refusedFor(error.code);
+      if (error instanceof Refusal) {
+        throw refusedFor(error.code);
+      }
       throw error;
     }
   },
@@ -56,11 +58,15 @@ export const lendHeldItem: Procedure<Lending, Input, Plan> = {
     const { desk, operation } = task;
     const { libraryCardNumber } = planned;
     const isUnblocked = await tryInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber, mostTries);
-    if (!isUnblocked) throw refusedFor('SYSTEM_UNAVAILABLE');
+    if (!isUnblocked) {
+      throw refusedFor('SYSTEM_UNAVAILABLE');
+    }
     const lent = await ensureLent(task, planned);
     await ensureBlocked(desk, operation, libraryCardNumber);
     const { problem, ...result } = resultOf(lent);
-    if (lent.state !== 'DONE') throw refusedFor(problem ?? 'SYSTEM_UNAVAILABLE');
+    if (lent.state !== 'DONE') {
+      throw refusedFor(problem ?? 'SYSTEM_UNAVAILABLE');
+    }
     return result;
   },
 };
@@ -68,14 +74,20 @@ export const lendHeldItem: Procedure<Lending, Input, Plan> = {
 /** Judges all that can be read before anything is unblocked. */
 async function planOf({ desk, operation, signal }: Task<Lending>, asked: Input): Promise<Plan> {
   const { patronId, holdId, itemNumber } = asked;
-  if (!hasLuhnCheckDigit(itemNumber)) throw new Refusal('ITEM_NOT_FOUND');
-  if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) throw new Refusal('HOLD_NOT_FOUND');
+  if (!hasLuhnCheckDigit(itemNumber)) {
+    throw new Refusal('ITEM_NOT_FOUND');
+  }
+  if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
+    throw new Refusal('HOLD_NOT_FOUND');
+  }
   await requireStanding(desk, patronId, signal);
   const [{ rows }, [item]] = await Promise.all([
     readHolds(desk, patronId, signal),
     desk.circulation.itemsByNumber([itemNumber], signal),
   ]);
-  if (item == null) throw new Refusal('ITEM_NOT_FOUND');
+  if (item == null) {
+    throw new Refusal('ITEM_NOT_FOUND');
+  }
   const hold = readyHold(rows, holdId);
   if (item.titleNumber !== hold.titleNumber || item.state !== 'ON_HOLD_SHELF') {
     throw new Refusal('ITEM_NOT_HELD');
@@ -87,14 +99,20 @@ async function planOf({ desk, operation, signal }: Task<Lending>, asked: Input):
   }
   const loans = await readLoansWithCardEnded(desk, patronId, libraryCardNumber, signal);
   // Told sooner, and without unblocking anything. Where there seems to be room the reservation has the last word.
-  if (loans.rows.length >= loanLimit) throw new Refusal('QUOTA_REACHED');
+  if (loans.rows.length >= loanLimit) {
+    throw new Refusal('QUOTA_REACHED');
+  }
   return { patronId, itemNumber, libraryCardNumber };
 }
 
 function readyHold(holds: readonly Hold[], holdId: string): Hold {
   const hold = holds.find(({ id }) => id === holdId);
-  if (hold === undefined) throw new Refusal('HOLD_NOT_FOUND');
-  if (hold.state !== 'READY') throw new Refusal('HOLD_NOT_READY');
+  if (hold === undefined) {
+    throw new Refusal('HOLD_NOT_FOUND');
+  }
+  if (hold.state !== 'READY') {
+    throw new Refusal('HOLD_NOT_READY');
+  }
   return hold;
 }
 
@@ -120,7 +138,9 @@ async function readLoansWithCardEnded(
   const isCard = (card: Credential) => card.libraryCardNumber === libraryCardNumber;
   const card = loans.cards.find(isCard);
   const problem = card === undefined ? 'HOLD_NOT_FOUND' : problemOfState[card.state];
-  if (problem !== null) throw new Refusal(problem, patronId);
+  if (problem !== null) {
+    throw new Refusal(problem, patronId);
+  }
   return loans;
 }
 
@@ -131,11 +151,17 @@ async function ensureLent(task: Task<Lending>, planned: Plan): Promise<Operation
     const reference = `CHECK_OUT ${number}`;
     const known = await findPart(desk, operation, reference);
     const part = known ?? (await tryToLend(task, planned, reference));
-    if (part.state === 'UNSETTLED') throw new Unfinished('CHECK_OUT');
+    if (part.state === 'UNSETTLED') {
+      throw new Unfinished('CHECK_OUT');
+    }
     const isForGood = resultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === mostTries;
-    if (isForGood) return part;
+    if (isForGood) {
+      return part;
+    }
     // It could not be asked just now: later.
-    if (known === null) throw new Unfinished('CHECK_OUT');
+    if (known === null) {
+      throw new Unfinished('CHECK_OUT');
+    }
   }
 }
 
@@ -147,7 +173,9 @@ async function tryToLend(
 ): Promise<Operation> {
   const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, lookAfterMs: preparingMs };
   const { operation, isNew } = await beginPart(desk, whole, part);
-  if (!isNew) return operation;
+  if (!isNew) {
+    return operation;
+  }
   const performed = await goThrough(desk, operation, async () => {
     const reserved = await reservePlace(desk, operation, {
       patronId,
@@ -157,7 +185,9 @@ async function tryToLend(
       read: () => readLoansWithCardEnded(desk, patronId, libraryCardNumber, signal),
       noPlace: noLoanPlace,
     });
-    if ('settled' in reserved) return { operation: reserved.settled };
+    if ('settled' in reserved) {
+      return { operation: reserved.settled };
+    }
     return await send(desk, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (mayDepart, sending) =>
       desk.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, mayDepart),
     );

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { cardKey } from '../../operations/locks.ts';
 import { holdsToMove, moveHoldsKind } from '../../operations/hold-move.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
+import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
+import { readHolds } from '../lending/loan-snapshot.ts';
+import { resultOf } from '../lending/result.ts';
 import { type Lending, preparingMs } from '../lending/services.ts';
 import { moveHold } from '../lending/transfer-own-hold.ts';
 import type { ProblemCode } from '../rules/problems.ts';
-import { resultOf } from '../lending/result.ts';
-import { readHolds } from '../lending/loan-snapshot.ts';
 
 const plan = holdsToMove.extend({ holdIds: z.array(z.string()) });
 type Input = z.infer<typeof holdsToMove>;
@@ -29,7 +29,9 @@ export const moveHolds: Procedure<Lending, Input, Plan> = {
     return { ...asked, holdIds: holds.filter(({ state }) => state === 'QUEUED').map(({ id }) => id) };
   },
   async carryOut(task, planned) {
-    for (const holdId of planned.holdIds) await moveOrLeave(task, planned, holdId);
+    for (const holdId of planned.holdIds) {
+      await moveOrLeave(task, planned, holdId);
+    }
     return null;
   },
 };
@@ -47,10 +49,18 @@ async function moveOrLeave(task: Task<Lending>, planned: Plan, holdId: string): 
     const reference = `${holdId} ${number}`;
     const known = await findPart(desk, operation, reference);
     const part = known ?? (await tryToMove(task, planned, holdId, reference));
-    if (part === null || part.state === 'DONE') return;
-    if (part.state === 'UNSETTLED') throw new Unfinished('MOVE_HOLD');
-    if (!passing.includes(resultOf(part).problem)) return;
-    if (known === null) throw new Unfinished('MOVE_HOLD');
+    if (part === null || part.state === 'DONE') {
+      return;
+    }
+    if (part.state === 'UNSETTLED') {
+      throw new Unfinished('MOVE_HOLD');
+    }
+    if (!passing.includes(resultOf(part).problem)) {
+      return;
+    }
+    if (known === null) {
+      throw new Unfinished('MOVE_HOLD');
+    }
   }
 }
 
@@ -67,14 +77,22 @@ async function tryToMove(
   ]);
   const own = rows.find(({ id }) => id === holdId);
   const isInUse = cards.some((card) => card.libraryCardNumber === to && card.state === 'ACTIVE');
-  if (own === undefined || !isInUse || !mayMove(own, rows)) return null;
+  if (own === undefined || !isInUse || !mayMove(own, rows)) {
+    return null;
+  }
   // On the new card it would look like another reader's, and the loan on the old one could not be renewed (R23).
-  if (loans.some(({ titleNumber }) => titleNumber === own.titleNumber)) return null;
+  if (loans.some(({ titleNumber }) => titleNumber === own.titleNumber)) {
+    return null;
+  }
   // A card that is being ended gets no hold (R17).
-  if (await desk.journal.isClaimed(cardKey(to))) throw new Unfinished('MOVE_HOLD');
+  if (await desk.journal.isClaimed(cardKey(to))) {
+    throw new Unfinished('MOVE_HOLD');
+  }
   const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, lookAfterMs: preparingMs };
   const { operation, isNew } = await beginPart(desk, whole, part);
-  if (!isNew) return operation;
+  if (!isNew) {
+    return operation;
+  }
   const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
   await moveHold(desk, operation, patronId, own, target, signal);
   return await desk.journal.byId(operation.id);

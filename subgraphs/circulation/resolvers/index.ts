@@ -1,19 +1,19 @@
 import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { classOf, type DeskOf } from '../../runtime/call-class.ts';
-import { requireRead } from '../../runtime/caller.ts';
-import { badInput, parsePage } from '../../runtime/connection.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { findOperation, viewOf } from '../../operations/ledger.ts';
-import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { startSettler } from '../../operations/reconciler.ts';
+import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput, parsePage } from '../../runtime/connection.ts';
+import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext } from '../context.ts';
-import type { Lending } from '../lending/services.ts';
 import { looksOf } from '../lending/recovery.ts';
+import type { Lending } from '../lending/services.ts';
+import { isOverdue, renewalsLeft } from './loan-quota.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
-import { isOverdue, renewalsLeft } from './loan-quota.ts';
 
 /** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
 export function circulationSubgraph(
@@ -89,9 +89,13 @@ async function items(_: unknown, args: { title: string; first: number }, context
   if (length < 2 || length > 100) {
     throw badInput(`\`title\` must have 2 to 100 characters, not ${length}.`);
   }
-  if (!isPlain(title)) throw badInput('`title` has invisible characters in it: leave them out.');
+  if (!isPlain(title)) {
+    throw badInput('`title` has invisible characters in it: leave them out.');
+  }
   const found = await context.lending.circulation.findItems(title, first, context.signal);
-  for (const one of found) context.items.prime(one.itemNumber, one);
+  for (const one of found) {
+    context.items.prime(one.itemNumber, one);
+  }
   return found;
 }
 
@@ -100,7 +104,9 @@ async function operation(
   { reference }: { readonly reference: string },
   { lending, caller }: CirculationContext,
 ) {
-  if (!caller.authenticated) requireRead(caller, null, []);
+  if (!caller.authenticated) {
+    requireRead(caller, null, []);
+  }
   const found = await findOperation(lending, caller, reference);
   return found === null ? null : viewOf(found);
 }

@@ -1,20 +1,20 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { viewOf } from '../../operations/ledger.ts';
 import { checkPresented } from '../../library/smart-id.ts';
+import { viewOf } from '../../operations/ledger.ts';
 import { startProcedure } from '../../operations/procedure.ts';
+import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CheckInInput, checkIn, itemReturned } from '../lending/check-in.ts';
 import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
-import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from '../lending/holds.ts';
-import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
-import { quotaOf } from './patron.ts';
 import type { Performed } from '../lending/perform.ts';
-import { problemOf } from '../rules/problems.ts';
 import { type RenewLoanInput, renewLoan } from '../lending/renew.ts';
 import { type RenewAllLoansInput, type Renewal, renewAllLoans, renewalsOf } from '../lending/renew-all.ts';
 import { resultOf } from '../lending/result.ts';
+import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
+import { problemOf } from '../rules/problems.ts';
+import { quotaOf } from './patron.ts';
 
 /** At a desk, or at a self-service station. */
 const lends = ['circulation:write', 'station'];
@@ -24,7 +24,9 @@ export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
     const { smartId } = input.credential;
-    if (smartId != null) checkPresented(smartId, hongKongDay(context.clock()));
+    if (smartId != null) {
+      checkPresented(smartId, hongKongDay(context.clock()));
+    }
     return checkOut(context.lending, context.caller, input, context.signal);
   }),
   lendHeldItem: mutation(async ({ reference, ...input }: LendHeldItemInput, context) => {
@@ -118,16 +120,22 @@ async function loan(
   _args: unknown,
   context: CirculationContext,
 ): Promise<Loan | null> {
-  if (done !== undefined && 'loan' in done) return done.loan;
+  if (done !== undefined && 'loan' in done) {
+    return done.loan;
+  }
   const { libraryCardNumber, loanId } = resultOf(operation);
-  if (libraryCardNumber === undefined || loanId === undefined) return null;
+  if (libraryCardNumber === undefined || loanId === undefined) {
+    return null;
+  }
   return await findLoan(libraryCardNumber, loanId, context);
 }
 
 /** The reservation that was placed or cancelled, or that an operation was refused for. */
 async function holdOf(operation: Operation, context: CirculationContext): Promise<Hold | null> {
   const { libraryCardNumber, holdId } = resultOf(operation);
-  if (libraryCardNumber === undefined) return null;
+  if (libraryCardNumber === undefined) {
+    return null;
+  }
   const holds = await context.holdsByCard.load(libraryCardNumber);
   return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
 }

@@ -5,10 +5,10 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parsePage, toConnection } from '../../runtime/connection.ts';
 import type { CirculationContext } from '../context.ts';
+import { readLoans, readSettledStanding } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
 import { unshown } from '../rules/quota.ts';
 import { countQuota, dueOrder, type LoanQuota } from './loan-quota.ts';
-import { readLoans, readSettledStanding } from '../lending/loan-snapshot.ts';
 
 /** A patron as the gateway hands one over: `cardNumbers` are what *credentials* knows, null where that is unknown. */
 interface PatronReference {
@@ -58,7 +58,9 @@ async function loanQuota(
 ): Promise<PatronQuota> {
   const byCard = await rowsOf(patron, ['circulation:read', 'station'], context, context.loansByCard);
   const places = await context.recentPlaces.load(patron.id);
-  if (unshown([...byCard.values()].flat(), places).done.length > 0) return await quotaOf(patron.id, context);
+  if (unshown([...byCard.values()].flat(), places).done.length > 0) {
+    return await quotaOf(patron.id, context);
+  }
   const asOf = hongKongInstant(context.clock());
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
 }

@@ -42,7 +42,9 @@ export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
 /** Why one more loan would be one too many; null where there is room. Never gives a place that may be taken. */
 export function noLoanPlace(loans: readonly Shown[], places: Places): NoPlace<'QUOTA_REACHED'> | null {
-  if (loans.length >= loanLimit) return 'QUOTA_REACHED';
+  if (loans.length >= loanLimit) {
+    return 'QUOTA_REACHED';
+  }
   return noRoom(loans.length, unshown(loans, places), loanLimit);
 }
 
@@ -52,17 +54,25 @@ export function noHoldPlace(
   places: Places,
   titleNumber: string,
 ): NoPlace<'ALREADY_HELD' | 'HOLD_LIMIT_REACHED'> | null {
-  if (holds.some((hold) => hold.titleNumber === titleNumber)) return 'ALREADY_HELD';
+  if (holds.some((hold) => hold.titleNumber === titleNumber)) {
+    return 'ALREADY_HELD';
+  }
   const { done, pending } = unshown(holds, places);
   const isTitle = ({ subject }: Place) => subject === titleNumber;
-  if (done.some(isTitle)) return 'READ_AGAIN';
-  if (pending.some(isTitle)) return 'PLACE_PENDING';
+  if (done.some(isTitle)) {
+    return 'READ_AGAIN';
+  }
+  if (pending.some(isTitle)) {
+    return 'PLACE_PENDING';
+  }
   return noFurtherHold(holds, places);
 }
 
 /** Why one more hold would be one too many; null where there is room. */
 export function noFurtherHold(holds: readonly Shown[], places: Places): NoPlace<'HOLD_LIMIT_REACHED'> | null {
-  if (holds.length >= holdLimit) return 'HOLD_LIMIT_REACHED';
+  if (holds.length >= holdLimit) {
+    return 'HOLD_LIMIT_REACHED';
+  }
   return noRoom(holds.length, unshown(holds, places), holdLimit);
 }
 
@@ -71,6 +81,8 @@ function noRoom(
   { done, pending }: Unshown,
   limit: number,
 ): 'READ_AGAIN' | 'PLACE_PENDING' | null {
-  if (shown + done.length + pending.length < limit) return null;
+  if (shown + done.length + pending.length < limit) {
+    return null;
+  }
   return done.length > 0 ? 'READ_AGAIN' : 'PLACE_PENDING';
 }

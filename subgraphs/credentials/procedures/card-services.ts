@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { forgivePinFailures } from '../../operations/pin-attempts.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { type CardDesk, claimedCard, done, refuseIfAny } from './services.ts';
 import { informationCardProblems } from '../rules/applications/information-card.ts';
 import { pinProblems } from '../rules/cards/pin.ts';
+import { type CardDesk, claimedCard, done, refuseIfAny } from './services.ts';
 
 const printing = z.object({ libraryCardNumber: z.string() });
 type Printing = z.infer<typeof printing>;

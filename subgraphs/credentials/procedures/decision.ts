@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import type { Application, NewCredential } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { ensureInCirculation } from '../../operations/card-change.ts';
 import { oneLine } from '../../library/contact.ts';
+import { ensureInCirculation } from '../../operations/card-change.ts';
 import { type Procedure, Refused } from '../../operations/procedure.ts';
+import {
+  approvalProblems,
+  openProblems,
+  rejectionProblems,
+  type ShownToStaff,
+} from '../rules/applications/decision.ts';
+import { identityNumberToAdd } from '../rules/applications/identity.ts';
+import { newPatronOf } from '../rules/applications/registration.ts';
+import { holdersOf } from './holders.ts';
+import { lostEarlier } from './losses.ts';
+import { addIdentityNumber, newPatron, registered } from './registration.ts';
 import {
   applicationOf,
   type CardDesk,
@@ -15,12 +26,6 @@ import {
   problemOf,
   refuseIfAny,
 } from './services.ts';
-import { approvalProblems, openProblems, rejectionProblems, type ShownToStaff } from '../rules/applications/decision.ts';
-import { identityNumberToAdd } from '../rules/applications/identity.ts';
-import { newPatronOf } from '../rules/applications/registration.ts';
-import { holdersOf } from './holders.ts';
-import { lostEarlier } from './losses.ts';
-import { addIdentityNumber, newPatron, registered } from './registration.ts';
 
 const input = z.object({
   applicationId: z.string(),
@@ -76,14 +81,19 @@ export const decideApplication: Procedure<CardDesk, Input, Plan> = {
     await claimNumber(task, 'application', applicationId, 'applicationId');
     const application = await applicationOf(task, applicationId);
     refuseIfAny(openProblems(application));
-    if (approve) return await approvalOf(task, application, { addressProofShown, identityDocumentSeen });
+    if (approve) {
+      return await approvalOf(task, application, { addressProofShown, identityDocumentSeen });
+    }
     refuseIfAny(rejectionProblems(reason));
     return { decision: 'REJECT', applicationId, reason: oneLine(reason ?? '') };
   },
   async carryOut(task, planned, save) {
     const { applicationId } = planned;
-    if (planned.decision === 'REJECT') await reject(task, applicationId, planned.reason);
-    else await approve(task, planned, save);
+    if (planned.decision === 'REJECT') {
+      await reject(task, applicationId, planned.reason);
+    } else {
+      await approve(task, planned, save);
+    }
     return { applicationId };
   },
 };
@@ -99,7 +109,9 @@ async function approvalOf(task: CardTask, application: Application, shown: Shown
     ...(patronId === null ? [] : [`applicant ${patronId}`]),
     ...documents.map((number) => documentKey(desk, number)),
   ];
-  if (whose.length > 0) await claim(task, ...whose);
+  if (whose.length > 0) {
+    await claim(task, ...whose);
+  }
   const [holders, [patron = null], [cards = []]] = await Promise.all([
     holdersOf(desk.patrons, applicant, signal),
     patronId === null ? [] : desk.patrons.findMany([patronId], signal),
@@ -133,10 +145,14 @@ async function reject(task: CardTask, applicationId: string, reason: string): Pr
   const { desk, caller, signal } = task;
   const decision = { approve: false, reason, decidedBy: caller } as const;
   const answer = await desk.cards.decideApplication(applicationId, decision, signal);
-  if (!('refused' in answer)) return;
+  if (!('refused' in answer)) {
+    return;
+  }
   // It may be our own rejection, of which nothing was heard.
   const { status, reason: given } = await applicationOf(task, applicationId);
-  if (status !== 'REJECTED' || given !== reason) done(answer);
+  if (status !== 'REJECTED' || given !== reason) {
+    done(answer);
+  }
 }
 
 async function approve(
@@ -145,7 +161,9 @@ async function approve(
   save: (plan: Plan) => Promise<void>,
 ): Promise<void> {
   const failure = approval.failure ?? (await failureOf(task, approval, save));
-  if (failure === null) return;
+  if (failure === null) {
+    return;
+  }
   // First of all, so that what is being taken back is not approved after all, whatever a counter changes meanwhile.
   await save({ ...approval, failure });
   await takeBack(task, failure.issued);
@@ -170,14 +188,20 @@ async function failureOf(
     }
     issued.push(answer.credential.libraryCardNumber);
   }
-  for (const number of issued) await ensureInCirculation(desk, operation, 'REGISTER_CARD', number);
+  for (const number of issued) {
+    await ensureInCirculation(desk, operation, 'REGISTER_CARD', number);
+  }
   const decision = { approve: true, patronId, decidedBy: caller } as const;
   const decided = await desk.cards.decideApplication(applicationId, decision, signal);
-  if (!('refused' in decided)) return null;
+  if (!('refused' in decided)) {
+    return null;
+  }
   // A counter may have decided or withdrawn it meanwhile; or it is our own approval, of which nothing was heard.
   const now = await applicationOf(task, applicationId);
   const isOurs = now.status === 'APPROVED' && now.patronId === patronId;
-  if (isOurs) return null;
+  if (isOurs) {
+    return null;
+  }
   const [why = problemOf(decided)] = openProblems(now);
   return { issued, problems: [why] };
 }

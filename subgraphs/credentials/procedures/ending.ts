@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { ensureBlocked } from '../../operations/card-change.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { type CardDesk, claimedCard, done, refuseIfAny } from './services.ts';
 import { discontinuationProblems, surrenderProblems } from '../rules/cards/ending.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
 import { inParallel } from './parallel.ts';
+import { type CardDesk, claimedCard, done, refuseIfAny } from './services.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { type Procedure, Refused } from '../../operations/procedure.ts';
-import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from './services.ts';
 import { lossProblems } from '../rules/cards/loss.ts';
 import { inParallel } from './parallel.ts';
+import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from './services.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
@@ -32,7 +32,9 @@ export const reportLoss: Procedure<CardDesk, Input, Plan> = {
       refuseIfAny(lossProblems(card, onReplacement));
       return { libraryCardNumber, onReplacement, ownerId, isUnseen: false };
     } catch (error) {
-      if (!(error instanceof UpstreamError) || ownerId !== null) throw error;
+      if (!(error instanceof UpstreamError) || ownerId !== null) {
+        throw error;
+      }
       return { libraryCardNumber, onReplacement, ownerId, isUnseen: true };
     }
   },
@@ -63,7 +65,11 @@ async function blockUnseen(
   await ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber);
   const card = await claimedCard(task, libraryCardNumber, ownerId);
   const problems = lossProblems(card, onReplacement);
-  if (problems.length === 0) return;
-  if (card.state === 'ACTIVE') await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
+  if (problems.length === 0) {
+    return;
+  }
+  if (card.state === 'ACTIVE') {
+    await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
+  }
   throw new Refused(...problems);
 }

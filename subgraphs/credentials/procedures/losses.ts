@@ -1,6 +1,6 @@
 import type { Credential, NewApplication } from '../../../adapters/credentials/port.ts';
-import type { CardTask } from './services.ts';
 import { cardsToLookUp } from '../rules/cards/lost-dates.ts';
+import type { CardTask } from './services.ts';
 
 /** Reports are listed for all cards together, oldest first: 10,000 of them are read at most, in pages of 100. */
 const rowsAtOnce = 100;
@@ -20,14 +20,20 @@ export async function lostEarlier(
   const lost = new Set<string>();
   let after: string | undefined;
   for (let page = 0; inDoubt.size > lost.size; page += 1) {
-    if (page === mostPages) return inDoubt;
+    if (page === mostPages) {
+      return inDoubt;
+    }
     const request = { first: rowsAtOnce, ...(after !== undefined && { after }) };
     const { rows, hasNextPage } = await desk.cards.listLossReports(request, signal);
     for (const { libraryCardNumber } of rows) {
-      if (inDoubt.has(libraryCardNumber)) lost.add(libraryCardNumber);
+      if (inDoubt.has(libraryCardNumber)) {
+        lost.add(libraryCardNumber);
+      }
     }
     after = rows.at(-1)?.id;
-    if (!hasNextPage || after === undefined) return lost;
+    if (!hasNextPage || after === undefined) {
+      return lost;
+    }
   }
   return lost;
 }

@@ -5,5 +5,7 @@ export async function inParallel(first: Promise<unknown>, second: Promise<unknow
   const outcomes = await Promise.allSettled([first, second]);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   const unfinished = failures.find((failure) => !(failure instanceof Refused));
-  if (failures.length > 0) throw unfinished ?? failures[0];
+  if (failures.length > 0) {
+    throw unfinished ?? failures[0];
+  }
 }

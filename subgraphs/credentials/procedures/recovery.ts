@@ -1,12 +1,12 @@
 import { looksOfParts } from '../../operations/card-change.ts';
 import { lookAfter } from '../../operations/procedure.ts';
 import type { Look } from '../../operations/reconciler.ts';
-import type { CardDesk } from './services.ts';
 import { printInformationCard, setPin } from './card-services.ts';
 import { decideApplication } from './decision.ts';
 import { discontinueSmartId, surrenderLibraryCard } from './ending.ts';
 import { reportLoss } from './loss.ts';
 import { replaceCredential } from './replacement.ts';
+import type { CardDesk } from './services.ts';
 import { submitApplication } from './submission.ts';
 
 /** How each kind of operation of this subgraph is looked after. */

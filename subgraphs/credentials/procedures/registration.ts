@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { IdentityDocument, NewPatron, Patron } from '../../../adapters/patrons/port.ts';
 import { Refused, Unfinished } from '../../operations/procedure.ts';
-import type { CardTask } from './services.ts';
 import { problem } from '../rules/problem.ts';
+import type { CardTask } from './services.ts';
 
 const known = z.string().nullable();
 /** A stranger to register, as it is kept until that is done. */
@@ -25,9 +25,13 @@ export const newPatron = z.object({
  * `Refused` where that is somebody else.
  */
 export async function registered({ desk, signal }: CardTask, stranger: NewPatron | null): Promise<string> {
-  if (stranger === null) throw new Error('there is neither a patron nor a stranger');
+  if (stranger === null) {
+    throw new Error('there is neither a patron nor a stranger');
+  }
   const answer = await desk.patrons.register(stranger, signal);
-  if ('patron' in answer) return answer.patron.number;
+  if ('patron' in answer) {
+    return answer.patron.number;
+  }
   if (answer.refused === 'INVALID') {
     throw new Refused({
       code: 'INVALID',
@@ -37,13 +41,17 @@ export async function registered({ desk, signal }: CardTask, stranger: NewPatron
   }
   const document = documentOf(stranger);
   const found = document === null ? null : await desk.patrons.findByDocument(document, signal);
-  if (found !== null && isSame(found, stranger)) return found.number;
+  if (found !== null && isSame(found, stranger)) {
+    return found.number;
+  }
   throw new Refused(problem('ALREADY_REGISTERED', 'applicationId'));
 }
 
 /** Our own record has every document of the stranger's. One with the birth certificate alone was made by somebody else. */
 function documentOf({ identityNumber, birthCertificateNumber }: NewPatron): IdentityDocument | null {
-  if (identityNumber !== null) return { kind: 'HKID', number: identityNumber };
+  if (identityNumber !== null) {
+    return { kind: 'HKID', number: identityNumber };
+  }
   return birthCertificateNumber === null
     ? null
     : { kind: 'BIRTH_CERTIFICATE', number: birthCertificateNumber };
@@ -71,8 +79,12 @@ export async function addIdentityNumber(
   const first = await add();
   // Changed since it was read: by ourselves, where the change was delivered twice or by two runners, or by somebody else.
   const outcome = 'refused' in first && first.refused === 'VERSION_CONFLICT' ? await add() : first;
-  if ('patron' in outcome) return;
-  if (outcome.refused === 'VERSION_CONFLICT') throw new Unfinished('the record changes at every try');
+  if ('patron' in outcome) {
+    return;
+  }
+  if (outcome.refused === 'VERSION_CONFLICT') {
+    throw new Unfinished('the record changes at every try');
+  }
   throw new Refused(problemOfAddition[outcome.refused]);
 }
 

@@ -3,8 +3,8 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { beginHoldMove } from '../../operations/hold-move.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from './services.ts';
 import { placeProblems, replacementProblems } from '../rules/cards/replacement.ts';
+import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from './services.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff`: it is asked for at a counter, and not at a station. */
@@ -28,7 +28,9 @@ export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
     refuseIfAny(placeProblems(card, isStaff));
     await refuseIfClosed(task, card);
     // Nor is another library card issued meanwhile (R7): that a replacement looks for one is nowhere promised.
-    if (card.kind === 'LIBRARY_CARD') await claim(task, `applicant ${card.patronId}`);
+    if (card.kind === 'LIBRARY_CARD') {
+      await claim(task, `applicant ${card.patronId}`);
+    }
     const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
     refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));

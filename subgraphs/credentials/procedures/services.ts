@@ -7,10 +7,10 @@ import type {
 } from '../../../adapters/credentials/port.ts';
 import type { Attempts, ReadingAudit } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
-import type { CirculationDesk } from '../../operations/send-once.ts';
-import { cardKey } from '../../operations/locks.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { cardKey } from '../../operations/locks.ts';
 import { Refused, type Task } from '../../operations/procedure.ts';
+import type { CirculationDesk } from '../../operations/send-once.ts';
 import { withParsedDocuments } from '../rules/applications/application-form.ts';
 import { closedPatronProblems } from '../rules/cards/closed-patron.ts';
 import { type CredentialProblem, problem } from '../rules/problem.ts';
@@ -32,7 +32,9 @@ export type CardTask = Task<CardDesk>;
 
 /** Throws `Refused` where there is a problem. */
 export function refuseIfAny(problems: readonly CredentialProblem[]): void {
-  if (problems.length > 0) throw new Refused(...problems);
+  if (problems.length > 0) {
+    throw new Refused(...problems);
+  }
 }
 
 /** Nothing else is done to what the keys stand for while this operation is open; throws `Refused` where something is. */
@@ -52,7 +54,9 @@ export async function claimNumber(
   number: string,
   field: string,
 ): Promise<void> {
-  if (!/^[\w-]{1,64}$/.test(number)) throw notFound(field);
+  if (!/^[\w-]{1,64}$/.test(number)) {
+    throw notFound(field);
+  }
   await claim(task, `${what} ${number}`);
 }
 
@@ -71,14 +75,20 @@ export async function claimedCard(
   ownerId: string | null,
 ): Promise<Credential> {
   // R8: of a number with a wrong check digit there is no card, and nobody is asked.
-  if (!hasLuhnCheckDigit(libraryCardNumber)) throw notFound('libraryCardNumber');
+  if (!hasLuhnCheckDigit(libraryCardNumber)) {
+    throw notFound('libraryCardNumber');
+  }
   const read = async (): Promise<Credential> => {
     const [card] = await task.desk.cards.cardsByNumber([libraryCardNumber], task.signal);
-    if (card == null || (ownerId !== null && card.patronId !== ownerId)) throw notFound('libraryCardNumber');
+    if (card == null || (ownerId !== null && card.patronId !== ownerId)) {
+      throw notFound('libraryCardNumber');
+    }
     return card;
   };
   // Nobody holds up what is done with another's card.
-  if (ownerId !== null) await read();
+  if (ownerId !== null) {
+    await read();
+  }
   await claim(task, cardKey(libraryCardNumber));
   return await read();
 }
@@ -91,7 +101,9 @@ export async function refuseIfClosed({ desk, signal }: CardTask, { patronId }: C
 
 export async function applicationOf({ desk, signal }: CardTask, id: string): Promise<Application> {
   const [application] = await desk.cards.applicationsById([id], signal);
-  if (application == null) throw notFound('applicationId');
+  if (application == null) {
+    throw notFound('applicationId');
+  }
   return withParsedDocuments(application);
 }
 
@@ -99,7 +111,9 @@ const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', fi
 
 /** What card management has done; throws `Refused` where it would not: it looks at states alone, and so have we. */
 export function done<Done extends object>(answer: Done | CardRefusal): Done {
-  if (!('refused' in answer)) return answer;
+  if (!('refused' in answer)) {
+    return answer;
+  }
   throw new Refused(problemOf(answer));
 }
 

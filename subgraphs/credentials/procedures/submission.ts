@@ -2,12 +2,17 @@ import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { type CardDesk, type CardTask, claimNumber, done, refuseIfAny } from './services.ts';
 import { newApplicationOf } from '../rules/applications/application-form.ts';
 import { untold } from '../rules/applications/identity.ts';
-import { type ApplicantRecords, formProblems, mayAskSystems, recordProblems } from '../rules/applications/submission.ts';
+import {
+  type ApplicantRecords,
+  formProblems,
+  mayAskSystems,
+  recordProblems,
+} from '../rules/applications/submission.ts';
 import { holdersOf } from './holders.ts';
 import { lostEarlier } from './losses.ts';
+import { type CardDesk, type CardTask, claimNumber, done, refuseIfAny } from './services.ts';
 
 const kind = z.enum(['LIBRARY_CARD', 'SMART_ID']);
 const text = z.string().nullable().exactOptional();
@@ -71,8 +76,12 @@ export const submitApplication: Procedure<CardDesk, Input, Plan> = {
     const application = newApplicationOf(filledIn);
     // The day of applying, also when this is gone on with the day after.
     const problems = formProblems(application, submitter, hongKongDay(task.operation.requestedAt));
-    if (!mayAskSystems(problems)) refuseIfAny(problems);
-    if (application.patronId !== null) await claimNumber(task, 'applicant', application.patronId, 'patronId');
+    if (!mayAskSystems(problems)) {
+      refuseIfAny(problems);
+    }
+    if (application.patronId !== null) {
+      await claimNumber(task, 'applicant', application.patronId, 'patronId');
+    }
     const records = await recordsOf(task, application, submitter.isStaff);
     refuseIfAny([...problems, ...recordProblems(application, records)]);
     return application;

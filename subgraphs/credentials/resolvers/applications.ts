@@ -6,10 +6,10 @@ import type {
   LossReport,
 } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { pageToConnection, parsePage } from '../../runtime/connection.ts';
 import { maskIdentityNumber } from '../../library/numbers.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { pageToConnection, parsePage } from '../../runtime/connection.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { withParsedDocuments } from '../rules/applications/application-form.ts';
 import { problemsOf } from '../rules/applications/application-problems.ts';
@@ -78,7 +78,9 @@ function wholeNumber(document: 'identityNumber' | 'birthCertificateNumber') {
   return async (applicant: ApplicantOf, _args: unknown, { desk, caller }: CredentialsContext) => {
     requireRead(caller, null, ['identity:read']);
     const { applicationId, patronId, [document]: number } = applicant;
-    if (number === null) return null;
+    if (number === null) {
+      return null;
+    }
     await recordReading(desk, caller, { what: 'IDENTITY_NUMBER', patronId, applicationId });
     return number;
   };

@@ -1,7 +1,7 @@
 /** The interface `Credential` and its two types. */
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import { requireRead } from '../../runtime/caller.ts';
 import { maskIdentityNumber } from '../../library/numbers.ts';
+import { requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';
 import { statusOf } from '../rules/cards/status.ts';
 

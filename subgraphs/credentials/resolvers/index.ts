@@ -1,9 +1,14 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
+import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
+import { startSettler } from '../../operations/reconciler.ts';
 import { classOf, type DeskOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
-import { startSettler } from '../../operations/reconciler.ts';
+import { type CredentialsContext, cardsOf, createContext, type PatronReference } from '../context.ts';
+import { looksOf } from '../procedures/recovery.ts';
+import type { CardDesk } from '../procedures/services.ts';
+import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
+import { type VerifyPatronInput, verifyPatron } from '../verification.ts';
 import {
   application,
   applicationResolvers,
@@ -12,13 +17,8 @@ import {
   patronApplications,
 } from './applications.ts';
 import { cardResolvers, identifies } from './cards.ts';
-import { type CredentialsContext, cardsOf, createContext, type PatronReference } from '../context.ts';
-import type { CardDesk } from '../procedures/services.ts';
-import { looksOf } from '../procedures/recovery.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
-import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
-import { type VerifyPatronInput, verifyPatron } from '../verification.ts';
 
 /** Everything that is counted over a patron's cards starts from their numbers. */
 const countsCards = ['credentials:read', 'circulation:read', 'station'];
@@ -66,7 +66,9 @@ async function identified(
   { caller }: CredentialsContext,
   find: () => Promise<Credential | null>,
 ): Promise<Credential | null> {
-  if (caller.patronId === null) requireRead(caller, null, identifies);
+  if (caller.patronId === null) {
+    requireRead(caller, null, identifies);
+  }
   const card = await find();
   requireRead(caller, card?.patronId ?? null, identifies);
   return card;
@@ -79,7 +81,9 @@ async function cardInReader(
 ): Promise<Credential | null> {
   checkPresented(presented, today);
   const card = await desk.cards.findSmartId(presented, signal);
-  if (card === null) return null;
+  if (card === null) {
+    return null;
+  }
   return isReportedLost(presented, await cardsByPatron.load(card.patronId)) ? null : card;
 }
 

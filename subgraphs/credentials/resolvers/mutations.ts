@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
 import { outcomeResolvers, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
+import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';
 import { printInformationCard, setPin } from '../procedures/card-services.ts';
 import { decideApplication } from '../procedures/decision.ts';
@@ -91,8 +91,9 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
       return await run(input, context);
     } finally {
       // Nothing that was read before a change is told after it.
-      for (const loader of [context.cardsByPatron, context.cardsByNumber, context.applications])
+      for (const loader of [context.cardsByPatron, context.cardsByNumber, context.applications]) {
         loader.clearAll();
+      }
     }
   };
 }
@@ -102,8 +103,12 @@ const isDesk = (caller: Caller): boolean => mayRead(caller, null, ['applications
 
 /** Whose card it must be: the patron's own who is signed in, or null, for staff, anybody's. */
 function ownerOf(caller: Caller): string | null {
-  if (mayRead(caller, null, staff)) return null;
-  if (caller.patronId === null) requireRead(caller, null, staff);
+  if (mayRead(caller, null, staff)) {
+    return null;
+  }
+  if (caller.patronId === null) {
+    requireRead(caller, null, staff);
+  }
   return caller.patronId;
 }
 

@@ -17,14 +17,18 @@ export async function applicationProgress(
   { desk, applications, today }: CredentialsContext,
 ) {
   const operation = await operationOfReceipt(desk, receipt);
-  if (operation === null || operation.state === 'REFUSED') return null;
+  if (operation === null || operation.state === 'REFUSED') {
+    return null;
+  }
   const done = resultOf(operation, submitted);
   if (done === null) {
     const submittedAt = hongKongInstant(operation.requestedAt);
     return { status: 'RECEIVED', submittedAt, decidedAt: null, problems: [] };
   }
   const application = await applications.load(done.applicationId);
-  if (application === null) return null;
+  if (application === null) {
+    return null;
+  }
   const { status, submittedAt, decidedAt } = application;
   const problems = problemsOf(application, [], hongKongDay(new Date(submittedAt)), today);
   return { status, submittedAt, decidedAt, problems: toldForReceipt(problems) };

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { type Procedure, Refused } from '../../operations/procedure.ts';
+import type { PatronDesk } from '../context.ts';
 import {
   amendmentProblems,
   contactChangesOf,
   type PatronProblem,
   versionConflict,
 } from '../rules/contact-amendment.ts';
-import type { PatronDesk } from '../context.ts';
 
 const amendment = z.object({
   patronId: z.string(),
@@ -40,9 +40,13 @@ export const amendContact: Procedure<PatronDesk, Input, Plan> = {
   plan,
   async prepare({ desk, signal }, { amendment: asked, isStaff }) {
     const [patron] = await desk.patrons.findMany([asked.patronId], signal);
-    if (patron == null) throw new Refused(notFound);
+    if (patron == null) {
+      throw new Refused(notFound);
+    }
     const problems = amendmentProblems(asked, patron, isStaff);
-    if (problems.length > 0) throw new Refused(...problems);
+    if (problems.length > 0) {
+      throw new Refused(...problems);
+    }
     const { addressLines, ...others } = contactChangesOf(asked, patron);
     return {
       patronId: asked.patronId,
@@ -52,11 +56,19 @@ export const amendContact: Procedure<PatronDesk, Input, Plan> = {
   },
   async carryOut({ desk, signal }, { patronId, version, changes: asked }) {
     const answer = await desk.patrons.amendContact(patronId, version, asked, signal);
-    if ('patron' in answer) return { patronId };
-    if (answer.refused === 'NOT_FOUND') throw new Refused(notFound);
-    if (answer.refused === 'INVALID') throw new Refused(notTaken);
+    if ('patron' in answer) {
+      return { patronId };
+    }
+    if (answer.refused === 'NOT_FOUND') {
+      throw new Refused(notFound);
+    }
+    if (answer.refused === 'INVALID') {
+      throw new Refused(notTaken);
+    }
     const [patron] = await desk.patrons.findMany([patronId], signal);
-    if (patron == null || !says(patron, asked)) throw new Refused(versionConflict);
+    if (patron == null || !says(patron, asked)) {
+      throw new Refused(versionConflict);
+    }
     return { patronId };
   },
 };

@@ -1,6 +1,4 @@
 import type { IdentityDocument } from '../../../adapters/patrons/port.ts';
-import { requireRead, requireSubject } from '../../runtime/caller.ts';
-import { badInput } from '../../runtime/connection.ts';
 import {
   certificateNumberOf,
   isCertificateNumber,
@@ -9,6 +7,8 @@ import {
 } from '../../library/numbers.ts';
 import { identityNumberInvalid } from '../../library/smart-id.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
+import { requireRead, requireSubject } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/connection.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 
 /** A document, and whose it is: each reading of its number is audited. */
@@ -39,7 +39,9 @@ export async function patronByIdentity(
   const found = await context.desk.patrons.findByDocument(asRegistered(document), context.signal);
   const patronId = found?.number ?? null;
   await recordReading(context.desk, context.caller, { what: 'PATRON_BY_IDENTITY', patronId });
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   context.patrons.prime(found.number, found);
   return { id: found.number };
 }
@@ -48,7 +50,9 @@ export async function patronByIdentity(
 function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
   if (kind === 'BIRTH_CERTIFICATE') {
     const certificateNumber = certificateNumberOf(number);
-    if (isCertificateNumber(certificateNumber)) return { kind, number: certificateNumber };
+    if (isCertificateNumber(certificateNumber)) {
+      return { kind, number: certificateNumber };
+    }
     throw badInput('`document.number` is no number of a birth certificate: up to 20 letters and digits.');
   }
   const identityNumber = parseIdentityNumber(number);

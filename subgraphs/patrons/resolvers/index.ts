@@ -2,20 +2,20 @@ import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { classOf, type DeskOf } from '../../runtime/call-class.ts';
-import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { badInput, pageToConnection, parsePage } from '../../runtime/connection.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
 import { outcomeResolvers, resultOf } from '../../operations/payload.ts';
 import { lookAfter, startProcedure } from '../../operations/procedure.ts';
-import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { startSettler } from '../../operations/reconciler.ts';
+import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { badInput, pageToConnection, parsePage } from '../../runtime/connection.ts';
+import type { SubgraphDefinition } from '../../runtime/serve.ts';
+import type { PatronDesk, PatronReference, PatronsContext } from '../context.ts';
+import { createPatronLoader } from '../loaders.ts';
 import { amendContact } from '../procedures/amend-contact.ts';
 import type { ContactAmendment } from '../rules/contact-amendment.ts';
-import type { PatronDesk, PatronReference, PatronsContext } from '../context.ts';
-import { identityResolvers, patronByIdentity } from './identity.ts';
-import { createPatronLoader } from '../loaders.ts';
 import { givenName } from '../rules/names.ts';
+import { identityResolvers, patronByIdentity } from './identity.ts';
 
 interface SearchArguments {
   readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;

@@ -18,11 +18,11 @@ import type { Attempts, Journal } from '../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
+import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { checkIn } from '../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../subgraphs/operations/send-once.ts';
-import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';
@@ -65,8 +65,9 @@ async function openJournals(): Promise<readonly Measured[]> {
     { name: 'SQLite', journal: sqlite, goalMs: 2 },
   ];
   const postgres = resources.use(await findPostgres());
-  if ('reason' in postgres) process.stderr.write(`without PostgreSQL: ${postgres.reason}\n`);
-  else {
+  if ('reason' in postgres) {
+    process.stderr.write(`without PostgreSQL: ${postgres.reason}\n`);
+  } else {
     const { url } = resources.use(await postgres.createDatabase());
     const journal = resources.use(await openPostgresJournal({ secret, url }));
     measured.push({ name: 'PostgreSQL', journal, goalMs: 4 });
@@ -108,7 +109,9 @@ async function timesOf(lending: Lending, side: number, each: number): Promise<nu
       times.push(performance.now() - from);
       const returned = await checkIn(lending, staff, { reference: `bench ${references++}`, itemNumber });
       const states = [lent.operation.state, returned.operation.state].join();
-      if (states !== 'DONE,DONE') throw new Error(`a check-out and a check-in were ${states}`);
+      if (states !== 'DONE,DONE') {
+        throw new Error(`a check-out and a check-in were ${states}`);
+      }
     }
   };
   await Promise.all(Array.from({ length: side }, (_, number) => reader(number)));
@@ -139,8 +142,9 @@ process.stdout.write(
 for (const scene of scenes) {
   /** By journal, the times of each round. */
   const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
-  for (const { journal } of journals)
+  for (const { journal } of journals) {
     await timesOf({ ...systems, journal, attempts: journal }, scene.readers, checkOuts);
+  }
   for (let round = 0; round < rounds; round += 1) {
     const turn = round % journals.length;
     for (const { name, journal } of [...journals.slice(turn), ...journals.slice(0, turn)]) {

@@ -12,10 +12,15 @@ export function noJournal(): Journal & Attempts {
   const operations = new Map<string, Operation>();
   const changed = (id: string, changes: Partial<Operation>): Operation => {
     const operation = operations.get(id);
-    if (operation === undefined) throw new Error('it is not under way');
+    if (operation === undefined) {
+      throw new Error('it is not under way');
+    }
     const now = { ...operation, ...changes };
-    if (now.state === 'UNSETTLED') operations.set(id, now);
-    else operations.delete(id);
+    if (now.state === 'UNSETTLED') {
+      operations.set(id, now);
+    } else {
+      operations.delete(id);
+    }
     return now;
   };
   const begun = ({ caller, reference, kind, fingerprint, details }: NewOperation): Operation => ({
@@ -46,7 +51,9 @@ export function noJournal(): Journal & Attempts {
     placesNow: async () => ({ epoch: 0n, holders: [] }),
     async reserve(id, { patronId, kind, libraryCardNumber, subject }, decide) {
       const refusal = decide(none);
-      if (refusal !== null) return { kind: 'refused', refusal };
+      if (refusal !== null) {
+        return { kind: 'refused', refusal };
+      }
       const place: PatronPlace = { operationId: id, patronId, kind, libraryCardNumber, subject };
       return { kind: 'reserved', operation: changed(id, { place, sendBy: new Date() }) };
     },

@@ -18,8 +18,9 @@ export function benchSeed(): Seed {
   const patron = patrons.find(({ patronNo }) => patronNo === 'P0000004');
   const card = cards.find(({ patronNo }) => patronNo === 'P0000004');
   const item = items.find(({ state, material }) => state === 'A' && material === 'BK');
-  if (patron === undefined || card === undefined || item === undefined)
+  if (patron === undefined || card === undefined || item === undefined) {
     throw new Error('the seed has changed');
+  }
   const all = Array.from({ length: readers }, (_, reader) => reader);
   const patronNo = (reader: number) => `P900000${reader}`;
   return {

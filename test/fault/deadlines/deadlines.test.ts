@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
-import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
 import {
   DEFAULT_CREDENTIALS,
   FAULT_KINDS,
@@ -8,6 +7,7 @@ import {
   type SystemName,
   startLegacy,
 } from '../../../simulators/index.ts';
+import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
 import { mishapsOf } from '../mishaps.ts';
 import { openPorts } from '../ports.ts';
 import { READS, type Read } from '../reads.ts';
@@ -34,7 +34,9 @@ type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
 
 /** What a write comes to while every request for it meets the fault. */
 function toldOfWrite(system: SystemName, kind: FaultKind): UpstreamReason | 'done' | undefined {
-  if (kind === 'expired-session') return 'rejected';
+  if (kind === 'expired-session') {
+    return 'rejected';
+  }
   return mishapsOf(system).find(({ fault }) => fault.kind === kind)?.told;
 }
 

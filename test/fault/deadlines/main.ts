@@ -32,7 +32,9 @@ async function sampleOf(ports: Ports, { system, method, call }: Call): Promise<S
     return { name, reason: 'answered', ms: performance.now() - began };
   } catch (error) {
     const ms = performance.now() - began;
-    if (error instanceof UpstreamError) return { name, reason: error.reason, ms };
+    if (error instanceof UpstreamError) {
+      return { name, reason: error.reason, ms };
+    }
     problems.push(`${name}: ${String(error)}`);
     return { name, reason: 'untyped', ms };
   }
@@ -52,9 +54,13 @@ async function measure(
     await standIns.setFaults(name, [{ ...faultOf(kind), operations }]);
   }
   // Where only the deadline ends them they cost nothing while they wait.
-  if (isEndless(kind)) return await Promise.all(affected.map((call) => sampleOf(ports, call)));
+  if (isEndless(kind)) {
+    return await Promise.all(affected.map((call) => sampleOf(ports, call)));
+  }
   const samples: Sample[] = [];
-  for (const call of affected) samples.push(await sampleOf(ports, call));
+  for (const call of affected) {
+    samples.push(await sampleOf(ports, call));
+  }
   return samples;
 }
 
@@ -73,7 +79,9 @@ for (const kind of FAULT_KINDS) {
   await using standIns = await startStandIns();
   await using ports = await openPorts(standIns.legacy, limits);
   // So that neither a login nor code that is not compiled yet is measured.
-  for (const { call } of READS) await call(ports, never);
+  for (const { call } of READS) {
+    await call(ports, never);
+  }
   for (const [what, calls] of Object.entries({ reads: READS, writes: WRITES })) {
     const samples = await measure(kind, calls, { standIns, ports });
     all.push(...samples);
@@ -84,5 +92,7 @@ const beyondMs = (slowestOf(all)?.ms ?? Number.NaN) - deadlineMs;
 say(
   `${all.length} calls; the slowest ended ${Math.abs(beyondMs).toFixed(1)} ms ${beyondMs > 0 ? 'after' : 'before'} its deadline`,
 );
-for (const problem of problems) say(problem);
+for (const problem of problems) {
+  say(problem);
+}
 process.exitCode = problems.length === 0 ? 0 : 1;

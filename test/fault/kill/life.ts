@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import { startLegacy } from '../../../simulators/index.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
 import { type Subgraph, startSubgraph } from '../../../subgraphs/runtime/serve.ts';
-import { startLegacy } from '../../../simulators/index.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { run } from '../../support/processes.ts';
 import type { Mutation } from './mutations.ts';
@@ -76,8 +76,9 @@ export async function startLife(mutation: Mutation): Promise<Life> {
       await process.exit;
       const { stdout, stderr } = process.output;
       const wasKilled = process.child.signalCode === 'SIGKILL';
-      if (wasKilled !== killAt > 0)
+      if (wasKilled !== killAt > 0) {
         throw new Error(`killed: ${wasKilled}, at ${killAt}:\n${stdout}${stderr}`);
+      }
       const steps = [...stdout.matchAll(/^step (.+)$/gm)].map(([, step = '']) => step);
       const [, said] = /^answer (.+)$/m.exec(stdout) ?? [];
       return { steps, answer: said === undefined ? null : payloadOf(JSON.parse(said)) };
@@ -85,7 +86,9 @@ export async function startLife(mutation: Mutation): Promise<Life> {
     async end() {
       // What is under way at circulation comes to an end: the stand-in does it all at once when its time has come.
       await sleep(4 * onTheWayMs);
-      for (const system of [legacy.prs, legacy.cms, legacy.circ]) system.latencyMs = 0;
+      for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
+        system.latencyMs = 0;
+      }
       const lending = await openLending(places, clock, { warn: note, error: note }, alive);
       const subgraph = alive.use(
         await startSubgraph(
@@ -97,8 +100,9 @@ export async function startLife(mutation: Mutation): Promise<Life> {
         ),
       );
       for (let round = 0; unsettledIn(path) > 0; round += 1) {
-        if (round === 60)
+        if (round === 60) {
           throw new Error(`${unsettledIn(path)} operations are never settled:\n${log.join('\n')}`);
+        }
         aheadMs += 60_000;
         await sleep(250);
       }
@@ -130,6 +134,8 @@ async function ask(subgraph: Subgraph, { document, input }: Mutation): Promise<P
 function payloadOf(answer: unknown): Payload {
   const { data, errors } = answer as { data?: Record<string, Payload> | null; errors?: unknown };
   const [payload] = Object.values(data ?? {});
-  if (payload == null) throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  if (payload == null) {
+    throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  }
   return payload;
 }

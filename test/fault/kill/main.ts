@@ -9,7 +9,9 @@ import { Steps } from './steps.ts';
 
 const { MUTATION, KILL_AT, PRS = '', CMS = '', CIRC = '', JOURNAL = '' } = process.env;
 const mutation = mutations.find(({ name }) => name === MUTATION);
-if (mutation === undefined) throw new Error(`no mutation is called ${MUTATION}`);
+if (mutation === undefined) {
+  throw new Error(`no mutation is called ${MUTATION}`);
+}
 
 await using resources = new AsyncDisposableStack();
 const log = pino(pino.destination(2));

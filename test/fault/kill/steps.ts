@@ -18,12 +18,16 @@ export class Steps {
   }
 
   take(name: string): void {
-    if (this.#isLast(name)) process.kill(process.pid, 'SIGKILL');
+    if (this.#isLast(name)) {
+      process.kill(process.pid, 'SIGKILL');
+    }
   }
 
   /** As {@link take}, but that the process lives on for as long as it takes a request to arrive. */
   #depart(name: string): void {
-    if (this.#isLast(name)) setTimeout(() => process.kill(process.pid, 'SIGKILL'), onTheWayMs);
+    if (this.#isLast(name)) {
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), onTheWayMs);
+    }
   }
 
   #isLast(name: string): boolean {
@@ -38,7 +42,9 @@ export class Steps {
     return new Proxy(port, {
       get: (target, key) => {
         const member: unknown = Reflect.get(target, key);
-        if (typeof member !== 'function' || typeof key === 'symbol') return member;
+        if (typeof member !== 'function' || typeof key === 'symbol') {
+          return member;
+        }
         return async (...args: unknown[]) => {
           const call = `${name}.${key}`;
           this.take(call);
@@ -55,7 +61,9 @@ export class Steps {
   #departing(mayDepart: MayDepart, call: string): MayDepart {
     return () => {
       const may = mayDepart();
-      if (may) this.#depart(`${call} under way`);
+      if (may) {
+        this.#depart(`${call} under way`);
+      }
       return may;
     };
   }

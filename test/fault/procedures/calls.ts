@@ -13,7 +13,9 @@ export function watched<Port extends object>(port: Port, name: string, watch: Wa
   return new Proxy(port, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key);
-      if (typeof member !== 'function' || typeof key === 'symbol') return member;
+      if (typeof member !== 'function' || typeof key === 'symbol') {
+        return member;
+      }
       const call = `${name}.${key}`;
       return async (...args: unknown[]) => {
         await watch({ call, at: 'before' });

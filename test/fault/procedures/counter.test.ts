@@ -260,7 +260,9 @@ async function interfered(scenario: Scenario, doings: readonly Pick<Interference
   await using scene = await startScene(scenario, patientTimes);
   const { legacy, path, times, log, store, books } = scene;
   for (const { lost } of doings) {
-    if (lost === undefined) continue;
+    if (lost === undefined) {
+      continue;
+    }
     legacy[lost.system].faults.set([{ kind: 'reset-before', operations: [lost.operation], times: 1 }]);
   }
   const open = new Set(doings);
@@ -268,7 +270,9 @@ async function interfered(scenario: Scenario, doings: readonly Pick<Interference
     ...{ legacy, journal: { path }, times, log, settles: true },
     async watch({ call, at }) {
       const due = doings.find((one) => open.has(one) && one.at.call === call && one.at.at === at);
-      if (due === undefined) return;
+      if (due === undefined) {
+        return;
+      }
       open.delete(due);
       due.does(store);
     },

@@ -9,7 +9,9 @@ export function withdrawsOnceIssued(store: Store): void {
   cards.put = (card) => {
     put(card);
     const isOpen = applications.get('A0000003')?.status === 'RCV';
-    if (card.type === 'SC' && isOpen) decides('A0000003', 'WDN', null)(store);
+    if (card.type === 'SC' && isOpen) {
+      decides('A0000003', 'WDN', null)(store);
+    }
   };
 }
 
@@ -18,7 +20,9 @@ export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): v
   const unblock = blockedCards.delete.bind(blockedCards);
   blockedCards.delete = (card) => {
     const [copy] = items.pick(['31852000000494']);
-    if (copy !== undefined) items.put({ ...copy, state: 'M' });
+    if (copy !== undefined) {
+      items.put({ ...copy, state: 'M' });
+    }
     return unblock(card);
   };
 }
@@ -27,7 +31,9 @@ export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): v
 export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
   return ({ cms }: Store): void => {
     const application = cms.applications.get(applicationNo);
-    if (application === undefined) throw new Error(`there is no ${applicationNo}`);
+    if (application === undefined) {
+      throw new Error(`there is no ${applicationNo}`);
+    }
     cms.applications.put({ ...application, status, patronNo: patronNo ?? application.patronNo });
   };
 }
@@ -88,7 +94,9 @@ export function registers(engName: string, hkid: string, dob: string) {
 export function addsIdentityNumber(patronNo: string, hkid: string) {
   return ({ prs }: Store): void => {
     const patron = prs.patrons.get(patronNo);
-    if (patron === undefined) throw new Error(`there is no ${patronNo}`);
+    if (patron === undefined) {
+      throw new Error(`there is no ${patronNo}`);
+    }
     prs.patrons.put({ ...patron, hkid, lastUpd: '20261124090000' });
   };
 }
@@ -103,7 +111,9 @@ export function deliversAmendmentTwice(patronNo: string, hkid: string) {
     const get = patrons.get.bind(patrons);
     patrons.get = (number) => {
       patrons.get = get;
-      if (number === patronNo) addsIdentityNumber(patronNo, hkid)(store);
+      if (number === patronNo) {
+        addsIdentityNumber(patronNo, hkid)(store);
+      }
       return get(number);
     };
   };
@@ -112,7 +122,9 @@ export function deliversAmendmentTwice(patronNo: string, hkid: string) {
 export function amends(patronNo: string, tel: string) {
   return ({ prs }: Store): void => {
     const patron = prs.patrons.get(patronNo);
-    if (patron === undefined) throw new Error(`there is no ${patronNo}`);
+    if (patron === undefined) {
+      throw new Error(`there is no ${patronNo}`);
+    }
     prs.patrons.put({ ...patron, tel, lastUpd: '20261124090000' });
   };
 }

@@ -30,7 +30,9 @@ describe('a process that is frozen, and woken when another has gone on, changes 
     expect(await frozen.process.exit, frozen.process.output.stderr).toBe(0);
     const states = frozen.answers().map(({ operation }) => operation.state);
     expect(states).toEqual(at.map(() => scenario.state));
-    for (const { books } of frozen.scenes) expect(books.changes()).toEqual(scenario.changes);
+    for (const { books } of frozen.scenes) {
+      expect(books.changes()).toEqual(scenario.changes);
+    }
     process.stdout.write(`${name}: frozen ${at.map(nameOf).join(', ')}\n`);
   });
 });

@@ -36,6 +36,8 @@ process.stdout.write('all stand\n');
 process.kill(process.pid, signal);
 // A stop takes effect on the way back to the event loop.
 await sleep(10);
-for (const { stand } of operations) stand.letGo();
+for (const { stand } of operations) {
+  stand.letGo();
+}
 const answers = await Promise.all(operations.map(({ answer }) => answer));
 process.stdout.write(`answers ${JSON.stringify(answers)}\n`);

@@ -66,7 +66,9 @@ async function replace(scene: Scene): Promise<void> {
 /** `wait` is called while something is unsettled. */
 async function untilSettled(scene: Scene, wait = () => {}): Promise<void> {
   for (let tries = 0; unsettledIn(scene) > 0; tries += 1) {
-    if (tries === 240) throw new Error(`it is never settled: ${scene.lines.join('\n')}`);
+    if (tries === 240) {
+      throw new Error(`it is never settled: ${scene.lines.join('\n')}`);
+    }
     wait();
     await sleep(250);
   }
@@ -121,7 +123,9 @@ test.concurrent('R25: nor does a call that is silent', { timeout: 240_000 }, asy
     await using scene = await startScene(moving, patientTimes);
     await replace(scene);
     const { legacy, path, times, log } = scene;
-    for (const system of [legacy.prs, legacy.cms, legacy.circ]) system.resetCalls();
+    for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
+      system.resetCalls();
+    }
     await using _ = await openSystem(moving, {
       ...{ legacy, journal: { path }, times, log, settles: true },
     });

@@ -10,7 +10,9 @@ import { patientTimes } from './times.ts';
 let server: PostgresServer | NoPostgres;
 beforeAll(async () => {
   server = await findPostgres();
-  if ('reason' in server) process.stdout.write(`no PostgreSQL, no replicas: ${server.reason}\n`);
+  if ('reason' in server) {
+    process.stdout.write(`no PostgreSQL, no replicas: ${server.reason}\n`);
+  }
 }, 60_000);
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -19,14 +21,18 @@ const requests = 6;
 
 describe('the same reference sent to two replicas at once is one operation:', () => {
   test.for(scenarios)('$name', { timeout: 60_000 }, async (scenario, { skip }) => {
-    if ('reason' in server) return skip(server.reason);
+    if ('reason' in server) {
+      return skip(server.reason);
+    }
     await using database = await server.createDatabase();
     await using scene = await startScene(scenario, patientTimes);
     await using one = await openReplica(scenario, scene, database.url);
     await using other = await openReplica(scenario, scene, database.url);
     const systems = Array.from({ length: requests }, (_, index) => (index % 2 === 0 ? one : other).system);
     const first = await Promise.all(systems.map((system) => system.ask()));
-    for (const { payload } of first) expect([scenario.state, 'UNSETTLED']).toContain(payload.operation.state);
+    for (const { payload } of first) {
+      expect([scenario.state, 'UNSETTLED']).toContain(payload.operation.state);
+    }
     const answers = await Promise.all(systems.map((system) => settledAnswer(system)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]?.operation.state).toBe(scenario.state);

@@ -1,7 +1,7 @@
-import type { Caller } from '../../../subgraphs/runtime/caller.ts';
 import { identityCheckDigit } from '../../../simulators/check-digits.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../../simulators/index.ts';
 import type { ApplicationRow, Store } from '../../../simulators/store.ts';
+import type { Caller } from '../../../subgraphs/runtime/caller.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
@@ -414,6 +414,8 @@ export const unseenLoss: Scenario = {
 /** Throws where there is none. */
 export function scenarioOf(name: string): Scenario {
   const found = [...scenarios, unseenLoss].find((scenario) => scenario.name === name);
-  if (found === undefined) throw new Error(`no scenario is called ${name}`);
+  if (found === undefined) {
+    throw new Error(`no scenario is called ${name}`);
+  }
   return found;
 }

@@ -46,7 +46,9 @@ const unanswered: readonly FaultRequest[] = [
 /** How that call may be silent: a change applied or not, a read for as long as it is waited for. `random`: 0 to below 1. */
 export function silencesOf(call: LegacyCall, random: () => number): Silence[] {
   // After any other failure a read is tried once more, right away.
-  if (isRead(call)) return [{ isApplied: false, fault: { kind: 'hang' } }];
+  if (isRead(call)) {
+    return [{ isApplied: false, fault: { kind: 'hang' } }];
+  }
   const oneOf = (faults: readonly FaultRequest[]) =>
     faults[Math.floor(random() * faults.length)] ?? { kind: 'hang' };
   return [

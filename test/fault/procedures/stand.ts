@@ -16,7 +16,9 @@ export function standAt(number: number): Stand {
   let passed = 0;
   let stands = false;
   const wait = async () => {
-    if (stands) await going.promise;
+    if (stands) {
+      await going.promise;
+    }
   };
   return {
     async watch() {

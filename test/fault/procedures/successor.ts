@@ -18,7 +18,9 @@ export class Leaps {
 
   /** Half a minute passes, if it can. */
   readonly leap = (): void => {
-    if (this.#underWay === 0) this.#aheadMs += 30_000;
+    if (this.#underWay === 0) {
+      this.#aheadMs += 30_000;
+    }
   };
 }
 
@@ -37,9 +39,13 @@ export async function openSuccessor(scene: Scene, leaps = new Leaps(), stand?: S
     ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: leaps.aheadMs },
     async watch(point) {
       // Who stands is not under way.
-      if (point.at === 'before') await stand?.watch(point);
+      if (point.at === 'before') {
+        await stand?.watch(point);
+      }
       await leaps.watch(point);
-      if (point.at !== 'before') await stand?.watch(point);
+      if (point.at !== 'before') {
+        await stand?.watch(point);
+      }
     },
     ...(stand !== undefined && { watchJournal: stand.watchJournal }),
   });

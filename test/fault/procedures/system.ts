@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalDatabase } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
-import type { ChangeTimes } from '../../../subgraphs/operations/send-once.ts';
 import type { CardDesk } from '../../../subgraphs/credentials/procedures/services.ts';
 import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers/index.ts';
-import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
+import type { ChangeTimes } from '../../../subgraphs/operations/send-once.ts';
 import type { PatronDesk } from '../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers/index.ts';
+import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
 import {
   type Subgraph,
   type SubgraphAnswer,
@@ -65,7 +65,9 @@ const mostTries = 240;
 export async function settledAnswer(system: System, wait?: () => void): Promise<Payload> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { payload, isWhole } = await system.ask();
-    if (payload.operation.state !== 'UNSETTLED' && isWhole) return payload;
+    if (payload.operation.state !== 'UNSETTLED' && isWhole) {
+      return payload;
+    }
     await sleep(againMs);
     wait?.();
   }
@@ -143,6 +145,8 @@ async function openDesk(
 
 function answerIn({ data, errors }: SubgraphAnswer): Answer {
   const [payload] = Object.values(data ?? {}) as Payload[];
-  if (payload == null) throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  if (payload == null) {
+    throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  }
   return { payload, isWhole: errors === undefined };
 }

@@ -5,5 +5,7 @@
 export async function together(checks: readonly Promise<unknown>[]): Promise<void> {
   const outcomes = await Promise.allSettled(checks);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
+  if (failures.length > 0) {
+    throw new AggregateError(failures, failures.map(String).join('\n'));
+  }
 }

@@ -38,7 +38,9 @@ describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
     await using recorded = await startScene(scenario, patientTimes);
     const recording = await record(recorded);
     const first = recording.points.find(({ call }) => call === 'patrons.amendContact');
-    if (first === undefined) throw new Error('it has amended nothing');
+    if (first === undefined) {
+      throw new Error('it has amended nothing');
+    }
     // The other goes on where the first has got to: it has amended, and has not settled.
     await checkPair(scenario, recording, { first, second: 2 });
   });
@@ -58,9 +60,13 @@ async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording,
   const sleeping = standAt(first.number);
   const takingOver = standAt(second);
   const watch: Watch = async (point) => {
-    if (point.at === 'before') await sleeping.watch(point);
+    if (point.at === 'before') {
+      await sleeping.watch(point);
+    }
     await leaps.watch(point);
-    if (point.at !== 'before') await sleeping.watch(point);
+    if (point.at !== 'before') {
+      await sleeping.watch(point);
+    }
   };
   await using system = await openSystem(scenario, {
     ...{ legacy, journal: { path }, times, log, settles: false, aheadMs: leaps.aheadMs },

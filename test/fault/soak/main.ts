@@ -52,9 +52,15 @@ const SHARE = 0.05;
 /** Of each kind as much. The faults are tried in order, so that a later one is asked less often. */
 function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
   const small = (kind: FaultKind): FaultRequest => {
-    if (kind === 'delay' || kind === 'hang') return { kind, delayMs: 200 };
-    if (kind === 'slow-drip') return { kind, delayMs: 20 };
-    if (kind === 'oversized') return { kind, bytes: 512 * 1024 };
+    if (kind === 'delay' || kind === 'hang') {
+      return { kind, delayMs: 200 };
+    }
+    if (kind === 'slow-drip') {
+      return { kind, delayMs: 20 };
+    }
+    if (kind === 'oversized') {
+      return { kind, bytes: 512 * 1024 };
+    }
     return { kind };
   };
   return FAULT_KINDS.filter((kind) => hasFault(system, kind)).map((kind, index) => ({
@@ -86,12 +92,16 @@ async function callUntil(ports: Ports, random: () => number, faulted: () => Prom
     const { signal } = new AbortController();
     while (!isEnough) {
       const read = READS[Math.floor(random() * READS.length)];
-      if (read === undefined) throw new RangeError('the generator gave 1');
+      if (read === undefined) {
+        throw new RangeError('the generator gave 1');
+      }
       try {
         await read.call(ports, signal);
         note('answered');
       } catch (error) {
-        if (!(error instanceof UpstreamError)) throw error;
+        if (!(error instanceof UpstreamError)) {
+          throw error;
+        }
         note(error.reason);
       }
       mostSockets = Math.max(mostSockets, socketsNow());
@@ -113,7 +123,9 @@ async function wrongReads(ports: Ports, right: ReadonlyMap<string, string>): Pro
   for (const { system, method, call } of READS) {
     const name = `${system}.${method}`;
     const value = JSON.stringify(await call(ports, signal)) ?? '';
-    if (value !== right.get(name)) wrong.push(name);
+    if (value !== right.get(name)) {
+      wrong.push(name);
+    }
   }
   return wrong;
 }
@@ -130,7 +142,9 @@ async function soak(): Promise<string[]> {
   const faulted = async () =>
     (await statuses()).flatMap(({ faults }) => faults).reduce((sum, { hits }) => sum + hits, 0);
 
-  for (const name of SYSTEMS) await standIns.setFaults(name, faultsOf(name), seed);
+  for (const name of SYSTEMS) {
+    await standIns.setFaults(name, faultsOf(name), seed);
+  }
   await using ports = await openPorts(legacy, limits);
   const random = randomFrom(seed);
   const began = performance.now();
@@ -146,7 +160,9 @@ async function soak(): Promise<string[]> {
   for (const { kind, hits } of (await statuses()).flatMap(({ faults }) => faults)) {
     met.set(kind, (met.get(kind) ?? 0) + hits);
   }
-  for (const name of SYSTEMS) await standIns.clearFaults(name);
+  for (const name of SYSTEMS) {
+    await standIns.clearFaults(name);
+  }
 
   say(`faults met  ${JSON.stringify(Object.fromEntries(met))}`);
   say(`outcomes    ${JSON.stringify(Object.fromEntries(outcomes))}`);
@@ -158,10 +174,15 @@ async function soak(): Promise<string[]> {
   await sleep(limits.idleMs * 5);
   const lastSockets = socketsNow();
   say(`sockets     ${mostSockets} at most, ${MAX_SOCKETS} are allowed; ${lastSockets} in the end`);
-  if (growth > MAX_GROWTH_BYTES)
+  if (growth > MAX_GROWTH_BYTES) {
     problems.push(`the heap grew by ${growth} bytes, ${MAX_GROWTH_BYTES} are allowed`);
-  if (mostSockets > MAX_SOCKETS) problems.push(`${mostSockets} sockets were open at once`);
-  if (lastSockets > OWN_SOCKETS) problems.push(`${lastSockets} sockets are open though nothing is asked`);
+  }
+  if (mostSockets > MAX_SOCKETS) {
+    problems.push(`${mostSockets} sockets were open at once`);
+  }
+  if (lastSockets > OWN_SOCKETS) {
+    problems.push(`${lastSockets} sockets are open though nothing is asked`);
+  }
   const missed = FAULT_KINDS.filter((kind) => (met.get(kind) ?? 0) === 0);
   return [...problems, ...missed.map((kind) => `${kind} never struck`)];
 }

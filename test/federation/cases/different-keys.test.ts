@@ -46,7 +46,9 @@ test('entities that are looked up together may have different keys', async () =>
   const asked: unknown[] = [];
   const fetch = fetchFrom(subgraphs);
   const world = createWorld(subgraphs, (request) => {
-    if (request.subgraph === 'people') asked.push(...Object.values(request.variables ?? {}).flat());
+    if (request.subgraph === 'people') {
+      asked.push(...Object.values(request.variables ?? {}).flat());
+    }
     return fetch(request);
   });
   const answer = await world.ask(

@@ -4,10 +4,10 @@
  */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { Failures } from '../../../gateway/executor/run/failures.ts';
 import { type SubgraphResponse, typeConditionsOf } from '../../../gateway/executor/index.ts';
 import type { JsonObject } from '../../../gateway/executor/json.ts';
 import { noReference, represent } from '../../../gateway/executor/run/build-representation.ts';
+import { Failures } from '../../../gateway/executor/run/failures.ts';
 import { createWorld, fetchFrom, link } from './subgraphs.ts';
 
 const books = [

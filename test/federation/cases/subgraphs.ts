@@ -2,7 +2,12 @@ import { createRequire } from 'node:module';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { type GraphQLSchema, parse, validate } from 'graphql';
-import { createEngine, type Engine, type EngineAnswer, type EngineRequest } from '../../../gateway/engine/engine.ts';
+import {
+  createEngine,
+  type Engine,
+  type EngineAnswer,
+  type EngineRequest,
+} from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest, SubgraphResponse } from '../../../gateway/executor/index.ts';
 
 /** @apollo/subgraph is CommonJS: its schemas belong to that copy of graphql-js, and only that one executes them. */

@@ -5,12 +5,7 @@
 import { execute, type FormattedExecutionResult, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { seed as anySeed, pick, randomOf } from '../market/random.ts';
-import {
-  overlappingQuery,
-  type RandomQuery,
-  randomQuery,
-  sameNamesQuery,
-} from '../market/random-query.ts';
+import { overlappingQuery, type RandomQuery, randomQuery, sameNamesQuery } from '../market/random-query.ts';
 import { sizes } from '../supergraphs/all.ts';
 import { differences } from './differences.ts';
 import { type RandomSupergraph, randomSupergraph } from './random-supergraph.ts';

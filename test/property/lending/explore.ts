@@ -20,15 +20,21 @@ export function explore(protocol: Protocol, bounds: Bounds): Exploration {
 
   function visit(state: State): Violation | null {
     const key = keyOf(state);
-    if (visited.has(key)) return null;
+    if (visited.has(key)) {
+      return null;
+    }
     visited.add(key);
     let isEnd = true;
     for (const { name, state: next, broken = null } of stepsFrom(state, protocol, bounds)) {
       isEnd = false;
       path.push(name);
-      if (broken !== null) return { broken, steps: [...path] };
+      if (broken !== null) {
+        return { broken, steps: [...path] };
+      }
       const violation = visit(next);
-      if (violation !== null) return violation;
+      if (violation !== null) {
+        return violation;
+      }
       path.pop();
     }
     const broken = isEnd ? brokenAtEnd(state) : null;

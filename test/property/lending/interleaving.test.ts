@@ -13,7 +13,9 @@ test(`lending itself keeps every promise, however its calls interleave (SEED=${s
   for (let index = 0; index < cases; index += 1) {
     const run = await runInterleaved(seed + index, 3);
     expect(run.broken, `SEED=${seed + index} CASES=1\n${run.passed.join('\n')}`).toEqual([]);
-    for (const outcome of run.outcomes) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    for (const outcome of run.outcomes) {
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
   }
   process.stdout.write(`${[...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}\n`);
   // One that refuses everything would pass, too.

@@ -1,7 +1,7 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Places } from '../../../adapters/journal/port.ts';
-import { loanLimit, type Shown } from '../../../subgraphs/circulation/rules/quota.ts';
 import { countQuota } from '../../../subgraphs/circulation/resolvers/loan-quota.ts';
+import { loanLimit, type Shown } from '../../../subgraphs/circulation/rules/quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
 /** Loans that are out, less those of desks that a reading could not answer for. */
@@ -25,7 +25,9 @@ export function untrueRefusal({ wasFull }: Reading, isFull: boolean): string | n
 export function brokenAtEnd({ checkOuts }: State): string | null {
   for (const [index, { journal, request }] of checkOuts.entries()) {
     const isRight = request === 'applied' ? journal === 'done' : journal === 'refused';
-    if (!isRight && journal !== 'none') return `check-out ${index} is ${journal}, its request ${request}`;
+    if (!isRight && journal !== 'none') {
+      return `check-out ${index} is ${journal}, its request ${request}`;
+    }
   }
   return null;
 }
@@ -44,8 +46,12 @@ export function quotaBroken(
   const mayBecomeLoan = ({ journal, isOut, request }: CheckOut) =>
     !isOut && journal === 'held' && (request === 'unsent' || request === 'under way');
   const taken = loansOut(state, reading, bounds) + state.checkOuts.filter(mayBecomeLoan).length;
-  if (used + pending < taken) return `${told}, and ${taken} places are taken`;
-  if (remaining > Math.max(0, loanLimit - taken)) return `${told}, and ${taken} places are taken`;
+  if (used + pending < taken) {
+    return `${told}, and ${taken} places are taken`;
+  }
+  if (remaining > Math.max(0, loanLimit - taken)) {
+    return `${told}, and ${taken} places are taken`;
+  }
   const { seenOurs, seenDesks } = reading;
   const isAny = ({ journal }: CheckOut, index: number) =>
     journal === 'held' || journal === 'done' || (seenOurs & (1 << index)) !== 0;

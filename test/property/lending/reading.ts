@@ -12,10 +12,12 @@ import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
 /** One read more of a patron. */
 export function readingOn(reading: Reading, read: Read | undefined, state: State, bounds: Bounds): Reading {
   const { checkOuts, desks, epoch, isReplaced } = state;
-  if (read === 'epoch')
+  if (read === 'epoch') {
     return { ...reading, epoch, before: bitsOf(checkOuts, ({ journal }) => journal === 'held') };
-  if (read === 'cards')
+  }
+  if (read === 'cards') {
     return { ...reading, cards: isReplaced ? 0b111 : 0b011, answersFor: (1 << desks.length) - 1 };
+  }
   const isSeen = (card: Card) => (reading.cards & (1 << card)) !== 0;
   const seenOurs = bitsOf(checkOuts, ({ isOut, card }) => isOut && isSeen(card));
   const seenDesks = bitsOf(desks, isSeen);
@@ -80,7 +82,9 @@ export function noPlaceFor(
   const places = placesSince(state, reading, index, protocol);
   const loans = shownBy(reading, state, bounds);
   const noPlace = noLoanPlace(loans, places);
-  if (noPlace !== null || !protocol.yieldsToNewer) return noPlace;
+  if (noPlace !== null || !protocol.yieldsToNewer) {
+    return noPlace;
+  }
   const before = state.checkOuts.flatMap((_, at) => (reading.before & (1 << at) ? [idOf(at)] : []));
   return isOvertaken(loans, places, new Set(before)) ? 'READ_AGAIN' : null;
 }

@@ -1,15 +1,15 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { createContext } from '../../../subgraphs/circulation/context.ts';
-import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
+import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { looksOf } from '../../../subgraphs/circulation/lending/recovery.ts';
+import { resultOf } from '../../../subgraphs/circulation/lending/result.ts';
+import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
 import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/quota.ts';
-import { resultOf } from '../../../subgraphs/circulation/lending/result.ts';
-import { changeTimes } from '../../../subgraphs/operations/send-once.ts';
 import { SeenTime } from '../../../subgraphs/operations/seen-time.ts';
+import { changeTimes } from '../../../subgraphs/operations/send-once.ts';
 import { randomFrom } from '../../fault/soak/random.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { Turnstile } from './turnstile.ts';
@@ -83,8 +83,12 @@ class Scene {
     });
     all.catch(() => undefined);
     while (!areAllDone) {
-      if (this.#turnstile.pick(30) === 0) this.#passTime();
-      if (this.#turnstile.pick(10) === 0) this.#settle();
+      if (this.#turnstile.pick(30) === 0) {
+        this.#passTime();
+      }
+      if (this.#turnstile.pick(10) === 0) {
+        this.#settle();
+      }
       await this.#turnstile.letOnePass();
     }
     const begun = (await all).filter((operation) => operation !== null);
@@ -93,7 +97,7 @@ class Scene {
     for (let round = 0; round < 60; round += 1) {
       this.#world.pass(2_000);
       this.#settle();
-      while (await this.#turnstile.letOnePass());
+      while (await this.#turnstile.letOnePass()) {}
     }
     const outcomes = await Promise.all(begun.map((operation) => this.#judge(operation)));
     return { broken: this.#broken, passed, outcomes };
@@ -101,7 +105,9 @@ class Scene {
 
   /** Anywhere in the run, and not just at its beginning. */
   async #linger(): Promise<void> {
-    for (let left = this.#turnstile.pick(25); left > 0; left -= 1) await this.#turnstile.pass();
+    for (let left = this.#turnstile.pick(25); left > 0; left -= 1) {
+      await this.#turnstile.pass();
+    }
   }
 
   #passTime(): void {
@@ -119,8 +125,9 @@ class Scene {
     const known: Knowledge = { answersFor: new Set(), wasFull: false };
     const { operation } = await checkOut(this.#lendingOf(who, known), staff, input, never);
     const isFull = operation.state === 'REFUSED' && resultOf(operation).problem === 'QUOTA_REACHED';
-    if (isFull && !known.wasFull && !(await this.#isFull()))
+    if (isFull && !known.wasFull && !(await this.#isFull())) {
       this.#broken.push(`${who}: the quota was never reached`);
+    }
     return operation;
   }
 
@@ -130,7 +137,9 @@ class Scene {
     const cards = this.#turnstile.before(this.#world.cards, 'replacement');
     const circulation = this.#turnstile.before(this.#world.circulation, 'replacement');
     const change = await cards.replaceCard('replacement', libraryCard, null, never);
-    if ('refused' in change) throw new Error(`no replacement: ${change.refused}`);
+    if ('refused' in change) {
+      throw new Error(`no replacement: ${change.refused}`);
+    }
     await circulation.registerCard(change.credential.libraryCardNumber, 'new', never);
     await circulation.blockCard(libraryCard, 'old', never);
     return null;
@@ -142,7 +151,9 @@ class Scene {
     const inUse = await this.#world.cardNumbers('in use');
     const card = inUse[this.#turnstile.pick(inUse.length)] ?? missing('card in use');
     const change = await this.#world.circulation.checkOut(card, this.#world.nextItem(), 'desk', never);
-    if ('loan' in change) this.#atDesks.add(change.loan.id);
+    if ('loan' in change) {
+      this.#atDesks.add(change.loan.id);
+    }
     return null;
   }
 
@@ -152,13 +163,17 @@ class Scene {
     const { used, pending, remaining } = await quotaOf(patronId, context);
     const out = await this.#loansAnsweredFor(known);
     const told = `${used} used, ${pending} pending, ${remaining} remaining told, and ${out} are out`;
-    if (used + pending < out || remaining > Math.max(0, loanLimit - out)) this.#broken.push(told);
+    if (used + pending < out || remaining > Math.max(0, loanLimit - out)) {
+      this.#broken.push(told);
+    }
     return null;
   }
 
   /** What is due is looked at once, unless a look is under way. */
   #settle(): void {
-    if (this.#settling) return;
+    if (this.#settling) {
+      return;
+    }
     this.#settling = true;
     const lending = this.#lendingOf('settler', { answersFor: new Set(), wasFull: false });
     const looks = looksOf(lending);
@@ -203,12 +218,18 @@ class Scene {
     const lend = async (...[card, item, reference, signal]: Parameters<Circulation['checkOut']>) => {
       const change = await circulation.checkOut(card, item, reference, signal);
       const out = 'loan' in change ? await this.#loansAnsweredFor(known) : 0;
-      if (out > loanLimit) this.#broken.push(`${out} loans`);
+      if (out > loanLimit) {
+        this.#broken.push(`${out} loans`);
+      }
       return change;
     };
     const read = async (...[numbers, signal]: Parameters<Circulation['loansByCard']>) => {
       const byCard = await circulation.loansByCard(numbers, signal);
-      for (const { id } of byCard.flat()) if (this.#atDesks.has(id)) known.answersFor.add(id);
+      for (const { id } of byCard.flat()) {
+        if (this.#atDesks.has(id)) {
+          known.answersFor.add(id);
+        }
+      }
       known.wasFull = await this.#isFull();
       return byCard;
     };
@@ -216,18 +237,26 @@ class Scene {
       ...circulation,
       loansByCard: read,
       checkOut: async (card, item, reference, signal, mayDepart) => {
-        if (mayDepart?.() === false) throw new UpstreamError('circulation', 'cancelled', 'checkOut');
+        if (mayDepart?.() === false) {
+          throw new UpstreamError('circulation', 'cancelled', 'checkOut');
+        }
         const fate = fates[this.#turnstile.pick(fates.length)];
-        if (fate === 'answered') return await lend(card, item, reference, signal);
+        if (fate === 'answered') {
+          return await lend(card, item, reference, signal);
+        }
         if (fate === 'delivered twice') {
           await lend(card, item, reference, signal);
           return await circulation.checkOut(card, item, reference, signal);
         }
-        if (fate === 'answer lost') await lend(card, item, reference, signal);
+        if (fate === 'answer lost') {
+          await lend(card, item, reference, signal);
+        }
         if (fate === 'late') {
           const dropAt = now() + changeTimes.dropAfterMs;
           void this.#turnstile.pass('circulation does what was asked late').then(async () => {
-            if (now() <= dropAt) await lend(card, item, reference, signal);
+            if (now() <= dropAt) {
+              await lend(card, item, reference, signal);
+            }
           });
         }
         throw new UpstreamError('circulation', 'outcome-unknown', 'checkOut');

@@ -139,11 +139,18 @@ export function keyOf(state: State): string {
 /** Epochs matter only as before or after those that some reading began with. */
 function ranking({ checkOuts, asker }: State): (epoch: number) => number {
   const begun: number[] = [];
-  for (const { reading } of [...checkOuts, asker])
-    if (!begun.includes(reading.epoch)) begun.push(reading.epoch);
+  for (const { reading } of [...checkOuts, asker]) {
+    if (!begun.includes(reading.epoch)) {
+      begun.push(reading.epoch);
+    }
+  }
   return (epoch) => {
     let rank = 0;
-    for (const one of begun) if (one < epoch) rank += 1;
+    for (const one of begun) {
+      if (one < epoch) {
+        rank += 1;
+      }
+    }
     return rank;
   };
 }

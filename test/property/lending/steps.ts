@@ -1,5 +1,5 @@
-import { unshown } from '../../../subgraphs/circulation/rules/quota.ts';
 import { readings } from '../../../subgraphs/circulation/lending/loan-snapshot.ts';
+import { unshown } from '../../../subgraphs/circulation/rules/quota.ts';
 import { brokenAtEnd, overrun, quotaBroken, untrueRefusal } from './invariants.ts';
 import type { Protocol } from './protocol.ts';
 import { isFull, noPlaceFor, placesSince, readingOn, shownBy } from './reading.ts';
@@ -35,13 +35,20 @@ export function* stepsFrom(state: State, protocol: Protocol, bounds: Bounds): Ge
       yield* processGoesOn(state, index, one, protocol, bounds);
       yield* circulationGoesOn(state, index, one, bounds);
       yield* outcomeOf(state, index, one, protocol);
-      if (bounds.isSlow) yield* settlerOvertakes(state, index, one, protocol);
-    } else if (index === 0 || checkOuts[index - 1]?.at !== 'new')
+      if (bounds.isSlow) {
+        yield* settlerOvertakes(state, index, one, protocol);
+      }
+    } else if (index === 0 || checkOuts[index - 1]?.at !== 'new') {
       yield* begins(state, index, protocol, bounds);
+    }
   }
-  if (asker.at !== 'gone') yield askerGoesOn(state, asker, protocol, bounds);
+  if (asker.at !== 'gone') {
+    yield askerGoesOn(state, asker, protocol, bounds);
+  }
   yield* deskActs(state, bounds);
-  if (bounds.replaces && !state.isReplaced) yield step('card 0 is replaced', { ...state, isReplaced: true });
+  if (bounds.replaces && !state.isReplaced) {
+    yield step('card 0 is replaced', { ...state, isReplaced: true });
+  }
 }
 
 const step = (name: string, state: State, broken: string | null = null): Step => ({ name, state, broken });
@@ -80,7 +87,9 @@ function* processGoesOn(
       ? step(`${name} finds its card replaced`, withCheckOut(state, index, refused))
       : step(`${name} reads ${read}`, withCheckOut(state, index, { at: next, reading }));
   }
-  if (at === 'reserve') yield reserves(state, index, one, protocol, bounds);
+  if (at === 'reserve') {
+    yield reserves(state, index, one, protocol, bounds);
+  }
   if (at === 'send') {
     yield step(`${name} sends`, withCheckOut(state, index, { at: 'gone', request: 'under way' }));
   }
@@ -89,7 +98,9 @@ function* processGoesOn(
 function reserves(state: State, index: number, one: CheckOut, protocol: Protocol, bounds: Bounds): Step {
   const { reading, nth } = one;
   const name = `check-out ${index}`;
-  if (one.journal !== 'begun') return step(`${name} has been refused`, withCheckOut(state, index, refused));
+  if (one.journal !== 'begun') {
+    return step(`${name} has been refused`, withCheckOut(state, index, refused));
+  }
   const noPlace = noPlaceFor(state, index, reading, protocol, bounds);
   if (noPlace === null) {
     const kept = { ...nothingRead, answersFor: reading.answersFor };
@@ -106,7 +117,9 @@ function reserves(state: State, index: number, one: CheckOut, protocol: Protocol
 }
 
 function* circulationGoesOn(state: State, index: number, one: CheckOut, bounds: Bounds): Generator<Step> {
-  if (one.request !== 'under way') return;
+  if (one.request !== 'under way') {
+    return;
+  }
   const name = `what check-out ${index} asked for`;
   if (isActive(state, one.card)) {
     const lent = withCheckOut(state, index, { request: 'applied', isOut: true, reading: nothingRead });
@@ -122,7 +135,9 @@ function* circulationGoesOn(state: State, index: number, one: CheckOut, bounds: 
 /** What its process settles that has been answered, or a settler that has looked. */
 function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protocol): Generator<Step> {
   const { journal, request } = one;
-  if (journal !== 'held') return;
+  if (journal !== 'held') {
+    return;
+  }
   if (request === 'applied') {
     const epoch = state.epoch + 1;
     const done = withCheckOut(state, index, { journal: 'done', doneAt: epoch });
@@ -156,7 +171,9 @@ function* settlerOvertakes(state: State, index: number, one: CheckOut, protocol:
       withCheckOut(state, index, { isSeen: true }),
     );
   }
-  if (!isSeen) return;
+  if (!isSeen) {
+    return;
+  }
   const refuses = journal === 'begun' || (journal === 'held' && !protocol.refusesAsSeen);
   const now = refuses ? ({ journal: 'refused', isSeen: false } as const) : { isSeen: false };
   yield step(`that settler refuses check-out ${index}, or can't`, withCheckOut(state, index, now));
@@ -187,9 +204,13 @@ function* deskActs(state: State, bounds: Bounds): Generator<Step> {
       yield step(`a desk lends on card ${card}`, { ...state, desks: [...desks, card] });
     }
   }
-  if (returns === bounds.returns) return;
+  if (returns === bounds.returns) {
+    return;
+  }
   for (const [index, { isOut }] of state.checkOuts.entries()) {
     const back = withCheckOut(state, index, { isOut: false });
-    if (isOut) yield step(`what check-out ${index} lent is returned`, { ...back, returns: returns + 1 });
+    if (isOut) {
+      yield step(`what check-out ${index} lent is returned`, { ...back, returns: returns + 1 });
+    }
   }
 }

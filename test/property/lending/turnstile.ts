@@ -29,7 +29,9 @@ export class Turnstile {
     return new Proxy(port, {
       get: (target, key) => {
         const member: unknown = Reflect.get(target, key);
-        if (typeof member !== 'function' || typeof key === 'symbol') return member;
+        if (typeof member !== 'function' || typeof key === 'symbol') {
+          return member;
+        }
         return async (...args: unknown[]) => {
           await this.pass(`${who}: ${key}`);
           return await Reflect.apply(member, target, args);
@@ -42,8 +44,12 @@ export class Turnstile {
   async letOnePass(): Promise<boolean> {
     await setImmediate();
     const [next] = this.#waiting.splice(this.pick(this.#waiting.length), 1);
-    if (next === undefined) return false;
-    if (next.name !== '') this.passed.push(next.name);
+    if (next === undefined) {
+      return false;
+    }
+    if (next.name !== '') {
+      this.passed.push(next.name);
+    }
     next.go();
     // All that is called is in memory or in SQLite, so that whatever it leads to at once has happened by then.
     await setImmediate();

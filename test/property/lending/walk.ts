@@ -10,9 +10,13 @@ export function walk(protocol: Protocol, bounds: Bounds, choices: readonly numbe
   for (let turn = 0; ; turn += 1) {
     const possible = [...stepsFrom(state, protocol, bounds)];
     const step = possible[(choices[turn % choices.length] ?? 0) % possible.length];
-    if (step === undefined) break;
+    if (step === undefined) {
+      break;
+    }
     steps.push(step.name);
-    if (step.broken !== null) return { broken: step.broken, steps };
+    if (step.broken !== null) {
+      return { broken: step.broken, steps };
+    }
     state = step.state;
   }
   const broken = brokenAtEnd(state);

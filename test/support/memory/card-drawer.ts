@@ -39,7 +39,9 @@ export class CardDrawer {
     const { wants, applicant, guarantor } = application;
     const days = [applicant.dateOfBirth, applicant.smartIdDateOfIssue, guarantor?.signedOn ?? null];
     const isValid = wants.length >= 1 && wants.length <= 2 && isTellable(application);
-    if (!isValid || !days.every((day) => day === null || isDay(day))) return refuse('INVALID');
+    if (!isValid || !days.every((day) => day === null || isDay(day))) {
+      return refuse('INVALID');
+    }
     const id = `A${String(this.#tables.applications.size + 1).padStart(7, '0')}`;
     const submittedAt = zonedOf(this.#clock());
     return this.#keep({ ...application, id, status: 'RECEIVED', submittedAt, decidedAt: null, reason: null });
@@ -47,7 +49,9 @@ export class CardDrawer {
 
   decide(id: string, decision: Parameters<CardManagement['decideApplication']>[1]): Application {
     const application = this.#tables.applications.get(id) ?? refuse('NOT_FOUND');
-    if (application.status !== 'RECEIVED') refuse('WRONG_STATE');
+    if (application.status !== 'RECEIVED') {
+      refuse('WRONG_STATE');
+    }
     const decidedAt = zonedOf(this.#clock());
     return this.#keep(
       decision.approve
@@ -59,8 +63,12 @@ export class CardDrawer {
   issue(asked: Parameters<CardManagement['issueCard']>[1]): Credential {
     const facts = asked.kind === 'SMART_ID' ? asked : { identityNumber: null, dateOfIssue: null };
     const { identityNumber, dateOfIssue } = facts;
-    if (!isTellable(asked) || (dateOfIssue !== null && !isDay(dateOfIssue))) refuse('INVALID');
-    if (identityNumber === '') refuse('WRONG_STATE');
+    if (!isTellable(asked) || (dateOfIssue !== null && !isDay(dateOfIssue))) {
+      refuse('INVALID');
+    }
+    if (identityNumber === '') {
+      refuse('WRONG_STATE');
+    }
     const cards = [...this.#tables.cards.values()];
     const isEnrolled = (card: Credential) =>
       identityNumber !== null && card.identityNumber === identityNumber;
@@ -76,7 +84,9 @@ export class CardDrawer {
   reportLoss(number: string, onReplacement: OnReplacement | null) {
     const card = this.#known(number);
     const isRight = card.state === 'ACTIVE' && (card.kind === 'SMART_ID') === (onReplacement !== null);
-    if (!isRight) refuse('WRONG_STATE');
+    if (!isRight) {
+      refuse('WRONG_STATE');
+    }
     const { reports } = this.#tables;
     const report: LossReport = {
       id: `R${String(reports.length + 1).padStart(7, '0')}`,
@@ -95,43 +105,63 @@ export class CardDrawer {
 
   replace(number: string, dateOfIssue: string | null): Credential {
     const card = this.#known(number);
-    if (dateOfIssue !== null && !isDay(dateOfIssue)) refuse('INVALID');
+    if (dateOfIssue !== null && !isDay(dateOfIssue)) {
+      refuse('INVALID');
+    }
     if (card.kind === 'LIBRARY_CARD') {
-      if (!isInUse(card) || dateOfIssue !== null) refuse('WRONG_STATE');
-      if (card.state === 'LOST' && this.#hasInUse(card.patronId, card.kind)) refuse('ALREADY_EXISTS');
+      if (!isInUse(card) || dateOfIssue !== null) {
+        refuse('WRONG_STATE');
+      }
+      if (card.state === 'LOST' && this.#hasInUse(card.patronId, card.kind)) {
+        refuse('ALREADY_EXISTS');
+      }
       this.#put({ ...card, state: 'CLOSED', closedOn: this.#today() });
       const next = this.#put(this.#newCard(card.patronId, 'LIBRARY_CARD'));
       const pin = this.#tables.pins.get(number);
-      if (pin !== undefined) this.#tables.pins.set(next.libraryCardNumber, pin);
+      if (pin !== undefined) {
+        this.#tables.pins.set(next.libraryCardNumber, pin);
+      }
       return next;
     }
     const isAwaited = card.state === 'LOST' && card.onReplacement === 'CONTINUE';
-    if (!isAwaited || dateOfIssue === null || dateOfIssue <= (card.dateOfIssue ?? '')) refuse('WRONG_STATE');
+    if (!isAwaited || dateOfIssue === null || dateOfIssue <= (card.dateOfIssue ?? '')) {
+      refuse('WRONG_STATE');
+    }
     return this.#put({ ...card, state: 'ACTIVE', dateOfIssue, onReplacement: null });
   }
 
   close(number: string, state: 'CLOSED' | 'SURRENDERED'): Credential {
     const card = this.#known(number);
-    if (!isInUse(card)) refuse('WRONG_STATE');
+    if (!isInUse(card)) {
+      refuse('WRONG_STATE');
+    }
     return this.#put({ ...card, state, closedOn: this.#today() });
   }
 
   print(number: string): Credential {
     const card = this.#known(number);
-    if (card.kind !== 'SMART_ID' || card.state !== 'ACTIVE') refuse('WRONG_STATE');
+    if (card.kind !== 'SMART_ID' || card.state !== 'ACTIVE') {
+      refuse('WRONG_STATE');
+    }
     return this.#put({ ...card, informationCardPrintedOn: this.#today() });
   }
 
   changePin(number: string, pin: string): void {
-    if (!isTellable(pin)) refuse('INVALID');
-    if (pin === '') refuse('WRONG_STATE');
+    if (!isTellable(pin)) {
+      refuse('INVALID');
+    }
+    if (pin === '') {
+      refuse('WRONG_STATE');
+    }
     this.#known(number);
     this.#tables.pins.set(number, pin);
   }
 
   isPin(number: string, pin: string): boolean {
     this.#known(number);
-    if (!isTellable(pin)) refuse('INVALID');
+    if (!isTellable(pin)) {
+      refuse('INVALID');
+    }
     return this.#tables.pins.get(number) === pin;
   }
 

@@ -1,5 +1,5 @@
-import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../../adapters/soap/port.ts';
 import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
+import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../../adapters/soap/port.ts';
 
 /** What may become of a change: it does not get there, its answer does not get back, or the system is too busy for it. */
 export type Mishap = 'request lost' | 'answer lost' | 'busy';
@@ -20,26 +20,40 @@ export class Line {
     const told = answer();
     // As over any wire, it is not there at once.
     await null;
-    if (signal.aborted) throw this.#failure('cancelled');
+    if (signal.aborted) {
+      throw this.#failure('cancelled');
+    }
     return told;
   }
 
   /** `mayDepart`: the caller's own word on it; only circulation asks for one. */
   async change<T>(signal: AbortSignal, act: () => T, mayDepart: () => boolean = () => true): Promise<T> {
     this.#reach(signal);
-    if (!mayDepart()) throw this.#failure('cancelled');
+    if (!mayDepart()) {
+      throw this.#failure('cancelled');
+    }
     const { mishap } = this;
     this.mishap = null;
-    if (mishap === 'busy') throw this.#failure('busy');
-    if (mishap === 'request lost') throw this.#failure('outcome-unknown');
+    if (mishap === 'busy') {
+      throw this.#failure('busy');
+    }
+    if (mishap === 'request lost') {
+      throw this.#failure('outcome-unknown');
+    }
     const done = act();
-    if (mishap === 'answer lost') throw this.#failure('outcome-unknown');
+    if (mishap === 'answer lost') {
+      throw this.#failure('outcome-unknown');
+    }
     return done;
   }
 
   #reach(signal: AbortSignal): void {
-    if (signal.aborted) throw this.#failure('cancelled');
-    if (!this.isUp) throw this.#failure('unreachable');
+    if (signal.aborted) {
+      throw this.#failure('cancelled');
+    }
+    if (!this.isUp) {
+      throw this.#failure('unreachable');
+    }
   }
 
   #failure(reason: UpstreamReason): UpstreamError {
@@ -55,12 +69,15 @@ export function checkRows(first: number, most: number): void {
 }
 
 export function checkReference(reference: string): void {
-  if (reference === '')
+  if (reference === '') {
     throw new RangeError('the reference is empty: one of its own for each change is wanted');
+  }
 }
 
 /** Whether there is no text in it, at any depth, that no system could be told. */
 export function isTellable(value: unknown): boolean {
-  if (typeof value === 'string') return isXmlText(value);
+  if (typeof value === 'string') {
+    return isXmlText(value);
+  }
   return typeof value !== 'object' || value === null || Object.values(value).every(isTellable);
 }

@@ -44,23 +44,33 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
     },
     register: (given, signal) =>
       line.change(signal, (): Registration => {
-        if (!isValid(given)) return { refused: 'INVALID' };
+        if (!isValid(given)) {
+          return { refused: 'INVALID' };
+        }
         const number = `P${String(entries.size + 1).padStart(7, '0')}`;
         const entry = newEntry(number, given, clock());
         const { HKID, BIRTH_CERTIFICATE } = entry.documents;
         const isTaken =
           holderOf(all(), { kind: 'HKID', number: HKID }) ??
           holderOf(all(), { kind: 'BIRTH_CERTIFICATE', number: BIRTH_CERTIFICATE });
-        if (isTaken !== undefined) return { refused: 'ALREADY_REGISTERED' };
+        if (isTaken !== undefined) {
+          return { refused: 'ALREADY_REGISTERED' };
+        }
         entries.set(number, entry);
         return { patron: entry.patron };
       }),
     amendContact: (number, version, changes, signal) =>
       line.change(signal, (): Amendment => {
         const entry = entries.get(number);
-        if (entry === undefined) return { refused: 'NOT_FOUND' };
-        if (entry.patron.version !== version) return { refused: 'VERSION_CONFLICT' };
-        if (!isTellable(changes) || (changes.addressLines?.length ?? 0) > 4) return { refused: 'INVALID' };
+        if (entry === undefined) {
+          return { refused: 'NOT_FOUND' };
+        }
+        if (entry.patron.version !== version) {
+          return { refused: 'VERSION_CONFLICT' };
+        }
+        if (!isTellable(changes) || (changes.addressLines?.length ?? 0) > 4) {
+          return { refused: 'INVALID' };
+        }
         const patron = amended(entry.patron, changes, clock());
         entries.set(number, { ...entry, patron });
         return { patron };
@@ -68,11 +78,19 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
     addIdentityNumber: (number, identityNumber, signal) =>
       line.change(signal, (): IdentityNumberAddition => {
         const entry = entries.get(number);
-        if (entry === undefined) return { refused: 'NOT_FOUND' };
-        if (!isIdentityNumber(identityNumber)) return { refused: 'INVALID' };
+        if (entry === undefined) {
+          return { refused: 'NOT_FOUND' };
+        }
+        if (!isIdentityNumber(identityNumber)) {
+          return { refused: 'INVALID' };
+        }
         const { HKID } = entry.documents;
-        if (HKID === identityNumber) return { patron: entry.patron };
-        if (HKID !== null) return { refused: 'HAS_ANOTHER' };
+        if (HKID === identityNumber) {
+          return { patron: entry.patron };
+        }
+        if (HKID !== null) {
+          return { refused: 'HAS_ANOTHER' };
+        }
         if (holderOf(all(), { kind: 'HKID', number: identityNumber })) {
           return { refused: 'ALREADY_REGISTERED' };
         }
@@ -89,7 +107,9 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
 const given = (text: string | null): string | null => (text === '' ? null : text);
 
 function documentOf({ HKID, BIRTH_CERTIFICATE }: Entry['documents']): IdentityDocument | null {
-  if (HKID !== null) return { kind: 'HKID', number: HKID };
+  if (HKID !== null) {
+    return { kind: 'HKID', number: HKID };
+  }
   return BIRTH_CERTIFICATE === null ? null : { kind: 'BIRTH_CERTIFICATE', number: BIRTH_CERTIFICATE };
 }
 

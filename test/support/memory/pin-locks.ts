@@ -16,8 +16,9 @@ export class PinLocks {
   verify(number: string, isRight: boolean): PinVerdict {
     const now = this.#clock();
     const { count, lockedUntil } = this.#failures.get(number) ?? { count: 0, lockedUntil: null };
-    if (lockedUntil !== null && lockedUntil > now)
+    if (lockedUntil !== null && lockedUntil > now) {
       return { verified: false, lockedUntil: zonedOf(lockedUntil) };
+    }
     if (isRight) {
       this.#failures.delete(number);
       return { verified: true, lockedUntil: null };

@@ -20,7 +20,9 @@ export function refusing<Reason extends string>() {
         return act();
       } catch (error) {
         // Nobody else's: one is never thrown across another.
-        if (error instanceof Refusal) return { refused: error.refused as Reason };
+        if (error instanceof Refusal) {
+          return { refused: error.refused as Reason };
+        }
         throw error;
       }
     },

@@ -54,11 +54,17 @@ export class Shelves {
 
   lend(number: string, itemNumber: string, reference: string): Loan {
     const { known, blocked, loans } = this.#tables;
-    if (!known.has(number)) refuse('CARD_UNKNOWN');
-    if (blocked.has(number)) refuse('CARD_BLOCKED');
+    if (!known.has(number)) {
+      refuse('CARD_UNKNOWN');
+    }
+    if (blocked.has(number)) {
+      refuse('CARD_BLOCKED');
+    }
     const item = this.#lendable(number, itemNumber);
     const count = [...loans.values()].filter(({ libraryCardNumber }) => libraryCardNumber === number).length;
-    if (count >= most) refuse('CARD_LIMIT_REACHED');
+    if (count >= most) {
+      refuse('CARD_LIMIT_REACHED');
+    }
     this.#loanCount += 1;
     const loan: Loan = {
       id: `L${String(this.#loanCount).padStart(8, '0')}`,
@@ -91,9 +97,13 @@ export class Shelves {
 
   renew(loanId: string, reference: string): Loan {
     const loan = this.#tables.loans.get(loanId) ?? refuse('LOAN_UNKNOWN');
-    if (loan.renewals >= mostRenewals) refuse('NO_RENEWALS_LEFT');
+    if (loan.renewals >= mostRenewals) {
+      refuse('NO_RENEWALS_LEFT');
+    }
     const isOthers = ({ hold }: Reservation) => hold.libraryCardNumber !== loan.libraryCardNumber;
-    if (this.#queue(loan.titleNumber).some(isOthers)) refuse('WANTED_BY_ANOTHER');
+    if (this.#queue(loan.titleNumber).some(isOthers)) {
+      refuse('WANTED_BY_ANOTHER');
+    }
     const renewed = { ...loan, dueOn: this.#in(loanDays), renewals: loan.renewals + 1 };
     this.#tables.loans.set(loanId, renewed);
     this.#note('RENEWED', loan.libraryCardNumber, reference, loan);
@@ -101,12 +111,18 @@ export class Shelves {
   }
 
   reserve(number: string, titleNumber: string, pickupBranch: string, reference: string): Hold {
-    if (!this.#tables.known.has(number)) refuse('CARD_UNKNOWN');
+    if (!this.#tables.known.has(number)) {
+      refuse('CARD_UNKNOWN');
+    }
     const copies = [...this.#tables.items.values()].filter((item) => item.titleNumber === titleNumber);
     const [copy = refuse('TITLE_UNKNOWN')] = copies;
     const own = this.#openOf(number);
-    if (own.some(({ hold }) => hold.titleNumber === titleNumber)) refuse('ALREADY_HELD');
-    if (own.length >= most) refuse('HOLD_LIMIT_REACHED');
+    if (own.some(({ hold }) => hold.titleNumber === titleNumber)) {
+      refuse('ALREADY_HELD');
+    }
+    if (own.length >= most) {
+      refuse('HOLD_LIMIT_REACHED');
+    }
     this.#holdCount += 1;
     const hold: Hold = {
       id: `H${String(this.#holdCount).padStart(7, '0')}`,
@@ -127,7 +143,9 @@ export class Shelves {
 
   cancel(holdId: string, reference: string): Hold {
     const found = this.#tables.holds.get(holdId);
-    if (found === undefined || !isOpen(found)) return refuse('HOLD_UNKNOWN');
+    if (found === undefined || !isOpen(found)) {
+      return refuse('HOLD_UNKNOWN');
+    }
     const hold = this.#end(found, 'CANCELLED');
     this.#note('HOLD_CANCELLED', hold.libraryCardNumber, reference);
     return hold;
@@ -136,10 +154,16 @@ export class Shelves {
   admit(kind: 'CARD_REGISTERED' | 'CARD_BLOCKED' | 'CARD_UNBLOCKED', number: string, reference: string) {
     const { known, blocked } = this.#tables;
     const isNew = kind === 'CARD_REGISTERED' && /^[0-9]{14}$/.test(number);
-    if (!isNew && !known.has(number)) refuse('CARD_UNKNOWN');
+    if (!isNew && !known.has(number)) {
+      refuse('CARD_UNKNOWN');
+    }
     known.add(number);
-    if (kind === 'CARD_BLOCKED') blocked.add(number);
-    if (kind === 'CARD_UNBLOCKED') blocked.delete(number);
+    if (kind === 'CARD_BLOCKED') {
+      blocked.add(number);
+    }
+    if (kind === 'CARD_UNBLOCKED') {
+      blocked.delete(number);
+    }
     this.#note(kind, number, reference);
     return { done: true } as const;
   }
@@ -148,7 +172,9 @@ export class Shelves {
   lapse(): void {
     const today = this.#in(0);
     for (const one of [...this.#tables.holds.values()]) {
-      if (one.hold.state === 'READY' && (one.hold.readyUntil ?? today) < today) this.#end(one, 'LAPSED');
+      if (one.hold.state === 'READY' && (one.hold.readyUntil ?? today) < today) {
+        this.#end(one, 'LAPSED');
+      }
     }
   }
 
@@ -158,10 +184,16 @@ export class Shelves {
 
   #lendable(number: string, itemNumber: string): Item {
     const item = this.#tables.items.get(itemNumber) ?? refuse('ITEM_UNKNOWN');
-    if (item.material === 'REFERENCE') refuse('ITEM_NOT_FOR_LOAN');
-    if (item.state === 'ON_LOAN' || item.state === 'MISSING') refuse('ITEM_NOT_AVAILABLE');
+    if (item.material === 'REFERENCE') {
+      refuse('ITEM_NOT_FOR_LOAN');
+    }
+    if (item.state === 'ON_LOAN' || item.state === 'MISSING') {
+      refuse('ITEM_NOT_AVAILABLE');
+    }
     const isOwn = this.#openOf(number).some((one) => one.itemNumber === itemNumber);
-    if (item.state === 'ON_HOLD_SHELF' && !isOwn) refuse('WANTED_BY_ANOTHER');
+    if (item.state === 'ON_HOLD_SHELF' && !isOwn) {
+      refuse('WANTED_BY_ANOTHER');
+    }
     return item;
   }
 
@@ -185,7 +217,9 @@ export class Shelves {
   #release(item: Item): void {
     const [next] = this.#queue(item.titleNumber);
     this.#setState(item, next === undefined ? 'AVAILABLE' : 'ON_HOLD_SHELF');
-    if (next === undefined) return;
+    if (next === undefined) {
+      return;
+    }
     const hold: Hold = { ...next.hold, state: 'READY', queuePosition: null, readyUntil: this.#in(shelfDays) };
     this.#tables.holds.set(hold.id, { hold, itemNumber: item.itemNumber });
     this.#closeUp(item.titleNumber);
@@ -194,9 +228,13 @@ export class Shelves {
   /** The reader has got the title. */
   #fulfil(number: string, copy: Item): void {
     const own = this.#openOf(number).find(({ hold }) => hold.titleNumber === copy.titleNumber);
-    if (own === undefined) return;
+    if (own === undefined) {
+      return;
+    }
     this.#tables.holds.delete(own.hold.id);
-    if (own.itemNumber !== copy.itemNumber) this.#letGo(own);
+    if (own.itemNumber !== copy.itemNumber) {
+      this.#letGo(own);
+    }
   }
 
   #end(ended: Reservation, state: 'CANCELLED' | 'LAPSED'): Hold {
@@ -208,8 +246,11 @@ export class Shelves {
 
   #letGo({ hold, itemNumber }: Reservation): void {
     const waiting = itemNumber === null ? undefined : this.#tables.items.get(itemNumber);
-    if (waiting === undefined) this.#closeUp(hold.titleNumber);
-    else this.#release(waiting);
+    if (waiting === undefined) {
+      this.#closeUp(hold.titleNumber);
+    } else {
+      this.#release(waiting);
+    }
   }
 
   #closeUp(titleNumber: string): void {

@@ -55,7 +55,9 @@ async function received({ patronId, applicant }: typeof closed, wants: NewApplic
     guarantor: null,
   };
   const answer = await library.behind.cards.submitApplication(randomUUID(), application, never);
-  if ('refused' in answer) throw new Error(answer.refused);
+  if ('refused' in answer) {
+    throw new Error(answer.refused);
+  }
   return answer.application.id;
 }
 
@@ -90,7 +92,9 @@ test('R15: a lost card of a closed patron is not replaced', async () => {
   ] as const;
   for (const card of cards) {
     const issued = await library.behind.cards.issueCard(randomUUID(), card, never);
-    if ('refused' in issued) throw new Error(issued.refused);
+    if ('refused' in issued) {
+      throw new Error(issued.refused);
+    }
     const { libraryCardNumber } = issued.credential;
     const isSmartId = card.kind === 'SMART_ID';
     const lost = { libraryCardNumber, ...(isSmartId && { onReplacement: 'CONTINUE' }) };

@@ -123,8 +123,15 @@ describe('how a patron is reached', () => {
     });
     const member = await join(library, young, ['LIBRARY_CARD'], { guarantor: guarantor(false) });
     const before = await recordOf(member);
-    for (const value of ['CHUI, WAI MAN', '蕭𨱏', 'S7000001', young.identityNumber, 'young@patrons.example'])
+    for (const value of [
+      'CHUI, WAI MAN',
+      '蕭𨱏',
+      'S7000001',
+      young.identityNumber,
+      'young@patrons.example',
+    ]) {
       expect(before).toContain(value);
+    }
     expect(await amend(member, { telephone: '21110007' })).toMatchObject(done);
     expect(await recordOf(member)).toBe(before);
   });

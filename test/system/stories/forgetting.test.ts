@@ -47,7 +47,9 @@ test('what the journal keeps of a person is gone 30 days after the operation was
     ['replaceCredential', { libraryCardNumber: smartId, smartIdDateOfIssue: today }],
     ['surrenderLibraryCard', { libraryCardNumber: libraryCard }],
   ] as const;
-  for (const [name, input] of changes) expect(await library.change(name, input, counter)).toMatchObject(done);
+  for (const [name, input] of changes) {
+    expect(await library.change(name, input, counter)).toMatchObject(done);
+  }
   const query = 'query ($id: ID!) { patron(id: $id) { identity { number } } }';
   await library.read(query, { id: patronId });
 
@@ -63,8 +65,15 @@ test('what the journal keeps of a person is gone 30 days after the operation was
   expect(left).toEqual({ operations: [], claims: [], attempts: [], readings: settled.readings });
   expect(left.readings).toMatchObject([{ what: 'IDENTITY_NUMBER', patron_id: patronId }]);
   const bytes = await readFile(file());
-  for (const value of [applicant.englishName, applicant.identityNumber ?? '', '864209', smartId, libraryCard])
+  for (const value of [
+    applicant.englishName,
+    applicant.identityNumber ?? '',
+    '864209',
+    smartId,
+    libraryCard,
+  ]) {
     expect(bytes.includes(value)).toBe(false);
+  }
 });
 
 test('who borrowed what stands in no file of the journal, neither while it is under way nor afterwards', async () => {

@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => library[Symbol.asyncDispose]());
 beforeEach(() => {
   const { prs, cms, circ } = library.system.legacy;
-  for (const system of [prs, cms, circ]) system.resetCalls();
+  for (const system of [prs, cms, circ]) {
+    system.resetCalls();
+  }
 });
 
 const controls = ['\u0000', '\u0007', '\u001b', '\u007f', '\u0085'];

@@ -237,7 +237,9 @@ describe('a lost library card', () => {
       ...done,
       outcomes: [{ state: 'DONE' }, { state: 'DONE' }, { state: 'DONE' }],
     });
-    for (const item of [copy, other, '31852000000510']) await giveBack(item);
+    for (const item of [copy, other, '31852000000510']) {
+      await giveBack(item);
+    }
   });
 
   test('R20: does not stop the smart identity card from serving', async () => {

@@ -58,7 +58,9 @@ test.each(['DISCONTINUE', 'CONTINUE'] as const)(
   async (wish) => {
     const member = await both();
     await lose(member, wish);
-    if (wish === 'CONTINUE') expect(await end(member)).toMatchObject(done);
+    if (wish === 'CONTINUE') {
+      expect(await end(member)).toMatchObject(done);
+    }
     const reader = await library.reader(member.patronId);
     for (const date of [lostDate, yearsAgo(4)]) {
       expect(await applyAfresh(member, date)).toMatchObject(refused);
@@ -102,7 +104,9 @@ async function enrolAtCounter({ patronId, applicant }: Member, dateOfIssue: stri
   const identityNumber = applicant.identityNumber ?? '';
   const card = { kind: 'SMART_ID', patronId, identityNumber, dateOfIssue } as const;
   const issued = await library.behind.cards.issueCard(randomUUID(), card, never);
-  if ('refused' in issued) throw new Error(issued.refused);
+  if ('refused' in issued) {
+    throw new Error(issued.refused);
+  }
   await library.behind.circulation.registerCard(issued.credential.libraryCardNumber, randomUUID(), never);
   return issued.credential;
 }

@@ -90,7 +90,9 @@ test('R25: it stays where somebody waits behind it, for its place would be lost'
 });
 
 test('R25: of nine holds each moves that may', async () => {
-  for (const title of titles.slice(0, 9)) await reserve(member.libraryCard, title);
+  for (const title of titles.slice(0, 9)) {
+    await reserve(member.libraryCard, title);
+  }
   await reserve(other, titles[3]);
   const newNumber = await replaceLibraryCard();
   const cards = await cardsOfHolds();
@@ -99,7 +101,9 @@ test('R25: of nine holds each moves that may', async () => {
 });
 
 test('R25: of ten there is no place for another meanwhile, and all stay', async () => {
-  for (const title of titles) await reserve(member.libraryCard, title);
+  for (const title of titles) {
+    await reserve(member.libraryCard, title);
+  }
   await replaceLibraryCard();
   expect(await cardsOfHolds()).toEqual(titles.map(() => member.libraryCard));
 });

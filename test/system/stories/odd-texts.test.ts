@@ -50,9 +50,15 @@ function oddInputs(input: Input, text: string): Input[] {
   return Object.entries(input)
     .filter(([key]) => !otherwise.includes(key))
     .flatMap(([key, value]) => {
-      if (typeof value === 'string') return [{ ...input, [key]: text }];
-      if (Array.isArray(value)) return [{ ...input, [key]: [text] }];
-      if (typeof value !== 'object' || value === null) return [];
+      if (typeof value === 'string') {
+        return [{ ...input, [key]: text }];
+      }
+      if (Array.isArray(value)) {
+        return [{ ...input, [key]: [text] }];
+      }
+      if (typeof value !== 'object' || value === null) {
+        return [];
+      }
       return oddInputs(value as Input, text).map((inner) => ({ ...input, [key]: inner }));
     });
 }
@@ -68,14 +74,17 @@ function expectAnswered({ body }: Answer, name: string): void {
 describe('an odd text is refused, or taken as it is, and never an error of ours', () => {
   test.each(Object.entries(inputs) as [ChangeName, Input][])('%s', async (name, form) => {
     const asked = odd.flatMap((text) => [...oddInputs(form, text), { ...form, reference: text }]);
-    for (const input of asked) expectAnswered(await library.send(name, input, library.counter), name);
+    for (const input of asked) {
+      expectAnswered(await library.send(name, input, library.counter), name);
+    }
     expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
   test('submitApplication, by who has not signed in', async () => {
     const form = { ...inputs.submitApplication, channel: 'INTERNET' };
-    for (const input of odd.flatMap((text) => oddInputs(form, text)))
+    for (const input of odd.flatMap((text) => oddInputs(form, text))) {
       expectAnswered(await library.send('submitApplication', input), 'submitApplication');
+    }
     expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /** Made-up people for the stories: born relative to today, each with a name and documents of their own. */
-import { hongKongDay } from '../../../subgraphs/library/calendar.ts';
+
 import { identityCheckDigit } from '../../../simulators/check-digits.ts';
+import { hongKongDay } from '../../../subgraphs/library/calendar.ts';
 
 /** The day on which the stories are told: the journal goes by the real clock. */
 export const today = hongKongDay(new Date());

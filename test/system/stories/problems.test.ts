@@ -120,8 +120,12 @@ async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
 
 /** Texts of a person's that are in the input, at any depth. */
 function personal(input: unknown): string[] {
-  if (typeof input === 'string') return input.length > 3 ? [input] : [];
-  if (typeof input !== 'object' || input === null) return [];
+  if (typeof input === 'string') {
+    return input.length > 3 ? [input] : [];
+  }
+  if (typeof input !== 'object' || input === null) {
+    return [];
+  }
   const { channel: _, wants: __, ...others } = input as Input;
   return Object.values(others).flatMap(personal);
 }
@@ -154,7 +158,9 @@ describe('each problem of a card is reached, and says in plain words what would 
     const change = await prepare();
     const problems = await problemsOf(change);
     expect(problems.map((one) => one.code)).toContain(code);
-    for (const one of problems) expectPlain(one, change[1]);
+    for (const one of problems) {
+      expectPlain(one, change[1]);
+    }
   });
 
   test('REJECTED_BY_STAFF', async () => {
@@ -162,7 +168,9 @@ describe('each problem of a card is reached, and says in plain words what would 
     const id = await rejected();
     const { application } = await library.read<{ application: { problems: Problem[] } }>(query, { id });
     expect(application.problems).toMatchObject([{ code: 'REJECTED_BY_STAFF' }]);
-    for (const one of application.problems) expectPlain(one, {});
+    for (const one of application.problems) {
+      expectPlain(one, {});
+    }
   });
 });
 
@@ -190,7 +198,9 @@ describe('each problem of a contact is reached', () => {
     const change = await prepare();
     const problems = await problemsOf(change);
     expect(problems.map((one) => one.code)).toEqual([code]);
-    for (const one of problems) expectPlain(one, change[1]);
+    for (const one of problems) {
+      expectPlain(one, change[1]);
+    }
   });
 
   test('SYSTEM_UNAVAILABLE, and nothing of it is done later', async () => {

@@ -34,8 +34,9 @@ describe('R7: the receipt', () => {
     );
     const [id = '', proof = ''] = receipt?.split('.') ?? [];
     const forged = `${id}.${proof.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`;
-    for (const none of [forged, id, `${id}.`, '', 'x'.repeat(5000)])
+    for (const none of [forged, id, `${id}.`, '', 'x'.repeat(5000)]) {
       expect(await progressOf(library, none)).toBeNull();
+    }
     expect(await progressOf(library, receipt)).not.toBeNull();
   });
 

@@ -4,8 +4,8 @@ import { join as path } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
-import type { Caller } from '../../../subgraphs/runtime/caller.ts';
 import { beginOperation, findOperation } from '../../../subgraphs/operations/ledger.ts';
+import type { Caller } from '../../../subgraphs/runtime/caller.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { overInternet, progressOf, waitingApplications } from './applications.ts';
 import { formOf, type Library, openLibrary } from './library.ts';
@@ -68,7 +68,9 @@ describe('who has signed in without a `sub`', () => {
       await withoutSubject({ scope, client_id: 'terminals' }),
     ]) {
       const { circ, cms } = library.system.legacy;
-      for (const system of [circ, cms]) system.resetCalls();
+      for (const system of [circ, cms]) {
+        system.resetCalls();
+      }
       for (const [name, input] of [
         ['checkIn', { itemNumber: '31852000000114' }],
         ['submitApplication', form()],

@@ -95,7 +95,9 @@ test('R23, R24: all at once, and each again at the same time: each loan is renew
       expect([one, other]).toEqual(
         Array.from({ length: 2 }, () => ({ state: 'REFUSED', problems: [{ code: 'WANTED_BY_ANOTHER' }] })),
       );
-    } else expect([one.state, other.state]).not.toEqual(['DONE', 'DONE']);
+    } else {
+      expect([one.state, other.state]).not.toEqual(['DONE', 'DONE']);
+    }
   }
   const ten = Array.from({ length: 10 }, (_, index) => `L${String(index + 1).padStart(8, '0')}`);
   expect(await renewed()).toEqual(ten.filter((id) => id !== wanted));

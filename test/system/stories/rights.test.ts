@@ -75,9 +75,13 @@ function changesAsked(): string[] {
 
 beforeEach(() => {
   const { prs, cms, circ } = library.system.legacy;
-  for (const system of [prs, cms, circ]) system.resetCalls();
+  for (const system of [prs, cms, circ]) {
+    system.resetCalls();
+  }
   // Whoever renewed it before: there is something to gain again.
-  for (const loanId of ['L00000007', 'L00000011']) growOlder(library.system, loanId);
+  for (const loanId of ['L00000007', 'L00000011']) {
+    growOlder(library.system, loanId);
+  }
 });
 
 test('every change has its scopes here', () => {

@@ -113,7 +113,9 @@ describe('R30: no name, document, address or PIN', () => {
     const text = Object.values(MARKS).join(' | ');
     const { prs, cms, circ } = library.system.legacy;
     // The page of a proxy quotes what it could not pass on, too.
-    for (const system of [prs, cms, circ]) system.faults.set([{ kind: 'html-page', text }]);
+    for (const system of [prs, cms, circ]) {
+      system.faults.set([{ kind: 'html-page', text }]);
+    }
     const states: string[] = [];
     const asked: readonly (readonly [ChangeName, Readonly<Record<string, unknown>>])[] = [
       ['submitApplication', formOf(marked, ['LIBRARY_CARD'], vouched)],
@@ -124,11 +126,15 @@ describe('R30: no name, document, address or PIN', () => {
       ],
       ['reportLoss', { libraryCardNumber: '21852000000033' }],
     ];
-    for (const [name, input] of asked) states.push((await change(name, input)).operation.state);
+    for (const [name, input] of asked) {
+      states.push((await change(name, input)).operation.state);
+    }
     expect(states).toEqual(['UNSETTLED', 'UNSETTLED', 'UNSETTLED', 'UNSETTLED']);
     // What is kept to go on with is sealed.
     await expectNothingKept();
-    for (const system of [prs, cms, circ]) system.faults.clear();
+    for (const system of [prs, cms, circ]) {
+      system.faults.clear();
+    }
     expect(leaksIn(answers.join('\n'))).toEqual([]);
     expect(leaksIn(library.system.log.join('\n'))).toEqual([]);
   });

@@ -103,7 +103,9 @@ describe('R8: an identity number', () => {
   test.each(['P432100(1)', 'p432100 1', 'nonsense', ''])(
     'that is none, %j, is IDENTITY_NUMBER_INVALID wherever it is given, and no system is asked',
     async (typed) => {
-      for (const name of ['prs', 'cms', 'circ'] as const) library.system.legacy[name].resetCalls();
+      for (const name of ['prs', 'cms', 'circ'] as const) {
+        library.system.legacy[name].resetCalls();
+      }
       const ask = async (query: string, variables: object, token = library.station) =>
         codesOf(await library.system.ask(query, { token, variables: { ...variables } }));
       const invalid = ['IDENTITY_NUMBER_INVALID'];
@@ -231,7 +233,9 @@ describe('the number of a card or an item', () => {
     };
     expect(await verify(spaced(member.libraryCard), newPin)).toEqual({ verified: true, problem: null });
     const all = [member.libraryCard, ...spellings(member.libraryCard)];
-    for (const number of all) expect((await verify(number, '9999')).problem).toBe('WRONG_NUMBER_OR_PIN');
+    for (const number of all) {
+      expect((await verify(number, '9999')).problem).toBe('WRONG_NUMBER_OR_PIN');
+    }
     expect((await verify(member.libraryCard, '9999')).problem).toBe('PIN_LOCKED');
   });
 

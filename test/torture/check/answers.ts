@@ -30,7 +30,9 @@ export function brokenWords(asked: readonly AskedOperation[], journal: readonly 
       !isDenied &&
       ends.every((state) => state === stands) &&
       (told.length === 0 || stands !== 'unknown');
-    if (isRight) return [];
+    if (isRight) {
+      return [];
+    }
     return [
       {
         property: 'one word',

@@ -34,7 +34,9 @@ export function wrongEffects(
     const { id, kind, state, problem } = operation;
     const events = (byReference.get(id) ?? []).map(({ event }) => event);
     const found = again.has(id) ? [...new Set(events)] : events;
-    if (isRight(operation, found)) return [];
+    if (isRight(operation, found)) {
+      return [];
+    }
     return violation(`${kind} ${id} is ${state} (${problem}), and did: ${found.join(' ') || 'nothing'}`);
   });
   return [...stray, ...wrong];
@@ -42,9 +44,13 @@ export function wrongEffects(
 
 function isRight({ kind, state }: JournalEntry, found: readonly Effect['event'][]): boolean {
   // A move is two changes, and undoes the first where the second has no point.
-  if (kind === 'MOVE_HOLD') return ['', 'HLD', 'HLD UNH'].includes(found.join(' '));
+  if (kind === 'MOVE_HOLD') {
+    return ['', 'HLD', 'HLD UNH'].includes(found.join(' '));
+  }
   // What is not settled may have been done; that it isn't settled is told by another property.
-  if (state === 'UNSETTLED') return found.length <= 1;
+  if (state === 'UNSETTLED') {
+    return found.length <= 1;
+  }
   return found.join(' ') === (state === 'DONE' ? (effectOf[kind] ?? '') : '');
 }
 
@@ -55,9 +61,13 @@ export function misplaced(
 ): Violation[] {
   return changes.flatMap(({ change, id, reference, patronId, subject }) => {
     const operation = reference === null ? undefined : known.get(reference);
-    if (change !== 'BEGUN' || operation === undefined) return [];
+    if (change !== 'BEGUN' || operation === undefined) {
+      return [];
+    }
     const { place, patronId: whose } = operation;
-    if (place?.subject === subject && whose === patronId) return [];
+    if (place?.subject === subject && whose === patronId) {
+      return [];
+    }
     return [
       violation(`${id} is ${patronId}'s, of ${subject}; ${reference} was ${whose}'s, of ${place?.subject}`),
     ];

@@ -29,7 +29,9 @@ export function lateDeliveries(told: Told): readonly LateDelivery[] {
     const ofKind = Map.groupBy(byReference.get(reference) ?? [], ({ event }) => event);
     return [...ofKind.values()].flatMap((same): LateDelivery[] => {
       const [first, second] = same;
-      if (first === undefined) return [];
+      if (first === undefined) {
+        return [];
+      }
       const refusedAt = confirmedAt(operation, confirmations.get(reference) ?? []);
       // The only delivery, within its time, is not late: then it was given up too early.
       const isSecond = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
@@ -49,7 +51,9 @@ const isRefusedFirst = ({ kind, firstState }: JournalEntry): boolean =>
 
 /** When circulation was last asked before the operation was settled; when it was settled, where it was not asked at all. */
 function confirmedAt({ settledAt }: JournalEntry, asked: readonly Moment[]): Moment | null {
-  if (settledAt === null) return null;
+  if (settledAt === null) {
+    return null;
+  }
   return asked.findLast((at) => at <= settledAt) ?? settledAt;
 }
 
@@ -63,7 +67,9 @@ export function believedRefusals(
   return journal.flatMap((operation) => {
     const { id, kind, state } = operation;
     const isBelieved = isRefusedFirst(operation) && state === 'DONE' && done.has(id) && !known.has(id);
-    if (!isBelieved) return [];
+    if (!isBelieved) {
+      return [];
+    }
     const asked = confirmations.get(id)?.length ?? 0;
     const detail = `${kind} ${id} was refused, and had been done by then; circulation was asked ${asked} times`;
     return [{ property: 'one effect or none', detail } as const];
@@ -83,7 +89,9 @@ export function withoutLate(
   return changes.map((change) => {
     const { reference } = change;
     const nth = reference === null || change.change !== 'BEGUN' ? undefined : from.get(reference);
-    if (reference === null || nth === undefined) return change;
+    if (reference === null || nth === undefined) {
+      return change;
+    }
     const before = counts.get(reference) ?? 0;
     counts.set(reference, before + 1);
     return before < nth ? change : { ...change, reference: null };
@@ -102,8 +110,11 @@ export function overrunDelays(
     const key = `${kind} ${patronId}`;
     const ofPatron = had.get(key) ?? new Set();
     had.set(key, ofPatron);
-    if (change === 'ENDED') ofPatron.delete(id);
-    else ofPatron.add(id);
+    if (change === 'ENDED') {
+      ofPatron.delete(id);
+    } else {
+      ofPatron.add(id);
+    }
     const isLate = reference !== null && asDesk[index]?.reference === null;
     return isLate && ofPatron.size > limit ? [delayOf.get(reference) ?? 0] : [];
   });

@@ -21,11 +21,17 @@ export function untrueLimits({ changes, journal }: Pick<History, 'changes' | 'jo
   const pending = byKind((kind) => occupancies(kind, 'decided', [], journal));
   const had = byKind((kind) => occupancies(kind, 'decided', changes, journal));
   return journal.flatMap(({ id, kind, problem, patronId, requestedAt, settledAt }) => {
-    if (problem === null || settledAt === null) return [];
+    if (problem === null || settledAt === null) {
+      return [];
+    }
     const isPending = problem === 'PLACE_PENDING';
     const of = isPending ? (kind === 'CHECK_OUT' ? 'LOAN' : 'HOLD') : limitProblems[problem];
-    if (of === undefined) return [];
-    if (patronId === null) return [untrue(`${id} is ${problem}, and nobody knows whose`)];
+    if (of === undefined) {
+      return [];
+    }
+    if (patronId === null) {
+      return [untrue(`${id} is ${problem}, and nobody knows whose`)];
+    }
     const span = widened({ from: requestedAt, until: settledAt });
     const most = (isPending ? pending : had)[of](patronId).most(span);
     return most >= (isPending ? 1 : limit)
@@ -62,7 +68,9 @@ export function untrueQuotas({
     const mostPending = places(patronId).distinct(span);
     const isRight =
       used + pending >= least && used >= leastOut && used + pending <= most && pending <= mostPending;
-    if (isRight) return [];
+    if (isRight) {
+      return [];
+    }
     const detail =
       `${patronId} was told ${used} used and ${pending} pending; there were ${least} all the while, ` +
       `${leastOut} of them out, and ${most} at any moment, ${mostPending} of them pending`;
@@ -97,14 +105,26 @@ function turnedAway({ changes, journal, asked }: Told): number {
   const known = new Map(journal.map((operation) => [operation.reference, operation]));
   const isWithoutReason = ({ reference, wasCardInUse }: AskedOperation): boolean => {
     const operation = known.get(reference);
-    if (operation === undefined) return true;
+    if (operation === undefined) {
+      return true;
+    }
     const { state, problem, patronId, place, requestedAt, settledAt } = operation;
-    if (state === 'DONE') return false;
+    if (state === 'DONE') {
+      return false;
+    }
     const span = { from: requestedAt - aroundMs, until: (settledAt ?? Number.POSITIVE_INFINITY) + aroundMs };
-    if (patronId !== null && had(patronId).most(span) >= limit) return false;
-    if (problem === 'CREDENTIAL_NOT_ACTIVE' && wasCardInUse !== true) return false;
-    if (place === null) return true;
-    if (problem === 'ITEM_NOT_AVAILABLE') return !wasOut(byItem.get(place.subject) ?? [], span);
+    if (patronId !== null && had(patronId).most(span) >= limit) {
+      return false;
+    }
+    if (problem === 'CREDENTIAL_NOT_ACTIVE' && wasCardInUse !== true) {
+      return false;
+    }
+    if (place === null) {
+      return true;
+    }
+    if (problem === 'ITEM_NOT_AVAILABLE') {
+      return !wasOut(byItem.get(place.subject) ?? [], span);
+    }
     return !ofCirculation.includes(problem);
   };
   return asked.filter((one) => one.kind === 'CHECK_OUT' && isWithoutReason(one)).length;
@@ -126,8 +146,12 @@ export function countRoom(told: Told): Room {
 const givenShare = 0.99;
 
 export function roomDenied({ isFaultless, ...told }: Told & Pick<History, 'isFaultless'>): Violation[] {
-  if (!isFaultless) return [];
+  if (!isFaultless) {
+    return [];
+  }
   const { withRoom, done } = countRoom(told);
-  if (done >= withRoom * givenShare) return [];
+  if (done >= withRoom * givenShare) {
+    return [];
+  }
   return [{ property: 'room is given', detail: `of ${withRoom} check-outs with room ${done} were done` }];
 }

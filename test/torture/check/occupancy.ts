@@ -57,7 +57,9 @@ function inBooks(changes: readonly BookChange[]): Counted[] {
 
 function inJournal(journal: readonly JournalEntry[], kind: PlaceKind, placesFrom: PlacesFrom): Counted[] {
   return journal.flatMap(({ id, place, patronId, sendBy, settledAt }) => {
-    if (place?.kind !== kind || patronId === null || sendBy === null) return [];
+    if (place?.kind !== kind || patronId === null || sendBy === null) {
+      return [];
+    }
     const from = placesFrom === 'decided' ? place.reservedAt : sendBy + committedMs;
     const until = settledAt ?? Number.POSITIVE_INFINITY;
     return from < until ? [{ patronId, key: id, from, until }] : [];
@@ -77,13 +79,17 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
   const levels: { readonly at: Moment; readonly count: number }[] = [
     { at: Number.NEGATIVE_INFINITY, count: 0 },
   ];
-  for (const { at, by } of steps) levels.push({ at, count: (levels.at(-1)?.count ?? 0) + by });
+  for (const { at, by } of steps) {
+    levels.push({ at, count: (levels.at(-1)?.count ?? 0) + by });
+  }
   const within = ({ from, until }: Interval) => {
     const first = lastBefore(levels, from);
     const counts: number[] = [];
     for (let index = first; index < levels.length; index += 1) {
       const level = levels[index];
-      if (level === undefined || level.at > until) break;
+      if (level === undefined || level.at > until) {
+        break;
+      }
       counts.push(level.count);
     }
     return counts;
@@ -101,8 +107,11 @@ function joined(intervals: readonly Interval[]): Interval[] {
   const apart: Interval[] = [];
   for (const next of intervals.toSorted((a, b) => a.from - b.from)) {
     const last = apart.at(-1);
-    if (last === undefined || last.until < next.from) apart.push(next);
-    else apart.splice(-1, 1, { from: last.from, until: Math.max(last.until, next.until) });
+    if (last === undefined || last.until < next.from) {
+      apart.push(next);
+    } else {
+      apart.splice(-1, 1, { from: last.from, until: Math.max(last.until, next.until) });
+    }
   }
   return apart;
 }
@@ -113,8 +122,11 @@ function lastBefore(levels: readonly { readonly at: Moment }[], moment: Moment):
   let high = levels.length;
   while (low + 1 < high) {
     const middle = (low + high) >> 1;
-    if ((levels[middle]?.at ?? Number.POSITIVE_INFINITY) < moment) low = middle;
-    else high = middle;
+    if ((levels[middle]?.at ?? Number.POSITIVE_INFINITY) < moment) {
+      low = middle;
+    } else {
+      high = middle;
+    }
   }
   return low;
 }

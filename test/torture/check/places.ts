@@ -30,7 +30,9 @@ function overrunsOfPatron(changes: readonly BookChange[], kind: PlaceKind, known
       continue;
     }
     had.set(change.id, change);
-    if (change.reference === null) continue;
+    if (change.reference === null) {
+      continue;
+    }
     const operation = known.get(change.reference);
     // What the journal doesn't know has no excuse.
     const requestedAt = operation?.requestedAt ?? Number.POSITIVE_INFINITY;

@@ -21,7 +21,9 @@ type Settling = Pick<
 export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violation[] {
   return journal.flatMap((operation) => {
     const { id, kind, requestedAt, sendBy, settledAt } = operation;
-    if (settledAt === null) return [late(`${kind} ${id} is UNSETTLED in the end`)];
+    if (settledAt === null) {
+      return [late(`${kind} ${id} is UNSETTLED in the end`)];
+    }
     // What was never to be sent is over as soon as it may be looked after.
     const certain =
       sendBy === null ? requestedAt + preparingMs : sendBy + (operation.settlingMs ?? settlingMs);
@@ -46,7 +48,9 @@ export function lateEffects(
     const operation = reference === null ? undefined : known.get(reference);
     const sendBy = operation?.sendBy ?? null;
     const lateMs = sendBy === null ? 0 : at - (sendBy + (operation?.settlingMs ?? settlingMs));
-    if (change !== 'BEGUN' || lateMs <= 0) return [];
+    if (change !== 'BEGUN' || lateMs <= 0) {
+      return [];
+    }
     const detail = `${id} was made by ${reference} ${lateMs} ms after that was over`;
     return [{ property: 'done in time', detail } as const];
   });

@@ -8,15 +8,22 @@ export function strandedPlaces({
 }: Pick<History, 'changes' | 'finalQuotas'>): Violation[] {
   const out = new Map<string, Set<string>>();
   for (const { kind, change, patronId, id } of changes) {
-    if (kind !== 'LOAN') continue;
+    if (kind !== 'LOAN') {
+      continue;
+    }
     const ofPatron = out.get(patronId) ?? new Set();
     out.set(patronId, ofPatron);
-    if (change === 'BEGUN') ofPatron.add(id);
-    else ofPatron.delete(id);
+    if (change === 'BEGUN') {
+      ofPatron.add(id);
+    } else {
+      ofPatron.delete(id);
+    }
   }
   return finalQuotas.flatMap(({ patronId, used, pending }) => {
     const loans = out.get(patronId)?.size ?? 0;
-    if (pending === 0 && used === loans) return [];
+    if (pending === 0 && used === loans) {
+      return [];
+    }
     const detail = `${patronId} has ${loans} loans in the end, and the graph says ${used} used, ${pending} pending`;
     return [{ property: 'no place stranded', detail } as const];
   });

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import { libraryCardNumberOf, sortCards, statusOf } from '../../../subgraphs/credentials/rules/cards/status.ts';
+import {
+  libraryCardNumberOf,
+  sortCards,
+  statusOf,
+} from '../../../subgraphs/credentials/rules/cards/status.ts';
 import { checkPresented } from '../../../subgraphs/library/smart-id.ts';
 
 const card = (changes: Partial<Credential> = {}): Credential => ({

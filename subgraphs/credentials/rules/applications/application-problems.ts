@@ -1,6 +1,6 @@
 import type { Application, Credential } from '../../../../adapters/credentials/port.ts';
-import { obstacles } from './obstacles.ts';
 import { type CredentialProblem, type CredentialProblemCode, hasHelp, problem } from '../problem.ts';
+import { obstacles } from './obstacles.ts';
 
 /**
  * `Application.problems`: why it can't be approved as it stands, or why it was rejected; empty once approved or withdrawn.

@@ -2,9 +2,9 @@ import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../../library/contact.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
+import { type CredentialProblem, invalid, problem } from '../problem.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './identity.ts';
 import { obstacles, type PatronCards } from './obstacles.ts';
-import { type CredentialProblem, invalid, problem } from '../problem.ts';
 
 /** In UTF-16 units. */
 const longestReason = 500;

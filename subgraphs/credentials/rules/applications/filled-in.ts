@@ -1,9 +1,13 @@
-import type { Applicant, ApplicationGuarantor, NewApplication } from '../../../../adapters/credentials/port.ts';
+import type {
+  Applicant,
+  ApplicationGuarantor,
+  NewApplication,
+} from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
 import { addressFault, emailFault, isText, telephoneFault } from '../../../library/contact.ts';
 import { isCertificateNumber } from '../../../library/numbers.ts';
-import { linesOf } from './application-form.ts';
 import { type CredentialProblem, invalid, invalidFields } from '../problem.ts';
+import { linesOf } from './application-form.ts';
 
 /** Nobody older applies; in years. */
 const oldestAge = 130;

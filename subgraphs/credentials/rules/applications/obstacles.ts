@@ -1,10 +1,10 @@
 import type { Credential, NewApplication } from '../../../../adapters/credentials/port.ts';
-import { addressProofProblems } from './address-proof.ts';
-import { documentProblems } from './documents.ts';
-import { guaranteeProblems } from './guarantee.ts';
 import { alreadyHeldProblems } from '../cards/holdings.ts';
 import { lostDateProblems } from '../cards/lost-dates.ts';
 import type { CredentialProblem } from '../problem.ts';
+import { addressProofProblems } from './address-proof.ts';
+import { documentProblems } from './documents.ts';
+import { guaranteeProblems } from './guarantee.ts';
 
 /** What card management holds of who applies. */
 export interface PatronCards {

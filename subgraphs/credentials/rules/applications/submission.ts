@@ -1,16 +1,16 @@
 import type { Application, NewApplication } from '../../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../../adapters/patrons/port.ts';
-import { addressProofProblems } from './address-proof.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
+import { alreadyHeldProblems, openApplicationProblems } from '../cards/holdings.ts';
+import { lostDateProblems } from '../cards/lost-dates.ts';
+import type { CredentialProblem } from '../problem.ts';
+import { type Submitter, staffFactProblems } from '../staff-facts.ts';
+import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
 import { filledInProblems } from './filled-in.ts';
 import { guaranteeProblems } from './guarantee.ts';
-import { alreadyHeldProblems, openApplicationProblems } from '../cards/holdings.ts';
 import { type DocumentHolders, identityProblems } from './identity.ts';
-import { lostDateProblems } from '../cards/lost-dates.ts';
 import type { PatronCards } from './obstacles.ts';
-import type { CredentialProblem } from '../problem.ts';
-import { type Submitter, staffFactProblems } from '../staff-facts.ts';
 
 /**
  * Why an application can't be received, as far as the form itself tells, before any system is asked (R2 to R5, R8, R27).

@@ -12,7 +12,9 @@ export function lostDateProblems(
   lostEarlier: ReadonlySet<string>,
 ): CredentialProblem[] {
   const facts = factsOf(application);
-  if (facts === null) return [];
+  if (facts === null) {
+    return [];
+  }
   const isLost =
     isReportedLost(facts, patronCards) ||
     cardsToLookUp(application, patronCards).some((number) => lostEarlier.has(number));
@@ -26,7 +28,9 @@ export function lostDateProblems(
  */
 export function cardsToLookUp(application: NewApplication, patronCards: readonly Credential[]): string[] {
   const facts = factsOf(application);
-  if (facts === null) return [];
+  if (facts === null) {
+    return [];
+  }
   return patronCards
     .filter((card) => isCardOf(card, facts.identityNumber) && !hasReportedDate(card))
     .filter(({ dateOfIssue }) => dateOfIssue !== null && facts.dateOfIssue < dateOfIssue)

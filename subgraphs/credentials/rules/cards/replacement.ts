@@ -1,7 +1,7 @@
 import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { firstSmartIdDateOfIssue, isReportedLost } from '../../../library/smart-id.ts';
-import { alreadyHeldProblems } from './holdings.ts';
 import { type CredentialProblem, invalid, problem, wrongState } from '../problem.ts';
+import { alreadyHeldProblems } from './holdings.ts';
 
 /**
  * R18 and R19: what keeps a lost card from being replaced. `patronCards` are all cards of its patron, `smartIdDateOfIssue`

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Circulation, CirculationRefusal } from '../../../../adapters/circulation/port.ts';
 import { createCirculation } from '../../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { type CircCode, MESSAGES } from '../../../../simulators/circ/circ-error.ts';
 import { DEFAULT_CREDENTIALS, type FaultRequest, startLegacy } from '../../../../simulators/index.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };

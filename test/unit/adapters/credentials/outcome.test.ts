@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CardManagement } from '../../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { DEFAULT_CREDENTIALS, startLegacy } from '../../../../simulators/index.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
@@ -102,7 +102,9 @@ test('an application under another reference, or another application, is outcome
   await using legacy = await startLegacy({ systems: ['cms'] });
   await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
   const [seeded] = await cards.applicationsById(['A0000001'], anySignal());
-  if (seeded == null) throw new Error('A0000001 is not in the seed');
+  if (seeded == null) {
+    throw new Error('A0000001 is not in the seed');
+  }
   const decision = { approve: false, reason: 'x', decidedBy: 's' } as const;
   const xml = (name: string) =>
     envelope12(

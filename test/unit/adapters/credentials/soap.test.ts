@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CardManagement } from '../../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { DEFAULT_CREDENTIALS, type FaultKind, startLegacy } from '../../../../simulators/index.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };

@@ -22,8 +22,11 @@ const disconnectAll = (database: PostgresDatabase) =>
   database.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`);
 
-if ('reason' in server) describe.skip(`PostgreSQL's settings: ${server.reason}`, () => {});
-else describe("PostgreSQL's settings", () => suite(server));
+if ('reason' in server) {
+  describe.skip(`PostgreSQL's settings: ${server.reason}`, () => {});
+} else {
+  describe("PostgreSQL's settings", () => suite(server));
+}
 
 function suite(server: PostgresServer): void {
   test('with synchronous_commit=off in the database it does not start, and says why', async () => {
@@ -99,17 +102,23 @@ function suite(server: PostgresServer): void {
       const { id } = await reserved(journal, loanOf(patronId));
       return await journal.settle(id, { state: 'DONE', result: null });
     });
-    for (const { operation } of await Promise.all(all)) expect(operation.state).toBe('DONE');
+    for (const { operation } of await Promise.all(all)) {
+      expect(operation.state).toBe('DONE');
+    }
     await expect(epochOf(journal, patronId)).resolves.toBe(12n);
     // Two at once who look for what is due, too.
-    for (let count = 0; count < 20; count += 1) await begun(journal, { lookAfterMs: 0 });
+    for (let count = 0; count < 20; count += 1) {
+      await begun(journal, { lookAfterMs: 0 });
+    }
     const due = await Promise.all(Array.from({ length: 8 }, () => journal.due(3, 60_000)));
     expect(new Set(due.flat().map(({ operation }) => operation.id)).size).toBe(due.flat().length);
   });
 
   test('with fsync=off it does not start, and says why', { timeout: 60_000 }, async () => {
     await using hasty = await ownPostgres('fsync=off');
-    if ('reason' in hasty) throw new Error(hasty.reason);
+    if ('reason' in hasty) {
+      throw new Error(hasty.reason);
+    }
     await using database = await hasty.createDatabase();
     await expect(openPostgresJournal({ ...database, secret })).rejects.toThrow(
       'fsync is off, and a crash would lose',

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
 import {
   always,
   begun,
@@ -48,8 +48,11 @@ describe('a URL that leads nowhere is told of, and not told', () => {
   });
 });
 
-if ('reason' in server) describe.skip(`PostgreSQL: ${server.reason}`, () => {});
-else describe('PostgreSQL', () => suite(server));
+if ('reason' in server) {
+  describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+} else {
+  describe('PostgreSQL', () => suite(server));
+}
 
 function suite(server: PostgresServer): void {
   test('a wrong password is told of, and not told', async () => {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
+import type { JournalSecrets } from '../../../../adapters/journal/encryption/secrets.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
-import type { JournalSecrets } from '../../../../adapters/journal/encryption/secrets.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { always } from '../../../contract/journal-subject.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -302,5 +302,8 @@ describe('in SQLite', () => sealedContract(sqlite));
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
-if ('reason' in server) describe.skip(`in PostgreSQL: ${server.reason}`, () => {});
-else describe('in PostgreSQL', () => sealedContract(postgresAt(server)));
+if ('reason' in server) {
+  describe.skip(`in PostgreSQL: ${server.reason}`, () => {});
+} else {
+  describe('in PostgreSQL', () => sealedContract(postgresAt(server)));
+}

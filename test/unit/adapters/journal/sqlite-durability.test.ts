@@ -175,7 +175,9 @@ test('a sync that fails is told, and nothing is written any more until the file 
   await using place = await newFolder();
   let isBroken = false;
   const sync = async (descriptor: number) => {
-    if (isBroken) throw new Error('EIO: i/o error, fdatasync');
+    if (isBroken) {
+      throw new Error('EIO: i/o error, fdatasync');
+    }
     await promisify(fdatasync)(descriptor);
   };
   await using journal = await openSqliteJournal({ secret, ...place, sync });

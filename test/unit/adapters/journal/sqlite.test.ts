@@ -25,7 +25,9 @@ test('is readable by its owner alone, with all that lies beside it', async () =>
   const folder = join(place.path, '..');
   const names = await readdir(folder);
   expect(names.length).toBeGreaterThan(1);
-  for (const name of names) expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o600);
+  for (const name of names) {
+    expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o600);
+  }
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });
 

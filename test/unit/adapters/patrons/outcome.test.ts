@@ -33,12 +33,16 @@ async function listen(onConnection: (socket: Socket) => void) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('listening on no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('listening on no port');
+  }
   return {
     port: address.port,
     connections: () => sockets.size,
     async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       server.close();
       await once(server, 'close');
     },
@@ -121,7 +125,9 @@ describe('a change that may have left us is of unknown outcome, and is not sent 
 
   test('a caller who leaves meanwhile, at once; their place is free, and nothing is held against the system', async () => {
     await using server = await startRawServer((response, _request, count) => {
-      if (count > 6) reply(response, registered);
+      if (count > 6) {
+        reply(response, registered);
+      }
     });
     await using registry = await open(server.url, {
       connections: 1,
@@ -212,7 +218,9 @@ describe('a change that has not left us is not done, for its own reason', () => 
   test('an open breaker', async () => {
     await using server = await startRawServer((response) => reply(response, page, 'text/html', 503));
     await using registry = await open(server.url, { breakerThreshold: 2 });
-    for (let count = 0; count < 2; count += 1) await expectUpstream(register(registry), 'outcome-unknown');
+    for (let count = 0; count < 2; count += 1) {
+      await expectUpstream(register(registry), 'outcome-unknown');
+    }
     await expectUpstream(register(registry), 'unreachable', values);
     expect(server.requests).toHaveLength(2);
   });
@@ -222,7 +230,9 @@ describe('a change that has not left us is not done, for its own reason', () => 
       reply(response, fault('PRS-503'), 'text/xml', 500),
     );
     await using registry = await open(server.url, { breakerThreshold: 2 });
-    for (let count = 0; count < 2; count += 1) await expectUpstream(register(registry), 'busy', values);
+    for (let count = 0; count < 2; count += 1) {
+      await expectUpstream(register(registry), 'busy', values);
+    }
     await expectUpstream(register(registry), 'unreachable', values);
     expect(server.requests).toHaveLength(2);
   });
@@ -247,9 +257,13 @@ describe('a change that has not left us is not done, for its own reason', () => 
 test('a change whose caller left while the breaker tries it is never sent', async () => {
   const hanging: (() => void)[] = [];
   await using server = await startRawServer((response, _request, count) => {
-    if (count <= 2) setTimeout(() => reply(response, page, 'text/html', 503), 40);
-    else if (count <= 4) hanging.push(() => reply(response, registered));
-    else reply(response, registered);
+    if (count <= 2) {
+      setTimeout(() => reply(response, page, 'text/html', 503), 40);
+    } else if (count <= 4) {
+      hanging.push(() => reply(response, registered));
+    } else {
+      reply(response, registered);
+    }
   });
   const limits = { connections: 2, breakerThreshold: 2, breakerOpenMs: 50, deadlineMs: 5_000 };
   await using registry = await open(server.url, limits);
@@ -264,7 +278,9 @@ test('a change whose caller left while the breaker tries it is never sent', asyn
   await wait(20);
   caller.abort();
   await trying;
-  for (const answer of hanging) answer();
+  for (const answer of hanging) {
+    answer();
+  }
   await Promise.all(slow);
   await expect(register(registry)).resolves.toHaveProperty('patron');
   // Four, and the last.

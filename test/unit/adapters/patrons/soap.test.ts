@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { IdentityDocument, PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { type FaultKind, parseSeed, readSeed, startLegacy } from '../../../../simulators/index.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const number = (index: number): string => `P${String(index).padStart(7, '0')}`;

@@ -21,7 +21,9 @@ describe('a call', () => {
   test('keeps its connection for reads', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
     await using client = await clientOf(server.url, { connections: 1 });
-    for (let count = 0; count < 3; count += 1) await client.call('GetPatrons', asked, signal());
+    for (let count = 0; count < 3; count += 1) {
+      await client.call('GetPatrons', asked, signal());
+    }
     expect(server.connections).toBe(1);
   });
 
@@ -69,8 +71,9 @@ describe('a call', () => {
     );
     await using client = await clientOf(server.url);
     const details = { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } as const;
-    for (let count = 0; count < 3; count += 1)
+    for (let count = 0; count < 3; count += 1) {
       await client.ask('RegisterPatron', { DETAILS: details }, signal());
+    }
     expect(server.connections).toBe(3);
   });
 
@@ -141,7 +144,9 @@ describe('bounds', () => {
     await using client = await clientOf(server.url, { connections: 2, queue: 3 });
     const calls = Array.from({ length: 6 }, () => client.call('GetPatrons', asked, signal()));
     const [last, ...first] = calls.reverse();
-    if (last === undefined) throw new Error('no calls');
+    if (last === undefined) {
+      throw new Error('no calls');
+    }
     expect((await failureOf(last)).reason).toBe('overloaded');
     await Promise.all(first);
     expect([most, server.requests.length]).toEqual([2, 5]);
@@ -153,7 +158,9 @@ describe('bounds', () => {
       isDown ? reply(response, 'down', 'text/plain', 503) : reply(response, empty),
     );
     await using client = await clientOf(server.url, { breakerThreshold: 4, breakerOpenMs: 100 });
-    for (let count = 0; count < 2; count += 1) await failureOf(client.call('GetPatrons', asked, signal()));
+    for (let count = 0; count < 2; count += 1) {
+      await failureOf(client.call('GetPatrons', asked, signal()));
+    }
     const error = await failureOf(client.call('GetPatrons', asked, signal()));
     expect([error.reason, error.message]).toEqual(['unreachable', expect.stringContaining('breaker')]);
     expect(server.requests).toHaveLength(4);

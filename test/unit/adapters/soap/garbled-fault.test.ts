@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { DEFAULT_CREDENTIALS } from '../../../../simulators/index.ts';
+import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, envelope12, reply, startRawServer } from './raw-server.ts';
 
 /*

@@ -28,7 +28,9 @@ export function createHandClock(): HandClock {
       const until = now + ms;
       for (;;) {
         const [next] = [...timers].filter(([, at]) => at <= until).sort(([, a], [, b]) => a - b);
-        if (next === undefined) break;
+        if (next === undefined) {
+          break;
+        }
         const [timer, at] = next;
         timers.delete(timer);
         now = at;

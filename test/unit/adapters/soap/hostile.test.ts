@@ -20,7 +20,9 @@ function madeOf(xml: string): string {
   try {
     return understand(http, { version: '1.1', output, fault }, defaultLimits).kind;
   } catch (error) {
-    if (!(error instanceof CallFailure)) throw error;
+    if (!(error instanceof CallFailure)) {
+      throw error;
+    }
     return `${error.reason}: ${error.detail}`;
   }
 }

@@ -20,7 +20,9 @@ export const clientOf = (
     url,
     reads: ['GetPatrons'],
     reasonOf(answer) {
-      if (answer.kind === 'reply') return null;
+      if (answer.kind === 'reply') {
+        return null;
+      }
       return answer.detail?.CODE === 'PRS-503' ? 'busy' : 'rejected';
     },
     limits: { deadlineMs, retryDelayMs: 20, ...limits },
@@ -42,6 +44,8 @@ export const failureOf = async (call: Promise<unknown>): Promise<UpstreamError> 
     () => 'no failure',
     (reason: unknown) => reason,
   );
-  if (!(error instanceof UpstreamError)) throw new Error('not an UpstreamError', { cause: error });
+  if (!(error instanceof UpstreamError)) {
+    throw new Error('not an UpstreamError', { cause: error });
+  }
   return error;
 };

@@ -37,7 +37,9 @@ export async function startRawServer(answer: Answering): Promise<RawServer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('listening on no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('listening on no port');
+  }
   return {
     url: `http://127.0.0.1:${address.port}/soap`,
     requests,

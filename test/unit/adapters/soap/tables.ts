@@ -1,5 +1,5 @@
-import { readContract } from '../../../../adapters/soap/contract/contract.ts';
 import { type Answer, readEnvelope } from '../../../../adapters/soap/codec/envelope.ts';
+import { readContract } from '../../../../adapters/soap/contract/contract.ts';
 import type { Contract, ElementDeclaration, Operation } from '../../../../adapters/soap/contract/schema.ts';
 
 const file = (path: string): URL => new URL(`../../../adapters/${path}`, import.meta.url);
@@ -19,7 +19,9 @@ export const contracts: Readonly<Record<keyof typeof wsdls, Contract>> = {
 
 export function operationOf(contract: Contract, name: string): Operation {
   const operation = contract.operations.get(name);
-  if (operation === undefined) throw new Error(`no operation ${name}`);
+  if (operation === undefined) {
+    throw new Error(`no operation ${name}`);
+  }
   return operation;
 }
 

@@ -39,14 +39,20 @@ function complex(type: ComplexType): Arbitrary<unknown> {
 function occurring(element: ElementDeclaration): Arbitrary<unknown> {
   const value = anyOf(element.type);
   const single = element.nillable ? fc.option(value) : value;
-  if (!isRepeated(element)) return single;
+  if (!isRepeated(element)) {
+    return single;
+  }
   return fc.array(single, { minLength: element.minOccurs, maxLength: Math.min(element.maxOccurs, 4) });
 }
 
 function atomic(type: AtomicType): Arbitrary<unknown> {
   const [pattern] = type.patterns;
-  if (type.enumeration !== null) return fc.constantFrom(...type.enumeration);
-  if (pattern !== undefined) return fc.stringMatching(pattern.regExp);
+  if (type.enumeration !== null) {
+    return fc.constantFrom(...type.enumeration);
+  }
+  if (pattern !== undefined) {
+    return fc.stringMatching(pattern.regExp);
+  }
   switch (type.primitive) {
     case 'string':
       return fc.oneof(

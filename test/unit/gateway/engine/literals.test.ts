@@ -1,8 +1,8 @@
 import { buildSchema, execute, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
-import type { FetchSubgraph, SubgraphRequest } from '../../../../gateway/executor/index.ts';
 import { liftLiterals } from '../../../../gateway/engine/literals.ts';
+import type { FetchSubgraph, SubgraphRequest } from '../../../../gateway/executor/index.ts';
 
 const types = `
   scalar Anything

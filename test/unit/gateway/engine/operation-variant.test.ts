@@ -1,10 +1,10 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { readCostDirectives } from '../../../../gateway/engine/cost/directives.ts';
-import { typeConditionsOf } from '../../../../gateway/executor/index.ts';
-import { PlannerGone } from '../../../../gateway/planner/planner-child.ts';
-import { PlanningError } from '../../../../gateway/planner/index.ts';
 import { createVariant } from '../../../../gateway/engine/operation-variant.ts';
+import { typeConditionsOf } from '../../../../gateway/executor/index.ts';
+import { PlanningError } from '../../../../gateway/planner/index.ts';
+import { PlannerGone } from '../../../../gateway/planner/planner-child.ts';
 
 const sdl = 'type Query { field: Int }';
 const schema = buildSchema(sdl);
@@ -12,7 +12,9 @@ const schema = buildSchema(sdl);
 /** What asking for a plan twice comes to, and how often the planner was asked. */
 async function planTwice(cause: Error) {
   const definition = getOperationAST(parse('{ field }'));
-  if (definition == null) throw new Error('no operation');
+  if (definition == null) {
+    throw new Error('no operation');
+  }
   let asked = 0;
   const variant = createVariant(
     { definition, fragments: new Map(), conditions: new Map(), denied: new Set(), percentage: 0 },

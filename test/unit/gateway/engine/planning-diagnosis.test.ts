@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import { defaultLimits } from '../../../../gateway/engine/limits.ts';
-import { PlanningError } from '../../../../gateway/planner/index.ts';
 import { diagnosePlanning } from '../../../../gateway/engine/planning-diagnosis.ts';
+import { PlanningError } from '../../../../gateway/planner/index.ts';
 import { compose, createWorld } from '../../../federation/cases/subgraphs.ts';
 
 const subgraphs = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ask, canned, engine, patron } from '../executor/canned.ts';
 import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { ask, canned, engine, patron } from '../executor/canned.ts';
 
 describe('variables', () => {
   const query = 'query ($presented: SmartIdPresented!) { smartId(presented: $presented) { status } }';

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { ask, canned, engine } from './canned.ts';
 import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { ask, canned, engine } from './canned.ts';
 
 describe('what a caller may not have', () => {
   const denial = { code: 'FORBIDDEN', message: 'No.' } as const;

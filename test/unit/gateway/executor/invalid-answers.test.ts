@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../../gateway/executor/index.ts';
+import { createWorld } from '../../../federation/cases/subgraphs.ts';
 import { market } from '../../../federation/market/market.ts';
 import { ask } from './canned.ts';
-import { createWorld } from '../../../federation/cases/subgraphs.ts';
 
 describe('an answer against the schema is null with an error in its place', () => {
   const code = 'SUBGRAPH_INVALID_RESPONSE';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { type SupergraphOptions, startSupergraph } from '../../../../gateway/from-file/start.ts';
 import { readServerConfig } from '../../../../gateway/config.ts';
+import { type SupergraphOptions, startSupergraph } from '../../../../gateway/from-file/start.ts';
 import type { World } from './world.ts';
 
 export interface AnswerBody {

@@ -1,8 +1,8 @@
 /** Which status a result is answered with (decision 4). */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import type { GraphQLResult } from '../../../../gateway/http/protocol.ts';
 import { defaultLimits } from '../../../../gateway/engine/limits.ts';
+import type { GraphQLResult } from '../../../../gateway/http/protocol.ts';
 import { createGateway } from '../../../../gateway/http/server.ts';
 
 const refused = (code: string): GraphQLResult => ({ errors: [{ message: 'No.', extensions: { code } }] });

@@ -49,7 +49,9 @@ test.each([
   const { calls, share } = controlled();
   const both = [share('a', sent(), signal()), share(identity, other, signal())];
   expect(calls).toHaveLength(2);
-  for (const call of calls) call.answer('');
+  for (const call of calls) {
+    call.answer('');
+  }
   await Promise.all(both);
 });
 

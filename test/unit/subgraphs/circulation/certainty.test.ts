@@ -7,10 +7,10 @@ import type { JournalDatabase, Operation } from '../../../../adapters/journal/po
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
-import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { libraryCard, openWorld, type World } from '../../../property/lending/world.ts';
 import { seedDay, staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';

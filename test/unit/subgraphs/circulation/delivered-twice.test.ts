@@ -5,19 +5,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import { type FaultRequest, type Legacy, readSeed, startLegacy } from '../../../../simulators/index.ts';
+import { createStore, type Store } from '../../../../simulators/store.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { cancelHold, placeHold } from '../../../../subgraphs/circulation/lending/holds.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
-import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import type { Performed } from '../../../../subgraphs/circulation/lending/perform.ts';
+import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { ensureInCirculation, looksOfParts } from '../../../../subgraphs/operations/card-change.ts';
 import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
 import { openLending } from '../../../fault/kill/open.ts';
-import { type FaultRequest, type Legacy, readSeed, startLegacy } from '../../../../simulators/index.ts';
-import { createStore, type Store } from '../../../../simulators/store.ts';
 import { staff } from '../../../support/callers.ts';
 
 const never = new AbortController().signal;
@@ -139,7 +139,9 @@ describe('a request that is delivered twice, and answered with what the second d
     const { operation } = await lend();
     const { loanId = '' } = resultOf(operation);
     const row = store.circ.loans.get(loanId);
-    if (row === undefined) throw new Error('no such loan');
+    if (row === undefined) {
+      throw new Error('no such loan');
+    }
     store.circ.loans.put({ ...row, renewals: 4, dueOn: lentEarlier });
     deliverTwice('Renew');
     const renewed = await renewLoan(
@@ -163,7 +165,9 @@ describe('a request that is delivered twice, and answered with what the second d
       const { loanId = '' } = resultOf(operation);
       const titleNumber = store.circ.items.get(itemNumber)?.bibNo ?? '';
       const row = store.circ.loans.get(loanId);
-      if (row === undefined) throw new Error('no such loan');
+      if (row === undefined) {
+        throw new Error('no such loan');
+      }
       store.circ.loans.put({ ...row, dueOn: lentEarlier });
       await lending.circulation.placeHold(otherCard, titleNumber, 'HKCL', 'own', never);
       deliverTwice(change);
@@ -194,7 +198,9 @@ describe('a request that is delivered twice, and answered with what the second d
 });
 
 test('its place is kept until it is settled: nobody lends an eleventh', async () => {
-  while (loans() < 9) await lend();
+  while (loans() < 9) {
+    await lend();
+  }
   const { promise: isTenthAnswered, resolve: answerTenth } = Promise.withResolvers<void>();
   const { promise: hasRead, resolve: tellRead } = Promise.withResolvers<void>();
   const { journal } = lending;

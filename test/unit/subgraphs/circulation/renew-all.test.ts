@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Loan } from '../../../../adapters/circulation/port.ts';
+import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { dueOrder } from '../../../../subgraphs/circulation/resolvers/loan-quota.ts';
-import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
@@ -60,7 +60,9 @@ test('100 loans are renewed, however long their titles are, and told soonest due
   const loans = Array.from({ length: 100 }, (_, index) => loanOf(index));
   const soonestFirst = loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1));
   expect(renewed.map(({ id }) => id)).toEqual(soonestFirst.map(({ id }) => id));
-  for (const { title } of renewed) expect(title).toBe('𠮷'.repeat(80));
+  for (const { title } of renewed) {
+    expect(title).toBe('𠮷'.repeat(80));
+  }
 });
 
 test('of more, those that are due soonest', async () => {

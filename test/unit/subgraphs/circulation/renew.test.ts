@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import type { Journal } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
@@ -18,8 +18,9 @@ const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
 process.stdout.write(`renewals at once: SEED=${seed}\n`);
 
 const postgres = await findPostgres();
-if ('reason' in postgres)
+if ('reason' in postgres) {
   process.stderr.write(`renewals of several processes without PostgreSQL: ${postgres.reason}\n`);
+}
 
 let world: World;
 beforeEach(async () => {
@@ -28,7 +29,9 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 afterAll(async () => {
-  if (!('reason' in postgres)) await postgres[Symbol.asyncDispose]();
+  if (!('reason' in postgres)) {
+    await postgres[Symbol.asyncDispose]();
+  }
 });
 
 const never = new AbortController().signal;
@@ -39,7 +42,9 @@ function slowed<Port extends object>(port: Port, random: { next(): number }): Po
   return new Proxy(port, {
     get: (target, key) => {
       const member: unknown = Reflect.get(target, key);
-      if (typeof member !== 'function') return member;
+      if (typeof member !== 'function') {
+        return member;
+      }
       return async (...args: unknown[]) => {
         await setTimeout(random.next() * 20);
         return await Reflect.apply(member, target, args);
@@ -69,7 +74,9 @@ async function renewAtOnce(journals: readonly Journal[]): Promise<void> {
         log,
       };
       const reference = `renewal ${index}`;
-      if (index % 2 === 1) return await renewAllLoans(lending, staff, { reference, reader }, never);
+      if (index % 2 === 1) {
+        return await renewAllLoans(lending, staff, { reference, reader }, never);
+      }
       const { operation } = await renewLoan(lending, staff, { reference, reader, loanId }, never);
       const { problem } = resultOf(operation);
       expect([undefined, 'NOTHING_TO_GAIN']).toContain(problem);
@@ -87,7 +94,9 @@ test('by one process: each loan is renewed once', async () => {
 test.skipIf('reason' in postgres)(
   'by three processes over PostgreSQL: each loan is renewed once',
   async () => {
-    if ('reason' in postgres) return;
+    if ('reason' in postgres) {
+      return;
+    }
     await using resources = new AsyncDisposableStack();
     const { url } = resources.use(await postgres.createDatabase());
     const open = async () => resources.use(await openPostgresJournal({ secret, url }));

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
-import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { lookSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
 import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 
@@ -43,7 +43,9 @@ beforeEach(async () => {
       checkOut: () => Promise.reject(new UpstreamError('circulation', 'outcome-unknown', 'CheckOut')),
       async eventsByReference(reference, signal) {
         const events = await world.circulation.eventsByReference(reference, signal);
-        if (events.length === 0) looks += 1;
+        if (events.length === 0) {
+          looks += 1;
+        }
         return events;
       },
     },

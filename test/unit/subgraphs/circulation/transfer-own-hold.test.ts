@@ -1,9 +1,9 @@
 /** R23: a renewal of a title that the patron has reserved on the other card, in ways that a queue takes seldom. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';

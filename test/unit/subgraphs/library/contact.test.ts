@@ -39,7 +39,9 @@ describe('a telephone number', () => {
     fc.assert(
       fc.property(typed, (each) => {
         const kept = telephoneOf(each);
-        if (telephoneFault(kept) === null) expect(telephoneOf(kept)).toBe(kept);
+        if (telephoneFault(kept) === null) {
+          expect(telephoneOf(kept)).toBe(kept);
+        }
       }),
       { seed, numRuns: 1_000 },
     );

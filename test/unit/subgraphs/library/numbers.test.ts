@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import library from '../../../../simulators/seed.json' with { type: 'json' };
 import {
   hasLuhnCheckDigit,
   isIdentityNumber,
   maskIdentityNumber,
   parseIdentityNumber,
 } from '../../../../subgraphs/library/numbers.ts';
-import library from '../../../../simulators/seed.json' with { type: 'json' };
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 

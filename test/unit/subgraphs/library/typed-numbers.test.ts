@@ -48,12 +48,18 @@ test.each(['patrons', 'credentials', 'circulation'])('each number that %s takes 
   const sdl = readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8');
   const schema = buildASTSchema(parse(sdl), { assumeValidSDL: true });
   const names = Object.values(schema.getTypeMap()).flatMap((type) => {
-    if (isInputObjectType(type)) return Object.keys(type.getFields());
-    if (!isObjectType(type)) return [];
+    if (isInputObjectType(type)) {
+      return Object.keys(type.getFields());
+    }
+    if (!isObjectType(type)) {
+      return [];
+    }
     return Object.values(type.getFields()).flatMap(({ args }) => args.map((arg) => arg.name));
   });
   const numbers = names.filter((one) => /number|telephone/i.test(one) && !others.includes(one));
   expect(numbers.length).toBeGreaterThan(0);
   const typed = 'a123456 3';
-  for (const one of numbers) expect(withParsedNumbers({ [one]: typed }), one).not.toEqual({ [one]: typed });
+  for (const one of numbers) {
+    expect(withParsedNumbers({ [one]: typed }), one).not.toEqual({ [one]: typed });
+  }
 });

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import { type CirculationDesk, changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
 import type { OperationBook } from '../../../../subgraphs/operations/ledger.ts';
 import { lookAfter, type Procedure, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
-import { clientOf } from '../../adapters/soap/prs-client.ts';
-import { type RawServer, reply, startRawServer } from '../../adapters/soap/raw-server.ts';
+import { type CirculationDesk, changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { openWorld, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
+import { clientOf } from '../../adapters/soap/prs-client.ts';
+import { type RawServer, reply, startRawServer } from '../../adapters/soap/raw-server.ts';
 
 const never = new AbortController().signal;
 /** No XML can carry it. */
@@ -80,7 +80,9 @@ test('so is one whose changes can never be encoded, whoever goes on with it', as
   const { id } = await startProcedure(book(), dies, staff, 'r', { text: unsayable }, never);
   const operation = await world.journal.byId(id);
   expect(operation).toMatchObject({ state: 'UNSETTLED' });
-  if (operation === null) throw new Error('it is gone');
+  if (operation === null) {
+    throw new Error('it is gone');
+  }
   expect(
     await lookAfter(book(), say)({ operation, now: new Date(), seenSinceMs: () => 0 }, never),
   ).toBeNull();

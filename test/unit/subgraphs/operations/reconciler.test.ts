@@ -75,11 +75,15 @@ async function pass(ms: number): Promise<void> {
     // Both its loops wait for a time again: all that is to be done at this one is done.
     await expect.poll(() => waiting.length, { interval: 1, timeout: 5_000 }).toBe(2);
     const next = Math.min(...waiting.map((one) => one.until));
-    if (next > until) break;
+    if (next > until) {
+      break;
+    }
     now = next;
     const due = waiting.filter((one) => one.until === next);
     waiting = waiting.filter((one) => one.until !== next);
-    for (const { go } of due) go();
+    for (const { go } of due) {
+      go();
+    }
   }
   now = until;
 }

@@ -44,7 +44,9 @@ test.each(['PRS', 'CMS', 'CIRC'].flatMap((system) => variables.map((name) => `${
 
 test('all that is wrong is told at once', () => {
   const read = () => readLegacyConfig({ PRS_URL: 'ftp://prs', PRS_QUEUE: 'x', CIRC_CONNECTIONS: '0' });
-  for (const name of ['PRS_URL', 'PRS_QUEUE', 'CIRC_CONNECTIONS']) expect(read).toThrow(name);
+  for (const name of ['PRS_URL', 'PRS_QUEUE', 'CIRC_CONNECTIONS']) {
+    expect(read).toThrow(name);
+  }
 });
 
 test('a call to circulation may not run longer than the settling of its changes reckons with', () => {

@@ -10,8 +10,8 @@ import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
-import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
+import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
 import { type Subgraph, startSubgraph } from '../../../../subgraphs/runtime/serve.ts';
 import { cutOff, openSlowly } from '../../../support/slow-client.ts';
 

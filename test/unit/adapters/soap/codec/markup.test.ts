@@ -27,8 +27,11 @@ function joined(events: readonly string[]): string[] {
   const result: string[] = [];
   for (const one of events) {
     const last = result.at(-1);
-    if (one.startsWith('"') && last?.startsWith('"')) result[result.length - 1] = last + one.slice(1);
-    else if (one !== '"') result.push(one);
+    if (one.startsWith('"') && last?.startsWith('"')) {
+      result[result.length - 1] = last + one.slice(1);
+    } else if (one !== '"') {
+      result.push(one);
+    }
   }
   return result;
 }
@@ -43,7 +46,9 @@ function ours(text: string): Events {
     });
     return joined(events);
   } catch (error) {
-    if (!(error instanceof Unexpected)) throw error;
+    if (!(error instanceof Unexpected)) {
+      throw error;
+    }
     return null;
   }
 }
@@ -58,7 +63,9 @@ function bySaxes(text: string): Events {
   parser.on('doctype', refuse);
   parser.on('processinginstruction', refuse);
   parser.on('opentag', ({ uri, local, attributes }) => {
-    if (depth === 0 && (parser.xmlDecl.version ?? '1.0') !== '1.0') refuse();
+    if (depth === 0 && (parser.xmlDecl.version ?? '1.0') !== '1.0') {
+      refuse();
+    }
     depth += 1;
     const given = Object.values(attributes).filter((one) => one.uri !== 'http://www.w3.org/2000/xmlns/');
     events.push(event.open(uri, local, given));
@@ -87,7 +94,9 @@ function isWellFormed(text: string): boolean | null {
     XmlDocument.fromString(text).dispose();
     return true;
   } catch (error) {
-    if (!(error instanceof XmlParseError)) throw error;
+    if (!(error instanceof XmlParseError)) {
+      throw error;
+    }
     return error.details.some(({ message }) => message.includes('is not a valid URI')) ? null : false;
   }
 }
@@ -236,12 +245,18 @@ describe(`a document is read (SEED=${seed})`, () => {
     fc.assert(
       fc.property(documents, (xml) => {
         const read = ours(xml);
-        if (isRefusedAnyway(xml) || isOfOtherCharset(xml)) return;
+        if (isRefusedAnyway(xml) || isOfOtherCharset(xml)) {
+          return;
+        }
         const judged = isWellFormed(xml);
-        if (judged === null) return;
+        if (judged === null) {
+          return;
+        }
         expect(read !== null, xml).toBe(judged);
         // saxes trims the names of namespaces, and may then find none.
-        if (read !== null) expect(read).toEqual(bySaxes(xml) ?? read);
+        if (read !== null) {
+          expect(read).toEqual(bySaxes(xml) ?? read);
+        }
       }),
       { seed, numRuns: runs },
     );

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { dayOfCompact, dayOfSlashed, instantOfStamp, slashedDay } from '../../../../../adapters/soap/contract/calendar.ts';
+import {
+  dayOfCompact,
+  dayOfSlashed,
+  instantOfStamp,
+  slashedDay,
+} from '../../../../../adapters/soap/contract/calendar.ts';
 
 describe('dates and stamps of Hong Kong', () => {
   test.each([
@@ -24,7 +29,9 @@ describe('dates and stamps of Hong Kong', () => {
     ['9/1/2026', null],
   ])('%s is %s', (text, day) => {
     expect(dayOfSlashed(text)).toBe(day);
-    if (day !== null) expect(slashedDay(day)).toBe(text);
+    if (day !== null) {
+      expect(slashedDay(day)).toBe(text);
+    }
   });
 
   test.each([

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { understand } from '../../../../../adapters/soap/client.ts';
 import { compileEncoder } from '../../../../../adapters/soap/codec/encode.ts';
 import { readEnvelope, writeEnvelope } from '../../../../../adapters/soap/codec/envelope.ts';
+import type { ElementDeclaration } from '../../../../../adapters/soap/contract/schema.ts';
 import { CallFailure } from '../../../../../adapters/soap/policy/failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';
-import type { ElementDeclaration } from '../../../../../adapters/soap/contract/schema.ts';
 import { type WsdlValidator, wsdlValidator } from '../../../../support/wsdl-validation.ts';
 import { messages, wsdls } from '../tables.ts';
 import { messageOf } from '../values.ts';
@@ -19,7 +19,9 @@ const validators = new Map(
 );
 function validatorOf(name: string): WsdlValidator {
   const validator = validators.get(name.split(' ')[0] ?? '');
-  if (validator === undefined) throw new Error(`no WSDL for ${name}`);
+  if (validator === undefined) {
+    throw new Error(`no WSDL for ${name}`);
+  }
   return validator;
 }
 
@@ -54,7 +56,9 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
     try {
       return understand(http, expecting(soapVersion, declaration), defaultLimits).kind;
     } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
+      if (!(error instanceof CallFailure)) {
+        throw error;
+      }
       return error.reason;
     }
   };
@@ -95,10 +99,15 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
         let bytes = [...Buffer.from(xml)];
         for (const [place, byte, change] of spoiling) {
           const at = place % Math.max(1, bytes.length);
-          if (change === 'set') bytes[at] = byte;
-          else if (change === 'drop') bytes.splice(at, 1);
-          else if (change === 'cut') bytes = bytes.slice(0, at);
-          else bytes.splice(at, 0, ...bytes.slice(at, at + byte));
+          if (change === 'set') {
+            bytes[at] = byte;
+          } else if (change === 'drop') {
+            bytes.splice(at, 1);
+          } else if (change === 'cut') {
+            bytes = bytes.slice(0, at);
+          } else {
+            bytes.splice(at, 0, ...bytes.slice(at, at + byte));
+          }
         }
         const came = { status: 200, contentType: type, body: Uint8Array.from(bytes) };
         expect(kinds).toContain(read(expected, came));

@@ -48,7 +48,9 @@ describe('keys are asked for', () => {
   test('and the first call that fails ends the others', async () => {
     const aborted = vi.fn();
     const fetch: Batching<Row>['fetch'] = async ([key], joined) => {
-      if (key === 'a') throw new Error('down');
+      if (key === 'a') {
+        throw new Error('down');
+      }
       return new Promise((_resolve, reject) => {
         joined.addEventListener('abort', () => {
           aborted();

@@ -38,7 +38,9 @@ class Calls {
       }
       return null;
     } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
+      if (!(error instanceof CallFailure)) {
+        throw error;
+      }
       return error.reason;
     }
   }
@@ -50,7 +52,9 @@ class Calls {
   /** Ends the call that began first. */
   async end(): Promise<void> {
     const ended = this.#underWay.shift();
-    if (ended === undefined) throw new Error('no call is under way');
+    if (ended === undefined) {
+      throw new Error('no call is under way');
+    }
     this.#bulkhead.leave(ended);
     await null;
   }
@@ -90,7 +94,9 @@ describe('connections', () => {
   test('floods of all other classes at once leave a quarter to lending', () => {
     const calls = new Calls(8, 128);
     for (const callClass of [...callClasses].reverse()) {
-      if (callClass !== 'lending') calls.askTimes(100, callClass);
+      if (callClass !== 'lending') {
+        calls.askTimes(100, callClass);
+      }
     }
     expect(calls.begun).toHaveLength(6);
     expect(calls.askTimes(2, 'lending')).toEqual([null, null]);
@@ -105,8 +111,12 @@ describe('connections', () => {
 
   test('a single connection serves every class, the most urgent first', async () => {
     const calls = new Calls(1, 128);
-    for (const callClass of [...callClasses].reverse()) calls.ask(callClass);
-    for (let count = 1; count < callClasses.length; count += 1) await calls.end();
+    for (const callClass of [...callClasses].reverse()) {
+      calls.ask(callClass);
+    }
+    for (let count = 1; count < callClasses.length; count += 1) {
+      await calls.end();
+    }
     expect(calls.begun).toEqual(['background', 'lending', 'reader', 'staff', 'anonymous']);
   });
 });
@@ -133,7 +143,9 @@ describe('the queue', () => {
     calls.askTimes(2, 'anonymous');
     calls.askTimes(2, 'lending');
     calls.ask('reader');
-    for (let count = 0; count < 5; count += 1) await calls.end();
+    for (let count = 0; count < 5; count += 1) {
+      await calls.end();
+    }
     expect(calls.begun.slice(1)).toEqual(['lending', 'lending', 'reader', 'anonymous', 'anonymous']);
   });
 
@@ -181,9 +193,13 @@ test(`whoever comes and goes, nobody has more than their share or waits beside a
     fc.asyncProperty(sizes, steps, async ({ places, queue }, asked) => {
       const calls = new Calls(places, queue);
       for (const step of asked) {
-        if (step.what === 'ask') calls.ask(step.callClass);
-        else if (step.what === 'leave') await calls.giveUp();
-        else if (calls.underWay() > 0) await calls.end();
+        if (step.what === 'ask') {
+          calls.ask(step.callClass);
+        } else if (step.what === 'leave') {
+          await calls.giveUp();
+        } else if (calls.underWay() > 0) {
+          await calls.end();
+        }
         const isFull = (one: CallClass) => calls.underWay(...atAndBelow(one)) === shareOf(places, one);
         for (const one of callClasses) {
           expect(calls.underWay(...atAndBelow(one))).toBeLessThanOrEqual(shareOf(places, one));
@@ -192,7 +208,9 @@ test(`whoever comes and goes, nobody has more than their share or waits beside a
           expect(calls.waiting(one) === 0 || isKept).toBe(true);
         }
       }
-      while (calls.underWay() > 0) await calls.end();
+      while (calls.underWay() > 0) {
+        await calls.end();
+      }
       expect(callClasses.map((one) => calls.waiting(one))).toEqual(callClasses.map(() => 0));
       // No place was lost.
       calls.askTimes(places, 'lending');

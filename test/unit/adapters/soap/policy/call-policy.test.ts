@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Attempt, createCallPolicy } from '../../../../../adapters/soap/policy/call-policy.ts';
 import { systemClock } from '../../../../../adapters/soap/policy/clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from '../../../../../adapters/soap/policy/deadline.ts';
 import { CallFailure } from '../../../../../adapters/soap/policy/failure.ts';
 import { type Limits, limitsOf } from '../../../../../adapters/soap/policy/limits.ts';
-import { type Attempt, createCallPolicy } from '../../../../../adapters/soap/policy/call-policy.ts';
 
 const policyOf = (limits: Partial<Limits> = {}, random = () => 0.5) =>
   createCallPolicy(limitsOf(limits), random, systemClock);
@@ -138,7 +138,9 @@ describe('a retry', () => {
 describe('the circuit breaker', () => {
   const limits = { breakerThreshold: 3, breakerOpenMs: 1000, deadlineMs: 500 };
   const times = async (count: number, run: () => Promise<unknown>) => {
-    for (let index = 0; index < count; index += 1) await failureOf(run());
+    for (let index = 0; index < count; index += 1) {
+      await failureOf(run());
+    }
   };
   const open = expect.objectContaining({ reason: 'unreachable', detail: 'the circuit breaker is open' });
 

@@ -99,11 +99,15 @@ describe('a system', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    if (address === null || typeof address === 'string') {
+      throw new Error('no port');
+    }
     return {
       port: address.port,
       async [Symbol.asyncDispose]() {
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets) {
+          socket.destroy();
+        }
         server.close();
         await once(server, 'close');
       },

@@ -13,7 +13,9 @@ async function startSilentServer() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('no port');
+  }
   return {
     url: `https://127.0.0.1:${address.port}/`,
     sockets,
@@ -21,7 +23,9 @@ async function startSilentServer() {
       await once(server, 'connection');
     },
     async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       const closed = once(server, 'close');
       server.close();
       await closed;
@@ -44,7 +48,9 @@ test.each(['GetPatrons', 'RegisterPatron'] as const)(
       const call = failureOf(client.ask(operation, request[operation], caller.signal));
       await connected;
       const socket = server.sockets.at(-1);
-      if (socket === undefined) throw new Error('no connection');
+      if (socket === undefined) {
+        throw new Error('no connection');
+      }
       const closed = once(socket, 'close');
       caller.abort();
       expect((await call).reason).toBe('cancelled');
@@ -65,7 +71,9 @@ test('a call that is given up leaves nothing under way: its connection is reset,
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('no port');
+  }
   await using client = await clientOf(`http://127.0.0.1:${address.port}/`, { connections: 1 });
   const call = failureOf(client.ask('GetPatrons', asked, caller.signal));
   expect((await call).reason).toBe('cancelled');

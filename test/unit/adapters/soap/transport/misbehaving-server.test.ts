@@ -174,7 +174,9 @@ describe('a server that misbehaves', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    if (address === null || typeof address === 'string') {
+      throw new Error('no port');
+    }
     await using client = await clientOf(`http://127.0.0.1:${address.port}/`);
     expect((await failureOf(client.call('GetPatrons', asked, signal()))).reason).toBe('invalid-response');
     server.close();

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { linesOf, newApplicationOf } from '../../../../../subgraphs/credentials/rules/applications/application-form.ts';
+import {
+  linesOf,
+  newApplicationOf,
+} from '../../../../../subgraphs/credentials/rules/applications/application-form.ts';
 import { form, submitted } from './cases.ts';
 
 test('what is not filled in, or only with spaces, is null', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Credential, CredentialState } from '../../../../../adapters/credentials/port.ts';
+import { informationCardProblems } from '../../../../../subgraphs/credentials/rules/applications/information-card.ts';
 import {
   discontinuationProblems,
   surrenderProblems,
 } from '../../../../../subgraphs/credentials/rules/cards/ending.ts';
-import { informationCardProblems } from '../../../../../subgraphs/credentials/rules/applications/information-card.ts';
 import { lossProblems } from '../../../../../subgraphs/credentials/rules/cards/loss.ts';
 import { pinProblems } from '../../../../../subgraphs/credentials/rules/cards/pin.ts';
-import type { CredentialProblem } from '../../../../../subgraphs/credentials/rules/problem.ts';
 import { replacementProblems } from '../../../../../subgraphs/credentials/rules/cards/replacement.ts';
+import type { CredentialProblem } from '../../../../../subgraphs/credentials/rules/problem.ts';
 import { CardDrawer, type CardTables, orRefused } from '../../../../support/memory/card-drawer.ts';
 import { card, smartId, today, told } from './cases.ts';
 
@@ -193,7 +193,9 @@ describe('what the rules allow, card management does', () => {
     const allowed = every.flatMap((each) =>
       others.flatMap((more) => {
         const all = [each, ...more];
-        if (problems(each, all).length > 0) return [];
+        if (problems(each, all).length > 0) {
+          return [];
+        }
         const drawer = new CardDrawer(tablesWith(all), () => new Date(`${today}T04:00:00Z`));
         return [orRefused(() => ({ made: make(drawer, each.libraryCardNumber) }))];
       }),

@@ -5,7 +5,10 @@ import {
   openProblems,
   rejectionProblems,
 } from '../../../../../subgraphs/credentials/rules/applications/decision.ts';
-import { identityNumberToAdd, untold } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+import {
+  identityNumberToAdd,
+  untold,
+} from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
 import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/registration.ts';
 import { consent, patron, received, smartId, today, told } from './cases.ts';
 

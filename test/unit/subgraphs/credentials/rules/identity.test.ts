@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Patron } from '../../../../../adapters/patrons/port.ts';
-import { identityProblems, untold } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+import {
+  identityProblems,
+  untold,
+} from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
 import { patron, submitted, told } from './cases.ts';
 
 const child: Partial<Patron> = {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Credential } from '../../../../../adapters/credentials/port.ts';
-import { cardsToLookUp, lostDateProblems } from '../../../../../subgraphs/credentials/rules/cards/lost-dates.ts';
+import {
+  cardsToLookUp,
+  lostDateProblems,
+} from '../../../../../subgraphs/credentials/rules/cards/lost-dates.ts';
 import { replacementProblems } from '../../../../../subgraphs/credentials/rules/cards/replacement.ts';
 import { isReportedLost } from '../../../../../subgraphs/library/smart-id.ts';
 import { card, smartId, submitted, today, told } from './cases.ts';

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Application, NewApplication } from '../../../../../adapters/credentials/port.ts';
+import { readSeed } from '../../../../../simulators/index.ts';
 import {
   type ApplicantForm,
   type ApplicationForm,
@@ -13,7 +14,6 @@ import { approvalProblems } from '../../../../../subgraphs/credentials/rules/app
 import { untold } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
 import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/registration.ts';
 import { formProblems } from '../../../../../subgraphs/credentials/rules/applications/submission.ts';
-import { readSeed } from '../../../../../simulators/index.ts';
 import { CardDrawer } from '../../../../support/memory/card-drawer.ts';
 import { Line } from '../../../../support/memory/line.ts';
 import { createMemoryPatrons } from '../../../../support/memory/patrons.ts';

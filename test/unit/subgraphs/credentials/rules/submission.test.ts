@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { untold } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
-import type { Submitter } from '../../../../../subgraphs/credentials/rules/staff-facts.ts';
 import {
   type ApplicantRecords,
   formProblems,
   mayAskSystems,
   recordProblems,
 } from '../../../../../subgraphs/credentials/rules/applications/submission.ts';
+import type { Submitter } from '../../../../../subgraphs/credentials/rules/staff-facts.ts';
 import { card, consent, type form, patron, received, smartId, submitted, today, told } from './cases.ts';
 
 const anonymous: Submitter = { isStaff: false, patronId: null };
