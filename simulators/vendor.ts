@@ -41,4 +41,4 @@ export interface Vendor {
 
 /** The contract in a WSDL below `adapters/`. */
 export const contractIn = (wsdl: string): Contract =>
-  compileContract(readFileSync(new URL(`../../adapters/${wsdl}`, import.meta.url), 'utf8'));
+  compileContract(readFileSync(new URL(`../adapters/${wsdl}`, import.meta.url), 'utf8'));

@@ -8,7 +8,7 @@ import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index
 import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
 import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
-import { agreedTimes } from '../../subgraphs/operations/drop-time.ts';
+import { agreedTimes } from '../../subgraphs/operations/change-times.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';

@@ -19,7 +19,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { Limits } from './limits.ts';
+import type { Limits } from '../limits.ts';
 
 /** How a figure of a selection set comes about. */
 interface Measure {

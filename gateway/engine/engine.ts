@@ -16,13 +16,13 @@ import {
   typeConditionsOf,
   type VariableBounds,
 } from '../executor/index.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema, readRequirements } from '../supergraph/index.ts';
 import { reckon } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { introspect } from './introspection.ts';
-import { defaultLimits, type Limits } from './limits.ts';
 import { Operations } from './operation-cache.ts';
 import type { Planned, Variant } from './operation-variant.ts';
 

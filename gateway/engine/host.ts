@@ -8,14 +8,14 @@ import mercurius from 'mercurius';
 import type { Caller } from '../access/caller.ts';
 import { createDenials } from '../access/guards.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from '../http/protocol.ts';
+import { keptDocuments, type Limits } from '../limits.ts';
 import type { Transport } from '../transport/transport.ts';
 import { refuseEarly } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import { servedByGet } from './get-operations.ts';
-import { keptDocuments, type Limits } from './limits.ts';
 import { diagnosePlanning } from './planning-diagnosis.ts';
 import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from './request.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;

@@ -6,8 +6,9 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from './compile/operation.ts';
 import { type Denials, noDenials } from './denials.ts';
 import type { JsonObject } from './json.ts';
+import type { SharedObjects } from './projection.ts';
 import { AnswerTooLarge, Budget } from './run/answer-budget.ts';
-import type { Run, SharedObjects } from './run/execution.ts';
+import type { Run } from './run/execution.ts';
 import { Failures } from './run/failures.ts';
 import { projectObject } from './run/project.ts';
 import { Emitter } from './run/response-errors.ts';
@@ -20,6 +21,7 @@ export { DataKeys } from './compile/keys.ts';
 export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/operation.ts';
 export { OperationTooLarge, prepareOperation } from './compile/prepare.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
+export { isJsonObject } from './json.ts';
 export type * from './plan.ts';
 export {
   type FetchSubgraph,

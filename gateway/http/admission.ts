@@ -1,5 +1,5 @@
 import type { FastifyReply, RouteShorthandOptions } from 'fastify';
-import { HttpRefusal } from './protocol.ts';
+import { HttpRefusal } from '../engine/request.ts';
 
 type Response = FastifyReply['raw'];
 

@@ -1,34 +1,7 @@
 /** GraphQL over HTTP: what a request must look like, which media type answers it, and with which status. */
 import type { FastifyError, FastifyRequest } from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
 import { z } from 'zod';
-import { isObject } from '../engine/json.ts';
-
-/** The parameters of a GraphQL request, wherever they came from. */
-export interface GraphQLParameters {
-  readonly query: string;
-  readonly operationName?: string;
-  readonly variables?: Record<string, unknown>;
-}
-
-export interface GraphQLResult {
-  /** Absent where nothing was executed. */
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
-}
-
-/** A request that is refused before GraphQL sees it, with its HTTP status. */
-export class HttpRefusal extends Error {
-  override readonly name = 'HttpRefusal';
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+import { type GraphQLParameters, type GraphQLResult, HttpRefusal, parametersOf } from '../engine/request.ts';
 
 /**
  * The parameters in the URL of a GET or the body of a POST, whose array of several is a batch. Throws a 400 that says
@@ -49,35 +22,6 @@ export function parseParameters(
     throw new HttpRefusal(400, 'BAD_REQUEST', `A batch must have 1 to ${maxBatch} requests.`);
   }
   return request.body.map(parametersOf);
-}
-
-/** Looked at by hand, for it is done for every request. Null is as good as absent. */
-function parametersOf(value: unknown): GraphQLParameters {
-  if (!isObject(value)) {
-    throw badParameter('The request must be an object with `query`.');
-  }
-  const { query, operationName, variables, extensions } = value;
-  if (typeof query !== 'string') {
-    throw badParameter('`query` must be a string.');
-  }
-  if (operationName != null && typeof operationName !== 'string') {
-    throw badParameter('`operationName` must be a string.');
-  }
-  if (variables != null && !isObject(variables)) {
-    throw badParameter('`variables` must be an object.');
-  }
-  if (extensions != null && !isObject(extensions)) {
-    throw badParameter('`extensions` must be an object.');
-  }
-  return {
-    query,
-    ...(operationName != null && { operationName }),
-    ...(variables != null && { variables }),
-  };
-}
-
-function badParameter(message: string): HttpRefusal {
-  return new HttpRefusal(400, 'BAD_REQUEST', message);
 }
 
 const urlParameters = z.object({

@@ -9,23 +9,14 @@ import Fastify, {
 import { authenticate, BearerError, type Issuer } from '../access/bearer.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import type { Answer } from '../engine/host.ts';
-import type { Limits } from '../engine/limits.ts';
 import { withoutMessage } from '../engine/redact.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from '../engine/request.ts';
+import type { Limits } from '../limits.ts';
 import { admitAtMost } from './admission.ts';
 import { drainOnClose, socketTimeouts, untilAnswered } from './connections.ts';
 import { addHealth, type Part } from './health.ts';
 import { addIde, type IdeOptions } from './ide.ts';
-import {
-  answerHeaders,
-  type GraphQLParameters,
-  type GraphQLResult,
-  HttpRefusal,
-  negotiate,
-  parseParameters,
-  plainJson,
-  refusalOf,
-  statusOf,
-} from './protocol.ts';
+import { answerHeaders, negotiate, parseParameters, plainJson, refusalOf, statusOf } from './protocol.ts';
 
 export interface GatewayOptions {
   readonly answer: Answer;

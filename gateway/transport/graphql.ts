@@ -1,8 +1,12 @@
 /** GraphQL over HTTP, from the side of the client: a subgraph behind its endpoint. */
 import { errors } from 'undici';
 import type { Caller } from '../access/caller.ts';
-import { isObject } from '../engine/json.ts';
-import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
+import {
+  isJsonObject,
+  SubgraphFailure,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from '../executor/index.ts';
 import type { Received } from './dispatch.ts';
 import type { Connections } from './exchange.ts';
 import { shareInFlight } from './share.ts';
@@ -81,18 +85,18 @@ function parseAnswer(
  * by hand, for it is done for every answer; the executor reads all that is in `errors` and `data` without trust.
  */
 function isResponse(answer: unknown): answer is SubgraphResponse {
-  if (!isObject(answer)) {
+  if (!isJsonObject(answer)) {
     return false;
   }
   const { data, errors: failures } = answer;
   return (
-    (data === undefined ? failures !== undefined : data === null || isObject(data)) &&
+    (data === undefined ? failures !== undefined : data === null || isJsonObject(data)) &&
     (failures === undefined || (Array.isArray(failures) && failures.every(isErrorJson)))
   );
 }
 
 function isErrorJson(error: unknown): boolean {
-  return isObject(error) && typeof error.message === 'string';
+  return isJsonObject(error) && typeof error.message === 'string';
 }
 
 function parseJson(text: string): unknown {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { anonymous, type Caller } from '../access/caller.ts';
-import { defaultLimits, type Limits } from '../engine/limits.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
 import { openConnections } from './exchange.ts';
 import { createGraphqlTransport } from './graphql.ts';
 import type { Transport } from './transport.ts';

@@ -3,7 +3,7 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { forEachClass } from '../../adapters/soap/port.ts';
-import { agreedTimes } from '../operations/drop-time.ts';
+import { agreedTimes } from '../operations/change-times.ts';
 import { required, runStandalone } from '../runtime/start.ts';
 import { pseudonymKeyOf } from './pseudonym.ts';
 import { credentialsSubgraph } from './resolvers/index.ts';

@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../adapters/journal/port.ts';
+import { arriveWithinMs, type ChangeTimes } from './change-times.ts';
 import { beginPart, findPart } from './ledger.ts';
 import { Unfinished } from './procedure.ts';
 import { lookForChange, lookSoonMs } from './reconcile-change.ts';
 import type { Look } from './reconciler.ts';
-import {
-  type Ask,
-  alarmed,
-  arriveWithinMs,
-  askOnce,
-  type ChangeTimes,
-  type CirculationDesk,
-  lookedAtAgain,
-} from './send-once.ts';
+import { type Ask, alarmed, askOnce, type CirculationDesk, lookedAtAgain } from './send-once.ts';
 
 /** The kinds of changes to a card that circulation makes, and the events that they leave. */
 const events = {

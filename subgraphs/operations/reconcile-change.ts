@@ -1,8 +1,9 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { DueOperation, Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
+import type { LaterLooks } from '../runtime/operations-config.ts';
 import type { Look } from './reconciler.ts';
-import { alarmed, type CirculationDesk, isCertain, type LaterLooks, lookedAtAgain } from './send-once.ts';
+import { alarmed, type CirculationDesk, isCertain, lookedAtAgain } from './send-once.ts';
 
 /** Milliseconds after which what has had no answer is looked into for the first time, */
 export const lookSoonMs = 300;

@@ -8,48 +8,9 @@ import type {
 import type { Operation, Outcome, Settlement } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
+import { type ChangeTimes, settlingMs } from './change-times.ts';
 import type { OperationBook } from './ledger.ts';
 import type { SeenOperation } from './reconciler.ts';
-
-/** How long things may take, in milliseconds. What was sent is known to have ended once all of it has passed. */
-export interface ChangeTimes {
-  /** From the reservation of a place until nothing is sent any more. */
-  readonly sendWithinMs: number;
-  /** A call's deadline at the circulation system. */
-  readonly callMs: number;
-  /** What it has not done so long after it arrived, circulation drops. */
-  readonly dropAfterMs: number;
-  /** For what the clocks don't tell. */
-  readonly slackMs: number;
-  readonly laterLooks: LaterLooks;
-}
-
-/**
- * How old a settled change is, in milliseconds, when circulation is asked again what its reference led to, ascending. What lies
- * between may deliver a request late, or once more: nothing keeps circulation from doing it then, but it is noticed.
- */
-export interface LaterLooks {
-  readonly refused: readonly number[];
-  /** Only a second event is looked for; and there are many of these. */
-  readonly done: readonly number[];
-}
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-export const changeTimes: ChangeTimes = {
-  sendWithinMs: 2_000,
-  callMs: 5_000,
-  dropAfterMs: 30_000,
-  slackMs: 5_000,
-  laterLooks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
-};
-
-/** After `sendBy`, what was sent arrives in so many milliseconds, if ever. */
-export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
-
-/** After `sendBy`: from then on, what circulation can't tell of never was, and never will be. */
-export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 
 /** The outcome of a change that was sent, and will be looked at again. */
 export function lookedAtAgain(outcome: Outcome, { laterLooks }: ChangeTimes): Outcome {

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { LaterLooks } from '../operations/send-once.ts';
+
+/**
+ * How old a settled change is, in milliseconds, when circulation is asked again what its reference led to, ascending. What lies
+ * between may deliver a request late, or once more: nothing keeps circulation from doing it then, but it is noticed.
+ */
+export interface LaterLooks {
+  readonly refused: readonly number[];
+  /** Only a second event is looked for; and there are many of these. */
+  readonly done: readonly number[];
+}
 
 /** What the book of operations takes from the environment; README.md has the table. */
 export interface OperationsConfig {

@@ -97,5 +97,5 @@ export async function startSubgraph<Context extends object>(
 const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
 
 function readSchema(name: SubgraphName): DocumentNode {
-  return parse(readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8'));
+  return parse(readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8'));
 }

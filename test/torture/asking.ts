@@ -1,29 +1,15 @@
-import type { PostgresDatabase } from '../support/postgres.ts';
 import { chooseAction, stationCaller } from './actions.ts';
 import { lendBehindItsBack } from './behind-its-back.ts';
-import type { Books } from './books.ts';
 import type { Cast } from './cast.ts';
-import { Client, type ClientLog } from './client.ts';
+import { Client } from './client.ts';
 import { openDesk } from './desk.ts';
 import { type Disturbances, freezeReplicas, jumpClock, killReplicas } from './disturber.ts';
 import { pause } from './pause.ts';
 import { randomOf } from './random.ts';
 import { openRegistrar } from './registrar.ts';
-import type { Replica } from './replica.ts';
-import type { RangeMs, Scenario } from './scenario.ts';
+import type { RangeMs } from './scenario.ts';
+import type { Stage } from './stage.ts';
 import { type FaultCounts, makeWeather } from './weather.ts';
-
-/** What everybody in a run has to do with. */
-export interface Stage {
-  readonly scenario: Scenario;
-  readonly seed: number;
-  readonly books: Books;
-  readonly replicas: readonly Replica[];
-  readonly casts: readonly Cast[];
-  readonly log: ClientLog;
-  readonly database: PostgresDatabase;
-  readonly progress: (operations: number) => void;
-}
 
 export interface Disturbed {
   readonly disturbances: Disturbances;

@@ -1,10 +1,10 @@
 import type { CardRow } from '../../simulators/store.ts';
 import { checkOutOn, stationCaller } from './actions.ts';
-import type { Stage } from './asking.ts';
 import { Client } from './client.ts';
 import { type Random, randomOf } from './random.ts';
 import type { Registrar } from './registrar.ts';
 import { patient } from './scenario.ts';
+import type { Stage } from './stage.ts';
 import type { Step } from './step-freezer.ts';
 
 /** Loans, all but one of those that a patron may have. */

@@ -1,5 +1,6 @@
 import type { Violation } from './check/index.ts';
-import { believedRefusals, type LateDelivery, lateDeliveries, overrunDelays } from './check/late.ts';
+import { believedRefusals, lateDeliveries, overrunDelays } from './check/late.ts';
+import type { LateDelivery } from './check/late-delivery.ts';
 import { countRoom } from './check/limits.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';

@@ -1,5 +1,5 @@
 import type { FaultRequest, SystemName } from '../../simulators/index.ts';
-import { changeTimes, settlingMs } from '../../subgraphs/operations/send-once.ts';
+import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times.ts';
 import type { Step } from './step-freezer.ts';
 
 /** From and to, both included, in milliseconds. */

@@ -118,7 +118,7 @@ function patternNote(type: AtomicType | ListType): string {
 
 async function generate(isCheck: boolean): Promise<void> {
   for (const wsdl of wsdls) {
-    const source = new URL(`../${wsdl}`, import.meta.url);
+    const source = new URL(`../../${wsdl}`, import.meta.url);
     const target = new URL('contract.generated.ts', source);
     const module = typesOf(await readContract(source), wsdl);
     if (!isCheck) {

@@ -16,16 +16,8 @@ import {
 } from 'graphql';
 import { deniedCoordinate, possibleTypes } from '../denials.ts';
 import { isJsonObject } from '../json.ts';
-import {
-  type Complete,
-  objectCompleter,
-  type Position,
-  type ProjectedField,
-  projectItems,
-  projectShared,
-  refuse,
-  unknownType,
-} from '../run/project.ts';
+import type { Complete, Position, ProjectedField } from '../projection.ts';
+import { objectCompleter, projectItems, projectShared, refuse, unknownType } from '../run/project.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { collectFields, type Selecting } from './collect-fields.ts';
 import { type DataKeys, responseKeyOf } from './keys.ts';

@@ -1,6 +1,6 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import type { PlanNode } from '../plan.ts';
-import type { ProjectedField } from '../run/project.ts';
+import type { ProjectedField } from '../projection.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePlan, type PlanStep } from './compile-plan.ts';
 import { compileFields, type Projectable } from './compile-projection.ts';

@@ -1,19 +1,9 @@
 import { clientVariableOf } from '../compile/keys.ts';
 import type { JsonObject } from '../json.ts';
+import type { SharedObjects } from '../projection.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import type { Failures } from './failures.ts';
-import type { ProjectedField } from './project.ts';
 import type { FetchSubgraph } from './subgraph.ts';
-
-/** The objects of the merged data that stand in several places at once, and how each was projected last. */
-export type SharedObjects = Map<JsonObject, Projected | null>;
-
-export interface Projected {
-  readonly fields: readonly ProjectedField[];
-  readonly object: JsonObject;
-  /** What it took of the answer's budget. */
-  readonly bytes: number;
-}
 
 /** One execution of a plan: what it is given, and what it has gathered. */
 export interface Run {

@@ -1,8 +1,8 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { arriveWithinMs } from '../../operations/change-times.ts';
 import { beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
-import { arriveWithinMs } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
 import type { Result } from './result.ts';

@@ -1,5 +1,5 @@
 import type { Operation, PlaceKind, Places } from '../../../adapters/journal/port.ts';
-import { arriveWithinMs } from '../../operations/send-once.ts';
+import { arriveWithinMs } from '../../operations/change-times.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
 import { readings, type Standing } from './loan-snapshot.ts';

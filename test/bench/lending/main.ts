@@ -22,7 +22,7 @@ import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { checkIn } from '../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
-import { changeTimes } from '../../../subgraphs/operations/send-once.ts';
+import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';

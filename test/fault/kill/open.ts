@@ -4,7 +4,7 @@ import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
-import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/send-once.ts';
+import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { secret } from '../../support/journal-secret.ts';
 
 /** Long enough for a machine that is busy with a lot else; the end is seen by the journal's clock, which is put forward. */

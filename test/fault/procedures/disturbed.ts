@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { expect } from 'vitest';
-import type { ChangeTimes } from '../../../subgraphs/operations/send-once.ts';
+import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
 import type { Runs } from './main.ts';
 import { nameOf, type RecordedPoint, type Recording } from './recording.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Legacy, startLegacy } from '../../../simulators/index.ts';
 import { createStore, type Store } from '../../../simulators/store.ts';
-import type { ChangeTimes } from '../../../subgraphs/operations/send-once.ts';
+import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts';
 import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
 import { Books } from './books.ts';
 import { type Scenario, seedOf } from './scenarios.ts';

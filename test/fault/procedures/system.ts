@@ -4,7 +4,7 @@ import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
 import type { CardDesk } from '../../../subgraphs/credentials/procedures/services.ts';
 import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers/index.ts';
-import type { ChangeTimes } from '../../../subgraphs/operations/send-once.ts';
+import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts';
 import type { PatronDesk } from '../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers/index.ts';
 import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';

@@ -1,4 +1,4 @@
-import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/send-once.ts';
+import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 
 /** Where nothing is silent: long enough for a machine that is busy with a lot else. */
 export const patientTimes: ChangeTimes = {

@@ -1,20 +1,11 @@
 /** A random supergraph, before it is written as SDL: it may come out as one that does not compose. */
 import { Dice } from './dice.ts';
+import { type Field, interfaceName } from './field.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
 import { subgraphNames } from './hostile-names.ts';
 import { type NullableIn, nullableIn } from './nullable.ts';
 import { type FieldDirective, Placing } from './placing.ts';
-import {
-  allName,
-  type Field,
-  interfaceName,
-  linkName,
-  randomShape,
-  randomType,
-  type Shape,
-  unionName,
-  wrapped,
-} from './shape.ts';
+import { allName, linkName, randomShape, randomType, type Shape, unionName, wrapped } from './shape.ts';
 
 export interface RootField {
   readonly subgraph: string;

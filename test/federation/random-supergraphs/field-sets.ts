@@ -1,7 +1,8 @@
 /** Random texts for `@requires` and `@provides`, with what their subgraph needs to have for them. */
 import type { Dice } from './dice.ts';
+import type { Field } from './field.ts';
 import type { Placing } from './placing.ts';
-import type { Field, Shape } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 export type Purpose = 'requires' | 'provides';
 

@@ -1,6 +1,6 @@
 /** Fields that always have a value, and are nullable for some types, or in some subgraphs, but not in all. */
 import type { Dice } from './dice.ts';
-import { type Field, interfaceName } from './shape.ts';
+import { type Field, interfaceName } from './field.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 

@@ -4,7 +4,8 @@ import { fieldSet } from '../../../gateway/planner/join.ts';
 import { type Graph, read, type Thing } from '../supergraphs/graph.ts';
 import type { Design, Requiring } from './design.ts';
 import type { Dice } from './dice.ts';
-import { allName, type Field } from './shape.ts';
+import type { Field } from './field.ts';
+import { allName } from './shape.ts';
 
 type Made = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
 

@@ -1,6 +1,7 @@
 /** Which subgraph has which fields of which types. */
 import type { Dice } from './dice.ts';
-import { type Field, interfaceName, type Shape } from './shape.ts';
+import { type Field, interfaceName } from './field.ts';
+import type { Shape } from './shape.ts';
 
 /** What a subgraph says of a field that it has. */
 export type FieldDirective = '' | '@shareable' | '@external' | `@override(${string})`;

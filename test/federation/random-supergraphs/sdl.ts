@@ -1,7 +1,8 @@
 /** The SDL of each subgraph of a design. */
 import { federation2Link } from '../supergraphs/graph.ts';
 import type { Design, InterfaceObject } from './design.ts';
-import { type Field, interfaceName, unionName } from './shape.ts';
+import { type Field, interfaceName } from './field.ts';
+import { unionName } from './shape.ts';
 
 export function writeSdls(design: Design): Readonly<Record<string, string>> {
   return Object.fromEntries(

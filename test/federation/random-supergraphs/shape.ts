@@ -1,19 +1,8 @@
 /** The types of a random graph and their fields, before any subgraph has them. */
 import type { Dice } from './dice.ts';
+import { type Field, interfaceName } from './field.ts';
 import { fieldNaming } from './hostile-names.ts';
 import { withNullableIds } from './nullable.ts';
-
-export interface Field {
-  readonly name: string;
-  /** What it would be called if it were not to look like something else. */
-  readonly plain?: string;
-  /** As SDL has it. */
-  readonly type: string;
-  /** The type without its lists and exclamation marks. */
-  readonly named: string;
-  /** Whether it has the argument `x: Int`. */
-  readonly hasArgument: boolean;
-}
 
 export type Kind = 'entity' | 'value' | 'interface' | 'union' | 'scalar';
 
@@ -33,7 +22,6 @@ export interface Shape {
   kindOf(type: string): Kind;
 }
 
-export const interfaceName = 'I0';
 export const unionName = 'U0';
 /** The root field that finds all objects of the interface in one subgraph. */
 export const allName = 'all';

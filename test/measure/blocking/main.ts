@@ -14,7 +14,7 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { parse } from 'graphql';
 import { request } from 'undici';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
-import { defaultLimits } from '../../../gateway/engine/limits.ts';
+import { defaultLimits } from '../../../gateway/limits.ts';
 import { DEFAULT_CREDENTIALS, startLegacy } from '../../../simulators/index.ts';
 import { randomOf, seed } from '../../federation/market/random.ts';
 import type { Attack, Family } from './attack.ts';

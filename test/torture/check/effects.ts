@@ -1,5 +1,5 @@
 import type { BookChange, Effect, JournalEntry } from '../history.ts';
-import type { LateDelivery } from './late.ts';
+import type { LateDelivery } from './late-delivery.ts';
 import type { Violation } from './violation.ts';
 
 /** What is left in circulation's books by an operation that is done. */

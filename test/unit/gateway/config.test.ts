@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
-import { defaultLimits } from '../../../gateway/engine/limits.ts';
+import { defaultLimits } from '../../../gateway/limits.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 

@@ -2,7 +2,7 @@ import { type Answer, readEnvelope } from '../../../../adapters/soap/codec/envel
 import { readContract } from '../../../../adapters/soap/contract/contract.ts';
 import type { Contract, ElementDeclaration, Operation } from '../../../../adapters/soap/contract/schema.ts';
 
-const file = (path: string): URL => new URL(`../../../adapters/${path}`, import.meta.url);
+const file = (path: string): URL => new URL(`../../../../adapters/${path}`, import.meta.url);
 
 /** The vendors' WSDLs. */
 export const wsdls = {

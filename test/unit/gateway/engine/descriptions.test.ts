@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
-import { defaultLimits } from '../../../../gateway/engine/limits.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
 
 async function ask(query: string, method = 'POST') {
   const requests: SubgraphRequest[] = [];

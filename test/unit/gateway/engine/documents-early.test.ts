@@ -6,7 +6,7 @@ import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { createHost, type Host } from '../../../../gateway/engine/host.ts';
 import { introspect } from '../../../../gateway/engine/introspection.ts';
-import { defaultLimits } from '../../../../gateway/engine/limits.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const supergraphSdl = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
 const { schema } = createEngine(supergraphSdl);

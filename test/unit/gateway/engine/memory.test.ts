@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHost, type Host } from '../../../../gateway/engine/host.ts';
-import { defaultLimits } from '../../../../gateway/engine/limits.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
 
 /** Distinct operations after those that fill what is kept. `OPERATIONS=10000` takes a minute or two. */
 const operations = Number(process.env.OPERATIONS ?? 700);

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
-import { defaultLimits } from '../../../../gateway/engine/limits.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
 /** Refuses everything, and says what it would have cost. */

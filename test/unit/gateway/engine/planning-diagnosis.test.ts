@@ -3,8 +3,8 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
-import { defaultLimits } from '../../../../gateway/engine/limits.ts';
 import { diagnosePlanning } from '../../../../gateway/engine/planning-diagnosis.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
 import { compose, createWorld } from '../../../federation/cases/subgraphs.ts';
 

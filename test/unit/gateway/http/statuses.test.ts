@@ -1,9 +1,9 @@
 /** Which status a result is answered with (decision 4). */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '../../../../gateway/engine/limits.ts';
-import type { GraphQLResult } from '../../../../gateway/http/protocol.ts';
+import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
 import { createGateway } from '../../../../gateway/http/server.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const refused = (code: string): GraphQLResult => ({ errors: [{ message: 'No.', extensions: { code } }] });
 

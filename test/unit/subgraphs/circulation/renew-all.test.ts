@@ -3,7 +3,7 @@ import type { Loan } from '../../../../adapters/circulation/port.ts';
 import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
 import { dueOrder } from '../../../../subgraphs/circulation/resolvers/loan-quota.ts';
-import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 

@@ -7,7 +7,7 @@ import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
-import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';

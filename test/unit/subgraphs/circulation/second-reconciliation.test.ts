@@ -4,9 +4,9 @@ import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { lookSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
 import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
-import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 

@@ -4,7 +4,7 @@ import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
-import { changeTimes } from '../../../../subgraphs/operations/send-once.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 

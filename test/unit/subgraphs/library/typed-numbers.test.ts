@@ -45,7 +45,7 @@ test('what is far too long for a number is left alone', () => {
 const others = ['titleNumber', 'number'];
 
 test.each(['patrons', 'credentials', 'circulation'])('each number that %s takes has a parser', (name) => {
-  const sdl = readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8');
+  const sdl = readFileSync(new URL(`../../../../schema/${name}.graphql`, import.meta.url), 'utf8');
   const schema = buildASTSchema(parse(sdl), { assumeValidSDL: true });
   const names = Object.values(schema.getTypeMap()).flatMap((type) => {
     if (isInputObjectType(type)) {
