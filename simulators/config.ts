@@ -20,7 +20,7 @@ const environment = z.object({
 });
 
 /** What the stand-ins read of the environment, by name. */
-export const standInVariables: readonly string[] = Object.keys(environment.shape);
+export const simulatorVariables: readonly string[] = Object.keys(environment.shape);
 
 export type LegacyConfig = Readonly<z.infer<typeof environment>>;
 

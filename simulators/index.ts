@@ -36,7 +36,7 @@ const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
 /** What CIRC has not applied 30 seconds after its arrival, it never applies (contracts' README, CIRC). */
 const DEFAULT_DROP_AFTER_MS = 30_000;
 
-export interface LegacyOptions {
+export interface SimulatorOptions {
   /** Default: `seed.json`. `parseSeed` makes one of parsed JSON. */
   readonly seed?: Seed;
   /** In place of a seed: the tables themselves, for who looks into them, or writes in them as counters do. */
@@ -72,7 +72,7 @@ export interface Legacy extends AsyncDisposable {
  * Starts the stand-ins, each on a port of its own with tables of its own. Rejects where a WSDL can't be read or a
  * socket can't be opened; nothing is left open then.
  */
-export async function startLegacy(options: LegacyOptions = {}): Promise<Legacy> {
+export async function startSimulators(options: SimulatorOptions = {}): Promise<Legacy> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
   const clock = options.clock ?? (() => new Date());
   const vendors = createVendors(options.store ?? createStore(options.seed ?? readSeed()), clock, options);
@@ -91,7 +91,11 @@ export async function startLegacy(options: LegacyOptions = {}): Promise<Legacy> 
   return { ...started, [Symbol.asyncDispose]: stop };
 }
 
-function createVendors(store: Store, clock: () => Date, options: LegacyOptions): Record<SystemName, Vendor> {
+function createVendors(
+  store: Store,
+  clock: () => Date,
+  options: SimulatorOptions,
+): Record<SystemName, Vendor> {
   const credentials = { ...DEFAULT_CREDENTIALS, ...options.credentials };
   return {
     prs: createPrs(store.prs, clock),

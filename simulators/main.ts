@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readConfig } from './config.ts';
-import { readSeed, startLegacy } from './index.ts';
+import { readSeed, startSimulators } from './index.ts';
 
 const config = readConfig(process.env);
-const legacy = await startLegacy({
+const legacy = await startSimulators({
   host: config.HOST,
   ports: { prs: config.PRS_PORT, cms: config.CMS_PORT, circ: config.CIRC_PORT },
   credentials: {

@@ -47,7 +47,7 @@ export function checkNewOperation(operation: NewOperation): void {
   if (operation.arriveWithinMs !== undefined) {
     checkMs('arriveWithinMs', operation.arriveWithinMs);
   }
-  checkMs('lookAfterMs', operation.lookAfterMs);
+  checkMs('reconcileAfterMs', operation.reconcileAfterMs);
 }
 
 /** @throws RangeError for a place that the journal doesn't take. */
@@ -57,7 +57,7 @@ export function checkPlace(place: PlaceRequest): void {
   checkText('subject', place.subject);
   checkMs('sendWithinMs', place.sendWithinMs);
   checkMs('arriveWithinMs', place.arriveWithinMs);
-  checkMs('lookAfterMs', place.lookAfterMs);
+  checkMs('reconcileAfterMs', place.reconcileAfterMs);
 }
 
 /** @throws RangeError for a drop time that no circulation has. */
@@ -136,12 +136,12 @@ export function checkCount(of: keyof typeof largest, count: number): void {
  * What an outcome leaves, as it is stored; details are null where those that stand are kept.
  * @throws RangeError for more than 64 KiB of either, or a time out of bounds.
  */
-export function outcomeText({ result, details, lookAfterMs }: Outcome): {
+export function outcomeText({ result, details, reconcileAfterMs }: Outcome): {
   readonly result: string;
   readonly details: string | null;
 } {
-  if (lookAfterMs !== undefined) {
-    checkMs('lookAfterMs', lookAfterMs);
+  if (reconcileAfterMs !== undefined) {
+    checkMs('reconcileAfterMs', reconcileAfterMs);
   }
   return {
     result: jsonText('result', result),

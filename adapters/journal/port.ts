@@ -51,7 +51,7 @@ export interface NewOperation {
   /** As in `PlaceRequest`, for what is sent without a place; where it is not given, nothing becomes certain by time. */
   readonly arriveWithinMs?: number;
   /** Milliseconds until someone else may look after it. */
-  readonly lookAfterMs: number;
+  readonly reconcileAfterMs: number;
 }
 
 /** A point in the order in which the places of one patron are settled: a later one is greater. */
@@ -97,7 +97,7 @@ export interface PlaceRequest {
   readonly sendWithinMs: number;
   /** Milliseconds after that in which what was sent arrives, if ever: the drop time that all agree on comes on top. */
   readonly arriveWithinMs: number;
-  readonly lookAfterMs: number;
+  readonly reconcileAfterMs: number;
 }
 
 /** `reserved`: with its `sendBy` and `place`. `refused`: what `decide` said, and the operation is as it was. `settled`: somebody was quicker. */
@@ -113,7 +113,7 @@ export interface Outcome {
    * Milliseconds until it is looked at once more, for it was sent, and may be delivered again or late. A refusal is open to
    * correction then; without it, every outcome is final.
    */
-  readonly lookAfterMs?: number;
+  readonly reconcileAfterMs?: number;
   /**
    * The `sendBy` that it was concluded from. Where the operation has got another since, whoever was thought to be gone is
    * sending it, and it stays unsettled.
@@ -195,11 +195,11 @@ export interface Journal extends AsyncDisposable {
    * none. Null where no other operation holds one: this one does now, unless it is settled itself; else the id of one that
    * does. Until the operation is armed, a crash of the machine or the database may lose what it holds.
    */
-  claim(id: string, keys: readonly string[]): Promise<string | null>;
+  lock(id: string, keys: readonly string[]): Promise<string | null>;
   /** Whether an unsettled operation holds the key. */
-  isClaimed(key: string): Promise<boolean>;
+  isLocked(key: string): Promise<boolean>;
   /** In so many milliseconds; null: not any more. */
-  lookAgain(id: string, afterMs: number | null): Promise<void>;
+  reconcileAgain(id: string, afterMs: number | null): Promise<void>;
   /**
    * Operations that it is time to look after, of these kinds or of all, no more than `most` (1 to 100): unsettled ones, the
    * longest waiting first, and as far as there is room those to be looked at again. Nobody else is given them for `leaseMs`.

@@ -1,5 +1,5 @@
-import { clearJson, namesIn } from './encryption/encrypted-rows.ts';
-import type { Sealing } from './encryption/encryption.ts';
+import { decryptedJson, decryptedNames } from './encryption/encrypted-rows.ts';
+import type { Encryption } from './encryption/encryption.ts';
 import {
   type AuditedReading,
   JournalUnavailable,
@@ -49,9 +49,9 @@ export interface Reading<Time, StoredJson> {
 export function operationOf<Time, StoredJson>(
   row: OperationRow<Time, StoredJson>,
   { date, json }: Reading<Time, StoredJson>,
-  sealing: Sealing,
+  encryption: Encryption,
 ): Operation {
-  const { caller, reference, place } = namesIn(sealing, row.sealed);
+  const { caller, reference, place } = decryptedNames(encryption, row.sealed);
   return {
     id: row.id,
     caller,
@@ -68,17 +68,17 @@ export function operationOf<Time, StoredJson>(
       place === null || row.place_kind === null
         ? null
         : { ...place, operationId: row.id, kind: row.place_kind },
-    details: clearJson(sealing, json(row.details)),
-    result: row.result === null ? null : clearJson(sealing, json(row.result)),
+    details: decryptedJson(encryption, json(row.details)),
+    result: row.result === null ? null : decryptedJson(encryption, json(row.result)),
   };
 }
 
-export function placesOf(sealing: Sealing, rows: readonly HeldRow[]): Places {
+export function placesOf(encryption: Encryption, rows: readonly HeldRow[]): Places {
   const inState = (state: HeldRow['state']): readonly Place[] =>
     rows
       .filter((row) => row.state === state)
       .flatMap(({ id, sealed }) => {
-        const { place } = namesIn(sealing, sealed);
+        const { place } = decryptedNames(encryption, sealed);
         if (place === null) {
           return [];
         }
@@ -89,12 +89,12 @@ export function placesOf(sealing: Sealing, rows: readonly HeldRow[]): Places {
 
 /** The places of each patron, in the order and number of their digests. */
 export function placesByPatron(
-  sealing: Sealing,
+  encryption: Encryption,
   patronKeys: readonly string[],
   rows: readonly HeldRow[],
 ): readonly Places[] {
   const byPatron = Map.groupBy(rows, (row) => row.patron_id);
-  return patronKeys.map((key) => placesOf(sealing, byPatron.get(key) ?? []));
+  return patronKeys.map((key) => placesOf(encryption, byPatron.get(key) ?? []));
 }
 
 /**

@@ -11,14 +11,14 @@ const tokenLifetime = 12 * 60 * 60;
 export async function announcement(
   config: GatewayConfig,
   address: string,
-  standIns: ReadonlyMap<string, string>,
+  simulators: ReadonlyMap<string, string>,
 ): Promise<string> {
   const lines = [`GraphQL     ${address}/graphql`];
   if (!config.production) {
     lines.push(`GraphiQL    ${address}/graphiql`);
   }
   lines.push(`Health      ${address}/health/ready`);
-  for (const [system, url] of standIns) {
+  for (const [system, url] of simulators) {
     lines.push(`Stand-in    ${url} (${system})`);
   }
   if (config.jwks === null) {

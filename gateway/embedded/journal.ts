@@ -11,7 +11,7 @@ import { required } from '../../subgraphs/runtime/start.ts';
  * The book of operations of this process: in PostgreSQL where the environment names one, for then there may be other
  * processes, and they share the key, too; else in a file of DATA_DIR, with a key of its own beside it.
  */
-export async function openOperationBook(
+export async function openLedger(
   { databaseUrl, fingerprintKey, fingerprintKeyBefore: secretBefore }: OperationsConfig,
   dataDir: string,
 ): Promise<{ readonly journal: JournalDatabase; readonly fingerprintKey: Uint8Array }> {

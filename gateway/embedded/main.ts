@@ -1,7 +1,7 @@
 /** Everything in one process: stand-ins for the legacy systems that the environment doesn't name, subgraphs, gateway. */
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { standInVariables } from '../../simulators/config.ts';
+import { simulatorVariables } from '../../simulators/config.ts';
 import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
@@ -15,13 +15,13 @@ try {
   const config = readGatewayConfig(process.env);
   const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
   const log = pino({ level: config.logLevel }, pino.destination(2));
-  warnOfUnknown(log, process.env, [...gatewayVariables, ...subgraphVariables, ...standInVariables]);
+  warnOfUnknown(log, process.env, [...gatewayVariables, ...subgraphVariables, ...simulatorVariables]);
   await using resources = new AsyncDisposableStack();
   const local = resources.use(await openSubgraphs(config, behind, process.env, log));
   const gateway = resources.use(await startGateway(config, local, log));
   const running = resources.move();
   closeWithGrace({ delay: 4500, logger: log }, () => running.disposeAsync());
-  process.stdout.write(await announcement(config, gateway.address, local.standIns));
+  process.stdout.write(await announcement(config, gateway.address, local.simulators));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

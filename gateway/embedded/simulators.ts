@@ -1,9 +1,9 @@
 import { readConfig } from '../../simulators/config.ts';
-import { readSeed, type SystemName, startLegacy } from '../../simulators/index.ts';
+import { readSeed, type SystemName, startSimulators } from '../../simulators/index.ts';
 import { type LegacyConfig, readLegacyLimits } from '../../subgraphs/runtime/config.ts';
 
 /** The stand-ins that were started, as the environment would have named real systems; null for the others. */
-export interface StandIns extends LegacyConfig, AsyncDisposable {
+export interface Simulators extends LegacyConfig, AsyncDisposable {
   /** By name, where each is. */
   readonly urls: ReadonlyMap<string, string>;
 }
@@ -15,10 +15,10 @@ const names = {
 } as const satisfies Record<SystemName, string>;
 
 /** Starts the stand-ins that are wanted, on loopback: the ports of the WSDLs, or free ones where those are taken. */
-export async function startStandIns(
+export async function openSimulators(
   env: NodeJS.ProcessEnv,
   wanted: Readonly<Record<SystemName, boolean>>,
-): Promise<StandIns> {
+): Promise<Simulators> {
   const config = readConfig(env);
   const limits = readLegacyLimits(env);
   const systems = (Object.keys(names) as SystemName[]).filter((system) => wanted[system]);
@@ -26,7 +26,7 @@ export async function startStandIns(
     cms: { user: config.CMS_USER, password: config.CMS_PASSWORD },
     circ: { user: config.CIRC_USER, password: config.CIRC_PASSWORD },
   };
-  const legacy = await startLegacy({
+  const legacy = await startSimulators({
     systems,
     ports: { prs: config.PRS_PORT, cms: config.CMS_PORT, circ: config.CIRC_PORT },
     credentials,

@@ -17,13 +17,13 @@ import type { Part } from '../http/health.ts';
 import { type LocalParts, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
-import { openOperationBook } from './journal.ts';
-import { type StandIns, startStandIns } from './simulators.ts';
+import { openLedger } from './journal.ts';
+import { openSimulators, type Simulators } from './simulators.ts';
 
 /** The subgraphs of this process, and the stand-ins that were started for them. */
 export interface EmbeddedSubgraphs extends LocalParts, AsyncDisposable {
   /** By name, where each stand-in is. */
-  readonly standIns: ReadonlyMap<string, string>;
+  readonly simulators: ReadonlyMap<string, string>;
 }
 
 /**
@@ -41,12 +41,12 @@ export async function openSubgraphs(
   const here = subgraphNames.filter((name) => !config.subgraphs.has(name));
   const transports = new Map<SubgraphName, Transport>();
   const parts: Part[] = [];
-  const wanted = standInsFor(config, behind, here);
+  const wanted = simulatorsFor(config, behind, here);
   const overSimulators = wanted.prs && wanted.cms && wanted.circ;
   requireIssuer(config, { overSimulators });
-  const standIns = resources.use(await startStandIns(env, wanted));
+  const simulators = resources.use(await openSimulators(env, wanted));
   if (here.length > 0) {
-    const desk = await openDesk(behind, standIns, config.dataDir, log, resources);
+    const services = await openServices(behind, simulators, config.dataDir, log, resources);
     const run = async <Context extends object>(
       system: string,
       port: { ping(signal: AbortSignal): Promise<void> },
@@ -65,41 +65,41 @@ export async function openSubgraphs(
         },
       });
     };
-    const { patrons, cards, circulation } = desk;
-    const deskOf = forEachClass((callClass) => ({
-      ...desk,
+    const { patrons, cards, circulation } = services;
+    const servicesOf = forEachClass((callClass) => ({
+      ...services,
       patrons: patrons.forClass(callClass),
       cards: cards.forClass(callClass),
       circulation: circulation.forClass(callClass),
     }));
-    await run('patron registry', patrons, patronsSubgraph(deskOf));
-    await run('card management', cards, credentialsSubgraph(deskOf, clock));
-    await run('circulation', circulation, circulationSubgraph(deskOf, clock));
+    await run('patron registry', patrons, patronsSubgraph(servicesOf));
+    await run('card management', cards, credentialsSubgraph(servicesOf, clock));
+    await run('circulation', circulation, circulationSubgraph(servicesOf, clock));
   }
   const running = resources.move();
   return {
     transports,
     parts,
     overSimulators,
-    standIns: standIns.urls,
+    simulators: simulators.urls,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
 /** What all subgraphs of this process work with. */
-async function openDesk(
+async function openServices(
   behind: BehindConfig,
-  standIns: StandIns,
+  simulators: Simulators,
   dataDir: string,
   log: FastifyBaseLogger,
   resources: AsyncDisposableStack,
 ) {
   const { PRS_URL, CMS_URL, CIRC_URL } = required({
-    PRS_URL: behind.prs ?? standIns.prs,
-    CMS_URL: behind.cms ?? standIns.cms,
-    CIRC_URL: behind.circ ?? standIns.circ,
+    PRS_URL: behind.prs ?? simulators.prs,
+    CMS_URL: behind.cms ?? simulators.cms,
+    CIRC_URL: behind.circ ?? simulators.circ,
   });
-  const { journal, fingerprintKey } = await openOperationBook(behind, dataDir);
+  const { journal, fingerprintKey } = await openLedger(behind, dataDir);
   resources.use(journal);
   return {
     patrons: resources.use(await createPatronRegistry(PRS_URL)),
@@ -121,7 +121,7 @@ async function openDesk(
  * The systems that the environment doesn't name. None where a subgraph runs in another process, for a stand-in beside that
  * one's system would know other patrons; and then the operations are shared, too.
  */
-function standInsFor(
+function simulatorsFor(
   config: GatewayConfig,
   behind: BehindConfig,
   here: readonly SubgraphName[],
@@ -132,7 +132,7 @@ function standInsFor(
   const wanted = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
   const isShared = here.length < subgraphNames.length;
   if (config.production || isShared) {
-    refuseStandIns(wanted, config.production ? 'In production' : 'Beside subgraphs in other processes');
+    refuseSimulators(wanted, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
   if (isShared) {
     required({ DATABASE_URL: behind.databaseUrl });
@@ -141,7 +141,7 @@ function standInsFor(
 }
 
 /** Made-up patrons are for trying out: a URL that was forgotten must not go unseen. */
-function refuseStandIns(wanted: Readonly<Record<string, boolean>>, where: string): void {
+function refuseSimulators(wanted: Readonly<Record<string, boolean>>, where: string): void {
   const missing = Object.keys(wanted).filter((system) => wanted[system]);
   if (missing.length > 0) {
     const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');

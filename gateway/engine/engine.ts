@@ -19,7 +19,7 @@ import {
 import { defaultLimits, type Limits } from '../limits.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema, readRequirements } from '../supergraph/index.ts';
-import { reckon } from './cost/cost-expression.ts';
+import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { introspect } from './introspection.ts';
@@ -141,7 +141,7 @@ async function execute(
   let introspected: Record<string, unknown> = {};
   try {
     const variant = operations.variant(known, variables, denied.keys(), executing.random());
-    const cost = reckon(variant.cost, variables);
+    const cost = evaluateCost(variant.cost, variables);
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }

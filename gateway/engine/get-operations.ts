@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, Kind, OperationTypeNode, type SelectionNode } from 'graphql';
 
 /** True where the operation reads only these root fields (null for all), or the schema itself. */
-export function servedByGet(
+export function isGetOperation(
   document: DocumentNode,
   operationName: string | undefined,
   fields: ReadonlySet<string> | null,

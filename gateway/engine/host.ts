@@ -12,7 +12,7 @@ import { keptDocuments, type Limits } from '../limits.ts';
 import type { Transport } from '../transport/transport.ts';
 import { refuseEarly } from './document-limits.ts';
 import { createEngine } from './engine.ts';
-import { servedByGet } from './get-operations.ts';
+import { isGetOperation } from './get-operations.ts';
 import { diagnosePlanning } from './planning-diagnosis.ts';
 import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from './request.ts';
@@ -85,7 +85,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   app.graphql.addHook('preExecution', async (_schema, document, { hosted }) => {
     const { method, parameters, caller } = hosted;
-    if (method === 'GET' && !servedByGet(document, parameters.operationName, getFields)) {
+    if (method === 'GET' && !isGetOperation(document, parameters.operationName, getFields)) {
       throw new HttpRefusal(
         405,
         'METHOD_NOT_ALLOWED',

@@ -10,7 +10,7 @@ import {
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
 import { liftLiterals } from './literals.ts';
 import { type Compiling, createVariant, type Variant } from './operation-variant.ts';
-import { Kept } from './weighted-cache.ts';
+import { WeightedCache } from './weighted-cache.ts';
 
 /** An operation without its literals, with what every way of compiling it shares. */
 interface KnownOperation {
@@ -49,8 +49,8 @@ export class Operations {
   /** The host bounds the documents that it keeps; what is known of one goes with it. */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
   readonly #known = new Map<string, KnownOperation>();
-  readonly #keptOperations = new Kept(keptText);
-  readonly #keptVariants = new Kept(keptText);
+  readonly #keptOperations = new WeightedCache(keptText);
+  readonly #keptVariants = new WeightedCache(keptText);
 
   constructor(compiling: Compiling) {
     this.#compiling = compiling;

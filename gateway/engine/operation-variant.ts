@@ -15,7 +15,7 @@ import {
   type TypeConditions,
 } from '../executor/index.ts';
 import { type Planner, PlanningError } from '../planner/index.ts';
-import type { Reckoned } from './cost/cost-expression.ts';
+import type { CostExpression } from './cost/cost-expression.ts';
 import { type CostRules, operationCost } from './cost/operation-cost.ts';
 
 /** What operations are compiled from. */
@@ -44,7 +44,7 @@ export interface Planned {
 }
 
 export interface Variant {
-  readonly cost: Reckoned;
+  readonly cost: CostExpression;
   /** Undefined until it is planned. */
   readonly planned: Planned | undefined;
   /**

@@ -9,7 +9,7 @@ interface Entry {
  * Bounds what is kept in many places by what all of it weighs: what was not used for long is forgotten first. Each has a
  * second chance when its turn comes, so that using a thing moves nothing.
  */
-export class Kept {
+export class WeightedCache {
   readonly #mostWeight: number;
   /** In the order of their turns. */
   readonly #entries = new Map<object, Entry>();

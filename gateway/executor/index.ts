@@ -11,7 +11,7 @@ import { AnswerTooLarge, Budget } from './run/answer-budget.ts';
 import type { Run } from './run/execution.ts';
 import { Failures } from './run/failures.ts';
 import { projectObject } from './run/project.ts';
-import { Emitter } from './run/response-errors.ts';
+import { ResponseErrors } from './run/response-errors.ts';
 import type { FetchSubgraph } from './run/subgraph.ts';
 import { walk } from './run/walk.ts';
 
@@ -70,12 +70,14 @@ export async function executePlan(
     await walk(step, run);
   }
   failures.settle();
-  const emitter = new Emitter(failures, denied);
+  const responseErrors = new ResponseErrors(failures, denied);
   const budget = new Budget(maxBytes);
   try {
-    const projecting = { emitter, path: [], introspected, shared, budget };
+    const projecting = { responseErrors, path: [], introspected, shared, budget };
     const projected = projectObject(operation.fields, data, projecting, 0) ?? null;
-    return emitter.errors.length === 0 ? { data: projected } : { data: projected, errors: emitter.errors };
+    return responseErrors.errors.length === 0
+      ? { data: projected }
+      : { data: projected, errors: responseErrors.errors };
   } catch (error) {
     if (error instanceof AnswerTooLarge) {
       return { data: null, errors: [{ message: error.message, extensions: { code: 'ANSWER_TOO_LARGE' } }] };

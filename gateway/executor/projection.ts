@@ -2,7 +2,7 @@
 import type { ReadLeaf } from './compile/leaf.ts';
 import type { JsonObject } from './json.ts';
 import type { Budget } from './run/answer-budget.ts';
-import type { Emitter } from './run/response-errors.ts';
+import type { ResponseErrors } from './run/response-errors.ts';
 
 /** The objects of the merged data that stand in several places at once, and how each was projected last. */
 export type SharedObjects = Map<JsonObject, Projected | null>;
@@ -16,7 +16,7 @@ export interface Projected {
 
 /** One projection under way. */
 export interface Projecting {
-  readonly emitter: Emitter;
+  readonly responseErrors: ResponseErrors;
   /** The client's path; of a value at `depth`, the first `depth` of it. Written over, never cut. */
   readonly path: (string | number)[];
   /** The answers to the introspection fields, by response key. */

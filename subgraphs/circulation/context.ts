@@ -1,17 +1,17 @@
 import { type Caller, requireRead } from '../runtime/caller.ts';
-import type { Lending } from './lending/services.ts';
+import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
 /** What the resolvers of one request share. */
 export interface CirculationContext extends CirculationLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly lending: Lending;
+  readonly lending: LendingServices;
   readonly clock: () => Date;
 }
 
 export function createContext(
-  lending: Lending,
+  lending: LendingServices,
   clock: () => Date,
   caller: Caller,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
 import type { Places } from '../../adapters/journal/port.ts';
 import { createLoader } from '../runtime/loader.ts';
-import type { Lending } from './lending/services.ts';
+import type { LendingServices } from './lending/services.ts';
 
 /** What one request reads: each card, item and patron asked for once, and all together. */
 export interface CirculationLoaders {
@@ -21,7 +21,7 @@ export interface CirculationLoaders {
 const requestMs = 15_000;
 
 export function createCirculationLoaders(
-  { circulation, journal }: Lending,
+  { circulation, journal }: LendingServices,
   signal: AbortSignal,
 ): CirculationLoaders {
   return {

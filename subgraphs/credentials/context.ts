@@ -2,13 +2,13 @@ import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
-import type { CardDesk } from './procedures/services.ts';
+import type { CredentialServices } from './procedures/services.ts';
 
 /** What the resolvers of one request share. */
 export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly desk: CardDesk;
+  readonly services: CredentialServices;
   /** In Hong Kong. */
   readonly today: string;
 }
@@ -19,12 +19,18 @@ export interface PatronReference {
 }
 
 export function createContext(
-  desk: CardDesk,
+  services: CredentialServices,
   caller: Caller,
   signal: AbortSignal,
   now: Date,
 ): CredentialsContext {
-  return { ...createCredentialLoaders(desk.cards, signal), caller, signal, desk, today: hongKongDay(now) };
+  return {
+    ...createCredentialLoaders(services.cards, signal),
+    caller,
+    signal,
+    services,
+    today: hongKongDay(now),
+  };
 }
 
 /** All cards of a patron, for the patron and for whoever holds one of the scopes. */

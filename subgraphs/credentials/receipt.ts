@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../adapters/journal/port.ts';
-import type { OperationBook } from '../operations/ledger.ts';
+import type { OperationLedger } from '../operations/ledger.ts';
 
 /**
  * What whoever applied gets to ask how the application stands: the operation's id, and proof that we gave it out. Sending
  * the application again gets the same one. It opens as long as the operation is kept.
  */
-export function receiptOf({ fingerprintKey }: OperationBook, { id }: Operation): string {
+export function receiptOf({ fingerprintKey }: OperationLedger, { id }: Operation): string {
   return `${id}.${sign(fingerprintKey, id).toString('base64url')}`;
 }
 
 /** The operation that a receipt is for; null for what is none of ours. */
 export async function operationOfReceipt(
-  { journal, fingerprintKey }: OperationBook,
+  { journal, fingerprintKey }: OperationLedger,
   receipt: string,
 ): Promise<Operation | null> {
   const [, id = '', proof = ''] = /^([0-9A-Za-z]{1,64})\.([\w-]{22})$/.exec(receipt) ?? [];

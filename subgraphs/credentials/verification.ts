@@ -4,7 +4,7 @@ import { UpstreamError } from '../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../library/numbers.ts';
 import { countPinAttempt } from '../operations/pin-attempts.ts';
 import type { Caller } from '../runtime/caller.ts';
-import type { CardDesk } from './procedures/services.ts';
+import type { CredentialServices } from './procedures/services.ts';
 import { pseudonymOf } from './pseudonym.ts';
 import { type Verification, type VerificationFacts, verificationOf } from './rules/cards/verification.ts';
 
@@ -30,13 +30,13 @@ export interface PatronVerification {
  * TOO_MANY_REQUESTS for a partner with too many wrong ones over all numbers.
  */
 export async function verifyPatron(
-  desk: CardDesk,
+  services: CredentialServices,
   caller: Caller,
   input: VerifyPatronInput,
 ): Promise<PatronVerification> {
-  const floor = wait(desk.verificationFloorMs);
+  const floor = wait(services.verificationFloorMs);
   try {
-    return await verify(desk, partnerOf(caller), input);
+    return await verify(services, partnerOf(caller), input);
   } finally {
     await floor;
   }
@@ -51,11 +51,11 @@ function partnerOf({ clientId }: Caller): string {
 }
 
 async function verify(
-  desk: CardDesk,
+  services: CredentialServices,
   partner: string,
   { libraryCardNumber, pin }: VerifyPatronInput,
 ): Promise<PatronVerification> {
-  const attempt = await countPinAttempt(desk, partner, libraryCardNumber);
+  const attempt = await countPinAttempt(services, partner, libraryCardNumber);
   if (attempt.kind === 'throttled') {
     throw new GraphQLError('Too many wrong numbers and PINs: try again later.', {
       extensions: { code: 'TOO_MANY_REQUESTS' },
@@ -65,19 +65,19 @@ async function verify(
     return told(verificationOf({ ...unasked, lockedUntil: attempt.mayRetryAt }), null);
   }
   try {
-    const facts = await factsOf(desk, libraryCardNumber, pin, attempt.signal);
+    const facts = await factsOf(services, libraryCardNumber, pin, attempt.signal);
     const verification = verificationOf(facts);
     const isWrong = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
     if (!isWrong) {
       await attempt.succeeded();
     }
     const patronId = facts.card?.patronId ?? '';
-    return told(verification, pseudonymOf(desk.pseudonymKey, partner, patronId));
+    return told(verification, pseudonymOf(services.pseudonymKey, partner, patronId));
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
       throw error;
     }
-    desk.log.warn({}, error.message);
+    services.log.warn({}, error.message);
     await attempt.cameToNothing();
     return { verified: false, pseudonym: null, problem: 'SYSTEM_UNAVAILABLE', mayRetryAt: null };
   }
@@ -87,7 +87,7 @@ const unasked: VerificationFacts = { lockedUntil: null, card: null, pinVerified:
 
 /** Asks the same for a number that nobody has. */
 async function factsOf(
-  { cards, patrons }: CardDesk,
+  { cards, patrons }: CredentialServices,
   number: string,
   pin: string,
   signal: AbortSignal,

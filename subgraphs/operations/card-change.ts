@@ -4,9 +4,9 @@ import type { Operation } from '../../adapters/journal/port.ts';
 import { arriveWithinMs, type ChangeTimes } from './change-times.ts';
 import { beginPart, findPart } from './ledger.ts';
 import { Unfinished } from './procedure.ts';
-import { lookForChange, lookSoonMs } from './reconcile-change.ts';
-import type { Look } from './reconciler.ts';
-import { type Ask, alarmed, askOnce, type CirculationDesk, lookedAtAgain } from './send-once.ts';
+import { reconcileChange, reconcileSoonMs } from './reconcile-change.ts';
+import type { Reconcile } from './reconciler.ts';
+import { alarmed, type CirculationServices, type SendChange, sendOnce, withLaterCheck } from './send-once.ts';
 
 /** The kinds of changes to a card that circulation makes, and the events that they leave. */
 const events = {
@@ -26,12 +26,12 @@ const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropp
  * circulation refuses it. Throws `Unfinished` until that is known.
  */
 export function ensureInCirculation(
-  desk: CirculationDesk,
+  services: CirculationServices,
   whole: Operation,
   change: CardChange,
   libraryCardNumber: string,
 ): Promise<boolean> {
-  return ensure(desk, whole, change, libraryCardNumber, async () => false);
+  return ensure(services, whole, change, libraryCardNumber, async () => false);
 }
 
 /**
@@ -39,7 +39,7 @@ export function ensureInCirculation(
  * and never will be.
  */
 export async function tryInCirculation(
-  desk: CirculationDesk,
+  services: CirculationServices,
   whole: Operation,
   change: CardChange,
   libraryCardNumber: string,
@@ -47,8 +47,8 @@ export async function tryInCirculation(
 ): Promise<boolean> {
   for (let number = 1; number <= mostTries; number += 1) {
     const reference = tryOf(change, libraryCardNumber, number);
-    const known = await findPart(desk, whole, reference);
-    const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
+    const known = await findPart(services, whole, reference);
+    const part = known ?? (await tryOnce(services, whole, reference, change, libraryCardNumber));
     if (part.state === 'DONE') {
       return true;
     }
@@ -68,12 +68,12 @@ const tryOf = (change: CardChange, libraryCardNumber: string, number: number): s
  * about to register it would find no block and leave none. Registering leaves a card that is blocked as it is.
  */
 export async function ensureBlocked(
-  desk: CirculationDesk,
+  services: CirculationServices,
   whole: Operation,
   libraryCardNumber: string,
 ): Promise<void> {
-  const register = () => ensureInCirculation(desk, whole, 'REGISTER_CARD', libraryCardNumber);
-  const isBlocked = await ensure(desk, whole, 'BLOCK_CARD', libraryCardNumber, register);
+  const register = () => ensureInCirculation(services, whole, 'REGISTER_CARD', libraryCardNumber);
+  const isBlocked = await ensure(services, whole, 'BLOCK_CARD', libraryCardNumber, register);
   if (!isBlocked) {
     throw new Unfinished('BLOCK_CARD');
   }
@@ -87,7 +87,7 @@ const mostRefusals = 5;
 
 /** `makePossible`: what is done about a refusal; true where the change is then tried again. */
 async function ensure(
-  desk: CirculationDesk,
+  services: CirculationServices,
   whole: Operation,
   change: CardChange,
   libraryCardNumber: string,
@@ -96,12 +96,12 @@ async function ensure(
   let refusals = 0;
   for (let number = 1; ; number += 1) {
     const reference = tryOf(change, libraryCardNumber, number);
-    const known = await findPart(desk, whole, reference);
+    const known = await findPart(services, whole, reference);
     // While it is down there would be a try for each look at it.
     if (known === null && number > 1) {
-      await desk.circulation.ping(new AbortController().signal);
+      await services.circulation.ping(new AbortController().signal);
     }
-    const part = known ?? (await tryOnce(desk, whole, reference, change, libraryCardNumber));
+    const part = known ?? (await tryOnce(services, whole, reference, change, libraryCardNumber));
     if (part.state === 'DONE') {
       return true;
     }
@@ -123,45 +123,45 @@ async function ensure(
 }
 
 async function tryOnce(
-  desk: CirculationDesk,
+  services: CirculationServices,
   whole: Operation,
   reference: string,
   change: CardChange,
   libraryCardNumber: string,
 ): Promise<Operation> {
-  const { journal, monotonic, log } = desk;
-  const times = watchful(desk.times);
+  const { journal, monotonic, log } = services;
+  const times = watchful(services.times);
   const { sendWithinMs, callMs } = times;
   const sendBy = monotonic() + sendWithinMs;
   const part = {
     ...{ kind: change, reference, sendWithinMs },
     arriveWithinMs: arriveWithinMs(times),
-    lookAfterMs: sendWithinMs + callMs,
+    reconcileAfterMs: sendWithinMs + callMs,
   };
-  const { operation, isNew } = await beginPart(desk, whole, part);
+  const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;
   }
-  const asked = await askOnce(
-    desk,
+  const asked = await sendOnce(
+    services,
     operation,
     sendBy,
     events[change],
-    asking(desk, operation, change, libraryCardNumber),
+    asking(services, operation, change, libraryCardNumber),
   );
   switch (asked.kind) {
     case 'unknown':
-      await journal.lookAgain(operation.id, lookSoonMs);
+      await journal.reconcileAgain(operation.id, reconcileSoonMs);
       return operation;
     case 'not sent':
       return (await journal.settle(operation.id, notDone('not sent or dropped'))).operation;
     case 'refused': {
       const refused = notDone(asked.refused === null ? 'not sent or dropped' : 'by circulation');
-      return (await journal.settle(operation.id, lookedAtAgain(refused, times))).operation;
+      return (await journal.settle(operation.id, withLaterCheck(refused, times))).operation;
     }
     case 'done':
       return alarmed(
-        await journal.settle(operation.id, lookedAtAgain({ state: 'DONE', result: null }, times)),
+        await journal.settle(operation.id, withLaterCheck({ state: 'DONE', result: null }, times)),
         log,
       );
     default:
@@ -174,19 +174,19 @@ async function tryOnce(
  * may undo the block of a card that was lost since (R17).
  */
 const watchful = (times: ChangeTimes): ChangeTimes => {
-  const { refused } = times.laterLooks;
-  return { ...times, laterLooks: { refused, done: refused } };
+  const { refused } = times.laterChecks;
+  return { ...times, laterChecks: { refused, done: refused } };
 };
 
 const notDone = (refused: z.infer<typeof refusal>['refused']) =>
   ({ state: 'REFUSED', result: { refused } }) as const;
 
 function asking(
-  { circulation }: CirculationDesk,
+  { circulation }: CirculationServices,
   { id }: Operation,
   change: CardChange,
   number: string,
-): Ask<{ readonly done: true }> {
+): SendChange<{ readonly done: true }> {
   return (mayDepart, signal) => {
     switch (change) {
       case 'REGISTER_CARD':
@@ -204,10 +204,10 @@ function asking(
 }
 
 /** How those changes are looked after: by the events that they leave. */
-export function looksOfParts(desk: CirculationDesk): Readonly<Record<CardChange, Look>> {
-  const look = (change: CardChange): Look =>
-    lookForChange(
-      { ...desk, times: watchful(desk.times) },
+export function cardChangeRecovery(services: CirculationServices): Readonly<Record<CardChange, Reconcile>> {
+  const look = (change: CardChange): Reconcile =>
+    reconcileChange(
+      { ...services, times: watchful(services.times) },
       {
         event: events[change],
         done: () => null,

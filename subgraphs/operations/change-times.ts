@@ -1,5 +1,5 @@
 import type { Journal } from '../../adapters/journal/port.ts';
-import type { LaterLooks, OperationsConfig } from '../runtime/operations-config.ts';
+import type { LaterChecks, OperationsConfig } from '../runtime/operations-config.ts';
 
 /** How long things may take, in milliseconds. What was sent is known to have ended once all of it has passed. */
 export interface ChangeTimes {
@@ -11,7 +11,7 @@ export interface ChangeTimes {
   readonly dropAfterMs: number;
   /** For what the clocks don't tell. */
   readonly slackMs: number;
-  readonly laterLooks: LaterLooks;
+  readonly laterChecks: LaterChecks;
 }
 
 const minuteMs = 60_000;
@@ -22,7 +22,7 @@ export const changeTimes: ChangeTimes = {
   callMs: 5_000,
   dropAfterMs: 30_000,
   slackMs: 5_000,
-  laterLooks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
+  laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
 /** After `sendBy`, what was sent arrives in so many milliseconds, if ever. */
@@ -38,7 +38,7 @@ export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) 
  */
 export async function agreedTimes(
   journal: Journal,
-  { dropAfterMs, laterLooks }: OperationsConfig,
+  { dropAfterMs, laterChecks }: OperationsConfig,
   callMs: number = changeTimes.callMs,
 ): Promise<ChangeTimes> {
   const agreedMs = await journal.agreeOnDropTime(dropAfterMs);
@@ -48,5 +48,5 @@ export async function agreedTimes(
         `set it to ${agreedMs} or more. docs/runbook.md tells how to lower it.`,
     );
   }
-  return { ...changeTimes, callMs, dropAfterMs, laterLooks: laterLooks ?? changeTimes.laterLooks };
+  return { ...changeTimes, callMs, dropAfterMs, laterChecks: laterChecks ?? changeTimes.laterChecks };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../../adapters/journal/port.ts';
-import type { OperationBook } from './ledger.ts';
+import type { OperationLedger } from './ledger.ts';
 import { beginFollowUp } from './procedure.ts';
 
 /** The kind of the operation by which holds follow their patron to a new card. */
@@ -11,7 +11,7 @@ export const holdsToMove = z.object({ patronId: z.string(), from: z.string(), to
 
 /** What replaces a card begins this, and *circulation* carries it out. */
 export const beginHoldMove = (
-  book: OperationBook,
+  book: OperationLedger,
   whole: Operation,
   caller: string,
   holds: z.infer<typeof holdsToMove>,

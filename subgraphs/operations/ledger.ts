@@ -5,7 +5,7 @@ import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/connection.ts';
 
 /** Where operations are written down, and the key that inputs are fingerprinted with: they hold numbers that can be guessed. */
-export interface OperationBook {
+export interface OperationLedger {
   readonly journal: Journal;
   readonly fingerprintKey: Uint8Array;
 }
@@ -18,7 +18,7 @@ export interface RequestedOperation {
   readonly details?: Json;
   /** As in `NewOperation`. */
   readonly sendWithinMs: number | null;
-  readonly lookAfterMs: number;
+  readonly reconcileAfterMs: number;
 }
 
 /**
@@ -27,9 +27,9 @@ export interface RequestedOperation {
  * something else, and where the input is longer than any that means something; FORBIDDEN for a token without a `sub`.
  */
 export async function beginOperation(
-  { journal, fingerprintKey }: OperationBook,
+  { journal, fingerprintKey }: OperationLedger,
   caller: Caller,
-  { kind, input, details = null, sendWithinMs, lookAfterMs }: RequestedOperation,
+  { kind, input, details = null, sendWithinMs, reconcileAfterMs }: RequestedOperation,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const { reference, ...asked } = input;
   checkReference(reference);
@@ -42,7 +42,7 @@ export async function beginOperation(
     fingerprint,
     details,
     sendWithinMs,
-    lookAfterMs,
+    reconcileAfterMs,
   });
   if (begun.operation.fingerprint !== fingerprint) {
     throw badInput('`reference` was used for another operation: give each a new one.');
@@ -52,9 +52,9 @@ export async function beginOperation(
 
 /** An operation within another, known by its own reference there: the one that stands, where it has been begun before. */
 export function beginPart(
-  { journal, fingerprintKey }: OperationBook,
+  { journal, fingerprintKey }: OperationLedger,
   whole: Operation,
-  part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'arriveWithinMs' | 'lookAfterMs'>,
+  part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'>,
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});
@@ -62,7 +62,7 @@ export function beginPart(
 }
 
 export function findPart(
-  { journal }: OperationBook,
+  { journal }: OperationLedger,
   whole: Operation,
   reference: string,
 ): Promise<Operation | null> {
@@ -74,7 +74,7 @@ export function findPart(
  * known by a reference alone. Throws FORBIDDEN for a token without a `sub`.
  */
 export async function findOperation(
-  { journal }: OperationBook,
+  { journal }: OperationLedger,
   caller: Caller,
   reference: string,
 ): Promise<Operation | null> {

@@ -10,7 +10,7 @@ const refused = z.object({
 });
 
 /** What the payload of every procedure tells: how its operation stands, and what was wrong with it. */
-export const outcomeResolvers = {
+export const operationPayload = {
   operation: viewOf,
   problems: ({ state, result }: Operation): readonly Problem[] =>
     state === 'REFUSED' ? refused.parse(result).problems : [],

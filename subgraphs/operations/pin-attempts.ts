@@ -16,7 +16,7 @@ const clientWindowMs = 15 * 60 * 1000;
 
 /** Milliseconds that an attempt waits for room at most, and between two looks for it. */
 const waitForRoomMs = 300;
-const lookAgainMs = 100;
+const reconcileAgainMs = 100;
 
 /** Where attempts are counted, and what numbers and clients are hashed with: whoever reads what is counted learns neither. */
 export interface PinCounts {
@@ -96,7 +96,7 @@ async function count(
     if ('id' in attempt || monotonic() >= end) {
       return attempt;
     }
-    await wait(lookAgainMs);
+    await wait(reconcileAgainMs);
   }
 }
 

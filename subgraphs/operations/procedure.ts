@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import type { Caller } from '../runtime/caller.ts';
-import { beginOperation, beginPart, type OperationBook } from './ledger.ts';
-import { backOffMs, type Look } from './reconciler.ts';
+import { beginOperation, beginPart, type OperationLedger } from './ledger.ts';
+import { backOffMs, type Reconcile } from './reconciler.ts';
 
 /** What is wrong with an operation, as the graph tells it. */
 export interface Problem {
@@ -29,8 +29,8 @@ export class Unfinished extends Error {
 }
 
 /** One run of a procedure: by who asked for it, or by whoever goes on with it. */
-export interface Task<Desk> {
-  readonly desk: Desk;
+export interface Task<Services> {
+  readonly services: Services;
   readonly operation: Operation;
   /** Who asked; the systems behind are told no more of them. */
   readonly caller: string;
@@ -38,7 +38,7 @@ export interface Task<Desk> {
 }
 
 /** An operation of several calls. It may be killed anywhere and gone on with by another process, also by two at once. */
-export interface Procedure<Desk, Input, Plan> {
+export interface Procedure<Services, Input, Plan> {
   readonly kind: string;
   readonly input: z.ZodType<Input>;
   readonly plan: z.ZodType<Plan>;
@@ -46,13 +46,13 @@ export interface Procedure<Desk, Input, Plan> {
    * Reads and judges, and changes nothing; what it has decided is kept before the first change is made. Throws `Refused`,
    * or an `UpstreamError`.
    */
-  prepare(task: Task<Desk>, input: Input): Promise<Plan>;
+  prepare(task: Task<Services>, input: Input): Promise<Plan>;
   /**
    * Makes the changes that are not made yet, each known by the operation's id, so that none is made twice; the result is
    * what the graph tells. `save` keeps what has become known meanwhile. Throws `Refused` where it ends without one,
    * `Unfinished` or an `UpstreamError` where it is to be gone on with.
    */
-  carryOut(task: Task<Desk>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
+  carryOut(task: Task<Services>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
 }
 
 /** What is kept of a procedure until it is settled. */
@@ -69,9 +69,9 @@ const carryingOutMs = 20_000;
 const soonMs = 500;
 
 /** Begins a procedure, unless its caller has begun it before, and goes through with it as far as it gets. */
-export async function startProcedure<Desk extends OperationBook, Input, Plan>(
-  desk: Desk,
-  procedure: Procedure<Desk, Input, Plan>,
+export async function startProcedure<Services extends OperationLedger, Input, Plan>(
+  services: Services,
+  procedure: Procedure<Services, Input, Plan>,
   caller: Caller,
   reference: string,
   input: Input,
@@ -79,14 +79,14 @@ export async function startProcedure<Desk extends OperationBook, Input, Plan>(
 ): Promise<Operation> {
   const by = caller.subject ?? 'anonymous';
   const asked = { reference, input };
-  const { operation, isNew } = await beginOperation(desk, caller, {
+  const { operation, isNew } = await beginOperation(services, caller, {
     kind: procedure.kind,
     input: asked,
     details: asJson({ caller: by, input, plan: null }),
     sendWithinMs: null,
-    lookAfterMs: preparingMs,
+    reconcileAfterMs: preparingMs,
   });
-  return isNew ? await goOn(desk, procedure, operation, signal, plainlyGone) : operation;
+  return isNew ? await goOn(services, procedure, operation, signal, plainlyGone) : operation;
 }
 
 /**
@@ -94,39 +94,39 @@ export async function startProcedure<Desk extends OperationBook, Input, Plan>(
  * It is durable when anything of the operation that follows is.
  */
 export async function beginFollowUp(
-  book: OperationBook,
+  book: OperationLedger,
   whole: Operation,
   caller: string,
   kind: string,
   input: Json,
 ): Promise<void> {
-  const part = { kind, reference: kind, sendWithinMs: null, lookAfterMs: 1 };
+  const part = { kind, reference: kind, sendWithinMs: null, reconcileAfterMs: 1 };
   await beginPart(book, whole, part, asJson({ caller, input, plan: null }));
 }
 
 /** How a procedure is looked after: gone on with. */
-export function lookAfter<Desk extends OperationBook, Input, Plan>(
-  desk: Desk,
-  procedure: Procedure<Desk, Input, Plan>,
-): Look {
+export function resume<Services extends OperationLedger, Input, Plan>(
+  services: Services,
+  procedure: Procedure<Services, Input, Plan>,
+): Reconcile {
   return async (due, signal) => {
-    const { state } = await goOn(desk, procedure, due.operation, signal);
+    const { state } = await goOn(services, procedure, due.operation, signal);
     return state === 'UNSETTLED' ? backOffMs(due) : null;
   };
 }
 
 /** `endsFor`: what ends it as refused if it keeps the first change from being made. */
-async function goOn<Desk extends OperationBook, Input, Plan>(
-  desk: Desk,
-  procedure: Procedure<Desk, Input, Plan>,
+async function goOn<Services extends OperationLedger, Input, Plan>(
+  services: Services,
+  procedure: Procedure<Services, Input, Plan>,
   operation: Operation,
   signal: AbortSignal,
   endsFor: readonly UpstreamReason[] = [],
 ): Promise<Operation> {
-  const { journal } = desk;
+  const { journal } = services;
   const { id } = operation;
   const was = kept.parse(operation.details);
-  const task = { desk, operation, caller: was.caller, signal };
+  const task = { services, operation, caller: was.caller, signal };
   const keep = (plan: Plan) => asJson({ ...was, plan });
   let plan = was.plan === null ? null : procedure.plan.parse(was.plan);
   try {
@@ -150,7 +150,7 @@ async function goOn<Desk extends OperationBook, Input, Plan>(
     if (!(error instanceof UpstreamError || error instanceof Unfinished)) {
       throw error;
     }
-    await journal.lookAgain(id, soonMs);
+    await journal.reconcileAgain(id, soonMs);
     // It may have been settled meanwhile, by whoever took over while this process slept.
     return (await journal.byId(id)) ?? operation;
   }

@@ -1,7 +1,7 @@
 import { type DueOperation, type Journal, JournalUnavailable } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
-import { SeenTime } from './seen-time.ts';
+import { ObservedTime } from './seen-time.ts';
 
 /** Milliseconds from the end of one batch to the next, full or not: with {@link most}, what bounds the looks in a second. */
 const pauseMs = 500;
@@ -23,18 +23,18 @@ const atMostMs = 30_000;
  * Looks once at what has become of an operation, and settles it where that is known. Tells in how many milliseconds to look
  * again, at the soonest; null where that is not needed any more.
  */
-export type Look = (due: SeenOperation, signal: AbortSignal) => Promise<number | null>;
+export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise<number | null>;
 
-export interface SeenOperation extends DueOperation {
+export interface ObservedOperation extends DueOperation {
   /** Milliseconds by this process's own clock since it saw the journal's show that moment; 0 where it has not. */
-  readonly seenSinceMs: (moment: Date) => number;
+  readonly observedSinceMs: (moment: Date) => number;
 }
 
-export interface SettlerOptions {
+export interface ReconcilerOptions {
   readonly journal: Journal;
   readonly log: ErrorLog;
   /** By kind of operation; of other kinds nothing is looked at. */
-  readonly looks: Readonly<Record<string, Look>>;
+  readonly reconcilers: Readonly<Record<string, Reconcile>>;
   /** Resolves in so many milliseconds, or as the signal aborts; by the machine's clock unless given. */
   readonly wait?: Wait;
   /** Milliseconds from any fixed moment, and never back; the machine's unless given. */
@@ -46,12 +46,12 @@ export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
  * Finds out what became of the operations that nobody settled, for as long as it is not disposed of: those of this process
  * and of others, living or dead, each looked at by one process at a time.
  */
-export function startSettler(options: SettlerOptions): AsyncDisposable {
+export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   const stopped = new AbortController();
   const { signal } = stopped;
   const { wait = pause, monotonic = () => performance.now() } = options;
-  const seen = new SeenTime(monotonic);
-  const settling = repeat(() => settleDue(options, seen, signal), wait, signal);
+  const seen = new ObservedTime(monotonic);
+  const settling = repeat(() => reconcileDue(options, seen, signal), wait, signal);
   const forgetting = repeat(() => forget(options), wait, signal);
   return {
     async [Symbol.asyncDispose]() {
@@ -91,7 +91,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return promise.finally(() => signal.removeEventListener('abort', end));
 }
 
-async function forget({ journal, log }: SettlerOptions): Promise<number> {
+async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
   try {
     await journal.forget();
   } catch (error) {
@@ -101,13 +101,17 @@ async function forget({ journal, log }: SettlerOptions): Promise<number> {
 }
 
 /** Looks once at what has been due longest. */
-async function settleDue(options: SettlerOptions, seen: SeenTime, signal: AbortSignal): Promise<number> {
-  const { journal, log, looks } = options;
-  const seenSinceMs = (moment: Date) => seen.sinceMs(moment);
+async function reconcileDue(
+  options: ReconcilerOptions,
+  seen: ObservedTime,
+  signal: AbortSignal,
+): Promise<number> {
+  const { journal, log, reconcilers } = options;
+  const observedSinceMs = (moment: Date) => seen.sinceMs(moment);
   try {
     seen.see(await journal.now());
-    const due = await journal.due(most, leaseMs, Object.keys(looks));
-    await Promise.all(due.map((one) => lookOnce(options, { ...one, seenSinceMs }, signal)));
+    const due = await journal.due(most, leaseMs, Object.keys(reconcilers));
+    await Promise.all(due.map((one) => reconcileOnce(options, { ...one, observedSinceMs }, signal)));
   } catch (error) {
     report(error, {}, log);
   }
@@ -115,10 +119,14 @@ async function settleDue(options: SettlerOptions, seen: SeenTime, signal: AbortS
 }
 
 /** What fails for one does not keep the others waiting. */
-async function lookOnce(options: SettlerOptions, due: SeenOperation, signal: AbortSignal): Promise<void> {
+async function reconcileOnce(
+  options: ReconcilerOptions,
+  due: ObservedOperation,
+  signal: AbortSignal,
+): Promise<void> {
   const { id, kind } = due.operation;
   try {
-    await options.journal.lookAgain(id, await untilNextLook(options, due, signal));
+    await options.journal.reconcileAgain(id, await msUntilNextCheck(options, due, signal));
   } catch (error) {
     // The lease ends, and someone asks again.
     report(error, { operation: id, kind }, options.log);
@@ -126,14 +134,14 @@ async function lookOnce(options: SettlerOptions, due: SeenOperation, signal: Abo
 }
 
 /** In milliseconds, null for never. What fails is tried again, ever more rarely. */
-async function untilNextLook(
-  { looks, log }: SettlerOptions,
-  due: SeenOperation,
+async function msUntilNextCheck(
+  { reconcilers, log }: ReconcilerOptions,
+  due: ObservedOperation,
   signal: AbortSignal,
 ): Promise<number | null> {
   const { id, kind } = due.operation;
   try {
-    const again = await looks[kind]?.(due, signal);
+    const again = await reconcilers[kind]?.(due, signal);
     return again == null ? null : Math.max(again, backOffMs(due));
   } catch (error) {
     report(error, { operation: id, kind }, log);

@@ -8,7 +8,7 @@ const mostSamples = 1_200;
  * The journal's clock shows 12:00:00, a second later 12:30:00, and a second later 12:30:01: since 12:00:00 two seconds have
  * passed, and since 12:15:00 and 12:30:00 one.
  */
-export class SeenTime {
+export class ObservedTime {
   readonly #monotonic: () => number;
   /** Ascending by both clocks. */
   readonly #samples: { readonly journalMs: number; readonly ownMs: number }[] = [];

@@ -9,17 +9,17 @@ import type { Operation, Outcome, Settlement } from '../../adapters/journal/port
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import { type ChangeTimes, settlingMs } from './change-times.ts';
-import type { OperationBook } from './ledger.ts';
-import type { SeenOperation } from './reconciler.ts';
+import type { OperationLedger } from './ledger.ts';
+import type { ObservedOperation } from './reconciler.ts';
 
 /** The outcome of a change that was sent, and will be looked at again. */
-export function lookedAtAgain(outcome: Outcome, { laterLooks }: ChangeTimes): Outcome {
-  const [lookAfterMs] = laterLooks[outcome.state === 'DONE' ? 'done' : 'refused'];
-  return lookAfterMs === undefined ? outcome : { ...outcome, lookAfterMs };
+export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
+  const [reconcileAfterMs] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
+  return reconcileAfterMs === undefined ? outcome : { ...outcome, reconcileAfterMs };
 }
 
 /** What it takes to change something in circulation, which is neither idempotent nor always heard of again. */
-export interface CirculationDesk extends OperationBook {
+export interface CirculationServices extends OperationLedger {
   readonly circulation: Circulation;
   readonly times: ChangeTimes;
   /** Milliseconds from any fixed moment, and never back. */
@@ -28,10 +28,10 @@ export interface CirculationDesk extends OperationBook {
 }
 
 /** Asks circulation for a change, under an operation's own id; `mayDepart` and a signal that no client aborts go along. */
-export type Ask<Done> = (mayDepart: MayDepart, signal: AbortSignal) => Promise<Change<Done>>;
+export type SendChange<Done> = (mayDepart: MayDepart, signal: AbortSignal) => Promise<Change<Done>>;
 
 /** What came of asking for a change once. */
-export type Asked<Done> =
+export type SendOutcome<Done> =
   | { readonly kind: 'done'; readonly done: Done }
   /** It was answered, and nothing was done under its reference. `refused`: null where the answer says nothing of the change. */
   | { readonly kind: 'refused'; readonly refused: CirculationRefusal | null }
@@ -48,16 +48,16 @@ export type Asked<Done> =
  * A proxy may deliver one request twice, and hand on the second answer: *not available*, say, because of our own first
  * delivery. So no answer but *done* is believed before circulation shows no event of that kind under the reference.
  */
-export async function askOnce<Done extends object>(
-  desk: CirculationDesk,
+export async function sendOnce<Done extends object>(
+  services: CirculationServices,
   { id }: Operation,
   sendBy: number,
   kind: CirculationEventKind,
-  ask: Ask<Done>,
-): Promise<Asked<Done>> {
+  ask: SendChange<Done>,
+): Promise<SendOutcome<Done>> {
   let hasDeparted = false;
   const mayDepart = (): boolean => {
-    const isInTime = desk.monotonic() < sendBy;
+    const isInTime = services.monotonic() < sendBy;
     hasDeparted ||= isInTime;
     return isInTime;
   };
@@ -81,22 +81,22 @@ export async function askOnce<Done extends object>(
       return { kind: 'not sent' };
     }
   }
-  return hasDeparted && (await mayHaveLedTo(desk, id, kind, signal))
+  return hasDeparted && (await mayHaveEvent(services, id, kind, signal))
     ? { kind: 'unknown' }
     : { kind: 'refused', refused };
 }
 
 /** Whether circulation shows such an event under the reference, or can't be asked. */
-async function mayHaveLedTo(
-  desk: CirculationDesk,
+async function mayHaveEvent(
+  services: CirculationServices,
   id: string,
   kind: CirculationEventKind,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const hasLed = await hasLedTo(desk, id, kind, signal);
+    const hasLed = await hasEvent(services, id, kind, signal);
     if (hasLed) {
-      desk.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
+      services.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
     }
     return hasLed;
   } catch (error) {
@@ -108,8 +108,8 @@ async function mayHaveLedTo(
 }
 
 /** Whether circulation shows such an event under the reference. Rejects with an `UpstreamError` where it can't be asked. */
-export async function hasLedTo(
-  { circulation }: CirculationDesk,
+export async function hasEvent(
+  { circulation }: CirculationServices,
   id: string,
   kind: CirculationEventKind,
   signal: AbortSignal,
@@ -123,7 +123,10 @@ export async function hasLedTo(
  * whatever this process has for the drop time; and by this process's own clock, so that a journal's clock which is put forward
  * decides nothing alone.
  */
-export function isCertain({ operation, now, seenSinceMs }: SeenOperation, times: ChangeTimes): boolean {
+export function isCertain(
+  { operation, now, observedSinceMs }: ObservedOperation,
+  times: ChangeTimes,
+): boolean {
   const { sendBy, certainAt, certainAfterMs } = operation;
   if (sendBy === null) {
     return true;
@@ -131,7 +134,7 @@ export function isCertain({ operation, now, seenSinceMs }: SeenOperation, times:
   // A program of before has written down no such moment.
   const afterMs = certainAfterMs ?? settlingMs(times);
   const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;
-  return now.getTime() > atMs && seenSinceMs(new Date(atMs - afterMs)) > afterMs;
+  return now.getTime() > atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;
 }
 
 /** The operation as it stands; says so aloud where it had been told that it was not done. */

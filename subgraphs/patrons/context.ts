@@ -1,12 +1,12 @@
 import type DataLoader from 'dataloader';
 import type { ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
-import type { OperationBook } from '../operations/ledger.ts';
+import type { OperationLedger } from '../operations/ledger.ts';
 import type { Caller } from '../runtime/caller.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 
 /** What this subgraph works with. */
-export interface PatronDesk extends OperationBook {
+export interface PatronServices extends OperationLedger {
   readonly patrons: PatronRegistry;
   readonly audit: ReadingAudit;
   readonly log: ErrorLog;
@@ -16,7 +16,7 @@ export interface PatronDesk extends OperationBook {
 export interface PatronsContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly desk: PatronDesk;
+  readonly services: PatronServices;
   readonly patrons: DataLoader<string, Patron | null>;
 }
 

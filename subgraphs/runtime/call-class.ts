@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import type { OperationKind } from './serve.ts';
 
 /** What a subgraph works with, over ports whose calls are of one class. */
-export type DeskOf<Desk> = (callClass: CallClass) => Desk;
+export type ServicesOf<Services> = (callClass: CallClass) => Services;
 
 /** What reaches over all patrons (R27), and so can ask for much. */
 const overAllPatrons: readonly string[] = [

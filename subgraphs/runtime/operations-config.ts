@@ -5,7 +5,7 @@ import { z } from 'zod';
  * How old a settled change is, in milliseconds, when circulation is asked again what its reference led to, ascending. What lies
  * between may deliver a request late, or once more: nothing keeps circulation from doing it then, but it is noticed.
  */
-export interface LaterLooks {
+export interface LaterChecks {
   readonly refused: readonly number[];
   /** Only a second event is looked for; and there are many of these. */
   readonly done: readonly number[];
@@ -25,7 +25,7 @@ export interface OperationsConfig {
   /** What circulation has not done so long after it arrived, it drops. */
   readonly dropAfterMs: number;
   /** When settled changes are looked at again, for simulators alone; null: as ever. */
-  readonly laterLooks: LaterLooks | null;
+  readonly laterChecks: LaterChecks | null;
 }
 
 /** What the vendor promises of circulation: only a simulator drops sooner. In milliseconds. */
@@ -50,7 +50,7 @@ const environmentShape = z.object({
     .transform(Number)
     .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
     .default(contractDropMs),
-  CIRC_LATER_LOOKS_MS: z
+  CIRC_LATER_CHECKS_MS: z
     .string()
     .regex(/^\d{1,9}(?:,\d{1,9}){2}$/, 'must be three times in milliseconds, as in 60000,300000,21600000')
     .transform((text) => text.split(',').map(Number))
@@ -77,8 +77,8 @@ const environment = environmentShape.superRefine((env, context) => {
         'only a simulator drops sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted',
     );
   }
-  if (env.CIRC_LATER_LOOKS_MS !== undefined) {
-    refuse('CIRC_LATER_LOOKS_MS', 'is for simulators, for which ALLOW_SIMULATOR_TIMES=1 is wanted');
+  if (env.CIRC_LATER_CHECKS_MS !== undefined) {
+    refuse('CIRC_LATER_CHECKS_MS', 'is for simulators, for which ALLOW_SIMULATOR_TIMES=1 is wanted');
   }
 });
 
@@ -97,7 +97,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   }
   const { DATABASE_URL, JOURNAL_SECRET, JOURNAL_SECRET_BEFORE, PSEUDONYM_SECRET } = parsed.data;
   const { CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
-  const looks = parsed.data.CIRC_LATER_LOOKS_MS;
+  const reconcilers = parsed.data.CIRC_LATER_CHECKS_MS;
   const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
@@ -106,6 +106,6 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     pseudonymSecret: bytes(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,
-    laterLooks: looks === undefined ? null : { refused: looks, done: looks.slice(-1) },
+    laterChecks: reconcilers === undefined ? null : { refused: reconcilers, done: reconcilers.slice(-1) },
   };
 }

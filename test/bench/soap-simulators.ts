@@ -1,7 +1,7 @@
 /** The legacy stand-ins in a process of their own, which tells its CPU time when it is asked. */
-import { startLegacy } from '../../simulators/index.ts';
+import { startSimulators } from '../../simulators/index.ts';
 
-const legacy = await startLegacy();
+const legacy = await startSimulators();
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);

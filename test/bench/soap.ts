@@ -129,7 +129,7 @@ async function start<Greeting>(file: URL): Promise<Process<Greeting>> {
 }
 
 /** What a read of one row costs each stand-in. */
-async function standIns() {
+async function simulators() {
   using process = await start<{ prs: string; cms: string; circ: string }>(
     new URL('./soap-simulators.ts', import.meta.url),
   );
@@ -164,6 +164,6 @@ row('---', '---', '---', '---', '---');
 process.stdout.write('\nCPU a small request, of the stand-ins\n\n');
 row('stand-in', 'µs', 'goal');
 row('---', '---', '---');
-for (const [name, spent] of Object.entries(await standIns())) {
+for (const [name, spent] of Object.entries(await simulators())) {
   row(name, spent.toFixed(0), `at most ${standInGoal}`);
 }

@@ -20,7 +20,7 @@ export function journalArmingContract(open: JournalOpening): void {
   test('keeps everybody else from looking after it meanwhile', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const { id } = await begun(journal, { lookAfterMs: 1_000 });
+    const { id } = await begun(journal, { reconcileAfterMs: 1_000 });
     await journal.arm(id, plan, 20_000);
     await subject.pass(10_000);
     await expect(journal.due(100, 1_000)).resolves.toEqual([]);
@@ -55,9 +55,13 @@ export function journalArmingContract(open: JournalOpening): void {
   test('comes too late for what is settled, also where that was only concluded', async () => {
     await using subject = await open();
     const { journal } = subject;
-    for (const lookAfterMs of [undefined, 60_000]) {
+    for (const reconcileAfterMs of [undefined, 60_000]) {
       const { id } = await begun(journal);
-      const outcome = { state: 'REFUSED', result: null, ...(lookAfterMs && { lookAfterMs }) } as const;
+      const outcome = {
+        state: 'REFUSED',
+        result: null,
+        ...(reconcileAfterMs && { reconcileAfterMs }),
+      } as const;
       const { operation } = await journal.settle(id, outcome);
       await expect(journal.arm(id, plan, 20_000)).resolves.toBe(false);
       await expect(journal.byId(id)).resolves.toEqual(operation);

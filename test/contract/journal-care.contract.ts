@@ -27,7 +27,7 @@ function dueContract(open: JournalOpening): void {
   test('begins when it is time, and tells what time it is', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const operation = await begun(journal, { lookAfterMs: 20_000 });
+    const operation = await begun(journal, { reconcileAfterMs: 20_000 });
     await subject.pass(10_000);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(10_000);
@@ -39,7 +39,7 @@ function dueContract(open: JournalOpening): void {
   test('is given to nobody else until the lease is over', async () => {
     await using subject = await open();
     const replica = await subject.open();
-    const { id } = await begun(subject.journal, { lookAfterMs: 0 });
+    const { id } = await begun(subject.journal, { reconcileAfterMs: 0 });
     expect(idsOf(await subject.journal.due(100, leaseMs))).toEqual([id]);
     await expect(replica.due(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs - 10_000);
@@ -53,7 +53,7 @@ function dueContract(open: JournalOpening): void {
     const replicas = [subject.journal, await subject.open()];
     const ids: string[] = [];
     for (let at = 0; at < 30; at += 1) {
-      ids.push((await begun(subject.journal, { lookAfterMs: 0 })).id);
+      ids.push((await begun(subject.journal, { reconcileAfterMs: 0 })).id);
     }
     const given: string[] = [];
     for (let round = 0; round < 30 && given.length < ids.length; round += 1) {
@@ -68,9 +68,9 @@ function dueContract(open: JournalOpening): void {
   test('takes those first that have waited longest', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const third = await begun(journal, { lookAfterMs: 3_000 });
-    const first = await begun(journal, { lookAfterMs: 1_000 });
-    const second = await begun(journal, { lookAfterMs: 2_000 });
+    const third = await begun(journal, { reconcileAfterMs: 3_000 });
+    const first = await begun(journal, { reconcileAfterMs: 1_000 });
+    const second = await begun(journal, { reconcileAfterMs: 2_000 });
     await subject.pass(5_000);
     expect(idsOf(await journal.due(2, leaseMs))).toEqual([first.id, second.id]);
     expect(idsOf(await journal.due(2, leaseMs))).toEqual([third.id]);
@@ -81,9 +81,9 @@ function dueContract(open: JournalOpening): void {
     const { journal } = subject;
     const kinds = ['CHECK_OUT', 'SET_PIN', 'RENEW_LOAN'];
     const [checkOut, pin, renewal] = [
-      await begun(journal, { kind: 'CHECK_OUT', lookAfterMs: 0 }),
-      await begun(journal, { kind: 'SET_PIN', lookAfterMs: 1 }),
-      await begun(journal, { kind: 'RENEW_LOAN', lookAfterMs: 2 }),
+      await begun(journal, { kind: 'CHECK_OUT', reconcileAfterMs: 0 }),
+      await begun(journal, { kind: 'SET_PIN', reconcileAfterMs: 1 }),
+      await begun(journal, { kind: 'RENEW_LOAN', reconcileAfterMs: 2 }),
     ];
     await subject.pass(1_000);
     await expect(journal.due(100, leaseMs, [])).resolves.toEqual([]);
@@ -100,8 +100,8 @@ function dueContract(open: JournalOpening): void {
   test('waits for a reservation to be sent', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const { id } = await begun(journal, { lookAfterMs: 20_000 });
-    await journal.reserve(id, loanOf('P0000001', { lookAfterMs: 42_000 }), always);
+    const { id } = await begun(journal, { reconcileAfterMs: 20_000 });
+    await journal.reserve(id, loanOf('P0000001', { reconcileAfterMs: 42_000 }), always);
     await subject.pass(30_000);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(12_000);
@@ -113,7 +113,7 @@ function dueContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     await journal.settle(id, { state, result: null });
-    await journal.lookAgain(id, 1_000);
+    await journal.reconcileAgain(id, 1_000);
     await subject.pass(dayMs);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
   });
@@ -122,14 +122,14 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const outcome = { state: 'REFUSED', result: null, lookAfterMs: dayMs } as const;
+    const outcome = { state: 'REFUSED', result: null, reconcileAfterMs: dayMs } as const;
     const { operation } = await journal.settle(id, outcome);
     await subject.pass(dayMs - leaseMs);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
     const due = await journal.due(100, leaseMs);
     expect(due).toEqual([{ operation, now: expect.any(Date) }]);
-    await journal.lookAgain(id, null);
+    await journal.reconcileAgain(id, null);
     await subject.pass(dayMs);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
   });
@@ -138,16 +138,16 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));
-    const { operation } = await journal.settle(id, { state: 'DONE', result: null, lookAfterMs: dayMs });
+    const { operation } = await journal.settle(id, { state: 'DONE', result: null, reconcileAfterMs: dayMs });
     await expect(
-      journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: dayMs }),
+      journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs }),
     ).resolves.toMatchObject({ operation: { state: 'DONE' }, isSurprise: false });
     await subject.pass(dayMs - leaseMs);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([{ operation, now: expect.any(Date) }]);
-    await journal.lookAgain(id, null);
-    await journal.lookAgain(id, 0);
+    await journal.reconcileAgain(id, null);
+    await journal.reconcileAgain(id, 0);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
   });
 
@@ -155,9 +155,9 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));
-    await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: 1_000 });
+    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 1_000 });
     await subject.pass(2_000);
-    const unsettled = await begun(journal, { lookAfterMs: 0 });
+    const unsettled = await begun(journal, { reconcileAfterMs: 0 });
     expect(idsOf(await journal.due(1, leaseMs))).toEqual([unsettled.id]);
     expect(idsOf(await journal.due(2, leaseMs))).toEqual([id]);
   });
@@ -165,11 +165,11 @@ function dueContract(open: JournalOpening): void {
   test('comes sooner or later where somebody says so', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const { id } = await begun(journal, { lookAfterMs: 20_000 });
-    await journal.lookAgain(id, 300);
+    const { id } = await begun(journal, { reconcileAfterMs: 20_000 });
+    await journal.reconcileAgain(id, 300);
     await subject.pass(300);
     expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
-    await journal.lookAgain(id, 2 * leaseMs);
+    await journal.reconcileAgain(id, 2 * leaseMs);
     await subject.pass(leaseMs);
     await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
@@ -185,7 +185,7 @@ function forgettingContract(open: JournalOpening): void {
     const done = await lent(journal, loanOf('P0000001'));
     const late = await begun(journal);
     await subject.pass(29 * dayMs);
-    await journal.settle(late.id, { state: 'REFUSED', result: null, lookAfterMs: dayMs });
+    await journal.settle(late.id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs });
     await expect(journal.forget()).resolves.toBe(0);
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await subject.pass(dayMs);

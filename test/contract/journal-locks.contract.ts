@@ -12,12 +12,12 @@ export function journalClaimsContract(open: JournalOpening): void {
     await using subject = await open();
     const replica = await subject.open();
     const { id } = await begun(subject.journal);
-    await expect(subject.journal.isClaimed(card)).resolves.toBe(false);
-    await expect(subject.journal.claim(id, [card, applicant])).resolves.toBeNull();
+    await expect(subject.journal.isLocked(card)).resolves.toBe(false);
+    await expect(subject.journal.lock(id, [card, applicant])).resolves.toBeNull();
     for (const key of [card, applicant]) {
-      await expect(replica.isClaimed(key)).resolves.toBe(true);
+      await expect(replica.isLocked(key)).resolves.toBe(true);
     }
-    await expect(replica.isClaimed(`${card}0`)).resolves.toBe(false);
+    await expect(replica.isLocked(`${card}0`)).resolves.toBe(false);
   });
 
   test('stands in the way of every other operation, and not in its own', async () => {
@@ -25,48 +25,48 @@ export function journalClaimsContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     const other = await begun(journal);
-    await journal.claim(id, [card]);
-    await expect(journal.claim(other.id, [card])).resolves.toBe(id);
-    await expect(journal.claim(id, [card, card, applicant])).resolves.toBeNull();
-    await expect(journal.claim(other.id, [applicant])).resolves.toBe(id);
+    await journal.lock(id, [card]);
+    await expect(journal.lock(other.id, [card])).resolves.toBe(id);
+    await expect(journal.lock(id, [card, card, applicant])).resolves.toBeNull();
+    await expect(journal.lock(other.id, [applicant])).resolves.toBe(id);
   });
 
   test('that is refused one key holds none', async () => {
     await using subject = await open();
     const { journal } = subject;
     const [first, second, third] = [await begun(journal), await begun(journal), await begun(journal)];
-    await journal.claim(first.id, [card]);
-    await expect(journal.claim(second.id, [applicant, card])).resolves.toBe(first.id);
-    await expect(journal.isClaimed(applicant)).resolves.toBe(false);
-    await expect(journal.claim(third.id, [applicant])).resolves.toBeNull();
+    await journal.lock(first.id, [card]);
+    await expect(journal.lock(second.id, [applicant, card])).resolves.toBe(first.id);
+    await expect(journal.isLocked(applicant)).resolves.toBe(false);
+    await expect(journal.lock(third.id, [applicant])).resolves.toBeNull();
   });
 
   test.each(['DONE', 'REFUSED'] as const)('ends when its operation is settled: %s', async (state) => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.claim(id, [card]);
+    await journal.lock(id, [card]);
     await subject.pass(dayMs);
-    await expect(journal.isClaimed(card)).resolves.toBe(true);
+    await expect(journal.isLocked(card)).resolves.toBe(true);
     await journal.settle(id, { state, result: null });
-    await expect(journal.isClaimed(card)).resolves.toBe(false);
-    await expect(journal.claim((await begun(journal)).id, [card])).resolves.toBeNull();
+    await expect(journal.isLocked(card)).resolves.toBe(false);
+    await expect(journal.lock((await begun(journal)).id, [card])).resolves.toBeNull();
   });
 
   test('of a settled operation is none', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: dayMs });
-    await expect(journal.claim(id, [card])).resolves.toBeNull();
-    await expect(journal.isClaimed(card)).resolves.toBe(false);
+    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs });
+    await expect(journal.lock(id, [card])).resolves.toBeNull();
+    await expect(journal.isLocked(card)).resolves.toBe(false);
   });
 
   test('of an operation that is not there is unavailable', async () => {
     await using subject = await open();
-    const claiming = subject.journal.claim('0123456789ABCDEFGHIJKL', [card]);
+    const claiming = subject.journal.lock('0123456789ABCDEFGHIJKL', [card]);
     await expect(claiming).rejects.toThrow(JournalUnavailable);
-    await expect(subject.journal.isClaimed(card)).resolves.toBe(false);
+    await expect(subject.journal.isLocked(card)).resolves.toBe(false);
   });
 
   test('goes to one, whoever claims at the same moment, in whatever order', async () => {
@@ -79,7 +79,7 @@ export function journalClaimsContract(open: JournalOpening): void {
         const { id } = await begun(journal);
         // Each wants three in a row, from another one on, half of them backwards: every two overlap.
         const wanted = [0, 1, 2].map((step) => keys[(at + step) % keys.length] ?? '');
-        return { id, other: await journal.claim(id, at % 2 === 0 ? wanted : wanted.toReversed()) };
+        return { id, other: await journal.lock(id, at % 2 === 0 ? wanted : wanted.toReversed()) };
       });
       const all = await Promise.all(claiming);
       const winners = all.filter(({ other }) => other === null);
@@ -96,11 +96,11 @@ export function journalClaimsContract(open: JournalOpening): void {
     const takeTurns = async (journal: Journal) => {
       for (let left = 15; left > 0; left -= 1) {
         const { id } = await begun(journal);
-        if ((await journal.claim(id, [card, applicant])) === null) {
+        if ((await journal.lock(id, [card, applicant])) === null) {
           holders += 1;
           turns += 1;
           expect(holders).toBe(1);
-          await expect(journal.isClaimed(applicant)).resolves.toBe(true);
+          await expect(journal.isLocked(applicant)).resolves.toBe(true);
           holders -= 1;
         }
         await journal.settle(id, { state: 'DONE', result: null });
@@ -108,7 +108,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     };
     await Promise.all([...replicas, ...replicas].map(takeTurns));
     expect(turns).toBeGreaterThan(0);
-    await expect(subject.journal.isClaimed(card)).resolves.toBe(false);
+    await expect(subject.journal.isLocked(card)).resolves.toBe(false);
   });
 
   test('is forgotten with its operation', async () => {
@@ -116,14 +116,14 @@ export function journalClaimsContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     const { id: unsettled } = await begun(journal);
-    await journal.claim(id, [card]);
+    await journal.lock(id, [card]);
     await journal.settle(id, { state: 'DONE', result: null });
-    await journal.claim(unsettled, [card]);
+    await journal.lock(unsettled, [card]);
     await subject.pass(30 * dayMs);
     await expect(journal.forget()).resolves.toBe(1);
     const claims = await subject.query(`select operation_id from ${subject.table('claims')}`);
     expect(claims).toEqual([{ operation_id: unsettled }]);
-    await expect(journal.isClaimed(card)).resolves.toBe(true);
+    await expect(journal.isLocked(card)).resolves.toBe(true);
   });
 
   test.each<[string, readonly string[]]>([
@@ -136,18 +136,18 @@ export function journalClaimsContract(open: JournalOpening): void {
   ])('of %s is not taken', async (_what, keys) => {
     await using subject = await open();
     const { id } = await begun(subject.journal);
-    await expect(subject.journal.claim(id, keys)).rejects.toThrow(RangeError);
-    await expect(subject.journal.claim(id, [card])).resolves.toBeNull();
+    await expect(subject.journal.lock(id, keys)).rejects.toThrow(RangeError);
+    await expect(subject.journal.lock(id, [card])).resolves.toBeNull();
   });
 
   test('of ten keys of 200 characters is', async () => {
     await using subject = await open();
     const { journal } = subject;
     const keys = Array.from({ length: 10 }, (_, at) => `${at}${'參'.repeat(199)}`);
-    await expect(journal.claim((await begun(journal)).id, keys)).resolves.toBeNull();
+    await expect(journal.lock((await begun(journal)).id, keys)).resolves.toBeNull();
     for (const key of keys) {
-      await expect(journal.isClaimed(key)).resolves.toBe(true);
+      await expect(journal.isLocked(key)).resolves.toBe(true);
     }
-    await expect(journal.isClaimed('x'.repeat(201))).rejects.toThrow(RangeError);
+    await expect(journal.isLocked('x'.repeat(201))).rejects.toThrow(RangeError);
   });
 }

@@ -65,7 +65,7 @@ function epochContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf(patron));
-    await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: 60_000 });
+    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
     await lent(journal, loanOf(patron));
     const since = await epochOf(journal, patron);
     expect(idsOf(await journal.placesSince(patron, 'LOAN', since))).toEqual({ unsettled: [], doneSince: [] });
@@ -147,7 +147,11 @@ function reservationContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const { operation } = await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: 1_000 });
+    const { operation } = await journal.settle(id, {
+      state: 'REFUSED',
+      result: null,
+      reconcileAfterMs: 1_000,
+    });
     const answer = await journal.reserve(id, loanOf(patron), () => {
       throw new Error('decided');
     });

@@ -37,7 +37,7 @@ export const checkOut = (reference: string, more: Partial<NewOperation> = {}): N
   fingerprint: 'fingerprint',
   details: { itemNumber: '31852000000494' },
   sendWithinMs: null,
-  lookAfterMs: 20_000,
+  reconcileAfterMs: 20_000,
   ...more,
 });
 
@@ -50,7 +50,7 @@ export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): Plac
   since: 0n,
   sendWithinMs: 2_000,
   arriveWithinMs: 10_000,
-  lookAfterMs: 42_000,
+  reconcileAfterMs: 42_000,
   ...more,
 });
 

@@ -126,7 +126,7 @@ function operationContract(open: JournalOpening): void {
       () => journal.reserve(id, loanOf('P0000001'), always),
       () => journal.settle(id, { state: 'DONE', result: null }),
       () => journal.note(id, null),
-      () => journal.lookAgain(id, 1),
+      () => journal.reconcileAgain(id, 1),
     ]) {
       await expect(ask()).rejects.toThrow(JournalUnavailable);
     }
@@ -162,7 +162,7 @@ function outcomeContract(open: JournalOpening): void {
     const first = await journal.settle(id, { state, result: 'first' });
     await subject.pass(1_000);
     for (const other of ['DONE', 'REFUSED'] as const) {
-      const second = await journal.settle(id, { state: other, result: 'second', lookAfterMs: 1_000 });
+      const second = await journal.settle(id, { state: other, result: 'second', reconcileAfterMs: 1_000 });
       expect(second).toEqual({ operation: first.operation, isSurprise: false });
     }
   });
@@ -187,7 +187,7 @@ function outcomeContract(open: JournalOpening): void {
     const late = { state: 'DONE', result: null, details: 'late' } as const;
     const before = await journal.settle(id, { ...late, sendBy: new Date(0) });
     expect(before.operation).toMatchObject({ state: 'UNSETTLED', details: 'a plan' });
-    await journal.settle(id, { state: 'REFUSED', result: null, lookAfterMs: 60_000 });
+    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
     await journal.note(id, 'noted');
     await expect(journal.byId(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
     // A correction is a settling, too.
@@ -217,9 +217,13 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const concluded = await journal.settle(id, { state: 'REFUSED', result: 'gone', lookAfterMs: 60_000 });
+    const concluded = await journal.settle(id, {
+      state: 'REFUSED',
+      result: 'gone',
+      reconcileAfterMs: 60_000,
+    });
     expect(concluded).toMatchObject({ operation: { state: 'REFUSED', result: 'gone' }, isSurprise: false });
-    await journal.lookAgain(id, null);
+    await journal.reconcileAgain(id, null);
     const corrected = await journal.settle(id, { state: 'DONE', result: 'done' });
     expect(corrected).toMatchObject({ operation: { state: 'DONE', result: 'done' }, isSurprise: true });
     const { operation } = corrected;
@@ -233,7 +237,7 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const concluded = await journal.settle(id, { state: 'REFUSED', result: 'gone', lookAfterMs: 1_000 });
+    const concluded = await journal.settle(id, { state: 'REFUSED', result: 'gone', reconcileAfterMs: 1_000 });
     await subject.pass(1_000);
     const answered = await journal.settle(id, { state: 'REFUSED', result: 'answer' });
     const { settledAt } = concluded.operation;
@@ -249,7 +253,7 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id, sendBy: none } = await begun(journal);
-    const refused = { state: 'REFUSED', result: null, lookAfterMs: 60_000 } as const;
+    const refused = { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 } as const;
     const reservation = await journal.reserve(id, loanOf('P0000001'), always);
     if (reservation.kind !== 'reserved') {
       throw new Error(reservation.kind);
@@ -273,7 +277,7 @@ function boundsContract(open: JournalOpening): void {
     ['a reference with half a character', { reference: 'a\ud800' }],
     ['a caller of 201 characters', { caller: long(201) }],
     ['details of more than 64 KiB', { details: long(65_535) }],
-    ['a time without end', { lookAfterMs: Number.POSITIVE_INFINITY }],
+    ['a time without end', { reconcileAfterMs: Number.POSITIVE_INFINITY }],
     ['a time before now', { sendWithinMs: -1 }],
   ])('%s is not begun', async (_what, more) => {
     await using subject = await open();
@@ -302,7 +306,7 @@ function boundsContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     for (const state of ['DONE', 'REFUSED'] as const) {
-      for (const more of [{ details: long(65_535) }, { result: long(65_535) }, { lookAfterMs: -1 }]) {
+      for (const more of [{ details: long(65_535) }, { result: long(65_535) }, { reconcileAfterMs: -1 }]) {
         await expect(journal.settle(id, { state, result: null, ...more })).rejects.toThrow(RangeError);
       }
       await journal.settle(id, { state: 'DONE', result: null });

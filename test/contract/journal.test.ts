@@ -78,7 +78,7 @@ function journalContracts(open: JournalOpening): void {
   journalCareContract(open);
   describe('arming', () => journalArmingContract(open));
   describe('the moment of certainty', () => journalCertaintyContract(open));
-  describe('a claim', () => journalClaimsContract(open));
+  describe('a lock', () => journalClaimsContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
   journalDurabilityContract(open);

@@ -6,7 +6,7 @@ import {
   DEFAULT_CREDENTIALS,
   type LegacySystem,
   type SystemName,
-  startLegacy,
+  startSimulators,
 } from '../../simulators/index.ts';
 import { circulationContract } from './circulation.contract.ts';
 import { circulationChangesContract } from './circulation-changes.contract.ts';
@@ -54,7 +54,7 @@ function over<Port extends AsyncDisposable>(
     await using resources = new AsyncDisposableStack();
     let passedMs = 0;
     const clock = () => new Date(beginning.getTime() + passedMs);
-    const legacy = resources.use(await startLegacy({ systems: [name], clock }));
+    const legacy = resources.use(await startSimulators({ systems: [name], clock }));
     const system: LegacySystem = legacy[name];
     const port = resources.use(await create(system.url, clock));
     const open = resources.move();

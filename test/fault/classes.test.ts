@@ -85,7 +85,7 @@ test('a thousand unsettled operations that circulation is silent about have two 
   });
   const { faults } = system.legacy.circ;
   faults.set([{ kind: 'hang', operations: ['FindByRef'] }]);
-  const change = { caller: 'c', fingerprint: 'f', details: null, sendWithinMs: 0, lookAfterMs: 0 };
+  const change = { caller: 'c', fingerprint: 'f', details: null, sendWithinMs: 0, reconcileAfterMs: 0 };
   for (let number = 0; number < unsettled; number += 1) {
     const kind = number % 2 === 0 ? 'CHECK_IN' : 'BLOCK_CARD';
     await journal.begin({ ...change, kind, reference: `${number}` });

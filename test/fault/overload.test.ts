@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shareOf } from '../../adapters/soap/policy/call-classes.ts';
 import { defaultLimits } from '../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { type Legacy, type SystemName, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, type SystemName, startSimulators } from '../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../system/running.ts';
 import { openPorts, type Ports } from './ports.ts';
 import { READS } from './reads.ts';
@@ -33,7 +33,7 @@ describe('200 clients on a system that hangs', () => {
   let legacy: Legacy;
   let ports: Ports;
   beforeAll(async () => {
-    legacy = await startLegacy();
+    legacy = await startSimulators();
     ports = await openPorts(legacy, limits);
     await ports.circulation.ping(signal());
   });

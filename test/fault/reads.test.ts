@@ -7,7 +7,7 @@ import {
   type FaultKind,
   type Legacy,
   type SystemName,
-  startLegacy,
+  startSimulators,
 } from '../../simulators/index.ts';
 import { MARKS } from './marks.ts';
 import { openPorts, type Ports } from './ports.ts';
@@ -32,7 +32,7 @@ const signal = new AbortController().signal;
 setMaxListeners(0, signal);
 
 beforeAll(async () => {
-  legacy = await startLegacy();
+  legacy = await startSimulators();
   patient = await openPorts(legacy, { ...limits, deadlineMs: PATIENT_MS });
   hasty = await openPorts(legacy, { ...limits, deadlineMs: HASTY_MS });
   // Of events, there are none in the seed.

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { UpstreamError } from '../../adapters/soap/port.ts';
-import { type LegacySystem, startLegacy } from '../../simulators/index.ts';
+import { type LegacySystem, startSimulators } from '../../simulators/index.ts';
 import { type Mishap, OVERDUE_MS } from './mishaps.ts';
 import { openPorts, type Ports } from './ports.ts';
 import type { Write } from './writes.ts';
@@ -29,7 +29,7 @@ export async function openScene(write: Write, deadlineMs: number): Promise<Scene
   await using resources = new AsyncDisposableStack();
   let passedMs = 0;
   const clock = () => new Date(Date.now() + passedMs);
-  const legacy = resources.use(await startLegacy({ systems: [write.system], clock }));
+  const legacy = resources.use(await startSimulators({ systems: [write.system], clock }));
   const ports = resources.use(await openPorts(legacy, { deadlineMs, retryDelayMs: 5 }));
   const system = legacy[write.system];
   const ended = () => system.calls.get(write.operation) ?? 0;

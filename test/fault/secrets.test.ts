@@ -8,7 +8,7 @@ import {
   type LegacyCredentials,
   readSeed,
   type SystemName,
-  startLegacy,
+  startSimulators,
 } from '../../simulators/index.ts';
 import { everythingIn, indiscretion, leaksIn, MARKS, secretsOf } from './marks.ts';
 import { recordOutput } from './output.ts';
@@ -35,7 +35,7 @@ const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value })
 const output = recordOutput();
 let legacy: Legacy;
 beforeEach(async () => {
-  legacy = await startLegacy({ credentials });
+  legacy = await startSimulators({ credentials });
 });
 afterEach(() => legacy[Symbol.asyncDispose]());
 afterAll(() => {

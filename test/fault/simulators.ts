@@ -2,7 +2,7 @@ import type { FaultRequest, FaultStatus, SystemName } from '../../simulators/ind
 import { run } from '../support/processes.ts';
 
 /** The stand-ins in a process of their own, so that what is measured in this one is ours. Disposing of them kills it. */
-export interface StandIns extends AsyncDisposable {
+export interface Simulators extends AsyncDisposable {
   readonly legacy: Readonly<Record<SystemName, { readonly url: string }>>;
   /** From now on, these faults and no others. Rejects with an `Error` where the stand-in takes them for no faults. */
   setFaults(system: SystemName, faults: readonly FaultRequest[], seed?: number): Promise<void>;
@@ -10,7 +10,7 @@ export interface StandIns extends AsyncDisposable {
   clearFaults(system: SystemName): Promise<void>;
 }
 
-export async function startStandIns(): Promise<StandIns> {
+export async function startSimulators(): Promise<Simulators> {
   await using resources = new AsyncDisposableStack();
   const child = resources.use(run('simulators/main.ts', { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' }));
   const [, prs = '', cms = '', circ = ''] = await child.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);

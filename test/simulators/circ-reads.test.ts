@@ -5,7 +5,7 @@ import {
   type Legacy,
   readSeed,
   type Seed,
-  startLegacy,
+  startSimulators,
 } from '../../simulators/index.ts';
 import { type Answer, circ, el, login } from './wire-client.ts';
 
@@ -32,7 +32,7 @@ let now = START;
 let legacy: Legacy;
 let sid = '';
 beforeAll(async () => {
-  legacy = await startLegacy({ systems: ['circ'], clock: () => now, seed: seed() });
+  legacy = await startSimulators({ systems: ['circ'], clock: () => now, seed: seed() });
   sid = await login(legacy);
 });
 afterAll(() => legacy[Symbol.asyncDispose]());

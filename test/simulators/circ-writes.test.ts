@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Legacy, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, startSimulators } from '../../simulators/index.ts';
 import { type Answer, circ, circEnvelope, circHeaders, el, login, post } from './wire-client.ts';
 
 const START = new Date('2026-11-24T17:30:00Z');
@@ -11,7 +11,7 @@ let now = START;
 let legacy: Legacy;
 beforeEach(async () => {
   now = START;
-  legacy = await startLegacy({ systems: ['circ'], clock: () => now });
+  legacy = await startSimulators({ systems: ['circ'], clock: () => now });
 });
 afterEach(() => legacy[Symbol.asyncDispose]());
 

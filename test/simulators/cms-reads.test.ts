@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Legacy, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, startSimulators } from '../../simulators/index.ts';
 import { cms, el, nil } from './wire-client.ts';
 
 let legacy: Legacy;
 beforeAll(async () => {
-  legacy = await startLegacy({ systems: ['cms'] });
+  legacy = await startSimulators({ systems: ['cms'] });
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 
@@ -156,7 +156,7 @@ test('trouble is a Receiver fault E1009 with HTTP 500', async () => {
 });
 
 test('a release can be had that sends 500 for Sender faults too', async () => {
-  await using release = await startLegacy({ systems: ['cms'], cmsSenderFaultStatus: 500 });
+  await using release = await startSimulators({ systems: ['cms'], cmsSenderFaultStatus: 500 });
   const answer = await cms(release, 'GetCardsByPatron', el('patronNo', ...patrons(26)));
   expect([answer.status, answer.texts('code'), answer.texts('Value')]).toEqual([
     500,

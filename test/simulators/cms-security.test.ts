@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Legacy, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, startSimulators } from '../../simulators/index.ts';
 import {
   type Answer,
   cms,
@@ -16,7 +16,7 @@ const START = new Date('2026-11-24T04:00:00Z');
 let now = START;
 let legacy: Legacy;
 beforeAll(async () => {
-  legacy = await startLegacy({ systems: ['cms'], clock: () => now });
+  legacy = await startSimulators({ systems: ['cms'], clock: () => now });
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { luhnDigit } from '../../simulators/check-digits.ts';
-import { type Legacy, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, startSimulators } from '../../simulators/index.ts';
 import { type Answer, cms, el, freshToken, nil, securityHeader } from './wire-client.ts';
 
 const START = new Date('2026-11-24T17:30:00Z');
@@ -9,7 +9,7 @@ let legacy: Legacy;
 let refs = 0;
 beforeEach(async () => {
   now = START;
-  legacy = await startLegacy({ systems: ['cms'], clock: () => now });
+  legacy = await startSimulators({ systems: ['cms'], clock: () => now });
 });
 afterEach(() => legacy[Symbol.asyncDispose]());
 

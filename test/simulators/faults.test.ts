@@ -9,7 +9,7 @@ import {
   type FaultStatus,
   type Legacy,
   readSeed,
-  startLegacy,
+  startSimulators,
 } from '../../simulators/index.ts';
 import { createPrs } from '../../simulators/prs/prs.ts';
 import { createStore } from '../../simulators/store.ts';
@@ -26,7 +26,7 @@ import {
 
 let legacy: Legacy;
 beforeAll(async () => {
-  legacy = await startLegacy();
+  legacy = await startSimulators();
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 afterEach(() => {
@@ -297,7 +297,7 @@ describe('what lies between', () => {
 
   async function circulationOver(dropAfterMs: number) {
     await using resources = new AsyncDisposableStack();
-    const own = resources.use(await startLegacy({ systems: ['circ'], dropAfterMs }));
+    const own = resources.use(await startSimulators({ systems: ['circ'], dropAfterMs }));
     const circulation = resources.use(
       await createCirculation({ url: own.circ.url, ...DEFAULT_CREDENTIALS.circ }),
     );

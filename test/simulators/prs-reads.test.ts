@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Legacy, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, startSimulators } from '../../simulators/index.ts';
 import { el, prs } from './wire-client.ts';
 
 let legacy: Legacy;
 beforeAll(async () => {
-  legacy = await startLegacy({ systems: ['prs'] });
+  legacy = await startSimulators({ systems: ['prs'] });
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 

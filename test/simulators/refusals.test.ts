@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Legacy, startLegacy, UNREADABLE } from '../../simulators/index.ts';
+import { type Legacy, startSimulators, UNREADABLE } from '../../simulators/index.ts';
 import {
   type Answer,
   circHeaders,
@@ -16,7 +16,7 @@ import {
 
 let legacy: Legacy;
 beforeAll(async () => {
-  legacy = await startLegacy();
+  legacy = await startSimulators();
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 

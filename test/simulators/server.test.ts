@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type Legacy, readSeed, startLegacy } from '../../simulators/index.ts';
+import { type Legacy, readSeed, startSimulators } from '../../simulators/index.ts';
 import { circ, circEnvelope, circHeaders, el, login, prs, prsHeaders } from './wire-client.ts';
 
 const ask = (legacy: Legacy) => prs(legacy, 'GetPatrons', el('PATRON_NO', 'P0000001'));
 const port = (url: string): number => Number(new URL(url).port);
 
 test('each system has a port and a path of its own, and says that it is up', async () => {
-  await using legacy = await startLegacy();
+  await using legacy = await startSimulators();
   const urls = [legacy.prs, legacy.cms, legacy.circ].map(({ url }) => url);
   expect(new Set(urls.map(port)).size).toBe(3);
   expect(urls.map((url) => new URL(url).pathname)).toEqual(['/prs', '/cms', '/circ']);
@@ -22,7 +22,7 @@ test('each system has a port and a path of its own, and says that it is up', asy
 });
 
 test('only the systems asked for are started, and another can be later', async () => {
-  await using legacy = await startLegacy({ systems: ['cms'] });
+  await using legacy = await startSimulators({ systems: ['cms'] });
   expect(port(legacy.cms.url)).toBeGreaterThan(0);
   expect(port(legacy.prs.url)).toBe(0);
   await legacy.prs.start();
@@ -34,14 +34,14 @@ test('a preferred port that is taken gives way to a free one', async () => {
   await once(other, 'listening');
   const address = other.address();
   const taken = typeof address === 'object' && address !== null ? address.port : 0;
-  await using legacy = await startLegacy({ systems: ['prs'], ports: { prs: taken } });
+  await using legacy = await startSimulators({ systems: ['prs'], ports: { prs: taken } });
   expect(port(legacy.prs.url)).not.toBe(taken);
   expect((await ask(legacy)).status).toBe(200);
   other.close();
 });
 
 test('calls are counted by operation until they are reset', async () => {
-  await using legacy = await startLegacy({ systems: ['prs'] });
+  await using legacy = await startSimulators({ systems: ['prs'] });
   await ask(legacy);
   await ask(legacy);
   await prs(legacy, 'FindPatron', el('HKID', 'wrong'));
@@ -55,7 +55,7 @@ test('calls are counted by operation until they are reset', async () => {
 });
 
 test('switched off, a system closes its port and destroys connections; on again, it has port and tables', async () => {
-  await using legacy = await startLegacy({ systems: ['prs'] });
+  await using legacy = await startSimulators({ systems: ['prs'] });
   const { url } = legacy.prs;
   const socket = connect(port(url), '127.0.0.1');
   await once(socket, 'connect');
@@ -69,7 +69,7 @@ test('switched off, a system closes its port and destroys connections; on again,
 });
 
 test('CIRC switched off and on has forgotten its sessions', async () => {
-  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using legacy = await startSimulators({ systems: ['circ'] });
   const sid = await login(legacy);
   const use = async () => (await circ(legacy, 'GetLoans', el('SID', sid) + el('CardNo', '1'))).texts('RC');
   expect(await use()).toEqual(['0']);
@@ -81,7 +81,7 @@ test('CIRC switched off and on has forgotten its sessions', async () => {
 });
 
 test('latency holds an answer back, and a request that waits when the system is switched off is never applied', async () => {
-  await using legacy = await startLegacy({ systems: ['prs'], latencyMs: 60 });
+  await using legacy = await startSimulators({ systems: ['prs'], latencyMs: 60 });
   const began = performance.now();
   await ask(legacy);
   expect(performance.now() - began).toBeGreaterThan(50);
@@ -94,7 +94,7 @@ test('latency holds an answer back, and a request that waits when the system is 
 });
 
 test('a dropped connection cancels no write', async () => {
-  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using legacy = await startSimulators({ systems: ['circ'] });
   const sid = await login(legacy);
   legacy.circ.latencyMs = 60;
   const body = circEnvelope('RegisterCard', el('SID', sid) + el('CardNo', '1') + el('Ref', 'dropped'));
@@ -113,15 +113,15 @@ test('a dropped connection cancels no write', async () => {
 });
 
 test('a body beyond the bound is 413', async () => {
-  await using legacy = await startLegacy({ systems: ['prs'] });
+  await using legacy = await startSimulators({ systems: ['prs'] });
   const body = ' '.repeat(300_000);
   const response = await fetch(legacy.prs.url, { method: 'POST', headers: prsHeaders('GetPatrons'), body });
   expect(response.status).toBe(413);
 });
 
 test('two stand-ins share nothing', async () => {
-  await using one = await startLegacy({ systems: ['prs'], seed: readSeed() });
-  await using other = await startLegacy({ systems: ['prs'], seed: { ...readSeed(), patrons: [] } });
+  await using one = await startSimulators({ systems: ['prs'], seed: readSeed() });
+  await using other = await startSimulators({ systems: ['prs'], seed: { ...readSeed(), patrons: [] } });
   expect((await ask(one)).texts('PATRON_NO')).toEqual(['P0000001']);
   expect((await ask(other)).texts('PATRON_NO')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_CREDENTIALS, type Legacy, startLegacy } from '../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, startSimulators } from '../../simulators/index.ts';
 import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { findPostgres, type PostgresServer } from '../support/postgres.ts';
 import { run } from '../support/processes.ts';
@@ -27,9 +27,9 @@ describe('a drop time under what circulation takes', () => {
   });
 
   test('and of other times so: they can not be set by accident in production', () => {
-    const looks = { CIRC_URL: 'http://circ/', CIRC_LATER_LOOKS_MS: '1000,2000,3000' };
-    expect(() => readOperationsConfig(looks)).toThrow('CIRC_LATER_LOOKS_MS');
-    expect(readOperationsConfig({ ...looks, ALLOW_SIMULATOR_TIMES: '1' }).laterLooks).toEqual({
+    const looks = { CIRC_URL: 'http://circ/', CIRC_LATER_CHECKS_MS: '1000,2000,3000' };
+    expect(() => readOperationsConfig(looks)).toThrow('CIRC_LATER_CHECKS_MS');
+    expect(readOperationsConfig({ ...looks, ALLOW_SIMULATOR_TIMES: '1' }).laterChecks).toEqual({
       refused: [1_000, 2_000, 3_000],
       done: [3_000],
     });
@@ -50,7 +50,7 @@ if ('reason' in server) {
 function suite(postgres: PostgresServer): void {
   let legacy: Legacy;
   beforeAll(async () => {
-    legacy = await startLegacy();
+    legacy = await startSimulators();
   });
   afterAll(() => legacy[Symbol.asyncDispose]());
 

@@ -11,7 +11,7 @@ import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
-import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startLegacy } from '../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startSimulators } from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
 import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
@@ -58,7 +58,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const store = createStore(readSeed());
-  const legacy = resources.use(await startLegacy({ store }));
+  const legacy = resources.use(await startSimulators({ store }));
   const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' });
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const env = {

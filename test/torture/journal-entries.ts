@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { clearJson, namesIn } from '../../adapters/journal/encryption/encrypted-rows.ts';
-import { createSealing, type Sealing } from '../../adapters/journal/encryption/encryption.ts';
+import { decryptedJson, decryptedNames } from '../../adapters/journal/encryption/encrypted-rows.ts';
+import { createEncryption, type Encryption } from '../../adapters/journal/encryption/encryption.ts';
 import { prepareAndSendMs } from '../../subgraphs/circulation/lending/services.ts';
 import { problemCode } from '../../subgraphs/circulation/rules/problems.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
@@ -31,8 +31,8 @@ export async function readEntries(database: PostgresDatabase, secret: string): P
        send_by, certain_at, certain_after_ms, result, place_kind, sealed
      from patron_graph.operations join public.moments using (id) order by moments.requested_at`,
   );
-  const sealing = createSealing(new TextEncoder().encode(secret));
-  return rows.map((one) => entryOf(sealing, row.parse(one)));
+  const encryption = createEncryption(new TextEncoder().encode(secret));
+  return rows.map((one) => entryOf(encryption, row.parse(one)));
 }
 
 /** How many operations are not settled, of clients' and the parts of them. */
@@ -65,15 +65,15 @@ export async function keepLooks(database: PostgresDatabase, effects: readonly Ef
 /** How many operations are still to be looked at. */
 export async function countLooks(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
-    'select count(*)::int as looks from patron_graph.operations where look_at is not null',
+    'select count(*)::int as reconcilers from patron_graph.operations where look_at is not null',
   );
-  return z.object({ looks: z.number() }).parse(counted).looks;
+  return z.object({ reconcilers: z.number() }).parse(counted).reconcilers;
 }
 
-function entryOf(sealing: Sealing, found: z.infer<typeof row>): JournalEntry {
+function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEntry {
   const { id, kind, state, place_kind } = found;
-  const { caller, reference, place } = namesIn(sealing, found.sealed);
-  const told = result.parse(clearJson(sealing, found.result));
+  const { caller, reference, place } = decryptedNames(encryption, found.sealed);
+  const told = result.parse(decryptedJson(encryption, found.result));
   const { reserved_at: reservedAt, send_by, certain_at, certain_after_ms: certainAfterMs } = found;
   const certainMs = send_by === null || certain_at === null ? null : certain_at.getTime() - send_by.getTime();
   const sendWithinMs =

@@ -58,8 +58,8 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     edits: [
       {
-        from: 'return now.getTime() > atMs && seenSinceMs',
-        to: 'return now.getTime() > sendBy.getTime() || seenSinceMs',
+        from: 'return now.getTime() > atMs && observedSinceMs',
+        to: 'return now.getTime() > sendBy.getTime() || observedSinceMs',
       },
     ],
     // Circulation does some of it long after its answer was waited for, and before it would drop it.
@@ -113,7 +113,7 @@ const mutants = {
   },
   'journal-clock-alone': {
     file: 'subgraphs/operations/send-once.ts',
-    edits: [{ from: '> atMs && seenSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
+    edits: [{ from: '> atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
     // What is under way when the clock is put forward looks as if it had been for long.
     scenario: {
       ...aimed,

@@ -27,7 +27,7 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     ...deliveriesOf(history),
     `kills ${disturbances.kills}, freezes ${disturbances.freezes}, clock put forward ${disturbances.jumps.length} times by ${seconds(disturbances.aheadMs)}, smaller drop times refused ${findings.refusedStarts}, alone ${seconds(total(history.unattended))}`,
     `faults: ${counted(faults)}`,
-    `looks that failed: ${[...history.failedLooks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
+    `reconcilers that failed: ${[...history.failedLooks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `violations: ${violations.length}${violations.length === 0 ? '' : ` (${tally(violations.map(({ property }) => property))})`}`,
     ...violations.slice(0, mostTold).map(({ property, detail }) => `  ${property}: ${detail}`),
   ];

@@ -104,7 +104,7 @@ function replicaSettings(
     ...{ CIRC_URL: systems.circ.url, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
     ...{ CIRC_DEADLINE_MS: String(scenario.callMs), ALLOW_SIMULATOR_TIMES: '1' },
-    CIRC_LATER_LOOKS_MS: scenario.laterLooksMs.join(','),
+    CIRC_LATER_CHECKS_MS: scenario.laterLooksMs.join(','),
   };
   const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../port.ts';
-import type { Sealing } from './encryption.ts';
+import type { Encryption } from './encryption.ts';
 
 /** What of an operation's row is a person's, but for details and result: sealed together. */
 const names = z.object({
@@ -11,37 +11,39 @@ const names = z.object({
 export type Names = z.infer<typeof names>;
 
 /** Stands in the columns of a place whose content is sealed, and that nothing is compared with. */
-export const inSealed = 'sealed';
+export const encryptedElsewhere = 'sealed';
 
-export const sealedNames = (sealing: Sealing, clear: Names): string => sealing.seal(JSON.stringify(clear));
+export const encryptedNames = (encryption: Encryption, clear: Names): string =>
+  encryption.encrypt(JSON.stringify(clear));
 
-export const namesIn = (sealing: Sealing, sealed: string): Names =>
-  names.parse(JSON.parse(sealing.unseal(sealed)));
+export const decryptedNames = (encryption: Encryption, sealed: string): Names =>
+  names.parse(JSON.parse(encryption.decrypt(sealed)));
 
 /** JSON as it is stored; nothing is nothing's to seal. */
-export const sealedJson = (sealing: Sealing, text: string): string =>
-  text === 'null' ? text : JSON.stringify({ sealed: sealing.seal(text) });
+export const encryptedJson = (encryption: Encryption, text: string): string =>
+  text === 'null' ? text : JSON.stringify({ sealed: encryption.encrypt(text) });
 
-const sealedForm = z.strictObject({ sealed: z.string() });
+const encryptedForm = z.strictObject({ sealed: z.string() });
 
 /** Whether JSON is in the form in which it is stored. */
-export const isSealed = (stored: Json): boolean => stored === null || sealedForm.safeParse(stored).success;
+export const isEncrypted = (stored: Json): boolean =>
+  stored === null || encryptedForm.safeParse(stored).success;
 
-export function clearJson(sealing: Sealing, stored: Json): Json {
-  return stored === null ? null : JSON.parse(sealing.unseal(sealedForm.parse(stored).sealed));
+export function decryptedJson(encryption: Encryption, stored: Json): Json {
+  return stored === null ? null : JSON.parse(encryption.decrypt(encryptedForm.parse(stored).sealed));
 }
 
 /** What an outcome leaves, as it is stored. */
-export const sealedOutcome = (
-  sealing: Sealing,
+export const encryptedOutcome = (
+  encryption: Encryption,
   { result, details }: { readonly result: string; readonly details: string | null },
 ) => ({
-  result: sealedJson(sealing, result),
-  details: details === null ? null : sealedJson(sealing, details),
+  result: encryptedJson(encryption, result),
+  details: details === null ? null : encryptedJson(encryption, details),
 });
 
 /** What an operation is found by. */
-export const keyOf = (sealing: Sealing, caller: string, reference: string) => ({
-  caller: sealing.digest('caller', caller),
-  reference: sealing.digest('reference', reference),
+export const keyOf = (encryption: Encryption, caller: string, reference: string) => ({
+  caller: encryption.digest('caller', caller),
+  reference: encryption.digest('reference', reference),
 });

@@ -1,20 +1,23 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { JournalUnavailable } from '../port.ts';
 
-/** What texts are kept as digests, so that they can be found and compared; the same text of another kind has another. */
-export type Digested = 'caller' | 'reference' | 'patron' | 'claim' | 'proof';
+/**
+ * What a digest is of; the same text has another digest for each kind. The words are part of what is digested, and so never
+ * change: `claim` is a lock's key.
+ */
+export type DigestKind = 'caller' | 'reference' | 'patron' | 'claim' | 'proof';
 
 /**
  * How the journal keeps what is a person's. Who reads the database without the secret learns nothing of it, and nothing can
  * be changed unseen.
  */
-export interface Sealing {
+export interface Encryption {
   /** AES-256-GCM under a random nonce: the same text is sealed differently each time. */
-  seal(text: string): string;
+  encrypt(text: string): string;
   /** @throws JournalUnavailable where it was not sealed with this secret. */
-  unseal(sealed: string): string;
+  decrypt(sealed: string): string;
   /** HMAC-SHA-256, 43 characters: the same for the same text. */
-  digest(what: Digested, text: string): string;
+  digest(what: DigestKind, text: string): string;
   /** Tells this secret from others, and nothing of it. */
   readonly proof: string;
 }
@@ -23,22 +26,22 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** `secret` null: for who reads nothing that is sealed, and can't. */
-export function createSealing(secret: Uint8Array | null): Sealing {
+export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {
     return withoutSecret;
   }
   const key = derive(secret, 'patron-graph journal details');
   const digestKey = derive(secret, 'patron-graph journal digests');
-  const digest = (what: Digested, text: string) =>
+  const digest = (what: DigestKind, text: string) =>
     createHmac('sha256', digestKey).update(`${what} ${text}`).digest('base64url');
   return {
-    seal(text) {
+    encrypt(text) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', key, nonce);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
-    unseal(sealed) {
+    decrypt(sealed) {
       const bytes = Buffer.from(sealed, 'base64url');
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes));
@@ -60,4 +63,4 @@ const derive = (secret: Uint8Array, use: string): Uint8Array =>
 function refuse(): never {
   throw new JournalUnavailable('journal: it was opened without its secret');
 }
-const withoutSecret: Sealing = { seal: refuse, unseal: refuse, digest: refuse, proof: '' };
+const withoutSecret: Encryption = { encrypt: refuse, decrypt: refuse, digest: refuse, proof: '' };

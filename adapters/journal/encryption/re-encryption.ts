@@ -1,18 +1,18 @@
 import type { Json } from '../port.ts';
 import {
-  clearJson,
-  inSealed,
-  isSealed,
+  decryptedJson,
+  decryptedNames,
+  encryptedElsewhere,
+  encryptedJson,
+  encryptedNames,
+  isEncrypted,
   keyOf,
   type Names,
-  namesIn,
-  sealedJson,
-  sealedNames,
 } from './encrypted-rows.ts';
-import type { Sealing } from './encryption.ts';
+import type { Encryption } from './encryption.ts';
 
 /** What of an operation's row is in clear, or sealed. */
-export interface SealableRow {
+export interface EncryptableRow {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -24,7 +24,7 @@ export interface SealableRow {
   readonly result: Json;
 }
 
-export interface ResealedRow {
+export interface ReencryptedRow {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -37,35 +37,35 @@ export interface ResealedRow {
 }
 
 /** Operations that are sealed anew in one go. */
-export const resealedAtOnce = 500;
+export const reencryptionBatch = 500;
 
 /** A row that is in clear, or sealed `from` another secret, as it is to be. */
-export function resealed(row: SealableRow, from: Sealing | null, to: Sealing): ResealedRow {
-  const names = from === null || row.sealed === null ? clearNames(row) : namesIn(from, row.sealed);
+export function reencrypted(row: EncryptableRow, from: Encryption | null, to: Encryption): ReencryptedRow {
+  const names = from === null || row.sealed === null ? clearNames(row) : decryptedNames(from, row.sealed);
   const { place } = names;
-  const column = place === null ? null : inSealed;
+  const column = place === null ? null : encryptedElsewhere;
   return {
     id: row.id,
     ...keyOf(to, names.caller, names.reference),
     patron_id: place === null ? null : to.digest('patron', place.patronId),
     library_card_number: column,
     subject: column,
-    sealed: sealedNames(to, names),
+    sealed: encryptedNames(to, names),
     details: resealedJson(row.details, from, to),
     result: row.result === null ? null : resealedJson(row.result, from, to),
   };
 }
 
-function clearNames(row: SealableRow): Names {
+function clearNames(row: EncryptableRow): Names {
   const { caller, reference, patron_id: patronId, library_card_number: libraryCardNumber, subject } = row;
   const isPlace = patronId !== null && libraryCardNumber !== null && subject !== null;
   return { caller, reference, place: isPlace ? { patronId, libraryCardNumber, subject } : null };
 }
 
-function resealedJson(stored: Json, from: Sealing | null, to: Sealing): string {
+function resealedJson(stored: Json, from: Encryption | null, to: Encryption): string {
   // Procedures have always sealed what they keep, with this key.
-  if (from === null && isSealed(stored)) {
+  if (from === null && isEncrypted(stored)) {
     return JSON.stringify(stored);
   }
-  return sealedJson(to, JSON.stringify(from === null ? stored : clearJson(from, stored)));
+  return encryptedJson(to, JSON.stringify(from === null ? stored : decryptedJson(from, stored)));
 }

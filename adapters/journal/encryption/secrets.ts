@@ -1,5 +1,5 @@
 import { JournalUnavailable } from '../port.ts';
-import { createSealing, type Sealing } from './encryption.ts';
+import { createEncryption, type Encryption } from './encryption.ts';
 
 /** What opens what a journal keeps sealed. */
 export interface JournalSecrets {
@@ -9,15 +9,15 @@ export interface JournalSecrets {
   readonly secretBefore?: Uint8Array | null;
 }
 
-export interface Sealings {
-  readonly sealing: Sealing;
+export interface KeyRing {
+  readonly encryption: Encryption;
   /** Null where there was none. */
-  readonly before: Sealing | null;
+  readonly before: Encryption | null;
 }
 
-export const sealingsOf = ({ secret, secretBefore = null }: JournalSecrets): Sealings => ({
-  sealing: createSealing(secret),
-  before: secretBefore === null ? null : createSealing(secretBefore),
+export const keyRingOf = ({ secret, secretBefore = null }: JournalSecrets): KeyRing => ({
+  encryption: createEncryption(secret),
+  before: secretBefore === null ? null : createEncryption(secretBefore),
 });
 
 /**
@@ -25,8 +25,8 @@ export const sealingsOf = ({ secret, secretBefore = null }: JournalSecrets): Sea
  * @throws JournalUnavailable where that is with another secret: two processes with two of them would count a patron's places
  * apart.
  */
-export function sealingOfProof(proof: string | null, { sealing, before }: Sealings): Sealing | null {
-  const known = [sealing, before].find((one) => one?.proof === proof);
+export function encryptionForProof(proof: string | null, { encryption, before }: KeyRing): Encryption | null {
+  const known = [encryption, before].find((one) => one?.proof === proof);
   if (proof === null || known != null) {
     return known ?? null;
   }

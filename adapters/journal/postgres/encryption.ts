@@ -1,7 +1,7 @@
-import { namesIn } from '../encryption/encrypted-rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
-import { resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
-import { requireSettled, type Sealings, sealingOfProof } from '../encryption/secrets.ts';
+import { decryptedNames } from '../encryption/encrypted-rows.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import { type EncryptableRow, reencrypted, reencryptionBatch } from '../encryption/re-encryption.ts';
+import { encryptionForProof, type KeyRing, requireSettled } from '../encryption/secrets.ts';
 import type { Preparation, Run } from './database.ts';
 
 const operations = 'patron_graph.operations';
@@ -10,28 +10,28 @@ const patrons = 'patron_graph.patron_epochs';
 /**
  * Seals what is in clear, or sealed with the secret before. Rejects with `JournalUnavailable` where it is sealed with another.
  */
-export function sealingPostgres(sealings: Sealings): Preparation {
-  const { sealing } = sealings;
+export function encryptPostgres(keyRing: KeyRing): Preparation {
+  const { encryption } = keyRing;
   const proofIn = async (run: Run) =>
     (await run<{ readonly proof: string }>('select proof from patron_graph.secrets'))[0]?.proof ?? null;
   return {
-    isDone: async (run) => (await proofIn(run)) === sealing.proof,
+    isDone: async (run) => (await proofIn(run)) === encryption.proof,
     async prepare(run) {
-      const from = sealingOfProof(await proofIn(run), sealings);
-      if (from?.proof === sealing.proof) {
+      const from = encryptionForProof(await proofIn(run), keyRing);
+      if (from?.proof === encryption.proof) {
         return;
       }
-      await reseal(run, from, sealing);
+      await reseal(run, from, encryption);
       await run(
         `insert into patron_graph.secrets (proof) values ($1)
         on conflict (only_row) do update set proof = excluded.proof`,
-        [sealing.proof],
+        [encryption.proof],
       );
     },
   };
 }
 
-async function reseal(run: Run, from: Sealing | null, to: Sealing): Promise<void> {
+async function reseal(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
   // Nobody else writes meanwhile: neither an older program, nor one with the secret before.
   await run(`lock table ${operations}, ${patrons}, patron_graph.claims in exclusive mode`);
   if (from !== null) {
@@ -51,16 +51,16 @@ async function reseal(run: Run, from: Sealing | null, to: Sealing): Promise<void
 /** Tells the id of the last one; undefined where there was none. */
 async function resealPage(
   run: Run,
-  from: Sealing | null,
-  to: Sealing,
+  from: Encryption | null,
+  to: Encryption,
   after: string,
 ): Promise<string | undefined> {
-  const rows = await run<SealableRow>(
+  const rows = await run<EncryptableRow>(
     `select id, caller, reference, patron_id, library_card_number, subject, sealed, details, result
-    from ${operations} where id > $1 order by id limit ${resealedAtOnce}`,
+    from ${operations} where id > $1 order by id limit ${reencryptionBatch}`,
     [after],
   );
-  const anew = rows.map((row) => resealed(row, from, to));
+  const anew = rows.map((row) => reencrypted(row, from, to));
   await run(
     `update ${operations} set caller = anew.caller, reference = anew.reference, patron_id = anew.patron_id,
       library_card_number = anew.library_card_number, subject = anew.subject, sealed = anew.sealed,
@@ -78,14 +78,18 @@ async function resealPage(
  * Adds those under the new digests, and tells them. Of who has no operation any more only the digest is known: with another
  * secret their epoch begins anew, which nobody remembers any more.
  */
-async function resealPatrons(run: Run, from: Sealing | null, to: Sealing): Promise<readonly string[]> {
+async function resealPatrons(run: Run, from: Encryption | null, to: Encryption): Promise<readonly string[]> {
   const known = await run<{ readonly patron_id: string; readonly sealed: string | null }>(
     `select distinct on (patrons.patron_id) patrons.patron_id, operations.sealed
     from ${patrons} as patrons left join ${operations} as operations using (patron_id)`,
   );
   const keys = known.flatMap(({ patron_id: before, sealed }) => {
     const clear =
-      from === null ? before : sealed === null ? null : (namesIn(from, sealed).place?.patronId ?? null);
+      from === null
+        ? before
+        : sealed === null
+          ? null
+          : (decryptedNames(from, sealed).place?.patronId ?? null);
     return clear === null ? [] : [{ before, key: to.digest('patron', clear) }];
   });
   await run(
@@ -96,7 +100,7 @@ async function resealPatrons(run: Run, from: Sealing | null, to: Sealing): Promi
   return keys.map(({ key }) => key);
 }
 
-async function resealClaims(run: Run, from: Sealing | null, to: Sealing): Promise<void> {
+async function resealClaims(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
   if (from !== null) {
     await run('delete from patron_graph.claims');
     return;

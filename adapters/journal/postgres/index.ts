@@ -10,9 +10,15 @@ import {
   outcomeKeptMs,
   outcomeText,
 } from '../bounds.ts';
-import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
-import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
+import {
+  decryptedNames,
+  encryptedJson,
+  encryptedNames,
+  encryptedOutcome,
+  keyOf,
+} from '../encryption/encrypted-rows.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import { type JournalSecrets, keyRingOf } from '../encryption/secrets.ts';
 import { newOperationId } from '../operation-id.ts';
 import { isOpenToCorrection } from '../outcome.ts';
 import type {
@@ -31,8 +37,8 @@ import { type HeldRow, known, type OperationRow, operationOf, placesByPatron, pl
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import { openPostgresDatabase, type PostgresDatabase, type Transaction } from './database.ts';
-import { sealingPostgres } from './encryption.ts';
-import { claimsIn } from './locks.ts';
+import { encryptPostgres } from './encryption.ts';
+import { locksIn } from './locks.ts';
 
 export interface PostgresJournalOptions extends JournalSecrets {
   /** `postgresql://user:password@host:port/database`, and `sslmode` and what else libpq knows. Never told. */
@@ -48,12 +54,12 @@ interface PlacesNowRow {
   readonly holders: readonly string[];
 }
 
-const operationIn = (sealing: Sealing, row: PostgresOperation): Operation =>
-  operationOf(row, { date: (date) => date, json: (json) => json }, sealing);
+const operationIn = (encryption: Encryption, row: PostgresOperation): Operation =>
+  operationOf(row, { date: (date) => date, json: (json) => json }, encryption);
 
 /** The journal's tables, and what opens what is sealed in them. */
 interface Book extends PostgresDatabase {
-  readonly sealing: Sealing;
+  readonly encryption: Encryption;
 }
 
 /**
@@ -65,18 +71,15 @@ export async function openPostgresJournal({
   url,
   ...secrets
 }: PostgresJournalOptions): Promise<JournalDatabase> {
-  const sealings = sealingsOf(secrets);
-  const database = await openPostgresDatabase(
-    url,
-    secrets.secret === null ? null : sealingPostgres(sealings),
-  );
-  const { sealing } = sealings;
-  const book: Book = { ...database, sealing };
+  const keyRing = keyRingOf(secrets);
+  const database = await openPostgresDatabase(url, secrets.secret === null ? null : encryptPostgres(keyRing));
+  const { encryption } = keyRing;
+  const book: Book = { ...database, encryption };
   return {
     ...operationsIn(book),
     ...placesIn(book),
     ...lookingAfter(book),
-    ...claimsIn(database, sealing),
+    ...locksIn(database, encryption),
     ...attemptsIn(database),
     ...auditIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
@@ -86,45 +89,46 @@ export async function openPostgresJournal({
 function operationsIn({
   ask,
   transact,
-  sealing,
+  encryption,
 }: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
   const find = async (caller: string, reference: string) => {
-    const key = keyOf(sealing, caller, reference);
+    const key = keyOf(encryption, caller, reference);
     const { rows } = await ask<PostgresOperation>('byReference', [key.caller, key.reference]);
     return rows[0];
   };
   return {
     async begin(operation) {
       checkNewOperation(operation);
-      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
-      const details = sealedJson(sealing, jsonText('details', operation.details));
-      const key = keyOf(sealing, caller, reference);
-      const sealed = sealedNames(sealing, { caller, reference, place: null });
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, reconcileAfterMs } =
+        operation;
+      const details = encryptedJson(encryption, jsonText('details', operation.details));
+      const key = keyOf(encryption, caller, reference);
+      const sealed = encryptedNames(encryption, { caller, reference, place: null });
       // What can't be sent before a place is reserved is written through with the reservation: the log is one.
       const { rows } = await ask<PostgresOperation>(sendWithinMs === null ? 'insertEventually' : 'insert', [
         ...[newOperationId(), key.caller, key.reference, kind, fingerprint],
-        ...[details, sendWithinMs, lookAfterMs, arriveWithinMs ?? null, sealed],
+        ...[details, sendWithinMs, reconcileAfterMs, arriveWithinMs ?? null, sealed],
       ]);
       const row = rows[0] ?? known(await find(caller, reference));
-      return { operation: operationIn(sealing, row), isNew: rows.length > 0 };
+      return { operation: operationIn(encryption, row), isNew: rows.length > 0 };
     },
     async find(caller, reference) {
       checkText('caller', caller);
       checkText('reference', reference);
       const row = await find(caller, reference);
-      return row === undefined ? null : operationIn(sealing, row);
+      return row === undefined ? null : operationIn(encryption, row);
     },
     async byId(id) {
       checkText('id', id);
       const { rows } = await ask<PostgresOperation>('byId', [id]);
-      return rows[0] === undefined ? null : operationIn(sealing, rows[0]);
+      return rows[0] === undefined ? null : operationIn(encryption, rows[0]);
     },
     async arm(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
       if (arriveWithinMs !== undefined) {
         checkMs('arriveWithinMs', arriveWithinMs);
       }
-      const text = sealedJson(sealing, jsonText('details', details));
+      const text = encryptedJson(encryption, jsonText('details', details));
       const { rows } = await ask<{ readonly isArmed: boolean }>('arm', [
         id,
         text,
@@ -134,11 +138,11 @@ function operationsIn({
       return known(rows[0]).isArmed;
     },
     async settle(id, outcome) {
-      const text = sealedOutcome(sealing, outcomeText(outcome));
-      return await transact((within) => settle(within, sealing, id, outcome, text));
+      const text = encryptedOutcome(encryption, outcomeText(outcome));
+      return await transact((within) => settle(within, encryption, id, outcome, text));
     },
     async note(id, details) {
-      const { count } = await ask('note', [id, sealedJson(sealing, jsonText('details', details))]);
+      const { count } = await ask('note', [id, encryptedJson(encryption, jsonText('details', details))]);
       known(count);
     },
   };
@@ -147,99 +151,103 @@ function operationsIn({
 /** Both are sent at once, and the second sees what the first has locked as it is by then. */
 async function settle(
   { ask, last }: Transaction,
-  sealing: Sealing,
+  encryption: Encryption,
   id: string,
   outcome: Outcome,
   { result, details }: ReturnType<typeof outcomeText>,
 ): Promise<Settlement> {
-  const { state, sendBy, lookAfterMs = null } = outcome;
+  const { state, sendBy, reconcileAfterMs = null } = outcome;
   const [locked, settled] = await Promise.all([
     ask<PostgresOperation>('lockToSettle', [id]),
     last<PostgresOperation>('settle', [
-      ...[id, state, result, isOpenToCorrection(outcome), lookAfterMs, details],
+      ...[id, state, result, isOpenToCorrection(outcome), reconcileAfterMs, details],
       ...[sendBy === undefined, sendBy?.toISOString() ?? null],
     ]),
   ]);
   const before = known(locked.rows[0]);
   const [row] = settled.rows;
   if (row === undefined) {
-    return { operation: operationIn(sealing, before), isSurprise: false };
+    return { operation: operationIn(encryption, before), isSurprise: false };
   }
-  return { operation: operationIn(sealing, row), isSurprise: before.is_concluded && state === 'DONE' };
+  return { operation: operationIn(encryption, row), isSurprise: before.is_concluded && state === 'DONE' };
 }
 
 function placesIn({
   ask,
   transact,
-  sealing,
+  encryption,
 }: Book): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
   return {
     async placesNow(patronId, kind) {
       checkText('patronId', patronId);
-      const { rows } = await ask<PlacesNowRow>('placesNow', [sealing.digest('patron', patronId), kind]);
+      const { rows } = await ask<PlacesNowRow>('placesNow', [encryption.digest('patron', patronId), kind]);
       return { epoch: BigInt(rows[0]?.epoch ?? 0), holders: rows[0]?.holders ?? [] };
     },
     async reserve(id, place, decide) {
       checkPlace(place);
-      return await transact((within) => reserve(within, sealing, id, place, decide));
+      return await transact((within) => reserve(within, encryption, id, place, decide));
     },
     async placesSince(patronId, kind, since) {
       checkText('patronId', patronId);
-      const { rows } = await ask<HeldRow>('placesSince', [kind, sealing.digest('patron', patronId), since]);
-      return placesOf(sealing, rows);
+      const { rows } = await ask<HeldRow>('placesSince', [
+        kind,
+        encryption.digest('patron', patronId),
+        since,
+      ]);
+      return placesOf(encryption, rows);
     },
     async recentPlaces(patronIds, kind, withinMs) {
       for (const patronId of patronIds) {
         checkText('patronId', patronId);
       }
       checkMs('withinMs', withinMs);
-      const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
+      const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
       const { rows } = await ask<HeldRow>('recentPlaces', [kind, keys, withinMs]);
-      return placesByPatron(sealing, keys, rows);
+      return placesByPatron(encryption, keys, rows);
     },
   };
 }
 
 async function reserve<Refusal>(
   { ask, last }: Transaction,
-  sealing: Sealing,
+  encryption: Encryption,
   id: string,
   place: PlaceRequest,
   decide: (places: Places) => Refusal | null,
 ): Promise<Reservation<Refusal>> {
   const { patronId, kind, libraryCardNumber, subject, since } = place;
-  const patronKey = sealing.digest('patron', patronId);
+  const patronKey = encryption.digest('patron', patronId);
   const [locked, held] = await Promise.all([
     ask<PostgresOperation>('lockToReserve', [id, patronKey]),
     ask<HeldRow>('placesSince', [kind, patronKey, since]),
   ]);
   const row = known(locked.rows[0]);
   if (row.state !== 'UNSETTLED') {
-    return { kind: 'settled', operation: operationIn(sealing, row) };
+    return { kind: 'settled', operation: operationIn(encryption, row) };
   }
   // Who asks once more, not knowing whether the first time was heard, is not in their own way.
   const refusal = decide(
     placesOf(
-      sealing,
+      encryption,
       held.rows.filter((other) => other.id !== id),
     ),
   );
   if (refusal !== null) {
     return { kind: 'refused', refusal };
   }
-  const { caller, reference } = namesIn(sealing, row.sealed);
+  const { caller, reference } = decryptedNames(encryption, row.sealed);
   const names = { caller, reference, place: { patronId, libraryCardNumber, subject } };
   const { rows } = await last<PostgresOperation>('reserve', [
-    ...[id, patronKey, kind, sealedNames(sealing, names)],
-    ...[place.sendWithinMs, place.lookAfterMs, place.arriveWithinMs],
+    ...[id, patronKey, kind, encryptedNames(encryption, names)],
+    ...[place.sendWithinMs, place.reconcileAfterMs, place.arriveWithinMs],
   ]);
-  return { kind: 'reserved', operation: operationIn(sealing, known(rows[0])) };
+  return { kind: 'reserved', operation: operationIn(encryption, known(rows[0])) };
 }
 
 function lookingAfter({
   ask,
-  sealing,
-}: Book): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
+  encryption,
+}: Book): Pick<Journal, 'reconcileAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
   return {
     async now() {
       const { rows } = await ask<{ readonly now: Date }>('now', []);
@@ -250,11 +258,11 @@ function lookingAfter({
       const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);
       return known(rows[0]).drop_after_ms;
     },
-    async lookAgain(id, afterMs) {
+    async reconcileAgain(id, afterMs) {
       if (afterMs !== null) {
         checkMs('afterMs', afterMs);
       }
-      const { count } = await ask('lookAgain', [id, afterMs]);
+      const { count } = await ask('reconcileAgain', [id, afterMs]);
       known(count);
     },
     async due(most, leaseMs, kinds) {
@@ -267,7 +275,7 @@ function lookingAfter({
       // What an update gives has no order of its own.
       return rows
         .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())
-        .map((row) => ({ operation: operationIn(sealing, row), now: row.now }));
+        .map((row) => ({ operation: operationIn(encryption, row), now: row.now }));
     },
     async forget() {
       await removeInPortions(async (most) => (await ask('forgetAttempts', [most])).count);

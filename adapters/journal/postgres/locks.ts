@@ -1,18 +1,18 @@
 import { checkKeys } from '../bounds.ts';
-import type { Sealing } from '../encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { Journal } from '../port.ts';
 import { known } from '../rows.ts';
 import type { PostgresDatabase } from './database.ts';
 
 /** Claims over PostgreSQL: whoever claims a key waits for who is claiming it. */
-export function claimsIn(
+export function locksIn(
   { ask, transact }: PostgresDatabase,
-  sealing: Sealing,
-): Pick<Journal, 'claim' | 'isClaimed'> {
+  encryption: Encryption,
+): Pick<Journal, 'lock' | 'isLocked'> {
   return {
-    async claim(id, keys) {
+    async lock(id, keys) {
       checkKeys(keys);
-      const digests = keys.map((key) => sealing.digest('claim', key));
+      const digests = keys.map((key) => encryption.digest('claim', key));
       return await transact(async ({ ask: within, last }) => {
         const [, { rows }] = await Promise.all([
           within('lockKeys', [digests]),
@@ -25,9 +25,9 @@ export function claimsIn(
         return holder;
       });
     },
-    async isClaimed(key) {
+    async isLocked(key) {
       checkKeys([key]);
-      const { count } = await ask('isClaimed', [sealing.digest('claim', key)]);
+      const { count } = await ask('isLocked', [encryption.digest('claim', key)]);
       return count > 0;
     },
   };

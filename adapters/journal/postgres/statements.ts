@@ -1,4 +1,4 @@
-import { inSealed } from '../encryption/encrypted-rows.ts';
+import { encryptedElsewhere } from '../encryption/encrypted-rows.ts';
 
 /**
  * All the SQL of the journal over PostgreSQL, but for its tables. Each is prepared once a connection, under its key.
@@ -50,7 +50,7 @@ export const statements = {
   placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
-    set patron_id = $2, place_kind = $3, library_card_number = '${inSealed}', subject = '${inSealed}',
+    set patron_id = $2, place_kind = $3, library_card_number = '${encryptedElsewhere}', subject = '${encryptedElsewhere}',
       sealed = $4, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
       certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
     from (select $5::integer + $7::integer + patron_graph.drop_after_ms() as after_ms) as certain
@@ -85,7 +85,7 @@ export const statements = {
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id
     )
     select armed.id is not null as "isArmed" from ${operations} left join armed using (id) where id = $1`,
-  lookAgain: `update ${operations}
+  reconcileAgain: `update ${operations}
     set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1`,
   due: `with clock as materialized (select patron_graph.journal_now() as now),
     unsettled as (${due("state = 'UNSETTLED'", '$1')}),
@@ -130,7 +130,7 @@ export const statements = {
     from ${operations} where id = $1`,
   addClaims: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
     on conflict do nothing`,
-  isClaimed: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
+  isLocked: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
     where claims.key = $1 and operations.state = 'UNSETTLED' limit 1`,
   // The first to end of the last that many: then there is room.
   fullUntil: `select ends_at as until from patron_graph.attempts

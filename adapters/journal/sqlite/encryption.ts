@@ -1,9 +1,14 @@
-import type { Sealing } from '../encryption/encryption.ts';
-import { type ResealedRow, resealed, resealedAtOnce, type SealableRow } from '../encryption/re-encryption.ts';
-import { requireSettled, type Sealings, sealingOfProof } from '../encryption/secrets.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import {
+  type EncryptableRow,
+  type ReencryptedRow,
+  reencrypted,
+  reencryptionBatch,
+} from '../encryption/re-encryption.ts';
+import { encryptionForProof, type KeyRing, requireSettled } from '../encryption/secrets.ts';
 import type { SqliteDatabase } from './database.ts';
 
-type StoredRow = Omit<SealableRow, 'details' | 'result'> & {
+type StoredRow = Omit<EncryptableRow, 'details' | 'result'> & {
   readonly details: string;
   readonly result: string | null;
 };
@@ -12,27 +17,27 @@ type StoredRow = Omit<SealableRow, 'details' | 'result'> & {
  * Seals what is in clear, or sealed with the secret before.
  * @throws JournalUnavailable where it is sealed with another.
  */
-export function sealSqlite(database: SqliteDatabase, sealings: Sealings): void {
+export function encryptSqlite(database: SqliteDatabase, keyRing: KeyRing): void {
   const proofs = database.one<{ readonly proof: string }>('select proof from secrets');
   const proof = () => proofs({})?.proof ?? null;
-  const { sealing } = sealings;
+  const { encryption } = keyRing;
   // Who finds all done stands in nobody's way.
-  if (proof() === sealing.proof) {
+  if (proof() === encryption.proof) {
     return;
   }
   database.transact(() => {
-    const from = sealingOfProof(proof(), sealings);
-    if (from?.proof === sealing.proof) {
+    const from = encryptionForProof(proof(), keyRing);
+    if (from?.proof === encryption.proof) {
       return;
     }
-    reseal(database, from, sealing);
+    reseal(database, from, encryption);
     database.run(`insert into secrets (only_row, proof) values (1, :proof)
-      on conflict (only_row) do update set proof = excluded.proof`)({ proof: sealing.proof });
+      on conflict (only_row) do update set proof = excluded.proof`)({ proof: encryption.proof });
   });
   database.emptyLog();
 }
 
-function reseal(database: SqliteDatabase, from: Sealing | null, to: Sealing): void {
+function reseal(database: SqliteDatabase, from: Encryption | null, to: Encryption): void {
   if (from !== null) {
     const unsettled = database.one<{ readonly count: number }>(
       "select count(*) as count from operations where state = 'UNSETTLED'",
@@ -47,7 +52,7 @@ function reseal(database: SqliteDatabase, from: Sealing | null, to: Sealing): vo
     where id = :id`);
   const patronKeys = new Set<string>();
   for (const row of rowsOf(database)) {
-    const anew: ResealedRow = resealed(row, from, to);
+    const anew: ReencryptedRow = reencrypted(row, from, to);
     if (row.patron_id !== null && anew.patron_id !== null) {
       addPatron({ before: row.patron_id, patronKey: anew.patron_id });
       patronKeys.add(anew.patron_id);
@@ -58,10 +63,10 @@ function reseal(database: SqliteDatabase, from: Sealing | null, to: Sealing): vo
   resealClaims(database, from, to);
 }
 
-function* rowsOf(database: SqliteDatabase): Generator<SealableRow> {
+function* rowsOf(database: SqliteDatabase): Generator<EncryptableRow> {
   const page =
     database.all<StoredRow>(`select id, caller, reference, patron_id, library_card_number, subject, sealed,
-    details, result from operations where id > :after order by id limit ${resealedAtOnce}`);
+    details, result from operations where id > :after order by id limit ${reencryptionBatch}`);
   for (let after: string | undefined = ''; after !== undefined; ) {
     const rows: readonly StoredRow[] = page({ after });
     for (const row of rows) {
@@ -78,8 +83,8 @@ function* rowsOf(database: SqliteDatabase): Generator<SealableRow> {
 /** Of who has no operation any more only the digest is known: their epoch begins anew, which nobody remembers any more. */
 function resealPatrons(
   database: SqliteDatabase,
-  from: Sealing | null,
-  to: Sealing,
+  from: Encryption | null,
+  to: Encryption,
   patronKeys: Set<string>,
 ): void {
   const rename = database.run('update patron_epochs set patron_id = :patronKey where patron_id = :before');
@@ -99,7 +104,7 @@ function resealPatrons(
   }
 }
 
-function resealClaims(database: SqliteDatabase, from: Sealing | null, to: Sealing): void {
+function resealClaims(database: SqliteDatabase, from: Encryption | null, to: Encryption): void {
   if (from !== null) {
     database.run('delete from claims')({});
     return;

@@ -12,9 +12,15 @@ import {
   outcomeKeptMs,
   outcomeText,
 } from '../bounds.ts';
-import { keyOf, namesIn, sealedJson, sealedNames, sealedOutcome } from '../encryption/encrypted-rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
-import { type JournalSecrets, sealingsOf } from '../encryption/secrets.ts';
+import {
+  decryptedNames,
+  encryptedJson,
+  encryptedNames,
+  encryptedOutcome,
+  keyOf,
+} from '../encryption/encrypted-rows.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import { type JournalSecrets, keyRingOf } from '../encryption/secrets.ts';
 import { newOperationId } from '../operation-id.ts';
 import { isOpenToCorrection } from '../outcome.ts';
 import type { Journal, JournalDatabase, Outcome, Settlement } from '../port.ts';
@@ -23,8 +29,8 @@ import { known, placesByPatron, placesOf } from '../rows.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import { openSqliteDatabase, type SqliteDatabase, type Sync } from './database.ts';
-import { sealSqlite } from './encryption.ts';
-import { claimsIn } from './locks.ts';
+import { encryptSqlite } from './encryption.ts';
+import { locksIn } from './locks.ts';
 import { operationIn, prepareStatements, type SqliteOperation, type Statements } from './statements.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
@@ -41,7 +47,7 @@ interface Book {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
   readonly now: () => number;
-  readonly sealing: Sealing;
+  readonly encryption: Encryption;
 }
 
 /**
@@ -56,25 +62,25 @@ export async function openSqliteJournal({
   ...secrets
 }: SqliteJournalOptions): Promise<JournalDatabase> {
   const database = openSqliteDatabase(path, sync);
-  const sealings = sealingsOf(secrets);
-  const { sealing } = sealings;
+  const keyRing = keyRingOf(secrets);
+  const { encryption } = keyRing;
   try {
     if (secrets.secret !== null) {
-      sealSqlite(database, sealings);
+      encryptSqlite(database, keyRing);
     }
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
   }
   const book: Book = {
-    ...{ database, sealing, statements: prepareStatements(database) },
+    ...{ database, encryption, statements: prepareStatements(database) },
     now: () => clock().getTime(),
   };
   return {
     ...operationsOf(book),
     ...placesIn(book),
     ...lookingAfter(book),
-    ...claimsIn(database, sealing),
+    ...locksIn(database, encryption),
     ...attemptsIn(database, book.now),
     ...auditIn(database, book.now),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
@@ -85,7 +91,7 @@ function operationsOf({
   database,
   statements,
   now,
-  sealing,
+  encryption,
 }: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
   /** Who is told how an operation stands may act upon it, and writes nothing that would be waited for. */
   const told = async (row: SqliteOperation | undefined) => {
@@ -93,25 +99,26 @@ function operationsOf({
       return null;
     }
     await database.writtenThrough();
-    return operationIn(sealing, row);
+    return operationIn(encryption, row);
   };
   return {
     async begin(operation) {
       checkNewOperation(operation);
-      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, lookAfterMs } = operation;
-      const details = sealedJson(sealing, jsonText('details', operation.details));
-      const key = keyOf(sealing, caller, reference);
-      const sealed = sealedNames(sealing, { caller, reference, place: null });
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, reconcileAfterMs } =
+        operation;
+      const details = encryptedJson(encryption, jsonText('details', operation.details));
+      const key = keyOf(encryption, caller, reference);
+      const sealed = encryptedNames(encryption, { caller, reference, place: null });
       const begun = database.transact(() => {
         const at = now();
         const added = statements.insert({
           ...{ id: newOperationId(), ...key, kind, fingerprint, details, sealed, now: at },
           sendBy: sendWithinMs === null ? null : at + sendWithinMs,
-          lookAt: at + lookAfterMs,
+          lookAt: at + reconcileAfterMs,
           ...certainty(statements, at, sendWithinMs, arriveWithinMs ?? null),
         });
         const row = added ?? known(statements.byReference(key));
-        return { operation: operationIn(sealing, row), isNew: added !== undefined };
+        return { operation: operationIn(encryption, row), isNew: added !== undefined };
       });
       // What can't be sent before a place is reserved is written through with the reservation.
       if (sendWithinMs !== null || !begun.isNew) {
@@ -122,7 +129,7 @@ function operationsOf({
     async find(caller, reference) {
       checkText('caller', caller);
       checkText('reference', reference);
-      const row = statements.byReference(keyOf(sealing, caller, reference));
+      const row = statements.byReference(keyOf(encryption, caller, reference));
       return await told(row);
     },
     async byId(id) {
@@ -135,7 +142,7 @@ function operationsOf({
       if (arriveWithinMs !== undefined) {
         checkMs('arriveWithinMs', arriveWithinMs);
       }
-      const text = sealedJson(sealing, jsonText('details', details));
+      const text = encryptedJson(encryption, jsonText('details', details));
       return await database.durably(() => {
         known(statements.byId({ id }));
         const at = now();
@@ -144,11 +151,11 @@ function operationsOf({
       });
     },
     async settle(id, outcome) {
-      const text = sealedOutcome(sealing, outcomeText(outcome));
-      return await database.durably(() => settle(statements, sealing, id, outcome, text, now()));
+      const text = encryptedOutcome(encryption, outcomeText(outcome));
+      return await database.durably(() => settle(statements, encryption, id, outcome, text, now()));
     },
     async note(id, details) {
-      const text = sealedJson(sealing, jsonText('details', details));
+      const text = encryptedJson(encryption, jsonText('details', details));
       await database.durably(() => known(statements.note({ id, details: text })));
     },
   };
@@ -170,29 +177,29 @@ function certainty(
 
 function settle(
   statements: Statements,
-  sealing: Sealing,
+  encryption: Encryption,
   id: string,
   outcome: Outcome,
   text: ReturnType<typeof outcomeText>,
   now: number,
 ): Settlement {
   const before = known(statements.byId({ id }));
-  const { state, sendBy, lookAfterMs = null } = outcome;
+  const { state, sendBy, reconcileAfterMs = null } = outcome;
   const settled = statements.settle({
     ...{ id, state, ...text, now },
     isConcluded: isOpenToCorrection(outcome) ? 1 : 0,
-    lookAt: lookAfterMs === null ? null : now + lookAfterMs,
+    lookAt: reconcileAfterMs === null ? null : now + reconcileAfterMs,
     isAnySendBy: sendBy === undefined ? 1 : 0,
     sendBy: sendBy?.getTime() ?? null,
   });
   if (settled === undefined) {
-    return { operation: operationIn(sealing, before), isSurprise: false };
+    return { operation: operationIn(encryption, before), isSurprise: false };
   }
   if (state === 'DONE' && before.patron_id !== null) {
     statements.nextEpoch({ patronId: before.patron_id });
   }
   return {
-    operation: operationIn(sealing, settled),
+    operation: operationIn(encryption, settled),
     isSurprise: before.is_concluded === 1 && state === 'DONE',
   };
 }
@@ -201,59 +208,59 @@ function placesIn({
   database,
   statements,
   now,
-  sealing,
+  encryption,
 }: Book): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
   return {
     async placesNow(patronId, kind) {
       checkText('patronId', patronId);
-      const row = statements.placesNow({ patronId: sealing.digest('patron', patronId), kind });
+      const row = statements.placesNow({ patronId: encryption.digest('patron', patronId), kind });
       return { epoch: BigInt(row?.epoch ?? 0), holders: JSON.parse(row?.holders ?? '[]') };
     },
     async reserve(id, place, decide) {
       checkPlace(place);
       const { kind, libraryCardNumber, subject, since } = place;
-      const patronId = sealing.digest('patron', place.patronId);
+      const patronId = encryption.digest('patron', place.patronId);
       return await database.durably(() => {
         const row = known(statements.byId({ id }));
         if (row.state !== 'UNSETTLED') {
-          return { kind: 'settled', operation: operationIn(sealing, row) };
+          return { kind: 'settled', operation: operationIn(encryption, row) };
         }
         // Who asks once more, not knowing whether the first time was heard, is not in their own way.
         const others = statements.placesSince({ patronId, kind, since }).filter((other) => other.id !== id);
-        const refusal = decide(placesOf(sealing, others));
+        const refusal = decide(placesOf(encryption, others));
         if (refusal !== null) {
           return { kind: 'refused', refusal };
         }
         statements.addPatron({ patronId });
         const at = now();
-        const { caller, reference } = namesIn(sealing, row.sealed);
+        const { caller, reference } = decryptedNames(encryption, row.sealed);
         const names = { caller, reference, place: { patronId: place.patronId, libraryCardNumber, subject } };
         const reserved = statements.reserve({
-          ...{ id, patronId, kind, sealed: sealedNames(sealing, names) },
+          ...{ id, patronId, kind, sealed: encryptedNames(encryption, names) },
           sendBy: at + place.sendWithinMs,
-          lookAt: at + place.lookAfterMs,
+          lookAt: at + place.reconcileAfterMs,
           ...certainty(statements, at, place.sendWithinMs, place.arriveWithinMs),
         });
-        return { kind: 'reserved', operation: operationIn(sealing, known(reserved)) };
+        return { kind: 'reserved', operation: operationIn(encryption, known(reserved)) };
       });
     },
     async placesSince(patronId, kind, since) {
       checkText('patronId', patronId);
-      const key = sealing.digest('patron', patronId);
-      return placesOf(sealing, statements.placesSince({ patronId: key, kind, since }));
+      const key = encryption.digest('patron', patronId);
+      return placesOf(encryption, statements.placesSince({ patronId: key, kind, since }));
     },
     async recentPlaces(patronIds, kind, withinMs) {
       for (const patronId of patronIds) {
         checkText('patronId', patronId);
       }
       checkMs('withinMs', withinMs);
-      const keys = patronIds.map((patronId) => sealing.digest('patron', patronId));
+      const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
       const rows = statements.recentPlaces({
         patronIds: JSON.stringify(keys),
         kind,
         settledFrom: now() - withinMs,
       });
-      return placesByPatron(sealing, keys, rows);
+      return placesByPatron(encryption, keys, rows);
     },
   };
 }
@@ -262,8 +269,8 @@ function lookingAfter({
   database,
   statements,
   now,
-  sealing,
-}: Book): Pick<Journal, 'lookAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
+  encryption,
+}: Book): Pick<Journal, 'reconcileAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
   return {
     now: async () => new Date(now()),
     async agreeOnDropTime(ms) {
@@ -277,12 +284,12 @@ function lookingAfter({
         return agreed;
       });
     },
-    async lookAgain(id, afterMs) {
+    async reconcileAgain(id, afterMs) {
       if (afterMs !== null) {
         checkMs('afterMs', afterMs);
       }
       await database.durably(() =>
-        known(statements.lookAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
+        known(statements.reconcileAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
       );
     },
     async due(most, leaseMs, kinds) {
@@ -296,9 +303,9 @@ function lookingAfter({
           kinds: kinds === undefined ? null : JSON.stringify(kinds),
         });
         for (const { id } of rows) {
-          statements.lookAgain({ id, lookAt: at + leaseMs });
+          statements.reconcileAgain({ id, lookAt: at + leaseMs });
         }
-        return rows.map((row) => ({ operation: operationIn(sealing, row), now: new Date(at) }));
+        return rows.map((row) => ({ operation: operationIn(encryption, row), now: new Date(at) }));
       });
       if (due.length > 0) {
         await database.writtenThrough();

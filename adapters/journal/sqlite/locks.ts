@@ -1,11 +1,14 @@
 import { checkKeys } from '../bounds.ts';
-import type { Sealing } from '../encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { Journal } from '../port.ts';
 import { known } from '../rows.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Claims over SQLite. */
-export function claimsIn(database: SqliteDatabase, sealing: Sealing): Pick<Journal, 'claim' | 'isClaimed'> {
+export function locksIn(
+  database: SqliteDatabase,
+  encryption: Encryption,
+): Pick<Journal, 'lock' | 'isLocked'> {
   const holder = database.one<{ readonly holder: string | null }>(`select (
       select claims.operation_id from claims join operations as holders on holders.id = claims.operation_id
       where holders.state = 'UNSETTLED' and holders.id <> :id and key in (select value from json_each(:keys)) limit 1
@@ -17,9 +20,9 @@ export function claimsIn(database: SqliteDatabase, sealing: Sealing): Pick<Journ
     database.one<object>(`select 1 from claims join operations on operations.id = claims.operation_id
     where key = :key and state = 'UNSETTLED'`);
   return {
-    async claim(id, keys) {
+    async lock(id, keys) {
       checkKeys(keys);
-      const values = { id, keys: JSON.stringify(keys.map((key) => sealing.digest('claim', key))) };
+      const values = { id, keys: JSON.stringify(keys.map((key) => encryption.digest('claim', key))) };
       // Written through when the operation is armed: before that nothing has come of it.
       return database.transact(() => {
         const other = known(holder(values)).holder;
@@ -29,9 +32,9 @@ export function claimsIn(database: SqliteDatabase, sealing: Sealing): Pick<Journ
         return other;
       });
     },
-    async isClaimed(key) {
+    async isLocked(key) {
       checkKeys([key]);
-      return claimed({ key: sealing.digest('claim', key) }) !== undefined;
+      return claimed({ key: encryption.digest('claim', key) }) !== undefined;
     },
   };
 }

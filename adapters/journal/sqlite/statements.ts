@@ -1,5 +1,5 @@
-import { inSealed } from '../encryption/encrypted-rows.ts';
-import type { Sealing } from '../encryption/encryption.ts';
+import { encryptedElsewhere } from '../encryption/encrypted-rows.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { Operation } from '../port.ts';
 import { type HeldRow, type OperationRow, operationOf } from '../rows.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -9,8 +9,8 @@ export interface SqliteOperation extends OperationRow<number, string> {
   readonly is_concluded: 0 | 1;
 }
 
-export const operationIn = (sealing: Sealing, row: SqliteOperation): Operation =>
-  operationOf(row, { date: (ms) => new Date(ms), json: (text) => JSON.parse(text) }, sealing);
+export const operationIn = (encryption: Encryption, row: SqliteOperation): Operation =>
+  operationOf(row, { date: (ms) => new Date(ms), json: (text) => JSON.parse(text) }, encryption);
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
@@ -49,7 +49,7 @@ export function prepareStatements(database: SqliteDatabase) {
     recentPlaces: database.all<HeldRow>(`${held} and patron_id in (select value from json_each(:patronIds))
       and (state = 'UNSETTLED' or settled_at >= :settledFrom)`),
     reserve: database.one<SqliteOperation>(`update operations
-      set patron_id = :patronId, place_kind = :kind, library_card_number = '${inSealed}', subject = '${inSealed}',
+      set patron_id = :patronId, place_kind = :kind, library_card_number = '${encryptedElsewhere}', subject = '${encryptedElsewhere}',
         sealed = :sealed,        send_by = :sendBy, look_at = :lookAt, certain_at = :certainAt, certain_after_ms = :certainAfterMs
       where id = :id returning *`),
     /**
@@ -71,7 +71,7 @@ export function prepareStatements(database: SqliteDatabase) {
       set details = :details, send_by = :sendBy, look_at = :sendBy, certain_at = :certainAt,
         certain_after_ms = :certainAfterMs
       where id = :id and state = 'UNSETTLED' and send_by is null returning *`),
-    lookAgain: database.run(`update operations
+    reconcileAgain: database.run(`update operations
       set look_at = case when state = 'UNSETTLED' or look_at is not null then :lookAt end where id = :id`),
     due: database.all<SqliteOperation>(
       `${due("state = 'UNSETTLED'")} union all ${due("state <> 'UNSETTLED'")} limit :most`,

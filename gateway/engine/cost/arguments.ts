@@ -6,7 +6,7 @@ import {
   isInputObjectType,
   valueFromAST,
 } from 'graphql';
-import type { Reckoned } from './cost-expression.ts';
+import type { CostExpression } from './cost-expression.ts';
 
 /** What `@cost` on arguments, on fields of inputs and on the types of either adds to a field. */
 export function argumentsCost(
@@ -14,11 +14,11 @@ export function argumentsCost(
   field: GraphQLField<unknown, unknown>,
   coordinate: string,
   weights: ReadonlyMap<string, number>,
-): Reckoned[] {
+): CostExpression[] {
   if (weights.size === 0) {
     return [];
   }
-  return field.args.flatMap(({ name, type }): Reckoned[] => {
+  return field.args.flatMap(({ name, type }): CostExpression[] => {
     const given = node.arguments?.find((argument) => argument.name.value === name);
     const weight = weights.get(`${coordinate}(${name}:)`);
     return given === undefined || !mayWeigh(type, weight, weights, new Set())

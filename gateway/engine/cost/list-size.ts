@@ -1,5 +1,5 @@
 import { type FieldNode, type GraphQLArgument, type GraphQLField, valueFromAST } from 'graphql';
-import type { Reckoned } from './cost-expression.ts';
+import type { CostExpression } from './cost-expression.ts';
 import type { ListSize } from './directives.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export function sizeOf(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
   unknown: number,
-): Reckoned {
+): CostExpression {
   const slicing = slicingArguments.flatMap((path) => slicingArgument(path.split('.'), node, field));
   if (slicing.length === 0) {
     return assumedSize ?? unknown;

@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 import { type ConditionValues, isIncluded, OperationTooLarge } from '../../executor/index.ts';
 import { argumentsCost } from './arguments.ts';
-import { most, product, type Reckoned, sum } from './cost-expression.ts';
+import { type CostExpression, most, product, sum } from './cost-expression.ts';
 import type { CostDirectives, ListSize } from './directives.ts';
 import { sizeOf } from './list-size.ts';
 
@@ -46,7 +46,10 @@ const maxFields = 1000;
  * and its arguments. An object weighs 1 and a leaf nothing where no `@cost` says otherwise. Of fragments for different
  * types all count, so it is never too little. Throws `OperationTooLarge`.
  */
-export function operationCost({ definition, fragments, conditions }: Costed, rules: CostRules): Reckoned {
+export function operationCost(
+  { definition, fragments, conditions }: Costed,
+  rules: CostRules,
+): CostExpression {
   const root = rules.schema.getRootType(definition.operation);
   if (root == null) {
     throw new Error(`the schema has no ${definition.operation} type: the document was not validated`);
@@ -66,7 +69,7 @@ interface Selected {
 type Same = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
 
 /** Sizes that a field told of lists right below it, by field. */
-type Sizes = ReadonlyMap<string, Reckoned>;
+type Sizes = ReadonlyMap<string, CostExpression>;
 const noSizes: Sizes = new Map();
 
 class Reckoner {
@@ -85,7 +88,7 @@ class Reckoner {
     this.#conditions = conditions;
   }
 
-  selected(selections: readonly Selected[], sizes: Sizes): Reckoned {
+  selected(selections: readonly Selected[], sizes: Sizes): CostExpression {
     const fields = new Map<string, Same>();
     const spread = new Set<string>();
     for (const { set, type } of selections) {
@@ -136,12 +139,12 @@ class Reckoner {
     }
   }
 
-  #field(same: Same, sizes: Sizes): Reckoned {
-    const costs: Reckoned[] = [];
-    const counts: Reckoned[] = [];
+  #field(same: Same, sizes: Sizes): CostExpression {
+    const costs: CostExpression[] = [];
+    const counts: CostExpression[] = [];
     const weights: number[] = [];
     const below: Selected[] = [];
-    const sizesBelow = new Map<string, Reckoned>();
+    const sizesBelow = new Map<string, CostExpression>();
     for (const { node, parent } of same) {
       const field = fieldOf(parent, node.name.value);
       if (field === undefined) {
@@ -169,10 +172,10 @@ class Reckoner {
     field: GraphQLField<unknown, unknown>,
     coordinates: readonly string[],
     sizes: Sizes,
-    sizesBelow: Map<string, Reckoned>,
-  ): Reckoned {
+    sizesBelow: Map<string, CostExpression>,
+  ): CostExpression {
     const { listSizes, assumedListSize } = this.#rules;
-    const own: Reckoned[] = [];
+    const own: CostExpression[] = [];
     for (const coordinate of coordinates) {
       const listSize: ListSize | undefined = listSizes.get(coordinate);
       if (listSize === undefined) {

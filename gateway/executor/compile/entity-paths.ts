@@ -26,7 +26,7 @@ export function compilePath(path: readonly PathSegment[]): readonly PathStep[] {
 export type Visit = (target: JsonObject) => JsonObject;
 
 /** Visits what the path leads to in the merged data, in the data's order. */
-export function visitTargets(
+export function visitEntities(
   data: JsonObject,
   path: readonly PathStep[],
   types: TypeConditions,

@@ -32,16 +32,16 @@ function flatKey(
   types: TypeConditions,
 ): FlatKey | null {
   const keys = new Map<string, string>();
-  const gather = (selections: readonly RequiredSelection[]): boolean =>
+  const gatherFields = (selections: readonly RequiredSelection[]): boolean =>
     selections.every((selection) => {
       if (selection.kind === 'fragment') {
-        return !types.matches(selection.typeCondition, typename) || gather(selection.selections);
+        return !types.matches(selection.typeCondition, typename) || gatherFields(selection.selections);
       }
       const before = keys.get(selection.name);
       keys.set(selection.name, selection.key);
       return selection.selections === undefined && (before ?? selection.key) === selection.key;
     });
-  if (!gather(requires) || keys.get('__typename') !== '__typename') {
+  if (!gatherFields(requires) || keys.get('__typename') !== '__typename') {
     return null;
   }
   keys.delete('__typename');

@@ -4,7 +4,7 @@ import type { TypeConditions } from '../type-conditions.ts';
 import type { Failure, Failures } from './failures.ts';
 
 /** What stands in the way of a representation: the failures of what it requires; none where that is just not there. */
-export class Blocked {
+export class MissingValue {
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
@@ -12,7 +12,7 @@ export class Blocked {
   }
 }
 
-const missing = new Blocked([]);
+const missing = new MissingValue([]);
 
 /** That a subgraph has null for a field of each key: the entity is none that can be looked up, and that is no failure. */
 export const noReference = Symbol('no reference');
@@ -24,11 +24,11 @@ export interface Representing {
 }
 
 /** `entity` as the subgraph is to know it, before rewriting. */
-export function represent(
+export function buildRepresentation(
   entity: JsonObject,
   { requires, types }: Representing,
   failures: Failures,
-): JsonObject | Blocked | typeof noReference {
+): JsonObject | MissingValue | typeof noReference {
   const representation: JsonObject = {};
   const blocked = fill(representation, entity, requires, types, failures);
   if (blocked !== undefined) {
@@ -89,7 +89,7 @@ function fill(
   selections: readonly RequiredSelection[],
   types: TypeConditions,
   failures: Failures,
-): Blocked | undefined {
+): MissingValue | undefined {
   for (const selection of selections) {
     if (selection.kind === 'fragment') {
       if (types.matches(selection.typeCondition, source.__typename)) {
@@ -101,7 +101,7 @@ function fill(
       continue;
     }
     const value = valueAt(source, selection.key, selection.selections, types, failures);
-    if (value instanceof Blocked) {
+    if (value instanceof MissingValue) {
       return value;
     }
     into[selection.name] = value;
@@ -141,7 +141,7 @@ function valueAt(
   if (value === undefined || value === null) {
     const failed = failures.empty ? [] : failures.at(container, key);
     if (failed.length > 0) {
-      return new Blocked(failed.map(({ failure }) => failure));
+      return new MissingValue(failed.map(({ failure }) => failure));
     }
     return value === null ? null : missing;
   }
@@ -174,7 +174,7 @@ function itemsOf(
   const items: unknown[] = [];
   for (const index of list.keys()) {
     const item = valueAt(list, index, selections, types, failures);
-    if (item instanceof Blocked) {
+    if (item instanceof MissingValue) {
       return item;
     }
     items.push(item);

@@ -1,14 +1,14 @@
 import type { LookupPath, LookupStep } from '../compile/compile-plan.ts';
-import { visitTargets } from '../compile/entity-paths.ts';
+import { visitEntities } from '../compile/entity-paths.ts';
 import { type FlatKey, isNothingElse } from '../compile/flat-key.ts';
 import type { JsonObject } from '../json.ts';
-import { applyRewrites, Blocked, noReference, represent } from './build-representation.ts';
+import { applyRewrites, buildRepresentation, MissingValue, noReference } from './build-representation.ts';
 import { Branch, follow } from './deduplicate.ts';
 import type { Run } from './execution.ts';
 import { fillWithNull } from './merge.ts';
 
 /** What one lookup asks for: each representation once, and the objects that it feeds. */
-export interface Gathered {
+export interface CollectedEntities {
   readonly targets: readonly JsonObject[];
   /** `targets[n]` is fed by representation `indexes[n]`. */
   readonly indexes: readonly number[];
@@ -20,16 +20,16 @@ export interface Gathered {
  * every way, and so stays one of them, in all their places: what is fetched is merged and projected once. Only along one
  * path that no other lookup takes a part of (`shareable-paths.ts`); and not once anything failed, for a failure has a place.
  */
-export function gather(lookup: LookupStep, run: Run): Gathered {
-  const gathering = new Gathering(lookup, run);
+export function collectEntities(lookup: LookupStep, run: Run): CollectedEntities {
+  const gathering = new EntityCollector(lookup, run);
   for (const path of lookup.paths) {
     gathering.begin(path);
-    visitTargets(run.data, path.steps, run.types, (target) => gathering.add(target));
+    visitEntities(run.data, path.steps, run.types, (target) => gathering.add(target));
   }
   return gathering;
 }
 
-class Gathering implements Gathered {
+class EntityCollector implements CollectedEntities {
   readonly targets: JsonObject[] = [];
   readonly indexes: number[] = [];
   readonly representations: JsonObject[] = [];
@@ -91,12 +91,12 @@ class Gathering implements Gathered {
   /** A target that is represented by more than scalars, or can't be. */
   #addOther(target: JsonObject): void {
     const { failures } = this.#run;
-    const representation = represent(target, this.#lookup, failures);
+    const representation = buildRepresentation(target, this.#lookup, failures);
     if (representation === noReference) {
       fillWithNull(target, this.#lookup.shape, this.#run.types);
       return;
     }
-    if (representation instanceof Blocked) {
+    if (representation instanceof MissingValue) {
       // What this fetch would have fed is null for the same reason as what it requires.
       for (const failure of representation.failures) {
         failures.recordAll(target, this.#lookup.shape, failure);

@@ -1,14 +1,14 @@
 import type { EntityFetchStep, LookupStep } from '../compile/compile-plan.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { type Answer, ask, inMergedKeys, invalidResponse, recordAt } from './answer.ts';
-import { type Gathered, gather } from './collect-entities.ts';
+import { type CollectedEntities, collectEntities } from './collect-entities.ts';
 import { type Run, variablesOf } from './execution.ts';
 import type { Failure } from './failures.ts';
 import { fillWithNull, mergeFields } from './merge.ts';
 import { renameKeys } from './rename-keys.ts';
 
 /** A lookup on its way. */
-interface Asked extends Gathered {
+interface Asked extends CollectedEntities {
   readonly lookup: LookupStep;
 }
 
@@ -18,7 +18,7 @@ export async function runEntityFetch(step: EntityFetchStep, run: Run): Promise<v
     run.failures.settle();
   }
   const asked: Asked[] = step.lookups.map((lookup) => {
-    const { targets, indexes, representations } = gather(lookup, run);
+    const { targets, indexes, representations } = collectEntities(lookup, run);
     return { lookup, targets, indexes, representations };
   });
   if (asked.every(({ representations }) => representations.length === 0)) {

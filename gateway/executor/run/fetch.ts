@@ -1,5 +1,5 @@
 import type { FetchStep } from '../compile/compile-plan.ts';
-import { visitTargets } from '../compile/entity-paths.ts';
+import { visitEntities } from '../compile/entity-paths.ts';
 import type { JsonObject } from '../json.ts';
 import { type Answer, ask, inMergedKeys, recordAt } from './answer.ts';
 import { type Run, variablesOf } from './execution.ts';
@@ -20,7 +20,7 @@ export async function runFetch(step: FetchStep, run: Run): Promise<void> {
 
 function targetsOf({ path }: FetchStep, { data, types }: Run): ReadonlySet<JsonObject> {
   const targets = new Set<JsonObject>();
-  visitTargets(data, path, types, (target) => {
+  visitEntities(data, path, types, (target) => {
     targets.add(target);
     return target;
   });

@@ -55,7 +55,7 @@ function projectField(
     case 'constant':
       return field.value;
     case 'denied':
-      projecting.emitter.denied(field.deniedBy, projecting.path.slice(0, depth));
+      projecting.responseErrors.denied(field.deniedBy, projecting.path.slice(0, depth));
       return field.nonNull ? undefined : null;
     case 'typename':
       return projectTypename(field, source, projecting, depth);
@@ -89,7 +89,7 @@ function refuseIntrospection(
   projecting: Projecting,
   depth: number,
 ): null | undefined {
-  projecting.emitter.unsupported(
+  projecting.responseErrors.unsupported(
     `${key} is answered at the root of a query alone.`,
     projecting.path.slice(0, depth),
   );
@@ -103,11 +103,11 @@ export function unknownType(
   projecting: Projecting,
   depth: number,
 ): undefined {
-  const failed = projecting.emitter.failures.at(source, '__typename');
+  const failed = projecting.responseErrors.failures.at(source, '__typename');
   if (failed.length === 0) {
     return refuse(coordinate, 'that its schema has', projecting, depth);
   }
-  projecting.emitter.failed(failed, projecting.path.slice(0, depth), () => []);
+  projecting.responseErrors.failed(failed, projecting.path.slice(0, depth), () => []);
   return undefined;
 }
 
@@ -136,17 +136,17 @@ function projectNull(
   projecting: Projecting,
   depth: number,
 ): null | undefined {
-  const { emitter } = projecting;
-  if (emitter.isFull) {
+  const { responseErrors } = projecting;
+  if (responseErrors.isFull) {
     return position.nonNull ? undefined : null;
   }
-  const failed = emitter.failures.at(container, key);
+  const failed = responseErrors.failures.at(container, key);
   if (failed.length > 0) {
-    emitter.failed(failed, projecting.path.slice(0, depth), position.below);
+    responseErrors.failed(failed, projecting.path.slice(0, depth), position.below);
   } else if (value === undefined) {
-    emitter.invalid(`No subgraph answered ${position.coordinate}.`, projecting.path.slice(0, depth));
+    responseErrors.invalid(`No subgraph answered ${position.coordinate}.`, projecting.path.slice(0, depth));
   } else if (position.nonNull) {
-    emitter.invalid(
+    responseErrors.invalid(
       `Cannot return null for non-nullable field ${position.coordinate}.`,
       projecting.path.slice(0, depth),
     );
@@ -165,14 +165,14 @@ export function projectItems(
   // A copy has room for just these items.
   const items = list.slice();
   const { complete, nonNull } = item;
-  const { emitter } = projecting;
-  const mayBeNull = !nonNull && emitter.failures.empty;
+  const { responseErrors } = projecting;
+  const mayBeNull = !nonNull && responseErrors.failures.empty;
   for (let index = 0; index < list.length; index++) {
     const value = list[index];
     if (value === null && mayBeNull) {
       continue;
     }
-    if (emitter.isFull) {
+    if (responseErrors.isFull) {
       // Nobody reads what is wrong with so many: the rest is given up.
       return nonNull ? undefined : items.fill(null, index);
     }
@@ -192,10 +192,10 @@ export function projectItems(
 
 /** The value is not what the schema says: null, with an error that tells what was wanted but not what came (R30). */
 export function refuse(coordinate: string, wanted: string, projecting: Projecting, depth: number): undefined {
-  if (projecting.emitter.isFull) {
+  if (projecting.responseErrors.isFull) {
     return undefined;
   }
-  projecting.emitter.invalid(
+  projecting.responseErrors.invalid(
     `The answer for ${coordinate} is not of the type ${wanted}.`,
     projecting.path.slice(0, depth),
   );
@@ -224,7 +224,7 @@ export function projectShared(
   projecting: Projecting,
   depth: number,
 ): JsonObject | undefined {
-  const { shared, emitter, budget } = projecting;
+  const { shared, responseErrors, budget } = projecting;
   const before = shared.size === 0 ? undefined : shared.get(source);
   if (before?.fields === fields) {
     budget.spend(before.bytes);
@@ -232,7 +232,7 @@ export function projectShared(
   }
   const { left } = budget;
   const object = projectObject(fields, source, projecting, depth);
-  if (before !== undefined && object !== undefined && emitter.errors.length === 0) {
+  if (before !== undefined && object !== undefined && responseErrors.errors.length === 0) {
     shared.set(source, { fields, object, bytes: left - budget.left });
   }
   return object;

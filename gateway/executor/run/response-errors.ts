@@ -8,7 +8,7 @@ type Path = readonly (string | number)[];
 const maxErrors = 1000;
 
 /** The errors of one answer, each with the client's own path, and none twice. */
-export class Emitter {
+export class ResponseErrors {
   readonly errors: GraphQLFormattedError[] = [];
   readonly failures: Failures;
   readonly #denied: Denials;

@@ -2,7 +2,7 @@ import type { Credential } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { SmartIdPresented } from '../../library/smart-id.ts';
 import { Refusal } from '../rules/problems.ts';
-import type { Lending } from './services.ts';
+import type { LendingServices } from './services.ts';
 
 /** The card that is shown: one of the two is given. The facts of a smart identity card have been checked for their form. */
 export interface CredentialPresented {
@@ -17,7 +17,7 @@ export interface CredentialPresented {
  * information card: that is paper, and whoever has read it doesn't have the card (R11).
  */
 export async function cardPresented(
-  lending: Lending,
+  lending: LendingServices,
   { libraryCardNumber, smartId }: CredentialPresented,
   signal: AbortSignal,
 ): Promise<Credential> {
@@ -36,7 +36,7 @@ export async function cardPresented(
 
 /** Of a number with a wrong check digit there is no card, and nobody is asked (R8). */
 export async function cardOfNumber(
-  { cards }: Lending,
+  { cards }: LendingServices,
   number: string,
   signal: AbortSignal,
 ): Promise<Credential> {
@@ -49,7 +49,7 @@ export async function cardOfNumber(
 
 /** Card management finds the current card only; whether an older one was shown, the patron's cards tell. */
 async function cardInReader(
-  { cards, patrons }: Lending,
+  { cards, patrons }: LendingServices,
   presented: SmartIdPresented,
   signal: AbortSignal,
 ): Promise<Credential> {

@@ -4,7 +4,7 @@ import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { Refusal } from '../rules/problems.ts';
 import { type Performed, perform, sendingOf } from './perform.ts';
-import type { Lending } from './services.ts';
+import type { LendingServices } from './services.ts';
 import { send } from './settle-answer.ts';
 
 export interface CheckInInput {
@@ -18,7 +18,7 @@ const details = z.object({ itemNumber: z.string() });
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
 /** Takes an item back, whoever brings it and whatever has become of its card or its patron (R15, R16). */
-export function checkIn(lending: Lending, caller: Caller, input: CheckInInput): Promise<Performed> {
+export function checkIn(lending: LendingServices, caller: Caller, input: CheckInInput): Promise<Performed> {
   const { itemNumber } = input;
   const { sendBy, ...sending } = sendingOf(lending);
   const isItemNumber = hasLuhnCheckDigit(itemNumber);

@@ -4,7 +4,7 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { isReportedLost } from '../../library/smart-id.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { type Ask, hasLedTo } from '../../operations/send-once.ts';
+import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
@@ -14,7 +14,7 @@ import { type Done, type Performed, perform } from './perform.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
 import type { Result } from './result.ts';
-import { type Lending, preparingMs } from './services.ts';
+import { type LendingServices, preparingMs } from './services.ts';
 import { send } from './settle-answer.ts';
 
 export interface CheckOutInput {
@@ -28,12 +28,12 @@ export interface CheckOutInput {
  * loans are read on all cards; a place is reserved; and only then the item is asked for, on the card that was shown.
  */
 export function checkOut(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   input: CheckOutInput,
   signal: AbortSignal,
 ): Promise<Performed> {
-  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
     if (!hasLuhnCheckDigit(input.itemNumber)) {
       throw new Refusal('ITEM_NOT_FOUND');
@@ -61,14 +61,14 @@ export function checkOut(
  * this moment.
  */
 async function readLoansWithCardInUse(
-  lending: Lending,
+  lending: LendingServices,
   shown: Credential,
   standing: Promise<void>,
   signal: AbortSignal,
 ) {
   const [loans, isBeingEnded] = await Promise.all([
     readLoans(lending, shown.patronId, signal),
-    lending.journal.isClaimed(cardKey(shown.libraryCardNumber)),
+    lending.journal.isLocked(cardKey(shown.libraryCardNumber)),
     standing,
   ]);
   const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
@@ -88,16 +88,16 @@ async function readLoansWithCardInUse(
  * A copy that waits for the patron on another card in use is lent on that one (R25). Where that card is not in use circulation
  * says that another reader wants the copy: `explained` tells what it is.
  */
-function lend(lending: Lending, { id }: Operation, card: Credential, itemNumber: string) {
+function lend(lending: LendingServices, { id }: Operation, card: Credential, itemNumber: string) {
   const { circulation } = lending;
   let explanation: Result = {};
-  const ask: Ask<Done> = async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
+  const ask: SendChange<Done> = async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {
       return change;
     }
     // Nothing is sent under a reference that has led to something: it would be lent twice.
-    if (await hasLedTo(lending, id, 'CHECKED_OUT', signal)) {
+    if (await hasEvent(lending, id, 'CHECKED_OUT', signal)) {
       return change;
     }
     const waiting = await ownHoldThatWaits(lending, card, itemNumber, signal);
@@ -127,7 +127,7 @@ const problemOfState = {
  * keeps it from being lent there.
  */
 async function ownHoldThatWaits(
-  lending: Lending,
+  lending: LendingServices,
   card: Credential,
   itemNumber: string,
   signal: AbortSignal,
@@ -148,6 +148,6 @@ async function ownHoldThatWaits(
   const found = waiting.find(({ problem }) => problem === null) ?? waiting[0] ?? null;
   // As with the card that was shown: it may be lost or replaced at this moment (R17).
   const isBeingEnded =
-    found?.problem === null && (await lending.journal.isClaimed(cardKey(found.hold.libraryCardNumber)));
+    found?.problem === null && (await lending.journal.isLocked(cardKey(found.hold.libraryCardNumber)));
   return found !== null && isBeingEnded ? { ...found, problem: 'HOLD_ON_LOST_CARD' } : found;
 }

@@ -10,7 +10,7 @@ import { readHolds } from './loan-snapshot.ts';
 import { type Performed, perform, sendingOf } from './perform.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
-import { type Lending, preparingMs } from './services.ts';
+import { type LendingServices, preparingMs } from './services.ts';
 import { send } from './settle-answer.ts';
 
 export interface PlaceHoldInput {
@@ -31,7 +31,7 @@ export interface CancelHoldInput {
  * place, as a loan is made. Rejects with FORBIDDEN where the card is another's and the caller is no staff.
  */
 export function placeHold(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   input: PlaceHoldInput,
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export function placeHold(
     requireRead(caller, null, ['circulation:write']);
   }
   checkBranch(pickupBranch);
-  const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
     if (!isVendorNumber(titleNumber)) {
       throw new Refusal('TITLE_NOT_FOUND');
@@ -50,7 +50,7 @@ export function placeHold(
     const read = async () => {
       const [holds, isBeingEnded] = await Promise.all([
         readHolds(lending, patronId, signal),
-        lending.journal.isClaimed(cardKey(libraryCardNumber)),
+        lending.journal.isLocked(cardKey(libraryCardNumber)),
         requireStanding(lending, patronId, signal),
       ]);
       const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
@@ -85,7 +85,7 @@ export function placeHold(
 
 /** Another's card is told apart from none to staff alone. */
 async function patronOfCard(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   libraryCardNumber: string,
   signal: AbortSignal,
@@ -100,7 +100,7 @@ async function patronOfCard(
 
 /** Cancels a reservation of the patron's that is queued or ready, on whichever card it is. */
 export function cancelHold(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   input: CancelHoldInput,
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import { beginOperation, type RequestedOperation } from '../../operations/ledger
 import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
 import type { Result } from './result.ts';
-import { type Lending, prepareAndSendMs } from './services.ts';
+import { type LendingServices, prepareAndSendMs } from './services.ts';
 
 /** An operation as it stands and, where it was done just now, the loan or the hold that it made or ended. */
 export interface Performed {
@@ -21,7 +21,7 @@ export type Done = { readonly loan: Loan } | { readonly hold: Hold };
  * can't reach a system, ends it as refused: until something is sent, and `send` sees to what happens then, nothing was done.
  */
 export async function perform(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   requested: RequestedOperation,
   steps: (operation: Operation) => Promise<Performed>,
@@ -32,7 +32,7 @@ export async function perform(
 
 /** The same for an operation that has just been begun. */
 export async function goThrough(
-  lending: Lending,
+  lending: LendingServices,
   operation: Operation,
   steps: () => Promise<Performed>,
 ): Promise<Performed> {
@@ -53,7 +53,7 @@ export async function goThrough(
 
 /** Settles an operation of which nothing was done. */
 export async function refuse(
-  { journal }: Lending,
+  { journal }: LendingServices,
   operation: Operation,
   problem: ProblemCode,
   whose?: string | null,
@@ -74,17 +74,17 @@ export function refusalOf(
 }
 
 /** For a change that takes no place: what it may take from the beginning until it is sent, and what the journal is told of it. */
-export function sendingOf({ monotonic, times }: Lending): {
+export function sendingOf({ monotonic, times }: LendingServices): {
   readonly sendBy: number;
   readonly sendWithinMs: number;
   readonly arriveWithinMs: number;
-  readonly lookAfterMs: number;
+  readonly reconcileAfterMs: number;
 } {
   const sendWithinMs = prepareAndSendMs;
   return {
     sendBy: monotonic() + sendWithinMs,
     sendWithinMs,
     arriveWithinMs: arriveWithinMs(times),
-    lookAfterMs: sendWithinMs + times.callMs,
+    reconcileAfterMs: sendWithinMs + times.callMs,
   };
 }

@@ -5,7 +5,7 @@ import { cardKey } from '../../operations/locks.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { Refusal } from '../rules/problems.ts';
-import type { Lending } from './services.ts';
+import type { LendingServices } from './services.ts';
 
 /** Whose loans it is about: one of the two is given. */
 export interface ReaderPresented {
@@ -31,7 +31,7 @@ export function requireReader(caller: Caller, { patronId }: ReaderPresented): vo
  * CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
  */
 export async function readerPresented(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   { patronId, cardAndPin }: ReaderPresented,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function readerPresented(
 
 /** Throws a `Refusal`, PATRON_NOT_ACTIVE, unless the registry has the patron as active (R15). */
 export async function requireStanding(
-  { patrons }: Lending,
+  { patrons }: LendingServices,
   patronId: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -55,12 +55,12 @@ export async function requireStanding(
 
 /** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
 async function patronOfPin(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   { libraryCardNumber, pin }: CardAndPin,
 ): Promise<string> {
   const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
-  const isBeingEnded = await lending.journal.isClaimed(cardKey(libraryCardNumber));
+  const isBeingEnded = await lending.journal.isLocked(cardKey(libraryCardNumber));
   if (isBeingEnded || card.state !== 'ACTIVE') {
     throw new Refusal('CREDENTIAL_NOT_ACTIVE');
   }
@@ -68,7 +68,12 @@ async function patronOfPin(
 }
 
 /** Card management's word on a number and its PIN, as far as this client may ask for it: wrong ones are counted. */
-async function cardOfPin(lending: Lending, client: string, number: string, pin: string): Promise<Credential> {
+async function cardOfPin(
+  lending: LendingServices,
+  client: string,
+  number: string,
+  pin: string,
+): Promise<Credential> {
   const attempt = await countPinAttempt(lending, client, number);
   if (attempt.kind !== 'counted') {
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
@@ -91,7 +96,7 @@ async function cardOfPin(lending: Lending, client: string, number: string, pin: 
 
 /** The card, whatever has become of it; null where there is none of that number and PIN. */
 async function verifiedCard(
-  { cards }: Lending,
+  { cards }: LendingServices,
   number: string,
   pin: string,
   signal: AbortSignal,

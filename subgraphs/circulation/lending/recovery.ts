@@ -1,32 +1,32 @@
 import type { CirculationEvent, CirculationEventKind } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { looksOfParts } from '../../operations/card-change.ts';
-import { lookAfter } from '../../operations/procedure.ts';
-import { lookAgainMs, lookForChange } from '../../operations/reconcile-change.ts';
-import type { Look } from '../../operations/reconciler.ts';
+import { cardChangeRecovery } from '../../operations/card-change.ts';
+import { resume } from '../../operations/procedure.ts';
+import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-change.ts';
+import type { Reconcile } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
 import { completeWhole } from './renew-all.ts';
 import type { Result } from './result.ts';
-import type { Lending } from './services.ts';
-import { endMove } from './transfer-own-hold.ts';
+import type { LendingServices } from './services.ts';
+import { finishTransfer } from './transfer-own-hold.ts';
 
 /** How each kind of operation of this subgraph is looked after. */
-export function looksOf(lending: Lending): Readonly<Record<string, Look>> {
-  const forEvent = (event: CirculationEventKind): Look =>
-    lookForChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
+export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
+  const forEvent = (event: CirculationEventKind): Reconcile =>
+    reconcileChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
   return {
-    ...looksOfParts(lending),
-    [moveHolds.kind]: lookAfter(lending, moveHolds),
-    [lendHeldItem.kind]: lookAfter(lending, lendHeldItem),
+    ...cardChangeRecovery(lending),
+    [moveHolds.kind]: resume(lending, moveHolds),
+    [lendHeldItem.kind]: resume(lending, lendHeldItem),
     CHECK_OUT: forEvent('CHECKED_OUT'),
     CHECK_IN: forEvent('CHECKED_IN'),
     RENEW_LOAN: forEvent('RENEWED'),
     PLACE_HOLD: forEvent('HOLD_PLACED'),
     CANCEL_HOLD: forEvent('HOLD_CANCELLED'),
     RENEW_ALL_LOANS: async ({ operation }) =>
-      (await completeWhole(lending, operation)).state === 'UNSETTLED' ? lookAgainMs : null,
-    MOVE_HOLD: (due, signal) => endMove(lending, due, signal),
+      (await completeWhole(lending, operation)).state === 'UNSETTLED' ? reconcileAgainMs : null,
+    MOVE_HOLD: (due, signal) => finishTransfer(lending, due, signal),
   };
 }
 

@@ -9,9 +9,9 @@ import { Refusal } from '../rules/problems.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { goThrough, type Performed, perform, refuse } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
-import { claimRenewals, type LoanRenewal, renewClaimed } from './renew.ts';
+import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
 import type { Result } from './result.ts';
-import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
+import { type LendingServices, prepareAndSendMs, preparingMs } from './services.ts';
 
 export interface RenewAllLoansInput {
   readonly reference: string;
@@ -53,13 +53,13 @@ export interface Renewal {
  * within this one, which is done when they are settled (R24). Loans that would gain nothing are left alone (R23).
  */
 export function renewAllLoans(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   input: RenewAllLoansInput,
   signal: AbortSignal,
 ): Promise<Performed> {
   requireReader(caller, input.reader);
-  const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
     const patronId = await readerPresented(lending, caller, input.reader, signal);
     const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
@@ -85,7 +85,7 @@ const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
  * them before it was claimed; and what still gains is renewed.
  */
 async function renewParts(
-  lending: Lending,
+  lending: LendingServices,
   whole: Operation,
   patronId: string,
   wanted: readonly Loan[],
@@ -93,7 +93,7 @@ async function renewParts(
 ): Promise<void> {
   const begun = await Promise.all(wanted.map((loan) => beginRenewal(lending, whole, patronId, loan)));
   const renewals = begun.filter((renewal) => renewal !== null);
-  const claimed = await claimRenewals(lending, patronId, renewals);
+  const claimed = await lockRenewals(lending, patronId, renewals);
   const reading = claimed.length === 0 ? null : readLoans(lending, patronId, signal);
   await Promise.all(
     renewals.map((renewal) =>
@@ -101,7 +101,7 @@ async function renewParts(
         if (reading === null || !claimed.includes(renewal)) {
           throw new Refusal('RENEWAL_PENDING', patronId);
         }
-        return await renewClaimed(lending, patronId, renewal, (await reading).rows);
+        return await renewLocked(lending, patronId, renewal, (await reading).rows);
       }),
     ),
   );
@@ -109,7 +109,7 @@ async function renewParts(
 
 /** Null where the loan would gain nothing, and where somebody else has begun the part. */
 async function beginRenewal(
-  lending: Lending,
+  lending: LendingServices,
   whole: Operation,
   patronId: string,
   loan: Loan,
@@ -126,10 +126,10 @@ async function beginRenewal(
 }
 
 const renewalOf = ({ id }: Loan) =>
-  ({ kind: 'RENEW_LOAN', reference: id, sendWithinMs: null, lookAfterMs: preparingMs }) as const;
+  ({ kind: 'RENEW_LOAN', reference: id, sendWithinMs: null, reconcileAfterMs: preparingMs }) as const;
 
 /** Soonest due first, by the due dates before they were renewed. */
-export async function renewalsOf(lending: Lending, whole: Operation): Promise<readonly Renewal[]> {
+export async function renewalsOf(lending: LendingServices, whole: Operation): Promise<readonly Renewal[]> {
   if (whole.details === null) {
     return [];
   }
@@ -138,7 +138,7 @@ export async function renewalsOf(lending: Lending, whole: Operation): Promise<re
 }
 
 /** Settles the whole once all its parts are; until then it is unsettled. */
-async function settleWhole(lending: Lending, whole: Operation): Promise<Operation> {
+async function settleWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
   const renewals = await renewalsOf(lending, whole);
   const isSettled = renewals.every(({ part }) => part !== null && part.state !== 'UNSETTLED');
   if (!isSettled) {
@@ -148,7 +148,7 @@ async function settleWhole(lending: Lending, whole: Operation): Promise<Operatio
 }
 
 /** Goes on with a whole whose process is gone: parts that were never begun are not done, and never will be. */
-export async function completeWhole(lending: Lending, whole: Operation): Promise<Operation> {
+export async function completeWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
   if (whole.details === null) {
     const result: Result = { problem: 'SYSTEM_UNAVAILABLE' };
     // Unless its process has woken up.

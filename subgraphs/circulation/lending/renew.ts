@@ -5,7 +5,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
 import { arriveWithinMs } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
-import { type Ask, hasLedTo } from '../../operations/send-once.ts';
+import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { hasNothingToGain } from '../resolvers/loan-quota.ts';
 import { Refusal } from '../rules/problems.ts';
@@ -13,9 +13,9 @@ import { readLoans } from './loan-snapshot.ts';
 import { type Done, type Performed, perform } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import type { Result } from './result.ts';
-import { type Lending, prepareAndSendMs, preparingMs } from './services.ts';
+import { type LendingServices, prepareAndSendMs, preparingMs } from './services.ts';
 import { send } from './settle-answer.ts';
-import { moveOwnHold } from './transfer-own-hold.ts';
+import { transferOwnHold } from './transfer-own-hold.ts';
 
 export interface RenewLoanInput {
   readonly reference: string;
@@ -25,13 +25,13 @@ export interface RenewLoanInput {
 
 /** Renews one loan of the reader's, on whichever card it is (R23): at the limit, too (R14). */
 export function renewLoan(
-  lending: Lending,
+  lending: LendingServices,
   caller: Caller,
   input: RenewLoanInput,
   signal: AbortSignal,
 ): Promise<Performed> {
   requireReader(caller, input.reader);
-  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, lookAfterMs: preparingMs };
+  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
   return perform(lending, caller, requested, async (operation) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
@@ -39,12 +39,12 @@ export function renewLoan(
     }
     const patronId = await readerPresented(lending, caller, input.reader, signal);
     const renewal = { operation, loanId };
-    const [claimed] = await claimRenewals(lending, patronId, [renewal]);
+    const [claimed] = await lockRenewals(lending, patronId, [renewal]);
     if (claimed === undefined) {
       throw new Refusal('RENEWAL_PENDING', patronId);
     }
     const { rows } = await readLoans(lending, patronId, signal);
-    return await renewClaimed(lending, patronId, renewal, rows);
+    return await renewLocked(lending, patronId, renewal, rows);
   });
 }
 
@@ -65,22 +65,22 @@ export interface LoanRenewal {
  *
  * In one order for all who claim several, so that no two wait for each other.
  */
-export async function claimRenewals(
-  { journal }: Lending,
+export async function lockRenewals(
+  { journal }: LendingServices,
   patronId: string,
   renewals: readonly LoanRenewal[],
 ): Promise<readonly LoanRenewal[]> {
   let waitsLeft = waits;
   const claimed: LoanRenewal[] = [];
   for (const renewal of renewals.toSorted((a, b) => (a.loanId < b.loanId ? -1 : 1))) {
-    const claim = async () =>
-      (await journal.claim(renewal.operation.id, [renewalKey(patronId, renewal.loanId)])) === null;
-    let isClaimed = await claim();
-    for (; !isClaimed && waitsLeft > 0; waitsLeft -= 1) {
+    const lock = async () =>
+      (await journal.lock(renewal.operation.id, [renewalKey(patronId, renewal.loanId)])) === null;
+    let isLocked = await lock();
+    for (; !isLocked && waitsLeft > 0; waitsLeft -= 1) {
       await setTimeout(waitMs);
-      isClaimed = await claim();
+      isLocked = await lock();
     }
-    if (isClaimed) {
+    if (isLocked) {
       claimed.push(renewal);
     }
   }
@@ -88,8 +88,8 @@ export async function claimRenewals(
 }
 
 /** Renews a loan whose renewal is claimed. `loans`: what the patron has, read since. */
-export async function renewClaimed(
-  lending: Lending,
+export async function renewLocked(
+  lending: LendingServices,
   patronId: string,
   { operation, loanId }: LoanRenewal,
   loans: readonly Loan[],
@@ -116,22 +116,22 @@ export async function renewClaimed(
 
 /** Asks once more where it was a hold of the patron's own that stood in the way (R23). */
 function sendRenewal(
-  lending: Lending,
+  lending: LendingServices,
   operation: Operation,
   sendBy: number,
   patronId: string,
   loan: Loan,
 ): Promise<Performed> {
   let explanation: Result = {};
-  const ask: Ask<Done> = async (mayDepart, signal) => {
+  const ask: SendChange<Done> = async (mayDepart, signal) => {
     const renew = () => lending.circulation.renew(loan.id, operation.id, signal, mayDepart);
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
     // Nothing is sent again under a reference that has led to something: it would be renewed twice.
-    if (!isWanted || (await hasLedTo(lending, operation.id, 'RENEWED', signal))) {
+    if (!isWanted || (await hasEvent(lending, operation.id, 'RENEWED', signal))) {
       return change;
     }
-    const own = await moveOwnHold(lending, operation, patronId, loan, signal);
+    const own = await transferOwnHold(lending, operation, patronId, loan, signal);
     if (own === 'moved') {
       return await renew();
     }

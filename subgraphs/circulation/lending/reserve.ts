@@ -2,8 +2,8 @@ import type { Operation, PlaceKind, Places } from '../../../adapters/journal/por
 import { arriveWithinMs } from '../../operations/change-times.ts';
 import { type ProblemCode, Refusal } from '../rules/problems.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
-import { readings, type Standing } from './loan-snapshot.ts';
-import type { Lending } from './services.ts';
+import { type LoanSnapshot, readings } from './loan-snapshot.ts';
+import type { LendingServices } from './services.ts';
 
 /** A place that an operation asks for. */
 export interface WantedPlace<Row extends Shown> {
@@ -13,7 +13,7 @@ export interface WantedPlace<Row extends Shown> {
   /** The item's number, or the title's. */
   readonly subject: string;
   /** What the patron has now; throws a `Refusal` where that stands in the way. */
-  readonly read: () => Promise<Standing<Row>>;
+  readonly read: () => Promise<LoanSnapshot<Row>>;
   readonly noPlace: (rows: readonly Row[], places: Places) => NoPlace<ProblemCode> | null;
 }
 
@@ -29,7 +29,7 @@ export interface ReservedPlace {
  * is told as it stands.
  */
 export async function reservePlace<Row extends Shown>(
-  { journal, monotonic, times }: Lending,
+  { journal, monotonic, times }: LendingServices,
   { id }: Operation,
   { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Row>,
 ): Promise<ReservedPlace | { readonly settled: Operation }> {
@@ -48,7 +48,7 @@ export async function reservePlace<Row extends Shown>(
         since: epoch,
         sendWithinMs,
         arriveWithinMs: arriveWithinMs(times),
-        lookAfterMs: sendWithinMs + callMs,
+        reconcileAfterMs: sendWithinMs + callMs,
       },
       (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, before) ? 'READ_AGAIN' : null),
     );

@@ -1,10 +1,10 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { Attempts } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
-import type { CirculationDesk } from '../../operations/send-once.ts';
+import type { CirculationServices } from '../../operations/send-once.ts';
 
 /** What lending works with: three systems, the book of operations, and the time. */
-export interface Lending extends CirculationDesk {
+export interface LendingServices extends CirculationServices {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
   readonly attempts: Attempts;

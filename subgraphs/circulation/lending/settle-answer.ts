@@ -1,25 +1,31 @@
 import type { CirculationEventKind } from '../../../adapters/circulation/port.ts';
 import { JournalUnavailable, type Operation } from '../../../adapters/journal/port.ts';
-import { lookSoonMs } from '../../operations/reconcile-change.ts';
-import { type Ask, type Asked, alarmed, askOnce, lookedAtAgain } from '../../operations/send-once.ts';
+import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
+import {
+  alarmed,
+  type SendChange,
+  type SendOutcome,
+  sendOnce,
+  withLaterCheck,
+} from '../../operations/send-once.ts';
 import { problemOfRefusal } from '../rules/problems.ts';
 import { type Done, type Performed, refusalOf, refuse } from './perform.ts';
 import type { Result } from './result.ts';
-import type { Lending } from './services.ts';
+import type { LendingServices } from './services.ts';
 
 /**
  * Sends the one change that an operation is about, and settles it with what comes back; unsettled where nothing does.
  * `explained`: what is known of a refusal beside circulation's word for it, or in its place.
  */
 export async function send(
-  lending: Lending,
+  lending: LendingServices,
   operation: Operation,
   sendBy: number,
   kind: CirculationEventKind,
-  ask: Ask<Done>,
+  ask: SendChange<Done>,
   explained: () => Result = () => ({}),
 ): Promise<Performed> {
-  const asked = await askOnce(lending, operation, sendBy, kind, ask);
+  const asked = await sendOnce(lending, operation, sendBy, kind, ask);
   try {
     return await settleAsked(lending, operation, asked, explained);
   } catch (error) {
@@ -33,27 +39,27 @@ export async function send(
 }
 
 async function settleAsked(
-  lending: Lending,
+  lending: LendingServices,
   operation: Operation,
-  asked: Asked<Done>,
+  asked: SendOutcome<Done>,
   explained: () => Result,
 ): Promise<Performed> {
   const { journal, log, times } = lending;
   switch (asked.kind) {
     case 'unknown':
-      await journal.lookAgain(operation.id, lookSoonMs);
+      await journal.reconcileAgain(operation.id, reconcileSoonMs);
       return { operation };
     case 'not sent':
       return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
     case 'refused': {
       const refused = asked.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[asked.refused];
       const { problem = refused, ...also } = explained();
-      const outcome = lookedAtAgain(refusalOf(operation, problem, undefined, also), times);
+      const outcome = withLaterCheck(refusalOf(operation, problem, undefined, also), times);
       return { operation: (await journal.settle(operation.id, outcome)).operation };
     }
     case 'done': {
       const result = resultOfDone(operation, asked.done);
-      const settlement = await journal.settle(operation.id, lookedAtAgain({ state: 'DONE', result }, times));
+      const settlement = await journal.settle(operation.id, withLaterCheck({ state: 'DONE', result }, times));
       return { operation: alarmed(settlement, log), done: asked.done };
     }
     default:

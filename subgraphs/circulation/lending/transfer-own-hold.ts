@@ -3,16 +3,16 @@ import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { beginPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { alarmOfRepetition, lookAgainMs, untilNextLook } from '../../operations/reconcile-change.ts';
-import type { SeenOperation } from '../../operations/reconciler.ts';
-import { alarmed, askOnce, hasLedTo, isCertain, lookedAtAgain } from '../../operations/send-once.ts';
+import { alarmIfRepeated, msUntilNextCheck, reconcileAgainMs } from '../../operations/reconcile-change.ts';
+import type { ObservedOperation } from '../../operations/reconciler.ts';
+import { alarmed, hasEvent, isCertain, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
 import { problemOfRefusal, Refusal } from '../rules/problems.ts';
 import { noFurtherHold } from '../rules/quota.ts';
-import { readHolds, type Standing } from './loan-snapshot.ts';
+import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
 import { refusalOf, refuse } from './perform.ts';
 import { reservePlace } from './reserve.ts';
 import { resultOf } from './result.ts';
-import { type Lending, preparingMs } from './services.ts';
+import { type LendingServices, preparingMs } from './services.ts';
 
 /**
  * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
@@ -24,10 +24,10 @@ import { type Lending, preparingMs } from './services.ts';
  * use or there is no place for a second hold. `none`: another reader waits, for all that is known.
  *
  * A part of the renewal, with a place of its own for the two holds that there are meanwhile; what is left half done is
- * ended by {@link endMove}.
+ * ended by {@link finishTransfer}.
  */
-export async function moveOwnHold(
-  lending: Lending,
+export async function transferOwnHold(
+  lending: LendingServices,
   renewal: Operation,
   patronId: string,
   loan: Loan,
@@ -40,11 +40,11 @@ export async function moveOwnHold(
       return 'none';
     }
     // A card that is being ended gets no hold (R17).
-    const isBeingEnded = await lending.journal.isClaimed(cardKey(loan.libraryCardNumber));
+    const isBeingEnded = await lending.journal.isLocked(cardKey(loan.libraryCardNumber));
     if (isBeingEnded || !isInUse(standing, loan)) {
       return 'in the way';
     }
-    const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, lookAfterMs: preparingMs };
+    const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, reconcileAfterMs: preparingMs };
     const { operation, isNew } = await beginPart(lending, renewal, part);
     if (!isNew) {
       return 'none';
@@ -64,13 +64,13 @@ export async function moveOwnHold(
 }
 
 /** The one hold of the title, first in the queue and on another card than the loan. */
-function ownHold({ rows }: Standing<Hold>, loan: Loan): Hold | null {
+function ownHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
   const [hold, second] = rows.filter(({ titleNumber }) => titleNumber === loan.titleNumber);
   const isFirst = hold !== undefined && second === undefined && hold.queuePosition === 1;
   return isFirst && hold.libraryCardNumber !== loan.libraryCardNumber ? hold : null;
 }
 
-const isInUse = ({ cards }: Standing<Hold>, loan: Loan): boolean =>
+const isInUse = ({ cards }: LoanSnapshot<Hold>, loan: Loan): boolean =>
   cards.some((card) => card.libraryCardNumber === loan.libraryCardNumber && card.state === 'ACTIVE');
 
 /** Where a hold moves to. */
@@ -79,10 +79,10 @@ type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
 /**
  * Moves a queued hold to another card of the patron's, if nobody waits behind it: a new one is placed, and where it comes right
  * behind the own one, that one is cancelled; else the new one is. True where it was moved. Rejects with an `UpstreamError`
- * where the queue can't be read; {@link endMove} then ends it, too.
+ * where the queue can't be read; {@link finishTransfer} then ends it, too.
  */
 export async function moveHold(
-  lending: Lending,
+  lending: LendingServices,
   part: Operation,
   patronId: string,
   own: Hold,
@@ -96,8 +96,8 @@ export async function moveHold(
   }
   const { operation, sendBy } = reserved;
   const { libraryCardNumber, titleNumber } = target;
-  const end = async (outcome: Outcome) => await journal.settle(part.id, lookedAtAgain(outcome, times));
-  const placed = await askOnce(lending, operation, sendBy, 'HOLD_PLACED', (mayDepart, sending) =>
+  const end = async (outcome: Outcome) => await journal.settle(part.id, withLaterCheck(outcome, times));
+  const placed = await sendOnce(lending, operation, sendBy, 'HOLD_PLACED', (mayDepart, sending) =>
     circulation.placeHold(libraryCardNumber, titleNumber, own.pickupBranch, part.id, sending, mayDepart),
   );
   if (placed.kind === 'refused') {
@@ -114,12 +114,12 @@ export async function moveHold(
   const { hold } = placed.done;
   const isWanted = !(await isRightBehind(lending, own, hold, signal));
   const superfluous = isWanted ? hold : own;
-  const cancelled = await askOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, sending) =>
+  const cancelled = await sendOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, sending) =>
     circulation.cancelHold(superfluous.id, part.id, sending, mayDepart),
   );
   const isCancelled =
     cancelled.kind === 'done' ||
-    (cancelled.kind === 'unknown' && (await hasLedTo(lending, part.id, 'HOLD_CANCELLED', signal)));
+    (cancelled.kind === 'unknown' && (await hasEvent(lending, part.id, 'HOLD_CANCELLED', signal)));
   // Somebody else has ended it: whoever looks after this sees what there is.
   if (!isCancelled) {
     return false;
@@ -133,7 +133,7 @@ export async function moveHold(
  * for the own one before it is cancelled, the new one is next.
  */
 async function isRightBehind(
-  { circulation }: Lending,
+  { circulation }: LendingServices,
   own: Hold,
   placed: Hold,
   signal: AbortSignal,
@@ -147,7 +147,7 @@ async function isRightBehind(
 }
 
 async function reserve(
-  lending: Lending,
+  lending: LendingServices,
   part: Operation,
   patronId: string,
   { libraryCardNumber, titleNumber: subject }: Target,
@@ -176,25 +176,25 @@ async function reserve(
  * Looks after a move that nobody ended, once what it sent has come to something or never will: of two holds of the title the
  * one that it placed goes. What it seems not to have placed is looked for once more later, as any change is.
  */
-export async function endMove(
-  lending: Lending,
-  due: SeenOperation,
+export async function finishTransfer(
+  lending: LendingServices,
+  due: ObservedOperation,
   signal: AbortSignal,
 ): Promise<number | null> {
   const { journal, times, log } = lending;
   const { operation: part } = due;
   const { id, place, sendBy } = part;
   if (!isCertain(due, times)) {
-    return lookAgainMs;
+    return reconcileAgainMs;
   }
   if (place === null) {
     // It has sent nothing; and unless it has got a place meanwhile, it never will.
     const { operation } = await journal.settle(id, { state: 'REFUSED', result: {}, sendBy: null });
-    return operation.state === 'UNSETTLED' ? lookAgainMs : null;
+    return operation.state === 'UNSETTLED' ? reconcileAgainMs : null;
   }
   const { patronId, subject } = place;
   if (part.state !== 'UNSETTLED' && (await isRepeated(lending, part, signal))) {
-    alarmOfRepetition(part, log);
+    alarmIfRepeated(part, log);
     return null;
   }
   const { rows } = await readHolds(lending, patronId, signal);
@@ -202,25 +202,25 @@ export async function endMove(
   const placed = ofTitle.find(({ reference }) => reference === id);
   if (placed !== undefined && ofTitle.length > 1) {
     await lending.circulation.cancelHold(placed.id, id, signal);
-    return lookAgainMs;
+    return reconcileAgainMs;
   }
   const result = { patronId };
   if (placed !== undefined && part.state !== 'DONE') {
-    const done = lookedAtAgain({ state: 'DONE', result }, times);
+    const done = withLaterCheck({ state: 'DONE', result }, times);
     alarmed(await journal.settle(id, done), log);
-    return done.lookAfterMs ?? null;
+    return done.reconcileAfterMs ?? null;
   }
   if (part.state !== 'UNSETTLED') {
-    return untilNextLook(due, times.laterLooks);
+    return msUntilNextCheck(due, times.laterChecks);
   }
-  const refused = lookedAtAgain({ state: 'REFUSED', result, sendBy }, times);
+  const refused = withLaterCheck({ state: 'REFUSED', result, sendBy }, times);
   await journal.settle(id, refused);
-  return refused.lookAfterMs ?? null;
+  return refused.reconcileAfterMs ?? null;
 }
 
 /** Whether one of its two changes was done more than once. */
 async function isRepeated(
-  { circulation }: Lending,
+  { circulation }: LendingServices,
   { id }: Operation,
   signal: AbortSignal,
 ): Promise<boolean> {

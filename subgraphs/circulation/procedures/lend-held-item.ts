@@ -12,7 +12,7 @@ import { goThrough } from '../lending/perform.ts';
 import { requireStanding } from '../lending/reader.ts';
 import { reservePlace } from '../lending/reserve.ts';
 import { resultOf } from '../lending/result.ts';
-import { type Lending, preparingMs } from '../lending/services.ts';
+import { type LendingServices, preparingMs } from '../lending/services.ts';
 import { send } from '../lending/settle-answer.ts';
 import { type ProblemCode, problemOf, Refusal } from '../rules/problems.ts';
 import { loanLimit, noLoanPlace } from '../rules/quota.ts';
@@ -40,7 +40,7 @@ const mostTries = 3;
  * The card is blocked last, when it is known what came of the unblocking and of the check-out: an unblocking of which nothing
  * was heard could be applied after the block. The check-out is one as any other, with a place of its own in the quota.
  */
-export const lendHeldItem: Procedure<Lending, Input, Plan> = {
+export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',
   input,
   plan,
@@ -55,14 +55,20 @@ export const lendHeldItem: Procedure<Lending, Input, Plan> = {
     }
   },
   async carryOut(task, planned) {
-    const { desk, operation } = task;
+    const { services, operation } = task;
     const { libraryCardNumber } = planned;
-    const isUnblocked = await tryInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber, mostTries);
+    const isUnblocked = await tryInCirculation(
+      services,
+      operation,
+      'UNBLOCK_CARD',
+      libraryCardNumber,
+      mostTries,
+    );
     if (!isUnblocked) {
       throw refusedFor('SYSTEM_UNAVAILABLE');
     }
     const lent = await ensureLent(task, planned);
-    await ensureBlocked(desk, operation, libraryCardNumber);
+    await ensureBlocked(services, operation, libraryCardNumber);
     const { problem, ...result } = resultOf(lent);
     if (lent.state !== 'DONE') {
       throw refusedFor(problem ?? 'SYSTEM_UNAVAILABLE');
@@ -72,7 +78,7 @@ export const lendHeldItem: Procedure<Lending, Input, Plan> = {
 };
 
 /** Judges all that can be read before anything is unblocked. */
-async function planOf({ desk, operation, signal }: Task<Lending>, asked: Input): Promise<Plan> {
+async function planOf({ services, operation, signal }: Task<LendingServices>, asked: Input): Promise<Plan> {
   const { patronId, holdId, itemNumber } = asked;
   if (!hasLuhnCheckDigit(itemNumber)) {
     throw new Refusal('ITEM_NOT_FOUND');
@@ -80,10 +86,10 @@ async function planOf({ desk, operation, signal }: Task<Lending>, asked: Input):
   if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
     throw new Refusal('HOLD_NOT_FOUND');
   }
-  await requireStanding(desk, patronId, signal);
+  await requireStanding(services, patronId, signal);
   const [{ rows }, [item]] = await Promise.all([
-    readHolds(desk, patronId, signal),
-    desk.circulation.itemsByNumber([itemNumber], signal),
+    readHolds(services, patronId, signal),
+    services.circulation.itemsByNumber([itemNumber], signal),
   ]);
   if (item == null) {
     throw new Refusal('ITEM_NOT_FOUND');
@@ -94,10 +100,10 @@ async function planOf({ desk, operation, signal }: Task<Lending>, asked: Input):
   }
   const { libraryCardNumber } = hold;
   // From here on nothing else is done to the card: it is not reported lost meanwhile.
-  if ((await desk.journal.claim(operation.id, [cardKey(libraryCardNumber)])) !== null) {
+  if ((await services.journal.lock(operation.id, [cardKey(libraryCardNumber)])) !== null) {
     throw new Refusal('ANOTHER_OPERATION_OPEN');
   }
-  const loans = await readLoansWithCardEnded(desk, patronId, libraryCardNumber, signal);
+  const loans = await readLoansWithCardEnded(services, patronId, libraryCardNumber, signal);
   // Told sooner, and without unblocking anything. Where there seems to be room the reservation has the last word.
   if (loans.rows.length >= loanLimit) {
     throw new Refusal('QUOTA_REACHED');
@@ -126,7 +132,7 @@ const problemOfState = {
 
 /** The patron's loans, if the card has ended and is not reported lost, and the patron is in good standing (R15, R17). */
 async function readLoansWithCardEnded(
-  lending: Lending,
+  lending: LendingServices,
   patronId: string,
   libraryCardNumber: string,
   signal: AbortSignal,
@@ -145,11 +151,11 @@ async function readLoansWithCardEnded(
 }
 
 /** Lends once, as a part that is settled: done, or refused for good. Throws `Unfinished` until that is known. */
-async function ensureLent(task: Task<Lending>, planned: Plan): Promise<Operation> {
-  const { desk, operation } = task;
+async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<Operation> {
+  const { services, operation } = task;
   for (let number = 1; ; number += 1) {
     const reference = `CHECK_OUT ${number}`;
-    const known = await findPart(desk, operation, reference);
+    const known = await findPart(services, operation, reference);
     const part = known ?? (await tryToLend(task, planned, reference));
     if (part.state === 'UNSETTLED') {
       throw new Unfinished('CHECK_OUT');
@@ -167,29 +173,29 @@ async function ensureLent(task: Task<Lending>, planned: Plan): Promise<Operation
 
 /** A check-out on the ended card, by the steps of any check-out but for how the card is shown. */
 async function tryToLend(
-  { desk, operation: whole, signal }: Task<Lending>,
+  { services, operation: whole, signal }: Task<LendingServices>,
   { patronId, libraryCardNumber, itemNumber }: Plan,
   reference: string,
 ): Promise<Operation> {
-  const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, lookAfterMs: preparingMs };
-  const { operation, isNew } = await beginPart(desk, whole, part);
+  const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;
   }
-  const performed = await goThrough(desk, operation, async () => {
-    const reserved = await reservePlace(desk, operation, {
+  const performed = await goThrough(services, operation, async () => {
+    const reserved = await reservePlace(services, operation, {
       patronId,
       kind: 'LOAN',
       libraryCardNumber,
       subject: itemNumber,
-      read: () => readLoansWithCardEnded(desk, patronId, libraryCardNumber, signal),
+      read: () => readLoansWithCardEnded(services, patronId, libraryCardNumber, signal),
       noPlace: noLoanPlace,
     });
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
-    return await send(desk, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (mayDepart, sending) =>
-      desk.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, mayDepart),
+    return await send(services, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (mayDepart, sending) =>
+      services.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, mayDepart),
     );
   });
   return performed.operation;

@@ -7,7 +7,7 @@ import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { readHolds } from '../lending/loan-snapshot.ts';
 import { resultOf } from '../lending/result.ts';
-import { type Lending, preparingMs } from '../lending/services.ts';
+import { type LendingServices, preparingMs } from '../lending/services.ts';
 import { moveHold } from '../lending/transfer-own-hold.ts';
 import type { ProblemCode } from '../rules/problems.ts';
 
@@ -20,12 +20,12 @@ type Plan = z.infer<typeof plan>;
  * be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a part, tried again where
  * nothing came of it; a hold is on one of the two cards at any time.
  */
-export const moveHolds: Procedure<Lending, Input, Plan> = {
+export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   kind: moveHoldsKind,
   input: holdsToMove,
   plan,
-  async prepare({ desk, signal }, asked) {
-    const [holds = []] = await desk.circulation.holdsByCard([asked.from], signal);
+  async prepare({ services, signal }, asked) {
+    const [holds = []] = await services.circulation.holdsByCard([asked.from], signal);
     return { ...asked, holdIds: holds.filter(({ state }) => state === 'QUEUED').map(({ id }) => id) };
   },
   async carryOut(task, planned) {
@@ -43,11 +43,11 @@ const mostTries = 5;
 const passing: readonly (ProblemCode | undefined)[] = [undefined, 'SYSTEM_UNAVAILABLE', 'PLACE_PENDING'];
 
 /** Throws `Unfinished` until it is known what came of it. */
-async function moveOrLeave(task: Task<Lending>, planned: Plan, holdId: string): Promise<void> {
-  const { desk, operation } = task;
+async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: string): Promise<void> {
+  const { services, operation } = task;
   for (let number = 1; number <= mostTries; number += 1) {
     const reference = `${holdId} ${number}`;
-    const known = await findPart(desk, operation, reference);
+    const known = await findPart(services, operation, reference);
     const part = known ?? (await tryToMove(task, planned, holdId, reference));
     if (part === null || part.state === 'DONE') {
       return;
@@ -66,14 +66,14 @@ async function moveOrLeave(task: Task<Lending>, planned: Plan, holdId: string): 
 
 /** The move as it stands; null where there is nothing to move, or it stays. */
 async function tryToMove(
-  { desk, operation: whole, signal }: Task<Lending>,
+  { services, operation: whole, signal }: Task<LendingServices>,
   { patronId, from, to }: Plan,
   holdId: string,
   reference: string,
 ): Promise<Operation | null> {
   const [{ cards, rows }, [loans = []]] = await Promise.all([
-    readHolds(desk, patronId, signal),
-    desk.circulation.loansByCard([from], signal),
+    readHolds(services, patronId, signal),
+    services.circulation.loansByCard([from], signal),
   ]);
   const own = rows.find(({ id }) => id === holdId);
   const isInUse = cards.some((card) => card.libraryCardNumber === to && card.state === 'ACTIVE');
@@ -85,17 +85,17 @@ async function tryToMove(
     return null;
   }
   // A card that is being ended gets no hold (R17).
-  if (await desk.journal.isClaimed(cardKey(to))) {
+  if (await services.journal.isLocked(cardKey(to))) {
     throw new Unfinished('MOVE_HOLD');
   }
-  const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, lookAfterMs: preparingMs };
-  const { operation, isNew } = await beginPart(desk, whole, part);
+  const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;
   }
   const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
-  await moveHold(desk, operation, patronId, own, target, signal);
-  return await desk.journal.byId(operation.id);
+  await moveHold(services, operation, patronId, own, target, signal);
+  return await services.journal.byId(operation.id);
 }
 
 /** Queued, and the patron's only one of that title. */

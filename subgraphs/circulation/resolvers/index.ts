@@ -3,21 +3,21 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { findOperation, viewOf } from '../../operations/ledger.ts';
-import { startSettler } from '../../operations/reconciler.ts';
-import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { startReconciler } from '../../operations/reconciler.ts';
+import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { badInput, parsePage } from '../../runtime/connection.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext } from '../context.ts';
-import { looksOf } from '../lending/recovery.ts';
-import type { Lending } from '../lending/services.ts';
+import { recoveryOf } from '../lending/recovery.ts';
+import type { LendingServices } from '../lending/services.ts';
 import { isOverdue, renewalsLeft } from './loan-quota.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
 
 /** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
 export function circulationSubgraph(
-  lendingOf: DeskOf<Lending>,
+  lendingOf: ServicesOf<LendingServices>,
   clock: () => Date,
 ): SubgraphDefinition<CirculationContext> {
   return {
@@ -26,7 +26,7 @@ export function circulationSubgraph(
       createContext(lendingOf(classOf(caller, operation)), clock, caller, signal),
     start() {
       const lending = lendingOf('background');
-      return startSettler({ ...lending, looks: looksOf(lending) });
+      return startReconciler({ ...lending, reconcilers: recoveryOf(lending) });
     },
     resolvers: {
       Query: { item, items, operation },

@@ -5,7 +5,7 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parsePage, toConnection } from '../../runtime/connection.ts';
 import type { CirculationContext } from '../context.ts';
-import { readLoans, readSettledStanding } from '../lending/loan-snapshot.ts';
+import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
 import { unshown } from '../rules/quota.ts';
 import { countQuota, dueOrder, type LoanQuota } from './loan-quota.ts';
@@ -71,7 +71,7 @@ export async function quotaOf(
   { lending, signal, clock }: CirculationContext,
 ): Promise<PatronQuota> {
   const read = () => readLoans(lending, patronId, signal);
-  const { byCard, places } = await readSettledStanding(lending, patronId, 'LOAN', read);
+  const { byCard, places } = await readSettledSnapshot(lending, patronId, 'LOAN', read);
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
 }
 

@@ -17,12 +17,12 @@ import { lostEarlier } from './losses.ts';
 import { addIdentityNumber, newPatron, registered } from './registration.ts';
 import {
   applicationOf,
-  type CardDesk,
-  type CardTask,
-  claim,
-  claimNumber,
+  type CredentialServices,
+  type CredentialTask,
   documentKey,
   done,
+  lock,
+  lockNumber,
   problemOf,
   refuseIfAny,
 } from './services.ts';
@@ -73,12 +73,12 @@ type Approval = Extract<Plan, { decision: 'APPROVE' }>;
  * by birth certificate; it issues the cards, makes them known for lending, and closes the application last, so that it stays
  * open to see until all of it is done.
  */
-export const decideApplication: Procedure<CardDesk, Input, Plan> = {
+export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',
   input,
   plan,
   async prepare(task, { applicationId, approve, addressProofShown, identityDocumentSeen = false, reason }) {
-    await claimNumber(task, 'application', applicationId, 'applicationId');
+    await lockNumber(task, 'application', applicationId, 'applicationId');
     const application = await applicationOf(task, applicationId);
     refuseIfAny(openProblems(application));
     if (approve) {
@@ -99,23 +99,27 @@ export const decideApplication: Procedure<CardDesk, Input, Plan> = {
 };
 
 /** Two applications of one stranger, or of one patron, are not approved at a time: each would be judged without the other. */
-async function approvalOf(task: CardTask, application: Application, shown: ShownToStaff): Promise<Approval> {
-  const { desk, operation, signal } = task;
+async function approvalOf(
+  task: CredentialTask,
+  application: Application,
+  shown: ShownToStaff,
+): Promise<Approval> {
+  const { services, operation, signal } = task;
   const { id, patronId, applicant, wants } = application;
   const documents = [applicant.identityNumber, applicant.birthCertificateNumber].filter(
     (number) => number !== null,
   );
   const whose = [
     ...(patronId === null ? [] : [`applicant ${patronId}`]),
-    ...documents.map((number) => documentKey(desk, number)),
+    ...documents.map((number) => documentKey(services, number)),
   ];
   if (whose.length > 0) {
-    await claim(task, ...whose);
+    await lock(task, ...whose);
   }
   const [holders, [patron = null], [cards = []]] = await Promise.all([
-    holdersOf(desk.patrons, applicant, signal),
-    patronId === null ? [] : desk.patrons.findMany([patronId], signal),
-    patronId === null ? [] : desk.cards.cardsByPatron([patronId], signal),
+    holdersOf(services.patrons, applicant, signal),
+    patronId === null ? [] : services.patrons.findMany([patronId], signal),
+    patronId === null ? [] : services.cards.cardsByPatron([patronId], signal),
   ]);
   const submittedOn = hongKongDay(new Date(application.submittedAt));
   const today = hongKongDay(operation.requestedAt);
@@ -141,10 +145,10 @@ async function approvalOf(task: CardTask, application: Application, shown: Shown
   };
 }
 
-async function reject(task: CardTask, applicationId: string, reason: string): Promise<void> {
-  const { desk, caller, signal } = task;
+async function reject(task: CredentialTask, applicationId: string, reason: string): Promise<void> {
+  const { services, caller, signal } = task;
   const decision = { approve: false, reason, decidedBy: caller } as const;
-  const answer = await desk.cards.decideApplication(applicationId, decision, signal);
+  const answer = await services.cards.decideApplication(applicationId, decision, signal);
   if (!('refused' in answer)) {
     return;
   }
@@ -156,7 +160,7 @@ async function reject(task: CardTask, applicationId: string, reason: string): Pr
 }
 
 async function approve(
-  task: CardTask,
+  task: CredentialTask,
   approval: Approval,
   save: (plan: Plan) => Promise<void>,
 ): Promise<void> {
@@ -172,27 +176,27 @@ async function approve(
 
 /** Makes all changes of an approval. Null where all are made. */
 async function failureOf(
-  task: CardTask,
+  task: CredentialTask,
   approval: Approval,
   save: (plan: Plan) => Promise<void>,
 ): Promise<Failure | null> {
-  const { desk, operation, caller, signal } = task;
+  const { services, operation, caller, signal } = task;
   const { applicationId } = approval;
   const patronId = await inRegistry(task, approval, save);
   const issued: string[] = [];
   for (const wanted of approval.cards) {
     const credential: NewCredential = { ...wanted, patronId };
-    const answer = await desk.cards.issueCard(`${operation.id} ${wanted.kind}`, credential, signal);
+    const answer = await services.cards.issueCard(`${operation.id} ${wanted.kind}`, credential, signal);
     if ('refused' in answer) {
       return { issued, problems: [{ ...problemOf(answer), field: ['applicationId'] }] };
     }
     issued.push(answer.credential.libraryCardNumber);
   }
   for (const number of issued) {
-    await ensureInCirculation(desk, operation, 'REGISTER_CARD', number);
+    await ensureInCirculation(services, operation, 'REGISTER_CARD', number);
   }
   const decision = { approve: true, patronId, decidedBy: caller } as const;
-  const decided = await desk.cards.decideApplication(applicationId, decision, signal);
+  const decided = await services.cards.decideApplication(applicationId, decision, signal);
   if (!('refused' in decided)) {
     return null;
   }
@@ -211,7 +215,7 @@ async function failureOf(
  * when the application comes to nothing later: staff have seen the documents, whatever becomes of the cards.
  */
 async function inRegistry(
-  task: CardTask,
+  task: CredentialTask,
   approval: Approval,
   save: (plan: Plan) => Promise<void>,
 ): Promise<string> {
@@ -229,9 +233,12 @@ async function inRegistry(
 }
 
 /** Closes and blocks what was issued for an application that came to nothing. */
-async function takeBack({ desk, operation, signal }: CardTask, issued: readonly string[]): Promise<void> {
+async function takeBack(
+  { services, operation, signal }: CredentialTask,
+  issued: readonly string[],
+): Promise<void> {
   for (const number of issued) {
-    await desk.cards.closeCard(`${operation.id} ${number}`, number, 'CLOSED', signal);
-    await ensureInCirculation(desk, operation, 'BLOCK_CARD', number);
+    await services.cards.closeCard(`${operation.id} ${number}`, number, 'CLOSED', signal);
+    await ensureInCirculation(services, operation, 'BLOCK_CARD', number);
   }
 }

@@ -5,7 +5,7 @@ import type { Procedure } from '../../operations/procedure.ts';
 import { discontinuationProblems, surrenderProblems } from '../rules/cards/ending.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
 import { inParallel } from './parallel.ts';
-import { type CardDesk, claimedCard, done, refuseIfAny } from './services.ts';
+import { type CredentialServices, done, lockedCard, refuseIfAny } from './services.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
@@ -27,19 +27,19 @@ function ending(
   kind: string,
   state: 'CLOSED' | 'SURRENDERED',
   problemsOf: (card: Credential) => CredentialProblem[],
-): Procedure<CardDesk, Input, Plan> {
+): Procedure<CredentialServices, Input, Plan> {
   return {
     kind,
     input,
     plan,
     async prepare(task, { libraryCardNumber, ownerId }) {
-      refuseIfAny(problemsOf(await claimedCard(task, libraryCardNumber, ownerId)));
+      refuseIfAny(problemsOf(await lockedCard(task, libraryCardNumber, ownerId)));
       return { libraryCardNumber };
     },
-    async carryOut({ desk, operation, signal }, { libraryCardNumber }) {
+    async carryOut({ services, operation, signal }, { libraryCardNumber }) {
       await inParallel(
-        desk.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(done),
-        ensureBlocked(desk, operation, libraryCardNumber),
+        services.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(done),
+        ensureBlocked(services, operation, libraryCardNumber),
       );
       return { libraryCardNumber };
     },

@@ -4,7 +4,7 @@ import { ensureBlocked, ensureInCirculation } from '../../operations/card-change
 import { type Procedure, Refused } from '../../operations/procedure.ts';
 import { lossProblems } from '../rules/cards/loss.ts';
 import { inParallel } from './parallel.ts';
-import { type CardDesk, type CardTask, claimedCard, done, refuseIfAny } from './services.ts';
+import { type CredentialServices, type CredentialTask, done, lockedCard, refuseIfAny } from './services.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
@@ -22,13 +22,13 @@ type Plan = z.infer<typeof plan>;
  * at desks, too. Each is done while the other is down. For staff also the reading can wait: a card that is lost is blocked
  * first. A patron's own it must be known to be.
  */
-export const reportLoss: Procedure<CardDesk, Input, Plan> = {
+export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REPORT_LOSS',
   input,
   plan,
   async prepare(task, { libraryCardNumber, onReplacement, ownerId }) {
     try {
-      const card = await claimedCard(task, libraryCardNumber, ownerId);
+      const card = await lockedCard(task, libraryCardNumber, ownerId);
       refuseIfAny(lossProblems(card, onReplacement));
       return { libraryCardNumber, onReplacement, ownerId, isUnseen: false };
     } catch (error) {
@@ -44,10 +44,10 @@ export const reportLoss: Procedure<CardDesk, Input, Plan> = {
       await blockUnseen(task, planned);
       await save({ ...planned, isUnseen: false });
     }
-    const { desk, operation, signal } = task;
+    const { services, operation, signal } = task;
     await inParallel(
-      desk.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal).then(done),
-      ensureBlocked(desk, operation, libraryCardNumber),
+      services.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal).then(done),
+      ensureBlocked(services, operation, libraryCardNumber),
     );
     return { libraryCardNumber };
   },
@@ -58,18 +58,18 @@ export const reportLoss: Procedure<CardDesk, Input, Plan> = {
  * doesn't know is not made known here: it may be nobody's yet.
  */
 async function blockUnseen(
-  task: CardTask,
+  task: CredentialTask,
   { libraryCardNumber, onReplacement, ownerId }: Plan,
 ): Promise<void> {
-  const { desk, operation } = task;
-  await ensureInCirculation(desk, operation, 'BLOCK_CARD', libraryCardNumber);
-  const card = await claimedCard(task, libraryCardNumber, ownerId);
+  const { services, operation } = task;
+  await ensureInCirculation(services, operation, 'BLOCK_CARD', libraryCardNumber);
+  const card = await lockedCard(task, libraryCardNumber, ownerId);
   const problems = lossProblems(card, onReplacement);
   if (problems.length === 0) {
     return;
   }
   if (card.state === 'ACTIVE') {
-    await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
+    await ensureInCirculation(services, operation, 'UNBLOCK_CARD', libraryCardNumber);
   }
   throw new Refused(...problems);
 }

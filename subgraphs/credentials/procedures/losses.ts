@@ -1,6 +1,6 @@
 import type { Credential, NewApplication } from '../../../adapters/credentials/port.ts';
 import { cardsToLookUp } from '../rules/cards/lost-dates.ts';
-import type { CardTask } from './services.ts';
+import type { CredentialTask } from './services.ts';
 
 /** Reports are listed for all cards together, oldest first: 10,000 of them are read at most, in pages of 100. */
 const rowsAtOnce = 100;
@@ -12,7 +12,7 @@ const mostPages = 100;
  * taken for lost: better a form too many than a lost card in use.
  */
 export async function lostEarlier(
-  { desk, signal }: CardTask,
+  { services, signal }: CredentialTask,
   application: NewApplication,
   patronCards: readonly Credential[],
 ): Promise<ReadonlySet<string>> {
@@ -24,7 +24,7 @@ export async function lostEarlier(
       return inDoubt;
     }
     const request = { first: rowsAtOnce, ...(after !== undefined && { after }) };
-    const { rows, hasNextPage } = await desk.cards.listLossReports(request, signal);
+    const { rows, hasNextPage } = await services.cards.listLossReports(request, signal);
     for (const { libraryCardNumber } of rows) {
       if (inDoubt.has(libraryCardNumber)) {
         lost.add(libraryCardNumber);

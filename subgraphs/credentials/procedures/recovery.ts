@@ -1,25 +1,25 @@
-import { looksOfParts } from '../../operations/card-change.ts';
-import { lookAfter } from '../../operations/procedure.ts';
-import type { Look } from '../../operations/reconciler.ts';
+import { cardChangeRecovery } from '../../operations/card-change.ts';
+import { resume } from '../../operations/procedure.ts';
+import type { Reconcile } from '../../operations/reconciler.ts';
 import { printInformationCard, setPin } from './card-services.ts';
 import { decideApplication } from './decision.ts';
 import { discontinueSmartId, surrenderLibraryCard } from './ending.ts';
 import { reportLoss } from './loss.ts';
 import { replaceCredential } from './replacement.ts';
-import type { CardDesk } from './services.ts';
+import type { CredentialServices } from './services.ts';
 import { submitApplication } from './submission.ts';
 
 /** How each kind of operation of this subgraph is looked after. */
-export function looksOf(desk: CardDesk): Readonly<Record<string, Look>> {
+export function recoveryOf(services: CredentialServices): Readonly<Record<string, Reconcile>> {
   return {
-    ...looksOfParts(desk),
-    [submitApplication.kind]: lookAfter(desk, submitApplication),
-    [decideApplication.kind]: lookAfter(desk, decideApplication),
-    [reportLoss.kind]: lookAfter(desk, reportLoss),
-    [replaceCredential.kind]: lookAfter(desk, replaceCredential),
-    [discontinueSmartId.kind]: lookAfter(desk, discontinueSmartId),
-    [surrenderLibraryCard.kind]: lookAfter(desk, surrenderLibraryCard),
-    [printInformationCard.kind]: lookAfter(desk, printInformationCard),
-    [setPin.kind]: lookAfter(desk, setPin),
+    ...cardChangeRecovery(services),
+    [submitApplication.kind]: resume(services, submitApplication),
+    [decideApplication.kind]: resume(services, decideApplication),
+    [reportLoss.kind]: resume(services, reportLoss),
+    [replaceCredential.kind]: resume(services, replaceCredential),
+    [discontinueSmartId.kind]: resume(services, discontinueSmartId),
+    [surrenderLibraryCard.kind]: resume(services, surrenderLibraryCard),
+    [printInformationCard.kind]: resume(services, printInformationCard),
+    [setPin.kind]: resume(services, setPin),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IdentityDocument, NewPatron, Patron } from '../../../adapters/patrons/port.ts';
 import { Refused, Unfinished } from '../../operations/procedure.ts';
 import { problem } from '../rules/problem.ts';
-import type { CardTask } from './services.ts';
+import type { CredentialTask } from './services.ts';
 
 const known = z.string().nullable();
 /** A stranger to register, as it is kept until that is done. */
@@ -24,11 +24,14 @@ export const newPatron = z.object({
  * document: where it has the document already, after a silence that was our own doing, it tells who it is (R7). Throws
  * `Refused` where that is somebody else.
  */
-export async function registered({ desk, signal }: CardTask, stranger: NewPatron | null): Promise<string> {
+export async function registered(
+  { services, signal }: CredentialTask,
+  stranger: NewPatron | null,
+): Promise<string> {
   if (stranger === null) {
     throw new Error('there is neither a patron nor a stranger');
   }
-  const answer = await desk.patrons.register(stranger, signal);
+  const answer = await services.patrons.register(stranger, signal);
   if ('patron' in answer) {
     return answer.patron.number;
   }
@@ -40,7 +43,7 @@ export async function registered({ desk, signal }: CardTask, stranger: NewPatron
     });
   }
   const document = documentOf(stranger);
-  const found = document === null ? null : await desk.patrons.findByDocument(document, signal);
+  const found = document === null ? null : await services.patrons.findByDocument(document, signal);
   if (found !== null && isSame(found, stranger)) {
     return found.number;
   }
@@ -71,11 +74,11 @@ const problemOfAddition = {
  * each try reads it first. Throws `Refused` where it can't be written, `Unfinished` where the record changes at every try.
  */
 export async function addIdentityNumber(
-  { desk, signal }: CardTask,
+  { services, signal }: CredentialTask,
   patronId: string,
   identityNumber: string,
 ): Promise<void> {
-  const add = () => desk.patrons.addIdentityNumber(patronId, identityNumber, signal);
+  const add = () => services.patrons.addIdentityNumber(patronId, identityNumber, signal);
   const first = await add();
   // Changed since it was read: by ourselves, where the change was delivered twice or by two runners, or by somebody else.
   const outcome = 'refused' in first && first.refused === 'VERSION_CONFLICT' ? await add() : first;

@@ -4,7 +4,7 @@ import { ensureBlocked, ensureInCirculation } from '../../operations/card-change
 import { beginHoldMove } from '../../operations/hold-move.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { placeProblems, replacementProblems } from '../rules/cards/replacement.ts';
-import { type CardDesk, claim, claimedCard, done, refuseIfAny, refuseIfClosed } from './services.ts';
+import { type CredentialServices, done, lock, lockedCard, refuseIfAny, refuseIfClosed } from './services.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff`: it is asked for at a counter, and not at a station. */
@@ -18,34 +18,34 @@ type Plan = z.infer<typeof plan>;
  * works again, under the same number, with the newer card alone (R18). It is unblocked last of all, for an unblocking of
  * which nothing is heard may come half a minute late, after a new block.
  */
-export const replaceCredential: Procedure<CardDesk, Input, Plan> = {
+export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REPLACE_CREDENTIAL',
   input,
   plan,
   async prepare(task, { libraryCardNumber, smartIdDateOfIssue, isStaff }) {
-    const { desk, operation, signal } = task;
-    const card = await claimedCard(task, libraryCardNumber, null);
+    const { services, operation, signal } = task;
+    const card = await lockedCard(task, libraryCardNumber, null);
     refuseIfAny(placeProblems(card, isStaff));
     await refuseIfClosed(task, card);
     // Nor is another library card issued meanwhile (R7): that a replacement looks for one is nowhere promised.
     if (card.kind === 'LIBRARY_CARD') {
-      await claim(task, `applicant ${card.patronId}`);
+      await lock(task, `applicant ${card.patronId}`);
     }
-    const [patronCards = []] = await desk.cards.cardsByPatron([card.patronId], signal);
+    const [patronCards = []] = await services.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
     refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));
     return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind };
   },
-  async carryOut({ desk, operation, caller, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {
-    const replacing = desk.cards.replaceCard(operation.id, libraryCardNumber, smartIdDateOfIssue, signal);
+  async carryOut({ services, operation, caller, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {
+    const replacing = services.cards.replaceCard(operation.id, libraryCardNumber, smartIdDateOfIssue, signal);
     const { credential } = done(await replacing);
     if (kind === 'LIBRARY_CARD') {
-      await ensureBlocked(desk, operation, libraryCardNumber);
+      await ensureBlocked(services, operation, libraryCardNumber);
       const { patronId, libraryCardNumber: to } = credential;
-      await ensureInCirculation(desk, operation, 'REGISTER_CARD', to);
-      await beginHoldMove(desk, operation, caller, { patronId, from: libraryCardNumber, to });
+      await ensureInCirculation(services, operation, 'REGISTER_CARD', to);
+      await beginHoldMove(services, operation, caller, { patronId, from: libraryCardNumber, to });
     } else {
-      await ensureInCirculation(desk, operation, 'UNBLOCK_CARD', libraryCardNumber);
+      await ensureInCirculation(services, operation, 'UNBLOCK_CARD', libraryCardNumber);
     }
     return { libraryCardNumber: credential.libraryCardNumber };
   },

@@ -10,13 +10,13 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { Refused, type Task } from '../../operations/procedure.ts';
-import type { CirculationDesk } from '../../operations/send-once.ts';
+import type { CirculationServices } from '../../operations/send-once.ts';
 import { withParsedDocuments } from '../rules/applications/application-form.ts';
 import { closedPatronProblems } from '../rules/cards/closed-patron.ts';
 import { type CredentialProblem, problem } from '../rules/problem.ts';
 
 /** What the life of a card takes: three systems, the book of operations, and the time. */
-export interface CardDesk extends CirculationDesk {
+export interface CredentialServices extends CirculationServices {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
   readonly attempts: Attempts;
@@ -28,7 +28,7 @@ export interface CardDesk extends CirculationDesk {
 }
 
 /** One run of a procedure at that desk. */
-export type CardTask = Task<CardDesk>;
+export type CredentialTask = Task<CredentialServices>;
 
 /** Throws `Refused` where there is a problem. */
 export function refuseIfAny(problems: readonly CredentialProblem[]): void {
@@ -38,8 +38,8 @@ export function refuseIfAny(problems: readonly CredentialProblem[]): void {
 }
 
 /** Nothing else is done to what the keys stand for while this operation is open; throws `Refused` where something is. */
-export async function claim({ desk, operation }: CardTask, ...keys: string[]): Promise<void> {
-  if ((await desk.journal.claim(operation.id, keys)) !== null) {
+export async function lock({ services, operation }: CredentialTask, ...keys: string[]): Promise<void> {
+  if ((await services.journal.lock(operation.id, keys)) !== null) {
     throw new Refused(problem('ANOTHER_OPERATION_OPEN'));
   }
 }
@@ -48,8 +48,8 @@ export async function claim({ desk, operation }: CardTask, ...keys: string[]): P
  * The same for what goes by a number, given in the input's `field`. Throws `Refused`, NOT_FOUND, for what no system can have
  * numbered anything by.
  */
-export async function claimNumber(
-  task: CardTask,
+export async function lockNumber(
+  task: CredentialTask,
   what: 'application' | 'applicant',
   number: string,
   field: string,
@@ -57,11 +57,11 @@ export async function claimNumber(
   if (!/^[\w-]{1,64}$/.test(number)) {
     throw notFound(field);
   }
-  await claim(task, `${what} ${number}`);
+  await lock(task, `${what} ${number}`);
 }
 
 /** What a document is claimed by: its number is nobody's to read there. */
-export function documentKey({ fingerprintKey }: CardDesk, number: string): string {
+export function documentKey({ fingerprintKey }: CredentialServices, number: string): string {
   return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
 }
 
@@ -69,8 +69,8 @@ export function documentKey({ fingerprintKey }: CardDesk, number: string): strin
  * The card of that number, claimed for the operation. Throws `Refused`, NOT_FOUND, where there is none, and where it is not
  * `ownerId`'s, if one is given: that it is another's is not for everyone to learn (R27).
  */
-export async function claimedCard(
-  task: CardTask,
+export async function lockedCard(
+  task: CredentialTask,
   libraryCardNumber: string,
   ownerId: string | null,
 ): Promise<Credential> {
@@ -79,7 +79,7 @@ export async function claimedCard(
     throw notFound('libraryCardNumber');
   }
   const read = async (): Promise<Credential> => {
-    const [card] = await task.desk.cards.cardsByNumber([libraryCardNumber], task.signal);
+    const [card] = await task.services.cards.cardsByNumber([libraryCardNumber], task.signal);
     if (card == null || (ownerId !== null && card.patronId !== ownerId)) {
       throw notFound('libraryCardNumber');
     }
@@ -89,18 +89,21 @@ export async function claimedCard(
   if (ownerId !== null) {
     await read();
   }
-  await claim(task, cardKey(libraryCardNumber));
+  await lock(task, cardKey(libraryCardNumber));
   return await read();
 }
 
 /** Throws `Refused` where the registry has the card's patron as closed (R15). */
-export async function refuseIfClosed({ desk, signal }: CardTask, { patronId }: Credential): Promise<void> {
-  const [patron = null] = await desk.patrons.findMany([patronId], signal);
+export async function refuseIfClosed(
+  { services, signal }: CredentialTask,
+  { patronId }: Credential,
+): Promise<void> {
+  const [patron = null] = await services.patrons.findMany([patronId], signal);
   refuseIfAny(closedPatronProblems(patron, 'libraryCardNumber'));
 }
 
-export async function applicationOf({ desk, signal }: CardTask, id: string): Promise<Application> {
-  const [application] = await desk.cards.applicationsById([id], signal);
+export async function applicationOf({ services, signal }: CredentialTask, id: string): Promise<Application> {
+  const [application] = await services.cards.applicationsById([id], signal);
   if (application == null) {
     throw notFound('applicationId');
   }

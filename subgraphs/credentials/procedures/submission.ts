@@ -12,7 +12,7 @@ import {
 } from '../rules/applications/submission.ts';
 import { holdersOf } from './holders.ts';
 import { lostEarlier } from './losses.ts';
-import { type CardDesk, type CardTask, claimNumber, done, refuseIfAny } from './services.ts';
+import { type CredentialServices, type CredentialTask, done, lockNumber, refuseIfAny } from './services.ts';
 
 const kind = z.enum(['LIBRARY_CARD', 'SMART_ID']);
 const text = z.string().nullable().exactOptional();
@@ -68,7 +68,7 @@ const plan = z.object({
 type Plan = z.infer<typeof plan>;
 
 /** Someone applies for a card, or two (R1 to R8). Everything that is wrong is told at once. */
-export const submitApplication: Procedure<CardDesk, Input, Plan> = {
+export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
   input,
   plan,
@@ -80,34 +80,34 @@ export const submitApplication: Procedure<CardDesk, Input, Plan> = {
       refuseIfAny(problems);
     }
     if (application.patronId !== null) {
-      await claimNumber(task, 'applicant', application.patronId, 'patronId');
+      await lockNumber(task, 'applicant', application.patronId, 'patronId');
     }
     const records = await recordsOf(task, application, submitter.isStaff);
     refuseIfAny([...problems, ...recordProblems(application, records)]);
     return application;
   },
-  async carryOut({ desk, operation, signal }, application) {
-    const submitted = done(await desk.cards.submitApplication(operation.id, application, signal));
+  async carryOut({ services, operation, signal }, application) {
+    const submitted = done(await services.cards.submitApplication(operation.id, application, signal));
     return { applicationId: submitted.application.id };
   },
 };
 
 /** Who is not staff learns nothing of who is registered, and so the registry isn't asked (R7). */
 async function recordsOf(
-  task: CardTask,
+  task: CredentialTask,
   application: NewApplication,
   isStaff: boolean,
 ): Promise<ApplicantRecords> {
-  const { desk, signal } = task;
+  const { services, signal } = task;
   const { patronId } = application;
-  const holders = isStaff ? await holdersOf(desk.patrons, application.applicant, signal) : untold;
+  const holders = isStaff ? await holdersOf(services.patrons, application.applicant, signal) : untold;
   if (patronId === null) {
     return { patron: null, cards: [], lostEarlier: new Set(), applications: [], holders };
   }
   const [[patron = null], [cards = []], { rows }] = await Promise.all([
-    desk.patrons.findMany([patronId], signal),
-    desk.cards.cardsByPatron([patronId], signal),
-    desk.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100 }, signal),
+    services.patrons.findMany([patronId], signal),
+    services.cards.cardsByPatron([patronId], signal),
+    services.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100 }, signal),
   ]);
   const lost = await lostEarlier(task, application, cards);
   return { patron, cards, lostEarlier: lost, applications: rows, holders };

@@ -49,7 +49,7 @@ export function patronApplications(
 export async function lossReports(_: unknown, args: ListArguments, context: CredentialsContext) {
   requireRead(context.caller, null, ['credentials:read']);
   const page = parsePage(args);
-  const found = await context.desk.cards.listLossReports(page, context.signal);
+  const found = await context.services.cards.listLossReports(page, context.signal);
   return pageToConnection(found.rows, found, page);
 }
 
@@ -59,7 +59,7 @@ async function listApplications(
   context: CredentialsContext,
 ) {
   const page = parsePage(args);
-  const found = await context.desk.cards.listApplications(filter, page, context.signal);
+  const found = await context.services.cards.listApplications(filter, page, context.signal);
   return pageToConnection(found.rows.map(withParsedDocuments), found, page);
 }
 
@@ -75,13 +75,13 @@ interface ApplicantOf extends Applicant {
 
 /** R7 and R27: for those who compare it with the document in hand. Nothing was read where there is none. */
 function wholeNumber(document: 'identityNumber' | 'birthCertificateNumber') {
-  return async (applicant: ApplicantOf, _args: unknown, { desk, caller }: CredentialsContext) => {
+  return async (applicant: ApplicantOf, _args: unknown, { services, caller }: CredentialsContext) => {
     requireRead(caller, null, ['identity:read']);
     const { applicationId, patronId, [document]: number } = applicant;
     if (number === null) {
       return null;
     }
-    await recordReading(desk, caller, { what: 'IDENTITY_NUMBER', patronId, applicationId });
+    await recordReading(services, caller, { what: 'IDENTITY_NUMBER', patronId, applicationId });
     return number;
   };
 }

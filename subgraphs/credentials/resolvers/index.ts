@@ -1,12 +1,12 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
-import { startSettler } from '../../operations/reconciler.ts';
-import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { startReconciler } from '../../operations/reconciler.ts';
+import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CredentialsContext, cardsOf, createContext, type PatronReference } from '../context.ts';
-import { looksOf } from '../procedures/recovery.ts';
-import type { CardDesk } from '../procedures/services.ts';
+import { recoveryOf } from '../procedures/recovery.ts';
+import type { CredentialServices } from '../procedures/services.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
 import { type VerifyPatronInput, verifyPatron } from '../verification.ts';
 import {
@@ -25,13 +25,13 @@ const countsCards = ['credentials:read', 'circulation:read', 'station'];
 
 /** The *credentials* subgraph. `clock` tells what lies in the future. */
 export function credentialsSubgraph(
-  deskOf: DeskOf<CardDesk>,
+  servicesOf: ServicesOf<CredentialServices>,
   clock: () => Date,
 ): SubgraphDefinition<CredentialsContext> {
   return {
     name: 'credentials',
     createContext: (caller, signal, operation) =>
-      createContext(deskOf(classOf(caller, operation)), caller, signal, clock()),
+      createContext(servicesOf(classOf(caller, operation)), caller, signal, clock()),
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
@@ -52,8 +52,8 @@ export function credentialsSubgraph(
       ...payloadResolvers,
     },
     start() {
-      const desk = deskOf('background');
-      return startSettler({ ...desk, looks: looksOf(desk) });
+      const services = servicesOf('background');
+      return startReconciler({ ...services, reconcilers: recoveryOf(services) });
     },
   };
 }
@@ -77,10 +77,10 @@ async function identified(
 /** Card management goes by one card; that the facts are those of a card that was reported lost, all of them tell (R17). */
 async function cardInReader(
   presented: SmartIdPresented,
-  { desk, cardsByPatron, signal, today }: CredentialsContext,
+  { services, cardsByPatron, signal, today }: CredentialsContext,
 ): Promise<Credential | null> {
   checkPresented(presented, today);
-  const card = await desk.cards.findSmartId(presented, signal);
+  const card = await services.cards.findSmartId(presented, signal);
   if (card === null) {
     return null;
   }
@@ -106,7 +106,11 @@ async function cardNumbers(patron: PatronReference, _args: unknown, context: Cre
   return sortCards(cards).map((card) => card.libraryCardNumber);
 }
 
-function verify(_: unknown, { input }: { input: VerifyPatronInput }, { desk, caller }: CredentialsContext) {
+function verify(
+  _: unknown,
+  { input }: { input: VerifyPatronInput },
+  { services, caller }: CredentialsContext,
+) {
   requireRead(caller, null, ['partner:verify']);
-  return verifyPatron(desk, caller, input);
+  return verifyPatron(services, caller, input);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { outcomeResolvers, resultOf } from '../../operations/payload.ts';
+import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';
@@ -23,9 +23,9 @@ const staff = ['credentials:write'];
 /** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
 export const mutations = {
   submitApplication: mutation<ApplicationForm & { reference: string }>(
-    ({ reference, ...form }, { desk, caller, signal }) => {
+    ({ reference, ...form }, { services, caller, signal }) => {
       const submitter = { isStaff: isDesk(caller), patronId: caller.patronId };
-      return startProcedure(desk, submitApplication, caller, reference, { form, submitter }, signal);
+      return startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
     },
   ),
   decideApplication: mutation<{
@@ -35,7 +35,7 @@ export const mutations = {
     addressProofShown?: boolean | null;
     identityDocumentSeen?: boolean | null;
     reason?: string | null;
-  }>(({ reference, ...input }, { desk, caller, signal }) => {
+  }>(({ reference, ...input }, { services, caller, signal }) => {
     requireRead(caller, null, ['applications:decide']);
     const { applicationId, approve, identityDocumentSeen } = input;
     const asked = {
@@ -46,25 +46,25 @@ export const mutations = {
       ...(identityDocumentSeen === true && { identityDocumentSeen }),
       reason: input.reason ?? null,
     };
-    return startProcedure(desk, decideApplication, caller, reference, asked, signal);
+    return startProcedure(services, decideApplication, caller, reference, asked, signal);
   }),
   reportLoss: mutation<CardInput & { onReplacement?: 'CONTINUE' | 'DISCONTINUE' | null }>(
-    ({ reference, ...input }, { desk, caller, signal }) => {
+    ({ reference, ...input }, { services, caller, signal }) => {
       const asked = { ...input, onReplacement: input.onReplacement ?? null, ownerId: ownerOf(caller) };
-      return startProcedure(desk, reportLoss, caller, reference, asked, signal);
+      return startProcedure(services, reportLoss, caller, reference, asked, signal);
     },
   ),
   replaceCredential: mutation<CardInput & { smartIdDateOfIssue?: string | null }>(
-    ({ reference, ...input }, { desk, caller, signal }) => {
+    ({ reference, ...input }, { services, caller, signal }) => {
       requireRead(caller, null, [...staff, 'station']);
       const isStaff = mayRead(caller, null, staff);
       const asked = { ...input, smartIdDateOfIssue: input.smartIdDateOfIssue ?? null, isStaff };
-      return startProcedure(desk, replaceCredential, caller, reference, asked, signal);
+      return startProcedure(services, replaceCredential, caller, reference, asked, signal);
     },
   ),
-  discontinueSmartId: mutation<CardInput>(({ reference, ...input }, { desk, caller, signal }) =>
+  discontinueSmartId: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) =>
     startProcedure(
-      desk,
+      services,
       discontinueSmartId,
       caller,
       reference,
@@ -72,16 +72,23 @@ export const mutations = {
       signal,
     ),
   ),
-  surrenderLibraryCard: mutation<CardInput>(({ reference, ...input }, { desk, caller, signal }) => {
+  surrenderLibraryCard: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
     requireRead(caller, null, staff);
-    return startProcedure(desk, surrenderLibraryCard, caller, reference, { ...input, ownerId: null }, signal);
+    return startProcedure(
+      services,
+      surrenderLibraryCard,
+      caller,
+      reference,
+      { ...input, ownerId: null },
+      signal,
+    );
   }),
-  printInformationCard: mutation<CardInput>(({ reference, ...input }, { desk, caller, signal }) => {
+  printInformationCard: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
     requireRead(caller, null, staff);
-    return startProcedure(desk, printInformationCard, caller, reference, input, signal);
+    return startProcedure(services, printInformationCard, caller, reference, input, signal);
   }),
-  setPin: mutation<CardInput & { newPin: string }>(({ reference, ...input }, { desk, caller, signal }) =>
-    startProcedure(desk, setPin, caller, reference, { ...input, ownerId: ownerOf(caller) }, signal),
+  setPin: mutation<CardInput & { newPin: string }>(({ reference, ...input }, { services, caller, signal }) =>
+    startProcedure(services, setPin, caller, reference, { ...input, ownerId: ownerOf(caller) }, signal),
   ),
 };
 
@@ -116,7 +123,7 @@ const cardChanged = z.object({ libraryCardNumber: z.string() });
 const applicationChanged = z.object({ applicationId: z.string() });
 
 const applicationPayload = {
-  ...outcomeResolvers,
+  ...operationPayload,
   /** For who may read it; to others the receipt tells how it stands (R7). */
   application: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
     const done = resultOf(operation, applicationChanged);
@@ -130,12 +137,12 @@ const applicationPayload = {
 export const payloadResolvers = {
   SubmitApplicationPayload: {
     ...applicationPayload,
-    receipt: (operation: Operation, _args: unknown, { desk }: CredentialsContext) =>
-      operation.state === 'REFUSED' ? null : receiptOf(desk, operation),
+    receipt: (operation: Operation, _args: unknown, { services }: CredentialsContext) =>
+      operation.state === 'REFUSED' ? null : receiptOf(services, operation),
   },
   DecideApplicationPayload: applicationPayload,
   CredentialPayload: {
-    ...outcomeResolvers,
+    ...operationPayload,
     credential: (operation: Operation, _args: unknown, context: CredentialsContext) => {
       const done = resultOf(operation, cardChanged);
       return done === null ? null : context.cardsByNumber.load(done.libraryCardNumber);

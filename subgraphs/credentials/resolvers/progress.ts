@@ -14,9 +14,9 @@ const submitted = z.object({ applicationId: z.string() });
 export async function applicationProgress(
   _: unknown,
   { receipt }: { readonly receipt: string },
-  { desk, applications, today }: CredentialsContext,
+  { services, applications, today }: CredentialsContext,
 ) {
-  const operation = await operationOfReceipt(desk, receipt);
+  const operation = await operationOfReceipt(services, receipt);
   if (operation === null || operation.state === 'REFUSED') {
     return null;
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { type Procedure, Refused } from '../../operations/procedure.ts';
-import type { PatronDesk } from '../context.ts';
+import type { PatronServices } from '../context.ts';
 import {
   amendmentProblems,
   contactChangesOf,
@@ -34,12 +34,12 @@ type Plan = z.infer<typeof plan>;
  * version may be our own doing, after a silence, or of whoever goes on with it at this moment. Then the record says what was
  * asked for.
  */
-export const amendContact: Procedure<PatronDesk, Input, Plan> = {
+export const amendContact: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_CONTACT',
   input,
   plan,
-  async prepare({ desk, signal }, { amendment: asked, isStaff }) {
-    const [patron] = await desk.patrons.findMany([asked.patronId], signal);
+  async prepare({ services, signal }, { amendment: asked, isStaff }) {
+    const [patron] = await services.patrons.findMany([asked.patronId], signal);
     if (patron == null) {
       throw new Refused(notFound);
     }
@@ -54,8 +54,8 @@ export const amendContact: Procedure<PatronDesk, Input, Plan> = {
       changes: { ...others, ...(addressLines !== undefined && { addressLines: [...addressLines] }) },
     };
   },
-  async carryOut({ desk, signal }, { patronId, version, changes: asked }) {
-    const answer = await desk.patrons.amendContact(patronId, version, asked, signal);
+  async carryOut({ services, signal }, { patronId, version, changes: asked }) {
+    const answer = await services.patrons.amendContact(patronId, version, asked, signal);
     if ('patron' in answer) {
       return { patronId };
     }
@@ -65,7 +65,7 @@ export const amendContact: Procedure<PatronDesk, Input, Plan> = {
     if (answer.refused === 'INVALID') {
       throw new Refused(notTaken);
     }
-    const [patron] = await desk.patrons.findMany([patronId], signal);
+    const [patron] = await services.patrons.findMany([patronId], signal);
     if (patron == null || !says(patron, asked)) {
       throw new Refused(versionConflict);
     }

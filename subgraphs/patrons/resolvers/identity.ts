@@ -23,7 +23,7 @@ export const identityResolvers = {
   /** R27: no record, no answer. */
   number: async ({ number, patronId }: PatronDocument, _args: unknown, context: PatronsContext) => {
     requireRead(context.caller, null, readsIdentity);
-    await recordReading(context.desk, context.caller, { what: 'IDENTITY_NUMBER', patronId });
+    await recordReading(context.services, context.caller, { what: 'IDENTITY_NUMBER', patronId });
     return number;
   },
 };
@@ -36,9 +36,9 @@ export async function patronByIdentity(
 ): Promise<PatronReference | null> {
   requireRead(context.caller, null, readsIdentity);
   requireSubject(context.caller);
-  const found = await context.desk.patrons.findByDocument(asRegistered(document), context.signal);
+  const found = await context.services.patrons.findByDocument(asRegistered(document), context.signal);
   const patronId = found?.number ?? null;
-  await recordReading(context.desk, context.caller, { what: 'PATRON_BY_IDENTITY', patronId });
+  await recordReading(context.services, context.caller, { what: 'PATRON_BY_IDENTITY', patronId });
   if (found === null) {
     return null;
   }

@@ -3,14 +3,14 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
-import { outcomeResolvers, resultOf } from '../../operations/payload.ts';
-import { lookAfter, startProcedure } from '../../operations/procedure.ts';
-import { startSettler } from '../../operations/reconciler.ts';
-import { classOf, type DeskOf } from '../../runtime/call-class.ts';
+import { operationPayload, resultOf } from '../../operations/payload.ts';
+import { resume, startProcedure } from '../../operations/procedure.ts';
+import { startReconciler } from '../../operations/reconciler.ts';
+import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { badInput, pageToConnection, parsePage } from '../../runtime/connection.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
-import type { PatronDesk, PatronReference, PatronsContext } from '../context.ts';
+import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
 import { createPatronLoader } from '../loaders.ts';
 import { amendContact } from '../procedures/amend-contact.ts';
 import type { ContactAmendment } from '../rules/contact-amendment.ts';
@@ -27,16 +27,19 @@ interface SearchArguments {
 const longestSearchTerm = 100;
 
 /** The *patrons* subgraph. */
-export function patronsSubgraph(deskOf: DeskOf<PatronDesk>): SubgraphDefinition<PatronsContext> {
+export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): SubgraphDefinition<PatronsContext> {
   return {
     name: 'patrons',
     createContext(caller, signal, operation) {
-      const desk = deskOf(classOf(caller, operation));
-      return { caller, signal, desk, patrons: createPatronLoader(desk.patrons, signal) };
+      const services = servicesOf(classOf(caller, operation));
+      return { caller, signal, services, patrons: createPatronLoader(services.patrons, signal) };
     },
     start() {
-      const desk = deskOf('background');
-      return startSettler({ ...desk, looks: { [amendContact.kind]: lookAfter(desk, amendContact) } });
+      const services = servicesOf('background');
+      return startReconciler({
+        ...services,
+        reconcilers: { [amendContact.kind]: resume(services, amendContact) },
+      });
     },
     resolvers: {
       Query: {
@@ -51,7 +54,7 @@ export function patronsSubgraph(deskOf: DeskOf<PatronDesk>): SubgraphDefinition<
       },
       Mutation: { amendContact: amend },
       AmendContactPayload: {
-        ...outcomeResolvers,
+        ...operationPayload,
         patron: (operation: Operation) => {
           const done = resultOf(operation, amended);
           return done === null ? null : { id: done.patronId };
@@ -123,7 +126,7 @@ function wholeName<T>(read: (patron: Patron) => T) {
 async function searchPatrons(_: unknown, args: SearchArguments, context: PatronsContext) {
   requireRead(context.caller, null, ['patrons:read']);
   const page = parsePage(args);
-  const found = await context.desk.patrons.search(parseCriteria(args.search ?? {}), page, context.signal);
+  const found = await context.services.patrons.search(parseCriteria(args.search ?? {}), page, context.signal);
   for (const patron of found.patrons) {
     context.patrons.prime(patron.number, patron);
   }
@@ -160,14 +163,14 @@ const amended = z.object({ patronId: z.string() });
 async function amend(
   _: unknown,
   { input }: { input: ContactAmendment & { reference: string; patronId: string } },
-  { desk, caller, signal, patrons }: PatronsContext,
+  { services, caller, signal, patrons }: PatronsContext,
 ): Promise<Operation> {
   const { reference, ...amendment } = input;
   const staff = ['patrons:write'];
   requireRead(caller, input.patronId, staff);
   const asked = { amendment, isStaff: mayRead(caller, null, staff) };
   try {
-    return await startProcedure(desk, amendContact, caller, reference, asked, signal);
+    return await startProcedure(services, amendContact, caller, reference, asked, signal);
   } finally {
     patrons.clearAll();
   }

@@ -21,7 +21,7 @@ import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { checkIn } from '../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
-import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
+import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
@@ -47,7 +47,7 @@ const scenes = [
 await using resources = new AsyncDisposableStack();
 const never = new AbortController().signal;
 
-async function startStandIns(): Promise<Record<'prs' | 'cms' | 'circ', string>> {
+async function startSimulators(): Promise<Record<'prs' | 'cms' | 'circ', string>> {
   const child = fork(new URL('./simulators/main.ts', import.meta.url), {
     env: { ...process.env, LATENCY_MS: latencyMs },
   });
@@ -93,7 +93,7 @@ async function writeThroughMs(): Promise<number> {
 let references = 0;
 
 /** Milliseconds that each check-out took, the readers side by side. */
-async function timesOf(lending: Lending, side: number, each: number): Promise<number[]> {
+async function timesOf(lending: LendingServices, side: number, each: number): Promise<number[]> {
   const times: number[] = [];
   const reader = async (number: number) => {
     const credential = { libraryCardNumber: cardOf(number) };
@@ -123,7 +123,7 @@ function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
 }
 
-const urls = await startStandIns();
+const urls = await startSimulators();
 const { cms, circ } = DEFAULT_CREDENTIALS;
 const systems = {
   circulation: resources.use(await createCirculation({ url: urls.circ, ...circ })),

@@ -5,7 +5,7 @@ import {
   FAULT_KINDS,
   type FaultKind,
   type SystemName,
-  startLegacy,
+  startSimulators,
 } from '../../../simulators/index.ts';
 import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
 import { mishapsOf } from '../mishaps.ts';
@@ -45,7 +45,7 @@ async function expectByTheClock(
   calls: readonly Call[],
   reasonOf: (system: SystemName, kind: FaultKind) => UpstreamReason | 'done' | undefined,
 ): Promise<void> {
-  await using legacy = await startLegacy();
+  await using legacy = await startSimulators();
   const clock = createHandClock();
   await using ports = await openPorts(legacy, limits, DEFAULT_CREDENTIALS, clock);
   await ports.circulation.ping(nobody());

@@ -9,7 +9,7 @@ import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulator
 import { openPorts, type Ports } from '../ports.ts';
 import { READS, type Read } from '../reads.ts';
 import { faultOf, hasFault, isEndless } from '../reasons.ts';
-import { type StandIns, startStandIns } from '../simulators.ts';
+import { type Simulators, startSimulators } from '../simulators.ts';
 import { WRITES } from '../writes.ts';
 import { percentile, type Sample, slowestOf } from './sample.ts';
 
@@ -46,12 +46,12 @@ const never = new AbortController().signal;
 async function measure(
   kind: FaultKind,
   calls: readonly Call[],
-  { standIns, ports }: { readonly standIns: StandIns; readonly ports: Ports },
+  { simulators, ports }: { readonly simulators: Simulators; readonly ports: Ports },
 ): Promise<Sample[]> {
   const affected = calls.filter(({ system }) => hasFault(system, kind));
   for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
     const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
-    await standIns.setFaults(name, [{ ...faultOf(kind), operations }]);
+    await simulators.setFaults(name, [{ ...faultOf(kind), operations }]);
   }
   // Where only the deadline ends them they cost nothing while they wait.
   if (isEndless(kind)) {
@@ -76,14 +76,14 @@ say(`${'fault'.padEnd(24)}calls      p50      max  slowest                   rea
 const all: Sample[] = [];
 for (const kind of FAULT_KINDS) {
   // Writes are done by some: what each begins with is to be the same.
-  await using standIns = await startStandIns();
-  await using ports = await openPorts(standIns.legacy, limits);
+  await using simulators = await startSimulators();
+  await using ports = await openPorts(simulators.legacy, limits);
   // So that neither a login nor code that is not compiled yet is measured.
   for (const { call } of READS) {
     await call(ports, never);
   }
   for (const [what, calls] of Object.entries({ reads: READS, writes: WRITES })) {
-    const samples = await measure(kind, calls, { standIns, ports });
+    const samples = await measure(kind, calls, { simulators, ports });
     all.push(...samples);
     say(`${`${kind}, ${what}`.padEnd(24)}${columns(samples)}`);
   }

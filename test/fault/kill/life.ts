@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
-import { startLegacy } from '../../../simulators/index.ts';
-import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
+import { startSimulators } from '../../../simulators/index.ts';
+import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
 import { type Subgraph, startSubgraph } from '../../../subgraphs/runtime/serve.ts';
 import { seedDay, staff } from '../../support/callers.ts';
@@ -31,7 +31,7 @@ export interface Life extends AsyncDisposable {
 }
 
 export interface Ended {
-  readonly lending: Lending;
+  readonly lending: LendingServices;
   /** What was logged. */
   readonly log: readonly string[];
   /** Sends the mutation again, under the same reference. */
@@ -50,7 +50,7 @@ export async function startLife(mutation: Mutation): Promise<Life> {
   resources.defer(() => rm(folder, { recursive: true }));
   const path = join(folder, 'journal.sqlite');
   const { dropAfterMs } = patientTimes;
-  const legacy = resources.use(await startLegacy({ dropAfterMs, latencyMs: 2 * onTheWayMs }));
+  const legacy = resources.use(await startSimulators({ dropAfterMs, latencyMs: 2 * onTheWayMs }));
   const { prs, cms, circ } = legacy;
   const places = { prs: prs.url, cms: cms.url, circ: circ.url, path };
   const log: string[] = [];

@@ -3,7 +3,7 @@ import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
+import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { secret } from '../../support/journal-secret.ts';
 
@@ -28,9 +28,9 @@ export interface Places {
 export async function openLending(
   { prs, cms, circ, path }: Places,
   clock: () => Date,
-  log: Lending['log'],
+  log: LendingServices['log'],
   resources: AsyncDisposableStack,
-): Promise<Lending> {
+): Promise<LendingServices> {
   const limits = { deadlineMs: patientTimes.callMs };
   const secrets = DEFAULT_CREDENTIALS;
   const journal = resources.use(await openSqliteJournal({ secret, path, clock }));

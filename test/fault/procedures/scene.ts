@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Legacy, startLegacy } from '../../../simulators/index.ts';
+import { type Legacy, startSimulators } from '../../../simulators/index.ts';
 import { createStore, type Store } from '../../../simulators/store.ts';
 import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts';
 import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
@@ -29,7 +29,7 @@ export async function startScene(scenario: Scenario, times: ChangeTimes): Promis
   const store = createStore(seedOf(scenario));
   const books = new Books(store);
   scenario.meanwhile?.(store);
-  const legacy = resources.use(await startLegacy({ store, dropAfterMs: times.dropAfterMs }));
+  const legacy = resources.use(await startSimulators({ store, dropAfterMs: times.dropAfterMs }));
   legacy.cms.faults.set(scenario.faults ?? []);
   const lines: string[] = [];
   const note = (details: object, message: string) => lines.push(`${message} ${JSON.stringify(details)}`);

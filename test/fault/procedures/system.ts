@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalDatabase } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
-import type { CardDesk } from '../../../subgraphs/credentials/procedures/services.ts';
+import type { CredentialServices } from '../../../subgraphs/credentials/procedures/services.ts';
 import { credentialsSubgraph } from '../../../subgraphs/credentials/resolvers/index.ts';
 import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts';
-import type { PatronDesk } from '../../../subgraphs/patrons/context.ts';
+import type { PatronServices } from '../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../subgraphs/patrons/resolvers/index.ts';
 import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
 import {
@@ -79,20 +79,20 @@ const watchNothing: Watch = async () => {};
 export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
   await using resources = new AsyncDisposableStack();
   const { log, aheadMs = () => 0 } = options;
-  const desk = await openDesk(options, aheadMs, resources);
+  const services = await openDesk(options, aheadMs, resources);
   const clock = () => new Date(Date.now() + aheadMs());
   const { subgraph: name, document: operation, caller } = scenario;
   const starting = {
     patrons: () => {
-      const definition = patronsSubgraph(() => desk);
+      const definition = patronsSubgraph(() => services);
       return start(definition, options.settles, log);
     },
     credentials: () => {
-      const definition = credentialsSubgraph(() => desk, clock);
+      const definition = credentialsSubgraph(() => services, clock);
       return start(definition, options.settles, log);
     },
     circulation: () => {
-      const definition = circulationSubgraph(() => desk, clock);
+      const definition = circulationSubgraph(() => services, clock);
       return start(definition, options.settles, log);
     },
   };
@@ -120,7 +120,7 @@ async function openDesk(
   { legacy, journal: kept, times, log, watch = watchNothing, watchJournal = watchNothing }: SystemOptions,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
-): Promise<CardDesk & PatronDesk> {
+): Promise<CredentialServices & PatronServices> {
   // A refusal to serve for a while, after many failures, is told of elsewhere; here each call is to be made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
@@ -131,7 +131,7 @@ async function openDesk(
     cards: watched(cards, 'cards', watch),
     patrons: watched(patrons, 'patrons', watch),
     circulation: watched(circulation, 'circulation', watch),
-    journal: watched<CardDesk['journal']>(journal, 'journal', watchJournal),
+    journal: watched<CredentialServices['journal']>(journal, 'journal', watchJournal),
     attempts: journal,
     audit: journal,
     fingerprintKey: new Uint8Array(32),

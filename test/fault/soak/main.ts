@@ -12,7 +12,7 @@ import { FAULT_KINDS, type FaultKind, type FaultRequest } from '../../../simulat
 import { openPorts, type Ports } from '../ports.ts';
 import { READS } from '../reads.ts';
 import { hasFault } from '../reasons.ts';
-import { startStandIns } from '../simulators.ts';
+import { startSimulators } from '../simulators.ts';
 import { randomFrom } from './random.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;
@@ -131,42 +131,42 @@ async function wrongReads(ports: Ports, right: ReadonlyMap<string, string>): Pro
 }
 
 async function soak(): Promise<string[]> {
-  await using standIns = await startStandIns();
-  const { legacy } = standIns;
+  await using simulators = await startSimulators();
+  const { legacy } = simulators;
   await using calm = await openPorts(legacy, { ...limits, deadlineMs: 10_000 });
   const right = new Map<string, string>();
   for (const { system, method, call } of READS) {
     right.set(`${system}.${method}`, JSON.stringify(await call(calm, new AbortController().signal)) ?? '');
   }
-  const statuses = () => Promise.all(SYSTEMS.map((name) => standIns.faultStatus(name)));
+  const statuses = () => Promise.all(SYSTEMS.map((name) => simulators.faultStatus(name)));
   const faulted = async () =>
     (await statuses()).flatMap(({ faults }) => faults).reduce((sum, { hits }) => sum + hits, 0);
 
   for (const name of SYSTEMS) {
-    await standIns.setFaults(name, faultsOf(name), seed);
+    await simulators.setFaults(name, faultsOf(name), seed);
   }
   await using ports = await openPorts(legacy, limits);
   const random = randomFrom(seed);
   const began = performance.now();
   await callUntil(ports, random, faulted, WARM_UP);
   // V8 lets go of some megabytes of its own at some time, so that the first look is no measure for the last.
-  const looks = [bytesNow()];
+  const reconcilers = [bytesNow()];
   for (let look = 1; look <= LOOKS; look += 1) {
     await callUntil(ports, random, faulted, WARM_UP + (wanted * look) / LOOKS);
-    looks.push(bytesNow());
+    reconcilers.push(bytesNow());
   }
-  const growth = (looks.at(-1) ?? 0) - Math.min(...looks);
+  const growth = (reconcilers.at(-1) ?? 0) - Math.min(...reconcilers);
   const met = new Map<string, number>();
   for (const { kind, hits } of (await statuses()).flatMap(({ faults }) => faults)) {
     met.set(kind, (met.get(kind) ?? 0) + hits);
   }
   for (const name of SYSTEMS) {
-    await standIns.clearFaults(name);
+    await simulators.clearFaults(name);
   }
 
   say(`faults met  ${JSON.stringify(Object.fromEntries(met))}`);
   say(`outcomes    ${JSON.stringify(Object.fromEntries(outcomes))}`);
-  say(`heap, KiB   ${looks.map((bytes) => (bytes / 1024).toFixed(0)).join(' ')}`);
+  say(`heap, KiB   ${reconcilers.map((bytes) => (bytes / 1024).toFixed(0)).join(' ')}`);
   say(`time        ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const problems = await wrongReads(ports, right).then((wrong) =>
     wrong.map((name) => `${name} is wrong still`),

@@ -6,7 +6,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { type SubgraphResponse, typeConditionsOf } from '../../../gateway/executor/index.ts';
 import type { JsonObject } from '../../../gateway/executor/json.ts';
-import { noReference, represent } from '../../../gateway/executor/run/build-representation.ts';
+import { buildRepresentation, noReference } from '../../../gateway/executor/run/build-representation.ts';
 import { Failures } from '../../../gateway/executor/run/failures.ts';
 import { createWorld, fetchFrom, link } from './subgraphs.ts';
 
@@ -122,7 +122,7 @@ test('an entity that is represented by two keys is looked up while one of them i
   const requires = [{ kind: 'fragment', typeCondition: 'Book', selections, keys } as const];
   const representing = { requires, types };
   const book = (id: string | null, isbn: string | null) => ({ __typename: 'Book', id, isbn });
-  const represented = (entity: JsonObject) => represent(entity, representing, new Failures(types));
+  const represented = (entity: JsonObject) => buildRepresentation(entity, representing, new Failures(types));
   expect(represented(book('1', null))).toEqual(book('1', null));
   expect(represented(book(null, 'a'))).toEqual(book(null, 'a'));
   expect(represented(book(null, null))).toBe(noReference);

@@ -15,7 +15,7 @@ import { parse } from 'graphql';
 import { request } from 'undici';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
-import { DEFAULT_CREDENTIALS, startLegacy } from '../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
 import { randomOf, seed } from '../../federation/market/random.ts';
 import type { Attack, Family } from './attack.ts';
 import { documentFamilies } from './documents.ts';
@@ -49,7 +49,7 @@ async function startOwn(): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
-  const legacy = resources.use(await startLegacy());
+  const legacy = resources.use(await startSimulators());
   const foil: Foil = resources.use(await startFoil(legacy.circ.url));
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const gateway = resources.use(

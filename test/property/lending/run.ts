@@ -3,13 +3,13 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { createContext } from '../../../subgraphs/circulation/context.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
-import { looksOf } from '../../../subgraphs/circulation/lending/recovery.ts';
+import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
 import { resultOf } from '../../../subgraphs/circulation/lending/result.ts';
-import type { Lending } from '../../../subgraphs/circulation/lending/services.ts';
+import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/quota.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
-import { SeenTime } from '../../../subgraphs/operations/seen-time.ts';
+import { ObservedTime } from '../../../subgraphs/operations/seen-time.ts';
 import { randomFrom } from '../../fault/soak/random.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { Turnstile } from './turnstile.ts';
@@ -68,11 +68,11 @@ class Scene {
   readonly #broken: string[] = [];
   readonly #atDesks = new Set<string>();
   #settling = false;
-  readonly #seen: SeenTime;
+  readonly #seen: ObservedTime;
 
   constructor(world: World, turnstile: Turnstile) {
     this.#world = world;
-    this.#seen = new SeenTime(world.now);
+    this.#seen = new ObservedTime(world.now);
     this.#turnstile = turnstile;
   }
 
@@ -176,13 +176,13 @@ class Scene {
     }
     this.#settling = true;
     const lending = this.#lendingOf('settler', { answersFor: new Set(), wasFull: false });
-    const looks = looksOf(lending);
+    const reconcilers = recoveryOf(lending);
     const look = async () => {
       this.#seen.see(await lending.journal.now());
-      const seenSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
+      const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
       for (const due of await lending.journal.due(20, 15_000)) {
-        const again = (await looks[due.operation.kind]?.({ ...due, seenSinceMs }, never)) ?? null;
-        await lending.journal.lookAgain(due.operation.id, again);
+        const again = (await reconcilers[due.operation.kind]?.({ ...due, observedSinceMs }, never)) ?? null;
+        await lending.journal.reconcileAgain(due.operation.id, again);
       }
     };
     void look().finally(() => {
@@ -190,7 +190,7 @@ class Scene {
     });
   }
 
-  #lendingOf(who: string, known: Knowledge): Lending {
+  #lendingOf(who: string, known: Knowledge): LendingServices {
     const { cards, patrons, journal, attempts, now } = this.#world;
     const before = <Port extends object>(port: Port) => this.#turnstile.before(port, who);
     return {

@@ -141,7 +141,7 @@ test('equal subjects of two issuers are two callers', async () => {
     caller('https://one.example', 'u\0'),
     caller('https://one.example', 'u\ud800'),
   ];
-  const requested = { kind: 'TEST', input: { reference: '1' }, sendWithinMs: null, lookAfterMs: 60_000 };
+  const requested = { kind: 'TEST', input: { reference: '1' }, sendWithinMs: null, reconcileAfterMs: 60_000 };
   const ids = new Set<string>();
   for (const one of callers) {
     const { operation, isNew } = await beginOperation(book, one, requested);

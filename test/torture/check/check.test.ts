@@ -182,7 +182,7 @@ describe('settled in time', () => {
     ]);
   });
 
-  test('too late, unless looks failed, a replica ended, or none was there', () => {
+  test('too late, unless reconcilers failed, a replica ended, or none was there', () => {
     expect(broken(settled(9_000))).toEqual([]);
     expect(broken(settled(11_000))).toEqual(['settled in time']);
     expect(broken({ ...settled(11_000), failedLooks: new Map([['a', 1]]) })).toEqual([]);

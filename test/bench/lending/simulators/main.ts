@@ -1,8 +1,8 @@
 /** The legacy systems for a benchmark, in a process of their own: sends its parent where they are, and ends with it. */
-import { DEFAULT_CREDENTIALS, startLegacy } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, startSimulators } from '../../../../simulators/index.ts';
 import { benchSeed } from '../seed.ts';
 
-const legacy = await startLegacy({
+const legacy = await startSimulators({
   seed: benchSeed(),
   latencyMs: Number(process.env.LATENCY_MS),
   credentials: DEFAULT_CREDENTIALS,

@@ -4,7 +4,7 @@ import type { Circulation, CirculationRefusal } from '../../../../adapters/circu
 import { createCirculation } from '../../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { type CircCode, MESSAGES } from '../../../../simulators/circ/circ-error.ts';
-import { DEFAULT_CREDENTIALS, type FaultRequest, startLegacy } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type FaultRequest, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
@@ -161,7 +161,7 @@ describe('what CIRC says', () => {
 describe('a session', () => {
   /** A system that meets a fault; what became of a change, and how often each operation was called. */
   async function meeting(faults: readonly FaultRequest[], use: (circulation: Circulation) => Promise<void>) {
-    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using legacy = await startSimulators({ systems: ['circ'] });
     await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
     legacy.circ.faults.set(faults);
     await use(circulation);
@@ -193,7 +193,7 @@ describe('a session', () => {
   });
 
   test('that is refused means that the change is not sent', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using legacy = await startSimulators({ systems: ['circ'] });
     const wrong = { user: login.user, password: 'wrong' };
     await using circulation = await createCirculation({ url: legacy.circ.url, ...wrong, limits });
     await expectUpstream(lend(circulation), 'unauthorized', values);
@@ -201,7 +201,7 @@ describe('a session', () => {
   });
 
   test('that is waited for by a caller who leaves: the change is not sent', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 100 });
+    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 100 });
     await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
     const caller = new AbortController();
     const call = expectUpstream(lend(circulation, caller.signal), 'cancelled', values);
@@ -214,7 +214,7 @@ describe('a session', () => {
 });
 
 test('a branch or a reference that no text is, no request can bear: it is rejected, and nothing is sent', async () => {
-  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using legacy = await startSimulators({ systems: ['circ'] });
   await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
   await expectUpstream(circulation.placeHold(card, 'B0000001', '\u0000', 'r', anySignal()), 'unencodable', [
     '\u0000',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { createCirculation } from '../../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { DEFAULT_CREDENTIALS, type FaultKind, startLegacy } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type FaultKind, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
@@ -19,14 +19,14 @@ test.each([
   [11, 2],
   [95, 10],
 ])('%i cards take %i calls, in one session', async (count, calls) => {
-  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using legacy = await startSimulators({ systems: ['circ'] });
   await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
   await circulation.loansByCard([...cards(count), ...cards(count)], anySignal());
   expect(legacy.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: calls })));
 });
 
 test('41 items take three calls', async () => {
-  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using legacy = await startSimulators({ systems: ['circ'] });
   await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
   await circulation.itemsByNumber(cards(41), anySignal());
   expect(legacy.circ.calls.get('GetItems')).toBe(3);
@@ -34,7 +34,7 @@ test('41 items take three calls', async () => {
 
 describe('the session', () => {
   test('is shared by calls side by side, and by those that follow', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 20 });
+    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 20 });
     await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
     const many = () =>
       Promise.all(Array.from({ length: 30 }, () => circulation.loansByCard([card], anySignal())));
@@ -44,7 +44,7 @@ describe('the session', () => {
   });
 
   test('that has expired is renewed once by a storm of calls, each repeated once', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using legacy = await startSimulators({ systems: ['circ'] });
     await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
     await circulation.ping(anySignal());
     await legacy.circ.stop();
@@ -69,7 +69,7 @@ describe('the session', () => {
   });
 
   test('is still got for the others when the caller who asked for it first leaves', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 80 });
+    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 80 });
     await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
     const first = new AbortController();
     const left = expectUpstream(circulation.loansByCard([card], first.signal), 'cancelled');
@@ -82,7 +82,7 @@ describe('the session', () => {
   });
 
   test('is not waited for beyond the deadline, login, call and all', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'], latencyMs: 250 });
+    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 250 });
     await using circulation = await createCirculation({
       url: legacy.circ.url,
       ...login,
@@ -94,7 +94,7 @@ describe('the session', () => {
   });
 
   test('that is refused is unauthorized, and not asked for at every call', async () => {
-    await using legacy = await startLegacy({ systems: ['circ'] });
+    await using legacy = await startSimulators({ systems: ['circ'] });
     await using circulation = await createCirculation({
       url: legacy.circ.url,
       user: login.user,
@@ -115,7 +115,7 @@ test.each<[FaultKind, UpstreamReason]>([
   ['empty-body', 'invalid-response'],
   ['cut-off', 'invalid-response'],
 ])('CIRC in trouble: %s is %s, with a session and without', async (kind, reason) => {
-  await using legacy = await startLegacy({ systems: ['circ'] });
+  await using legacy = await startSimulators({ systems: ['circ'] });
   await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
   legacy.circ.faults.set([{ kind }]);
   await expectUpstream(circulation.ping(anySignal()), reason);

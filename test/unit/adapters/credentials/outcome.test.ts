@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CardManagement } from '../../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { DEFAULT_CREDENTIALS, startLegacy } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
 
@@ -99,7 +99,7 @@ test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>
 });
 
 test('an application under another reference, or another application, is outcome unknown', async () => {
-  await using legacy = await startLegacy({ systems: ['cms'] });
+  await using legacy = await startSimulators({ systems: ['cms'] });
   await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
   const [seeded] = await cards.applicationsById(['A0000001'], anySignal());
   if (seeded == null) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CardManagement } from '../../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { DEFAULT_CREDENTIALS, type FaultKind, startLegacy } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type FaultKind, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
 
@@ -14,7 +14,7 @@ test.each([
   [26, 2],
   [130, 6],
 ])('%i keys take %i calls', async (count, calls) => {
-  await using legacy = await startLegacy({ systems: ['cms'] });
+  await using legacy = await startSimulators({ systems: ['cms'] });
   await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
   const keys = (form: (digits: string) => string) =>
     Array.from({ length: count }, (_, index) => form(String(index).padStart(7, '0')));
@@ -39,7 +39,7 @@ test.each([
 });
 
 test('a page takes one call', async () => {
-  await using legacy = await startLegacy({ systems: ['cms'] });
+  await using legacy = await startSimulators({ systems: ['cms'] });
   await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
   expect((await cards.listLossReports({ first: 2 }, anySignal())).hasNextPage).toBe(true);
   expect((await cards.listLossReports({ first: 3 }, anySignal())).hasNextPage).toBe(false);
@@ -63,7 +63,7 @@ describe('the security header', () => {
   });
 
   test.each([400, 500] as const)('refused with HTTP %i is unauthorized', async (cmsSenderFaultStatus) => {
-    await using legacy = await startLegacy({ systems: ['cms'], cmsSenderFaultStatus });
+    await using legacy = await startSimulators({ systems: ['cms'], cmsSenderFaultStatus });
     await using cards = await createCardManagement({
       url: legacy.cms.url,
       user: login.user,
@@ -75,7 +75,7 @@ describe('the security header', () => {
   });
 
   test('bears the time of the clock that is handed in', async () => {
-    await using legacy = await startLegacy({ systems: ['cms'] });
+    await using legacy = await startSimulators({ systems: ['cms'] });
     const late = new Date(Date.now() - 6 * 60_000);
     await using cards = await createCardManagement({
       url: legacy.cms.url,
@@ -94,7 +94,7 @@ test.each<[FaultKind, UpstreamReason]>([
   ['empty-body', 'invalid-response'],
   ['cut-off', 'invalid-response'],
 ])('CMS in trouble: %s is %s', async (kind, reason) => {
-  await using legacy = await startLegacy({ systems: ['cms'] });
+  await using legacy = await startSimulators({ systems: ['cms'] });
   await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
   legacy.cms.faults.set([{ kind }]);
   await expectUpstream(cards.ping(anySignal()), reason, ['E10']);

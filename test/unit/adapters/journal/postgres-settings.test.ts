@@ -108,7 +108,7 @@ function suite(server: PostgresServer): void {
     await expect(epochOf(journal, patronId)).resolves.toBe(12n);
     // Two at once who look for what is due, too.
     for (let count = 0; count < 20; count += 1) {
-      await begun(journal, { lookAfterMs: 0 });
+      await begun(journal, { reconcileAfterMs: 0 });
     }
     const due = await Promise.all(Array.from({ length: 8 }, () => journal.due(3, 60_000)));
     expect(new Set(due.flat().map(({ operation }) => operation.id)).size).toBe(due.flat().length);

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
+import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
@@ -121,7 +121,7 @@ function suite(server: PostgresServer): void {
     try {
       await other.query('begin');
       await other.query('update patron_graph.patron_epochs set epoch = epoch + 1');
-      const noted = JSON.stringify({ sealed: createSealing(secret).seal('"noted"') });
+      const noted = JSON.stringify({ sealed: createEncryption(secret).encrypt('"noted"') });
       await other.query('update patron_graph.operations set details = $1', [noted]);
       await other.query(
         `update patron_graph.operations set (patron_id, place_kind, library_card_number, subject, sealed) =
@@ -144,9 +144,9 @@ function suite(server: PostgresServer): void {
     await expect(epochOf(journal, 'P0000001')).resolves.toBe(3n);
   });
 
-  const claimed = createSealing(secret).digest('claim', 'key');
+  const claimed = createEncryption(secret).digest('claim', 'key');
   test.each<[string, string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
-    ['claimed', claimed, (journal, id) => journal.claim(id, ['other', 'key']), null],
+    ['claimed', claimed, (journal, id) => journal.lock(id, ['other', 'key']), null],
     ['attempted', 'key', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
   ])('what is %s under two keys of one hash waits, and no more', async (_what, key, ask, answer) => {
     await using database = await server.createDatabase();
@@ -222,7 +222,7 @@ function suite(server: PostgresServer): void {
     await journal.record([reading]);
     const attempt = await journal.attempt('key', 1, 60_000);
     const armed = await begun(journal);
-    await journal.claim(armed.id, ['card']);
+    await journal.lock(armed.id, ['card']);
     // With it goes to the disk what wasn't waited for before.
     await journal.arm(armed.id, 'a plan', 2_000);
     await server.power?.stop();
@@ -235,7 +235,7 @@ function suite(server: PostgresServer): void {
       details: 'a plan',
       sendBy: expect.any(Date),
     });
-    await expect(journal.isClaimed('card')).resolves.toBe(true);
+    await expect(journal.isLocked('card')).resolves.toBe(true);
     expect(attempt).toHaveProperty('id');
     await expect(journal.attempt('key', 1, 60_000)).resolves.toHaveProperty('until');
     await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);

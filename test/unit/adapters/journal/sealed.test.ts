@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createSealing } from '../../../../adapters/journal/encryption/encryption.ts';
+import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
 import type { JournalSecrets } from '../../../../adapters/journal/encryption/secrets.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
@@ -138,11 +138,11 @@ async function lend(journal: JournalDatabase): Promise<string> {
   const details = { title: marks.title };
   const { operation } = await journal.begin({
     ...{ caller, reference, kind: 'CHECK_OUT', fingerprint: 'f', details },
-    ...{ sendWithinMs: null, lookAfterMs: 20_000 },
+    ...{ sendWithinMs: null, reconcileAfterMs: 20_000 },
   });
-  const times = { sendWithinMs: 2_000, arriveWithinMs: 5_000, lookAfterMs: 42_000 };
+  const times = { sendWithinMs: 2_000, arriveWithinMs: 5_000, reconcileAfterMs: 42_000 };
   await journal.reserve(operation.id, { ...place, since: 0n, ...times }, always);
-  await journal.claim(operation.id, [`card ${libraryCardNumber}`]);
+  await journal.lock(operation.id, [`card ${libraryCardNumber}`]);
   return operation.id;
 }
 
@@ -167,7 +167,7 @@ function sealedContract(open: () => Promise<Place>): void {
     expect(await journal.find(caller, reference)).toMatchObject(told);
     const again = await journal.begin({
       ...{ caller, reference, kind: 'CHECK_OUT', fingerprint: 'f', details: null },
-      ...{ sendWithinMs: null, lookAfterMs: 20_000 },
+      ...{ sendWithinMs: null, reconcileAfterMs: 20_000 },
     });
     expect(again).toMatchObject({ isNew: false, operation: told });
     expect(await journal.placesSince(patronId, 'LOAN', 0n)).toEqual({
@@ -211,7 +211,7 @@ function sealedContract(open: () => Promise<Place>): void {
     const bound = `'${patronId}', 'LOAN', '${libraryCardNumber}', '${subject}'`;
     // As procedures kept what they go on with.
     const kept = JSON.stringify({
-      sealed: createSealing(secret).seal(JSON.stringify({ title: marks.title })),
+      sealed: createEncryption(secret).encrypt(JSON.stringify({ title: marks.title })),
     });
     await at.exec(`
       insert into ${patrons} (patron_id, epoch) values ('${patronId}', 5);
@@ -235,7 +235,7 @@ function sealedContract(open: () => Promise<Place>): void {
     expect(await journal.byId('0000000000000000000003')).toMatchObject({
       ...{ caller, reference: 'a third', place: null, details: { title: marks.title }, result: null },
     });
-    expect(await journal.isClaimed(`card ${libraryCardNumber}`)).toBe(true);
+    expect(await journal.isLocked(`card ${libraryCardNumber}`)).toBe(true);
     expect(await journal.placesNow(patronId, 'LOAN')).toEqual({
       ...{ epoch: 5n, holders: ['0000000000000000000002'] },
     });

@@ -132,18 +132,18 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     },
   ],
   [
-    'a claim, once its operation is armed',
+    'a lock, once its operation is armed',
     async (journal) => {
       const { id } = await begun(journal);
-      await journal.claim(id, ['card']);
+      await journal.lock(id, ['card']);
       await journal.arm(id, 'a plan', 2_000);
-      return async (left) => ((await left.isClaimed('card')) ? left.byId(id) : null);
+      return async (left) => ((await left.isLocked('card')) ? left.byId(id) : null);
     },
   ],
   [
     'one that was handed out',
     async (journal) => {
-      const { id } = await begun(journal, { lookAfterMs: 0 });
+      const { id } = await begun(journal, { reconcileAfterMs: 0 });
       await journal.due(10, 1_000);
       return (left) => left.byId(id);
     },
@@ -197,8 +197,8 @@ test('a sync that fails is told, and nothing is written any more until the file 
     () => journal.settle(id, { state: 'DONE', result: null }),
     () => journal.note(id, null),
     () => journal.arm(id, null, 1),
-    () => journal.claim(id, ['key']),
-    () => journal.lookAgain(id, 1),
+    () => journal.lock(id, ['key']),
+    () => journal.reconcileAgain(id, 1),
     () => journal.due(1, 1),
     () => journal.attempt('key', 1, 1),
     () => journal.record([reading]),

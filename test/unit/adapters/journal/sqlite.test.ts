@@ -128,5 +128,5 @@ test('what a program of before has written is kept by the next, claims and all',
     certainAt: null,
     details: 'details',
   });
-  await expect(journal.isClaimed('card 1')).resolves.toBe(true);
+  await expect(journal.isLocked('card 1')).resolves.toBe(true);
 });

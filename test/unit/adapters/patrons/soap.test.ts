@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { IdentityDocument, PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { type FaultKind, parseSeed, readSeed, startLegacy } from '../../../../simulators/index.ts';
+import { type FaultKind, parseSeed, readSeed, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
@@ -29,7 +29,7 @@ describe('calls are not wasted', () => {
     [51, 2],
     [237, 5],
   ])('%i numbers take %i calls of GetPatrons', async (count, calls) => {
-    await using legacy = await startLegacy({ systems: ['prs'] });
+    await using legacy = await startSimulators({ systems: ['prs'] });
     await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
     const numbers = Array.from({ length: count }, (_, index) => number(index));
     await registry.findMany([...numbers, ...numbers, 'x'], anySignal());
@@ -44,7 +44,7 @@ describe('calls are not wasted', () => {
     ['a full page at the very end', 100, number(130), 2, false],
     ['a page that is not full', 100, number(131), 1, false],
   ])('%s', async (_what, first, after, calls, hasNextPage) => {
-    await using legacy = await startLegacy({ systems: ['prs'], seed: crowd(230) });
+    await using legacy = await startSimulators({ systems: ['prs'], seed: crowd(230) });
     await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
     const page = await registry.search({}, after === undefined ? { first } : { first, after }, anySignal());
     expect([page.totalCount, page.hasNextPage]).toEqual([230, hasNextPage]);
@@ -52,7 +52,7 @@ describe('calls are not wasted', () => {
   });
 
   test('exactly a hundred are one page in one call', async () => {
-    await using legacy = await startLegacy({ systems: ['prs'], seed: crowd(100) });
+    await using legacy = await startSimulators({ systems: ['prs'], seed: crowd(100) });
     await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
     const page = await registry.search({}, { first: 100 }, anySignal());
     expect([page.patrons.length, page.hasNextPage]).toEqual([100, false]);
@@ -67,7 +67,7 @@ test.each<[FaultKind, UpstreamReason]>([
   ['empty-body', 'invalid-response'],
   ['cut-off', 'invalid-response'],
 ])('PRS in trouble: %s is %s', async (kind, reason) => {
-  await using legacy = await startLegacy({ systems: ['prs'] });
+  await using legacy = await startSimulators({ systems: ['prs'] });
   await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
   legacy.prs.faults.set([{ kind }]);
   await expectUpstream(registry.ping(anySignal()), reason, ['PRS-', 'HOUSEKEEPING']);

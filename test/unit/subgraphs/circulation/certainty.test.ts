@@ -7,10 +7,10 @@ import type { JournalDatabase, Operation } from '../../../../adapters/journal/po
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
-import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
+import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { libraryCard, openWorld, type World } from '../../../property/lending/world.ts';
 import { seedDay, staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -38,7 +38,7 @@ beforeEach(async () => {
 });
 afterEach(() => resources.disposeAsync());
 
-function lendingWith(times: ChangeTimes): Lending {
+function lendingWith(times: ChangeTimes): LendingServices {
   return {
     ...world,
     journal,
@@ -56,7 +56,7 @@ function lendingWith(times: ChangeTimes): Lending {
 /** A process that looks after what is unsettled, by times of its own. */
 function look(times: ChangeTimes): void {
   const lending = lendingWith(times);
-  resources.use(startSettler({ ...lending, looks: looksOf(lending) }));
+  resources.use(startReconciler({ ...lending, reconcilers: recoveryOf(lending) }));
 }
 
 /** One that was sent, and of which nothing is heard or to be seen. */

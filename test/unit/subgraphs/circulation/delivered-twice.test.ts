@@ -5,18 +5,18 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import { type FaultRequest, type Legacy, readSeed, startLegacy } from '../../../../simulators/index.ts';
+import { type FaultRequest, type Legacy, readSeed, startSimulators } from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/store.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { cancelHold, placeHold } from '../../../../subgraphs/circulation/lending/holds.ts';
 import type { Performed } from '../../../../subgraphs/circulation/lending/perform.ts';
-import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
+import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
-import { ensureInCirculation, looksOfParts } from '../../../../subgraphs/operations/card-change.ts';
-import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { cardChangeRecovery, ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
+import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { openLending } from '../../../fault/kill/open.ts';
 import { staff } from '../../../support/callers.ts';
 
@@ -33,7 +33,7 @@ const minuteMs = 60_000;
 let resources: AsyncDisposableStack;
 let store: Store;
 let legacy: Legacy;
-let lending: Lending;
+let lending: LendingServices;
 let log: string[];
 /** Milliseconds that have passed more than the machine's clock says, by the journal's. */
 let aheadMs: number;
@@ -46,7 +46,7 @@ beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
   store = createStore(readSeed());
-  legacy = resources.use(await startLegacy({ store }));
+  legacy = resources.use(await startSimulators({ store }));
   log = [];
   aheadMs = 0;
   const note = (_details: object, message: string) => log.push(message);
@@ -54,16 +54,16 @@ beforeEach(async () => {
   const clock = () => new Date(Date.now() + aheadMs);
   const book = { ...places, path: join(folder, 'journal.sqlite') };
   lending = await openLending(book, clock, { warn: note, error: note }, resources);
-  const looks = { ...looksOf(lending), ...looksOfParts(lending) };
+  const reconcilers = { ...recoveryOf(lending), ...cardChangeRecovery(lending) };
   looksWritten = 0;
-  const journal: Lending['journal'] = {
+  const journal: LendingServices['journal'] = {
     ...lending.journal,
-    async lookAgain(id, afterMs) {
-      await lending.journal.lookAgain(id, afterMs);
+    async reconcileAgain(id, afterMs) {
+      await lending.journal.reconcileAgain(id, afterMs);
       looksWritten += 1;
     },
   };
-  resources.use(startSettler({ ...lending, journal, looks }));
+  resources.use(startReconciler({ ...lending, journal, reconcilers }));
   const free = [...store.circ.items.values()].filter(
     ({ state, material }) => state === 'A' && material !== 'RF',
   );
@@ -204,7 +204,7 @@ test('its place is kept until it is settled: nobody lends an eleventh', async ()
   const { promise: isTenthAnswered, resolve: answerTenth } = Promise.withResolvers<void>();
   const { promise: hasRead, resolve: tellRead } = Promise.withResolvers<void>();
   const { journal } = lending;
-  const slow: Lending = {
+  const slow: LendingServices = {
     ...lending,
     journal: {
       ...journal,
@@ -240,7 +240,7 @@ test('where circulation can not be asked what a refused request led to, that is 
 
 test('that it is too busy is no more believed, of what had been delivered once', async () => {
   const { circulation } = lending;
-  const busy: Lending = {
+  const busy: LendingServices = {
     ...lending,
     circulation: {
       ...circulation,
@@ -257,7 +257,7 @@ test('that it is too busy is no more believed, of what had been delivered once',
   };
   const { operation } = await checkOut(busy, staff, input, never);
   expect(operation.state).toBe('UNSETTLED');
-  await lending.journal.lookAgain(operation.id, 0);
+  await lending.journal.reconcileAgain(operation.id, 0);
   expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
 });
 

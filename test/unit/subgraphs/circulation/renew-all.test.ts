@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Loan } from '../../../../adapters/circulation/port.ts';
 import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { dueOrder } from '../../../../subgraphs/circulation/resolvers/loan-quota.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
@@ -31,7 +31,7 @@ const loanOf = (index: number): Loan => ({
 async function renewedOf(count: number) {
   const loans = Array.from({ length: count }, (_, index) => loanOf(index));
   const asked: string[] = [];
-  const lending: Lending = {
+  const lending: LendingServices = {
     ...world,
     circulation: {
       ...world.circulation,

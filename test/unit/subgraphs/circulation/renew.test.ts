@@ -6,7 +6,7 @@ import { openPostgresJournal } from '../../../../adapters/journal/postgres/index
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
@@ -64,7 +64,7 @@ async function renewAtOnce(journals: readonly Journal[]): Promise<void> {
   await Promise.all(
     journals.map(async (journal, index) => {
       const fingerprintKey = new Uint8Array(32);
-      const lending: Lending = {
+      const lending: LendingServices = {
         ...world,
         circulation,
         journal,

@@ -2,16 +2,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
-import { looksOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
+import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { lookSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
-import { startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { reconcileSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
+import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 
 const never = new AbortController().signal;
-const onceMoreMs = changeTimes.laterLooks.refused.at(-1) ?? 0;
+const recheckMs = changeTimes.laterChecks.refused.at(-1) ?? 0;
 
 let world: World;
 let log: string[];
@@ -29,14 +29,14 @@ const asTimePasses = <Told>(ask: () => Promise<Told>) => {
 };
 const stands = async (): Promise<Operation | null> => await world.journal.byId(id);
 /** Looks that found nothing, so far. */
-let looks: number;
+let reconcilers: number;
 
 beforeEach(async () => {
   world = await openWorld(5);
   log = [];
-  looks = 0;
+  reconcilers = 0;
   itemNumber = world.nextItem();
-  const lending: Lending = {
+  const lending: LendingServices = {
     ...world,
     circulation: {
       ...world.circulation,
@@ -44,7 +44,7 @@ beforeEach(async () => {
       async eventsByReference(reference, signal) {
         const events = await world.circulation.eventsByReference(reference, signal);
         if (events.length === 0) {
-          looks += 1;
+          reconcilers += 1;
         }
         return events;
       },
@@ -58,7 +58,7 @@ beforeEach(async () => {
   ({
     operation: { id },
   } = await checkOut(lending, staff, input, never));
-  settler = startSettler({ ...lending, looks: looksOf(lending) });
+  settler = startReconciler({ ...lending, reconcilers: recoveryOf(lending) });
   await expect.poll(asTimePasses(stands), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
 });
 afterEach(async () => {
@@ -71,45 +71,45 @@ const doneTooLate = () => world.circulation.checkOut(libraryCard, itemNumber, id
 
 test('what was settled as not done and is done later than it may be is found, told as done, and an alarm', async () => {
   await doneTooLate();
-  world.pass(onceMoreMs);
+  world.pass(recheckMs);
   await expect.poll(stands, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
   expect(log).toEqual([expect.stringContaining('ALARM')]);
 });
 
 test('a sender that wakes up after the conclusion, and asks for a look, does not take the later one away', async () => {
-  const before = looks;
-  await world.journal.lookAgain(id, lookSoonMs);
-  world.pass(lookSoonMs);
-  await expect.poll(() => looks, { timeout: 5_000 }).toBeGreaterThan(before);
+  const before = reconcilers;
+  await world.journal.reconcileAgain(id, reconcileSoonMs);
+  world.pass(reconcileSoonMs);
+  await expect.poll(() => reconcilers, { timeout: 5_000 }).toBeGreaterThan(before);
   await doneTooLate();
-  world.pass(onceMoreMs);
+  world.pass(recheckMs);
   await expect.poll(stands, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
 });
 
 test('nothing is looked at for ever: after the later look it stands as it is', async () => {
-  const before = looks;
-  world.pass(onceMoreMs);
-  await expect.poll(() => looks, { timeout: 5_000 }).toBe(before + 1);
+  const before = reconcilers;
+  world.pass(recheckMs);
+  await expect.poll(() => reconcilers, { timeout: 5_000 }).toBe(before + 1);
   await expect.poll(() => world.journal.due(100, 0), { timeout: 5_000 }).toEqual([]);
-  world.pass(onceMoreMs);
+  world.pass(recheckMs);
   expect(await world.journal.due(100, 0)).toEqual([]);
   expect(await stands()).toMatchObject({ state: 'REFUSED' });
 });
 
 test('a hold that was to be moved, and is placed later than it may be, is found, too', async () => {
   const part = { caller: 'operation x', reference: 'H1', kind: 'MOVE_HOLD', fingerprint: 'x', details: null };
-  const { operation } = await world.journal.begin({ ...part, sendWithinMs: null, lookAfterMs: 0 });
+  const { operation } = await world.journal.begin({ ...part, sendWithinMs: null, reconcileAfterMs: 0 });
   const { sendWithinMs } = changeTimes;
   const place = { patronId, kind: 'HOLD', libraryCardNumber: libraryCard, subject: 'B0000010' } as const;
   await world.journal.reserve(
     operation.id,
-    { ...place, since: 0n, sendWithinMs, arriveWithinMs: 0, lookAfterMs: 0 },
+    { ...place, since: 0n, sendWithinMs, arriveWithinMs: 0, reconcileAfterMs: 0 },
     () => null,
   );
   const moved = () => world.journal.byId(operation.id);
   await expect.poll(asTimePasses(moved), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
   await world.circulation.placeHold(libraryCard, 'B0000010', 'HKCL', operation.id, never);
-  world.pass(onceMoreMs);
+  world.pass(recheckMs);
   await expect.poll(moved, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
   expect(log).toEqual([expect.stringContaining('ALARM')]);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
-import type { Lending } from '../../../../subgraphs/circulation/lending/services.ts';
+import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]());
 
 async function renew(others: Partial<Circulation> = {}) {
-  const lending: Lending = {
+  const lending: LendingServices = {
     ...world,
     circulation: { ...world.circulation, ...others },
     fingerprintKey: new Uint8Array(32),

@@ -4,9 +4,9 @@ import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import type { OperationBook } from '../../../../subgraphs/operations/ledger.ts';
-import { lookAfter, type Procedure, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
-import type { CirculationDesk } from '../../../../subgraphs/operations/send-once.ts';
+import type { OperationLedger } from '../../../../subgraphs/operations/ledger.ts';
+import { type Procedure, resume, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
+import type { CirculationServices } from '../../../../subgraphs/operations/send-once.ts';
 import { openWorld, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 import { clientOf } from '../../adapters/soap/prs-client.ts';
@@ -33,7 +33,7 @@ type Text = z.infer<typeof text>;
 function procedure(steps: {
   readonly prepare?: (text: string) => Promise<unknown>;
   readonly carryOut?: (text: string) => Promise<unknown>;
-}): Procedure<OperationBook, Text, Text> {
+}): Procedure<OperationLedger, Text, Text> {
   return {
     kind: 'SAY',
     input: text,
@@ -53,7 +53,7 @@ const refused = {
   state: 'REFUSED',
   result: { problems: [{ code: 'INVALID', message: expect.not.stringContaining(unsayable), field: null }] },
 };
-const book = (): OperationBook => ({ journal: world.journal, fingerprintKey: new Uint8Array(32) });
+const book = (): OperationLedger => ({ journal: world.journal, fingerprintKey: new Uint8Array(32) });
 
 test('a procedure whose reads can never be encoded is refused at once, and nothing is sent', async () => {
   await using client = await clientOf(server.url);
@@ -85,14 +85,14 @@ test('so is one whose changes can never be encoded, whoever goes on with it', as
     throw new Error('it is gone');
   }
   expect(
-    await lookAfter(book(), say)({ operation, now: new Date(), seenSinceMs: () => 0 }, never),
+    await resume(book(), say)({ operation, now: new Date(), observedSinceMs: () => 0 }, never),
   ).toBeNull();
   expect(await world.journal.byId(id)).toMatchObject(refused);
 });
 
 test('a change to a card that circulation can never be asked for ends the whole, and is not tried again', async () => {
   let tries = 0;
-  const desk: CirculationDesk = {
+  const services: CirculationServices = {
     ...book(),
     circulation: {
       ...world.circulation,
@@ -105,12 +105,13 @@ test('a change to a card that circulation can never be asked for ends the whole,
     monotonic: world.now,
     log: { warn: () => undefined, error: () => undefined },
   };
-  const block: Procedure<CirculationDesk, Text, Text> = {
+  const block: Procedure<CirculationServices, Text, Text> = {
     ...procedure({}),
     prepare: async (_task, input) => input,
-    carryOut: async (task) => ensureInCirculation(task.desk, task.operation, 'BLOCK_CARD', '21852000000017'),
+    carryOut: async (task) =>
+      ensureInCirculation(task.services, task.operation, 'BLOCK_CARD', '21852000000017'),
   };
-  expect(await startProcedure(desk, block, staff, 'r', { text: 'x' }, never)).toMatchObject(refused);
+  expect(await startProcedure(services, block, staff, 'r', { text: 'x' }, never)).toMatchObject(refused);
   expect(tries).toBe(1);
 });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import { type Look, startSettler } from '../../../../subgraphs/operations/reconciler.ts';
+import { type Reconcile, startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
 /** Ten looks in a second per thousand operations would be as many as a desk's check-outs. */
@@ -16,14 +16,14 @@ let journal: JournalDatabase;
 let settler: AsyncDisposable | null;
 let now: number;
 /** Looks, by the operation and the time, in milliseconds from the beginning. */
-let looks: { readonly id: string; readonly at: number }[];
+let reconcilers: { readonly id: string; readonly at: number }[];
 /** Whoever waits for the time to pass, and until when. */
 let waiting: { readonly until: number; readonly go: () => void }[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settler-'));
   now = 0;
-  looks = [];
+  reconcilers = [];
   waiting = [];
   settler = null;
   const clock = () => new Date(Date.UTC(2026, 10, 24) + now);
@@ -44,18 +44,18 @@ async function beginMany(count: number): Promise<void> {
   for (let number = 0; number < count; number += 1) {
     await journal.begin({
       ...{ caller: 'c', reference: `${number}`, kind: 'CHANGE', fingerprint: 'f', details: null },
-      ...{ sendWithinMs: 0, lookAfterMs: 0 },
+      ...{ sendWithinMs: 0, reconcileAfterMs: 0 },
     });
   }
 }
 
-function settle(look: Look): void {
-  settler = startSettler({
+function settle(look: Reconcile): void {
+  settler = startReconciler({
     journal,
     log: { warn: () => undefined, error: () => undefined },
-    looks: {
+    reconcilers: {
       CHANGE(due, signal) {
-        looks.push({ id: due.operation.id, at: now });
+        reconcilers.push({ id: due.operation.id, at: now });
         return look(due, signal);
       },
     },
@@ -88,14 +88,14 @@ async function pass(ms: number): Promise<void> {
   now = until;
 }
 
-const lookedAtIn = (from: number, to: number) => looks.filter(({ at }) => at >= from && at < to);
+const lookedAtIn = (from: number, to: number) => reconcilers.filter(({ at }) => at >= from && at < to);
 
-test.each<[string, Look]>([
+test.each<[string, Reconcile]>([
   ['stay open', async () => 300],
   ['cannot be asked about', async () => Promise.reject(new UpstreamError('circulation', 'unreachable', 'x'))],
   ['nobody foresaw', async () => Promise.reject(new Error('x'))],
 ])(
-  'a thousand operations that %s cost a bounded number of looks, and all get theirs',
+  'a thousand operations that %s cost a bounded number of reconcilers, and all get theirs',
   async (_what, look) => {
     await beginMany(open);
     settle(look);
@@ -104,7 +104,7 @@ test.each<[string, Look]>([
       expect(lookedAtIn(second * 1_000, (second + 1) * 1_000).length).toBeLessThanOrEqual(32);
     }
     // In the order in which they have waited: nobody has a second look before everybody had the first.
-    const first = looks.slice(0, open);
+    const first = reconcilers.slice(0, open);
     expect(new Set(first.map(({ id }) => id)).size).toBe(open);
   },
 );
@@ -113,7 +113,7 @@ test('an operation that stays open is looked at ever more rarely, and never a qu
   await beginMany(1);
   settle(async () => 300);
   await pass(600_000);
-  const times = looks.map(({ at }) => at);
+  const times = reconcilers.map(({ at }) => at);
   expect(lookedAtIn(0, 60_000).length).toBeLessThan(25);
   expect(lookedAtIn(300_000, 600_000).length).toBeLessThanOrEqual(11);
   for (const [index, at] of times.entries()) {
@@ -130,5 +130,5 @@ test('one that is settled is not looked at again', async () => {
     return null;
   });
   await pass(60_000);
-  expect(looks).toHaveLength(40);
+  expect(reconcilers).toHaveLength(40);
 });

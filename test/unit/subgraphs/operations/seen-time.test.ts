@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SeenTime } from '../../../../subgraphs/operations/seen-time.ts';
+import { ObservedTime } from '../../../../subgraphs/operations/seen-time.ts';
 
 let own: number;
 const at = (ms: number): Date => new Date(ms);
 
 /** What was seen of the journal's clock, each a second after the one before. */
-function seen(...journal: readonly number[]): SeenTime {
+function seen(...journal: readonly number[]): ObservedTime {
   own = 0;
-  const time = new SeenTime(() => own);
+  const time = new ObservedTime(() => own);
   for (const ms of journal) {
     own += 1_000;
     time.see(at(ms));
@@ -59,7 +59,7 @@ test('it never tells more than has passed since the clock came to show that mome
     fc.property(fc.array(jump, { minLength: 1, maxLength: 60 }), (jumps) => {
       own = 0;
       let journal = 1_000_000;
-      const time = new SeenTime(() => own);
+      const time = new ObservedTime(() => own);
       const began: { readonly moment: number; readonly own: number }[] = [];
       for (const { ownMs, byMs } of jumps) {
         time.see(at(journal));

@@ -36,9 +36,9 @@ let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   journal = await openSqliteJournal({ secret, path: join(dataDir, 'journal.sqlite') });
-  const desk = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
+  const services = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
   subgraph = await startSubgraph(
-    patronsSubgraph(() => desk),
+    patronsSubgraph(() => services),
     log,
   );
   app = createSubgraphServer(subgraph, {
