@@ -81,7 +81,14 @@ function randomValue(random: () => number, depth: number): unknown {
   return any;
 }
 
+/** Now and then nothing is mangled, so that enough of what follows parsing and validation runs, too. */
+const soundVariables = { n: 2, if: false, id: 'u1', o: { id: 'u0' } };
+
 function randomBody(random: () => number): string {
+  if (random() < 0.2) {
+    const query = documents[Math.floor(random() * 4)];
+    return JSON.stringify({ query, variables: soundVariables });
+  }
   const document = documents[Math.floor(random() * documents.length)] ?? '';
   const request = () => ({
     query: random() < 0.02 ? randomValue(random, 0) : mangled(document, random),
@@ -138,8 +145,8 @@ test(`${cases} mangled requests from seed ${seed}: each has an answer, and the g
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   // Both kinds were tried: what is executed, and what is refused.
-  expect(statuses.get(200) ?? 0).toBeGreaterThan(cases / 20);
-  expect(statuses.get(400) ?? 0).toBeGreaterThan(cases / 20);
+  expect(statuses.get(200) ?? 0).toBeGreaterThan(cases / 10);
+  expect(statuses.get(400) ?? 0).toBeGreaterThan(cases / 10);
   expect((await gateway.ask('{ me { id } }')).body).toEqual({ data: { me: { id: 'u0' } } });
   expect(gateway.log.filter((line) => line.includes('request failed'))).toEqual([]);
 });
