@@ -1,10 +1,10 @@
-import type { AnswerTo, SoapCalls } from '../soap/client.ts';
+import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
-import type { Change, Circulation, CirculationRefusal, Hold, Loan } from './port.ts';
+import type { ChangeResult, Circulation, CirculationRefusal, Hold, Loan } from './port.ts';
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';
-import { checkReference, holdOf, invalid, isNumber, loanOf } from './translation.ts';
+import { checkReference, holdOf, invalid, isCardOrItemNumber, loanOf } from './translation.ts';
 
 type Client = SoapCalls<circ.Operations>;
 type Changes = Pick<
@@ -19,12 +19,12 @@ export function changesOf(client: Client, inSession: InSession): Changes {
 
 function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
   return {
-    async checkOut(number, itemNumber, reference, signal, mayDepart) {
+    async checkOut(number, itemNumber, reference, signal, maySend) {
       checkReference(reference);
-      if (!isNumber(number)) {
+      if (!isCardOrItemNumber(number)) {
         return { refused: 'CARD_UNKNOWN' };
       }
-      if (!isNumber(itemNumber)) {
+      if (!isCardOrItemNumber(itemNumber)) {
         return { refused: 'ITEM_UNKNOWN' };
       }
       const done = (reply: circ.CheckOutResponse) =>
@@ -33,12 +33,12 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
         'CheckOut',
         (SID) => ({ SID, CardNo: number, ItemNo: itemNumber, Ref: reference }),
         done,
-        { signal, mayDepart },
+        { signal, maySend },
       );
     },
-    async checkIn(itemNumber, reference, signal, mayDepart) {
+    async checkIn(itemNumber, reference, signal, maySend) {
       checkReference(reference);
-      if (!isNumber(itemNumber)) {
+      if (!isCardOrItemNumber(itemNumber)) {
         return { refused: 'ITEM_UNKNOWN' };
       }
       const done = (reply: circ.CheckInResponse) => loanIn(reply, (loan) => loan.itemNumber === itemNumber);
@@ -46,13 +46,13 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
         'CheckIn',
         (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }),
         done,
-        { signal, mayDepart },
+        { signal, maySend },
         {
           50: 'ITEM_NOT_ON_LOAN',
         },
       );
     },
-    async renew(loanId, reference, signal, mayDepart) {
+    async renew(loanId, reference, signal, maySend) {
       checkReference(reference);
       if (!isXmlText(loanId)) {
         return { refused: 'LOAN_UNKNOWN' };
@@ -60,7 +60,7 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
       const done = (reply: circ.RenewResponse) => loanIn(reply, (loan) => loan.id === loanId);
       return await ask('Renew', (SID) => ({ SID, LoanNo: loanId, Ref: reference }), done, {
         signal,
-        mayDepart,
+        maySend,
       });
     },
   };
@@ -68,9 +68,9 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
 
 function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
   return {
-    async placeHold(number, titleNumber, pickupBranch, reference, signal, mayDepart) {
+    async placeHold(number, titleNumber, pickupBranch, reference, signal, maySend) {
       checkReference(reference);
-      if (!isNumber(number)) {
+      if (!isCardOrItemNumber(number)) {
         return { refused: 'CARD_UNKNOWN' };
       }
       if (!isXmlText(titleNumber)) {
@@ -85,9 +85,9 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
       });
       const done = (reply: circ.PlaceHoldResponse) =>
         holdIn(reply, (hold) => hold.libraryCardNumber === number && hold.titleNumber === titleNumber);
-      return await ask('PlaceHold', request, done, { signal, mayDepart }, { 30: 'TITLE_UNKNOWN' });
+      return await ask('PlaceHold', request, done, { signal, maySend }, { 30: 'TITLE_UNKNOWN' });
     },
-    async cancelHold(holdId, reference, signal, mayDepart) {
+    async cancelHold(holdId, reference, signal, maySend) {
       checkReference(reference);
       if (!isXmlText(holdId)) {
         return { refused: 'HOLD_UNKNOWN' };
@@ -95,7 +95,7 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
       const done = (reply: circ.CancelHoldResponse) => holdIn(reply, (hold) => hold.id === holdId);
       return await ask('CancelHold', (SID) => ({ SID, HoldNo: holdId, Ref: reference }), done, {
         signal,
-        mayDepart,
+        maySend,
       });
     },
   };
@@ -104,13 +104,13 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
 function admitting(ask: Ask): Pick<Changes, 'registerCard' | 'blockCard' | 'unblockCard'> {
   const of =
     (name: 'RegisterCard' | 'BlockCard' | 'UnblockCard'): Changes['registerCard'] =>
-    async (number, reference, signal, mayDepart) => {
+    async (number, reference, signal, maySend) => {
       checkReference(reference);
-      if (!isNumber(number)) {
+      if (!isCardOrItemNumber(number)) {
         return { refused: 'CARD_UNKNOWN' };
       }
       const done = () => ({ done: true }) as const;
-      return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, { signal, mayDepart });
+      return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, { signal, maySend });
     };
   return { registerCard: of('RegisterCard'), blockCard: of('BlockCard'), unblockCard: of('UnblockCard') };
 }
@@ -155,7 +155,7 @@ type ChangeName =
 
 interface Sending {
   readonly signal: AbortSignal;
-  readonly mayDepart: (() => boolean) | undefined;
+  readonly maySend: (() => boolean) | undefined;
 }
 
 /** `meanings`: of codes that mean something else here than elsewhere. */
@@ -165,7 +165,7 @@ type Ask = <Name extends ChangeName, Done>(
   done: (reply: circ.Operations[Name]['reply']) => Done,
   sending: Sending,
   meanings?: Readonly<Record<number, CirculationRefusal>>,
-) => Promise<Change<Done>>;
+) => Promise<ChangeResult<Done>>;
 
 const refusals: Readonly<Record<number, CirculationRefusal>> = {
   20: 'CARD_UNKNOWN',
@@ -184,8 +184,8 @@ const refusals: Readonly<Record<number, CirculationRefusal>> = {
 
 const asking =
   (client: Client, inSession: InSession): Ask =>
-  async (name, request, done, { signal, mayDepart }, meanings = {}) => {
-    const inWords = (answer: AnswerTo<circ.Operations[typeof name]>) => {
+  async (name, request, done, { signal, maySend }, meanings = {}) => {
+    const inWords = (answer: ResponseTo<circ.Operations[typeof name]>) => {
       // CIRC itself never sends one.
       if (answer.kind === 'fault') {
         throw invalid('a fault');
@@ -206,7 +206,7 @@ const asking =
         await refuseIfDone(client, SID, asked.Ref, joined);
       }
       isSentAgain = true;
-      return await client.change(name, asked, inWords, joined, mayDepart);
+      return await client.change(name, asked, inWords, joined, maySend);
     }, signal);
   };
 

@@ -76,7 +76,7 @@ export type Reference = string;
  * Asked once for each time that a change is about to be sent, when all else is ready and just before the first byte
  * leaves: false, and none does, which is `cancelled`.
  */
-export type MayDepart = () => boolean;
+export type MaySend = () => boolean;
 
 /** Why a change was not made. `CARD_LIMIT_REACHED`: of loans, on that card alone. */
 export type CirculationRefusal =
@@ -96,7 +96,7 @@ export type CirculationRefusal =
   | 'HOLD_UNKNOWN';
 
 /** What was done, or why nothing was. */
-export type Change<Done> = Done | { readonly refused: CirculationRefusal };
+export type ChangeResult<Done> = Done | { readonly refused: CirculationRefusal };
 
 export type CirculationEventKind =
   | 'CHECKED_OUT'
@@ -144,58 +144,58 @@ export interface Circulation {
     itemNumber: ItemNumber,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly loan: Loan }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly loan: Loan }>>;
   /** The loan that has ended. */
   checkIn(
     itemNumber: ItemNumber,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly loan: Loan }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly loan: Loan }>>;
   /** Blocked cards' and overdue loans, too. */
   renew(
     loanId: string,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly loan: Loan }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly loan: Loan }>>;
   placeHold(
     number: LibraryCardNumber,
     titleNumber: string,
     pickupBranch: string,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly hold: Hold }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly hold: Hold }>>;
   /** A queued or ready one. */
   cancelHold(
     holdId: string,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly hold: Hold }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly hold: Hold }>>;
   /** Makes a card known, so that it can borrow. Of a known card, done again. */
   registerCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly done: true }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly done: true }>>;
   /** Ends all lending on a card, at desks, too, but not renewing. Of a blocked card, done again. */
   blockCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly done: true }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly done: true }>>;
   /** Of a card that is not blocked, done again. */
   unblockCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
-    mayDepart?: MayDepart,
-  ): Promise<Change<{ readonly done: true }>>;
+    maySend?: MaySend,
+  ): Promise<ChangeResult<{ readonly done: true }>>;
   /** What a reference led to, in order. Empty proves that nothing was done only once the request is known to have ended. */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**

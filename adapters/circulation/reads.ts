@@ -1,6 +1,6 @@
 import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
-import { type Batching, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
+import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
 import { expired, type InSession, sessionUnknown } from './session-calls.ts';
@@ -10,7 +10,7 @@ import {
   eventOf,
   holdOf,
   invalid,
-  isNumber,
+  isCardOrItemNumber,
   itemOf,
   loanOf,
 } from './translation.ts';
@@ -66,36 +66,36 @@ export function readsOf(client: Client, inSession: InSession): Reads {
 }
 
 function batchesOf(client: Client, run: Run) {
-  const { sideBySide } = client;
-  const perCard = { size: cardsAtOnce, sideBySide, isKey: isNumber, keyOf: cardOf, stranger };
+  const { concurrency } = client;
+  const perCard = { size: cardsAtOnce, concurrency, isKey: isCardOrItemNumber, keyOf: cardOf, unexpectedRow };
 
-  const loans: Batching<Loan> = {
+  const loans: BatchRead<Loan> = {
     ...perCard,
     async fetch(CardNo, signal) {
       const reply = await run((SID, joined) => client.call('GetLoans', { SID, CardNo }, joined), signal);
       return reply.Loan.map(loanOf);
     },
   };
-  const holds: Batching<Hold> = {
+  const holds: BatchRead<Hold> = {
     ...perCard,
     async fetch(CardNo, signal) {
       const reply = await run((SID, joined) => client.call('GetHolds', { SID, CardNo }, joined), signal);
       return reply.Hold.map(holdOf);
     },
   };
-  const charges: Batching<Charge> = {
+  const charges: BatchRead<Charge> = {
     ...perCard,
     async fetch(CardNo, signal) {
       const reply = await run((SID, joined) => client.call('GetCharges', { SID, CardNo }, joined), signal);
       return reply.Charge.map(chargeOf);
     },
   };
-  const items: Batching<Item> = {
+  const items: BatchRead<Item> = {
     size: itemsAtOnce,
-    sideBySide,
-    isKey: isNumber,
+    concurrency,
+    isKey: isCardOrItemNumber,
     keyOf: ({ itemNumber }) => itemNumber,
-    stranger,
+    unexpectedRow,
     async fetch(ItemNo, signal) {
       const reply = await run((SID, joined) => client.call('GetItems', { SID, ItemNo }, joined), signal);
       return reply.Item.map(itemOf);
@@ -106,11 +106,11 @@ function batchesOf(client: Client, run: Run) {
 
 const cardOf = ({ libraryCardNumber }: { readonly libraryCardNumber: string }): string => libraryCardNumber;
 
-const stranger = () => invalid('a row that was not asked for, or one twice');
+const unexpectedRow = () => invalid('a row that was not asked for, or one twice');
 
 async function byCard<Row>(
   numbers: readonly string[],
-  batching: Batching<Row>,
+  batching: BatchRead<Row>,
   signal: AbortSignal,
 ): Promise<(readonly Row[])[]> {
   const rows = await rowsByKey(numbers, batching, signal);

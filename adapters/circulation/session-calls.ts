@@ -1,5 +1,5 @@
+import { CallFailure } from '../soap/policy/call-failure.ts';
 import { type Deadline, untilAborted } from '../soap/policy/deadline.ts';
-import { CallFailure } from '../soap/policy/failure.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type { Session } from './session.ts';
 

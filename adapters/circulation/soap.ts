@@ -1,7 +1,7 @@
-import { type AnswerTo, createSoapClient } from '../soap/client.ts';
+import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
-import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
+import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
 import { changesOf } from './changes.ts';
 import type * as circ from './contract.generated.ts';
 import type { Circulation } from './port.ts';
@@ -56,7 +56,7 @@ export async function createCirculation({
     refusalMs: 5_000,
   });
   const run = inSessionOf(session, (caller) => client.deadline(caller));
-  const forClass = forEachClass((callClass): Circulation => {
+  const forClass = perClass((callClass): Circulation => {
     const calls = client.forClass(callClass);
     return { ...readsOf(calls, run), ...changesOf(calls, run) };
   });
@@ -71,7 +71,7 @@ export async function createCirculation({
 const reasonOfCode = { 11: 'unauthorized', 90: 'busy' } as const satisfies Record<number, UpstreamReason>;
 const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
 
-function reasonOf(answer: AnswerTo<circ.Operations[keyof circ.Operations]>): UpstreamReason | null {
+function reasonOf(answer: ResponseTo<circ.Operations[keyof circ.Operations]>): UpstreamReason | null {
   // CIRC itself never sends one.
   if (answer.kind === 'fault') {
     return 'rejected';

@@ -46,7 +46,7 @@ const eventKinds = {
 } as const satisfies Record<string, CirculationEventKind>;
 
 /** Cards and items alike: of any other there is none. */
-export const isNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
+export const isCardOrItemNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
 export function checkReference(reference: string): void {
   if (reference === '') {

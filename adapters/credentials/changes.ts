@@ -1,5 +1,5 @@
 import type { SoapCalls } from '../soap/client.ts';
-import type { Answer } from '../soap/codec/envelope.ts';
+import type { SoapResponse } from '../soap/codec/envelope.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
 import type { CardManagement, CardRefusal, Credential } from './port.ts';
@@ -224,7 +224,7 @@ const refusalByCode: ReadonlyMap<string, CardRefusal['refused']> = new Map(Objec
  * nothing was done. With a fault that its contract does not tell of, one that can't be read among them, who knows what was
  * done: that it blames the sender says that the request would not do, not how far CMS had come with it.
  */
-function refusalOf(fault: Extract<Answer<unknown, cms.cmsFault>, { kind: 'fault' }>): CardRefusal {
+function refusalOf(fault: Extract<SoapResponse<unknown, cms.cmsFault>, { kind: 'fault' }>): CardRefusal {
   const { side, detail, isGarbled } = fault;
   const refused = refusalByCode.get(detail?.code ?? '');
   if (refused !== undefined) {

@@ -30,12 +30,12 @@ export async function cardsByPatron(
 ): Promise<(readonly Credential[])[]> {
   const batching = {
     size: keysAtOnce,
-    sideBySide: client.sideBySide,
+    concurrency: client.concurrency,
     isKey: isPatronNumber,
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetCardsByPatron', { patronNo: keys }, joined)).card.map(credentialOf),
     keyOf: ({ patronId }: Credential) => patronId,
-    stranger: () => invalid('GetCardsByPatron: a card that was not asked for'),
+    unexpectedRow: () => invalid('GetCardsByPatron: a card that was not asked for'),
   };
   const cards = await rowsByKey(patronIds, batching, signal);
   return patronIds.map((patronId) => cards.get(patronId) ?? []);
@@ -48,12 +48,12 @@ export async function cardsByNumber(
 ): Promise<(Credential | null)[]> {
   const batching = {
     size: keysAtOnce,
-    sideBySide: client.sideBySide,
+    concurrency: client.concurrency,
     isKey: isCardNumber,
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetCardsByNumber', { cardNos: keys }, joined)).card.map(credentialOf),
     keyOf: ({ libraryCardNumber }: Credential) => libraryCardNumber,
-    stranger: () => invalid('GetCardsByNumber: a card that was not asked for, or one twice'),
+    unexpectedRow: () => invalid('GetCardsByNumber: a card that was not asked for, or one twice'),
   };
   const cards = await rowByKey(numbers, batching, signal);
   return numbers.map((number) => cards.get(number) ?? null);
@@ -89,12 +89,12 @@ export async function applicationsById(
 ): Promise<(Application | null)[]> {
   const batching = {
     size: keysAtOnce,
-    sideBySide: client.sideBySide,
+    concurrency: client.concurrency,
     isKey: (id: string) => id !== '' && isXmlText(id),
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetApplications', { applicationNo: keys }, joined)).application.map(applicationOf),
     keyOf: ({ id }: Application) => id,
-    stranger: () => invalid('GetApplications: an application that was not asked for, or one twice'),
+    unexpectedRow: () => invalid('GetApplications: an application that was not asked for, or one twice'),
   };
   const applications = await rowByKey(ids, batching, signal);
   return ids.map((id) => applications.get(id) ?? null);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type AnswerTo, createSoapClient } from '../soap/client.ts';
-import { usernameTokenHeader } from '../soap/codec/security.ts';
+import { createSoapClient, type ResponseTo } from '../soap/client.ts';
+import { usernameTokenHeader } from '../soap/codec/username-token.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
-import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
+import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
 import { changesOf } from './changes.ts';
 import type * as cms from './contract.generated.ts';
 import type { CardManagement } from './port.ts';
@@ -56,7 +56,7 @@ export async function createCardManagement({
     reasonOf,
     header: () => usernameTokenHeader({ user, password, now, randomBytes }),
   });
-  const forClass = forEachClass((callClass): CardManagement => {
+  const forClass = perClass((callClass): CardManagement => {
     const calls = client.forClass(callClass);
     return {
       cardsByPatron: (patronIds, signal) => cardsByPatron(calls, patronIds, signal),
@@ -85,7 +85,7 @@ const reasonOfCode = { E1009: 'busy', E1004: 'unauthorized' } as const satisfies
 >;
 const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
 
-function reasonOf(answer: AnswerTo<cms.Operations[keyof cms.Operations]>): UpstreamReason | null {
+function reasonOf(answer: ResponseTo<cms.Operations[keyof cms.Operations]>): UpstreamReason | null {
   if (answer.kind === 'reply') {
     return null;
   }

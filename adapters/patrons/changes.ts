@@ -1,4 +1,4 @@
-import type { AnswerTo, SoapCalls } from '../soap/client.ts';
+import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';
@@ -142,7 +142,7 @@ async function recordOf(
 
 /** What a reply means, or a fault, by the table. */
 function outcomeOf<Refused extends string>(
-  answer: AnswerTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,
+  answer: ResponseTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,
   refusals: Readonly<Record<string, Refused>>,
 ): prs.PatronRecord | { readonly refused: Refused } {
   if (answer.kind === 'reply') {

@@ -20,12 +20,12 @@ export async function findMany(
 ): Promise<(Patron | null)[]> {
   const batching = {
     size: numbersAtOnce,
-    sideBySide: client.sideBySide,
+    concurrency: client.concurrency,
     isKey: isPatronNumber,
     fetch: async (keys: readonly string[], joined: AbortSignal) =>
       (await client.call('GetPatrons', { PATRON_NO: keys }, joined)).PATRON.map(patronOf),
     keyOf: ({ number }: Patron) => number,
-    stranger: () => invalid('GetPatrons: a patron that was not asked for, or one twice'),
+    unexpectedRow: () => invalid('GetPatrons: a patron that was not asked for, or one twice'),
   };
   const patrons = await rowByKey(numbers, batching, signal);
   return numbers.map((number) => patrons.get(number) ?? null);

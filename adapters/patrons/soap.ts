@@ -1,7 +1,7 @@
-import { type AnswerTo, createSoapClient } from '../soap/client.ts';
+import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
-import { type ByClass, forEachClass, type UpstreamReason } from '../soap/port.ts';
+import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
 import { addIdentityNumber, amendContact, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
 import type { PatronRegistry } from './port.ts';
@@ -32,7 +32,7 @@ export async function createPatronRegistry({
     reads: ['GetPatrons', 'FindPatron', 'SearchPatrons'],
     reasonOf,
   });
-  const forClass = forEachClass((callClass): PatronRegistry => {
+  const forClass = perClass((callClass): PatronRegistry => {
     const calls = client.forClass(callClass);
     return {
       findMany: (numbers, signal) => findMany(calls, numbers, signal),
@@ -59,7 +59,7 @@ export async function createPatronRegistry({
 const reasonOfCode = { 'PRS-503': 'busy' } as const satisfies Record<string, UpstreamReason>;
 const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
 
-function reasonOf(answer: AnswerTo<prs.Operations[keyof prs.Operations]>): UpstreamReason | null {
+function reasonOf(answer: ResponseTo<prs.Operations[keyof prs.Operations]>): UpstreamReason | null {
   if (answer.kind === 'reply') {
     return null;
   }

@@ -1,24 +1,24 @@
 import { CharsetError, decodeText } from './codec/charset.ts';
 import { compileEncoder, EncodeError } from './codec/encode.ts';
-import { type Answer, type Expected, readEnvelope, writeEnvelope } from './codec/envelope.ts';
-import { InvalidXml } from './codec/xml.ts';
+import { type ExpectedBody, readEnvelope, type SoapResponse, writeEnvelope } from './codec/envelope.ts';
+import { InvalidXml } from './codec/read-xml.ts';
 import { readContract } from './contract/contract.ts';
 import type { Contract, Operation } from './contract/schema.ts';
 import { shareOf } from './policy/call-classes.ts';
+import { CallFailure } from './policy/call-failure.ts';
 import { type Attempt, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { Deadline } from './policy/deadline.ts';
-import { CallFailure } from './policy/failure.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
 import {
   type ByClass,
   type CallClass,
-  forEachClass,
+  perClass,
   UpstreamError,
   type UpstreamReason,
   type UpstreamSystem,
 } from './port.ts';
-import type { HttpAnswer } from './transport/exchange.ts';
+import type { HttpResponse } from './transport/exchange.ts';
 import { createHttpPost, type HttpPost } from './transport/http.ts';
 
 /** The types of one operation, as `generate.ts` writes them. */
@@ -31,7 +31,10 @@ export interface OperationTypes {
 export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
 
 /** An answer to an operation of the contract. */
-export type AnswerTo<Types extends OperationTypes> = Answer<Types['reply'], NonNullable<Types['fault']>>;
+export type ResponseTo<Types extends OperationTypes> = SoapResponse<
+  Types['reply'],
+  NonNullable<Types['fault']>
+>;
 
 export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly system: UpstreamSystem;
@@ -45,7 +48,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
    * What a fault means, or a code in a reply; null where the answer is as good as any. `busy` counts as a failure of
    * the system, all else is an answer.
    */
-  readonly reasonOf: (answer: AnswerTo<Ops[keyof Ops]>) => UpstreamReason | null;
+  readonly reasonOf: (answer: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
   /** A header block for each attempt, as XML. */
   readonly header?: () => string;
   readonly limits?: Partial<Limits>;
@@ -60,7 +63,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
  */
 export interface SoapCalls<Ops extends Operations<Ops>> {
   /** Calls that are worth making at once: as many as may be under way. */
-  readonly sideBySide: number;
+  readonly concurrency: number;
   /** The time of one call, for what takes several: dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
   /** Any answer that `reasonOf` finds something wrong with is a rejection. */
@@ -74,19 +77,19 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     operation: Name,
     request: Ops[Name]['request'],
     signal: AbortSignal,
-    mayDepart?: () => boolean,
-  ): Promise<AnswerTo<Ops[Name]>>;
+    maySend?: () => boolean,
+  ): Promise<ResponseTo<Ops[Name]>>;
   /**
    * Asks for a change, once, and tells what `read` makes of the answer. Where `read` says `invalid-response`, the change
-   * may have been made all the same: that is `outcome-unknown`. `mayDepart` is asked just before the first byte leaves:
+   * may have been made all the same: that is `outcome-unknown`. `maySend` is asked just before the first byte leaves:
    * false, and none does, which is `cancelled`.
    */
   change<Name extends keyof Ops & string, T>(
     operation: Name,
     request: Ops[Name]['request'],
-    read: (answer: AnswerTo<Ops[Name]>) => T,
+    read: (answer: ResponseTo<Ops[Name]>) => T,
     signal: AbortSignal,
-    mayDepart?: () => boolean,
+    maySend?: () => boolean,
   ): Promise<T>;
 }
 
@@ -110,13 +113,13 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
 
   const callsOf = (callClass: CallClass): SoapCalls<Ops> => {
     const calls: SoapCalls<Ops> = {
-      sideBySide: shareOf(limits.connections, callClass),
+      concurrency: shareOf(limits.connections, callClass),
       deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
       async ask<Name extends keyof Ops & string>(
         name: Name,
         request: Ops[Name]['request'],
         signal: AbortSignal,
-        mayDepart?: () => boolean,
+        maySend?: () => boolean,
       ) {
         const exchange = exchanges.get(name);
         if (exchange === undefined) {
@@ -127,13 +130,13 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
           return await policy.run(
             async (attemptSignal, options) => {
               // The tables that decoded it are those that the types were generated from.
-              const answer = (await attempt(attemptSignal, options)) as AnswerTo<Ops[Name]>;
+              const answer = (await attempt(attemptSignal, options)) as ResponseTo<Ops[Name]>;
               if (reasonOf(answer) === 'busy') {
-                throw new CallFailure('busy', 'it says so itself', { counts: true, again: 'later' });
+                throw new CallFailure('busy', 'it says so itself', { isOutage: true, retry: 'delayed' });
               }
               return answer;
             },
-            { signal, idempotent: reads.has(name), callClass, mayDepart },
+            { signal, idempotent: reads.has(name), callClass, maySend },
           );
         } catch (error) {
           if (error instanceof EncodeError) {
@@ -156,8 +159,8 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
         }
         throw new UpstreamError(system, 'rejected', `${name}: a fault`);
       },
-      async change(name, request, read, signal, mayDepart) {
-        const answer = await calls.ask(name, request, signal, mayDepart);
+      async change(name, request, read, signal, maySend) {
+        const answer = await calls.ask(name, request, signal, maySend);
         try {
           return read(answer);
         } catch (error) {
@@ -170,7 +173,7 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
     };
     return calls;
   };
-  const forClass = forEachClass(callsOf);
+  const forClass = perClass(callsOf);
   return {
     ...forClass('lending'),
     forClass,
@@ -190,7 +193,7 @@ function addressOf(url: string | URL): URL {
 }
 
 /** Encodes at once; each attempt sends the same message with a header of its own. */
-type Exchange = (request: unknown) => Attempt<Answer>;
+type Exchange = (request: unknown) => Attempt<SoapResponse>;
 
 function compileExchanges(
   contract: Contract,
@@ -202,12 +205,12 @@ function compileExchanges(
   const compile = (operation: Operation): Exchange => {
     const encode = compileEncoder(operation.input);
     const headers = headersOf(contract, operation);
-    const expected: Expected = { version, output: operation.output, fault: operation.fault };
+    const expected: ExpectedBody = { version, output: operation.output, fault: operation.fault };
     return (request) => {
       const message = encode(request);
       return async (signal, options) => {
         const body = writeEnvelope(version, header(), message);
-        return understand(await http.post({ headers, body, signal, ...options }), expected, limits);
+        return readHttpResponse(await http.post({ headers, body, signal, ...options }), expected, limits);
       };
     };
   };
@@ -227,14 +230,17 @@ function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readon
  * The answer in what came over HTTP. A fault is one whatever the status, for releases differ; a reply is one with 200
  * only. Throws a `CallFailure`.
  */
-export function understand(http: HttpAnswer, expected: Expected, limits: Limits): Answer {
+export function readHttpResponse(http: HttpResponse, expected: ExpectedBody, limits: Limits): SoapResponse {
   const { status, contentType, body } = http;
   const answer = readAnswer(contentType, body, expected, limits);
   if (!(answer instanceof CallFailure) && (answer.kind === 'fault' || status === 200)) {
     return answer;
   }
   if (status >= 500) {
-    throw new CallFailure('unreachable', `HTTP ${status} without a fault`, { counts: true, again: 'later' });
+    throw new CallFailure('unreachable', `HTTP ${status} without a fault`, {
+      isOutage: true,
+      retry: 'delayed',
+    });
   }
   if (status >= 400) {
     throw new CallFailure('unreachable', `HTTP ${status} without a fault`);
@@ -248,11 +254,11 @@ export function understand(http: HttpAnswer, expected: Expected, limits: Limits)
 function readAnswer(
   contentType: string,
   body: Uint8Array,
-  expected: Expected,
+  expected: ExpectedBody,
   limits: Limits,
-): Answer | CallFailure {
+): SoapResponse | CallFailure {
   // One that is invalid may be the work of a proxy in front, and gone the next time.
-  const invalid = (detail: string) => new CallFailure('invalid-response', detail, { again: 'later' });
+  const invalid = (detail: string) => new CallFailure('invalid-response', detail, { retry: 'delayed' });
   if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
     return invalid('the content type is not that of XML');
   }

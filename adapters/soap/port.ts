@@ -50,7 +50,7 @@ export const callClasses = [
 export type CallClass = (typeof callClasses)[number];
 
 /** Makes one for each class, once. */
-export function forEachClass<One>(make: (callClass: CallClass) => One): (callClass: CallClass) => One {
+export function perClass<One>(make: (callClass: CallClass) => One): (callClass: CallClass) => One {
   const made = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
   return (callClass) => {
     const one = made.get(callClass);

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { forEachClass } from '../../adapters/soap/port.ts';
+import { perClass } from '../../adapters/soap/port.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
 import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
@@ -66,7 +66,7 @@ export async function openSubgraphs(
       });
     };
     const { patrons, cards, circulation } = services;
-    const servicesOf = forEachClass((callClass) => ({
+    const servicesOf = perClass((callClass) => ({
       ...services,
       patrons: patrons.forClass(callClass),
       cards: cards.forClass(callClass),

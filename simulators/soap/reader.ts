@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { scanMarkup, Unexpected } from '../../adapters/soap/codec/markup.ts';
+import { scanMarkup, UnexpectedXml } from '../../adapters/soap/codec/markup.ts';
 import { documentFrame, type Reading } from './envelope-frame.ts';
 import type { RequestElement } from './fields.ts';
 import type { Frame } from './payload-frame.ts';
@@ -48,7 +48,7 @@ export function readRequest(body: Buffer, contract: Contract, understood: Readon
   return { operation: operation.name, soapAction: operation.soapAction, payload, headers, excess };
 }
 
-/** Elements, attributes and text go to the frames; what is no XML, or has no place in SOAP, is thrown as `Unexpected`. */
+/** Elements, attributes and text go to the frames; what is no XML, or has no place in SOAP, is thrown as `UnexpectedXml`. */
 function parse(xml: string, document: Frame): void {
   const frames: Frame[] = [];
   let top = document;
@@ -78,7 +78,7 @@ function parse(xml: string, document: Frame): void {
 
 function asRefusal(error: unknown, reading: Reading): unknown {
   const stage = reading.operation === null ? 'envelope' : 'body';
-  const refusal = error instanceof Unexpected ? new Refusal(stage, error.message) : error;
+  const refusal = error instanceof UnexpectedXml ? new Refusal(stage, error.message) : error;
   if (refusal instanceof Refusal) {
     refusal.operation = reading.operation?.name ?? null;
     refusal.headers = reading.headers;

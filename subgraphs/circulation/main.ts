@@ -2,7 +2,7 @@ import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { forEachClass } from '../../adapters/soap/port.ts';
+import { perClass } from '../../adapters/soap/port.ts';
 import { agreedTimes } from '../operations/change-times.ts';
 import { required, runStandalone } from '../runtime/start.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
@@ -38,7 +38,7 @@ await runStandalone({
     };
     return {
       definition: circulationSubgraph(
-        forEachClass((callClass) => ({
+        perClass((callClass) => ({
           ...shared,
           circulation: circulation.forClass(callClass),
           cards: cards.forClass(callClass),

@@ -187,14 +187,14 @@ function asking(
   change: CardChange,
   number: string,
 ): SendChange<{ readonly done: true }> {
-  return (mayDepart, signal) => {
+  return (maySend, signal) => {
     switch (change) {
       case 'REGISTER_CARD':
-        return circulation.registerCard(number, id, signal, mayDepart);
+        return circulation.registerCard(number, id, signal, maySend);
       case 'BLOCK_CARD':
-        return circulation.blockCard(number, id, signal, mayDepart);
+        return circulation.blockCard(number, id, signal, maySend);
       case 'UNBLOCK_CARD':
-        return circulation.unblockCard(number, id, signal, mayDepart);
+        return circulation.unblockCard(number, id, signal, maySend);
       default: {
         const missed: never = change;
         return missed;

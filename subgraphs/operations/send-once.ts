@@ -1,9 +1,9 @@
 import type {
-  Change,
+  ChangeResult,
   Circulation,
   CirculationEventKind,
   CirculationRefusal,
-  MayDepart,
+  MaySend,
 } from '../../adapters/circulation/port.ts';
 import type { Operation, Outcome, Settlement } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
@@ -27,8 +27,8 @@ export interface CirculationServices extends OperationLedger {
   readonly log: ErrorLog;
 }
 
-/** Asks circulation for a change, under an operation's own id; `mayDepart` and a signal that no client aborts go along. */
-export type SendChange<Done> = (mayDepart: MayDepart, signal: AbortSignal) => Promise<Change<Done>>;
+/** Asks circulation for a change, under an operation's own id; `maySend` and a signal that no client aborts go along. */
+export type SendChange<Done> = (maySend: MaySend, signal: AbortSignal) => Promise<ChangeResult<Done>>;
 
 /** What came of asking for a change once. */
 export type SendOutcome<Done> =
@@ -56,7 +56,7 @@ export async function sendOnce<Done extends object>(
   ask: SendChange<Done>,
 ): Promise<SendOutcome<Done>> {
   let hasDeparted = false;
-  const mayDepart = (): boolean => {
+  const maySend = (): boolean => {
     const isInTime = services.monotonic() < sendBy;
     hasDeparted ||= isInTime;
     return isInTime;
@@ -64,7 +64,7 @@ export async function sendOnce<Done extends object>(
   const { signal } = new AbortController();
   let refused: CirculationRefusal | null = null;
   try {
-    const change = await ask(mayDepart, signal);
+    const change = await ask(maySend, signal);
     if (!('refused' in change)) {
       return { kind: 'done', done: change };
     }

@@ -1,6 +1,6 @@
 import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { forEachClass } from '../../adapters/soap/port.ts';
+import { perClass } from '../../adapters/soap/port.ts';
 import { required, runStandalone } from '../runtime/start.ts';
 import { patronsSubgraph } from './resolvers/index.ts';
 
@@ -23,7 +23,7 @@ await runStandalone({
     );
     return {
       definition: patronsSubgraph(
-        forEachClass((callClass) => ({
+        perClass((callClass) => ({
           patrons: patrons.forClass(callClass),
           ...{ journal, audit: journal, fingerprintKey, log },
         })),

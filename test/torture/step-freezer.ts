@@ -15,7 +15,7 @@ export interface Step {
 /** As the first byte of a check-out is about to leave: all that was decided has been decided. */
 export const firstByteOfCheckOut: Step = {
   file: 'adapters/soap/transport/exchange.ts',
-  text: 'this.#request.mayDepart()',
+  text: 'this.#request.maySend()',
   condition: "this.#request.headers.soapaction?.endsWith('#CheckOut\"')",
 };
 

@@ -7,12 +7,12 @@ import {
   XSI,
 } from '../contract/schema.ts';
 import { readAtomic } from '../contract/simple-types.ts';
-import { Unexpected } from './markup.ts';
-import { isBlank, type Reading } from './xml.ts';
+import { UnexpectedXml } from './markup.ts';
+import { type ElementReader, isBlank } from './read-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 /** Who opened an element, and takes its value: an object for a complex type, an array for a list, null for nil. */
-export interface Owner {
+export interface ValueReceiver {
   take(element: ElementDeclaration, value: unknown): void;
 }
 
@@ -20,31 +20,35 @@ export interface Owner {
  * Opens the reading of a message's root. Checks order, occurrence, type, attributes and nil; what is absent has no key, a
  * repeated element always is an array.
  */
-export function openMessage(root: ElementDeclaration, tag: Tag, sink: (value: unknown) => void): Reading {
-  return openElement(root, tag, 0, { take: (_root, value) => sink(value) }, new SimpleReading());
+export function openMessage(
+  root: ElementDeclaration,
+  tag: Tag,
+  sink: (value: unknown) => void,
+): ElementReader {
+  return openElement(root, tag, 0, { take: (_root, value) => sink(value) }, new TextReader());
 }
 
 function openElement(
   element: ElementDeclaration,
   tag: Tag,
   index: number,
-  owner: Owner,
-  leaf: SimpleReading,
-): Reading {
+  owner: ValueReceiver,
+  leaf: TextReader,
+): ElementReader {
   if (isNil(element, tag)) {
-    return new NilReading(element, index, owner);
+    return new NilReader(element, index, owner);
   }
   const { type } = element;
   if (type.kind === 'complex') {
-    return new ComplexReading(element, type, index, tag, owner, leaf);
+    return new ComplexReader(element, type, index, tag, owner, leaf);
   }
   attributesOf(element.name, [], tag, {});
   return leaf.begin(element, type, index, owner);
 }
 
 /** Any element and all below it, unread. */
-export function skipElement(name: string): Reading {
-  const reading: Reading = { name, index: 0, open: () => reading, text: () => {}, close: () => {} };
+export function skipElement(name: string): ElementReader {
+  const reading: ElementReader = { name, index: 0, open: () => reading, text: () => {}, close: () => {} };
   return reading;
 }
 
@@ -54,11 +58,11 @@ function isNil({ name, nillable }: ElementDeclaration, tag: Tag): boolean {
       continue;
     }
     if (!nillable) {
-      throw new Unexpected(`${name} bears xsi:nil where the contract has none`);
+      throw new UnexpectedXml(`${name} bears xsi:nil where the contract has none`);
     }
     const word = value.trim();
     if (!['true', '1', 'false', '0'].includes(word)) {
-      throw new Unexpected(`xsi:nil of ${name} is no boolean`);
+      throw new UnexpectedXml(`xsi:nil of ${name} is no boolean`);
     }
     return word === 'true' || word === '1';
   }
@@ -78,41 +82,41 @@ function attributesOf(
     }
     const attribute = uri === '' ? declared.find(({ name }) => name === local) : undefined;
     if (attribute === undefined) {
-      throw new Unexpected(`${owner} bears an attribute that the contract does not know`);
+      throw new UnexpectedXml(`${owner} bears an attribute that the contract does not know`);
     }
     const read = readAtomic(attribute.type, value);
     if (read === undefined) {
-      throw new Unexpected(`@${attribute.name} of ${owner} is no ${attribute.type.name}`);
+      throw new UnexpectedXml(`@${attribute.name} of ${owner} is no ${attribute.type.name}`);
     }
     target[attribute.name] = read;
   }
   for (const { name, required } of declared) {
     if (required && !(name in target)) {
-      throw new Unexpected(`${owner} lacks @${name}`);
+      throw new UnexpectedXml(`${owner} lacks @${name}`);
     }
   }
 }
 
-class NilReading implements Reading {
+class NilReader implements ElementReader {
   readonly name: string;
   readonly index: number;
   readonly #element: ElementDeclaration;
-  readonly #owner: Owner;
+  readonly #owner: ValueReceiver;
 
-  constructor(element: ElementDeclaration, index: number, owner: Owner) {
+  constructor(element: ElementDeclaration, index: number, owner: ValueReceiver) {
     this.name = element.name;
     this.index = index;
     this.#element = element;
     this.#owner = owner;
   }
 
-  open(): Reading {
-    throw new Unexpected('nil, and not empty');
+  open(): ElementReader {
+    throw new UnexpectedXml('nil, and not empty');
   }
 
   text(text: string): void {
     if (text !== '') {
-      throw new Unexpected('nil, and not empty');
+      throw new UnexpectedXml('nil, and not empty');
     }
   }
 
@@ -125,15 +129,15 @@ class NilReading implements Reading {
  * An element of text. There is one reading for all of a message, as none can stand in another: most elements are such, and
  * an object for each would be a third of what decoding costs.
  */
-class SimpleReading implements Reading {
+class TextReader implements ElementReader {
   name = '';
   index = 0;
   #element: ElementDeclaration | null = null;
   #type: AtomicType | ListType | null = null;
-  #owner: Owner | null = null;
+  #owner: ValueReceiver | null = null;
   #text = '';
 
-  begin(element: ElementDeclaration, type: AtomicType | ListType, index: number, owner: Owner): this {
+  begin(element: ElementDeclaration, type: AtomicType | ListType, index: number, owner: ValueReceiver): this {
     this.name = element.name;
     this.index = index;
     this.#element = element;
@@ -143,8 +147,8 @@ class SimpleReading implements Reading {
     return this;
   }
 
-  open(): Reading {
-    throw new Unexpected('an element where text belongs');
+  open(): ElementReader {
+    throw new UnexpectedXml('an element where text belongs');
   }
 
   text(text: string): void {
@@ -169,19 +173,19 @@ function textValue(type: AtomicType | ListType, text: string): unknown {
 function required(type: AtomicType, text: string): unknown {
   const value = readAtomic(type, text);
   if (value === undefined) {
-    throw new Unexpected(`no ${type.name}`);
+    throw new UnexpectedXml(`no ${type.name}`);
   }
   return value;
 }
 
 /** Walks the elements of a sequence or a choice; as no two are of a name, one step ahead tells all. */
-class ComplexReading implements Reading, Owner {
+class ComplexReader implements ElementReader, ValueReceiver {
   readonly name: string;
   readonly index: number;
   readonly #element: ElementDeclaration;
   readonly #type: ComplexType;
-  readonly #owner: Owner;
-  readonly #leaf: SimpleReading;
+  readonly #owner: ValueReceiver;
+  readonly #leaf: TextReader;
   readonly #value: Record<string, unknown> = {};
   /** Where in the sequence we are, and how many of that element there have been. */
   #position = 0;
@@ -192,8 +196,8 @@ class ComplexReading implements Reading, Owner {
     type: ComplexType,
     index: number,
     tag: Tag,
-    owner: Owner,
-    leaf: SimpleReading,
+    owner: ValueReceiver,
+    leaf: TextReader,
   ) {
     this.name = element.name;
     this.index = index;
@@ -204,11 +208,11 @@ class ComplexReading implements Reading, Owner {
     attributesOf(element.name, type.attributes, tag, this.#value);
   }
 
-  open(tag: Tag): Reading {
+  open(tag: Tag): ElementReader {
     const element = this.#type.compositor === 'sequence' ? this.#next(tag) : this.#choose(tag);
     this.#count += 1;
     if (this.#count > element.maxOccurs) {
-      throw new Unexpected(`more than ${element.maxOccurs} ${element.name}`);
+      throw new UnexpectedXml(`more than ${element.maxOccurs} ${element.name}`);
     }
     const index = isRepeated(element) ? this.#count : 0;
     return openElement(element, tag, index, this, this.#leaf);
@@ -224,7 +228,7 @@ class ComplexReading implements Reading, Owner {
 
   text(text: string): void {
     if (!isBlank(text)) {
-      throw new Unexpected('text between elements');
+      throw new UnexpectedXml('text between elements');
     }
   }
 
@@ -234,7 +238,7 @@ class ComplexReading implements Reading, Owner {
         this.#leave();
       }
     } else if (this.#count === 0) {
-      throw new Unexpected('none of the choice');
+      throw new UnexpectedXml('none of the choice');
     }
     this.#owner.take(this.#element, this.#value);
   }
@@ -248,7 +252,7 @@ class ComplexReading implements Reading, Owner {
     for (;;) {
       const element = this.#type.elements[this.#position];
       if (element === undefined) {
-        throw new Unexpected('an element that does not belong here');
+        throw new UnexpectedXml('an element that does not belong here');
       }
       if (element.name === tag.local && element.namespace === tag.uri) {
         return element;
@@ -262,7 +266,7 @@ class ComplexReading implements Reading, Owner {
     const element = this.#type.elements[this.#position];
     if (element !== undefined) {
       if (this.#count < element.minOccurs) {
-        throw new Unexpected(`${element.name} is missing`);
+        throw new UnexpectedXml(`${element.name} is missing`);
       }
       if (isRepeated(element)) {
         this.#itemsOf(element);
@@ -277,7 +281,7 @@ class ComplexReading implements Reading, Owner {
       ({ name, namespace }) => name === tag.local && namespace === tag.uri,
     );
     if (element === undefined || this.#count > 0) {
-      throw new Unexpected('an element that does not belong here');
+      throw new UnexpectedXml('an element that does not belong here');
     }
     return element;
   }

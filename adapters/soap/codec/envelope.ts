@@ -1,7 +1,7 @@
 import type { ElementDeclaration, SoapVersion } from '../contract/schema.ts';
 import { openMessage, skipElement } from './decode.ts';
-import { Unexpected } from './markup.ts';
-import { isBlank, type Reading, readXml, type XmlBounds } from './xml.ts';
+import { UnexpectedXml } from './markup.ts';
+import { type ElementReader, isBlank, readXml, type XmlBounds } from './read-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 const namespaces = {
@@ -10,7 +10,7 @@ const namespaces = {
 } as const satisfies Record<SoapVersion, string>;
 
 /** What a system said, whether or not it is what we hoped for. */
-export type Answer<Reply = unknown, Detail = unknown> =
+export type SoapResponse<Reply = unknown, Detail = unknown> =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | {
       readonly kind: 'fault';
@@ -32,21 +32,21 @@ export function writeEnvelope(version: SoapVersion, header: string, message: str
 }
 
 /** What may be in an answer's Body. */
-export interface Expected {
+export interface ExpectedBody {
   readonly version: SoapVersion;
   readonly output: ElementDeclaration;
   readonly fault: ElementDeclaration | null;
 }
 
 /** One Envelope, one Body, and in it one element: the reply that was asked for or a Fault. Throws `InvalidXml`. */
-export function readEnvelope(text: string, expected: Expected, bounds: XmlBounds): Answer {
-  let answer: Answer | undefined;
+export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBounds): SoapResponse {
+  let answer: SoapResponse | undefined;
   const uri = namespaces[expected.version];
   readXml(
     text,
     (tag) => {
       if (tag.local !== 'Envelope' || tag.uri !== uri) {
-        throw new Unexpected(`no Envelope of SOAP ${expected.version}`);
+        throw new UnexpectedXml(`no Envelope of SOAP ${expected.version}`);
       }
       return envelopeReading(expected, (found) => {
         answer = found;
@@ -56,17 +56,17 @@ export function readEnvelope(text: string, expected: Expected, bounds: XmlBounds
   );
   // A Body without an element has thrown by now.
   if (answer === undefined) {
-    throw new Unexpected('no answer');
+    throw new UnexpectedXml('no answer');
   }
   return answer;
 }
 
-type AnswerSink = (answer: Answer) => void;
+type ResponseSink = (answer: SoapResponse) => void;
 
 const is = (tag: Tag, name: string, uri: string): boolean => tag.local === name && tag.uri === uri;
 
 /** An optional Header, then exactly one Body. */
-function envelopeReading(expected: Expected, sink: AnswerSink): Reading {
+function envelopeReading(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   const uri = namespaces[expected.version];
   let seen: 'nothing' | 'header' | 'body' = 'nothing';
   return {
@@ -78,7 +78,7 @@ function envelopeReading(expected: Expected, sink: AnswerSink): Reading {
         return headerReading(uri);
       }
       if (!is(tag, 'Body', uri) || seen === 'body') {
-        throw new Unexpected('other than a Header and one Body');
+        throw new UnexpectedXml('other than a Header and one Body');
       }
       seen = 'body';
       return bodyReading(expected, sink);
@@ -86,14 +86,14 @@ function envelopeReading(expected: Expected, sink: AnswerSink): Reading {
     text: blankOnly,
     close() {
       if (seen !== 'body') {
-        throw new Unexpected('no Body');
+        throw new UnexpectedXml('no Body');
       }
     },
   };
 }
 
 /** Nothing in a Header concerns us, unless it says that it must. */
-function headerReading(uri: string): Reading {
+function headerReading(uri: string): ElementReader {
   return {
     name: 'Header',
     index: 0,
@@ -102,7 +102,7 @@ function headerReading(uri: string): Reading {
         (attribute) => attribute.local === 'mustUnderstand' && attribute.uri === uri,
       );
       if (must !== undefined && must.value !== '0' && must.value !== 'false') {
-        throw new Unexpected('a block that must be understood');
+        throw new UnexpectedXml('a block that must be understood');
       }
       return skipElement('block');
     },
@@ -111,7 +111,7 @@ function headerReading(uri: string): Reading {
   };
 }
 
-function bodyReading(expected: Expected, sink: AnswerSink): Reading {
+function bodyReading(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   const { output, version } = expected;
   let isFull = false;
   return {
@@ -119,7 +119,7 @@ function bodyReading(expected: Expected, sink: AnswerSink): Reading {
     index: 0,
     open(tag) {
       if (isFull) {
-        throw new Unexpected('more than one element');
+        throw new UnexpectedXml('more than one element');
       }
       isFull = true;
       if (is(tag, output.name, output.namespace)) {
@@ -128,12 +128,12 @@ function bodyReading(expected: Expected, sink: AnswerSink): Reading {
       if (is(tag, 'Fault', namespaces[version])) {
         return faultReading(expected, sink);
       }
-      throw new Unexpected(`neither ${output.name} nor a Fault`);
+      throw new UnexpectedXml(`neither ${output.name} nor a Fault`);
     },
     text: blankOnly,
     close() {
       if (!isFull) {
-        throw new Unexpected('empty');
+        throw new UnexpectedXml('empty');
       }
     },
   };
@@ -146,7 +146,7 @@ const faultParts = {
 } as const;
 
 /** A Fault's code and detail; its texts are left unread. It is one whatever its detail is like. */
-function faultReading({ version, fault }: Expected, sink: AnswerSink): Reading {
+function faultReading({ version, fault }: ExpectedBody, sink: ResponseSink): ElementReader {
   const parts = faultParts[version];
   const state: DetailState = { detail: null, isGarbled: false };
   let code = '';
@@ -164,7 +164,7 @@ function faultReading({ version, fault }: Expected, sink: AnswerSink): Reading {
     text: blankOnly,
     close() {
       if (code === '') {
-        throw new Unexpected('no fault code');
+        throw new UnexpectedXml('no fault code');
       }
       const { isGarbled } = state;
       sink({ kind: 'fault', side: sideOf(code), detail: isGarbled ? null : state.detail, isGarbled });
@@ -179,7 +179,7 @@ interface DetailState {
 }
 
 /** The vendor's own element; others beside it, as proxies add them, are skipped. */
-function detailReading(fault: ElementDeclaration | null, state: DetailState): Reading {
+function detailReading(fault: ElementDeclaration | null, state: DetailState): ElementReader {
   return {
     name: 'detail',
     index: 0,
@@ -199,7 +199,7 @@ function detailReading(fault: ElementDeclaration | null, state: DetailState): Re
 }
 
 /** A reading of what may be garbled: from where it is, it is skipped. */
-function lenient(state: DetailState, opening: () => Reading): Reading {
+function lenient(state: DetailState, opening: () => ElementReader): ElementReader {
   const attempt = <T>(read: () => T): T | null => {
     if (state.isGarbled) {
       return null;
@@ -207,7 +207,7 @@ function lenient(state: DetailState, opening: () => Reading): Reading {
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof Unexpected)) {
+      if (!(error instanceof UnexpectedXml)) {
         throw error;
       }
       state.isGarbled = true;
@@ -228,7 +228,11 @@ function lenient(state: DetailState, opening: () => Reading): Reading {
 }
 
 /** The text of an element, or of one further down the given path; others are skipped. */
-function textAt([name, ...below]: readonly string[], uri: string, sink: (text: string) => void): Reading {
+function textAt(
+  [name, ...below]: readonly string[],
+  uri: string,
+  sink: (text: string) => void,
+): ElementReader {
   const [next] = below;
   let content = '';
   return {
@@ -258,6 +262,6 @@ function sideOf(code: string): 'sender' | 'receiver' | 'other' {
 
 function blankOnly(text: string): void {
   if (!isBlank(text)) {
-    throw new Unexpected('text between elements');
+    throw new UnexpectedXml('text between elements');
   }
 }

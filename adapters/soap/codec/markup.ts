@@ -18,9 +18,9 @@ export interface MarkupHandler {
 }
 
 /** Why a document is refused. */
-export class Unexpected extends Error {}
+export class UnexpectedXml extends Error {}
 
-const malformed = (): Unexpected => new Unexpected('not well-formed');
+const malformed = (): UnexpectedXml => new UnexpectedXml('not well-formed');
 
 /** Of one tag, declarations of namespaces among them. No message has more, and a document full of them takes seconds. */
 const mostAttributes = 100;
@@ -35,7 +35,7 @@ const attributeText = /[ \t\r\n]+([^ \t\r\n<>"'/=&]+)[ \t\r\n]*=[ \t\r\n]*(?:"([
 const tagEnd = /[ \t\r\n]*(\/?)>/y;
 
 /**
- * Reads a document of XML 1.0 with namespaces, tag by tag. Throws `Unexpected` for what is not well-formed, and for what
+ * Reads a document of XML 1.0 with namespaces, tag by tag. Throws `UnexpectedXml` for what is not well-formed, and for what
  * SOAP forbids: a document type, with it all entities but the five, and processing instructions. Takes time in proportion
  * to the text as long as elements are few in one another; the handler bounds that.
  *
@@ -100,7 +100,7 @@ class Scanner {
       throw malformed();
     }
     if ((found[1] ?? found[2]) !== '1.0') {
-      throw new Unexpected('not XML 1.0');
+      throw new UnexpectedXml('not XML 1.0');
     }
     return xmlDeclaration.lastIndex;
   }
@@ -131,7 +131,7 @@ class Scanner {
       case EXCLAMATION:
         return this.#declaration(at);
       case QUESTION:
-        throw new Unexpected('a processing instruction');
+        throw new UnexpectedXml('a processing instruction');
       default:
         return this.#startTag(at + 1);
     }
@@ -187,7 +187,7 @@ class Scanner {
         break;
       }
       if (given.length + declared.size === mostAttributes) {
-        throw new Unexpected(`more than ${mostAttributes} attributes`);
+        throw new UnexpectedXml(`more than ${mostAttributes} attributes`);
       }
       from = attributeText.lastIndex;
       const split = splitName(found[1] ?? '');
@@ -256,7 +256,7 @@ class Scanner {
       return end + 3;
     }
     if (text.startsWith('<!DOCTYPE', at)) {
-      throw new Unexpected('a document type declaration');
+      throw new UnexpectedXml('a document type declaration');
     }
     throw malformed();
   }

@@ -1,16 +1,16 @@
 /** How a vendor takes many keys at once. */
-export interface Batching<Row> {
+export interface BatchRead<Row> {
   /** The most keys that the vendor takes in a call. */
   readonly size: number;
   /** Calls at once for one list of keys. */
-  readonly sideBySide: number;
+  readonly concurrency: number;
   /** Whether the vendor has such keys at all; one that is not of its form would spoil the whole request. */
   readonly isKey: (key: string) => boolean;
   readonly fetch: (keys: readonly string[], signal: AbortSignal) => Promise<readonly Row[]>;
   /** What a row is found by. */
   readonly keyOf: (row: Row) => string;
   /** Made for an answer that holds a row nobody asked for. */
-  readonly stranger: () => Error;
+  readonly unexpectedRow: () => Error;
 }
 
 /**
@@ -19,10 +19,10 @@ export interface Batching<Row> {
  */
 export async function rowsByKey<Row>(
   keys: readonly string[],
-  batching: Batching<Row>,
+  batching: BatchRead<Row>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
-  const { size, sideBySide, isKey, fetch, keyOf, stranger } = batching;
+  const { size, concurrency, isKey, fetch, keyOf, unexpectedRow } = batching;
   const rows = new Map<string, Row[]>(keys.filter(isKey).map((key) => [key, []]));
   const asked = [...rows.keys()];
   const batches = Array.from({ length: Math.ceil(asked.length / size) }, (_, index) =>
@@ -37,14 +37,14 @@ export async function rowsByKey<Row>(
       for (const row of await fetch(batch, joined)) {
         const key = keyOf(row);
         if (!batch.includes(key)) {
-          throw stranger();
+          throw unexpectedRow();
         }
         rows.get(key)?.push(row);
       }
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(sideBySide, batches.length) }, work));
+    await Promise.all(Array.from({ length: Math.min(concurrency, batches.length) }, work));
   } catch (error) {
     stop.abort();
     throw error;
@@ -55,14 +55,14 @@ export async function rowsByKey<Row>(
 /** The same for keys that have one row at most; a second one is as strange as one that nobody asked for. */
 export async function rowByKey<Row>(
   keys: readonly string[],
-  batching: Batching<Row>,
+  batching: BatchRead<Row>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Row>> {
   const rows = await rowsByKey(keys, batching, signal);
   const single = new Map<string, Row>();
   for (const [key, [row, second]] of rows) {
     if (second !== undefined) {
-      throw batching.stranger();
+      throw batching.unexpectedRow();
     }
     if (row !== undefined) {
       single.set(key, row);

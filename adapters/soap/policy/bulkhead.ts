@@ -1,7 +1,7 @@
 import { type CallClass, callClasses } from '../port.ts';
 import { rankOf, shareOf } from './call-classes.ts';
+import { CallFailure } from './call-failure.ts';
 import { failureOfAbort } from './deadline.ts';
-import { CallFailure } from './failure.ts';
 
 /** After so many turns that went past whoever has waited longest, they have the next. */
 const mostPassedOver = 7;

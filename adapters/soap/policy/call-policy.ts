@@ -8,9 +8,9 @@ import {
 } from 'cockatiel';
 import type { CallClass } from '../port.ts';
 import { Bulkhead } from './bulkhead.ts';
+import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
-import { CallFailure } from './failure.ts';
 import type { Limits } from './limits.ts';
 
 /** One try of a call. Throws a `CallFailure`, and gives up when `signal` aborts. */
@@ -21,7 +21,7 @@ export interface AttemptOptions {
   readonly fresh: boolean;
   readonly callClass: CallClass;
   /** To be asked just before the first byte leaves: false, and none may. */
-  readonly mayDepart: () => boolean;
+  readonly maySend: () => boolean;
 }
 
 /** What stands around every call to one system: deadline, retry, circuit breaker, bulkhead, in this order. */
@@ -40,7 +40,7 @@ export interface Call {
   readonly idempotent: boolean;
   readonly callClass: CallClass;
   /** The caller's own word on it, for what is not idempotent: see `AttemptOptions`. */
-  readonly mayDepart?: (() => boolean) | undefined;
+  readonly maySend?: (() => boolean) | undefined;
 }
 
 /** `random` gives 0 to 1, for the wait before a retry. */
@@ -96,19 +96,19 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   async function read<T>(attempt: Attempt<T>, deadline: Deadline, callClass: CallClass): Promise<T> {
-    const mayDepart = () => true;
+    const maySend = () => true;
     try {
-      return await tryOnce(attempt, deadline.signal, { fresh: false, callClass, mayDepart });
+      return await tryOnce(attempt, deadline.signal, { fresh: false, callClass, maySend });
     } catch (error) {
-      if (!(error instanceof CallFailure) || error.again === 'never') {
+      if (!(error instanceof CallFailure) || error.retry === 'never') {
         throw error;
       }
-      const delayMs = error.again === 'at once' ? 0 : random() * limits.retryDelayMs;
+      const delayMs = error.retry === 'immediate' ? 0 : random() * limits.retryDelayMs;
       if (delayMs >= deadline.remainingMs) {
         throw error;
       }
       await pause(delayMs, deadline.signal, clock);
-      return await tryOnce(attempt, deadline.signal, { fresh: true, callClass, mayDepart });
+      return await tryOnce(attempt, deadline.signal, { fresh: true, callClass, maySend });
     }
   }
 
@@ -118,19 +118,19 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     callClass: CallClass,
     isWanted: () => boolean,
   ): Promise<T> {
-    let hasDeparted = false;
-    const mayDepart = () => {
+    let wasSent = false;
+    const maySend = () => {
       // Its caller has been told that it was not done: also the try of a half-open breaker, which outlives its caller.
       if (signal.aborted || !isWanted()) {
         return false;
       }
-      hasDeparted = true;
+      wasSent = true;
       return true;
     };
     try {
-      return await tryOnce(attempt, signal, { fresh: true, callClass, mayDepart });
+      return await tryOnce(attempt, signal, { fresh: true, callClass, maySend });
     } catch (error) {
-      if (!hasDeparted || !(error instanceof CallFailure) || error.reason === 'busy') {
+      if (!wasSent || !(error instanceof CallFailure) || error.reason === 'busy') {
         throw error;
       }
       throw new CallFailure('outcome-unknown', error.detail);
@@ -138,14 +138,14 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   return {
-    async run(attempt, { signal, idempotent, callClass, mayDepart = () => true }) {
+    async run(attempt, { signal, idempotent, callClass, maySend = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal, clock);
       if (signal.aborted) {
         throw failureOfAbort(deadline.signal, 'wait');
       }
       return await (idempotent
         ? read(attempt, deadline, callClass)
-        : change(attempt, deadline, callClass, mayDepart));
+        : change(attempt, deadline, callClass, maySend));
     },
   };
 }
@@ -169,7 +169,7 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
 /** Counts what is a sign of an outage. cockatiel takes any other error for an answer, also when it tries. */
 function createBreaker(limits: Limits): CircuitBreakerPolicy {
   return circuitBreaker(
-    handleWhen((error) => error instanceof CallFailure && error.counts),
+    handleWhen((error) => error instanceof CallFailure && error.isOutage),
     { halfOpenAfter: limits.breakerOpenMs, breaker: new ConsecutiveBreaker(limits.breakerThreshold) },
   );
 }

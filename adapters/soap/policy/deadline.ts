@@ -1,5 +1,5 @@
+import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
-import { CallFailure } from './failure.ts';
 
 /** Why a signal of a `Deadline` is aborted, where it wasn't the caller. */
 class DeadlinePassed extends Error {}
@@ -51,7 +51,7 @@ export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): Ca
       : new CallFailure('cancelled', 'the caller went away');
   }
   return during === 'call'
-    ? new CallFailure('timeout', 'no answer by the deadline', { counts: true })
+    ? new CallFailure('timeout', 'no answer by the deadline', { isOutage: true })
     : new CallFailure('timeout', 'the deadline passed while waiting for our turn');
 }
 

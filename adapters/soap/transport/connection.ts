@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import type { Limits } from '../policy/limits.ts';
-import { Exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 
 export type ConnectionLimits = Pick<Limits, 'maxBytes' | 'idleMs' | 'deadlineMs'>;
 
@@ -43,7 +43,7 @@ export class Connection {
   }
 
   /** Rejects with a `CallFailure`. */
-  post(request: HttpRequest): Promise<HttpAnswer> {
+  post(request: HttpRequest): Promise<HttpResponse> {
     const exchange = new Exchange(request, this.#maxBytes, this.#giveUpConnecting, this.#reset);
     const { headers, body } = request;
     this.#client.dispatch({ method: 'POST', path: this.#path, headers, body }, exchange);

@@ -1,6 +1,6 @@
 import { type Dispatcher, errors } from 'undici';
+import { CallFailure } from '../policy/call-failure.ts';
 import { failureOfAbort } from '../policy/deadline.ts';
-import { CallFailure } from '../policy/failure.ts';
 
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
@@ -9,10 +9,10 @@ export interface HttpRequest {
   /** On a connection that nothing was sent on before. */
   readonly fresh: boolean;
   /** Asked once, when the connection stands and nothing has been sent: false, and nothing will be. */
-  readonly mayDepart: () => boolean;
+  readonly maySend: () => boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** As it stands; empty where there is none. */
   readonly contentType: string;
@@ -25,12 +25,12 @@ export interface HttpAnswer {
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Rejects with a `CallFailure`: at once when the signal aborts. */
-  readonly answer: Promise<HttpAnswer>;
+  readonly answer: Promise<HttpResponse>;
   readonly #request: HttpRequest;
   readonly #maxBytes: number;
   readonly #giveUpConnecting: () => void;
   readonly #reset: () => void;
-  readonly #resolve: (answer: HttpAnswer) => void;
+  readonly #resolve: (answer: HttpResponse) => void;
   readonly #reject: (failure: CallFailure) => void;
   /** Of the connection that the request was put on; null before. */
   #controller: Dispatcher.DispatchController | null = null;
@@ -47,7 +47,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#maxBytes = maxBytes;
     this.#giveUpConnecting = giveUpConnecting;
     this.#reset = reset;
-    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
     this.answer = promise;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -59,8 +59,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const isSecond = this.#controller !== null;
     this.#controller = controller;
     if (isSecond) {
-      this.#giveUp(new CallFailure('unreachable', 'connection lost', { counts: true, again: 'at once' }));
-    } else if (this.#request.signal.aborted || !this.#request.mayDepart()) {
+      this.#giveUp(new CallFailure('unreachable', 'connection lost', { isOutage: true, retry: 'immediate' }));
+    } else if (this.#request.signal.aborted || !this.#request.maySend()) {
       this.#giveUp(new CallFailure('cancelled', 'held back: nobody waits for it'));
     }
   }
@@ -128,7 +128,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 const cutOff = (): CallFailure =>
-  new CallFailure('invalid-response', 'the answer was cut off', { counts: true, again: 'later' });
+  new CallFailure('invalid-response', 'the answer was cut off', { isOutage: true, retry: 'delayed' });
 
 /** Whatever undici throws holds parts of the request: only its kind is told. */
 function connectionFailure(error: unknown): CallFailure {
@@ -137,13 +137,13 @@ function connectionFailure(error: unknown): CallFailure {
     return new CallFailure('unreachable', 'our side is closed');
   }
   if (code === 'ECONNRESET' || code === 'EPIPE' || error instanceof errors.SocketError) {
-    return new CallFailure('unreachable', 'connection lost', { counts: true, again: 'at once' });
+    return new CallFailure('unreachable', 'connection lost', { isOutage: true, retry: 'immediate' });
   }
   if (error instanceof errors.HTTPParserError) {
-    return new CallFailure('invalid-response', 'no HTTP', { counts: true, again: 'later' });
+    return new CallFailure('invalid-response', 'no HTTP', { isOutage: true, retry: 'delayed' });
   }
   const kind = typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : 'no connection';
-  return new CallFailure('unreachable', kind, { counts: true, again: 'later' });
+  return new CallFailure('unreachable', kind, { isOutage: true, retry: 'delayed' });
 }
 
 const one = (header: string | string[] | undefined): string =>

@@ -1,12 +1,12 @@
+import { CallFailure } from '../policy/call-failure.ts';
 import { failureOfAbort } from '../policy/deadline.ts';
-import { CallFailure } from '../policy/failure.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
-import type { HttpAnswer, HttpRequest } from './exchange.ts';
+import type { HttpRequest, HttpResponse } from './exchange.ts';
 
 /** POST to one address, and to no other: no redirect is followed, no proxy asked. */
 export interface HttpPost extends AsyncDisposable {
   /** Rejects with a `CallFailure`. There are as many connections as requests at once; the caller bounds them. */
-  post(request: HttpRequest): Promise<HttpAnswer>;
+  post(request: HttpRequest): Promise<HttpResponse>;
 }
 
 export function createHttpPost(url: URL, limits: ConnectionLimits): HttpPost {
@@ -37,7 +37,7 @@ class Connections {
     this.#connect = connect;
   }
 
-  async post(request: HttpRequest): Promise<HttpAnswer> {
+  async post(request: HttpRequest): Promise<HttpResponse> {
     if (this.#closing !== null) {
       throw new CallFailure('unreachable', 'our side is closed');
     }

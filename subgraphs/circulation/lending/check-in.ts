@@ -27,8 +27,8 @@ export function checkIn(lending: LendingServices, caller: Caller, input: CheckIn
     if (!isItemNumber) {
       throw new Refusal('ITEM_NOT_FOUND');
     }
-    return await send(lending, operation, sendBy, 'CHECKED_IN', (mayDepart, signal) =>
-      lending.circulation.checkIn(itemNumber, operation.id, signal, mayDepart),
+    return await send(lending, operation, sendBy, 'CHECKED_IN', (maySend, signal) =>
+      lending.circulation.checkIn(itemNumber, operation.id, signal, maySend),
     );
   });
 }

@@ -1,4 +1,4 @@
-import type { Change, Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { ChangeResult, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
@@ -91,8 +91,8 @@ async function readLoansWithCardInUse(
 function lend(lending: LendingServices, { id }: Operation, card: Credential, itemNumber: string) {
   const { circulation } = lending;
   let explanation: Result = {};
-  const ask: SendChange<Done> = async (mayDepart, signal): Promise<Change<{ readonly loan: Loan }>> => {
-    const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, mayDepart);
+  const ask: SendChange<Done> = async (maySend, signal): Promise<ChangeResult<{ readonly loan: Loan }>> => {
+    const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, maySend);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {
       return change;
     }
@@ -106,7 +106,7 @@ function lend(lending: LendingServices, { id }: Operation, card: Credential, ite
     }
     const { libraryCardNumber, id: holdId } = waiting.hold;
     if (waiting.problem === null) {
-      return await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, mayDepart);
+      return await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, maySend);
     }
     explanation = { problem: waiting.problem, libraryCardNumber, holdId };
     return change;

@@ -70,14 +70,14 @@ export function placeHold(
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
-    return await send(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (mayDepart, send) =>
+    return await send(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (maySend, send) =>
       lending.circulation.placeHold(
         libraryCardNumber,
         titleNumber,
         pickupBranch,
         operation.id,
         send,
-        mayDepart,
+        maySend,
       ),
     );
   });
@@ -117,8 +117,8 @@ export function cancelHold(
     if (!rows.some(({ id }) => id === holdId)) {
       throw new Refusal('HOLD_NOT_FOUND');
     }
-    return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, send) =>
-      lending.circulation.cancelHold(holdId, operation.id, send, mayDepart),
+    return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, send) =>
+      lending.circulation.cancelHold(holdId, operation.id, send, maySend),
     );
   });
 }

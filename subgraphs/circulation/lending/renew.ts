@@ -123,8 +123,8 @@ function sendRenewal(
   loan: Loan,
 ): Promise<Performed> {
   let explanation: Result = {};
-  const ask: SendChange<Done> = async (mayDepart, signal) => {
-    const renew = () => lending.circulation.renew(loan.id, operation.id, signal, mayDepart);
+  const ask: SendChange<Done> = async (maySend, signal) => {
+    const renew = () => lending.circulation.renew(loan.id, operation.id, signal, maySend);
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
     // Nothing is sent again under a reference that has led to something: it would be renewed twice.

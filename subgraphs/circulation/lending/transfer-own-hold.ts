@@ -97,8 +97,8 @@ export async function moveHold(
   const { operation, sendBy } = reserved;
   const { libraryCardNumber, titleNumber } = target;
   const end = async (outcome: Outcome) => await journal.settle(part.id, withLaterCheck(outcome, times));
-  const placed = await sendOnce(lending, operation, sendBy, 'HOLD_PLACED', (mayDepart, sending) =>
-    circulation.placeHold(libraryCardNumber, titleNumber, own.pickupBranch, part.id, sending, mayDepart),
+  const placed = await sendOnce(lending, operation, sendBy, 'HOLD_PLACED', (maySend, sending) =>
+    circulation.placeHold(libraryCardNumber, titleNumber, own.pickupBranch, part.id, sending, maySend),
   );
   if (placed.kind === 'refused') {
     const problem = placed.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[placed.refused];
@@ -114,8 +114,8 @@ export async function moveHold(
   const { hold } = placed.done;
   const isWanted = !(await isRightBehind(lending, own, hold, signal));
   const superfluous = isWanted ? hold : own;
-  const cancelled = await sendOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (mayDepart, sending) =>
-    circulation.cancelHold(superfluous.id, part.id, sending, mayDepart),
+  const cancelled = await sendOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, sending) =>
+    circulation.cancelHold(superfluous.id, part.id, sending, maySend),
   );
   const isCancelled =
     cancelled.kind === 'done' ||

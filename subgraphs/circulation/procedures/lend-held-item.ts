@@ -194,8 +194,8 @@ async function tryToLend(
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
-    return await send(services, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (mayDepart, sending) =>
-      services.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, mayDepart),
+    return await send(services, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (maySend, sending) =>
+      services.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, maySend),
     );
   });
   return performed.operation;

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { MayDepart } from '../../../adapters/circulation/port.ts';
+import type { MaySend } from '../../../adapters/circulation/port.ts';
 
 /** Long enough for a request to get there, and shorter than the stand-ins take: milliseconds. */
 export const onTheWayMs = 20;
@@ -51,16 +51,16 @@ export class Steps {
           return await Reflect.apply(
             member,
             target,
-            args.map((arg) => (isMayDepart(arg) ? this.#departing(arg, call) : arg)),
+            args.map((arg) => (isMaySend(arg) ? this.#departing(arg, call) : arg)),
           );
         };
       },
     });
   }
 
-  #departing(mayDepart: MayDepart, call: string): MayDepart {
+  #departing(maySend: MaySend, call: string): MaySend {
     return () => {
-      const may = mayDepart();
+      const may = maySend();
       if (may) {
         this.#depart(`${call} under way`);
       }
@@ -70,4 +70,4 @@ export class Steps {
 }
 
 /** `reserve` takes a function as well, which is none of these. */
-const isMayDepart = (arg: unknown): arg is MayDepart => typeof arg === 'function' && arg.length === 0;
+const isMaySend = (arg: unknown): arg is MaySend => typeof arg === 'function' && arg.length === 0;

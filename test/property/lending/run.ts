@@ -236,8 +236,8 @@ class Scene {
     return {
       ...circulation,
       loansByCard: read,
-      checkOut: async (card, item, reference, signal, mayDepart) => {
-        if (mayDepart?.() === false) {
+      checkOut: async (card, item, reference, signal, maySend) => {
+        if (maySend?.() === false) {
           throw new UpstreamError('circulation', 'cancelled', 'checkOut');
         }
         const fate = fates[this.#turnstile.pick(fates.length)];

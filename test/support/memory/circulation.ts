@@ -5,7 +5,7 @@ import type {
   Hold,
   Item,
   Loan,
-  MayDepart,
+  MaySend,
 } from '../../../adapters/circulation/port.ts';
 import { dayOfCompact, momentOfStamp, zonedOf } from '../../../simulators/hong-kong-time.ts';
 import type { Seed } from '../../../simulators/index.ts';
@@ -14,7 +14,7 @@ import { type LendingTables, orRefused, Shelves } from './shelves.ts';
 
 interface Sending {
   readonly signal: AbortSignal;
-  readonly mayDepart: MayDepart | undefined;
+  readonly maySend: MaySend | undefined;
 }
 
 const keptMs = 90 * 86_400_000;
@@ -30,13 +30,13 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
       shelves.lapse();
       return answer();
     });
-  const change = async <T>(reference: string, { signal, mayDepart }: Sending, act: () => T) => {
+  const change = async <T>(reference: string, { signal, maySend }: Sending, act: () => T) => {
     checkReference(reference);
     const lapsed = () => {
       shelves.lapse();
       return orRefused(act);
     };
-    return await line.change(signal, lapsed, mayDepart);
+    return await line.change(signal, lapsed, maySend);
   };
   const byCard =
     <Row extends { readonly libraryCardNumber: string }>(rows: () => Iterable<Row>) =>
@@ -48,8 +48,8 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
   const kept = () => events.filter(({ at }) => clock().getTime() - Date.parse(at) <= keptMs);
   const onCard =
     (kind: 'CARD_REGISTERED' | 'CARD_BLOCKED' | 'CARD_UNBLOCKED') =>
-    (number: string, reference: string, signal: AbortSignal, mayDepart?: MayDepart) =>
-      change(reference, { signal, mayDepart }, () => shelves.admit(kind, number, reference));
+    (number: string, reference: string, signal: AbortSignal, maySend?: MaySend) =>
+      change(reference, { signal, maySend }, () => shelves.admit(kind, number, reference));
 
   return {
     loansByCard: byCard(() => loans.values()),
@@ -62,18 +62,18 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
       const isNamed = (item: Item) => item.title.toLowerCase().includes(title.toLowerCase());
       return await read(signal, () => [...items.values()].filter(isNamed).slice(0, first));
     },
-    checkOut: (number, itemNumber, reference, signal, mayDepart) =>
-      change(reference, { signal, mayDepart }, () => ({ loan: shelves.lend(number, itemNumber, reference) })),
-    checkIn: (itemNumber, reference, signal, mayDepart) =>
-      change(reference, { signal, mayDepart }, () => ({ loan: shelves.takeBack(itemNumber, reference) })),
-    renew: (loanId, reference, signal, mayDepart) =>
-      change(reference, { signal, mayDepart }, () => ({ loan: shelves.renew(loanId, reference) })),
-    placeHold: (number, titleNumber, pickupBranch, reference, signal, mayDepart) =>
-      change(reference, { signal, mayDepart }, () => ({
+    checkOut: (number, itemNumber, reference, signal, maySend) =>
+      change(reference, { signal, maySend }, () => ({ loan: shelves.lend(number, itemNumber, reference) })),
+    checkIn: (itemNumber, reference, signal, maySend) =>
+      change(reference, { signal, maySend }, () => ({ loan: shelves.takeBack(itemNumber, reference) })),
+    renew: (loanId, reference, signal, maySend) =>
+      change(reference, { signal, maySend }, () => ({ loan: shelves.renew(loanId, reference) })),
+    placeHold: (number, titleNumber, pickupBranch, reference, signal, maySend) =>
+      change(reference, { signal, maySend }, () => ({
         hold: shelves.reserve(number, titleNumber, pickupBranch, reference),
       })),
-    cancelHold: (holdId, reference, signal, mayDepart) =>
-      change(reference, { signal, mayDepart }, () => ({ hold: shelves.cancel(holdId, reference) })),
+    cancelHold: (holdId, reference, signal, maySend) =>
+      change(reference, { signal, maySend }, () => ({ hold: shelves.cancel(holdId, reference) })),
     registerCard: onCard('CARD_REGISTERED'),
     blockCard: onCard('CARD_BLOCKED'),
     unblockCard: onCard('CARD_UNBLOCKED'),

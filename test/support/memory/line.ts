@@ -26,10 +26,10 @@ export class Line {
     return told;
   }
 
-  /** `mayDepart`: the caller's own word on it; only circulation asks for one. */
-  async change<T>(signal: AbortSignal, act: () => T, mayDepart: () => boolean = () => true): Promise<T> {
+  /** `maySend`: the caller's own word on it; only circulation asks for one. */
+  async change<T>(signal: AbortSignal, act: () => T, maySend: () => boolean = () => true): Promise<T> {
     this.#reach(signal);
-    if (!mayDepart()) {
+    if (!maySend()) {
       throw this.#failure('cancelled');
     }
     const { mishap } = this;

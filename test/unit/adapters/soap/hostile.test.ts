@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
-import { understand } from '../../../../adapters/soap/client.ts';
-import { CallFailure } from '../../../../adapters/soap/policy/failure.ts';
+import { readHttpResponse } from '../../../../adapters/soap/client.ts';
+import { CallFailure } from '../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../adapters/soap/policy/limits.ts';
 import { contracts, operationOf } from './tables.ts';
 
@@ -18,7 +18,7 @@ const { output, fault } = operationOf(contracts.prs, 'GetPatrons');
 function madeOf(xml: string): string {
   const http = { status: 200, contentType: 'text/xml; charset=utf-8', body: Buffer.from(xml) };
   try {
-    return understand(http, { version: '1.1', output, fault }, defaultLimits).kind;
+    return readHttpResponse(http, { version: '1.1', output, fault }, defaultLimits).kind;
   } catch (error) {
     if (!(error instanceof CallFailure)) {
       throw error;

@@ -1,4 +1,4 @@
-import { type Answer, readEnvelope } from '../../../../adapters/soap/codec/envelope.ts';
+import { readEnvelope, type SoapResponse } from '../../../../adapters/soap/codec/envelope.ts';
 import { readContract } from '../../../../adapters/soap/contract/contract.ts';
 import type { Contract, ElementDeclaration, Operation } from '../../../../adapters/soap/contract/schema.ts';
 
@@ -40,7 +40,7 @@ export const messages: readonly (readonly [
 });
 
 /** An answer to that operation, read within small bounds: 64 levels, 1000 elements. */
-export function readAnswer(system: keyof typeof contracts, name: string, xml: string): Answer {
+export function readAnswer(system: keyof typeof contracts, name: string, xml: string): SoapResponse {
   const contract = contracts[system];
   const { output, fault } = operationOf(contract, name);
   const expected = { version: contract.soapVersion, output, fault };

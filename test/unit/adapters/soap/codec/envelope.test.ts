@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidXml } from '../../../../../adapters/soap/codec/xml.ts';
+import { InvalidXml } from '../../../../../adapters/soap/codec/read-xml.ts';
 import { envelope11, envelope12 } from '../raw-server.ts';
 import { contracts, readAnswer } from '../tables.ts';
 

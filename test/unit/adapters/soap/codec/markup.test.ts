@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { XmlDocument, XmlParseError } from 'libxml2-wasm';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { scanMarkup, Unexpected } from '../../../../../adapters/soap/codec/markup.ts';
+import { scanMarkup, UnexpectedXml } from '../../../../../adapters/soap/codec/markup.ts';
 import { wsdls } from '../tables.ts';
 
 /*
@@ -46,7 +46,7 @@ function ours(text: string): Events {
     });
     return joined(events);
   } catch (error) {
-    if (!(error instanceof Unexpected)) {
+    if (!(error instanceof UnexpectedXml)) {
       throw error;
     }
     return null;

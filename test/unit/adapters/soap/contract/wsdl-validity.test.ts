@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { understand } from '../../../../../adapters/soap/client.ts';
+import { readHttpResponse } from '../../../../../adapters/soap/client.ts';
 import { compileEncoder } from '../../../../../adapters/soap/codec/encode.ts';
 import { readEnvelope, writeEnvelope } from '../../../../../adapters/soap/codec/envelope.ts';
 import type { ElementDeclaration } from '../../../../../adapters/soap/contract/schema.ts';
-import { CallFailure } from '../../../../../adapters/soap/policy/failure.ts';
+import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';
 import { type WsdlValidator, wsdlValidator } from '../../../../support/wsdl-validation.ts';
 import { messages, wsdls } from '../tables.ts';
@@ -54,7 +54,7 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
     http: { readonly status: number; readonly contentType: string; readonly body: Uint8Array },
   ): string => {
     try {
-      return understand(http, expecting(soapVersion, declaration), defaultLimits).kind;
+      return readHttpResponse(http, expecting(soapVersion, declaration), defaultLimits).kind;
     } catch (error) {
       if (!(error instanceof CallFailure)) {
         throw error;

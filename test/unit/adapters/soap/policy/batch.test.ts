@@ -1,18 +1,18 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Batching, rowByKey, rowsByKey } from '../../../../../adapters/soap/policy/batch.ts';
+import { type BatchRead, rowByKey, rowsByKey } from '../../../../../adapters/soap/policy/batch.ts';
 
 interface Row {
   readonly key: string;
   readonly value: number;
 }
 const signal = new AbortController().signal;
-const batching = (fetch: Batching<Row>['fetch'], given: Partial<Batching<Row>> = {}): Batching<Row> => ({
+const batching = (fetch: BatchRead<Row>['fetch'], given: Partial<BatchRead<Row>> = {}): BatchRead<Row> => ({
   size: 3,
-  sideBySide: 2,
+  concurrency: 2,
   isKey: (key) => key !== 'bad',
   fetch,
   keyOf: ({ key }) => key,
-  stranger: () => new Error('stranger'),
+  unexpectedRow: () => new Error('stranger'),
   ...given,
 });
 const echo = vi.fn(async (keys: readonly string[]) => keys.map((key) => ({ key, value: 1 })).reverse());
@@ -47,7 +47,7 @@ describe('keys are asked for', () => {
 
   test('and the first call that fails ends the others', async () => {
     const aborted = vi.fn();
-    const fetch: Batching<Row>['fetch'] = async ([key], joined) => {
+    const fetch: BatchRead<Row>['fetch'] = async ([key], joined) => {
       if (key === 'a') {
         throw new Error('down');
       }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Bulkhead } from '../../../../../adapters/soap/policy/bulkhead.ts';
 import { rankOf, shareOf } from '../../../../../adapters/soap/policy/call-classes.ts';
-import { CallFailure } from '../../../../../adapters/soap/policy/failure.ts';
+import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { type CallClass, callClasses } from '../../../../../adapters/soap/port.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x7fff_ffff));

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { type Attempt, createCallPolicy } from '../../../../../adapters/soap/policy/call-policy.ts';
 import { systemClock } from '../../../../../adapters/soap/policy/clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from '../../../../../adapters/soap/policy/deadline.ts';
-import { CallFailure } from '../../../../../adapters/soap/policy/failure.ts';
 import { type Limits, limitsOf } from '../../../../../adapters/soap/policy/limits.ts';
 
 const policyOf = (limits: Partial<Limits> = {}, random = () => 0.5) =>
@@ -17,7 +17,7 @@ const write = (signal = new AbortController().signal) => ({
   idempotent: false,
   callClass: 'lending' as const,
 });
-const down = new CallFailure('unreachable', 'down', { counts: true, again: 'later' });
+const down = new CallFailure('unreachable', 'down', { isOutage: true, retry: 'delayed' });
 const refused = new CallFailure('rejected', 'no');
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -44,7 +44,7 @@ describe('the deadline', () => {
     await vi.advanceTimersByTimeAsync(999);
     expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
-    expect(await call).toMatchObject({ reason: 'timeout', counts: true });
+    expect(await call).toMatchObject({ reason: 'timeout', isOutage: true });
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -56,10 +56,10 @@ describe('the deadline', () => {
     const attempt = vi.fn();
     const second = failureOf(policy.run(attempt, read(sooner.signal)));
     await vi.advanceTimersByTimeAsync(100);
-    expect(await second).toMatchObject({ reason: 'timeout', counts: false });
+    expect(await second).toMatchObject({ reason: 'timeout', isOutage: false });
     expect(attempt).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(900);
-    expect(await first).toMatchObject({ reason: 'timeout', counts: true });
+    expect(await first).toMatchObject({ reason: 'timeout', isOutage: true });
   });
 
   test("tells the caller's leaving from the time's passing, also through a deadline around it", () => {
@@ -72,7 +72,7 @@ describe('the deadline', () => {
     caller.abort();
     expect(failureOfAbort(other.signal, 'call').reason).toBe('cancelled');
     using late = new Deadline(1000, caller.signal, systemClock);
-    expect(failureOfAbort(late.signal, 'call')).toMatchObject({ reason: 'cancelled', counts: false });
+    expect(failureOfAbort(late.signal, 'call')).toMatchObject({ reason: 'cancelled', isOutage: false });
   });
 
   test('lets nobody wait longer for what others wait for, too', async () => {
@@ -103,7 +103,7 @@ describe('a retry', () => {
 
   test('comes at once where the connection was lost', async () => {
     vi.useRealTimers();
-    const attempt = failing(new CallFailure('unreachable', 'lost', { counts: true, again: 'at once' }));
+    const attempt = failing(new CallFailure('unreachable', 'lost', { isOutage: true, retry: 'immediate' }));
     const begun = performance.now();
     await policyOf({ retryDelayMs: 2000 }, () => 1).run(attempt, read());
     expect(performance.now() - begun).toBeLessThan(500);

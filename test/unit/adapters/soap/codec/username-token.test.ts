@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { usernameTokenHeader } from '../../../../../adapters/soap/codec/security.ts';
+import { usernameTokenHeader } from '../../../../../adapters/soap/codec/username-token.ts';
 
 test('the digest is of nonce, time and password; the password itself is not sent', () => {
   const xml = usernameTokenHeader({

@@ -1,14 +1,14 @@
-import { scanMarkup, Unexpected } from './markup.ts';
+import { scanMarkup, UnexpectedXml } from './markup.ts';
 import type { Tag } from './xml-names.ts';
 
 /** An open element while a document is read: it is told what comes inside it, and hands its value to who opened it. */
-export interface Reading {
+export interface ElementReader {
   /** As in the contract; never a name that only the document knows. */
   readonly name: string;
   /** From 1 where the element may be repeated, else 0. */
   readonly index: number;
-  /** Throws `Unexpected` where the element has no place here. */
-  open(tag: Tag): Reading;
+  /** Throws `UnexpectedXml` where the element has no place here. */
+  open(tag: Tag): ElementReader;
   text(text: string): void;
   close(): void;
 }
@@ -27,19 +27,19 @@ export interface XmlBounds {
 export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
 /** Reads a document as `scanMarkup` does, its root by what `open` gives. Throws `InvalidXml`. */
-export function readXml(text: string, open: (tag: Tag) => Reading, bounds: XmlBounds): void {
-  const stack: Reading[] = [];
-  let top: Reading | undefined;
+export function readXml(text: string, open: (tag: Tag) => ElementReader, bounds: XmlBounds): void {
+  const stack: ElementReader[] = [];
+  let top: ElementReader | undefined;
   let elements = 0;
   try {
     scanMarkup(text, {
       open(tag) {
         elements += 1;
         if (elements > bounds.maxElements) {
-          throw new Unexpected(`more than ${bounds.maxElements} elements`);
+          throw new UnexpectedXml(`more than ${bounds.maxElements} elements`);
         }
         if (stack.length >= bounds.maxDepth) {
-          throw new Unexpected(`more than ${bounds.maxDepth} levels`);
+          throw new UnexpectedXml(`more than ${bounds.maxDepth} levels`);
         }
         top = top === undefined ? open(tag) : top.open(tag);
         stack.push(top);
@@ -55,7 +55,7 @@ export function readXml(text: string, open: (tag: Tag) => Reading, bounds: XmlBo
       },
     });
   } catch (error) {
-    if (!(error instanceof Unexpected)) {
+    if (!(error instanceof UnexpectedXml)) {
       throw error;
     }
     const path = stack.map(({ name, index }) => (index === 0 ? name : `${name}[${index}]`)).join('/');
