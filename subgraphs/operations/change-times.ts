@@ -14,6 +14,14 @@ export interface ChangeTimes {
   readonly laterChecks: LaterChecks;
 }
 
+/**
+ * Delay before the reconciler takes over an operation that is still being prepared, in ms. Until then the process that
+ * received the request may read and judge; a slower one finds its operation settled as refused, or carried out by another.
+ */
+export const prepareWithinMs = 20_000;
+/** The same for an operation that needs no reservation: time to prepare and send it, in ms. */
+export const prepareAndSendMs = 10_000;
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from '../../adapters/journal/port.ts';
 import { viewOf } from './ledger.ts';
-import type { Problem } from './procedure.ts';
+import type { Problem } from './operation-refused.ts';
 
 const refused = z.object({
   problems: z.array(

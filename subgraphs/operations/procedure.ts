@@ -2,26 +2,10 @@ import { z } from 'zod';
 import type { Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import type { Caller } from '../runtime/caller.ts';
+import { prepareWithinMs } from './change-times.ts';
 import { beginOperation, beginPart, type OperationLedger } from './ledger.ts';
+import { OperationRefused, type Problem } from './operation-refused.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
-
-/** What is wrong with an operation, as the graph tells it. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly field: readonly string[] | null;
-}
-
-/** The operation comes to nothing. Thrown before the first change is made, or by a change that can't be made. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly problems: readonly Problem[];
-
-  constructor(...problems: readonly Problem[]) {
-    super(problems.map(({ code }) => code).join(', '));
-    this.problems = problems;
-  }
-}
 
 /** Something that was asked for has not been answered, or can't be asked for now: it is gone on with later. */
 export class Unfinished extends Error {
@@ -43,13 +27,13 @@ export interface Procedure<Services, Input, Plan> {
   readonly input: z.ZodType<Input>;
   readonly plan: z.ZodType<Plan>;
   /**
-   * Reads and judges, and changes nothing; what it has decided is kept before the first change is made. Throws `Refused`,
+   * Reads and judges, and changes nothing; what it has decided is kept before the first change is made. Throws `OperationRefused`,
    * or an `UpstreamError`.
    */
   prepare(task: Task<Services>, input: Input): Promise<Plan>;
   /**
    * Makes the changes that are not made yet, each known by the operation's id, so that none is made twice; the result is
-   * what the graph tells. `save` keeps what has become known meanwhile. Throws `Refused` where it ends without one,
+   * what the graph tells. `save` keeps what has become known meanwhile. Throws `OperationRefused` where it ends without one,
    * `Unfinished` or an `UpstreamError` where it is to be gone on with.
    */
   carryOut(task: Task<Services>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
@@ -61,8 +45,6 @@ const kept = z.object({ caller: z.string(), input: z.unknown(), plan: z.unknown(
 /** Inputs and plans are read back by their own schemas, and so are JSON, though their types can't tell. */
 const asJson = (content: z.infer<typeof kept>): Json => content as Json;
 
-/** Milliseconds in which whoever asked has prepared it, or somebody else does. */
-const preparingMs = 20_000;
 /** Milliseconds in which the changes are made, or somebody else makes those that are left. */
 const carryingOutMs = 20_000;
 /** Milliseconds until what is unfinished is gone on with for the first time. */
@@ -84,7 +66,7 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
     input: asked,
     details: asJson({ caller: by, input, plan: null }),
     sendWithinMs: null,
-    reconcileAfterMs: preparingMs,
+    reconcileAfterMs: prepareWithinMs,
   });
   return isNew ? await goOn(services, procedure, operation, signal, plainlyGone) : operation;
 }
@@ -158,7 +140,7 @@ async function goOn<Services extends OperationLedger, Input, Plan>(
 
 /** Why the operation comes to nothing; null where it is to be gone on with, or nobody foresaw what was thrown. */
 function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonly Problem[] | null {
-  if (error instanceof Refused) {
+  if (error instanceof OperationRefused) {
     return error.problems;
   }
   if (!(error instanceof UpstreamError)) {
@@ -172,7 +154,7 @@ function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonl
 
 const refusedFor = (problems: readonly Problem[]): Outcome => ({
   state: 'REFUSED',
-  result: { problems: problems.map((one) => ({ ...one })) },
+  result: { problems: problems.map(({ code, message, field }) => ({ code, message, field })) },
   details: null,
 });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { decryptedJson, decryptedNames } from '../../adapters/journal/encryption/encrypted-rows.ts';
 import { createEncryption, type Encryption } from '../../adapters/journal/encryption/encryption.ts';
-import { prepareAndSendMs } from '../../subgraphs/circulation/lending/services.ts';
 import { problemCode } from '../../subgraphs/circulation/rules/problems.ts';
+import { prepareAndSendMs } from '../../subgraphs/operations/change-times.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import type { Effect, JournalEntry } from './history.ts';
 

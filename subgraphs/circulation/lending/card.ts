@@ -1,7 +1,7 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { SmartIdPresented } from '../../library/smart-id.ts';
-import { Refusal } from '../rules/problems.ts';
+import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
 /** The card that is shown: one of the two is given. The facts of a smart identity card have been checked for their form. */
@@ -11,7 +11,7 @@ export interface CredentialPresented {
 }
 
 /**
- * The card that is shown, if it is in use and can be borrowed with as it is shown. Throws a `Refusal`: CREDENTIAL_NOT_FOUND
+ * The card that is shown, if it is in use and can be borrowed with as it is shown. Throws a `OperationRefused`: CREDENTIAL_NOT_FOUND
  * where there is no such card; CREDENTIAL_NOT_ACTIVE where it is refused (R17), was replaced, or is the replacement of one
  * that is still lost (R18); CARD_MUST_BE_READ for the number of a smart identity card, which stands on the library
  * information card: that is paper, and whoever has read it doesn't have the card (R11).
@@ -26,10 +26,10 @@ export async function cardPresented(
       ? await cardOfNumber(lending, libraryCardNumber ?? '', signal)
       : await cardInReader(lending, smartId, signal);
   if (card.state !== 'ACTIVE') {
-    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+    throw refused('CREDENTIAL_NOT_ACTIVE');
   }
   if (card.kind === 'SMART_ID' && smartId == null) {
-    throw new Refusal('CARD_MUST_BE_READ');
+    throw refused('CARD_MUST_BE_READ');
   }
   return card;
 }
@@ -42,7 +42,7 @@ export async function cardOfNumber(
 ): Promise<Credential> {
   const [card] = hasLuhnCheckDigit(number) ? await cards.cardsByNumber([number], signal) : [];
   if (card == null) {
-    throw new Refusal('CREDENTIAL_NOT_FOUND');
+    throw refused('CREDENTIAL_NOT_FOUND');
   }
   return card;
 }
@@ -61,5 +61,5 @@ async function cardInReader(
   const patron = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
   const [own = []] = patron === null ? [] : await cards.cardsByPatron([patron.number], signal);
   const isEnrolled = own.some((card) => card.identityNumber === identityNumber);
-  throw new Refusal(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
+  throw refused(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { Refusal } from '../rules/problems.ts';
+import { refused } from '../rules/problems.ts';
 import { type Performed, perform, sendingOf } from './perform.ts';
 import type { LendingServices } from './services.ts';
 import { send } from './settle-answer.ts';
@@ -25,7 +25,7 @@ export function checkIn(lending: LendingServices, caller: Caller, input: CheckIn
   const requested = { kind: 'CHECK_IN', input, details: isItemNumber ? { itemNumber } : null, ...sending };
   return perform(lending, caller, requested, async (operation) => {
     if (!isItemNumber) {
-      throw new Refusal('ITEM_NOT_FOUND');
+      throw refused('ITEM_NOT_FOUND');
     }
     return await send(lending, operation, sendBy, 'CHECKED_IN', (maySend, signal) =>
       lending.circulation.checkIn(itemNumber, operation.id, signal, maySend),

@@ -3,10 +3,11 @@ import type { Credential, CredentialState } from '../../../adapters/credentials/
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { isReportedLost } from '../../library/smart-id.ts';
+import { prepareWithinMs } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { type ProblemCode, Refusal } from '../rules/problems.ts';
+import { type ProblemCode, refused } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
 import { type CredentialPresented, cardPresented } from './card.ts';
 import { readHolds, readLoans } from './loan-snapshot.ts';
@@ -14,7 +15,7 @@ import { type Done, type Performed, perform } from './perform.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
 import type { Result } from './result.ts';
-import { type LendingServices, preparingMs } from './services.ts';
+import type { LendingServices } from './services.ts';
 import { send } from './settle-answer.ts';
 
 export interface CheckOutInput {
@@ -33,10 +34,10 @@ export function checkOut(
   input: CheckOutInput,
   signal: AbortSignal,
 ): Promise<Performed> {
-  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
   return perform(lending, caller, requested, async (operation) => {
     if (!hasLuhnCheckDigit(input.itemNumber)) {
-      throw new Refusal('ITEM_NOT_FOUND');
+      throw refused('ITEM_NOT_FOUND');
     }
     const card = await cardPresented(lending, input.credential, signal);
     const { patronId, libraryCardNumber } = card;
@@ -73,13 +74,13 @@ async function readLoansWithCardInUse(
   ]);
   const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
   if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue) {
-    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+    throw refused('CREDENTIAL_NOT_ACTIVE');
   }
   // A counter may have enrolled a card again that was reported lost (R17): it is lent nothing.
   const { identityNumber, dateOfIssue } = now;
   const isSmartId = identityNumber !== null && dateOfIssue !== null;
   if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards)) {
-    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+    throw refused('CREDENTIAL_NOT_ACTIVE');
   }
   return loans;
 }

@@ -1,16 +1,17 @@
 import { isText } from '../../library/contact.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
+import { prepareWithinMs } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Caller, requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/connection.ts';
-import { Refusal } from '../rules/problems.ts';
+import { refused } from '../rules/problems.ts';
 import { noHoldPlace } from '../rules/quota.ts';
 import { cardOfNumber } from './card.ts';
 import { readHolds } from './loan-snapshot.ts';
 import { type Performed, perform, sendingOf } from './perform.ts';
 import { requireStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
-import { type LendingServices, preparingMs } from './services.ts';
+import type { LendingServices } from './services.ts';
 import { send } from './settle-answer.ts';
 
 export interface PlaceHoldInput {
@@ -41,10 +42,10 @@ export function placeHold(
     requireRead(caller, null, ['circulation:write']);
   }
   checkBranch(pickupBranch);
-  const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
   return perform(lending, caller, requested, async (operation) => {
     if (!isVendorNumber(titleNumber)) {
-      throw new Refusal('TITLE_NOT_FOUND');
+      throw refused('TITLE_NOT_FOUND');
     }
     const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
     const read = async () => {
@@ -55,7 +56,7 @@ export function placeHold(
       ]);
       const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
       if (isBeingEnded || now?.state !== 'ACTIVE') {
-        throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+        throw refused('CREDENTIAL_NOT_ACTIVE');
       }
       return holds;
     };
@@ -93,7 +94,7 @@ async function patronOfCard(
   const { patronId } = await cardOfNumber(lending, libraryCardNumber, signal);
   const mayReserve = caller.patronId === patronId || caller.scopes.has('circulation:write');
   if (!mayReserve) {
-    throw new Refusal('CREDENTIAL_NOT_FOUND');
+    throw refused('CREDENTIAL_NOT_FOUND');
   }
   return patronId;
 }
@@ -111,11 +112,11 @@ export function cancelHold(
   const requested = { kind: 'CANCEL_HOLD', input, ...sending };
   return perform(lending, caller, requested, async (operation) => {
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
-      throw new Refusal('HOLD_NOT_FOUND');
+      throw refused('HOLD_NOT_FOUND');
     }
     const { rows } = await readHolds(lending, patronId, signal);
     if (!rows.some(({ id }) => id === holdId)) {
-      throw new Refusal('HOLD_NOT_FOUND');
+      throw refused('HOLD_NOT_FOUND');
     }
     return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, send) =>
       lending.circulation.cancelHold(holdId, operation.id, send, maySend),

@@ -1,12 +1,12 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { arriveWithinMs } from '../../operations/change-times.ts';
+import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
 import { beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { type ProblemCode, Refusal } from '../rules/problems.ts';
+import { type ProblemCode, problemThrown } from '../rules/problems.ts';
 import type { Result } from './result.ts';
-import { type LendingServices, prepareAndSendMs } from './services.ts';
+import type { LendingServices } from './services.ts';
 
 /** An operation as it stands and, where it was done just now, the loan or the hold that it made or ended. */
 export interface Performed {
@@ -17,7 +17,7 @@ export interface Performed {
 export type Done = { readonly loan: Loan } | { readonly hold: Hold };
 
 /**
- * Begins an operation and goes through its `steps`, unless it has been begun before. A step that throws a `Refusal`, or
+ * Begins an operation and goes through its `steps`, unless it has been begun before. A step that throws a `OperationRefused`, or
  * can't reach a system, ends it as refused: until something is sent, and `send` sees to what happens then, nothing was done.
  */
 export async function perform(
@@ -39,8 +39,9 @@ export async function goThrough(
   try {
     return await steps();
   } catch (error) {
-    if (error instanceof Refusal) {
-      const { code, patronId, mayRetryAt } = error;
+    const thrown = problemThrown(error);
+    if (thrown !== null) {
+      const { code, patronId, mayRetryAt } = thrown;
       const also = mayRetryAt === null ? {} : { mayRetryAt };
       return { operation: await refuse(lending, operation, code, patronId, also) };
     }

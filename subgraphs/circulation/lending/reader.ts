@@ -4,7 +4,7 @@ import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
-import { Refusal } from '../rules/problems.ts';
+import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
 /** Whose loans it is about: one of the two is given. */
@@ -27,7 +27,7 @@ export function requireReader(caller: Caller, { patronId }: ReaderPresented): vo
 }
 
 /**
- * The patron, in good standing (R15). Throws a `Refusal`: WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS,
+ * The patron, in good standing (R15). Throws a `OperationRefused`: WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS,
  * CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
  */
 export async function readerPresented(
@@ -41,7 +41,7 @@ export async function readerPresented(
   return id;
 }
 
-/** Throws a `Refusal`, PATRON_NOT_ACTIVE, unless the registry has the patron as active (R15). */
+/** Throws a `OperationRefused`, PATRON_NOT_ACTIVE, unless the registry has the patron as active (R15). */
 export async function requireStanding(
   { patrons }: LendingServices,
   patronId: string,
@@ -49,7 +49,7 @@ export async function requireStanding(
 ): Promise<void> {
   const [patron] = await patrons.findMany([patronId], signal);
   if (patron?.status !== 'ACTIVE') {
-    throw new Refusal('PATRON_NOT_ACTIVE');
+    throw refused('PATRON_NOT_ACTIVE');
   }
 }
 
@@ -62,7 +62,7 @@ async function patronOfPin(
   const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
   const isBeingEnded = await lending.journal.isLocked(cardKey(libraryCardNumber));
   if (isBeingEnded || card.state !== 'ACTIVE') {
-    throw new Refusal('CREDENTIAL_NOT_ACTIVE');
+    throw refused('CREDENTIAL_NOT_ACTIVE');
   }
   return card.patronId;
 }
@@ -77,12 +77,12 @@ async function cardOfPin(
   const attempt = await countPinAttempt(lending, client, number);
   if (attempt.kind !== 'counted') {
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
-    throw new Refusal(problem, null, attempt.mayRetryAt);
+    throw refused(problem, { mayRetryAt: attempt.mayRetryAt });
   }
   try {
     const card = await verifiedCard(lending, number, pin, attempt.signal);
     if (card === null) {
-      throw new Refusal('WRONG_NUMBER_OR_PIN');
+      throw refused('WRONG_NUMBER_OR_PIN');
     }
     await attempt.succeeded();
     return card;

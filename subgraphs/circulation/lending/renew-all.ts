@@ -2,16 +2,17 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+import { prepareAndSendMs, prepareWithinMs } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { dueOrder, hasNothingToGain } from '../resolvers/loan-quota.ts';
-import { Refusal } from '../rules/problems.ts';
+import { refused } from '../rules/problems.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { goThrough, type Performed, perform, refuse } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
 import type { Result } from './result.ts';
-import { type LendingServices, prepareAndSendMs, preparingMs } from './services.ts';
+import type { LendingServices } from './services.ts';
 
 export interface RenewAllLoansInput {
   readonly reference: string;
@@ -59,7 +60,7 @@ export function renewAllLoans(
   signal: AbortSignal,
 ): Promise<Performed> {
   requireReader(caller, input.reader);
-  const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
   return perform(lending, caller, requested, async (operation) => {
     const patronId = await readerPresented(lending, caller, input.reader, signal);
     const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
@@ -99,7 +100,7 @@ async function renewParts(
     renewals.map((renewal) =>
       goThrough(lending, renewal.operation, async () => {
         if (reading === null || !claimed.includes(renewal)) {
-          throw new Refusal('RENEWAL_PENDING', patronId);
+          throw refused('RENEWAL_PENDING', { patronId });
         }
         return await renewLocked(lending, patronId, renewal, (await reading).rows);
       }),
@@ -126,7 +127,7 @@ async function beginRenewal(
 }
 
 const renewalOf = ({ id }: Loan) =>
-  ({ kind: 'RENEW_LOAN', reference: id, sendWithinMs: null, reconcileAfterMs: preparingMs }) as const;
+  ({ kind: 'RENEW_LOAN', reference: id, sendWithinMs: null, reconcileAfterMs: prepareWithinMs }) as const;
 
 /** Soonest due first, by the due dates before they were renewed. */
 export async function renewalsOf(lending: LendingServices, whole: Operation): Promise<readonly Renewal[]> {

@@ -3,17 +3,17 @@ import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
-import { arriveWithinMs } from '../../operations/change-times.ts';
+import { arriveWithinMs, prepareAndSendMs, prepareWithinMs } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { hasNothingToGain } from '../resolvers/loan-quota.ts';
-import { Refusal } from '../rules/problems.ts';
+import { refused } from '../rules/problems.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { type Done, type Performed, perform } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
 import type { Result } from './result.ts';
-import { type LendingServices, prepareAndSendMs, preparingMs } from './services.ts';
+import type { LendingServices } from './services.ts';
 import { send } from './settle-answer.ts';
 import { transferOwnHold } from './transfer-own-hold.ts';
 
@@ -31,17 +31,17 @@ export function renewLoan(
   signal: AbortSignal,
 ): Promise<Performed> {
   requireReader(caller, input.reader);
-  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
   return perform(lending, caller, requested, async (operation) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
-      throw new Refusal('LOAN_NOT_FOUND');
+      throw refused('LOAN_NOT_FOUND');
     }
     const patronId = await readerPresented(lending, caller, input.reader, signal);
     const renewal = { operation, loanId };
     const [claimed] = await lockRenewals(lending, patronId, [renewal]);
     if (claimed === undefined) {
-      throw new Refusal('RENEWAL_PENDING', patronId);
+      throw refused('RENEWAL_PENDING', { patronId });
     }
     const { rows } = await readLoans(lending, patronId, signal);
     return await renewLocked(lending, patronId, renewal, rows);
@@ -97,11 +97,11 @@ export async function renewLocked(
   const { journal, monotonic, times } = lending;
   const loan = loans.find(({ id }) => id === loanId);
   if (loan === undefined) {
-    throw new Refusal('LOAN_NOT_FOUND');
+    throw refused('LOAN_NOT_FOUND');
   }
   // By the journal's day, which is the same for all.
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
-    throw new Refusal('NOTHING_TO_GAIN', patronId);
+    throw refused('NOTHING_TO_GAIN', { patronId });
   }
   // Before the journal's own time of it begins.
   const sendBy = monotonic() + prepareAndSendMs;

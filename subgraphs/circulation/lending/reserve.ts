@@ -1,6 +1,6 @@
 import type { Operation, PlaceKind, Places } from '../../../adapters/journal/port.ts';
 import { arriveWithinMs } from '../../operations/change-times.ts';
-import { type ProblemCode, Refusal } from '../rules/problems.ts';
+import { type ProblemCode, refused } from '../rules/problems.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
 import { type LoanSnapshot, readings } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
@@ -12,7 +12,7 @@ export interface WantedPlace<Row extends Shown> {
   readonly libraryCardNumber: string;
   /** The item's number, or the title's. */
   readonly subject: string;
-  /** What the patron has now; throws a `Refusal` where that stands in the way. */
+  /** What the patron has now; throws a `OperationRefused` where that stands in the way. */
   readonly read: () => Promise<LoanSnapshot<Row>>;
   readonly noPlace: (rows: readonly Row[], places: Places) => NoPlace<ProblemCode> | null;
 }
@@ -24,7 +24,7 @@ export interface ReservedPlace {
 }
 
 /**
- * Gives the operation one of the patron's places, if there is one left on all cards together (R9, R25); throws a `Refusal`
+ * Gives the operation one of the patron's places, if there is one left on all cards together (R9, R25); throws a `OperationRefused`
  * where there is not. Where somebody else has settled the operation meanwhile, as happens to one that takes too long, it
  * is told as it stands.
  */
@@ -60,10 +60,10 @@ export async function reservePlace<Row extends Shown>(
     }
     const { refusal } = reservation;
     if (refusal !== 'READ_AGAIN') {
-      throw new Refusal(refusal, patronId);
+      throw refused(refusal, { patronId });
     }
     if (reading === readings) {
-      throw new Refusal('PLACE_PENDING', patronId);
+      throw refused('PLACE_PENDING', { patronId });
     }
   }
 }

@@ -9,8 +9,3 @@ export interface LendingServices extends CirculationServices {
   readonly patrons: PatronRegistry;
   readonly attempts: Attempts;
 }
-
-/** What an operation may take to find out what place it wants: whoever is slower is settled as not done. */
-export const preparingMs = 20_000;
-/** What an operation that wants no place may take until it is sent. */
-export const prepareAndSendMs = 10_000;

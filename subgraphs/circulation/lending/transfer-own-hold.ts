@@ -1,18 +1,19 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { prepareWithinMs } from '../../operations/change-times.ts';
 import { beginPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { alarmIfRepeated, msUntilNextCheck, reconcileAgainMs } from '../../operations/reconcile-change.ts';
 import type { ObservedOperation } from '../../operations/reconciler.ts';
 import { alarmed, hasEvent, isCertain, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
-import { problemOfRefusal, Refusal } from '../rules/problems.ts';
+import { problemOfRefusal, problemThrown } from '../rules/problems.ts';
 import { noFurtherHold } from '../rules/quota.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
 import { refusalOf, refuse } from './perform.ts';
 import { reservePlace } from './reserve.ts';
 import { resultOf } from './result.ts';
-import { type LendingServices, preparingMs } from './services.ts';
+import type { LendingServices } from './services.ts';
 
 /**
  * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
@@ -44,7 +45,12 @@ export async function transferOwnHold(
     if (isBeingEnded || !isInUse(standing, loan)) {
       return 'in the way';
     }
-    const part = { kind: 'MOVE_HOLD', reference: own.id, sendWithinMs: null, reconcileAfterMs: preparingMs };
+    const part = {
+      kind: 'MOVE_HOLD',
+      reference: own.id,
+      sendWithinMs: null,
+      reconcileAfterMs: prepareWithinMs,
+    };
     const { operation, isNew } = await beginPart(lending, renewal, part);
     if (!isNew) {
       return 'none';
@@ -164,10 +170,11 @@ async function reserve(
     });
     return 'settled' in reserved ? null : reserved;
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    const thrown = problemThrown(error);
+    if (thrown === null) {
       throw error;
     }
-    await refuse(lending, part, error.code, patronId);
+    await refuse(lending, part, thrown.code, patronId);
     return null;
   }
 }

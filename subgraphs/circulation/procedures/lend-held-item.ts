@@ -4,17 +4,18 @@ import type { Credential, CredentialState } from '../../../adapters/credentials/
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/numbers.ts';
 import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
+import { prepareWithinMs } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { type Procedure, Refused, type Task, Unfinished } from '../../operations/procedure.ts';
+import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { goThrough } from '../lending/perform.ts';
 import { requireStanding } from '../lending/reader.ts';
 import { reservePlace } from '../lending/reserve.ts';
 import { resultOf } from '../lending/result.ts';
-import { type LendingServices, preparingMs } from '../lending/services.ts';
+import type { LendingServices } from '../lending/services.ts';
 import { send } from '../lending/settle-answer.ts';
-import { type ProblemCode, problemOf, Refusal } from '../rules/problems.ts';
+import { type ProblemCode, refused } from '../rules/problems.ts';
 import { loanLimit, noLoanPlace } from '../rules/quota.ts';
 
 const input = z.object({ patronId: z.string(), holdId: z.string(), itemNumber: z.string() });
@@ -44,16 +45,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',
   input,
   plan,
-  async prepare(task, asked) {
-    try {
-      return await planOf(task, asked);
-    } catch (error) {
-      if (error instanceof Refusal) {
-        throw refusedFor(error.code);
-      }
-      throw error;
-    }
-  },
+  prepare: (task, asked) => planOf(task, asked),
   async carryOut(task, planned) {
     const { services, operation } = task;
     const { libraryCardNumber } = planned;
@@ -65,13 +57,13 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
       mostTries,
     );
     if (!isUnblocked) {
-      throw refusedFor('SYSTEM_UNAVAILABLE');
+      throw refused('SYSTEM_UNAVAILABLE');
     }
     const lent = await ensureLent(task, planned);
     await ensureBlocked(services, operation, libraryCardNumber);
     const { problem, ...result } = resultOf(lent);
     if (lent.state !== 'DONE') {
-      throw refusedFor(problem ?? 'SYSTEM_UNAVAILABLE');
+      throw refused(problem ?? 'SYSTEM_UNAVAILABLE');
     }
     return result;
   },
@@ -81,10 +73,10 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
 async function planOf({ services, operation, signal }: Task<LendingServices>, asked: Input): Promise<Plan> {
   const { patronId, holdId, itemNumber } = asked;
   if (!hasLuhnCheckDigit(itemNumber)) {
-    throw new Refusal('ITEM_NOT_FOUND');
+    throw refused('ITEM_NOT_FOUND');
   }
   if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
-    throw new Refusal('HOLD_NOT_FOUND');
+    throw refused('HOLD_NOT_FOUND');
   }
   await requireStanding(services, patronId, signal);
   const [{ rows }, [item]] = await Promise.all([
@@ -92,21 +84,21 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
     services.circulation.itemsByNumber([itemNumber], signal),
   ]);
   if (item == null) {
-    throw new Refusal('ITEM_NOT_FOUND');
+    throw refused('ITEM_NOT_FOUND');
   }
   const hold = readyHold(rows, holdId);
   if (item.titleNumber !== hold.titleNumber || item.state !== 'ON_HOLD_SHELF') {
-    throw new Refusal('ITEM_NOT_HELD');
+    throw refused('ITEM_NOT_HELD');
   }
   const { libraryCardNumber } = hold;
   // From here on nothing else is done to the card: it is not reported lost meanwhile.
   if ((await services.journal.lock(operation.id, [cardKey(libraryCardNumber)])) !== null) {
-    throw new Refusal('ANOTHER_OPERATION_OPEN');
+    throw refused('ANOTHER_OPERATION_OPEN');
   }
   const loans = await readLoansWithCardEnded(services, patronId, libraryCardNumber, signal);
   // Told sooner, and without unblocking anything. Where there seems to be room the reservation has the last word.
   if (loans.rows.length >= loanLimit) {
-    throw new Refusal('QUOTA_REACHED');
+    throw refused('QUOTA_REACHED');
   }
   return { patronId, itemNumber, libraryCardNumber };
 }
@@ -114,10 +106,10 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
 function readyHold(holds: readonly Hold[], holdId: string): Hold {
   const hold = holds.find(({ id }) => id === holdId);
   if (hold === undefined) {
-    throw new Refusal('HOLD_NOT_FOUND');
+    throw refused('HOLD_NOT_FOUND');
   }
   if (hold.state !== 'READY') {
-    throw new Refusal('HOLD_NOT_READY');
+    throw refused('HOLD_NOT_READY');
   }
   return hold;
 }
@@ -145,7 +137,7 @@ async function readLoansWithCardEnded(
   const card = loans.cards.find(isCard);
   const problem = card === undefined ? 'HOLD_NOT_FOUND' : problemOfState[card.state];
   if (problem !== null) {
-    throw new Refusal(problem, patronId);
+    throw refused(problem, { patronId });
   }
   return loans;
 }
@@ -177,7 +169,7 @@ async function tryToLend(
   { patronId, libraryCardNumber, itemNumber }: Plan,
   reference: string,
 ): Promise<Operation> {
-  const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
   const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;
@@ -199,9 +191,4 @@ async function tryToLend(
     );
   });
   return performed.operation;
-}
-
-function refusedFor(problem: ProblemCode): Refused {
-  const { code, message } = problemOf(problem);
-  return new Refused({ code, message, field: null });
 }

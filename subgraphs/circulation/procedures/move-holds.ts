@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
+import { prepareWithinMs } from '../../operations/change-times.ts';
 import { holdsToMove, moveHoldsKind } from '../../operations/hold-move.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { readHolds } from '../lending/loan-snapshot.ts';
 import { resultOf } from '../lending/result.ts';
-import { type LendingServices, preparingMs } from '../lending/services.ts';
+import type { LendingServices } from '../lending/services.ts';
 import { moveHold } from '../lending/transfer-own-hold.ts';
 import type { ProblemCode } from '../rules/problems.ts';
 
@@ -88,7 +89,7 @@ async function tryToMove(
   if (await services.journal.isLocked(cardKey(to))) {
     throw new Unfinished('MOVE_HOLD');
   }
-  const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, reconcileAfterMs: preparingMs };
+  const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
   const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;

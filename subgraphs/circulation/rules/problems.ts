@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
+import { OperationRefused, type Problem } from '../../operations/operation-refused.ts';
 
 /** What a caller is told for each problem: what is wrong, a colon, and what to do. */
 const messages = {
@@ -50,32 +51,35 @@ export type ProblemCode = keyof typeof messages;
 
 export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...ProblemCode[]]);
 
-/** A problem in the graph's words. */
-export interface CirculationProblem {
+/** `CirculationProblem` of the schema. */
+export interface CirculationProblem extends Problem {
   readonly code: ProblemCode;
-  readonly message: string;
+  /** When another attempt may succeed, RFC 3339; null where waiting does not help. */
   readonly mayRetryAt: string | null;
 }
 
 export function problemOf(code: ProblemCode, mayRetryAt: string | null = null): CirculationProblem {
-  return { code, message: messages[code], mayRetryAt };
+  return { code, message: messages[code], field: null, mayRetryAt };
 }
 
-/** An operation comes to nothing, for this reason. Thrown before anything is sent, and told as a problem. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly code: ProblemCode;
-  /** Whose operation it was; null where it didn't come so far. */
-  readonly patronId: string | null;
-  /** From when on it is worth another try; null where that isn't a matter of time. */
-  readonly mayRetryAt: string | null;
+/** The error to throw before anything is sent. `patronId`: whose operation it is, where that is known by then. */
+export function refused(
+  code: ProblemCode,
+  { patronId = null, mayRetryAt = null }: { patronId?: string | null; mayRetryAt?: string | null } = {},
+): OperationRefused<CirculationProblem> {
+  return new OperationRefused([problemOf(code, mayRetryAt)], patronId);
+}
 
-  constructor(code: ProblemCode, patronId: string | null = null, mayRetryAt: string | null = null) {
-    super(code);
-    this.code = code;
-    this.patronId = patronId;
-    this.mayRetryAt = mayRetryAt;
+/** What an operation was refused for, and whose it was where known; null for an error that is no refusal. */
+export function problemThrown(
+  error: unknown,
+): (CirculationProblem & Pick<OperationRefused, 'patronId'>) | null {
+  if (!(error instanceof OperationRefused)) {
+    return null;
   }
+  const { problems, patronId }: OperationRefused<CirculationProblem> = error;
+  const [problem] = problems;
+  return problem === undefined ? null : { ...problem, patronId };
 }
 
 /** Circulation's refusals in the graph's words. It counts each card alone, so that its own limit is a full quota, too. */

@@ -3,7 +3,8 @@ import type { Application, NewCredential } from '../../../adapters/credentials/p
 import { hongKongDay } from '../../library/calendar.ts';
 import { oneLine } from '../../library/contact.ts';
 import { ensureInCirculation } from '../../operations/card-change.ts';
-import { type Procedure, Refused } from '../../operations/procedure.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import type { Procedure } from '../../operations/procedure.ts';
 import {
   approvalProblems,
   openProblems,
@@ -171,7 +172,7 @@ async function approve(
   // First of all, so that what is being taken back is not approved after all, whatever a counter changes meanwhile.
   await save({ ...approval, failure });
   await takeBack(task, failure.issued);
-  throw new Refused(...failure.problems);
+  throw new OperationRefused(failure.problems);
 }
 
 /** Makes all changes of an approval. Null where all are made. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
-import { type Procedure, Refused } from '../../operations/procedure.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import type { Procedure } from '../../operations/procedure.ts';
 import { lossProblems } from '../rules/cards/loss.ts';
 import { inParallel } from './parallel.ts';
 import { type CredentialServices, type CredentialTask, done, lockedCard, refuseIfAny } from './services.ts';
@@ -71,5 +72,5 @@ async function blockUnseen(
   if (card.state === 'ACTIVE') {
     await ensureInCirculation(services, operation, 'UNBLOCK_CARD', libraryCardNumber);
   }
-  throw new Refused(...problems);
+  throw new OperationRefused(problems);
 }

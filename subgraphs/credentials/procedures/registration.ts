@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IdentityDocument, NewPatron, Patron } from '../../../adapters/patrons/port.ts';
-import { Refused, Unfinished } from '../../operations/procedure.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import { Unfinished } from '../../operations/procedure.ts';
 import { problem } from '../rules/problem.ts';
 import type { CredentialTask } from './services.ts';
 
@@ -22,7 +23,7 @@ export const newPatron = z.object({
 /**
  * The number of the patron whom the stranger is registered as. The registry takes no reference, and one patron for each
  * document: where it has the document already, after a silence that was our own doing, it tells who it is (R7). Throws
- * `Refused` where that is somebody else.
+ * `OperationRefused` where that is somebody else.
  */
 export async function registered(
   { services, signal }: CredentialTask,
@@ -36,18 +37,20 @@ export async function registered(
     return answer.patron.number;
   }
   if (answer.refused === 'INVALID') {
-    throw new Refused({
-      code: 'INVALID',
-      message: 'The registry does not take this record: compare what was filled in.',
-      field: ['applicationId'],
-    });
+    throw new OperationRefused([
+      {
+        code: 'INVALID',
+        message: 'The registry does not take this record: compare what was filled in.',
+        field: ['applicationId'],
+      },
+    ]);
   }
   const document = documentOf(stranger);
   const found = document === null ? null : await services.patrons.findByDocument(document, signal);
   if (found !== null && isSame(found, stranger)) {
     return found.number;
   }
-  throw new Refused(problem('ALREADY_REGISTERED', 'applicationId'));
+  throw new OperationRefused([problem('ALREADY_REGISTERED', 'applicationId')]);
 }
 
 /** Our own record has every document of the stranger's. One with the birth certificate alone was made by somebody else. */
@@ -71,7 +74,7 @@ const problemOfAddition = {
 
 /**
  * Writes the patron's identity number into the registry's record (R7). Done is what the record says, not what was answered:
- * each try reads it first. Throws `Refused` where it can't be written, `Unfinished` where the record changes at every try.
+ * each try reads it first. Throws `OperationRefused` where it can't be written, `Unfinished` where the record changes at every try.
  */
 export async function addIdentityNumber(
   { services, signal }: CredentialTask,
@@ -88,7 +91,7 @@ export async function addIdentityNumber(
   if (outcome.refused === 'VERSION_CONFLICT') {
     throw new Unfinished('the record changes at every try');
   }
-  throw new Refused(problemOfAddition[outcome.refused]);
+  throw new OperationRefused([problemOfAddition[outcome.refused]]);
 }
 
 const isSame = (patron: Patron, { englishName, dateOfBirth }: NewPatron): boolean =>

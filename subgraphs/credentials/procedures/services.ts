@@ -9,7 +9,8 @@ import type { Attempts, ReadingAudit } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { Refused, type Task } from '../../operations/procedure.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 import { withParsedDocuments } from '../rules/applications/application-form.ts';
 import { closedPatronProblems } from '../rules/cards/closed-patron.ts';
@@ -30,22 +31,22 @@ export interface CredentialServices extends CirculationServices {
 /** One run of a procedure at that desk. */
 export type CredentialTask = Task<CredentialServices>;
 
-/** Throws `Refused` where there is a problem. */
+/** Throws `OperationRefused` where there is a problem. */
 export function refuseIfAny(problems: readonly CredentialProblem[]): void {
   if (problems.length > 0) {
-    throw new Refused(...problems);
+    throw new OperationRefused(problems);
   }
 }
 
-/** Nothing else is done to what the keys stand for while this operation is open; throws `Refused` where something is. */
+/** Nothing else is done to what the keys stand for while this operation is open; throws `OperationRefused` where something is. */
 export async function lock({ services, operation }: CredentialTask, ...keys: string[]): Promise<void> {
   if ((await services.journal.lock(operation.id, keys)) !== null) {
-    throw new Refused(problem('ANOTHER_OPERATION_OPEN'));
+    throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
   }
 }
 
 /**
- * The same for what goes by a number, given in the input's `field`. Throws `Refused`, NOT_FOUND, for what no system can have
+ * The same for what goes by a number, given in the input's `field`. Throws `OperationRefused`, NOT_FOUND, for what no system can have
  * numbered anything by.
  */
 export async function lockNumber(
@@ -66,7 +67,7 @@ export function documentKey({ fingerprintKey }: CredentialServices, number: stri
 }
 
 /**
- * The card of that number, claimed for the operation. Throws `Refused`, NOT_FOUND, where there is none, and where it is not
+ * The card of that number, claimed for the operation. Throws `OperationRefused`, NOT_FOUND, where there is none, and where it is not
  * `ownerId`'s, if one is given: that it is another's is not for everyone to learn (R27).
  */
 export async function lockedCard(
@@ -93,7 +94,7 @@ export async function lockedCard(
   return await read();
 }
 
-/** Throws `Refused` where the registry has the card's patron as closed (R15). */
+/** Throws `OperationRefused` where the registry has the card's patron as closed (R15). */
 export async function refuseIfClosed(
   { services, signal }: CredentialTask,
   { patronId }: Credential,
@@ -110,14 +111,14 @@ export async function applicationOf({ services, signal }: CredentialTask, id: st
   return withParsedDocuments(application);
 }
 
-const notFound = (field: string): Refused => new Refused(problem('NOT_FOUND', field));
+const notFound = (field: string): OperationRefused => new OperationRefused([problem('NOT_FOUND', field)]);
 
-/** What card management has done; throws `Refused` where it would not: it looks at states alone, and so have we. */
+/** What card management has done; throws `OperationRefused` where it would not: it looks at states alone, and so have we. */
 export function done<Done extends object>(answer: Done | CardRefusal): Done {
   if (!('refused' in answer)) {
     return answer;
   }
-  throw new Refused(problemOf(answer));
+  throw new OperationRefused([problemOf(answer)]);
 }
 
 /** Why card management would not. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Patron } from '../../../adapters/patrons/port.ts';
-import { type Procedure, Refused } from '../../operations/procedure.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import type { Procedure } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
 import {
   amendmentProblems,
@@ -41,11 +42,11 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
   async prepare({ services, signal }, { amendment: asked, isStaff }) {
     const [patron] = await services.patrons.findMany([asked.patronId], signal);
     if (patron == null) {
-      throw new Refused(notFound);
+      throw new OperationRefused([notFound]);
     }
     const problems = amendmentProblems(asked, patron, isStaff);
     if (problems.length > 0) {
-      throw new Refused(...problems);
+      throw new OperationRefused(problems);
     }
     const { addressLines, ...others } = contactChangesOf(asked, patron);
     return {
@@ -60,14 +61,14 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
       return { patronId };
     }
     if (answer.refused === 'NOT_FOUND') {
-      throw new Refused(notFound);
+      throw new OperationRefused([notFound]);
     }
     if (answer.refused === 'INVALID') {
-      throw new Refused(notTaken);
+      throw new OperationRefused([notTaken]);
     }
     const [patron] = await services.patrons.findMany([patronId], signal);
     if (patron == null || !says(patron, asked)) {
-      throw new Refused(versionConflict);
+      throw new OperationRefused([versionConflict]);
     }
     return { patronId };
   },

@@ -1,8 +1,8 @@
 import type { History, Interval, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Milliseconds that an operation may take until it has asked for its place, and others look after it: `preparingMs`. */
-const preparingMs = 20_000;
+/** Milliseconds that an operation may take until it has asked for its place, and others look after it: `prepareWithinMs`. */
+const prepareWithinMs = 20_000;
 /** Milliseconds for which nobody else looks after an operation whose look failed or was cut short: the settler's lease. */
 const leaseMs = 15_000;
 /** Milliseconds from one look to the next, its own time, and what a busy machine adds. */
@@ -26,10 +26,10 @@ export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violat
     }
     // What was never to be sent is over as soon as it may be looked after.
     const certain =
-      sendBy === null ? requestedAt + preparingMs : sendBy + (operation.settlingMs ?? settlingMs);
+      sendBy === null ? requestedAt + prepareWithinMs : sendBy + (operation.settlingMs ?? settlingMs);
     const due = certain + lookingMs;
     // A whole waits for its parts, which are begun while it prepares.
-    const partsMs = kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
+    const partsMs = kind === 'RENEW_ALL_LOANS' ? prepareWithinMs + settlingMs : 0;
     const excusedMs = excuse(operation, { from: requestedAt, until: settledAt }, run);
     const lateMs = settledAt - (due + partsMs + excusedMs);
     return lateMs <= 0 ? [] : [late(`${kind} ${id} was settled ${lateMs} ms too late`)];
