@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../library/numbers.ts';
 import { createLoader } from '../runtime/loader.ts';
-import { withParsedDocuments } from './rules/applications/application-form.ts';
+import { withCanonicalDocuments } from './rules/applications/form.ts';
 
 /** What one request reads of card management: each key asked for once, and all together. */
 export interface CredentialLoaders {
@@ -31,7 +31,7 @@ export function createCredentialLoaders(cards: CardManagement, signal: AbortSign
     cardsByNumber,
     applications: createLoader(async (ids) => {
       const found = await cards.applicationsById(ids, signal);
-      return found.map((one) => (one === null ? null : withParsedDocuments(one)));
+      return found.map((one) => (one === null ? null : withCanonicalDocuments(one)));
     }),
   };
 }

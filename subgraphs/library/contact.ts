@@ -27,6 +27,15 @@ export function isText(text: string, most: number): boolean {
   return text.length <= most && isPlain(text);
 }
 
+/** The text in the form that `parse` gives it; null where it is absent, null or empty: the systems store no empty text. */
+export function optionalText(
+  typed: string | null | undefined,
+  parse: (typed: string) => string,
+): string | null {
+  const text = typed == null ? '' : parse(typed);
+  return text === '' ? null : text;
+}
+
 /** Each in one line, without the empty ones. */
 export function addressLinesOf(typed: readonly string[]): string[] {
   return typed.map(oneLine).filter((line) => line !== '');

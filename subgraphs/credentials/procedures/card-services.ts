@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { forgivePinFailures } from '../../operations/pin-attempts.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { informationCardProblems } from '../rules/applications/information-card.ts';
+import { informationCardProblems } from '../rules/cards/information-card.ts';
 import { pinProblems } from '../rules/cards/pin.ts';
 import { type CredentialServices, done, lockedCard, refuseIfAny } from './services.ts';
 

@@ -12,7 +12,7 @@ import {
   type ShownToStaff,
 } from '../rules/applications/decision.ts';
 import { identityNumberToAdd } from '../rules/applications/identity.ts';
-import { newPatronOf } from '../rules/applications/registration.ts';
+import { newPatronOf } from '../rules/applications/new-patron.ts';
 import { holdersOf } from './holders.ts';
 import { lostEarlier } from './losses.ts';
 import { addIdentityNumber, newPatron, registered } from './registration.ts';

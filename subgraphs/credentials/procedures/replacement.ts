@@ -3,7 +3,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { beginHoldMove } from '../../operations/hold-move.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { placeProblems, replacementProblems } from '../rules/cards/replacement.ts';
+import { replacementPlaceProblems, replacementProblems } from '../rules/cards/replacement.ts';
 import { type CredentialServices, done, lock, lockedCard, refuseIfAny, refuseIfClosed } from './services.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
@@ -25,7 +25,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
   async prepare(task, { libraryCardNumber, smartIdDateOfIssue, isStaff }) {
     const { services, operation, signal } = task;
     const card = await lockedCard(task, libraryCardNumber, null);
-    refuseIfAny(placeProblems(card, isStaff));
+    refuseIfAny(replacementPlaceProblems(card, isStaff));
     await refuseIfClosed(task, card);
     // Nor is another library card issued meanwhile (R7): that a replacement looks for one is nowhere promised.
     if (card.kind === 'LIBRARY_CARD') {
@@ -33,7 +33,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     }
     const [patronCards = []] = await services.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
-    refuseIfAny(replacementProblems(card, patronCards, smartIdDateOfIssue, today));
+    refuseIfAny(replacementProblems({ card, patronCards, smartIdDateOfIssue, today }));
     return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind };
   },
   async carryOut({ services, operation, caller, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {

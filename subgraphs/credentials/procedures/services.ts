@@ -12,7 +12,7 @@ import { cardKey } from '../../operations/locks.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
-import { withParsedDocuments } from '../rules/applications/application-form.ts';
+import { withCanonicalDocuments } from '../rules/applications/form.ts';
 import { closedPatronProblems } from '../rules/cards/closed-patron.ts';
 import { type CredentialProblem, problem } from '../rules/problem.ts';
 
@@ -108,7 +108,7 @@ export async function applicationOf({ services, signal }: CredentialTask, id: st
   if (application == null) {
     throw notFound('applicationId');
   }
-  return withParsedDocuments(application);
+  return withCanonicalDocuments(application);
 }
 
 const notFound = (field: string): OperationRefused => new OperationRefused([problem('NOT_FOUND', field)]);

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { newApplicationOf } from '../rules/applications/application-form.ts';
-import { untold } from '../rules/applications/identity.ts';
+import { newApplicationOf } from '../rules/applications/form.ts';
+import { undisclosedHolders } from '../rules/applications/identity.ts';
 import {
   type ApplicantRecords,
   formProblems,
-  mayAskSystems,
+  mayReadRecords,
   recordProblems,
 } from '../rules/applications/submission.ts';
 import { holdersOf } from './holders.ts';
@@ -76,7 +76,7 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
     const application = newApplicationOf(filledIn);
     // The day of applying, also when this is gone on with the day after.
     const problems = formProblems(application, submitter, hongKongDay(task.operation.requestedAt));
-    if (!mayAskSystems(problems)) {
+    if (!mayReadRecords(problems)) {
       refuseIfAny(problems);
     }
     if (application.patronId !== null) {
@@ -100,7 +100,9 @@ async function recordsOf(
 ): Promise<ApplicantRecords> {
   const { services, signal } = task;
   const { patronId } = application;
-  const holders = isStaff ? await holdersOf(services.patrons, application.applicant, signal) : untold;
+  const holders = isStaff
+    ? await holdersOf(services.patrons, application.applicant, signal)
+    : undisclosedHolders;
   if (patronId === null) {
     return { patron: null, cards: [], lostEarlier: new Set(), applications: [], holders };
   }

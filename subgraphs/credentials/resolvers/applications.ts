@@ -11,8 +11,8 @@ import { recordReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { pageToConnection, parsePage } from '../../runtime/connection.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
-import { withParsedDocuments } from '../rules/applications/application-form.ts';
-import { problemsOf } from '../rules/applications/application-problems.ts';
+import { currentProblems } from '../rules/applications/current-problems.ts';
+import { withCanonicalDocuments } from '../rules/applications/form.ts';
 
 interface ListArguments {
   readonly first: number;
@@ -60,7 +60,7 @@ async function listApplications(
 ) {
   const page = parsePage(args);
   const found = await context.services.cards.listApplications(filter, page, context.signal);
-  return pageToConnection(found.rows.map(withParsedDocuments), found, page);
+  return pageToConnection(found.rows.map(withCanonicalDocuments), found, page);
 }
 
 const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));
@@ -113,7 +113,7 @@ export const applicationResolvers = {
         row.status === 'RECEIVED' && row.patronId !== null
           ? await context.cardsByPatron.load(row.patronId)
           : [];
-      return problemsOf(row, cards, hongKongDay(new Date(row.submittedAt)), context.today);
+      return currentProblems(row, cards, hongKongDay(new Date(row.submittedAt)), context.today);
     },
   },
   Applicant: {

@@ -11,7 +11,7 @@ import { reportLoss } from '../procedures/loss.ts';
 import { replaceCredential } from '../procedures/replacement.ts';
 import { submitApplication } from '../procedures/submission.ts';
 import { receiptOf } from '../receipt.ts';
-import type { ApplicationForm } from '../rules/applications/application-form.ts';
+import type { ApplicationForm } from '../rules/applications/form.ts';
 
 interface CardInput {
   readonly reference: string;

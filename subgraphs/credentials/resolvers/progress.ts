@@ -3,7 +3,7 @@ import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { resultOf } from '../../operations/payload.ts';
 import type { CredentialsContext } from '../context.ts';
 import { operationOfReceipt } from '../receipt.ts';
-import { problemsOf, toldForReceipt } from '../rules/applications/application-problems.ts';
+import { currentProblems, redactForReceipt } from '../rules/applications/current-problems.ts';
 
 const submitted = z.object({ applicationId: z.string() });
 
@@ -30,6 +30,6 @@ export async function applicationProgress(
     return null;
   }
   const { status, submittedAt, decidedAt } = application;
-  const problems = problemsOf(application, [], hongKongDay(new Date(submittedAt)), today);
-  return { status, submittedAt, decidedAt, problems: toldForReceipt(problems) };
+  const problems = currentProblems(application, [], hongKongDay(new Date(submittedAt)), today);
+  return { status, submittedAt, decidedAt, problems: redactForReceipt(problems) };
 }

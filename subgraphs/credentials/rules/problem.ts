@@ -1,11 +1,15 @@
 import type { CredentialState } from '../../../adapters/credentials/port.ts';
 
-/** What would help, by code. `INVALID` and `WRONG_STATE` have no words of their own: what is wrong gives them. */
-const help = {
-  NOT_FOUND: 'There is no such thing, or it is not for you to see: compare the number.',
+/**
+ * The message of each problem: what is wrong, then what the reader can do. `INVALID` and `WRONG_STATE` have none here: the
+ * rule that reports them writes the message.
+ */
+const messages = {
+  NOT_FOUND: 'Nothing has this number, or you may not see it: compare the number.',
   IDENTITY_NUMBER_INVALID:
-    'No identity number is written like this: compare it with the card, check digit too.',
-  IDENTITY_MISMATCH: "The document or date of birth is not the registry's: compare them with the record.",
+    'This is not a valid identity number: compare it with the card, including the check digit.',
+  IDENTITY_MISMATCH:
+    "The document or the date of birth differs from the registry's: compare them with the record.",
   ALREADY_REGISTERED: 'This document is registered already: apply as that patron.',
   ALREADY_HELD:
     'The patron has a card of this kind: replace it if it is lost, end it first, or apply for the other kind.',
@@ -15,7 +19,7 @@ const help = {
   TOO_YOUNG_FOR_SMART_ID: 'Under 11 there is no smart identity card service: apply for a library card.',
   GUARANTOR_NEEDED: 'Under 18 a parent or guarantor completes and signs the guarantee section.',
   GUARANTOR_REFUSED:
-    'The guarantor does not allow a smart identity card: a library card alone can still be had.',
+    'The guarantor does not allow a smart identity card: a library card can still be issued.',
   ADDRESS_PROOF_NEEDED: 'Proof of address must be shown before this is approved.',
   IDENTITY_DOCUMENT_NEEDED:
     'The registry does not have this identity card yet: compare its number, then approve with identityDocumentSeen.',
@@ -24,12 +28,12 @@ const help = {
   FRESH_APPLICATION_NEEDED: 'The service was discontinued: a fresh application is needed.',
   REJECTED_BY_STAFF: 'Staff rejected the application: read their reason, or ask at a counter.',
   ANOTHER_OPERATION_OPEN:
-    'Something else is under way for this card or application: wait for its outcome, then try again.',
-  SYSTEM_UNAVAILABLE: "A system that this needs can't be reached: try again later.",
+    'Another operation on this card or application is open: wait for its outcome, then try again.',
+  SYSTEM_UNAVAILABLE: 'A library system that is needed here is unavailable: try again later.',
 } as const;
 
-type CodeWithHelp = keyof typeof help;
-export type CredentialProblemCode = CodeWithHelp | 'INVALID' | 'WRONG_STATE';
+type CodeWithMessage = keyof typeof messages;
+export type CredentialProblemCode = CodeWithMessage | 'INVALID' | 'WRONG_STATE';
 
 /** The SDL's `CredentialProblem`. `field` is a path in the input. Neither it nor the message quotes a value (R30). */
 export interface CredentialProblem {
@@ -38,20 +42,25 @@ export interface CredentialProblem {
   readonly field: readonly string[] | null;
 }
 
-export function problem(code: CodeWithHelp, ...field: string[]): CredentialProblem {
-  return { code, message: help[code], field: field.length === 0 ? null : field };
+export function problem(code: CodeWithMessage, ...field: string[]): CredentialProblem {
+  return { code, message: messages[code], field: field.length === 0 ? null : field };
 }
 
-/** True for a code that {@link problem} has words for. */
-export function hasHelp(code: string): code is CodeWithHelp {
-  return Object.hasOwn(help, code);
+/** True for a code that {@link problem} has a message for. */
+export function hasMessage(code: string): code is CodeWithMessage {
+  return Object.hasOwn(messages, code);
 }
 
 export function invalid(message: string, ...field: string[]): CredentialProblem {
   return { code: 'INVALID', message, field };
 }
 
-/** An `INVALID` for each field that something is wrong with; `within` is the path to those fields. */
+/**
+ * An `INVALID` for each field that has a fault. `within` is the path to the object of those fields.
+ *
+ * @example invalidFields({ name: null, email: 'An e-mail address has one @.' }, 'applicant')
+ * // [{ code: 'INVALID', message: 'An e-mail address has one @.', field: ['applicant', 'email'] }]
+ */
 export function invalidFields(
   faults: Readonly<Record<string, string | null>>,
   ...within: string[]
@@ -61,14 +70,18 @@ export function invalidFields(
   );
 }
 
-const stands = {
+const stateSentences: Readonly<Record<CredentialState, string>> = {
   ACTIVE: 'The card is in use',
   LOST: 'The card is reported lost',
   SURRENDERED: 'The card was surrendered',
   CLOSED: 'The card has ended',
-} as const satisfies Record<CredentialState, string>;
+};
 
-/** A card that stands in the way by its own state; `instead` is what can be done. */
+/** The card's state does not allow the change. `instead` completes the message: it says what the reader can do. */
 export function wrongState(state: CredentialState, instead: string): CredentialProblem {
-  return { code: 'WRONG_STATE', message: `${stands[state]}: ${instead}`, field: ['libraryCardNumber'] };
+  return {
+    code: 'WRONG_STATE',
+    message: `${stateSentences[state]}: ${instead}`,
+    field: ['libraryCardNumber'],
+  };
 }

@@ -4,6 +4,7 @@ import {
   addressLinesOf,
   emailFault,
   oneLine,
+  optionalText,
   telephoneFault,
   telephoneOf,
 } from '../../library/contact.ts';
@@ -34,8 +35,8 @@ export function contactChangesOf(amendment: ContactAmendment, patron: Patron): C
   return {
     ...(isChanged && { addressLines, addressProven: false }),
     ...(addressProofShown === true && { addressProven: true }),
-    ...(telephone !== undefined && { telephone: given(telephone, telephoneOf) }),
-    ...(email !== undefined && { email: given(email, oneLine) }),
+    ...(telephone !== undefined && { telephone: optionalText(telephone, telephoneOf) }),
+    ...(email !== undefined && { email: optionalText(email, oneLine) }),
   };
 }
 
@@ -75,10 +76,4 @@ function proofFault({ addressLines }: ContactChanges, patron: Patron, isStaff: b
 
 function isSame(lines: readonly string[], others: readonly string[]): boolean {
   return lines.length === others.length && lines.every((line, index) => line === others[index]);
-}
-
-/** Null for an empty text, which the registry does not tell from none. */
-function given(typed: string | null, inForm: (typed: string) => string): string | null {
-  const text = typed === null ? '' : inForm(typed);
-  return text === '' ? null : text;
 }

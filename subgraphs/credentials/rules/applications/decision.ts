@@ -3,45 +3,46 @@ import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../../library/contact.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
 import { type CredentialProblem, invalid, problem } from '../problem.ts';
+import { eligibilityProblems, type PatronCards } from './eligibility.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './identity.ts';
-import { obstacles, type PatronCards } from './obstacles.ts';
+import { isOpen } from './status.ts';
 
 /** In UTF-16 units. */
-const longestReason = 500;
+const maxReasonLength = 500;
 
-/** What the systems hold of whose application is to be approved. */
+/** What the systems know of the applicant whose application is to be approved. */
 export interface ApprovalRecords extends PatronCards {
-  /** Null for a stranger, and for a patron number that the registry doesn't know. */
+  /** Null for a stranger, and for a patron number that the registry does not know. */
   readonly patron: Patron | null;
-  /** Also for a stranger: who is registered already is not registered again (R7). */
+  /** Looked up for a stranger too: nobody is registered twice (R7). */
   readonly holders: DocumentHolders;
 }
 
-/** What staff say they have seen, on one decision: in a decision on many at once they have seen none of it. */
+/** What staff confirm with one decision. A decision on many applications at once confirms nothing: both are false. */
 export interface ShownToStaff {
-  /** Proof of address, since the application came in (R2). */
+  /** R2: proof of address was shown since the application was received. */
   readonly addressProofShown: boolean;
-  /** The identity card itself, whose whole number they have compared with the application's (R7). */
+  /** R7: staff saw the identity card, and compared its whole number with the application's. */
   readonly identityDocumentSeen: boolean;
 }
 
-/** Why no decision can be made on it, whichever: somebody made one. */
-export function openProblems({ status }: Application): CredentialProblem[] {
-  return status === 'RECEIVED'
+/** Why an application can't be decided at all: it was decided or withdrawn already. */
+export function openProblems(application: Application): CredentialProblem[] {
+  return isOpen(application)
     ? []
     : [
         {
           code: 'WRONG_STATE',
-          message: 'The application is decided or withdrawn: read how it stands.',
+          message: 'The application was decided or withdrawn already: read its current status.',
           field: ['applicationId'],
         },
       ];
 }
 
 /**
- * Why an application that is open can't be approved (R2 to R5, R7, R8, R15, R18). `submittedOn` and `today` are days in Hong
- * Kong. To be asked before the approval begins, not when it goes on after a crash: by then a stranger may be registered, by
- * itself.
+ * Why an open application can't be approved (R2 to R5, R7, R8, R15, R18). `submittedOn` and `today` are days in Hong Kong,
+ * `YYYY-MM-DD`. Call this before the first change of an approval, never when an approval resumes: by then the approval itself
+ * may have registered the stranger, and the stranger's document would be reported as registered.
  */
 export function approvalProblems(
   application: Application,
@@ -52,28 +53,30 @@ export function approvalProblems(
 ): CredentialProblem[] {
   const mismatches = identityProblems(application, records.patron, records.holders);
   return [
-    ...obstacles(withProof(application, shown), records, submittedOn, today),
+    ...eligibilityProblems(withProof(application, shown), records, submittedOn, today),
     ...closedPatronProblems(records.patron, 'patronId'),
     ...mismatches,
-    // Nobody is asked to look at a document that would be refused in any case.
+    // Staff are not sent to look at a document that would be refused anyway.
     ...(mismatches.length > 0 ? [] : documentSeenProblems(application, shown, records.patron)),
   ];
 }
 
 /**
- * R7: whose record gets an identity number is for staff to see. Without that, a patron registered by birth certificate could
- * be given the number of somebody who is not registered yet.
+ * R7: staff see the identity card before its number is written into a patron's record. Otherwise a patron registered by birth
+ * certificate could be given the number of somebody who is not registered yet.
  */
 function documentSeenProblems(
   { applicant }: Application,
   { identityDocumentSeen }: ShownToStaff,
   patron: Patron | null,
 ): CredentialProblem[] {
-  const isNew = patron !== null && identityNumberToAdd(applicant, patron) !== null;
-  return isNew && !identityDocumentSeen ? [problem('IDENTITY_DOCUMENT_NEEDED', 'identityDocumentSeen')] : [];
+  const addsNumber = patron !== null && identityNumberToAdd(applicant, patron) !== null;
+  return addsNumber && !identityDocumentSeen
+    ? [problem('IDENTITY_DOCUMENT_NEEDED', 'identityDocumentSeen')]
+    : [];
 }
 
-/** The application, with what was seen of proof since. */
+/** R2: the application, with the proof of address that was shown since it was received. */
 function withProof(application: Application, { addressProofShown }: ShownToStaff): Application {
   const { applicant } = application;
   return {
@@ -82,14 +85,14 @@ function withProof(application: Application, { addressProofShown }: ShownToStaff
   };
 }
 
-/** A rejection says why: the applicant reads it. */
+/** A rejection needs a reason: the applicant reads it. */
 export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');
-  return words !== '' && isText(words, longestReason)
+  return words !== '' && isText(words, maxReasonLength)
     ? []
     : [
         invalid(
-          `A rejection wants a reason, as plain text of up to ${longestReason} characters, none of them invisible.`,
+          `A rejection needs a reason, as plain text of up to ${maxReasonLength} characters, none of them invisible.`,
           'reason',
         ),
       ];

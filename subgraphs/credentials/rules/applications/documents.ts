@@ -1,15 +1,26 @@
-import type { NewApplication } from '../../../../adapters/credentials/port.ts';
+import type { CredentialKind, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
 import { isIdentityNumber } from '../../../library/numbers.ts';
 import { firstSmartIdDateOfIssue } from '../../../library/smart-id.ts';
 import { type CredentialProblem, invalid, problem } from '../problem.ts';
 
-/** From the eleventh birthday on, a smart identity card can be enrolled (R4). */
-const smartIdAge = 11;
+/** R4: from this birthday on, a smart identity card can be enrolled. */
+const smartIdAgeYears = 11;
+
+type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
+
+/** The documents that each kind of card needs. Each rule runs for every application, and looks at `wants` itself. */
+const documentRules: Readonly<Record<CredentialKind, DocumentRule>> = {
+  SMART_ID: (application, submittedOn, today) => [
+    ...smartIdProblems(application, submittedOn),
+    ...dateOfIssueProblems(application, today),
+  ],
+  LIBRARY_CARD: libraryCardProblems,
+};
 
 /**
- * R4, R5 and R8: which document goes with which card. Ages are those on the day of applying, `submittedOn`; what lies in
- * the future does so on `today`. Both are days in Hong Kong.
+ * R4, R5, R8: the documents that go with each card. Ages are those on the day of applying, `submittedOn`. A date is in the future
+ * if it is after `today`. Both are days in Hong Kong, `YYYY-MM-DD`.
  */
 export function documentProblems(
   application: NewApplication,
@@ -17,34 +28,33 @@ export function documentProblems(
   today: string,
 ): CredentialProblem[] {
   const { identityNumber } = application.applicant;
-  const isWrong = identityNumber !== null && !isIdentityNumber(identityNumber);
+  const isInvalid = identityNumber !== null && !isIdentityNumber(identityNumber);
   return [
-    ...(isWrong ? [problem('IDENTITY_NUMBER_INVALID', 'applicant', 'identityNumber')] : []),
-    ...smartId(application, submittedOn),
-    ...dateOfIssue(application, today),
-    ...libraryCard(application, submittedOn),
+    ...(isInvalid ? [problem('IDENTITY_NUMBER_INVALID', 'applicant', 'identityNumber')] : []),
+    ...Object.values(documentRules).flatMap((rule) => rule(application, submittedOn, today)),
   ];
 }
 
-/** R4 and R5: who may have a smart identity card, and that it is in hand. */
-function smartId({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
+/** R4, R5: a smart identity card needs the age, an identity number, and a card of the newer kind in hand. */
+function smartIdProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   if (!wants.includes('SMART_ID')) {
     return [];
   }
-  const { dateOfBirth, identityNumber, smartIdDateOfIssue: issued } = applicant;
-  const isYoung = ageOn(submittedOn, dateOfBirth) < smartIdAge;
-  const isInHand = issued !== null && issued >= firstSmartIdDateOfIssue;
+  const { dateOfBirth, identityNumber, smartIdDateOfIssue } = applicant;
+  const isTooYoung = ageOn(submittedOn, dateOfBirth) < smartIdAgeYears;
+  const isInHand = smartIdDateOfIssue !== null && smartIdDateOfIssue >= firstSmartIdDateOfIssue;
   return [
-    ...(isYoung ? [problem('TOO_YOUNG_FOR_SMART_ID', 'wants')] : []),
+    ...(isTooYoung ? [problem('TOO_YOUNG_FOR_SMART_ID', 'wants')] : []),
     ...(identityNumber === null ? [problem('SMART_ID_NEEDED', 'applicant', 'identityNumber')] : []),
     ...(isInHand ? [] : [problem('SMART_ID_NEEDED', 'applicant', 'smartIdDateOfIssue')]),
   ];
 }
 
-/** R5: no card is issued in the future, nor before its holder is born. */
-function dateOfIssue({ applicant }: NewApplication, today: string): CredentialProblem[] {
-  const { smartIdDateOfIssue: issued, dateOfBirth } = applicant;
-  const isPossible = issued === null || (issued <= today && issued >= dateOfBirth);
+/** R5: no card is issued in the future, nor before its holder is born. This holds whichever card is wanted. */
+function dateOfIssueProblems({ applicant }: NewApplication, today: string): CredentialProblem[] {
+  const { smartIdDateOfIssue, dateOfBirth } = applicant;
+  const isPossible =
+    smartIdDateOfIssue === null || (smartIdDateOfIssue <= today && smartIdDateOfIssue >= dateOfBirth);
   return isPossible
     ? []
     : [
@@ -56,18 +66,22 @@ function dateOfIssue({ applicant }: NewApplication, today: string): CredentialPr
       ];
 }
 
-/** R4 and R7: a library card needs a document, too; under 11 the birth certificate. */
-function libraryCard({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
+/** R4, R7: a library card needs a document too. Under 11 it is the birth certificate. */
+function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   const { dateOfBirth, identityNumber, birthCertificateNumber } = applicant;
   if (!wants.includes('LIBRARY_CARD') || birthCertificateNumber !== null) {
     return [];
   }
-  if (ageOn(submittedOn, dateOfBirth) < smartIdAge) {
+  if (ageOn(submittedOn, dateOfBirth) < smartIdAgeYears) {
     return [
-      invalid('Under 11 the birth certificate is the document.', 'applicant', 'birthCertificateNumber'),
+      invalid(
+        `Under ${smartIdAgeYears} the birth certificate is the document.`,
+        'applicant',
+        'birthCertificateNumber',
+      ),
     ];
   }
-  // Where a smart identity card is wanted as well, its number is asked for already.
+  // Where a smart identity card is wanted too, its rule asks for the identity number.
   return identityNumber === null && !wants.includes('SMART_ID')
     ? [
         invalid(

@@ -1,13 +1,23 @@
-import type { NewApplication } from '../../../../adapters/credentials/port.ts';
+import type {
+  ApplicationGuarantor,
+  CredentialKind,
+  NewApplication,
+} from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** From the eighteenth birthday on, nobody stands guarantor (R3). */
-const adultAge = 18;
+/** R3: from this birthday on, no guarantor is needed. */
+const adultAgeYears = 18;
 
-/** R3: true for who was under 18 on the day of applying, a day in Hong Kong. */
+/** R3: which card a guarantor may refuse, and whether this one allows it. */
+const isAllowedBy: Readonly<Record<CredentialKind, (guarantor: ApplicationGuarantor) => boolean>> = {
+  LIBRARY_CARD: () => true,
+  SMART_ID: ({ allowsSmartId }) => allowsSmartId,
+};
+
+/** R3: true for an applicant who was under 18 on the day of applying, a day in Hong Kong. */
 export function needsGuarantor(dateOfBirth: string, submittedOn: string): boolean {
-  return ageOn(submittedOn, dateOfBirth) < adultAge;
+  return ageOn(submittedOn, dateOfBirth) < adultAgeYears;
 }
 
 /** R3: under 18 on the day of applying, a guarantor signs, and may refuse the smart identity card. */
@@ -19,7 +29,7 @@ export function guaranteeProblems(application: NewApplication, submittedOn: stri
   if (guarantor === null) {
     return [problem('GUARANTOR_NEEDED', 'guarantor')];
   }
-  return wants.includes('SMART_ID') && !guarantor.allowsSmartId
-    ? [problem('GUARANTOR_REFUSED', 'guarantor', 'allowsSmartId')]
-    : [];
+  return wants.every((kind) => isAllowedBy[kind](guarantor))
+    ? []
+    : [problem('GUARANTOR_REFUSED', 'guarantor', 'allowsSmartId')];
 }

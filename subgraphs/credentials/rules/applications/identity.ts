@@ -1,22 +1,27 @@
 import type { Applicant, NewApplication } from '../../../../adapters/credentials/port.ts';
-import type { Patron, PatronNumber } from '../../../../adapters/patrons/port.ts';
+import type { IdentityDocument, Patron, PatronNumber } from '../../../../adapters/patrons/port.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** Whom the registry has by each document of an application; null where it has nobody or the document is not given. */
+/** Who is registered under each document of an application; null where nobody is, or the document was not given. */
 export interface DocumentHolders {
   readonly identityNumber: PatronNumber | null;
   readonly birthCertificateNumber: PatronNumber | null;
 }
 
 /**
- * What is handed in for who is not staff, without asking the registry: a stranger's application is simply received, and
- * who else is registered is not to be learnt from an answer (R7).
+ * Stands for the holders when the caller is not staff: the registry was not asked. A stranger's application is simply received,
+ * so that no answer reveals who is registered (R7).
  */
-export const untold: DocumentHolders = { identityNumber: null, birthCertificateNumber: null };
+export const undisclosedHolders: DocumentHolders = { identityNumber: null, birthCertificateNumber: null };
 
 /**
- * R7: one patron per identity document. `patron` is the record of who applies, null for a stranger and for a patron number
- * that the registry doesn't know.
+ * R7: one patron per identity document. `patron` is the applicant's record; null for a stranger, and for a patron number that
+ * the registry does not know.
+ *
+ * @example
+ * // A stranger whose document is registered: ALREADY_REGISTERED.
+ * // A patron whose number or date of birth differs from the record: IDENTITY_MISMATCH.
+ * // A patron registered by birth certificate who gives an identity number: no problem, staff compare the documents.
  */
 export function identityProblems(
   { patronId, applicant }: NewApplication,
@@ -31,45 +36,51 @@ export function identityProblems(
   return patron === null ? [problem('NOT_FOUND', 'patronId')] : mismatches(applicant, patron, holders);
 }
 
-const documents = ['identityNumber', 'birthCertificateNumber'] as const;
-type Document = (typeof documents)[number];
+type DocumentField = keyof DocumentHolders;
+
+/** The field of an application that holds each kind of document. */
+const documentFields: Readonly<Record<IdentityDocument['kind'], DocumentField>> = {
+  HKID: 'identityNumber',
+  BIRTH_CERTIFICATE: 'birthCertificateNumber',
+};
+const documents = Object.values(documentFields);
 
 function mismatches(applicant: Applicant, patron: Patron, holders: DocumentHolders): CredentialProblem[] {
   const fields = [
-    ...documents.filter((document) => isAnothers(document, applicant, patron, holders)),
+    ...documents.filter((document) => belongsToAnother(document, applicant, patron, holders)),
     ...(applicant.dateOfBirth === patron.dateOfBirth ? [] : ['dateOfBirth']),
   ];
   return fields.map((field) => problem('IDENTITY_MISMATCH', 'applicant', field));
 }
 
 /**
- * True for a document that is not the patron's by the record. Not for one of a kind that the record has none of: a patron
- * registered by birth certificate who now has an identity card is matched by the staff who approve.
+ * True for a document that, by the record, is not the patron's. False for a document of a kind that the record lacks: a patron
+ * registered by birth certificate who now has an identity card is matched by the staff who approve (R7).
  */
-function isAnothers(
-  document: Document,
+function belongsToAnother(
+  document: DocumentField,
   applicant: Applicant,
-  { number, identityDocument }: Patron,
+  { number: patronId, identityDocument }: Patron,
   holders: DocumentHolders,
 ): boolean {
-  const given = applicant[document];
-  if (given === null) {
+  const number = applicant[document];
+  if (number === null) {
     return false;
   }
-  if (identityDocument !== null && document === fieldOf[identityDocument.kind]) {
-    return given !== identityDocument.number;
+  if (identityDocument !== null && document === documentFields[identityDocument.kind]) {
+    return number !== identityDocument.number;
   }
   const holder = holders[document];
   if (holder !== null) {
-    return holder !== number;
+    return holder !== patronId;
   }
-  // The registry's own identity number is wanted: a birth certificate that nobody knows does not stand for it.
+  // The record has an identity number, so the application must name it: an unregistered birth certificate is no proof.
   return identityDocument?.kind === 'HKID' && applicant.identityNumber === null;
 }
 
 /**
- * R7: the identity number that an approval writes into the registry's record, so that its patron is found by it and never
- * registered twice. Null where the record has an identity number, which is never written over, and where none is given.
+ * R7: the identity number that an approval writes into the registry's record, so that the patron is found by it and is never
+ * registered twice. Null where the application has none, and where the record has one: that is never overwritten.
  */
 export function identityNumberToAdd(
   { identityNumber }: Applicant,
@@ -77,5 +88,3 @@ export function identityNumberToAdd(
 ): string | null {
   return identityDocument?.kind === 'HKID' ? null : identityNumber;
 }
-
-const fieldOf = { HKID: 'identityNumber', BIRTH_CERTIFICATE: 'birthCertificateNumber' } as const;

@@ -4,20 +4,20 @@ import { closedPatronProblems } from '../cards/closed-patron.ts';
 import { alreadyHeldProblems, openApplicationProblems } from '../cards/holdings.ts';
 import { lostDateProblems } from '../cards/lost-dates.ts';
 import type { CredentialProblem } from '../problem.ts';
-import { type Submitter, staffFactProblems } from '../staff-facts.ts';
 import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
-import { filledInProblems } from './filled-in.ts';
+import type { PatronCards } from './eligibility.ts';
+import { fieldProblems } from './fields.ts';
 import { guaranteeProblems } from './guarantee.ts';
 import { type DocumentHolders, identityProblems } from './identity.ts';
-import type { PatronCards } from './obstacles.ts';
+import { type Submitter, staffOnlyProblems } from './staff-only.ts';
 
 /**
- * Why an application can't be received, as far as the form itself tells, before any system is asked (R2 to R5, R8, R27).
- * `today`, the day of applying, is a day in Hong Kong.
+ * Why an application can't be received, as far as the form itself tells, before any system is called (R1 to R5, R8, R27).
+ * `today`, the day of applying, is a day in Hong Kong, `YYYY-MM-DD`.
  *
- * Proof of address is wanted at a counter only: over the internet an application is received without it, and it then
- * stands in the way of approving (R2).
+ * R2: proof of address is needed at a counter only. Over the internet an application is received without it; it then prevents the
+ * approval.
  */
 export function formProblems(
   application: NewApplication,
@@ -26,8 +26,8 @@ export function formProblems(
 ): CredentialProblem[] {
   const isAtCounter = submitter.isStaff && application.channel === 'COUNTER';
   return [
-    ...staffFactProblems(application, submitter),
-    ...filledInProblems(application, today),
+    ...staffOnlyProblems(application, submitter),
+    ...fieldProblems(application, today),
     ...(isAtCounter ? addressProofProblems(application) : []),
     ...guaranteeProblems(application, today),
     ...documentProblems(application, today, today),
@@ -35,20 +35,21 @@ export function formProblems(
 }
 
 /**
- * Whether the systems may be asked about an application with these problems: not with an identity number that is none
- * (R8), and not for someone whom the caller may not act for (R27).
+ * Whether the systems may be called about an application with these problems. Not with an invalid identity number (R8), and not
+ * about a patron whom the caller may not act for (R27). With any other problem they are called, so that all problems are
+ * reported at once.
  */
-export function mayAskSystems(problems: readonly CredentialProblem[]): boolean {
+export function mayReadRecords(problems: readonly CredentialProblem[]): boolean {
   return !problems.some(({ code, field }) => code === 'IDENTITY_NUMBER_INVALID' || field?.[0] === 'patronId');
 }
 
-/** What the systems hold of who applies: read after {@link mayAskSystems}. */
+/** What the systems know of the applicant. It is read only if {@link mayReadRecords} is true. */
 export interface ApplicantRecords extends PatronCards {
-  /** Null for a stranger, and for a patron number that the registry doesn't know. */
+  /** Null for a stranger, and for a patron number that the registry does not know. */
   readonly patron: Patron | null;
-  /** None for a stranger. */
+  /** The patron's open applications; none for a stranger. */
   readonly applications: readonly Application[];
-  /** `untold` for who is not staff. */
+  /** `undisclosedHolders` where the caller is not staff. */
   readonly holders: DocumentHolders;
 }
 

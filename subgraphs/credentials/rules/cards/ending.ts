@@ -1,27 +1,35 @@
-import type { Credential, CredentialKind } from '../../../../adapters/credentials/port.ts';
+import type { Credential, CredentialState } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, invalid, wrongState } from '../problem.ts';
+import { type KindTraits, kindTraits } from './kinds.ts';
 
-/** R21: the service of a smart identity card, in use or lost, is discontinued by form. Nobody's age matters. */
+/** Whether a card in that state can still be ended. A lost card can: a library card may be found and handed in. */
+const canEnd: Readonly<Record<CredentialState, boolean>> = {
+  ACTIVE: true,
+  LOST: true,
+  SURRENDERED: false,
+  CLOSED: false,
+};
+
+/** What to do with a card that was presented for the other way to end one. */
+const endsInstead: Readonly<Record<KindTraits['endsBy'], string>> = {
+  SURRENDER: 'This is a library card: it is surrendered instead.',
+  DISCONTINUATION: 'This is a smart identity card: its service is discontinued instead.',
+};
+
+/** R21: the service of a smart identity card, in use or lost, is discontinued by form. The holder's age does not matter. */
 export function discontinuationProblems(card: Credential): CredentialProblem[] {
-  return endingProblems(card, 'SMART_ID', 'This is a library card: it is surrendered instead.');
+  return endingProblems(card, 'DISCONTINUATION');
 }
 
-/** R13: a library card, in use or lost and found, is surrendered. Other cards need not be there (R22). */
+/** R13: a library card, in use or lost and found, is surrendered. The patron needs no other card for that (R22). */
 export function surrenderProblems(card: Credential): CredentialProblem[] {
-  return endingProblems(
-    card,
-    'LIBRARY_CARD',
-    'This is a smart identity card: its service is discontinued instead.',
-  );
+  return endingProblems(card, 'SURRENDER');
 }
 
-function endingProblems(
-  { kind, state }: Credential,
-  wanted: CredentialKind,
-  instead: string,
-): CredentialProblem[] {
-  if (kind !== wanted) {
-    return [invalid(instead, 'libraryCardNumber')];
+function endingProblems({ kind, state }: Credential, requested: KindTraits['endsBy']): CredentialProblem[] {
+  const { endsBy } = kindTraits[kind];
+  if (endsBy !== requested) {
+    return [invalid(endsInstead[endsBy], 'libraryCardNumber')];
   }
-  return state === 'ACTIVE' || state === 'LOST' ? [] : [wrongState(state, 'there is nothing left to end.')];
+  return canEnd[state] ? [] : [wrongState(state, 'there is nothing left to end.')];
 }

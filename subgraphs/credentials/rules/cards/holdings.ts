@@ -1,27 +1,26 @@
 import type { Application, Credential, CredentialKind } from '../../../../adapters/credentials/port.ts';
+import { isOpen } from '../applications/status.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
+import { kindTraits } from './kinds.ts';
 
-/**
- * R7: one card in use of each kind. A lost smart identity card still stands for its holder: it waits for its replacement
- * (R18), and card management enrols no identity number twice.
- */
+/** R7: one card in use of each kind. `KindTraits.isHeldWhile` has the states that count. */
 export function alreadyHeldProblems(
   wants: readonly CredentialKind[],
   patronCards: readonly Credential[],
 ): CredentialProblem[] {
-  const stands = ({ kind, state }: Credential): boolean =>
-    state === 'ACTIVE' || (kind === 'SMART_ID' && state === 'LOST');
-  const isHeld = patronCards.some((card) => wants.includes(card.kind) && stands(card));
+  const isHeld = patronCards.some(
+    ({ kind, state }) => wants.includes(kind) && kindTraits[kind].isHeldWhile[state],
+  );
   return isHeld ? [problem('ALREADY_HELD', 'wants')] : [];
 }
 
-/** One application at a time for a card: a second would wait for the same decision. */
+/** R7: one open application for a kind of card. A second would wait for the same decision. */
 export function openApplicationProblems(
   wants: readonly CredentialKind[],
   patronApplications: readonly Application[],
 ): CredentialProblem[] {
-  const isOpen = patronApplications.some(
-    (other) => other.status === 'RECEIVED' && other.wants.some((kind) => wants.includes(kind)),
+  const hasOpenOne = patronApplications.some(
+    (application) => isOpen(application) && application.wants.some((kind) => wants.includes(kind)),
   );
-  return isOpen ? [problem('ANOTHER_OPERATION_OPEN', 'wants')] : [];
+  return hasOpenOne ? [problem('ANOTHER_OPERATION_OPEN', 'wants')] : [];
 }

@@ -1,25 +1,31 @@
 import type { Credential, OnReplacement } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, invalid, wrongState } from '../problem.ts';
+import { kindTraits } from './kinds.ts';
 
-/**
- * R17 and R18: a card in use is reported lost; for a smart identity card the form says what is to happen on replacement.
- */
+/** R17: only a card in use can be reported lost. R18: for a smart identity card the form says what happens on replacement. */
 export function lossProblems(card: Credential, onReplacement: OnReplacement | null): CredentialProblem[] {
   return [
     ...(card.state === 'ACTIVE'
       ? []
       : [wrongState(card.state, 'only the loss of a card in use is reported.')]),
-    ...wish(card, onReplacement),
+    ...onReplacementProblems(card, onReplacement),
   ];
 }
 
-function wish({ kind }: Credential, onReplacement: OnReplacement | null): CredentialProblem[] {
-  if (kind === 'SMART_ID' && onReplacement === null) {
-    return [
-      invalid('Say whether the replacement is to CONTINUE or DISCONTINUE the service.', 'onReplacement'),
-    ];
+function onReplacementProblems(
+  { kind }: Credential,
+  onReplacement: OnReplacement | null,
+): CredentialProblem[] {
+  const { asksOnReplacement } = kindTraits[kind];
+  if (asksOnReplacement === (onReplacement !== null)) {
+    return [];
   }
-  return kind === 'LIBRARY_CARD' && onReplacement !== null
-    ? [invalid('A lost library card gets a new number in any case: leave this out.', 'onReplacement')]
-    : [];
+  return [
+    invalid(
+      asksOnReplacement
+        ? 'Say whether the replacement is to CONTINUE or DISCONTINUE the service.'
+        : 'A lost library card gets a new number in any case: leave this out.',
+      'onReplacement',
+    ),
+  ];
 }

@@ -1,45 +1,52 @@
 import type { Credential, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { hasReportedDate, isCardOf, isReportedLost } from '../../../library/smart-id.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
+import { kindTraits } from './kinds.ts';
 
 /**
- * R17 and R18: a smart identity card that was reported lost is not enrolled again, by whichever application.
- * `lostEarlier` are the numbers of cards of which {@link cardsToLookUp} left open whether they were ever lost.
+ * R17, R18: a smart identity card that was reported lost is never enrolled again, whichever application names it.
+ * `lostEarlier` has the library card numbers from {@link cardsToLookUp} for which a loss report was found.
+ *
+ * @example
+ * // The patron's card of 2024-05-06 was reported lost.
+ * // An application with that date or an older one: NEWER_DATE_OF_ISSUE_NEEDED. With 2024-05-07: no problem.
  */
 export function lostDateProblems(
   application: NewApplication,
   patronCards: readonly Credential[],
   lostEarlier: ReadonlySet<string>,
 ): CredentialProblem[] {
-  const facts = factsOf(application);
-  if (facts === null) {
+  const presented = presentedBy(application);
+  if (presented === null) {
     return [];
   }
   const isLost =
-    isReportedLost(facts, patronCards) ||
+    isReportedLost(presented, patronCards) ||
     cardsToLookUp(application, patronCards).some((number) => lostEarlier.has(number));
   return isLost ? [problem('NEWER_DATE_OF_ISSUE_NEEDED', 'applicant', 'smartIdDateOfIssue')] : [];
 }
 
 /**
- * The cards of that identity number, by library card number, with a newer date of issue than the application's. A card that
- * was lost and replaced has the newer date alone: whether the older one is a lost card's, only the loss reports tell. It may
- * as well be the right one, where the newer was a slip of somebody's pen.
+ * R18: the cards of the applicant's identity number whose date of issue is newer than the application's, by library card
+ * number. Card management overwrites the date when it replaces a card. So the older date may be that of a lost card, or the
+ * right date where somebody mistyped the newer one. Only the loss reports can tell.
  */
 export function cardsToLookUp(application: NewApplication, patronCards: readonly Credential[]): string[] {
-  const facts = factsOf(application);
-  if (facts === null) {
+  const presented = presentedBy(application);
+  if (presented === null) {
     return [];
   }
   return patronCards
-    .filter((card) => isCardOf(card, facts.identityNumber) && !hasReportedDate(card))
-    .filter(({ dateOfIssue }) => dateOfIssue !== null && facts.dateOfIssue < dateOfIssue)
+    .filter((card) => isCardOf(card, presented.identityNumber) && !hasReportedDate(card))
+    .filter(({ dateOfIssue }) => dateOfIssue !== null && presented.dateOfIssue < dateOfIssue)
     .map(({ libraryCardNumber }) => libraryCardNumber);
 }
 
-function factsOf({ wants, applicant }: NewApplication) {
+/** The identity card that the application would enrol; null where it enrols none, or one that is not fully named. */
+function presentedBy({ wants, applicant }: NewApplication) {
   const { identityNumber, smartIdDateOfIssue: dateOfIssue } = applicant;
-  return wants.includes('SMART_ID') && identityNumber !== null && dateOfIssue !== null
+  const enrolsDocument = wants.some((kind) => kindTraits[kind].isIdentityDocument);
+  return enrolsDocument && identityNumber !== null && dateOfIssue !== null
     ? { identityNumber, dateOfIssue }
     : null;
 }

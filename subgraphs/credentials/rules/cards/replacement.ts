@@ -1,90 +1,100 @@
-import type { Credential } from '../../../../adapters/credentials/port.ts';
+import type {
+  Credential,
+  CredentialKind,
+  CredentialState,
+  OnReplacement,
+} from '../../../../adapters/credentials/port.ts';
 import { firstSmartIdDateOfIssue, isReportedLost } from '../../../library/smart-id.ts';
 import { type CredentialProblem, invalid, problem, wrongState } from '../problem.ts';
 import { alreadyHeldProblems } from './holdings.ts';
+import { kindTraits } from './kinds.ts';
 
-/**
- * R18 and R19: what keeps a lost card from being replaced. `patronCards` are all cards of its patron, `smartIdDateOfIssue`
- * that of the replacement in hand, `today` a day in Hong Kong.
- */
-export function replacementProblems(
-  card: Credential,
-  patronCards: readonly Credential[],
-  smartIdDateOfIssue: string | null,
-  today: string,
-): CredentialProblem[] {
-  return card.kind === 'LIBRARY_CARD'
-    ? libraryCard(card, patronCards, smartIdDateOfIssue)
-    : smartId(card, patronCards, smartIdDateOfIssue, today);
+/** The request to replace a card. */
+interface ReplacementRequest {
+  readonly card: Credential;
+  /** All cards of the card's patron, the card itself included. */
+  readonly patronCards: readonly Credential[];
+  /** The date of issue on the replacement in hand, `YYYY-MM-DD`; null where none was given. */
+  readonly smartIdDateOfIssue: string | null;
+  /** A day in Hong Kong, `YYYY-MM-DD`. */
+  readonly today: string;
 }
 
-/** R29: only a smart identity card is in a station's reader; a new library card is handed out at a counter (R19). */
-export function placeProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
-  return kind === 'LIBRARY_CARD' && !isStaff
-    ? [invalid('A lost library card is replaced at a counter: ask the staff.', 'libraryCardNumber')]
-    : [];
+const replacementRules: Readonly<
+  Record<CredentialKind, (request: ReplacementRequest) => CredentialProblem[]>
+> = {
+  LIBRARY_CARD: libraryCardProblems,
+  SMART_ID: smartIdProblems,
+};
+
+/** R18, R19: why a card can't be replaced. */
+export function replacementProblems(request: ReplacementRequest): CredentialProblem[] {
+  return replacementRules[request.card.kind](request);
 }
 
-/** R19: a lost one gets a new number; not where the patron has applied for another since (R7). */
-function libraryCard(
-  card: Credential,
-  patronCards: readonly Credential[],
-  smartIdDateOfIssue: string | null,
-): CredentialProblem[] {
+/** R29: a station reads smart identity cards only. R19: a new library card is handed out at a counter. */
+export function replacementPlaceProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
+  return isStaff || kindTraits[kind].isReplacedAtStations
+    ? []
+    : [invalid('A lost library card is replaced at a counter: ask the staff.', 'libraryCardNumber')];
+}
+
+/** R19: a lost library card gets a new number. R7: unless the patron has been issued another library card since. */
+function libraryCardProblems({
+  card,
+  patronCards,
+  smartIdDateOfIssue,
+}: ReplacementRequest): CredentialProblem[] {
   return [
-    ...libraryCardState(card, patronCards),
+    ...libraryCardStateProblems[card.state](card, patronCards),
     ...(smartIdDateOfIssue === null
       ? []
       : [invalid('A library card has no date of issue: leave this out.', 'smartIdDateOfIssue')]),
   ];
 }
 
-function libraryCardState({ state }: Credential, patronCards: readonly Credential[]): CredentialProblem[] {
-  switch (state) {
-    case 'ACTIVE':
-      return [wrongState(state, 'report its loss first.')];
-    case 'SURRENDERED':
-    case 'CLOSED':
-      return [wrongState(state, 'apply for a library card.')];
-    case 'LOST':
-      return alreadyHeldProblems(['LIBRARY_CARD'], patronCards).map(({ code, message }) => ({
-        code,
-        message,
-        field: ['libraryCardNumber'],
-      }));
-    default: {
-      const missed: never = state;
-      return missed;
-    }
-  }
-}
+const libraryCardStateProblems: Readonly<
+  Record<CredentialState, (card: Credential, patronCards: readonly Credential[]) => CredentialProblem[]>
+> = {
+  ACTIVE: ({ state }) => [wrongState(state, 'report its loss first.')],
+  LOST: ({ kind }, patronCards) =>
+    alreadyHeldProblems([kind], patronCards).map((held) => ({ ...held, field: ['libraryCardNumber'] })),
+  SURRENDERED: ({ state }) => [wrongState(state, 'apply for a library card.')],
+  CLOSED: ({ state }) => [wrongState(state, 'apply for a library card.')],
+};
 
-/** R18: the replacement of one that is to be continued works again; a discontinued one is applied for afresh. */
-function smartId(
-  card: Credential,
-  patronCards: readonly Credential[],
-  dateOfIssue: string | null,
-  today: string,
-): CredentialProblem[] {
-  if (card.state === 'ACTIVE') {
-    return [wrongState(card.state, 'report its loss first.'), ...futureDate(dateOfIssue, today)];
+/** R18: whether the loss form lets a replacement work without a fresh application. */
+const continuesService: Readonly<Record<OnReplacement, boolean>> = { CONTINUE: true, DISCONTINUE: false };
+
+/** R18: the replacement of a card that is to be continued works again. After a discontinuation a fresh application is needed. */
+function smartIdProblems({
+  card,
+  patronCards,
+  smartIdDateOfIssue: dateOfIssue,
+  today,
+}: ReplacementRequest): CredentialProblem[] {
+  const { state, onReplacement, identityNumber } = card;
+  if (state === 'ACTIVE') {
+    return [wrongState(state, 'report its loss first.'), ...futureDateProblems(dateOfIssue, today)];
   }
-  if (card.state !== 'LOST' || card.onReplacement !== 'CONTINUE') {
-    return [problem('FRESH_APPLICATION_NEEDED', 'libraryCardNumber'), ...futureDate(dateOfIssue, today)];
+  if (state !== 'LOST' || onReplacement === null || !continuesService[onReplacement]) {
+    return [
+      problem('FRESH_APPLICATION_NEEDED', 'libraryCardNumber'),
+      ...futureDateProblems(dateOfIssue, today),
+    ];
   }
   if (dateOfIssue !== null && dateOfIssue < firstSmartIdDateOfIssue) {
     return [problem('SMART_ID_NEEDED', 'smartIdDateOfIssue')];
   }
-  const { identityNumber } = card;
-  // A lost card stays refused by its date: this one, and any that was lost under the same identity number before.
+  // R18: a lost card stays refused by its date: this one, and every card lost earlier under the same identity number.
   return dateOfIssue === null ||
     (identityNumber !== null && isReportedLost({ identityNumber, dateOfIssue }, [card, ...patronCards]))
     ? [problem('NEWER_DATE_OF_ISSUE_NEEDED', 'smartIdDateOfIssue')]
-    : futureDate(dateOfIssue, today);
+    : futureDateProblems(dateOfIssue, today);
 }
 
-/** R5: wherever a card is presented. */
-function futureDate(dateOfIssue: string | null, today: string): CredentialProblem[] {
+/** R5: a date of issue in the future is `INVALID`, wherever a card is presented. */
+function futureDateProblems(dateOfIssue: string | null, today: string): CredentialProblem[] {
   return dateOfIssue !== null && dateOfIssue > today
     ? [
         invalid(

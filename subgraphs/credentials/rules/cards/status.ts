@@ -1,22 +1,28 @@
 import type { Credential } from '../../../../adapters/credentials/port.ts';
+import { kindTraits } from './kinds.ts';
 
+/** The SDL's `CredentialStatus`. It tells a closed card that was replaced from one that was discontinued; a state does not. */
 export type CredentialStatus = 'ACTIVE' | 'LOST' | 'DISCONTINUED' | 'SURRENDERED' | 'REPLACED';
 
 /**
- * The status of a card among all cards of its patron: a closed library card was replaced where a later library card
- * came after it, and discontinued otherwise; a closed smart identity card was discontinued (rules.md, "Ending").
+ * The status of a card among all cards of its patron. A closed library card was replaced where the patron has a later library
+ * card (R19), else discontinued; a closed smart identity card was discontinued (R21). Source: docs/rules.md, "Ending".
+ *
+ * @example
+ * // Closed library card of 2012, library card of 2026: REPLACED.
+ * // Closed library card of 2012, smart identity card of 2026: DISCONTINUED.
  */
 export function statusOf(card: Credential, patronCards: readonly Credential[]): CredentialStatus {
   if (card.state !== 'CLOSED') {
     return card.state;
   }
-  const replaced =
-    card.kind === 'LIBRARY_CARD' &&
-    patronCards.some((other) => other.kind === 'LIBRARY_CARD' && isNewer(other, card));
-  return replaced ? 'REPLACED' : 'DISCONTINUED';
+  const isReplaced =
+    kindTraits[card.kind].isReplacedByNewNumber &&
+    patronCards.some((other) => other.kind === card.kind && isNewer(other, card));
+  return isReplaced ? 'REPLACED' : 'DISCONTINUED';
 }
 
-/** Those in use first, then the newest first. */
+/** Cards in use first, then the newest first. */
 export function sortCards(cards: readonly Credential[]): Credential[] {
   return cards.toSorted((a, b) => {
     if ((a.state === 'ACTIVE') !== (b.state === 'ACTIVE')) {
@@ -27,18 +33,19 @@ export function sortCards(cards: readonly Credential[]): Credential[] {
 }
 
 /**
- * The number for telephone, web and e-book services (R10): of the card in use, a library card before a smart identity
- * card; null where none is in use.
+ * R10: the patron's number for telephone, web and e-book services. It is that of a card in use, a library card before a smart
+ * identity card, the newest of a kind first; null where no card is in use.
  */
 export function libraryCardNumberOf(cards: readonly Credential[]): string | null {
-  const inUse = sortCards(cards).filter((card) => card.state === 'ACTIVE');
-  const card = inUse.find(({ kind }) => kind === 'LIBRARY_CARD') ?? inUse[0];
-  return card?.libraryCardNumber ?? null;
+  const [preferred] = sortCards(cards)
+    .filter(({ state }) => state === 'ACTIVE')
+    .toSorted((a, b) => kindTraits[a.kind].numberPreference - kindTraits[b.kind].numberPreference);
+  return preferred?.libraryCardNumber ?? null;
 }
 
-/** Issued later; of two issued on one day the higher number, as numbers are given out in order. */
-function isNewer(card: Credential, than: Credential): boolean {
-  return card.issuedOn === than.issuedOn
-    ? card.libraryCardNumber > than.libraryCardNumber
-    : card.issuedOn > than.issuedOn;
+/** Issued later. Of two issued on the same day the higher number is the newer: numbers are assigned in order. */
+function isNewer(card: Credential, other: Credential): boolean {
+  return card.issuedOn === other.issuedOn
+    ? card.libraryCardNumber > other.libraryCardNumber
+    : card.issuedOn > other.issuedOn;
 }

@@ -1,7 +1,7 @@
 import type { Credential, Instant } from '../../../../adapters/credentials/port.ts';
 import type { PatronStatus } from '../../../../adapters/patrons/port.ts';
 
-/** What a partner learns (R28), but for the pseudonym. */
+/** What a partner learns (R28), except for the pseudonym. */
 export type Verification =
   | { readonly verified: true }
   | {
@@ -12,24 +12,31 @@ export type Verification =
 
 export interface VerificationFacts {
   /**
-   * By the failures counted for that partner and number, known or not. Card management's own lock is not told: only a
-   * known number can have one.
+   * Until when this partner may not try this number, by its own failures. They are counted for unknown numbers too. Card
+   * management's own lock is left out: only an existing number can have one, so reporting it would reveal the number.
    */
   readonly lockedUntil: Instant | null;
   /** Null for an unknown number. */
   readonly card: Credential | null;
-  /** Card management's verdict; false where it was not asked, and while it has the PIN locked. */
+  /** Card management's verdict. False where it was not asked, and while it keeps the PIN locked. */
   readonly pinVerified: boolean;
   /** Null where the registry has no such patron. */
   readonly patronStatus: PatronStatus | null;
 }
 
-const refused = (problem: 'WRONG_NUMBER_OR_PIN' | 'NOT_IN_GOOD_STANDING') =>
+/** R15: whether a patron of that status may borrow, renew and reserve. */
+const isInGoodStanding: Readonly<Record<PatronStatus, boolean>> = {
+  ACTIVE: true,
+  SUSPENDED: false,
+  CLOSED: false,
+};
+
+const notVerified = (problem: 'WRONG_NUMBER_OR_PIN' | 'NOT_IN_GOOD_STANDING') =>
   ({ verified: false, problem, mayRetryAt: null }) as const;
 
 /**
- * R28: unknown number, wrong PIN, lost or ended card are one answer. Who knows number and PIN of a card in use, and no one
- * else, learns whether its holder is in good standing: an active patron (R15).
+ * R28: an unknown number, a wrong PIN, a lost card and an ended card give the same answer. Only somebody who knows number and
+ * PIN of a card in use learns whether its holder is in good standing.
  */
 export function verificationOf({
   lockedUntil,
@@ -41,7 +48,9 @@ export function verificationOf({
     return { verified: false, problem: 'PIN_LOCKED', mayRetryAt: lockedUntil };
   }
   if (card?.state !== 'ACTIVE' || !pinVerified) {
-    return refused('WRONG_NUMBER_OR_PIN');
+    return notVerified('WRONG_NUMBER_OR_PIN');
   }
-  return patronStatus === 'ACTIVE' ? { verified: true } : refused('NOT_IN_GOOD_STANDING');
+  return patronStatus !== null && isInGoodStanding[patronStatus]
+    ? { verified: true }
+    : notVerified('NOT_IN_GOOD_STANDING');
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Credential, CredentialState } from '../../../../../adapters/credentials/port.ts';
-import { informationCardProblems } from '../../../../../subgraphs/credentials/rules/applications/information-card.ts';
 import {
   discontinuationProblems,
   surrenderProblems,
 } from '../../../../../subgraphs/credentials/rules/cards/ending.ts';
+import { informationCardProblems } from '../../../../../subgraphs/credentials/rules/cards/information-card.ts';
 import { lossProblems } from '../../../../../subgraphs/credentials/rules/cards/loss.ts';
 import { pinProblems } from '../../../../../subgraphs/credentials/rules/cards/pin.ts';
 import { replacementProblems } from '../../../../../subgraphs/credentials/rules/cards/replacement.ts';
@@ -38,8 +38,11 @@ describe('losing', () => {
 });
 
 describe('replacing', () => {
-  const replacing = (old: Credential, dateOfIssue: string | null, others: readonly Credential[] = []) =>
-    told(replacementProblems(old, [old, ...others], dateOfIssue, today));
+  const replacing = (
+    old: Credential,
+    smartIdDateOfIssue: string | null,
+    others: readonly Credential[] = [],
+  ) => told(replacementProblems({ card: old, patronCards: [old, ...others], smartIdDateOfIssue, today }));
 
   test('R19: a lost library card, and no other', () => {
     expect(replacing(card({ state: 'LOST' }), null)).toEqual([]);
@@ -168,7 +171,8 @@ describe('what the rules allow, card management does', () => {
     })),
     ...dates.map((date) => ({
       name: `replacing, ${date}`,
-      problems: (each: Credential, all: readonly Credential[]) => replacementProblems(each, all, date, today),
+      problems: (each: Credential, patronCards: readonly Credential[]) =>
+        replacementProblems({ card: each, patronCards, smartIdDateOfIssue: date, today }),
       make: (drawer: CardDrawer, number: string) => drawer.replace(number, date),
     })),
     {

@@ -5,7 +5,7 @@ import {
   type ApplicationForm,
   type GuarantorForm,
   newApplicationOf,
-} from '../../../../../subgraphs/credentials/rules/applications/application-form.ts';
+} from '../../../../../subgraphs/credentials/rules/applications/form.ts';
 import type { CredentialProblem } from '../../../../../subgraphs/credentials/rules/problem.ts';
 
 /** The day in Hong Kong on which all of this happens. */

@@ -7,13 +7,18 @@ import {
 } from '../../../../../subgraphs/credentials/rules/applications/decision.ts';
 import {
   identityNumberToAdd,
-  untold,
+  undisclosedHolders,
 } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
-import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/registration.ts';
+import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/new-patron.ts';
 import { consent, patron, received, smartId, today, told } from './cases.ts';
 
 const submittedOn = '2026-11-23';
-const stranger: ApprovalRecords = { patron: null, cards: [], lostEarlier: new Set(), holders: untold };
+const stranger: ApprovalRecords = {
+  patron: null,
+  cards: [],
+  lostEarlier: new Set(),
+  holders: undisclosedHolders,
+};
 const approving = (
   application = received(),
   records = stranger,
@@ -31,7 +36,7 @@ test('R2: proof of address that was seen since the application came in is proof'
 });
 
 test('R7: a stranger with a known document is not registered a second time', () => {
-  const known = { ...stranger, holders: { ...untold, identityNumber: 'P0000004' } };
+  const known = { ...stranger, holders: { ...undisclosedHolders, identityNumber: 'P0000004' } };
   expect(approving(received(), known, true)).toEqual(['ALREADY_REGISTERED applicant identityNumber']);
 });
 

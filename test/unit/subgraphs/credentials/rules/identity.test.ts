@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Patron } from '../../../../../adapters/patrons/port.ts';
 import {
   identityProblems,
-  untold,
+  undisclosedHolders,
 } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
 import { patron, submitted, told } from './cases.ts';
 
@@ -15,7 +15,7 @@ const isChild = { dateOfBirth: '2014-09-09' };
 const of = (
   applicant: Parameters<typeof submitted>[1],
   record: Patron | null = patron(),
-  holders = untold,
+  holders = undisclosedHolders,
 ) => {
   const application = submitted({ patronId: record?.number ?? 'P9999999' }, applicant);
   return told(identityProblems(application, record, holders));
@@ -30,7 +30,7 @@ test("R7: a patron's application bears the registry's own document number and da
 });
 
 test('R7: the answer is the same whether or not the number given is registered', () => {
-  const holders = { ...untold, identityNumber: 'P0000001' };
+  const holders = { ...undisclosedHolders, identityNumber: 'P0000001' };
   expect(of({ identityNumber: 'A123456(3)' }, patron(), holders)).toEqual(
     of({ identityNumber: 'A123456(3)' }),
   );
@@ -45,7 +45,7 @@ test('R7: who was registered by birth certificate and has an identity card now i
 });
 
 test("R7: but not with somebody else's identity card", () => {
-  const holders = { ...untold, identityNumber: 'P0000001' };
+  const holders = { ...undisclosedHolders, identityNumber: 'P0000001' };
   expect(of({ ...isChild, identityNumber: 'A123456(3)' }, patron(child), holders)).toEqual([
     'IDENTITY_MISMATCH applicant identityNumber',
   ]);
@@ -53,7 +53,7 @@ test("R7: but not with somebody else's identity card", () => {
 
 test('R7: a birth certificate alone stands for an identity card only where the registry knows it', () => {
   const certificate = { identityNumber: null, birthCertificateNumber: 'S1234567' };
-  const known = { ...untold, birthCertificateNumber: 'P0000004' };
+  const known = { ...undisclosedHolders, birthCertificateNumber: 'P0000004' };
   expect(of(certificate)).toEqual(['IDENTITY_MISMATCH applicant birthCertificateNumber']);
   expect(of(certificate, patron(), known)).toEqual([]);
   expect(of({ birthCertificateNumber: 'S1234567' })).toEqual([]);
@@ -75,5 +75,5 @@ test('R7: a stranger with a known document is registered already, by whichever',
     'ALREADY_REGISTERED applicant identityNumber',
     'ALREADY_REGISTERED applicant birthCertificateNumber',
   ]);
-  expect(identityProblems(submitted(), null, untold)).toEqual([]);
+  expect(identityProblems(submitted(), null, undisclosedHolders)).toEqual([]);
 });

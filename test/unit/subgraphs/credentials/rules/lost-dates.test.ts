@@ -63,7 +63,8 @@ test('R17: the facts of a lost card are refused wherever they are shown, those o
 test('R18: a replacement is newer than every card that was lost under that identity number', () => {
   const lost = smartId({ ...own, state: 'LOST', onReplacement: 'CONTINUE' });
   const newer = { ...discontinued, libraryCardNumber: '21852000000033', dateOfIssue: '2025-01-01' };
-  const replacing = (date: string) => told(replacementProblems(lost, [lost, newer], date, today));
+  const replacing = (smartIdDateOfIssue: string) =>
+    told(replacementProblems({ card: lost, patronCards: [lost, newer], smartIdDateOfIssue, today }));
   expect(replacing('2025-01-01')).toEqual(['NEWER_DATE_OF_ISSUE_NEEDED smartIdDateOfIssue']);
   expect(replacing('2025-01-02')).toEqual([]);
 });

@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Application, NewApplication } from '../../../../../adapters/credentials/port.ts';
 import { readSeed } from '../../../../../simulators/index.ts';
+import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/current-problems.ts';
+import { approvalProblems } from '../../../../../subgraphs/credentials/rules/applications/decision.ts';
 import {
   type ApplicantForm,
   type ApplicationForm,
-  linesOf,
   newApplicationOf,
-} from '../../../../../subgraphs/credentials/rules/applications/application-form.ts';
-import { problemsOf } from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
-import { approvalProblems } from '../../../../../subgraphs/credentials/rules/applications/decision.ts';
-import { untold } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
-import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/registration.ts';
+  splitAddress,
+} from '../../../../../subgraphs/credentials/rules/applications/form.ts';
+import { undisclosedHolders } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/new-patron.ts';
 import { formProblems } from '../../../../../subgraphs/credentials/rules/applications/submission.ts';
 import { CardDrawer } from '../../../../support/memory/card-drawer.ts';
 import { Line } from '../../../../support/memory/line.ts';
@@ -76,7 +76,7 @@ describe(`any application (SEED=${seed})`, () => {
   test('R2: only proof of address keeps one that was received from being approved', () => {
     fc.assert(
       fc.property(acceptable, (application) => {
-        expect(told(problemsOf(receive(application), [], today, today))).toEqual([
+        expect(told(currentProblems(receive(application), [], today, today))).toEqual([
           'ADDRESS_PROOF_NEEDED applicant addressProofShown',
         ]);
       }),
@@ -111,7 +111,7 @@ describe(`any application (SEED=${seed})`, () => {
     fc.assert(
       fc.property(acceptable, (application) => {
         const { address, ...fields } = application.applicant;
-        const again = { ...application, applicant: { ...fields, addressLines: linesOf(address) } };
+        const again = { ...application, applicant: { ...fields, addressLines: splitAddress(address) } };
         expect(newApplicationOf(again)).toEqual(application);
       }),
       { seed },
@@ -119,7 +119,7 @@ describe(`any application (SEED=${seed})`, () => {
   });
 
   test('R2: proof of address takes away the want of it, and no other problem', () => {
-    const records = { patron: null, cards: [], lostEarlier: new Set<string>(), holders: untold };
+    const records = { patron: null, cards: [], lostEarlier: new Set<string>(), holders: undisclosedHolders };
     fc.assert(
       fc.property(form, (each) => {
         const application = receive(newApplicationOf(each));

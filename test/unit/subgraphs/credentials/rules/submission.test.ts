@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { untold } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+import { undisclosedHolders } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+import type { Submitter } from '../../../../../subgraphs/credentials/rules/applications/staff-only.ts';
 import {
   type ApplicantRecords,
   formProblems,
-  mayAskSystems,
+  mayReadRecords,
   recordProblems,
 } from '../../../../../subgraphs/credentials/rules/applications/submission.ts';
-import type { Submitter } from '../../../../../subgraphs/credentials/rules/staff-facts.ts';
 import { card, consent, type form, patron, received, smartId, submitted, today, told } from './cases.ts';
 
 const anonymous: Submitter = { isStaff: false, patronId: null };
@@ -144,7 +144,7 @@ describe('R27: what only staff are believed', () => {
 
 describe('whether the systems are asked', () => {
   const mayAsk = (application = submitted(), submitter = signedIn) =>
-    mayAskSystems(formProblems(application, submitter, today));
+    mayReadRecords(formProblems(application, submitter, today));
 
   test('R8: not with a wrong check digit', () => {
     expect(mayAsk(submitted({}, { identityNumber: 'D135790(7)' }))).toBe(false);
@@ -165,7 +165,7 @@ describe("what the systems' records say", () => {
     cards: [],
     lostEarlier: new Set(),
     applications: [],
-    holders: untold,
+    holders: undisclosedHolders,
     ...changes,
   });
   const found = (changes: Partial<ApplicantRecords>, application = own) =>
@@ -190,9 +190,9 @@ describe("what the systems' records say", () => {
   });
 
   test('R7: a stranger is told nothing of who is registered, unless staff ask', () => {
-    const stranger = { patron: null, holders: untold };
+    const stranger = { patron: null, holders: undisclosedHolders };
     expect(found(stranger, submitted())).toEqual([]);
-    const holders = { ...untold, identityNumber: 'P0000004' };
+    const holders = { ...undisclosedHolders, identityNumber: 'P0000004' };
     expect(found({ ...stranger, holders }, submitted())).toEqual([
       'ALREADY_REGISTERED applicant identityNumber',
     ]);

@@ -1,12 +1,13 @@
 import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { NewPatron } from '../../../../adapters/patrons/port.ts';
 import { addressLineLimit } from '../../../library/contact.ts';
-import { linesOf } from './application-form.ts';
+import { splitAddress } from './form.ts';
 import { needsGuarantor } from './guarantee.ts';
 
 /**
- * The stranger whom an approved application registers. Who was of age on the day of applying, `submittedOn` in Hong Kong,
- * has no guarantor, whatever was filled in (R3). Names are put into upper case: a counter may have left them as written.
+ * The registry record for a stranger whose application is approved (R2, R3). An applicant who was of age on the day of applying,
+ * `submittedOn` in Hong Kong, gets no guarantor, even if the section was completed. Names are put into upper case: a counter may
+ * have stored them as they were typed.
  */
 export function newPatronOf(
   { applicant, guarantor }: Application,
@@ -31,9 +32,13 @@ export function newPatronOf(
   };
 }
 
-/** A counter's address may have more lines than the registry takes: the last then has the rest. */
+/**
+ * The address in at most as many lines as the registry accepts. A counter may have stored more: the last line then joins the
+ * rest with commas.
+ */
 function registryLines(address: string | null): string[] {
-  const lines = linesOf(address);
-  const rest = lines.slice(addressLineLimit - 1).join(', ');
-  return [...lines.slice(0, addressLineLimit - 1), ...(rest === '' ? [] : [rest])];
+  const lines = splitAddress(address);
+  const firstLines = lines.slice(0, addressLineLimit - 1);
+  const lastLine = lines.slice(addressLineLimit - 1).join(', ');
+  return lastLine === '' ? firstLines : [...firstLines, lastLine];
 }

@@ -1,8 +1,8 @@
 import type { Application, CredentialKind, NewApplication } from '../../../../adapters/credentials/port.ts';
-import { addressLinesOf, oneLine, telephoneOf } from '../../../library/contact.ts';
+import { addressLinesOf, oneLine, optionalText, telephoneOf } from '../../../library/contact.ts';
 import { certificateNumberOf, identityNumberOf } from '../../../library/numbers.ts';
 
-/** `SubmitApplicationInput` without its reference. What is not filled in is absent or null. */
+/** The SDL's `SubmitApplicationInput` without its reference. A field that was not filled in is absent or null. */
 export interface ApplicationForm {
   readonly channel: Application['channel'];
   readonly patronId?: string | null;
@@ -11,7 +11,7 @@ export interface ApplicationForm {
   readonly guarantor?: GuarantorForm | null;
 }
 
-/** `ApplicantInput`. Days are days that exist: the scalar has seen to that. */
+/** The SDL's `ApplicantInput`. Days are `YYYY-MM-DD`, and the `Date` scalar has checked that they exist. */
 export interface ApplicantForm {
   readonly englishName: string;
   readonly chineseName?: string | null;
@@ -25,7 +25,7 @@ export interface ApplicantForm {
   readonly email?: string | null;
 }
 
-/** `GuarantorInput`. */
+/** The SDL's `GuarantorInput`. */
 export interface GuarantorForm {
   readonly name: string;
   readonly telephone?: string | null;
@@ -34,8 +34,14 @@ export interface GuarantorForm {
 }
 
 /**
- * What was filled in, in the form that the systems keep. Never fails: what has no such form stays nearly as it was typed,
- * for the rules to find.
+ * The application as card management and the registry store it. Never fails: a value without such a form stays almost as it
+ * was typed, and the rules find it.
+ *
+ * @example
+ * // englishName 'chan ,tai  man'   becomes 'CHAN, TAI MAN'
+ * // identityNumber 'd1357906'      becomes 'D135790(6)'
+ * // chineseName ' '                becomes null
+ * // addressLines ['Flat 4', '']    becomes address 'Flat 4'
  */
 export function newApplicationOf({
   channel,
@@ -50,25 +56,25 @@ export function newApplicationOf({
     wants: [...new Set(wants)],
     applicant: {
       englishName: englishNameOf(applicant.englishName),
-      chineseName: given(applicant.chineseName, oneLine),
-      identityNumber: given(applicant.identityNumber, (typed) => oneLine(identityNumberOf(typed))),
-      birthCertificateNumber: given(applicant.birthCertificateNumber, certificateNumberOf),
+      chineseName: optionalText(applicant.chineseName, oneLine),
+      identityNumber: optionalText(applicant.identityNumber, (typed) => oneLine(identityNumberOf(typed))),
+      birthCertificateNumber: optionalText(applicant.birthCertificateNumber, certificateNumberOf),
       dateOfBirth: applicant.dateOfBirth,
       smartIdDateOfIssue: applicant.smartIdDateOfIssue ?? null,
-      address: addressOf(applicant.addressLines ?? []),
+      address: joinAddress(applicant.addressLines ?? []),
       addressProofShown: applicant.addressProofShown ?? false,
-      telephone: given(applicant.telephone, telephoneOf),
-      email: given(applicant.email, oneLine),
+      telephone: optionalText(applicant.telephone, telephoneOf),
+      email: optionalText(applicant.email, oneLine),
     },
     guarantor: guarantor == null ? null : guarantorOf(guarantor),
   };
 }
 
 /**
- * An application that card management keeps, with its numbers as the systems keep them: a counter may have left them as they
- * were written.
+ * An application read from card management, with its document numbers in the registry's form (R8). A counter may have stored
+ * them as they were typed.
  */
-export function withParsedDocuments(application: Application): Application {
+export function withCanonicalDocuments(application: Application): Application {
   const { applicant } = application;
   const { identityNumber, birthCertificateNumber } = applicant;
   return {
@@ -85,30 +91,24 @@ export function withParsedDocuments(application: Application): Application {
 function guarantorOf({ name, telephone, signedOn, allowsSmartId }: GuarantorForm) {
   return {
     name: oneLine(name).toUpperCase(),
-    telephone: given(telephone, telephoneOf),
+    telephone: optionalText(telephone, telephoneOf),
     signedOn,
     allowsSmartId,
   };
 }
 
-/** As in `CHAN, TAI MAN`: the registry takes upper case only. */
+/** As in `CHAN, TAI MAN`: the registry accepts upper case only. */
 function englishNameOf(typed: string): string {
   return oneLine(typed.normalize('NFKC')).replace(/ ?, ?/g, ', ').trim().toUpperCase();
 }
 
-/** Card management keeps an address as one text: a line of it ends with a line feed. */
-function addressOf(typed: readonly string[]): string | null {
-  const lines = addressLinesOf(typed);
+/** Card management stores an address as one text, with a line feed between lines. Null where no line has text. */
+function joinAddress(typedLines: readonly string[]): string | null {
+  const lines = addressLinesOf(typedLines);
   return lines.length === 0 ? null : lines.join('\n');
 }
 
-/** The lines of an address that card management keeps. */
-export function linesOf(address: string | null): string[] {
+/** The lines of an address as card management stores it. */
+export function splitAddress(address: string | null): string[] {
   return address === null ? [] : addressLinesOf(address.split('\n'));
-}
-
-/** Null for what was not filled in, also where it is only spaces. */
-function given(typed: string | null | undefined, inForm: (typed: string) => string): string | null {
-  const text = typed == null ? '' : inForm(typed);
-  return text === '' ? null : text;
 }

@@ -1,12 +1,13 @@
 import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, invalid, wrongState } from '../problem.ts';
+import { kindTraits } from './kinds.ts';
 
-/** R10 and R11: a library information card has the number of a smart identity card in use; as often as it is wanted. */
+/** R10, R11: a library information card shows the number of a smart identity card in use. It can be printed any number of times. */
 export function informationCardProblems({ kind, state }: Credential): CredentialProblem[] {
-  if (kind !== 'SMART_ID') {
+  if (!kindTraits[kind].hasInformationCard) {
     return [
       invalid(
-        'A library card bears its number itself: only a smart identity card has an information card.',
+        'A library card shows its own number: only a smart identity card has an information card.',
         'libraryCardNumber',
       ),
     ];

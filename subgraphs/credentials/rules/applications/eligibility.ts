@@ -6,18 +6,21 @@ import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
 import { guaranteeProblems } from './guarantee.ts';
 
-/** What card management holds of who applies. */
+/** What card management knows of the applicant's cards. */
 export interface PatronCards {
   readonly cards: readonly Credential[];
-  /** Cards in doubt that were once reported lost, by number: see `lost-dates.ts`. Those that a mere reading leaves out. */
+  /**
+   * Numbers of those cards from `cardsToLookUp` (`lost-dates.ts`) that were reported lost at some time. Empty where the loss
+   * reports were not searched.
+   */
   readonly lostEarlier: ReadonlySet<string>;
 }
 
 /**
- * What stands in the way of approving an application that was received, as far as it and the patron's cards tell (R2 to
- * R5, R7, R8, R18). `submittedOn` and `today` are days in Hong Kong.
+ * Why a received application can't be approved, as far as the application and the applicant's cards tell (R2 to R5, R7, R8,
+ * R18). `submittedOn` and `today` are days in Hong Kong, `YYYY-MM-DD`.
  */
-export function obstacles(
+export function eligibilityProblems(
   application: NewApplication,
   { cards, lostEarlier }: PatronCards,
   submittedOn: string,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Application, Credential } from '../../../../../adapters/credentials/port.ts';
-import { problemsOf } from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
+import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/current-problems.ts';
 import { card, consent, received as receivedFor, told } from './cases.ts';
 
 const submittedOn = '2026-11-23';
@@ -12,7 +12,7 @@ const applicant = (changes: Partial<Application['applicant']>, others: Partial<A
 });
 const guarantor = { ...consent, telephone: null };
 const problems = (application: Application, cards: readonly Credential[] = []) =>
-  problemsOf(application, cards, submittedOn, '2026-11-24');
+  currentProblems(application, cards, submittedOn, '2026-11-24');
 const codes = (...of: Parameters<typeof problems>) => problems(...of).map(({ code }) => code);
 
 test('nothing, where all is in order', () => {
@@ -30,12 +30,12 @@ test.each([
   ['28 February, for who was born on 29 February', '2008-02-29', '2026-02-28', ['GUARANTOR_NEEDED']],
   ['1 March, for who was born on 29 February', '2008-02-29', '2026-03-01', []],
 ])('R3: a guarantor signs for who is under 18: on %s', (_, dateOfBirth, day, expected) => {
-  const found = problemsOf(applicant({ dateOfBirth }), [], day, '2026-11-24');
+  const found = currentProblems(applicant({ dateOfBirth }), [], day, '2026-11-24');
   expect(found.map(({ code }) => code)).toEqual(expected);
 });
 
 test('R3: the day of applying counts, however late the decision', () => {
-  const found = problemsOf(applicant({ dateOfBirth: '2008-11-24' }), [], submittedOn, '2028-01-01');
+  const found = currentProblems(applicant({ dateOfBirth: '2008-11-24' }), [], submittedOn, '2028-01-01');
   expect(told(found)).toEqual(['GUARANTOR_NEEDED guarantor']);
 });
 

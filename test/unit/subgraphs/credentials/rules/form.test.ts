@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
-  linesOf,
   newApplicationOf,
-} from '../../../../../subgraphs/credentials/rules/applications/application-form.ts';
+  splitAddress,
+} from '../../../../../subgraphs/credentials/rules/applications/form.ts';
 import { form, submitted } from './cases.ts';
 
 test('what is not filled in, or only with spaces, is null', () => {
@@ -51,6 +51,6 @@ test('a card wanted twice is wanted once', () => {
 test('the lines of an address come back as they were, without the empty ones', () => {
   const addressLines = ['Flat 4,\nBlock A', '', '  1 Library  Road '];
   const { address } = newApplicationOf(form({}, { addressLines })).applicant;
-  expect(linesOf(address)).toEqual(['Flat 4, Block A', '1 Library Road']);
-  expect(linesOf(submitted({}, { addressLines: null }).applicant.address)).toEqual([]);
+  expect(splitAddress(address)).toEqual(['Flat 4, Block A', '1 Library Road']);
+  expect(splitAddress(submitted({}, { addressLines: null }).applicant.address)).toEqual([]);
 });

@@ -1,0 +1,78 @@
+import type { Application, Credential } from '../../../../adapters/credentials/port.ts';
+import { type CredentialProblem, type CredentialProblemCode, hasMessage, problem } from '../problem.ts';
+import { eligibilityProblems } from './eligibility.ts';
+
+/**
+ * The SDL's `Application.problems`: why a received application can't be approved as it stands, or why it was rejected. Empty for
+ * one that is approved or withdrawn. `submittedOn` and `today` are days in Hong Kong, `YYYY-MM-DD`; `patronCards` are all cards
+ * of the application's patron.
+ *
+ * R7's mismatches and registered documents are left out: they need the patron registry. A read does not call it, and reveals to
+ * nobody who is registered.
+ */
+export function currentProblems(
+  application: Application,
+  patronCards: readonly Credential[],
+  submittedOn: string,
+  today: string,
+): CredentialProblem[] {
+  switch (application.status) {
+    case 'APPROVED':
+    case 'WITHDRAWN':
+      return [];
+    case 'REJECTED':
+      return [rejectionProblem(application.reason)];
+    case 'RECEIVED':
+      return eligibilityProblems(
+        application,
+        { cards: patronCards, lostEarlier: notSearched },
+        submittedOn,
+        today,
+      );
+    default:
+      return application.status satisfies never;
+  }
+}
+
+/** A read does not search the loss reports; an approval does. */
+const notSearched: ReadonlySet<string> = new Set();
+
+/** A counter may have stored a problem's code as the reason. Any other reason is in the staff's own words. */
+function rejectionProblem(reason: string | null): CredentialProblem {
+  return problem(reason !== null && hasMessage(reason) ? reason : 'REJECTED_BY_STAFF');
+}
+
+/** R7: whether a code reveals what the registry or card management knows of a person. */
+const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
+  ALREADY_REGISTERED: true,
+  ALREADY_HELD: true,
+  IDENTITY_MISMATCH: true,
+  IDENTITY_DOCUMENT_NEEDED: true,
+  NEWER_DATE_OF_ISSUE_NEEDED: true,
+  NOT_FOUND: false,
+  IDENTITY_NUMBER_INVALID: false,
+  PATRON_CLOSED: false,
+  SMART_ID_NEEDED: false,
+  TOO_YOUNG_FOR_SMART_ID: false,
+  GUARANTOR_NEEDED: false,
+  GUARANTOR_REFUSED: false,
+  ADDRESS_PROOF_NEEDED: false,
+  FRESH_APPLICATION_NEEDED: false,
+  REJECTED_BY_STAFF: false,
+  ANOTHER_OPERATION_OPEN: false,
+  SYSTEM_UNAVAILABLE: false,
+  INVALID: false,
+  WRONG_STATE: false,
+};
+
+/**
+ * R7: the problems as the holder of a receipt may see them. A receipt proves only that its holder applied. So a code that
+ * reveals who is registered, or who has which card, becomes `REJECTED_BY_STAFF`, even where staff gave it as their reason.
+ *
+ * @example
+ * // ALREADY_REGISTERED   becomes REJECTED_BY_STAFF
+ * // ADDRESS_PROOF_NEEDED stays as it is
+ */
+export function redactForReceipt(problems: readonly CredentialProblem[]): CredentialProblem[] {
+  return problems.map((each) => (revealsRecords[each.code] ? problem('REJECTED_BY_STAFF') : each));
+}

@@ -1,0 +1,53 @@
+import type { CredentialKind, CredentialState } from '../../../../adapters/credentials/port.ts';
+
+/** What the rules make depend on the kind of a card. */
+export interface KindTraits {
+  /**
+   * R7: whether a card in that state keeps its patron from being issued another of the same kind. A lost smart identity card
+   * does: it waits for its replacement (R18), and card management enrols no identity number twice.
+   */
+  readonly isHeldWhile: Readonly<Record<CredentialState, boolean>>;
+  /**
+   * R10: whose number a patron with several cards in use gives on the telephone and to e-book services. Of two kinds the
+   * lower value goes first.
+   */
+  readonly numberPreference: number;
+  /** R10, R11: whether the card's number is printed on a library information card. */
+  readonly hasInformationCard: boolean;
+  /** R18: whether the loss form asks what is to happen on replacement. */
+  readonly asksOnReplacement: boolean;
+  /** R19: true where the replacement is a new card with a new number. R18: false where the same number works again. */
+  readonly isReplacedByNewNumber: boolean;
+  /** R29: whether a station can replace the card. If not, only staff can. */
+  readonly isReplacedAtStations: boolean;
+  /** R5, R18: whether the card is an identity document, recognised by its number and its date of issue. */
+  readonly isIdentityDocument: boolean;
+  /** R13, R21: how a card of this kind ends. */
+  readonly endsBy: 'SURRENDER' | 'DISCONTINUATION';
+}
+
+/** The place to start from for a new kind of card. A table over kinds elsewhere holds what is more than a fact. */
+export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
+  LIBRARY_CARD: {
+    isHeldWhile: { ACTIVE: true, LOST: false, SURRENDERED: false, CLOSED: false },
+    numberPreference: 1,
+    hasInformationCard: false,
+    asksOnReplacement: false,
+    isReplacedByNewNumber: true,
+    isReplacedAtStations: false,
+    isIdentityDocument: false,
+    endsBy: 'SURRENDER',
+  },
+  SMART_ID: {
+    isHeldWhile: { ACTIVE: true, LOST: true, SURRENDERED: false, CLOSED: false },
+    numberPreference: 2,
+    hasInformationCard: true,
+    asksOnReplacement: true,
+    isReplacedByNewNumber: false,
+    isReplacedAtStations: true,
+    isIdentityDocument: true,
+    endsBy: 'DISCONTINUATION',
+  },
+};
+
+export const credentialKinds = Object.keys(kindTraits) as readonly CredentialKind[];
