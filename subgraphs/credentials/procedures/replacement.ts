@@ -3,13 +3,14 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { beginHoldMove } from '../../operations/hold-move.ts';
 import type { Procedure } from '../../operations/procedure.ts';
+import { credentialKinds } from '../rules/cards/kinds.ts';
 import { replacementPlaceProblems, replacementProblems } from '../rules/cards/replacement.ts';
 import { type CredentialServices, done, lock, lockedCard, refuseIfAny, refuseIfClosed } from './services.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff`: it is asked for at a counter, and not at a station. */
 const input = replacement.extend({ isStaff: z.boolean() });
-const plan = replacement.extend({ kind: z.enum(['LIBRARY_CARD', 'SMART_ID']) });
+const plan = replacement.extend({ kind: z.enum(credentialKinds) });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 

@@ -10,11 +10,12 @@ import {
   mayReadRecords,
   recordProblems,
 } from '../rules/applications/submission.ts';
+import { credentialKinds } from '../rules/cards/kinds.ts';
 import { holdersOf } from './holders.ts';
 import { lostEarlier } from './losses.ts';
 import { type CredentialServices, type CredentialTask, done, lockNumber, refuseIfAny } from './services.ts';
 
-const kind = z.enum(['LIBRARY_CARD', 'SMART_ID']);
+const kind = z.enum(credentialKinds);
 const text = z.string().nullable().exactOptional();
 const form = z.object({
   channel: z.enum(['COUNTER', 'INTERNET']),
