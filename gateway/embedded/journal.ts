@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalDatabase } from '../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import { type OpenLedger, openSharedLedger } from '../../subgraphs/open-services.ts';
 import { journalFileIn, type OperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { required } from '../../subgraphs/runtime/start.ts';
 
@@ -11,14 +10,11 @@ import { required } from '../../subgraphs/runtime/start.ts';
  * The book of operations of this process: in PostgreSQL where the environment names one, for then there may be other
  * processes, and they share the key, too; else in a file of DATA_DIR, with a key of its own beside it.
  */
-export async function openLedger(
-  { databaseUrl, fingerprintKey, fingerprintKeyBefore: secretBefore }: OperationsConfig,
-  dataDir: string,
-): Promise<{ readonly journal: JournalDatabase; readonly fingerprintKey: Uint8Array }> {
+export async function openLedger(config: OperationsConfig, dataDir: string): Promise<OpenLedger> {
+  const { databaseUrl, fingerprintKey, fingerprintKeyBefore: secretBefore } = config;
   if (databaseUrl !== null) {
-    const { JOURNAL_SECRET: secret } = required({ JOURNAL_SECRET: fingerprintKey });
-    const journal = await openPostgresJournal({ url: databaseUrl.href, secret, secretBefore });
-    return { journal, fingerprintKey: secret };
+    const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: fingerprintKey });
+    return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config);
   }
   await mkdir(dataDir, { recursive: true });
   const secret = fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key')));

@@ -1,14 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { createCirculation } from '../../adapters/circulation/soap.ts';
-import { createCardManagement } from '../../adapters/credentials/soap.ts';
-import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { perClass } from '../../adapters/soap/port.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
-import { pseudonymKeyOf } from '../../subgraphs/credentials/pseudonym.ts';
+import { withPartnerServices } from '../../subgraphs/credentials/partner-services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
-import { verificationFloorMs } from '../../subgraphs/credentials/verification.ts';
-import { agreedTimes } from '../../subgraphs/operations/change-times.ts';
+import { type OpenServices, openServices } from '../../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';
@@ -46,7 +41,7 @@ export async function openSubgraphs(
   requireIssuer(config, { overSimulators });
   const simulators = resources.use(await openSimulators(env, wanted));
   if (here.length > 0) {
-    const services = await openServices(behind, simulators, config.dataDir, log, resources);
+    const services = await openEmbeddedServices(behind, simulators, config.dataDir, log, resources);
     const run = async <Context extends object>(
       system: string,
       port: { ping(signal: AbortSignal): Promise<void> },
@@ -65,15 +60,9 @@ export async function openSubgraphs(
         },
       });
     };
-    const { patrons, cards, circulation } = services;
-    const servicesOf = perClass((callClass) => ({
-      ...services,
-      patrons: patrons.forClass(callClass),
-      cards: cards.forClass(callClass),
-      circulation: circulation.forClass(callClass),
-    }));
+    const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
-    await run('card management', cards, credentialsSubgraph(servicesOf, clock));
+    await run('card management', cards, credentialsSubgraph(withPartnerServices(servicesOf, behind), clock));
     await run('circulation', circulation, circulationSubgraph(servicesOf, clock));
   }
   const running = resources.move();
@@ -86,35 +75,21 @@ export async function openSubgraphs(
   };
 }
 
-/** What all subgraphs of this process work with. */
-async function openServices(
+/** The services of all subgraphs of this process, over the systems of the environment or their simulators. */
+async function openEmbeddedServices(
   behind: BehindConfig,
   simulators: Simulators,
   dataDir: string,
   log: FastifyBaseLogger,
   resources: AsyncDisposableStack,
-) {
+): Promise<OpenServices> {
   const { PRS_URL, CMS_URL, CIRC_URL } = required({
     PRS_URL: behind.prs ?? simulators.prs,
     CMS_URL: behind.cms ?? simulators.cms,
     CIRC_URL: behind.circ ?? simulators.circ,
   });
-  const { journal, fingerprintKey } = await openLedger(behind, dataDir);
-  resources.use(journal);
-  return {
-    patrons: resources.use(await createPatronRegistry(PRS_URL)),
-    cards: resources.use(await createCardManagement(CMS_URL)),
-    circulation: resources.use(await createCirculation(CIRC_URL)),
-    journal,
-    attempts: journal,
-    audit: journal,
-    fingerprintKey,
-    pseudonymKey: pseudonymKeyOf(behind, fingerprintKey),
-    verificationFloorMs,
-    times: await agreedTimes(journal, behind, CIRC_URL.limits.deadlineMs),
-    monotonic: () => performance.now(),
-    log,
-  };
+  const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
+  return await openServices(systems, await openLedger(behind, dataDir), behind, log, resources);
 }
 
 /**

@@ -1,51 +1,14 @@
-import { createCirculation } from '../../adapters/circulation/soap.ts';
-import { createCardManagement } from '../../adapters/credentials/soap.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
-import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { perClass } from '../../adapters/soap/port.ts';
-import { agreedTimes } from '../operations/change-times.ts';
-import { required, runStandalone } from '../runtime/start.ts';
+import { openStandaloneServices } from '../open-services.ts';
+import { runStandalone } from '../runtime/start.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
   defaultPort: 4003,
   system: 'circulation',
   async open(config, log, resources) {
-    const wanted = required({
-      PRS_URL: config.prs,
-      CMS_URL: config.cms,
-      CIRC_URL: config.circ,
-      DATABASE_URL: config.databaseUrl,
-      JOURNAL_SECRET: config.fingerprintKey,
-    });
-    const { CIRC_URL: circ, DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
-    const circulation = resources.use(await createCirculation(circ));
-    const cards = resources.use(await createCardManagement(wanted.CMS_URL));
-    const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
-    const journal = resources.use(
-      await openPostgresJournal({
-        url: url.href,
-        ...{ secret: fingerprintKey, secretBefore: config.fingerprintKeyBefore },
-      }),
-    );
-    const shared = {
-      journal,
-      attempts: journal,
-      fingerprintKey,
-      times: await agreedTimes(journal, config, circ.limits.deadlineMs),
-      monotonic: () => performance.now(),
-      log,
-    };
+    const { servicesOf, circulation } = await openStandaloneServices(config, log, resources);
     return {
-      definition: circulationSubgraph(
-        perClass((callClass) => ({
-          ...shared,
-          circulation: circulation.forClass(callClass),
-          cards: cards.forClass(callClass),
-          patrons: patrons.forClass(callClass),
-        })),
-        () => new Date(),
-      ),
+      definition: circulationSubgraph(servicesOf, () => new Date()),
       ping: (signal) => circulation.ping(signal),
     };
   },

@@ -9,18 +9,20 @@ export function pseudonymOf(key: Uint8Array, partner: string, patronId: string):
 }
 
 /**
- * What pseudonyms are made with. In production it must be named, for with another partners lose all their readers; else it
- * is made from the key of the operations.
+ * Throws in production where PSEUDONYM_SECRET is not set: partners lose all their readers if pseudonyms are ever made with
+ * another key. To be called before anything is opened.
  */
-export function pseudonymKeyOf(
-  { pseudonymSecret, production }: OperationsConfig,
-  fingerprintKey: Uint8Array,
-): Uint8Array {
-  if (pseudonymSecret !== null) {
-    return pseudonymSecret;
-  }
-  if (production) {
+export function requirePseudonymSecret({ pseudonymSecret, production }: OperationsConfig): void {
+  if (pseudonymSecret === null && production) {
     throw new Error('PSEUDONYM_SECRET is wanted in production: it makes the pseudonyms, and never changes.');
+  }
+}
+
+/** The key that pseudonyms are made with: PSEUDONYM_SECRET, or outside production one derived from the journal's key. */
+export function pseudonymKeyOf(config: OperationsConfig, fingerprintKey: Uint8Array): Uint8Array {
+  requirePseudonymSecret(config);
+  if (config.pseudonymSecret !== null) {
+    return config.pseudonymSecret;
   }
   return new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));
 }

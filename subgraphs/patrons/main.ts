@@ -1,32 +1,26 @@
-import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { perClass } from '../../adapters/soap/port.ts';
+import { openSharedLedger } from '../open-services.ts';
 import { required, runStandalone } from '../runtime/start.ts';
 import { patronsSubgraph } from './resolvers/index.ts';
 
+/** Opens one legacy system alone: this subgraph runs where the others can't be reached. */
 await runStandalone({
   defaultPort: 4001,
   system: 'patron registry',
   async open(config, log, resources) {
-    const wanted = required({
+    const { PRS_URL, DATABASE_URL, JOURNAL_SECRET } = required({
       PRS_URL: config.prs,
       DATABASE_URL: config.databaseUrl,
       JOURNAL_SECRET: config.fingerprintKey,
     });
-    const { DATABASE_URL: url, JOURNAL_SECRET: fingerprintKey } = wanted;
-    const patrons = resources.use(await createPatronRegistry(wanted.PRS_URL));
-    const journal = resources.use(
-      await openPostgresJournal({
-        url: url.href,
-        ...{ secret: fingerprintKey, secretBefore: config.fingerprintKeyBefore },
-      }),
-    );
+    const patrons = resources.use(await createPatronRegistry(PRS_URL));
+    const { journal, fingerprintKey } = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config);
+    resources.use(journal);
+    const ofEveryClass = { journal, audit: journal, fingerprintKey, log };
     return {
       definition: patronsSubgraph(
-        perClass((callClass) => ({
-          patrons: patrons.forClass(callClass),
-          ...{ journal, audit: journal, fingerprintKey, log },
-        })),
+        perClass((callClass) => ({ ...ofEveryClass, patrons: patrons.forClass(callClass) })),
       ),
       ping: (signal) => patrons.ping(signal),
     };

@@ -51,9 +51,11 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
   { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|${ports})`) },
   { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
+  // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
+  { files: /^subgraphs\/open-services\.ts$/, may: new RegExp(`^(${shared.operations}|adapters/\\w+/)`) },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
-    may: new RegExp(`^(${shared.operations}|subgraphs/$1/|adapters/\\w+/)`),
+    may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/\\w+/)`),
   },
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },

@@ -1,0 +1,111 @@
+import type { Circulation } from '../adapters/circulation/port.ts';
+import { createCirculation } from '../adapters/circulation/soap.ts';
+import type { CardManagement } from '../adapters/credentials/port.ts';
+import { createCardManagement } from '../adapters/credentials/soap.ts';
+import type { Attempts, JournalDatabase, ReadingAudit } from '../adapters/journal/port.ts';
+import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
+import type { PatronRegistry } from '../adapters/patrons/port.ts';
+import { createPatronRegistry } from '../adapters/patrons/soap.ts';
+import { perClass } from '../adapters/soap/port.ts';
+import { agreedTimes } from './operations/change-times.ts';
+import type { OperationLedger } from './operations/ledger.ts';
+import type { CirculationServices } from './operations/send-once.ts';
+import type { ServicesOf } from './runtime/call-class.ts';
+import type { LegacyLogin, LegacySystem } from './runtime/config.ts';
+import type { ErrorLog } from './runtime/errors.ts';
+import type { OperationsConfig } from './runtime/operations-config.ts';
+import { type BehindConfig, required } from './runtime/start.ts';
+
+/** Where the three legacy systems are. */
+export interface LegacySystems {
+  readonly prs: LegacySystem;
+  readonly cms: LegacyLogin;
+  readonly circ: LegacyLogin;
+}
+
+/** The journal that a process has opened, and the key that its inputs are fingerprinted with. */
+export interface OpenLedger extends OperationLedger {
+  readonly journal: JournalDatabase;
+}
+
+/** What the subgraphs of one process work with. Each subgraph declares the part of it that it needs. */
+export interface SharedServices extends CirculationServices {
+  readonly patrons: PatronRegistry;
+  readonly cards: CardManagement;
+  readonly attempts: Attempts;
+  readonly audit: ReadingAudit;
+}
+
+/** The services of each call class, and the three systems for health checks. */
+export interface OpenServices {
+  readonly patrons: PatronRegistry;
+  readonly cards: CardManagement;
+  readonly circulation: Circulation;
+  readonly servicesOf: ServicesOf<SharedServices>;
+}
+
+/**
+ * Opens the three legacy systems and assembles the services of each call class over them. What it opens, and the ledger,
+ * close with `resources`.
+ * @throws Error where the processes that share this journal have agreed on a larger drop time (see `agreedTimes`).
+ */
+export async function openServices(
+  { prs, cms, circ }: LegacySystems,
+  { journal, fingerprintKey }: OpenLedger,
+  config: OperationsConfig,
+  log: ErrorLog,
+  resources: AsyncDisposableStack,
+): Promise<OpenServices> {
+  resources.use(journal);
+  const patrons = resources.use(await createPatronRegistry(prs));
+  const cards = resources.use(await createCardManagement(cms));
+  const circulation = resources.use(await createCirculation(circ));
+  const ofEveryClass = {
+    journal,
+    attempts: journal,
+    audit: journal,
+    fingerprintKey,
+    times: await agreedTimes(journal, config, circ.limits.deadlineMs),
+    monotonic: () => performance.now(),
+    log,
+  };
+  const servicesOf = perClass((callClass) => ({
+    ...ofEveryClass,
+    patrons: patrons.forClass(callClass),
+    cards: cards.forClass(callClass),
+    circulation: circulation.forClass(callClass),
+  }));
+  return { patrons, cards, circulation, servicesOf };
+}
+
+/**
+ * The services of a subgraph in a process of its own, over the systems and the PostgreSQL journal that its environment names.
+ * @throws Error that names every variable that is missing.
+ */
+export async function openStandaloneServices(
+  config: BehindConfig,
+  log: ErrorLog,
+  resources: AsyncDisposableStack,
+): Promise<OpenServices> {
+  const { PRS_URL, CMS_URL, CIRC_URL, DATABASE_URL, JOURNAL_SECRET } = required({
+    PRS_URL: config.prs,
+    CMS_URL: config.cms,
+    CIRC_URL: config.circ,
+    DATABASE_URL: config.databaseUrl,
+    JOURNAL_SECRET: config.fingerprintKey,
+  });
+  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config);
+  return await openServices({ prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL }, ledger, config, log, resources);
+}
+
+/** The journal that several processes share, in PostgreSQL, with the key that they share too. */
+export async function openSharedLedger(
+  url: URL,
+  secret: Uint8Array,
+  { fingerprintKeyBefore: secretBefore }: OperationsConfig,
+): Promise<OpenLedger> {
+  return {
+    journal: await openPostgresJournal({ url: url.href, secret, secretBefore }),
+    fingerprintKey: secret,
+  };
+}
