@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres } from '../support/postgres.ts';
 import { check } from './check/index.ts';
-import { runMutants } from './mutants.ts';
+import { runMutants } from './mutants/mutants.ts';
 import { readOptions, usage } from './options.ts';
 import { reportOf } from './report.ts';
 import { runScenario } from './run.ts';

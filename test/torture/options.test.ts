@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mutantNames } from './mutants.ts';
+import { mutantNames } from './mutants/mutants.ts';
 import { readOptions, usage } from './options.ts';
 import { randomOf } from './random.ts';
 

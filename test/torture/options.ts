@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type MutantName, mutantNames } from './mutants.ts';
+import { type MutantName, mutantNames } from './mutants/mutants.ts';
 import { brief, everything, type Scenario, withoutFaults } from './scenario.ts';
 
 export const usage = `npm run torture -- [options]

@@ -1,7 +1,7 @@
 import type { Violation } from './check/index.ts';
-import { believedRefusals, lateDeliveries, overrunDelays } from './check/late.ts';
+import { believedRefusals, lateDeliveries, overrunDelays } from './check/late-deliveries.ts';
 import type { LateDelivery } from './check/late-delivery.ts';
-import { countRoom } from './check/limits.ts';
+import { countRoom } from './check/limits-and-quotas.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';
 

@@ -1,17 +1,17 @@
 import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
-import { askWhileDisturbed, type Disturbed } from './asking.ts';
-import { type Books, openBooks } from './books.ts';
-import { createCasts } from './cast.ts';
-import type { ClientLog } from './client.ts';
-import { DropTimes } from './drop-times.ts';
-import { askFinalQuotas, askOpen, untilLookedAtAgain, untilSettled } from './ending.ts';
+import { DropTimes } from './faults/drop-times.ts';
 import type { History, Interval } from './history.ts';
-import { readEntries } from './journal-entries.ts';
-import { writeDownMoments } from './moments.ts';
 import { randomOf } from './random.ts';
-import { type Findings, Replica, type ReplicaSettings } from './replica.ts';
 import { castsIn, isDebugged, type Scenario, settlingMsOf } from './scenario.ts';
+import { askFinalQuotas, askOpen, untilLookedAtAgain, untilSettled } from './settle-and-read.ts';
+import { writeDownMoments } from './system/journal-clock.ts';
+import { readEntries } from './system/journal-entries.ts';
+import { type Books, openBooks } from './system/legacy-records.ts';
+import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
+import type { ClientLog } from './workload/client.ts';
+import { createCasts } from './workload/patron-groups.ts';
+import { askWhileDisturbed, type Disturbed } from './workload/run-workload.ts';
 
 /** What a run is made of. */
 export interface RunSettings {

@@ -1,6 +1,6 @@
 import type { FaultRequest, SystemName } from '../../simulators/index.ts';
 import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times.ts';
-import type { Step } from './step-freezer.ts';
+import type { Step } from './faults/step-freezer.ts';
 
 /** From and to, both included, in milliseconds. */
 export type RangeMs = readonly [from: number, to: number];

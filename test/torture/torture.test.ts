@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { findPostgres } from '../support/postgres.ts';
 import { check } from './check/index.ts';
-import { countRoom } from './check/limits.ts';
+import { countRoom } from './check/limits-and-quotas.ts';
 import { reportOf } from './report.ts';
 import { runScenario } from './run.ts';
 import { brief, type Scenario, withoutFaults } from './scenario.ts';

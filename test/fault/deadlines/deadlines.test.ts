@@ -7,13 +7,13 @@ import {
   type SystemName,
   startSimulators,
 } from '../../../simulators/index.ts';
+import { openPorts } from '../../support/ports.ts';
 import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
-import { mishapsOf } from '../mishaps.ts';
-import { openPorts } from '../ports.ts';
-import { READS, type Read } from '../reads.ts';
-import { faultOf, hasFault, isEndless, reasonFor } from '../reasons.ts';
-import { nobody, toldOf } from '../scene.ts';
-import { WRITES } from '../writes.ts';
+import { faultOf, hasFault, isEndless, reasonFor } from '../calls/expected-reasons.ts';
+import { READS, type Read } from '../calls/reads.ts';
+import { mishapsOf } from '../calls/write-faults.ts';
+import { nobody, toldOf } from '../calls/write-run.ts';
+import { WRITES } from '../calls/writes.ts';
 
 /*
  * Every read and every write with every fault, on a clock that the test moves: where only the deadline ends a call, nothing

@@ -6,11 +6,11 @@
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
-import { openPorts, type Ports } from '../ports.ts';
-import { READS, type Read } from '../reads.ts';
-import { faultOf, hasFault, isEndless } from '../reasons.ts';
-import { type Simulators, startSimulators } from '../simulators.ts';
-import { WRITES } from '../writes.ts';
+import { openPorts, type Ports } from '../../support/ports.ts';
+import { type Simulators, startSimulators } from '../../support/simulator-process.ts';
+import { faultOf, hasFault, isEndless } from '../calls/expected-reasons.ts';
+import { READS, type Read } from '../calls/reads.ts';
+import { WRITES } from '../calls/writes.ts';
 import { percentile, type Sample, slowestOf } from './sample.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
-import { type Life, startLife } from './life.ts';
+import { type Life, startLife } from './killed-mutation.ts';
 import { type Mutation, mutations } from './mutations.ts';
 
 const never = new AbortController().signal;

@@ -4,7 +4,7 @@ import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/in
 import { startSubgraph } from '../../../subgraphs/runtime/serve.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { mutations } from './mutations.ts';
-import { openLending } from './open.ts';
+import { openLending } from './open-lending.ts';
 import { Steps } from './steps.ts';
 
 const { MUTATION, KILL_AT, PRS = '', CMS = '', CIRC = '', JOURNAL = '' } = process.env;

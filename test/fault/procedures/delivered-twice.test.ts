@@ -1,12 +1,12 @@
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
-import { record } from './recording.ts';
-import { scenarios } from './scenarios.ts';
-import { startScene } from './scene.ts';
-import { callsOf, isRead, silence } from './silences.ts';
-import { openSystem, settledAnswer } from './system.ts';
-import { patientTimes } from './times.ts';
-import { together } from './together.ts';
+import { startScene } from './harness/fixture.ts';
+import { callsOf, isRead, silence } from './harness/lost-answers.ts';
+import { record } from './harness/recording.ts';
+import { openSystem, settledAnswer } from './harness/system.ts';
+import { patientTimes } from './harness/times.ts';
+import { together } from './harness/wait-for-all.ts';
+import { scenarios } from './scenarios/scenarios.ts';
 
 /** Each has three systems and a journal. */
 const scenes = new PQueue({ concurrency: 8 });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { checkEnds, startDisturbed } from './disturbed.ts';
-import { moments, nameOf, record } from './recording.ts';
-import { scenarioOf } from './scenarios.ts';
-import { startScene } from './scene.ts';
-import { wakingTimes } from './times.ts';
+import { startScene } from './harness/fixture.ts';
+import { checkEnds, startDisturbed } from './harness/interrupted-process.ts';
+import { moments, nameOf, record } from './harness/recording.ts';
+import { wakingTimes } from './harness/times.ts';
+import { scenarioOf } from './scenarios/scenarios.ts';
 
 /** A stranger's approval has the most calls; two of a loss go side by side. */
 const names = [

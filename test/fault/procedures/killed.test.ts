@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { checkEnds, startDisturbed } from './disturbed.ts';
-import { moments, nameOf, record } from './recording.ts';
-import { scenarios, unseenLoss } from './scenarios.ts';
-import { startScene } from './scene.ts';
-import { patientTimes } from './times.ts';
+import { startScene } from './harness/fixture.ts';
+import { checkEnds, startDisturbed } from './harness/interrupted-process.ts';
+import { moments, nameOf, record } from './harness/recording.ts';
+import { patientTimes } from './harness/times.ts';
+import { scenarios, unseenLoss } from './scenarios/scenarios.ts';
 
 describe('a process that is killed before or after any call to a legacy system leaves nothing half done', () => {
   test.concurrent.each([...scenarios, unseenLoss])('$name', { timeout: 240_000 }, async (scenario) => {

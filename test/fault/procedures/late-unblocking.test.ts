@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { scenarioOf } from './scenarios.ts';
-import { startScene } from './scene.ts';
-import { openSystem, settledAnswer } from './system.ts';
-import { shortTimes } from './times.ts';
+import { startScene } from './harness/fixture.ts';
+import { openSystem, settledAnswer } from './harness/system.ts';
+import { shortTimes } from './harness/times.ts';
+import { scenarioOf } from './scenarios/scenarios.ts';
 
 const replacement = scenarioOf('replaceCredential: smart card');
 const lost = scenarioOf('reportLoss: smart card, to continue');

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type NoPostgres, type PostgresServer } from '../../support/postgres.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
-import { type Scene, startScene } from './scene.ts';
-import { openSystem, type System, settledAnswer } from './system.ts';
-import { patientTimes } from './times.ts';
+import { type Scene, startScene } from './harness/fixture.ts';
+import { openSystem, type System, settledAnswer } from './harness/system.ts';
+import { patientTimes } from './harness/times.ts';
+import { type Scenario, scenarios } from './scenarios/scenarios.ts';
 
 let server: PostgresServer | NoPostgres;
 beforeAll(async () => {

@@ -2,16 +2,16 @@
 import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
-import { randomFrom } from '../soak/random.ts';
-import type { Watch } from './calls.ts';
-import { moments, nameOf, type RecordedPoint, type Recording, record } from './recording.ts';
-import { type Scenario, scenarioOf, scenarios } from './scenarios.ts';
-import { startScene } from './scene.ts';
-import { standAt } from './stand.ts';
-import { Leaps, openSuccessor } from './successor.ts';
-import { openSystem } from './system.ts';
-import { patientTimes } from './times.ts';
-import { together } from './together.ts';
+import { randomFrom } from '../../support/random.ts';
+import type { Watch } from './harness/call-points.ts';
+import { startScene } from './harness/fixture.ts';
+import { standAt } from './harness/pause-at-point.ts';
+import { moments, nameOf, type RecordedPoint, type Recording, record } from './harness/recording.ts';
+import { Leaps, openSuccessor } from './harness/successor.ts';
+import { openSystem } from './harness/system.ts';
+import { patientTimes } from './harness/times.ts';
+import { together } from './harness/wait-for-all.ts';
+import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 /** Of points, for each scenario. */

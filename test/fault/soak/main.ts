@@ -9,11 +9,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { FAULT_KINDS, type FaultKind, type FaultRequest } from '../../../simulators/index.ts';
-import { openPorts, type Ports } from '../ports.ts';
-import { READS } from '../reads.ts';
-import { hasFault } from '../reasons.ts';
-import { startSimulators } from '../simulators.ts';
-import { randomFrom } from './random.ts';
+import { openPorts, type Ports } from '../../support/ports.ts';
+import { randomFrom } from '../../support/random.ts';
+import { startSimulators } from '../../support/simulator-process.ts';
+import { hasFault } from '../calls/expected-reasons.ts';
+import { READS } from '../calls/reads.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;
 const CONNECTIONS = 4;

@@ -10,8 +10,8 @@ import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/quota.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { ObservedTime } from '../../../subgraphs/operations/seen-time.ts';
-import { randomFrom } from '../../fault/soak/random.ts';
 import { seedDay, staff } from '../../support/callers.ts';
+import { randomFrom } from '../../support/random.ts';
 import { Turnstile } from './turnstile.ts';
 import { libraryCard, missing, openWorld, patronId, type World } from './world.ts';
 

@@ -1,9 +1,9 @@
 /** The whole system, and the people who use it: readers, a counter, a station, the telephone, a partner. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { openPorts, type Ports } from '../../fault/ports.ts';
 import { mutationOf } from '../../support/mutation.ts';
-import { type Answer, type RunningSystem, rootField, startSystem } from '../running.ts';
+import { openPorts, type Ports } from '../../support/ports.ts';
+import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
 import type { Applicant } from './people.ts';
 
 /** What is asked of each change beside its operation and its problems. */

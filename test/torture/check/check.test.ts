@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BookChange, Effect, History } from '../history.ts';
-import { asked, atDesk, begun, broken, checkOut, ended, lent, out, sound } from './histories.ts';
-import { lateDeliveries, overrunDelays } from './late.ts';
+import { asked, atDesk, begun, broken, checkOut, ended, lent, out, sound } from './example-histories.ts';
+import { lateDeliveries, overrunDelays } from './late-deliveries.ts';
 
 test('nothing, and ten loans, break nothing', () => {
   expect(broken({})).toEqual([]);

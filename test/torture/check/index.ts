@@ -1,11 +1,11 @@
 import type { History } from '../history.ts';
-import { brokenWords } from './answers.ts';
+import { brokenWords } from './consistent-answers.ts';
 import { misplaced, wrongEffects } from './effects.ts';
-import { believedRefusals, lateDeliveries, withoutLate } from './late.ts';
-import { roomDenied, untrueLimits, untrueQuotas } from './limits.ts';
-import { overruns } from './places.ts';
+import { believedRefusals, lateDeliveries, withoutLate } from './late-deliveries.ts';
+import { roomDenied, untrueLimits, untrueQuotas } from './limits-and-quotas.ts';
+import { overruns } from './patron-limits.ts';
 import { lateEffects, lateSettlings } from './settling.ts';
-import { strandedPlaces } from './stranded.ts';
+import { strandedPlaces } from './stranded-places.ts';
 import type { Violation } from './violation.ts';
 
 export type { Property, Violation } from './violation.ts';

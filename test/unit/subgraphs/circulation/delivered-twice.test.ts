@@ -17,7 +17,7 @@ import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { cardChangeRecovery, ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
-import { openLending } from '../../../fault/kill/open.ts';
+import { openLending } from '../../../fault/kill/open-lending.ts';
 import { staff } from '../../../support/callers.ts';
 
 const never = new AbortController().signal;

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import { startSimulators } from '../../../simulators/index.ts';
+import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
+import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
+import { type Subgraph, startSubgraph } from '../../../subgraphs/runtime/serve.ts';
+import { seedDay, staff } from '../../support/callers.ts';
+import { run } from '../../support/processes.ts';
+import type { Mutation } from './mutations.ts';
+import { openLending, patientTimes } from './open-lending.ts';
+import { onTheWayMs } from './steps.ts';
+
+/** What a mutation's payload has of it, whichever it is. */
+export interface Payload {
+  readonly operation: { readonly state: string };
+  readonly problems: readonly unknown[];
+  readonly outcomes?: readonly { readonly state: string }[];
+  readonly quota?: { readonly pending: number };
+}
+
+/** A mutation's life: begun in one process, which may be killed, and ended by another. */
+export interface Life extends AsyncDisposable {
+  /** Runs the process until it ends or is killed; the steps that it took, and its answer where it got so far. */
+  begin(killAt: number): Promise<{ readonly steps: readonly string[]; readonly answer: Payload | null }>;
+  /** Opens the journal again, as another process does, a long time later; resolves when nothing in it is unsettled. */
+  end(): Promise<Ended>;
+}
+
+export interface Ended {
+  readonly lending: LendingServices;
+  /** What was logged. */
+  readonly log: readonly string[];
+  /** Sends the mutation again, under the same reference. */
+  ask(): Promise<Payload>;
+  /** What was done in circulation for it. */
+  effects(): Promise<readonly CirculationEvent[]>;
+}
+
+/** For the children: they all read the same code. */
+const compiled = join(tmpdir(), `patron-graph-kill-${process.pid}`);
+const never = new AbortController().signal;
+
+export async function startLife(mutation: Mutation): Promise<Life> {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'journal.sqlite');
+  const { dropAfterMs } = patientTimes;
+  const legacy = resources.use(await startSimulators({ dropAfterMs, latencyMs: 2 * onTheWayMs }));
+  const { prs, cms, circ } = legacy;
+  const places = { prs: prs.url, cms: cms.url, circ: circ.url, path };
+  const log: string[] = [];
+  const note = (details: object, message: string) => log.push(`${message} ${JSON.stringify(details)}`);
+  let aheadMs = 0;
+  const clock = () => new Date(Date.now() + aheadMs);
+  if (mutation.prepare !== undefined) {
+    await using before = new AsyncDisposableStack();
+    const { circulation } = await openLending(
+      { ...places, path: join(folder, 'before.sqlite') },
+      clock,
+      { warn: note, error: note },
+      before,
+    );
+    await mutation.prepare(circulation);
+  }
+  const alive = resources.move();
+  return {
+    async begin(killAt) {
+      const env = { MUTATION: mutation.name, KILL_AT: String(killAt), NODE_COMPILE_CACHE: compiled };
+      const where = { PRS: places.prs, CMS: places.cms, CIRC: places.circ, JOURNAL: path };
+      await using process = run('test/fault/kill/main.ts', { ...env, ...where });
+      await process.exit;
+      const { stdout, stderr } = process.output;
+      const wasKilled = process.child.signalCode === 'SIGKILL';
+      if (wasKilled !== killAt > 0) {
+        throw new Error(`killed: ${wasKilled}, at ${killAt}:\n${stdout}${stderr}`);
+      }
+      const steps = [...stdout.matchAll(/^step (.+)$/gm)].map(([, step = '']) => step);
+      const [, said] = /^answer (.+)$/m.exec(stdout) ?? [];
+      return { steps, answer: said === undefined ? null : payloadOf(JSON.parse(said)) };
+    },
+    async end() {
+      // What is under way at circulation comes to an end: the stand-in does it all at once when its time has come.
+      await sleep(4 * onTheWayMs);
+      for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
+        system.latencyMs = 0;
+      }
+      const lending = await openLending(places, clock, { warn: note, error: note }, alive);
+      const subgraph = alive.use(
+        await startSubgraph(
+          circulationSubgraph(
+            () => lending,
+            () => seedDay,
+          ),
+          lending.log,
+        ),
+      );
+      for (let round = 0; unsettledIn(path) > 0; round += 1) {
+        if (round === 60) {
+          throw new Error(`${unsettledIn(path)} operations are never settled:\n${log.join('\n')}`);
+        }
+        aheadMs += 60_000;
+        await sleep(250);
+      }
+      return {
+        lending,
+        log,
+        ask: () => ask(subgraph, mutation),
+        async effects() {
+          const events = await lending.circulation.eventsAfter('0', 500, never);
+          return events.filter(({ kind, reference }) => kind === mutation.effect && reference !== 'before');
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => alive.disposeAsync(),
+  };
+}
+
+/** Of any operation, a part of another, too. */
+function unsettledIn(path: string): number {
+  using database = new DatabaseSync(path, { timeout: 5_000 });
+  const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();
+  return Number(row?.count);
+}
+
+async function ask(subgraph: Subgraph, { document, input }: Mutation): Promise<Payload> {
+  return payloadOf(await subgraph.execute({ operation: document, variables: { input } }, staff, never));
+}
+
+function payloadOf(answer: unknown): Payload {
+  const { data, errors } = answer as { data?: Record<string, Payload> | null; errors?: unknown };
+  const [payload] = Object.values(data ?? {});
+  if (payload == null) {
+    throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  }
+  return payload;
+}

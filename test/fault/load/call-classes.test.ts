@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
+import type { SystemName } from '../../../simulators/index.ts';
+import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
+import { type RunningSystem, rootField, startSystem } from '../../system/running-system.ts';
+
+/** More than a system's connections and its whole queue. */
+const flood = 200;
+const unsettled = 1_000;
+const item = '31852000000494';
+
+let system: RunningSystem;
+let leaving: AbortController;
+beforeEach(async () => {
+  system = await startSystem();
+  leaving = new AbortController();
+});
+afterEach(async () => {
+  leaving.abort();
+  await system[Symbol.asyncDispose]();
+});
+
+interface Payload {
+  readonly operation: { readonly state: string };
+  readonly problems: readonly { readonly code: string }[];
+  readonly quota: { readonly remaining: number } | null;
+}
+
+/** At a station, whose reader waits. */
+async function lend(): Promise<Payload> {
+  const token = await system.token({ subject: 'station', scope: 'station' });
+  const input = { reference: 'x', credential: system.shown('21852000000033'), itemNumber: item };
+  const { body } = await system.ask(
+    `mutation Lend($input: CheckOutInput!) {
+      checkOut(input: $input) { operation { state } problems { code } quota { remaining } }
+    }`,
+    { token, variables: { input } },
+  );
+  return rootField<Payload>(body, 'checkOut');
+}
+
+const lent = { operation: { state: 'DONE' }, problems: [], quota: { remaining: 4 } };
+
+/** Many ask at once, and wait for as long as they may. */
+function ask(query: string, token: string | null): void {
+  for (let number = 0; number < flood; number += 1) {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    };
+    const body = JSON.stringify({ query });
+    fetch(`${system.url}/graphql`, { method: 'POST', headers, body, signal: leaving.signal }).catch(
+      () => undefined,
+    );
+  }
+}
+
+describe('a flood on a system that hangs takes its share of the connections, and lending goes on', () => {
+  const staff = { subject: 'staff', scope: 'patrons:read applications:decide' };
+  test.each([
+    ['anonymous searches', 'circ', 'FindItems', '{ items(title: "the") { title } }', null, 3],
+    ["staff's lists of patrons", 'prs', 'SearchPatrons', '{ patrons { totalCount } }', staff, 4],
+    ["staff's lists of applications", 'cms', 'ListApplications', '{ applications { totalCount } }', staff, 4],
+  ] as const satisfies readonly (readonly [string, SystemName, ...unknown[]])[])(
+    '%s',
+    async (_what, name, operation, query, claims, share) => {
+      const { faults } = system.legacy[name];
+      faults.set([{ kind: 'hang', operations: [operation] }]);
+      ask(query, claims === null ? null : await system.token(claims));
+      await vi.waitFor(() => expect(faults.status.faults[0]?.hits).toBeGreaterThanOrEqual(share), 4_000);
+      expect(await lend()).toEqual(lent);
+      expect(faults.status.faults[0]?.hits).toBe(share);
+    },
+  );
+});
+
+test('a thousand unsettled operations that circulation is silent about have two of its connections, and lending goes on', async () => {
+  await using journal = await openSqliteJournal({
+    secret: await readFile(join(system.dataDir, 'journal.key')),
+    path: journalFileIn(system.dataDir),
+    sync: async () => {},
+  });
+  const { faults } = system.legacy.circ;
+  faults.set([{ kind: 'hang', operations: ['FindByRef'] }]);
+  const change = { caller: 'c', fingerprint: 'f', details: null, sendWithinMs: 0, reconcileAfterMs: 0 };
+  for (let number = 0; number < unsettled; number += 1) {
+    const kind = number % 2 === 0 ? 'CHECK_IN' : 'BLOCK_CARD';
+    await journal.begin({ ...change, kind, reference: `${number}` });
+  }
+  await vi.waitFor(() => expect(faults.status.faults[0]?.hits).toBeGreaterThanOrEqual(2), 4_000);
+  expect(await lend()).toEqual(lent);
+  expect(faults.status.faults[0]?.hits).toBe(defaultLimits.connections / 4);
+});

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { shareOf } from '../../../adapters/soap/policy/call-classes.ts';
+import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { type Legacy, type SystemName, startSimulators } from '../../../simulators/index.ts';
+import { openPorts, type Ports } from '../../support/ports.ts';
+import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+import { READS } from '../calls/reads.ts';
+
+const CLIENTS = 200;
+const limits = { deadlineMs: 2_000, connections: 4, queue: 16, breakerThreshold: 1_000_000 };
+const ofAnonymous = {
+  connections: shareOf(defaultLimits.connections, 'anonymous'),
+  queue: shareOf(defaultLimits.queue, 'anonymous'),
+};
+const signal = (): AbortSignal => new AbortController().signal;
+
+/** How each call ended, and after how long. */
+async function timed(call: Promise<unknown>): Promise<{ outcome: string; ms: number }> {
+  const began = performance.now();
+  const outcome = await call.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof UpstreamError ? error.reason : String(error)),
+  );
+  return { outcome, ms: performance.now() - began };
+}
+
+const count = (outcomes: readonly { outcome: string }[], wanted: string): number =>
+  outcomes.filter(({ outcome }) => outcome === wanted).length;
+
+describe('200 clients on a system that hangs', () => {
+  let legacy: Legacy;
+  let ports: Ports;
+  beforeAll(async () => {
+    legacy = await startSimulators();
+    ports = await openPorts(legacy, limits);
+    await ports.circulation.ping(signal());
+  });
+  afterAll(async () => {
+    await ports[Symbol.asyncDispose]();
+    await legacy[Symbol.asyncDispose]();
+  });
+
+  test.each(['prs', 'cms', 'circ'] as const satisfies SystemName[])(
+    '%s: the queue is bounded, and who finds it full is told at once',
+    async (name) => {
+      const system = legacy[name];
+      const [read] = READS.filter((one) => one.system === name);
+      if (read === undefined) {
+        throw new Error(`${name} has no read`);
+      }
+      system.faults.set([{ kind: 'hang' }]);
+      const calls = Array.from({ length: CLIENTS }, () => timed(read.call(ports, signal())));
+      await sleep(limits.deadlineMs / 4);
+      // No more got through than there are connections.
+      expect(system.faults.status.faults[0]?.hits).toBe(limits.connections);
+      const others = READS.filter((one) => one.system !== name && one.method !== 'ping');
+      const elsewhere = await Promise.all(others.map((one) => timed(one.call(ports, signal()))));
+      expect(count(elsewhere, 'answered')).toBe(others.length);
+      expect(Math.max(...elsewhere.map(({ ms }) => ms))).toBeLessThan(limits.deadlineMs / 2);
+
+      const outcomes = await Promise.all(calls);
+      const taken = limits.connections + limits.queue;
+      expect(count(outcomes, 'timeout')).toBe(taken);
+      expect(count(outcomes, 'overloaded')).toBe(CLIENTS - taken);
+      const refused = outcomes.filter(({ outcome }) => outcome === 'overloaded');
+      expect(Math.max(...refused.map(({ ms }) => ms))).toBeLessThan(limits.deadlineMs / 2);
+
+      system.faults.clear();
+      expect(await timed(read.call(ports, signal()))).toMatchObject({ outcome: 'answered' });
+    },
+  );
+});
+
+describe('through the graph', () => {
+  let system: RunningSystem;
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+  afterAll(() => system[Symbol.asyncDispose]());
+
+  test('200 clients on a circulation that hangs: some wait, the rest is told UPSTREAM_OVERLOADED, others are answered', async () => {
+    const item = '{ item(itemNumber: "31852000000015") { title } }';
+    const name = '{ me { name { english } } }';
+    const token = await system.token({ patronId: 'P0000002' });
+    const healthy = { data: { me: { name: { english: 'LEE, SIU MING' } } } };
+    expect((await system.ask(item)).body.errors).toBeUndefined();
+    system.legacy.circ.faults.set([{ kind: 'hang' }]);
+    const began = performance.now();
+    const asked = Array.from({ length: CLIENTS }, async () => {
+      const { body } = await system.ask(item);
+      return { outcome: body.errors?.[0]?.extensions.code ?? 'answered', ms: performance.now() - began };
+    });
+    await sleep(1_000);
+    const elsewhere = performance.now();
+    expect((await system.ask(name, { token })).body).toEqual(healthy);
+    expect(performance.now() - elsewhere).toBeLessThan(2_000);
+
+    const outcomes = await Promise.all(asked);
+    // An item is asked for by anybody: theirs is a share.
+    const taken = ofAnonymous.connections + ofAnonymous.queue;
+    expect([count(outcomes, 'UPSTREAM_TIMEOUT'), count(outcomes, 'UPSTREAM_OVERLOADED')]).toEqual([
+      taken,
+      CLIENTS - taken,
+    ]);
+    const refused = outcomes.filter(({ outcome }) => outcome === 'UPSTREAM_OVERLOADED');
+    expect(Math.max(...refused.map(({ ms }) => ms))).toBeLessThan(2_500);
+    system.legacy.circ.faults.clear();
+    expect((await system.ask(name, { token })).body).toEqual(healthy);
+  });
+
+  test('200 clients who leave a circulation that hangs leave no trace: the next is answered at once', async () => {
+    // The breaker of the other has seen an outage.
+    await using own = await startSystem();
+    const item = '{ item(itemNumber: "31852000000015") { title } }';
+    expect((await own.ask(item)).body.errors).toBeUndefined();
+    const { faults } = own.legacy.circ;
+    faults.set([{ kind: 'hang' }]);
+    const leaving = new AbortController();
+    const left = Array.from({ length: CLIENTS }, () =>
+      fetch(`${own.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: item }),
+        signal: leaving.signal,
+      }).then((response) => response.text()),
+    );
+    const outcomes = Promise.allSettled(left);
+    await vi.waitFor(() => expect(faults.status.recent).toHaveLength(ofAnonymous.connections), 4_000);
+    leaving.abort();
+    faults.clear();
+    const began = performance.now();
+    // Neither is a place taken, nor has the breaker taken them for an outage.
+    expect((await own.ask(item)).body).toEqual({ data: { item: { title: '紅樓夢' } } });
+    expect(performance.now() - began).toBeLessThan(defaultLimits.deadlineMs / 2);
+    const abandoned = (await outcomes).filter(({ status }) => status === 'rejected');
+    expect(abandoned.length).toBeGreaterThanOrEqual(ofAnonymous.connections + ofAnonymous.queue);
+  });
+});

@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import type { SystemName } from '../../../simulators/index.ts';
+import type { Store } from '../../../simulators/store.ts';
+import type { Point } from './harness/call-points.ts';
+import { startScene } from './harness/fixture.ts';
+import { openSystem, type Payload, settledAnswer } from './harness/system.ts';
+import { patientTimes } from './harness/times.ts';
+import {
+  addsIdentityNumber,
+  amends,
+  countersCard,
+  decides,
+  deliversAmendmentTwice,
+  endsSmartId,
+  issuesSmartId,
+  registers,
+} from './scenarios/counter.ts';
+import { type Scenario, scenarioOf, stranger } from './scenarios/scenarios.ts';
+
+/** What is done at a counter, and when. */
+interface Interference {
+  readonly name: string;
+  readonly scenario: string;
+  readonly at: Point;
+  readonly does: (store: Store) => void;
+  /** The request that is lost before, once. */
+  readonly lost?: { readonly system: SystemName; readonly operation: string };
+  readonly state: Payload['operation']['state'];
+  readonly problems: readonly string[];
+  /** The counter's own are among them. */
+  readonly changes: readonly string[];
+}
+
+const before = (call: string): Point => ({ call, at: 'before' });
+const after = (call: string): Point => ({ call, at: 'answered' });
+const failing = (call: string): Point => ({ call, at: 'failed' });
+const approvingStranger = 'decideApplication: a stranger';
+const approvingPatron = 'decideApplication: a registered patron';
+const approvingGrown = "decideApplication: the registry gets a patron's identity card";
+const scenarioChanges = (name: string) => scenarioOf(name).changes;
+
+const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
+const takenBack = [
+  'blocked 21852000000264',
+  'blocked 21852000000272',
+  'event BLK 21852000000264',
+  'event BLK 21852000000272',
+  'event REG 21852000000264',
+  'event REG 21852000000272',
+  'known 21852000000264',
+  'known 21852000000272',
+  'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+  'new card 21852000000272: 21852000000272 SC P0000019 CAN',
+  registered,
+];
+
+const interferences: readonly Interference[] = [
+  {
+    name: 'approves for the patron whom we registered: it is done',
+    scenario: approvingStranger,
+    at: before('cards.decideApplication'),
+    does: decides('A0000003', 'APR', 'P0000019'),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingStranger).filter((line) => !/decided(?:At|By)/.test(line)),
+  },
+  {
+    name: 'approves for somebody else: what was issued is closed and blocked',
+    scenario: approvingStranger,
+    at: before('cards.decideApplication'),
+    does: decides('A0000003', 'APR', 'P0000004'),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: [
+      'application A0000003: patronNo "P0000004"',
+      'application A0000003: status "APR"',
+      ...takenBack,
+    ],
+  },
+  {
+    name: 'rejects: what was issued is closed and blocked',
+    scenario: approvingStranger,
+    at: before('cards.decideApplication'),
+    does: decides('A0000003', 'REJ', null),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: ['application A0000003: status "REJ"', ...takenBack],
+  },
+  {
+    name: 'approves what we reject',
+    scenario: 'decideApplication: rejecting',
+    at: before('cards.decideApplication'),
+    does: decides('A0000001', 'APR', null),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: ['application A0000001: status "APR"'],
+  },
+  {
+    name: 'issues the same kind of card: there is no second one',
+    scenario: approvingPatron,
+    at: before('cards.issueCard'),
+    does: issuesSmartId('P0000004'),
+    state: 'REFUSED',
+    problems: ['ALREADY_HELD'],
+    changes: [`known ${countersCard}`, `new card ${countersCard}: ${countersCard} SC P0000004 ACT`],
+  },
+  {
+    name: 'issues one of two kinds of cards: the other is taken back',
+    scenario: approvingStranger,
+    at: after('cards.issueCard'),
+    does: issuesSmartId('P0000019'),
+    state: 'REFUSED',
+    problems: ['ALREADY_HELD'],
+    changes: [
+      `known ${countersCard}`,
+      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+      `new card ${countersCard}: ${countersCard} SC P0000019 ACT`,
+      registered,
+    ],
+  },
+  {
+    name: 'registers the same person: that is the patron',
+    scenario: approvingStranger,
+    at: before('patrons.register'),
+    does: registers(stranger.engName, stranger.hkid, '19900102'),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingStranger).map((line) =>
+      line === registered
+        ? 'new patron P0009999: TAM, YAT SUM P0009999 A'
+        : line.replace('P0000019', 'P0009999'),
+    ),
+  },
+  {
+    name: 'registers another person by that document: nobody is taken for them',
+    scenario: approvingStranger,
+    at: before('patrons.register'),
+    does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
+    state: 'REFUSED',
+    problems: ['ALREADY_REGISTERED'],
+    changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'registers another person by that document while ours is not heard of: nobody is taken for them',
+    scenario: approvingStranger,
+    lost: { system: 'prs', operation: 'RegisterPatron' },
+    at: failing('patrons.register'),
+    does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
+    state: 'REFUSED',
+    problems: ['ALREADY_REGISTERED'],
+    changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'registers another person by the identity number that a record is to get: nothing is issued (R7)',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
+    state: 'REFUSED',
+    problems: ['ALREADY_REGISTERED'],
+    changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
+  },
+  {
+    name: 'writes another identity number into the record: that stands (R7)',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: addsIdentityNumber('P0000019', 'Z683365(A)'),
+    state: 'REFUSED',
+    problems: ['IDENTITY_MISMATCH'],
+    changes: ['patron P0000019: hkid "Z683365(A)"', 'patron P0000019: lastUpd'],
+  },
+  {
+    name: 'writes the same identity number into the record: it is done',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: addsIdentityNumber('P0000019', stranger.hkid),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingGrown),
+  },
+  {
+    name: 'is a proxy that delivers our amendment twice, and only the refusal is heard: it is done',
+    scenario: approvingGrown,
+    at: before('patrons.addIdentityNumber'),
+    does: deliversAmendmentTwice('P0000019', stranger.hkid),
+    state: 'DONE',
+    problems: [],
+    changes: scenarioChanges(approvingGrown),
+  },
+  {
+    name: 'withdraws the application once the record has its identity number: no card stays, the number does',
+    scenario: approvingGrown,
+    at: before('cards.decideApplication'),
+    does: decides('A0000004', 'WDN', null),
+    state: 'REFUSED',
+    problems: ['WRONG_STATE'],
+    changes: [
+      'application A0000004: status "WDN"',
+      'blocked 21852000000264',
+      'event BLK 21852000000264',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 SC P0000019 CAN',
+      `patron P0000019: hkid "${stranger.hkid}"`,
+      'patron P0000019: lastUpd',
+    ],
+  },
+  {
+    name: 'amends the record while our amendment is not heard of: that stands',
+    scenario: 'amendContact',
+    lost: { system: 'prs', operation: 'AmendPatron' },
+    at: failing('patrons.amendContact'),
+    does: amends('P0000002', '23334444'),
+    state: 'REFUSED',
+    problems: ['VERSION_CONFLICT'],
+    changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "23334444"'],
+  },
+  {
+    name: 'amends the record: that stands',
+    scenario: 'amendContact',
+    at: before('patrons.amendContact'),
+    does: amends('P0000002', '23334444'),
+    state: 'REFUSED',
+    problems: ['VERSION_CONFLICT'],
+    changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "23334444"'],
+  },
+];
+
+describe('a counter that', () => {
+  for (const { name, scenario, state, problems, changes, ...doing } of interferences) {
+    test.concurrent(name, { timeout: 60_000 }, async () => {
+      const found = await interfered(scenarioOf(scenario), [doing]);
+      expect(found).toEqual({ state, problems, changes: [...changes].sort() });
+    });
+  }
+});
+
+test('what has begun to be taken back is taken back, whatever a counter does then', async () => {
+  const found = await interfered(scenarioOf(approvingStranger), [
+    { at: after('cards.issueCard'), does: issuesSmartId('P0000019') },
+    {
+      lost: { system: 'cms', operation: 'CloseCard' },
+      at: failing('cards.closeCard'),
+      does: endsSmartId('P0000019'),
+    },
+  ]);
+  expect(found).toEqual({
+    state: 'REFUSED',
+    problems: ['ALREADY_HELD'],
+    changes: [
+      `known ${countersCard}`,
+      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+      `new card ${countersCard}: ${countersCard} SC P0000019 CAN`,
+      registered,
+    ],
+  });
+});
+
+/** Carries it out, while at each of the points, the first time that it is come by, something is done at a counter. */
+async function interfered(scenario: Scenario, doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[]) {
+  await using scene = await startScene(scenario, patientTimes);
+  const { legacy, path, times, log, store, books } = scene;
+  for (const { lost } of doings) {
+    if (lost === undefined) {
+      continue;
+    }
+    legacy[lost.system].faults.set([{ kind: 'reset-before', operations: [lost.operation], times: 1 }]);
+  }
+  const open = new Set(doings);
+  await using system = await openSystem(scenario, {
+    ...{ legacy, journal: { path }, times, log, settles: true },
+    async watch({ call, at }) {
+      const due = doings.find((one) => open.has(one) && one.at.call === call && one.at.at === at);
+      if (due === undefined) {
+        return;
+      }
+      open.delete(due);
+      due.does(store);
+    },
+  });
+  const { operation, problems } = await settledAnswer(system);
+  return { state: operation.state, problems: problems.map(({ code }) => code), changes: books.changes() };
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Legacy, startSimulators } from '../../../../simulators/index.ts';
+import { createStore, type Store } from '../../../../simulators/store.ts';
+import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
+import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
+import { Books } from './record-changes.ts';
+
+/** Legacy systems and a journal's file for one operation, whoever carries it out. */
+export interface Scene extends AsyncDisposable {
+  readonly scenario: Scenario;
+  readonly times: ChangeTimes;
+  readonly legacy: Legacy;
+  readonly store: Store;
+  readonly books: Books;
+  /** The journal's file. */
+  readonly path: string;
+  /** What was logged. */
+  readonly lines: readonly string[];
+  readonly log: ErrorLog;
+}
+
+export async function startScene(scenario: Scenario, times: ChangeTimes): Promise<Scene> {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const store = createStore(seedOf(scenario));
+  const books = new Books(store);
+  scenario.meanwhile?.(store);
+  const legacy = resources.use(await startSimulators({ store, dropAfterMs: times.dropAfterMs }));
+  legacy.cms.faults.set(scenario.faults ?? []);
+  const lines: string[] = [];
+  const note = (details: object, message: string) => lines.push(`${message} ${JSON.stringify(details)}`);
+  const open = resources.move();
+  return {
+    scenario,
+    times,
+    legacy,
+    store,
+    books,
+    path: join(folder, 'journal.sqlite'),
+    lines,
+    log: { warn: note, error: note },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}

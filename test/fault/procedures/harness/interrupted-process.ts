@@ -1,0 +1,70 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { expect } from 'vitest';
+import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import { type RunningProcess, run } from '../../../support/processes.ts';
+import type { Scenario } from '../scenarios/scenarios.ts';
+import { type Scene, startScene } from './fixture.ts';
+import type { Runs } from './main.ts';
+import { nameOf, type RecordedPoint, type Recording } from './recording.ts';
+import { openSuccessor } from './successor.ts';
+import type { Payload } from './system.ts';
+import { together } from './wait-for-all.ts';
+
+/** The same operation in a scene for each point, all in one process, which is ended or stopped when each is at its own. */
+export interface Disturbed extends AsyncDisposable {
+  readonly process: RunningProcess;
+  /** What it was answered before it ended. */
+  answers(): readonly Payload[];
+  readonly scenes: readonly (Scene & { readonly point: RecordedPoint })[];
+}
+
+/** For the children: they all read the same code. */
+const compiled = join(tmpdir(), `patron-graph-procedures-${process.pid}`);
+/** Scenes that come to their end at once: most of their time is waiting. */
+const ends = new PQueue({ concurrency: 24 });
+
+export async function startDisturbed(
+  scenario: Scenario,
+  times: ChangeTimes,
+  points: readonly RecordedPoint[],
+  signal: Runs['signal'],
+): Promise<Disturbed> {
+  await using resources = new AsyncDisposableStack();
+  const scenes = await Promise.all(
+    points.map(async (point) => ({ ...resources.use(await startScene(scenario, times)), point })),
+  );
+  const runs = scenes.map(({ legacy: { prs, cms, circ }, path, point }) => ({
+    legacy: { prs: { url: prs.url }, cms: { url: cms.url }, circ: { url: circ.url } },
+    path,
+    standAt: point.number,
+  }));
+  const told: Runs = { scenario: scenario.name, signal, times, runs };
+  const env = { RUNS: JSON.stringify(told), NODE_COMPILE_CACHE: compiled };
+  const process = resources.use(run('test/fault/procedures/harness/main.ts', env));
+  const open = resources.move();
+  return {
+    process,
+    scenes,
+    answers: () => JSON.parse(/^answers (.+)$/m.exec(process.output.stdout)?.[1] ?? '[]') as Payload[],
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** Another process goes on: the operation ends as if nothing had disturbed it, and so do the books. */
+export async function checkEnds({ scenes }: Disturbed, { answer: undisturbed }: Recording): Promise<void> {
+  const check = async ({ point, ...scene }: Disturbed['scenes'][number]) => {
+    await using successor = await openSuccessor(scene);
+    const answer = await successor.settled();
+    const again = await successor.settled();
+    const { scenario, books, lines } = scene;
+    const found = { answer, again, changes: books.changes() };
+    const wanted = { answer: undisturbed, again: undisturbed, changes: scenario.changes };
+    expect(found, `${scenario.name}, ${nameOf(point)}`).toEqual(wanted);
+    const references = books.references();
+    expect(new Set(references).size).toBe(references.length);
+    expect(lines.join('\n')).not.toContain('ALARM');
+  };
+  await together(scenes.map((scene) => ends.add(() => check(scene))));
+}

@@ -1,0 +1,79 @@
+import type { EventRow, Store } from '../../../../simulators/store.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** When something was done, which is another moment in every run: that it is new is told, and not what it is. */
+const stamps: ReadonlySet<string> = new Set([
+  'lastUpd',
+  'regDate',
+  'submittedAt',
+  'decidedAt',
+  'reportedAt',
+  'issuedOn',
+  'closedOn',
+  'infoCardPrintedOn',
+  'clientRef',
+]);
+
+/** What the three systems' own tables say has happened since: a line for each thing, doubled where it was done twice. */
+export class Books {
+  readonly #store: Store;
+  readonly #rows: ReadonlyMap<string, Row>;
+  readonly #events: number;
+  readonly #known: ReadonlySet<string>;
+  readonly #blocked: ReadonlySet<string>;
+
+  constructor(store: Store) {
+    const { events, knownCards, blockedCards } = store.circ;
+    this.#store = store;
+    this.#rows = rowsOf(store);
+    this.#events = events.length;
+    this.#known = new Set(knownCards);
+    this.#blocked = new Set(blockedCards);
+  }
+
+  /** In the order of the alphabet. */
+  changes(): string[] {
+    const { events, knownCards, blockedCards } = this.#store.circ;
+    return [
+      ...[...rowsOf(this.#store)].flatMap(([key, row]) => changesOf(key, row, this.#rows.get(key))),
+      ...this.#newEvents(events).map(({ kind, cardNo }) => `event ${kind} ${cardNo}`),
+      ...without(knownCards, this.#known).map((card) => `known ${card}`),
+      ...without(blockedCards, this.#blocked).map((card) => `blocked ${card}`),
+      ...without(this.#blocked, blockedCards).map((card) => `unblocked ${card}`),
+    ].sort();
+  }
+
+  /** The references that circulation was given: each is of one change. */
+  references(): string[] {
+    return this.#newEvents(this.#store.circ.events).map(({ ref }) => ref);
+  }
+
+  #newEvents(events: readonly EventRow[]): readonly EventRow[] {
+    return events.slice(this.#events);
+  }
+}
+
+const without = (cards: ReadonlySet<string>, others: ReadonlySet<string>) =>
+  [...cards].filter((card) => !others.has(card));
+
+function rowsOf({ prs, cms }: Store): Map<string, Row> {
+  return new Map<string, Row>([
+    ...[...prs.patrons.values()].map((row) => [`patron ${row.patronNo}`, row] as const),
+    ...[...cms.cards.values()].map((row) => [`card ${row.cardNo}`, row] as const),
+    ...[...cms.applications.values()].map((row) => [`application ${row.applicationNo}`, row] as const),
+    ...[...cms.lossReports.values()].map((row) => [`loss ${row.reportNo}`, row] as const),
+  ]);
+}
+
+/** A new row by what it is about; a changed one by its changed fields. */
+function changesOf(key: string, row: Row, old: Row | undefined): string[] {
+  if (old === undefined) {
+    const about = ['engName', 'cardNo', 'type', 'patronNo', 'status', 'onReplacement'];
+    const told = about.flatMap((field) => (row[field] == null ? [] : [String(row[field])]));
+    return [`new ${key}: ${told.join(' ')}`];
+  }
+  return Object.keys(row)
+    .filter((field) => JSON.stringify(row[field]) !== JSON.stringify(old[field]))
+    .map((field) => `${key}: ${field}${stamps.has(field) ? '' : ` ${JSON.stringify(row[field])}`}`);
+}

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { circulationSubgraph } from '../../../../subgraphs/circulation/resolvers/index.ts';
+import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
+import { credentialsSubgraph } from '../../../../subgraphs/credentials/resolvers/index.ts';
+import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
+import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
+import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
+import {
+  type Subgraph,
+  type SubgraphAnswer,
+  type SubgraphDefinition,
+  startSubgraph,
+} from '../../../../subgraphs/runtime/serve.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { openPorts } from '../../../support/ports.ts';
+import type { Scenario } from '../scenarios/scenarios.ts';
+import { type Watch, watched } from './call-points.ts';
+
+export interface SystemOptions {
+  /** Where the systems are. */
+  readonly legacy: Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
+  readonly journal: { readonly path: string } | JournalDatabase;
+  readonly times: ChangeTimes;
+  readonly log: ErrorLog;
+  /** Of the legacy calls. */
+  readonly watch?: Watch;
+  /** Of the journal's. */
+  readonly watchJournal?: Watch;
+  /** Milliseconds that have passed more than the machine's clocks say. */
+  readonly aheadMs?: () => number;
+  /** Whether it looks after what is unsettled. */
+  readonly settles: boolean;
+}
+
+/** What the payload of each mutation has. */
+export interface Payload {
+  readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly problems: readonly { readonly code: string }[];
+}
+
+/** `isWhole`: nothing of it could not be read. */
+export interface Answer {
+  readonly payload: Payload;
+  readonly isWhole: boolean;
+}
+
+/** The subgraph of a scenario, over the legacy systems and a journal. */
+export interface System extends AsyncDisposable {
+  /**
+   * Asks for the scenario's operation, or how it stands; `other` stands in place of its input. Throws where there is no
+   * answer at all.
+   */
+  ask(other?: Scenario['input']): Promise<Answer>;
+}
+
+const never = new AbortController().signal;
+/** Milliseconds between two questions how it stands. */
+const againMs = 250;
+const mostTries = 240;
+
+/** The whole answer once the operation is settled. `wait` is called while it isn't. Throws where it never is. */
+export async function settledAnswer(system: System, wait?: () => void): Promise<Payload> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { payload, isWhole } = await system.ask();
+    if (payload.operation.state !== 'UNSETTLED' && isWhole) {
+      return payload;
+    }
+    await sleep(againMs);
+    wait?.();
+  }
+  throw new Error('it is never settled');
+}
+
+const watchNothing: Watch = async () => {};
+
+export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
+  await using resources = new AsyncDisposableStack();
+  const { log, aheadMs = () => 0 } = options;
+  const services = await openDesk(options, aheadMs, resources);
+  const clock = () => new Date(Date.now() + aheadMs());
+  const { subgraph: name, document: operation, caller } = scenario;
+  const starting = {
+    patrons: () => {
+      const definition = patronsSubgraph(() => services);
+      return start(definition, options.settles, log);
+    },
+    credentials: () => {
+      const definition = credentialsSubgraph(() => services, clock);
+      return start(definition, options.settles, log);
+    },
+    circulation: () => {
+      const definition = circulationSubgraph(() => services, clock);
+      return start(definition, options.settles, log);
+    },
+  };
+  const subgraph = resources.use(await starting[name]());
+  const open = resources.move();
+  return {
+    async ask(other) {
+      const variables = { input: { ...scenario.input, ...other } };
+      return answerIn(await subgraph.execute({ operation, variables }, caller, never));
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function start<Context extends object>(
+  definition: SubgraphDefinition<Context>,
+  settles: boolean,
+  log: ErrorLog,
+): Promise<Subgraph> {
+  const { name, resolvers, createContext } = definition;
+  return startSubgraph(settles ? definition : { name, resolvers, createContext }, log);
+}
+
+async function openDesk(
+  { legacy, journal: kept, times, log, watch = watchNothing, watchJournal = watchNothing }: SystemOptions,
+  aheadMs: () => number,
+  resources: AsyncDisposableStack,
+): Promise<CredentialServices & PatronServices> {
+  // A refusal to serve for a while, after many failures, is told of elsewhere; here each call is to be made.
+  const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
+  const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
+  const clock = () => new Date(Date.now() + aheadMs());
+  const journal =
+    'path' in kept ? resources.use(await openSqliteJournal({ secret, path: kept.path, clock })) : kept;
+  return {
+    cards: watched(cards, 'cards', watch),
+    patrons: watched(patrons, 'patrons', watch),
+    circulation: watched(circulation, 'circulation', watch),
+    journal: watched<CredentialServices['journal']>(journal, 'journal', watchJournal),
+    attempts: journal,
+    audit: journal,
+    fingerprintKey: new Uint8Array(32),
+    pseudonymKey: new Uint8Array(32),
+    verificationFloorMs: 0,
+    times,
+    monotonic: () => performance.now() + aheadMs(),
+    log,
+  };
+}
+
+function answerIn({ data, errors }: SubgraphAnswer): Answer {
+  const [payload] = Object.values(data ?? {}) as Payload[];
+  if (payload == null) {
+    throw new Error(`no answer: ${JSON.stringify(errors)}`);
+  }
+  return { payload, isWhole: errors === undefined };
+}

@@ -1,0 +1,130 @@
+import type { CardRow, Store } from '../../../../simulators/store.ts';
+
+/** What people do at a counter, in the systems' own screens, while an operation of ours is under way. */
+
+/** As soon as both of a stranger's cards are issued, the application is withdrawn, which only counters do. */
+export function withdrawsOnceIssued(store: Store): void {
+  const { cards, applications } = store.cms;
+  const put = cards.put.bind(cards);
+  cards.put = (card) => {
+    put(card);
+    const isOpen = applications.get('A0000003')?.status === 'RCV';
+    if (card.type === 'SC' && isOpen) {
+      decides('A0000003', 'WDN', null)(store);
+    }
+  };
+}
+
+/** As soon as a card is unblocked, the copy is found to be missing. */
+export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): void {
+  const unblock = blockedCards.delete.bind(blockedCards);
+  blockedCards.delete = (card) => {
+    const [copy] = items.pick(['31852000000494']);
+    if (copy !== undefined) {
+      items.put({ ...copy, state: 'M' });
+    }
+    return unblock(card);
+  };
+}
+
+/** `patronNo`: whose application it is then said to be. */
+export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
+  return ({ cms }: Store): void => {
+    const application = cms.applications.get(applicationNo);
+    if (application === undefined) {
+      throw new Error(`there is no ${applicationNo}`);
+    }
+    cms.applications.put({ ...application, status, patronNo: patronNo ?? application.patronNo });
+  };
+}
+
+/** The number that the counter's card has. */
+export const countersCard = '21852000009992';
+
+export function issuesSmartId(patronNo: string) {
+  return ({ cms, circ }: Store): void => {
+    cms.cards.put(smartId(patronNo, 'ACT'));
+    circ.knownCards.add(countersCard);
+  };
+}
+
+/** It was a mistake. */
+export function endsSmartId(patronNo: string) {
+  return ({ cms }: Store): void => cms.cards.put(smartId(patronNo, 'CAN'));
+}
+
+function smartId(patronNo: string, status: 'ACT' | 'CAN'): CardRow {
+  return {
+    cardNo: countersCard,
+    patronNo,
+    type: 'SC',
+    status,
+    issuedOn: '2026-11-24',
+    closedOn: null,
+    hkid: null,
+    dateOfIssue: '2024-02-03',
+    onReplacement: null,
+    infoCardPrintedOn: null,
+    pin: null,
+  };
+}
+
+export function registers(engName: string, hkid: string, dob: string) {
+  return ({ prs }: Store): void =>
+    prs.patrons.put({
+      patronNo: 'P0009999',
+      engName,
+      chiName: null,
+      hkid,
+      birthCertNo: null,
+      dob,
+      addrLine: [],
+      addrProof: false,
+      tel: null,
+      email: null,
+      guarantorName: null,
+      guarantorTel: null,
+      status: 'A',
+      regDate: '20261124',
+      lastUpd: '20261124090000',
+    });
+}
+
+/** The identity number of somebody who was registered by birth certificate. */
+export function addsIdentityNumber(patronNo: string, hkid: string) {
+  return ({ prs }: Store): void => {
+    const patron = prs.patrons.get(patronNo);
+    if (patron === undefined) {
+      throw new Error(`there is no ${patronNo}`);
+    }
+    prs.patrons.put({ ...patron, hkid, lastUpd: '20261124090000' });
+  };
+}
+
+/**
+ * Not a counter, but a proxy that delivers the next amendment of that record twice: the first is made, and what is heard is
+ * the answer to the second.
+ */
+export function deliversAmendmentTwice(patronNo: string, hkid: string) {
+  return (store: Store): void => {
+    const { patrons } = store.prs;
+    const get = patrons.get.bind(patrons);
+    patrons.get = (number) => {
+      patrons.get = get;
+      if (number === patronNo) {
+        addsIdentityNumber(patronNo, hkid)(store);
+      }
+      return get(number);
+    };
+  };
+}
+
+export function amends(patronNo: string, tel: string) {
+  return ({ prs }: Store): void => {
+    const patron = prs.patrons.get(patronNo);
+    if (patron === undefined) {
+      throw new Error(`there is no ${patronNo}`);
+    }
+    prs.patrons.put({ ...patron, tel, lastUpd: '20261124090000' });
+  };
+}

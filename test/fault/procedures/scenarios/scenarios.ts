@@ -1,0 +1,421 @@
+import { identityCheckDigit } from '../../../../simulators/check-digits.ts';
+import { type FaultRequest, readSeed, type Seed } from '../../../../simulators/index.ts';
+import type { ApplicationRow, Store } from '../../../../simulators/store.ts';
+import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { mutationOf } from '../../../support/mutation.ts';
+import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
+
+/** One operation, and all that it does. */
+export interface Scenario {
+  readonly name: string;
+  readonly subgraph: 'credentials' | 'patrons' | 'circulation';
+  readonly caller: Caller;
+  readonly document: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly state: 'DONE' | 'REFUSED';
+  /** What the systems' books then say, as `Books` tells it. */
+  readonly changes: readonly string[];
+  /** What the systems have beside the seed. */
+  readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
+  /** What a counter does meanwhile. */
+  readonly meanwhile?: (store: Store) => void;
+  /** What card management does not answer at first. */
+  readonly faults?: readonly FaultRequest[];
+}
+
+const nobody = { authenticated: true, clientId: null, patronId: null } as const;
+export const staff: Caller = {
+  ...nobody,
+  issuer: 'https://id.example',
+  subject: 'staff-1',
+  scopes: new Set([
+    'patrons:read',
+    'patrons:write',
+    'credentials:read',
+    'credentials:write',
+    'applications:decide',
+    'circulation:write',
+  ]),
+};
+const reader = (id: string): Caller => ({
+  ...nobody,
+  issuer: 'https://id.example',
+  subject: id,
+  patronId: id,
+  scopes: new Set(),
+});
+
+const reference = 'reference-1';
+const mutation = (field: string, selection: string) =>
+  mutationOf(field, `operation { state } problems { code } ${selection}`);
+const credential = 'credential { libraryCardNumber status }';
+const application = 'application { id status patron { id } }';
+const card = (field: string) =>
+  ({ subgraph: 'credentials', caller: staff, document: mutation(field, credential), state: 'DONE' }) as const;
+
+/** Someone whom no system knows, of age on any day that this runs. */
+export const stranger = {
+  engName: 'TAM, YAT SUM',
+  chiName: '譚一心',
+  hkid: `E731337(${identityCheckDigit('E731337')})`,
+  birthCertNo: null,
+  dateOfBirth: '1990-01-02',
+  dateOfIssue: '2024-02-03',
+  address: 'Flat 9\n9 Library Road',
+  addressProof: true,
+  tel: '20009009',
+  email: null,
+} as const;
+const strangersApplication: ApplicationRow = {
+  applicationNo: 'A0000003',
+  clientRef: 'seed-3',
+  channel: 'CTR',
+  status: 'RCV',
+  patronNo: null,
+  wants: ['LC', 'SC'],
+  applicant: stranger,
+  guarantor: null,
+  submittedAt: '2026-11-23T10:00:00+08:00',
+  decidedAt: null,
+  decidedBy: null,
+  reason: null,
+};
+
+/** The seed, an application of a stranger for both cards, and what the scenario has beside them, or of an item in its place. */
+export function seedOf({ beside = {} }: Scenario): Seed {
+  const { patrons = [], applications = [], items = [], holds = [] } = beside;
+  const seed = readSeed();
+  return {
+    ...seed,
+    patrons: [...seed.patrons, ...patrons],
+    applications: [...seed.applications, strangersApplication, ...applications],
+    items: seed.items.map((item) => items.find(({ itemNo }) => itemNo === item.itemNo) ?? item),
+    holds: [...seed.holds, ...holds],
+  };
+}
+
+/** Somebody who was registered by birth certificate, and applies for their smart identity card by now. */
+const grown: Seed['patrons'][number] = {
+  patronNo: 'P0000019',
+  engName: stranger.engName,
+  chiName: stranger.chiName,
+  hkid: null,
+  birthCertNo: 'S7313370',
+  dob: stranger.dateOfBirth,
+  addrLine: ['Flat 9', '9 Library Road'],
+  addrProof: true,
+  tel: stranger.tel,
+  email: 'grown@patrons.example',
+  guarantorName: 'TAM, LO TAI',
+  guarantorTel: '20009008',
+  status: 'A',
+  regDate: '20000103',
+  lastUpd: '20250101090000',
+};
+const grownsApplication: ApplicationRow = {
+  ...strangersApplication,
+  applicationNo: 'A0000004',
+  clientRef: 'seed-4',
+  patronNo: grown.patronNo,
+  wants: ['SC'],
+};
+
+const approveStranger = {
+  subgraph: 'credentials',
+  caller: staff,
+  document: mutation('decideApplication', application),
+  input: { reference, applicationId: 'A0000003', approve: true },
+} as const;
+
+/** A copy that waits for a reservation on a card that was replaced. */
+const heldItem: Seed['items'][number] = {
+  itemNo: '31852000000494',
+  bibNo: 'B0000001',
+  title: '紅樓夢',
+  author: '曹雪芹',
+  callNo: '857.49 5510',
+  branch: 'STCL',
+  material: 'BK',
+  state: 'H',
+};
+const readyHold: Seed['holds'][number] = {
+  holdNo: 'H0000003',
+  cardNo: '21852000000231',
+  bibNo: heldItem.bibNo,
+  pickupBranch: 'STCL',
+  state: 'R',
+  queuePos: 0,
+  placedAt: '20261120120000',
+  readyUntil: '99991231',
+  ref: '',
+};
+const lendHeldItem = {
+  subgraph: 'circulation' as const,
+  caller: staff,
+  document: mutation('lendHeldItem', 'loan { id credential { libraryCardNumber } }'),
+  input: { reference, patronId: 'P0000017', holdId: readyHold.holdNo, itemNumber: heldItem.itemNo },
+  beside: { items: [heldItem], holds: [readyHold] },
+} satisfies Partial<Scenario>;
+
+/** Each operation of the life of a card, and each way that it can go. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'submitApplication',
+    subgraph: 'credentials',
+    caller: staff,
+    document: mutation('submitApplication', application),
+    input: {
+      reference,
+      channel: 'COUNTER',
+      wants: ['LIBRARY_CARD', 'SMART_ID'],
+      applicant: {
+        englishName: stranger.engName,
+        identityNumber: stranger.hkid,
+        dateOfBirth: stranger.dateOfBirth,
+        smartIdDateOfIssue: stranger.dateOfIssue,
+        addressLines: ['Flat 9', '9 Library Road'],
+        addressProofShown: true,
+      },
+    },
+    state: 'DONE',
+    changes: ['new application A0000004: RCV'],
+  },
+  {
+    ...approveStranger,
+    name: 'decideApplication: a stranger',
+    state: 'DONE',
+    changes: [
+      'application A0000003: decidedAt',
+      'application A0000003: decidedBy "staff-1"',
+      'application A0000003: patronNo "P0000019"',
+      'application A0000003: status "APR"',
+      'event REG 21852000000264',
+      'event REG 21852000000272',
+      'known 21852000000264',
+      'known 21852000000272',
+      'new card 21852000000264: 21852000000264 LC P0000019 ACT',
+      'new card 21852000000272: 21852000000272 SC P0000019 ACT',
+      'new patron P0000019: TAM, YAT SUM P0000019 A',
+    ],
+  },
+  {
+    ...approveStranger,
+    name: 'decideApplication: withdrawn meanwhile',
+    state: 'REFUSED',
+    meanwhile: withdrawsOnceIssued,
+    changes: [
+      'application A0000003: status "WDN"',
+      'blocked 21852000000264',
+      'blocked 21852000000272',
+      'event BLK 21852000000264',
+      'event BLK 21852000000272',
+      'event REG 21852000000264',
+      'event REG 21852000000272',
+      'known 21852000000264',
+      'known 21852000000272',
+      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
+      'new card 21852000000272: 21852000000272 SC P0000019 CAN',
+      'new patron P0000019: TAM, YAT SUM P0000019 A',
+    ],
+  },
+  {
+    ...approveStranger,
+    name: 'decideApplication: a registered patron',
+    input: { reference, applicationId: 'A0000001', approve: true },
+    state: 'DONE',
+    changes: [
+      'application A0000001: decidedAt',
+      'application A0000001: decidedBy "staff-1"',
+      'application A0000001: status "APR"',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 SC P0000004 ACT',
+    ],
+  },
+  {
+    ...approveStranger,
+    name: "decideApplication: the registry gets a patron's identity card",
+    beside: { patrons: [grown], applications: [grownsApplication] },
+    input: { reference, applicationId: 'A0000004', approve: true, identityDocumentSeen: true },
+    state: 'DONE',
+    changes: [
+      'application A0000004: decidedAt',
+      'application A0000004: decidedBy "staff-1"',
+      'application A0000004: status "APR"',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 SC P0000019 ACT',
+      `patron P0000019: hkid "${stranger.hkid}"`,
+      'patron P0000019: lastUpd',
+    ],
+  },
+  {
+    ...approveStranger,
+    name: 'decideApplication: rejecting',
+    input: { reference, applicationId: 'A0000001', approve: false, reason: 'The form is not signed.' },
+    state: 'DONE',
+    changes: [
+      'application A0000001: decidedAt',
+      'application A0000001: decidedBy "staff-1"',
+      'application A0000001: reason "The form is not signed."',
+      'application A0000001: status "REJ"',
+    ],
+  },
+  {
+    ...card('reportLoss'),
+    name: 'reportLoss: library card',
+    input: { reference, libraryCardNumber: '21852000000033' },
+    changes: [
+      'blocked 21852000000033',
+      'card 21852000000033: status "LST"',
+      'event BLK 21852000000033',
+      'new loss R0000004: 21852000000033 P0000002',
+    ],
+  },
+  {
+    ...card('reportLoss'),
+    name: 'reportLoss: not yet in circulation',
+    input: { reference, libraryCardNumber: '21852000000033' },
+    meanwhile: ({ circ }) => circ.knownCards.delete('21852000000033'),
+    changes: [
+      'blocked 21852000000033',
+      'card 21852000000033: status "LST"',
+      'event BLK 21852000000033',
+      'event REG 21852000000033',
+      'new loss R0000004: 21852000000033 P0000002',
+    ],
+  },
+  {
+    ...card('reportLoss'),
+    name: 'reportLoss: smart card, to continue',
+    caller: reader('P0000002'),
+    input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' },
+    changes: [
+      'blocked 21852000000041',
+      'card 21852000000041: onReplacement "CONT"',
+      'card 21852000000041: status "LST"',
+      'event BLK 21852000000041',
+      'new loss R0000004: 21852000000041 P0000002 CONT',
+    ],
+  },
+  {
+    ...card('reportLoss'),
+    name: 'reportLoss: smart card, to discontinue',
+    input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'DISCONTINUE' },
+    changes: [
+      'blocked 21852000000041',
+      'card 21852000000041: closedOn',
+      'card 21852000000041: onReplacement "DISC"',
+      'card 21852000000041: status "CAN"',
+      'event BLK 21852000000041',
+      'new loss R0000004: 21852000000041 P0000002 DISC',
+    ],
+  },
+  {
+    ...card('replaceCredential'),
+    name: 'replaceCredential: library card',
+    input: { reference, libraryCardNumber: '21852000000157' },
+    changes: [
+      'card 21852000000157: closedOn',
+      'card 21852000000157: status "CAN"',
+      'event BLK 21852000000157',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 LC P0000011 ACT',
+    ],
+  },
+  {
+    ...card('replaceCredential'),
+    name: 'replaceCredential: smart card',
+    input: { reference, libraryCardNumber: '21852000000116', smartIdDateOfIssue: '2024-06-07' },
+    changes: [
+      'card 21852000000116: dateOfIssue "2024-06-07"',
+      'card 21852000000116: onReplacement null',
+      'card 21852000000116: status "ACT"',
+      'event UBK 21852000000116',
+      'unblocked 21852000000116',
+    ],
+  },
+  {
+    ...card('discontinueSmartId'),
+    name: 'discontinueSmartId',
+    caller: reader('P0000003'),
+    input: { reference, libraryCardNumber: '21852000000058' },
+    changes: [
+      'blocked 21852000000058',
+      'card 21852000000058: closedOn',
+      'card 21852000000058: status "CAN"',
+      'event BLK 21852000000058',
+    ],
+  },
+  {
+    ...card('surrenderLibraryCard'),
+    name: 'surrenderLibraryCard',
+    input: { reference, libraryCardNumber: '21852000000066' },
+    changes: [
+      'blocked 21852000000066',
+      'card 21852000000066: closedOn',
+      'card 21852000000066: status "SUR"',
+      'event BLK 21852000000066',
+    ],
+  },
+  {
+    ...card('printInformationCard'),
+    name: 'printInformationCard',
+    input: { reference, libraryCardNumber: '21852000000090' },
+    changes: ['card 21852000000090: infoCardPrintedOn'],
+  },
+  {
+    ...card('setPin'),
+    name: 'setPin',
+    input: { reference, libraryCardNumber: '21852000000074', newPin: '8642' },
+    changes: ['card 21852000000074: pin "8642"'],
+  },
+  {
+    ...lendHeldItem,
+    name: 'lendHeldItem',
+    state: 'DONE',
+    // Unblocked, and blocked again.
+    changes: ['event BLK 21852000000231', 'event OUT 21852000000231', 'event UBK 21852000000231'],
+  },
+  {
+    ...lendHeldItem,
+    name: 'lendHeldItem: the copy is missing by then',
+    meanwhile: missesOnceUnblocked,
+    state: 'REFUSED',
+    changes: ['event BLK 21852000000231', 'event UBK 21852000000231'],
+  },
+  {
+    name: 'amendContact',
+    subgraph: 'patrons',
+    caller: reader('P0000002'),
+    document: mutation('amendContact', 'patron { id contact { telephone email } }'),
+    input: { reference, patronId: 'P0000002', version: '20250101090000', telephone: '29998888' },
+    state: 'DONE',
+    changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "29998888"'],
+  },
+];
+
+/** A counter's report of a card that can't be read: it is blocked first, and judged after (R17). */
+export const unseenLoss: Scenario = {
+  ...card('reportLoss'),
+  name: 'reportLoss: not readable at first',
+  input: { reference, libraryCardNumber: '21852000000033' },
+  changes: [
+    'blocked 21852000000033',
+    'card 21852000000033: status "LST"',
+    'event BLK 21852000000033',
+    'new loss R0000004: 21852000000033 P0000002',
+  ],
+  // A read is tried once more.
+  faults: [{ kind: 'reset-before', operations: ['GetCardsByNumber'], times: 2 }],
+};
+
+/** Throws where there is none. */
+export function scenarioOf(name: string): Scenario {
+  const found = [...scenarios, unseenLoss].find((scenario) => scenario.name === name);
+  if (found === undefined) {
+    throw new Error(`no scenario is called ${name}`);
+  }
+  return found;
+}

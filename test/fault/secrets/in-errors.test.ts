@@ -1,0 +1,238 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { Sessions } from '../../../simulators/circ/sessions.ts';
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  type Legacy,
+  type LegacyCredentials,
+  readSeed,
+  type SystemName,
+  startSimulators,
+} from '../../../simulators/index.ts';
+import { everythingIn, indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
+import { openPorts, type Ports } from '../../support/ports.ts';
+import { faultOf, hasFault, isEndless } from '../calls/expected-reasons.ts';
+import { WRITES } from '../calls/writes.ts';
+import { recordOutput } from './record-output.ts';
+import { SECRET_CALLS, type SecretCall } from './secret-calls.ts';
+
+const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
+const credentials: LegacyCredentials = {
+  cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
+  circ: { user: MARKS.circUser, password: MARKS.circPassword },
+};
+/** So many connections that no call has to wait for another's. */
+const bounds = { breakerThreshold: 1_000_000, retryDelayMs: 5, maxBytes: 1024 * 1024, connections: 32 };
+const nobody = (): AbortSignal => new AbortController().signal;
+const patienceFor = (kind: FaultKind) => ({ deadlineMs: isEndless(kind) ? 300 : 8_000 });
+
+const held = secretsOf(readSeed());
+const opened = vi.spyOn(Sessions.prototype, 'open');
+/** What no mark is and must not come out: what the stand-ins hold of persons, and every session id there was. */
+const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
+
+const output = recordOutput();
+let legacy: Legacy;
+beforeEach(async () => {
+  legacy = await startSimulators({ credentials });
+});
+afterEach(() => legacy[Symbol.asyncDispose]());
+afterAll(() => {
+  expect(leaksIn(output.join('\n'), secrets())).toEqual([]);
+});
+
+const open = (limits: object, logins = credentials): Promise<Ports> =>
+  openPorts(legacy, { ...bounds, ...limits }, logins);
+
+const callAll = (
+  ports: Ports,
+  { calls = SECRET_CALLS, signal = nobody() }: { calls?: readonly SecretCall[]; signal?: AbortSignal } = {},
+): Promise<unknown>[] => calls.map(({ call }) => call(ports, signal));
+
+/** Fails the test unless all are refused with an `UpstreamError`, and nothing came out with any. */
+async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(calls)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(UpstreamError) });
+    if (outcome.status !== 'rejected') {
+      continue;
+    }
+    expect(leaksIn(everythingIn(outcome.reason), secrets())).toEqual([]);
+  }
+}
+
+/** Every system, with that fault in all its operations or in those alone, and as indiscreet as can be. */
+function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, string[]>>): void {
+  for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
+    const only = operations === undefined ? {} : { operations: operations[name] };
+    legacy[name].faults.set([{ ...faultOf(kind), ...only, text: indiscretion }]);
+  }
+}
+
+const writeOperations = (system: SystemName): string[] =>
+  WRITES.filter((write) => write.system === system).map(({ operation }) => operation);
+
+test('the search finds what an error hides, and what is said', () => {
+  const hidden = new Error('x', { cause: new Map([['request', Buffer.from(MARKS.pin)]]) });
+  Object.defineProperty(hidden, 'config', { value: { [MARKS.name]: 'PRS-404' }, enumerable: false });
+  expect(leaksIn(everythingIn(hidden), ['x'])).toEqual([MARKS.name, MARKS.pin, 'x', 'PRS-404']);
+  expect(leaksIn(everythingIn(new Error('patron registry: busy')))).toEqual([]);
+  const before = output.length;
+  process.stderr.write('');
+  expect(output).toHaveLength(before + 1);
+});
+
+test('the stand-ins do say it all', async () => {
+  strikeAll('html-page');
+  const response = await fetch(legacy.prs.url, { method: 'POST', body: 'of a request' });
+  const page = await response.text();
+  expect(page).toContain('of a request');
+  for (const mark of Object.values(MARKS)) {
+    expect(page).toContain(mark);
+  }
+  strikeAll('busy');
+  const body = await (await fetch(legacy.circ.url, { method: 'POST', body: '?' })).text();
+  expect(body).toContain('<RC>99</RC>');
+});
+
+describe('no secret, envelope, code or text of a vendor comes out with an error', () => {
+  test.each(FAULT_KINDS)('%s, with a session', async (kind) => {
+    await using ports = await open(patienceFor(kind));
+    await ports.circulation.ping(nobody());
+    strikeAll(kind);
+    await expectDiscreet(
+      callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => hasFault(system, kind)) }),
+    );
+    expect(legacy.circ.faults.status.faults[0]?.hits).toBeGreaterThan(0);
+  });
+
+  test.each(FAULT_KINDS)('%s, at the write itself', async (kind) => {
+    await using ports = await open(patienceFor(kind));
+    await ports.circulation.ping(nobody());
+    strikeAll(kind, {
+      prs: writeOperations('prs'),
+      cms: writeOperations('cms'),
+      circ: writeOperations('circ'),
+    });
+    const calls = WRITES.filter(({ system }) => hasFault(system, kind));
+    await expectDiscreet(callAll(ports, { calls }));
+    const met = SYSTEMS.flatMap((name) =>
+      legacy[name].faults.status.recent.map(({ operation }) => operation),
+    );
+    expect(new Set(met)).toEqual(new Set(calls.map(({ operation }) => operation)));
+  });
+
+  test.each(FAULT_KINDS.filter((kind) => kind !== 'expired-session'))('%s, at the login', async (kind) => {
+    await using ports = await open(patienceFor(kind));
+    strikeAll(kind);
+    await expectDiscreet(callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => system === 'circ') }));
+    expect(legacy.circ.faults.status.recent[0]).toMatchObject({ operation: 'Login', kind });
+  });
+
+  test('our own credentials refused', async () => {
+    const wrong = {
+      cms: { user: MARKS.cmsUser, password: MARKS.circPassword },
+      circ: { user: MARKS.circUser, password: MARKS.cmsPassword },
+    };
+    await using ports = await open({}, wrong);
+    await expectDiscreet(callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => system !== 'prs') }));
+  });
+
+  test('a caller who goes away and says why', async () => {
+    await using ports = await open({});
+    strikeAll('hang');
+    const controller = new AbortController();
+    const calls = callAll(ports, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error(indiscretion)), 50);
+    await expectDiscreet(calls);
+  });
+
+  test('a caller who had gone away before', async () => {
+    await using ports = await open({});
+    await expectDiscreet(callAll(ports, { signal: AbortSignal.abort(new Error(indiscretion)) }));
+  });
+
+  test('a queue that is full, and a circuit breaker that is open', async () => {
+    await using full = await open({ connections: 1, queue: 0, deadlineMs: 300 });
+    strikeAll('hang');
+    await expectDiscreet([...callAll(full), ...callAll(full)]);
+    await using broken = await open({ breakerThreshold: 1, deadlineMs: 300 });
+    strikeAll('reset-before');
+    await expectDiscreet(callAll(broken));
+    await expectDiscreet(callAll(broken));
+  });
+
+  test('a system that is switched off', async () => {
+    await using ports = await open({});
+    await Promise.all(SYSTEMS.map((name) => legacy[name].stop()));
+    await expectDiscreet(callAll(ports));
+  });
+
+  test('ports that are closed', async () => {
+    const ports = await open({});
+    await ports[Symbol.asyncDispose]();
+    await expectDiscreet(callAll(ports));
+  });
+});
+
+const { identityNumber, patronNumber, cardNumber } = MARKS;
+/** With what XML can't carry at its end. */
+const spoilt = (value: string): string => `${value}\u0000`;
+
+test.each<[string, (ports: Ports) => Promise<unknown>]>([
+  [
+    'register',
+    ({ patrons }) =>
+      patrons.register(
+        {
+          englishName: spoilt(MARKS.name),
+          chineseName: null,
+          identityNumber,
+          birthCertificateNumber: null,
+          dateOfBirth: '1990-01-31',
+          addressLines: [spoilt(MARKS.address)],
+          addressProven: true,
+          telephone: null,
+          email: null,
+          guarantor: null,
+        },
+        nobody(),
+      ),
+  ],
+  [
+    'amendContact',
+    ({ patrons }) =>
+      patrons.amendContact('P0000001', '20250101090000', { email: spoilt(MARKS.email) }, nobody()),
+  ],
+  [
+    'issueCard',
+    ({ cards }) =>
+      cards.issueCard(
+        MARKS.reference,
+        {
+          kind: 'SMART_ID',
+          patronId: patronNumber,
+          identityNumber: spoilt(identityNumber),
+          dateOfIssue: '2024-01-02',
+        },
+        nobody(),
+      ),
+  ],
+  ['closeCard', ({ cards }) => cards.closeCard(spoilt(MARKS.reference), cardNumber, 'CLOSED', nobody())],
+  ['changePin', ({ cards }) => cards.changePin(MARKS.reference, cardNumber, spoilt(MARKS.pin), nobody())],
+  ['verifyPin', ({ cards }) => cards.verifyPin(cardNumber, spoilt(MARKS.pin), nobody())],
+  ['blockCard', ({ circulation }) => circulation.blockCard(cardNumber, spoilt(MARKS.reference), nobody())],
+  [
+    'eventsByReference',
+    ({ circulation }) => circulation.eventsByReference(spoilt(MARKS.reference), nobody()),
+  ],
+])('nor with what no request can bear: %s', async (name, call) => {
+  await using ports = await open({});
+  const [outcome] = await Promise.allSettled([call(ports)]);
+  expect(leaksIn(everythingIn(outcome), secrets())).toEqual([]);
+  if (outcome?.status === 'rejected') {
+    expect(outcome.reason).toBeInstanceOf(UpstreamError);
+  } else {
+    expect(outcome?.value).toEqual(name === 'eventsByReference' ? [] : { refused: 'INVALID' });
+  }
+});

@@ -1,0 +1,40 @@
+import type { FaultRequest, FaultStatus, SystemName } from '../../simulators/index.ts';
+import { run } from './processes.ts';
+
+/** The stand-ins in a process of their own, so that what is measured in this one is ours. Disposing of them kills it. */
+export interface Simulators extends AsyncDisposable {
+  readonly legacy: Readonly<Record<SystemName, { readonly url: string }>>;
+  /** From now on, these faults and no others. Rejects with an `Error` where the stand-in takes them for no faults. */
+  setFaults(system: SystemName, faults: readonly FaultRequest[], seed?: number): Promise<void>;
+  faultStatus(system: SystemName): Promise<FaultStatus>;
+  clearFaults(system: SystemName): Promise<void>;
+}
+
+export async function startSimulators(): Promise<Simulators> {
+  await using resources = new AsyncDisposableStack();
+  const child = resources.use(run('simulators/main.ts', { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' }));
+  const [, prs = '', cms = '', circ = ''] = await child.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);
+  const legacy = { prs: { url: prs }, cms: { url: cms }, circ: { url: circ } };
+  const control = async (system: SystemName, method: string, content?: object): Promise<FaultStatus> => {
+    const response = await fetch(new URL('/_faults', legacy[system].url), {
+      method,
+      ...(content !== undefined && { body: JSON.stringify(content) }),
+    });
+    if (!response.ok) {
+      throw new Error(`${method} /_faults: ${response.status} ${await response.text()}`);
+    }
+    return (await response.json()) as FaultStatus;
+  };
+  const open = resources.move();
+  return {
+    legacy,
+    async setFaults(system, faults, seed) {
+      await control(system, 'PUT', { faults, ...(seed !== undefined && { seed }) });
+    },
+    faultStatus: (system) => control(system, 'GET'),
+    async clearFaults(system) {
+      await control(system, 'DELETE');
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}

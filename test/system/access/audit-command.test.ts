@@ -1,0 +1,127 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { secret } from '../../support/journal-secret.ts';
+import { findPostgres } from '../../support/postgres.ts';
+import { run } from '../../support/processes.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
+  const minutes = [0, 5, 10, 15];
+  await using journal = await openSqliteJournal({
+    secret,
+    path: join(dataDir, 'journal.sqlite'),
+    clock: () => new Date(Date.parse('2026-11-24T09:00:00+08:00') + (minutes.shift() ?? 0) * 60_000),
+  });
+  await journal.record([
+    { reader: 'staff-7', clientId: 'counter', what: 'PATRON_BY_IDENTITY', patronId: 'P0000003' },
+  ]);
+  await journal.record([
+    { reader: 'somebody else', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000004' },
+  ]);
+  await journal.record([
+    { reader: 'red \u001b[31mstaff', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+  ]);
+  const applicationId = 'A0000001';
+  await journal.record([
+    { reader: 'staff-8', clientId: 'counter', what: 'IDENTITY_NUMBER', patronId: null, applicationId },
+  ]);
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+async function audit(args: readonly string[], env: NodeJS.ProcessEnv = { DATA_DIR: dataDir }) {
+  await using process = run('subgraphs/audit/main.ts', env, args);
+  return { code: await process.exit, ...process.output };
+}
+
+describe('npm run audit', () => {
+  test('lists who read what of a patron and when, the oldest first', async () => {
+    expect(await audit(['--patron', 'P0000003'])).toEqual({
+      code: 0,
+      stdout: [
+        'at                         reader          client   what',
+        '2026-11-24T09:00:00+08:00  staff-7         counter  found by identity document',
+        '2026-11-24T09:10:00+08:00  red ?[31mstaff  -        whole identity number',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  test('lists who read the numbers that an application bears', async () => {
+    expect(await audit(['--application', 'A0000001'])).toEqual({
+      code: 0,
+      stdout: [
+        'at                         reader   client   what',
+        '2026-11-24T09:15:00+08:00  staff-8  counter  whole identity number of application A0000001',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    const { stdout } = await audit(['--application', 'A0000002']);
+    expect(stdout).toBe('Nobody has read the numbers of application A0000002.\n');
+  });
+
+  test('reads the database that all processes share', async ({ skip }) => {
+    await using server = await findPostgres();
+    if ('reason' in server) {
+      return skip(server.reason);
+    }
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ secret, url: database.url });
+    await journal.record([
+      { reader: 'staff-9', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+    ]);
+    const { code, stdout } = await audit(['--patron', 'P0000003'], { DATABASE_URL: database.url });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^at .*\n\S+\+08:00 {2}staff-9 {2}- {7}whole identity number\n$/);
+  });
+
+  test('says that nobody has', async () => {
+    expect(await audit(['--patron', 'P0000005'])).toEqual({
+      code: 0,
+      stdout: 'Nobody has read the identity of P0000005.\n',
+      stderr: '',
+    });
+  });
+
+  test('is told what it does', async () => {
+    const { code, stdout, stderr } = await audit(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: npm run --silent audit/);
+  });
+
+  test.each([
+    ['no patron', [], '--patron is wanted.'],
+    ['no patron number', ['--patron', 'CHAN'], '--patron takes a patron number, as in P0000001.'],
+    ['no number', ['--application', 'A 1'], '--application takes the number of an application'],
+    ['two', ['--application', 'A0000001', '--patron', 'P0000001'], 'not both'],
+    ['an option that there is none of', ['--all'], "Unknown option '--all'"],
+  ])('ends with 2 for %s', async (_, args, message) => {
+    const { code, stdout, stderr } = await audit(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Usage:');
+  });
+
+  test('ends with 1 where there is no journal, and makes none', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
+    const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], { DATA_DIR: empty });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('There is no journal at ');
+    expect(await readdir(empty)).toEqual([]);
+    await rm(empty, { recursive: true });
+  });
+
+  test('ends with 1 where the database is not to be had, and does not tell its password', async () => {
+    const env = { DATABASE_URL: 'postgresql://reader:secret-word@127.0.0.1:1/journal' };
+    const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], env);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).not.toBe('');
+    expect(stderr).not.toContain('secret-word');
+  });
+});

@@ -1,0 +1,145 @@
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+let staff: string;
+beforeEach(async () => {
+  system = await startSystem();
+  staff = await system.token({
+    subject: 'staff-7',
+    clientId: 'counter',
+    scope: 'patrons:read identity:read',
+  });
+});
+afterEach(() => system[Symbol.asyncDispose]());
+
+const openJournal = () => new DatabaseSync(path(system.dataDir, 'journal.sqlite'));
+
+/** What is written down of readings, the oldest first. */
+function readings(columns = 'reader, client_id, what, patron_id'): unknown[] {
+  using journal = openJournal();
+  return journal
+    .prepare(`select ${columns} from readings order by number`)
+    .all()
+    .map((row) => Object.values(row));
+}
+
+const number = 'query ($id: ID!) { patron(id: $id) { status identity { masked number } } }';
+const byIdentity = `query ($number: String!) { patronByIdentity(document: { kind: HKID, number: $number }) { id } }`;
+
+const application = `{ application(id: "A0000001") {
+  applicant { identityNumber birthCertificateNumber } patron { identity { number } }
+} }`;
+
+describe('R27: a record is written before the answer is given', () => {
+  test('of a whole identity number', async () => {
+    const { body } = await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
+    expect(body).toEqual({
+      data: { patron: { status: 'ACTIVE', identity: { masked: 'C24****(*)', number: 'C246801(6)' } } },
+    });
+    expect(readings()).toEqual([['staff-7', 'counter', 'IDENTITY_NUMBER', 'P0000003']]);
+  });
+
+  test('of a patron found by document, and of nobody found', async () => {
+    for (const written of ['C246801(6)', 'G123456(A)']) {
+      const { body } = await system.ask(byIdentity, { token: staff, variables: { number: written } });
+      expect(body.errors).toBeUndefined();
+    }
+    expect(readings()).toEqual([
+      ['staff-7', 'counter', 'PATRON_BY_IDENTITY', 'P0000003'],
+      ['staff-7', 'counter', 'PATRON_BY_IDENTITY', null],
+    ]);
+  });
+
+  test('of each number on a page of patrons', async () => {
+    const query = '{ patrons(first: 100) { totalCount edges { node { id identity { number } } } } }';
+    const { body } = await system.ask(query, { token: staff });
+    expect(body.errors).toBeUndefined();
+    const { totalCount } = rootField<{ totalCount: number }>(body, 'patrons');
+    expect(readings()).toHaveLength(totalCount);
+  });
+
+  test('of the numbers that an application bears, and those of its patron beside', async () => {
+    const token = await system.token({
+      subject: 'staff-8',
+      clientId: 'counter',
+      scope: 'applications:decide identity:read',
+    });
+    const { body } = await system.ask(application, { token });
+    expect(body).toEqual({
+      data: {
+        application: {
+          applicant: { identityNumber: 'D135790(6)', birthCertificateNumber: null },
+          patron: { identity: { number: 'D135790(6)' } },
+        },
+      },
+    });
+    const written = new Set(readings('reader, patron_id, application_id').map(String));
+    expect(written).toEqual(new Set(['staff-8,P0000004,A0000001', 'staff-8,P0000004,']));
+  });
+
+  test('not of a number that is masked', async () => {
+    const query = '{ patron(id: "P0000003") { identity { masked } } }';
+    expect((await system.ask(query, { token: staff })).body.errors).toBeUndefined();
+    expect(readings()).toEqual([]);
+  });
+
+  test("nor where nothing is told: to who may not, a patron's own number included", async () => {
+    const clerk = await system.token({ subject: 'clerk', scope: 'patrons:read' });
+    const reader = await system.token({ subject: 'reader', patronId: 'P0000003' });
+    const decider = await system.token({ subject: 'decider', scope: 'applications:decide patrons:read' });
+    const applicant = await system.token({ subject: 'applicant', patronId: 'P0000004' });
+    for (const token of [decider, applicant]) {
+      const { body } = await system.ask(application, { token });
+      expect(new Set(body.errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+      expect(JSON.stringify(body)).not.toContain('D135790');
+    }
+    for (const token of [clerk, reader]) {
+      const { body } = await system.ask(number, { token, variables: { id: 'P0000003' } });
+      expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(JSON.stringify(body)).not.toContain('C246801');
+      const found = await system.ask(byIdentity, { token, variables: { number: 'C246801(6)' } });
+      expect(found.body).toMatchObject({
+        data: { patronByIdentity: null },
+        errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      });
+    }
+    expect(readings()).toEqual([]);
+  });
+});
+
+test('R27: without the journal there is no answer, and all else is told', async () => {
+  using journal = openJournal();
+  journal.exec(
+    "create trigger full before insert on readings begin select raise(abort, 'the disk is full'); end",
+  );
+  const read = await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
+  expect(read.body).toMatchObject({
+    data: { patron: { status: 'ACTIVE', identity: { masked: 'C24****(*)', number: null } } },
+    errors: [{ path: ['patron', 'identity', 'number'], extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
+  });
+  const found = await system.ask(byIdentity, { token: staff, variables: { number: 'C246801(6)' } });
+  expect(found.body).toMatchObject({
+    data: { patronByIdentity: null },
+    errors: [{ extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
+  });
+  const token = await system.token({ subject: 'staff-8', scope: 'applications:decide identity:read' });
+  const compared = await system.ask(application, { token });
+  expect(compared.body.data?.application).toEqual({
+    applicant: { identityNumber: null, birthCertificateNumber: null },
+    patron: { identity: { number: null } },
+  });
+  expect(compared.body.errors).toHaveLength(2);
+  expect(readings()).toEqual([]);
+});
+
+test('R27: what is written down is neither changed nor removed', async () => {
+  await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
+  using journal = openJournal();
+  for (const sql of ["update readings set reader = 'nobody'", 'delete from readings']) {
+    expect(() => journal.exec(sql)).toThrow(/readings are never/);
+  }
+  expect(readings()).toHaveLength(1);
+});

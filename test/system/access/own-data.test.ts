@@ -1,0 +1,132 @@
+/** R27: a scope gives its reach over all patrons; what is one's own needs none. */
+import { readFileSync } from 'node:fs';
+import { Kind, parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+
+/** Every coordinate of our subgraphs that the gateway guards by a scope, and so refuses to a patron without one. */
+function guardedByScope(): string[] {
+  return ['patrons', 'credentials', 'circulation'].flatMap((subgraph) => {
+    const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
+    return parse(sdl).definitions.flatMap((definition) => {
+      if (
+        definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+        definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
+      ) {
+        return [];
+      }
+      const isGuarded = ({ directives = [] }: { readonly directives?: typeof definition.directives }) =>
+        directives.some(({ name }) => name.value === 'requiresScopes');
+      const type = definition.name.value;
+      const fields = (definition.fields ?? []).filter(isGuarded).map(({ name }) => `${type}.${name.value}`);
+      return isGuarded(definition) ? [type, ...fields] : fields;
+    });
+  });
+}
+
+/** What is nobody's own, and why a patron needs a scope for it. A new guard finds its place here, or falls. */
+const nobodysOwn: Readonly<Record<string, string>> = {
+  'Query.patrons': 'lists all patrons',
+  'Query.patronByIdentity': 'R27: a patron by their document, only with identity:read',
+  'IdentityDocument.number': 'R27: a whole identity number, only with identity:read',
+  'Applicant.identityNumber': 'R27: a whole identity number, only with identity:read',
+  'Applicant.birthCertificateNumber': 'R27: a whole number, only with identity:read',
+  'Query.applications': 'lists those of all patrons',
+  'Query.lossReports': 'lists those of all patrons',
+  'Mutation.decideApplication': 'staff decide',
+  'Mutation.replaceCredential': 'at a counter or a station, with the card in hand',
+  'Mutation.surrenderLibraryCard': 'the card is handed over at a counter',
+  'Mutation.printInformationCard': 'the card is handed out at a counter',
+  'Mutation.verifyPatron': 'for partners',
+  'Mutation.checkOut': 'at a desk or a station, with the item in hand',
+  'Mutation.checkIn': 'at a desk or a station, with the item in hand',
+  'Mutation.lendHeldItem': 'at a desk, with the item in hand',
+};
+
+test("R27: nothing that can be one's own is guarded by a scope", () => {
+  expect(guardedByScope().sort()).toEqual(Object.keys(nobodysOwn).sort());
+});
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+/** What the reader of the seed has: P0000004 applied for a smart identity card, P0000001 has one. */
+const own: Readonly<
+  Record<string, { readonly patronId: string; readonly query: string; readonly data: object }>
+> = {
+  patron: {
+    patronId: 'P0000001',
+    query: '{ patron(id: "P0000001") { id name { english } credentials { status } loanQuota { limit } } }',
+    data: { patron: { id: 'P0000001', name: { english: 'CHAN, TAI MAN' }, loanQuota: { limit: 10 } } },
+  },
+  credential: {
+    patronId: 'P0000001',
+    query: `{ credential(libraryCardNumber: "21852000000025") {
+      status issuedOn patron { id name { english } } ... on SmartIdCard { maskedIdentityNumber dateOfIssue }
+    } }`,
+    data: {
+      credential: {
+        issuedOn: '2019-03-11',
+        maskedIdentityNumber: 'A12****(*)',
+        patron: { id: 'P0000001', name: { english: 'CHAN, TAI MAN' } },
+      },
+    },
+  },
+  smartId: {
+    patronId: 'P0000001',
+    query: `{ smartId(presented: { identityNumber: "A123456(3)", dateOfIssue: "2019-02-20" }) {
+      libraryCardNumber issuedOn patron { id }
+    } }`,
+    data: { smartId: { libraryCardNumber: '21852000000025', patron: { id: 'P0000001' } } },
+  },
+  application: {
+    patronId: 'P0000004',
+    query:
+      '{ application(id: "A0000001") { applicant { englishName maskedIdentityNumber } guarantor { name } } }',
+    data: { application: { applicant: { englishName: 'NG, WAI', maskedIdentityNumber: 'D13****(*)' } } },
+  },
+};
+
+describe.each(Object.entries(own))("R27: %s, where it is one's own", (field, { patronId, query, data }) => {
+  test('needs no scope', async () => {
+    const { body } = await system.ask(query, { token: await system.token({ subject: patronId, patronId }) });
+    expect(body.errors).toBeUndefined();
+    expect(body.data).toMatchObject(data);
+  });
+
+  test.each([
+    ['another patron', { patronId: 'P0000002' }],
+    ['whoever is no patron', {}],
+    ['a telephone', { scope: 'telephone' }],
+  ])('is not told to %s', async (_, claims) => {
+    const { body } = await system.ask(query, { token: await system.token(claims) });
+    expect(body.data).toEqual({ [field]: null });
+    if (field !== 'application') {
+      expect(body.errors).toMatchObject([{ path: [field], extensions: { code: 'FORBIDDEN' } }]);
+    }
+  });
+
+  test('is not told to who has not signed in', async () => {
+    const { body } = await system.ask(query);
+    expect(body).toMatchObject({
+      data: { [field]: null },
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+});
+
+test("a patron can't tell another's card from one that nobody has", async () => {
+  const token = await system.token({ patronId: 'P0000002' });
+  const ask = (query: string) => system.ask(query, { token });
+  const byNumber = (number: string) =>
+    ask(`{ credential(libraryCardNumber: "${number}") { libraryCardNumber } }`);
+  expect(await byNumber('21852000000025')).toEqual(await byNumber('21852000009992'));
+  const byDocument = (identityNumber: string) =>
+    ask(
+      `{ smartId(presented: { identityNumber: "${identityNumber}", dateOfIssue: "2019-02-20" }) { status } }`,
+    );
+  expect(await byDocument('A123456(3)')).toEqual(await byDocument('Z123456(1)'));
+});

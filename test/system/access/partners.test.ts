@@ -1,0 +1,323 @@
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { verificationFloorMs } from '../../../subgraphs/credentials/verification.ts';
+import { failuresPerNumber } from '../../../subgraphs/operations/pin-attempts.ts';
+import { type Answer, rootField } from '../running-system.ts';
+import { done, join, type Library, openLibrary } from '../stories/library.ts';
+import { stranger, today } from '../stories/people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+let partners = 0;
+/** A partner that has asked nothing yet, by its `client_id`. */
+async function newPartner(): Promise<string> {
+  partners += 1;
+  return await library.system.token({
+    subject: 'partner',
+    clientId: `partner-${partners}`,
+    scope: 'partner:verify',
+  });
+}
+
+interface Verification {
+  readonly verified: boolean;
+  readonly pseudonym: string | null;
+  readonly problem: string | null;
+  readonly mayRetryAt: string | null;
+}
+
+const ask = (token: string, libraryCardNumber: string, pin: string, signal?: AbortSignal): Promise<Answer> =>
+  library.system.ask(
+    'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified pseudonym problem mayRetryAt } }',
+    { token, variables: { input: { libraryCardNumber, pin } }, ...(signal !== undefined && { signal }) },
+  );
+
+async function verify(token: string, libraryCardNumber: string, pin: string): Promise<Verification> {
+  const { body } = await ask(token, libraryCardNumber, pin);
+  expect(body.errors).toBeUndefined();
+  return rootField<Verification>(body, 'verifyPatron');
+}
+
+const pin = '2580';
+const wrong = { verified: false, pseudonym: null, problem: 'WRONG_NUMBER_OR_PIN', mayRetryAt: null };
+
+/** Someone with both cards, each with that PIN. */
+async function newReader() {
+  const member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+  for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
+    await library.change('setPin', { libraryCardNumber, newPin: pin }, library.counter);
+  }
+  return member;
+}
+
+describe('R28: a partner', () => {
+  test('learns a pseudonym of its own, the same on either card', async () => {
+    const { patronId, smartId, libraryCard } = await newReader();
+    const [partner, other] = [await newPartner(), await newPartner()];
+    const verified = await verify(partner, smartId, pin);
+    expect(verified).toEqual({
+      verified: true,
+      pseudonym: expect.stringMatching(/^[\w-]{43}$/),
+      problem: null,
+      mayRetryAt: null,
+    });
+    expect(await verify(partner, libraryCard, pin)).toEqual(verified);
+    const { pseudonym } = await verify(other, smartId, pin);
+    expect(pseudonym).not.toBe(verified.pseudonym);
+    for (const number of [patronId, smartId, libraryCard]) {
+      expect(verified.pseudonym).not.toContain(number);
+    }
+  });
+
+  test('learns the same pseudonym after a change of card', async () => {
+    const { smartId, libraryCard } = await newReader();
+    const partner = await newPartner();
+    const before = await verify(partner, libraryCard, pin);
+    const { counter } = library;
+    await library.change('reportLoss', { libraryCardNumber: libraryCard }, counter);
+    const replaced = await library.change('replaceCredential', { libraryCardNumber: libraryCard }, counter);
+    expect(replaced).toMatchObject(done);
+    expect(await verify(partner, replaced.credential?.libraryCardNumber ?? '', pin)).toEqual(before);
+    await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }, counter);
+    await library.change(
+      'replaceCredential',
+      { libraryCardNumber: smartId, smartIdDateOfIssue: today },
+      counter,
+    );
+    expect(await verify(partner, smartId, pin)).toEqual(before);
+  });
+
+  test('is told one thing of an unknown number, a wrong PIN, a lost and an ended card', async () => {
+    const [lost, ended, used] = [await newReader(), await newReader(), await newReader()];
+    const fresh = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { counter } = library;
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, counter);
+    await library.change('discontinueSmartId', { libraryCardNumber: ended.smartId }, counter);
+    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard }, counter);
+    const partner = await newPartner();
+    const cases: readonly (readonly [string, string])[] = [
+      ['21852000009992', pin],
+      ['21852000009993', pin],
+      ['', ''],
+      ['x'.repeat(10_000), pin],
+      [used.libraryCard, '0000'],
+      [used.libraryCard, ''],
+      [lost.libraryCard, pin],
+      [ended.smartId, pin],
+      [ended.libraryCard, pin],
+      [fresh.libraryCard, pin],
+    ];
+    /** The answer, if it took its time. */
+    const timed = async (number: string, given: string) => {
+      const started = performance.now();
+      const answer = await verify(partner, number, given);
+      expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+      return answer;
+    };
+    const answers = await Promise.all(cases.map(([number, given]) => timed(number, given)));
+    expect(answers).toEqual(cases.map(() => wrong));
+    expect(await timed(used.libraryCard, pin)).toMatchObject({ verified: true });
+  });
+
+  test('is told so after the systems were asked the same things, whether or not there is such a number', async () => {
+    const { libraryCard } = await newReader();
+    const partner = await newPartner();
+    const { prs, cms } = library.system.legacy;
+    const callsFor = async (number: string, given: string) => {
+      for (const system of [prs, cms]) {
+        system.resetCalls();
+      }
+      await verify(partner, number, given);
+      return [...prs.calls, ...cms.calls];
+    };
+    const right = await callsFor(libraryCard, pin);
+    expect(right).toEqual([
+      ['GetPatrons', 1],
+      ['VerifyPin', 1],
+      ['GetCardsByNumber', 1],
+    ]);
+    expect(await callsFor(libraryCard, '0000')).toEqual(right);
+    expect(await callsFor('21852000009992', pin)).toEqual(right);
+  });
+
+  test('R15: is told that a reader is not in good standing, by the right PIN alone', async () => {
+    const partner = await newPartner();
+    expect(await verify(partner, '21852000000199', '9999')).toEqual(wrong);
+    expect(await verify(partner, '21852000000199', '1234')).toEqual({
+      verified: false,
+      pseudonym: null,
+      problem: 'NOT_IN_GOOD_STANDING',
+      mayRetryAt: null,
+    });
+  });
+
+  test('is locked out of a number for a day after four wrong PINs, and of one that nobody has as well', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const now = Date.now();
+    const lockOut = async (number: string) => {
+      for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
+        expect(await verify(partner, number, '0000')).toEqual(wrong);
+      }
+      // Nor does the right one help.
+      return await verify(partner, number, pin);
+    };
+    const numbers = [smartId, '21852000008887', 'not a number'];
+    for (const locked of await Promise.all(numbers.map(lockOut))) {
+      expect(locked).toMatchObject({ verified: false, pseudonym: null, problem: 'PIN_LOCKED' });
+      const hours = (Date.parse(locked.mayRetryAt ?? '') - now) / 3_600_000;
+      expect(hours).toBeGreaterThanOrEqual(24);
+      expect(hours).toBeLessThan(24.1);
+    }
+    expect(await verify(await newPartner(), '21852000008887', '0000')).toEqual(wrong);
+  });
+
+  test('locks nobody else out: card management is asked less often than it takes to lock the PIN', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    await Promise.all(Array.from({ length: 20 }, () => verify(partner, smartId, '0000')));
+    expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('is counted by the number, however it is spelt', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const spelt = [
+      smartId.replace(/(.{4})/g, '$1 '),
+      `${smartId} `,
+      smartId.replace(/(.{4})/g, '$1-'),
+      smartId.replace(/./g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
+    ];
+    for (const number of spelt) {
+      expect(await verify(partner, number, '0000')).toEqual(wrong);
+    }
+    expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+  });
+
+  test('is counted also where it leaves before it is answered: card management has counted by then', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const { cms } = library.system.legacy;
+    cms.faults.set([{ kind: 'delay', delayMs: 500, operations: ['VerifyPin'] }]);
+    for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+      const leave = new AbortController();
+      const left = expect(ask(partner, smartId, '0000', leave.signal)).rejects.toThrow('abort');
+      await vi.waitFor(() => expect(cms.faults.status.faults[0]?.hits).toBe(guess));
+      leave.abort();
+      await left;
+    }
+    cms.faults.clear();
+    expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+    expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('begins to count anew after a right PIN', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    for (let round = 1; round <= 3; round += 1) {
+      for (let guess = 1; guess < failuresPerNumber; guess += 1) {
+        expect(await verify(partner, smartId, '0000')).toEqual(wrong);
+      }
+      expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
+    }
+  });
+
+  test('is let in again once the number has got another PIN, as every partner is', async () => {
+    const { smartId, libraryCard } = await newReader();
+    const partners = [await newPartner(), await newPartner()] as const;
+    const lockOut = async (partner: string, number: string) => {
+      while ((await verify(partner, number, '0000')).problem !== 'PIN_LOCKED') {}
+    };
+    await lockOut(partners[1], libraryCard);
+    for (const [at, newPin] of ['1357', '2468'].entries()) {
+      const partner = partners[at] ?? '';
+      await lockOut(partner, smartId);
+      await library.change('setPin', { libraryCardNumber: smartId, newPin }, library.counter);
+      expect(await verify(partner, smartId, newPin)).toMatchObject({ verified: true });
+    }
+    // Of another number of the same reader it remains.
+    expect(await verify(partners[1], libraryCard, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+  });
+
+  test('may have one reader verified several times at once', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => verify(partner, smartId, pin)));
+    expect(answers.map(({ verified }) => verified)).toEqual(answers.map(() => true));
+  });
+
+  test('is stopped when it guesses across numbers, and no other partner with it', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const numbers = Array.from({ length: 110 }, (_, index) => `218520000${10_000 + index}`);
+    const answers = await Promise.all(numbers.map((number) => ask(partner, number, pin)));
+    const codes = answers.flatMap(({ body }) => body.errors?.map(({ extensions }) => extensions.code) ?? []);
+    expect(codes).toEqual(Array.from({ length: 10 }, () => 'TOO_MANY_REQUESTS'));
+    const { body } = await ask(partner, smartId, pin);
+    expect(body).toMatchObject({
+      data: { verifyPatron: null },
+      errors: [{ extensions: { code: 'TOO_MANY_REQUESTS' } }],
+    });
+    expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('R26: is told that a system is down, and none of that counts as wrong', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const { prs, cms } = library.system.legacy;
+    for (const system of [prs, cms]) {
+      await system.stop();
+      for (let attempt = 1; attempt <= 3; attempt += 1) {
+        expect(await verify(partner, smartId, pin)).toEqual({ ...wrong, problem: 'SYSTEM_UNAVAILABLE' });
+      }
+      await system.start();
+    }
+    expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('waits as long for an error: without the journal nothing is counted, and nothing is told', async () => {
+    const { libraryCard } = await newReader();
+    const partner = await newPartner();
+    using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+    journal.exec("create trigger full before insert on attempts begin select raise(abort, 'full'); end");
+    try {
+      for (const [number, given] of [
+        [libraryCard, pin],
+        [libraryCard, '0000'],
+        ['21852000009992', pin],
+      ] as const) {
+        const started = performance.now();
+        const { body } = await ask(partner, number, given);
+        expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+        expect(body).toMatchObject({
+          data: { verifyPatron: null },
+          errors: [{ extensions: { code: 'JOURNAL_UNAVAILABLE' } }],
+        });
+      }
+    } finally {
+      journal.exec('drop trigger full');
+    }
+    expect(await verify(partner, libraryCard, pin)).toMatchObject({ verified: true });
+  });
+
+  test('may have a name of any length', async () => {
+    const { libraryCard } = await newReader();
+    const clientId = 'p'.repeat(2_000);
+    const partner = await library.system.token({ clientId, scope: 'partner:verify' });
+    expect(await verify(partner, libraryCard, pin)).toMatchObject({ verified: true });
+  });
+
+  test('is FORBIDDEN without a name of its own, as is everybody without the scope', async () => {
+    const nameless = await library.system.token({ subject: 'partner', scope: 'partner:verify' });
+    const scopeless = await library.system.token({ subject: 'partner', clientId: 'partner' });
+    for (const token of [nameless, scopeless]) {
+      const { body } = await ask(token, '21852000000058', '1234');
+      expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join as path } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leaksIn, MARKS } from '../../support/marked-secrets.ts';
+import { type ChangeName, cardsOf, formOf, type Library, openLibrary } from '../stories/library.ts';
+import { guarantor, stranger, today, yearsAgo } from '../stories/people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+/** Someone whose every fact is so odd that nothing else has it in it by accident. */
+const marked = stranger({
+  englishName: MARKS.name,
+  identityNumber: MARKS.identityNumber,
+  birthCertificateNumber: MARKS.birthCertificateNumber,
+  dateOfBirth: yearsAgo(16),
+  addressLines: [MARKS.address],
+  telephone: MARKS.telephone,
+  email: MARKS.email,
+});
+const vouched = { guarantor: { ...guarantor(true), name: MARKS.guarantor } };
+
+/** What no row of the journal needs, sealed or not. */
+const personal = [
+  MARKS.name,
+  MARKS.identityNumber,
+  MARKS.identityNumber.replace(/[()]/g, ''),
+  MARKS.birthCertificateNumber,
+  MARKS.guarantor,
+  MARKS.address,
+  MARKS.telephone,
+  MARKS.email,
+  MARKS.pin,
+];
+
+/** The journal as it lies on the disk, what is not yet in the database file too. */
+async function journalFiles(): Promise<Buffer> {
+  const { dataDir } = library.system;
+  const names = ['journal.sqlite', 'journal.sqlite-wal'];
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(path(dataDir, name)))));
+}
+
+async function expectNothingKept(): Promise<void> {
+  const bytes = await journalFiles();
+  expect(bytes.includes('SUBMIT_APPLICATION')).toBe(true);
+  expect(personal.filter((value) => bytes.includes(value))).toEqual([]);
+}
+
+const answers: string[] = [];
+
+/** Sends a change, and writes down what was answered. */
+async function change(name: ChangeName, input: Readonly<Record<string, unknown>>, token = library.counter) {
+  const { body } = await library.send(name, input, token);
+  answers.push(JSON.stringify(body));
+  return body.data?.[name] as {
+    operation: { state: string };
+    application?: { id: string; patron?: { id: string } };
+  };
+}
+
+describe('R30: no name, document, address or PIN', () => {
+  test('is in an answer, in the log, or in the journal, whatever happens to the card', async () => {
+    const { counter } = library;
+    await change('submitApplication', formOf(marked, ['SMART_ID', 'LIBRARY_CARD']));
+    await change(
+      'submitApplication',
+      formOf({ ...marked, identityNumber: 'ZQ918273(0)' }, ['SMART_ID'], vouched),
+    );
+    const applied = await change(
+      'submitApplication',
+      formOf(marked, ['SMART_ID', 'LIBRARY_CARD'], vouched),
+      counter,
+    );
+    const decided = await change('decideApplication', {
+      applicationId: applied.application?.id,
+      approve: true,
+    });
+    const patronId = decided.application?.patron?.id ?? '';
+    const cards = await cardsOf(library, patronId);
+    const [libraryCard = '', smartId = ''] = cards.map(({ libraryCardNumber }) => libraryCardNumber);
+    expect(cards).toHaveLength(2);
+    const set = { libraryCardNumber: smartId, newPin: MARKS.pin };
+    await change('setPin', set, await library.reader(patronId));
+    await change('setPin', { libraryCardNumber: smartId, newPin: `${MARKS.pin}000` });
+    const facts = { identityNumber: MARKS.identityNumber, dateOfIssue: marked.smartIdDateOfIssue };
+    const itemNumber = '31852000000494';
+    await change('checkOut', { credential: { smartId: facts }, itemNumber }, library.station);
+    const cardAndPin = { libraryCardNumber: smartId, pin: MARKS.pin };
+    await change('renewAllLoans', { reader: { cardAndPin } }, library.telephone);
+    await change('renewAllLoans', { reader: { cardAndPin: { ...cardAndPin, pin: '9' } } }, library.telephone);
+    await change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
+    await change('checkOut', { credential: { smartId: facts }, itemNumber }, library.station);
+    await change('replaceCredential', { libraryCardNumber: smartId, smartIdDateOfIssue: today });
+    await change('surrenderLibraryCard', { libraryCardNumber: libraryCard });
+    await change('discontinueSmartId', { libraryCardNumber: smartId });
+    const { body } = await library.system.ask(
+      `query ($number: String!) { patronByIdentity(document: { kind: HKID, number: $number }) { id } }`,
+      { token: counter, variables: { number: MARKS.identityNumber } },
+    );
+    answers.push(JSON.stringify(body));
+    expect(body.data?.patronByIdentity).toEqual({ id: patronId });
+    expect(answers.length).toBe(15);
+    expect(leaksIn(answers.join('\n'))).toEqual([]);
+    expect(leaksIn(library.system.log.join('\n'))).toEqual([]);
+    await expectNothingKept();
+  });
+
+  test('is in them while the systems are in trouble and say all that they know', async () => {
+    const text = Object.values(MARKS).join(' | ');
+    const { prs, cms, circ } = library.system.legacy;
+    // The page of a proxy quotes what it could not pass on, too.
+    for (const system of [prs, cms, circ]) {
+      system.faults.set([{ kind: 'html-page', text }]);
+    }
+    const states: string[] = [];
+    const asked: readonly (readonly [ChangeName, Readonly<Record<string, unknown>>])[] = [
+      ['submitApplication', formOf(marked, ['LIBRARY_CARD'], vouched)],
+      ['setPin', { libraryCardNumber: '21852000000058', newPin: MARKS.pin }],
+      [
+        'amendContact',
+        { patronId: 'P0000003', version: 'any', telephone: MARKS.telephone, email: MARKS.email },
+      ],
+      ['reportLoss', { libraryCardNumber: '21852000000033' }],
+    ];
+    for (const [name, input] of asked) {
+      states.push((await change(name, input)).operation.state);
+    }
+    expect(states).toEqual(['UNSETTLED', 'UNSETTLED', 'UNSETTLED', 'UNSETTLED']);
+    // What is kept to go on with is sealed.
+    await expectNothingKept();
+    for (const system of [prs, cms, circ]) {
+      system.faults.clear();
+    }
+    expect(leaksIn(answers.join('\n'))).toEqual([]);
+    expect(leaksIn(library.system.log.join('\n'))).toEqual([]);
+  });
+
+  test('is in an error about a variable that is of no form', async () => {
+    const reference = randomUUID();
+    const wrong: readonly (readonly [ChangeName, Readonly<Record<string, unknown>>])[] = [
+      ['submitApplication', formOf({ ...marked, dateOfBirth: MARKS.identityNumber }, ['LIBRARY_CARD'])],
+      ['submitApplication', { ...formOf(marked, ['LIBRARY_CARD']), [MARKS.pin]: MARKS.pin }],
+      ['setPin', { libraryCardNumber: '21852000000058', newPin: [MARKS.pin] }],
+      ['setPin', { reference, libraryCardNumber: MARKS.name, newPin: MARKS.pin }],
+      ['setPin', { reference: `${MARKS.name}\n`, libraryCardNumber: '21852000000058', newPin: MARKS.pin }],
+    ];
+    const said = await Promise.all(wrong.map(([name, input]) => library.send(name, input, library.counter)));
+    expect(leaksIn(JSON.stringify(said.map(({ body }) => body)))).toEqual([]);
+    expect(leaksIn(library.system.log.join('\n'))).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+/** Numbers and PINs given by telephone and at stations: wrong ones are counted by client, as partners' are. */
+import { randomUUID } from 'node:crypto';
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { failuresPerClient, failuresPerNumber } from '../../../subgraphs/operations/pin-attempts.ts';
+import type { Answer } from '../running-system.ts';
+import { join, type Library, openLibrary } from '../stories/library.ts';
+import { stranger } from '../stories/people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+let clients = 0;
+/** A telephone service or a station that has asked nothing yet. */
+function newClient(scope: string): Promise<string> {
+  clients += 1;
+  return library.system.token({ subject: `${scope} ${clients}`, clientId: `client ${clients}`, scope });
+}
+
+interface Renewed {
+  readonly operation: { readonly reference: string; readonly state: string };
+  readonly problems: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly mayRetryAt: string | null;
+  }[];
+}
+
+const pin = '2580';
+
+async function newReader(): Promise<string> {
+  const { libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  await library.change('setPin', { libraryCardNumber: libraryCard, newPin: pin }, library.counter);
+  return libraryCard;
+}
+
+function ask(
+  token: string,
+  libraryCardNumber: string,
+  given: string,
+  reference: string = randomUUID(),
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return library.system.ask(
+    `mutation ($input: RenewAllLoansInput!) { renewAllLoans(input: $input) {
+      operation { reference state } problems { code message mayRetryAt }
+    } }`,
+    {
+      token,
+      variables: { input: { reference, reader: { cardAndPin: { libraryCardNumber, pin: given } } } },
+      ...(signal !== undefined && { signal }),
+    },
+  );
+}
+
+async function renew(...asked: Parameters<typeof ask>): Promise<Renewed> {
+  const { body } = await ask(...asked);
+  expect(body.errors).toBeUndefined();
+  return body.data?.renewAllLoans as Renewed;
+}
+
+const codes = ({ problems }: Renewed) => problems.map(({ code }) => code);
+const pinsAsked = () => library.system.legacy.cms.calls.get('VerifyPin') ?? 0;
+
+describe.each(['telephone', 'station', 'circulation:write'])('R10: with %s', (scope) => {
+  test('a number is locked for a day after four wrong PINs, whether or not there is such a number', async () => {
+    const client = await newClient(scope);
+    const lockOut = async (number: string) => {
+      for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+        expect(codes(await renew(client, number, '0000'))).toEqual(['WRONG_NUMBER_OR_PIN']);
+      }
+      return await renew(client, number, pin);
+    };
+    const reader = await newReader();
+    const [known, ...unknown] = await Promise.all([reader, '21852000008887', 'no number'].map(lockOut));
+    expect(known).toMatchObject({
+      operation: { state: 'REFUSED' },
+      problems: [{ code: 'PIN_LOCKED', mayRetryAt: expect.any(String) }],
+    });
+    const hours = (Date.parse(known?.problems[0]?.mayRetryAt ?? '') - Date.now()) / 3_600_000;
+    expect(hours).toBeGreaterThan(23.9);
+    expect(hours).toBeLessThan(24.1);
+    for (const { problems } of unknown) {
+      expect(problems).toEqual([{ ...known?.problems[0], mayRetryAt: expect.any(String) }]);
+    }
+    // Nobody else is locked out, and card management has locked nothing.
+    expect(await renew(await newClient(scope), reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
+  });
+});
+
+test('a client that goes from number to number with one PIN is stopped, and nobody else', async () => {
+  const client = await newClient('telephone');
+  const numbers = Array.from({ length: 320 }, (_, index) => `2185200001${1_000 + index}`);
+  const before = pinsAsked();
+  const answers = await Promise.all(numbers.map((number) => renew(client, number, '1234')));
+  const count = (code: string) => answers.filter((answer) => codes(answer).includes(code)).length;
+  expect(count('WRONG_NUMBER_OR_PIN')).toBe(failuresPerClient);
+  expect(count('TOO_MANY_REQUESTS')).toBe(numbers.length - failuresPerClient);
+  expect(pinsAsked() - before).toBeLessThanOrEqual(failuresPerClient);
+  const reader = await newReader();
+  const [problem] = (await renew(client, reader, pin)).problems;
+  expect(problem).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  const minutes = (Date.parse(problem?.mayRetryAt ?? '') - Date.now()) / 60_000;
+  expect(minutes).toBeGreaterThan(13);
+  expect(minutes).toBeLessThanOrEqual(16);
+  expect(await renew(await newClient('telephone'), reader, pin)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
+});
+
+test('an application is counted, whoever has signed in at it; without one, who has', async () => {
+  const reader = await newReader();
+  const guess = async (claims: { subject: string; clientId?: string }) =>
+    codes(await renew(await library.system.token({ ...claims, scope: 'station' }), reader, '0000'));
+  for (let count = 1; count <= failuresPerNumber; count += 1) {
+    await guess({ subject: `desk ${count}`, clientId: 'terminals' });
+  }
+  expect(await guess({ subject: 'desk 9', clientId: 'terminals' })).toEqual(['PIN_LOCKED']);
+  expect(await guess({ subject: 'terminals' })).toEqual(['WRONG_NUMBER_OR_PIN']);
+});
+
+test('R30: what is counted names neither the number nor the client', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  await renew(client, reader, '0000');
+  using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+  const rows = journal.prepare('select key, about from attempts').all();
+  expect(rows.length).toBeGreaterThanOrEqual(2);
+  // Keyed hashes, and no more.
+  for (const { key, about } of rows) {
+    expect(key).toMatch(/^client [\w-]{43}(?: number [\w-]{43})?$/);
+    expect(about ?? 'number '.padEnd(50, 'x')).toMatch(/^number [\w-]{43}$/);
+  }
+});
+
+test('a right PIN begins the count anew, and so does another PIN', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  for (let round = 1; round <= 3; round += 1) {
+    for (let guess = 1; guess < failuresPerNumber; guess += 1) {
+      await renew(client, reader, '0000');
+    }
+    expect(await renew(client, reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
+  }
+  while (!codes(await renew(client, reader, '0000')).includes('PIN_LOCKED')) {}
+  await library.change('setPin', { libraryCardNumber: reader, newPin: '8642' }, library.counter);
+  expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
+});
+
+test('a wrong PIN counts also where its client leaves before it is answered', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  const { cms } = library.system.legacy;
+  cms.faults.set([{ kind: 'delay', delayMs: 500, operations: ['VerifyPin'] }]);
+  for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+    const leave = new AbortController();
+    const left = expect(ask(client, reader, '0000', randomUUID(), leave.signal)).rejects.toThrow('abort');
+    await vi.waitFor(() => expect(cms.faults.status.faults[0]?.hits).toBe(guess));
+    leave.abort();
+    await left;
+  }
+  cms.faults.clear();
+  expect(codes(await renew(client, reader, pin))).toEqual(['PIN_LOCKED']);
+  expect(await renew(await newClient('telephone'), reader, pin)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
+});
+
+test('R15, R17: a right PIN is no failure, whatever becomes of it', async () => {
+  const [reader, client] = [await newReader(), await newClient('station')];
+  await library.change('reportLoss', { libraryCardNumber: reader }, library.counter);
+  for (let time = 1; time <= failuresPerNumber + 1; time += 1) {
+    expect(codes(await renew(client, reader, pin))).toEqual(['CREDENTIAL_NOT_ACTIVE']);
+  }
+});
+
+test('R26: what could not be found out is no failure', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  const { cms } = library.system.legacy;
+  await cms.stop();
+  for (let time = 1; time <= failuresPerNumber + 1; time += 1) {
+    expect(codes(await renew(client, reader, pin))).toEqual(['SYSTEM_UNAVAILABLE']);
+  }
+  await cms.start();
+  await expect
+    .poll(async () => (await renew(client, reader, pin)).operation.state, { timeout: 20_000 })
+    .toBe('DONE');
+});
+
+test('sent again under one reference, a wrong PIN is tried once and counted once', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  const before = pinsAsked();
+  const first = await renew(client, reader, '0000', 'once');
+  for (let again = 1; again <= failuresPerNumber + 1; again += 1) {
+    expect(await renew(client, reader, '0000', 'once')).toEqual(first);
+  }
+  expect(pinsAsked() - before).toBe(1);
+  expect(await renew(client, reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
+});

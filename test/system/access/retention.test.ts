@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { done, join, type Library, openLibrary } from '../stories/library.ts';
+import { stranger, today } from '../stories/people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+/** On the shelf, and a title that others have. */
+const borrowed = { itemNumber: '31852000000494', titleNumber: 'B0000001' } as const;
+
+const dayMs = 24 * 60 * 60 * 1000;
+const file = () => path(library.system.dataDir, 'journal.sqlite');
+
+/** Rows of the database itself, by table. */
+function rows(): Record<string, Record<string, unknown>[]> {
+  using journal = new DatabaseSync(file());
+  const tables = ['operations', 'claims', 'attempts', 'readings'];
+  return Object.fromEntries(tables.map((table) => [table, journal.prepare(`select * from ${table}`).all()]));
+}
+
+/** What is forgotten when so many days have passed. */
+async function forgetAfter(days: number): Promise<number> {
+  await using later = await openSqliteJournal({
+    secret: await readFile(path(library.system.dataDir, 'journal.key')),
+    path: file(),
+    clock: () => new Date(Date.now() + days * dayMs),
+  });
+  return await later.forget();
+}
+
+test('what the journal keeps of a person is gone 30 days after the operation was settled, but for who read what', async () => {
+  const { counter } = library;
+  const { patronId, smartId, libraryCard, applicant } = await join(library, stranger(), [
+    'SMART_ID',
+    'LIBRARY_CARD',
+  ]);
+  const changes = [
+    ['setPin', { libraryCardNumber: smartId, newPin: '864209' }],
+    ['reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }],
+    ['replaceCredential', { libraryCardNumber: smartId, smartIdDateOfIssue: today }],
+    ['surrenderLibraryCard', { libraryCardNumber: libraryCard }],
+  ] as const;
+  for (const [name, input] of changes) {
+    expect(await library.change(name, input, counter)).toMatchObject(done);
+  }
+  const query = 'query ($id: ID!) { patron(id: $id) { identity { number } } }';
+  await library.read(query, { id: patronId });
+
+  const settled = rows();
+  expect(settled.operations?.length).toBeGreaterThan(changes.length);
+  // From the moment it is settled, an operation holds neither what was asked for nor who it was about.
+  expect(settled.operations?.filter(({ details }) => details !== 'null')).toEqual([]);
+  expect(settled.claims).not.toEqual([]);
+
+  expect(await forgetAfter(29)).toBe(0);
+  expect(await forgetAfter(31)).toBe(settled.operations?.length);
+  const left = rows();
+  expect(left).toEqual({ operations: [], claims: [], attempts: [], readings: settled.readings });
+  expect(left.readings).toMatchObject([{ what: 'IDENTITY_NUMBER', patron_id: patronId }]);
+  const bytes = await readFile(file());
+  for (const value of [
+    applicant.englishName,
+    applicant.identityNumber ?? '',
+    '864209',
+    smartId,
+    libraryCard,
+  ]) {
+    expect(bytes.includes(value)).toBe(false);
+  }
+});
+
+test('who borrowed what stands in no file of the journal, neither while it is under way nor afterwards', async () => {
+  const { counter } = library;
+  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const { itemNumber, titleNumber } = borrowed;
+  const credential = library.system.shown(libraryCard);
+  const reader = { patronId };
+  const changes = [
+    ['checkOut', { credential, itemNumber }],
+    ['renewAllLoans', { reader }],
+    ['placeHold', { libraryCardNumber: libraryCard, titleNumber, pickupBranch: 'STCL' }],
+    ['checkIn', { itemNumber }],
+    ['reportLoss', { libraryCardNumber: libraryCard }],
+  ] as const;
+  for (const [name, input] of changes) {
+    expect(await library.change(name, input, counter), name).toMatchObject(done);
+    expect(await shownByFiles([patronId, libraryCard, itemNumber]), name).toEqual([]);
+  }
+  await forgetAfter(31);
+  expect(await shownByFiles([patronId, libraryCard, itemNumber])).toEqual([]);
+});
+
+/** Those that a file of the journal has in it, its log among them. */
+async function shownByFiles(values: readonly string[]): Promise<string[]> {
+  const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
+  const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));
+  return values.filter((value) => files.some((bytes) => bytes.includes(value)));
+}

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { growOlder } from '../running-system.ts';
+import {
+  type ChangeName,
+  changeNames,
+  join,
+  type Library,
+  openLibrary,
+  refusedWith,
+} from '../stories/library.ts';
+import { stranger, today } from '../stories/people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+const scopes = [
+  'patrons:read',
+  'patrons:write',
+  'identity:read',
+  'credentials:read',
+  'credentials:write',
+  'applications:decide',
+  'circulation:read',
+  'circulation:write',
+  'station',
+  'telephone',
+  'partner:verify',
+] as const;
+
+/** What each change takes: one of the scopes, or `own`, to be the patron whom it is about. */
+const takes: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, readonly string[]>> = {
+  decideApplication: ['applications:decide'],
+  reportLoss: ['own', 'credentials:write'],
+  replaceCredential: ['credentials:write', 'station'],
+  discontinueSmartId: ['own', 'credentials:write'],
+  surrenderLibraryCard: ['credentials:write'],
+  printInformationCard: ['credentials:write'],
+  setPin: ['own', 'credentials:write'],
+  amendContact: ['own', 'patrons:write'],
+  checkOut: ['circulation:write', 'station'],
+  lendHeldItem: ['circulation:write'],
+  checkIn: ['circulation:write', 'station'],
+  renewLoan: ['own', 'circulation:write'],
+  renewAllLoans: ['own', 'circulation:write'],
+  placeHold: ['own', 'circulation:write'],
+  cancelHold: ['own', 'circulation:write'],
+};
+
+const owner = 'P0000002';
+const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
+
+/** Each of them would be done for who may. */
+const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknown>>>> = {
+  decideApplication: { applicationId: 'A0000001', approve: true },
+  reportLoss: { libraryCardNumber: libraryCard },
+  replaceCredential: { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today },
+  discontinueSmartId: { libraryCardNumber: smartId },
+  surrenderLibraryCard: { libraryCardNumber: libraryCard },
+  printInformationCard: { libraryCardNumber: smartId },
+  setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
+  amendContact: { patronId: owner, version: '20250101090000', telephone: null },
+  checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
+  lendHeldItem: { patronId: owner, holdId: 'H0000001', itemNumber: '31852000000494' },
+  checkIn: { itemNumber: '31852000000114' },
+  renewLoan: { reader: { patronId: owner }, loanId: 'L00000011' },
+  renewAllLoans: { reader: { patronId: owner } },
+  placeHold: { libraryCardNumber: libraryCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+  cancelHold: { patronId: owner, holdId: 'H0000001' },
+};
+
+/** Calls that change nothing. */
+const reads = /^(Get|Find|List|Search|Login)/;
+
+/** What was asked of the systems behind that would change something. */
+function changesAsked(): string[] {
+  const { prs, cms, circ } = library.system.legacy;
+  return [prs, cms, circ].flatMap(({ calls }) => [...calls.keys()]).filter((name) => !reads.test(name));
+}
+
+beforeEach(() => {
+  const { prs, cms, circ } = library.system.legacy;
+  for (const system of [prs, cms, circ]) {
+    system.resetCalls();
+  }
+  // Whoever renewed it before: there is something to gain again.
+  for (const loanId of ['L00000007', 'L00000011']) {
+    growOlder(library.system, loanId);
+  }
+});
+
+test('every change has its scopes here', () => {
+  expect([...Object.keys(takes), 'submitApplication'].sort()).toEqual([...changeNames].sort());
+});
+
+describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][])(
+  'R27: %s takes %j, and nothing is done',
+  (name, allowed) => {
+    async function expectRefused(token: string | undefined, code: string): Promise<void> {
+      const { body } = await library.send(name, inputs[name], token);
+      expect(body.data).toEqual({ [name]: null });
+      expect(body.errors).toMatchObject([{ path: [name], extensions: { code } }]);
+      expect(changesAsked()).toEqual([]);
+    }
+
+    test('for who has not signed in', () => expectRefused(undefined, 'UNAUTHENTICATED'));
+
+    test.each(scopes.filter((scope) => !allowed.includes(scope)))('with %s alone', async (scope) => {
+      const token = await library.system.token({ subject: scope, clientId: 'any', scope });
+      await expectRefused(token, 'FORBIDDEN');
+    });
+
+    test('for another patron', async () => {
+      const token = await library.reader('P0000004');
+      const { body } = await library.send(name, inputs[name], token);
+      // That there is such a card is not to be learnt, and so it is simply not found.
+      const [error] = body.errors ?? [];
+      if (error === undefined) {
+        const { [name]: payload } = body.data as Record<string, { problems: { code: string }[] }>;
+        expect(payload).toMatchObject({ operation: { state: 'REFUSED' } });
+        expect(['NOT_FOUND', 'CREDENTIAL_NOT_FOUND']).toContain(payload?.problems[0]?.code);
+      } else {
+        expect(error.extensions.code).toBe('FORBIDDEN');
+      }
+      expect(changesAsked()).toEqual([]);
+    });
+  },
+);
+
+/** Of a reader's own number and its PIN, whoever it is that asks in their place. */
+const byPin = {
+  renewLoan: { loanId: 'L00000007' },
+  renewAllLoans: {},
+} as const satisfies Partial<Record<ChangeName, object>>;
+
+describe.each(Object.keys(byPin) as (keyof typeof byPin)[])('R10: %s by number and PIN', (name) => {
+  const cardAndPin = { libraryCardNumber: '21852000000017', pin: '1234' };
+  const input = { reader: { cardAndPin }, ...byPin[name] };
+  const taken = ['telephone', 'station', 'circulation:write'];
+
+  test.each(taken)('R29: is done with %s', async (scope) => {
+    const token = await library.system.token({ subject: scope, scope });
+    expect(await library.change(name, input, token)).toMatchObject({ operation: { state: 'DONE' } });
+  });
+
+  test.each(scopes.filter((scope) => !taken.includes(scope)))('is not taken with %s', async (scope) => {
+    const token = await library.system.token({ subject: scope, clientId: 'any', scope });
+    const { body } = await library.send(name, input, token);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(changesAsked()).toEqual([]);
+  });
+
+  test('is not taken from a patron, nor from who has not signed in: no PIN is tried', async () => {
+    for (const token of [await library.reader('P0000001'), undefined]) {
+      const { body } = await library.send(name, input, token);
+      const code = token === undefined ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect(body.errors).toMatchObject([{ extensions: { code } }]);
+    }
+    expect(changesAsked()).toEqual([]);
+  });
+});
+
+describe('R27: facts that only staff are believed', () => {
+  test.each([
+    'patrons:read',
+    'credentials:read',
+    'circulation:write',
+    'station',
+    'telephone',
+    'partner:verify',
+  ])('%s is no staff of a counter', async (scope) => {
+    const token = await library.system.token({ subject: scope, scope });
+    const input = { channel: 'COUNTER', wants: ['LIBRARY_CARD'], applicant: stranger() };
+    expect(await library.change('submitApplication', input, token)).toMatchObject({
+      ...refusedWith('INVALID', 'INVALID'),
+      problems: [{ field: ['channel'] }, { field: ['applicant', 'addressProofShown'] }],
+    });
+    expect(changesAsked()).toEqual([]);
+  });
+});
+
+describe('R29: a station', () => {
+  test('issues no library card in place of a lost one: that is done at a counter', async () => {
+    const { libraryCard: libraryCardNumber } = await join(library, stranger(), ['LIBRARY_CARD']);
+    await library.change('reportLoss', { libraryCardNumber }, library.counter);
+    const input = { libraryCardNumber };
+    expect(await library.change('replaceCredential', input, library.station)).toMatchObject({
+      ...refusedWith('INVALID'),
+      problems: [{ field: ['libraryCardNumber'] }],
+    });
+    expect(await library.change('replaceCredential', input, library.counter)).toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  });
+});
+
+describe('R27: who may, does', () => {
+  const placed = async (token: string) => {
+    const titleNumber = token === library.counter ? 'B0000010' : 'B0000011';
+    return await library.change('placeHold', { ...inputs.placeHold, titleNumber }, token);
+  };
+  const who = {
+    'a patron': () => library.reader(owner),
+    'a counter': async () => library.counter,
+    'a station': async () => library.station,
+  } as const;
+
+  test.each<[keyof typeof who, ChangeName, object]>([
+    ['a counter', 'checkOut', inputs.checkOut],
+    ['a station', 'checkOut', { ...inputs.checkOut, itemNumber: '31852000000502' }],
+    ['a counter', 'checkIn', { itemNumber: '31852000000494' }],
+    ['a station', 'checkIn', { itemNumber: '31852000000502' }],
+    ['a patron', 'renewLoan', inputs.renewLoan],
+    ['a counter', 'renewLoan', inputs.renewLoan],
+    ['a patron', 'renewAllLoans', inputs.renewAllLoans],
+    ['a counter', 'renewAllLoans', inputs.renewAllLoans],
+  ])('%s: %s', async (name, change, input) => {
+    expect(await library.change(change, { ...input }, await who[name]())).toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  });
+
+  test.each(['a patron', 'a counter'] as const)('%s: placeHold and cancelHold', async (name) => {
+    const token = await who[name]();
+    const { operation, hold } = await placed(token);
+    expect(operation.state).toBe('DONE');
+    const cancelled = await library.change('cancelHold', { patronId: owner, holdId: hold?.id }, token);
+    expect(cancelled).toMatchObject({ operation: { state: 'DONE' } });
+  });
+});
+
+describe('an operation', () => {
+  test('is told to its own caller alone', async () => {
+    const query = '{ operation(reference: "mine") { state } }';
+    await library.change('setPin', { ...inputs.setPin, reference: 'mine' }, library.counter);
+    expect(await library.read(query)).toEqual({ operation: { state: 'DONE' } });
+    expect(await library.read(query, {}, library.station)).toEqual({ operation: null });
+    const { body } = await library.system.ask(query);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+});

@@ -1,0 +1,474 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dayOf, daysAfter } from '../../../simulators/hong-kong-time.ts';
+import { type Answer, growOlder, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+let staff: string;
+let station: string;
+let telephone: string;
+beforeEach(async () => {
+  system = await startSystem();
+  staff = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read patrons:read' });
+  station = await system.token({ subject: 'station', scope: 'station' });
+  telephone = await system.token({ subject: 'telephone', scope: 'telephone' });
+});
+afterEach(() => system[Symbol.asyncDispose]());
+
+/** By the stand-ins' clock, which is the real one. */
+const inFourteenDays = daysAfter(dayOf(new Date()), 14);
+const libraryCard = '21852000000033';
+const smartCard = '21852000000041';
+const copies = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'].map(
+  (digits) => `31852000000${digits}`,
+);
+const [copy = ''] = copies;
+
+interface Payload {
+  operation: { state: string; reference: string };
+  loan?: { id: string; credential: { libraryCardNumber: string }; renewals: number; dueOn: string } | null;
+  hold?: { id: string; state: string } | null;
+  item?: { title: string; state: string } | null;
+  quota?: { used: number; pending: number; remaining: number } | null;
+  outcomes?: { state: string; loan: { id: string; renewals: number }; problems: { code: string }[] }[];
+  problems: { code: string; message: string }[];
+}
+
+const selections = {
+  checkOut: 'loan { id renewals dueOn credential { libraryCardNumber } } quota { used pending remaining }',
+  checkIn: 'item { title state }',
+  renewLoan: 'loan { id renewals dueOn credential { libraryCardNumber } }',
+  renewAllLoans: 'outcomes { state loan { id renewals } problems { code } }',
+  placeHold: 'hold { id state }',
+  cancelHold: 'hold { id state }',
+} as const;
+const inputs = {
+  checkOut: 'CheckOutInput',
+  checkIn: 'CheckInInput',
+  renewLoan: 'RenewLoanInput',
+  renewAllLoans: 'RenewAllLoansInput',
+  placeHold: 'PlaceHoldInput',
+  cancelHold: 'CancelHoldInput',
+} as const;
+type Name = keyof typeof inputs;
+
+/** With a reference of its own unless the input has one. */
+function ask(name: Name, input: Record<string, unknown>, token: string): Promise<Answer> {
+  return system.ask(
+    `mutation ($input: ${inputs[name]}!) { ${name}(input: $input) {
+      operation { state reference } problems { code message } ${selections[name]}
+    } }`,
+    { token, variables: { input: { reference: randomUUID(), ...input } } },
+  );
+}
+
+async function run(name: Name, input: Record<string, unknown>, token = staff): Promise<Payload> {
+  const { body } = await ask(name, input, token);
+  expect(body.errors).toBeUndefined();
+  return rootField<Payload>(body, name);
+}
+
+const lend = (libraryCardNumber: string, itemNumber: string, token = staff) =>
+  run('checkOut', { credential: system.shown(libraryCardNumber), itemNumber }, token);
+const lendInReader = (identityNumber: string, dateOfIssue: string, token = station) =>
+  run('checkOut', { credential: { smartId: { identityNumber, dateOfIssue } }, itemNumber: copy }, token);
+
+async function quotaOf(patronId: string): Promise<Record<string, number>> {
+  const { body } = await system.ask(
+    'query ($id: ID!) { patron(id: $id) { loanQuota { used pending remaining } } }',
+    {
+      token: staff,
+      variables: { id: patronId },
+    },
+  );
+  return rootField<{ loanQuota: Record<string, number> }>(body, 'patron').loanQuota;
+}
+
+async function holdsOf(patronId: string): Promise<unknown> {
+  const query = 'query ($id: ID!) { patron(id: $id) { holds { id titleNumber state queuePosition } } }';
+  const { body } = await system.ask(query, { token: staff, variables: { id: patronId } });
+  return rootField<{ holds: unknown }>(body, 'patron').holds;
+}
+
+const refusedWith = (code: string) => ({ operation: { state: 'REFUSED' }, problems: [{ code }] });
+
+describe('lending', () => {
+  test('R9: an item is lent on the card that is shown, and the shared quota shows it at once', async () => {
+    const lent = await lend(libraryCard, copy);
+    expect(lent).toMatchObject({
+      operation: { state: 'DONE' },
+      loan: { renewals: 0, dueOn: inFourteenDays, credential: { libraryCardNumber: libraryCard } },
+      quota: { used: 6, pending: 0, remaining: 4 },
+      problems: [],
+    });
+    await expect(quotaOf('P0000002')).resolves.toEqual({ used: 6, pending: 0, remaining: 4 });
+  });
+
+  test('R6: a smart identity card is known by its number and date of issue', async () => {
+    const lent = await lendInReader('B654321(4)', '2020-06-02');
+    expect(lent).toMatchObject({
+      operation: { state: 'DONE' },
+      loan: { credential: { libraryCardNumber: smartCard } },
+    });
+  });
+
+  test.each([
+    ['a station', () => station],
+    ['a desk', () => staff],
+  ])(
+    'R11: the number of a smart identity card, read off the information card, lends nothing at %s',
+    async (_, token) => {
+      const input = { credential: { libraryCardNumber: smartCard }, itemNumber: copy };
+      await expect(run('checkOut', input, token())).resolves.toMatchObject({
+        ...refusedWith('CARD_MUST_BE_READ'),
+        loan: null,
+      });
+      await expect(quotaOf('P0000002')).resolves.toMatchObject({ used: 5 });
+    },
+  );
+
+  test('R10, R11: but it renews with its PIN, and reserves', async () => {
+    const cardAndPin = { libraryCardNumber: '21852000000025', pin: '1234' };
+    const renewed = await run('renewLoan', { reader: { cardAndPin }, loanId: 'L00000007' }, telephone);
+    expect(renewed).toMatchObject({ operation: { state: 'DONE' } });
+    const hold = { libraryCardNumber: smartCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
+    await expect(run('placeHold', hold)).resolves.toMatchObject({ operation: { state: 'DONE' } });
+  });
+
+  test('R9: the eleventh item is refused on either card, and one that comes back frees one place, once', async () => {
+    for (const item of copies.slice(0, 5)) {
+      await lend(smartCard, item);
+    }
+    await expect(lend(smartCard, copies[5] ?? '')).resolves.toMatchObject({
+      ...refusedWith('QUOTA_REACHED'),
+      loan: null,
+      quota: { used: 10, pending: 0, remaining: 0 },
+    });
+    await expect(lend(libraryCard, copies[5] ?? '')).resolves.toMatchObject(refusedWith('QUOTA_REACHED'));
+    const back = await run('checkIn', { itemNumber: copy }, station);
+    expect(back).toMatchObject({
+      operation: { state: 'DONE' },
+      item: { title: '紅樓夢', state: 'AVAILABLE' },
+    });
+    await expect(run('checkIn', { itemNumber: copy })).resolves.toMatchObject(
+      refusedWith('ITEM_NOT_ON_LOAN'),
+    );
+    await expect(lend(libraryCard, copies[5] ?? '')).resolves.toMatchObject({ operation: { state: 'DONE' } });
+    await expect(lend(libraryCard, copies[6] ?? '')).resolves.toMatchObject(refusedWith('QUOTA_REACHED'));
+  });
+
+  test('R9: of twenty at once, on both cards, those are lent for which there is room', async () => {
+    const cards = [libraryCard, smartCard];
+    const answers = await Promise.all(
+      copies.slice(0, 10).map((item, index) => lend(cards[index % 2] ?? '', item)),
+    );
+    const done = answers.filter(({ operation }) => operation.state === 'DONE');
+    expect(done).toHaveLength(5);
+    const codes = answers.flatMap(({ problems }) => problems.map(({ code }) => code));
+    expect(codes.every((code) => code === 'QUOTA_REACHED' || code === 'PLACE_PENDING')).toBe(true);
+    await expect(quotaOf('P0000002')).resolves.toEqual({ used: 10, pending: 0, remaining: 0 });
+  });
+
+  test('R9: while the tenth is under way, another is told that its place may become free', async () => {
+    for (const item of copies.slice(0, 4)) {
+      await lend(smartCard, item);
+    }
+    system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 3_000, operations: ['CheckOut'], times: 1 }]);
+    const tenth = lend(smartCard, copies[4] ?? '');
+    await expect.poll(() => quotaOf('P0000002'), { timeout: 2_500 }).toMatchObject({ pending: 1 });
+    await expect(lend(libraryCard, copies[5] ?? '')).resolves.toMatchObject({
+      ...refusedWith('PLACE_PENDING'),
+      quota: { used: 9, pending: 1, remaining: 0 },
+    });
+    await expect(tenth).resolves.toMatchObject({ operation: { state: 'DONE' } });
+  });
+
+  test('R14: at the limit a loan is renewed', async () => {
+    const input = { reader: { patronId: 'P0000001' }, loanId: 'L00000001' };
+    await expect(run('renewLoan', input)).resolves.toMatchObject({
+      operation: { state: 'DONE' },
+      loan: { id: 'L00000001', renewals: 1, dueOn: inFourteenDays },
+    });
+  });
+
+  test('R9: thirteen lent at desks leave nothing until nine are left', async () => {
+    const { body } = await system.ask(
+      '{ patron(id: "P0000012") { loans(first: 20) { edges { node { item { itemNumber } } } } } }',
+      {
+        token: staff,
+      },
+    );
+    const patron = rootField<{ loans: { edges: { node: { item: { itemNumber: string } } }[] } }>(
+      body,
+      'patron',
+    );
+    const out = patron.loans.edges.map(({ node }) => node.item.itemNumber);
+    for (const itemNumber of out.slice(0, 4)) {
+      await expect(lend('21852000000181', copy)).resolves.toMatchObject(refusedWith('QUOTA_REACHED'));
+      await run('checkIn', { itemNumber });
+    }
+    await expect(lend('21852000000181', copy)).resolves.toMatchObject({ operation: { state: 'DONE' } });
+  });
+
+  test('R16: loans on a replaced card count with those on the new one', async () => {
+    for (const item of copies.slice(0, 7)) {
+      await lend('21852000000249', item);
+    }
+    await expect(lend('21852000000249', copies[7] ?? '')).resolves.toMatchObject({
+      ...refusedWith('QUOTA_REACHED'),
+      quota: { used: 10 },
+    });
+  });
+
+  test('R25: a copy that waits for the patron is lent on the card that it was reserved with', async () => {
+    await expect(lend(libraryCard, '31852000000577')).resolves.toMatchObject(
+      refusedWith('WANTED_BY_ANOTHER'),
+    );
+    await expect(lend('21852000000058', '31852000000577')).resolves.toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  });
+});
+
+describe('what a card at a desk or a station is refused for', () => {
+  test.each([
+    ['CREDENTIAL_NOT_FOUND', '21852000009992', 'there is no such card'],
+    ['CREDENTIAL_NOT_FOUND', '21852000000034', 'a wrong check digit'],
+    ['CREDENTIAL_NOT_ACTIVE', '21852000000157', 'lost'],
+    ['CREDENTIAL_NOT_ACTIVE', '21852000000132', 'surrendered'],
+    ['CREDENTIAL_NOT_ACTIVE', '21852000000231', 'replaced'],
+    ['CREDENTIAL_NOT_ACTIVE', '21852000000124', 'discontinued'],
+    ['PATRON_NOT_ACTIVE', '21852000000199', 'suspended'],
+  ])('%s: %s, %s', async (code, card) => {
+    await expect(lend(card, copy)).resolves.toMatchObject(refusedWith(code));
+  });
+
+  test.each([
+    ['CREDENTIAL_NOT_FOUND', 'G123456(A)', '2020-06-02', 'nobody'],
+    ['CREDENTIAL_NOT_ACTIVE', 'B654321(4)', '2019-01-01', 'an old one'],
+    ['CREDENTIAL_NOT_ACTIVE', 'K778899(1)', '2018-02-01', 'the lost one'],
+    ['CREDENTIAL_NOT_ACTIVE', 'K778899(1)', '2026-11-20', 'its replacement, before it was made usable'],
+    ['CREDENTIAL_NOT_ACTIVE', 'M300300(6)', '2016-12-12', 'a discontinued one'],
+  ])('%s: %s issued %s, %s', async (code, identityNumber, dateOfIssue) => {
+    await expect(lendInReader(identityNumber, dateOfIssue)).resolves.toMatchObject(refusedWith(code));
+  });
+
+  test.each([
+    ['ITEM_NOT_FOUND', '31852000000495', 'a wrong check digit'],
+    ['ITEM_NOT_FOUND', '31852000999995', 'there is no such item'],
+    ['ITEM_NOT_AVAILABLE', '31852000000015', 'on loan'],
+    ['ITEM_NOT_AVAILABLE', '31852000000718', 'missing'],
+    ['ITEM_NOT_FOR_LOAN', '31852000000726', 'a reference work'],
+    ['WANTED_BY_ANOTHER', '31852000000577', 'on the hold shelf'],
+  ])('%s: %s, %s', async (code, itemNumber) => {
+    await expect(lend(libraryCard, itemNumber)).resolves.toMatchObject(refusedWith(code));
+  });
+});
+
+describe('renewing', () => {
+  const cardAndPin = { libraryCardNumber: '21852000000017', pin: '1234' };
+
+  test('R10: by telephone, with the number and its PIN', async () => {
+    const renewed = await run('renewLoan', { reader: { cardAndPin }, loanId: 'L00000007' }, telephone);
+    expect(renewed).toMatchObject({ operation: { state: 'DONE' }, loan: { renewals: 1 } });
+  });
+
+  test.each([
+    ['a wrong PIN', '21852000000017', '9999'],
+    ['an unknown number', '21852000009992', '1234'],
+    ['a number that is none', '1', '1234'],
+  ])('WRONG_NUMBER_OR_PIN: %s', async (_, libraryCardNumber, pin) => {
+    const input = { reader: { cardAndPin: { libraryCardNumber, pin } }, loanId: 'L00000007' };
+    await expect(run('renewLoan', input, telephone)).resolves.toMatchObject(
+      refusedWith('WRONG_NUMBER_OR_PIN'),
+    );
+  });
+
+  test("R17: a lost card's number opens nothing, though its PIN is right", async () => {
+    const lost = { libraryCardNumber: '21852000000116', pin: '1234' };
+    const input = { reader: { cardAndPin: lost }, loanId: 'L00000021' };
+    await expect(run('renewLoan', input, telephone)).resolves.toMatchObject(
+      refusedWith('CREDENTIAL_NOT_ACTIVE'),
+    );
+  });
+
+  test.each([
+    ['LOAN_NOT_FOUND', 'P0000001', 'L00000011'],
+    ['NO_RENEWALS_LEFT', 'P0000017', 'L00000045'],
+    ['PATRON_NOT_ACTIVE', 'P0000013', 'L00000042'],
+  ])('%s', async (code, patronId, loanId) => {
+    await expect(run('renewLoan', { reader: { patronId }, loanId })).resolves.toMatchObject(
+      refusedWith(code),
+    );
+  });
+
+  test('R23: not a title that another reader wants', async () => {
+    const input = { reader: { patronId: 'P0000001' }, loanId: 'L00000008' };
+    await expect(run('renewLoan', input)).resolves.toMatchObject(refusedWith('WANTED_BY_ANOTHER'));
+  });
+
+  test("R23: a hold of the patron's own, on the other card, is not another reader's, and stays", async () => {
+    const lent = await lend(smartCard, '31852000000569');
+    growOlder(system, lent.loan?.id ?? '');
+    const input = { reader: { patronId: 'P0000002' }, loanId: lent.loan?.id };
+    await expect(run('renewLoan', input)).resolves.toMatchObject({
+      operation: { state: 'DONE' },
+      loan: { renewals: 1 },
+    });
+    const holds = await holdsOf('P0000002');
+    expect(holds).toMatchObject([{ titleNumber: 'B0000008', state: 'QUEUED', queuePosition: 1 }]);
+  });
+
+  test("R23: a hold of the patron's own is no way round another reader's, and keeps its place in the queue", async () => {
+    await run('placeHold', {
+      libraryCardNumber: '21852000000066',
+      titleNumber: 'B0000008',
+      pickupBranch: 'HKCL',
+    });
+    const lent = await lend(smartCard, '31852000000569');
+    growOlder(system, lent.loan?.id ?? '');
+    const input = { reader: { patronId: 'P0000002' }, loanId: lent.loan?.id };
+    await expect(run('renewLoan', input)).resolves.toMatchObject(refusedWith('WANTED_BY_ANOTHER'));
+    expect(await holdsOf('P0000002')).toMatchObject([{ id: 'H0000001', state: 'QUEUED', queuePosition: 1 }]);
+  });
+
+  test('R24: all at once, each with its own outcome, and told again under one reference', async () => {
+    const input = { reference: 'all', reader: { patronId: 'P0000001' } };
+    const renewed = await run('renewAllLoans', input);
+    expect(renewed.operation).toEqual({ state: 'DONE', reference: 'all' });
+    expect(renewed.outcomes).toHaveLength(10);
+    const refused = renewed.outcomes?.filter(({ state }) => state === 'REFUSED');
+    expect(refused).toEqual([
+      { state: 'REFUSED', loan: { id: 'L00000008', renewals: 0 }, problems: [{ code: 'WANTED_BY_ANOTHER' }] },
+    ]);
+    expect(renewed.outcomes?.filter(({ loan }) => loan.renewals === 1)).toHaveLength(9);
+    await expect(run('renewAllLoans', input)).resolves.toEqual(renewed);
+  });
+});
+
+describe('reserving', () => {
+  const place = (libraryCardNumber: string, titleNumber: string, token = staff) =>
+    run('placeHold', { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' }, token);
+
+  test('a title, by the patron, who may cancel it', async () => {
+    const token = await system.token({ subject: 'P0000004', patronId: 'P0000004' });
+    const placed = await place('21852000000066', 'B0000010', token);
+    expect(placed).toMatchObject({ operation: { state: 'DONE' }, hold: { state: 'QUEUED' } });
+    const input = { patronId: 'P0000004', holdId: placed.hold?.id };
+    await expect(run('cancelHold', input, token)).resolves.toMatchObject({
+      operation: { state: 'DONE' },
+      hold: { state: 'CANCELLED' },
+    });
+    await expect(run('cancelHold', input, token)).resolves.toMatchObject(refusedWith('HOLD_NOT_FOUND'));
+  });
+
+  test('R25: a title once, whichever card it is asked for with', async () => {
+    await expect(place(smartCard, 'B0000008')).resolves.toMatchObject(refusedWith('ALREADY_HELD'));
+  });
+
+  test('R25: of one title asked for on both cards at once, one is reserved', async () => {
+    const answers = await Promise.all([place(libraryCard, 'B0000010'), place(smartCard, 'B0000010')]);
+    expect(answers.map(({ operation }) => operation.state).sort()).toEqual(['DONE', 'REFUSED']);
+  });
+
+  test('R25: ten on all cards together', async () => {
+    const titles = [1, 2, 3, 4, 5, 6, 7, 10, 11].map((title) => `B${String(title).padStart(7, '0')}`);
+    const cards = [libraryCard, smartCard];
+    for (const [index, title] of titles.entries()) {
+      await expect(place(cards[index % 2] ?? '', title)).resolves.toMatchObject({
+        operation: { state: 'DONE' },
+      });
+    }
+    await expect(place(smartCard, 'B0000012')).resolves.toMatchObject(refusedWith('HOLD_LIMIT_REACHED'));
+  });
+
+  test.each([
+    ['TITLE_NOT_FOUND', libraryCard, 'B9999999'],
+    ['CREDENTIAL_NOT_FOUND', '21852000000034', 'B0000010'],
+    ['CREDENTIAL_NOT_ACTIVE', '21852000000157', 'B0000010'],
+    ['PATRON_NOT_ACTIVE', '21852000000199', 'B0000010'],
+  ])('%s', async (code, card, title) => {
+    await expect(place(card, title)).resolves.toMatchObject(refusedWith(code));
+  });
+
+  test("R27: on another's card is nobody's to do but the staff's, who alone are told that there is one", async () => {
+    const token = await system.token({ subject: 'P0000004', patronId: 'P0000004' });
+    await expect(place(libraryCard, 'B0000010', token)).resolves.toMatchObject(
+      refusedWith('CREDENTIAL_NOT_FOUND'),
+    );
+    const { body } = await ask('cancelHold', { patronId: 'P0000002', holdId: 'H0000001' }, token);
+    expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('an operation', () => {
+  const input = { reference: 'mine', credential: { libraryCardNumber: libraryCard }, itemNumber: copy };
+
+  test('sent again does nothing more and tells how it stands', async () => {
+    const first = await run('checkOut', input);
+    await expect(run('checkOut', input)).resolves.toEqual(first);
+    await run('checkIn', { itemNumber: copy });
+    await expect(run('checkOut', input)).resolves.toMatchObject({ operation: { state: 'DONE' }, loan: null });
+    expect(system.legacy.circ.calls.get('CheckOut')).toBe(1);
+  });
+
+  test('is told to its own caller', async () => {
+    await run('checkOut', input);
+    const query = '{ operation(reference: "mine") { state reference settledAt } }';
+    const own = await system.ask(query, { token: staff });
+    expect(own.body.data?.operation).toMatchObject({ state: 'DONE', reference: 'mine' });
+    const other = await system.ask(query, { token: station });
+    expect(other.body.data).toEqual({ operation: null });
+    await expect(run('checkOut', { ...input, itemNumber: copies[1] }, station)).resolves.toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  });
+
+  test.each([
+    ['the reference of another operation', { ...input, itemNumber: copies[1] }],
+    ['no reference', { ...input, reference: '' }],
+    ['4 KB of reference', { ...input, reference: 'x'.repeat(4096) }],
+  ])('is BAD_USER_INPUT with %s', async (_, second) => {
+    await run('checkOut', input);
+    const { body } = await ask('checkOut', second, staff);
+    expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(body.errors?.[0]?.message).toContain('`reference`');
+  });
+
+  test('is refused, and nothing done, while a system is down that it takes', async () => {
+    await system.legacy.prs.stop();
+    await expect(run('checkOut', input)).resolves.toMatchObject(refusedWith('SYSTEM_UNAVAILABLE'));
+    await system.legacy.prs.start();
+    await system.legacy.circ.stop();
+    await expect(run('checkIn', { itemNumber: copy })).resolves.toMatchObject(
+      refusedWith('SYSTEM_UNAVAILABLE'),
+    );
+    await system.legacy.circ.start();
+    expect(system.legacy.circ.calls.get('CheckOut')).toBeUndefined();
+  });
+
+  test('whose answer is lost holds its place, and is found to be done', async () => {
+    system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['CheckOut'] }]);
+    const lent = await run('checkOut', input);
+    expect(lent.operation.state).toBe('UNSETTLED');
+    expect(lent.problems).toEqual([]);
+    expect(lent.quota).toMatchObject({ remaining: 4 });
+    system.legacy.circ.faults.clear();
+    await expect
+      .poll(() => run('checkOut', input), { timeout: 5_000 })
+      .toMatchObject({
+        operation: { state: 'DONE' },
+        loan: { credential: { libraryCardNumber: libraryCard } },
+        quota: { used: 6, pending: 0 },
+      });
+  });
+
+  test('R27: lending is for desks and stations', async () => {
+    const patron = await system.token({ subject: 'P0000002', patronId: 'P0000002' });
+    for (const token of [patron, telephone]) {
+      const { body } = await ask('checkOut', input, token);
+      expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+    expect(system.legacy.circ.calls.get('CheckOut')).toBeUndefined();
+  });
+});

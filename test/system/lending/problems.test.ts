@@ -1,0 +1,223 @@
+/** Every problem of lending, got through the graph: a code that the schema gains has no test here, and fails one. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCirculation } from '../../../adapters/circulation/soap.ts';
+import { luhnDigit } from '../../../simulators/check-digits.ts';
+import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
+import { failuresPerClient, failuresPerNumber } from '../../../subgraphs/operations/pin-attempts.ts';
+import { mutationOf } from '../../support/mutation.ts';
+import { growOlder, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+let token: string;
+beforeAll(async () => {
+  system = await startSystem();
+  token = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read patrons:read' });
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+interface Payload {
+  readonly operation: { readonly state: string };
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+}
+
+async function change(name: string, input: Readonly<Record<string, unknown>>): Promise<Payload> {
+  const document = mutationOf(name, 'operation { state } problems { code message }');
+  const variables = { input: { reference: randomUUID(), ...input } };
+  const { body } = await system.ask(document, { token, variables });
+  expect(body.errors).toBeUndefined();
+  return rootField<Payload>(body, name);
+}
+
+const [libraryCard, smartCard, copy] = ['21852000000033', '21852000000041', '31852000000494'] as const;
+const lend = (libraryCardNumber: string, itemNumber: string) =>
+  change('checkOut', { credential: { libraryCardNumber }, itemNumber });
+const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
+  change('lendHeldItem', { patronId, holdId, itemNumber });
+
+/** Card management has the card in that status. */
+function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
+  const { cards } = system.store.cms;
+  const row = cards.get(number);
+  if (row === undefined) {
+    throw new Error(`there is no ${number}`);
+  }
+  cards.put({ ...row, status });
+}
+
+/** The patron's reservation waits on the one card, which is in that status, and the other is shown. */
+async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
+  const { holds } = system.store.circ;
+  const ready = holds.get('H0000002');
+  if (ready === undefined) {
+    throw new Error('there is no H0000002');
+  }
+  holds.put({ ...ready, cardNo: smartCard });
+  card(smartCard, status);
+  const told = await lend(libraryCard, '31852000000577');
+  holds.put(ready);
+  card(smartCard, 'ACT');
+  return told;
+}
+const renew = (reader: object, loanId: string) => change('renewLoan', { reader, loanId });
+const reserve = (libraryCardNumber: string, titleNumber: string) =>
+  change('placeHold', { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' });
+
+/** What `first` comes to, which circulation takes its time over; `meanwhile` begins when it has got there. */
+async function whileSlow<Told>(
+  operation: string,
+  first: () => Promise<Payload>,
+  meanwhile: () => Promise<Told>,
+  delayMs = 1_500,
+): Promise<readonly [Payload, Told]> {
+  const { faults } = system.legacy.circ;
+  faults.set([{ kind: 'delay', delayMs, operations: [operation], times: 1 }]);
+  const answer = first();
+  await expect.poll(() => faults.status.faults[0]?.hits).toBe(1);
+  const told = await meanwhile();
+  return [await answer, told];
+}
+
+/** How each is come by. */
+const problems: Readonly<Record<string, () => Promise<Payload>>> = {
+  QUOTA_REACHED: () => lend('21852000000017', copy),
+  PLACE_PENDING: async () => {
+    const [first, second] = await whileSlow(
+      'PlaceHold',
+      () => reserve(libraryCard, 'B0000010'),
+      () => reserve(smartCard, 'B0000010'),
+    );
+    expect(first.operation.state).toBe('DONE');
+    return second;
+  },
+  CREDENTIAL_NOT_FOUND: () => lend('21852000009992', copy),
+  CREDENTIAL_NOT_ACTIVE: () => lend('21852000000157', copy),
+  CARD_MUST_BE_READ: () => lend(smartCard, copy),
+  PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
+  WRONG_NUMBER_OR_PIN: () =>
+    renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),
+  PIN_LOCKED: async () => {
+    const guess = () =>
+      renew({ cardAndPin: { libraryCardNumber: '21852000009992', pin: '9999' } }, 'L00000007');
+    for (let failure = 0; failure < failuresPerNumber; failure += 1) {
+      await guess();
+    }
+    return await guess();
+  },
+  TOO_MANY_REQUESTS: async () => {
+    const guess = (number: number) => {
+      const digits = `21852${String(50_000_000 + number)}`;
+      const cardAndPin = { libraryCardNumber: digits + luhnDigit(digits), pin: '9999' };
+      return renew({ cardAndPin }, 'L00000007');
+    };
+    for (let failure = 0; failure < failuresPerClient; failure += 1) {
+      await guess(failure);
+    }
+    return await guess(failuresPerClient);
+  },
+  ITEM_NOT_FOUND: () => lend(libraryCard, '31852000999995'),
+  ITEM_NOT_AVAILABLE: () => lend(libraryCard, '31852000000015'),
+  ITEM_NOT_FOR_LOAN: () => lend(libraryCard, '31852000000726'),
+  ITEM_NOT_ON_LOAN: () => change('checkIn', { itemNumber: copy }),
+  ITEM_NOT_HELD: () => lendHeld('P0000003', 'H0000002', copy),
+  WANTED_BY_ANOTHER: () => lend(libraryCard, '31852000000577'),
+  OWN_HOLD_IN_THE_WAY: async () => {
+    const lent = await change('checkOut', {
+      credential: system.shown(smartCard),
+      itemNumber: '31852000000569',
+    });
+    expect(lent.operation.state).toBe('DONE');
+    const [loan] = system.store.circ.loans.by('itemNo', '31852000000569');
+    growOlder(system, loan?.loanNo ?? '');
+    card(smartCard, 'CAN');
+    const told = await renew({ patronId: 'P0000002' }, loan?.loanNo ?? '');
+    card(smartCard, 'ACT');
+    return told;
+  },
+  NO_RENEWALS_LEFT: () => renew({ patronId: 'P0000017' }, 'L00000045'),
+  NOTHING_TO_GAIN: async () => {
+    const once = () => renew({ patronId: 'P0000003' }, 'L00000016');
+    expect(await once()).toMatchObject({ operation: { state: 'DONE' } });
+    return await once();
+  },
+  RENEWAL_PENDING: async () => {
+    const once = () => renew({ patronId: 'P0000001' }, 'L00000001');
+    const [first, second] = await whileSlow('Renew', once, once, 3_000);
+    expect(first.operation.state).toBe('DONE');
+    return second;
+  },
+  LOAN_NOT_FOUND: () => renew({ patronId: 'P0000001' }, 'L00000011'),
+  HOLD_LIMIT_REACHED: async () => {
+    // With the one of the seed, and that of PLACE_PENDING.
+    for (const digits of ['01', '02', '03', '04', '05', '06', '07', '11']) {
+      const { operation } = await reserve(libraryCard, `B00000${digits}`);
+      expect(operation.state).toBe('DONE');
+    }
+    return await reserve(smartCard, 'B0000012');
+  },
+  ALREADY_HELD: () => reserve(smartCard, 'B0000008'),
+  HOLD_NOT_FOUND: () => change('cancelHold', { patronId: 'P0000002', holdId: 'H9999999' }),
+  HOLD_NOT_READY: () => lendHeld('P0000002', 'H0000001', '31852000000569'),
+  HOLD_ON_CLOSED_CARD: () => lendToReady('CAN'),
+  HOLD_ON_LOST_CARD: () => lendToReady('LST'),
+  CARD_IN_USE: () => lendHeld('P0000003', 'H0000002', '31852000000577'),
+  ANOTHER_OPERATION_OPEN: async () => {
+    card('21852000000058', 'CAN');
+    const once = () => lendHeld('P0000003', 'H0000002', '31852000000577');
+    const [, second] = await whileSlow('UnblockCard', once, once);
+    return second;
+  },
+  TITLE_NOT_FOUND: () => reserve('21852000000066', 'B9999999'),
+  SYSTEM_UNAVAILABLE: async () => {
+    system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckIn'] }]);
+    const told = await change('checkIn', { itemNumber: '31852000000015' });
+    system.legacy.circ.faults.clear();
+    return told;
+  },
+};
+
+const schema = parse(await readFile(new URL('../../../schema/circulation.graphql', import.meta.url), 'utf8'));
+const codes = schema.definitions
+  .filter((one): one is EnumTypeDefinitionNode => one.kind === Kind.ENUM_TYPE_DEFINITION)
+  .find(({ name }) => name.value === 'CirculationProblemCode')
+  ?.values?.map(({ name }) => name.value);
+
+test('each code of the schema is come by here', () => {
+  expect(Object.keys(problems)).toEqual(codes);
+});
+
+test.each(Object.entries(problems))(
+  '%s is told with what is wrong and what to do, and no word of the vendors’',
+  async (code, comeBy) => {
+    const { operation, problems: told } = await comeBy();
+    expect(operation.state).toBe('REFUSED');
+    expect(told).toMatchObject([{ code }]);
+    expect(told[0]?.message).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
+    expect(told[0]?.message).not.toMatch(/\b(?:CIRC|CMS|PRS|RC|MSG|SID|Bib\w*|Ref)\b/);
+  },
+);
+
+test('R9: what a desk lends while circulation has ours before it fills the card, and that is a full quota, too', async () => {
+  const login = DEFAULT_CREDENTIALS.circ;
+  await using circulation = await createCirculation({ url: system.legacy.circ.url, ...login });
+  const { signal } = new AbortController();
+  const card = '21852000000249';
+  const shelf = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'];
+  const copies = shelf.map((digits) => `31852000000${digits}`);
+  // Circulation counts this card alone, of which nothing is out; the patron has three on the one before it.
+  for (const item of copies.slice(0, 6)) {
+    await circulation.checkOut(card, item, 'desk', signal);
+  }
+  const [ours] = await whileSlow(
+    'CheckOut',
+    () => lend(card, copies[10] ?? ''),
+    async () => {
+      for (const item of copies.slice(6, 10)) {
+        await circulation.checkOut(card, item, 'desk', signal);
+      }
+    },
+  );
+  expect(ours).toMatchObject({ operation: { state: 'REFUSED' }, problems: [{ code: 'QUOTA_REACHED' }] });
+});

@@ -1,0 +1,122 @@
+/**
+ * docker-compose.yml without an engine: each of its services as a process, with the environment and the health check that it
+ * gives them and the image's own variables. Hosts and ports alone are this machine's.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { findPostgres } from '../../support/postgres.ts';
+import { type RunningProcess, run } from '../../support/processes.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
+const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
+
+const service = z.object({
+  command: z.tuple([z.literal('node'), z.string()]),
+  environment: z.record(z.string(), z.coerce.string()),
+  healthcheck: z.object({ test: z.tuple([z.literal('CMD'), z.string(), z.string(), z.string()]) }),
+});
+const services = z
+  .object({ services: z.record(z.string(), z.unknown()) })
+  .parse(parse(text, { merge: true })).services;
+
+/** The image's own variables. */
+const image = Object.fromEntries(
+  [...dockerfile.matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+);
+
+/** `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`, as compose has them; the innermost first. */
+function interpolate(value: string, env: Readonly<Record<string, string>>): string {
+  const variable = /\$\{(\w+)(?::([-?])([^{}]*))?\}/;
+  for (let rest = value; ; ) {
+    const match = variable.exec(rest);
+    if (match === null) {
+      return rest.replaceAll('$$', '$');
+    }
+    const [whole, name = '', kind, otherwise = ''] = match;
+    if (env[name] === undefined && kind !== '-') {
+      throw new Error(`${name} is wanted: ${otherwise}`);
+    }
+    rest = rest.replace(whole, () => env[name] ?? otherwise);
+  }
+}
+
+/** A service of the file as a process, at a free port of the loopback. */
+function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS.ProcessEnv): RunningProcess {
+  const { command, environment } = service.parse(services[name]);
+  const given = Object.entries(environment).map(([key, value]) => [key, interpolate(value, env)]);
+  return run(command[1], { ...image, ...Object.fromEntries(given), HOST: '127.0.0.1', PORT: '0', ...here });
+}
+
+/** The exit code of a service's health check, for one that listens at `port`. */
+async function healthOf(name: string, port: string): Promise<number | null> {
+  const [, node, ...args] = service.parse(services[name]).healthcheck.test;
+  expect(node).toBe('node');
+  const script = args.map((arg) => interpolate(arg, {}));
+  const child = spawn(process.execPath, script, { env: { PORT: port }, stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
+test('its services start with what it gives them, find each other and are healthy', {
+  timeout: 60_000,
+}, async ({ skip }) => {
+  await using postgres = await findPostgres();
+  if ('reason' in postgres) {
+    return skip(`no PostgreSQL: ${postgres.reason}`);
+  }
+  await using database = await postgres.createDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-compose-'));
+  // What its first lines have one put into .env: secrets, and that tokens are made here.
+  const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
+  const secrets = Object.fromEntries(
+    names.split(' ').map((name) => [name, `${name} of 32 characters or more`]),
+  );
+  const [, allowing = '', allowed = ''] = /echo ([A-Z_]+)=(\S+) >> \.env/.exec(text) ?? [];
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => rm(dataDir, { recursive: true }));
+
+  const legacy = resources.use(start('legacy', secrets, { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' }));
+  const urlOf = async (system: string) => (await legacy.says(new RegExp(`(http:\\S+/${system})`)))[1] ?? '';
+  const operator = {
+    ...secrets,
+    [allowing]: allowed,
+    DATABASE_URL: database.url,
+    ...{ PRS_URL: await urlOf('prs'), CMS_URL: await urlOf('cms'), CIRC_URL: await urlOf('circ') },
+  };
+  const originOf = async (part: RunningProcess) => (await part.says(/at (http:\S+)\/graphql/))[1] ?? '';
+  const origins: Record<string, string> = {};
+  for (const name of ['patrons', 'credentials', 'circulation']) {
+    origins[name] = await originOf(resources.use(start(name, operator, {})));
+  }
+  const gateway = resources.use(
+    start('gateway', operator, {
+      DATA_DIR: dataDir,
+      PATRONS_URL: origins.patrons,
+      CREDENTIALS_URL: origins.credentials,
+      CIRCULATION_URL: origins.circulation,
+    }),
+  );
+  origins.gateway = await originOf(gateway);
+
+  for (const [name, origin] of Object.entries(origins)) {
+    expect([name, await healthOf(name, new URL(origin).port)]).toEqual([name, 0]);
+  }
+  expect(await healthOf('gateway', '1')).toBe(1);
+  const ready = await fetch(`${origins.gateway}/health/ready`);
+  expect(ready.status).toBe(200);
+});
+
+test('it tells the gateway where each subgraph listens', () => {
+  const { environment } = service.parse(services.gateway);
+  for (const name of ['patrons', 'credentials', 'circulation']) {
+    const { PORT } = service.parse(services[name]).environment;
+    expect(environment[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${PORT}`);
+  }
+});

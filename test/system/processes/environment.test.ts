@@ -1,0 +1,89 @@
+/** What each process does with an environment that is wrong, or that would let in whoever comes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../support/processes.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-environment-'));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+const secret = 'a secret of thirty-two characters';
+const embedded = 'gateway/embedded/main.ts';
+const simulators = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+const url = 'http://127.0.0.1:1';
+const subgraphs = {
+  ...{ PATRONS_URL: url, CREDENTIALS_URL: url, CIRCULATION_URL: url },
+  SUBGRAPH_SECRET: secret,
+};
+const systems = {
+  ...{ PRS_URL: url, CMS_URL: url, CIRC_URL: url },
+  ...{ CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' },
+};
+const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', JOURNAL_SECRET: secret };
+
+/** Every process that is started, with what it starts with else. */
+const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
+  [embedded, simulators, []],
+  ['gateway/main.ts', { PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1' }, []],
+  ['gateway/main.ts', { PORT: '0' }, ['--supergraph', 'schema/supergraph.graphql']],
+  ['subgraphs/patrons/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
+  ['subgraphs/credentials/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
+  ['subgraphs/circulation/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
+  ['simulators/main.ts', simulators, []],
+  ['gateway/access/token.ts', {}, ['--staff']],
+  ['subgraphs/audit/main.ts', {}, ['--patron', 'P0000001']],
+];
+
+describe.each(processes)('%s', (file, env, args) => {
+  test('refuses a NODE_ENV that is none, and does not take it for development', async () => {
+    await using process = run(file, { DATA_DIR: dataDir, ...env, NODE_ENV: 'Production' }, args);
+    expect(await process.exit).not.toBe(0);
+    expect(process.output.stderr).toContain('NODE_ENV');
+    expect(process.output.stdout).toBe('');
+  });
+});
+
+describe('the development issuer', () => {
+  test.each<[string, string, NodeJS.ProcessEnv]>([
+    ['a gateway over subgraphs in other processes', 'gateway/main.ts', { PORT: '0', ...subgraphs }],
+    ['one process over systems that are named', embedded, { PORT: '0', ...systems }],
+    ['one process over one system that is named', embedded, { ...simulators, PRS_URL: url }],
+    [
+      'one process beside a subgraph in another',
+      embedded,
+      { ...simulators, ...systems, PATRONS_URL: url, SUBGRAPH_SECRET: secret, ...behind },
+    ],
+  ])('makes no tokens for %s, unless it is allowed', async (_, file, env) => {
+    await using refused = run(file, { DATA_DIR: dataDir, ...env });
+    expect(await refused.exit).toBe(1);
+    expect(refused.output.stderr).toContain('ALLOW_DEVELOPMENT_ISSUER=1');
+    expect(refused.output.stderr).not.toContain('    at ');
+    if ('DATABASE_URL' in env) {
+      return;
+    }
+    await using allowed = run(file, { DATA_DIR: dataDir, ...env, ALLOW_DEVELOPMENT_ISSUER: '1' });
+    await allowed.says(/GraphQL\s+(?:at )?http:/);
+  });
+});
+
+test('a variable with a typing error in its name is named in a warning, and so is the one that may be meant', async () => {
+  await using gateway = run('gateway/main.ts', {
+    ...{ PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: dataDir },
+    ...{ MAX_DEPHT: '5', SUBGRAPH_SECRETS: 'hunter2' },
+  });
+  await gateway.says(/GraphQL at/);
+  expect(gateway.output.stderr).toContain('MAX_DEPHT is set, and not known here: MAX_DEPTH may be meant');
+  expect(gateway.output.stderr).toContain('SUBGRAPH_SECRETS');
+  expect(gateway.output.stderr).not.toContain('hunter2');
+  await using all = run(embedded, {
+    ...{ ...simulators, DATA_DIR: dataDir, LEGACY_SEDE: 'x', CIRC_DROP_AFTER: '30000', JOURNAL_SECRETS: 'x' },
+  });
+  await all.says(/GraphQL/);
+  for (const name of ['LEGACY_SEED', 'CIRC_DROP_AFTER_MS', 'JOURNAL_SECRET']) {
+    expect(all.output.stderr).toContain(`${name} may be meant`);
+  }
+});

@@ -1,0 +1,200 @@
+import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Kind, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { run } from '../../support/processes.ts';
+
+/** The guides' examples, in their order, one after the other against `npm start`. */
+const folder = new URL('../../../docs/guides/', import.meta.url);
+const schemaFolder = new URL('../../../schema/', import.meta.url);
+const pages = globSync('*.md', { cwd: folder.pathname }).sort();
+
+interface Block {
+  readonly language: string;
+  /** What stands after the language. */
+  readonly note: string;
+  readonly text: string;
+}
+
+const blocksOf = (markdown: string): Block[] =>
+  [...markdown.matchAll(/^```(\w+) ?(.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', note = '', text = '']) => ({
+      language,
+      note,
+      text,
+    }),
+  );
+
+interface Example {
+  /** The arguments of `npm run token` above it; null for nobody. */
+  readonly caller: string | null;
+  readonly document: string;
+  readonly variables: string | null;
+  readonly answer: string | null;
+}
+
+/** Each GraphQL block, with the variables and the answer that follow it. */
+function examplesOf(blocks: readonly Block[]): Example[] {
+  let caller: string | null = null;
+  return blocks.flatMap(({ language, note, text }, index) => {
+    const token = /^npm run --silent token -- (.+)$/m.exec(text)?.[1];
+    if (language === 'sh' && token !== undefined) {
+      caller = token;
+    }
+    if (language !== 'graphql') {
+      return [];
+    }
+    const following = blocks.slice(index + 1, index + 3);
+    const variables = following[0]?.note === 'variables' ? following[0] : null;
+    const answer = following.slice(variables === null ? 0 : 1)[0];
+    return {
+      caller: note === 'anonymous' ? null : caller,
+      document: text,
+      variables: variables?.text ?? null,
+      answer: answer?.note === 'answer' ? answer.text : null,
+    };
+  });
+}
+
+const nameOf = ({ document }: Example): string => {
+  const [definition] = parse(document).definitions;
+  return definition?.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
+};
+
+/** `npm start` on free ports, with stand-ins and a book of operations as they begin. */
+async function start() {
+  await using resources = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-guides-'));
+  resources.defer(() => rm(dataDir, { recursive: true }));
+  const ports = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+  const process = resources.use(run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...ports }));
+  const [, endpoint = ''] = await process.says(/GraphQL\s+(http:\S+)/);
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const running = resources.move();
+  return {
+    async ask({ caller, document }: Example, variables: unknown): Promise<unknown> {
+      const authorization =
+        caller === null ? {} : { authorization: `Bearer ${await issuer.sign(claimsOf(caller), 600)}` };
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...authorization },
+        body: JSON.stringify({ query: document, variables }),
+      });
+      return await response.json();
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** As `gateway/access/token.ts` takes them. */
+function claimsOf(command: string) {
+  const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const { values } = parseArgs({
+    args,
+    options: {
+      patron: { type: 'string' },
+      staff: { type: 'boolean' },
+      scope: { type: 'string' },
+      client: { type: 'string' },
+    },
+  });
+  const { patron, scope, client } = values;
+  return {
+    subject: patron ?? 'staff',
+    ...(patron !== undefined && { patronId: patron }),
+    ...(scope !== undefined && { scope }),
+    ...(client !== undefined && { clientId: client }),
+  };
+}
+
+/** `"…"` stands for any text. */
+function expected(value: unknown): unknown {
+  if (value === '…') {
+    return expect.any(String);
+  }
+  if (Array.isArray(value)) {
+    return value.map(expected);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, expected(one)]));
+}
+
+/** Keeps the latest text under each key of an answer, for `<key>` in later variables. */
+function remember(value: unknown, known: Map<string, string>): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  for (const [key, one] of Object.entries(value)) {
+    if (typeof one === 'string') {
+      known.set(key, one);
+    } else {
+      remember(one, known);
+    }
+  }
+}
+
+/** The root fields of the graph, by the subgraphs' schemas. */
+function rootFields(): Set<string> {
+  const schemas = globSync('{patrons,credentials,circulation}.graphql', { cwd: schemaFolder.pathname });
+  const definitions = schemas.flatMap(
+    (file) => parse(readFileSync(new URL(file, schemaFolder), 'utf8')).definitions,
+  );
+  const names = definitions.flatMap((definition) =>
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION && /^(?:Query|Mutation)$/.test(definition.name.value)
+      ? (definition.fields ?? []).map(({ name }) => name.value)
+      : [],
+  );
+  return new Set(names);
+}
+
+/** The root fields that an example asks for. */
+const askedFor = ({ document }: Example): string[] =>
+  parse(document).definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? definition.selectionSet.selections.flatMap((selection) =>
+          selection.kind === Kind.FIELD ? [selection.name.value] : [],
+        )
+      : [],
+  );
+
+test('every operation of the graph has an example', () => {
+  const examples = pages.flatMap((page) => examplesOf(blocksOf(readFileSync(new URL(page, folder), 'utf8'))));
+  expect(new Set(examples.flatMap(askedFor))).toEqual(rootFields());
+});
+
+describe.each(pages)('docs/guides/%s', (page) => {
+  test('every example gives the answer that stands there', async () => {
+    const markdown = await readFile(new URL(page, folder), 'utf8');
+    const examples = examplesOf(blocksOf(markdown));
+    expect(examples.length).toBeGreaterThan(0);
+    await using system = await start();
+    const known = new Map<string, string>();
+    for (const example of examples) {
+      const filled = example.variables?.replace(
+        /<(\w+)>/g,
+        (_, key: string) => known.get(key) ?? `no ${key}`,
+      );
+      const answer = await system.ask(example, filled === undefined ? {} : JSON.parse(filled));
+      const name = `${basename(page)}: ${nameOf(example)}`;
+      if (example.answer === null) {
+        expect(answer, name).not.toHaveProperty('errors');
+      } else {
+        expect(answer, name).toEqual(expected(JSON.parse(example.answer)));
+      }
+      remember(answer, known);
+    }
+  });
+
+  test('its links lead somewhere', async () => {
+    const markdown = await readFile(new URL(page, folder), 'utf8');
+    for (const [, target = ''] of markdown.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      await expect(readFile(new URL(target, folder), 'utf8')).resolves.not.toBe('');
+    }
+  });
+});

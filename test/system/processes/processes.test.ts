@@ -1,0 +1,274 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPostgres } from '../../support/postgres.ts';
+import { run } from '../../support/processes.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-processes-'));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+const embedded = 'gateway/embedded/main.ts';
+const secret = 'a secret of thirty-two characters';
+/** Systems and an issuer of tokens that are named, and not there. */
+const elsewhere = {
+  ...{ PRS_URL: 'http://127.0.0.1:1', CMS_URL: 'http://127.0.0.1:1', CIRC_URL: 'http://127.0.0.1:1' },
+  ...{ CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' },
+};
+const otherIssuer = { JWKS_URL: 'http://127.0.0.1:1/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' };
+
+async function ask(origin: string, token: string, query: string) {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data?: unknown; errors?: unknown };
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
+
+async function printToken(...args: string[]): Promise<string> {
+  await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, args);
+  expect(await process.exit).toBe(0);
+  return process.output.stdout.trim();
+}
+
+describe('everything in one process', () => {
+  test('answers the query that it prints, within five seconds of its start', async () => {
+    const started = performance.now();
+    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts });
+    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    await system.says(/-d '.*'\n/);
+    expect(performance.now() - started).toBeLessThan(5000);
+    const [, token = ''] = await system.says(/Bearer (\S+)'/);
+    const [, body = ''] = await system.says(/-d '(.*)'\n/);
+    const { data, errors } = await ask(origin, token, (JSON.parse(body) as { query: string }).query);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ me: { loanQuota: { limit: 10, used: 10, remaining: 0 } } });
+  });
+
+  test('takes tokens that were printed beside it, and gives way where its stand-ins’ ports are taken', async () => {
+    const taken = createServer();
+    const { port } = new URL(await listen(taken));
+    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_PORT: port });
+    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const staff = await printToken('--staff', '--scope', 'patrons:read');
+    expect(await ask(origin, staff, '{ patron(id: "P0000003") { name { given } } }')).toEqual({
+      data: { patron: { name: { given: 'Ka Yan' } } },
+    });
+    const patron = await printToken('--patron', 'P0000002');
+    expect(await ask(origin, patron, '{ me { id } }')).toEqual({ data: { me: { id: 'P0000002' } } });
+    taken.close();
+  });
+
+  test('starts its stand-ins with another seed', async () => {
+    const seed = JSON.parse(
+      await readFile(new URL('../../../simulators/seed.json', import.meta.url), 'utf8'),
+    );
+    seed.patrons[0].engName = 'SOMEONE, ELSE';
+    const file = join(dataDir, 'seed.json');
+    await writeFile(file, JSON.stringify(seed));
+    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, LEGACY_SEED: file });
+    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const token = await printToken('--patron', 'P0000001');
+    expect(await ask(origin, token, '{ me { name { english } } }')).toEqual({
+      data: { me: { name: { english: 'SOMEONE, ELSE' } } },
+    });
+  });
+
+  test('SIGTERM ends it with 0 within five seconds, with requests under way', async () => {
+    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts });
+    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const token = await printToken('--patron', 'P0000001');
+    const underWay = Promise.allSettled(
+      Array.from({ length: 20 }, () => ask(origin, token, '{ me { loanQuota { used } } }')),
+    );
+    await ask(origin, token, '{ me { id } }');
+    const started = performance.now();
+    system.child.kill('SIGTERM');
+    expect(await system.exit).toBe(0);
+    expect(performance.now() - started).toBeLessThan(5000);
+    const answered = (await underWay).filter(({ status }) => status === 'fulfilled');
+    expect(answered.length).toBeGreaterThan(0);
+  });
+
+  test('SIGTERM ends it with 0 within five seconds, with a legacy system that hangs', async () => {
+    // A call that is given up resets its connection.
+    const hanging = createServer((socket) => socket.on('error', () => undefined));
+    const url = await listen(hanging);
+    const reached = once(hanging, 'connection');
+    await using system = run(embedded, {
+      ...{ PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_URL: url },
+      ALLOW_DEVELOPMENT_ISSUER: '1',
+    });
+    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const token = await printToken('--patron', 'P0000001');
+    const cutOff = expect(ask(origin, token, '{ me { name { given } } }')).rejects.toThrow('fetch failed');
+    await reached;
+    const started = performance.now();
+    system.child.kill('SIGTERM');
+    expect(await system.exit).toBe(0);
+    expect(performance.now() - started).toBeLessThan(5000);
+    await cutOff;
+    hanging.close();
+  });
+
+  test('says so where its own port is taken', async () => {
+    const taken = createServer();
+    const { port } = new URL(await listen(taken));
+    await using system = run(embedded, { PORT: port, DATA_DIR: dataDir, ...freePorts });
+    expect(await system.exit).toBe(1);
+    expect(system.output.stderr).toContain(`PORT ${port} is taken`);
+    taken.close();
+  });
+
+  test.each([
+    ['PORT', { PORT: 'a lot' }],
+    ['JWKS_URL', { NODE_ENV: 'production' }],
+    ['SUBGRAPH_SECRET', { PATRONS_URL: 'http://127.0.0.1:1' }],
+    [
+      'CMS_URL, CIRC_URL',
+      {
+        NODE_ENV: 'production',
+        PRS_URL: 'http://127.0.0.1:1/prs',
+        ...otherIssuer,
+      },
+    ],
+    ['CMS_PASSWORD', { CMS_URL: 'http://127.0.0.1:1', CMS_USER: 'gateway' }],
+    ['PSEUDONYM_SECRET', { NODE_ENV: 'production', ...elsewhere, ...otherIssuer }],
+  ])('refuses to start and names %s', async (variable, env) => {
+    await using system = run(embedded, { DATA_DIR: dataDir, ...env });
+    expect(await system.exit).toBe(1);
+    expect(system.output.stderr).toContain(variable);
+    expect(system.output.stderr).not.toContain('    at ');
+  });
+});
+
+describe('each part in a process of its own', () => {
+  test.each([
+    ['gateway/main.ts', 'PATRONS_URL', {}],
+    ['subgraphs/patrons/main.ts', 'SUBGRAPH_SECRET', {}],
+    ['subgraphs/patrons/main.ts', 'PRS_URL', { SUBGRAPH_SECRET: secret }],
+    ['subgraphs/credentials/main.ts', 'CMS_URL', { SUBGRAPH_SECRET: secret }],
+    [
+      'subgraphs/credentials/main.ts',
+      'PSEUDONYM_SECRET',
+      {
+        ...{ NODE_ENV: 'production', SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, ...elsewhere },
+        DATABASE_URL: 'postgresql://127.0.0.1:1/journal',
+      },
+    ],
+    ['subgraphs/circulation/main.ts', 'CIRC_URL', { SUBGRAPH_SECRET: secret }],
+    ['subgraphs/circulation/main.ts', 'DATABASE_URL', { SUBGRAPH_SECRET: secret }],
+    ['subgraphs/circulation/main.ts', 'JOURNAL_SECRET', { SUBGRAPH_SECRET: secret }],
+  ])('%s refuses to start without %s', async (file, variable, env) => {
+    await using part = run(file, env);
+    expect(await part.exit).toBe(1);
+    expect(part.output.stderr).toContain(variable);
+  });
+
+  test('answers as one process does, and ends with 0 on SIGTERM', { timeout: 60_000 }, async ({ skip }) => {
+    await using postgres = await findPostgres();
+    if ('reason' in postgres) {
+      return skip(`no PostgreSQL: ${postgres.reason}`);
+    }
+    await using database = await postgres.createDatabase();
+    const logins = { CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' };
+    await using legacy = run('simulators/main.ts', { ...freePorts, ...logins });
+    const [, prs = ''] = await legacy.says(/(http:\S+\/prs)/);
+    const [, cms = ''] = await legacy.says(/(http:\S+\/cms)/);
+    const [, circ = ''] = await legacy.says(/(http:\S+\/circ)/);
+    const journal = { DATABASE_URL: database.url, JOURNAL_SECRET: secret };
+    const urls = { PRS_URL: prs, CMS_URL: cms, CIRC_URL: circ };
+    const common = { PORT: '0', SUBGRAPH_SECRET: secret, ...logins };
+    const behind = { ...common, ...urls, ...journal };
+    await using patrons = run('subgraphs/patrons/main.ts', behind);
+    await using credentials = run('subgraphs/credentials/main.ts', behind);
+    await using circulation = run('subgraphs/circulation/main.ts', behind);
+    const at = async (part: typeof patrons) => (await part.says(/at (http:\S+)\/graphql/))[1];
+    await using gateway = run('gateway/main.ts', {
+      ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
+      DATA_DIR: dataDir,
+      PATRONS_URL: await at(patrons),
+      CREDENTIALS_URL: await at(credentials),
+      CIRCULATION_URL: await at(circulation),
+    });
+    const [, origin = ''] = await gateway.says(/at (http:\S+)\/graphql/);
+
+    const token = await printToken('--patron', 'P0000002');
+    const query = '{ me { name { english } credentials { status } loanQuota { used remaining } } }';
+    expect(await ask(origin, token, query)).toEqual({
+      data: {
+        me: {
+          name: { english: 'LEE, SIU MING' },
+          credentials: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }],
+          loanQuota: { used: 5, remaining: 5 },
+        },
+      },
+    });
+    const ready = await fetch(`${origin}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({
+      parts: { 'patrons subgraph': 'up', 'patron registry': 'up', circulation: 'up' },
+    });
+
+    // One that has another secret is not ready, and clients are not told to sign in.
+    await using stranger = run('gateway/main.ts', {
+      ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
+      SUBGRAPH_SECRET: 'another secret of as many characters',
+      DATA_DIR: dataDir,
+      PATRONS_URL: await at(patrons),
+      CREDENTIALS_URL: await at(credentials),
+      CIRCULATION_URL: await at(circulation),
+    });
+    const [, elsewhere = ''] = await stranger.says(/at (http:\S+)\/graphql/);
+    expect((await fetch(`${elsewhere}/health/ready`)).status).toBe(503);
+    expect((await ask(elsewhere, token, '{ me { id } }')).errors).toMatchObject([
+      { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+    ]);
+
+    // A subgraph that is gone is named, and takes only its own fields with it.
+    circulation.child.kill('SIGTERM');
+    expect(await circulation.exit).toBe(0);
+    const without = await ask(origin, token, query);
+    expect(without.data).toMatchObject({ me: { name: { english: 'LEE, SIU MING' }, loanQuota: null } });
+    expect(without.errors).toMatchObject([
+      { path: ['me', 'loanQuota'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+    ]);
+
+    for (const part of [gateway, patrons, credentials, legacy]) {
+      part.child.kill('SIGTERM');
+      expect(await part.exit).toBe(0);
+    }
+  });
+});
+
+describe('the token command', () => {
+  test('prints one line, the token alone', async () => {
+    await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, ['--patron', 'P0000001']);
+    expect(await process.exit).toBe(0);
+    expect(process.output.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  test.each([[[]], [['--patron', 'P0000001', '--staff']], [['--scopes', 'x']]])(
+    'says how it is used, given %j',
+    async (args) => {
+      await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, args);
+      expect(await process.exit).toBe(2);
+      expect(process.output.stderr).toContain('Usage:');
+      expect(process.output.stdout).toBe('');
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import seed from '../../../simulators/seed.json' with { type: 'json' };
+import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await startSystem();
+  // The session with circulation is there once and for all.
+  await system.ask('{ items(title: "紅樓") { title } }');
+});
+afterAll(() => system[Symbol.asyncDispose]());
+beforeEach(() => {
+  for (const each of [system.legacy.prs, system.legacy.cms, system.legacy.circ]) {
+    each.resetCalls();
+  }
+});
+
+const calls = () => ({
+  prs: Object.fromEntries(system.legacy.prs.calls),
+  cms: Object.fromEntries(system.legacy.cms.calls),
+  circ: Object.fromEntries(system.legacy.circ.calls),
+});
+
+test('the main query costs one call to each system', async () => {
+  const token = await system.token({ patronId: 'P0000001' });
+  const { body } = await system.ask(
+    `{ me {
+      name { english chinese } status libraryCardNumber
+      credentials { libraryCardNumber status }
+      loanQuota { limit used remaining byCredential { credential { libraryCardNumber } used } }
+      loans { edges { node { item { title } dueOn } } }
+    } }`,
+    { token },
+  );
+  expect(body.errors).toBeUndefined();
+  expect(calls()).toEqual({
+    prs: { GetPatrons: 1 },
+    cms: { GetCardsByPatron: 1 },
+    circ: { GetLoans: 1 },
+  });
+});
+
+test('a page of all patrons costs one call to each of two systems, and one for ten cards to the third', async () => {
+  const token = await system.token({ scope: 'patrons:read credentials:read circulation:read' });
+  const { body } = await system.ask(
+    `{ patrons(first: 100) { totalCount edges { node {
+      name { english } credentials { libraryCardNumber status } loanQuota { used } loans { totalCount }
+    } } } }`,
+    { token },
+  );
+  expect(body.errors).toBeUndefined();
+  expect(rootField<{ edges: unknown[] }>(body, 'patrons').edges).toHaveLength(seed.patrons.length);
+  expect(calls()).toEqual({
+    prs: { SearchPatrons: 1 },
+    cms: { GetCardsByPatron: 1 },
+    circ: { GetLoans: Math.ceil(seed.cards.length / 10) },
+  });
+});
+
+test('what is not asked for is not fetched', async () => {
+  const token = await system.token({ patronId: 'P0000001' });
+  await system.ask('{ me { name { given } } }', { token });
+  expect(calls()).toEqual({ prs: { GetPatrons: 1 }, cms: {}, circ: {} });
+});
+
+test('R8: a number with a wrong check digit is not found, and nobody is asked', async () => {
+  const token = await system.token({ scope: 'credentials:read' });
+  const { body } = await system.ask(
+    '{ item(itemNumber: "31852000000016") { title } credential(libraryCardNumber: "21852000000018") { status } }',
+    { token },
+  );
+  expect(body).toEqual({ data: { item: null, credential: null } });
+  expect(calls()).toEqual({ prs: {}, cms: {}, circ: {} });
+});

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+/** Fragments that spread the next one twice: `2 ** levels` leaves in a few hundred characters. */
+function doubling(levels: number, leaf: string, type = 'Query'): string {
+  const fragments = Array.from({ length: levels }, (_, level) => {
+    const next = level === levels - 1 ? leaf : `...F${level + 1} ...F${level + 1}`;
+    return `fragment F${level} on ${type} { ${next} }`;
+  });
+  return fragments.join(' ');
+}
+
+/** Refused before anything is fetched, and in no time: nothing else waits for it. */
+async function refusedAtOnce(answer: Promise<{ status: number; body: { errors?: { message: string }[] } }>) {
+  const started = performance.now();
+  const { status, body } = await answer;
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(status).toBe(400);
+  return body.errors?.map(({ message }) => message).join(' ');
+}
+
+describe('what would grow without end is refused', () => {
+  test('fragments that double, by POST', async () => {
+    const query = `{ ...F0 } ${doubling(40, 'items(title: "Walden") { title }')}`;
+    await refusedAtOnce(system.ask(query));
+  });
+
+  test('fragments that double, by GET', async () => {
+    const query = `{ ...F0 } ${doubling(40, '__typename')}`;
+    const started = performance.now();
+    const response = await fetch(`${system.url}/graphql?${new URLSearchParams({ query })}`);
+    expect(response.status).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test('fields in fields', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const deep = `${'credentials { patron { '.repeat(17)} id ${'} }'.repeat(17)}`;
+    expect(await refusedAtOnce(system.ask(`{ me { ${deep} } }`, { token }))).toContain('12 fields deep');
+    const fragment = `fragment Deep on Patron { ${'credentials { patron { '.repeat(6)} id ${'} }'.repeat(6)} }`;
+    expect(await refusedAtOnce(system.ask(`{ me { ...Deep } } ${fragment}`, { token }))).toContain('deep');
+  });
+
+  test('fields at the root', async () => {
+    const many = Array.from({ length: 21 }, (_, n) => `a${n}: items(title: "Walden") { title }`).join(' ');
+    expect(await refusedAtOnce(system.ask(`{ ${many} }`))).toContain('20 root fields');
+  });
+
+  test('aliases', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const many = Array.from({ length: 101 }, (_, n) => `a${n}: id`).join(' ');
+    expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 aliases');
+  });
+
+  test('directives', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const many = 'id @skip(if: false) '.repeat(101);
+    expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 directives');
+  });
+
+  test('a list in the variables', async () => {
+    const query = 'query ($state: [CredentialStatus!]) { me { credentials(status: $state) { status } } }';
+    const token = await system.token({ patronId: 'P0000001' });
+    const variables = { state: Array.from({ length: 49_000 }, () => 1) };
+    expect(await refusedAtOnce(system.ask(query, { token, variables }))).toBe(
+      'Variable "$state" has more than 1000 items.',
+    );
+  });
+
+  test('lists in lists, by what they may cost', async () => {
+    const token = await system.token({ patronId: 'P0000001' });
+    const deep = `${'credentials { patron { '.repeat(5)} id ${'} }'.repeat(5)}`;
+    const { status, body } = await system.ask(`{ me { ${deep} } }`, { token });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      errors: [
+        {
+          extensions: {
+            code: 'COST_ESTIMATED_TOO_EXPENSIVE',
+            cost: { estimated: expect.any(Number), max: 50_000 },
+          },
+        },
+      ],
+    });
+  });
+
+  test('questions about the schema', async () => {
+    const wide = Array.from({ length: 20 }, (_, n) => `g${n}: fields { type { ...X } }`).join(' ');
+    const inner = Array.from({ length: 20 }, (_, n) => `f${n}: name`).join(' ');
+    const query = `{ __schema { types { ${wide} } } } fragment X on __Type { ${inner} }`;
+    expect(await refusedAtOnce(system.ask(query))).toContain('400 fields of the schema');
+  });
+
+  test('what GraphiQL asks of the schema is not', async () => {
+    const { getIntrospectionQuery } = await import('graphql');
+    const { status, body } = await system.ask(getIntrospectionQuery({ specifiedByUrl: true, oneOf: true }));
+    expect(status).toBe(200);
+    expect(body.errors).toBeUndefined();
+  });
+});
+
+test('many outcomes of one document are answered, whatever is kept of them', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const query = `query(${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
+    ${names.map((name) => `${name}: items(title: "Walden", first: 1) @include(if: $${name}) { title }`).join(' ')}
+  }`;
+  for (let outcome = 0; outcome < 64; outcome++) {
+    const variables = Object.fromEntries(names.map((name, bit) => [name, (outcome & (1 << bit)) !== 0]));
+    const { body } = await system.ask(query, { variables });
+    expect(Object.keys(body.data ?? {})).toEqual(names.filter((name) => variables[name]));
+  }
+});
+
+test('one alias may stand for different arguments on different types', async () => {
+  const token = await system.token({ scope: 'patrons:read credentials:read circulation:read' });
+  const query = (library: number, smart: number) => `{ patron(id: "P0000001") { credentials {
+    __typename
+    ... on LibraryCard { patron { l: loans(first: ${library}) { edges { node { id } } } } }
+    ... on SmartIdCard { patron { l: loans(first: ${smart}) { edges { node { id } } } } }
+  } } }`;
+  for (const [library, smart] of [
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    const { body } = await system.ask(query(library, smart), { token });
+    expect(body.errors).toBeUndefined();
+    const { credentials } = rootField<{
+      credentials: { __typename: string; patron: { l: { edges: unknown[] } } }[];
+    }>(body, 'patron');
+    for (const { __typename, patron } of credentials) {
+      expect(patron.l.edges).toHaveLength(__typename === 'LibraryCard' ? library : smart);
+    }
+  }
+});
+
+test('a null where an argument has none is the caller’s to mend', async () => {
+  const { body } = await system.ask('query($x: String = "ab") { items(title: $x) { title } }', {
+    variables: { x: null },
+  });
+  expect(body.data).toEqual({ items: null });
+  expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  expect(system.log.join('')).not.toContain('unforeseen');
+});

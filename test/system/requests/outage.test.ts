@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+let token: string;
+beforeAll(async () => {
+  system = await startSystem();
+  token = await system.token({ patronId: 'P0000002' });
+});
+afterAll(() => system[Symbol.asyncDispose]());
+afterEach(async () => {
+  for (const each of [system.legacy.prs, system.legacy.cms, system.legacy.circ]) {
+    await each.start();
+  }
+});
+
+const query = `{ me {
+  id
+  name { english }
+  cards: credentials { status }
+  quota: loanQuota { used remaining }
+  loans { totalCount }
+} }`;
+
+const whole = {
+  id: 'P0000002',
+  name: { english: 'LEE, SIU MING' },
+  cards: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }],
+  quota: { used: 5, remaining: 5 },
+  loans: { totalCount: 5 },
+};
+
+test('with every system up the answer is whole', async () => {
+  expect((await system.ask(query, { token })).body).toEqual({ data: { me: whole } });
+});
+
+describe('R26: with a system switched off, what needs it is null with its reason, and the rest is answered', () => {
+  test.each([
+    ['prs', { name: null }, [['me', 'name']]],
+    [
+      'cms',
+      { cards: null, quota: null, loans: null },
+      [
+        ['me', 'cards'],
+        ['me', 'quota'],
+        ['me', 'loans'],
+      ],
+    ],
+    [
+      'circ',
+      { quota: null, loans: null },
+      [
+        ['me', 'quota'],
+        ['me', 'loans'],
+      ],
+    ],
+  ] as const)('%s', async (name, missing, paths) => {
+    await system.legacy[name].stop();
+    const started = performance.now();
+    const { status, body } = await system.ask(query, { token });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ me: { ...whole, ...missing } });
+    expect(body.errors?.map(({ path }) => path)).toEqual(paths);
+    expect(new Set(body.errors?.map(({ extensions }) => extensions.code))).toEqual(
+      new Set(['UPSTREAM_UNAVAILABLE']),
+    );
+  });
+});
+
+test('a system that hangs is given up at its deadline, and the rest is answered', async () => {
+  system.legacy.circ.latencyMs = 60_000;
+  const started = performance.now();
+  const { body } = await system.ask(query, { token });
+  system.legacy.circ.latencyMs = 0;
+  // Five seconds, and what two noisy cores add to them.
+  expect(performance.now() - started).toBeLessThan(7000);
+  expect(body.data).toEqual({ me: { ...whole, quota: null, loans: null } });
+  expect(body.errors).toMatchObject([
+    { path: ['me', 'quota'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
+    { path: ['me', 'loans'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
+  ]);
+});
+
+test('R26: a registry that hangs takes only its own fields, and is asked once', async () => {
+  system.legacy.prs.latencyMs = 60_000;
+  const started = performance.now();
+  const { body } = await system.ask(query, { token });
+  system.legacy.prs.latencyMs = 0;
+  expect(performance.now() - started).toBeLessThan(7000);
+  expect(body.data).toEqual({ me: { ...whole, name: null } });
+  expect(body.errors).toMatchObject([{ path: ['me', 'name'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+});
+
+test('what a legacy system failed at is in the log, without a value', async () => {
+  await system.legacy.circ.stop();
+  await system.ask(query, { token });
+  expect(system.log.join('')).toMatch(/circulation: unreachable/);
+});
+
+test('R26: a list that needs the system is null, not empty', async () => {
+  await system.legacy.prs.stop();
+  const staff = await system.token({ scope: 'patrons:read' });
+  const { body } = await system.ask('{ patrons { totalCount } }', { token: staff });
+  expect(body.data).toEqual({ patrons: null });
+  expect(body.errors).toMatchObject([{ path: ['patrons'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+});
+
+test('readiness is reached once, and then names what is down', async () => {
+  const ready = async () => {
+    const response = await fetch(`${system.url}/health/ready`);
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await ready()).toEqual({
+    status: 200,
+    body: {
+      ready: true,
+      parts: { 'patron registry': 'up', 'card management': 'up', circulation: 'up' },
+    },
+  });
+  await system.legacy.cms.stop();
+  // A reading serves everyone for a second.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(await ready()).toMatchObject({
+    status: 200,
+    body: { ready: true, parts: { 'card management': 'down', circulation: 'up' } },
+  });
+  expect((await fetch(`${system.url}/health/live`)).status).toBe(200);
+});
+
+test('a system that comes back is used again', async () => {
+  await system.legacy.circ.stop();
+  await system.ask(query, { token });
+  await system.legacy.circ.start();
+  expect((await system.ask(query, { token })).body).toEqual({ data: { me: whole } });
+});

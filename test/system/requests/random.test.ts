@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { createEngine } from '../../../gateway/engine/engine.ts';
+import { randomOf, seed } from '../../federation/market/random.ts';
+import { randomQuery } from '../../federation/market/random-query.ts';
+import { startSystem } from '../running-system.ts';
+
+const count = Number(process.env.CASES ?? 300);
+/** The numbers of two patrons, and a day. */
+const scalars = {
+  ID: ['P0000002', 'P0000017'],
+  Date: ['2026-11-20'],
+  DateTime: ['2026-11-20T10:00:00+08:00'],
+};
+
+/** What an answer may say of a query that is in order: that an argument is none that it may be, and nothing else. */
+const mayBe = new Set(['BAD_USER_INPUT', 'IDENTITY_NUMBER_INVALID']);
+
+test(`everything that the graph can express is answered: ${count} random queries from seed ${seed}`, {
+  timeout: 120_000,
+}, async () => {
+  process.stdout.write(`random queries of our own graph: SEED=${seed} CASES=${count}\n`);
+  await using system = await startSystem();
+  const { schema } = createEngine(
+    readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
+  );
+  const token = await system.token({
+    patronId: 'P0000001',
+    scope: 'patrons:read credentials:read circulation:read applications:decide identity:read',
+  });
+  const random = randomOf(seed);
+  let answered = 0;
+  for (let index = 0; index < count; index++) {
+    const { query, variables } = randomQuery(schema, random, { scalars, fields: 60, width: 6 });
+    if (validate(schema, parse(query)).length > 0) {
+      continue;
+    }
+    const { status, body } = await system.ask(query, { token, variables });
+    const strange = body.errors?.filter(({ extensions }) => !mayBe.has(extensions.code));
+    // 400: more than a document may ask.
+    if (status !== 400) {
+      answered++;
+      expect(strange ?? [], `case ${index}: ${query}`).toEqual([]);
+    }
+  }
+  expect(answered).toBeGreaterThan(count / 4);
+});

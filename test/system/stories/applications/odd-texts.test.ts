@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Answer } from '../../running-system.ts';
+import { type ChangeName, formOf, type Library, openLibrary } from '../library.ts';
+import { guarantor, stranger } from '../people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+beforeEach(() => {
+  library.system.log.length = 0;
+});
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** What no form asks for, and some program sends. */
+const odd = [
+  ...['', ' ', 'x'.repeat(300), 'x'.repeat(5000), '💥'.repeat(60), 'ﷺ'.repeat(90), 'ß'.repeat(100)],
+  ...['\u0000', 'P0000003\u0000', '\ud800', '\uffff', '\u202e\u200b', 'P0000003 ', '１２３'],
+  ...['__proto__', 'constructor', "'; drop table operations; --", '<a>&amp;]]></a>', '%s', '../../..'],
+];
+
+const card = { libraryCardNumber: '21852000009992' };
+const person = stranger({
+  chineseName: '崔盈',
+  birthCertificateNumber: 'S7000002',
+  telephone: '2111 0001',
+  email: 'reader@patrons.example',
+});
+/** Of each change to a card or a contact, an input with each text that it takes. */
+const inputs = {
+  submitApplication: formOf(person, ['SMART_ID'], { patronId: 'P9999999', guarantor: guarantor(true) }),
+  decideApplication: { applicationId: 'A9999999', approve: false, reason: 'No.' },
+  reportLoss: card,
+  replaceCredential: card,
+  discontinueSmartId: card,
+  surrenderLibraryCard: card,
+  printInformationCard: card,
+  setPin: { ...card, newPin: '1357' },
+  amendContact: { patronId: 'P0000003', version: 'x', addressLines: ['x'], telephone: 'x', email: 'x' },
+} as const satisfies Partial<Record<ChangeName, Input>>;
+const verification = { ...card, pin: '1357' };
+/** Not texts: the schema itself refuses what is odd. */
+const otherwise = ['channel', 'wants', 'dateOfBirth', 'smartIdDateOfIssue', 'signedOn'];
+
+/** The input once for each text in it, with another text there. */
+function oddInputs(input: Input, text: string): Input[] {
+  return Object.entries(input)
+    .filter(([key]) => !otherwise.includes(key))
+    .flatMap(([key, value]) => {
+      if (typeof value === 'string') {
+        return [{ ...input, [key]: text }];
+      }
+      if (Array.isArray(value)) {
+        return [{ ...input, [key]: [text] }];
+      }
+      if (typeof value !== 'object' || value === null) {
+        return [];
+      }
+      return oddInputs(value as Input, text).map((inner) => ({ ...input, [key]: inner }));
+    });
+}
+
+/** Fails the test unless it is answered: done, refused, or the caller's mistake; and is not left to be gone on with. */
+function expectAnswered({ body }: Answer, name: string): void {
+  const codes = body.errors?.map(({ extensions }) => extensions.code) ?? [];
+  expect(codes.filter((code) => code !== 'BAD_USER_INPUT')).toEqual([]);
+  const payload = body.data?.[name] as { operation?: { state: string } } | null | undefined;
+  expect(payload?.operation?.state).not.toBe('UNSETTLED');
+}
+
+describe('an odd text is refused, or taken as it is, and never an error of ours', () => {
+  test.each(Object.entries(inputs) as [ChangeName, Input][])('%s', async (name, form) => {
+    const asked = odd.flatMap((text) => [...oddInputs(form, text), { ...form, reference: text }]);
+    for (const input of asked) {
+      expectAnswered(await library.send(name, input, library.counter), name);
+    }
+    expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  test('submitApplication, by who has not signed in', async () => {
+    const form = { ...inputs.submitApplication, channel: 'INTERNET' };
+    for (const input of odd.flatMap((text) => oddInputs(form, text))) {
+      expectAnswered(await library.send('submitApplication', input), 'submitApplication');
+    }
+    expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  test('verifyPatron: all of them are a wrong number or PIN', async () => {
+    const query = 'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { problem } }';
+    const ask = async (input: Input, index: number) => {
+      const clientId = `partner-${index}`;
+      const token = await library.system.token({ clientId, scope: 'partner:verify' });
+      return (await library.system.ask(query, { token, variables: { input } })).body;
+    };
+    const answers = await Promise.all(odd.flatMap((text) => oddInputs(verification, text)).map(ask));
+    const wrong = { data: { verifyPatron: { problem: 'WRONG_NUMBER_OR_PIN' } } };
+    expect(answers).toEqual(answers.map(() => wrong));
+  });
+});

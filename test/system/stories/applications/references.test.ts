@@ -1,0 +1,153 @@
+/** References are a caller's own: whose they are, and what two callers with the same one learn of each other. */
+import { readFile } from 'node:fs/promises';
+import { join as path } from 'node:path';
+import { importJWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { beginOperation, findOperation } from '../../../../subgraphs/operations/ledger.ts';
+import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { overInternet, progressOf, waitingApplications } from '../applications.ts';
+import { formOf, type Library, openLibrary } from '../library.ts';
+import { stranger } from '../people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+const form = () => formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']);
+
+describe('R7: two who have not signed in, with the same reference', () => {
+  test('have an application and a receipt each, and neither sees how the other stands', async () => {
+    const [one, other] = [form(), form()];
+    const before = (await waitingApplications(library)).length;
+    const first = await overInternet(library, { reference: '1', ...one });
+    const second = await overInternet(library, { reference: '1', ...other });
+    expect(second.receipt).not.toBe(first.receipt);
+    expect(await waitingApplications(library)).toHaveLength(before + 2);
+    for (const { receipt } of [first, second]) {
+      expect(await progressOf(library, receipt)).toMatchObject({ status: 'RECEIVED' });
+    }
+    // Sent again, each is known by what was sent.
+    expect(await overInternet(library, { reference: '1', ...one })).toEqual(first);
+    expect(await overInternet(library, { reference: '1', ...other })).toEqual(second);
+    expect(await waitingApplications(library)).toHaveLength(before + 2);
+  });
+
+  test('have no way back but the receipt', async () => {
+    await overInternet(library, { reference: 'no way back', ...form() });
+    const query = '{ operation(reference: "no way back") { state } }';
+    const { body } = await library.system.ask(query);
+    expect(body).toMatchObject({
+      data: { operation: null },
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    expect(await library.read(query)).toEqual({ operation: null });
+  });
+});
+
+/** A token of the same issuer that doesn't say who it is. */
+async function withoutSubject(claims: Readonly<Record<string, string>>): Promise<string> {
+  const { issuer, dataDir } = library.system;
+  const key = JSON.parse(await readFile(path(dataDir, 'development-issuer.jwk.json'), 'utf8'));
+  return await new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(issuer.issuer)
+    .setAudience(issuer.audience)
+    .setExpirationTime('600s')
+    .sign(await importJWK(key, 'ES256'));
+}
+
+describe('who has signed in without a `sub`', () => {
+  test('begins no operation and asks after none: all of its kind would share their references', async () => {
+    const scope = 'circulation:write credentials:write applications:decide patrons:write station';
+    for (const token of [
+      await withoutSubject({ scope }),
+      await withoutSubject({ scope, client_id: 'terminals' }),
+    ]) {
+      const { circ, cms } = library.system.legacy;
+      for (const system of [circ, cms]) {
+        system.resetCalls();
+      }
+      for (const [name, input] of [
+        ['checkIn', { itemNumber: '31852000000114' }],
+        ['submitApplication', form()],
+        ['setPin', { libraryCardNumber: '21852000000033', newPin: '2580' }],
+      ] as const) {
+        const { body } = await library.send(name, input, token);
+        expect(body).toMatchObject({
+          data: { [name]: null },
+          errors: [{ extensions: { code: 'FORBIDDEN' } }],
+        });
+      }
+      const { body } = await library.system.ask('{ operation(reference: "1") { state } }', { token });
+      expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect([...circ.calls, ...cms.calls]).toEqual([]);
+    }
+  });
+
+  test('R27: reads no identity, for nobody could say who has', async () => {
+    const scope = 'patrons:read identity:read applications:decide';
+    const token = await withoutSubject({ scope, client_id: 'desk' });
+    const { body } = await library.system.ask(
+      `{ patron(id: "P0000001") { identity { number } }
+        patronByIdentity(document: { kind: HKID, number: "A123456(3)" }) { id }
+        application(id: "A0000001") { applicant { identityNumber } } }`,
+      { token },
+    );
+    expect(body.data).toEqual({
+      patron: { identity: { number: null } },
+      patronByIdentity: null,
+      application: { applicant: { identityNumber: null } },
+    });
+    const codes = body.errors?.map(({ extensions }) => extensions.code);
+    expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
+  });
+
+  test('R28: is a partner all the same, for nothing is kept under its name', async () => {
+    const token = await withoutSubject({ scope: 'partner:verify', client_id: 'ebooks' });
+    const { body } = await library.system.ask(
+      'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified } }',
+      { token, variables: { input: { libraryCardNumber: '21852000000058', pin: '1234' } } },
+    );
+    expect(body).toEqual({ data: { verifyPatron: { verified: true } } });
+  });
+});
+
+test('equal subjects of two issuers are two callers', async () => {
+  await using journal = await openSqliteJournal({
+    secret,
+    path: path(library.system.dataDir, 'issuers.sqlite'),
+  });
+  const book = { journal, fingerprintKey: new Uint8Array(32) };
+  const caller = (issuer: string, subject: string): Caller => ({
+    authenticated: true,
+    issuer,
+    subject,
+    patronId: null,
+    clientId: null,
+    scopes: new Set(),
+  });
+  const callers = [
+    caller('https://one.example', 'u'),
+    caller('https://two.example', 'u'),
+    caller('https://one.example', 'u '),
+    caller('https://one.example', '","'),
+    caller('https://one.example","', 'u'),
+    caller('https://one.example', 'u'.repeat(500)),
+    caller('https://two.example', 'u'.repeat(500)),
+    caller('https://one.example', 'u\0'),
+    caller('https://one.example', 'u\ud800'),
+  ];
+  const requested = { kind: 'TEST', input: { reference: '1' }, sendWithinMs: null, reconcileAfterMs: 60_000 };
+  const ids = new Set<string>();
+  for (const one of callers) {
+    const { operation, isNew } = await beginOperation(book, one, requested);
+    expect(isNew).toBe(true);
+    expect(await findOperation(book, one, '1')).toEqual(operation);
+    ids.add(operation.id);
+  }
+  expect(ids.size).toBe(callers.length);
+});

@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { Kind, parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leaksIn } from '../../../support/marked-secrets.ts';
+import { rootField } from '../../running-system.ts';
+import { waitingApplications } from '../applications.ts';
+import { type ChangeName, formOf, join, type Library, openLibrary } from '../library.ts';
+import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from '../people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+type Input = Readonly<Record<string, unknown>>;
+/** What is asked for. */
+type Asked = readonly [name: ChangeName, input: Input];
+
+const atCounter = (...form: Parameters<typeof formOf>): Asked => ['submitApplication', formOf(...form)];
+const ofCard = (name: ChangeName, libraryCardNumber: string, others: Input = {}): Asked => [
+  name,
+  { libraryCardNumber, ...others },
+];
+const asked = async ([name, input]: Asked) => {
+  const { operation } = await library.change(name, input, library.counter);
+  expect(operation.state).toBe('DONE');
+};
+const both = () => join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+async function lostSmartId(onReplacement: 'CONTINUE' | 'DISCONTINUE'): Promise<string> {
+  const { smartId } = await both();
+  await asked(ofCard('reportLoss', smartId, { onReplacement }));
+  return smartId;
+}
+/** Over the internet, decided by the staff: its number. */
+async function rejected(): Promise<string> {
+  const form = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], { channel: 'INTERNET' });
+  await library.change('submitApplication', form);
+  const applicationId = (await waitingApplications(library)).at(-1)?.id ?? '';
+  await asked(['decideApplication', { applicationId, approve: false, reason: 'No.' }]);
+  return applicationId;
+}
+/** While a system is down. */
+async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise<T> {
+  await library.system.legacy[system].stop();
+  const answer = await ask();
+  await library.system.legacy[system].start();
+  return answer;
+}
+
+/** Each code, by what comes to it. `REJECTED_BY_STAFF` is told of an application, and of no change. */
+const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
+  NOT_FOUND: () => ofCard('setPin', '21852000009992', { newPin: '864209' }),
+  WRONG_STATE: async () => ofCard('setPin', await lostSmartId('CONTINUE'), { newPin: '864209' }),
+  INVALID: async () => ofCard('setPin', (await both()).smartId, { newPin: '864-209' }),
+  IDENTITY_NUMBER_INVALID: () => atCounter(stranger({ identityNumber: 'Z683365(4)' }), ['SMART_ID']),
+  IDENTITY_MISMATCH: async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    return atCounter({ ...applicant, identityNumber: newIdentityNumber() }, ['SMART_ID'], { patronId });
+  },
+  PATRON_CLOSED: () =>
+    atCounter(
+      {
+        ...stranger(),
+        englishName: 'AU YEUNG, LAI WAH',
+        identityNumber: 'Z818181(1)',
+        dateOfBirth: '1940-01-31',
+      },
+      ['LIBRARY_CARD'],
+      { patronId: 'P0000014' },
+    ),
+  ALREADY_REGISTERED: async () => atCounter((await both()).applicant, ['SMART_ID']),
+  ALREADY_HELD: async () => {
+    const { patronId, applicant } = await both();
+    return atCounter(applicant, ['SMART_ID'], { patronId });
+  },
+  SMART_ID_NEEDED: () => atCounter(stranger({ smartIdDateOfIssue: '2003-06-22' }), ['SMART_ID']),
+  TOO_YOUNG_FOR_SMART_ID: () => atCounter(child(10), ['SMART_ID'], { guarantor: guarantor(true) }),
+  GUARANTOR_NEEDED: () => atCounter(stranger({ dateOfBirth: yearsAgo(17) }), ['SMART_ID']),
+  GUARANTOR_REFUSED: () =>
+    atCounter(stranger({ dateOfBirth: yearsAgo(17) }), ['SMART_ID'], { guarantor: guarantor(false) }),
+  ADDRESS_PROOF_NEEDED: () => atCounter(stranger({ addressProofShown: false }), ['SMART_ID']),
+  IDENTITY_DOCUMENT_NEEDED: async () => {
+    const others = { guarantor: guarantor(true) };
+    const { patronId, applicant } = await join(library, child(12), ['LIBRARY_CARD'], others);
+    const { birthCertificateNumber: _, ...grown } = applicant;
+    const card = { identityNumber: newIdentityNumber(), smartIdDateOfIssue: today };
+    const form = formOf({ ...grown, ...card }, ['SMART_ID'], { patronId, ...others });
+    const applied = await library.change('submitApplication', form, library.counter);
+    return ['decideApplication', { applicationId: applied.application?.id, approve: true }];
+  },
+  NEWER_DATE_OF_ISSUE_NEEDED: async () => ofCard('replaceCredential', await lostSmartId('CONTINUE')),
+  FRESH_APPLICATION_NEEDED: async () =>
+    ofCard('replaceCredential', await lostSmartId('DISCONTINUE'), { smartIdDateOfIssue: today }),
+  ANOTHER_OPERATION_OPEN: async () => {
+    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    await asked(atCounter(applicant, ['SMART_ID'], { patronId }));
+    return atCounter(applicant, ['SMART_ID'], { patronId });
+  },
+};
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Refusal {
+  readonly operation: { readonly state: string };
+  readonly problems: readonly Problem[];
+}
+
+/** The problems of a change that is refused, and no error. */
+async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
+  const { body } = await library.send(name, input, library.counter);
+  expect(body.errors).toBeUndefined();
+  const { operation, problems } = rootField<Refusal>(body, name);
+  expect(operation.state).toBe('REFUSED');
+  return problems;
+}
+
+/** Texts of a person's that are in the input, at any depth. */
+function personal(input: unknown): string[] {
+  if (typeof input === 'string') {
+    return input.length > 3 ? [input] : [];
+  }
+  if (typeof input !== 'object' || input === null) {
+    return [];
+  }
+  const { channel: _, wants: __, ...others } = input as Input;
+  return Object.values(others).flatMap(personal);
+}
+
+/** One or two plain sentences of ours, with nothing of a vendor's or a person's in them. */
+function expectPlain({ message }: Problem, input: Input): void {
+  expect(message).toMatch(/^[A-Z][^.]*[.]$/);
+  expect(message.length).toBeLessThan(130);
+  expect(message).not.toMatch(/\b(?:PRS|CMS|CIRC|SOAP|HKID|null|undefined)\b/);
+  expect(leaksIn(message, personal(input))).toEqual([]);
+}
+
+/** The values of an enum as the schema has them. */
+function codesOf(file: string, name: string): string[] {
+  const schema = parse(readFileSync(new URL(`../../../../schema/${file}.graphql`, import.meta.url), 'utf8'));
+  return schema.definitions.flatMap((definition) =>
+    definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === name
+      ? (definition.values ?? []).map((value) => value.name.value)
+      : [],
+  );
+}
+
+describe('each problem of a card is reached, and says in plain words what would help', () => {
+  test('every CredentialProblemCode is here', () => {
+    const here = [...Object.keys(cardProblems), 'REJECTED_BY_STAFF', 'SYSTEM_UNAVAILABLE'];
+    expect(here.sort()).toEqual(codesOf('credentials', 'CredentialProblemCode').sort());
+  });
+
+  test.each(Object.entries(cardProblems))('%s', async (code, prepare) => {
+    const change = await prepare();
+    const problems = await problemsOf(change);
+    expect(problems.map((one) => one.code)).toContain(code);
+    for (const one of problems) {
+      expectPlain(one, change[1]);
+    }
+  });
+
+  test('REJECTED_BY_STAFF', async () => {
+    const query = 'query ($id: ID!) { application(id: $id) { problems { code message } } }';
+    const id = await rejected();
+    const { application } = await library.read<{ application: { problems: Problem[] } }>(query, { id });
+    expect(application.problems).toMatchObject([{ code: 'REJECTED_BY_STAFF' }]);
+    for (const one of application.problems) {
+      expectPlain(one, {});
+    }
+  });
+});
+
+describe('each problem of a contact is reached', () => {
+  const version = async (patronId: string) => {
+    const query = 'query ($id: ID!) { patron(id: $id) { version } }';
+    return (await library.read<{ patron: { version: string } }>(query, { id: patronId })).patron.version;
+  };
+  const amend = async (patronId: string, others: Input = {}): Promise<Asked> => [
+    'amendContact',
+    { patronId, version: await version(patronId), telephone: '21110099', ...others },
+  ];
+  const contactProblems: Readonly<Record<string, () => Promise<Asked>>> = {
+    NOT_FOUND: () => amend('P0000003', { patronId: 'P9999999' }),
+    VERSION_CONFLICT: () => amend('P0000003', { version: '20000101000000' }),
+    INVALID: () => amend('P0000003', { telephone: '4711-x' }),
+  };
+
+  test('every PatronProblemCode is here', () => {
+    const here = [...Object.keys(contactProblems), 'SYSTEM_UNAVAILABLE'];
+    expect(here.sort()).toEqual(codesOf('patrons', 'PatronProblemCode').sort());
+  });
+
+  test.each(Object.entries(contactProblems))('%s', async (code, prepare) => {
+    const change = await prepare();
+    const problems = await problemsOf(change);
+    expect(problems.map((one) => one.code)).toEqual([code]);
+    for (const one of problems) {
+      expectPlain(one, change[1]);
+    }
+  });
+
+  test('SYSTEM_UNAVAILABLE, and nothing of it is done later', async () => {
+    const [name, input] = await amend('P0000003');
+    const problems = await without('prs', () => problemsOf([name, input]));
+    expect(problems.map(({ code }) => code)).toEqual(['SYSTEM_UNAVAILABLE']);
+    await asked([name, input]);
+  });
+});
+
+test('SYSTEM_UNAVAILABLE of a card', async () => {
+  const { smartId } = await both();
+  const change = ofCard('setPin', smartId, { newPin: '864209' });
+  const problems = await without('cms', () => problemsOf(change));
+  expect(problems.map(({ code }) => code)).toEqual(['SYSTEM_UNAVAILABLE']);
+});

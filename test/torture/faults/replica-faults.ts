@@ -1,0 +1,96 @@
+import type { PostgresDatabase } from '../../support/postgres.ts';
+import { pause } from '../pause.ts';
+import type { Random } from '../random.ts';
+import type { Scenario } from '../scenario.ts';
+import { putForward } from '../system/journal-clock.ts';
+import type { Replica } from '../system/replica.ts';
+
+export interface Disturbances {
+  kills: number;
+  freezes: number;
+  jumps: { readonly at: number; readonly byMs: number }[];
+  /** How far the journal's clock is ahead of the machine's, in milliseconds. */
+  aheadMs: number;
+}
+
+/** Kills replicas and starts them again, until the signal aborts; then all that it killed are there again. */
+export async function killReplicas(
+  replicas: readonly Replica[],
+  random: Random,
+  { killEveryMs }: Scenario,
+  done: Disturbances,
+  signal: AbortSignal,
+): Promise<void> {
+  if (killEveryMs === null) {
+    return;
+  }
+  for (;;) {
+    await pause(random.between(...killEveryMs), signal);
+    if (signal.aborted) {
+      return;
+    }
+    // All at once, now and then.
+    const chosen = random.chance(0.1) ? replicas : [random.pick(replicas)];
+    const killed = chosen.filter((replica) => replica.isThere);
+    done.kills += killed.length;
+    await Promise.all(killed.map((replica) => replica.kill()));
+    await pause(random.between(0, 2_000), signal);
+    for (const replica of killed) {
+      await replica.start();
+    }
+  }
+}
+
+/** Puts the journal's clock forward, again and again, until the signal aborts: it stays so. */
+export async function jumpClock(
+  database: PostgresDatabase,
+  random: Random,
+  { jumpEveryMs, jumpMs }: Scenario,
+  done: Disturbances,
+  signal: AbortSignal,
+): Promise<void> {
+  if (jumpEveryMs === null) {
+    return;
+  }
+  for (;;) {
+    await pause(random.between(...jumpEveryMs), signal);
+    if (signal.aborted) {
+      return;
+    }
+    const byMs = random.between(...jumpMs);
+    done.aheadMs += byMs;
+    await putForward(database, done.aheadMs);
+    done.jumps.push({ at: Date.now(), byMs });
+  }
+}
+
+/** Freezes replicas and wakes them, until the signal aborts; then all are awake. */
+export async function freezeReplicas(
+  replicas: readonly Replica[],
+  random: Random,
+  { freezeEveryMs, freezeMs, freezeAt }: Scenario,
+  done: Disturbances,
+  signal: AbortSignal,
+): Promise<void> {
+  if (freezeEveryMs === null) {
+    return;
+  }
+  for (;;) {
+    await pause(random.between(...freezeEveryMs), signal);
+    if (signal.aborted) {
+      return;
+    }
+    const replica = random.pick(replicas);
+    if (!replica.isThere) {
+      continue;
+    }
+    done.freezes += 1;
+    if (freezeAt === 'any step') {
+      replica.freeze();
+    } else {
+      await replica.freezeAt(freezeAt, signal);
+    }
+    await pause(random.between(...random.pick(freezeMs)), signal);
+    await replica.wake();
+  }
+}

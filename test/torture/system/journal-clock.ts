@@ -1,0 +1,42 @@
+import type { PostgresDatabase } from '../../support/postgres.ts';
+
+/**
+ * Has the database write down when, by the machine's clock, each operation came to be and changed, whatever its own clock is
+ * made to show; and how it was settled first. Once the journal's tables are there, and before anything is asked for.
+ */
+export async function writeDownMoments(database: PostgresDatabase): Promise<void> {
+  await database.query(`
+    create table public.moments (
+      id text primary key,
+      requested_at timestamptz not null,
+      reserved_at timestamptz,
+      settled_at timestamptz,
+      first_state text
+    );
+    create function public.note_begun() returns trigger language plpgsql as $$ begin
+      insert into public.moments (id, requested_at, reserved_at)
+        values (new.id, clock_timestamp(), case when new.send_by is not null then clock_timestamp() end);
+      return null;
+    end $$;
+    create function public.note_changed() returns trigger language plpgsql as $$ begin
+      if old.send_by is distinct from new.send_by then
+        update public.moments set reserved_at = clock_timestamp() where id = new.id;
+      end if;
+      if old.state = 'UNSETTLED' and new.state <> 'UNSETTLED' then
+        update public.moments set settled_at = clock_timestamp(), first_state = new.state where id = new.id;
+      end if;
+      return null;
+    end $$;
+    create trigger note_begun after insert on patron_graph.operations
+      for each row execute function public.note_begun();
+    create trigger note_changed after update on patron_graph.operations
+      for each row execute function public.note_changed();`);
+}
+
+/** Puts the journal's clock so many milliseconds ahead of the machine's. */
+export async function putForward(database: PostgresDatabase, aheadMs: number): Promise<void> {
+  await database.query(`create or replace function patron_graph.journal_now() returns timestamptz
+    language sql volatile as $$
+      select date_trunc('milliseconds', clock_timestamp()) + interval '${aheadMs} milliseconds'
+    $$`);
+}
