@@ -13,18 +13,18 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** Why a caller may not have something. */
+/** Why a caller may not have a field or a type. */
 export interface Denial {
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
   readonly message: string;
 }
 
-/** What a caller may not have, by coordinate: `Type.field`, or `Type` for all of a type. */
+/** What a caller may not have, by schema coordinate: `Type.field`, or `Type` for every field that has the type. */
 export type Denials = ReadonlyMap<string, Denial>;
 
 export const noDenials: Denials = new Map();
 
-/** The object types that a value of this type may be of. */
+/** The object types that a value of this type may have. */
 export function possibleTypes(
   schema: GraphQLSchema,
   type: GraphQLCompositeType,
@@ -33,8 +33,12 @@ export function possibleTypes(
 }
 
 /**
- * The coordinates that can deny `field` on objects of `type`. What holds for an interface's field holds for every
- * type that implements it; what holds for a type holds wherever it is reached.
+ * The coordinates that can deny `field` on objects of `type`: of the field, of its parent types, and of its own type. A
+ * denial of an interface's field holds for every type that implements it. A denial of a type holds for every field that has
+ * the type.
+ *
+ * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`, `Author`,
+ * `Media.author`, `Media`.
  */
 function coordinatesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): string[] {
   const coordinates = [`${type.name}.${field.name}`, type.name, getNamedType(field.type).name];
@@ -46,7 +50,7 @@ function coordinatesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unk
   return coordinates;
 }
 
-/** The coordinate by which `field` is denied on objects of `type`, or undefined. */
+/** The coordinate that denies `field` on objects of `type`. Undefined if none does. */
 export function deniedCoordinate(
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
@@ -57,7 +61,7 @@ export function deniedCoordinate(
     : coordinatesOf(type, field).find((coordinate) => denied.has(coordinate));
 }
 
-/** Every coordinate that can deny something of this document. */
+/** Every coordinate that can deny something in this document. */
 export function coordinatesIn(document: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
   const coordinates = new Set<string>();
   const typeInfo = new TypeInfo(schema);

@@ -1,28 +1,70 @@
 /**
- * The executor: runs a query plan over subgraphs that it reaches through one function, merges what they answer, and
- * projects to exactly what the client asked. This file is its whole face; it opens no socket.
+ * The executor: turns a query plan into the client's answer. It opens no socket, because it reaches the subgraphs only
+ * through a function that it is given. This file is its whole interface.
+ *
+ * An operation goes through four stages. The example is
+ * `query ($full: Boolean!) { me { number: id quota: loanQuota { remaining } contact @include(if: $full) { email } } }`
+ * with `{ "full": false }`.
+ *
+ * 1. `prepareOperation` writes what the planner plans. `@skip` and `@include` are decided, fields that the caller may not
+ *    have are removed, and aliases become keys that no other field has:
+ *
+ *    ```graphql
+ *    { me { _2_id_number: id  _9_loanQuota_quota: loanQuota { remaining } } }
+ *    ```
+ *
+ * 2. The planner makes a **plan** (`plan.ts`). *circulation* needs the card numbers that *credentials* has:
+ *
+ *    ```
+ *    sequence
+ *      fetch        credentials  { me { __typename _2_id_number: id id cardNumbers } }
+ *      entityFetch  circulation  at `me`, requires `id cardNumbers`
+ *                                { _entities(…) { ... on Patron { _9_loanQuota_quota: loanQuota { remaining } } } }
+ *    ```
+ *
+ * 3. `compileOperation` compiles the plan to **steps** (`steps.ts`): each fetch gets the shape of the answer that it
+ *    expects. It also compiles the operation to a table of fields for the answer (`projection.ts`). Both are kept with
+ *    the document and used for every request.
+ *
+ * 4. `executePlan` runs the steps and **merges** what they fetch into one object, under the plan's keys:
+ *
+ *    ```
+ *    after credentials  { me: { __typename: 'Patron', _2_id_number: 'P1', id: 'P1', cardNumbers: ['C1'] } }
+ *    after circulation  { me: { …, _9_loanQuota_quota: { remaining: 3 } } }
+ *    ```
+ *
+ *    Then it **projects** the merged data to exactly what the client asked for:
+ *
+ *    ```json
+ *    { "data": { "me": { "number": "P1", "quota": { "remaining": 3 } } } }
+ *    ```
+ *
+ * If *circulation* fails, its failure is kept at the key `_9_loanQuota_quota` of `me`. The projection finds the null there
+ * and reports the failure with the client's path: `{ "quota": null }`, and an error at `["me", "quota"]`. So every null
+ * in an answer is either a subgraph's own, or has an error.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import type { CompiledOperation } from './compile/operation.ts';
+import type { CompiledOperation } from './compile/compile-operation.ts';
 import { type Denials, noDenials } from './denials.ts';
 import type { JsonObject } from './json.ts';
 import type { SharedObjects } from './projection.ts';
-import { AnswerTooLarge, Budget } from './run/answer-budget.ts';
-import type { Run } from './run/execution.ts';
+import { AnswerBudget, AnswerTooLarge } from './run/answer/answer-budget.ts';
+import { projectObject } from './run/answer/project.ts';
+import { ResponseErrors } from './run/answer/response-errors.ts';
+import type { ExecutionContext } from './run/execution-context.ts';
 import { Failures } from './run/failures.ts';
-import { projectObject } from './run/project.ts';
-import { ResponseErrors } from './run/response-errors.ts';
+import { runInSequence } from './run/run-steps.ts';
 import type { FetchSubgraph } from './run/subgraph.ts';
-import { walk } from './run/walk.ts';
 
+export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/compile-operation.ts';
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
+export { DataKeys } from './compile/data-keys.ts';
 export { InventedNames } from './compile/invented-names.ts';
-export { DataKeys } from './compile/keys.ts';
-export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/operation.ts';
-export { OperationTooLarge, prepareOperation } from './compile/prepare.ts';
+export { OperationTooLarge, prepareOperation } from './compile/prepare-operation.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
 export { isJsonObject } from './json.ts';
 export type * from './plan.ts';
+export { coerceVariables, type VariableBounds } from './run/coerce-variables.ts';
 export {
   type FetchSubgraph,
   type SubgraphErrorJson,
@@ -30,28 +72,26 @@ export {
   type SubgraphRequest,
   type SubgraphResponse,
 } from './run/subgraph.ts';
-export { coerceVariables, type VariableBounds } from './run/variables.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 
-/** What one execution is given. */
-export interface Execution {
+export interface ExecutionArgs {
   /** Coerced. */
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly fetch: FetchSubgraph;
-  /** Where each denied coordinate that the operation was compiled with is explained. */
+  /** Why the caller may not have the coordinates that the operation was compiled with as denied. */
   readonly denied?: Denials;
   /** The answers to root introspection fields, by response key. */
   readonly introspected?: Readonly<Record<string, unknown>>;
-  /** Of the answer, or so; one with more has no data. */
+  /** The largest answer, in bytes, estimated. A larger answer is replaced by an error. */
   readonly maxBytes?: number;
 }
 
-export interface Executed {
+export interface ExecutionResult {
   readonly data: Record<string, unknown> | null;
   readonly errors?: GraphQLFormattedError[];
 }
 
-/** Runs an operation's plan. Rejects only where `fetch` has a bug; never for what a subgraph says. */
+/** Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, never for a subgraph's answer. */
 export async function executePlan(
   operation: CompiledOperation,
   {
@@ -60,24 +100,22 @@ export async function executePlan(
     denied = noDenials,
     introspected = {},
     maxBytes = Number.POSITIVE_INFINITY,
-  }: Execution,
-): Promise<Executed> {
+  }: ExecutionArgs,
+): Promise<ExecutionResult> {
   const data: JsonObject = {};
   const failures = new Failures(operation.types);
   const shared: SharedObjects = new Map();
-  const run: Run = { variables, fetch, types: operation.types, data, failures, shared };
-  for (const step of operation.steps) {
-    await walk(step, run);
-  }
-  failures.settle();
+  const context: ExecutionContext = { variables, fetch, types: operation.types, data, failures, shared };
+  await runInSequence(operation.steps, context);
+  failures.pushDown();
   const responseErrors = new ResponseErrors(failures, denied);
-  const budget = new Budget(maxBytes);
+  const budget = new AnswerBudget(maxBytes);
   try {
-    const projecting = { responseErrors, path: [], introspected, shared, budget };
-    const projected = projectObject(operation.fields, data, projecting, 0) ?? null;
+    const projection = { responseErrors, path: [], introspected, shared, budget };
+    const answer = projectObject(operation.fields, data, projection, 0) ?? null;
     return responseErrors.errors.length === 0
-      ? { data: projected }
-      : { data: projected, errors: responseErrors.errors };
+      ? { data: answer }
+      : { data: answer, errors: responseErrors.errors };
   } catch (error) {
     if (error instanceof AnswerTooLarge) {
       return { data: null, errors: [{ message: error.message, extensions: { code: 'ANSWER_TOO_LARGE' } }] };

@@ -1,4 +1,4 @@
-/** A JSON object: a subgraph's, or the merged data. */
+/** A JSON object: part of a subgraph's answer, or of the merged data. */
 export type JsonObject = Record<string, unknown>;
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -1,4 +1,7 @@
-/** A query plan as the executor takes it; `planner.ts` translates into this what its planner says. */
+/**
+ * A query plan: what the planner makes and the executor compiles. It says which subgraphs to ask, in which order, and where
+ * in the merged data each answer belongs.
+ */
 
 export type PlanNode = SequenceNode | ParallelNode | FetchNode | EntityFetchNode;
 
@@ -12,20 +15,21 @@ export interface ParallelNode {
   readonly nodes: readonly PlanNode[];
 }
 
-/** What a subgraph is asked. */
-interface Asking {
+/** A request to a subgraph. */
+interface SubgraphOperation {
   readonly subgraph: string;
   readonly operation: string;
-  /** Aliases that keep fields of different types apart, and the keys that merged data has for them. */
+  /** The plan's own aliases in the operation, which keep fields of different types apart, with their keys in merged data. */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
 /** Root fields from one subgraph. */
-export interface FetchNode extends Asking {
+export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
-   * Where they belong in the merged data: at its root where this is empty, else in every object that is there. Such objects are
-   * of the root type: a mutation's payload may have one, so that a client can read on in the same request.
+   * The place of the fields in the merged data: its root if the path is empty, else every object that the path leads to.
+   * Those objects are of the root query type: a mutation's payload may have one, so that a client can query on in the
+   * same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation';
@@ -34,8 +38,8 @@ export interface FetchNode extends Asking {
   readonly renames: readonly Rename[];
 }
 
-/** Fields of entities that are there already, from one subgraph: one `_entities` field for each lookup. */
-export interface EntityFetchNode extends Asking {
+/** Fields of entities that are in the merged data already, from one subgraph. Each lookup is one `_entities` field. */
+export interface EntityFetchNode extends SubgraphOperation {
   readonly kind: 'entityFetch';
   readonly variables: readonly string[];
   readonly lookups: readonly EntityLookup[];
@@ -46,19 +50,23 @@ export interface EntityLookup {
   readonly alias: string;
   /** The variable that takes this lookup's representations. */
   readonly representations: string;
-  /** Where the entities are in the merged data. */
+  /** Lead to the entities in the merged data. */
   readonly paths: readonly (readonly PathSegment[])[];
+  /** What a representation consists of. */
   readonly requires: readonly RequiredSelection[];
+  /** Changes to each representation before it is sent. */
   readonly rewrites: readonly Rewrite[];
+  /** Changes to each answer before it is merged. */
   readonly renames: readonly Rename[];
 }
 
+/** Into a field, into the items of a list, or on only if the object has one of these types. */
 export type PathSegment =
   | { readonly kind: 'field'; readonly key: string }
   | { readonly kind: 'items' }
   | { readonly kind: 'types'; readonly names: readonly string[] };
 
-/** What a representation is made of. `key` is where the merged data has it, `name` what the subgraph calls it. */
+/** A selection of the merged data. `key` is a field's key in the merged data, `name` its name in the representation. */
 export type RequiredSelection =
   | {
       readonly kind: 'field';
@@ -71,23 +79,23 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * At the top: the keys among the selections. An entity is looked up by one that has no null in it; without one there is
-       * nothing to look up. Empty where the keys are not known: then it always is.
+       * Only at the top: the keys among the selections. An entity is looked up if one of its keys has no null in it. If the
+       * keys are not known, this is empty and the entity is always looked up.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
     };
 
-/** A step into an object: by key, or on the condition that it is of one of these types. */
+/** Into a field, or on only if the object has one of these types. Lists need no segment: every item is meant. */
 export type RewriteSegment = Exclude<PathSegment, { kind: 'items' }>;
 
-/** Puts a key of an answer in its place: the planner gave it another, to keep two fields apart. */
+/** Renames a key of an answer. The planner invented the key to keep two fields apart; `to` is its key in merged data. */
 export interface Rename {
   readonly kind: 'rename';
   readonly path: readonly RewriteSegment[];
   readonly to: string;
 }
 
-/** Changes a representation: for an `@interfaceObject`, its `__typename`. */
+/** Changes a representation. `set` writes the interface's name as `__typename`, for an `@interfaceObject`. */
 export type Rewrite =
   | Rename
   | { readonly kind: 'set'; readonly path: readonly RewriteSegment[]; readonly value: string };

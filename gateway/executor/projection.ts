@@ -1,45 +1,13 @@
-/** What an operation compiles to for its answer, and what one projection of it works with: data that both halves share. */
-import type { ReadLeaf } from './compile/leaf.ts';
-import type { JsonObject } from './json.ts';
-import type { Budget } from './run/answer-budget.ts';
-import type { ResponseErrors } from './run/response-errors.ts';
-
-/** The objects of the merged data that stand in several places at once, and how each was projected last. */
-export type SharedObjects = Map<JsonObject, Projected | null>;
-
-export interface Projected {
-  readonly fields: readonly ProjectedField[];
-  readonly object: JsonObject;
-  /** What it took of the answer's budget. */
-  readonly bytes: number;
-}
-
-/** One projection under way. */
-export interface Projecting {
-  readonly responseErrors: ResponseErrors;
-  /** The client's path; of a value at `depth`, the first `depth` of it. Written over, never cut. */
-  readonly path: (string | number)[];
-  /** The answers to the introspection fields, by response key. */
-  readonly introspected: Readonly<Record<string, unknown>>;
-  readonly shared: SharedObjects;
-  readonly budget: Budget;
-}
-
 /**
- * A value as the client gets it. Undefined means null with an error that is emitted already: it makes null what
- * can't be without it, up to the next nullable field or item. Never given null or undefined.
+ * How merged data becomes the client's answer. `compile/compile-projection.ts` makes a table of `ProjectedField`s for each
+ * selection set; `run/answer/project.ts` reads the merged data by it.
+ *
+ * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
+ * 'number', … }`. It makes `{ number: 'P1' }` of `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }`.
  */
-export type Complete = (value: unknown, projecting: Projecting, depth: number) => unknown;
-
-/** A field or a list's item: what may be null, and how the rest is completed. */
-export interface Position {
-  /** `Type.field`, for messages. */
-  readonly coordinate: string;
-  readonly nonNull: boolean;
-  readonly complete: Complete;
-  /** Translates a path below into the client's keys. */
-  readonly below: (rest: readonly (string | number)[]) => readonly (string | number)[];
-}
+import type { JsonObject } from './json.ts';
+import type { AnswerBudget } from './run/answer/answer-budget.ts';
+import type { ResponseErrors } from './run/answer/response-errors.ts';
 
 export type ProjectedField =
   | (Position & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })
@@ -73,3 +41,46 @@ export type ProjectedField =
       readonly responseKey: string;
       readonly nonNull: boolean;
     };
+
+/** A field, or an item of a list: whether it may be null, and how its value is completed. */
+export interface Position {
+  /** `Type.field`, for messages. */
+  readonly coordinate: string;
+  readonly nonNull: boolean;
+  readonly complete: CompleteValue;
+  /** Translates a path below this position from keys of the merged data to the client's response keys. */
+  readonly clientPath: (pathBelow: readonly (string | number)[]) => readonly (string | number)[];
+}
+
+/**
+ * The spec's CompleteValue(): the value as the client gets it. `value` is never null or undefined. Undefined means null
+ * with an error that is already recorded: it nulls the nearest nullable field or list item around it.
+ */
+export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
+
+/** The leaf as the client gets it, or undefined if the value is not of the leaf's type. Never gets null. */
+export type ReadLeaf = (value: unknown) => unknown;
+
+/** The state of one projection. */
+export interface ProjectionContext {
+  readonly responseErrors: ResponseErrors;
+  /**
+   * The client's path. For a value at `depth` only the first `depth` segments count: segments are overwritten, and the
+   * list is never shortened.
+   */
+  readonly path: (string | number)[];
+  /** The answers to root introspection fields, by response key. */
+  readonly introspected: Readonly<Record<string, unknown>>;
+  readonly shared: SharedObjects;
+  readonly budget: AnswerBudget;
+}
+
+/** The objects of the merged data that stand in several places, and the latest projection of each. */
+export type SharedObjects = Map<JsonObject, SharedProjection | null>;
+
+export interface SharedProjection {
+  readonly fields: readonly ProjectedField[];
+  readonly object: JsonObject;
+  /** What the object took of the answer's budget. */
+  readonly bytes: number;
+}

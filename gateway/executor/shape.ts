@@ -3,35 +3,43 @@ import type { Rename } from './plan.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
- * What one subgraph operation asks for, so what its answer may hold. Everything that reads an answer follows its
- * shape, never the answer's own keys: what was not asked is not looked at, however deep or odd it is.
+ * The shape of an answer: the fields that a subgraph operation requests. Everything that reads an answer follows its shape,
+ * never the answer's own keys. So a value that was not requested is not read, however deep or malformed it is.
+ *
+ * `{ me { id ... on Patron { _alias_0: name } } }`, with `_alias_0` renamed to `name`, has the shape
+ *
+ * ```
+ * me         key me    shape { id        key id
+ *                            { _alias_0  key name  typeConditions ['Patron'] }
+ * ```
  */
 export interface Shape {
   readonly fields: readonly ShapeField[];
-  /** Whether a key in here or below has to be renamed. */
-  readonly renamed: boolean;
+  /** Whether a key has to be renamed, here or below. */
+  readonly hasRenames: boolean;
 }
 
 export interface ShapeField {
-  /** The response key in the subgraph's answer. */
-  readonly answered: string;
+  /** The key in the subgraph's answer. */
+  readonly responseKey: string;
   /** The key in the merged data. */
   readonly key: string;
-  /** The type conditions around the field; an object has it that meets them all. */
-  readonly on: readonly string[];
+  /** The type conditions around the field. An object has the field if it meets them all. */
+  readonly typeConditions: readonly string[];
   /** Undefined for a leaf. */
   readonly shape: Shape | undefined;
 }
 
-interface Draft {
-  readonly answered: string;
+/** A field of a shape before the plan's renames. */
+interface DraftField {
+  readonly responseKey: string;
   key: string;
-  readonly on: readonly string[];
-  readonly fields: Draft[] | undefined;
+  readonly typeConditions: readonly string[];
+  readonly fields: DraftField[] | undefined;
 }
 
-/** The document that a selection set stands in. */
-interface Surrounding {
+/** What a selection set needs from its document. */
+interface DocumentContext {
   readonly fragments: ReadonlyMap<
     string,
     { readonly typeCondition: string; readonly selectionSet: SelectionSetNode }
@@ -40,10 +48,10 @@ interface Surrounding {
 }
 
 /**
- * The fields of a subgraph operation before renaming: root fields for a fetch, `_entities` fields for a lookup. `aliases` are
- * those that stand for other keys.
+ * The fields of a subgraph operation before renaming: the root fields, which for an entity fetch are `_entities` fields.
+ * `aliases` are the plan's own aliases, with their keys in the merged data.
  */
-export function draftShape(operation: string, aliases: ReadonlyMap<string, string>): Draft[] {
+export function draftShape(operation: string, aliases: ReadonlyMap<string, string>): DraftField[] {
   const fragments = new Map<string, { typeCondition: string; selectionSet: SelectionSetNode }>();
   let root: SelectionSetNode | undefined;
   for (const definition of parse(operation, { noLocation: true }).definitions) {
@@ -57,85 +65,91 @@ export function draftShape(operation: string, aliases: ReadonlyMap<string, strin
     }
   }
   if (root === undefined) {
-    throw new Error('a subgraph operation has no operation in it');
+    throw new Error('the subgraph document has no operation');
   }
   return draftFields(root, [], { fragments, aliases }, []);
 }
 
 function draftFields(
   selectionSet: SelectionSetNode,
-  on: readonly string[],
-  surrounding: Surrounding,
-  into: Draft[],
-): Draft[] {
+  typeConditions: readonly string[],
+  context: DocumentContext,
+  into: DraftField[],
+): DraftField[] {
   for (const selection of selectionSet.selections) {
     if (selection.kind === Kind.FIELD) {
-      const answered = selection.alias?.value ?? selection.name.value;
-      const key = surrounding.aliases.get(answered) ?? answered;
-      const fields = selection.selectionSet && draftFields(selection.selectionSet, [], surrounding, []);
-      into.push({ answered, key, on, fields });
+      const responseKey = selection.alias?.value ?? selection.name.value;
+      const key = context.aliases.get(responseKey) ?? responseKey;
+      const fields = selection.selectionSet && draftFields(selection.selectionSet, [], context, []);
+      into.push({ responseKey, key, typeConditions, fields });
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value;
-      const conditions = condition === undefined ? on : [...on, condition];
-      draftFields(selection.selectionSet, conditions, surrounding, into);
+      const conditions = condition === undefined ? typeConditions : [...typeConditions, condition];
+      draftFields(selection.selectionSet, conditions, context, into);
     } else {
-      const fragment = surrounding.fragments.get(selection.name.value);
+      const fragment = context.fragments.get(selection.name.value);
       if (fragment === undefined) {
-        throw new Error(`a subgraph operation has no fragment ${selection.name.value}`);
+        throw new Error(`the subgraph document has no fragment ${selection.name.value}`);
       }
-      draftFields(fragment.selectionSet, [...on, fragment.typeCondition], surrounding, into);
+      draftFields(fragment.selectionSet, [...typeConditions, fragment.typeCondition], context, into);
     }
   }
   return into;
 }
 
-/** The shape of these fields, renamed as the plan says. Throws where a rename names no field. */
-export function shapeOf(fields: Draft[], renames: readonly Rename[], types: TypeConditions): Shape {
+/** The shape of these fields, renamed as the plan says. Throws if a rename leads to no field. */
+export function shapeOf(fields: DraftField[], renames: readonly Rename[], types: TypeConditions): Shape {
   for (const { path, to } of renames) {
-    const renamed = draftsAt(fields, path, types);
+    const renamed = fieldsAt(fields, path, types);
     if (renamed.length === 0) {
-      throw new Error(`the plan renames to ${to} what it does not fetch`);
+      throw new Error(`the plan renames a field to ${to} that it does not fetch`);
     }
     for (const field of renamed) {
       field.key = to;
     }
   }
-  return finish(fields);
+  return finishShape(fields);
 }
 
-function draftsAt(fields: Draft[], path: Rename['path'], types: TypeConditions): Draft[] {
-  let level = fields;
-  let names: readonly string[] | undefined;
-  let found: Draft[] = [];
+/** The fields that a path leads to: several if they are in fragments on several types. */
+function fieldsAt(fields: DraftField[], path: Rename['path'], types: TypeConditions): DraftField[] {
+  let siblings = fields;
+  let typeNames: readonly string[] | undefined;
+  let found: DraftField[] = [];
   for (const segment of path) {
     if (segment.kind === 'types') {
-      names = segment.names;
+      typeNames = segment.names;
       continue;
     }
-    const narrowed = names;
-    found = level.filter(
-      ({ answered, key, on }) =>
-        (answered === segment.key || key === segment.key) &&
-        (narrowed === undefined ||
-          on.every((condition) => narrowed.some((name) => types.matches(condition, name)))),
+    const names = typeNames;
+    found = siblings.filter(
+      ({ responseKey, key, typeConditions }) =>
+        (responseKey === segment.key || key === segment.key) &&
+        (names === undefined ||
+          typeConditions.every((condition) => names.some((name) => types.matches(condition, name)))),
     );
-    level = found.flatMap((field) => field.fields ?? []);
-    names = undefined;
+    siblings = found.flatMap((field) => field.fields ?? []);
+    typeNames = undefined;
   }
   return found;
 }
 
-function finish(drafts: readonly Draft[]): Shape {
-  const fields = drafts.map(({ answered, key, on, fields }) => ({
-    answered,
+function finishShape(drafts: readonly DraftField[]): Shape {
+  const fields = drafts.map(({ responseKey, key, typeConditions, fields }) => ({
+    responseKey,
     key,
-    on,
-    shape: fields && finish(fields),
+    typeConditions,
+    shape: fields && finishShape(fields),
   }));
-  return { fields, renamed: fields.some(({ answered, key, shape }) => answered !== key || shape?.renamed) };
+  const hasRenames = fields.some(
+    ({ responseKey, key, shape }) => responseKey !== key || shape?.hasRenames === true,
+  );
+  return { fields, hasRenames };
 }
 
-/** Whether an object that says this `__typename` has the field. */
-export function hasField(field: ShapeField, typename: unknown, types: TypeConditions): boolean {
-  return field.on.length === 0 || field.on.every((condition) => types.matches(condition, typename));
+/** Whether an object with this `__typename` has the field. */
+export function hasField({ typeConditions }: ShapeField, typename: unknown, types: TypeConditions): boolean {
+  return (
+    typeConditions.length === 0 || typeConditions.every((condition) => types.matches(condition, typename))
+  );
 }

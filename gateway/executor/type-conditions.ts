@@ -1,24 +1,28 @@
 import { type DocumentNode, Kind } from 'graphql';
 
-/** Which type conditions an object meets, by its `__typename`; inaccessible types included. */
+/**
+ * Tells from an object's `__typename` which type conditions it meets. Knows inaccessible types too.
+ *
+ * With `type Book implements Media`, `matches('Media', 'Book')` is true, and `matches('Media', 'Maker')` is false.
+ */
 export interface TypeConditions {
-  /** True where an object of type `typename` is a `condition`. An unknown `typename` (undefined) may be anything. */
+  /** Whether an object of the type `typename` meets the condition. An object without `typename` meets every condition. */
   matches(condition: string, typename: unknown): boolean;
   isObjectType(name: unknown): boolean;
   /** The object types of an interface or a union. */
   objectTypesOf(abstract: string): readonly string[];
 }
 
-/** Reads a supergraph's (or any schema's) type definitions. */
+/** Reads the type definitions of a supergraph, or of any other schema. */
 export function typeConditionsOf(schema: DocumentNode): TypeConditions {
   const objectTypes = new Set<string>();
   const members = new Map<string, Set<string>>();
   const addMember = (abstract: string, member: string) => {
-    const known = members.get(abstract);
-    if (known === undefined) {
+    const otherMembers = members.get(abstract);
+    if (otherMembers === undefined) {
       members.set(abstract, new Set([member]));
     } else {
-      known.add(member);
+      otherMembers.add(member);
     }
   };
   for (const definition of schema.definitions) {
@@ -29,7 +33,7 @@ export function typeConditionsOf(schema: DocumentNode): TypeConditions {
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
         objectTypes.add(definition.name.value);
       }
-      // An interface is a member, too: an @interfaceObject says its interface's name for its `__typename`.
+      // Interfaces are members too: an @interfaceObject has its interface's name as `__typename`.
       for (const { name } of definition.interfaces ?? []) {
         addMember(name.value, definition.name.value);
       }

@@ -8,50 +8,53 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type ConditionValues, isIncluded } from './conditions.ts';
-import { responseKeyOf } from './keys.ts';
+import { responseKeyOf } from './data-keys.ts';
 
-/** What selections are read by. */
-export interface Selecting {
+/** What decides which selections of a document are included. */
+export interface SelectionContext {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
 }
 
-/** The fields selected, by response key and in the order asked. */
+/** The selected fields by response key, in the order of the selections. */
 export interface CollectedFields {
   readonly fields: ReadonlyMap<string, readonly FieldNode[]>;
-  /** For an abstract type: whether some of its objects have more fields than these. */
-  readonly narrowed: boolean;
+  /** Only for an abstract type: whether a fragment selects more fields of some of its object types. */
+  readonly hasNarrowerFragments: boolean;
 }
 
 /**
- * The spec's CollectFields(). For an abstract type, it collects what each of its objects has, and tells whether there
- * is a fragment for only some of them.
+ * The spec's CollectFields(). For an abstract type, it collects the fields that are selected on all of its object types, and
+ * tells whether there is a fragment on only some of them.
+ *
+ * `{ title t: title ... on Book { pages } }` on the interface `Media` gives `title` and `t`, and `hasNarrowerFragments`. On
+ * the type `Book` it gives `title`, `t` and `pages`.
  */
 export function collectFields(
   type: GraphQLCompositeType,
   selectionSets: readonly SelectionSetNode[],
-  selecting: Selecting,
+  context: SelectionContext,
 ): CollectedFields {
   const fields = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
-  let narrowed = false;
+  let hasNarrowerFragments = false;
   const collect = (selectionSet: SelectionSetNode) => {
     for (const selection of selectionSet.selections) {
-      if (!isIncluded(selection, selecting.conditions)) {
+      if (!isIncluded(selection, context.conditions)) {
         continue;
       }
       if (selection.kind === Kind.FIELD) {
         const key = responseKeyOf(selection);
-        const known = fields.get(key);
-        if (known === undefined) {
+        const nodes = fields.get(key);
+        if (nodes === undefined) {
           fields.set(key, [selection]);
         } else {
-          known.push(selection);
+          nodes.push(selection);
         }
         continue;
       }
-      const fragment = fragmentOf(selection, selecting);
+      const fragment = fragmentOf(selection, context);
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         if (visited.has(selection.name.value)) {
           continue;
@@ -59,37 +62,37 @@ export function collectFields(
         visited.add(selection.name.value);
       }
       const condition = fragment.typeCondition?.name.value;
-      if (condition === undefined || coversType(condition, type, selecting.schema)) {
+      if (condition === undefined || coversType(condition, type, context.schema)) {
         collect(fragment.selectionSet);
       } else {
-        narrowed ||= isAbstractType(type);
+        hasNarrowerFragments ||= isAbstractType(type);
       }
     }
   };
   for (const selectionSet of selectionSets) {
     collect(selectionSet);
   }
-  return { fields, narrowed };
+  return { fields, hasNarrowerFragments };
 }
 
-/** Whether every object of `type` meets the type condition. */
+/** Whether every object of `type` meets the condition. */
 function coversType(condition: string, type: GraphQLCompositeType, schema: GraphQLSchema): boolean {
   if (condition === type.name) {
     return true;
   }
-  const covering = schema.getType(condition);
-  if (!isAbstractType(covering)) {
+  const conditionType = schema.getType(condition);
+  if (!isAbstractType(conditionType)) {
     return false;
   }
   return isAbstractType(type)
-    ? schema.getPossibleTypes(type).every((possible) => schema.isSubType(covering, possible))
-    : schema.isSubType(covering, type);
+    ? schema.getPossibleTypes(type).every((possible) => schema.isSubType(conditionType, possible))
+    : schema.isSubType(conditionType, type);
 }
 
-/** The fragment of a spread, or the inline one itself. */
+/** The fragment that a spread names, or the inline fragment itself. */
 export function fragmentOf(
   selection: Exclude<SelectionSetNode['selections'][number], FieldNode>,
-  { fragments }: Selecting,
+  { fragments }: SelectionContext,
 ): {
   readonly typeCondition?: FragmentDefinitionNode['typeCondition'] | undefined;
   readonly selectionSet: SelectionSetNode;

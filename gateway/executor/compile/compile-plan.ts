@@ -1,69 +1,20 @@
-import type {
-  EntityFetchNode,
-  EntityLookup,
-  FetchNode,
-  PlanNode,
-  RequiredSelection,
-  Rewrite,
-} from '../plan.ts';
-import { draftShape, type Shape, shapeOf } from '../shape.ts';
+import type { EntityFetchNode, EntityLookup, FetchNode, PlanNode, RequiredSelection } from '../plan.ts';
+import { draftShape, shapeOf } from '../shape.ts';
+import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
-import { compilePath, type PathStep } from './entity-paths.ts';
-import { compileFlatKeys, type FlatKeyOf } from './flat-key.ts';
+import { compilePath } from './compile-path.ts';
+import { compileFlatKeys } from './flat-key.ts';
 import { shareablePaths } from './shareable-paths.ts';
 
-/** A plan that knows what each of its fetches will be answered. */
-export type PlanStep =
-  | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly PlanStep[] }
-  | FetchStep
-  | EntityFetchStep;
-
-export interface FetchStep {
-  readonly kind: 'fetch';
-  readonly subgraph: string;
-  readonly operation: string;
-  /** To the objects that get them; empty for the root. */
-  readonly path: readonly PathStep[];
-  readonly operationKind: 'query' | 'mutation';
-  readonly variables: readonly string[];
-  readonly shape: Shape;
-}
-
-export interface EntityFetchStep {
-  readonly kind: 'entityFetch';
-  readonly subgraph: string;
-  readonly operation: string;
-  readonly variables: readonly string[];
-  readonly lookups: readonly LookupStep[];
-}
-
-export interface LookupPath {
-  readonly steps: readonly PathStep[];
-  /** Whether equal targets along it may become one object. */
-  readonly mayShare: boolean;
-}
-
-export interface LookupStep {
-  readonly alias: string;
-  readonly representations: string;
-  readonly paths: readonly LookupPath[];
-  readonly requires: readonly RequiredSelection[];
-  readonly flatKeyOf: FlatKeyOf;
-  readonly rewrites: readonly Rewrite[];
-  readonly types: TypeConditions;
-  /** Of one entity. */
-  readonly shape: Shape;
-}
-
-/** What the steps of one plan share. */
-interface Compiling {
+/** What all steps of one plan need. */
+interface PlanContext {
   readonly types: TypeConditions;
   readonly mayShare: (path: readonly PathStep[]) => boolean;
 }
 
-/** Throws where the plan is at odds with itself. */
+/** Compiles a plan to steps, which have the shapes of the expected answers. Throws if the plan contradicts itself. */
 export function compilePlan(plan: PlanNode, types: TypeConditions): PlanStep {
-  return planStep(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
+  return compileNode(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
 }
 
 function pathsOf(node: PlanNode): readonly (readonly PathStep[])[] {
@@ -82,15 +33,15 @@ function pathsOf(node: PlanNode): readonly (readonly PathStep[])[] {
   }
 }
 
-function planStep(node: PlanNode, compiling: Compiling): PlanStep {
+function compileNode(node: PlanNode, context: PlanContext): PlanStep {
   switch (node.kind) {
     case 'sequence':
     case 'parallel':
-      return { kind: node.kind, steps: node.nodes.map((child) => planStep(child, compiling)) };
+      return { kind: node.kind, steps: node.nodes.map((child) => compileNode(child, context)) };
     case 'fetch':
-      return fetchStep(node, compiling);
+      return compileFetch(node, context);
     case 'entityFetch':
-      return entityFetchStep(node, compiling);
+      return compileEntityFetch(node, context);
     default: {
       const missed: never = node;
       return missed;
@@ -98,7 +49,7 @@ function planStep(node: PlanNode, compiling: Compiling): PlanStep {
   }
 }
 
-function fetchStep({ renames, aliases, path, ...node }: FetchNode, { types }: Compiling): FetchStep {
+function compileFetch({ renames, aliases, path, ...node }: FetchNode, { types }: PlanContext): FetchStep {
   return {
     ...node,
     path: compilePath(path),
@@ -106,19 +57,21 @@ function fetchStep({ renames, aliases, path, ...node }: FetchNode, { types }: Co
   };
 }
 
-function entityFetchStep(
+function compileEntityFetch(
   { lookups, aliases, ...node }: EntityFetchNode,
-  { types, mayShare }: Compiling,
+  { types, mayShare }: PlanContext,
 ): EntityFetchStep {
-  const drafts = new Map(draftShape(node.operation, aliases).map((field) => [field.answered, field.fields]));
+  const fieldsByAlias = new Map(
+    draftShape(node.operation, aliases).map((field) => [field.responseKey, field.fields]),
+  );
   return {
     ...node,
     lookups: lookups.map(({ renames, ...lookup }) => {
-      const fields = drafts.get(lookup.alias);
+      const fields = fieldsByAlias.get(lookup.alias);
       if (fields === undefined) {
-        throw new Error(`the plan looks up entities at ${lookup.alias}, which it does not fetch`);
+        throw new Error(`the plan has a lookup at ${lookup.alias}, which its operation does not fetch`);
       }
-      const requires = forEveryType(lookup, types);
+      const requires = requiresOfInterfaceObject(lookup, types);
       return {
         ...lookup,
         paths: lookup.paths.map((path) => {
@@ -135,17 +88,18 @@ function entityFetchStep(
 }
 
 /**
- * An @interfaceObject is looked up for fragments on several types at once, but of their conditions the planner keeps
- * only one. Where the path does not tell types apart, every object of the interface is meant.
+ * The selections of a lookup in a subgraph that has an interface as an @interfaceObject. The planner looks all types of the
+ * interface up at once, but keeps the type condition of only one of them. If the path has no type condition, every object of
+ * the interface is meant, so the condition becomes the interface: `... on Book { id }` becomes `... on Media { id }`.
  */
-function forEveryType(
+function requiresOfInterfaceObject(
   { requires, rewrites, paths }: Omit<EntityLookup, 'renames'>,
   types: TypeConditions,
 ): readonly RequiredSelection[] {
   if (paths.some((path) => path.at(-1)?.kind === 'types')) {
     return requires;
   }
-  const interfaces = rewrites.flatMap((each) => (each.kind === 'set' ? [each.value] : []));
+  const interfaces = rewrites.flatMap((rewrite) => (rewrite.kind === 'set' ? [rewrite.value] : []));
   return requires.map((selection) => {
     const typeCondition =
       selection.kind === 'fragment' &&

@@ -16,42 +16,59 @@ import {
 } from 'graphql';
 import { deniedCoordinate, possibleTypes } from '../denials.ts';
 import { isJsonObject } from '../json.ts';
-import type { Complete, Position, ProjectedField } from '../projection.ts';
-import { objectCompleter, projectItems, projectShared, refuse, unknownType } from '../run/project.ts';
+import type { CompleteValue, Position, ProjectedField } from '../projection.ts';
+import {
+  objectCompleter,
+  projectItems,
+  projectShared,
+  reportInvalid,
+  reportUnknownType,
+} from '../run/answer/project.ts';
 import type { TypeConditions } from '../type-conditions.ts';
-import { collectFields, type Selecting } from './collect-fields.ts';
-import { type DataKeys, responseKeyOf } from './keys.ts';
-import { leafReader } from './leaf.ts';
+import { collectFields, type SelectionContext } from './collect-fields.ts';
+import { type DataKeys, responseKeyOf } from './data-keys.ts';
+import { leafReader } from './leaf-reader.ts';
 
-/** What an operation's projection is compiled from. */
-export interface Projectable extends Selecting {
+/** What an operation is prepared and compiled with. */
+export interface CompileContext extends SelectionContext {
+  /** The coordinates that the caller may not have. */
   readonly denied: ReadonlySet<string>;
   readonly types: TypeConditions;
   readonly keys: DataKeys;
 }
 
-/** Whether an object of the type may be of one that clients may not see: each has to say then what it is. */
-export function mayBeHidden(type: GraphQLAbstractType, { schema, types }: Projectable): boolean {
+/**
+ * Whether the abstract type has an object type that is inaccessible to clients. Then each object must have its `__typename`,
+ * so that one of that type is found and becomes null.
+ */
+export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types }: CompileContext): boolean {
   return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
 }
 
-type Below = Position['below'];
-
-/** The fields that a client gets of an object type, in the order asked. */
+/**
+ * Compiles selection sets on an object type to the table of fields that its objects are projected by.
+ *
+ * `{ number: id kind: __typename }` on `Patron` becomes
+ *
+ * ```
+ * { kind: 'leaf', key: '_2_id_number', responseKey: 'number', coordinate: 'Patron.id', nonNull: true, … }
+ * { kind: 'constant', key: '__typename', responseKey: 'kind', value: 'Patron' }
+ * ```
+ */
 export function compileFields(
   type: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
-  from: Projectable,
+  context: CompileContext,
 ): readonly ProjectedField[] {
-  return [...collectFields(type, selectionSets, from).fields.values()].map((nodes) =>
-    compileField(type, nodes, from),
+  return [...collectFields(type, selectionSets, context).fields.values()].map((nodes) =>
+    compileField(type, nodes, context),
   );
 }
 
 function compileField(
   type: GraphQLCompositeType,
   nodes: readonly FieldNode[],
-  from: Projectable,
+  context: CompileContext,
 ): ProjectedField {
   const [node] = nodes;
   if (node === undefined) {
@@ -67,7 +84,7 @@ function compileField(
           key: name,
           responseKey,
           coordinate: `${type.name}.__typename`,
-          possible: new Set(possibleTypes(from.schema, type).map((object) => object.name)),
+          possible: new Set(possibleTypes(context.schema, type).map((object) => object.name)),
         };
   }
   if (name === '__schema' || name === '__type') {
@@ -77,14 +94,14 @@ function compileField(
   if (field === undefined) {
     throw new Error(`${type.name} has no field ${name}: the document was not validated`);
   }
-  const key = from.keys.of(node, field);
+  const key = context.keys.keyOf(node, field);
   const coordinate = `${type.name}.${name}`;
-  const deniedBy = isObjectType(type) ? deniedCoordinate(type, field, from.denied) : undefined;
+  const deniedBy = isObjectType(type) ? deniedCoordinate(type, field, context.denied) : undefined;
   if (deniedBy !== undefined) {
     return { kind: 'denied', key, responseKey, coordinate, nonNull: isNonNullType(field.type), deniedBy };
   }
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const position = positionOf(field.type, coordinate, selectionSets, from);
+  const position = positionOf(field.type, coordinate, selectionSets, context);
   const nullable = getNullableType(field.type);
   return isLeafType(nullable) && responseKey !== '__proto__'
     ? { kind: 'leaf', key, responseKey, ...position, read: leafReader(nullable) }
@@ -95,34 +112,35 @@ function positionOf(
   type: GraphQLOutputType,
   coordinate: string,
   selectionSets: readonly SelectionSetNode[],
-  from: Projectable,
+  context: CompileContext,
 ): Position {
   if (isNonNullType(type)) {
-    return { ...positionOf(type.ofType, coordinate, selectionSets, from), nonNull: true };
+    return { ...positionOf(type.ofType, coordinate, selectionSets, context), nonNull: true };
   }
   if (isListType(type)) {
-    const item = positionOf(type.ofType, coordinate, selectionSets, from);
+    const item = positionOf(type.ofType, coordinate, selectionSets, context);
     return {
       coordinate,
       nonNull: false,
-      complete: (value, projecting, depth) =>
+      complete: (value, projection, depth) =>
         Array.isArray(value)
-          ? projectItems(item, value, projecting, depth)
-          : refuse(coordinate, String(type), projecting, depth),
-      below: ([index, ...rest]) => (typeof index === 'number' ? [index, ...item.below(rest)] : []),
+          ? projectItems(item, value, projection, depth)
+          : reportInvalid(coordinate, String(type), projection, depth),
+      clientPath: ([index, ...rest]) => (typeof index === 'number' ? [index, ...item.clientPath(rest)] : []),
     };
   }
   if (isCompositeType(type)) {
     return isAbstractType(type)
-      ? abstractPosition(type, coordinate, selectionSets, from)
-      : objectPosition(type.name, compileFields(type, selectionSets, from), coordinate);
+      ? abstractPosition(type, coordinate, selectionSets, context)
+      : objectPosition(type.name, compileFields(type, selectionSets, context), coordinate);
   }
   const read = leafReader(type);
   return {
     coordinate,
     nonNull: false,
-    complete: (value, projecting, depth) => read(value) ?? refuse(coordinate, type.name, projecting, depth),
-    below: () => [],
+    complete: (value, projection, depth) =>
+      read(value) ?? reportInvalid(coordinate, type.name, projection, depth),
+    clientPath: () => [],
   };
 }
 
@@ -131,73 +149,75 @@ function objectPosition(typeName: string, fields: readonly ProjectedField[], coo
     coordinate,
     nonNull: false,
     complete: objectCompleter(fields, coordinate, typeName),
-    below: belowFields(fields),
+    clientPath: clientPathIn(fields),
   };
 }
 
-function belowFields(fields: readonly ProjectedField[]): Below {
+function clientPathIn(fields: readonly ProjectedField[]): Position['clientPath'] {
   return ([key, ...rest]) => {
     const field = fields.find((candidate) => candidate.key === key);
-    return field?.kind === 'value' || field?.kind === 'leaf' ? [field.responseKey, ...field.below(rest)] : [];
+    return field?.kind === 'value' || field?.kind === 'leaf'
+      ? [field.responseKey, ...field.clientPath(rest)]
+      : [];
   };
 }
 
 /**
- * An interface or a union. Where every object has the same fields of it, which type an object is of need not be
- * known: an @interfaceObject may not know. Else a table for each type, made when the type is first met: tables of
- * all types at every level would grow beyond what any answer needs.
+ * A position of an interface or a union. If all its object types have the same fields here, one table serves them all, and an
+ * object's type need not be known: an @interfaceObject may not know it. Else each type has its own table, compiled when the
+ * type is first met: the tables of all types at every level would be more than any answer needs.
  */
 function abstractPosition(
   type: GraphQLAbstractType,
   coordinate: string,
   selectionSets: readonly SelectionSetNode[],
-  from: Projectable,
+  context: CompileContext,
 ): Position {
-  const shared = sharedFields(type, selectionSets, from);
-  if (shared !== undefined) {
-    return objectPosition(type.name, shared, coordinate);
+  const sameFields = commonFields(type, selectionSets, context);
+  if (sameFields !== undefined) {
+    return objectPosition(type.name, sameFields, coordinate);
   }
-  const possible = new Map(possibleTypes(from.schema, type).map((object) => [object.name, object]));
+  const possible = new Map(possibleTypes(context.schema, type).map((object) => [object.name, object]));
   const tables = new Map<string, readonly ProjectedField[]>();
   const fieldsOf = (object: GraphQLObjectType) => {
-    const known = tables.get(object.name);
-    if (known !== undefined) {
-      return known;
+    const compiled = tables.get(object.name);
+    if (compiled !== undefined) {
+      return compiled;
     }
-    const fields = compileFields(object, selectionSets, from);
+    const fields = compileFields(object, selectionSets, context);
     tables.set(object.name, fields);
     return fields;
   };
-  const complete: Complete = (value, projecting, depth) => {
+  const complete: CompleteValue = (value, projection, depth) => {
     if (!isJsonObject(value)) {
-      return refuse(coordinate, type.name, projecting, depth);
+      return reportInvalid(coordinate, type.name, projection, depth);
     }
     const { __typename: typename } = value;
     const object = typeof typename === 'string' ? possible.get(typename) : undefined;
     return object === undefined
-      ? unknownType(value, coordinate, projecting, depth)
-      : projectShared(fieldsOf(object), value, projecting, depth);
+      ? reportUnknownType(value, coordinate, projection, depth)
+      : projectShared(fieldsOf(object), value, projection, depth);
   };
-  const below: Below = (rest) => {
+  const clientPath: Position['clientPath'] = (pathBelow) => {
     for (const object of possible.values()) {
-      const translated = belowFields(fieldsOf(object))(rest);
+      const translated = clientPathIn(fieldsOf(object))(pathBelow);
       if (translated.length > 0) {
         return translated;
       }
     }
     return [];
   };
-  return { coordinate, nonNull: false, complete, below };
+  return { coordinate, nonNull: false, complete, clientPath };
 }
 
-/** The fields of an abstract type, where all its objects have the same; undefined where they differ. */
-function sharedFields(
+/** The fields of an abstract type, if all its object types have the same fields. Undefined if they differ. */
+function commonFields(
   type: GraphQLAbstractType,
   selectionSets: readonly SelectionSetNode[],
-  from: Projectable,
+  context: CompileContext,
 ): readonly ProjectedField[] | undefined {
-  const { fields, narrowed } = collectFields(type, selectionSets, from);
-  const isShared = ([node]: readonly FieldNode[]) => {
+  const { fields, hasNarrowerFragments } = collectFields(type, selectionSets, context);
+  const isCommon = ([node]: readonly FieldNode[]) => {
     const name = node?.name.value ?? '';
     if (name === '__typename') {
       return true;
@@ -205,18 +225,18 @@ function sharedFields(
     return (
       isInterfaceType(type) &&
       type.getFields()[name] !== undefined &&
-      (from.denied.size === 0 || !isDeniedOnAny(type, name, from))
+      (context.denied.size === 0 || !isDeniedOnAny(type, name, context))
     );
   };
-  if (narrowed || mayBeHidden(type, from) || ![...fields.values()].every(isShared)) {
+  if (hasNarrowerFragments || hasInaccessibleTypes(type, context) || ![...fields.values()].every(isCommon)) {
     return undefined;
   }
-  return [...fields.values()].map((nodes) => compileField(type, nodes, from));
+  return [...fields.values()].map((nodes) => compileField(type, nodes, context));
 }
 
-function isDeniedOnAny(type: GraphQLAbstractType, name: string, from: Projectable): boolean {
-  return possibleTypes(from.schema, type).some((object) => {
+function isDeniedOnAny(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {
+  return possibleTypes(context.schema, type).some((object) => {
     const field = object.getFields()[name];
-    return field !== undefined && deniedCoordinate(object, field, from.denied) !== undefined;
+    return field !== undefined && deniedCoordinate(object, field, context.denied) !== undefined;
   });
 }

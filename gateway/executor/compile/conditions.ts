@@ -7,10 +7,10 @@ import {
   visit,
 } from 'graphql';
 
-/** What @skip and @include are decided by: the values of the variables that stand in them. */
+/** The values of the variables in @skip and @include, which decide what is included. */
 export type ConditionValues = ReadonlyMap<string, boolean>;
 
-/** The variables that @skip or @include takes anywhere in the document, sorted. */
+/** The variables in the document's @skip and @include directives, sorted. */
 export function conditionVariablesOf(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {
@@ -24,7 +24,7 @@ export function conditionVariablesOf(document: DocumentNode): readonly string[] 
   return [...names].sort();
 }
 
-/** Whether a selection with these directives is in the operation. */
+/** Whether a selection with these directives is included in the operation. */
 export function isIncluded(
   { directives = [] }: { readonly directives?: readonly DirectiveNode[] },
   values: ConditionValues,

@@ -1,39 +1,45 @@
 /**
- * Chooses names that the gateway invents: keys in merged data, aliases, variables, and fields and subgraphs that only the
- * planner sees. All of them are chosen here, so that none is a name which a supergraph or a document has, however much that
- * one looks like ours: `x: id` is kept under `_2_id_x`, or under `_2_id_x_1` where something is called `_2_id_x`.
+ * Chooses the names that the gateway invents: keys in merged data, aliases, variables, and fields and subgraphs that only the
+ * planner sees. All of them are chosen here, so none of them is a name of the supergraph or of the document, even if that
+ * name looks like an invented one.
+ *
+ * ```ts
+ * const names = new InventedNames((name) => name === '_2_id_x'); // a field has this name
+ * names.choose('x: id', '_2_id_x'); // '_2_id_x_1'
+ * names.choose('x: id', '_2_id_x'); // '_2_id_x_1' again: the same purpose
+ * ```
  */
 export class InventedNames {
   readonly #isTaken: (name: string) => boolean;
   readonly #byPurpose = new Map<string, string>();
   readonly #chosen = new Set<string>();
-  /** The last number that was tried for what was wanted. */
-  readonly #numbers = new Map<string, number>();
+  /** The last number that was tried for each wanted name. */
+  readonly #lastNumbers = new Map<string, number>();
 
   constructor(isTaken: (name: string) => boolean) {
     this.#isTaken = isTaken;
   }
 
-  /** The same name for the same purpose, and another for each: `wanted`, or with the first number that makes it free. */
+  /** One name for each purpose: the wanted name, or the wanted name with the first number that makes it free. */
   choose(purpose: string, wanted: string): string {
-    const before = this.#byPurpose.get(purpose);
-    if (before !== undefined) {
-      return before;
+    const chosen = this.#byPurpose.get(purpose);
+    if (chosen !== undefined) {
+      return chosen;
     }
     let name = wanted;
-    // No number is tried twice: a thousand purposes may want the same.
-    let number = this.#numbers.get(wanted) ?? 0;
+    // No number is tried twice, because a thousand purposes may want the same name.
+    let number = this.#lastNumbers.get(wanted) ?? 0;
     while (this.has(name)) {
       number++;
       name = `${wanted}_${number}`;
     }
-    this.#numbers.set(wanted, number);
+    this.#lastNumbers.set(wanted, number);
     this.#byPurpose.set(purpose, name);
     this.#chosen.add(name);
     return name;
   }
 
-  /** Whether a name is taken, or was chosen. */
+  /** Whether the name is taken, or was chosen before. */
   has(name: string): boolean {
     return this.#chosen.has(name) || this.#isTaken(name);
   }

@@ -2,9 +2,17 @@ import { Kind, parse, print, type SelectionSetNode } from 'graphql';
 import type { EntityFetchNode, EntityLookup, PlanNode, RequiredSelection } from '../plan.ts';
 
 /**
- * Puts fetches of the same fields together: where a plan asks a subgraph for something of some entities, and later for the
- * same of others, the first wait for the second, if nothing in between needs what they get. One request less, the answer
- * is there no later, and an entity that both are about is asked for once.
+ * Joins entity fetches of the same fields: if a plan asks a subgraph for fields of some entities, and later for the same
+ * fields of other entities, the first fetch waits for the second, unless a fetch in between requires its fields. This saves a
+ * request, does not delay the answer, and an entity of both is asked for once.
+ *
+ * ```
+ * before   parallel { entityFetch inventory { stock } of `top`;  entityFetch reviews { reviews { product } } of `top` }
+ *          entityFetch inventory { stock } of `top.reviews.product`
+ *
+ * after    entityFetch reviews { reviews { product } } of `top`
+ *          entityFetch inventory { stock } of `top` and `top.reviews.product`
+ * ```
  */
 export function joinFetches(plan: PlanNode): PlanNode {
   if (plan.kind !== 'sequence') {
@@ -27,21 +35,21 @@ export function joinFetches(plan: PlanNode): PlanNode {
   return { kind: 'sequence', nodes };
 }
 
-/** False where there is nothing later to join, or something needs the fetch before. */
+/** Joins the fetch into a later one. False if there is none, or if a stage up to that one requires the fetched fields. */
 function joinLater(fetch: EntityFetchNode, stage: number, stages: PlanNode[][]): boolean {
-  const [lookup, ...others] = fetch.lookups;
-  const asked = lookup && askedOf(fetch, lookup);
-  if (lookup === undefined || asked === undefined || others.length > 0) {
+  const [lookup, ...otherLookups] = fetch.lookups;
+  const request = lookup && lookupRequest(fetch, lookup);
+  if (lookup === undefined || request === undefined || otherLookups.length > 0) {
     return false;
   }
   for (const later of stages.slice(stage + 1)) {
-    if (later.some((node) => requiresOneOf(node, asked.keys))) {
+    if (later.some((node) => requiresOneOf(node, request.keys))) {
       return false;
     }
-    for (const [at, node] of later.entries()) {
-      const joined = node.kind === 'entityFetch' ? joinInto(node, fetch, lookup, asked) : undefined;
+    for (const [index, node] of later.entries()) {
+      const joined = node.kind === 'entityFetch' ? joinInto(node, fetch, lookup, request) : undefined;
       if (joined !== undefined) {
-        later[at] = joined;
+        later[index] = joined;
         return true;
       }
     }
@@ -49,58 +57,63 @@ function joinLater(fetch: EntityFetchNode, stage: number, stages: PlanNode[][]):
   return false;
 }
 
+/** `node` with the paths of the lookup added. Undefined if `node` does not request the same. */
 function joinInto(
   node: EntityFetchNode,
   { subgraph }: EntityFetchNode,
   { paths }: EntityLookup,
-  { text }: Asked,
+  { text }: LookupRequest,
 ): EntityFetchNode | undefined {
-  const same =
+  const sameRequest =
     node.subgraph === subgraph
-      ? node.lookups.find((lookup) => askedOf(node, lookup)?.text === text)
+      ? node.lookups.find((lookup) => lookupRequest(node, lookup)?.text === text)
       : undefined;
   return (
-    same && {
+    sameRequest && {
       ...node,
       lookups: node.lookups.map((lookup) =>
-        lookup === same ? { ...lookup, paths: [...paths, ...lookup.paths] } : lookup,
+        lookup === sameRequest ? { ...lookup, paths: [...paths, ...lookup.paths] } : lookup,
       ),
     }
   );
 }
 
-interface Asked {
-  /** The same for lookups that are represented by the same and ask for the same. */
+interface LookupRequest {
+  /** Equal for lookups that have the same representations and request the same fields. */
   readonly text: string;
-  /** The keys of what is fetched. */
+  /** The keys of the fields that are fetched. */
   readonly keys: ReadonlySet<string>;
 }
 
-/** What a lookup asks for; undefined where that is more than fields without fields, or is renamed. */
-function askedOf({ operation, aliases }: EntityFetchNode, lookup: EntityLookup): Asked | undefined {
+/** What a lookup requests. Undefined if it requests more than leaves, or if keys are renamed. */
+function lookupRequest(
+  { operation, aliases }: EntityFetchNode,
+  lookup: EntityLookup,
+): LookupRequest | undefined {
   if (lookup.rewrites.length > 0 || lookup.renames.length > 0 || aliases.size > 0) {
     return undefined;
   }
   const keys = new Set<string>();
   const lines: string[] = [];
-  const read = ({ selections }: SelectionSetNode, on: string): boolean =>
+  const readLeaves = ({ selections }: SelectionSetNode, conditions: string): boolean =>
     selections.every((selection) => {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        return read(selection.selectionSet, `${on} ${selection.typeCondition?.name.value}`);
+        return readLeaves(selection.selectionSet, `${conditions} ${selection.typeCondition?.name.value}`);
       }
       if (selection.kind !== Kind.FIELD || selection.selectionSet !== undefined) {
         return false;
       }
       keys.add(selection.alias?.value ?? selection.name.value);
-      lines.push(`${on} ${print(selection)}`);
+      lines.push(`${conditions} ${print(selection)}`);
       return true;
     });
   const entities = entitiesOf(operation, lookup.alias);
-  return entities !== undefined && read(entities, '')
+  return entities !== undefined && readLeaves(entities, '')
     ? { keys, text: JSON.stringify([lines.sort(), requiredLines(lookup.requires, '').sort()]) }
     : undefined;
 }
 
+/** The selection set of the `_entities` field with this alias. */
 function entitiesOf(operation: string, alias: string): SelectionSetNode | undefined {
   for (const definition of parse(operation, { noLocation: true }).definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) {
@@ -114,13 +127,13 @@ function entitiesOf(operation: string, alias: string): SelectionSetNode | undefi
   return undefined;
 }
 
-function requiredLines(selections: readonly RequiredSelection[], on: string): string[] {
+function requiredLines(selections: readonly RequiredSelection[], parents: string): string[] {
   return selections.flatMap((selection) =>
     selection.kind === 'fragment'
-      ? requiredLines(selection.selections, `${on} ${selection.typeCondition}`)
+      ? requiredLines(selection.selections, `${parents} ${selection.typeCondition}`)
       : [
-          `${on} ${selection.key} as ${selection.name}`,
-          ...requiredLines(selection.selections ?? [], `${on} ${selection.name}`),
+          `${parents} ${selection.key} as ${selection.name}`,
+          ...requiredLines(selection.selections ?? [], `${parents} ${selection.name}`),
         ],
   );
 }

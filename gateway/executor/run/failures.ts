@@ -2,32 +2,41 @@ import type { JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
-/** Why something is null. One failure may null many places. */
+/** Why a value is null. One failure may null many places. */
 export interface Failure {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
 }
 
-/** A failure at one key; `below` is the rest of the subgraph's path, under the null, in keys of the merged data. */
-export interface FailureAt {
-  readonly failure: Failure;
-  readonly below: readonly (string | number)[];
-}
-
 type Key = string | number;
 
+/** A failure at one key of an object or a list. */
+export interface FailureAt {
+  readonly failure: Failure;
+  /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
+  readonly pathBelow: readonly Key[];
+}
+
 interface Entry extends FailureAt {
-  /** What the failed fetch would have answered under `key`. */
+  /** The shape that the failed fetch would have answered under the key. Undefined for a leaf. */
   readonly shape: Shape | undefined;
 }
 
 const none: readonly FailureAt[] = [];
-/** Failures that are kept of one place: nobody reads more, and each is compared with those before it. */
-const maxOfOnePlace = 20;
+/** Failures kept for one place: nobody reads more, and each new one is compared with those before it. */
+const maxPerPlace = 20;
 
 /**
- * What failed, kept against the object (or list) of the merged data and the key in it: client paths are known only
- * where the data is projected, and an object may be merged elsewhere before that.
+ * The failures of one execution, each kept at the object or list of the merged data, and the key in it, that it nulled.
+ * The client's path is known only when the data is projected, and until then the object may be merged into another.
+ *
+ * ```ts
+ * const data = { me: { name: null } };
+ * failures.record(data.me, 'name', undefined, failure);
+ * failures.at(data.me, 'name'); // [{ failure, pathBelow: [], … }]
+ * failures.copy(data.me, other); // `other` took the place of `data.me`, or is a copy of it
+ * failures.at(other, 'name'); // the same failure
+ * ```
  */
 export class Failures {
   readonly #types: TypeConditions;
@@ -37,7 +46,7 @@ export class Failures {
     this.#types = types;
   }
 
-  get empty(): boolean {
+  get isEmpty(): boolean {
     return this.#entries.size === 0;
   }
 
@@ -50,43 +59,41 @@ export class Failures {
     key: Key,
     shape: Shape | undefined,
     failure: Failure,
-    below: readonly (string | number)[] = [],
+    pathBelow: readonly Key[] = [],
   ): void {
     const keys = this.#entries.get(container);
     const entries = keys?.get(key);
     if (keys === undefined) {
-      this.#entries.set(container, new Map([[key, [{ shape, failure, below }]]]));
+      this.#entries.set(container, new Map([[key, [{ shape, failure, pathBelow }]]]));
     } else if (entries === undefined) {
-      keys.set(key, [{ shape, failure, below }]);
+      keys.set(key, [{ shape, failure, pathBelow }]);
     } else if (
-      entries.length < maxOfOnePlace &&
-      // A field may stand in a shape more than once, each time with other fields below.
+      entries.length < maxPerPlace &&
+      // A field may be in a shape several times, each time with another shape of its own.
       !entries.some((entry) => entry.failure === failure && entry.shape === shape)
     ) {
-      entries.push({ shape, failure, below });
+      entries.push({ shape, failure, pathBelow });
     }
   }
 
-  /** All of `shape` failed on `container`. `below` is the subgraph's path from there on. */
-  recordAll(
-    container: JsonObject,
-    shape: Shape,
-    failure: Failure,
-    below: readonly (string | number)[] = [],
-  ): void {
+  /** Records that all of `shape` failed on `container`. `path` is the rest of the subgraph's path, from there on. */
+  recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {
     const typename = container.__typename;
     for (const field of shape.fields) {
       if (hasField(field, typename, this.#types)) {
-        this.record(container, field.key, field.shape, failure, after(below, field.key));
+        this.record(container, field.key, field.shape, failure, pathAfter(path, field.key));
       }
     }
   }
 
   /**
-   * Where a failed key has a value after all, for another subgraph answered it too, only what is missing below it
-   * has failed. To be called before failures are looked up.
+   * Moves failures down to the values that are still missing: another subgraph may have answered a failed key, and then
+   * only what that subgraph did not answer has failed. Call this before failures are looked up.
+   *
+   * One subgraph failed at `me`, for `{ name }`; another answered `{ me: { card: 'C1' } }`. The failure moves from `me` of
+   * the root to `name` of the object `me`.
    */
-  settle(): void {
+  pushDown(): void {
     for (const [container, keys] of this.#entries) {
       for (const [key, entries] of keys) {
         if (!isObject(valueAt(container, key))) {
@@ -96,44 +103,44 @@ export class Failures {
           key,
           entries.filter(({ shape }) => shape === undefined),
         );
-        for (const { shape, failure, below } of entries.filter((entry) => entry.shape !== undefined)) {
-          this.#sink(container, key, shape, failure, below);
+        for (const entry of entries.filter(({ shape }) => shape !== undefined)) {
+          this.#pushDownAt(container, key, entry.shape, entry.failure, entry.pathBelow);
         }
       }
     }
   }
 
-  #sink(
+  #pushDownAt(
     container: object,
     key: Key,
     shape: Shape | undefined,
     failure: Failure,
-    below: readonly (string | number)[],
+    pathBelow: readonly Key[],
   ): void {
     const value = valueAt(container, key);
     if (shape === undefined || !isObject(value)) {
-      this.record(container, key, shape, failure, below);
+      this.record(container, key, shape, failure, pathBelow);
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) {
         if (isObject(item)) {
-          this.#sink(value, index, shape, failure, after(below, index));
+          this.#pushDownAt(value, index, shape, failure, pathAfter(pathBelow, index));
         }
       }
     } else {
       const { __typename: typename } = value as JsonObject;
       for (const field of shape.fields) {
         if (hasField(field, typename, this.#types)) {
-          this.#sink(value, field.key, field.shape, failure, after(below, field.key));
+          this.#pushDownAt(value, field.key, field.shape, failure, pathAfter(pathBelow, field.key));
         }
       }
     }
   }
 
-  /** `to` takes the place of `from`, or is one more copy of it. */
-  carry(from: object, to: object): void {
+  /** Gives `to` the failures of `from`: it takes the place of `from`, or is a copy of it. */
+  copy(from: object, to: object): void {
     for (const [key, entries] of this.#entries.get(from) ?? []) {
-      for (const { shape, failure, below } of entries) {
-        this.record(to, key, shape, failure, below);
+      for (const { shape, failure, pathBelow } of entries) {
+        this.record(to, key, shape, failure, pathBelow);
       }
     }
   }
@@ -147,7 +154,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** The rest of a path that goes through `key`; nothing of one that goes elsewhere. */
-function after(path: readonly (string | number)[], key: Key): readonly (string | number)[] {
+/** The rest of a path that starts with `key`. Empty if the path starts with another key. */
+function pathAfter(path: readonly Key[], key: Key): readonly Key[] {
   return path[0] === key ? path.slice(1) : [];
 }

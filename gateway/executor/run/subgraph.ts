@@ -1,49 +1,49 @@
-/** What a subgraph is asked, and what comes back. */
+/** The contract between the executor and whatever reaches the subgraphs. */
 
 export interface SubgraphRequest {
   readonly subgraph: string;
-  /** The document, with one operation in it. */
+  /** A document with one operation. */
   readonly operation: string;
   readonly operationName?: string;
   readonly kind: 'query' | 'mutation' | 'subscription';
-  /** Only those that the operation uses. */
+  /** Only the variables that the operation uses. */
   readonly variables: Record<string, unknown>;
 }
 
-/** An error as a subgraph wrote it; nothing but `message` is sure. */
+/** An error as a subgraph wrote it. Only `message` is certain. */
 export interface SubgraphErrorJson {
   readonly message: string;
   readonly path?: unknown;
   readonly extensions?: unknown;
 }
 
-/** An answer as it came. The executor keeps and changes `data`: no two calls may be given the same objects. */
+/** A subgraph's response. The executor keeps `data` and changes it, so no two responses may share objects. */
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly SubgraphErrorJson[] | undefined;
 }
 
-/** Rejects with a `SubgraphFailure` where there is no answer; with anything else only for a bug. */
+/** Rejects with a `SubgraphFailure` if there is no response. A rejection with anything else is a bug. */
 export type FetchSubgraph = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
-const reasons = {
+const messages = {
   SUBGRAPH_UNAVAILABLE: "can't be reached",
   SUBGRAPH_TIMEOUT: 'did not answer in time',
-  SUBGRAPH_INVALID_RESPONSE: 'gave an answer that is no GraphQL response',
+  SUBGRAPH_INVALID_RESPONSE: 'gave an answer that is not a GraphQL response',
 } as const;
 
 /** Why a subgraph gave no answer. */
-export type SubgraphFailureCode = keyof typeof reasons;
+export type SubgraphFailureCode = keyof typeof messages;
 
-/** A subgraph gave no answer. The message is fit for clients. */
+/** A subgraph gave no answer. Clients may see the message. */
 export class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   readonly subgraph: string;
   readonly code: SubgraphFailureCode;
 
-  /** `cause` is for the log. */
+  /** `cause` is only for the log. */
   constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown) {
-    super(`The subgraph ${subgraph} ${reasons[code]}.`, { cause });
+    super(`The subgraph ${subgraph} ${messages[code]}.`, { cause });
     this.subgraph = subgraph;
     this.code = code;
   }

@@ -70,7 +70,7 @@ test('the error is at the place of the object, and says nothing of it', async ()
     const { errors } = await world.ask(query);
     expect(errors).toEqual([
       {
-        message: 'The answer for Query.all is not of the type that its schema has.',
+        message: 'The answer for Query.all has no type that the schema allows.',
         path: ['all', 1],
         extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' },
       },

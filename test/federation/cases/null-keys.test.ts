@@ -6,7 +6,10 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { type SubgraphResponse, typeConditionsOf } from '../../../gateway/executor/index.ts';
 import type { JsonObject } from '../../../gateway/executor/json.ts';
-import { buildRepresentation, noReference } from '../../../gateway/executor/run/build-representation.ts';
+import {
+  buildRepresentation,
+  nullKeys,
+} from '../../../gateway/executor/run/entities/build-representation.ts';
 import { Failures } from '../../../gateway/executor/run/failures.ts';
 import { createWorld, fetchFrom, link } from './subgraphs.ts';
 
@@ -125,7 +128,7 @@ test('an entity that is represented by two keys is looked up while one of them i
   const represented = (entity: JsonObject) => buildRepresentation(entity, representing, new Failures(types));
   expect(represented(book('1', null))).toEqual(book('1', null));
   expect(represented(book(null, 'a'))).toEqual(book(null, 'a'));
-  expect(represented(book(null, null))).toBe(noReference);
+  expect(represented(book(null, null))).toBe(nullKeys);
 });
 
 test('nor is an object of an interface looked up by a key that is null', async () => {

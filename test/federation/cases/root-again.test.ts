@@ -144,7 +144,7 @@ test('the schema is told of at the root of a query alone; elsewhere its null has
   expect(data).toEqual({ act: { ok: true, query: { t: null, user: { name: 'user 1' } } } });
   expect(errors).toEqual([
     {
-      message: '__type is answered at the root of a query alone.',
+      message: '__type is answered only at the root of a query.',
       path: ['act', 'query', 't'],
       extensions: { code: 'OPERATION_NOT_SUPPORTED' },
     },

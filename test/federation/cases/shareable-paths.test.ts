@@ -1,9 +1,9 @@
 /** Along which paths equal entities may become one object: where no other path tells their places apart. */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import type { PathStep } from '../../../gateway/executor/compile/entity-paths.ts';
 import { shareablePaths } from '../../../gateway/executor/compile/shareable-paths.ts';
 import { typeConditionsOf } from '../../../gateway/executor/index.ts';
+import type { PathStep } from '../../../gateway/executor/steps.ts';
 
 const types = typeConditionsOf(
   parse(

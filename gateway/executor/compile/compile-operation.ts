@@ -1,30 +1,32 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import type { PlanNode } from '../plan.ts';
 import type { ProjectedField } from '../projection.ts';
+import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
-import { compilePlan, type PlanStep } from './compile-plan.ts';
-import { compileFields, type Projectable } from './compile-projection.ts';
+import { compilePlan } from './compile-plan.ts';
+import { type CompileContext, compileFields } from './compile-projection.ts';
 import { joinFetches } from './join-fetches.ts';
 
-/** An operation ready to run, for one set of conditions and denials. */
+/** An operation that is ready to run, for one set of @skip and @include values and one set of denials. */
 export interface CompiledOperation {
-  /** Run one after the other. */
+  /** Run in sequence. */
   readonly steps: readonly PlanStep[];
+  /** The fields of the answer. */
   readonly fields: readonly ProjectedField[];
   readonly types: TypeConditions;
 }
 
-/** `plans` are of the prepared documents, in their order. Throws where a plan is at odds with itself. */
+/** `plans` has one plan for each prepared document, in the same order. Throws if a plan contradicts itself. */
 export function compileOperation(
   operation: OperationDefinitionNode,
   rootType: GraphQLObjectType,
   plans: readonly PlanNode[],
-  from: Projectable,
+  context: CompileContext,
 ): CompiledOperation {
-  const { types } = from;
+  const { types } = context;
   return {
     steps: plans.map((plan) => compilePlan(joinFetches(plan), types)),
-    fields: compileFields(rootType, [operation.selectionSet], from),
+    fields: compileFields(rootType, [operation.selectionSet], context),
     types,
   };
 }

@@ -12,80 +12,86 @@ import {
 } from 'graphql';
 import { isJsonObject } from '../json.ts';
 
-/** The coerced variables, or what is wrong with them: where, and what was wanted, never the value (R30). */
+/** The coerced variables, or their problems. A problem names the path and the expected type, never the value (R30). */
 export type CoercedVariables =
   | { readonly ok: true; readonly values: Record<string, unknown> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** How much variables may hold; a request with more is refused. */
+/** How much the variables of one request may hold. A request with more is rejected. */
 export interface VariableBounds {
   /** Items of one list. */
   readonly maxItems: number;
-  /** Values in all: leaves, lists and objects, each counted. */
+  /** Values in total. Leaves, lists and objects are each counted. */
   readonly maxValues: number;
 }
 
-/** Problems that one request is told of; nothing is looked at after the last of them. */
+/** Problems reported for one request. Nothing is checked after the last of them. */
 const maxProblems = 20;
 /** Input objects within input objects. */
 const maxDepth = 32;
 
-/** Where a value stands, for messages: written out only where there is a problem. */
-interface Place {
-  readonly parent: Place | null;
+/** Where a value is. It is printed only if there is a problem. */
+interface InputPath {
+  readonly parent: InputPath | null;
   readonly key: string | number;
 }
 
-/** A variable's name, then names of the schema and indexes alone. */
-function written({ parent, key }: Place): string {
+/** The path as text: `$wishes[0].of`. It has only the variable's name, names of the schema, and indexes. */
+function printPath({ parent, key }: InputPath): string {
   if (parent === null) {
     return `$${key}`;
   }
-  return typeof key === 'number' ? `${written(parent)}[${key}]` : `${written(parent)}.${key}`;
+  return typeof key === 'number' ? `${printPath(parent)}[${key}]` : `${printPath(parent)}.${key}`;
 }
 
-/** What has been found while the variables of one request are coerced. */
+/** The state of coercing one request's variables: the problems, and how many values were counted. */
 class Coercion {
   readonly problems: string[] = [];
   readonly bounds: VariableBounds;
   #values = 0;
-  #tooMany = false;
+  #hasTooManyValues = false;
 
   constructor(bounds: VariableBounds) {
     this.bounds = bounds;
   }
 
-  /** Whether nothing more needs to be looked at: the request is refused, and all that it is told is known. */
+  /** Whether the request is rejected and no further problem will be reported. */
   get isOver(): boolean {
-    return this.#tooMany || this.problems.length === maxProblems;
+    return this.#hasTooManyValues || this.problems.length === maxProblems;
   }
 
-  /** Counts one more value. False where it is not to be looked at. */
-  enter(): boolean {
+  /** Counts one more value. Returns false if it must not be read. */
+  countValue(): boolean {
     if (this.isOver) {
       return false;
     }
     this.#values += 1;
     if (this.#values > this.bounds.maxValues) {
-      this.#tooMany = true;
+      this.#hasTooManyValues = true;
       this.problems.push(`The variables have more than ${this.bounds.maxValues} values.`);
     }
-    return !this.#tooMany;
+    return !this.#hasTooManyValues;
   }
 
-  add(place: Place, problem: string): undefined {
+  addProblem(path: InputPath, problem: string): undefined {
     if (!this.isOver) {
-      this.problems.push(`Variable "${written(place)}" ${problem}`);
+      this.problems.push(`Variable "${printPath(path)}" ${problem}`);
     }
     return undefined;
   }
 
-  wanted(place: Place, type: GraphQLInputType): undefined {
-    return this.add(place, `must be ${/^[AEIO]/.test(String(type)) ? 'an' : 'a'} ${type}.`);
+  addWrongType(path: InputPath, expected: GraphQLInputType): undefined {
+    const article = /^[AEIO]/.test(String(expected)) ? 'an' : 'a';
+    return this.addProblem(path, `must be ${article} ${expected}.`);
   }
 }
 
-/** The spec's CoerceVariableValues(), defaults and @oneOf included. */
+/**
+ * The spec's CoerceVariableValues(), with defaults and @oneOf.
+ *
+ * For `($ids: [ID!]!, $first: Int = 10)`, `{ "ids": 7 }` becomes `{ ids: ['7'], first: 10 }`. With `{ "ids": [null] }`
+ * there is one problem: `Variable "$ids[0]" must be an ID!.`
+ */
 export function coerceVariables(
   definitions: readonly VariableDefinitionNode[],
   inputs: Readonly<Record<string, unknown>>,
@@ -96,74 +102,74 @@ export function coerceVariables(
   const values: Record<string, unknown> = Object.create(null);
   for (const definition of definitions) {
     const name = definition.variable.name.value;
-    const place: Place = { parent: null, key: name };
+    const path: InputPath = { parent: null, key: name };
     const type = typeFromAST(schema, definition.type);
     if (!isInputType(type)) {
       throw new Error(`the variable $${name} has no input type: the document was not validated`);
     }
     if (Object.hasOwn(inputs, name) && inputs[name] !== undefined) {
-      values[name] = coerce(inputs[name], type, place, 0, coercion);
+      values[name] = coerce(inputs[name], type, path, 0, coercion);
     } else if (definition.defaultValue !== undefined) {
       values[name] = valueFromAST(definition.defaultValue, type);
     } else if (isNonNullType(type)) {
-      coercion.wanted(place, type);
+      coercion.addWrongType(path, type);
     }
   }
   const { problems } = coercion;
   return problems.length === 0 ? { ok: true, values } : { ok: false, problems };
 }
 
-/** Undefined where there is a problem. */
+/** The coerced value. Undefined if there is a problem. */
 function coerce(
   value: unknown,
   type: GraphQLInputType,
-  place: Place,
+  path: InputPath,
   depth: number,
   coercion: Coercion,
 ): unknown {
-  if (!coercion.enter()) {
+  if (!coercion.countValue()) {
     return undefined;
   }
   if (value === null || value === undefined) {
-    return isNonNullType(type) ? coercion.wanted(place, type) : null;
+    return isNonNullType(type) ? coercion.addWrongType(path, type) : null;
   }
   const nullable = isNonNullType(type) ? type.ofType : type;
   if (isListType(nullable)) {
-    // A lone value is a list of one.
+    // A value that is not a list is a list of one item.
     return Array.isArray(value)
-      ? coerceItems(value, nullable.ofType, place, depth, coercion)
-      : [coerce(value, nullable.ofType, place, depth, coercion)];
+      ? coerceItems(value, nullable.ofType, path, depth, coercion)
+      : [coerce(value, nullable.ofType, path, depth, coercion)];
   }
   if (isInputObjectType(nullable)) {
     return isJsonObject(value) && depth < maxDepth
-      ? coerceFields(value, nullable, place, depth + 1, coercion)
-      : coercion.wanted(place, type);
+      ? coerceFields(value, nullable, path, depth + 1, coercion)
+      : coercion.addWrongType(path, type);
   }
   try {
-    return nullable.parseValue(value) ?? coercion.wanted(place, type);
+    return nullable.parseValue(value) ?? coercion.addWrongType(path, type);
   } catch {
-    // The scalar's own message quotes the value.
-    return coercion.wanted(place, type);
+    // The scalar's own message quotes the value (R30).
+    return coercion.addWrongType(path, type);
   }
 }
 
 function coerceItems(
   items: readonly unknown[],
   type: GraphQLInputType,
-  place: Place,
+  path: InputPath,
   depth: number,
   coercion: Coercion,
 ): unknown[] | undefined {
   const { maxItems } = coercion.bounds;
   if (items.length > maxItems) {
-    return coercion.add(place, `has more than ${maxItems} items.`);
+    return coercion.addProblem(path, `has more than ${maxItems} items.`);
   }
   const coerced: unknown[] = [];
   for (const [key, item] of items.entries()) {
     if (coercion.isOver) {
       break;
     }
-    coerced.push(coerce(item, type, { parent: place, key }, depth, coercion));
+    coerced.push(coerce(item, type, { parent: path, key }, depth, coercion));
   }
   return coerced;
 }
@@ -171,30 +177,30 @@ function coerceItems(
 function coerceFields(
   value: Readonly<Record<string, unknown>>,
   type: GraphQLInputObjectType,
-  place: Place,
+  path: InputPath,
   depth: number,
   coercion: Coercion,
 ): Record<string, unknown> | undefined {
   const fields = type.getFields();
   const coerced: Record<string, unknown> = {};
   for (const { name, type: fieldType, defaultValue } of Object.values(fields)) {
-    const below: Place = { parent: place, key: name };
+    const fieldPath: InputPath = { parent: path, key: name };
     if (Object.hasOwn(value, name) && value[name] !== undefined) {
-      coerced[name] = coerce(value[name], fieldType, below, depth, coercion);
+      coerced[name] = coerce(value[name], fieldType, fieldPath, depth, coercion);
     } else if (defaultValue !== undefined) {
       coerced[name] = defaultValue;
     } else if (isNonNullType(fieldType)) {
-      coercion.wanted(below, fieldType);
+      coercion.addWrongType(fieldPath, fieldType);
     }
   }
   if (Object.keys(value).some((name) => !Object.hasOwn(fields, name))) {
-    // A key may be what a person typed.
-    return coercion.add(place, `has a field that ${type.name} does not have.`);
+    // The field is not named: a person may have typed it (R30).
+    return coercion.addProblem(path, `has a field that ${type.name} does not have.`);
   }
   if (type.isOneOf) {
-    const given = Object.values(coerced);
-    if (given.length !== 1 || given[0] === null) {
-      return coercion.add(place, `must have exactly one field of ${type.name}, and not null.`);
+    const fieldValues = Object.values(coerced);
+    if (fieldValues.length !== 1 || fieldValues[0] === null) {
+      return coercion.addProblem(path, `must have exactly one field of ${type.name}, and not null.`);
     }
   }
   return coerced;

@@ -18,42 +18,60 @@ import {
   visit,
 } from 'graphql';
 import { deniedCoordinate, possibleTypes } from '../denials.ts';
+import { planVariableOf } from '../plan-variables.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
-import { mayBeHidden, type Projectable } from './compile-projection.ts';
+import { type CompileContext, hasInaccessibleTypes } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
-import { planVariableOf } from './keys.ts';
 
-/** What is left of an operation to plan, and what the gateway answers itself. */
+/** The part of an operation to plan, and the part that the gateway answers itself. */
 export interface PreparedOperation {
-  /** One after the other: a mutation has one for each root field, for only so are they strictly serial. */
+  /** Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially. */
   readonly documents: readonly string[];
   /** Root introspection fields. */
   readonly introspection: readonly FieldNode[];
 }
 
-/** An operation that is too large, fragments spread out, to be planned. */
+/** The operation is too large to be planned. */
 export class OperationTooLarge extends Error {
   override readonly name = 'OperationTooLarge';
 }
 
-/** Fields of an operation with its fragments spread out: fragments within fragments double with each level. */
+/** Fields of an operation, counted once per spread: fragments within fragments can double the count at each level. */
 const maxFields = 1000;
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
- * Writes what the planner is to plan: the client's operation without conditions (they are decided), introspection,
- * aliases that shadow, and fields that the caller may not have. Throws `OperationTooLarge`.
+ * Writes the documents that the planner plans. Compared to the client's operation:
+ * - `@skip` and `@include` are decided, and what they exclude is gone. So are fragments that are empty then.
+ * - Fields that the caller may not have are gone. A field that is denied on some types of an interface is in fragments on the
+ *   others.
+ * - Introspection fields are gone. `__typename` stays where an object's type must be known.
+ * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
+ *
+ * With `{ "full": false }` and `Patron.contact` denied,
+ *
+ * ```graphql
+ * query ($full: Boolean!) { me { number: id __typename contact { email } ... @include(if: $full) { status } } }
+ * ```
+ *
+ * becomes
+ *
+ * ```graphql
+ * { me { _2_id_number: id } }
+ * ```
+ *
+ * @throws OperationTooLarge
  */
 export function prepareOperation(
   operation: OperationDefinitionNode,
   rootType: GraphQLCompositeType,
-  from: Projectable,
+  context: CompileContext,
 ): PreparedOperation {
   const introspection: FieldNode[] = [];
   const planned: FieldNode[][] = [];
-  const preparer = new Preparer(from);
-  for (const nodes of collectFields(rootType, [operation.selectionSet], from).fields.values()) {
+  const preparer = new Preparer(context);
+  for (const nodes of collectFields(rootType, [operation.selectionSet], context).fields.values()) {
     if (nodes.some(({ name }) => name.value === '__schema' || name.value === '__type')) {
       introspection.push(...nodes);
     } else {
@@ -68,16 +86,31 @@ export function prepareOperation(
   return { introspection, documents: groups.map((fields) => preparer.document(operation, fields)) };
 }
 
+/**
+ * Prepares the fields and fragments of one operation.
+ *
+ * ```ts
+ * const preparer = new Preparer(context);
+ * const fields = preparer.field(node, queryType); // the prepared field, with everything below it
+ * const text = preparer.document(operation, fields); // a document with the fragments and variables that they use
+ * ```
+ */
 class Preparer {
-  readonly #from: Projectable;
-  /** Null for a fragment that has nothing to plan. */
+  readonly #context: CompileContext;
+  /** Prepared fragments by name. Null for a fragment in which nothing is left to plan. */
   readonly #fragments = new Map<string, FragmentDefinitionNode | null>();
+  /** The number of fields in each selection set, for `maxFields`. */
   readonly #sizes = new Map<SelectionSetNode, number>();
 
-  constructor(from: Projectable) {
-    this.#from = from;
+  constructor(context: CompileContext) {
+    this.#context = context;
   }
 
+  /**
+   * A document of these fields. Has the variables that they use, under the plan's names, and the fragments that they spread.
+   *
+   * @throws OperationTooLarge
+   */
   document(operation: OperationDefinitionNode, fields: readonly FieldNode[]): string {
     const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };
     if (this.#sizeOf(selectionSet) > maxFields) {
@@ -85,7 +118,7 @@ class Preparer {
     }
     const fragments = new Map<string, FragmentDefinitionNode>();
     const variables = new Set<string>();
-    this.#reach(selectionSet, fragments, variables);
+    this.#collectUses(selectionSet, fragments, variables);
     const variableDefinitions = operation.variableDefinitions
       ?.filter(({ variable }) => variables.has(variable.name.value))
       .map((definition) => ({ ...definition, directives: [] }));
@@ -101,18 +134,21 @@ class Preparer {
         ...fragments.values(),
       ],
     };
-    const planned = visit(document, {
+    const renamed = visit(document, {
       Variable: (node) => ({ ...node, name: { ...node.name, value: planVariableOf(node.name.value) } }),
     });
-    return print(planned);
+    return print(renamed);
   }
 
-  /** A field as it is planned: none, or for an interface's, one for each type whose field the caller may have. */
+  /**
+   * The field as it is planned. If it is denied on some object types of `parent`, it is in a fragment on each of the others.
+   * Empty if nothing of it is left to plan.
+   */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
-    const { schema, denied } = this.#from;
+    const { schema, denied } = this.#context;
     const name = node.name.value;
     if (name.startsWith('__')) {
-      // An object's type needs no asking.
+      // The type of an object type's objects is known.
       return isAbstractType(parent) ? [typename] : [];
     }
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
@@ -121,10 +157,10 @@ class Preparer {
     }
     const objects = possibleTypes(schema, parent);
     const allowed = objects.filter((object) => {
-      const own = object.getFields()[name];
-      return own !== undefined && deniedCoordinate(object, own, denied) === undefined;
+      const objectField = object.getFields()[name];
+      return objectField !== undefined && deniedCoordinate(object, objectField, denied) === undefined;
     });
-    const prepared = this.#plannedField(node, field);
+    const prepared = this.#preparedField(node, field);
     if (allowed.length === objects.length) {
       return [prepared];
     }
@@ -135,8 +171,8 @@ class Preparer {
     }));
   }
 
-  #plannedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
-    const key = this.#from.keys.of(node, field);
+  #preparedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
+    const key = this.#context.keys.keyOf(node, field);
     const type = getNamedType(field.type);
     return {
       kind: Kind.FIELD,
@@ -154,23 +190,25 @@ class Preparer {
   }
 
   #selections(selectionSet: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] {
-    const included = selectionSet.selections.filter((each) => isIncluded(each, this.#from.conditions));
+    const included = selectionSet.selections.filter((selection) =>
+      isIncluded(selection, this.#context.conditions),
+    );
     const selections = included.flatMap((selection) =>
       selection.kind === Kind.FIELD ? this.field(selection, type) : this.#fragment(selection, type),
     );
-    // Where objects may differ in their fields, or may be hidden, each must say of which type it is.
-    const differs =
+    // If the objects may have different fields, or an inaccessible type, each must have its `__typename`.
+    const needsTypename =
       isAbstractType(type) &&
-      (mayBeHidden(type, this.#from) ||
+      (hasInaccessibleTypes(type, this.#context) ||
         [...included, ...selections].some(
           (selection) =>
             selection.kind !== Kind.FIELD && ![undefined, type.name].includes(this.#conditionOf(selection)),
         ));
-    return differs && !selections.includes(typename) ? [typename, ...selections] : selections;
+    return needsTypename && !selections.includes(typename) ? [typename, ...selections] : selections;
   }
 
   #conditionOf(selection: Exclude<SelectionNode, FieldNode>): string | undefined {
-    return fragmentOf(selection, this.#from).typeCondition?.name.value;
+    return fragmentOf(selection, this.#context).typeCondition?.name.value;
   }
 
   #fragment(
@@ -201,7 +239,7 @@ class Preparer {
   }
 
   #fragmentDefinition(name: string): FragmentDefinitionNode | null {
-    const definition = this.#from.fragments.get(name);
+    const definition = this.#context.fragments.get(name);
     if (definition === undefined) {
       throw new Error(`the document has no fragment ${name}: it was not validated`);
     }
@@ -218,8 +256,8 @@ class Preparer {
         };
   }
 
-  #typeOf(condition: string | undefined, enclosing: GraphQLCompositeType | undefined): GraphQLCompositeType {
-    const type = condition === undefined ? enclosing : this.#from.schema.getType(condition);
+  #typeOf(condition: string | undefined, parent: GraphQLCompositeType | undefined): GraphQLCompositeType {
+    const type = condition === undefined ? parent : this.#context.schema.getType(condition);
     if (!isCompositeType(type)) {
       throw new Error(`there is no type ${condition}: the document was not validated`);
     }
@@ -227,9 +265,9 @@ class Preparer {
   }
 
   #sizeOf(selectionSet: SelectionSetNode): number {
-    const known = this.#sizes.get(selectionSet);
-    if (known !== undefined) {
-      return known;
+    const counted = this.#sizes.get(selectionSet);
+    if (counted !== undefined) {
+      return counted;
     }
     let size = 0;
     for (const selection of selectionSet.selections) {
@@ -237,16 +275,16 @@ class Preparer {
         const fragment = this.#fragments.get(selection.name.value);
         size += fragment == null ? 0 : this.#sizeOf(fragment.selectionSet);
       } else {
-        const below = selection.selectionSet ? this.#sizeOf(selection.selectionSet) : 0;
-        size += below + (selection.kind === Kind.FIELD ? 1 : 0);
+        const sizeBelow = selection.selectionSet ? this.#sizeOf(selection.selectionSet) : 0;
+        size += sizeBelow + (selection.kind === Kind.FIELD ? 1 : 0);
       }
     }
     this.#sizes.set(selectionSet, size);
     return size;
   }
 
-  /** Gathers the fragments and the variables that a selection set comes to. */
-  #reach(
+  /** Collects the fragments and the variables that a selection set uses, directly or through other fragments. */
+  #collectUses(
     selectionSet: SelectionSetNode,
     fragments: Map<string, FragmentDefinitionNode>,
     variables: Set<string>,
@@ -259,7 +297,7 @@ class Preparer {
         const fragment = this.#fragments.get(name.value);
         if (fragment != null && !fragments.has(name.value)) {
           fragments.set(name.value, fragment);
-          this.#reach(fragment.selectionSet, fragments, variables);
+          this.#collectUses(fragment.selectionSet, fragments, variables);
         }
       },
     });

@@ -8,9 +8,7 @@ import {
   isEnumType,
   isSpecifiedScalarType,
 } from 'graphql';
-
-/** The leaf as the client gets it, or undefined where the value is none of its type. Never given null. */
-export type ReadLeaf = (value: unknown) => unknown;
+import type { ReadLeaf } from '../projection.ts';
 
 const maxInt = 2 ** 31 - 1;
 
@@ -30,9 +28,10 @@ const scalars: Readonly<Record<string, ReadLeaf>> = {
   },
 };
 
+/** Checks and serializes values of a leaf type, as the spec's result coercion does. Built-in scalars are the fast path. */
 export function leafReader(type: GraphQLLeafType): ReadLeaf {
   if (isEnumType(type)) {
-    // Inaccessible values are not in the clients' schema.
+    // The clients' schema doesn't have inaccessible values.
     const names = new Set(type.getValues().map(({ name }) => name));
     return (value) => (typeof value === 'string' && names.has(value) ? value : undefined);
   }
@@ -43,7 +42,7 @@ export function leafReader(type: GraphQLLeafType): ReadLeaf {
       try {
         return type.serialize(value) ?? undefined;
       } catch {
-        // The caller says what was wanted, and where.
+        // The caller reports the expected type and the place.
         return undefined;
       }
     })

@@ -1,0 +1,46 @@
+import { type FieldNode, type GraphQLField, print } from 'graphql';
+import { InventedNames } from './invented-names.ts';
+
+/** The key that a field has in the client's answer. */
+export function responseKeyOf(field: FieldNode): string {
+  return field.alias?.value ?? field.name.value;
+}
+
+/**
+ * Chooses the key of each field in the merged data. A plain field has its name as its key. Two kinds of fields have invented
+ * keys:
+ * - A field with an alias. An alias that is another field's name (`id: version`) would hide what a later fetch requires.
+ * - A field with arguments. A fetch may require it with other arguments than the client's, and on another type the client may
+ *   use the same alias with other arguments.
+ *
+ * An invented key is no field's name, and each combination of name, alias and arguments has its own. The projection puts the
+ * client's response key back.
+ *
+ * | field                      | key                                                          |
+ * |----------------------------|--------------------------------------------------------------|
+ * | `id`                       | `id`                                                         |
+ * | `number: id`               | `_2_id_number`                                               |
+ * | `price(currency: HKD)`     | `_5_price_price`                                             |
+ * | `price(currency: USD)`     | `_5_price_price_1`, if the operation has the one above too   |
+ */
+export class DataKeys {
+  readonly #names: InventedNames;
+
+  /** `isTaken` tells whether the merged data may have this key for another reason. */
+  constructor(isTaken: (name: string) => boolean) {
+    this.#names = new InventedNames(isTaken);
+  }
+
+  keyOf(node: FieldNode, field: GraphQLField<unknown, unknown>): string {
+    const { name, args } = field;
+    const responseKey = responseKeyOf(node);
+    if (responseKey === name && args.length === 0 && !(name in Object.prototype)) {
+      return name;
+    }
+    const printedArguments = (node.arguments ?? []).map(print).sort();
+    return this.#names.choose(
+      [name, responseKey, ...printedArguments].join(' '),
+      `_${name.length}_${name}_${responseKey}`,
+    );
+  }
+}

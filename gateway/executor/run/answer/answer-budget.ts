@@ -1,0 +1,48 @@
+/** The answer would be larger than allowed. Whatever the operation did is done. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
+}
+
+/** Bytes that a value takes with its key. Only a string longer than `shortString` counts for its length too. */
+const valueBytes = 32;
+const shortString = 64;
+
+/**
+ * The size that an answer may still take, in bytes, estimated. An answer is built and written without a pause, and nobody
+ * else is served meanwhile. It can be far larger than what the subgraphs answered, because one object may stand in many
+ * places.
+ *
+ * With a budget of 100, an object of three leaves takes 96 bytes. A fourth value throws.
+ */
+export class AnswerBudget {
+  readonly #maxBytes: number;
+  #leftBytes: number;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#leftBytes = maxBytes;
+  }
+
+  get leftBytes(): number {
+    return this.#leftBytes;
+  }
+
+  /** @throws AnswerTooLarge */
+  spend(bytes: number): void {
+    this.#leftBytes -= bytes;
+    if (this.#leftBytes < 0) {
+      throw new AnswerTooLarge(`The answer has more than ${this.#maxBytes} bytes.`);
+    }
+  }
+
+  /** Spends what a leaf takes in addition to `spendValues`: the length of a long string. */
+  spendLeaf(leaf: unknown): void {
+    if (typeof leaf === 'string' && leaf.length > shortString) {
+      this.spend(leaf.length);
+    }
+  }
+
+  spendValues(count: number): void {
+    this.spend(count * valueBytes);
+  }
+}

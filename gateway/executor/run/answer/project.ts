@@ -1,0 +1,259 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type {
+  CompleteValue,
+  Position,
+  ProjectedField,
+  ProjectionContext,
+  ReadLeaf,
+} from '../../projection.ts';
+
+/** The object as the client gets it: its fields in the order of the selection. Undefined if it must become null. */
+export function projectObject(
+  fields: readonly ProjectedField[],
+  source: JsonObject,
+  context: ProjectionContext,
+  depth: number,
+): JsonObject | undefined {
+  const object: JsonObject = {};
+  context.budget.spendValues(fields.length);
+  for (const field of fields) {
+    // Most fields are valid leaves, which need no path.
+    const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
+    if (leaf !== undefined) {
+      context.budget.spendLeaf(leaf);
+      object[field.responseKey] = leaf;
+      continue;
+    }
+    context.path[depth] = field.responseKey;
+    const value = projectField(field, source, context, depth + 1);
+    if (value === undefined) {
+      return undefined;
+    }
+    if (field.responseKey === '__proto__') {
+      Object.defineProperty(object, '__proto__', {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else {
+      object[field.responseKey] = value;
+    }
+  }
+  return object;
+}
+
+function leafAt(value: unknown, read: ReadLeaf): unknown {
+  return value === undefined || value === null ? undefined : read(value);
+}
+
+function projectField(
+  field: ProjectedField,
+  source: JsonObject,
+  context: ProjectionContext,
+  depth: number,
+): unknown {
+  switch (field.kind) {
+    case 'value':
+    case 'leaf':
+      return projectAt(field, source, field.key, context, depth);
+    case 'constant':
+      return field.value;
+    case 'denied':
+      context.responseErrors.denied(field.deniedBy, context.path.slice(0, depth));
+      return field.nonNull ? undefined : null;
+    case 'typename':
+      return projectTypename(field, source, context, depth);
+    case 'introspection':
+      return depth === 1
+        ? (context.introspected[field.responseKey] ?? null)
+        : reportNestedIntrospection(field, context, depth);
+    default: {
+      const missed: never = field;
+      return missed;
+    }
+  }
+}
+
+function projectTypename(
+  { possible, coordinate }: Extract<ProjectedField, { kind: 'typename' }>,
+  source: JsonObject,
+  context: ProjectionContext,
+  depth: number,
+): string | undefined {
+  const { __typename: typename } = source;
+  if (typeof typename === 'string' && possible.has(typename)) {
+    return typename;
+  }
+  return reportUnknownType(source, coordinate, context, depth);
+}
+
+/** The root query type may be reached again below a field, but introspection is answered only at the operation's root. */
+function reportNestedIntrospection(
+  { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
+  context: ProjectionContext,
+  depth: number,
+): null | undefined {
+  context.responseErrors.unsupported(
+    `${key} is answered only at the root of a query.`,
+    context.path.slice(0, depth),
+  );
+  return nonNull ? undefined : null;
+}
+
+/**
+ * The object has no `__typename` that the client's schema allows. Its failure is reported if there is one: an
+ * @interfaceObject gets its type from another fetch, which may have failed.
+ */
+export function reportUnknownType(
+  source: JsonObject,
+  coordinate: string,
+  context: ProjectionContext,
+  depth: number,
+): undefined {
+  const { responseErrors, path } = context;
+  const failures = responseErrors.failures.at(source, '__typename');
+  if (failures.length > 0) {
+    responseErrors.failed(failures, path.slice(0, depth), () => []);
+  } else if (!responseErrors.isFull) {
+    const message = `The answer for ${coordinate} has no type that the schema allows.`;
+    responseErrors.invalid(message, path.slice(0, depth));
+  }
+  return undefined;
+}
+
+/** The value at a key of an object or a list. Undefined if its container must become null. */
+function projectAt(
+  position: Position,
+  container: object,
+  key: string | number,
+  context: ProjectionContext,
+  depth: number,
+): unknown {
+  const value: unknown = (container as Record<string | number, unknown>)[key];
+  if (value === null || value === undefined) {
+    return projectNull(position, value, container, key, context, depth);
+  }
+  const completed = position.complete(value, context, depth);
+  return completed === undefined && !position.nonNull ? null : completed;
+}
+
+/** Every null in an answer was answered by a subgraph, or has an error. */
+function projectNull(
+  position: Position,
+  value: null | undefined,
+  container: object,
+  key: string | number,
+  context: ProjectionContext,
+  depth: number,
+): null | undefined {
+  const { responseErrors } = context;
+  if (responseErrors.isFull) {
+    return position.nonNull ? undefined : null;
+  }
+  const failures = responseErrors.failures.at(container, key);
+  if (failures.length > 0) {
+    responseErrors.failed(failures, context.path.slice(0, depth), position.clientPath);
+  } else if (value === undefined) {
+    responseErrors.invalid(`No subgraph answered ${position.coordinate}.`, context.path.slice(0, depth));
+  } else if (position.nonNull) {
+    responseErrors.invalid(
+      `Cannot return null for non-nullable field ${position.coordinate}.`,
+      context.path.slice(0, depth),
+    );
+  }
+  return position.nonNull ? undefined : null;
+}
+
+/** Completes a list, item by item. Undefined if an item that can't be null has an error. */
+export function projectItems(
+  item: Position,
+  list: readonly unknown[],
+  context: ProjectionContext,
+  depth: number,
+): unknown[] | undefined {
+  context.budget.spendValues(list.length);
+  // slice() allocates exactly as much as the items need.
+  const items = list.slice();
+  const { complete, nonNull } = item;
+  const { responseErrors } = context;
+  const mayBeNull = !nonNull && responseErrors.failures.isEmpty;
+  for (let index = 0; index < list.length; index++) {
+    const value = list[index];
+    if (value === null && mayBeNull) {
+      continue;
+    }
+    if (responseErrors.isFull) {
+      // No further error is reported, so the remaining items become null unread.
+      return nonNull ? undefined : items.fill(null, index);
+    }
+    context.path[depth] = index;
+    const completed =
+      value === null || value === undefined
+        ? projectNull(item, value, list, index, context, depth + 1)
+        : complete(value, context, depth + 1);
+    if (completed === undefined && nonNull) {
+      return undefined;
+    }
+    context.budget.spendLeaf(completed);
+    items[index] = completed ?? null;
+  }
+  return items;
+}
+
+/** Reports a value that the schema does not allow. The error names the expected type, never the value (R30). */
+export function reportInvalid(
+  coordinate: string,
+  expected: string,
+  context: ProjectionContext,
+  depth: number,
+): undefined {
+  if (context.responseErrors.isFull) {
+    return undefined;
+  }
+  context.responseErrors.invalid(
+    `The answer for ${coordinate} is not of the type ${expected}.`,
+    context.path.slice(0, depth),
+  );
+  return undefined;
+}
+
+/** Completes an object of a known type. */
+export function objectCompleter(
+  fields: readonly ProjectedField[],
+  coordinate: string,
+  expected: string,
+): CompleteValue {
+  return (value, context, depth) =>
+    isJsonObject(value)
+      ? projectShared(fields, value, context, depth)
+      : reportInvalid(coordinate, expected, context, depth);
+}
+
+/**
+ * Projects an object. One that stands in several places of the merged data (`shared` has it) is projected once, and the
+ * same projection is put into all its places. Not if there are errors: an error has the path of one place.
+ *
+ * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` hold the same object P1, the second `patron` is the object
+ * that the first one was projected to, if both are selected with the same fields. It is written twice all the same, so it
+ * takes its bytes of the budget twice.
+ */
+export function projectShared(
+  fields: readonly ProjectedField[],
+  source: JsonObject,
+  context: ProjectionContext,
+  depth: number,
+): JsonObject | undefined {
+  const { shared, responseErrors, budget } = context;
+  const latest = shared.size === 0 ? undefined : shared.get(source);
+  if (latest?.fields === fields) {
+    budget.spend(latest.bytes);
+    return latest.object;
+  }
+  const { leftBytes } = budget;
+  const object = projectObject(fields, source, context, depth);
+  if (latest !== undefined && object !== undefined && responseErrors.errors.length === 0) {
+    shared.set(source, { fields, object, bytes: leftBytes - budget.leftBytes });
+  }
+  return object;
+}

@@ -1,0 +1,72 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Denials } from '../../denials.ts';
+import type { FailureAt, Failures } from '../failures.ts';
+
+type Path = readonly (string | number)[];
+
+/** Errors in one answer. One more error says that there are others. */
+const maxErrors = 1000;
+
+/** Collects the errors of one answer. Each has the client's path; equal ones are kept once. */
+export class ResponseErrors {
+  readonly errors: GraphQLFormattedError[] = [];
+  readonly failures: Failures;
+  readonly #denied: Denials;
+  /** Message, path and code of each error. Undefined until there is one. */
+  #identities: Set<string> | undefined;
+
+  constructor(failures: Failures, denied: Denials) {
+    this.failures = failures;
+    this.#denied = denied;
+  }
+
+  /** Whether further errors are dropped, so that nobody needs to work out their paths. */
+  get isFull(): boolean {
+    return this.errors.length > maxErrors;
+  }
+
+  /** Adds the failures of a null at `path`. `clientPath` translates the path below the null to the client's keys. */
+  failed(failures: readonly FailureAt[], path: Path, clientPath: (pathBelow: Path) => Path): void {
+    for (const { failure, pathBelow } of failures) {
+      this.#add({
+        message: failure.message,
+        path: pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow)],
+        extensions: failure.extensions,
+      });
+    }
+  }
+
+  denied(coordinate: string, path: Path): void {
+    const { message, code } = this.#denied.get(coordinate) ?? {
+      message: 'The caller may not read this.',
+      code: 'FORBIDDEN',
+    };
+    this.#add({ message, path, extensions: { code } });
+  }
+
+  /** Adds an error about data that the schema does not allow. */
+  invalid(message: string, path: Path): void {
+    this.#add({ message, path, extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } });
+  }
+
+  unsupported(message: string, path: Path): void {
+    this.#add({ message, path, extensions: { code: 'OPERATION_NOT_SUPPORTED' } });
+  }
+
+  #add(error: GraphQLFormattedError & { readonly path: Path }): void {
+    if (this.isFull) {
+      return;
+    }
+    if (this.errors.length === maxErrors) {
+      const message = `There are more errors than the ${maxErrors} in this answer.`;
+      this.errors.push({ message, extensions: { code: 'TOO_MANY_ERRORS' } });
+      return;
+    }
+    const identity = JSON.stringify([error.message, error.path, error.extensions?.code]);
+    this.#identities ??= new Set();
+    if (!this.#identities.has(identity)) {
+      this.#identities.add(identity);
+      this.errors.push(error);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { RequiredSelection, Rewrite } from '../../plan.ts';
+import type { LookupStep } from '../../steps.ts';
+import type { TypeConditions } from '../../type-conditions.ts';
+import type { Failure, Failures } from '../failures.ts';
+
+/**
+ * A required value is missing, so there is no representation. `failures` are those of the missing value: empty if no
+ * failure was recorded for it.
+ */
+export class MissingValue {
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[]) {
+    this.failures = failures;
+  }
+}
+
+const missing = new MissingValue([]);
+
+/** Every key of the entity has a null in it. The entity can't be looked up, and that is not a failure. */
+export const nullKeys = Symbol('null keys');
+
+/**
+ * The entity's representation, before the plan's rewrites.
+ *
+ * With `@key(fields: "id")` and `@requires(fields: "weight")`, `{ __typename: 'Book', id: '1', title: 'A', weight: null }`
+ * is represented by `{ __typename: 'Book', id: '1', weight: null }`. A null is allowed in what is required, but not in
+ * every key.
+ */
+export function buildRepresentation(
+  entity: JsonObject,
+  { requires, types }: Pick<LookupStep, 'requires' | 'types'>,
+  failures: Failures,
+): JsonObject | MissingValue | typeof nullKeys {
+  const representation: JsonObject = {};
+  const missingValue = copyRequired(entity, representation, requires, types, failures);
+  if (missingValue !== undefined) {
+    return missingValue;
+  }
+  if (typeof representation.__typename !== 'string') {
+    return missing;
+  }
+  return hasCompleteKey(entity, requires, types) ? representation : nullKeys;
+}
+
+/** Whether one of the entity's keys has no null in it, or its keys are not known. */
+function hasCompleteKey(
+  entity: JsonObject,
+  requires: readonly RequiredSelection[],
+  types: TypeConditions,
+): boolean {
+  const keys = requires.flatMap((selection) =>
+    selection.kind === 'fragment' && types.matches(selection.typeCondition, entity.__typename)
+      ? (selection.keys ?? [])
+      : [],
+  );
+  return keys.length === 0 || keys.some((key) => isComplete(entity, key));
+}
+
+function isComplete(value: unknown, selections: readonly RequiredSelection[]): boolean {
+  if (Array.isArray(value)) {
+    return value.every((item) => isComplete(item, selections));
+  }
+  return (
+    isJsonObject(value) &&
+    selections.every((selection) => {
+      if (selection.kind === 'fragment') {
+        return true;
+      }
+      const field = value[selection.key];
+      return selection.selections === undefined
+        ? field !== null && field !== undefined
+        : isComplete(field, selection.selections);
+    })
+  );
+}
+
+/** Copies the selected values of `source` into `representation`. Returns the first one that is missing. */
+function copyRequired(
+  source: JsonObject,
+  representation: JsonObject,
+  selections: readonly RequiredSelection[],
+  types: TypeConditions,
+  failures: Failures,
+): MissingValue | undefined {
+  for (const selection of selections) {
+    if (selection.kind === 'fragment') {
+      if (types.matches(selection.typeCondition, source.__typename)) {
+        const required = requiredFor(source, selection);
+        const missingValue = copyRequired(source, representation, required, types, failures);
+        if (missingValue !== undefined) {
+          return missingValue;
+        }
+      }
+      continue;
+    }
+    const value = requiredValue(source, selection.key, selection.selections, types, failures);
+    if (value instanceof MissingValue) {
+      return value;
+    }
+    representation[selection.name] = value;
+  }
+  return undefined;
+}
+
+/**
+ * The selections that this entity must have. The planner looks entities of several places up together and requires the
+ * keys of all these places, but each place has fetched only its own key. One complete key is enough.
+ *
+ * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented by `isbn` alone, and `{ id: "1", isbn: "7" }` by both.
+ */
+function requiredFor(
+  entity: JsonObject,
+  { selections, keys = [] }: Extract<RequiredSelection, { kind: 'fragment' }>,
+): readonly RequiredSelection[] {
+  const isPresent = (selection: RequiredSelection) =>
+    selection.kind === 'fragment' || entity[selection.key] !== undefined;
+  if (keys.length < 2 || selections.every(isPresent) || !keys.some((key) => isComplete(entity, key))) {
+    return selections;
+  }
+  const keyFields = new Set(keys.flat().flatMap((field) => (field.kind === 'field' ? [field.key] : [])));
+  return selections.filter(
+    (selection) => isPresent(selection) || (selection.kind === 'field' && !keyFields.has(selection.key)),
+  );
+}
+
+function requiredValue(
+  container: object,
+  key: string | number,
+  selections: readonly RequiredSelection[] | undefined,
+  types: TypeConditions,
+  failures: Failures,
+): unknown {
+  const value: unknown = (container as Record<string | number, unknown>)[key];
+  if (value === undefined || value === null) {
+    const failuresHere = failures.isEmpty ? [] : failures.at(container, key);
+    if (failuresHere.length > 0) {
+      return new MissingValue(failuresHere.map(({ failure }) => failure));
+    }
+    return value === null ? null : missing;
+  }
+  if (Array.isArray(value)) {
+    return requiredItems(value, selections, types, failures);
+  }
+  if (selections === undefined) {
+    return value;
+  }
+  if (!isJsonObject(value)) {
+    return missing;
+  }
+  const required: JsonObject = {};
+  // The subgraph gets fields that only some types have, so it must learn the object's type.
+  if (typeof value.__typename === 'string' && selections.some(({ kind }) => kind === 'fragment')) {
+    required.__typename = value.__typename;
+  }
+  return copyRequired(value, required, selections, types, failures) ?? required;
+}
+
+function requiredItems(
+  list: unknown[],
+  selections: readonly RequiredSelection[] | undefined,
+  types: TypeConditions,
+  failures: Failures,
+): unknown {
+  if (selections === undefined && failures.isEmpty) {
+    return list;
+  }
+  const items: unknown[] = [];
+  for (const index of list.keys()) {
+    const item = requiredValue(list, index, selections, types, failures);
+    if (item instanceof MissingValue) {
+      return item;
+    }
+    items.push(item);
+  }
+  return items;
+}
+
+/**
+ * Changes a representation, in place, as the plan says. To a subgraph that has `interface Media` as an `@interfaceObject`,
+ * `{ __typename: 'Book', id: 'b1' }` becomes `{ __typename: 'Media', id: 'b1' }`.
+ */
+export function applyRewrites(
+  representation: JsonObject,
+  rewrites: readonly Rewrite[],
+  types: TypeConditions,
+): void {
+  for (const rewrite of rewrites) {
+    applyRewrite(representation, rewrite, 0, types);
+  }
+}
+
+function applyRewrite(target: JsonObject, rewrite: Rewrite, depth: number, types: TypeConditions): void {
+  const segment = rewrite.path[depth];
+  if (segment === undefined) {
+    return;
+  }
+  if (segment.kind === 'types') {
+    const typename = target.__typename;
+    if (segment.names.some((name) => types.matches(name, typename))) {
+      applyRewrite(target, rewrite, depth + 1, types);
+    }
+    return;
+  }
+  const value = target[segment.key];
+  if (depth < rewrite.path.length - 1) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (isJsonObject(item)) {
+        applyRewrite(item, rewrite, depth + 1, types);
+      }
+    }
+  } else if (rewrite.kind === 'set') {
+    target[segment.key] = rewrite.value;
+  } else if (value !== undefined) {
+    target[rewrite.to] = value;
+    delete target[segment.key];
+  }
+}

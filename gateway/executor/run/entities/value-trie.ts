@@ -1,0 +1,51 @@
+import { isJsonObject } from '../../json.ts';
+
+/**
+ * A node of a trie over values: equal sequences of scalars lead to the same node. It finds equal representations
+ * without writing them as text.
+ *
+ * `{ __typename: 'Patron', id: 'P1' }` is at `root.child('Patron').child('P1')`.
+ */
+export class TrieNode {
+  /** The index of the representation that ends here. −1 where none does. */
+  index = -1;
+  #children: Map<unknown, TrieNode> | undefined;
+
+  /** The node that one more value leads to. The value is a scalar: scalars are compared by identity. */
+  child(value: unknown): TrieNode {
+    this.#children ??= new Map();
+    const existing = this.#children.get(value);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const child = new TrieNode();
+    this.#children.set(value, child);
+    return child;
+  }
+}
+
+const list = Symbol('list');
+const object = Symbol('object');
+
+/**
+ * The node that any JSON value leads to. A list leads there by its length and items, an object by its number of keys, its
+ * keys and their values: `{ a: [1] }` by `object, 1, 'a', list, 1, 1`.
+ */
+export function nodeAt(from: TrieNode, value: unknown): TrieNode {
+  if (Array.isArray(value)) {
+    let node = from.child(list).child(value.length);
+    for (const item of value) {
+      node = nodeAt(node, item);
+    }
+    return node;
+  }
+  if (isJsonObject(value)) {
+    const keys = Object.keys(value);
+    let node = from.child(object).child(keys.length);
+    for (const key of keys) {
+      node = nodeAt(node.child(key), value[key]);
+    }
+    return node;
+  }
+  return from.child(value);
+}

@@ -1,0 +1,98 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { Failure } from '../failures.ts';
+import {
+  type FetchSubgraph,
+  type SubgraphErrorJson,
+  SubgraphFailure,
+  type SubgraphRequest,
+} from '../subgraph.ts';
+
+/** A subgraph's error, checked. An error without a valid path has an empty one. */
+export interface LocatedError {
+  readonly failure: Failure;
+  readonly path: readonly (string | number)[];
+}
+
+/** The outcome of a fetch. If it failed, none of its data is used. */
+export type SubgraphAnswer =
+  | { readonly failed: false; readonly data: JsonObject; readonly errors: readonly LocatedError[] }
+  | { readonly failed: true; readonly errors: readonly LocatedError[] };
+
+/** Errors kept of a failed fetch: each of them appears at every place that the fetch feeds, so a few are enough. */
+const maxErrorsOfFailedFetch = 3;
+/** Errors in one response. A response with more is treated as invalid. */
+const maxErrors = 10_000;
+/** Extensions that reveal a subgraph's internals. */
+const internalExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
+
+/**
+ * Sends a request to a subgraph and checks the response. Each error gets the subgraph's name as `extensions.service`, as
+ * in other gateways. The fetch fails as a whole if there is no `data`, or if any error has no path: such an error is not
+ * about one field.
+ *
+ * Rejects only if `fetch` has a bug.
+ */
+export async function askSubgraph(fetch: FetchSubgraph, request: SubgraphRequest): Promise<SubgraphAnswer> {
+  let response: unknown;
+  try {
+    response = await fetch(request);
+  } catch (error) {
+    if (error instanceof SubgraphFailure) {
+      return failed(failureOf(error));
+    }
+    throw error;
+  }
+  if (!isJsonObject(response)) {
+    return failed(invalidResponse(request.subgraph));
+  }
+  const responseErrors: readonly SubgraphErrorJson[] = Array.isArray(response.errors) ? response.errors : [];
+  if (responseErrors.length > maxErrors) {
+    return failed(invalidResponse(request.subgraph));
+  }
+  const errors = responseErrors.map((error) => locatedError(error, request.subgraph));
+  if (!isJsonObject(response.data)) {
+    return errors.length === 0
+      ? failed(invalidResponse(request.subgraph))
+      : { failed: true, errors: errors.slice(0, maxErrorsOfFailedFetch) };
+  }
+  const withoutPath = errors.filter(({ path }) => path.length === 0);
+  return withoutPath.length > 0
+    ? { failed: true, errors: withoutPath.slice(0, maxErrorsOfFailedFetch) }
+    : { failed: false, data: response.data, errors };
+}
+
+/** The subgraph's response is not one that its schema allows. */
+export function invalidResponse(subgraph: string): Failure {
+  return failureOf(new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE'));
+}
+
+function failureOf({ message, code, subgraph }: SubgraphFailure): Failure {
+  return { message, extensions: { code, service: subgraph } };
+}
+
+function failed(failure: Failure): SubgraphAnswer {
+  return { failed: true, errors: [{ failure, path: [] }] };
+}
+
+function locatedError(error: SubgraphErrorJson | null, subgraph: string): LocatedError {
+  const message = typeof error?.message === 'string' ? error.message : 'The subgraph gave no reason.';
+  const extensions: Record<string, unknown> = {};
+  if (isJsonObject(error?.extensions)) {
+    for (const [name, value] of Object.entries(error.extensions)) {
+      if (!internalExtensions.has(name) && name !== '__proto__') {
+        extensions[name] = value;
+      }
+    }
+  }
+  const code = typeof extensions.code === 'string' ? extensions.code : 'SUBGRAPH_ERROR';
+  return {
+    failure: { message, extensions: { ...extensions, code, service: subgraph } },
+    path: pathOf(error?.path),
+  };
+}
+
+function pathOf(path: unknown): (string | number)[] {
+  return Array.isArray(path)
+    ? path.filter((segment) => typeof segment === 'string' || typeof segment === 'number')
+    : [];
+}

@@ -1,0 +1,132 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { EntityFetchStep, LookupStep } from '../../steps.ts';
+import { type CollectedEntities, collectEntities } from '../entities/collect-entities.ts';
+import { type ExecutionContext, variablesOf } from '../execution-context.ts';
+import type { Failure } from '../failures.ts';
+import { askSubgraph, invalidResponse, type SubgraphAnswer } from './ask-subgraph.ts';
+import { fillWithNull, mergeFields } from './merge.ts';
+import { inDataKeys, recordError } from './record-errors.ts';
+import { renameKeys } from './rename-keys.ts';
+
+/** A lookup with the entities that it was sent for. */
+interface PendingLookup extends CollectedEntities {
+  readonly step: LookupStep;
+}
+
+/**
+ * Fetches fields of entities and merges them into every place where the entity stands.
+ *
+ * Before: `{ cards: [{ patron: P1 }, { patron: P1 }] }`, where P1 is `{ __typename: 'Patron', id: 'P1' }`. The subgraph gets
+ * one representation of P1. After it answered `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
+ */
+export async function runEntityFetch(step: EntityFetchStep, context: ExecutionContext): Promise<void> {
+  if (!context.failures.isEmpty) {
+    context.failures.pushDown();
+  }
+  const lookups: PendingLookup[] = step.lookups.map((lookup) => {
+    const { targets, indexes, representations } = collectEntities(lookup, context);
+    return { step: lookup, targets, indexes, representations };
+  });
+  if (lookups.every(({ representations }) => representations.length === 0)) {
+    return;
+  }
+  const { subgraph, operation } = step;
+  const variables = variablesOf(step.variables, context);
+  for (const lookup of lookups) {
+    variables[lookup.step.representations] = lookup.representations;
+  }
+  const answer = await askSubgraph(context.fetch, { subgraph, operation, kind: 'query', variables });
+  for (const lookup of lookups) {
+    mergeAnswer(lookup, answer, subgraph, context);
+  }
+}
+
+function mergeAnswer(
+  lookup: PendingLookup,
+  answer: SubgraphAnswer,
+  subgraph: string,
+  context: ExecutionContext,
+): void {
+  const { step, targets, representations } = lookup;
+  const { failures, types } = context;
+  if (answer.failed) {
+    for (const { failure, path } of answer.errors) {
+      failTargets(lookup, undefined, failure, path[0] === step.alias ? path.slice(2) : [], context);
+    }
+    return;
+  }
+  const answered = answer.data[step.alias];
+  const entities =
+    Array.isArray(answered) && answered.length === representations.length ? answered : undefined;
+  for (const error of answer.errors) {
+    if (error.path[0] === step.alias) {
+      const index = error.path[1] === undefined ? undefined : Number(error.path[1]);
+      const entity: unknown = index === undefined ? undefined : entities?.[index];
+      const pathInEntity = error.path.slice(2);
+      if (isJsonObject(entity)) {
+        recordError(entity, step.shape, error, pathInEntity, failures, types);
+      } else {
+        const failedIndex = entities?.[index ?? -1] === null ? index : undefined;
+        failTargets(lookup, failedIndex, error.failure, pathInEntity, context);
+      }
+    }
+  }
+  if (entities === undefined) {
+    if (!answer.errors.some(({ path }) => path[0] === step.alias)) {
+      failTargets(lookup, undefined, invalidResponse(subgraph), [], context);
+    }
+    return;
+  }
+  const merged = new Set<number>();
+  for (const [n, target] of targets.entries()) {
+    const index = lookup.indexes[n] ?? 0;
+    mergeEntity(lookup, target, entities[index], merged.has(index), subgraph, context);
+    merged.add(index);
+  }
+}
+
+/**
+ * Fails all fields that the lookup feeds, on the targets of one representation, or of all if `index` is undefined. `path`
+ * starts in the entity and uses the subgraph's response keys.
+ */
+function failTargets(
+  { step, targets, indexes }: PendingLookup,
+  index: number | undefined,
+  failure: Failure,
+  path: readonly (string | number)[],
+  { failures }: ExecutionContext,
+): void {
+  const pathBelow = inDataKeys(path, step.shape);
+  for (const [n, target] of targets.entries()) {
+    if (index === undefined || indexes[n] === index) {
+      failures.recordAll(target, step.shape, failure, pathBelow);
+    }
+  }
+}
+
+/** `mustCopy` is set if the entity was merged into another target before. */
+function mergeEntity(
+  { step: { shape } }: PendingLookup,
+  target: JsonObject,
+  entity: unknown,
+  mustCopy: boolean,
+  subgraph: string,
+  context: ExecutionContext,
+): void {
+  const { failures, types } = context;
+  if (entity === null) {
+    fillWithNull(target, shape, types);
+    return;
+  }
+  if (!isJsonObject(entity)) {
+    failures.recordAll(target, shape, invalidResponse(subgraph));
+    return;
+  }
+  if (shape.hasRenames && !mustCopy) {
+    renameKeys(entity, shape, failures);
+  }
+  mergeFields(target, entity, shape, mustCopy, context);
+  if (!failures.isEmpty) {
+    failures.copy(entity, target);
+  }
+}

@@ -1,0 +1,139 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import { hasField, type Shape } from '../../shape.ts';
+import type { TypeConditions } from '../../type-conditions.ts';
+import type { Failures } from '../failures.ts';
+
+/** The part of an `ExecutionContext` that a merge uses. */
+interface MergeContext {
+  readonly types: TypeConditions;
+  readonly failures: Failures;
+}
+
+/**
+ * Merges the fields of `source` into `target`. A value that the target has stays; null and undefined are replaced. Objects
+ * and lists are merged recursively, lists item by item. With `mustCopy`, objects of `source` are copied, because they
+ * belong to another target already; otherwise they become the target's own.
+ *
+ * `{ id: 'P1', name: null, card: { no: 1 } }` and `{ name: 'Ann', card: { due: 2 } }` become
+ * `{ id: 'P1', name: 'Ann', card: { no: 1, due: 2 } }`.
+ */
+export function mergeFields(
+  target: JsonObject,
+  source: JsonObject,
+  shape: Shape,
+  mustCopy: boolean,
+  context: MergeContext,
+): void {
+  for (const { key, shape: fieldShape } of shape.fields) {
+    const value = source[key];
+    if (value === undefined) {
+      continue;
+    }
+    const existing = target[key];
+    if (existing === undefined || existing === null) {
+      target[key] = mustCopy && fieldShape !== undefined ? copyOf(value, fieldShape, context) : value;
+    } else if (fieldShape !== undefined) {
+      mergeValue(existing, value, fieldShape, mustCopy, context);
+    } else if (key === '__typename' && !context.types.isObjectType(existing)) {
+      // The existing `__typename` is the interface's name, from an @interfaceObject. The new one is the object's type.
+      target[key] = value;
+    }
+  }
+}
+
+function mergeValue(
+  existing: unknown,
+  value: unknown,
+  shape: Shape,
+  mustCopy: boolean,
+  context: MergeContext,
+): void {
+  if (existing === value) {
+    return;
+  }
+  if (Array.isArray(existing) && Array.isArray(value)) {
+    mergeItems(existing, value, shape, mustCopy, context);
+  } else if (isJsonObject(existing) && isJsonObject(value)) {
+    mergeFields(existing, value, shape, mustCopy, context);
+    if (!context.failures.isEmpty) {
+      context.failures.copy(value, existing);
+    }
+  } else if (value === null) {
+    fillBelow(existing, shape, context.types);
+  }
+}
+
+/**
+ * Merges two subgraphs' answers for one list, item by item. A list of another length is ignored, so what only it has is
+ * reported as missing.
+ */
+function mergeItems(
+  existing: unknown[],
+  value: readonly unknown[],
+  shape: Shape,
+  mustCopy: boolean,
+  context: MergeContext,
+): void {
+  if (existing.length !== value.length) {
+    return;
+  }
+  for (const [index, item] of value.entries()) {
+    if (existing[index] === null) {
+      existing[index] = mustCopy ? copyOf(item, shape, context) : item;
+    } else {
+      mergeValue(existing[index], item, shape, mustCopy, context);
+    }
+  }
+  if (!context.failures.isEmpty) {
+    context.failures.copy(value, existing);
+  }
+}
+
+/**
+ * Sets the shape's missing fields to null, in `target` and below it: the subgraph answered that there is nothing, so the
+ * null is an answer and needs no error.
+ */
+export function fillWithNull(target: JsonObject, shape: Shape, types: TypeConditions): void {
+  const typename = target.__typename;
+  for (const field of shape.fields) {
+    const existing = target[field.key];
+    if (!hasField(field, typename, types)) {
+      continue;
+    }
+    if (existing === undefined) {
+      target[field.key] = null;
+    } else if (field.shape !== undefined) {
+      fillBelow(existing, field.shape, types);
+    }
+  }
+}
+
+/** The same for a value: an object, or each item of a list. */
+function fillBelow(existing: unknown, shape: Shape, types: TypeConditions): void {
+  if (Array.isArray(existing)) {
+    for (const item of existing) {
+      fillBelow(item, shape, types);
+    }
+  } else if (isJsonObject(existing)) {
+    fillWithNull(existing, shape, types);
+  }
+}
+
+function copyOf(value: unknown, shape: Shape, context: MergeContext): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const copy = Array.isArray(value)
+    ? value.map((item) => copyOf(item, shape, context))
+    : copyFields(value as JsonObject, shape, context);
+  if (!context.failures.isEmpty) {
+    context.failures.copy(value, copy);
+  }
+  return copy;
+}
+
+function copyFields(source: JsonObject, shape: Shape, context: MergeContext): JsonObject {
+  const copy: JsonObject = {};
+  mergeFields(copy, source, shape, true, context);
+  return copy;
+}

@@ -1,0 +1,49 @@
+import { isJsonObject } from '../../json.ts';
+import type { Shape } from '../../shape.ts';
+import type { Failures } from '../failures.ts';
+
+/**
+ * Renames the keys of an answer, in place, from the subgraph's response keys to keys of the merged data. Two response keys
+ * may become one key: the plan requested one field both of an interface and of a type that implements it. Their values are
+ * combined.
+ *
+ * `{ author: { name: 'b' }, _alias_0: { born: 1 } }`, with `_alias_0` renamed to `author`, becomes
+ * `{ author: { name: 'b', born: 1 } }`; the old key stays with the value undefined.
+ */
+export function renameKeys(value: unknown, shape: Shape, failures: Failures): void {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      renameKeys(item, shape, failures);
+    }
+  } else if (isJsonObject(value)) {
+    for (const { responseKey, shape: fieldShape } of shape.fields) {
+      if (fieldShape?.hasRenames) {
+        renameKeys(value[responseKey], fieldShape, failures);
+      }
+    }
+    for (const { responseKey, key } of shape.fields) {
+      const renamed = value[responseKey];
+      if (responseKey !== key && renamed !== undefined) {
+        value[key] = combined(value[key], renamed, failures);
+        value[responseKey] = undefined;
+      }
+    }
+  }
+}
+
+/** The first value, with everything that only the second one has added to it. */
+function combined(first: unknown, second: unknown, failures: Failures): unknown {
+  if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) {
+    for (const [index, item] of second.entries()) {
+      first[index] = combined(first[index], item, failures);
+    }
+  } else if (isJsonObject(first) && isJsonObject(second)) {
+    for (const key in second) {
+      first[key] = combined(first[key], second[key], failures);
+    }
+  } else {
+    return first ?? second;
+  }
+  failures.copy(second, first);
+  return first;
+}

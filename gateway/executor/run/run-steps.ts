@@ -1,0 +1,28 @@
+import type { PlanStep } from '../steps.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import { runEntityFetch } from './fetch/entity-fetch.ts';
+import { runRootFetch } from './fetch/root-fetch.ts';
+
+/** Runs a step and all steps within it. A subgraph that fails does not stop the others. */
+export function runStep(step: PlanStep, context: ExecutionContext): Promise<unknown> {
+  switch (step.kind) {
+    case 'sequence':
+      return runInSequence(step.steps, context);
+    case 'parallel':
+      return Promise.all(step.steps.map((child) => runStep(child, context)));
+    case 'fetch':
+      return runRootFetch(step, context);
+    case 'entityFetch':
+      return runEntityFetch(step, context);
+    default: {
+      const missed: never = step;
+      return missed;
+    }
+  }
+}
+
+export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
+  for (const step of steps) {
+    await runStep(step, context);
+  }
+}
