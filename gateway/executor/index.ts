@@ -39,9 +39,9 @@
  *    { "data": { "me": { "number": "P1", "quota": { "remaining": 3 } } } }
  *    ```
  *
- * If *circulation* fails, its failure is kept at the key `_9_loanQuota_quota` of `me`. The projection finds the null there
+ * If *circulation* fails, its failure is kept at the key `_9_loanQuota_quota` of `me`. The projection finds no value there
  * and reports the failure with the client's path: `{ "quota": null }`, and an error at `["me", "quota"]`. So every null
- * in an answer is either a subgraph's own, or has an error.
+ * in an answer either comes from a subgraph or has an error.
  */
 import type { GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from './compile/compile-operation.ts';

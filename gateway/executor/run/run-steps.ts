@@ -3,8 +3,14 @@ import type { ExecutionContext } from './execution-context.ts';
 import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';
 
-/** Runs a step and all steps within it. A subgraph that fails does not stop the others. */
-export function runStep(step: PlanStep, context: ExecutionContext): Promise<unknown> {
+/** Runs the steps one after the other, with all steps within them. A failed fetch does not stop the steps that follow. */
+export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
+  for (const step of steps) {
+    await runStep(step, context);
+  }
+}
+
+function runStep(step: PlanStep, context: ExecutionContext): Promise<unknown> {
   switch (step.kind) {
     case 'sequence':
       return runInSequence(step.steps, context);
@@ -18,11 +24,5 @@ export function runStep(step: PlanStep, context: ExecutionContext): Promise<unkn
       const missed: never = step;
       return missed;
     }
-  }
-}
-
-export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
-  for (const step of steps) {
-    await runStep(step, context);
   }
 }
