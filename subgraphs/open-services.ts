@@ -102,10 +102,10 @@ export async function openStandaloneServices(
 export async function openSharedLedger(
   url: URL,
   secret: Uint8Array,
-  { fingerprintKeyBefore: secretBefore }: OperationsConfig,
+  { fingerprintKeyBefore: previousSecret }: OperationsConfig,
 ): Promise<OpenLedger> {
   return {
-    journal: await openPostgresJournal({ url: url.href, secret, secretBefore }),
+    journal: await openPostgresJournal({ url: url.href, secret, previousSecret }),
     fingerprintKey: secret,
   };
 }

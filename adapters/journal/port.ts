@@ -1,7 +1,29 @@
-/** What has become of an operation. `UNSETTLED`: it is being done, or found out. */
+/**
+ * The journal: what callers asked for, what became of it, and the places (loans and holds) that this takes up. Also the
+ * counted attempts at guessing and the audit of readings, which live in the same database.
+ *
+ * The life of an operation:
+ *
+ *     begin
+ *       │
+ *       ▼          settle('DONE')
+ *     UNSETTLED ───────────────────► DONE
+ *       │                             ▲
+ *       │ settle('REFUSED')           │ settle('DONE'): the refusal was wrong (`overturnsRefusal`).
+ *       ▼                             │ Only where the refusal had a `reconcileAfterMs`.
+ *     REFUSED ────────────────────────┘
+ *
+ * While it is unsettled, an operation may hold a place and locks, and it may be sent until `sendBy`. Permission to send
+ * comes from `begin` (`sendWithinMs`), `reserve` or `allowSending`. Each unsettled operation has a time at which `takeDue`
+ * hands it to a reconciler. 30 days after it was settled, `removeExpired` removes it.
+ *
+ * Decisions 8 (lending), 9 (procedures) and 15 (encryption) have the reasons.
+ */
+
+/** What has become of an operation. `UNSETTLED`: it is still being carried out, or its outcome is not known yet. */
 export type OperationState = 'DONE' | 'REFUSED' | 'UNSETTLED';
 
-/** What JSON can say. */
+/** A value that JSON can represent. */
 export type Json =
   | string
   | number
@@ -10,33 +32,40 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** What there is a limited number of for each patron. */
+/** A resource limited per patron: loans or holds. */
 export type PlaceKind = 'LOAN' | 'HOLD';
 
 /** Something that a caller asked for, once. */
 export interface Operation {
-  /** Ours, random, and the reference that the systems behind are given: callers' own may collide. */
+  /** Our own, random. The legacy systems get it as the reference, because callers' references may collide. */
   readonly id: string;
   readonly caller: string;
-  /** The caller's own. */
+  /** The caller's own: its idempotency key. */
   readonly reference: string;
   readonly kind: string;
-  /** Keyed, of the input. */
+  /** HMAC-SHA-256 of the canonical input. */
   readonly fingerprint: string;
   readonly state: OperationState;
   readonly requestedAt: Date;
   readonly settledAt: Date | null;
-  /** After this nothing of it is sent any more; null where nothing ever was. By the journal's clock. */
+  /** Nothing is sent for it after this time, by the journal's clock. Null if it was never allowed to be sent. */
   readonly sendBy: Date | null;
-  /** After this nothing of it can be applied any more: what its system shows then is what was done. Null as `sendBy`. */
+  /**
+   * Nothing that was sent for it can be applied after this time: what its system shows then is what was done. Null if
+   * `sendBy` is null, or if no `arriveWithinMs` was given.
+   * Example: 2 s to send, 10 s to arrive and a drop time of 30 s make it 42 s after the reservation.
+   */
   readonly certainAt: Date | null;
-  /** Milliseconds from when it might first be sent to `certainAt`: as much has to pass by any other clock, too. */
+  /**
+   * Milliseconds from the earliest time at which it could be sent to `certainAt`. A process that relies on `certainAt`
+   * also waits this long by its own clock, because the database's clock may be put forward.
+   */
   readonly certainAfterMs: number | null;
-  /** The place that it was given; null where it has asked for none. */
+  /** The place that was reserved for it. Null if none was. */
   readonly place: PatronPlace | null;
-  /** What it takes to go on with it. */
+  /** What a process needs to continue it. */
   readonly details: Json;
-  /** What came of it; null until it is settled. */
+  /** Null until it is settled. */
   readonly result: Json;
 }
 
@@ -45,44 +74,52 @@ export interface NewOperation {
   readonly reference: string;
   readonly kind: string;
   readonly fingerprint: string;
+  /** At most 64 KiB of JSON. */
   readonly details: Json;
-  /** Milliseconds from now in which it may be sent; null: not before a place is reserved. */
+  /** It may be sent for this many milliseconds from now. Null: not before `reserve` or `allowSending`. */
   readonly sendWithinMs: number | null;
-  /** As in `PlaceRequest`, for what is sent without a place; where it is not given, nothing becomes certain by time. */
+  /** As in `PlaceRequest`, for what is sent without a place. If absent, `certainAt` stays null. */
   readonly arriveWithinMs?: number;
-  /** Milliseconds until someone else may look after it. */
+  /** Milliseconds until `takeDue` may hand it to a reconciler. */
   readonly reconcileAfterMs: number;
 }
 
-/** A point in the order in which the places of one patron are settled: a later one is greater. */
+/**
+ * Counts the places of one patron that were settled as done. It only grows.
+ * Example: a patron without any lending has epoch 0; after one loan that was settled as done it is 1.
+ */
 export type Epoch = bigint;
 
-/** An operation that holds a place, or has made one into a loan or a hold. */
+/** A place that an operation holds while it is unsettled, or has turned into a loan or a hold. */
 export interface Place {
   readonly operationId: string;
   readonly libraryCardNumber: string;
-  /** The item's number, or the title's. */
+  /** The number of the item (a loan) or of the title (a hold). */
   readonly subject: string;
 }
 
-/** A place, and of whose it is one. */
+/** A place, its patron and its kind. */
 export interface PatronPlace extends Place {
   readonly patronId: string;
   readonly kind: PlaceKind;
 }
 
-/** The places of one patron that reading the systems behind can't be trusted to have shown. */
+/**
+ * The places of one patron that a reading of the legacy systems may have missed.
+ * Example: eight loans were read, `unsettled` has one place and `doneSince` has one that is not among those loans: ten.
+ */
 export interface Places {
-  /** Each may be a loan or a hold by now, or come to nothing. */
+  /** Each may already be a loan or a hold, may become one, or may come to nothing. */
   readonly unsettled: readonly Place[];
+  /** Settled as done since the epoch (or within the time) that was asked for. */
   readonly doneSince: readonly Place[];
 }
 
-/** Where the places of one patron stand, all of it at one moment. */
+/** The places of one patron, all as of one moment. */
 export interface PlacesNow {
-  /** What was settled as done up to it had been done by that moment. */
+  /** Every place that was settled as done up to this epoch had been done in the legacy system by that moment. */
   readonly epoch: Epoch;
-  /** The operations that hold a place and are unsettled. */
+  /** Ids of the unsettled operations that hold a place. */
   readonly holders: readonly string[];
 }
 
@@ -91,16 +128,21 @@ export interface PlaceRequest {
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
   readonly subject: string;
-  /** Places settled as done after it are told as `doneSince`. */
+  /** The epoch that was read before the loans (or holds). Places settled as done after it are given as `doneSince`. */
   readonly since: Epoch;
-  /** Milliseconds from now in which the operation may be sent. */
+  /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
-  /** Milliseconds after that in which what was sent arrives, if ever: the drop time that all agree on comes on top. */
+  /** Milliseconds after that by which what was sent has arrived, if ever. The agreed drop time is added to it. */
   readonly arriveWithinMs: number;
+  /** Milliseconds until `takeDue` may hand it to a reconciler. */
   readonly reconcileAfterMs: number;
 }
 
-/** `reserved`: with its `sendBy` and `place`. `refused`: what `decide` said, and the operation is as it was. `settled`: somebody was quicker. */
+/**
+ * - `reserved`: the operation has its `sendBy` and its `place`.
+ * - `refused`: what `decide` returned; the operation is unchanged.
+ * - `settled`: another process had settled the operation already.
+ */
 export type Reservation<Refusal> =
   | { readonly kind: 'reserved'; readonly operation: Operation }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -108,166 +150,194 @@ export type Reservation<Refusal> =
 
 export interface Outcome {
   readonly state: 'DONE' | 'REFUSED';
+  /** At most 64 KiB of JSON. */
   readonly result: Json;
   /**
-   * Milliseconds until it is looked at once more, for it was sent, and may be delivered again or late. A refusal is open to
-   * correction then; without it, every outcome is final.
+   * Milliseconds until the operation is reconciled once more: its request was sent, and may be delivered twice or late.
+   * Until then a refusal is open to correction. If absent, the outcome is final.
    */
   readonly reconcileAfterMs?: number;
   /**
-   * The `sendBy` that it was concluded from. Where the operation has got another since, whoever was thought to be gone is
-   * sending it, and it stays unsettled.
+   * The `sendBy` that the outcome was concluded from. If the operation has another `sendBy` by now, a process that was
+   * taken for dead is sending it: the outcome is not taken, and the operation stays unsettled. If absent, any will do.
    */
   readonly sendBy?: Date | null;
-  /** In place of what it took to go on with it, which is kept otherwise. */
+  /** Replaces the operation's details. If absent, they are kept. At most 64 KiB of JSON. */
   readonly details?: Json;
 }
 
 export interface Settlement {
-  /** As it stands now, which is not the outcome that was told where another came first. */
+  /** As the operation stands now. That is not the outcome that was given, if another outcome came first. */
   readonly operation: Operation;
-  /** It stood as refused, and was done: an alarm. The operation now stands as done. */
-  readonly isSurprise: boolean;
+  /** The operation stood as refused, and was done after all: a reason for an alarm. It now stands as done. */
+  readonly overturnsRefusal: boolean;
 }
 
-/** An operation to look after, and the journal's time when it was handed out. */
+/** An operation to reconcile, and the journal's time when it was handed out. */
 export interface DueOperation {
   readonly operation: Operation;
   readonly now: Date;
 }
 
 /**
- * The journal can't be read or written now, and whatever was asked of it may or may not stand in it; or what was asked
- * about is an operation that it doesn't hold, or not any more.
+ * Either the journal can't be read or written now, and what it was asked to write may or may not have been written. Or the
+ * operation that it was asked about does not exist, or no longer exists.
  */
 export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable';
 }
 
 /**
- * Operations and their outcomes, and the places that they hold. Takes and tells clear values, and keeps nothing of a person or
- * an item so: without the secret nobody learns from the database who borrowed what. Durable, but for `begin` and `claim`: what a method has
- * resolved for outlives a crash. Every method rejects with `JournalUnavailable`, or with `RangeError` for an argument out
- * of bounds, and calls no system behind. One clock for all who share it.
+ * Operations and their outcomes, and the places that they hold.
+ *
+ * - **Encryption.** Takes and gives values in clear, and stores them encrypted: without the secret, nobody learns from the
+ *   database who borrowed what.
+ * - **Durability.** When a method has resolved, its effect outlives a crash of the process, the machine and the database.
+ *   The exceptions are `begin` with `sendWithinMs` null, and `lock`: the process may crash, but a crash of the machine or
+ *   the database may take their effect back until `reserve` or `allowSending` has resolved for the operation.
+ * - **Errors.** Every method rejects with `JournalUnavailable`, or with `RangeError` for an argument out of bounds.
+ * - It calls no legacy system, and all processes that share it have one clock.
  */
 export interface Journal extends AsyncDisposable {
   /**
-   * Writes it down as unsettled; the one that stands already where the caller has used the reference before. One that
-   * can't be sent yet (`sendWithinMs` null) may be lost in a crash of the machine or the database until its place is
-   * reserved or it is armed; nothing has come of it.
+   * Writes the operation as unsettled. If the caller has used the reference before, the operation of that time is given
+   * instead, unchanged, and `isNew` is false. An operation that can't be sent yet (`sendWithinMs` null) may be lost in a
+   * crash of the machine or the database; nothing has been sent for it then.
+   * Example: `begin({ caller, reference: '0012', … })` twice gives one id, and `isNew` true, then false.
    */
   begin(operation: NewOperation): Promise<{ readonly operation: Operation; readonly isNew: boolean }>;
-  /** Null where the caller has used no such reference, or it has been forgotten. */
+  /** Null if the caller has not used the reference, or the operation has been removed. */
   find(caller: string, reference: string): Promise<Operation | null>;
-  /** By our own id; null where there is none, or it has been forgotten. */
-  byId(id: string): Promise<Operation | null>;
-  /** Where the patron's places stand at a moment before this resolves: what is read after it is read after that. */
+  /** Null if there is no such operation, or it has been removed. */
+  findById(id: string): Promise<Operation | null>;
+  /**
+   * The patron's places as of a moment before this resolves. What is read from a legacy system after that is newer.
+   * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
+   */
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
   /**
-   * Gives an unsettled operation a place unless `decide` finds a reason not to. Nobody else's place of the same patron
-   * comes or goes between what `decide` is told and the reservation. `decide` must be quick; it is called once at most, and
-   * what it throws is rejected with.
+   * Gives an unsettled operation a place, and leave to send, unless `decide` returns a reason not to. Between what `decide`
+   * is given and the reservation, no place of another operation of the same patron is reserved or settled. The operation's
+   * own place, from an earlier call, is not among what `decide` is given. `decide` must be quick. It is called at most
+   * once, and `reserve` rejects with what it throws.
+   * Example: `reserve(id, place, ({ unsettled }) => (loans + unsettled.length < 10 ? null : 'QUOTA_REACHED'))`.
    */
   reserve<Refusal>(
     id: string,
     place: PlaceRequest,
     decide: (places: Places) => Refusal | null,
   ): Promise<Reservation<Refusal>>;
-  /** The places of one patron, as `reserve` would tell them. */
+  /** The places of one patron, as `reserve` would give them to `decide`. */
   placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
   /**
-   * Same order and length as `patronIds` (any count). `doneSince`: settled as done within so many milliseconds, for who
-   * has read the systems behind in that time without asking for an epoch first.
+   * Same order and length as `patronIds` (any number of them). `doneSince` has what was settled as done within the last
+   * `withinMs` milliseconds. It is for callers that read the legacy systems in that time without reading an epoch first.
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
-  /** The first outcome stands, but for a refusal open to correction; an answer that says the same leaves `settledAt`. */
-  settle(id: string, outcome: Outcome): Promise<Settlement>;
-  /** Keeps what it takes to go on with an unsettled operation. */
-  note(id: string, details: Json): Promise<void>;
   /**
-   * Once for each operation: keeps what it takes to go on with it, and lets it be sent for so many milliseconds, in which
-   * nobody else looks after it. False, and nothing is kept, where it might be sent before, or is settled. `arriveWithinMs`: as
-   * in `NewOperation`.
+   * Settles the operation. The first outcome stands, unless it is a refusal that is open to correction. A second refusal
+   * of such an operation leaves its `settledAt`.
+   * Example: `settle(id, { state: 'DONE', result: loan })`, then REFUSED: the operation stays done.
    */
-  arm(id: string, details: Json, sendWithinMs: number, arriveWithinMs?: number): Promise<boolean>;
+  settle(id: string, outcome: Outcome): Promise<Settlement>;
+  /** Replaces the details of an unsettled operation. Leaves those of a settled one. */
+  saveDetails(id: string, details: Json): Promise<void>;
   /**
-   * Holds each of the keys (1 to 10, of up to 200 characters) for as long as the operation is unsettled, all of them or
-   * none. Null where no other operation holds one: this one does now, unless it is settled itself; else the id of one that
-   * does. Until the operation is armed, a crash of the machine or the database may lose what it holds.
+   * Gives the operation leave to be sent, once in its life: replaces its details, and allows sending for `sendWithinMs`.
+   * `takeDue` hands it to nobody in that time. Resolves to false, and keeps nothing, if the operation could be sent before
+   * or is settled. `arriveWithinMs`: as in `NewOperation`.
+   * Example: of two processes that have prepared one operation, one gets true and makes the changes.
+   */
+  allowSending(id: string, details: Json, sendWithinMs: number, arriveWithinMs?: number): Promise<boolean>;
+  /**
+   * Locks all of the keys (1 to 10, of up to 200 characters each) for the operation, or none of them. The locks are held
+   * for as long as the operation is unsettled, and need no release. Resolves to null if no other operation holds one of
+   * the keys: this one holds all of them then, unless it is settled itself. Otherwise resolves to the id of an operation
+   * that holds one. A crash of the machine or the database may lose the locks until `allowSending` has resolved.
+   * Example: `lock(id, ['card 21852000000066'])` gives null; the same for a second operation gives the first one's id.
    */
   lock(id: string, keys: readonly string[]): Promise<string | null>;
   /** Whether an unsettled operation holds the key. */
   isLocked(key: string): Promise<boolean>;
-  /** In so many milliseconds; null: not any more. */
+  /**
+   * The operation is due again in `afterMs` milliseconds; null: never again. One that is settled, and was not to be
+   * reconciled again, stays so.
+   */
   reconcileAgain(id: string, afterMs: number | null): Promise<void>;
   /**
-   * Operations that it is time to look after, of these kinds or of all, no more than `most` (1 to 100): unsettled ones, the
-   * longest waiting first, and as far as there is room those to be looked at again. Nobody else is given them for `leaseMs`.
+   * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of these kinds or of all. Unsettled ones come
+   * first, the longest waiting first. Settled ones that are to be reconciled again fill what room is left. `takeDue` gives
+   * none of them to anybody else for `leaseMs`.
+   * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
-  due(most: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
-  /** What its clock shows. */
+  takeDue(maxItems: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
+  /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**
-   * The drop time that all processes over this database go by, in milliseconds: the largest that any has told. Where it
-   * grows, what is unsettled becomes certain as much later. Resolves to what it is now.
+   * Raises the drop time that all processes over this database use to `ms`, if it is less: it is the largest that any of
+   * them has given (100 to 999999 ms; 30000 before the first). When it grows, `certainAt` of every unsettled operation
+   * moves later by the difference. Resolves to the drop time now in force.
    */
   agreeOnDropTime(ms: number): Promise<number>;
   /**
-   * Removes what has been settled for 30 days and what it claimed, but for its id, kind and outcome, which go after 100; and
-   * attempts whose window has ended. Tells how many operations those of 30 days were.
+   * Removes operations that were settled 30 days ago, with their locks. Their id, kind, state and times are kept until 100
+   * days after that moment, because circulation keeps its events for 90. Also removes attempts that no longer count.
+   * Resolves to the number of operations removed.
    */
-  forget(): Promise<number>;
+  removeExpired(): Promise<number>;
 }
 
-/** Attempts at something that can be guessed, counted where all processes see them. Rejects as a `Journal` does. */
+/** Attempts to guess something, such as a PIN, counted where all processes see them. Rejects as a `Journal` does. */
 export interface Attempts {
   /**
-   * Counts an attempt under the key (1 to 400 characters) for so many milliseconds, a day at most, unless there are `most`
-   * (1 to 10000) that still count: then `until` tells when there is room for another. Of several at once no more are
-   * counted than there is room for. `about`, of a key's form, is what `forgiveAbout` knows it by. Durable.
+   * Counts an attempt under the key (1 to 400 characters) for `withinMs` milliseconds (at most a day), unless
+   * `maxAttempts` (1 to 10000) count already. `until` is then the time at which there is room for another. Of several
+   * concurrent attempts no more are counted than there is room for. `about`, of the same form as a key, is what
+   * `forgiveAbout` finds the attempt by. Durable.
    */
   attempt(
     key: string,
-    most: number,
+    maxAttempts: number,
     withinMs: number,
     about?: string | null,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
-  /** Those attempts were right, or came to nothing: they don't count, unless a crash follows at once. */
+  /** These attempts were right, or came to nothing: they no longer count. A crash right after this may undo it. */
   forgive(ids: readonly string[]): Promise<void>;
-  /** The same, of all that were counted under the key. */
+  /** The same for all attempts that were counted under the key. */
   forgiveKey(key: string): Promise<void>;
-  /** The same, of all that are about it, under whichever key. */
+  /** The same for all attempts that were counted with this `about`, under any key. */
   forgiveAbout(about: string): Promise<void>;
 }
 
-/** One reading of what is audited (R27). */
+/** One reading of data that is audited (R27). */
 export interface AuditedReading {
   readonly at: Date;
-  /** The reader's `sub`, and the application that asked: 1 to 400 characters each. */
+  /** The reader's `sub`, 1 to 400 characters. */
   readonly reader: string;
+  /** The client application that asked, 1 to 400 characters. */
   readonly clientId: string | null;
   readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY';
-  /** Null where nobody was found, and for an applicant who is no patron yet. */
+  /** Null if no patron was found, and for an applicant who is not a patron yet. */
   readonly patronId: string | null;
-  /** Where the number is that of an application: absent for the registry's. 1 to 64 characters. */
+  /** The application that the number was read from, 1 to 64 characters. Absent if it was read from the registry. */
   readonly applicationId?: string;
 }
 
 /**
- * Who read what, for as long as the database is kept: nothing of it is ever changed or removed, and the database refuses
- * to. Rejects as a `Journal` does.
+ * Who read what, kept for as long as the database is. No record is ever changed or removed; the database refuses to.
+ * Rejects as a `Journal` does.
  */
 export interface ReadingAudit {
   /**
-   * Resolves when all of the readings (1 to 10000) are written down, durably: only then may be told what was read. Where it
-   * rejects as unavailable, none of them or all.
+   * Resolves when all of the readings (1 to 10000) are written durably. Only then may the data be given to the reader. If
+   * it rejects with `JournalUnavailable`, either all of them were written or none.
    */
   record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
-  /** Of one patron, in the order in which they were recorded; the first `most` (1 to 10000). */
-  readingsOf(patronId: string, most: number): Promise<readonly AuditedReading[]>;
-  /** Of one application, as `readingsOf` tells those of a patron. */
-  readingsOfApplication(applicationId: string, most: number): Promise<readonly AuditedReading[]>;
+  /** The patron's first `maxReadings` readings (1 to 10000), in the order in which they were recorded. */
+  readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
+  /** The same for one application. */
+  readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
 }
 
-/** What one database keeps for all processes. */
+/** Everything that one database keeps for all processes. */
 export interface JournalDatabase extends Journal, Attempts, ReadingAudit {}

@@ -11,14 +11,14 @@ import { required } from '../../subgraphs/runtime/start.ts';
  * processes, and they share the key, too; else in a file of DATA_DIR, with a key of its own beside it.
  */
 export async function openLedger(config: OperationsConfig, dataDir: string): Promise<OpenLedger> {
-  const { databaseUrl, fingerprintKey, fingerprintKeyBefore: secretBefore } = config;
+  const { databaseUrl, fingerprintKey, fingerprintKeyBefore: previousSecret } = config;
   if (databaseUrl !== null) {
     const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: fingerprintKey });
     return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config);
   }
   await mkdir(dataDir, { recursive: true });
   const secret = fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key')));
-  const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, secretBefore });
+  const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, previousSecret });
   return { journal, fingerprintKey: secret };
 }
 

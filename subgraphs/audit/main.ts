@@ -77,7 +77,7 @@ async function list(subject: Subject): Promise<void> {
   await using journal = await openJournal(process.env);
   const [readings, what] =
     'patronId' in subject
-      ? [await journal.readingsOf(subject.patronId, most), `the identity of ${subject.patronId}`]
+      ? [await journal.readingsOfPatron(subject.patronId, most), `the identity of ${subject.patronId}`]
       : [
           await journal.readingsOfApplication(subject.applicationId, most),
           `the numbers of application ${subject.applicationId}`,

@@ -19,7 +19,7 @@ export async function operationOfReceipt(
   const given = Buffer.from(proof, 'base64url');
   const wanted = sign(fingerprintKey, id);
   const isOurs = given.length === wanted.length && timingSafeEqual(given, wanted);
-  return isOurs ? await journal.byId(id) : null;
+  return isOurs ? await journal.findById(id) : null;
 }
 
 /** 128 bits: nobody guesses them. */

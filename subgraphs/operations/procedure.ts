@@ -115,12 +115,12 @@ async function goOn<Services extends OperationLedger, Input, Plan>(
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(was.input));
       // Only one is let through: another may have prepared it, and begun, while this process slept.
-      if (!(await journal.arm(id, keep(prepared), carryingOutMs))) {
-        return (await journal.byId(id)) ?? operation;
+      if (!(await journal.allowSending(id, keep(prepared), carryingOutMs))) {
+        return (await journal.findById(id)) ?? operation;
       }
       plan = prepared;
     }
-    const result = await procedure.carryOut(task, plan, (known) => journal.note(id, keep(known)));
+    const result = await procedure.carryOut(task, plan, (known) => journal.saveDetails(id, keep(known)));
     return (await journal.settle(id, { state: 'DONE', result, details: null })).operation;
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
@@ -134,7 +134,7 @@ async function goOn<Services extends OperationLedger, Input, Plan>(
     }
     await journal.reconcileAgain(id, soonMs);
     // It may have been settled meanwhile, by whoever took over while this process slept.
-    return (await journal.byId(id)) ?? operation;
+    return (await journal.findById(id)) ?? operation;
   }
 }
 

@@ -93,7 +93,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
   try {
-    await journal.forget();
+    await journal.removeExpired();
   } catch (error) {
     report(error, {}, log);
   }
@@ -110,7 +110,7 @@ async function reconcileDue(
   const observedSinceMs = (moment: Date) => seen.sinceMs(moment);
   try {
     seen.see(await journal.now());
-    const due = await journal.due(most, leaseMs, Object.keys(reconcilers));
+    const due = await journal.takeDue(most, leaseMs, Object.keys(reconcilers));
     await Promise.all(due.map((one) => reconcileOnce(options, { ...one, observedSinceMs }, signal)));
   } catch (error) {
     report(error, {}, log);

@@ -138,8 +138,8 @@ export function isCertain(
 }
 
 /** The operation as it stands; says so aloud where it had been told that it was not done. */
-export function alarmed({ operation, isSurprise }: Settlement, log: ErrorLog): Operation {
-  if (isSurprise) {
+export function alarmed({ operation, overturnsRefusal }: Settlement, log: ErrorLog): Operation {
+  if (overturnsRefusal) {
     log.error(
       { operation: operation.id, kind: operation.kind },
       'ALARM: an operation that was settled as refused was done after all: its request was delivered twice, or too late',

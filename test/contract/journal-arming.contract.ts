@@ -11,8 +11,8 @@ export function journalArmingContract(open: JournalOpening): void {
     const replica = await subject.open();
     const operation = await begun(subject.journal);
     await subject.pass(1_000);
-    await expect(subject.journal.arm(operation.id, plan, 20_000)).resolves.toBe(true);
-    const armed = await replica.byId(operation.id);
+    await expect(subject.journal.allowSending(operation.id, plan, 20_000)).resolves.toBe(true);
+    const armed = await replica.findById(operation.id);
     expect(armed).toEqual({ ...operation, details: plan, sendBy: expect.any(Date) });
     expect(Number(armed?.sendBy) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(21_000);
   });
@@ -21,22 +21,22 @@ export function journalArmingContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal, { reconcileAfterMs: 1_000 });
-    await journal.arm(id, plan, 20_000);
+    await journal.allowSending(id, plan, 20_000);
     await subject.pass(10_000);
-    await expect(journal.due(100, 1_000)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, 1_000)).resolves.toEqual([]);
     await subject.pass(10_000);
-    await expect(journal.due(100, 1_000)).resolves.toMatchObject([{ operation: { id, details: plan } }]);
+    await expect(journal.takeDue(100, 1_000)).resolves.toMatchObject([{ operation: { id, details: plan } }]);
   });
 
   test('succeeds once, and what comes later changes nothing', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.arm(id, plan, 20_000);
-    const armed = await journal.byId(id);
+    await journal.allowSending(id, plan, 20_000);
+    const armed = await journal.findById(id);
     await subject.pass(60_000);
-    await expect(journal.arm(id, 'later', 1_000)).resolves.toBe(false);
-    await expect(journal.byId(id)).resolves.toEqual(armed);
+    await expect(journal.allowSending(id, 'later', 1_000)).resolves.toBe(false);
+    await expect(journal.findById(id)).resolves.toEqual(armed);
   });
 
   test('succeeds for one, whoever arms at the same moment', async () => {
@@ -45,10 +45,12 @@ export function journalArmingContract(open: JournalOpening): void {
     for (let round = 0; round < 5; round += 1) {
       const { id } = await begun(subject.journal);
       const all = await Promise.all(
-        Array.from({ length: 8 }, (_, at) => replicas[at % 2]?.arm(id, { by: at }, 20_000)),
+        Array.from({ length: 8 }, (_, at) => replicas[at % 2]?.allowSending(id, { by: at }, 20_000)),
       );
       expect(all.filter((isArmed) => isArmed)).toHaveLength(1);
-      await expect(subject.journal.byId(id)).resolves.toMatchObject({ details: { by: all.indexOf(true) } });
+      await expect(subject.journal.findById(id)).resolves.toMatchObject({
+        details: { by: all.indexOf(true) },
+      });
     }
   });
 
@@ -63,8 +65,8 @@ export function journalArmingContract(open: JournalOpening): void {
         ...(reconcileAfterMs && { reconcileAfterMs }),
       } as const;
       const { operation } = await journal.settle(id, outcome);
-      await expect(journal.arm(id, plan, 20_000)).resolves.toBe(false);
-      await expect(journal.byId(id)).resolves.toEqual(operation);
+      await expect(journal.allowSending(id, plan, 20_000)).resolves.toBe(false);
+      await expect(journal.findById(id)).resolves.toEqual(operation);
     }
   });
 
@@ -74,10 +76,10 @@ export function journalArmingContract(open: JournalOpening): void {
     const operation = await begun(journal, { sendWithinMs: 2_000 });
     const held = await reserved(journal, loanOf('P0000001'));
     for (const { id } of [operation, held]) {
-      await expect(journal.arm(id, plan, 20_000)).resolves.toBe(false);
+      await expect(journal.allowSending(id, plan, 20_000)).resolves.toBe(false);
     }
-    await expect(journal.byId(operation.id)).resolves.toEqual(operation);
-    await expect(journal.byId(held.id)).resolves.toEqual(held);
+    await expect(journal.findById(operation.id)).resolves.toEqual(operation);
+    await expect(journal.findById(held.id)).resolves.toEqual(held);
   });
 
   test('and giving up at the same moment: one of them is told to be too late', async () => {
@@ -87,7 +89,7 @@ export function journalArmingContract(open: JournalOpening): void {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await begun(journal);
       const [isArmed, { operation }] = await Promise.all([
-        journal.arm(id, plan, 20_000),
+        journal.allowSending(id, plan, 20_000),
         replica.settle(id, { state: 'REFUSED', result: null, sendBy: null }),
       ]);
       expect(isArmed).toBe(operation.state === 'UNSETTLED');
@@ -98,15 +100,15 @@ export function journalArmingContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.arm(id, plan, 20_000);
-    await journal.note(id, 'more');
+    await journal.allowSending(id, plan, 20_000);
+    await journal.saveDetails(id, 'more');
     const reservation = await journal.reserve(id, loanOf('P0000001'), always);
     expect(reservation).toMatchObject({ kind: 'reserved', operation: { details: 'more' } });
   });
 
   test('of an operation that is not there is unavailable', async () => {
     await using subject = await open();
-    const arming = subject.journal.arm('0123456789ABCDEFGHIJKL', plan, 1);
+    const arming = subject.journal.allowSending('0123456789ABCDEFGHIJKL', plan, 1);
     await expect(arming).rejects.toThrow(JournalUnavailable);
   });
 
@@ -117,7 +119,9 @@ export function journalArmingContract(open: JournalOpening): void {
   ])('with %s is not done', async (_what, details, sendWithinMs) => {
     await using subject = await open();
     const operation = await begun(subject.journal);
-    await expect(subject.journal.arm(operation.id, details, sendWithinMs)).rejects.toThrow(RangeError);
-    await expect(subject.journal.byId(operation.id)).resolves.toEqual(operation);
+    await expect(subject.journal.allowSending(operation.id, details, sendWithinMs)).rejects.toThrow(
+      RangeError,
+    );
+    await expect(subject.journal.findById(operation.id)).resolves.toEqual(operation);
   });
 }

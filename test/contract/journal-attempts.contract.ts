@@ -102,14 +102,14 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await fill(journal);
     await journal.attempt('of a day', 1, dayMs);
     await subject.pass(windowMs - 60_000);
-    await journal.forget();
+    await journal.removeExpired();
     await expect(counted(journal)).resolves.toBeNull();
     await subject.pass(60_000);
-    await expect(journal.forget()).resolves.toBe(0);
+    await expect(journal.removeExpired()).resolves.toBe(0);
     const left = () => subject.query(`select key from ${subject.table('attempts')}`);
     await expect(left()).resolves.toEqual([{ key: 'of a day' }]);
     await subject.pass(dayMs - windowMs);
-    await journal.forget();
+    await journal.removeExpired();
     await expect(left()).resolves.toEqual([]);
   });
 

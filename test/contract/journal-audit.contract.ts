@@ -22,7 +22,7 @@ export function journalAuditContract(open: JournalOpening): void {
     await subject.pass(1_000);
     const read = reading({ clientId: null, what: 'PATRON_BY_IDENTITY' });
     await journal.record([read]);
-    const [told, ...more] = await (await subject.open()).readingsOf(patron, 10);
+    const [told, ...more] = await (await subject.open()).readingsOfPatron(patron, 10);
     expect(told).toEqual({ ...read, at: expect.any(Date) });
     expect(Number(told?.at) - Number(before)).toBeGreaterThanOrEqual(1_000);
     expect(more).toEqual([]);
@@ -37,10 +37,10 @@ export function journalAuditContract(open: JournalOpening): void {
     await subject.pass(1_000);
     await journal.record([3, 4].map((at) => reading({ reader: reader(at) })));
     const readers = async (most: number) =>
-      (await journal.readingsOf(patron, most)).map((told) => told.reader);
+      (await journal.readingsOfPatron(patron, most)).map((told) => told.reader);
     await expect(readers(10_000)).resolves.toEqual([0, 1, 2, 3, 4].map(reader));
     await expect(readers(4)).resolves.toEqual([0, 1, 2, 3].map(reader));
-    await expect(journal.readingsOf('P0000009', 10)).resolves.toEqual([]);
+    await expect(journal.readingsOfPatron('P0000009', 10)).resolves.toEqual([]);
   });
 
   test('tells readings of one application in their order, its patron known or not', async () => {
@@ -56,7 +56,7 @@ export function journalAuditContract(open: JournalOpening): void {
     );
     await expect(journal.readingsOfApplication(applicationId, 1)).resolves.toHaveLength(1);
     // What was read of a patron's application was read of the patron.
-    await expect(journal.readingsOf(patron, 10)).resolves.toMatchObject([reading(), patrons]);
+    await expect(journal.readingsOfPatron(patron, 10)).resolves.toMatchObject([reading(), patrons]);
   });
 
   test('keeps that nobody was found', async () => {
@@ -71,7 +71,7 @@ export function journalAuditContract(open: JournalOpening): void {
     const replicas = [subject.journal, await subject.open()];
     const readers = Array.from({ length: 40 }, (_, at) => `staff-${at}`);
     await Promise.all(readers.map((reader, at) => replicas[at % 2]?.record([reading({ reader })])));
-    const told = await subject.journal.readingsOf(patron, 100);
+    const told = await subject.journal.readingsOfPatron(patron, 100);
     expect(told.map(({ reader }) => reader).sort()).toEqual(readers.sort());
   });
 
@@ -83,7 +83,7 @@ export function journalAuditContract(open: JournalOpening): void {
       patronId: 'x'.repeat(64),
     });
     await subject.journal.record([read]);
-    await expect(subject.journal.readingsOf('x'.repeat(64), 1)).resolves.toMatchObject([read]);
+    await expect(subject.journal.readingsOfPatron('x'.repeat(64), 1)).resolves.toMatchObject([read]);
   });
 
   test.each<[string, (readings: string) => string]>([
@@ -103,17 +103,17 @@ export function journalAuditContract(open: JournalOpening): void {
   ])('is never %s, also by SQL', async (_what, statement) => {
     await using subject = await open();
     await subject.journal.record([reading(), reading()]);
-    const before = await subject.journal.readingsOf(patron, 10);
+    const before = await subject.journal.readingsOfPatron(patron, 10);
     await expect(subject.query(statement(subject.table('readings')))).rejects.toThrow();
-    await expect(subject.journal.readingsOf(patron, 10)).resolves.toEqual(before);
+    await expect(subject.journal.readingsOfPatron(patron, 10)).resolves.toEqual(before);
   });
 
   test('outlives what is forgotten', async () => {
     await using subject = await open();
     await subject.journal.record([reading()]);
     await subject.pass(400 * 86_400_000);
-    await subject.journal.forget();
-    await expect(subject.journal.readingsOf(patron, 10)).resolves.toHaveLength(1);
+    await subject.journal.removeExpired();
+    await expect(subject.journal.readingsOfPatron(patron, 10)).resolves.toHaveLength(1);
   });
 
   test.each<[string, readonly Reading[]]>([
@@ -127,12 +127,12 @@ export function journalAuditContract(open: JournalOpening): void {
   ])('does not take %s, nor anything with it', async (_what, readings) => {
     await using subject = await open();
     await expect(subject.journal.record(readings)).rejects.toThrow(RangeError);
-    await expect(subject.journal.readingsOf(patron, 10)).resolves.toEqual([]);
+    await expect(subject.journal.readingsOfPatron(patron, 10)).resolves.toEqual([]);
   });
 
   test.each([0, 10_001, 1.5])('does not tell %d readings', async (most) => {
     await using subject = await open();
-    await expect(subject.journal.readingsOf(patron, most)).rejects.toThrow(RangeError);
+    await expect(subject.journal.readingsOfPatron(patron, most)).rejects.toThrow(RangeError);
     await expect(subject.journal.readingsOfApplication('A0000001', most)).rejects.toThrow(RangeError);
   });
 }

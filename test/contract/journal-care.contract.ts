@@ -29,9 +29,9 @@ function dueContract(open: JournalOpening): void {
     const { journal } = subject;
     const operation = await begun(journal, { reconcileAfterMs: 20_000 });
     await subject.pass(10_000);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(10_000);
-    const due = await journal.due(100, leaseMs);
+    const due = await journal.takeDue(100, leaseMs);
     expect(due).toEqual([{ operation, now: expect.any(Date) }]);
     expect(Number(due[0]?.now) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(20_000);
   });
@@ -40,12 +40,12 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const replica = await subject.open();
     const { id } = await begun(subject.journal, { reconcileAfterMs: 0 });
-    expect(idsOf(await subject.journal.due(100, leaseMs))).toEqual([id]);
-    await expect(replica.due(100, leaseMs)).resolves.toEqual([]);
+    expect(idsOf(await subject.journal.takeDue(100, leaseMs))).toEqual([id]);
+    await expect(replica.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs - 10_000);
-    await expect(subject.journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(subject.journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(10_000);
-    expect(idsOf(await replica.due(100, leaseMs))).toEqual([id]);
+    expect(idsOf(await replica.takeDue(100, leaseMs))).toEqual([id]);
   });
 
   test('goes to one, whoever asks at the same moment', async () => {
@@ -58,7 +58,7 @@ function dueContract(open: JournalOpening): void {
     const given: string[] = [];
     for (let round = 0; round < 30 && given.length < ids.length; round += 1) {
       const all = await Promise.all(
-        replicas.flatMap((journal) => [journal.due(4, leaseMs), journal.due(4, leaseMs)]),
+        replicas.flatMap((journal) => [journal.takeDue(4, leaseMs), journal.takeDue(4, leaseMs)]),
       );
       given.push(...all.flatMap(idsOf));
     }
@@ -72,8 +72,8 @@ function dueContract(open: JournalOpening): void {
     const first = await begun(journal, { reconcileAfterMs: 1_000 });
     const second = await begun(journal, { reconcileAfterMs: 2_000 });
     await subject.pass(5_000);
-    expect(idsOf(await journal.due(2, leaseMs))).toEqual([first.id, second.id]);
-    expect(idsOf(await journal.due(2, leaseMs))).toEqual([third.id]);
+    expect(idsOf(await journal.takeDue(2, leaseMs))).toEqual([first.id, second.id]);
+    expect(idsOf(await journal.takeDue(2, leaseMs))).toEqual([third.id]);
   });
 
   test('is of the kinds that are asked for, or of all', async () => {
@@ -86,13 +86,13 @@ function dueContract(open: JournalOpening): void {
       await begun(journal, { kind: 'RENEW_LOAN', reconcileAfterMs: 2 }),
     ];
     await subject.pass(1_000);
-    await expect(journal.due(100, leaseMs, [])).resolves.toEqual([]);
-    await expect(journal.due(100, leaseMs, ['CHECK', 'check_out'])).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs, [])).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs, ['CHECK', 'check_out'])).resolves.toEqual([]);
     // Those of other kinds that have waited longer don't take up the room.
-    expect(idsOf(await journal.due(1, leaseMs, ['RENEW_LOAN', 'SET_PIN']))).toEqual([pin.id]);
-    expect(idsOf(await journal.due(100, leaseMs, kinds))).toEqual([checkOut.id, renewal.id]);
+    expect(idsOf(await journal.takeDue(1, leaseMs, ['RENEW_LOAN', 'SET_PIN']))).toEqual([pin.id]);
+    expect(idsOf(await journal.takeDue(100, leaseMs, kinds))).toEqual([checkOut.id, renewal.id]);
     await subject.pass(leaseMs);
-    expect(idsOf(await journal.due(100, leaseMs)).toSorted()).toEqual(
+    expect(idsOf(await journal.takeDue(100, leaseMs)).toSorted()).toEqual(
       [checkOut.id, pin.id, renewal.id].toSorted(),
     );
   });
@@ -103,9 +103,9 @@ function dueContract(open: JournalOpening): void {
     const { id } = await begun(journal, { reconcileAfterMs: 20_000 });
     await journal.reserve(id, loanOf('P0000001', { reconcileAfterMs: 42_000 }), always);
     await subject.pass(30_000);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(12_000);
-    expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
+    expect(idsOf(await journal.takeDue(100, leaseMs))).toEqual([id]);
   });
 
   test.each(['DONE', 'REFUSED'] as const)('ends with an answer: %s', async (state) => {
@@ -115,7 +115,7 @@ function dueContract(open: JournalOpening): void {
     await journal.settle(id, { state, result: null });
     await journal.reconcileAgain(id, 1_000);
     await subject.pass(dayMs);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
   });
 
   test('goes on after a conclusion, until it is said to be enough', async () => {
@@ -125,13 +125,13 @@ function dueContract(open: JournalOpening): void {
     const outcome = { state: 'REFUSED', result: null, reconcileAfterMs: dayMs } as const;
     const { operation } = await journal.settle(id, outcome);
     await subject.pass(dayMs - leaseMs);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
-    const due = await journal.due(100, leaseMs);
+    const due = await journal.takeDue(100, leaseMs);
     expect(due).toEqual([{ operation, now: expect.any(Date) }]);
     await journal.reconcileAgain(id, null);
     await subject.pass(dayMs);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
   });
 
   test('of what was done goes on where it is to be looked at again, and nothing changes that it was', async () => {
@@ -141,14 +141,14 @@ function dueContract(open: JournalOpening): void {
     const { operation } = await journal.settle(id, { state: 'DONE', result: null, reconcileAfterMs: dayMs });
     await expect(
       journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs }),
-    ).resolves.toMatchObject({ operation: { state: 'DONE' }, isSurprise: false });
+    ).resolves.toMatchObject({ operation: { state: 'DONE' }, overturnsRefusal: false });
     await subject.pass(dayMs - leaseMs);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([{ operation, now: expect.any(Date) }]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([{ operation, now: expect.any(Date) }]);
     await journal.reconcileAgain(id, null);
     await journal.reconcileAgain(id, 0);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
   });
 
   test('of what is unsettled comes before that of anything that is only looked at again', async () => {
@@ -158,8 +158,8 @@ function dueContract(open: JournalOpening): void {
     await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 1_000 });
     await subject.pass(2_000);
     const unsettled = await begun(journal, { reconcileAfterMs: 0 });
-    expect(idsOf(await journal.due(1, leaseMs))).toEqual([unsettled.id]);
-    expect(idsOf(await journal.due(2, leaseMs))).toEqual([id]);
+    expect(idsOf(await journal.takeDue(1, leaseMs))).toEqual([unsettled.id]);
+    expect(idsOf(await journal.takeDue(2, leaseMs))).toEqual([id]);
   });
 
   test('comes sooner or later where somebody says so', async () => {
@@ -168,12 +168,12 @@ function dueContract(open: JournalOpening): void {
     const { id } = await begun(journal, { reconcileAfterMs: 20_000 });
     await journal.reconcileAgain(id, 300);
     await subject.pass(300);
-    expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
+    expect(idsOf(await journal.takeDue(100, leaseMs))).toEqual([id]);
     await journal.reconcileAgain(id, 2 * leaseMs);
     await subject.pass(leaseMs);
-    await expect(journal.due(100, leaseMs)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
-    expect(idsOf(await journal.due(100, leaseMs))).toEqual([id]);
+    expect(idsOf(await journal.takeDue(100, leaseMs))).toEqual([id]);
   });
 }
 
@@ -186,10 +186,10 @@ function forgettingContract(open: JournalOpening): void {
     const late = await begun(journal);
     await subject.pass(29 * dayMs);
     await journal.settle(late.id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs });
-    await expect(journal.forget()).resolves.toBe(0);
+    await expect(journal.removeExpired()).resolves.toBe(0);
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await subject.pass(dayMs);
-    await expect(journal.forget()).resolves.toBe(1);
+    await expect(journal.removeExpired()).resolves.toBe(1);
     await expect(journal.find(caller, done.reference)).resolves.toBeNull();
     await expect(journal.find(caller, unsettled.reference)).resolves.toEqual(unsettled);
     await expect(journal.find(caller, late.reference)).resolves.toMatchObject({ state: 'REFUSED' });
@@ -200,7 +200,7 @@ function forgettingContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id, reference } = await lent(journal, loanOf('P0000001'));
     await subject.pass(30 * dayMs);
-    await journal.forget();
+    await journal.removeExpired();
     const { operation, isNew } = await journal.begin(checkOut(reference));
     expect(isNew).toBe(true);
     expect(operation.id).not.toBe(id);
@@ -219,7 +219,7 @@ function forgettingContract(open: JournalOpening): void {
       );
     }
     await subject.pass(30 * dayMs);
-    await expect(journal.forget()).resolves.toBe(600);
-    await expect(journal.forget()).resolves.toBe(0);
+    await expect(journal.removeExpired()).resolves.toBe(600);
+    await expect(journal.removeExpired()).resolves.toBe(0);
   });
 }

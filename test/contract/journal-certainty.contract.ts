@@ -21,8 +21,8 @@ export function journalCertaintyContract(open: JournalOpening): void {
       expect(Math.abs(spanOf(operation) - 13_000)).toBeLessThan(1_000);
     }
     const { id } = await begun(journal);
-    await journal.arm(id, null, times.sendWithinMs, times.arriveWithinMs);
-    await expect(journal.byId(id)).resolves.toMatchObject({ certainAfterMs: 15_000 });
+    await journal.allowSending(id, null, times.sendWithinMs, times.arriveWithinMs);
+    await expect(journal.findById(id)).resolves.toMatchObject({ certainAfterMs: 15_000 });
     await expect(begun(journal, { sendWithinMs: 2_000 })).resolves.toMatchObject({ certainAt: null });
     await expect(begun(journal)).resolves.toMatchObject({ certainAt: null, certainAfterMs: null });
   });
@@ -51,10 +51,10 @@ export function journalCertaintyContract(open: JournalOpening): void {
       },
     );
     await (await subject.open()).agreeOnDropTime(35_000);
-    const after = await journal.byId(before.id);
+    const after = await journal.findById(before.id);
     expect(after).toMatchObject({ certainAfterMs: 47_000 });
     expect(Number(after?.certainAt) - Number(before.certainAt)).toBe(5_000);
-    await expect(journal.byId(settled.id)).resolves.toEqual(settled);
+    await expect(journal.findById(settled.id)).resolves.toEqual(settled);
   });
 
   test.each([99, 1_000_000, 1.5])('a drop time of %d is none', async (ms) => {

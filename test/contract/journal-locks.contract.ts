@@ -120,7 +120,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     await journal.settle(id, { state: 'DONE', result: null });
     await journal.lock(unsettled, [card]);
     await subject.pass(30 * dayMs);
-    await expect(journal.forget()).resolves.toBe(1);
+    await expect(journal.removeExpired()).resolves.toBe(1);
     const claims = await subject.query(`select operation_id from ${subject.table('claims')}`);
     expect(claims).toEqual([{ operation_id: unsettled }]);
     await expect(journal.isLocked(card)).resolves.toBe(true);

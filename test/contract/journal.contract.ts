@@ -38,15 +38,15 @@ function operationContract(open: JournalOpening): void {
     const operation = await begun(subject.journal);
     const other = await begun(subject.journal, { caller: 'client kiosk' });
     const replica = await subject.open();
-    await expect(replica.byId(operation.id)).resolves.toEqual(operation);
-    await expect(replica.byId(other.id)).resolves.toEqual(other);
-    await expect(replica.byId('0123456789ABCDEFGHIJKL')).resolves.toBeNull();
-    await expect(replica.byId('0')).resolves.toBeNull();
+    await expect(replica.findById(operation.id)).resolves.toEqual(operation);
+    await expect(replica.findById(other.id)).resolves.toEqual(other);
+    await expect(replica.findById('0123456789ABCDEFGHIJKL')).resolves.toBeNull();
+    await expect(replica.findById('0')).resolves.toBeNull();
   });
 
   test.each(['', 'x'.repeat(23), 'a\0'])('is not looked for under what is no id: %j', async (id) => {
     await using subject = await open();
-    await expect(subject.journal.byId(id)).rejects.toThrow(RangeError);
+    await expect(subject.journal.findById(id)).rejects.toThrow(RangeError);
   });
 
   test('may be sent for as long as it says', async () => {
@@ -111,10 +111,10 @@ function operationContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id, reference } = await begun(journal);
-    await journal.note(id, { loanIds: ['L1'] });
+    await journal.saveDetails(id, { loanIds: ['L1'] });
     await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
     await journal.settle(id, { state: 'DONE', result: null });
-    await journal.note(id, 'too late');
+    await journal.saveDetails(id, 'too late');
     await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
   });
 
@@ -125,7 +125,7 @@ function operationContract(open: JournalOpening): void {
     for (const ask of [
       () => journal.reserve(id, loanOf('P0000001'), always),
       () => journal.settle(id, { state: 'DONE', result: null }),
-      () => journal.note(id, null),
+      () => journal.saveDetails(id, null),
       () => journal.reconcileAgain(id, 1),
     ]) {
       await expect(ask()).rejects.toThrow(JournalUnavailable);
@@ -138,11 +138,11 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const before = await begun(subject.journal);
     await subject.pass(1_000);
-    const { operation, isSurprise } = await subject.journal.settle(before.id, {
+    const { operation, overturnsRefusal } = await subject.journal.settle(before.id, {
       state: 'DONE',
       result: { loanId: 'L1' },
     });
-    expect(isSurprise).toBe(false);
+    expect(overturnsRefusal).toBe(false);
     expect(operation).toEqual({
       ...before,
       state: 'DONE',
@@ -163,7 +163,7 @@ function outcomeContract(open: JournalOpening): void {
     await subject.pass(1_000);
     for (const other of ['DONE', 'REFUSED'] as const) {
       const second = await journal.settle(id, { state: other, result: 'second', reconcileAfterMs: 1_000 });
-      expect(second).toEqual({ operation: first.operation, isSurprise: false });
+      expect(second).toEqual({ operation: first.operation, overturnsRefusal: false });
     }
   });
 
@@ -174,7 +174,7 @@ function outcomeContract(open: JournalOpening): void {
     const kept = await begun(journal, { details: 'a plan' });
     const settled = await journal.settle(done.id, { state: 'DONE', result: null, details: null });
     expect(settled.operation.details).toBeNull();
-    await expect(journal.byId(done.id)).resolves.toEqual(settled.operation);
+    await expect(journal.findById(done.id)).resolves.toEqual(settled.operation);
     await expect(journal.settle(kept.id, { state: 'DONE', result: null })).resolves.toMatchObject({
       operation: { details: 'a plan' },
     });
@@ -188,12 +188,12 @@ function outcomeContract(open: JournalOpening): void {
     const before = await journal.settle(id, { ...late, sendBy: new Date(0) });
     expect(before.operation).toMatchObject({ state: 'UNSETTLED', details: 'a plan' });
     await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
-    await journal.note(id, 'noted');
-    await expect(journal.byId(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
+    await journal.saveDetails(id, 'noted');
+    await expect(journal.findById(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
     // A correction is a settling, too.
     await expect(journal.settle(id, late)).resolves.toMatchObject({ operation: { details: 'late' } });
     await journal.settle(id, { ...late, details: 'later' });
-    await expect(journal.byId(id)).resolves.toMatchObject({ state: 'DONE', details: 'late' });
+    await expect(journal.findById(id)).resolves.toMatchObject({ state: 'DONE', details: 'late' });
   });
 
   test('is one, whoever settles at the same moment', async () => {
@@ -209,7 +209,7 @@ function outcomeContract(open: JournalOpening): void {
         ).flat(),
       );
       expect(new Set(all.map(({ operation }) => JSON.stringify(operation))).size).toBe(1);
-      expect(all.every(({ isSurprise }) => !isSurprise)).toBe(true);
+      expect(all.every(({ overturnsRefusal }) => !overturnsRefusal)).toBe(true);
     }
   });
 
@@ -222,14 +222,17 @@ function outcomeContract(open: JournalOpening): void {
       result: 'gone',
       reconcileAfterMs: 60_000,
     });
-    expect(concluded).toMatchObject({ operation: { state: 'REFUSED', result: 'gone' }, isSurprise: false });
+    expect(concluded).toMatchObject({
+      operation: { state: 'REFUSED', result: 'gone' },
+      overturnsRefusal: false,
+    });
     await journal.reconcileAgain(id, null);
     const corrected = await journal.settle(id, { state: 'DONE', result: 'done' });
-    expect(corrected).toMatchObject({ operation: { state: 'DONE', result: 'done' }, isSurprise: true });
+    expect(corrected).toMatchObject({ operation: { state: 'DONE', result: 'done' }, overturnsRefusal: true });
     const { operation } = corrected;
     for (const state of ['DONE', 'REFUSED'] as const) {
       const later = await journal.settle(id, { state, result: 'later' });
-      expect(later).toEqual({ operation, isSurprise: false });
+      expect(later).toEqual({ operation, overturnsRefusal: false });
     }
   });
 
@@ -243,9 +246,9 @@ function outcomeContract(open: JournalOpening): void {
     const { settledAt } = concluded.operation;
     expect(answered).toMatchObject({
       operation: { state: 'REFUSED', result: 'answer', settledAt },
-      isSurprise: false,
+      overturnsRefusal: false,
     });
-    await expect(journal.due(100, 1_000)).resolves.toEqual([]);
+    await expect(journal.takeDue(100, 1_000)).resolves.toEqual([]);
     await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toEqual(answered);
   });
 
@@ -261,7 +264,7 @@ function outcomeContract(open: JournalOpening): void {
     const { operation } = reservation;
     await expect(journal.settle(id, { ...refused, sendBy: none })).resolves.toEqual({
       operation,
-      isSurprise: false,
+      overturnsRefusal: false,
     });
     const settled = await journal.settle(id, { ...refused, sendBy: operation.sendBy });
     expect(settled.operation.state).toBe('REFUSED');
@@ -315,6 +318,6 @@ function boundsContract(open: JournalOpening): void {
 
   test.each([0, 101, 1.5])('%d are not handed out at once', async (most) => {
     await using subject = await open();
-    await expect(subject.journal.due(most, 1_000)).rejects.toThrow(RangeError);
+    await expect(subject.journal.takeDue(most, 1_000)).rejects.toThrow(RangeError);
   });
 }

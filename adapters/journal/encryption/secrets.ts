@@ -6,7 +6,7 @@ export interface JournalSecrets {
   /** The same for all processes over one database; null for who neither reads nor writes what is sealed. */
   readonly secret: Uint8Array | null;
   /** The one that it takes the place of: what was sealed with that is sealed anew. */
-  readonly secretBefore?: Uint8Array | null;
+  readonly previousSecret?: Uint8Array | null;
 }
 
 export interface KeyRing {
@@ -15,9 +15,9 @@ export interface KeyRing {
   readonly before: Encryption | null;
 }
 
-export const keyRingOf = ({ secret, secretBefore = null }: JournalSecrets): KeyRing => ({
+export const keyRingOf = ({ secret, previousSecret = null }: JournalSecrets): KeyRing => ({
   encryption: createEncryption(secret),
-  before: secretBefore === null ? null : createEncryption(secretBefore),
+  before: previousSecret === null ? null : createEncryption(previousSecret),
 });
 
 /**

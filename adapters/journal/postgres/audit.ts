@@ -10,7 +10,7 @@ export function auditIn({ ask }: PostgresDatabase): ReadingAudit {
       checkReadings(readings);
       await ask('addReadings', [JSON.stringify(readings)]);
     },
-    async readingsOf(patronId, most) {
+    async readingsOfPatron(patronId, most) {
       checkText('patronId', patronId);
       checkCount('readings', most);
       const { rows } = await ask<ReadingRow<Date>>('readings', [patronId, most]);

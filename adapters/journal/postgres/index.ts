@@ -90,7 +90,7 @@ function operationsIn({
   ask,
   transact,
   encryption,
-}: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
+}: Book): Pick<Journal, 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending'> {
   const find = async (caller: string, reference: string) => {
     const key = keyOf(encryption, caller, reference);
     const { rows } = await ask<PostgresOperation>('byReference', [key.caller, key.reference]);
@@ -118,12 +118,12 @@ function operationsIn({
       const row = await find(caller, reference);
       return row === undefined ? null : operationIn(encryption, row);
     },
-    async byId(id) {
+    async findById(id) {
       checkText('id', id);
       const { rows } = await ask<PostgresOperation>('byId', [id]);
       return rows[0] === undefined ? null : operationIn(encryption, rows[0]);
     },
-    async arm(id, details, sendWithinMs, arriveWithinMs) {
+    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
       if (arriveWithinMs !== undefined) {
         checkMs('arriveWithinMs', arriveWithinMs);
@@ -141,7 +141,7 @@ function operationsIn({
       const text = encryptedOutcome(encryption, outcomeText(outcome));
       return await transact((within) => settle(within, encryption, id, outcome, text));
     },
-    async note(id, details) {
+    async saveDetails(id, details) {
       const { count } = await ask('note', [id, encryptedJson(encryption, jsonText('details', details))]);
       known(count);
     },
@@ -167,9 +167,12 @@ async function settle(
   const before = known(locked.rows[0]);
   const [row] = settled.rows;
   if (row === undefined) {
-    return { operation: operationIn(encryption, before), isSurprise: false };
+    return { operation: operationIn(encryption, before), overturnsRefusal: false };
   }
-  return { operation: operationIn(encryption, row), isSurprise: before.is_concluded && state === 'DONE' };
+  return {
+    operation: operationIn(encryption, row),
+    overturnsRefusal: before.is_concluded && state === 'DONE',
+  };
 }
 
 function placesIn({
@@ -247,7 +250,7 @@ async function reserve<Refusal>(
 function lookingAfter({
   ask,
   encryption,
-}: Book): Pick<Journal, 'reconcileAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
+}: Book): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'removeExpired' | 'agreeOnDropTime'> {
   return {
     async now() {
       const { rows } = await ask<{ readonly now: Date }>('now', []);
@@ -265,7 +268,7 @@ function lookingAfter({
       const { count } = await ask('reconcileAgain', [id, afterMs]);
       known(count);
     },
-    async due(most, leaseMs, kinds) {
+    async takeDue(most, leaseMs, kinds) {
       checkCount('due', most);
       checkMs('leaseMs', leaseMs);
       const { rows } = await ask<PostgresOperation & { readonly waiting_since: Date; readonly now: Date }>(
@@ -277,7 +280,7 @@ function lookingAfter({
         .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())
         .map((row) => ({ operation: operationIn(encryption, row), now: row.now }));
     },
-    async forget() {
+    async removeExpired() {
       await removeInPortions(async (most) => (await ask('forgetAttempts', [most])).count);
       await removeInPortions(async (most) => (await ask('forgetOutcomes', [outcomeKeptMs, most])).count);
       return await removeInPortions(async (most) => (await ask('forget', [keptMs, most])).count);

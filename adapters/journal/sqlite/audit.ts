@@ -23,7 +23,7 @@ export function auditIn(database: SqliteDatabase, now: () => number): ReadingAud
         }
       });
     },
-    async readingsOf(patronId, most) {
+    async readingsOfPatron(patronId, most) {
       checkText('patronId', patronId);
       checkCount('readings', most);
       return of({ patronId, most }).map((row) => readingOf(row, (ms) => new Date(ms)));

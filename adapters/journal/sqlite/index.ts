@@ -92,7 +92,7 @@ function operationsOf({
   statements,
   now,
   encryption,
-}: Book): Pick<Journal, 'begin' | 'find' | 'byId' | 'settle' | 'note' | 'arm'> {
+}: Book): Pick<Journal, 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending'> {
   /** Who is told how an operation stands may act upon it, and writes nothing that would be waited for. */
   const told = async (row: SqliteOperation | undefined) => {
     if (row === undefined) {
@@ -132,12 +132,12 @@ function operationsOf({
       const row = statements.byReference(keyOf(encryption, caller, reference));
       return await told(row);
     },
-    async byId(id) {
+    async findById(id) {
       checkText('id', id);
       const row = statements.byId({ id });
       return await told(row);
     },
-    async arm(id, details, sendWithinMs, arriveWithinMs) {
+    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
       checkMs('sendWithinMs', sendWithinMs);
       if (arriveWithinMs !== undefined) {
         checkMs('arriveWithinMs', arriveWithinMs);
@@ -154,7 +154,7 @@ function operationsOf({
       const text = encryptedOutcome(encryption, outcomeText(outcome));
       return await database.durably(() => settle(statements, encryption, id, outcome, text, now()));
     },
-    async note(id, details) {
+    async saveDetails(id, details) {
       const text = encryptedJson(encryption, jsonText('details', details));
       await database.durably(() => known(statements.note({ id, details: text })));
     },
@@ -193,14 +193,14 @@ function settle(
     sendBy: sendBy?.getTime() ?? null,
   });
   if (settled === undefined) {
-    return { operation: operationIn(encryption, before), isSurprise: false };
+    return { operation: operationIn(encryption, before), overturnsRefusal: false };
   }
   if (state === 'DONE' && before.patron_id !== null) {
     statements.nextEpoch({ patronId: before.patron_id });
   }
   return {
     operation: operationIn(encryption, settled),
-    isSurprise: before.is_concluded === 1 && state === 'DONE',
+    overturnsRefusal: before.is_concluded === 1 && state === 'DONE',
   };
 }
 
@@ -270,7 +270,7 @@ function lookingAfter({
   statements,
   now,
   encryption,
-}: Book): Pick<Journal, 'reconcileAgain' | 'due' | 'now' | 'forget' | 'agreeOnDropTime'> {
+}: Book): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'removeExpired' | 'agreeOnDropTime'> {
   return {
     now: async () => new Date(now()),
     async agreeOnDropTime(ms) {
@@ -292,7 +292,7 @@ function lookingAfter({
         known(statements.reconcileAgain({ id, lookAt: afterMs === null ? null : now() + afterMs })),
       );
     },
-    async due(most, leaseMs, kinds) {
+    async takeDue(most, leaseMs, kinds) {
       checkCount('due', most);
       checkMs('leaseMs', leaseMs);
       const due = database.transact(() => {
@@ -312,7 +312,7 @@ function lookingAfter({
       }
       return due;
     },
-    async forget() {
+    async removeExpired() {
       const at = now();
       await removeInPortions((most) => database.durably(() => statements.forgetAttempts({ now: at, most })));
       await removeInPortions((most) =>

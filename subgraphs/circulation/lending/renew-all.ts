@@ -69,8 +69,8 @@ export function renewAllLoans(
       title: [...loan.title].slice(0, longestTitle).join(''),
     }));
     // From here on whoever looks after it knows its parts; and nobody renews for one that was given up meanwhile.
-    if (!(await lending.journal.arm(operation.id, details, prepareAndSendMs))) {
-      return { operation: (await lending.journal.byId(operation.id)) ?? operation };
+    if (!(await lending.journal.allowSending(operation.id, details, prepareAndSendMs))) {
+      return { operation: (await lending.journal.findById(operation.id)) ?? operation };
     }
     await renewParts(lending, operation, patronId, wanted, signal);
     return { operation: await settleWhole(lending, { ...operation, details }) };

@@ -107,9 +107,9 @@ export async function renewLocked(
   const sendBy = monotonic() + prepareAndSendMs;
   // From here on the claim outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
   const { id, details } = operation;
-  const isArmed = await journal.arm(id, details, prepareAndSendMs, arriveWithinMs(times));
-  if (!isArmed) {
-    return { operation: (await journal.byId(id)) ?? operation };
+  const maySend = await journal.allowSending(id, details, prepareAndSendMs, arriveWithinMs(times));
+  if (!maySend) {
+    return { operation: (await journal.findById(id)) ?? operation };
   }
   return await sendRenewal(lending, operation, sendBy, patronId, loan);
 }

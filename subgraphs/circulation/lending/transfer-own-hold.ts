@@ -58,7 +58,7 @@ export async function transferOwnHold(
     if (await moveHold(lending, operation, patronId, own, loan, signal)) {
       return 'moved';
     }
-    const ended = await lending.journal.byId(operation.id);
+    const ended = await lending.journal.findById(operation.id);
     const hasNoPlace = ended !== null && resultOf(ended).problem === 'HOLD_LIMIT_REACHED';
     return hasNoPlace ? 'in the way' : 'none';
   } catch (error) {

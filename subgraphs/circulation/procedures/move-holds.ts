@@ -96,7 +96,7 @@ async function tryToMove(
   }
   const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
   await moveHold(services, operation, patronId, own, target, signal);
-  return await services.journal.byId(operation.id);
+  return await services.journal.findById(operation.id);
 }
 
 /** Queued, and the patron's only one of that title. */

@@ -47,7 +47,7 @@ export function noJournal(): Journal & Attempts {
     forgive: async () => {},
     forgiveKey: async () => {},
     forgiveAbout: async () => {},
-    byId: async (id) => operations.get(id) ?? null,
+    findById: async (id) => operations.get(id) ?? null,
     placesNow: async () => ({ epoch: 0n, holders: [] }),
     async reserve(id, { patronId, kind, libraryCardNumber, subject }, decide) {
       const refusal = decide(none);
@@ -60,17 +60,17 @@ export function noJournal(): Journal & Attempts {
     placesSince: async () => none,
     recentPlaces: async (patronIds) => patronIds.map(() => none),
     async settle(id, { state, result }) {
-      return { operation: changed(id, { state, result, settledAt: new Date() }), isSurprise: false };
+      return { operation: changed(id, { state, result, settledAt: new Date() }), overturnsRefusal: false };
     },
-    note: async () => undefined,
-    arm: async () => true,
+    saveDetails: async () => undefined,
+    allowSending: async () => true,
     lock: async () => null,
     isLocked: async () => false,
     reconcileAgain: async () => undefined,
-    due: async () => [],
+    takeDue: async () => [],
     now: async () => new Date(),
     agreeOnDropTime: async (ms) => ms,
-    forget: async () => 0,
+    removeExpired: async () => 0,
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -180,7 +180,7 @@ class Scene {
     const look = async () => {
       this.#seen.see(await lending.journal.now());
       const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
-      for (const due of await lending.journal.due(20, 15_000)) {
+      for (const due of await lending.journal.takeDue(20, 15_000)) {
         const again = (await reconcilers[due.operation.kind]?.({ ...due, observedSinceMs }, never)) ?? null;
         await lending.journal.reconcileAgain(due.operation.id, again);
       }

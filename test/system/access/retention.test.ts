@@ -32,7 +32,7 @@ async function forgetAfter(days: number): Promise<number> {
     path: file(),
     clock: () => new Date(Date.now() + days * dayMs),
   });
-  return await later.forget();
+  return await later.removeExpired();
 }
 
 test('what the journal keeps of a person is gone 30 days after the operation was settled, but for who read what', async () => {

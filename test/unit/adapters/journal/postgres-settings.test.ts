@@ -65,8 +65,10 @@ function suite(server: PostgresServer): void {
     // Who asks first may still meet a connection that has gone.
     await expect.poll(() => reserving().catch(String)).toMatch('55000, synchronous_commit is off');
     await expect(begun(journal, { sendWithinMs: 2_000 })).rejects.toThrow('synchronous_commit is off');
-    await expect(journal.arm(operation.id, null, 2_000)).rejects.toThrow('synchronous_commit is off');
-    await expect(journal.byId(operation.id)).resolves.toEqual(operation);
+    await expect(journal.allowSending(operation.id, null, 2_000)).rejects.toThrow(
+      'synchronous_commit is off',
+    );
+    await expect(journal.findById(operation.id)).resolves.toEqual(operation);
     await expect(journal.placesSince('P0000001', 'LOAN', 0n)).resolves.toEqual({
       unsettled: [],
       doneSince: [],
@@ -110,7 +112,7 @@ function suite(server: PostgresServer): void {
     for (let count = 0; count < 20; count += 1) {
       await begun(journal, { reconcileAfterMs: 0 });
     }
-    const due = await Promise.all(Array.from({ length: 8 }, () => journal.due(3, 60_000)));
+    const due = await Promise.all(Array.from({ length: 8 }, () => journal.takeDue(3, 60_000)));
     expect(new Set(due.flat().map(({ operation }) => operation.id)).size).toBe(due.flat().length);
   });
 

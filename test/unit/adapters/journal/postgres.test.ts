@@ -174,7 +174,7 @@ function suite(server: PostgresServer): void {
     await expect(database.query('truncate patron_graph.readings')).rejects.toThrow(
       'neither changed nor removed',
     );
-    await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
+    await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toHaveLength(1);
   });
 
   test('what fails last leaves nothing behind, and nobody waiting', async () => {
@@ -224,21 +224,21 @@ function suite(server: PostgresServer): void {
     const armed = await begun(journal);
     await journal.lock(armed.id, ['card']);
     // With it goes to the disk what wasn't waited for before.
-    await journal.arm(armed.id, 'a plan', 2_000);
+    await journal.allowSending(armed.id, 'a plan', 2_000);
     await server.power?.stop();
     await expect(journal.find(caller, done.reference)).rejects.toThrow(JournalUnavailable);
     await server.power?.start();
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await expect(journal.find(caller, held.reference)).resolves.toEqual(held);
     await expect(journal.find(caller, sendable.reference)).resolves.toEqual(sendable);
-    await expect(journal.byId(armed.id)).resolves.toMatchObject({
+    await expect(journal.findById(armed.id)).resolves.toMatchObject({
       details: 'a plan',
       sendBy: expect.any(Date),
     });
     await expect(journal.isLocked('card')).resolves.toBe(true);
     expect(attempt).toHaveProperty('id');
     await expect(journal.attempt('key', 1, 60_000)).resolves.toHaveProperty('until');
-    await expect(journal.readingsOf('P0000001', 10)).resolves.toHaveLength(1);
+    await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toHaveLength(1);
     await expect(epochOf(journal, 'P0000001')).resolves.toBe(1n);
   });
 

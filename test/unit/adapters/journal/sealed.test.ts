@@ -162,7 +162,7 @@ function sealedContract(open: () => Promise<Place>): void {
     expect(await readable(at)).toEqual([]);
 
     await at.pass(29 * dayMs);
-    expect(await journal.forget()).toBe(0);
+    expect(await journal.removeExpired()).toBe(0);
     const told = { id, caller, reference, state: 'DONE', place, details: { title: marks.title }, result };
     expect(await journal.find(caller, reference)).toMatchObject(told);
     const again = await journal.begin({
@@ -185,8 +185,8 @@ function sealedContract(open: () => Promise<Place>): void {
     const past = () => at.rows(`select id, kind, state from ${at.table('past_operations')}`);
 
     await at.pass(31 * dayMs);
-    expect(await journal.forget()).toBe(1);
-    expect(await journal.byId(id)).toBeNull();
+    expect(await journal.removeExpired()).toBe(1);
+    expect(await journal.findById(id)).toBeNull();
     expect(await at.rows(`select * from ${at.table('claims')}`)).toEqual([]);
     expect(await past()).toEqual([{ id, kind: 'CHECK_OUT', state: 'DONE' }]);
     expect(await readable(at)).toEqual([]);
@@ -194,10 +194,10 @@ function sealedContract(open: () => Promise<Place>): void {
     expect((await at.dump()).includes(String(before?.sealed))).toBe(false);
 
     await at.pass(68 * dayMs);
-    await journal.forget();
+    await journal.removeExpired();
     expect(await past()).toHaveLength(1);
     await at.pass(2 * dayMs);
-    await journal.forget();
+    await journal.removeExpired();
     expect(await past()).toEqual([]);
   });
 
@@ -232,7 +232,7 @@ function sealedContract(open: () => Promise<Place>): void {
     expect(await journal.find(caller, reference)).toMatchObject({
       ...{ id: '0000000000000000000001', caller, reference, place, result, details: { title: marks.title } },
     });
-    expect(await journal.byId('0000000000000000000003')).toMatchObject({
+    expect(await journal.findById('0000000000000000000003')).toMatchObject({
       ...{ caller, reference: 'a third', place: null, details: { title: marks.title }, result: null },
     });
     expect(await journal.isLocked(`card ${libraryCardNumber}`)).toBe(true);
@@ -264,14 +264,14 @@ function sealedContract(open: () => Promise<Place>): void {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
     await expect(at.open({ secret: otherSecret })).rejects.toThrow(JournalUnavailable);
-    await expect(at.open({ secret: otherSecret, secretBefore: otherSecret })).rejects.toThrow(
+    await expect(at.open({ secret: otherSecret, previousSecret: otherSecret })).rejects.toThrow(
       /another secret/,
     );
   });
 
   test('a new secret takes the place of the one before once all is settled', async () => {
     await using at = await open();
-    const changed = { secret: otherSecret, secretBefore: secret };
+    const changed = { secret: otherSecret, previousSecret: secret };
     const journal = await at.open();
     const id = await lend(journal);
     await expect(at.open(changed)).rejects.toThrow('1 operations are unsettled');
@@ -293,7 +293,7 @@ function sealedContract(open: () => Promise<Place>): void {
     await using journal = await at.open({ secret: null });
     await expect(journal.find(caller, reference)).rejects.toThrow(JournalUnavailable);
     await expect(lend(journal)).rejects.toThrow(JournalUnavailable);
-    expect(await journal.readingsOf(patronId, 10)).toEqual([]);
+    expect(await journal.readingsOfPatron(patronId, 10)).toEqual([]);
   });
 }
 

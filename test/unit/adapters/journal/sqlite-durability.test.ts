@@ -119,8 +119,8 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     'one that was asked about by its id',
     async (journal) => {
       const { id } = await begun(journal);
-      await journal.byId(id);
-      return (left) => left.byId(id);
+      await journal.findById(id);
+      return (left) => left.findById(id);
     },
   ],
   [
@@ -128,7 +128,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     async (journal) => {
       const { id } = await begun(journal);
       await reserved(journal, loanOf(patron));
-      return (left) => left.byId(id);
+      return (left) => left.findById(id);
     },
   ],
   [
@@ -136,16 +136,16 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     async (journal) => {
       const { id } = await begun(journal);
       await journal.lock(id, ['card']);
-      await journal.arm(id, 'a plan', 2_000);
-      return async (left) => ((await left.isLocked('card')) ? left.byId(id) : null);
+      await journal.allowSending(id, 'a plan', 2_000);
+      return async (left) => ((await left.isLocked('card')) ? left.findById(id) : null);
     },
   ],
   [
     'one that was handed out',
     async (journal) => {
       const { id } = await begun(journal, { reconcileAfterMs: 0 });
-      await journal.due(10, 1_000);
-      return (left) => left.byId(id);
+      await journal.takeDue(10, 1_000);
+      return (left) => left.findById(id);
     },
   ],
   [
@@ -159,7 +159,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     'a reading',
     async (journal) => {
       await journal.record([reading]);
-      return async (left) => (await left.readingsOf(patron, 1))[0] ?? null;
+      return async (left) => (await left.readingsOfPatron(patron, 1))[0] ?? null;
     },
   ],
 ])('a crash of the machine leaves %s', async (_what, write) => {
@@ -192,14 +192,14 @@ test('a sync that fails is told, and nothing is written any more until the file 
   for (const ask of [
     () => journal.begin(checkOut('0012')),
     () => journal.find(caller, done.reference),
-    () => journal.byId(id),
+    () => journal.findById(id),
     () => journal.reserve(id, loanOf(patron), always),
     () => journal.settle(id, { state: 'DONE', result: null }),
-    () => journal.note(id, null),
-    () => journal.arm(id, null, 1),
+    () => journal.saveDetails(id, null),
+    () => journal.allowSending(id, null, 1),
     () => journal.lock(id, ['key']),
     () => journal.reconcileAgain(id, 1),
-    () => journal.due(1, 1),
+    () => journal.takeDue(1, 1),
     () => journal.attempt('key', 1, 1),
     () => journal.record([reading]),
   ]) {

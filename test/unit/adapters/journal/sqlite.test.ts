@@ -43,7 +43,7 @@ test('keeps nothing of what was settled without it, or forgotten', async () => {
     await journal.settle(operation.id, { state: 'REFUSED', result: null, ...emptied });
   }
   now += 31 * 24 * 60 * 60 * 1_000;
-  await expect(journal.forget()).resolves.toBe(marks.length);
+  await expect(journal.removeExpired()).resolves.toBe(marks.length);
   await journal[Symbol.asyncDispose]();
   const file = await readFile(place.path);
   expect(marks.filter((mark) => file.includes(mark))).toEqual([]);
@@ -104,7 +104,7 @@ test('that SQL would replace a reading in keeps it', async () => {
   const replacing =
     "replace into readings (number, at, reader, what) values (1, 0, 'nobody', 'IDENTITY_NUMBER')";
   expect(() => database.exec(replacing)).toThrow('readings are never replaced');
-  await expect(journal.readingsOf('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
+  await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
 });
 
 test('what a program of before has written is kept by the next, claims and all', async () => {

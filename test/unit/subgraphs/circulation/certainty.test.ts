@@ -68,7 +68,7 @@ async function silent(times = changeTimes): Promise<{ readonly id: string; reado
   return { id: operation.id, itemNumber };
 }
 
-const stands = (id: string): Promise<Operation | null> => journal.byId(id);
+const stands = (id: string): Promise<Operation | null> => journal.findById(id);
 
 /** So many seconds by both clocks, as somebody looks on: two each tenth of one. */
 async function pass(seconds: number): Promise<void> {

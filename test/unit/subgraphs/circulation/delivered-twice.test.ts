@@ -91,7 +91,7 @@ const lend = (itemNumber = nextItem(), by = lending): Promise<Performed> =>
     { reference: reference(), credential: { libraryCardNumber: libraryCard }, itemNumber },
     never,
   );
-const stands = (id: string): Promise<Operation | null> => lending.journal.byId(id);
+const stands = (id: string): Promise<Operation | null> => lending.journal.findById(id);
 const settled = async (id: string): Promise<Operation | null> => {
   await expect.poll(async () => (await stands(id))?.state, { timeout: 8_000 }).not.toBe('UNSETTLED');
   return await stands(id);

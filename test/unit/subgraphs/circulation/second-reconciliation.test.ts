@@ -27,7 +27,7 @@ const asTimePasses = <Told>(ask: () => Promise<Told>) => {
     return await ask();
   };
 };
-const stands = async (): Promise<Operation | null> => await world.journal.byId(id);
+const stands = async (): Promise<Operation | null> => await world.journal.findById(id);
 /** Looks that found nothing, so far. */
 let reconcilers: number;
 
@@ -90,9 +90,9 @@ test('nothing is looked at for ever: after the later look it stands as it is', a
   const before = reconcilers;
   world.pass(recheckMs);
   await expect.poll(() => reconcilers, { timeout: 5_000 }).toBe(before + 1);
-  await expect.poll(() => world.journal.due(100, 0), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => world.journal.takeDue(100, 0), { timeout: 5_000 }).toEqual([]);
   world.pass(recheckMs);
-  expect(await world.journal.due(100, 0)).toEqual([]);
+  expect(await world.journal.takeDue(100, 0)).toEqual([]);
   expect(await stands()).toMatchObject({ state: 'REFUSED' });
 });
 
@@ -106,7 +106,7 @@ test('a hold that was to be moved, and is placed later than it may be, is found,
     { ...place, since: 0n, sendWithinMs, arriveWithinMs: 0, reconcileAfterMs: 0 },
     () => null,
   );
-  const moved = () => world.journal.byId(operation.id);
+  const moved = () => world.journal.findById(operation.id);
   await expect.poll(asTimePasses(moved), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
   await world.circulation.placeHold(libraryCard, 'B0000010', 'HKCL', operation.id, never);
   world.pass(recheckMs);

@@ -60,7 +60,7 @@ test('a procedure whose reads can never be encoded is refused at once, and nothi
   const say = procedure({ prepare: (said) => client.call('GetPatrons', { PATRON_NO: [said] }, never) });
   const operation = await startProcedure(book(), say, staff, 'r', { text: unsayable }, never);
   expect(operation).toMatchObject(refused);
-  expect(await world.journal.due(100, 0)).toEqual([]);
+  expect(await world.journal.takeDue(100, 0)).toEqual([]);
   expect(server.requests).toEqual([]);
 });
 
@@ -79,7 +79,7 @@ test('so is one whose changes can never be encoded, whoever goes on with it', as
     carryOut: () => Promise.reject(new UpstreamError('circulation', 'timeout', 'x')),
   });
   const { id } = await startProcedure(book(), dies, staff, 'r', { text: unsayable }, never);
-  const operation = await world.journal.byId(id);
+  const operation = await world.journal.findById(id);
   expect(operation).toMatchObject({ state: 'UNSETTLED' });
   if (operation === null) {
     throw new Error('it is gone');
@@ -87,7 +87,7 @@ test('so is one whose changes can never be encoded, whoever goes on with it', as
   expect(
     await resume(book(), say)({ operation, now: new Date(), observedSinceMs: () => 0 }, never),
   ).toBeNull();
-  expect(await world.journal.byId(id)).toMatchObject(refused);
+  expect(await world.journal.findById(id)).toMatchObject(refused);
 });
 
 test('a change to a card that circulation can never be asked for ends the whole, and is not tried again', async () => {
