@@ -2,8 +2,9 @@ import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
-import type { ChangeResult, Circulation, CirculationRefusal, Hold, Loan } from './port.ts';
-import { expired, type InSession, sessionUnknown } from './session-calls.ts';
+import type { ChangeResult, Circulation, Hold, Loan, MaySend } from './port.ts';
+import { meaningOf } from './return-codes.ts';
+import { sessionExpired, type WithSession } from './session-calls.ts';
 import { checkReference, holdOf, invalid, isCardOrItemNumber, loanOf } from './translation.ts';
 
 type Client = SoapCalls<circ.Operations>;
@@ -12,12 +13,16 @@ type Changes = Pick<
   'checkOut' | 'checkIn' | 'renew' | 'placeHold' | 'cancelHold' | 'registerCard' | 'blockCard' | 'unblockCard'
 >;
 
-export function changesOf(client: Client, inSession: InSession): Changes {
-  const ask = asking(client, inSession);
-  return { ...lending(ask), ...reserving(ask), ...admitting(ask) };
+/**
+ * The methods of the port that change something. Numbers and ids that CIRC can't have are refused as unknown without a call,
+ * because CIRC would answer a request that isn't valid with `RC` 99, which leaves the outcome open.
+ */
+export function changesOf(client: Client, withSession: WithSession): Changes {
+  const send = createSend(client, withSession);
+  return { ...loanChanges(send), ...holdChanges(send), ...cardChanges(send) };
 }
 
-function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
+function loanChanges(send: Send): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
   return {
     async checkOut(number, itemNumber, reference, signal, maySend) {
       checkReference(reference);
@@ -27,38 +32,34 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
       if (!isCardOrItemNumber(itemNumber)) {
         return { refused: 'ITEM_UNKNOWN' };
       }
-      const done = (reply: circ.CheckOutResponse) =>
-        loanIn(reply, (loan) => loan.libraryCardNumber === number && loan.itemNumber === itemNumber);
-      return await ask(
-        'CheckOut',
-        (SID) => ({ SID, CardNo: number, ItemNo: itemNumber, Ref: reference }),
-        done,
-        { signal, maySend },
-      );
+      return await send('CheckOut', {
+        request: (SID) => ({ SID, CardNo: number, ItemNo: itemNumber, Ref: reference }),
+        resultOf: (reply) =>
+          loanIn(reply, (loan) => loan.libraryCardNumber === number && loan.itemNumber === itemNumber),
+        signal,
+        maySend,
+      });
     },
     async checkIn(itemNumber, reference, signal, maySend) {
       checkReference(reference);
       if (!isCardOrItemNumber(itemNumber)) {
         return { refused: 'ITEM_UNKNOWN' };
       }
-      const done = (reply: circ.CheckInResponse) => loanIn(reply, (loan) => loan.itemNumber === itemNumber);
-      return await ask(
-        'CheckIn',
-        (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }),
-        done,
-        { signal, maySend },
-        {
-          50: 'ITEM_NOT_ON_LOAN',
-        },
-      );
+      return await send('CheckIn', {
+        request: (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }),
+        resultOf: (reply) => loanIn(reply, (loan) => loan.itemNumber === itemNumber),
+        signal,
+        maySend,
+      });
     },
     async renew(loanId, reference, signal, maySend) {
       checkReference(reference);
       if (!isXmlText(loanId)) {
         return { refused: 'LOAN_UNKNOWN' };
       }
-      const done = (reply: circ.RenewResponse) => loanIn(reply, (loan) => loan.id === loanId);
-      return await ask('Renew', (SID) => ({ SID, LoanNo: loanId, Ref: reference }), done, {
+      return await send('Renew', {
+        request: (SID) => ({ SID, LoanNo: loanId, Ref: reference }),
+        resultOf: (reply) => loanIn(reply, (loan) => loan.id === loanId),
         signal,
         maySend,
       });
@@ -66,7 +67,7 @@ function lending(ask: Ask): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'> {
   };
 }
 
-function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
+function holdChanges(send: Send): Pick<Changes, 'placeHold' | 'cancelHold'> {
   return {
     async placeHold(number, titleNumber, pickupBranch, reference, signal, maySend) {
       checkReference(reference);
@@ -76,24 +77,28 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
       if (!isXmlText(titleNumber)) {
         return { refused: 'TITLE_UNKNOWN' };
       }
-      const request = (SID: string) => ({
-        SID,
-        CardNo: number,
-        BibNo: titleNumber,
-        PickupBranch: pickupBranch,
-        Ref: reference,
+      return await send('PlaceHold', {
+        request: (SID) => ({
+          SID,
+          CardNo: number,
+          BibNo: titleNumber,
+          PickupBranch: pickupBranch,
+          Ref: reference,
+        }),
+        resultOf: (reply) =>
+          holdIn(reply, (hold) => hold.libraryCardNumber === number && hold.titleNumber === titleNumber),
+        signal,
+        maySend,
       });
-      const done = (reply: circ.PlaceHoldResponse) =>
-        holdIn(reply, (hold) => hold.libraryCardNumber === number && hold.titleNumber === titleNumber);
-      return await ask('PlaceHold', request, done, { signal, maySend }, { 30: 'TITLE_UNKNOWN' });
     },
     async cancelHold(holdId, reference, signal, maySend) {
       checkReference(reference);
       if (!isXmlText(holdId)) {
         return { refused: 'HOLD_UNKNOWN' };
       }
-      const done = (reply: circ.CancelHoldResponse) => holdIn(reply, (hold) => hold.id === holdId);
-      return await ask('CancelHold', (SID) => ({ SID, HoldNo: holdId, Ref: reference }), done, {
+      return await send('CancelHold', {
+        request: (SID) => ({ SID, HoldNo: holdId, Ref: reference }),
+        resultOf: (reply) => holdIn(reply, (hold) => hold.id === holdId),
         signal,
         maySend,
       });
@@ -101,43 +106,53 @@ function reserving(ask: Ask): Pick<Changes, 'placeHold' | 'cancelHold'> {
   };
 }
 
-function admitting(ask: Ask): Pick<Changes, 'registerCard' | 'blockCard' | 'unblockCard'> {
-  const of =
-    (name: 'RegisterCard' | 'BlockCard' | 'UnblockCard'): Changes['registerCard'] =>
+function cardChanges(send: Send): Pick<Changes, 'registerCard' | 'blockCard' | 'unblockCard'> {
+  const cardChange =
+    (operation: 'RegisterCard' | 'BlockCard' | 'UnblockCard'): Changes['registerCard'] =>
     async (number, reference, signal, maySend) => {
       checkReference(reference);
       if (!isCardOrItemNumber(number)) {
         return { refused: 'CARD_UNKNOWN' };
       }
-      const done = () => ({ done: true }) as const;
-      return await ask(name, (SID) => ({ SID, CardNo: number, Ref: reference }), done, { signal, maySend });
+      return await send(operation, {
+        request: (SID) => ({ SID, CardNo: number, Ref: reference }),
+        resultOf: () => ({ done: true }) as const,
+        signal,
+        maySend,
+      });
     };
-  return { registerCard: of('RegisterCard'), blockCard: of('BlockCard'), unblockCard: of('UnblockCard') };
+  return {
+    registerCard: cardChange('RegisterCard'),
+    blockCard: cardChange('BlockCard'),
+    unblockCard: cardChange('UnblockCard'),
+  };
 }
 
+/** The loan in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request. */
 function loanIn(
-  { Loan: found }: { readonly Loan?: circ.Loan },
-  isAsked: (loan: Loan) => boolean,
+  reply: { readonly Loan?: circ.Loan },
+  isRequested: (loan: Loan) => boolean,
 ): { readonly loan: Loan } {
-  if (found === undefined) {
-    throw invalid('done, but no loan');
+  if (reply.Loan === undefined) {
+    throw invalid('success without a loan');
   }
-  const loan = loanOf(found);
-  if (!isAsked(loan)) {
+  const loan = loanOf(reply.Loan);
+  if (!isRequested(loan)) {
     throw invalid('another loan');
   }
   return { loan };
 }
 
+/** The hold in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request. */
 function holdIn(
-  { Hold: found }: { readonly Hold?: circ.Hold },
-  isAsked: (hold: Hold) => boolean,
+  reply: { readonly Hold?: circ.Hold },
+  isRequested: (hold: Hold) => boolean,
 ): { readonly hold: Hold } {
-  if (found === undefined) {
-    throw invalid('done, but no hold');
+  if (reply.Hold === undefined) {
+    throw invalid('success without a hold');
   }
-  const hold = holdOf(found);
-  if (!isAsked(hold)) {
+  const hold = holdOf(reply.Hold);
+  if (!isRequested(hold)) {
     throw invalid('another hold');
   }
   return { hold };
@@ -153,72 +168,61 @@ type ChangeName =
   | 'BlockCard'
   | 'UnblockCard';
 
-interface Sending {
+interface ChangeCall<Name extends ChangeName, Done> {
+  readonly request: (SID: string) => circ.Operations[Name]['request'];
+  /** The port's result for a successful reply. */
+  readonly resultOf: (reply: circ.Operations[Name]['reply']) => Done;
   readonly signal: AbortSignal;
-  readonly maySend: (() => boolean) | undefined;
+  readonly maySend: MaySend | undefined;
 }
 
-/** `meanings`: of codes that mean something else here than elsewhere. */
-type Ask = <Name extends ChangeName, Done>(
-  name: Name,
-  request: (SID: string) => circ.Operations[Name]['request'],
-  done: (reply: circ.Operations[Name]['reply']) => Done,
-  sending: Sending,
-  meanings?: Readonly<Record<number, CirculationRefusal>>,
+type Send = <Name extends ChangeName, Done>(
+  operation: Name,
+  call: ChangeCall<Name, Done>,
 ) => Promise<ChangeResult<Done>>;
 
-const refusals: Readonly<Record<number, CirculationRefusal>> = {
-  20: 'CARD_UNKNOWN',
-  21: 'CARD_BLOCKED',
-  30: 'ITEM_UNKNOWN',
-  31: 'ITEM_NOT_AVAILABLE',
-  33: 'ITEM_NOT_FOR_LOAN',
-  40: 'CARD_LIMIT_REACHED',
-  41: 'NO_RENEWALS_LEFT',
-  42: 'WANTED_BY_ANOTHER',
-  50: 'LOAN_UNKNOWN',
-  60: 'HOLD_LIMIT_REACHED',
-  61: 'ALREADY_HELD',
-  70: 'HOLD_UNKNOWN',
-};
-
-const asking =
-  (client: Client, inSession: InSession): Ask =>
-  async (name, request, done, { signal, maySend }, meanings = {}) => {
-    const inWords = (answer: ResponseTo<circ.Operations[typeof name]>) => {
-      // CIRC itself never sends one.
-      if (answer.kind === 'fault') {
+const createSend =
+  (client: Client, withSession: WithSession): Send =>
+  async (operation, { request, resultOf, signal, maySend }) => {
+    const read = (response: ResponseTo<circ.Operations[typeof operation]>) => {
+      // CIRC itself never sends a fault; a proxy may.
+      if (response.kind === 'fault') {
         throw invalid('a fault');
       }
-      const { RC } = answer.reply;
-      if (RC === 0) {
-        return done(answer.reply);
+      const meaning = meaningOf(operation, response.reply.RC);
+      if (meaning === 'success') {
+        return resultOf(response.reply);
       }
-      if (RC === sessionUnknown) {
-        return expired;
+      if (meaning === 'session-unknown') {
+        return sessionExpired;
       }
-      return { refused: meanings[RC] ?? refusals[RC] ?? noRefusal(RC) };
+      if ('failed' in meaning) {
+        throw new UpstreamError('circulation', meaning.failed, `${operation}: a return code`);
+      }
+      return meaning;
     };
-    let isSentAgain = false;
-    return await inSession(async (SID, joined) => {
-      const asked = request(SID);
-      if (isSentAgain) {
-        await refuseIfDone(client, SID, asked.Ref, joined);
+    let wasSent = false;
+    return await withSession(async (SID, callSignal) => {
+      const body = request(SID);
+      if (wasSent) {
+        await requireNoEvents(client, SID, body.Ref, callSignal);
       }
-      isSentAgain = true;
-      return await client.change(name, asked, inWords, joined, maySend);
+      wasSent = true;
+      return await client.change(operation, body, read, callSignal, maySend);
     }, signal);
   };
 
 /**
- * What comes in no session is not done; but a proxy may have delivered it once before, in one. Throws `outcome-unknown` where
- * the reference has led to something, or that can't be told.
+ * Makes sure that a change which was answered with "session unknown" was not made before it is sent again. CIRC does nothing
+ * without a session; but a proxy may have delivered the request twice, the first time while the session was still known.
+ *
+ * @throws {UpstreamError} `outcome-unknown`: the reference has events, or they can't be read.
  */
-async function refuseIfDone(client: Client, SID: string, Ref: string, signal: AbortSignal): Promise<void> {
+async function requireNoEvents(client: Client, SID: string, Ref: string, signal: AbortSignal): Promise<void> {
   const unknown = (detail: string) => new UpstreamError('circulation', 'outcome-unknown', detail);
   try {
     const reply = await client.call('FindByRef', { SID, Ref }, signal);
-    if (reply.RC === 0 && reply.Event.length === 0) {
+    if (meaningOf('FindByRef', reply.RC) === 'success' && reply.Event.length === 0) {
       return;
     }
   } catch (error) {
@@ -227,16 +231,5 @@ async function refuseIfDone(client: Client, SID: string, Ref: string, signal: Ab
     }
     throw error;
   }
-  throw unknown('told of no session, and done before');
-}
-
-/** 90 is `busy` before it comes here. With 99, and with a code that the contract does not know, who knows what was done. */
-function noRefusal(code: number): never {
-  if (code === 11) {
-    throw new UpstreamError('circulation', 'unauthorized', 'it answers so');
-  }
-  if (code === 80) {
-    throw new UpstreamError('circulation', 'rejected', 'too many keys');
-  }
-  throw invalid('neither done nor refused');
+  throw unknown('FindByRef: the reference has events, although the session was unknown');
 }

@@ -3,7 +3,8 @@ import { isXmlText } from '../soap/contract/simple-types.ts';
 import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
-import { expired, type InSession, sessionUnknown } from './session-calls.ts';
+import { isSessionUnknown } from './return-codes.ts';
+import { sessionExpired, type WithSession } from './session-calls.ts';
 import {
   chargeOf,
   checkReference,
@@ -17,13 +18,12 @@ import {
 
 type Client = SoapCalls<circ.Operations>;
 
-/** The most cards, and the most items, that a call takes. */
-const cardsAtOnce = 10;
-const itemsAtOnce = 20;
-/** The most rows that FindItems and ListEvents give. */
-const rowsAtOnce = 500;
+/** CIRC's limits: cards in a call, items in a call, and rows from FindItems and ListEvents. */
+const maxCards = 10;
+const maxItems = 20;
+const maxRows = 500;
 
-/** A read in the session. */
+/** Makes a read in the shared session, and once more in a new one if that has expired. */
 type Run = <Reply extends { readonly RC: number }>(
   call: (SID: string, signal: AbortSignal) => Promise<Reply>,
   signal: AbortSignal,
@@ -41,11 +41,11 @@ type Reads = Pick<
   | 'ping'
 >;
 
-export function readsOf(client: Client, inSession: InSession): Reads {
+export function readsOf(client: Client, withSession: WithSession): Reads {
   const run: Run = (call, signal) =>
-    inSession(async (SID, joined) => {
-      const reply = await call(SID, joined);
-      return reply.RC === sessionUnknown ? expired : reply;
+    withSession(async (SID, callSignal) => {
+      const reply = await call(SID, callSignal);
+      return isSessionUnknown(reply.RC) ? sessionExpired : reply;
     }, signal);
   const { loans, holds, charges, items } = batchesOf(client, run);
   return {
@@ -53,13 +53,14 @@ export function readsOf(client: Client, inSession: InSession): Reads {
     holdsByCard: (numbers, signal) => byCard(numbers, holds, signal),
     chargesByCard: (numbers, signal) => byCard(numbers, charges, signal),
     async itemsByNumber(numbers, signal) {
-      const found = await rowByKey(numbers, items, signal);
-      return numbers.map((number) => found.get(number) ?? null);
+      const itemsByNumber = await rowByKey(numbers, items, signal);
+      return numbers.map((number) => itemsByNumber.get(number) ?? null);
     },
     findItems: (title, first, signal) => findItems(client, run, { title, first }, signal),
     eventsByReference: (reference, signal) => eventsByReference(client, run, reference, signal),
     eventsAfter: (after, first, signal) => eventsAfter(client, run, { after, first }, signal),
     async ping(signal) {
+      // No card has this number, so the answer is empty.
       await loans.fetch(['00000000000000'], signal);
     },
   };
@@ -67,37 +68,49 @@ export function readsOf(client: Client, inSession: InSession): Reads {
 
 function batchesOf(client: Client, run: Run) {
   const { concurrency } = client;
-  const perCard = { size: cardsAtOnce, concurrency, isKey: isCardOrItemNumber, keyOf: cardOf, unexpectedRow };
+  const perCard = { size: maxCards, concurrency, isKey: isCardOrItemNumber, keyOf: cardOf, unexpectedRow };
 
   const loans: BatchRead<Loan> = {
     ...perCard,
     async fetch(CardNo, signal) {
-      const reply = await run((SID, joined) => client.call('GetLoans', { SID, CardNo }, joined), signal);
+      const reply = await run(
+        (SID, callSignal) => client.call('GetLoans', { SID, CardNo }, callSignal),
+        signal,
+      );
       return reply.Loan.map(loanOf);
     },
   };
   const holds: BatchRead<Hold> = {
     ...perCard,
     async fetch(CardNo, signal) {
-      const reply = await run((SID, joined) => client.call('GetHolds', { SID, CardNo }, joined), signal);
+      const reply = await run(
+        (SID, callSignal) => client.call('GetHolds', { SID, CardNo }, callSignal),
+        signal,
+      );
       return reply.Hold.map(holdOf);
     },
   };
   const charges: BatchRead<Charge> = {
     ...perCard,
     async fetch(CardNo, signal) {
-      const reply = await run((SID, joined) => client.call('GetCharges', { SID, CardNo }, joined), signal);
+      const reply = await run(
+        (SID, callSignal) => client.call('GetCharges', { SID, CardNo }, callSignal),
+        signal,
+      );
       return reply.Charge.map(chargeOf);
     },
   };
   const items: BatchRead<Item> = {
-    size: itemsAtOnce,
+    size: maxItems,
     concurrency,
     isKey: isCardOrItemNumber,
     keyOf: ({ itemNumber }) => itemNumber,
     unexpectedRow,
     async fetch(ItemNo, signal) {
-      const reply = await run((SID, joined) => client.call('GetItems', { SID, ItemNo }, joined), signal);
+      const reply = await run(
+        (SID, callSignal) => client.call('GetItems', { SID, ItemNo }, callSignal),
+        signal,
+      );
       return reply.Item.map(itemOf);
     },
   };
@@ -106,14 +119,14 @@ function batchesOf(client: Client, run: Run) {
 
 const cardOf = ({ libraryCardNumber }: { readonly libraryCardNumber: string }): string => libraryCardNumber;
 
-const unexpectedRow = () => invalid('a row that was not asked for, or one twice');
+const unexpectedRow = () => invalid('a row that was not requested, or the same row twice');
 
 async function byCard<Row>(
   numbers: readonly string[],
-  batching: BatchRead<Row>,
+  batchRead: BatchRead<Row>,
   signal: AbortSignal,
 ): Promise<(readonly Row[])[]> {
-  const rows = await rowsByKey(numbers, batching, signal);
+  const rows = await rowsByKey(numbers, batchRead, signal);
   return numbers.map((number) => rows.get(number) ?? []);
 }
 
@@ -124,16 +137,16 @@ async function findItems(
   signal: AbortSignal,
 ): Promise<readonly Item[]> {
   checkRows(first);
-  // No title has in it what XML can't carry.
+  // No title contains characters that XML can't carry.
   if (!isXmlText(title)) {
     return [];
   }
   const reply = await run(
-    (SID, joined) => client.call('FindItems', { SID, Title: title, MaxRows: first }, joined),
+    (SID, callSignal) => client.call('FindItems', { SID, Title: title, MaxRows: first }, callSignal),
     signal,
   );
   if (reply.Item.length > first) {
-    throw invalid('FindItems: more rows than were asked for');
+    throw invalid('FindItems: more rows than requested');
   }
   return reply.Item.map(itemOf);
 }
@@ -145,14 +158,17 @@ async function eventsByReference(
   signal: AbortSignal,
 ): Promise<readonly CirculationEvent[]> {
   checkReference(reference);
-  // No event has in it what XML can't carry.
+  // No event was made under a reference that XML can't carry.
   if (!isXmlText(reference)) {
     return [];
   }
-  const reply = await run((SID, joined) => client.call('FindByRef', { SID, Ref: reference }, joined), signal);
+  const reply = await run(
+    (SID, callSignal) => client.call('FindByRef', { SID, Ref: reference }, callSignal),
+    signal,
+  );
   const events = eventsInOrder(reply.Event, 0n);
   if (events.some((event) => event.reference !== reference)) {
-    throw invalid('FindByRef: of another reference');
+    throw invalid('FindByRef: an event of another reference');
   }
   return events;
 }
@@ -166,38 +182,38 @@ async function eventsAfter(
   checkRows(first);
   const AfterSeq = sequenceOf(after);
   const reply = await run(
-    (SID, joined) => client.call('ListEvents', { SID, AfterSeq, MaxRows: first }, joined),
+    (SID, callSignal) => client.call('ListEvents', { SID, AfterSeq, MaxRows: first }, callSignal),
     signal,
   );
   if (reply.Event.length > first) {
-    throw invalid('ListEvents: more rows than were asked for');
+    throw invalid('ListEvents: more rows than requested');
   }
   return eventsInOrder(reply.Event, AfterSeq);
 }
 
 function checkRows(first: number): void {
-  if (!Number.isInteger(first) || first < 1 || first > rowsAtOnce) {
-    throw new RangeError(`first is ${first}: 1 to ${rowsAtOnce} is wanted`);
+  if (!Number.isInteger(first) || first < 1 || first > maxRows) {
+    throw new RangeError(`first is ${first}: it must be a whole number from 1 to ${maxRows}`);
   }
 }
 
-/** A cursor of ours; CIRC's numbers are of 63 bits. */
+/** The sequence number in a cursor. CIRC's have 63 bits. */
 function sequenceOf(after: string): bigint {
   const sequence = /^[0-9]{1,19}$/.test(after) ? BigInt(after) : null;
   if (sequence === null || sequence >= 2n ** 63n) {
-    throw new RangeError(`after is ${JSON.stringify(after)}: the sequence of an event is wanted, or '0'`);
+    throw new RangeError(`after is ${JSON.stringify(after)}: it must be the sequence of an event, or '0'`);
   }
   return sequence;
 }
 
-/** Who follows the events would miss those out of order, or go round for ever. */
+/** A consumer that continues from the last sequence would miss events out of order, or read the same page forever. */
 function eventsInOrder(events: readonly circ.Event[], after: bigint): CirculationEvent[] {
-  let last = after;
+  let previous = after;
   for (const { Seq } of events) {
-    if (Seq <= last) {
-      throw invalid('Event: not in the order of the numbers');
+    if (Seq <= previous) {
+      throw invalid('Event: not in the order of their sequences');
     }
-    last = Seq;
+    previous = Seq;
   }
   return events.map(eventOf);
 }

@@ -1,50 +1,47 @@
-import { CallFailure } from '../soap/policy/call-failure.ts';
-import { type Deadline, untilAborted } from '../soap/policy/deadline.ts';
+import type { SoapClient } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
+import type * as circ from './contract.generated.ts';
 import type { Session } from './session.ts';
 
-/** CIRC's code for a session that has expired, or that it has forgotten: nothing was done. */
-export const sessionUnknown = 10;
+/** The result of a call that CIRC answered with "session unknown". Nothing was done. */
+export const sessionExpired = Symbol('session expired');
 
-/** What a call comes to that was told so. */
-export const expired = Symbol('session unknown');
-
-/** A call in the session that all share. */
-export type InSession = <T>(
-  call: (sessionId: string, signal: AbortSignal) => Promise<T | typeof expired>,
+/** Makes a call with the id of the shared session. */
+export type WithSession = <Result>(
+  call: (sessionId: string, signal: AbortSignal) => Promise<Result | typeof sessionExpired>,
   signal: AbortSignal,
-) => Promise<T>;
+) => Promise<Result>;
 
 /**
- * Once more in a new session where CIRC has forgotten the old one, all by one deadline. A change, too: what comes in no
- * session is not done.
+ * Makes calls in the shared session, and once more in a new one if CIRC doesn't know the session any more. One deadline
+ * covers it all. This is safe for a change, too, because CIRC does nothing for a request without a valid session.
+ *
+ *     GetLoans(SID=A) → RC 10        the session is unknown, after ten idle minutes
+ *     Login           → SID=B        once, for all calls that were told so
+ *     GetLoans(SID=B) → RC 0         the answer; RC 10 again would be `rejected`
  */
-export function inSessionOf(session: Session, deadlineOf: (caller: AbortSignal) => Deadline): InSession {
+export function createWithSession(
+  session: Session,
+  client: Pick<SoapClient<circ.Operations>, 'deadline' | 'waitFor'>,
+): WithSession {
   return async (call, caller) => {
-    using deadline = deadlineOf(caller);
+    using deadline = client.deadline(caller);
     const { signal } = deadline;
-    const used = await joining(session.id(), signal);
-    const first = await call(used, signal);
-    if (first !== expired) {
-      return first;
+    // Other calls may wait for the same login, so this caller's signal ends only this wait.
+    const firstId = await client.waitFor('Login', session.id(), signal);
+    const firstResult = await call(firstId, signal);
+    if (firstResult !== sessionExpired) {
+      return firstResult;
     }
-    const renewed = await joining(session.renew(used), signal);
-    const again = await call(renewed, signal);
-    if (again !== expired) {
-      return again;
+    const renewedId = await client.waitFor('Login', session.renew(firstId), signal);
+    const secondResult = await call(renewedId, signal);
+    if (secondResult !== sessionExpired) {
+      return secondResult;
     }
-    throw new UpstreamError('circulation', 'rejected', 'a new session is unknown at once');
+    throw new UpstreamError(
+      'circulation',
+      'rejected',
+      'CIRC does not know the session that it has just opened',
+    );
   };
-}
-
-/** Waits for a login that others may wait for, too, no longer than the signal says. */
-async function joining<T>(login: Promise<T>, signal: AbortSignal): Promise<T> {
-  try {
-    return await untilAborted(login, signal);
-  } catch (error) {
-    if (!(error instanceof CallFailure)) {
-      throw error;
-    }
-    throw new UpstreamError('circulation', error.reason, `Login: ${error.detail}`);
-  }
 }

@@ -1,18 +1,26 @@
 import { UpstreamError } from '../soap/port.ts';
 
 export interface SessionSettings {
-  /** Logs in; its own deadline bounds it. */
+  /** Logs in and returns the session's id. It has its own deadline. */
   readonly login: () => Promise<string>;
-  /** Milliseconds, from any fixed moment. */
+  /** Milliseconds since a fixed moment. */
   readonly clock: () => number;
-  /** How long a refused login is taken for granted: to ask again at every call would lock the account. */
+  /** How long a refused login is remembered, in ms: a login with every call would lock the account. */
   readonly refusalMs: number;
 }
 
-/** The one session that all calls share. CIRC forgets it after ten idle minutes, and when it restarts. */
+/**
+ * The one session that all calls share. CIRC forgets it after ten idle minutes, and when it restarts.
+ *
+ * Two calls find out at the same time that session `A` has expired:
+ *
+ *     call 1: renew('A')   ends session A and starts a login
+ *     call 2: renew('A')   A is not the current session any more: waits for the same login
+ *     Login → 'B'          both calls get 'B'
+ */
 export class Session {
   readonly #settings: SessionSettings;
-  /** The session, or the login under way for it. */
+  /** The session's id, or the login that will give it. */
   #current: Promise<string> | null = null;
   #refusal: { readonly error: UpstreamError; readonly until: number } | null = null;
 
@@ -20,7 +28,11 @@ export class Session {
     this.#settings = settings;
   }
 
-  /** The session's id; logs in where there is none. All who ask meanwhile wait for the same login. */
+  /**
+   * The session's id. Logs in if there is no session; callers that arrive during the login wait for the same one.
+   *
+   * @throws {UpstreamError} The login's own failure; `unauthorized` also for `refusalMs` after a refused login.
+   */
   id(): Promise<string> {
     const { clock } = this.#settings;
     if (this.#refusal !== null && clock() < this.#refusal.until) {
@@ -31,12 +43,12 @@ export class Session {
   }
 
   /**
-   * A call was told that the session it used is unknown. Only the first to say so ends it: who comes later with the old
-   * id finds the new session, or the login under way.
+   * The id of a session after `expiredId`, which CIRC doesn't know any more. Only the first caller that names an expired
+   * session ends it. A later caller with the same old id gets the new session, or waits for the login under way.
    */
-  async renew(expired: string): Promise<string> {
+  async renew(expiredId: string): Promise<string> {
     const current = this.#current;
-    if (current !== null && (await current) === expired && this.#current === current) {
+    if (current !== null && (await current) === expiredId && this.#current === current) {
       this.#current = null;
     }
     return this.id();

@@ -6,22 +6,29 @@ import { changesOf } from './changes.ts';
 import type * as circ from './contract.generated.ts';
 import type { Circulation } from './port.ts';
 import { readsOf } from './reads.ts';
+import { reasonOfCode } from './return-codes.ts';
 import { Session } from './session.ts';
-import { inSessionOf, sessionUnknown } from './session-calls.ts';
+import { createWithSession } from './session-calls.ts';
 
-/** CIRC, Circulation Control version 3. */
+/** How long a refused login is remembered, in ms. Until then no call logs in, so that the account is not locked. */
+const refusedLoginMs = 5_000;
+
+/** How to reach CIRC, Circulation Control version 3. */
 export interface CirculationSettings {
-  /** http or https. */
+  /** The address of the system; http or https. */
   readonly url: string | URL;
   readonly user: string;
   readonly password: string;
-  /** `defaultLimits` of `adapters/soap/policy/limits.ts` unless given. */
+  /** `defaultLimits` of `adapters/soap/policy/limits.ts` for those that are absent. */
   readonly limits?: Partial<Limits>;
-  /** For deadlines, the wait before a retry, and how long a refused login holds; the machine's unless given. */
+  /** For deadlines, the delay before a retry, and how long a refused login is remembered; `systemClock` by default. */
   readonly clock?: Clock;
 }
 
-/** Circulation over SOAP. Reads its WSDL; connects and logs in at the first call. Its calls under way end before it. */
+/**
+ * Circulation over SOAP. Reads the WSDL; connects and logs in at the first call. Disposing of it waits for the calls under
+ * way.
+ */
 export async function createCirculation({
   url,
   user,
@@ -36,7 +43,7 @@ export async function createCirculation({
     limits,
     clock,
     reads: [
-      // Twice logged in leaves a session that nobody uses, and no more.
+      // A retried login may leave a session that nobody uses, and does no other harm.
       'Login',
       'GetLoans',
       'GetHolds',
@@ -49,16 +56,16 @@ export async function createCirculation({
     reasonOf,
   });
   const session = new Session({
-    // Whoever wants it may leave; others wait for it, too, of whatever class.
+    // No caller's abort ends it, because calls of every class may wait for the same login.
     login: async () =>
       (await client.call('Login', { User: user, Password: password }, new AbortController().signal)).SID,
     clock: () => clock.now(),
-    refusalMs: 5_000,
+    refusalMs: refusedLoginMs,
   });
-  const run = inSessionOf(session, (caller) => client.deadline(caller));
+  const withSession = createWithSession(session, client);
   const forClass = perClass((callClass): Circulation => {
     const calls = client.forClass(callClass);
-    return { ...readsOf(calls, run), ...changesOf(calls, run) };
+    return { ...readsOf(calls, withSession), ...changesOf(calls, withSession) };
   });
   return {
     ...forClass('lending'),
@@ -67,15 +74,7 @@ export async function createCirculation({
   };
 }
 
-/** 0 is success, 10 the session's affair; every other code means nothing to a read. */
-const reasonOfCode = { 11: 'unauthorized', 90: 'busy' } as const satisfies Record<number, UpstreamReason>;
-const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
-
-function reasonOf(answer: ResponseTo<circ.Operations[keyof circ.Operations]>): UpstreamReason | null {
-  // CIRC itself never sends one.
-  if (answer.kind === 'fault') {
-    return 'rejected';
-  }
-  const { RC } = answer.reply;
-  return RC === 0 || RC === sessionUnknown ? null : (reasons.get(String(RC)) ?? 'rejected');
+function reasonOf(response: ResponseTo<circ.Operations[keyof circ.Operations]>): UpstreamReason | null {
+  // CIRC itself never sends a fault; a proxy may.
+  return response.kind === 'fault' ? 'rejected' : reasonOfCode(response.reply.RC);
 }

@@ -1,7 +1,7 @@
 import type { SoapCalls } from '../soap/client.ts';
-import type { SoapResponse } from '../soap/codec/envelope.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
+import { meaningOf } from './fault-codes.ts';
 import type { CardManagement, CardRefusal, Credential } from './port.ts';
 import {
   applicationOf,
@@ -32,22 +32,26 @@ type Changes = Pick<
   | 'verifyPin'
 >;
 
+/**
+ * The methods of the port that change something. A card number that CMS can't have is `NOT_FOUND` without a call: a request
+ * that isn't valid would be refused as a whole.
+ */
 export const changesOf = (client: Client): Changes => ({
-  ...applications(client),
-  ...cards(client),
-  ...pins(client),
+  ...applicationChanges(client),
+  ...cardChanges(client),
+  ...pinChanges(client),
 });
 
-function applications(client: Client): Pick<Changes, 'submitApplication' | 'decideApplication'> {
+function applicationChanges(client: Client): Pick<Changes, 'submitApplication' | 'decideApplication'> {
   return {
     submitApplication: (reference, application, signal) =>
       change(client, 'SubmitApplication', {
-        request: () => newApplicationOf(checked(reference), application),
-        done({ application: found }) {
-          if (found.clientRef !== reference) {
+        request: () => newApplicationOf(clientRefOf(reference), application),
+        resultOf(reply) {
+          if (reply.application.clientRef !== reference) {
             throw invalid('SubmitApplication: of another reference');
           }
-          return { application: applicationOf(found) };
+          return { application: applicationOf(reply.application) };
         },
         signal,
       }),
@@ -57,7 +61,7 @@ function applications(client: Client): Pick<Changes, 'submitApplication' | 'deci
       }
       return await change(client, 'DecideApplication', {
         request: () => decisionOf(id, decision),
-        done({ application }) {
+        resultOf({ application }) {
           if (application.applicationNo !== id) {
             throw invalid('DecideApplication: another application');
           }
@@ -69,17 +73,16 @@ function applications(client: Client): Pick<Changes, 'submitApplication' | 'deci
   };
 }
 
-function cards(
+function cardChanges(
   client: Client,
 ): Pick<Changes, 'issueCard' | 'reportLoss' | 'replaceCard' | 'closeCard' | 'printInformationCard'> {
   return {
     issueCard: (reference, credential, signal) =>
       change(client, 'IssueCard', {
-        request: () => newCardOf(checked(reference), credential),
-        done({ card }) {
+        request: () => newCardOf(clientRefOf(reference), credential),
+        resultOf({ card }) {
           const issued = credentialOf(card);
-          const isAsked = issued.patronId === credential.patronId && issued.kind === credential.kind;
-          if (!isAsked) {
+          if (issued.patronId !== credential.patronId || issued.kind !== credential.kind) {
             throw invalid('IssueCard: another card');
           }
           return { credential: issued };
@@ -87,7 +90,7 @@ function cards(
         signal,
       }),
     async reportLoss(reference, number, onReplacement, signal) {
-      const clientRef = checked(reference);
+      const clientRef = clientRefOf(reference);
       if (!isCardNumber(number)) {
         return notFound;
       }
@@ -96,14 +99,14 @@ function cards(
         cardNo: number,
         onReplacement: onReplacement === null ? null : vendorOnReplacements[onReplacement],
       };
-      const done = ({ report, card }: cms.ReportLossResponse) => ({
+      const resultOf = ({ report, card }: cms.ReportLossResponse) => ({
         report: lossReportOf(report),
-        credential: same(card, number),
+        credential: sameCard(card, number),
       });
-      return await change(client, 'ReportLoss', { request: () => request, done, signal });
+      return await change(client, 'ReportLoss', { request: () => request, resultOf, signal });
     },
     async replaceCard(reference, number, dateOfIssue, signal) {
-      const clientRef = checked(reference);
+      const clientRef = clientRefOf(reference);
       if (!isCardNumber(number)) {
         return notFound;
       }
@@ -113,47 +116,51 @@ function cards(
           cardNo: number,
           dateOfIssue: dateOfIssue === null ? null : vendorDay(dateOfIssue),
         }),
-        done({ card }) {
-          // A library card has a new number, a smart identity card keeps its own.
-          if ((card.type === 'SC') !== (card.cardNo === number)) {
+        resultOf({ card }) {
+          const replacement = credentialOf(card);
+          // A library card is replaced by one with a new number; a smart identity card keeps its number.
+          const keepsNumber = replacement.kind === 'SMART_ID';
+          if (keepsNumber !== (replacement.libraryCardNumber === number)) {
             throw invalid('ReplaceCard: another card');
           }
-          return { credential: credentialOf(card) };
+          return { credential: replacement };
         },
         signal,
       });
     },
     async closeCard(reference, number, state, signal) {
-      const clientRef = checked(reference);
+      const clientRef = clientRefOf(reference);
       if (!isCardNumber(number)) {
         return notFound;
       }
       const request = { clientRef, cardNo: number, status: vendorEnds[state] };
-      const done = ({ card }: cms.CloseCardResponse) => ({ credential: same(card, number) });
-      return await change(client, 'CloseCard', { request: () => request, done, signal });
+      const resultOf = ({ card }: cms.CloseCardResponse) => ({ credential: sameCard(card, number) });
+      return await change(client, 'CloseCard', { request: () => request, resultOf, signal });
     },
     async printInformationCard(reference, number, signal) {
-      const clientRef = checked(reference);
+      const clientRef = clientRefOf(reference);
       if (!isCardNumber(number)) {
         return notFound;
       }
       const request = { clientRef, cardNo: number };
-      const done = ({ card }: cms.PrintInformationCardResponse) => ({ credential: same(card, number) });
-      return await change(client, 'PrintInformationCard', { request: () => request, done, signal });
+      const resultOf = ({ card }: cms.PrintInformationCardResponse) => ({
+        credential: sameCard(card, number),
+      });
+      return await change(client, 'PrintInformationCard', { request: () => request, resultOf, signal });
     },
   };
 }
 
-function pins(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
+function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
   return {
     async changePin(reference, number, pin, signal) {
-      const clientRef = checked(reference);
+      const clientRef = clientRefOf(reference);
       if (!isCardNumber(number)) {
         return notFound;
       }
       return await change(client, 'ChangePin', {
         request: () => ({ clientRef, cardNo: number, newPin: pin }),
-        done({ changed }) {
+        resultOf({ changed }) {
           if (!changed) {
             throw invalid('ChangePin: neither changed nor refused');
           }
@@ -167,78 +174,63 @@ function pins(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
         return notFound;
       }
       const request = { cardNo: number, pin };
-      return await change(client, 'VerifyPin', { request: () => request, done: pinVerdictOf, signal });
+      return await change(client, 'VerifyPin', { request: () => request, resultOf: pinVerdictOf, signal });
     },
   };
 }
 
 const notFound = { refused: 'NOT_FOUND' } as const satisfies CardRefusal;
 
-function checked(reference: string): string {
+/** CMS refuses an empty reference in the same way as a wrong state, which would hide the mistake. */
+function clientRefOf(reference: string): string {
   if (reference === '') {
-    throw new RangeError('the reference is empty: one of its own for each change is wanted');
+    throw new RangeError('the reference is empty: each change needs a reference of its own');
   }
   return reference;
 }
 
-function same(card: cms.Card, number: string): Credential {
+/** The card of the request, in the words of the port. Throws `invalid-response` if it is another one. */
+function sameCard(card: cms.Card, number: string): Credential {
   if (card.cardNo !== number) {
     throw invalid('another card');
   }
   return credentialOf(card);
 }
 
-interface Asked<Name extends keyof cms.Operations, Done> {
-  /** Throws an `UpstreamError`, `unencodable`, where there is no such request. */
+interface ChangeCall<Name extends keyof cms.Operations, Done> {
+  /** Throws an `UpstreamError`, `unencodable`, for values that have no form in CMS's contract. */
   readonly request: () => cms.Operations[Name]['request'];
-  readonly done: (reply: cms.Operations[Name]['reply']) => Done;
+  /** The port's result for a reply. */
+  readonly resultOf: (reply: cms.Operations[Name]['reply']) => Done;
   readonly signal: AbortSignal;
 }
 
 async function change<Name extends keyof cms.Operations & string, Done>(
   client: Client,
-  name: Name,
-  { request, done, signal }: Asked<Name, Done>,
+  operation: Name,
+  { request, resultOf, signal }: ChangeCall<Name, Done>,
 ): Promise<Done | CardRefusal> {
   try {
     return await client.change(
-      name,
+      operation,
       request(),
-      (answer) => (answer.kind === 'reply' ? done(answer.reply) : refusalOf(answer)),
+      (response) => {
+        if (response.kind === 'reply') {
+          return resultOf(response.reply);
+        }
+        const meaning = meaningOf(response);
+        if ('failed' in meaning) {
+          throw new UpstreamError('card management', meaning.failed, `${operation}: a fault`);
+        }
+        return meaning;
+      },
       signal,
     );
   } catch (error) {
-    // What CMS's contract has no form for, it would refuse as not valid; it is not sent.
+    // A request that the contract has no form for is not sent. CMS would refuse it as not valid.
     if (error instanceof UpstreamError && error.reason === 'unencodable') {
       return { refused: 'INVALID' };
     }
     throw error;
-  }
-}
-
-const refusals = { E1001: 'NOT_FOUND', E1002: 'WRONG_STATE', E1003: 'ALREADY_EXISTS' } as const;
-const refusalByCode: ReadonlyMap<string, CardRefusal['refused']> = new Map(Object.entries(refusals));
-
-/**
- * E1009 is `busy` before it comes here. A Sender fault without `cmsFault` is what CMS gives to a request that is not valid:
- * nothing was done. With a fault that its contract does not tell of, one that can't be read among them, who knows what was
- * done: that it blames the sender says that the request would not do, not how far CMS had come with it.
- */
-function refusalOf(fault: Extract<SoapResponse<unknown, cms.cmsFault>, { kind: 'fault' }>): CardRefusal {
-  const { side, detail, isGarbled } = fault;
-  const refused = refusalByCode.get(detail?.code ?? '');
-  if (refused !== undefined) {
-    return { refused };
-  }
-  if (detail === null && !isGarbled && side === 'sender') {
-    return { refused: 'INVALID' };
-  }
-  switch (detail?.code) {
-    case 'E1004':
-      throw new UpstreamError('card management', 'unauthorized', 'it refuses the security header');
-    case 'E1005':
-      throw new UpstreamError('card management', 'rejected', 'too many keys');
-    default:
-      throw new UpstreamError('card management', 'outcome-unknown', 'a fault of its own');
   }
 }

@@ -15,12 +15,12 @@ import {
 
 type Client = SoapCalls<cms.Operations>;
 
-/** The most keys that a call takes. */
-const keysAtOnce = 25;
-/** The port's; CMS gives up to 500 rows, so that one more than a page always fits. */
-const rowsAtOnce = 100;
+/** CMS's limit of keys in one call. */
+const maxKeys = 25;
+/** The port's limit of rows in a page. CMS gives up to 500, so one row more than a page can always be requested. */
+const maxRows = 100;
 
-/** CMS takes any text, but patrons have such numbers only. */
+/** CMS accepts any text, but every patron has a number of this form. */
 const isPatronNumber = (number: string): boolean => /^P[0-9]{7}$/.test(number);
 
 export async function cardsByPatron(
@@ -28,16 +28,16 @@ export async function cardsByPatron(
   patronIds: readonly string[],
   signal: AbortSignal,
 ): Promise<(readonly Credential[])[]> {
-  const batching = {
-    size: keysAtOnce,
+  const batchRead = {
+    size: maxKeys,
     concurrency: client.concurrency,
     isKey: isPatronNumber,
-    fetch: async (keys: readonly string[], joined: AbortSignal) =>
-      (await client.call('GetCardsByPatron', { patronNo: keys }, joined)).card.map(credentialOf),
+    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
+      (await client.call('GetCardsByPatron', { patronNo: keys }, callSignal)).card.map(credentialOf),
     keyOf: ({ patronId }: Credential) => patronId,
-    unexpectedRow: () => invalid('GetCardsByPatron: a card that was not asked for'),
+    unexpectedRow: () => invalid('GetCardsByPatron: a card that was not requested'),
   };
-  const cards = await rowsByKey(patronIds, batching, signal);
+  const cards = await rowsByKey(patronIds, batchRead, signal);
   return patronIds.map((patronId) => cards.get(patronId) ?? []);
 }
 
@@ -46,16 +46,16 @@ export async function cardsByNumber(
   numbers: readonly string[],
   signal: AbortSignal,
 ): Promise<(Credential | null)[]> {
-  const batching = {
-    size: keysAtOnce,
+  const batchRead = {
+    size: maxKeys,
     concurrency: client.concurrency,
     isKey: isCardNumber,
-    fetch: async (keys: readonly string[], joined: AbortSignal) =>
-      (await client.call('GetCardsByNumber', { cardNos: keys }, joined)).card.map(credentialOf),
+    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
+      (await client.call('GetCardsByNumber', { cardNos: keys }, callSignal)).card.map(credentialOf),
     keyOf: ({ libraryCardNumber }: Credential) => libraryCardNumber,
-    unexpectedRow: () => invalid('GetCardsByNumber: a card that was not asked for, or one twice'),
+    unexpectedRow: () => invalid('GetCardsByNumber: a card that was not requested, or the same one twice'),
   };
-  const cards = await rowByKey(numbers, batching, signal);
+  const cards = await rowByKey(numbers, batchRead, signal);
   return numbers.map((number) => cards.get(number) ?? null);
 }
 
@@ -76,10 +76,11 @@ export async function findSmartId(
   if (card === undefined) {
     return null;
   }
-  if (card.type !== 'SC') {
+  const credential = credentialOf(card);
+  if (credential.kind !== 'SMART_ID') {
     throw invalid('FindSmartCard: a card of another type');
   }
-  return credentialOf(card);
+  return credential;
 }
 
 export async function applicationsById(
@@ -87,16 +88,19 @@ export async function applicationsById(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<(Application | null)[]> {
-  const batching = {
-    size: keysAtOnce,
+  const batchRead = {
+    size: maxKeys,
     concurrency: client.concurrency,
     isKey: (id: string) => id !== '' && isXmlText(id),
-    fetch: async (keys: readonly string[], joined: AbortSignal) =>
-      (await client.call('GetApplications', { applicationNo: keys }, joined)).application.map(applicationOf),
+    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
+      (await client.call('GetApplications', { applicationNo: keys }, callSignal)).application.map(
+        applicationOf,
+      ),
     keyOf: ({ id }: Application) => id,
-    unexpectedRow: () => invalid('GetApplications: an application that was not asked for, or one twice'),
+    unexpectedRow: () =>
+      invalid('GetApplications: an application that was not requested, or the same one twice'),
   };
-  const applications = await rowByKey(ids, batching, signal);
+  const applications = await rowByKey(ids, batchRead, signal);
   return ids.map((id) => applications.get(id) ?? null);
 }
 
@@ -136,30 +140,33 @@ export async function listLossReports(
 }
 
 function checkPage({ first }: PageRequest): void {
-  if (!Number.isInteger(first) || first < 1 || first > rowsAtOnce) {
-    throw new RangeError(`first is ${first}: 1 to ${rowsAtOnce} is wanted`);
+  if (!Number.isInteger(first) || first < 1 || first > maxRows) {
+    throw new RangeError(`first is ${first}: it must be a whole number from 1 to ${maxRows}`);
   }
 }
 
-/** A cursor is the caller's: nothing comes after what XML can't carry, so that only the total is asked for. */
+/** No id contains characters that XML can't carry, so no row comes after such a cursor. */
 const isCursor = (after: string | undefined): boolean => after === undefined || isXmlText(after);
 
-/** The rows to ask for: one more than the page tells whether there is another. */
+/**
+ * The rows to request: one more than the page, which tells whether there is a next page. For a cursor that no row comes
+ * after, one row, because the total is still needed and `maxRows` must be at least 1.
+ */
 function rangeOf({ first, after }: PageRequest): { after: string | null; maxRows: number } {
   return isCursor(after) ? { after: after ?? null, maxRows: first + 1 } : { after: null, maxRows: 1 };
 }
 
 function pageOf<Row>(
-  found: readonly Row[],
+  rows: readonly Row[],
   totalCount: number,
   { first, after }: PageRequest,
   operation: string,
 ): Page<Row> {
-  if (found.length > first + 1) {
-    throw invalid(`${operation}: more rows than were asked for`);
+  if (rows.length > first + 1) {
+    throw invalid(`${operation}: more rows than requested`);
   }
   if (!isCursor(after)) {
     return { rows: [], totalCount, hasNextPage: false };
   }
-  return { rows: found.slice(0, first), totalCount, hasNextPage: found.length > first };
+  return { rows: rows.slice(0, first), totalCount, hasNextPage: rows.length > first };
 }

@@ -6,6 +6,7 @@ import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
 import { changesOf } from './changes.ts';
 import type * as cms from './contract.generated.ts';
+import { reasonOfFault } from './fault-codes.ts';
 import type { CardManagement } from './port.ts';
 import {
   applicationsById,
@@ -16,21 +17,21 @@ import {
   listLossReports,
 } from './reads.ts';
 
-/** CMS, the Card Management System of 2009. */
+/** How to reach CMS, the Card Management System of 2009. */
 export interface CardManagementSettings {
-  /** http or https. */
+  /** The address of the system; http or https. */
   readonly url: string | URL;
   readonly user: string;
   readonly password: string;
-  /** `defaultLimits` of `adapters/soap/policy/limits.ts` unless given. */
+  /** `defaultLimits` of `adapters/soap/policy/limits.ts` for those that are absent. */
   readonly limits?: Partial<Limits>;
-  /** For deadlines and the wait before a retry; the machine's unless given. */
+  /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
-  /** For the time in the security header, which must be within five minutes of CMS's own. The system's unless given. */
+  /** For the time in the security header. It must be within five minutes of CMS's clock. The machine's by default. */
   readonly now?: () => Date;
 }
 
-/** Card management over SOAP. Reads its WSDL; connects at the first call. Its calls under way end before it does. */
+/** Card management over SOAP. Reads the WSDL; connects at the first call. Disposing of it waits for the calls under way. */
 export async function createCardManagement({
   url,
   user,
@@ -67,6 +68,7 @@ export async function createCardManagement({
       listLossReports: (page, signal) => listLossReports(calls, page, signal),
       ...changesOf(calls),
       async ping(signal) {
+        // No patron has this number, so the answer is empty.
         await calls.call('GetCardsByPatron', { patronNo: ['P0000000'] }, signal);
       },
     };
@@ -78,16 +80,6 @@ export async function createCardManagement({
   };
 }
 
-/** Every other code means nothing to a read. */
-const reasonOfCode = { E1009: 'busy', E1004: 'unauthorized' } as const satisfies Record<
-  string,
-  UpstreamReason
->;
-const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
-
-function reasonOf(answer: ResponseTo<cms.Operations[keyof cms.Operations]>): UpstreamReason | null {
-  if (answer.kind === 'reply') {
-    return null;
-  }
-  return reasons.get(answer.detail?.code ?? '') ?? 'rejected';
+function reasonOf(response: ResponseTo<cms.Operations[keyof cms.Operations]>): UpstreamReason | null {
+  return response.kind === 'reply' ? null : reasonOfFault(response);
 }

@@ -1,6 +1,7 @@
 import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
+import { type ChangeMethod, meaningOf, type RefusalOfMethod } from './fault-codes.ts';
 import { isIdentityNumber } from './identity-number.ts';
 import type {
   Amendment,
@@ -15,41 +16,31 @@ import { detailsOf, invalid, isPatronNumber, patronOf, withContact } from './tra
 
 type Client = SoapCalls<prs.Operations>;
 
-/**
- * PRS's no: nothing was done. PRS-503 is `busy` before it comes here. With any other fault, who knows what was done: each of
- * PRS's own has a code, and one without, or with one that can't be read, is none of its refusals, whomever it blames.
- */
-const nos: ReadonlySet<string> = new Set(['PRS-001', 'PRS-404', 'PRS-409', 'PRS-412']);
-
-const toRegister = { 'PRS-001': 'INVALID', 'PRS-409': 'ALREADY_REGISTERED' } as const;
-const toAmend = { 'PRS-001': 'INVALID', 'PRS-404': 'NOT_FOUND', 'PRS-412': 'VERSION_CONFLICT' } as const;
-const toAddIdentityNumber = { ...toAmend, 'PRS-409': 'ALREADY_REGISTERED' } as const;
-
 export async function register(
   client: Client,
   patron: NewPatron,
   signal: AbortSignal,
 ): Promise<Registration> {
   const details = detailsOf(patron);
-  // PRS would register someone without a document, whom nothing keeps from being registered twice (R7).
-  const isKnown = details?.HKID !== undefined || details?.BIRTH_CERT_NO !== undefined;
-  if (details === null || !isKnown) {
+  // PRS accepts a patron without a document, but then nothing prevents a second registration of the same person (R7).
+  const hasDocument = details?.HKID !== undefined || details?.BIRTH_CERT_NO !== undefined;
+  if (details === null || !hasDocument) {
     return { refused: 'INVALID' };
   }
   return await orInvalid(
     client.change(
       'RegisterPatron',
       { DETAILS: details },
-      (answer) => {
-        const outcome = outcomeOf(answer, toRegister);
-        return 'refused' in outcome ? outcome : { patron: patronOf(outcome) };
+      (response) => {
+        const record = recordOrRefusal('register', response);
+        return 'refused' in record ? record : { patron: patronOf(record) };
       },
       signal,
     ),
   );
 }
 
-/** Both calls by one deadline. */
+/** Reads the record and replaces it. One deadline covers both calls. */
 export async function amendContact(
   client: Client,
   number: PatronNumber,
@@ -68,10 +59,10 @@ export async function amendContact(
   if (record.LAST_UPD !== version) {
     return { refused: 'VERSION_CONFLICT' };
   }
-  return await amend(client, record, withContact(record.DETAILS, changes), toAmend, deadline.signal);
+  return await amend(client, record, withContact(record.DETAILS, changes), 'amendContact', deadline.signal);
 }
 
-/** Both calls by one deadline. */
+/** Reads the record and replaces it. One deadline covers both calls. */
 export async function addIdentityNumber(
   client: Client,
   number: PatronNumber,
@@ -89,38 +80,41 @@ export async function addIdentityNumber(
   if (record === null) {
     return { refused: 'NOT_FOUND' };
   }
-  const { HKID: present = '' } = record.DETAILS;
-  if (present === identityNumber) {
+  const { HKID: currentNumber = '' } = record.DETAILS;
+  if (currentNumber === identityNumber) {
     return { patron: patronOf(record) };
   }
-  if (present !== '') {
+  if (currentNumber !== '') {
     return { refused: 'HAS_ANOTHER' };
   }
   const details = { ...record.DETAILS, HKID: identityNumber };
-  return await amend(client, record, details, toAddIdentityNumber, deadline.signal);
+  return await amend(client, record, details, 'addIdentityNumber', deadline.signal);
 }
 
-/** Replaces the details of a record that was just read: PRS refuses where it has been changed since. */
-function amend<Refused extends string>(
+/**
+ * Replaces the details of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left out. It
+ * refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
+ */
+function amend<Method extends 'amendContact' | 'addIdentityNumber'>(
   client: Client,
   { PATRON_NO, LAST_UPD, STATUS }: prs.PatronRecord,
   DETAILS: prs.PatronDetails,
-  refusals: Readonly<Record<string, Refused>>,
+  method: Method,
   signal: AbortSignal,
-): Promise<{ readonly patron: Patron } | { readonly refused: Refused | 'INVALID' }> {
+): Promise<{ readonly patron: Patron } | { readonly refused: RefusalOfMethod<Method> | 'INVALID' }> {
   return orInvalid(
     client.change(
       'AmendPatron',
       { PATRON_NO, LAST_UPD, DETAILS, STATUS },
-      (answer): { readonly patron: Patron } | { readonly refused: Refused } => {
-        const outcome = outcomeOf(answer, refusals);
-        if ('refused' in outcome) {
-          return outcome;
+      (response): { readonly patron: Patron } | { readonly refused: RefusalOfMethod<Method> } => {
+        const record = recordOrRefusal(method, response);
+        if ('refused' in record) {
+          return record;
         }
-        if (outcome.PATRON_NO !== PATRON_NO) {
+        if (record.PATRON_NO !== PATRON_NO) {
           throw invalid('AmendPatron: another patron');
         }
-        return { patron: patronOf(outcome) };
+        return { patron: patronOf(record) };
       },
       signal,
     ),
@@ -133,36 +127,30 @@ async function recordOf(
   signal: AbortSignal,
 ): Promise<prs.PatronRecord | null> {
   const { PATRON } = await client.call('GetPatrons', { PATRON_NO: [number] }, signal);
-  const [record, second] = PATRON;
-  if (second !== undefined || (record !== undefined && record.PATRON_NO !== number)) {
-    throw invalid('GetPatrons: a patron that was not asked for, or one twice');
+  const [record, secondRecord] = PATRON;
+  if (secondRecord !== undefined || (record !== undefined && record.PATRON_NO !== number)) {
+    throw invalid('GetPatrons: a patron that was not requested, or the same patron twice');
   }
   return record ?? null;
 }
 
-/** What a reply means, or a fault, by the table. */
-function outcomeOf<Refused extends string>(
-  answer: ResponseTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,
-  refusals: Readonly<Record<string, Refused>>,
-): prs.PatronRecord | { readonly refused: Refused } {
-  if (answer.kind === 'reply') {
-    return answer.reply.PATRON;
+/** The record in a reply, or the refusal that a fault means. Throws an `UpstreamError` for any other fault. */
+function recordOrRefusal<Method extends ChangeMethod>(
+  method: Method,
+  response: ResponseTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,
+): prs.PatronRecord | { readonly refused: RefusalOfMethod<Method> } {
+  if (response.kind === 'reply') {
+    return response.reply.PATRON;
   }
-  const code = answer.detail?.CODE ?? '';
-  if (!nos.has(code)) {
-    throw new UpstreamError('patron registry', 'outcome-unknown', 'it is in trouble');
+  const meaning = meaningOf(method, response);
+  if ('failed' in meaning) {
+    throw new UpstreamError('patron registry', meaning.failed, `${method}: a fault`);
   }
-  const refused = refusals[code];
-  if (refused !== undefined) {
-    return { refused };
-  }
-  throw new UpstreamError('patron registry', 'rejected', 'a refusal that means nothing here');
+  return meaning;
 }
 
-/** What PRS's contract has no form for, it would refuse as PRS-001; it is not sent. */
-async function orInvalid<Outcome>(
-  change: Promise<Outcome>,
-): Promise<Outcome | { readonly refused: 'INVALID' }> {
+/** A request that the contract has no form for is not sent. PRS would refuse it as a bad request, so it is `INVALID`. */
+async function orInvalid<Result>(change: Promise<Result>): Promise<Result | { readonly refused: 'INVALID' }> {
   try {
     return await change;
   } catch (error) {

@@ -4,20 +4,21 @@ import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
 import { addIdentityNumber, amendContact, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
+import { reasonOfFault } from './fault-codes.ts';
 import type { PatronRegistry } from './port.ts';
 import { findByDocument, findMany, search } from './reads.ts';
 
-/** PRS, the Patron Registration System of 2004. It takes no login. */
+/** How to reach PRS, the Patron Registration System of 2004. It has no login. */
 export interface PatronRegistrySettings {
-  /** http or https. */
+  /** The address of the system; http or https. */
   readonly url: string | URL;
-  /** `defaultLimits` of `adapters/soap/policy/limits.ts` unless given. */
+  /** `defaultLimits` of `adapters/soap/policy/limits.ts` for those that are absent. */
   readonly limits?: Partial<Limits>;
-  /** For deadlines and the wait before a retry; the machine's unless given. */
+  /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
 }
 
-/** The patron registry over SOAP. Reads its WSDL; connects at the first call. Its calls under way end before it does. */
+/** The patron registry over SOAP. Reads the WSDL; connects at the first call. Disposing of it waits for the calls under way. */
 export async function createPatronRegistry({
   url,
   limits = {},
@@ -44,6 +45,7 @@ export async function createPatronRegistry({
       addIdentityNumber: (number, identityNumber, signal) =>
         addIdentityNumber(calls, number, identityNumber, signal),
       async ping(signal) {
+        // No patron has this number, so the answer is empty.
         await calls.call('GetPatrons', { PATRON_NO: ['P0000000'] }, signal);
       },
     };
@@ -55,13 +57,6 @@ export async function createPatronRegistry({
   };
 }
 
-/** Every other code means nothing to a read. */
-const reasonOfCode = { 'PRS-503': 'busy' } as const satisfies Record<string, UpstreamReason>;
-const reasons: ReadonlyMap<string, UpstreamReason> = new Map(Object.entries(reasonOfCode));
-
-function reasonOf(answer: ResponseTo<prs.Operations[keyof prs.Operations]>): UpstreamReason | null {
-  if (answer.kind === 'reply') {
-    return null;
-  }
-  return reasons.get(answer.detail?.CODE ?? '') ?? 'rejected';
+function reasonOf(response: ResponseTo<prs.Operations[keyof prs.Operations]>): UpstreamReason | null {
+  return response.kind === 'reply' ? null : reasonOfFault(response);
 }

@@ -1,14 +1,12 @@
-import { CharsetError, decodeText } from './codec/charset.ts';
-import { compileEncoder, EncodeError } from './codec/encode.ts';
-import { type ExpectedBody, readEnvelope, type SoapResponse, writeEnvelope } from './codec/envelope.ts';
-import { InvalidXml } from './codec/read-xml.ts';
+import { compileAttempts } from './attempts.ts';
+import { EncodeError } from './codec/encode.ts';
+import type { SoapResponse } from './codec/envelope.ts';
 import { readContract } from './contract/contract.ts';
-import type { Contract, Operation } from './contract/schema.ts';
 import { shareOf } from './policy/call-classes.ts';
 import { CallFailure } from './policy/call-failure.ts';
-import { type Attempt, createCallPolicy } from './policy/call-policy.ts';
+import { createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
-import { Deadline } from './policy/deadline.ts';
+import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
 import {
   type ByClass,
@@ -18,10 +16,9 @@ import {
   type UpstreamReason,
   type UpstreamSystem,
 } from './port.ts';
-import type { HttpResponse } from './transport/exchange.ts';
-import { createHttpPost, type HttpPost } from './transport/http.ts';
+import { createHttpPost } from './transport/http.ts';
 
-/** The types of one operation, as `generate.ts` writes them. */
+/** The types of one operation. `contract/generate.ts` writes them. */
 export interface OperationTypes {
   readonly request: object;
   readonly reply: object;
@@ -30,7 +27,7 @@ export interface OperationTypes {
 /** The operations of a contract by name. */
 export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
 
-/** An answer to an operation of the contract. */
+/** A reply or a fault to an operation of the contract. */
 export type ResponseTo<Types extends OperationTypes> = SoapResponse<
   Types['reply'],
   NonNullable<Types['fault']>
@@ -40,39 +37,46 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly system: UpstreamSystem;
   /** The vendor's WSDL. */
   readonly wsdl: URL;
-  /** Where the system is; http or https. */
+  /** The address of the system; http or https. */
   readonly url: string | URL;
-  /** Operations that change nothing, so that they may be tried twice. */
+  /** The operations that change nothing. Only these are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
-   * What a fault means, or a code in a reply; null where the answer is as good as any. `busy` counts as a failure of
-   * the system, all else is an answer.
+   * What a fault or a code in a reply means to a read; null where it is a good reply. `busy` is a failed attempt, which is
+   * retried. Every other reason is a valid response of a healthy system.
    */
-  readonly reasonOf: (answer: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
-  /** A header block for each attempt, as XML. */
+  readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
+  /** Makes a header block for each attempt, as XML. Without it no header is sent. */
   readonly header?: () => string;
+  /** `defaultLimits` for those that are absent. */
   readonly limits?: Partial<Limits>;
-  /** 0 to 1; `Math.random` unless given. */
+  /** From 0 to 1; `Math.random` by default. */
   readonly random?: () => number;
-  /** For deadlines and the wait before a retry; the machine's unless given. */
+  /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
 }
 
 /**
- * Calls to one system, in one class. Rejects with an `UpstreamError`, `unencodable` for a request that has no form.
+ * Calls to one system, in one class.
+ *
+ * @throws {UpstreamError} Every method rejects with this only; with `unencodable` where the contract has no form for the
+ *   request.
  */
 export interface SoapCalls<Ops extends Operations<Ops>> {
-  /** Calls that are worth making at once: as many as may be under way. */
+  /** How many calls of this class can run at the same time. To start more at once gains nothing. */
   readonly concurrency: number;
-  /** The time of one call, for what takes several: dispose of it afterwards. */
+  /** One deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
-  /** Any answer that `reasonOf` finds something wrong with is a rejection. */
+  /** Makes a call and returns its reply. Rejects with any reason that `reasonOf` finds in the response. */
   call<Name extends keyof Ops & string>(
     operation: Name,
     request: Ops[Name]['request'],
     signal: AbortSignal,
   ): Promise<Ops[Name]['reply']>;
-  /** For operations whose faults or codes mean something: only `busy` is a rejection. */
+  /**
+   * Makes a call and returns its reply or its fault, for operations whose faults or codes mean something. Of the reasons
+   * that `reasonOf` finds, it rejects with `busy` only.
+   */
   ask<Name extends keyof Ops & string>(
     operation: Name,
     request: Ops[Name]['request'],
@@ -80,26 +84,46 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     maySend?: () => boolean,
   ): Promise<ResponseTo<Ops[Name]>>;
   /**
-   * Asks for a change, once, and tells what `read` makes of the answer. Where `read` says `invalid-response`, the change
-   * may have been made all the same: that is `outcome-unknown`. `maySend` is asked just before the first byte leaves:
-   * false, and none does, which is `cancelled`.
+   * Sends a change once, and returns what `read` makes of the response. Where `read` throws `invalid-response`, the change
+   * may have been made all the same, so the rejection is `outcome-unknown`.
+   *
+   * `maySend` is called when a connection stands, just before the first byte is sent. If it returns false, no byte is sent
+   * and the call rejects with `cancelled`.
    */
-  change<Name extends keyof Ops & string, T>(
+  change<Name extends keyof Ops & string, Result>(
     operation: Name,
     request: Ops[Name]['request'],
-    read: (answer: ResponseTo<Ops[Name]>) => T,
+    read: (response: ResponseTo<Ops[Name]>) => Result,
     signal: AbortSignal,
     maySend?: () => boolean,
-  ): Promise<T>;
+  ): Promise<Result>;
 }
 
-/** The calls of `lending`, and of each other class. */
+/** The calls of class `lending`, and of each other class. */
 export interface SoapClient<Ops extends Operations<Ops>>
   extends SoapCalls<Ops>,
     ByClass<SoapCalls<Ops>>,
-    AsyncDisposable {}
+    AsyncDisposable {
+  /**
+   * Waits for work that several callers share, such as a login, until the caller's signal aborts. The work itself goes on.
+   * `operation` is named in the message of the `UpstreamError`.
+   */
+  waitFor<Result>(operation: string, work: Promise<Result>, signal: AbortSignal): Promise<Result>;
+}
 
-/** Reads the WSDL and compiles its codec; connects at the first call. */
+/**
+ * Reads the WSDL and compiles its codec. Connects at the first call.
+ *
+ * ```ts
+ * const client = await createSoapClient<prs.Operations>({ system: 'patron registry', wsdl, url, reads, reasonOf });
+ * const { PATRON } = await client.call('GetPatrons', { PATRON_NO: ['P0000001'] }, signal);
+ * const searches = client.forClass('staff'); // waits for its turn behind readers' calls
+ * ```
+ *
+ * @throws {ContractError} The WSDL has something in it that the codec doesn't support.
+ * @throws {RangeError} A limit makes no sense.
+ * @throws {TypeError} The URL is not http or https, or has a login in it.
+ */
 export async function createSoapClient<Ops extends Operations<Ops>>(
   settings: SoapClientSettings<Ops>,
 ): Promise<SoapClient<Ops>> {
@@ -108,7 +132,7 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   const limits = limitsOf(settings.limits);
   const http = createHttpPost(addressOf(settings.url), limits);
   const policy = createCallPolicy(limits, settings.random ?? Math.random, clock);
-  const exchanges = compileExchanges(contract, http, settings.header ?? (() => ''), limits);
+  const attempts = compileAttempts(contract, http, settings.header ?? (() => ''), limits);
   const reads: ReadonlySet<string> = new Set(settings.reads);
 
   const callsOf = (callClass: CallClass): SoapCalls<Ops> => {
@@ -121,53 +145,54 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
         signal: AbortSignal,
         maySend?: () => boolean,
       ) {
-        const exchange = exchanges.get(name);
-        if (exchange === undefined) {
+        const prepare = attempts.get(name);
+        if (prepare === undefined) {
           throw new TypeError(`${system} has no operation ${name}`);
         }
         try {
-          const attempt = exchange(request);
+          const attempt = prepare(request);
           return await policy.run(
             async (attemptSignal, options) => {
-              // The tables that decoded it are those that the types were generated from.
-              const answer = (await attempt(attemptSignal, options)) as ResponseTo<Ops[Name]>;
-              if (reasonOf(answer) === 'busy') {
-                throw new CallFailure('busy', 'it says so itself', { isOutage: true, retry: 'delayed' });
+              // Safe: the tables that decoded the response are those that the types were generated from.
+              const response = (await attempt(attemptSignal, options)) as ResponseTo<Ops[Name]>;
+              if (reasonOf(response) === 'busy') {
+                throw new CallFailure('busy', 'the system says that it is busy', {
+                  isOutage: true,
+                  retry: 'delayed',
+                });
               }
-              return answer;
+              return response;
             },
             { signal, idempotent: reads.has(name), callClass, maySend },
           );
         } catch (error) {
-          if (error instanceof EncodeError) {
-            throw new UpstreamError(system, 'unencodable', error.message);
-          }
-          if (!(error instanceof CallFailure)) {
-            throw error;
-          }
-          throw new UpstreamError(system, error.reason, `${name}: ${error.detail}`);
+          throw upstreamErrorOf(system, name, error);
         }
       },
       async call(name, request, signal) {
-        const answer = await calls.ask(name, request, signal);
-        const reason = reasonOf(answer);
+        const response = await calls.ask(name, request, signal);
+        const reason = reasonOf(response);
         if (reason !== null) {
-          throw new UpstreamError(system, reason, `${name}: it answered so`);
+          throw new UpstreamError(system, reason, `${name}: a fault or a return code`);
         }
-        if (answer.kind === 'reply') {
-          return answer.reply;
+        if (response.kind === 'reply') {
+          return response.reply;
         }
         throw new UpstreamError(system, 'rejected', `${name}: a fault`);
       },
       async change(name, request, read, signal, maySend) {
-        const answer = await calls.ask(name, request, signal, maySend);
+        const response = await calls.ask(name, request, signal, maySend);
         try {
-          return read(answer);
+          return read(response);
         } catch (error) {
           if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') {
             throw error;
           }
-          throw new UpstreamError(system, 'outcome-unknown', `${name}: its answer does not tell`);
+          throw new UpstreamError(
+            system,
+            'outcome-unknown',
+            `${name}: its answer does not tell whether it was done`,
+          );
         }
       },
     };
@@ -177,100 +202,36 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   return {
     ...forClass('lending'),
     forClass,
+    async waitFor(operation, work, signal) {
+      try {
+        return await untilAborted(work, signal);
+      } catch (error) {
+        throw upstreamErrorOf(system, operation, error);
+      }
+    },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
+}
+
+/** Turns what is thrown inside `adapters/soap/` into the error of the port. Any other error is a bug, and stays as it is. */
+function upstreamErrorOf(system: UpstreamSystem, operation: string, error: unknown): unknown {
+  if (error instanceof EncodeError) {
+    return new UpstreamError(system, 'unencodable', error.message);
+  }
+  return error instanceof CallFailure
+    ? new UpstreamError(system, error.reason, `${operation}: ${error.detail}`)
+    : error;
 }
 
 function addressOf(url: string | URL): URL {
   const address = new URL(url);
   if (address.protocol !== 'http:' && address.protocol !== 'https:') {
-    throw new TypeError(`${address.protocol} is no protocol for SOAP: http: or https: is wanted`);
+    throw new TypeError(
+      `the address of a SOAP system begins with http: or https:, not with ${address.protocol}`,
+    );
   }
   if (address.username !== '' || address.password !== '') {
-    throw new TypeError('a login in the address is not sent: it does not belong there');
+    throw new TypeError('the address of a SOAP system must not have a login in it: it would not be sent');
   }
   return address;
-}
-
-/** Encodes at once; each attempt sends the same message with a header of its own. */
-type Exchange = (request: unknown) => Attempt<SoapResponse>;
-
-function compileExchanges(
-  contract: Contract,
-  http: HttpPost,
-  header: () => string,
-  limits: Limits,
-): ReadonlyMap<string, Exchange> {
-  const version = contract.soapVersion;
-  const compile = (operation: Operation): Exchange => {
-    const encode = compileEncoder(operation.input);
-    const headers = headersOf(contract, operation);
-    const expected: ExpectedBody = { version, output: operation.output, fault: operation.fault };
-    return (request) => {
-      const message = encode(request);
-      return async (signal, options) => {
-        const body = writeEnvelope(version, header(), message);
-        return readHttpResponse(await http.post({ headers, body, signal, ...options }), expected, limits);
-      };
-    };
-  };
-  return new Map([...contract.operations].map(([name, operation]) => [name, compile(operation)]));
-}
-
-function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readonly<Record<string, string>> {
-  return soapVersion === '1.1'
-    ? { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${soapAction}"`, accept: 'text/xml' }
-    : {
-        'content-type': `application/soap+xml; charset=utf-8; action="${soapAction}"`,
-        accept: 'application/soap+xml',
-      };
-}
-
-/**
- * The answer in what came over HTTP. A fault is one whatever the status, for releases differ; a reply is one with 200
- * only. Throws a `CallFailure`.
- */
-export function readHttpResponse(http: HttpResponse, expected: ExpectedBody, limits: Limits): SoapResponse {
-  const { status, contentType, body } = http;
-  const answer = readAnswer(contentType, body, expected, limits);
-  if (!(answer instanceof CallFailure) && (answer.kind === 'fault' || status === 200)) {
-    return answer;
-  }
-  if (status >= 500) {
-    throw new CallFailure('unreachable', `HTTP ${status} without a fault`, {
-      isOutage: true,
-      retry: 'delayed',
-    });
-  }
-  if (status >= 400) {
-    throw new CallFailure('unreachable', `HTTP ${status} without a fault`);
-  }
-  if (status !== 200) {
-    throw new CallFailure('invalid-response', `HTTP ${status}`);
-  }
-  throw answer;
-}
-
-function readAnswer(
-  contentType: string,
-  body: Uint8Array,
-  expected: ExpectedBody,
-  limits: Limits,
-): SoapResponse | CallFailure {
-  // One that is invalid may be the work of a proxy in front, and gone the next time.
-  const invalid = (detail: string) => new CallFailure('invalid-response', detail, { retry: 'delayed' });
-  if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
-    return invalid('the content type is not that of XML');
-  }
-  if (body.byteLength === 0) {
-    return invalid('an empty body');
-  }
-  try {
-    return readEnvelope(decodeText(body, contentType), expected, limits);
-  } catch (error) {
-    if (error instanceof InvalidXml || error instanceof CharsetError) {
-      return invalid(error.message);
-    }
-    throw error;
-  }
 }

@@ -1,72 +1,85 @@
 /**
- * Why a legacy system gave no usable answer. Closed: every adapter failure is one of these, and no vendor code,
- * text or envelope travels with it. Of a change, `outcome-unknown` means that it may have been done, and every other
- * reason that it was not and never will be.
+ * What the rest of the system sees of the SOAP client: one error type, and the classes of calls.
+ *
+ * One error type per boundary: outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError` with
+ * one of the reasons below. Inside, an attempt fails with a `CallFailure`, which also tells the circuit breaker and the
+ * retry what to do; `client.ts` turns it into an `UpstreamError` with the same reason. One table leads from a reason to the
+ * code that a client of the graph sees: `subgraphs/runtime/errors.ts`.
+ */
+
+/**
+ * Why a legacy system gave no usable answer. The union is closed: every failure of an adapter is one of these, and no code,
+ * text or envelope of the vendor's travels with it. For a change, `outcome-unknown` means that it may have been made; with
+ * every other reason it was not made and never will be.
  */
 export type UpstreamReason =
-  /** No answer by the deadline. */
+  /** No answer before the deadline. */
   | 'timeout'
-  /** Not reached, connection lost, or the circuit breaker is open. */
+  /** No connection, a lost connection, or an open circuit breaker. */
   | 'unreachable'
-  /** Our own bound on calls to this system is full; nothing was sent. */
+  /** Our own limit on calls to this system is reached. Nothing was sent. */
   | 'overloaded'
-  /** The system says so itself: busy, or housekeeping. */
+  /** The system answers that it is busy, or down for housekeeping. */
   | 'busy'
-  /** Something came back that is not a valid reply: a page, a cut-off document, another operation's answer. */
+  /** What came back is not a valid reply: an HTML page, a document cut short, the answer to another operation. */
   | 'invalid-response'
-  /** The system does not accept our own credentials. */
+  /** The system does not accept our credentials. */
   | 'unauthorized'
-  /** The system answered with a fault or code that the call has no meaning for. */
+  /** The system answered with a fault or a code that has no meaning for this call. */
   | 'rejected'
-  /** The request has no form in the system's contract: it was not sent, and never can be. */
+  /** The contract has no form for the request. It was not sent, and a retry can't help. */
   | 'unencodable'
-  /** The caller went away. Never counted against the system. */
+  /** The caller aborted. Never counted against the system. */
   | 'cancelled'
   /**
-   * Of a change only: it may have been received, and nothing that came back tells whether it was done. Not tried again;
-   * each port says how to find out.
+   * Changes only: the system may have received it, and no answer tells whether it was made. It is not retried; each port
+   * says how to find out.
    */
   | 'outcome-unknown';
 
-/** The systems behind the graph, by what they hold. */
+/** The systems behind the graph, named by what they hold. */
 export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
 
 /**
- * Whom a call is made for, the most urgent first. When more is asked of a system than it can do, calls wait by their class:
- * a flood of a lower one never takes the last connections from a higher one.
+ * For whom a call is made, the most urgent class first. When a system can't keep up, calls queue by class, and a flood in
+ * one class never takes the last connections from a class above it. `policy/bulkhead.ts` has an example.
  */
 export const callClasses = [
   /** Changes that a reader, a station or staff wait for. */
   'lending',
-  /** What readers read of their own, and stations of the reader who stands there. */
+  /** What readers read about themselves, and what stations read about the reader who stands there. */
   'reader',
-  /** What staff read over all patrons, lists above all, and what partners ask. */
+  /** What staff read about all patrons, mostly lists, and what partners read. */
   'staff',
-  /** The public catalogue, and whatever else nobody signed in for. */
+  /** The public catalogue, and everything else that needs no sign-in. */
   'anonymous',
-  /** What nobody waits for: finding out what became of operations, and the like. */
+  /** What nobody waits for, such as finding out the outcome of operations. */
   'background',
 ] as const;
 export type CallClass = (typeof callClasses)[number];
 
-/** Makes one for each class, once. */
-export function perClass<One>(make: (callClass: CallClass) => One): (callClass: CallClass) => One {
-  const made = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
+/** Makes one value for each class at once, and returns the function that looks it up. */
+export function perClass<Value>(make: (callClass: CallClass) => Value): (callClass: CallClass) => Value {
+  const values = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
   return (callClass) => {
-    const one = made.get(callClass);
-    if (one === undefined) {
-      throw new TypeError(`${callClass} is no class of calls`);
+    const value = values.get(callClass);
+    if (value === undefined) {
+      throw new TypeError(`${callClass} is not a class of calls`);
     }
-    return one;
+    return value;
   };
 }
 
-/** A port whose calls are made in one class; the port itself is that of `lending`. */
+/** A port with a view for each class: calls through the view are made in that class. The port itself is `lending`. */
 export interface ByClass<Port> {
   forClass(callClass: CallClass): Port;
 }
 
-/** The one error of the legacy edge. Its message names system, operation and reason; never a key, a value or an envelope. */
+/**
+ * The only error that an adapter of a legacy system rejects with. The message names the system, the reason and the
+ * operation, as in `circulation: timeout (GetLoans: no answer by the deadline)`. It never contains a key, a value or an
+ * envelope.
+ */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly system: UpstreamSystem;

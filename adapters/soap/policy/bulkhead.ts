@@ -3,41 +3,50 @@ import { rankOf, shareOf } from './call-classes.ts';
 import { CallFailure } from './call-failure.ts';
 import { failureOfAbort } from './deadline.ts';
 
-/** After so many turns that went past whoever has waited longest, they have the next. */
-const mostPassedOver = 7;
+/** After so many turns in a row that went past the call that has waited longest, that call has the next turn. */
+const maxPassedOver = 7;
 
-interface Waiting {
-  /** The order in which calls came, over all classes. */
+interface WaitingCall {
+  /** Ascending in the order in which calls arrive, over all classes. */
   readonly arrival: number;
   readonly onTurn: () => void;
 }
 
-/** One class of calls. */
+/** The places and the queue of one class of calls. */
 interface Lane {
-  /** Calls under way at most, of this class and of those below together; and how many there are. */
+  /** Maximum number of running calls of this class and of the classes below it together. */
   readonly places: number;
+  /** How many of those places are taken. */
   taken: number;
-  /** Calls of this class that wait at most. */
+  /** Maximum number of waiting calls of this class alone. */
   readonly queue: number;
-  readonly waiting: Set<Waiting>;
+  /** First come, first served: a `Set` keeps the order of insertion. */
+  readonly waiting: Set<WaitingCall>;
 }
 
 /**
- * So many calls at once, and so many that wait. Each class of calls shares the places with the classes below it, so that
- * some always remain for those above; a place that comes free goes to the most urgent class that may have it, there first
- * come, first served. Each class has a queue of its own, so that a flood fills no other's.
+ * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. It has a queue
+ * for each class of calls, so that a flood in one class fills no other queue. Each class shares its places with the
+ * classes below it, so that some places always remain for the classes above.
  *
- * Nobody starves: every eighth turn goes to whoever has waited longest, whatever the class, and what still waits at its
- * deadline ends then.
+ * With 8 places and a queue of 128, when 100 calls of each of these classes arrive, in this order:
  *
- * Ours because a queue with an entry, two listeners and a race for each call costs twenty times as much, though hardly one
- * ever waits: decision 7.
+ *     class        start                                     wait           are rejected
+ *     background   2: its share of the places                32: its share  66
+ *     staff        2: its share is 4, and 2 are taken        64: its share  34
+ *     lending      4: its share is 8, and 4 are taken        96             0
+ *
+ * A place that comes free goes to the most urgent class that may use it. Nobody starves: every eighth turn goes to the call
+ * that has waited longest, of whatever class, and a call that still waits at its deadline fails then.
+ *
+ * It is our own because almost no call ever waits, and a queue that creates an entry, two listeners and a race for each
+ * call costs twenty times as much (decision 7).
  */
 export class Bulkhead {
-  /** The most urgent first. */
+  /** The most urgent class first. */
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
-  /** Turns that went past whoever had waited longest, since one did not. */
+  /** Turns in a row that went past the call that has waited longest. */
   #passedOver = 0;
 
   constructor(places: number, queue: number) {
@@ -50,25 +59,28 @@ export class Bulkhead {
   }
 
   /**
-   * Takes a place, to be left by `leave` with the same class; null where one was free. Throws a `CallFailure`, `overloaded`
-   * where the class's queue is full; rejects with one at once when the signal aborts, and then no place is taken.
+   * Takes a place. Returns null if one was free; otherwise a promise that resolves when it is this call's turn. It rejects
+   * with a `CallFailure` as soon as the signal aborts, and then no place is taken. Give the place back with `leave`.
+   *
+   * @throws {CallFailure} `overloaded`: the queue of the class is full. `cancelled` or `timeout`: the signal is aborted
+   *   already.
    */
   enter(callClass: CallClass, signal: AbortSignal): Promise<void> | null {
     if (signal.aborted) {
       throw failureOfAbort(signal, 'wait');
     }
     const rank = rankOf[callClass];
-    // Nobody who might have it waits while there is one: it would have been theirs as it came free.
+    // If a place is free, no waiting call may use it: `leave` would have given it away.
     if (this.#hasPlace(rank)) {
       this.#take(rank, 1);
       return null;
     }
     const { waiting, queue } = this.#lane(rank);
     if (waiting.size >= queue) {
-      throw new CallFailure('overloaded', `${queue} calls of its class are waiting`);
+      throw new CallFailure('overloaded', `${queue} calls of class ${callClass} are waiting already`);
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const entry: Waiting = {
+    const call: WaitingCall = {
       arrival: this.#arrivals,
       onTurn() {
         signal.removeEventListener('abort', onAbort);
@@ -76,19 +88,19 @@ export class Bulkhead {
       },
     };
     const onAbort = () => {
-      waiting.delete(entry);
+      waiting.delete(call);
       reject(failureOfAbort(signal, 'wait'));
     };
     this.#arrivals += 1;
-    waiting.add(entry);
+    waiting.add(call);
     signal.addEventListener('abort', onAbort, { once: true });
     return promise;
   }
 
-  /** The place goes to whoever is next. */
+  /** Gives a place back, and with it the turn to the next waiting call. */
   leave(callClass: CallClass): void {
     this.#take(rankOf[callClass], -1);
-    // One place that comes free is never enough for two.
+    // One free place is never enough for two calls, so one turn is given at most.
     const rank = this.#nextRank();
     if (rank === null) {
       return;
@@ -102,34 +114,34 @@ export class Bulkhead {
     }
   }
 
-  /** Whose turn it is; null where nobody waits who might have a place. */
+  /** The class whose turn it is; null if no waiting call may use a place. */
   #nextRank(): number | null {
-    let urgent: number | null = null;
-    let eldest: number | null = null;
-    let arrival = Number.POSITIVE_INFINITY;
+    let mostUrgent: number | null = null;
+    let longestWaiting: number | null = null;
+    let firstArrival = Number.POSITIVE_INFINITY;
     for (let rank = 0; rank < this.#lanes.length && this.#hasPlace(rank); rank += 1) {
       const [first] = this.#lane(rank).waiting;
       if (first === undefined) {
         continue;
       }
-      urgent ??= rank;
-      if (first.arrival < arrival) {
-        eldest = rank;
-        arrival = first.arrival;
+      mostUrgent ??= rank;
+      if (first.arrival < firstArrival) {
+        longestWaiting = rank;
+        firstArrival = first.arrival;
       }
     }
-    if (eldest === urgent) {
-      return urgent;
+    if (longestWaiting === mostUrgent) {
+      return mostUrgent;
     }
     this.#passedOver += 1;
-    if (this.#passedOver <= mostPassedOver) {
-      return urgent;
+    if (this.#passedOver <= maxPassedOver) {
+      return mostUrgent;
     }
     this.#passedOver = 0;
-    return eldest;
+    return longestWaiting;
   }
 
-  /** A call counts towards the places of its class and of all above. */
+  /** A call needs a place in its own class and in every class above. */
   #hasPlace(rank: number): boolean {
     for (let above = 0; above <= rank; above += 1) {
       const { taken, places } = this.#lane(above);
@@ -149,7 +161,7 @@ export class Bulkhead {
   #lane(rank: number): Lane {
     const lane = this.#lanes[rank];
     if (lane === undefined) {
-      throw new RangeError(`${rank} is the rank of no class`);
+      throw new RangeError(`${rank} is not the rank of a class of calls`);
     }
     return lane;
   }

@@ -1,9 +1,9 @@
 import type { CallClass } from '../port.ts';
 
 /**
- * The part of a system's connections that the calls of a class and of all classes below it may take together. What is left
- * is there for the classes above, whatever the others do: with eight connections, two for lending alone, two more for
- * readers and lending, and so on. Of the queue, the part that the calls of the class alone may fill.
+ * The part of a system's connections that the calls of a class and of all classes below it may use together. The rest is
+ * always free for the classes above: of eight connections, two are for `lending` alone, two more for `lending` and `reader`
+ * alone, and so on. For the queue it is the part that the calls of the class alone may fill.
  */
 const shares: Readonly<Record<CallClass, number>> = {
   lending: 1,
@@ -13,7 +13,7 @@ const shares: Readonly<Record<CallClass, number>> = {
   background: 1 / 4,
 };
 
-/** Whole places, at least one where there is any. */
+/** The share of a class in whole places, rounded down; at least one, unless there are none at all. */
 export function shareOf(places: number, callClass: CallClass): number {
   return places === 0 ? 0 : Math.max(1, Math.floor(places * shares[callClass]));
 }

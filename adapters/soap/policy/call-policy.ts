@@ -13,24 +13,36 @@ import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import type { Limits } from './limits.ts';
 
-/** One try of a call. Throws a `CallFailure`, and gives up when `signal` aborts. */
+/** One attempt of a call. Rejects with a `CallFailure`; it ends as soon as `signal` aborts. */
 export type Attempt<T> = (signal: AbortSignal, options: AttemptOptions) => Promise<T>;
 
 export interface AttemptOptions {
-  /** On a connection of its own. */
+  /** Whether to use a new connection, which is closed after the attempt. */
   readonly fresh: boolean;
   readonly callClass: CallClass;
-  /** To be asked just before the first byte leaves: false, and none may. */
+  /** To be called just before the first byte is sent. If it returns false, no byte may be sent. */
   readonly maySend: () => boolean;
 }
 
-/** What stands around every call to one system: deadline, retry, circuit breaker, bulkhead, in this order. */
+/**
+ * The policy around every call to one system, from the outside in: deadline, retry, circuit breaker, bulkhead.
+ *
+ * A read whose first attempt finds HTTP 503, with a deadline of 5,000 ms and a retry delay of at most 200 ms:
+ *
+ *        0 ms  the deadline starts; the circuit breaker is closed; a place in the bulkhead is free
+ *       40 ms  HTTP 503: `unreachable`, an outage (the breaker counts 1), retry `delayed`
+ *      140 ms  second attempt, on a new connection, after a random part (here half) of 200 ms
+ *      180 ms  a reply: the call resolves, and the breaker counts 0 again
+ *
+ * The same answer to a change is not retried. The request was sent, so the call rejects with `outcome-unknown`.
+ */
 export interface CallPolicy {
   /**
-   * Throws a `CallFailure` by the deadline at the latest. `idempotent`: may be tried twice. All else is tried once, on
-   * a connection of its own, for if one that was kept is lost, nobody knows what was done. Where it fails after it may
-   * have left us, that is `outcome-unknown`; with every other reason it has not left, and never will, or the system
-   * says itself that it is `busy`.
+   * Runs a call. Settles before its deadline, or at it; rejects with a `CallFailure`.
+   *
+   * An idempotent call may be attempted twice. Any other call is attempted once, and on a new connection: when a kept
+   * connection is lost, nobody knows what the system has done. If it fails after it may have been sent, that is
+   * `outcome-unknown`. With every other reason it was not sent and never will be, or the system says that it is `busy`.
    */
   run<T>(attempt: Attempt<T>, call: Call): Promise<T>;
 }
@@ -39,11 +51,11 @@ export interface Call {
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
   readonly callClass: CallClass;
-  /** The caller's own word on it, for what is not idempotent: see `AttemptOptions`. */
+  /** The caller's condition for sending, see `AttemptOptions`. For calls that are not idempotent only. */
   readonly maySend?: (() => boolean) | undefined;
 }
 
-/** `random` gives 0 to 1, for the wait before a retry. */
+/** `random` returns a number from 0 to 1, for the delay before a retry. */
 export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
   const bulkhead = new Bulkhead(limits.connections, limits.queue);
   const breaker = createBreaker(limits);
@@ -61,12 +73,12 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     }
   }
 
-  /** Through breaker and bulkhead. */
+  /** One attempt through circuit breaker and bulkhead. */
   async function tryOnce<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
     try {
       return await (breaker.state === CircuitState.Closed
         ? breaker.execute(() => enqueue(attempt, signal, options))
-        : tryOpened(attempt, signal, options));
+        : tryWhileOpen(attempt, signal, options));
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) {
         throw error;
@@ -75,22 +87,25 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     }
   }
 
-  /** While the breaker is not closed: it may be this call that tries whether the system is back, or one waits for that. */
-  function tryOpened<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+  /**
+   * One attempt while the breaker is open or half open. When the breaker's time is over, the first call is the probe: it
+   * finds out whether the system is back. The others wait for its result.
+   */
+  function tryWhileOpen<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
     let during: 'wait' | 'call' = 'wait';
-    const begin: Attempt<T> = (ofAttempt, how) => {
+    const begin: Attempt<T> = (attemptSignal, attemptOptions) => {
       during = 'call';
-      return attempt(ofAttempt, how);
+      return attempt(attemptSignal, attemptOptions);
     };
     const guarded = async () => {
-      // Others have waited for what it found.
+      // The probe of another call has closed the breaker in the meantime.
       if (breaker.state === CircuitState.Closed) {
         return await enqueue(begin, signal, options);
       }
-      // The call that tries goes on when its caller leaves, for others wait for it, and to be cancelled would pass for an
-      // answer. Its deadline is the last of all, so that its turn in the queue comes.
-      using own = new Deadline(limits.deadlineMs, neverAborted, clock);
-      return await enqueue(begin, own.signal, options);
+      // The probe goes on when its caller aborts, because others wait for its result, and because the breaker would take
+      // a cancelled call for a healthy answer. It starts a full deadline of its own, so that its turn in the queue comes.
+      using probeDeadline = new Deadline(limits.deadlineMs, neverAborted, clock);
+      return await enqueue(begin, probeDeadline.signal, options);
     };
     return untilAborted(breaker.execute(guarded), signal, () => during);
   }
@@ -116,12 +131,13 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     attempt: Attempt<T>,
     { signal }: Deadline,
     callClass: CallClass,
-    isWanted: () => boolean,
+    callerAllows: () => boolean,
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // Its caller has been told that it was not done: also the try of a half-open breaker, which outlives its caller.
-      if (signal.aborted || !isWanted()) {
+      // An aborted caller was told that the change was not made. The probe of a half-open breaker outlives its caller, so
+      // it must be held back here.
+      if (signal.aborted || !callerAllows()) {
         return false;
       }
       wasSent = true;
@@ -152,7 +168,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
 
 const neverAborted = new AbortController().signal;
 
-/** Ends with a `CallFailure` at once when the signal aborts. */
+/** Waits. Rejects with a `CallFailure` as soon as the signal aborts. */
 async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   if (ms === 0) {
     return;
@@ -166,7 +182,7 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
   }
 }
 
-/** Counts what is a sign of an outage. cockatiel takes any other error for an answer, also when it tries. */
+/** Counts failures that are signs of an outage. cockatiel treats any other error as a healthy answer, also of the probe. */
 function createBreaker(limits: Limits): CircuitBreakerPolicy {
   return circuitBreaker(
     handleWhen((error) => error instanceof CallFailure && error.isOutage),

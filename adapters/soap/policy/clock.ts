@@ -1,16 +1,16 @@
-/** What tells the time and waits, so that a test can move it. */
+/** Time and timers, as an argument, so that a test can move them. */
 export interface Clock {
-  /** Milliseconds from any fixed moment; never goes back. */
+  /** Milliseconds since a fixed moment. Monotonic: it never goes back. */
   now(): number;
-  /** Calls once, in so many milliseconds, unless what it gives is called before. */
-  after(ms: number, call: () => void): () => void;
+  /** Calls `callback` once after `ms` milliseconds. The function that it returns cancels that. */
+  after(ms: number, callback: () => void): () => void;
 }
 
-/** The machine's own. */
+/** The monotonic clock and the timers of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after(ms, call) {
-    const timer = setTimeout(call, ms);
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
 };

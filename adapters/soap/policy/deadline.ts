@@ -1,10 +1,18 @@
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
 
-/** Why a signal of a `Deadline` is aborted, where it wasn't the caller. */
+/** The abort reason of a `Deadline` whose time is over. It tells a time-out from the caller's own abort. */
 class DeadlinePassed extends Error {}
 
-/** A time limit joined with the caller's signal. Dispose of it when the work is done. */
+/**
+ * A time limit joined with the caller's signal: `signal` aborts when either does. Dispose of it when the work is done.
+ *
+ * ```ts
+ * using deadline = new Deadline(5_000, caller, clock);
+ * const session = await logIn(deadline.signal); // takes 3 s
+ * return await getLoans(session, deadline.signal); // has 2 s left, not another 5 s
+ * ```
+ */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal;
@@ -40,24 +48,25 @@ export class Deadline implements Disposable {
 }
 
 /**
- * Who aborted: `timeout` where a `Deadline` did, this one or one around it, or the caller's `AbortSignal.timeout`; else
- * `cancelled`. Only a time-out of ours while the system had the request counts against it.
+ * The failure for an aborted signal. It is `timeout` if a `Deadline` aborted it (this one or one outside it), or the
+ * caller's `AbortSignal.timeout`; otherwise `cancelled`. It is a sign of an outage only if our own deadline passed while
+ * the system had the request (`call`), not while we waited for a place or a retry (`wait`).
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;
   if (!(reason instanceof DeadlinePassed)) {
     return reason instanceof DOMException && reason.name === 'TimeoutError'
       ? new CallFailure('timeout', "the caller's own deadline passed")
-      : new CallFailure('cancelled', 'the caller went away');
+      : new CallFailure('cancelled', 'the caller aborted');
   }
   return during === 'call'
     ? new CallFailure('timeout', 'no answer by the deadline', { isOutage: true })
-    : new CallFailure('timeout', 'the deadline passed while waiting for our turn');
+    : new CallFailure('timeout', 'the deadline passed while the call waited for its turn');
 }
 
 /**
- * The promise, given up with a `CallFailure` when the signal aborts. What it settles to after that is nobody's. `during`
- * is asked then, not before.
+ * Waits for the promise, or rejects with a `CallFailure` as soon as the signal aborts. What the promise settles to after
+ * that is ignored. `during` is called at the moment of the abort, not before.
  */
 export async function untilAborted<T>(
   promise: Promise<T>,

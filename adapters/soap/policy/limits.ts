@@ -1,23 +1,23 @@
-/** The bounds on all that is asked of one system. */
+/** The limits on what is asked of one system, and on what it may answer. */
 export interface Limits {
-  /** Of one call, from being asked to being answered: waiting in the queue, a login, a retry and all. */
+  /** Deadline of one call, from its start to its answer. It includes the queue, a login and a retry. */
   readonly deadlineMs: number;
-  /** Calls under way at once, each on a connection of its own. The vendors were built for few. */
+  /** Calls that run at the same time, each on its own connection. The vendors built their systems for few. */
   readonly connections: number;
-  /** Calls that wait for a connection, of each class its share; one more is refused as `overloaded`. */
+  /** Calls that wait for a connection; each class has a share. One more is rejected as `overloaded`. */
   readonly queue: number;
-  /** Of an answer's body. Reading one holds everything else up: a megabyte takes some 20 ms. */
+  /** Size of an answer's body, in bytes. Reading one blocks the event loop: a megabyte takes some 20 ms. */
   readonly maxBytes: number;
-  /** Of elements in elements, the Envelope being the first. */
+  /** Depth of nested elements; the Envelope is the first. */
   readonly maxDepth: number;
   readonly maxElements: number;
-  /** So many failures in a row open the circuit breaker. */
+  /** Number of outage failures in a row that opens the circuit breaker. */
   readonly breakerThreshold: number;
-  /** How long it stays open before one call may try. */
+  /** How long the circuit breaker stays open before one call may try, in ms. */
   readonly breakerOpenMs: number;
-  /** The longest wait before a read is tried once more; a random part of it is waited. */
+  /** Maximum delay before a read is retried. The actual delay is a random part of it. */
   readonly retryDelayMs: number;
-  /** An idle connection is closed after so long: before the system does it, if all goes well. */
+  /** How long an idle connection stays open. It should close before the system closes it. */
   readonly idleMs: number;
 }
 
@@ -34,14 +34,20 @@ export const defaultLimits: Limits = {
   idleMs: 2_000,
 };
 
-/** The defaults with what is given instead. Throws a `RangeError` that names the limit that makes no sense. */
-export function limitsOf(given: Partial<Limits> = {}): Limits {
-  const limits = { ...defaultLimits, ...given };
+/** The largest delay that Node's timers take: 2^31 - 1. */
+const maxTimerMs = 0x7fff_ffff;
+
+/**
+ * The default limits, overridden by those given.
+ *
+ * @throws {RangeError} A limit is not a whole number, or is out of range. The message names it.
+ */
+export function limitsOf(overrides: Partial<Limits> = {}): Limits {
+  const limits = { ...defaultLimits, ...overrides };
   for (const [name, value] of Object.entries(limits)) {
-    const least = name === 'queue' || name === 'retryDelayMs' ? 0 : 1;
-    // Timers take no more than 2^31 - 1.
-    if (!Number.isInteger(value) || value < least || value > 0x7fff_ffff) {
-      throw new RangeError(`${name} is ${value}: a whole number from ${least} is wanted`);
+    const minimum = name === 'queue' || name === 'retryDelayMs' ? 0 : 1;
+    if (!Number.isInteger(value) || value < minimum || value > maxTimerMs) {
+      throw new RangeError(`${name} is ${value}: it must be a whole number from ${minimum} to ${maxTimerMs}`);
     }
   }
   return limits;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readHttpResponse } from '../../../../../adapters/soap/client.ts';
+import { readHttpResponse } from '../../../../../adapters/soap/attempts.ts';
 import { compileEncoder } from '../../../../../adapters/soap/codec/encode.ts';
 import { readEnvelope, writeEnvelope } from '../../../../../adapters/soap/codec/envelope.ts';
 import type { ElementDeclaration } from '../../../../../adapters/soap/contract/schema.ts';

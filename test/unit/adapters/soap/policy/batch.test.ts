@@ -6,77 +6,88 @@ interface Row {
   readonly value: number;
 }
 const signal = new AbortController().signal;
-const batching = (fetch: BatchRead<Row>['fetch'], given: Partial<BatchRead<Row>> = {}): BatchRead<Row> => ({
+const batchRead = (
+  fetch: BatchRead<Row>['fetch'],
+  overrides: Partial<BatchRead<Row>> = {},
+): BatchRead<Row> => ({
   size: 3,
   concurrency: 2,
   isKey: (key) => key !== 'bad',
   fetch,
   keyOf: ({ key }) => key,
-  unexpectedRow: () => new Error('stranger'),
-  ...given,
+  unexpectedRow: () => new Error('unexpected row'),
+  ...overrides,
 });
 const echo = vi.fn(async (keys: readonly string[]) => keys.map((key) => ({ key, value: 1 })).reverse());
 
 describe('keys are asked for', () => {
-  test('each once, without those that are none, in as few calls as fit', async () => {
-    const rows = await rowsByKey(['a', 'b', 'bad', 'a', 'c', 'd'], batching(echo), signal);
+  test('once each, without those of another form, in as few calls as possible', async () => {
+    const rows = await rowsByKey(['a', 'b', 'bad', 'a', 'c', 'd'], batchRead(echo), signal);
     expect(echo.mock.calls.map(([keys]) => keys)).toEqual([['a', 'b', 'c'], ['d']]);
     expect([...rows.keys()]).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('not at all where none is left', async () => {
+  test('in 3 calls for 121 numbers, two of them the same, of which a call takes 50', async () => {
+    const numbers = Array.from({ length: 120 }, (_, index) => `P${String(index).padStart(7, '0')}`);
+    const fetch = vi.fn(async (keys: readonly string[]) => keys.map((key) => ({ key, value: 1 })));
+    const rows = await rowsByKey([...numbers, 'P0000000'], batchRead(fetch, { size: 50 }), signal);
+    expect(fetch.mock.calls.map(([keys]) => keys.length)).toEqual([50, 50, 20]);
+    expect(rows.size).toBe(120);
+  });
+
+  test('with no call where no key is left', async () => {
     const fetch = vi.fn();
-    expect((await rowsByKey(['bad'], batching(fetch), signal)).size).toBe(0);
+    expect((await rowsByKey(['bad'], batchRead(fetch), signal)).size).toBe(0);
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test('side by side, but not too many calls at once, so that a long list fills no queue', async () => {
+  test('concurrently, but with a limit, so that a long list does not fill the queue', async () => {
     let open = 0;
-    let most = 0;
+    let maxOpen = 0;
     const fetch = async (keys: readonly string[]) => {
       open += 1;
-      most = Math.max(most, open);
+      maxOpen = Math.max(maxOpen, open);
       await new Promise((resolve) => setTimeout(resolve, 5));
       open -= 1;
       return keys.map((key) => ({ key, value: 1 }));
     };
     const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
-    expect((await rowsByKey(keys, batching(fetch), signal)).size).toBe(20);
-    expect(most).toBe(2);
+    expect((await rowsByKey(keys, batchRead(fetch), signal)).size).toBe(20);
+    expect(maxOpen).toBe(2);
   });
 
-  test('and the first call that fails ends the others', async () => {
+  test('and the first call that fails aborts the others', async () => {
     const aborted = vi.fn();
-    const fetch: BatchRead<Row>['fetch'] = async ([key], joined) => {
+    const fetch: BatchRead<Row>['fetch'] = async ([key], batchSignal) => {
       if (key === 'a') {
         throw new Error('down');
       }
       return new Promise((_resolve, reject) => {
-        joined.addEventListener('abort', () => {
+        batchSignal.addEventListener('abort', () => {
           aborted();
           reject(new Error('ended'));
         });
       });
     };
-    await expect(rowsByKey(['a', 'b', 'c', 'd', 'e', 'f', 'g'], batching(fetch), signal)).rejects.toThrow(
+    await expect(rowsByKey(['a', 'b', 'c', 'd', 'e', 'f', 'g'], batchRead(fetch), signal)).rejects.toThrow(
       'down',
     );
     expect(aborted).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('a row is refused', () => {
-  test('that nobody asked for', async () => {
+describe('a row is an error', () => {
+  test('whose key was not asked for', async () => {
     const fetch = async () => [{ key: 'x', value: 1 }];
-    await expect(rowsByKey(['a'], batching(fetch), signal)).rejects.toThrow('stranger');
+    await expect(rowsByKey(['a'], batchRead(fetch), signal)).rejects.toThrow('unexpected row');
   });
 
-  test('that comes twice where there can be one', async () => {
+  test('that is the second of a key which has one row', async () => {
     const fetch = async () => [
       { key: 'a', value: 1 },
       { key: 'a', value: 2 },
     ];
-    await expect(rowByKey(['a'], batching(fetch), signal)).rejects.toThrow('stranger');
-    expect((await rowsByKey(['a'], batching(fetch), signal)).get('a')).toHaveLength(2);
+    await expect(rowByKey(['a'], batchRead(fetch), signal)).rejects.toThrow('unexpected row');
+    expect((await rowsByKey(['a'], batchRead(fetch), signal)).get('a')).toHaveLength(2);
   });
 });

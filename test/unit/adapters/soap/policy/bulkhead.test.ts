@@ -8,9 +8,9 @@ import { type CallClass, callClasses } from '../../../../../adapters/soap/port.t
 
 const seed = Number(process.env.SEED ?? randomInt(0x7fff_ffff));
 
-/** Calls through a bulkhead, that go on until they are told to end. */
+/** Calls through a bulkhead. Each runs until the test ends it. */
 class Calls {
-  /** Classes, in the order in which calls began. */
+  /** The classes of the calls that started, in the order in which they started. */
   readonly begun: CallClass[] = [];
   readonly #bulkhead: Bulkhead;
   readonly #underWay: CallClass[] = [];
@@ -20,7 +20,7 @@ class Calls {
     this.#bulkhead = new Bulkhead(places, queue);
   }
 
-  /** Tells what the bulkhead refuses with; null where the call has begun or waits. */
+  /** The reason that the bulkhead rejects with; null if the call has started or waits. */
   ask(callClass: CallClass): string | null {
     const caller = new AbortController();
     const begin = () => {
@@ -49,7 +49,7 @@ class Calls {
     return Array.from({ length: count }, () => this.ask(callClass));
   }
 
-  /** Ends the call that began first. */
+  /** Ends the call that started first. */
   async end(): Promise<void> {
     const ended = this.#underWay.shift();
     if (ended === undefined) {
@@ -59,7 +59,7 @@ class Calls {
     await null;
   }
 
-  /** The caller who has waited longest leaves; of a class, if one is told. */
+  /** Aborts the call that has waited longest, of one class if it is given. */
   async giveUp(callClass?: CallClass): Promise<void> {
     const [caller] = [...this.#waiting].find(([, one]) => callClass === undefined || one === callClass) ?? [];
     caller?.abort();
@@ -79,7 +79,7 @@ class Calls {
 const atAndBelow = (callClass: CallClass) => callClasses.slice(rankOf[callClass]);
 
 describe('connections', () => {
-  test.each(callClasses)('a flood of %s leaves those of the classes above free', (flood) => {
+  test.each(callClasses)('a flood of %s leaves the places of the classes above free', (flood) => {
     const calls = new Calls(8, 128);
     calls.askTimes(500, flood);
     expect(calls.begun).toHaveLength(shareOf(8, flood));
@@ -103,7 +103,7 @@ describe('connections', () => {
     expect(calls.underWay('lending')).toBe(2);
   });
 
-  test('lending may have them all, and so may each class its share while nobody else asks', () => {
+  test('lending may take all places when no other class calls', () => {
     const calls = new Calls(8, 128);
     calls.askTimes(20, 'lending');
     expect(calls.begun).toHaveLength(8);
@@ -121,6 +121,19 @@ describe('connections', () => {
   });
 });
 
+test('100 calls each of background, staff and lending start, wait and are rejected as the docstring says', () => {
+  const calls = new Calls(8, 128);
+  const counts = (['background', 'staff', 'lending'] as const).map((callClass) => {
+    const refused = calls.askTimes(100, callClass).filter((reason) => reason === 'overloaded').length;
+    return [callClass, calls.underWay(callClass), calls.waiting(callClass), refused];
+  });
+  expect(counts).toEqual([
+    ['background', 2, 32, 66],
+    ['staff', 2, 64, 34],
+    ['lending', 4, 96, 0],
+  ]);
+});
+
 describe('the queue', () => {
   test.each(callClasses)('that %s has filled is full for that class alone', (flood) => {
     const calls = new Calls(8, 128);
@@ -131,13 +144,13 @@ describe('the queue', () => {
     }
   });
 
-  test('of none makes everybody who finds no place be told at once', () => {
+  test('of size 0 rejects at once every call that finds no free place', () => {
     const calls = new Calls(2, 0);
     expect(calls.askTimes(3, 'lending')).toEqual([null, null, 'overloaded']);
     expect(calls.ask('background')).toBe('overloaded');
   });
 
-  test('serves the more urgent first, and each class in the order in which it came', async () => {
+  test('serves the more urgent class first, and within a class first come, first served', async () => {
     const calls = new Calls(1, 128);
     calls.ask('background');
     calls.askTimes(2, 'anonymous');
@@ -149,11 +162,11 @@ describe('the queue', () => {
     expect(calls.begun.slice(1)).toEqual(['lending', 'lending', 'reader', 'anonymous', 'anonymous']);
   });
 
-  test('lets nobody starve: every eighth turn is for whoever has waited longest', async () => {
+  test('starves nobody: every eighth turn goes to the call that has waited longest', async () => {
     const calls = new Calls(1, 128);
     calls.ask('lending');
     calls.askTimes(3, 'background');
-    // Somebody more urgent is always there.
+    // A more urgent call is always waiting.
     for (let turn = 0; turn < 24; turn += 1) {
       calls.ask('lending');
       await calls.end();
@@ -164,7 +177,7 @@ describe('the queue', () => {
     ).toEqual([7, 15, 23]);
   });
 
-  test('gives the turn of a caller who has left to the next', async () => {
+  test('gives the turn of an aborted call to the next', async () => {
     const calls = new Calls(1, 128);
     calls.ask('lending');
     calls.ask('reader');
@@ -188,7 +201,7 @@ const steps = fc.array(
 );
 const sizes = fc.record({ places: fc.integer({ min: 1, max: 12 }), queue: fc.integer({ min: 0, max: 20 }) });
 
-test(`whoever comes and goes, nobody has more than their share or waits beside a place that is theirs: SEED=${seed}`, async () => {
+test(`no class exceeds its share, and no call waits while a place is free for it: SEED=${seed}`, async () => {
   await fc.assert(
     fc.asyncProperty(sizes, steps, async ({ places, queue }, asked) => {
       const calls = new Calls(places, queue);
@@ -212,7 +225,7 @@ test(`whoever comes and goes, nobody has more than their share or waits beside a
         await calls.end();
       }
       expect(callClasses.map((one) => calls.waiting(one))).toEqual(callClasses.map(() => 0));
-      // No place was lost.
+      // No place has leaked.
       calls.askTimes(places, 'lending');
       expect(calls.underWay()).toBe(places);
     }),

@@ -25,7 +25,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** An attempt that ends when it is told to, or when its signal aborts. */
+/** An attempt that fails only when its signal aborts. */
 const hanging: Attempt<never> = (signal) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(failureOfAbort(signal, 'call')));
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe('the deadline', () => {
-  test('ends a call that hangs, as a time-out', async () => {
+  test('ends a call without an answer as a time-out', async () => {
     const call = failureOf(policyOf({ deadlineMs: 1000 }).run(hanging, read()));
     await vi.advanceTimersByTimeAsync(999);
     expect(vi.getTimerCount()).toBe(1);
@@ -48,7 +48,7 @@ describe('the deadline', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('ends a call in the queue, and that is no sign of an outage', async () => {
+  test('ends a call in the queue, which is no sign of an outage', async () => {
     const policy = policyOf({ deadlineMs: 1000, connections: 1 });
     const first = failureOf(policy.run(hanging, read()));
     await vi.advanceTimersByTimeAsync(1);
@@ -62,7 +62,7 @@ describe('the deadline', () => {
     expect(await first).toMatchObject({ reason: 'timeout', isOutage: true });
   });
 
-  test("tells the caller's leaving from the time's passing, also through a deadline around it", () => {
+  test("tells the caller's abort from the passing of the time, also through an outer deadline", () => {
     const caller = new AbortController();
     using outer = new Deadline(1000, caller.signal, systemClock);
     using inner = new Deadline(2000, outer.signal, systemClock);
@@ -75,7 +75,7 @@ describe('the deadline', () => {
     expect(failureOfAbort(late.signal, 'call')).toMatchObject({ reason: 'cancelled', isOutage: false });
   });
 
-  test('lets nobody wait longer for what others wait for, too', async () => {
+  test('ends the wait for shared work when the own caller aborts', async () => {
     const caller = new AbortController();
     const waiting = failureOf(untilAborted(new Promise(() => {}), caller.signal));
     caller.abort();
@@ -91,7 +91,7 @@ describe('a retry', () => {
   const failing = (failure: CallFailure) =>
     vi.fn<Attempt<string>>().mockRejectedValueOnce(failure).mockResolvedValue('ok');
 
-  test('comes once, for a read, after a random part of the wait, on a new connection', async () => {
+  test('is made once, for a read, after a random part of the delay, on a new connection', async () => {
     vi.useRealTimers();
     const attempt = failing(down);
     const begun = performance.now();
@@ -101,7 +101,7 @@ describe('a retry', () => {
     expect(attempt.mock.calls.map(([, { fresh }]) => fresh)).toEqual([false, true]);
   });
 
-  test('comes at once where the connection was lost', async () => {
+  test('is made without delay where the connection was lost', async () => {
     vi.useRealTimers();
     const attempt = failing(new CallFailure('unreachable', 'lost', { isOutage: true, retry: 'immediate' }));
     const begun = performance.now();
@@ -110,16 +110,16 @@ describe('a retry', () => {
   });
 
   test.each([
-    ['for a write', down, write(), {}],
+    ['for a change', down, write(), {}],
     ['for an answer', refused, read(), {}],
-    ['where the deadline comes first', down, read(), { deadlineMs: 1000, retryDelayMs: 5000 }],
-  ])('does not come %s', async (_what, failure, call, limits) => {
+    ['when the deadline comes first', down, read(), { deadlineMs: 1000, retryDelayMs: 5000 }],
+  ])('is not made %s', async (_what, failure, call, limits) => {
     const attempt = failing(failure);
     expect(await failureOf(policyOf(limits).run(attempt, call))).toBe(failure);
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
-  test('is not waited for when the caller leaves', async () => {
+  test('is not waited for when the caller aborts', async () => {
     vi.useRealTimers();
     const caller = new AbortController();
     const attempt = failing(down);
@@ -128,7 +128,7 @@ describe('a retry', () => {
     expect(await call).toMatchObject({ reason: 'cancelled' });
   });
 
-  test('of a write is impossible, and a write never goes over a kept connection', async () => {
+  test('is never made for a change, and a change never uses a kept connection', async () => {
     const attempt = vi.fn<Attempt<string>>().mockResolvedValue('ok');
     await policyOf().run(attempt, write());
     expect(attempt.mock.calls[0]?.[1]).toMatchObject({ fresh: true });
@@ -144,7 +144,7 @@ describe('the circuit breaker', () => {
   };
   const open = expect.objectContaining({ reason: 'unreachable', detail: 'the circuit breaker is open' });
 
-  test('opens after so many signs of an outage in a row, and nothing is sent then', async () => {
+  test('opens after a number of outages in a row, and then nothing is sent', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
     const attempt = vi.fn();
@@ -160,7 +160,7 @@ describe('the circuit breaker', () => {
     expect(await failureOf(policy.run(async () => 1, read()))).toEqual(open);
   });
 
-  test('does not open for answers, nor for callers who leave', async () => {
+  test('does not open for healthy answers, nor for callers that abort', async () => {
     const policy = policyOf(limits);
     await times(20, () => policy.run(() => Promise.reject(refused), write()));
     const caller = new AbortController();
@@ -171,7 +171,7 @@ describe('the circuit breaker', () => {
     await expect(policy.run(async () => 'ok', read())).resolves.toBe('ok');
   });
 
-  test('an answer in between begins the count anew', async () => {
+  test('starts to count again after a healthy answer', async () => {
     const policy = policyOf(limits);
     for (let index = 0; index < 5; index += 1) {
       await times(2, () => policy.run(() => Promise.reject(down), write()));
@@ -179,7 +179,7 @@ describe('the circuit breaker', () => {
     }
   });
 
-  test('lets one call try after a while: the others wait for what it finds', async () => {
+  test('lets one call probe after a while, and the others wait for its result', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
     await vi.advanceTimersByTimeAsync(1000);
@@ -193,7 +193,7 @@ describe('the circuit breaker', () => {
     await expect(Promise.all([first, ...calls])).resolves.toEqual(Array(5).fill('ok'));
   });
 
-  test('a caller who leaves while it is tried neither opens nor closes it, and the try goes on', async () => {
+  test('is neither opened nor closed by a caller that aborts during the probe, and the probe goes on', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
     await vi.advanceTimersByTimeAsync(1000);
@@ -208,7 +208,7 @@ describe('the circuit breaker', () => {
     await expect(second).resolves.toBe('second');
   });
 
-  test('a caller who leaves while it is tried is no answer: it opens again where the try fails', async () => {
+  test('opens again when the probe fails, although the caller of the probe has aborted', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
     await vi.advanceTimersByTimeAsync(1000);
@@ -225,7 +225,7 @@ describe('the circuit breaker', () => {
     expect(attempt).not.toHaveBeenCalled();
   });
 
-  test('who waits for the try gives up by the own deadline', async () => {
+  test('makes no call wait for the probe beyond the own deadline of the call', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
     await vi.advanceTimersByTimeAsync(1000);

@@ -124,7 +124,7 @@ describe('a server that misbehaves', () => {
     [
       'says that it is busy',
       'busy',
-      /says so itself/,
+      /says that it is busy/,
       (response) => reply(response, fault('PRS-503'), 'text/xml', 500),
     ],
     ['refuses', 'rejected', /GetPatrons/, (response) => reply(response, fault('PRS-001'), 'text/xml', 500)],

@@ -1,0 +1,98 @@
+import { CharsetError, decodeText } from './codec/charset.ts';
+import { compileEncoder } from './codec/encode.ts';
+import { type ExpectedBody, readEnvelope, type SoapResponse, writeEnvelope } from './codec/envelope.ts';
+import { InvalidXml } from './codec/read-xml.ts';
+import type { Contract, Operation } from './contract/schema.ts';
+import { CallFailure } from './policy/call-failure.ts';
+import type { Attempt } from './policy/call-policy.ts';
+import type { Limits } from './policy/limits.ts';
+import type { HttpResponse } from './transport/exchange.ts';
+import type { HttpPost } from './transport/http.ts';
+
+/**
+ * Prepares the attempts of one call. The request is encoded once, here; each attempt sends the same message with a fresh
+ * header block. Throws an `EncodeError` for a request that the contract has no form for.
+ */
+export type PrepareAttempt = (request: unknown) => Attempt<SoapResponse>;
+
+/** Compiles the encoder of every operation of the contract. The result is keyed by the operation's name. */
+export function compileAttempts(
+  contract: Contract,
+  http: HttpPost,
+  header: () => string,
+  limits: Limits,
+): ReadonlyMap<string, PrepareAttempt> {
+  const version = contract.soapVersion;
+  const compile = (operation: Operation): PrepareAttempt => {
+    const encode = compileEncoder(operation.input);
+    const headers = headersOf(contract, operation);
+    const expected: ExpectedBody = { version, output: operation.output, fault: operation.fault };
+    return (request) => {
+      const message = encode(request);
+      return async (signal, options) => {
+        const body = writeEnvelope(version, header(), message);
+        return readHttpResponse(await http.post({ headers, body, signal, ...options }), expected, limits);
+      };
+    };
+  };
+  return new Map([...contract.operations].map(([name, operation]) => [name, compile(operation)]));
+}
+
+/** SOAP 1.1 names the action in a header of its own; SOAP 1.2 has it as a parameter of the content type. */
+function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readonly<Record<string, string>> {
+  return soapVersion === '1.1'
+    ? { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${soapAction}"`, accept: 'text/xml' }
+    : {
+        'content-type': `application/soap+xml; charset=utf-8; action="${soapAction}"`,
+        accept: 'application/soap+xml',
+      };
+}
+
+/**
+ * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because releases of the vendors differ;
+ * a reply is accepted with status 200 only. Throws a `CallFailure`.
+ */
+export function readHttpResponse(http: HttpResponse, expected: ExpectedBody, limits: Limits): SoapResponse {
+  const { status, contentType, body } = http;
+  const response = readBody(contentType, body, expected, limits);
+  if (!(response instanceof CallFailure) && (response.kind === 'fault' || status === 200)) {
+    return response;
+  }
+  if (status >= 500) {
+    throw new CallFailure('unreachable', `HTTP ${status} without a fault`, {
+      isOutage: true,
+      retry: 'delayed',
+    });
+  }
+  if (status >= 400) {
+    throw new CallFailure('unreachable', `HTTP ${status} without a fault`);
+  }
+  if (status !== 200) {
+    throw new CallFailure('invalid-response', `HTTP ${status}`);
+  }
+  throw response;
+}
+
+function readBody(
+  contentType: string,
+  body: Uint8Array,
+  expected: ExpectedBody,
+  limits: Limits,
+): SoapResponse | CallFailure {
+  // A proxy in front of the system may have sent it, so the next attempt may succeed.
+  const invalid = (detail: string) => new CallFailure('invalid-response', detail, { retry: 'delayed' });
+  if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
+    return invalid('the content type is not XML');
+  }
+  if (body.byteLength === 0) {
+    return invalid('an empty body');
+  }
+  try {
+    return readEnvelope(decodeText(body, contentType), expected, limits);
+  } catch (error) {
+    if (error instanceof InvalidXml || error instanceof CharsetError) {
+      return invalid(error.message);
+    }
+    throw error;
+  }
+}
