@@ -1,0 +1,252 @@
+/** The examples in the docstrings of gateway/executor/compile/ and of the types that it shares with run/. */
+import { buildSchema, type FieldNode, type OperationDefinitionNode, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { collectFields } from '../../../../gateway/executor/compile/collect-fields.ts';
+import { compilePath } from '../../../../gateway/executor/compile/compile-path.ts';
+import { compilePlan } from '../../../../gateway/executor/compile/compile-plan.ts';
+import { compileFields } from '../../../../gateway/executor/compile/compile-projection.ts';
+import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-key.ts';
+import { joinFetches } from '../../../../gateway/executor/compile/join-fetches.ts';
+import {
+  coordinatesIn,
+  DataKeys,
+  type EntityFetchNode,
+  InventedNames,
+  noDenials,
+  type PlanNode,
+  prepareOperation,
+  typeConditionsOf,
+} from '../../../../gateway/executor/index.ts';
+import { clientVariableOf, planVariableOf } from '../../../../gateway/executor/plan-variables.ts';
+import { draftShape, shapeOf } from '../../../../gateway/executor/shape.ts';
+
+const sdl = `
+  type Query { me: Patron media: Media product: Product }
+  type Patron { id: ID! status: String contact: Contact }
+  type Contact { email: String }
+  interface Media { title: String author: Author }
+  type Book implements Media { title: String author: Author pages: Int }
+  type Film implements Media { title: String author: Author }
+  type Author { name: String }
+  type Maker { id: ID! }
+  type Product { id: ID! price(currency: String): Int }
+  type Shop { region: Region }
+  type Region { code: String }`;
+const schema = buildSchema(sdl);
+const types = typeConditionsOf(parse(sdl));
+
+function contextOf(conditions: Readonly<Record<string, boolean>> = {}, denied: readonly string[] = []) {
+  return {
+    schema,
+    types,
+    fragments: new Map(),
+    conditions: new Map(Object.entries(conditions)),
+    denied: new Set(denied),
+    keys: new DataKeys(() => false),
+  };
+}
+
+function operationOf(query: string): OperationDefinitionNode {
+  return parse(query).definitions[0] as OperationDefinitionNode;
+}
+
+function selectionSetIn(query: string) {
+  const [field] = operationOf(query).selectionSet.selections;
+  const { selectionSet } = field as FieldNode;
+  return selectionSet === undefined ? [] : [selectionSet];
+}
+
+describe('before planning', () => {
+  test('an operation is prepared for the planner', () => {
+    const operation = operationOf(
+      'query ($full: Boolean!) { me { number: id __typename contact { email } ... @include(if: $full) { status } } }',
+    );
+    const root = schema.getQueryType();
+    const { documents } = prepareOperation(
+      operation,
+      root as NonNullable<typeof root>,
+      contextOf({ full: false }, ['Patron.contact']),
+    );
+    expect(documents.map((text) => text.replace(/\s+/g, ' '))).toEqual(['{ me { _2_id_number: id } }']);
+  });
+
+  test('fields of an interface are collected, and narrower fragments are noticed', () => {
+    const sets = selectionSetIn('{ media { title t: title ... on Book { pages } } }');
+    const collected = (name: string) => {
+      const type = schema.getType(name);
+      const { fields, hasNarrowerFragments } = collectFields(type as never, sets, contextOf());
+      return [[...fields.keys()], hasNarrowerFragments];
+    };
+    expect(collected('Media')).toEqual([['title', 't'], true]);
+    expect(collected('Book')).toEqual([['title', 't', 'pages'], false]);
+  });
+
+  test('merged data has a key of its own for an alias and for arguments', () => {
+    const { keys } = contextOf();
+    const keyOf = (query: string) => {
+      const [node] = operationOf(`{ product { ${query} } }`).selectionSet.selections;
+      const [field] = (node as FieldNode).selectionSet?.selections ?? [];
+      const { name } = field as FieldNode;
+      const definition = (
+        schema.getType('Product') as never as ReturnType<typeof schema.getQueryType>
+      )?.getFields()[name.value];
+      return keys.keyOf(field as FieldNode, definition as NonNullable<typeof definition>);
+    };
+    expect(
+      ['id', 'number: id', 'price(currency: "HKD")', 'price(currency: "USD")', 'price(currency: "HKD")'].map(
+        keyOf,
+      ),
+    ).toEqual(['id', '_2_id_number', '_5_price_price', '_5_price_price_1', '_5_price_price']);
+  });
+
+  test('an invented name is chosen once for each purpose', () => {
+    const names = new InventedNames((name) => name === '_2_id_x');
+    expect(names.choose('x: id', '_2_id_x')).toBe('_2_id_x_1');
+    expect(names.choose('x: id', '_2_id_x')).toBe('_2_id_x_1');
+  });
+
+  test('a reserved variable gets a prefix, and loses it again', () => {
+    const names = ['id', 'representations', 'v_x', '_e0'];
+    expect(names.map(planVariableOf)).toEqual(['id', 'v_representations', 'v_v_x', 'v__e0']);
+    expect(names.map(planVariableOf).map(clientVariableOf)).toEqual(names);
+  });
+
+  test('a field is denied by its own coordinate, by those of its parents and by its type', () => {
+    const coordinates = coordinatesIn(parse('{ media { ... on Book { author { name } } } }'), schema);
+    expect([...coordinates]).toEqual(
+      expect.arrayContaining(['Book.author', 'Book', 'Author', 'Media.author', 'Media']),
+    );
+    expect(noDenials.size).toBe(0);
+  });
+
+  test('a type condition is met by the type and by its interface', () => {
+    expect(types.matches('Media', 'Book')).toBe(true);
+    expect(types.matches('Media', 'Maker')).toBe(false);
+    expect(types.matches('Media', undefined)).toBe(true);
+  });
+});
+
+const field = (name: string) => ({ kind: 'field', key: name, name, selections: undefined }) as const;
+
+describe('a plan becomes steps', () => {
+  test('a path becomes steps that have the type conditions', () => {
+    expect(
+      compilePath([
+        { kind: 'field', key: 'cards' },
+        { kind: 'items' },
+        { kind: 'types', names: ['LibraryCard'] },
+        { kind: 'field', key: 'patron' },
+      ]),
+    ).toEqual([
+      { key: 'cards', types: [['LibraryCard']] },
+      { key: 'patron', types: [] },
+    ]);
+  });
+
+  test('a shape has the keys of the answer and those of the merged data', () => {
+    const rename = {
+      kind: 'rename',
+      path: [
+        { kind: 'field', key: 'me' },
+        { kind: 'field', key: '_alias_0' },
+      ],
+      to: 'name',
+    } as const;
+    const operation = '{ me { id ... on Patron { _alias_0: name } } }';
+    expect(shapeOf(draftShape(operation, new Map()), [rename], types)).toEqual({
+      hasRenames: true,
+      fields: [
+        {
+          responseKey: 'me',
+          key: 'me',
+          typeConditions: [],
+          shape: {
+            hasRenames: true,
+            fields: [
+              { responseKey: 'id', key: 'id', typeConditions: [], shape: undefined },
+              { responseKey: '_alias_0', key: 'name', typeConditions: ['Patron'], shape: undefined },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  test('a type whose representation has an object has no flat key', () => {
+    const on = (typeCondition: string, ...selections: (ReturnType<typeof field> | object)[]) =>
+      ({ kind: 'fragment', typeCondition, selections: [field('__typename'), ...selections] }) as never;
+    const flatKeyOf = compileFlatKeys(
+      [on('Product', field('id')), on('Shop', { ...field('region'), selections: [field('code')] })],
+      types,
+    );
+    expect(flatKeyOf('Product')).toEqual({ fields: [{ key: 'id', name: 'id' }] });
+    expect(flatKeyOf('Shop')).toBe(null);
+    expect(flatKeyOf('Ghost')).toBe(null);
+  });
+
+  const entityFetch = (subgraph: string, selection: string, ...paths: string[]): EntityFetchNode => ({
+    kind: 'entityFetch',
+    subgraph,
+    operation: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product ${selection} } }`,
+    aliases: new Map(),
+    variables: [],
+    lookups: [
+      {
+        alias: '_entities',
+        representations: 'r',
+        paths: paths.map((path) => path.split('.').map((key) => ({ kind: 'field', key }))),
+        requires: [
+          { kind: 'fragment', typeCondition: 'Product', selections: [field('__typename'), field('upc')] },
+        ],
+        rewrites: [],
+        renames: [],
+      },
+    ],
+  });
+  const sequence = (...nodes: PlanNode[]): PlanNode => ({ kind: 'sequence', nodes });
+
+  test('an earlier fetch of the same fields waits for the later one', () => {
+    const reviews = entityFetch('reviews', '{ reviews { product { upc } } }', 'top');
+    const plan = sequence(
+      { kind: 'parallel', nodes: [entityFetch('inventory', '{ stock }', 'top'), reviews] },
+      entityFetch('inventory', '{ stock }', 'top.reviews.product'),
+    );
+    expect(joinFetches(plan)).toEqual(
+      sequence(reviews, entityFetch('inventory', '{ stock }', 'top', 'top.reviews.product')),
+    );
+  });
+
+  test('a lookup in a subgraph with an @interfaceObject is for every type of the interface', () => {
+    const node: EntityFetchNode = {
+      ...entityFetch('likes', '{ likes }', 'media'),
+      lookups: [
+        {
+          alias: '_entities',
+          representations: 'r',
+          paths: [[{ kind: 'field', key: 'media' }]],
+          requires: [{ kind: 'fragment', typeCondition: 'Book', selections: [field('id')] }],
+          rewrites: [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: 'Media' }],
+          renames: [],
+        },
+      ],
+    };
+    expect(compilePlan(node, types)).toMatchObject({
+      lookups: [{ requires: [{ typeCondition: 'Media', selections: [field('id')] }] }],
+    });
+  });
+});
+
+test('a selection set becomes a table of the fields of the answer', () => {
+  const patron = schema.getType('Patron');
+  const sets = selectionSetIn('{ me { number: id kind: __typename } }');
+  expect(compileFields(patron as never, sets, contextOf())).toMatchObject([
+    {
+      kind: 'leaf',
+      key: '_2_id_number',
+      responseKey: 'number',
+      coordinate: 'Patron.id',
+      nonNull: true,
+    },
+    { kind: 'constant', key: '__typename', responseKey: 'kind', value: 'Patron' },
+  ]);
+});
