@@ -10,6 +10,7 @@ import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
 import { type CredentialPresented, cardPresented } from './card.ts';
+import { explainFullCard } from './full-card.ts';
 import { readHolds, readLoans } from './loan-snapshot.ts';
 import { type Done, type Performed, perform } from './perform.ts';
 import { requireStanding } from './reader.ts';
@@ -89,11 +90,13 @@ async function readLoansWithCardInUse(
  * A copy that waits for the patron on another card in use is lent on that one (R25). Where that card is not in use circulation
  * says that another reader wants the copy: `explained` tells what it is.
  */
-function lend(lending: LendingServices, { id }: Operation, card: Credential, itemNumber: string) {
+function lend(lending: LendingServices, operation: Operation, card: Credential, itemNumber: string) {
   const { circulation } = lending;
+  const { id } = operation;
   let explanation: Result = {};
   const ask: SendChange<Done> = async (maySend, signal): Promise<ChangeResult<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, maySend);
+    explanation = await explainFullCard(lending, operation, card.patronId, change, signal);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {
       return change;
     }
@@ -107,7 +110,9 @@ function lend(lending: LendingServices, { id }: Operation, card: Credential, ite
     }
     const { libraryCardNumber, id: holdId } = waiting.hold;
     if (waiting.problem === null) {
-      return await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, maySend);
+      const onOther = await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, maySend);
+      explanation = await explainFullCard(lending, operation, card.patronId, onOther, signal);
+      return onOther;
     }
     explanation = { problem: waiting.problem, libraryCardNumber, holdId };
     return change;

@@ -7,8 +7,8 @@ import { arriveWithinMs, prepareAndSendMs, prepareWithinMs } from '../../operati
 import { renewalKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { hasNothingToGain } from '../resolvers/loan-quota.ts';
 import { refused } from '../rules/problems.ts';
+import { hasNothingToGain } from '../rules/renewals.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { type Done, type Performed, perform } from './perform.ts';
 import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';

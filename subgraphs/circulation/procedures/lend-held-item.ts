@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Hold } from '../../../adapters/circulation/port.ts';
+import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/numbers.ts';
@@ -8,15 +8,18 @@ import { prepareWithinMs } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
+import type { SendChange } from '../../operations/send-once.ts';
+import { explainFullCard } from '../lending/full-card.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { goThrough } from '../lending/perform.ts';
 import { requireStanding } from '../lending/reader.ts';
 import { reservePlace } from '../lending/reserve.ts';
-import { resultOf } from '../lending/result.ts';
+import { type Result, resultOf } from '../lending/result.ts';
 import type { LendingServices } from '../lending/services.ts';
 import { send } from '../lending/settle-answer.ts';
+import { loanLimit } from '../rules/limits.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
-import { loanLimit, noLoanPlace } from '../rules/quota.ts';
+import { noLoanPlace } from '../rules/quota.ts';
 
 const input = z.object({ patronId: z.string(), holdId: z.string(), itemNumber: z.string() });
 const plan = z.object({ patronId: z.string(), itemNumber: z.string(), libraryCardNumber: z.string() });
@@ -186,9 +189,20 @@ async function tryToLend(
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
-    return await send(services, reserved.operation, reserved.sendBy, 'CHECKED_OUT', (maySend, sending) =>
-      services.circulation.checkOut(libraryCardNumber, itemNumber, operation.id, sending, maySend),
-    );
+    let explanation: Result = {};
+    const lend: SendChange<{ readonly loan: Loan }> = async (maySend, sending) => {
+      const { circulation } = services;
+      const change = await circulation.checkOut(
+        libraryCardNumber,
+        itemNumber,
+        operation.id,
+        sending,
+        maySend,
+      );
+      explanation = await explainFullCard(services, operation, patronId, change, sending);
+      return change;
+    };
+    return await send(services, reserved.operation, reserved.sendBy, 'CHECKED_OUT', lend, () => explanation);
   });
   return performed.operation;
 }

@@ -11,7 +11,7 @@ import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext } from '../context.ts';
 import { recoveryOf } from '../lending/recovery.ts';
 import type { LendingServices } from '../lending/services.ts';
-import { isOverdue, renewalsLeft } from './loan-quota.ts';
+import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
 
@@ -54,7 +54,7 @@ export function circulationSubgraph(
         credential,
         overdue: (loan: Loan, _args: unknown, { clock: now }: CirculationContext) =>
           isOverdue(loan, hongKongDay(now())),
-        renewalsLeft,
+        renewalsLeft: (loan: Loan) => renewalsLeft(loan),
       },
       Hold: { credential },
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },

@@ -7,8 +7,9 @@ import { parsePage, toConnection } from '../../runtime/connection.ts';
 import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
+import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
 import { unshown } from '../rules/quota.ts';
-import { countQuota, dueOrder, type LoanQuota } from './loan-quota.ts';
+import { dueOrder } from '../rules/renewals.ts';
 
 /** A patron as the gateway hands one over: `cardNumbers` are what *credentials* knows, null where that is unknown. */
 interface PatronReference {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
 import { OperationRefused, type Problem } from '../../operations/operation-refused.ts';
+import { holdLimit, inWords, inWordsCapitalized, loanLimit, renewalLimit } from './limits.ts';
 
-/** What a caller is told for each problem: what is wrong, a colon, and what to do. */
+/** The message of each problem: what is wrong, a colon, and what to do. */
 const messages = {
-  QUOTA_REACHED: 'Ten items are out on the cards of this patron: return one first.',
+  QUOTA_REACHED: `${inWordsCapitalized(loanLimit)} items are out on the cards of this patron: return one first.`,
+  CARD_LIMIT_REACHED: "This card has as many items as one card can have: show the patron's other card.",
   PLACE_PENDING: 'Another check-out or reservation of this patron is not settled yet: try again in a minute.',
   CREDENTIAL_NOT_FOUND: 'No such card is known for lending: check the number, or apply for the card first.',
   CREDENTIAL_NOT_ACTIVE:
@@ -25,12 +27,12 @@ const messages = {
   WANTED_BY_ANOTHER: 'Another reader has reserved this title: reserve it to have it after them.',
   OWN_HOLD_IN_THE_WAY:
     'The patron has reserved this title on another card, which is in the way: cancel that reservation, then renew again.',
-  NO_RENEWALS_LEFT: 'This loan has been renewed five times: return it by its due date.',
+  NO_RENEWALS_LEFT: `This loan has been renewed ${inWords(renewalLimit)} times: return it by its due date.`,
   NOTHING_TO_GAIN:
     'A renewal today would not move the due date, and none was used: renew this loan nearer to its due date.',
   RENEWAL_PENDING: 'Another renewal of this loan is not settled yet: look at its due date again in a minute.',
   LOAN_NOT_FOUND: "The patron has no such loan, or not any more: look at the patron's loans again.",
-  HOLD_LIMIT_REACHED: 'Ten titles are reserved on the cards of this patron: cancel one first.',
+  HOLD_LIMIT_REACHED: `${inWordsCapitalized(holdLimit)} titles are reserved on the cards of this patron: cancel one first.`,
   ALREADY_HELD: "The patron has reserved this title already: look at the patron's reservations.",
   HOLD_NOT_FOUND:
     "The patron has no such reservation, or not any more: look at the patron's reservations again.",
@@ -82,7 +84,7 @@ export function problemThrown(
   return problem === undefined ? null : { ...problem, patronId };
 }
 
-/** Circulation's refusals in the graph's words. It counts each card alone, so that its own limit is a full quota, too. */
+/** Circulation's refusals as problems of the schema. */
 export const problemOfRefusal = {
   CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
   CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
@@ -91,7 +93,7 @@ export const problemOfRefusal = {
   ITEM_NOT_AVAILABLE: 'ITEM_NOT_AVAILABLE',
   ITEM_NOT_FOR_LOAN: 'ITEM_NOT_FOR_LOAN',
   ITEM_NOT_ON_LOAN: 'ITEM_NOT_ON_LOAN',
-  CARD_LIMIT_REACHED: 'QUOTA_REACHED',
+  CARD_LIMIT_REACHED: 'CARD_LIMIT_REACHED',
   NO_RENEWALS_LEFT: 'NO_RENEWALS_LEFT',
   WANTED_BY_ANOTHER: 'WANTED_BY_ANOTHER',
   LOAN_UNKNOWN: 'LOAN_NOT_FOUND',

@@ -1,58 +1,86 @@
 import type { Place, Places } from '../../../adapters/journal/port.ts';
+import { holdLimit, loanLimit } from './limits.ts';
 
-/** Ten items a patron, whichever card is shown (R9). */
-export const loanLimit = 10;
-/** Ten reservations a patron, on all cards together (R25). */
-const holdLimit = 10;
-
-/** What circulation has shown: a loan or a hold, by the operation that it came from; null where that was none of ours. */
+/** A loan or a hold that circulation has shown; `reference`: the operation that made it, null where a desk did. */
 export interface Shown {
   readonly reference: string | null;
 }
 
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
-  /** Done since circulation was asked, or so shortly before that it may have been done and undone. */
+  /** Done since circulation was read, or so shortly before that it may have been done and undone. */
   readonly done: readonly Place[];
-  /** Neither done nor known not to be. */
+  /** Unsettled: the check-out or reservation may be done, or may still be. */
   readonly pending: readonly Place[];
 }
 
-/** Every place is counted once, by the operation that it came from. */
-export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Places): Unshown {
-  const seen = new Set(shown.map(({ reference }) => reference));
-  const isUnseen = ({ operationId }: Place) => !seen.has(operationId);
-  return { done: doneSince.filter(isUnseen), pending: unsettled.filter(isUnseen) };
-}
-
 /**
- * Whether somebody has got a place since the reading began that it doesn't show. Theirs may be the newer reading, with a loan
- * in it that a desk has made: counted there, and unknown here, it would be one too many.
+ * The places that must be counted beside what circulation has shown, so that each is counted once, by its operation.
+ *
+ * Circulation shows loans of operations `a` and `b`. The journal has `b` as done since the reading began, `c` as done since,
+ * and `d` as unsettled. Then `c` is done and `d` pending, and the patron has four places taken: `b` is among the loans.
  */
-export function isOvertaken(shown: readonly Shown[], places: Places, before: ReadonlySet<string>): boolean {
-  const { done, pending } = unshown(shown, places);
-  return [...done, ...pending].some(({ operationId }) => !before.has(operationId));
+export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Places): Unshown {
+  const shownReferences = new Set(shown.map(({ reference }) => reference));
+  const isUnshown = ({ operationId }: Place) => !shownReferences.has(operationId);
+  return { done: doneSince.filter(isUnshown), pending: unsettled.filter(isUnshown) };
 }
 
 /**
- * Why no place is given. `READ_AGAIN`: what was done since circulation was asked decides. `PLACE_PENDING`: what is
- * unsettled does. The others are what circulation has shown, so that they were true when it was asked.
+ * Whether a concurrent operation got a place after this reading began. It may have seen a loan of a desk that this reading
+ * missed, and the two together would exceed the limit; so the patron must be read again. `holdersBefore`: the operations
+ * that had a place when the reading began.
+ */
+export function isOvertaken(
+  shown: readonly Shown[],
+  places: Places,
+  holdersBefore: ReadonlySet<string>,
+): boolean {
+  const { done, pending } = unshown(shown, places);
+  return [...done, ...pending].some(({ operationId }) => !holdersBefore.has(operationId));
+}
+
+/**
+ * Why no place is given. `READ_AGAIN`: it depends on what was done since circulation was read. `PLACE_PENDING`: it depends
+ * on an unsettled operation. A reason of the caller's own: circulation has shown it, so it was true at that moment.
  */
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
-/** Why one more loan would be one too many; null where there is room. Never gives a place that may be taken. */
-export function noLoanPlace(loans: readonly Shown[], places: Places): NoPlace<'QUOTA_REACHED'> | null {
-  if (loans.length >= loanLimit) {
+/** Why the patron can't have one more loan (R9); null where there is room. Never gives a place that may be taken. */
+export function noLoanPlace(
+  loans: readonly Shown[],
+  places: Places,
+  limit = loanLimit,
+): NoPlace<'QUOTA_REACHED'> | null {
+  if (loans.length >= limit) {
     return 'QUOTA_REACHED';
   }
-  return noRoom(loans.length, unshown(loans, places), loanLimit);
+  return noRoom(loans.length, unshown(loans, places), limit);
 }
 
-/** Why the title can't be reserved, which is done once (R25); null where there is room. `holds`: queued and ready ones. */
+/**
+ * What the patron is told where circulation refuses a loan because the card is full. Circulation limits the loans of each
+ * card, and knows no patrons: whether the patron's quota is full too is decided by our own count, read after the refusal.
+ * `places`: without the refused check-out's own.
+ *
+ * With a quota of twelve, the eleventh item on one card is `CARD_LIMIT_REACHED`: the patron's other card takes it. With a
+ * quota of ten, a card that holds ten is a full quota too: `QUOTA_REACHED`.
+ */
+export function problemOfFullCard(
+  loans: readonly Shown[],
+  places: Places,
+  limit = loanLimit,
+): 'CARD_LIMIT_REACHED' | 'QUOTA_REACHED' | 'PLACE_PENDING' {
+  const noPlace = noLoanPlace(loans, places, limit);
+  return noPlace === null ? 'CARD_LIMIT_REACHED' : noPlace === 'READ_AGAIN' ? 'PLACE_PENDING' : noPlace;
+}
+
+/** Why the patron can't reserve the title (R25); null where there is room. `holds`: queued and ready ones. */
 export function noHoldPlace(
   holds: readonly (Shown & { readonly titleNumber: string })[],
   places: Places,
   titleNumber: string,
+  limit = holdLimit,
 ): NoPlace<'ALREADY_HELD' | 'HOLD_LIMIT_REACHED'> | null {
   if (holds.some((hold) => hold.titleNumber === titleNumber)) {
     return 'ALREADY_HELD';
@@ -65,23 +93,27 @@ export function noHoldPlace(
   if (pending.some(isTitle)) {
     return 'PLACE_PENDING';
   }
-  return noFurtherHold(holds, places);
+  return noFurtherHold(holds, places, limit);
 }
 
-/** Why one more hold would be one too many; null where there is room. */
-export function noFurtherHold(holds: readonly Shown[], places: Places): NoPlace<'HOLD_LIMIT_REACHED'> | null {
-  if (holds.length >= holdLimit) {
+/** Why the patron can't have one more hold, whatever its title; null where there is room. */
+export function noFurtherHold(
+  holds: readonly Shown[],
+  places: Places,
+  limit = holdLimit,
+): NoPlace<'HOLD_LIMIT_REACHED'> | null {
+  if (holds.length >= limit) {
     return 'HOLD_LIMIT_REACHED';
   }
-  return noRoom(holds.length, unshown(holds, places), holdLimit);
+  return noRoom(holds.length, unshown(holds, places), limit);
 }
 
 function noRoom(
-  shown: number,
+  shownCount: number,
   { done, pending }: Unshown,
   limit: number,
 ): 'READ_AGAIN' | 'PLACE_PENDING' | null {
-  if (shown + done.length + pending.length < limit) {
+  if (shownCount + done.length + pending.length < limit) {
     return null;
   }
   return done.length > 0 ? 'READ_AGAIN' : 'PLACE_PENDING';

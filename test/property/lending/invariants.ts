@@ -1,7 +1,8 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Places } from '../../../adapters/journal/port.ts';
-import { countQuota } from '../../../subgraphs/circulation/resolvers/loan-quota.ts';
-import { loanLimit, type Shown } from '../../../subgraphs/circulation/rules/quota.ts';
+import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
+import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
+import type { Shown } from '../../../subgraphs/circulation/rules/quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
 /** Loans that are out, less those of desks that a reading could not answer for. */

@@ -1,7 +1,7 @@
 import type { Place, Places } from '../../../adapters/journal/port.ts';
+import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import {
   isOvertaken,
-  loanLimit,
   type NoPlace,
   noLoanPlace,
   type Shown,

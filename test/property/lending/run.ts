@@ -7,7 +7,7 @@ import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
 import { resultOf } from '../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
-import { loanLimit } from '../../../subgraphs/circulation/rules/quota.ts';
+import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { ObservedTime } from '../../../subgraphs/operations/seen-time.ts';
 import { seedDay, staff } from '../../support/callers.ts';

@@ -80,9 +80,37 @@ async function whileSlow<Told>(
   return [await answer, told];
 }
 
+/** Nothing is out on it; its patron has three loans on the one before it. */
+const emptyCard = '21852000000249';
+const shelf = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'];
+const copies = shelf.map((digits) => `31852000000${digits}`);
+const never = new AbortController().signal;
+/** Circulation as desks use it: past the graph. */
+const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFAULT_CREDENTIALS.circ });
+
 /** How each is come by. */
 const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   QUOTA_REACHED: () => lend('21852000000017', copy),
+  CARD_LIMIT_REACHED: async () => {
+    // Desks fill the card while circulation has ours; and before we count what the patron has, all of it is back.
+    await using circulation = await openDesks();
+    const { faults } = system.legacy.circ;
+    const [ours] = await whileSlow(
+      'CheckOut',
+      () => lend(emptyCard, copies[10] ?? ''),
+      async () => {
+        for (const item of copies.slice(0, 10)) {
+          await circulation.checkOut(emptyCard, item, 'desk', never);
+        }
+        faults.set([{ kind: 'delay', delayMs: 1_500, operations: ['GetLoans'], times: 1 }]);
+        await expect.poll(() => faults.status.faults[0]?.hits, { timeout: 5_000 }).toBe(1);
+        for (const item of copies.slice(0, 10)) {
+          await circulation.checkIn(item, 'desk', never);
+        }
+      },
+    );
+    return ours;
+  },
   PLACE_PENDING: async () => {
     const [first, second] = await whileSlow(
       'PlaceHold',
@@ -200,22 +228,17 @@ test.each(Object.entries(problems))(
 );
 
 test('R9: what a desk lends while circulation has ours before it fills the card, and that is a full quota, too', async () => {
-  const login = DEFAULT_CREDENTIALS.circ;
-  await using circulation = await createCirculation({ url: system.legacy.circ.url, ...login });
-  const { signal } = new AbortController();
-  const card = '21852000000249';
-  const shelf = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'];
-  const copies = shelf.map((digits) => `31852000000${digits}`);
-  // Circulation counts this card alone, of which nothing is out; the patron has three on the one before it.
+  await using circulation = await openDesks();
+  // Circulation counts this card alone.
   for (const item of copies.slice(0, 6)) {
-    await circulation.checkOut(card, item, 'desk', signal);
+    await circulation.checkOut(emptyCard, item, 'desk', never);
   }
   const [ours] = await whileSlow(
     'CheckOut',
-    () => lend(card, copies[10] ?? ''),
+    () => lend(emptyCard, copies[10] ?? ''),
     async () => {
       for (const item of copies.slice(6, 10)) {
-        await circulation.checkOut(card, item, 'desk', signal);
+        await circulation.checkOut(emptyCard, item, 'desk', never);
       }
     },
   );

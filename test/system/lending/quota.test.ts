@@ -1,6 +1,6 @@
 /** The quota as a check-out leaves it: in its own answer, in the next field of the same request, and in the next request. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LoanQuota } from '../../../subgraphs/circulation/resolvers/loan-quota.ts';
+import type { LoanQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
 
 let system: RunningSystem;

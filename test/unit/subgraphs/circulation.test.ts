@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Places } from '../../../adapters/journal/port.ts';
-import { countQuota, isOverdue, renewalsLeft } from '../../../subgraphs/circulation/resolvers/loan-quota.ts';
+import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
+import { isOverdue, renewalsLeft } from '../../../subgraphs/circulation/rules/renewals.ts';
 
 const loan = (changes: Partial<Loan> = {}): Loan => ({
   id: 'L00000001',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Loan } from '../../../../adapters/circulation/port.ts';
 import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
-import { dueOrder } from '../../../../subgraphs/circulation/resolvers/loan-quota.ts';
+import { dueOrder } from '../../../../subgraphs/circulation/rules/renewals.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
