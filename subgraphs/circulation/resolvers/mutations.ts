@@ -4,6 +4,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { checkPresented } from '../../library/smart-id.ts';
 import { viewOf } from '../../operations/ledger.ts';
 import { startProcedure } from '../../operations/procedure.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CheckInInput, checkIn, itemReturned } from '../lending/check-in.ts';
 import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
@@ -17,7 +18,7 @@ import { problemOf } from '../rules/problems.ts';
 import { quotaOf } from './patron.ts';
 
 /** At a desk, or at a self-service station. */
-const lends = ['circulation:write', 'station'];
+const lends: readonly Scope[] = ['circulation:write', 'station'];
 
 /** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
 export const mutations = {
