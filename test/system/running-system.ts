@@ -11,7 +11,12 @@ import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
-import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startSimulators } from '../../simulators/index.ts';
+import {
+  DEFAULT_CREDENTIALS,
+  type RunningSimulators,
+  readSeed,
+  startSimulators,
+} from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
 import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
@@ -32,7 +37,7 @@ export interface ErrorBody {
 /** The whole system in this process, over stand-ins of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
-  readonly legacy: Legacy;
+  readonly legacy: RunningSimulators;
   /** The tables of the stand-ins. */
   readonly store: Store;
   readonly issuer: DevelopmentIssuer;

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import { type FaultRequest, type Legacy, readSeed, startSimulators } from '../../../../simulators/index.ts';
+import {
+  type FaultRequest,
+  type RunningSimulators,
+  readSeed,
+  startSimulators,
+} from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/store.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
@@ -32,7 +37,7 @@ const minuteMs = 60_000;
 
 let resources: AsyncDisposableStack;
 let store: Store;
-let legacy: Legacy;
+let legacy: RunningSimulators;
 let lending: LendingServices;
 let log: string[];
 /** Milliseconds that have passed more than the machine's clock says, by the journal's. */
