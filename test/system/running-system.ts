@@ -18,7 +18,7 @@ import {
   startSimulators,
 } from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/store.ts';
-import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { shown } from '../support/shown.ts';
