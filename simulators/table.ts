@@ -1,13 +1,7 @@
-/** How an index finds its key in a row. Null: the row is not in that index. */
+/** What an index reads from a row; null: the row is not in that index. */
 type IndexKeys<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
 
-/**
- * Rows by a primary key and by further keys. Rows are never changed, only replaced.
- *
- * @example
- * const loans = new Table(rows, (row) => row.loanNo, { cardNo: (row) => row.cardNo });
- * loans.by('cardNo', '21852000000017'); // all loans of that card
- */
+/** Rows by primary key and by further keys. Rows are never changed, only put anew. */
 export class Table<Row, Index extends string = never> {
   readonly #keyOf: (row: Row) => string;
   readonly #indexKeys: IndexKeys<Row, Index>;
@@ -30,7 +24,7 @@ export class Table<Row, Index extends string = never> {
     return this.#rows.get(key);
   }
 
-  /** In the order in which they were first put. */
+  /** In the order in which they first came. */
   values(): Iterable<Row> {
     return this.#rows.values();
   }
@@ -40,12 +34,12 @@ export class Table<Row, Index extends string = never> {
     return this.#rows.keys();
   }
 
-  /** The rows with these keys, each once. Unknown keys are skipped. */
+  /** The known ones of these keys, each once. */
   pick(keys: readonly string[]): Row[] {
     return [...new Set(keys)].flatMap((key) => this.#rows.get(key) ?? []);
   }
 
-  /** All rows with that key in the index. */
+  /** All rows that the index keeps under that key. */
   by(index: Index, key: string): Row[] {
     const keys = this.#indexes.get(index)?.get(key);
     return keys === undefined ? [] : this.pick([...keys]);

@@ -2,44 +2,43 @@ import { readFileSync } from 'node:fs';
 import type { HttpMessage } from './soap/http-binding.ts';
 import { type Contract, compileContract, type Operation } from './soap/schema.ts';
 
-/** An error that a system reports by itself, in its own words. `expired-session`: it has just forgotten the request's session. */
-export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
+/** What ails a system, as it says itself. `expired-session`: it has just forgotten the request's. */
+export type TroubleKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
 
-export interface InjectedError {
-  readonly kind: InjectedErrorKind;
-  /** Appended to the error's message. */
+export interface Trouble {
+  readonly kind: TroubleKind;
+  /** Said along with it. */
   readonly text: string;
 }
 
-export interface RequestContext {
-  /** When the whole request had arrived. */
+export interface Circumstances {
+  /** When the whole request had come in. */
   readonly arrivedAt: Date;
-  /** Set by a fault: the system reports this error and does nothing else. */
-  readonly injectedError: InjectedError | null;
+  readonly trouble: Trouble | null;
 }
 
 export interface Reply {
-  /** The operation that was asked for. Null if the request doesn't say it legibly. */
+  /** The operation that was asked for, where it could be told. */
   readonly operation: string | null;
   readonly status: number;
   readonly contentType: string;
   readonly body: string | Buffer;
 }
 
-/** One simulated legacy system, without its socket. `server.ts` serves it over HTTP. */
+/** One legacy system behind its socket. */
 export interface Vendor {
-  /** The path of its endpoint, for example `/prs`. */
+  /** Where it takes its requests, as in `/prs`. */
   readonly path: string;
   /** By name. */
   readonly operations: ReadonlyMap<string, Operation>;
   /** Whether requests come in sessions, which may expire. */
   readonly hasSessions: boolean;
-  /** Answers any request, however wrong. Throws only if the simulator itself has a bug. */
-  answer(message: HttpMessage, context: RequestContext): Reply;
-  /** Switches the system off and on again: sessions are lost, tables are kept. */
+  /** Answers any request, however wrong; throws only where the stand-in itself has a mistake. */
+  answer(message: HttpMessage, circumstances: Circumstances): Reply;
+  /** The system was switched off and on again: what it kept in memory only is gone, its tables are not. */
   restart(): void;
 }
 
-/** Compiles the contract in a WSDL. `wsdl` is a path below `adapters/`. */
+/** The contract in a WSDL below `adapters/`. */
 export const contractIn = (wsdl: string): Contract =>
   compileContract(readFileSync(new URL(`../adapters/${wsdl}`, import.meta.url), 'utf8'));

@@ -14,12 +14,8 @@ import type {
 } from './port.ts';
 
 /**
- * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and stamps as `20261115101500`, both Hong Kong wall
- * clock; what is absent is an empty string. A date that doesn't exist, or an unknown state, is an `UpstreamError` with
- * `invalid-response`:
- *
- *     { LoanNo: 'L1', OutAt: '20261115101500', DueOn: '20261129', Ref: '', … }
- *     → { id: 'L1', checkedOutAt: '2026-11-15T10:15:00+08:00', dueOn: '2026-11-29', reference: null, … }
+ * CIRC's words, dates and empty strings in the port's. An impossible date or an unknown state is an `UpstreamError`:
+ * `invalid-response`.
  */
 
 const holdStates = { Q: 'QUEUED', R: 'READY', X: 'CANCELLED', L: 'LAPSED' } as const satisfies Record<
@@ -49,13 +45,12 @@ const eventKinds = {
   UBK: 'CARD_UNBLOCKED',
 } as const satisfies Record<string, CirculationEventKind>;
 
-/** Card numbers and item numbers have 14 digits. CIRC has no card or item with another form of number. */
+/** Cards and items alike: of any other there is none. */
 export const isCardOrItemNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
-/** CIRC writes an empty reference for events without one, so `FindByRef` could not tell them apart. */
 export function checkReference(reference: string): void {
   if (reference === '') {
-    throw new RangeError('the reference is empty: each change needs a reference of its own');
+    throw new RangeError('the reference is empty: one of its own for each change is wanted');
   }
 }
 
@@ -73,12 +68,12 @@ export function loanOf(loan: circ.Loan): Loan {
     checkedOutAt: instant(loan.OutAt, 'OutAt'),
     dueOn: day(loan.DueOn, 'DueOn'),
     renewals: loan.Renewals,
-    reference: textOrNull(loan.Ref),
+    reference: given(loan.Ref),
   };
 }
 
 export function holdOf(hold: circ.Hold): Hold {
-  const state = translate(holdStates, hold.State);
+  const state = word(holdStates, hold.State);
   if (state === undefined) {
     throw invalid('Hold/State is unknown');
   }
@@ -92,12 +87,12 @@ export function holdOf(hold: circ.Hold): Hold {
     queuePosition: state === 'QUEUED' ? hold.QueuePos : null,
     placedAt: instant(hold.PlacedAt, 'PlacedAt'),
     readyUntil: hold.ReadyUntil === '' ? null : day(hold.ReadyUntil, 'ReadyUntil'),
-    reference: textOrNull(hold.Ref),
+    reference: given(hold.Ref),
   };
 }
 
 export function itemOf(item: circ.Item): Item {
-  const state = translate(itemStates, item.State);
+  const state = word(itemStates, item.State);
   if (state === undefined) {
     throw invalid('Item/State is unknown');
   }
@@ -105,10 +100,10 @@ export function itemOf(item: circ.Item): Item {
     itemNumber: item.ItemNo,
     titleNumber: item.BibNo,
     title: item.Title,
-    author: textOrNull(item.Author),
-    callNumber: textOrNull(item.CallNo),
-    branch: textOrNull(item.Branch),
-    material: translate(materials, item.Material) ?? 'OTHER',
+    author: given(item.Author),
+    callNumber: given(item.CallNo),
+    branch: given(item.Branch),
+    material: word(materials, item.Material) ?? 'OTHER',
     state,
   };
 }
@@ -117,16 +112,16 @@ export function chargeOf(charge: circ.Charge): Charge {
   return {
     id: charge.ChargeNo,
     libraryCardNumber: charge.CardNo,
-    loanId: textOrNull(charge.LoanNo),
-    kind: translate(chargeKinds, charge.Kind) ?? 'OTHER',
+    loanId: given(charge.LoanNo),
+    kind: word(chargeKinds, charge.Kind) ?? 'OTHER',
     cents: charge.Cents,
     raisedOn: day(charge.RaisedOn, 'RaisedOn'),
   };
 }
 
-/** An event of an unknown kind can't be left out, because it may undo another event. The whole answer is invalid. */
+/** A kind that we do not know is no event that could be left out: it may end what we took for done. */
 export function eventOf(event: circ.Event): CirculationEvent {
-  const kind = translate(eventKinds, event.Kind);
+  const kind = word(eventKinds, event.Kind);
   if (kind === undefined) {
     throw invalid('Event/Kind is unknown');
   }
@@ -134,32 +129,32 @@ export function eventOf(event: circ.Event): CirculationEvent {
     sequence: String(event.Seq),
     at: instant(event.At, 'At'),
     kind,
-    libraryCardNumber: textOrNull(event.CardNo),
-    itemNumber: textOrNull(event.ItemNo),
-    loanId: textOrNull(event.LoanNo),
-    reference: textOrNull(event.Ref),
+    libraryCardNumber: given(event.CardNo),
+    itemNumber: given(event.ItemNo),
+    loanId: given(event.LoanNo),
+    reference: given(event.Ref),
   };
 }
 
-const textOrNull = (text: string): string | null => (text === '' ? null : text);
+const given = (text: string): string | null => (text === '' ? null : text);
 
-/** The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. Its schema has no enumerations. */
-function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
-  return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;
+/** The port's word for one of CIRC's. */
+function word<Word>(words: Readonly<Record<string, Word>>, vendors: string): Word | undefined {
+  return Object.hasOwn(words, vendors) ? words[vendors] : undefined;
 }
 
 function day(text: string, field: string): string {
-  const date = dayOfCompact(text);
-  if (date === null) {
-    throw invalid(`${field} is not a date`);
+  const found = dayOfCompact(text);
+  if (found === null) {
+    throw invalid(`${field} is no date`);
   }
-  return date;
+  return found;
 }
 
 function instant(text: string, field: string): string {
-  const timestamp = instantOfStamp(text);
-  if (timestamp === null) {
-    throw invalid(`${field} is not a timestamp`);
+  const found = instantOfStamp(text);
+  if (found === null) {
+    throw invalid(`${field} is no time`);
   }
-  return timestamp;
+  return found;
 }

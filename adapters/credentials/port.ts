@@ -2,13 +2,12 @@
 export type LibraryCardNumber = string;
 /** A calendar day in Hong Kong, `YYYY-MM-DD`. */
 export type LocalDate = string;
-/** An RFC 3339 timestamp with offset, such as `2026-11-23T10:00:00+08:00`. */
+/** RFC 3339 with its offset, as in `2026-11-23T10:00:00+08:00`. */
 export type Instant = string;
 
 export type CredentialKind = 'LIBRARY_CARD' | 'SMART_ID';
-/** `CLOSED`: the card was replaced or discontinued. Only the patron's other cards tell which. */
+/** `CLOSED` leaves open whether the card was replaced or discontinued: that takes the patron's other cards. */
 export type CredentialState = 'ACTIVE' | 'LOST' | 'SURRENDERED' | 'CLOSED';
-/** What happens when a lost smart identity card is replaced (R18). */
 export type OnReplacement = 'CONTINUE' | 'DISCONTINUE';
 
 /** A card that a patron borrows with. */
@@ -19,9 +18,9 @@ export interface Credential {
   readonly state: CredentialState;
   readonly issuedOn: LocalDate;
   readonly closedOn: LocalDate | null;
-  /** The whole number, for smart identity cards only. Never put it into a log or a message. */
+  /** Whole, of a smart identity card only; for no log or message. */
   readonly identityNumber: string | null;
-  /** The date of issue of the smart identity card itself; null for library cards. */
+  /** Of the smart identity card itself. */
   readonly dateOfIssue: LocalDate | null;
   readonly onReplacement: OnReplacement | null;
   readonly informationCardPrintedOn: LocalDate | null;
@@ -54,7 +53,7 @@ export interface Application {
   readonly status: ApplicationStatus;
   readonly channel: 'COUNTER' | 'INTERNET';
   readonly wants: readonly CredentialKind[];
-  /** Null for an applicant who is not registered yet. */
+  /** Null for someone not yet registered. */
   readonly patronId: string | null;
   readonly applicant: Applicant;
   readonly guarantor: ApplicationGuarantor | null;
@@ -71,15 +70,15 @@ export interface LossReport {
 }
 
 /**
- * The caller's own id of one change: an idempotency key. A second change with the same reference within 30 days does nothing
- * and returns the first answer. After `outcome-unknown`, a change can therefore be sent again with its reference. The system
- * remembers successful changes only. An empty reference is a `RangeError`.
+ * The caller's own, for one change: within 30 days the same one again gives the first answer and does nothing, so that a
+ * change may be asked for again under it after `outcome-unknown`. Only what was done is remembered. An empty one is a
+ * `RangeError`.
  */
 export type Reference = string;
 
 /**
- * Why a change was not made. `ALREADY_EXISTS`: the thing exists, or the reference was used for another operation.
- * `INVALID`: the system's contract has no form for these values.
+ * Why a change was not made. `ALREADY_EXISTS`: the thing itself, or the reference was used for another operation.
+ * `INVALID`: no such request can be made.
  */
 export interface CardRefusal {
   readonly refused: 'NOT_FOUND' | 'WRONG_STATE' | 'ALREADY_EXISTS' | 'INVALID';
@@ -87,7 +86,7 @@ export interface CardRefusal {
 
 export interface NewApplication {
   readonly channel: Application['channel'];
-  /** Null for an applicant who is not registered yet. */
+  /** Null for someone not yet registered. */
   readonly patronId: string | null;
   /** One or two. */
   readonly wants: readonly CredentialKind[];
@@ -95,7 +94,7 @@ export interface NewApplication {
   readonly guarantor: ApplicationGuarantor | null;
 }
 
-/** `decidedBy` is the member of staff. An approval also names the patron whose application it is. */
+/** `decidedBy`: which member of staff. Approving says whose application it is. */
 export type Decision =
   | { readonly approve: true; readonly patronId: string; readonly decidedBy: string }
   | { readonly approve: false; readonly reason: string; readonly decidedBy: string };
@@ -111,45 +110,41 @@ export type NewCredential =
 
 export interface PinVerdict {
   readonly verified: boolean;
-  /** Not null while the PIN is locked. Then the right PIN is not verified either. */
+  /** While it is locked, the right PIN is not verified either. */
   readonly lockedUntil: Instant | null;
 }
 
-/** `after` is the last id of the page before. `first` is 1 to 100, otherwise a `RangeError`. */
+/** `after`: the last id of the page before. `first`: 1 to 100, else a `RangeError`. */
 export interface PageRequest {
   readonly first: number;
   readonly after?: string;
 }
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** The number of all matches, not of the page. */
+  /** Of all that match, not of the page. */
   readonly totalCount: number;
   readonly hasNextPage: boolean;
 }
 
 /**
- * Cards, applications and loss reports.
- *
- * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
- * `RangeError`, where a type says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with
- * any other reason it was not made.
- *
- * The system checks states only. Age, consent, proof of address, and who may have which card are the caller's rules.
+ * Cards, applications and loss reports. Every method rejects with an `UpstreamError` only, and gives up when `signal`
+ * aborts. A change is sent once: its `outcome-unknown` means that it may have been done, every other reason that it was
+ * not. States only are checked: age, consent, proof and who may have which card are the caller's rules.
  */
 export interface CardManagement {
-  /** Same order and length as `patronIds` (any count, repeats allowed); an empty list for a patron without cards. */
+  /** Same order and length as `patronIds` (any count, repeats allowed); an empty list where the patron has no card. */
   cardsByPatron(patronIds: readonly string[], signal: AbortSignal): Promise<(readonly Credential[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such card. */
+  /** Same order and length as `numbers` (any count, repeats allowed); null where there is no such card. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
-   * The smart identity card in hand, by the two facts that are read from it. It finds a card in use, or a lost card that is to
-   * be continued if the date presented is newer than the stored one (R18). It changes nothing.
+   * The card in hand, by the two facts read from it: one in use, or a lost one to be continued whose date of issue is
+   * older than the one presented (R18). Changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
     signal: AbortSignal,
   ): Promise<Credential | null>;
-  /** Same order and length as `ids` (any count, repeats allowed); null where the system has no such application. */
+  /** Same order and length as `ids`; null where there is no such application. */
   applicationsById(ids: readonly string[], signal: AbortSignal): Promise<(Application | null)[]>;
   /** Oldest first. */
   listApplications(
@@ -164,25 +159,19 @@ export interface CardManagement {
     application: NewApplication,
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
-  /**
-   * Takes no reference. If the application is decided already, the refusal is `WRONG_STATE`; `applicationsById` tells how it
-   * was decided.
-   */
+  /** Takes no reference: an application that is decided already is `WRONG_STATE`, and reading it tells how. */
   decideApplication(
     id: string,
     decision: Decision,
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
-  /** Refuses with `ALREADY_EXISTS` if the patron has a card of that kind in use, or the identity number is enrolled (R7). */
+  /** `ALREADY_EXISTS` where the patron has a card of that kind in use, or the identity number is enrolled (R7). */
   issueCard(
     reference: Reference,
     credential: NewCredential,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /**
-   * Reports the loss of a card in use. `onReplacement` is for a smart identity card, and null for a library card (R18).
-   * `DISCONTINUE` closes the card at once.
-   */
+  /** Of a card in use. `onReplacement` for a smart identity card, and only there (R18); `DISCONTINUE` closes it. */
   reportLoss(
     reference: Reference,
     number: LibraryCardNumber,
@@ -190,9 +179,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
-   * Replaces a card. A library card, in use or lost, is closed, and a card with a new number and the same PIN takes its place
-   * (R19). A lost smart identity card that is to be continued is in use again under its number, with the newer `dateOfIssue`.
-   * `dateOfIssue` is null for a library card.
+   * A library card, in use or lost, is closed, and a new number with the same PIN takes its place (R19); a lost smart
+   * identity card that is to be continued is in use again with its newer `dateOfIssue`, and only there is one wanted.
    */
   replaceCard(
     reference: Reference,
@@ -200,20 +188,20 @@ export interface CardManagement {
     dateOfIssue: LocalDate | null,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Closes a card that is in use or lost. */
+  /** Of a card in use or lost. */
   closeCard(
     reference: Reference,
     number: LibraryCardNumber,
     state: 'CLOSED' | 'SURRENDERED',
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Records today's date as the date on which the information card of a smart identity card in use was printed (R10). */
+  /** Stamps today's day on a smart identity card in use (R10). */
   printInformationCard(
     reference: Reference,
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Sets the PIN; a new card has none. An empty PIN is `WRONG_STATE`. */
+  /** A new card has no PIN until then. An empty one is `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,
@@ -221,10 +209,10 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly changed: true } | CardRefusal>;
   /**
-   * Verifies a PIN. This is a change, because the system counts wrong PINs: five of them lock the PIN for 15 minutes. It takes
-   * no reference. It checks the PIN alone and not the card's state.
+   * Counts failures, so that it is a change, too, and takes no reference: five wrong PINs lock it for 15 minutes. Looks
+   * at the PIN alone, not at the card's state.
    */
   verifyPin(number: LibraryCardNumber, pin: string, signal: AbortSignal): Promise<PinVerdict | CardRefusal>;
-  /** Resolves when the system answers and accepts our login. */
+  /** Resolves when the system answers at all. */
   ping(signal: AbortSignal): Promise<void>;
 }

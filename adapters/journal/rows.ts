@@ -1,4 +1,4 @@
-import { decryptFields, decryptJson } from './encryption/encrypted-rows.ts';
+import { decryptedJson, decryptedNames } from './encryption/encrypted-rows.ts';
 import type { Encryption } from './encryption/encryption.ts';
 import {
   type AuditedReading,
@@ -10,37 +10,48 @@ import {
   type Places,
 } from './port.ts';
 
-/** A row of `operations`. Details and result are encrypted. */
-export interface OperationRow {
+/** A row of `operations`; how a database gives times and JSON is its own. */
+export interface OperationRow<Time, StoredJson> {
   readonly id: string;
+  readonly caller: string;
+  readonly reference: string;
   readonly kind: string;
   readonly fingerprint: string;
   readonly state: Operation['state'];
-  /** A refusal that a later outcome may correct. */
-  readonly is_concluded: boolean;
-  readonly requested_at: Date;
-  readonly settled_at: Date | null;
-  readonly send_by: Date | null;
-  readonly certain_at: Date | null;
+  readonly requested_at: Time;
+  readonly settled_at: Time | null;
+  readonly send_by: Time | null;
+  readonly certain_at: Time | null;
   readonly certain_after_ms: number | null;
-  readonly details: Json;
-  readonly result: Json;
+  readonly details: StoredJson;
+  readonly result: StoredJson | null;
+  /** A digest. */
+  readonly patron_id: string | null;
   readonly place_kind: PlaceKind | null;
-  /** Caller, reference and place, encrypted. */
+  /** Caller, reference and place. */
   readonly sealed: string;
 }
 
-/** The columns of a row with a place that are read where there may be many such rows. */
+/** What of a row with a place is asked for where there may be many. */
 export interface HeldRow {
   readonly id: string;
   readonly state: Operation['state'];
-  /** A digest. */
   readonly patron_id: string;
   readonly sealed: string;
 }
 
-export function decryptOperation(encryption: Encryption, row: OperationRow): Operation {
-  const { caller, reference, place } = decryptFields(encryption, row.sealed);
+/** How to read what is a database's own. */
+export interface Reading<Time, StoredJson> {
+  readonly date: (time: Time) => Date;
+  readonly json: (stored: StoredJson) => Json;
+}
+
+export function operationOf<Time, StoredJson>(
+  row: OperationRow<Time, StoredJson>,
+  { date, json }: Reading<Time, StoredJson>,
+  encryption: Encryption,
+): Operation {
+  const { caller, reference, place } = decryptedNames(encryption, row.sealed);
   return {
     id: row.id,
     caller,
@@ -48,27 +59,26 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
     kind: row.kind,
     fingerprint: row.fingerprint,
     state: row.state,
-    requestedAt: row.requested_at,
-    settledAt: row.settled_at,
-    sendBy: row.send_by,
-    certainAt: row.certain_at,
+    requestedAt: date(row.requested_at),
+    settledAt: row.settled_at === null ? null : date(row.settled_at),
+    sendBy: row.send_by === null ? null : date(row.send_by),
+    certainAt: row.certain_at === null ? null : date(row.certain_at),
     certainAfterMs: row.certain_after_ms,
     place:
       place === null || row.place_kind === null
         ? null
         : { ...place, operationId: row.id, kind: row.place_kind },
-    details: decryptJson(encryption, row.details),
-    result: decryptJson(encryption, row.result),
+    details: decryptedJson(encryption, json(row.details)),
+    result: row.result === null ? null : decryptedJson(encryption, json(row.result)),
   };
 }
 
-/** The places of one patron. */
-export function decryptPlaces(encryption: Encryption, rows: readonly HeldRow[]): Places {
+export function placesOf(encryption: Encryption, rows: readonly HeldRow[]): Places {
   const inState = (state: HeldRow['state']): readonly Place[] =>
     rows
       .filter((row) => row.state === state)
       .flatMap(({ id, sealed }) => {
-        const { place } = decryptFields(encryption, sealed);
+        const { place } = decryptedNames(encryption, sealed);
         if (place === null) {
           return [];
         }
@@ -78,30 +88,30 @@ export function decryptPlaces(encryption: Encryption, rows: readonly HeldRow[]):
 }
 
 /** The places of each patron, in the order and number of their digests. */
-export function decryptPlacesByPatron(
+export function placesByPatron(
   encryption: Encryption,
   patronKeys: readonly string[],
   rows: readonly HeldRow[],
 ): readonly Places[] {
-  const rowsByPatron = Map.groupBy(rows, (row) => row.patron_id);
-  return patronKeys.map((key) => decryptPlaces(encryption, rowsByPatron.get(key) ?? []));
+  const byPatron = Map.groupBy(rows, (row) => row.patron_id);
+  return patronKeys.map((key) => placesOf(encryption, byPatron.get(key) ?? []));
 }
 
 /**
- * The row, answer or count that a statement about one operation gave. The journal has given out the operation's id, so
- * nothing is found for it only if the operation has been removed since, or was lost in a crash before it was sent.
- * @throws JournalUnavailable if nothing was found.
+ * What a statement about one operation gave. An id that the journal gave is unknown to it only where the operation has
+ * been forgotten since, or was lost before anything came of it.
+ * @throws JournalUnavailable where that is nothing.
  */
-export function requireFound<Found>(found: Found | undefined): Found {
+export function known<Found>(found: Found | undefined): Found {
   if (found === undefined || found === 0) {
-    throw new JournalUnavailable('journal: the operation does not exist, or no longer exists');
+    throw new JournalUnavailable('journal: no such operation is there any more');
   }
   return found;
 }
 
 /** A row of `readings`. */
-export interface ReadingRow {
-  readonly at: Date;
+export interface ReadingRow<Time> {
+  readonly at: Time;
   readonly reader: string;
   readonly client_id: string | null;
   readonly what: AuditedReading['what'];
@@ -109,9 +119,9 @@ export interface ReadingRow {
   readonly application_id: string | null;
 }
 
-export function readingOf(row: ReadingRow): AuditedReading {
+export function readingOf<Time>(row: ReadingRow<Time>, date: (time: Time) => Date): AuditedReading {
   return {
-    at: row.at,
+    at: date(row.at),
     reader: row.reader,
     clientId: row.client_id,
     what: row.what,

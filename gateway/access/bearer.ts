@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { anonymous, type Caller } from './caller.ts';
+import { anonymous, type Identity } from './caller.ts';
 
 /** Where keys come from, and what a token must say of itself. */
 export interface Issuer {
@@ -46,7 +46,7 @@ const claims = z.object({
 });
 
 /** Turns an `Authorization` header into a caller; no header is nobody. Rejects with a {@link BearerError} only. */
-export async function authenticate(header: string | undefined, issuer: Issuer): Promise<Caller> {
+export async function authenticate(header: string | undefined, issuer: Issuer): Promise<Identity> {
   if (header === undefined) {
     return anonymous;
   }

@@ -1,5 +1,8 @@
-/** Who asks. Nobody signed in: {@link anonymous}. */
-export interface Caller {
+/** The languages in which the graph speaks to people, as BCP 47 tags: English and Traditional Chinese. */
+export type Language = 'en' | 'zh-Hant';
+
+/** Who a token says is asking. */
+export interface Identity {
   readonly authenticated: boolean;
   /** The token's `iss` and `sub`: who it is, only together. */
   readonly issuer: string | null;
@@ -10,6 +13,12 @@ export interface Caller {
   readonly clientId: string | null;
   /** The claim `scope`, parted at its spaces. */
   readonly scopes: ReadonlySet<string>;
+}
+
+/** Who asks, and what else their request says of them. Nobody signed in: {@link anonymous}. */
+export interface Caller extends Identity {
+  /** The language of messages for people, from `Accept-Language`. */
+  readonly language: Language;
   /** Headers of the request that go on to subgraphs as they came: they too may say who asks. Absent where none do. */
   readonly forwarded?: Readonly<Record<string, string>>;
 }
@@ -21,4 +30,5 @@ export const anonymous: Caller = {
   patronId: null,
   clientId: null,
   scopes: new Set(),
+  language: 'en',
 };

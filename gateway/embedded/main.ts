@@ -2,9 +2,7 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { simulatorVariables } from '../../simulators/config.ts';
-import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
-import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
-import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
 import { warnOfUnknown } from '../unknown-variables.ts';
@@ -13,7 +11,7 @@ import { openSubgraphs } from './subgraphs.ts';
 
 try {
   const config = readGatewayConfig(process.env);
-  const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
+  const behind = readBehindConfig(process.env);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   warnOfUnknown(log, process.env, [...gatewayVariables, ...subgraphVariables, ...simulatorVariables]);
   await using resources = new AsyncDisposableStack();

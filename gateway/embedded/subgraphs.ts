@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
 import { withPartnerServices } from '../../subgraphs/credentials/partner-services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
+import { type Branches, noBranches, readBranches } from '../../subgraphs/library/branches.ts';
 import { type OpenServices, openServices } from '../../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
@@ -63,7 +65,8 @@ export async function openSubgraphs(
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
     await run('card management', cards, credentialsSubgraph(withPartnerServices(servicesOf, behind), clock));
-    await run('circulation', circulation, circulationSubgraph(servicesOf, clock));
+    const branches = await embeddedBranches(behind, overSimulators);
+    await run('circulation', circulation, circulationSubgraph(servicesOf, clock, branches));
   }
   const running = resources.move();
   return {
@@ -73,6 +76,12 @@ export async function openSubgraphs(
     simulators: simulators.urls,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The branches of the environment's file; those of the simulated library where that is what this process serves. */
+async function embeddedBranches({ branchesFile }: BehindConfig, overSimulators: boolean): Promise<Branches> {
+  const file = branchesFile ?? (overSimulators ? simulatedBranchesFile : null);
+  return file === null ? noBranches : await readBranches(file);
 }
 
 /** The services of all subgraphs of this process, over the systems of the environment or their simulators. */

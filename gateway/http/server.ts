@@ -16,6 +16,7 @@ import { admitAtMost } from './admission.ts';
 import { drainOnClose, socketTimeouts, untilAnswered } from './connections.ts';
 import { addHealth, type Part } from './health.ts';
 import { addIde, type IdeOptions } from './ide.ts';
+import { negotiateLanguage } from './language.ts';
 import { answerHeaders, negotiate, parseParameters, plainJson, refusalOf, statusOf } from './protocol.ts';
 
 export interface GatewayOptions {
@@ -91,7 +92,8 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       const mediaType = negotiate(request);
       const signedIn =
         issuer === null ? anonymous : await authenticate(request.headers.authorization, issuer);
-      const caller = withForwarded(signedIn, request, options.forwardedHeaders);
+      const language = negotiateLanguage(request);
+      const caller = withForwarded({ ...signedIn, language }, request, options.forwardedHeaders);
       const asked = parseParameters(request, limits.maxBatch);
       const signal = untilAnswered(reply, limits.requestTimeoutMs);
       const one = (parameters: GraphQLParameters) =>

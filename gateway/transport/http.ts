@@ -59,6 +59,7 @@ function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint
   const { authenticated, issuer, subject, patronId, clientId, scopes } = caller;
   return new SignJWT({
     caller: authenticated ? { issuer, subject, patronId, clientId, scopes: [...scopes] } : null,
+    language: caller.language,
     body: createHash('sha256').update(body).digest('base64url'),
   })
     .setProtectedHeader({ alg: 'HS256' })

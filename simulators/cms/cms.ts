@@ -2,7 +2,7 @@ import { receive } from '../soap/http-binding.ts';
 import type { SoapRequest } from '../soap/reader.ts';
 import { Refusal } from '../soap/refusal.ts';
 import type { CmsTables } from '../store.ts';
-import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
+import { contractIn, type Reply, type Trouble, type Vendor } from '../vendor.ts';
 import { type CmsCode, CmsError } from './cms-error.ts';
 import { type CmsOperations, operationsOf } from './operations.ts';
 import { SECURITY, SecurityGate, type UserCredentials } from './security.ts';
@@ -10,28 +10,17 @@ import * as wire from './wire.ts';
 
 export interface CmsOptions {
   readonly credentials: UserCredentials;
-  /** The HTTP status of Sender faults: 400, but some releases of the vendor send 500 for all faults. */
+  /** As some releases do: HTTP 500 for Sender faults too (contracts' README, CMS). */
   readonly senderFaultStatus: 400 | 500;
 }
 
-/** Too many of these keys are `E1005`. Too many of any other element make the request invalid. */
+/** The batch keys whose excess is `E1005`; too many of another element is no valid request. */
 const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
 
 /**
- * CMS, the vendor's Card Management System of 2009. SOAP 1.2 only, document/literal, qualified, with WS-Security.
- *
- * What is peculiar to it, and simulated here:
- * - The security header is a UsernameToken with a password digest. A nonce is accepted once, and `Created` must be within five
- *   minutes (`E1004`). It is checked before the body: an unauthenticated caller learns nothing about its request.
- * - Dates are `dd/MM/yyyy`, `xsd:dateTime` values have `+08:00`. An absent value is `xsi:nil`; only a `FindSmartCard` that
- *   finds nothing leaves `card` out. A card's type and status are attributes.
- * - At most 25 keys in a batch (`E1005`). `GetCardsByNumber` takes them as one `xsd:list`. Unknown cards are left out.
- * - Errors are SOAP faults with `cmsFault`, with HTTP 400 for the Sender's and 500 for the Receiver's. A request that is
- *   invalid against the schema gets a Sender fault without `cmsFault`.
- * - Every write except `DecideApplication` takes a `clientRef`. For 30 days, the same reference gets the first answer again and
- *   does nothing. Only successes are remembered.
- * - `VerifyPin` counts failures, so it is a write. Five of them lock the card's PIN for 15 minutes.
- * - It checks the states of cards and applications. It knows nothing of age, consent or proof of address.
+ * The Card Management System: SOAP 1.2 only, qualified, WS-Security, errors as faults with `cmsFault`
+ * (contracts' README, CMS). The security header is looked at before the body: whoever is not let in learns nothing
+ * of their request. A request that is not valid gets a Sender fault without `cmsFault`.
  */
 export function createCms(tables: CmsTables, clock: () => Date, options: CmsOptions): Vendor {
   const contract = contractIn('credentials/card-management.wsdl');
@@ -44,7 +33,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
     operations: contract.operations,
     hasSessions: false,
     restart: () => {},
-    answer: (message, { injectedError }) => {
+    answer: (message, { trouble }) => {
       let operation: string | null = null;
       try {
         const request = received(() => receive(message, contract, understood));
@@ -59,7 +48,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
         return reply(
           operation,
           200,
-          wire.envelope(`${operation}Response`, run(request, operations, injectedError)),
+          wire.envelope(`${operation}Response`, run(request, operations, trouble)),
         );
       } catch (error) {
         if (error instanceof CmsError) {
@@ -74,7 +63,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
   };
 }
 
-/** The request, or the reason why it is invalid: the security header is checked in either case. */
+/** The request, or why it is none: the security header is to be looked at either way. */
 function received(read: () => SoapRequest): SoapRequest | Refusal {
   try {
     return read();
@@ -89,10 +78,10 @@ function received(read: () => SoapRequest): SoapRequest | Refusal {
 function run(
   { operation, excess, payload }: SoapRequest,
   operations: CmsOperations,
-  injectedError: InjectedError | null,
+  trouble: Trouble | null,
 ): string {
-  if (injectedError !== null) {
-    throw errorOf(injectedError);
+  if (trouble !== null) {
+    throw errorOf(trouble);
   }
   if (excess !== null && BATCH_KEYS.has(excess)) {
     throw new CmsError('E1005', `too many keys: ${excess}`);
@@ -107,8 +96,8 @@ function run(
   return act(payload);
 }
 
-/** The vendor has one code, `E1009`, for everything temporary. */
-function errorOf({ kind, text }: InjectedError): CmsError {
+/** One code for whatever may pass. */
+function errorOf({ kind, text }: Trouble): CmsError {
   const state = kind === 'busy' || kind === 'housekeeping' ? kind : 'in trouble';
   return new CmsError('E1009', `${state}, try later ${text}`.trimEnd());
 }

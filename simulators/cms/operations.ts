@@ -8,10 +8,10 @@ import { PinLock } from './pin-lock.ts';
 import { Replays } from './replays.ts';
 import * as wire from './wire.ts';
 
-/** The content of each operation's response element. */
+/** What stands inside each operation's response element. */
 export type CmsOperations = Readonly<Record<string, (payload: RequestElement) => string>>;
 
-/** CMS takes at most 25 keys in a batch. */
+/** At most 25 keys in a batch (contracts' README, CMS). */
 const MAX_KEYS = 25;
 
 export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperations {
@@ -28,7 +28,7 @@ export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperation
   };
 }
 
-/** The answers by `clientRef` that the seed's applications got when they were submitted. */
+/** Answers by `clientRef`, as the applications of the seed had theirs when they were received. */
 function seededReplays(tables: CmsTables, clock: () => Date): Replays {
   const replays = new Replays(clock);
   for (const row of tables.applications.values()) {
@@ -72,7 +72,7 @@ function reads(cards: Cards, applications: Applications): CmsOperations {
   };
 }
 
-/** Calls `act`, unless the request's `clientRef` has been used: then gives the answer of that time. */
+/** Does what has not been done yet under the request's `clientRef`. */
 type Once = (payload: RequestElement, act: () => string) => string;
 
 function applicationWrites(applications: Applications, once: Once): CmsOperations {

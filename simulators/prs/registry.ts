@@ -1,16 +1,13 @@
 import { isIdentityNumber } from '../check-digits.ts';
 import { compactDay, dayOf, momentOfStamp, stampOf } from '../hong-kong-time.ts';
 import { Numbering } from '../numbering.ts';
+import { inOrderOfItsOwn } from '../order-of-its-own.ts';
 import type { PatronRow, PrsTables } from '../store.ts';
-import { inUnrelatedOrder } from '../unrelated-order.ts';
 
-/**
- * The vendor's error codes: bad request, no such patron, document already registered, `LAST_UPD` is not the record's,
- * try later, internal.
- */
+/** The codes of contracts' README, PRS. */
 export type PrsCode = 'PRS-001' | 'PRS-404' | 'PRS-409' | 'PRS-412' | 'PRS-503' | 'PRS-900';
 
-/** An error that PRS answers with. */
+/** PRS says no. */
 export class PrsError extends Error {
   override readonly name = 'PrsError';
   readonly code: PrsCode;
@@ -21,7 +18,7 @@ export class PrsError extends Error {
   }
 }
 
-/** The fields that `RegisterPatron` takes and `AmendPatron` replaces. */
+/** What `RegisterPatron` takes and `AmendPatron` replaces. */
 export type PatronDetails = Omit<PatronRow, 'patronNo' | 'status' | 'regDate' | 'lastUpd'>;
 
 export interface SearchCriteria {
@@ -38,7 +35,7 @@ export interface PatronDocument {
   readonly number: string;
 }
 
-/** The behaviour of PRS, without its wire format. */
+/** PRS as it behaves, without its wire. */
 export class Registry {
   readonly #patrons: PrsTables['patrons'];
   readonly #clock: () => Date;
@@ -50,9 +47,9 @@ export class Registry {
     this.#numbers = new Numbering('P', 7, tables.patrons.keys());
   }
 
-  /** The patrons with these numbers, each once, in an order unrelated to the request's. Unknown numbers are left out. */
+  /** The known ones, each once, in an order of its own. */
   getPatrons(numbers: readonly string[]): PatronRow[] {
-    return inUnrelatedOrder(this.#patrons.pick(numbers), (row) => row.patronNo);
+    return inOrderOfItsOwn(this.#patrons.pick(numbers), (row) => row.patronNo);
   }
 
   findPatron({ kind, number }: PatronDocument): PatronRow | null {
@@ -65,7 +62,7 @@ export class Registry {
     return this.#patrons.by(kind, number)[0] ?? null;
   }
 
-  /** In the order of the numbers. `total` counts all that match, including those before and after the page. */
+  /** In the order of the numbers; `total` counts all that match, before and after the page too. */
   searchPatrons(criteria: SearchCriteria): { total: number; rows: PatronRow[] } {
     const { after, maxRows } = criteria;
     if (maxRows < 1 || maxRows > 100) {
@@ -93,7 +90,7 @@ export class Registry {
     return row;
   }
 
-  /** Replaces all details: a field that is left out is wiped. */
+  /** Replaces the whole of the details: what is left out is wiped. */
   amendPatron(
     patronNo: string,
     lastUpd: string,
@@ -119,7 +116,7 @@ export class Registry {
     return row;
   }
 
-  /** The next `LAST_UPD`: now, but at least a second after the last one. */
+  /** `LAST_UPD` always moves on by at least a second. */
   #later(lastUpd: string): string {
     const next = momentOfStamp(lastUpd).getTime() + 1000;
     return stampOf(new Date(Math.max(next, this.#clock().getTime())));
@@ -144,7 +141,7 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
   return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
 }
 
-/** PRS takes names in upper case only, and identity numbers with the right check digit only. */
+/** Names in upper case and identity numbers with the right check digit only (contracts' README, PRS). */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
   if (engName.trim() === '') {
     throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');

@@ -1,5 +1,5 @@
+import type { Branches } from '../library/branches.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
-import type { Scope } from '../runtime/scopes.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
@@ -9,15 +9,16 @@ export interface CirculationContext extends CirculationLoaders {
   readonly signal: AbortSignal;
   readonly lending: LendingServices;
   readonly clock: () => Date;
+  readonly branches: Branches;
 }
 
 export function createContext(
   lending: LendingServices,
-  clock: () => Date,
+  { clock, branches }: Pick<CirculationContext, 'clock' | 'branches'>,
   caller: Caller,
   signal: AbortSignal,
 ): CirculationContext {
-  return { ...createCirculationLoaders(lending, signal), caller, signal, lending, clock };
+  return { ...createCirculationLoaders(lending, signal), caller, signal, lending, clock, branches };
 }
 
 /** Nothing that was read before a change is told after it. */
@@ -26,14 +27,15 @@ export function forgetReads({
   holdsByCard,
   chargesByCard,
   items,
+  copiesByText,
   recentPlaces,
 }: CirculationLoaders): void {
-  for (const loader of [loansByCard, holdsByCard, chargesByCard, items, recentPlaces]) {
+  for (const loader of [loansByCard, holdsByCard, chargesByCard, items, copiesByText, recentPlaces]) {
     loader.clearAll();
   }
 }
 
 /** Throws FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */
-export function requireScope({ caller }: CirculationContext, scopes: readonly Scope[]): void {
+export function requireScope({ caller }: CirculationContext, scopes: readonly string[]): void {
   requireRead(caller, null, scopes);
 }

@@ -4,12 +4,24 @@ import type { Places } from '../../adapters/journal/port.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { LendingServices } from './lending/services.ts';
 
+/** Copies that one search has found. */
+export interface FoundCopies {
+  readonly copies: readonly Item[];
+  /** False where there are more than circulation shows. */
+  readonly isComplete: boolean;
+}
+
+/** How many copies one search shows at most: circulation gives no more rows, and no next page. */
+const maxCopies = 500;
+
 /** What one request reads: each card, item and patron asked for once, and all together. */
 export interface CirculationLoaders {
   readonly loansByCard: DataLoader<string, readonly Loan[]>;
   readonly holdsByCard: DataLoader<string, readonly Hold[]>;
   readonly chargesByCard: DataLoader<string, readonly Charge[]>;
   readonly items: DataLoader<string, Item | null>;
+  /** Copies whose title contains a text. */
+  readonly copiesByText: DataLoader<string, FoundCopies>;
   /** Places for loans, by patron. To be asked for after the loans. */
   readonly recentPlaces: DataLoader<string, Places>;
 }
@@ -29,6 +41,14 @@ export function createCirculationLoaders(
     holdsByCard: createLoader((numbers) => circulation.holdsByCard(numbers, signal)),
     chargesByCard: createLoader((numbers) => circulation.chargesByCard(numbers, signal)),
     items: createLoader((numbers) => circulation.itemsByNumber(numbers, signal)),
+    copiesByText: createLoader((texts) =>
+      Promise.all(
+        texts.map(async (text) => {
+          const copies = await circulation.findItems(text, maxCopies, signal);
+          return { copies, isComplete: copies.length < maxCopies };
+        }),
+      ),
+    ),
     recentPlaces: createLoader((patronIds) => journal.recentPlaces(patronIds, 'LOAN', requestMs)),
   };
 }

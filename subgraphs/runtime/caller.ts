@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { Scope } from './scopes.ts';
+import { defaultLanguage, type Language, languages } from '../library/language.ts';
 
 /** Who asks, as the gateway found out. Nobody signed in: `authenticated` is false and the rest is empty. */
 export interface Caller {
@@ -14,8 +14,10 @@ export interface Caller {
   readonly patronId: string | null;
   /** The application that asks. */
   readonly clientId: string | null;
-  /** The token's scopes (R27), asked one by one. A scope reaches over others' data; what is one's own needs none. */
-  readonly scopes: { has(scope: Scope): boolean };
+  /** R27 lists them. A scope gives its reach over all patrons; what is one's own needs none. */
+  readonly scopes: ReadonlySet<string>;
+  /** The language of messages for people. */
+  readonly language: Language;
 }
 
 /** What a caller's failures are counted by: the application that asks, or else whoever has signed in. */
@@ -34,13 +36,13 @@ export function requireSubject({ issuer, subject }: Caller): {
 }
 
 /** True where the data is the caller's own, or one of the scopes reaches it (R27). */
-export function mayRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): boolean {
+export function mayRead(caller: Caller, patronId: string | null, scopes: readonly string[]): boolean {
   const own = patronId !== null && caller.patronId === patronId;
   return own || scopes.some((scope) => caller.scopes.has(scope));
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN where {@link mayRead} is false. Tells nothing of the data. */
-export function requireRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): void {
+export function requireRead(caller: Caller, patronId: string | null, scopes: readonly string[]): void {
   if (mayRead(caller, patronId, scopes)) {
     return;
   }
@@ -62,6 +64,7 @@ const clockTolerance = 5;
 const claims = z.object({
   iat: z.number(),
   body: z.string(),
+  language: z.enum(languages).default(defaultLanguage),
   caller: z
     .object({
       issuer: z.string().nullable(),
@@ -103,5 +106,6 @@ export async function verifyCaller(
     patronId: verified.caller?.patronId ?? null,
     clientId: verified.caller?.clientId ?? null,
     scopes: new Set(verified.caller?.scopes),
+    language: verified.language,
   };
 }

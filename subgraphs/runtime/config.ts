@@ -26,6 +26,12 @@ export interface LegacyConfig {
   readonly circ: LegacyLogin | null;
 }
 
+/** What the library tells of itself, which no legacy system has. */
+export interface LibraryConfig {
+  /** A file that lists the branches; null where there is none. */
+  readonly branchesFile: string | null;
+}
+
 /** What a subgraph in a process of its own takes from its environment; README.md has the table. */
 export interface SubgraphConfig {
   readonly host: string;
@@ -61,6 +67,8 @@ const legacyEnvironment = z
     }
   });
 
+const libraryEnvironment = z.object({ BRANCHES_FILE: z.string().optional() });
+
 const subgraphEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z
@@ -83,6 +91,7 @@ const subgraphEnvironment = z.object({
 export const subgraphVariables: readonly string[] = [
   ...Object.keys(subgraphEnvironment.shape),
   ...Object.keys(legacyEnvironment.shape),
+  ...Object.keys(libraryEnvironment.shape),
   ...legacyLimitVariables,
 ];
 
@@ -99,6 +108,11 @@ export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
     circ: login(values.CIRC, values.CIRC_URL, values.CIRC_USER, values.CIRC_PASSWORD),
   };
 }
+
+/** What the environment says of the library itself. */
+export const readLibraryConfig = (env: NodeJS.ProcessEnv): LibraryConfig => ({
+  branchesFile: parse(libraryEnvironment, env).BRANCHES_FILE ?? null,
+});
 
 /** The limits of each system, wherever that is. Throws with every variable that is wrong, by name. */
 export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem => parse(legacyLimits, env);

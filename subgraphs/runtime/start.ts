@@ -2,8 +2,10 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import {
   type LegacyConfig,
+  type LibraryConfig,
   subgraphVariables as ownVariables,
   readLegacyConfig,
+  readLibraryConfig,
   readSubgraphConfig,
 } from './config.ts';
 import type { ErrorLog } from './errors.ts';
@@ -13,7 +15,7 @@ import { type SubgraphDefinition, startSubgraph } from './serve.ts';
 import { warnOfUnknown } from './unknown-variables.ts';
 
 /** What the environment says of the systems behind, and of the book of operations. */
-export interface BehindConfig extends LegacyConfig, OperationsConfig {}
+export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {}
 
 /** A subgraph, and how to see whether the legacy system that it is for answers. */
 export interface OpenedSubgraph<Context extends object> {
@@ -58,6 +60,13 @@ export function required<Wanted extends Partial<Record<Variable, unknown>>>(
 /** All that a subgraph's process reads of its environment, by name. */
 export const subgraphVariables: readonly string[] = [...ownVariables, ...operationsVariables];
 
+/** @throws Error that names every variable that is wrong. */
+export const readBehindConfig = (env: NodeJS.ProcessEnv): BehindConfig => ({
+  ...readLegacyConfig(env),
+  ...readLibraryConfig(env),
+  ...readOperationsConfig(env),
+});
+
 /** Runs until a signal ends it; on SIGTERM it drains and ends with 0 within five seconds. */
 export async function runStandalone<Context extends object>(
   subgraph: StandaloneSubgraph<Context>,
@@ -67,7 +76,7 @@ export async function runStandalone<Context extends object>(
     const log = pino({ level: config.logLevel }, pino.destination(2));
     warnOfUnknown(log, process.env, subgraphVariables);
     await using resources = new AsyncDisposableStack();
-    const behind = { ...readLegacyConfig(process.env), ...readOperationsConfig(process.env) };
+    const behind = readBehindConfig(process.env);
     const opened = await subgraph.open(behind, log, resources);
     const running = resources.use(await startSubgraph(opened.definition, log));
     const app = createSubgraphServer(running, {

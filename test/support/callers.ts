@@ -11,4 +11,5 @@ export const staff: Caller = {
   patronId: null,
   clientId: null,
   scopes: new Set(['circulation:read', 'circulation:write']),
+  language: 'en',
 };

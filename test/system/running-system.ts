@@ -10,17 +10,12 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
+import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
-import {
-  DEFAULT_CREDENTIALS,
-  type RunningSimulators,
-  readSeed,
-  startSimulators,
-} from '../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startSimulators } from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/store.ts';
-import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
-import { readLegacyConfig } from '../../subgraphs/runtime/config.ts';
-import { readOperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
+import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
 import { shown } from '../support/shown.ts';
 
 /** The answer of a GraphQL request over HTTP. */
@@ -37,7 +32,7 @@ export interface ErrorBody {
 /** The whole system in this process, over stand-ins of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
-  readonly legacy: RunningSimulators;
+  readonly legacy: Legacy;
   /** The tables of the stand-ins. */
   readonly store: Store;
   readonly issuer: DevelopmentIssuer;
@@ -51,7 +46,12 @@ export interface RunningSystem extends AsyncDisposable {
   /** `signal`: when the client leaves. */
   ask(
     query: string,
-    options?: { token?: string; variables?: Record<string, unknown>; signal?: AbortSignal },
+    options?: {
+      token?: string;
+      variables?: Record<string, unknown>;
+      signal?: AbortSignal;
+      language?: string;
+    },
   ): Promise<Answer>;
 }
 
@@ -68,9 +68,10 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const env = {
     ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+    BRANCHES_FILE: simulatedBranchesFile,
     ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
   };
-  const behind = { ...readLegacyConfig(env), ...readOperationsConfig(env) };
+  const behind = readBehindConfig(env);
   const local = resources.use(await openSubgraphs(config, behind, {}, log, () => now));
   const gateway = resources.use(await startGateway(config, local, log));
   const issuer = await openDevelopmentIssuer(dataDir);
@@ -87,11 +88,12 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
       return card === undefined ? { libraryCardNumber } : shown(card);
     },
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
-    async ask(query, { token, variables, signal } = {}) {
+    async ask(query, { token, variables, signal, language } = {}) {
       const response = await fetch(`${gateway.address}/graphql`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
+          ...(language !== undefined && { 'accept-language': language }),
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify({ query, variables }),

@@ -66,6 +66,7 @@ const staff: Caller = {
   patronId: null,
   clientId: null,
   scopes: new Set(['circulation:read']),
+  language: 'en',
 };
 
 const entities = z.object({

@@ -1,17 +1,17 @@
 import type { Json } from '../port.ts';
 import {
-  decryptFields,
-  decryptJson,
-  encryptedPlaceholder,
-  encryptFields,
-  encryptJson,
-  isEncryptedJson,
-  type PersonalFields,
-  referenceKey,
+  decryptedJson,
+  decryptedNames,
+  encryptedElsewhere,
+  encryptedJson,
+  encryptedNames,
+  isEncrypted,
+  keyOf,
+  type Names,
 } from './encrypted-rows.ts';
 import type { Encryption } from './encryption.ts';
 
-/** The columns of an operation's row that hold personal data, in clear (`sealed` is null) or encrypted. */
+/** What of an operation's row is in clear, or sealed. */
 export interface EncryptableRow {
   readonly id: string;
   readonly caller: string;
@@ -24,8 +24,7 @@ export interface EncryptableRow {
   readonly result: Json;
 }
 
-/** The same columns, encrypted. Details and result are JSON text. */
-export interface EncryptedRow {
+export interface ReencryptedRow {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -37,36 +36,36 @@ export interface EncryptedRow {
   readonly result: string | null;
 }
 
-/** Operations that are read and encrypted at a time. */
-export const reencryptionBatchSize = 500;
+/** Operations that are sealed anew in one go. */
+export const reencryptionBatch = 500;
 
-/** Encrypts a row with `to`. The row is encrypted with `from`, or in clear if `from` is null. */
-export function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptedRow {
-  const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
-  const { place } = fields;
-  const placeholder = place === null ? null : encryptedPlaceholder;
+/** A row that is in clear, or sealed `from` another secret, as it is to be. */
+export function reencrypted(row: EncryptableRow, from: Encryption | null, to: Encryption): ReencryptedRow {
+  const names = from === null || row.sealed === null ? clearNames(row) : decryptedNames(from, row.sealed);
+  const { place } = names;
+  const column = place === null ? null : encryptedElsewhere;
   return {
     id: row.id,
-    ...referenceKey(to, fields.caller, fields.reference),
+    ...keyOf(to, names.caller, names.reference),
     patron_id: place === null ? null : to.digest('patron', place.patronId),
-    library_card_number: placeholder,
-    subject: placeholder,
-    sealed: encryptFields(to, fields),
-    details: reencryptJson(row.details, from, to),
-    result: row.result === null ? null : reencryptJson(row.result, from, to),
+    library_card_number: column,
+    subject: column,
+    sealed: encryptedNames(to, names),
+    details: resealedJson(row.details, from, to),
+    result: row.result === null ? null : resealedJson(row.result, from, to),
   };
 }
 
-function clearFields(row: EncryptableRow): PersonalFields {
+function clearNames(row: EncryptableRow): Names {
   const { caller, reference, patron_id: patronId, library_card_number: libraryCardNumber, subject } = row;
-  const hasPlace = patronId !== null && libraryCardNumber !== null && subject !== null;
-  return { caller, reference, place: hasPlace ? { patronId, libraryCardNumber, subject } : null };
+  const isPlace = patronId !== null && libraryCardNumber !== null && subject !== null;
+  return { caller, reference, place: isPlace ? { patronId, libraryCardNumber, subject } : null };
 }
 
-function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // Procedures encrypted their details with this key even while rows were in clear.
-  if (from === null && isEncryptedJson(stored)) {
+function resealedJson(stored: Json, from: Encryption | null, to: Encryption): string {
+  // Procedures have always sealed what they keep, with this key.
+  if (from === null && isEncrypted(stored)) {
     return JSON.stringify(stored);
   }
-  return encryptJson(to, JSON.stringify(from === null ? stored : decryptJson(from, stored)));
+  return encryptedJson(to, JSON.stringify(from === null ? stored : decryptedJson(from, stored)));
 }

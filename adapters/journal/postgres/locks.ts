@@ -1,27 +1,33 @@
-import type { JournalTables } from '../tables.ts';
+import { checkKeys } from '../bounds.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import type { Journal } from '../port.ts';
+import { known } from '../rows.ts';
 import type { PostgresDatabase } from './database.ts';
 
-/**
- * Locks in PostgreSQL. Their table is called `claims`. A row is in force while its operation is unsettled. Advisory locks make
- * concurrent calls for one key run one after another.
- */
-export function locksIn({ ask, transact }: PostgresDatabase): Pick<JournalTables, 'lock' | 'isLocked'> {
+/** Claims over PostgreSQL: whoever claims a key waits for who is claiming it. */
+export function locksIn(
+  { ask, transact }: PostgresDatabase,
+  encryption: Encryption,
+): Pick<Journal, 'lock' | 'isLocked'> {
   return {
     async lock(id, keys) {
-      return await transact(async (transaction) => {
+      checkKeys(keys);
+      const digests = keys.map((key) => encryption.digest('claim', key));
+      return await transact(async ({ ask: within, last }) => {
         const [, { rows }] = await Promise.all([
-          transaction.ask('lockKeys', [keys]),
-          transaction.ask<{ readonly holder: string | null }>('findHolder', [id, keys]),
+          within('lockKeys', [digests]),
+          within<{ readonly holder: string | null }>('holder', [id, digests]),
         ]);
-        const [found] = rows;
-        if (found?.holder === null) {
-          await transaction.last('addLocks', [id, keys]);
+        const { holder } = known(rows[0]);
+        if (holder === null) {
+          await last('addClaims', [id, digests]);
         }
-        return found;
+        return holder;
       });
     },
     async isLocked(key) {
-      const { count } = await ask('isLocked', [key]);
+      checkKeys([key]);
+      const { count } = await ask('isLocked', [encryption.digest('claim', key)]);
       return count > 0;
     },
   };

@@ -3,8 +3,7 @@ import { dirname } from 'node:path';
 import { JournalUnavailable } from '../port.ts';
 
 /**
- * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode.
- * It gives its log and index the mode of the file.
+ * SQLite would make the file with what the umask leaves; its log and index beside it get the file's own mode.
  * @throws JournalUnavailable
  */
 export function makePrivate(path: string): void {
@@ -16,13 +15,13 @@ export function makePrivate(path: string): void {
 }
 
 /**
- * Opens the log of an open database, to sync it. The log stays the same file for as long as the database is open. SQLite holds
- * no locks on it that closing the descriptor could drop.
+ * A descriptor of the log beside a database that is open: the same file for as long as it is. SQLite has no locks on it that
+ * closing the descriptor could drop.
  * @throws JournalUnavailable
  */
 export function openLog(path: string): number {
   return asUnavailable(() => {
-    // Syncs the folder too: the entries of the new files are in it.
+    // That the files are there stands in their folder.
     const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);
@@ -33,7 +32,7 @@ export function openLog(path: string): number {
   });
 }
 
-/** Turns the file system's errors into `JournalUnavailable`. */
+/** What the file system throws, as `JournalUnavailable`. */
 function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
@@ -41,6 +40,6 @@ function asUnavailable<Result>(work: () => Result): Result {
     if (!(error instanceof Error)) {
       throw error;
     }
-    throw new JournalUnavailable(`journal: the file can't be opened: ${error.message}`, { cause: error });
+    throw new JournalUnavailable(`journal: the file can't be had: ${error.message}`, { cause: error });
   }
 }

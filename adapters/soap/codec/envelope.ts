@@ -9,26 +9,20 @@ const namespaces = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 } as const satisfies Record<SoapVersion, string>;
 
-/** What a system answered: the reply to the operation, or a fault. */
+/** What a system said, whether or not it is what we hoped for. */
 export type SoapResponse<Reply = unknown, Detail = unknown> =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | {
       readonly kind: 'fault';
-      /** The side that the system blames. */
+      /** Whom the system blames. */
       readonly side: 'sender' | 'receiver' | 'other';
-      /** The vendor's own fault element. Null if there was none, or if it is garbled. */
+      /** The vendor's own fault element; null where there was none, or none that can be read. */
       readonly detail: Detail | null;
-      /** There was a vendor's fault element that is not valid. `detail` is null then, and what it would have said is unknown. */
+      /** There was one, and it is not as the contract says: `detail` is null, and what it would have told is not known. */
       readonly isGarbled: boolean;
     };
 
-/**
- * Puts a message and a header block, both XML, into an envelope. Without a header block there is no Header:
- *
- *     writeEnvelope('1.1', '', '<m:GetPatrons …/>')
- *     // <?xml version="1.0" encoding="UTF-8"?>
- *     // <soap:Envelope xmlns:soap="…"><soap:Body><m:GetPatrons …/></soap:Body></soap:Envelope>
- */
+/** The envelope around a message and a header block, both XML already. */
 export function writeEnvelope(version: SoapVersion, header: string, message: string): string {
   const head = header === '' ? '' : `<soap:Header>${header}</soap:Header>`;
   return (
@@ -37,23 +31,16 @@ export function writeEnvelope(version: SoapVersion, header: string, message: str
   );
 }
 
-/** What the Body of a response may contain. */
+/** What may be in an answer's Body. */
 export interface ExpectedBody {
   readonly version: SoapVersion;
   readonly output: ElementDeclaration;
   readonly fault: ElementDeclaration | null;
 }
 
-/**
- * Reads a response: one Envelope with one Body, which contains one element, the expected reply or a Fault.
- *
- *     …<soap:Body><GetLoansResponse><RC>0</RC>…       →  { kind: 'reply', reply: { RC: 0, … } }
- *     …<soap:Body><soap:Fault>…<CODE>PRS-503</CODE>…  →  { kind: 'fault', side: 'receiver', detail: { CODE: 'PRS-503', … } }
- *
- * @throws {InvalidXml} The document is anything else.
- */
+/** One Envelope, one Body, and in it one element: the reply that was asked for or a Fault. Throws `InvalidXml`. */
 export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBounds): SoapResponse {
-  let response: SoapResponse | undefined;
+  let answer: SoapResponse | undefined;
   const uri = namespaces[expected.version];
   readXml(
     text,
@@ -61,25 +48,25 @@ export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBo
       if (tag.local !== 'Envelope' || tag.uri !== uri) {
         throw new UnexpectedXml(`no Envelope of SOAP ${expected.version}`);
       }
-      return envelopeReader(expected, (result) => {
-        response = result;
+      return envelopeReading(expected, (found) => {
+        answer = found;
       });
     },
     bounds,
   );
-  // Unreachable: a Body without an element has thrown before.
-  if (response === undefined) {
-    throw new UnexpectedXml('no response');
+  // A Body without an element has thrown by now.
+  if (answer === undefined) {
+    throw new UnexpectedXml('no answer');
   }
-  return response;
+  return answer;
 }
 
-type ResponseSink = (response: SoapResponse) => void;
+type ResponseSink = (answer: SoapResponse) => void;
 
 const is = (tag: Tag, name: string, uri: string): boolean => tag.local === name && tag.uri === uri;
 
-/** Reads an optional Header and then exactly one Body. */
-function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
+/** An optional Header, then exactly one Body. */
+function envelopeReading(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   const uri = namespaces[expected.version];
   let seen: 'nothing' | 'header' | 'body' = 'nothing';
   return {
@@ -88,13 +75,13 @@ function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementRead
     open(tag) {
       if (is(tag, 'Header', uri) && seen === 'nothing') {
         seen = 'header';
-        return headerReader(uri);
+        return headerReading(uri);
       }
       if (!is(tag, 'Body', uri) || seen === 'body') {
-        throw new UnexpectedXml('not a Header and one Body');
+        throw new UnexpectedXml('other than a Header and one Body');
       }
       seen = 'body';
-      return bodyReader(expected, sink);
+      return bodyReading(expected, sink);
     },
     text: blankOnly,
     close() {
@@ -105,16 +92,16 @@ function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementRead
   };
 }
 
-/** Ignores the blocks of a Header, but rejects one that must be understood: we understand none. */
-function headerReader(uri: string): ElementReader {
+/** Nothing in a Header concerns us, unless it says that it must. */
+function headerReading(uri: string): ElementReader {
   return {
     name: 'Header',
     index: 0,
     open(tag) {
-      const mustUnderstand = tag.attributes.find(
+      const must = tag.attributes.find(
         (attribute) => attribute.local === 'mustUnderstand' && attribute.uri === uri,
       );
-      if (mustUnderstand !== undefined && mustUnderstand.value !== '0' && mustUnderstand.value !== 'false') {
+      if (must !== undefined && must.value !== '0' && must.value !== 'false') {
         throw new UnexpectedXml('a block that must be understood');
       }
       return skipElement('block');
@@ -124,7 +111,7 @@ function headerReader(uri: string): ElementReader {
   };
 }
 
-function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
+function bodyReading(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   const { output, version } = expected;
   let isFull = false;
   return {
@@ -139,7 +126,7 @@ function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
         return openMessage(output, tag, (reply) => sink({ kind: 'reply', reply }));
       }
       if (is(tag, 'Fault', namespaces[version])) {
-        return faultReader(expected, sink);
+        return faultReading(expected, sink);
       }
       throw new UnexpectedXml(`neither ${output.name} nor a Fault`);
     },
@@ -152,14 +139,14 @@ function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   };
 }
 
-/** Where each version of SOAP has the parts of a fault. Those of 1.1 are in no namespace. */
+/** Where each version has a fault's parts; those of 1.1 are in no namespace. */
 const faultParts = {
   '1.1': { uri: '', code: ['faultcode'], detail: 'detail' },
   '1.2': { uri: namespaces['1.2'], code: ['Code', 'Value'], detail: 'Detail' },
 } as const;
 
-/** Reads a Fault's code and detail, and ignores its texts. A Fault with a garbled detail is a fault all the same. */
-function faultReader({ version, fault }: ExpectedBody, sink: ResponseSink): ElementReader {
+/** A Fault's code and detail; its texts are left unread. It is one whatever its detail is like. */
+function faultReading({ version, fault }: ExpectedBody, sink: ResponseSink): ElementReader {
   const parts = faultParts[version];
   const state: DetailState = { detail: null, isGarbled: false };
   let code = '';
@@ -168,11 +155,11 @@ function faultReader({ version, fault }: ExpectedBody, sink: ResponseSink): Elem
     index: 0,
     open(tag) {
       if (is(tag, parts.code[0], parts.uri)) {
-        return textReader(parts.code, parts.uri, (text) => {
+        return textAt(parts.code, parts.uri, (text) => {
           code = text;
         });
       }
-      return is(tag, parts.detail, parts.uri) ? detailReader(fault, state) : skipElement('part');
+      return is(tag, parts.detail, parts.uri) ? detailReading(fault, state) : skipElement('part');
     },
     text: blankOnly,
     close() {
@@ -185,14 +172,14 @@ function faultReader({ version, fault }: ExpectedBody, sink: ResponseSink): Elem
   };
 }
 
-/** What was read from a Fault's detail so far. */
+/** What has been found in a Fault's detail. */
 interface DetailState {
   detail: unknown;
   isGarbled: boolean;
 }
 
-/** Reads the vendor's own element in a Fault's detail. Others, which proxies add, are ignored. */
-function detailReader(fault: ElementDeclaration | null, state: DetailState): ElementReader {
+/** The vendor's own element; others beside it, as proxies add them, are skipped. */
+function detailReading(fault: ElementDeclaration | null, state: DetailState): ElementReader {
   return {
     name: 'detail',
     index: 0,
@@ -200,7 +187,7 @@ function detailReader(fault: ElementDeclaration | null, state: DetailState): Ele
       if (fault === null || !is(tag, fault.name, fault.namespace)) {
         return skipElement('entry');
       }
-      return lenientReader(state, () =>
+      return lenient(state, () =>
         openMessage(fault, tag, (detail) => {
           state.detail = detail;
         }),
@@ -211,12 +198,9 @@ function detailReader(fault: ElementDeclaration | null, state: DetailState): Ele
   };
 }
 
-/**
- * A reader of an element that may be garbled. Where the inner reader rejects something, `isGarbled` is set, and the rest is
- * ignored instead of failing the whole response.
- */
-function lenientReader(state: DetailState, open: () => ElementReader): ElementReader {
-  const unlessGarbled = <Result>(read: () => Result): Result | null => {
+/** A reading of what may be garbled: from where it is, it is skipped. */
+function lenient(state: DetailState, opening: () => ElementReader): ElementReader {
+  const attempt = <T>(read: () => T): T | null => {
     if (state.isGarbled) {
       return null;
     }
@@ -230,21 +214,21 @@ function lenientReader(state: DetailState, open: () => ElementReader): ElementRe
       return null;
     }
   };
-  const reader = unlessGarbled(open);
-  if (reader === null) {
+  const reading = attempt(opening);
+  if (reading === null) {
     return skipElement('entry');
   }
   return {
-    name: reader.name,
-    index: reader.index,
-    open: (tag) => lenientReader(state, () => reader.open(tag)),
-    text: (text) => unlessGarbled(() => reader.text(text)),
-    close: () => unlessGarbled(() => reader.close()),
+    name: reading.name,
+    index: reading.index,
+    open: (tag) => lenient(state, () => reading.open(tag)),
+    text: (text) => attempt(() => reading.text(text)),
+    close: () => attempt(() => reading.close()),
   };
 }
 
-/** Reads the text of the last element of a path, and ignores everything else in the first. */
-function textReader(
+/** The text of an element, or of one further down the given path; others are skipped. */
+function textAt(
   [name, ...below]: readonly string[],
   uri: string,
   sink: (text: string) => void,
@@ -255,7 +239,7 @@ function textReader(
     name: name ?? '',
     index: 0,
     open: (tag) =>
-      next !== undefined && is(tag, next, uri) ? textReader(below, uri, sink) : skipElement('part'),
+      next !== undefined && is(tag, next, uri) ? textAt(below, uri, sink) : skipElement('part'),
     text(text) {
       content += text;
     },
@@ -267,7 +251,7 @@ function textReader(
   };
 }
 
-/** The side in a fault code such as `soap:Client`, `Client.Authentication` or `env:Sender`. The prefix is not resolved. */
+/** `soap:Client`, `Client.Authentication`, `env:Sender` … The prefix is not resolved: nothing rests on it. */
 function sideOf(code: string): 'sender' | 'receiver' | 'other' {
   const [side] = code.slice(code.indexOf(':') + 1).split('.');
   if (side === 'Client' || side === 'Sender') {

@@ -7,14 +7,13 @@ export interface UsernameTokenSource {
   readonly user: string;
   readonly password: string;
   readonly now: () => Date;
-  /** Returns `size` random bytes. */
+  /** So many random bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
 /**
- * A WS-Security header with a UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0). Each call makes a new
- * nonce and timestamp, so a header can be used once only. node-soap's own header takes no clock, and its `Id` is not valid by
- * XML Schema.
+ * The WS-Security header with a UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0): a new nonce and
+ * time at each call. node-soap's own takes no clock, and gives an Id that is none by XML Schema.
  */
 export function usernameTokenHeader({ user, password, now, randomBytes }: UsernameTokenSource): string {
   const nonce = randomBytes(16);

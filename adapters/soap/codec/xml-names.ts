@@ -1,4 +1,4 @@
-/** Names and namespaces, by the recommendation Namespaces in XML 1.0 (third edition). */
+/** Names and namespaces (Namespaces in XML 1.0, third edition). */
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
@@ -9,7 +9,7 @@ const start =
 const ncName = `[${start}][${start}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}]*`;
 const qName = new RegExp(`^(?:(${ncName}):)?(${ncName})$`, 'u');
 
-/** An expanded name. `uri` is the namespace; empty for a name in no namespace. */
+/** A name as a namespace makes it; `uri` is empty for one that is in none. */
 export interface Name {
   readonly local: string;
   readonly uri: string;
@@ -21,106 +21,106 @@ export interface Attribute extends Name {
 
 /** A start tag. */
 export interface Tag extends Name {
-  /** Without the declarations of namespaces. */
+  /** Declarations of namespaces are none of them. */
   readonly attributes: readonly Attribute[];
 }
 
 export interface SplitName {
-  /** Empty for a name without a prefix. */
+  /** Empty where there is none. */
   readonly prefix: string;
   readonly local: string;
 }
 
-/** Splits a qualified name into prefix and local part. Null if the text is not a name. */
+/** Null for what is no name. */
 export function splitName(text: string): SplitName | null {
-  const cachedName = names.get(text);
-  if (cachedName !== undefined) {
-    return cachedName;
+  const known = names.get(text);
+  if (known !== undefined) {
+    return known;
   }
   const [, prefix = '', local] = qName.exec(text) ?? [];
   if (local === undefined) {
     return null;
   }
   const name = { prefix, local: canonical(local) };
-  cache(names, canonical(text), name);
+  keep(names, canonical(text), name);
   return name;
 }
 
-/** Names and namespaces of earlier documents: a system uses the same few in every document. */
+/** Of the documents before: systems use the same few names again and again. */
 const names = new Map<string, SplitName>();
 const namespaces = new Map<string, string>();
-const maxCached = 1_000;
-/** In characters. No vendor has a longer name, and one long name can fill a document. */
-const maxCachedLength = 200;
+const mostKept = 1_000;
+/** Characters. A longer one is no vendor's, and a document may be full of one. */
+const longestKept = 200;
 
-function cache<Value>(values: Map<string, Value>, text: string, value: Value): void {
-  if (text.length > maxCachedLength) {
+function keep<Value>(kept: Map<string, Value>, text: string, value: Value): void {
+  if (text.length > longestKept) {
     return;
   }
-  // A full cache starts over, so that names which never come again can't keep out those that do.
-  if (values.size >= maxCached) {
-    values.clear();
+  // Names that never come again shall not keep out those that do.
+  if (kept.size >= mostKept) {
+    kept.clear();
   }
-  values.set(text, value);
+  kept.set(text, value);
 }
 
-/** The canonical string of a namespace, which is cheap to compare. */
+/** The one string for that namespace, so that comparing it costs little. */
 export function namespaceOf(text: string): string {
-  const cachedUri = namespaces.get(text);
-  if (cachedUri !== undefined) {
-    return cachedUri;
+  const known = namespaces.get(text);
+  if (known !== undefined) {
+    return known;
   }
   const uri = canonical(text);
-  cache(namespaces, uri, uri);
+  keep(namespaces, uri, uri);
   return uri;
 }
 
 /**
- * The same text as an internalized string. V8 internalizes the name of a property: it has one copy for all, with one byte a
- * character even if the document has two. To compare it with the contract's names costs a tenth then. And unlike a slice, it
- * doesn't keep the whole document in memory.
+ * The same text as V8 keeps a property's name: once for all, and in a byte a character, though it was cut out of a document
+ * that takes two. To compare it with the contract's costs a tenth then; and it keeps no document from being forgotten, as
+ * a piece of one does.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;
 
-/** A start tag without attributes, and its name as written in the document. */
+/** A start tag without attributes, and how it stands in the document. */
 export interface BareTag {
   readonly text: string;
   readonly tag: Tag;
   readonly scope: Scope;
-  /** The start tag that came after it the last time. Most likely it comes next again. */
+  /** The one that came after it the last time: most likely it does so again. */
   next: BareTag | null;
 }
 
-/** The namespace bindings between a start tag that declares some and its end tag. */
+/** What prefixes mean between a start tag that declares some and its end tag. */
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;
-  /** Keyed by their text: most tags of a document are the same few. */
-  readonly #bareTags = new Map<string, BareTag>();
+  /** By their text: most of a document's tags are the same few. */
+  readonly #bare = new Map<string, BareTag>();
 
   constructor(outer: Scope | null, bindings: ReadonlyMap<string, string>) {
     this.#outer = outer;
     this.#bindings = bindings;
   }
 
-  /** The start tag with that text as its name. Null if the text is not a name, or if its prefix is not bound. */
+  /** The tag of that text; null where it is not a name, or has a prefix that means nothing. */
   bareTag(text: string): BareTag | null {
-    const cachedTag = this.#bareTags.get(text);
-    if (cachedTag !== undefined) {
-      return cachedTag;
+    const known = this.#bare.get(text);
+    if (known !== undefined) {
+      return known;
     }
     const name = this.elementName(text);
     if (name === null) {
       return null;
     }
     const bare: BareTag = { text, tag: { ...name, attributes: [] }, scope: this, next: null };
-    this.#bareTags.set(text, bare);
+    this.#bare.set(text, bare);
     return bare;
   }
 
   elementName(text: string): Name | null {
     const name = splitName(text);
-    // The prefix `xmlns` is reserved for declarations.
+    // `xmlns` is for declarations only.
     if (name === null || name.prefix === 'xmlns') {
       return null;
     }
@@ -145,14 +145,14 @@ export class Scope {
   }
 }
 
-/** The scope outside a document's root. */
+/** The scope around a document. */
 export const outermost = (): Scope => new Scope(null, new Map([['xml', XML]]));
 
-/** Whether a declaration may bind the prefix to the namespace. An empty prefix stands for the default namespace. */
+/** Whether a declaration may give the prefix that meaning; an empty prefix stands for the default namespace. */
 export function mayBind(prefix: string, uri: string): boolean {
   if (prefix === 'xml' || uri === XML) {
     return prefix === 'xml' && uri === XML;
   }
-  // Only Namespaces in XML 1.1 can unbind a prefix.
+  // To take a prefix's meaning away is of version 1.1.
   return prefix !== 'xmlns' && uri !== XMLNS && (uri !== '' || prefix === '');
 }

@@ -1,7 +1,6 @@
 /**
- * `npm run generate`: writes `contract.generated.ts` beside each vendor's WSDL, with the TypeScript types of its requests and
- * replies. They come from the same tables that encode and decode the messages. With `--check` it writes nothing, and fails if a
- * file is stale.
+ * Writes `contract.generated.ts` beside each vendor's WSDL: the TypeScript of its requests and replies, from the tables
+ * that encode and decode them. With `--check`, fails where one is stale. `npm run generate`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { readContract } from './contract.ts';
@@ -29,14 +28,7 @@ const primitiveTypes = {
   dateTime: 'string',
 } as const satisfies Record<Primitive, string>;
 
-/**
- * The TypeScript module for a contract:
- *
- *     <xsd:simpleType name="PatronStatus">… enumeration A, S, C      →  export type PatronStatus = 'A' | 'S' | 'C';
- *     <xsd:element name="TEL" type="xsd:string" minOccurs="0"/>      →  readonly TEL?: string
- *     <xsd:element name="closedOn" type="…" nillable="true"/>        →  readonly closedOn: SlashDate | null
- *     <xsd:element name="Loan" type="…" maxOccurs="unbounded"/>      →  readonly Loan: readonly Loan[]
- */
+/** The module for a contract. */
 export function typesOf(contract: Contract, wsdl: string): string {
   const operations = [...contract.operations.values()];
   const roots = new Map<string, ElementDeclaration>();
@@ -47,11 +39,11 @@ export function typesOf(contract: Contract, wsdl: string): string {
       }
     }
   }
-  const ambiguousType = contract.types.find(
+  const taken = contract.types.find(
     ({ name }) => name !== null && (roots.has(name) || name === 'Operations'),
   );
-  if (ambiguousType !== undefined) {
-    throw new Error(`${ambiguousType.name} is both a type and an element`);
+  if (taken !== undefined) {
+    throw new Error(`${taken.name} is both a type and an element`);
   }
   const rows = operations.map(
     ({ name, input, output, fault }) =>
@@ -82,8 +74,8 @@ function declaration(name: string, type: AtomicType | ListType | ComplexType): s
     return `export type ${name} =${options.join('')};`;
   }
   const attributes = type.attributes.map(
-    ({ name: attribute, type: attributeType, required }) =>
-      `  readonly ${attribute}${required ? '' : '?'}: ${reference(attributeType)};`,
+    ({ name: attribute, type: its, required }) =>
+      `  readonly ${attribute}${required ? '' : '?'}: ${reference(its)};`,
   );
   const elements = type.elements.map((element) => `  ${member(element, element.minOccurs > 0)};`);
   return `export interface ${name} {\n${[...attributes, ...elements].join('\n')}\n}`;
@@ -100,7 +92,7 @@ function member(element: ElementDeclaration, isRequired: boolean): string {
 function reference(type: ElementDeclaration['type']): string {
   if (type.kind === 'complex') {
     if (type.name === null) {
-      throw new Error('an anonymous type inside another type is not supported');
+      throw new Error('a type without a name, inside another');
     }
     return type.name;
   }

@@ -1,29 +1,26 @@
-/**
- * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them from a WSDL,
- * and has an example.
- */
+/** The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them. */
 
-/** In our values, `long` is a bigint, `int` a number, `boolean` a boolean; `string` and `dateTime` are strings. */
+/** `long` is a bigint in our values, `int` a number; all else is as its name says, a dateTime in its own text. */
 export type Primitive = 'string' | 'boolean' | 'int' | 'long' | 'dateTime';
 
 export interface AtomicType {
   readonly kind: 'atomic';
-  /** Such as `PatronNo`, or the primitive's own name. For messages. */
+  /** As in `PatronNo`, or the primitive's own name. For messages. */
   readonly name: string;
   readonly primitive: Primitive;
-  /** The allowed values; null if every value is allowed. */
+  /** The only values there are, or null. */
   readonly enumeration: ReadonlySet<string> | null;
-  /** Each one must match the whole value. */
+  /** All must match the whole value. */
   readonly patterns: readonly SchemaPattern[];
 }
 
 export interface SchemaPattern {
-  /** The pattern as written in the schema. */
+  /** As the schema has it. */
   readonly source: string;
   readonly regExp: RegExp;
 }
 
-/** A list of values, separated by white space in one text. */
+/** Values parted by white space. */
 export interface ListType {
   readonly kind: 'list';
   readonly name: string;
@@ -38,28 +35,28 @@ export interface AttributeDeclaration {
 
 export interface ComplexType {
   readonly kind: 'complex';
-  /** Null for an anonymous type inside an element. */
+  /** Null for one that is an element's own. */
   readonly name: string | null;
-  /** `sequence`: all elements, in their order. `choice`: exactly one of them. */
+  /** `choice`: exactly one of the elements. */
   readonly compositor: 'sequence' | 'choice';
-  /** No two have the same name. */
+  /** No two of a name. */
   readonly elements: readonly ElementDeclaration[];
-  /** None has the name of an element. */
+  /** None bears the name of an element. */
   readonly attributes: readonly AttributeDeclaration[];
 }
 
 export interface ElementDeclaration {
   readonly name: string;
-  /** Empty if the element is unqualified. */
+  /** Empty where the element is unqualified. */
   readonly namespace: string;
   readonly type: AtomicType | ListType | ComplexType;
   readonly nillable: boolean;
   readonly minOccurs: number;
-  /** `Infinity` for `unbounded`. */
+  /** `Infinity` where unbounded. */
   readonly maxOccurs: number;
 }
 
-/** Whether an element can occur more than once. In our values it is an array then, empty if there is none. */
+/** An element that may stand more than once is an array in our values, empty where there is none. */
 export const isRepeated = (element: ElementDeclaration): boolean => element.maxOccurs > 1;
 
 export type SoapVersion = '1.1' | '1.2';
@@ -69,7 +66,7 @@ export interface Operation {
   readonly soapAction: string;
   readonly input: ElementDeclaration;
   readonly output: ElementDeclaration;
-  /** The vendor's element in the detail of a fault; null if the contract has none. */
+  /** What the vendor's faults tell in their detail, or null. */
   readonly fault: ElementDeclaration | null;
 }
 
@@ -77,7 +74,7 @@ export interface Contract {
   readonly namespace: string;
   readonly soapVersion: SoapVersion;
   readonly operations: ReadonlyMap<string, Operation>;
-  /** The schema's named types, in the order in which the generated TypeScript has them. */
+  /** The schema's named types, in its order; for generating TypeScript. */
   readonly types: readonly (AtomicType | ListType | ComplexType)[];
 }
 

@@ -1,12 +1,12 @@
 import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
+import { type Branch, type Branches, noBranches } from '../../library/branches.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { isPlain, oneLine } from '../../library/contact.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { findOperation, viewOf } from '../../operations/ledger.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, parsePage } from '../../runtime/connection.ts';
+import { parsePage } from '../../runtime/connection.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext } from '../context.ts';
 import { recoveryOf } from '../lending/recovery.ts';
@@ -14,22 +14,31 @@ import type { LendingServices } from '../lending/services.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
+import { searchText } from './search-text.ts';
+import { titleResolvers, titles, workOf } from './titles.ts';
 
 /** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
 export function circulationSubgraph(
   lendingOf: ServicesOf<LendingServices>,
   clock: () => Date,
+  branches: Branches = noBranches,
 ): SubgraphDefinition<CirculationContext> {
   return {
     name: 'circulation',
     createContext: (caller, signal, operation) =>
-      createContext(lendingOf(classOf(caller, operation)), clock, caller, signal),
+      createContext(lendingOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
       const lending = lendingOf('background');
       return startReconciler({ ...lending, reconcilers: recoveryOf(lending) });
     },
     resolvers: {
-      Query: { item, items, operation },
+      Query: {
+        item,
+        items,
+        titles,
+        branches: (_: unknown, _args: unknown, { branches }: CirculationContext) => branches.all,
+        operation,
+      },
       Mutation: mutations,
       Patron: patronResolvers,
       LoanQuota: {
@@ -56,7 +65,16 @@ export function circulationSubgraph(
           isOverdue(loan, hongKongDay(now())),
         renewalsLeft: (loan: Loan) => renewalsLeft(loan),
       },
-      Hold: { credential },
+      Hold: {
+        credential,
+        work: workOf,
+        pickup: ({ pickupBranch }: Hold, _args: unknown, context: CirculationContext) =>
+          context.branches.byCode(pickupBranch),
+      },
+      Branch: {
+        name: ({ name }: Branch, _args: unknown, { caller }: CirculationContext) => name[caller.language],
+      },
+      Title: titleResolvers,
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>
@@ -65,6 +83,9 @@ export function circulationSubgraph(
         callNumber: itemField('callNumber'),
         material: itemField('material'),
         state: itemField('state'),
+        work: workOf,
+        location: ({ branch }: Item, _args: unknown, { branches }: CirculationContext) =>
+          branch === null ? null : branches.byCode(branch),
       },
       ...payloadResolvers,
     },
@@ -84,14 +105,7 @@ async function item(
 
 async function items(_: unknown, args: { title: string; first: number }, context: CirculationContext) {
   const { first } = parsePage({ first: args.first });
-  const title = oneLine(args.title);
-  const length = [...title].length;
-  if (length < 2 || length > 100) {
-    throw badInput(`\`title\` must have 2 to 100 characters, not ${length}.`);
-  }
-  if (!isPlain(title)) {
-    throw badInput('`title` has invisible characters in it: leave them out.');
-  }
+  const title = searchText('title', args.title);
   const found = await context.lending.circulation.findItems(title, first, context.signal);
   for (const one of found) {
     context.items.prime(one.itemNumber, one);

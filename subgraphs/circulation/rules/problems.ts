@@ -44,6 +44,7 @@ const messages = {
   CARD_IN_USE: 'The copy waits on a card that is in use: lend it on that card as any other.',
   ANOTHER_OPERATION_OPEN: 'Something else is under way for this card: wait until it is settled.',
   TITLE_NOT_FOUND: 'There is no title of this number: look for it in the catalogue again.',
+  BRANCH_NOT_FOUND: 'The library has no such branch: choose one of its branches.',
   SYSTEM_UNAVAILABLE:
     "A system of the library can't be reached, and nothing was done: try again, with a new reference.",
 } as const satisfies Record<string, string>;

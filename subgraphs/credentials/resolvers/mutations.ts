@@ -3,7 +3,6 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
-import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { printInformationCard, setPin } from '../procedures/card-services.ts';
 import { decideApplication } from '../procedures/decision.ts';
@@ -19,7 +18,7 @@ interface CardInput {
   readonly libraryCardNumber: string;
 }
 
-const staff: readonly Scope[] = ['credentials:write'];
+const staff = ['credentials:write'];
 
 /** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
 export const mutations = {

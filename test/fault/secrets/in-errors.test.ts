@@ -4,9 +4,9 @@ import { Sessions } from '../../../simulators/circ/sessions.ts';
 import {
   FAULT_KINDS,
   type FaultKind,
-  type RunningSimulators,
+  type Legacy,
+  type LegacyCredentials,
   readSeed,
-  type SimulatorCredentials,
   type SystemName,
   startSimulators,
 } from '../../../simulators/index.ts';
@@ -18,7 +18,7 @@ import { recordOutput } from './record-output.ts';
 import { SECRET_CALLS, type SecretCall } from './secret-calls.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
-const credentials: SimulatorCredentials = {
+const credentials: LegacyCredentials = {
   cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
   circ: { user: MARKS.circUser, password: MARKS.circPassword },
 };
@@ -33,7 +33,7 @@ const opened = vi.spyOn(Sessions.prototype, 'open');
 const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
 
 const output = recordOutput();
-let legacy: RunningSimulators;
+let legacy: Legacy;
 beforeEach(async () => {
   legacy = await startSimulators({ credentials });
 });

@@ -1,6 +1,6 @@
 /** What a subgraph is asked is valid in the subgraph's own schema: fields of different types have different keys. */
 import { expect, test } from 'vitest';
-import { createWorld, link, type Subgraph } from '../support/subgraphs.ts';
+import { createWorld, link, type Subgraph } from './subgraphs.ts';
 
 const named = { __resolveReference: ({ id }: { id: string }) => ({ name: `n${id}` }) };
 
@@ -17,8 +17,8 @@ test('keys of entities two levels deep', async () => {
   const world = createWorld({
     things: {
       sdl: `${link}
-        type Query { things: [DataObject] }
-        union DataObject = Cup | Pot | Jug
+        type Query { things: [Thing] }
+        union Thing = Cup | Pot | Jug
         type Cup { of: Maker }
         type Pot { of: Potter }
         type Jug { of: Guild }

@@ -3,7 +3,7 @@
  * is enough: a place that was given another one is looked up by that.
  */
 import { expect, test } from 'vitest';
-import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';
+import { createWorld, fetchFrom, link } from './subgraphs.ts';
 
 // The second one's ISNI is the first one's id: values without their names would be taken for one another.
 const authors = [

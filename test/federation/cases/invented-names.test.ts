@@ -1,6 +1,6 @@
 /** Names that the gateway invents for itself are none that a supergraph or a document has, whatever those are called. */
 import { expect, test } from 'vitest';
-import { createWorld, link, type Resolvers, type Subgraph } from '../support/subgraphs.ts';
+import { createWorld, link, type Resolvers, type Subgraph } from './subgraphs.ts';
 
 test('the key of an alias is none of the fields', async () => {
   const world = createWorld({

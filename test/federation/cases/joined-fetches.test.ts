@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWorld, link } from '../support/subgraphs.ts';
+import { createWorld, link } from './subgraphs.ts';
 
 const products = ['p1', 'p2', 'p3'].map((upc, n) => ({
   __typename: 'Product',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createWorld, link } from '../support/subgraphs.ts';
+import { createWorld, link } from './subgraphs.ts';
 
 describe('mutations', () => {
   const subgraphs = {

@@ -1,6 +1,6 @@
 /** An entity that a subgraph does not know: what only that one has is null, wherever it is, and that is no error. */
 import { expect, test } from 'vitest';
-import { createWorld, link } from '../support/subgraphs.ts';
+import { createWorld, link } from './subgraphs.ts';
 
 const box = {
   id: '1',

@@ -1,7 +1,7 @@
 /** What is rewritten for the planner's sake does no harm: an operation is planned by the supergraph as it is, if it can be. */
 import { expect, test } from 'vitest';
-import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
-import { createWorld, link } from '../support/subgraphs.ts';
+import { federation2, read, subgraphsOf, type Thing } from '../supergraphs/graph.ts';
+import { createWorld, link } from './subgraphs.ts';
 
 const items = [
   { id: '1', name: 'n1', size: 1 },
@@ -10,17 +10,17 @@ const items = [
 
 test('fields that require something, where one of their subgraphs knows the entity by several keys', async () => {
   const place = (id: string, height: number) => ({ __typename: 'Place', id, height });
-  const height = (item: DataObject, field: string) => Reflect.get(Object(read(item, field)), 'height');
+  const height = (item: Thing, field: string) => Reflect.get(Object(read(item, field)), 'height');
   const item = {
     __typename: 'Item',
     id: '1',
     code: 'c1',
     shelf: place('p1', 3),
     floor: place('p2', 5),
-    way(this: DataObject) {
+    way(this: Thing) {
       return height(this, 'floor') - height(this, 'shelf');
     },
-    depth(this: DataObject) {
+    depth(this: Thing) {
       return -height(this, 'floor');
     },
   };

@@ -1,25 +1,24 @@
 /**
- * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (decision 6), in ten subgraphs.
- * Makers sell products, and people review books and films. `objects.ts` has the data, `market.test.ts` lists the features.
+ * A supergraph made to be hard: ten subgraphs that between them use all that a federated graph can be made of, but for
+ * `@fromContext` (decision 6). See `things.ts` for what they know.
  */
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, printSchema } from 'graphql';
-import type { Monolith } from '../support/compare.ts';
-import type { Subgraph } from '../support/subgraphs.ts';
+import type { Subgraph } from '../cases/subgraphs.ts';
 import {
   books,
   bot,
-  type DataObject,
   films,
   handlingOf,
   makers,
   media,
-  objectsById,
   people,
   products,
   reviews,
   shippingOf,
+  type Thing,
+  things,
   unknownInDepot,
-} from './objects.ts';
+} from './things.ts';
 
 function link(...more: readonly string[]): string {
   const names = [
@@ -36,7 +35,7 @@ function link(...more: readonly string[]): string {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names.map((name) => `"@${name}"`).join(', ')}])\n`;
 }
 
-/** The fields that a representation may have, in any of these subgraphs. */
+/** What a representation may have, in any of these subgraphs. */
 interface Reference {
   readonly id?: string;
   readonly sku?: string;
@@ -50,9 +49,9 @@ interface Reference {
   readonly extra?: unknown;
 }
 
-function find({ id, sku, region }: Reference): DataObject | null {
+function find({ id, sku, region }: Reference): Thing | null {
   return id !== undefined
-    ? (objectsById.get(id) ?? null)
+    ? (things.get(id) ?? null)
     : (products.find(
         (product) => product.sku === sku && (product.region as { code: string }).code === region?.code,
       ) ?? null);
@@ -63,7 +62,7 @@ const asMedia = {
   __resolveReference: (reference: Reference) => ({ ...find(reference), __typename: 'Media' }),
 };
 
-/** The root fields. `find` is a lookup by a @oneOf input. */
+/** What clients see at the root; `find` is a lookup by @oneOf. */
 const root = {
   products: () => products,
   product: ({ id }: { id: string }) => products.find((product) => product.id === id) ?? null,
@@ -89,7 +88,7 @@ function queries(
 }
 
 export const market: Readonly<Record<string, Subgraph>> = {
-  /** Has an @interfaceObject, and is the first subgraph by name. */
+  /** An @interfaceObject, in the subgraph that is the first by name. */
   acclaim: {
     sdl: `${link()}
       type Media @key(fields: "id") @interfaceObject { id: ID! likes: Int }`,
@@ -150,7 +149,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Knows products by their second key, and does not know one of them. Overrides one field, and another for some requests. */
+  /** Knows products by their second key, and one not at all; takes over a field, and another for some requests. */
   depot: {
     sdl: `${link()}
       type Product @key(fields: "sku region { code }") {
@@ -228,7 +227,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Federation 1: no @link, `extend type`, and @external on every field of another subgraph. */
+  /** Federation 1: no @link, types are extended, and what is external says so. */
   advertising: {
     sdl: `
       extend type Query { novelties: [Product!] }
@@ -242,7 +241,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Federation 2 with @extends and @external keys, as Federation 1 wrote them. */
+  /** Federation 2 in the old words. */
   archive: {
     sdl: `${link('extends')}
       type Maker @extends @key(fields: "id") { id: ID! @external founded: Int }`,
@@ -250,7 +249,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
   },
 };
 
-/** The client schema over the same objects, without federation. graphql-js executes it with this root value. */
-export function monolith(clientSchema: GraphQLSchema): Monolith {
+/** The clients' schema over the same objects, without federation, to be executed by graphql-js with this root. */
+export function monolith(clientSchema: GraphQLSchema): { schema: GraphQLSchema; rootValue: unknown } {
   return { schema: buildSchema(printSchema(clientSchema)), rootValue: root };
 }

@@ -1,11 +1,10 @@
-/** A field of a random graph. */
 export interface Field {
   readonly name: string;
-  /** Its name before `hostile-names.ts` may have changed it. */
+  /** What it would be called if it were not to look like something else. */
   readonly plain?: string;
-  /** As in SDL: `[E0!]!`. */
+  /** As SDL has it. */
   readonly type: string;
-  /** The type without lists and exclamation marks: `E0`. */
+  /** The type without its lists and exclamation marks. */
   readonly named: string;
   /** Whether it has the argument `x: Int`. */
   readonly hasArgument: boolean;

@@ -1,17 +1,16 @@
-/** Fields that always have a value, but are nullable on some types only, or in some subgraphs only. */
-
+/** Fields that always have a value, and are nullable for some types, or in some subgraphs, but not in all. */
+import type { Dice } from './dice.ts';
 import { type Field, interfaceName } from './field.ts';
-import type { Rng } from './rng.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 
-/** Makes `id` nullable on some types, and on the interface if it is nullable on one of its types. */
+/** Some types with a nullable `id`; an interface's is nullable where one of its types' is. */
 export function withNullableIds(
   fields: FieldsByType,
   implementing: readonly string[],
-  rng: Rng,
+  dice: Dice,
 ): FieldsByType {
-  const types = rng.some(
+  const types = dice.some(
     [...fields.keys()].filter((type) => type !== interfaceName),
     0.25,
   );
@@ -27,13 +26,13 @@ export function withNullableIds(
   );
 }
 
-/** Whether the field `a` of a type is nullable in a subgraph. */
+/** Whether the `a` of a type is nullable in a subgraph. */
 export type NullableIn = (subgraph: string, type: string) => boolean;
 
-/** Chooses where `a` is nullable. If it is nullable in one subgraph, it is nullable for clients. */
-export function nullableIn(subgraphs: readonly string[], types: readonly string[], rng: Rng): NullableIn {
+/** Where one subgraph says that it is nullable, clients are told so, whatever the others say. */
+export function nullableIn(subgraphs: readonly string[], types: readonly string[], dice: Dice): NullableIn {
   const strict = new Set(
-    subgraphs.flatMap((subgraph) => rng.some(types, 0.5).map((type) => `${subgraph} ${type}`)),
+    subgraphs.flatMap((subgraph) => dice.some(types, 0.5).map((type) => `${subgraph} ${type}`)),
   );
   return (subgraph, type) => !strict.has(`${subgraph} ${type}`);
 }

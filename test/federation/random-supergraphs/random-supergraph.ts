@@ -1,31 +1,30 @@
 import { buildSchema, printSchema } from 'graphql';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/index.ts';
-import { randomFrom } from '../../support/random.ts';
-import { subgraphsOf } from '../supergraphs/supergraph.ts';
-import type { Monolith } from '../support/compare.ts';
-import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../support/subgraphs.ts';
+import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../cases/subgraphs.ts';
+import type { Monolith } from '../market/compare.ts';
+import { randomOf } from '../market/random.ts';
+import { subgraphsOf } from '../supergraphs/graph.ts';
 import { randomDesign } from './design.ts';
+import { Dice } from './dice.ts';
 import { randomObjects } from './objects.ts';
-import { Rng } from './rng.ts';
 import { writeSdls } from './sdl.ts';
 
-/** A random supergraph with its data: the gateway over its subgraphs, and one schema to compare it with. */
 export interface RandomSupergraph {
   readonly seed: number;
   readonly sdls: Readonly<Record<string, string>>;
   readonly world: World;
   readonly monolith: Monolith;
-  /** The names of the fields with @requires. */
+  /** The names of the fields that require something. */
   readonly requiring: readonly string[];
-  /** The requests that a subgraph rejected, with its reason. There should be none. */
-  readonly rejected: readonly string[];
+  /** The requests that subgraphs did not execute, with what they said: there are to be none. */
+  readonly refused: readonly string[];
 }
 
-/** Undefined if the seed's design does not compose, or there is no data for it. */
+/** Undefined where what the seed makes does not compose, or has no data. */
 export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   const design = randomDesign(seed);
-  const objects = randomObjects(design, new Rng(seed + 1));
+  const objects = randomObjects(design, new Dice(seed + 1));
   if (objects === undefined) {
     return undefined;
   }
@@ -35,19 +34,19 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   if (supergraph === undefined) {
     return undefined;
   }
-  const rejected: string[] = [];
-  const engine = createEngine(supergraph, { random: randomFrom(seed) });
+  const refused: string[] = [];
+  const engine = createEngine(supergraph, { random: randomOf(seed) });
   return {
     seed,
     sdls,
-    world: worldOf(engine, recordingRejections(fetchFrom(subgraphs), rejected)),
+    world: worldOf(engine, telling(fetchFrom(subgraphs), refused)),
     monolith: { schema: buildSchema(printSchema(engine.schema)), rootValue: objects.root },
     requiring: design.requiring.map(({ field }) => field.name),
-    rejected,
+    refused,
   };
 }
 
-/** Undefined if the subgraphs do not compose. About half of the designs do not. */
+/** Undefined where they do not compose, as about half of what chance makes does not. */
 function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undefined {
   try {
     return compose(subgraphs);
@@ -56,27 +55,25 @@ function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undef
   }
 }
 
-/** The representations of all lookups of a request. */
+/** Of all lookups of a request. */
 function representationsIn({ variables = {} }: SubgraphRequest): readonly { readonly id?: unknown }[] {
   return Object.values(variables).flatMap((value) => (Array.isArray(value) ? value : []));
 }
 
-/** Adds to `rejected` each request that was not executed, or that a stricter subgraph would not execute. */
-function recordingRejections(fetch: FetchSubgraph, rejected: string[]): FetchSubgraph {
+/** Adds to `refused` each request that was not executed, or that a stricter subgraph would not execute. */
+function telling(fetch: FetchSubgraph, refused: string[]): FetchSubgraph {
   return async (request) => {
-    const reject = (reason: string) =>
-      rejected.push(
-        `${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}: ${reason}`,
-      );
+    const tell = (why: string) =>
+      refused.push(`${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}: ${why}`);
     if (representationsIn(request).some(({ id }) => id === null)) {
-      reject('a reference with null in its key');
+      tell('a reference with null in its key');
     }
     const answer = await fetch(request).catch((error: unknown) => {
-      reject(String(error));
+      tell(String(error));
       throw error;
     });
     if (answer.data === undefined) {
-      reject(JSON.stringify(answer.errors));
+      tell(JSON.stringify(answer.errors));
     }
     return answer;
   };

@@ -1,14 +1,14 @@
-/** @requires: fields that are computed from fields of other subgraphs. */
-import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
+/** Fields that are made of what other subgraphs have. */
+import { federation2, read, type Supergraph, type Thing } from './graph.ts';
 
 const num = (value: unknown) => (typeof value === 'number' ? value : 0);
 const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>(
-    (of, name) => (of === null || of === undefined ? null : read(of as DataObject, name)),
+    (of, name) => (of === null || of === undefined ? null : read(of as Thing, name)),
     value,
   );
 
-/** A chain of requirements that goes back and forth between two subgraphs. */
+/** One field requires another that requires a third, over and over between two subgraphs. */
 const requiresRequires: Supergraph = {
   subgraphs: {
     ids: federation2`
@@ -34,19 +34,19 @@ const requiresRequires: Supergraph = {
       __typename: 'Product',
       id: `p${n}`,
       price: n === 3 ? null : 100 * n,
-      hasDiscount(this: DataObject) {
+      hasDiscount(this: Thing) {
         return num(read(this, 'price')) > 150;
       },
-      expensive(this: DataObject) {
+      expensive(this: Thing) {
         return read(this, 'hasDiscount') === false;
       },
-      label(this: DataObject) {
+      label(this: Thing) {
         return `expensive: ${read(this, 'expensive')}`;
       },
-      poster(this: DataObject) {
+      poster(this: Thing) {
         return `poster of ${read(this, 'label')}`;
       },
-      small(this: DataObject) {
+      small(this: Thing) {
         return `${read(this, 'price')} ${read(this, 'hasDiscount')}`;
       },
     }));
@@ -62,7 +62,7 @@ const requiresRequires: Supergraph = {
   ],
 };
 
-/** A requirement leads back to the entity that requires it. */
+/** What is required leads back to the entity that requires it. */
 const requiresInACircle: Supergraph = {
   subgraphs: {
     posts: federation2`
@@ -89,10 +89,10 @@ const requiresInACircle: Supergraph = {
       __typename: 'Post',
       id: `p${n}`,
       author: authors[n % 2],
-      byNovice(this: DataObject) {
+      byNovice(this: Thing) {
         return num(at(this, 'author', 'yearsOfExperience')) < 10;
       },
-      byExpert(this: DataObject) {
+      byExpert(this: Thing) {
         return read(this, 'byNovice') === false;
       },
     }));
@@ -105,7 +105,7 @@ const requiresInACircle: Supergraph = {
   ],
 };
 
-/** One field is required with some arguments, required with others, and selected by the client with others again. */
+/** The same field with one set of arguments for a requirement, another for a second, and the client's. */
 const requiresWithArguments: Supergraph = {
   subgraphs: {
     prices: federation2`
@@ -153,17 +153,17 @@ const requiresWithArguments: Supergraph = {
           (tags?.length ?? 0) +
           num(plus),
       }),
-      shipping(this: DataObject) {
+      shipping(this: Thing) {
         return `${read(this, 'price', { currency: 'USD' })} ${read(this, 'weight', { unit: 'KG' })}`;
       },
-      export(this: DataObject) {
+      export(this: Thing) {
         return `${read(this, 'price', { currency: 'EUR' })} ${read(this, 'weight', { unit: 'LB' })}`;
       },
-      listed(this: DataObject) {
+      listed(this: Thing) {
         const list = read(this, 'list', { by: { currency: 'HKD', rounded: true }, tags: ['a', 'b'] });
-        return `${read(list as DataObject, 'amount', { plus: 10 })}`;
+        return `${read(list as Thing, 'amount', { plus: 10 })}`;
       },
-      label(this: DataObject) {
+      label(this: Thing) {
         return `${read(this, 'shipping')} and ${read(this, 'export')}`;
       },
     }));
@@ -179,7 +179,7 @@ const requiresWithArguments: Supergraph = {
   ],
 };
 
-/** Requirements on interfaces and unions, and on lists of them, with nested fragments. */
+/** What is required is of an interface or a union, with fragments in fragments, and of lists of them. */
 const requiresFragments: Supergraph = {
   subgraphs: {
     data: federation2`
@@ -225,18 +225,18 @@ const requiresFragments: Supergraph = {
       data,
       many: n === 2 ? null : [baz, qux, other].slice(0, n),
       either: n === 1 ? null : [baz, null, other, quux][n],
-      requirer(this: DataObject) {
+      requirer(this: Thing) {
         return `${text(this.data, ['foo', 'bar', 'baz', 'qux'])} ${at(this, 'data', 'inner', 'qux') ?? '-'}`;
       },
-      second(this: DataObject) {
+      second(this: Thing) {
         return text(this.data, ['qux', 'foo']);
       },
-      all(this: DataObject) {
-        return ((this.many ?? []) as DataObject[])
+      all(this: Thing) {
+        return ((this.many ?? []) as Thing[])
           .map((each) => text(each, each.__typename === 'Qux' ? ['bar', 'foo'] : ['baz', 'foo']))
           .join();
       },
-      one(this: DataObject) {
+      one(this: Thing) {
         const kind = at(this, 'either', '__typename');
         return `${kind} ${kind === 'Quux' ? text(this.either, ['quux', 'foo']) : at(this, 'either', 'inner', 'foo')}`;
       },
@@ -252,7 +252,7 @@ const requiresFragments: Supergraph = {
   ],
 };
 
-/** Entities of an interface, each with a field that requires a field of another subgraph. */
+/** Entities behind interfaces, each with a field that requires another subgraph's. */
 const requiresBehindInterfaces: Supergraph = {
   subgraphs: {
     users: federation2`
@@ -277,10 +277,10 @@ const requiresBehindInterfaces: Supergraph = {
   ...(() => {
     const home = { __typename: 'HomeAddress', id: 'h', city: 'Kowloon', street: 'Nathan Road' };
     const work = { __typename: 'WorkAddress', id: 'w', city: 'Central', floor: 9 };
-    const place = function (this: DataObject) {
+    const place = function (this: Thing) {
       return `${at(this, 'address', 'id')} ${at(this, 'address', 'id') === 'h' ? at(this, 'address', 'street') : at(this, 'address', 'city')}`;
     };
-    const greeting = function (this: DataObject) {
+    const greeting = function (this: Thing) {
       return `Hello ${read(this, 'name')}`;
     };
     const users = [
@@ -291,7 +291,7 @@ const requiresBehindInterfaces: Supergraph = {
         id: 'u3',
         name: 'Bob',
         city: 'Sha Tin',
-        place(this: DataObject) {
+        place(this: Thing) {
           return `in ${read(this, 'city')}`;
         },
       },
@@ -308,7 +308,7 @@ const requiresBehindInterfaces: Supergraph = {
   ],
 };
 
-/** The required field is overridden by another subgraph, or provided where the entity is reached. */
+/** What is required is taken over by another subgraph, or provided where the entity is reached. */
 const requiresElsewhere: Supergraph = {
   subgraphs: {
     old: federation2`
@@ -331,7 +331,7 @@ const requiresElsewhere: Supergraph = {
       first: 'F',
       last: 'L',
       nick: n === 2 ? null : 'Nick',
-      card(this: DataObject) {
+      card(this: Thing) {
         return `${read(this, 'name')} ${read(this, 'nick')}`;
       },
     }));
@@ -343,7 +343,7 @@ const requiresElsewhere: Supergraph = {
   queries: ['{ users { card name } }', '{ cards { owner { nick } } }', '{ cards { owner { card nick } } }'],
 };
 
-/** The subgraph of a requiring field has another key for the entity than the one that the entity was reached by. */
+/** A field requires something in a subgraph that knows its entity by another key than the one that it was reached by. */
 const requiresByOtherKeys: Supergraph = {
   subgraphs: {
     start: federation2`
@@ -378,16 +378,16 @@ const requiresByOtherKeys: Supergraph = {
       one: n === 2 ? null : 10,
       two: ({ times = 1 }: { times?: number | null }) => n * num(times),
       size: n,
-      sum(this: DataObject) {
+      sum(this: Thing) {
         return num(read(this, 'one')) + num(read(this, 'two', { times: 3 }));
       },
-      more(this: DataObject) {
+      more(this: Thing) {
         return { text: `one is ${read(this, 'one')}`, made };
       },
     }));
     made.product = products[0];
     return {
-      entities: [...products, made as DataObject],
+      entities: [...products, made as Thing],
       root: { product: () => products[0], products: () => [...products, null], byB: () => products },
     };
   })(),
@@ -397,10 +397,10 @@ const requiresByOtherKeys: Supergraph = {
     '{ byB { sum two } product { sum c } }',
     '{ product { more { made { product { sum more { text } } } } } }',
   ],
-  mayHaveNoPlan: true,
+  planless: true,
 };
 
-/** Entities that refer to others of the same type, each with a requiring field. */
+/** Entities that lead to others of their type, each of which has something that requires. */
 const requiresAlongTheWay: Supergraph = {
   subgraphs: {
     people: federation2`
@@ -417,10 +417,10 @@ const requiresAlongTheWay: Supergraph = {
       __typename: 'Person',
       id: `p${n}`,
       grade: n === 3 ? null : n,
-      pay(this: DataObject) {
+      pay(this: Thing) {
         return 100 * num(read(this, 'grade'));
       },
-      bonus(this: DataObject) {
+      bonus(this: Thing) {
         return 10 * num(read(this, 'grade'));
       },
     }));
@@ -428,16 +428,13 @@ const requiresAlongTheWay: Supergraph = {
     Object.assign(first ?? {}, { boss: second, team: [], next: third });
     Object.assign(second ?? {}, { boss: third, team: [first, null], next: first });
     Object.assign(third ?? {}, { boss: null, team: [second, first], next: null });
-    return {
-      entities: people as DataObject[],
-      root: { person: () => first, people: () => [...people, null] },
-    };
+    return { entities: people as Thing[], root: { person: () => first, people: () => [...people, null] } };
   })(),
   queries: [
     '{ person { pay boss { pay } } }',
     '{ person { boss { pay boss { bonus team { pay } } } } }',
     '{ people { pay next { bonus next { pay team { grade bonus } } } } }',
-    // Here the planner makes a plan that leaves one `boss` without a selection.
+    // Here the planner has a plan, and leaves one `boss` without a selection.
     '{ person { grade boss { pay grade boss { id grade pay } } } }',
   ],
 };

@@ -62,8 +62,8 @@ async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   return told;
 }
 const renew = (reader: object, loanId: string) => change('renewLoan', { reader, loanId });
-const reserve = (libraryCardNumber: string, titleNumber: string) =>
-  change('placeHold', { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' });
+const reserve = (libraryCardNumber: string, titleNumber: string, pickupBranch = 'HKCL') =>
+  change('placeHold', { libraryCardNumber, titleNumber, pickupBranch });
 
 /** What `first` comes to, which circulation takes its time over; `meanwhile` begins when it has got there. */
 async function whileSlow<Told>(
@@ -198,6 +198,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
     return second;
   },
   TITLE_NOT_FOUND: () => reserve('21852000000066', 'B9999999'),
+  BRANCH_NOT_FOUND: () => reserve('21852000000066', 'B0000003', 'MOON'),
   SYSTEM_UNAVAILABLE: async () => {
     system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckIn'] }]);
     const told = await change('checkIn', { itemNumber: '31852000000015' });

@@ -160,6 +160,7 @@ const patron = (patronId: string): Caller => ({
   patronId,
   clientId: null,
   scopes: new Set(),
+  language: 'en',
 });
 
 /** A self-service station. */
@@ -170,4 +171,5 @@ export const stationCaller = (name: string): Caller => ({
   patronId: null,
   clientId: null,
   scopes: new Set(['station']),
+  language: 'en',
 });

@@ -36,6 +36,7 @@ export const staff: Caller = {
     'applications:decide',
     'circulation:write',
   ]),
+  language: 'en',
 };
 const reader = (id: string): Caller => ({
   ...nobody,
@@ -43,6 +44,7 @@ const reader = (id: string): Caller => ({
   subject: id,
   patronId: id,
   scopes: new Set(),
+  language: 'en',
 });
 
 const reference = 'reference-1';

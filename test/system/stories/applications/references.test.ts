@@ -129,6 +129,7 @@ test('equal subjects of two issuers are two callers', async () => {
     patronId: null,
     clientId: null,
     scopes: new Set(),
+    language: 'en',
   });
   const callers = [
     caller('https://one.example', 'u'),

@@ -185,7 +185,7 @@ test('a sync that fails is told, and nothing is written any more until the file 
   const { id } = await reserved(journal, loanOf(patron));
   isBroken = true;
   const failed = new JournalUnavailable(
-    'journal: what was written may not have reached the disk, and no more is written until this process is restarted: EIO: i/o error, fdatasync',
+    'journal: what was written may not have reached the disk, and nothing more is until this process is started anew: EIO: i/o error, fdatasync',
   );
   await expect(journal.settle(id, { state: 'DONE', result: null })).rejects.toThrow(failed);
   isBroken = false;

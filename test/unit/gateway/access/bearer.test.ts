@@ -116,6 +116,7 @@ describe('what a caller may not have', () => {
     patronId: null,
     clientId: null,
     scopes: new Set(scopes),
+    language: 'en' as const,
   });
 
   test('nobody signed in gets nothing that asks for anyone', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../../gateway/executor/index.ts';
+import { createWorld } from '../../../federation/cases/subgraphs.ts';
 import { market } from '../../../federation/market/market.ts';
-import { createWorld } from '../../../federation/support/subgraphs.ts';
 import { ask } from './canned.ts';
 
 describe('an answer against the schema is null with an error in its place', () => {

@@ -5,21 +5,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import {
-  type FaultRequest,
-  type RunningSimulators,
-  readSeed,
-  startSimulators,
-} from '../../../../simulators/index.ts';
+import { type FaultRequest, type Legacy, readSeed, startSimulators } from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/store.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { cancelHold, placeHold } from '../../../../subgraphs/circulation/lending/holds.ts';
+import type { Performed } from '../../../../subgraphs/circulation/lending/perform.ts';
 import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
-import type { LendingPayload } from '../../../../subgraphs/circulation/lending/run-operation.ts';
+import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
-import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
+import { noBranches } from '../../../../subgraphs/library/branches.ts';
 import { cardChangeRecovery, ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { openLending } from '../../../fault/kill/open-lending.ts';
@@ -37,7 +33,7 @@ const minuteMs = 60_000;
 
 let resources: AsyncDisposableStack;
 let store: Store;
-let legacy: RunningSimulators;
+let legacy: Legacy;
 let lending: LendingServices;
 let log: string[];
 /** Milliseconds that have passed more than the machine's clock says, by the journal's. */
@@ -89,7 +85,7 @@ const deliverTwice = (operation: string, more: Partial<FaultRequest> = {}) =>
     { kind: 'deliver-twice', operations: [operation], times: 1, ...more } as FaultRequest,
   ]);
 
-const lend = (itemNumber = nextItem(), by = lending): Promise<LendingPayload> =>
+const lend = (itemNumber = nextItem(), by = lending): Promise<Performed> =>
   checkOut(
     by,
     staff,
@@ -130,7 +126,7 @@ describe('a request that is delivered twice, and answered with what the second d
   test('reservation, and its cancellation', async () => {
     deliverTwice('PlaceHold');
     const hold = { libraryCardNumber: libraryCard, titleNumber: title, pickupBranch: 'HKCL' };
-    const placed = await placeHold(lending, staff, { reference: reference(), ...hold }, never);
+    const placed = await placeHold(lending, staff, { reference: reference(), ...hold }, noBranches, never);
     expect(await settled(placed.operation.id)).toMatchObject({ state: 'DONE' });
     const row = store.circ.holds.by('cardNo', libraryCard).find(({ bibNo }) => bibNo === title);
     deliverTwice('CancelHold');
@@ -142,7 +138,7 @@ describe('a request that is delivered twice, and answered with what the second d
 
   test('the last renewal that there is', async () => {
     const { operation } = await lend();
-    const { loanId = '' } = lendingResultOf(operation);
+    const { loanId = '' } = resultOf(operation);
     const row = store.circ.loans.get(loanId);
     if (row === undefined) {
       throw new Error('no such loan');
@@ -167,7 +163,7 @@ describe('a request that is delivered twice, and answered with what the second d
     async (change, card) => {
       const itemNumber = nextItem();
       const { operation } = await lend(itemNumber);
-      const { loanId = '' } = lendingResultOf(operation);
+      const { loanId = '' } = resultOf(operation);
       const titleNumber = store.circ.items.get(itemNumber)?.bibNo ?? '';
       const row = store.circ.loans.get(loanId);
       if (row === undefined) {
@@ -226,7 +222,7 @@ test('its place is kept until it is settled: nobody lends an eleventh', async ()
   deliverTwice('CheckOut');
   const tenth = await lend();
   answerTenth();
-  expect(lendingResultOf((await eleventh).operation).problem).toBe('PLACE_PENDING');
+  expect(resultOf((await eleventh).operation).problem).toBe('PLACE_PENDING');
   await settled(tenth.operation.id);
   expect(loans()).toBe(10);
 });
@@ -268,7 +264,7 @@ test('that it is too busy is no more believed, of what had been delivered once',
 
 test('nothing is sent again in a new session that an old one has done', async () => {
   const { operation } = await lend();
-  const { loanId = '' } = lendingResultOf(operation);
+  const { loanId = '' } = resultOf(operation);
   await lending.circulation.renew(loanId, 'once', never);
   legacy.circ.faults.set([{ kind: 'expired-session', operations: ['Renew'], times: 1 }]);
   await expect(lending.circulation.renew(loanId, 'once', never)).rejects.toMatchObject({
@@ -286,7 +282,7 @@ describe('later deliveries', () => {
     const itemNumber = nextItem();
     await lending.circulation.checkOut(stranger, itemNumber, 'desk', never);
     const { operation } = await lend(itemNumber);
-    expect(lendingResultOf(operation).problem).toBe('ITEM_NOT_AVAILABLE');
+    expect(resultOf(operation).problem).toBe('ITEM_NOT_AVAILABLE');
     return { id: operation.id, itemNumber };
   }
   const asked = () => legacy.circ.calls.get('FindByRef') ?? 0;

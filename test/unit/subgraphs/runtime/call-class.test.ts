@@ -10,6 +10,7 @@ const caller = (scopes: readonly string[], patronId: string | null = null): Call
   patronId,
   clientId: null,
   scopes: new Set(scopes),
+  language: 'en',
 });
 const nobody: Caller = { ...caller([]), authenticated: false, subject: null, issuer: null };
 

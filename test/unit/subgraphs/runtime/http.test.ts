@@ -127,6 +127,7 @@ test("the gateway's own transport is let in", async () => {
       patronId: 'P0000001',
       clientId: null,
       scopes: new Set(['patrons:read']),
+      language: 'en',
     },
     AbortSignal.timeout(5000),
   );

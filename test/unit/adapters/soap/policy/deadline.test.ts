@@ -3,11 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamReason } from '../../../../../adapters/soap/port.ts';
-import {
-  type FaultRequest,
-  type RunningSimulators,
-  startSimulators,
-} from '../../../../../simulators/index.ts';
+import { type FaultRequest, type Legacy, startSimulators } from '../../../../../simulators/index.ts';
 import { createHandClock } from '../hand-clock.ts';
 import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
 
@@ -52,7 +48,7 @@ async function expectAtDeadline(
 }
 
 describe('a stand-in', () => {
-  let legacy: RunningSimulators;
+  let legacy: Legacy;
   beforeAll(async () => {
     legacy = await startSimulators({ systems: ['prs'] });
   });

@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url';
+
+/** The branches that the seed's copies and holds name, in the form of `BRANCHES_FILE`. */
+export const simulatedBranchesFile: string = fileURLToPath(new URL('./branches.json', import.meta.url));

@@ -1,0 +1,65 @@
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import type { SmartIdPresented } from '../../library/smart-id.ts';
+import { refused } from '../rules/problems.ts';
+import type { LendingServices } from './services.ts';
+
+/** The card that is shown: one of the two is given. The facts of a smart identity card have been checked for their form. */
+export interface CredentialPresented {
+  readonly libraryCardNumber?: string | null;
+  readonly smartId?: SmartIdPresented | null;
+}
+
+/**
+ * The card that is shown, if it is in use and can be borrowed with as it is shown. Throws a `OperationRefused`: CREDENTIAL_NOT_FOUND
+ * where there is no such card; CREDENTIAL_NOT_ACTIVE where it is refused (R17), was replaced, or is the replacement of one
+ * that is still lost (R18); CARD_MUST_BE_READ for the number of a smart identity card, which stands on the library
+ * information card: that is paper, and whoever has read it doesn't have the card (R11).
+ */
+export async function cardPresented(
+  lending: LendingServices,
+  { libraryCardNumber, smartId }: CredentialPresented,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const card =
+    smartId == null
+      ? await cardOfNumber(lending, libraryCardNumber ?? '', signal)
+      : await cardInReader(lending, smartId, signal);
+  if (card.state !== 'ACTIVE') {
+    throw refused('CREDENTIAL_NOT_ACTIVE');
+  }
+  if (card.kind === 'SMART_ID' && smartId == null) {
+    throw refused('CARD_MUST_BE_READ');
+  }
+  return card;
+}
+
+/** Of a number with a wrong check digit there is no card, and nobody is asked (R8). */
+export async function cardOfNumber(
+  { cards }: LendingServices,
+  number: string,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const [card] = hasLuhnCheckDigit(number) ? await cards.cardsByNumber([number], signal) : [];
+  if (card == null) {
+    throw refused('CREDENTIAL_NOT_FOUND');
+  }
+  return card;
+}
+
+/** Card management finds the current card only; whether an older one was shown, the patron's cards tell. */
+async function cardInReader(
+  { cards, patrons }: LendingServices,
+  presented: SmartIdPresented,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const found = await cards.findSmartId(presented, signal);
+  if (found !== null) {
+    return found;
+  }
+  const { identityNumber } = presented;
+  const patron = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
+  const [own = []] = patron === null ? [] : await cards.cardsByPatron([patron.number], signal);
+  const isEnrolled = own.some((card) => card.identityNumber === identityNumber);
+  throw refused(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
+}

@@ -1,0 +1,23 @@
+import { isPlain, oneLine } from '../../library/contact.ts';
+import { badInput } from '../../runtime/connection.ts';
+
+const minCharacters = 2;
+const maxCharacters = 100;
+
+/**
+ * Part of a title as a person typed it, on one line, without spaces around it. A shorter text would find half the catalogue.
+ * @throws GraphQLError BAD_USER_INPUT that names the argument.
+ */
+export function searchText(argument: string, typed: string): string {
+  const text = oneLine(typed);
+  const { length } = [...text];
+  if (length < minCharacters || length > maxCharacters) {
+    throw badInput(
+      `\`${argument}\` must have ${minCharacters} to ${maxCharacters} characters, not ${length}.`,
+    );
+  }
+  if (!isPlain(text)) {
+    throw badInput(`\`${argument}\` has invisible characters in it: leave them out.`);
+  }
+  return text;
+}

@@ -1,0 +1,70 @@
+import type { Hold, Item } from '../../../adapters/circulation/port.ts';
+import { parsePage, toConnection } from '../../runtime/connection.ts';
+import type { CirculationContext } from '../context.ts';
+import { searchText } from './search-text.ts';
+
+/** A work in the catalogue. Circulation has no call for one: what is known of it comes from its copies. */
+export interface Title {
+  readonly titleNumber: string;
+  readonly title: string;
+  /** Absent where no copy of it was read yet. */
+  readonly author?: string | null;
+}
+
+/** The title that a copy or a hold is of; its author is read only where it is asked for. */
+export const workOf = ({ titleNumber, title, ...row }: Item | Hold): Title => ({
+  titleNumber,
+  title,
+  ...('author' in row && { author: row.author }),
+});
+
+export const titleResolvers = {
+  async author(title: Title, _args: unknown, context: CirculationContext) {
+    return title.author === undefined ? ((await copiesOf(title, context))[0]?.author ?? null) : title.author;
+  },
+  copies: (title: Title, _args: unknown, context: CirculationContext) => copiesOf(title, context),
+  async copiesComplete({ title }: Title, _args: unknown, context: CirculationContext) {
+    return (await context.copiesByText.load(title)).isComplete;
+  },
+  async available(title: Title, _args: unknown, context: CirculationContext) {
+    return (await copiesOf(title, context)).filter(({ state }) => state === 'AVAILABLE').length;
+  },
+};
+
+/** Copies of the title, among those whose title contains its text. */
+async function copiesOf({ titleNumber, title }: Title, { copiesByText }: CirculationContext) {
+  const { copies } = await copiesByText.load(title);
+  return copies.filter((copy) => copy.titleNumber === titleNumber);
+}
+
+/**
+ * Titles whose text contains the search text, grouped from the copies that circulation finds: 500 at most.
+ *
+ * @example
+ * Copies found: 31…15 of B1, 31…23 of B2, 31…31 of B1. Titles: B1 with two copies, B2 with one.
+ */
+export async function titles(
+  _: unknown,
+  args: { readonly search: string; readonly first: number; readonly after?: string | null },
+  context: CirculationContext,
+) {
+  const page = parsePage(args);
+  const { copies, isComplete } = await context.copiesByText.load(searchText('search', args.search));
+  const found = [...Map.groupBy(copies, ({ titleNumber }) => titleNumber).values()]
+    .flatMap(([copy]) => (copy === undefined ? [] : [workOf(copy)]))
+    .toSorted((one, other) => (one.titleNumber < other.titleNumber ? -1 : 1));
+  if (isComplete) {
+    // What contains a title's whole text contains the search text, too, so that it is among these copies.
+    for (const { title } of found) {
+      context.copiesByText.prime(title, { copies, isComplete });
+    }
+  }
+  const { after } = page;
+  const rest = after === undefined ? found : found.filter(({ titleNumber }) => titleNumber > after);
+  const connection = toConnection(rest.slice(0, page.first), ({ titleNumber }) => titleNumber, {
+    hasNextPage: rest.length > page.first,
+    hasPreviousPage: rest.length < found.length,
+    totalCount: found.length,
+  });
+  return { ...connection, complete: isComplete };
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Localized, languages } from './language.ts';
+
+export const weekdays = [
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+  'SUNDAY',
+] as const;
+
+/** When a branch is open on one day of the week. `HH:MM`, Hong Kong time. */
+export interface OpeningHours {
+  readonly day: (typeof weekdays)[number];
+  readonly opens: string;
+  readonly closes: string;
+}
+
+/** A branch of the library, as `BRANCHES_FILE` lists it. */
+export interface Branch {
+  /** As circulation writes it in its records of items and holds. */
+  readonly code: string;
+  readonly name: Localized;
+  /** Monday first. A day on which the branch is closed is absent. */
+  readonly openingHours: readonly OpeningHours[];
+}
+
+/** The library's branches. No legacy system has a list of them. */
+export interface Branches {
+  /** In the order of their codes; empty without a file. */
+  readonly all: readonly Branch[];
+  /** Null for a code that the file doesn't list. */
+  byCode(code: string): Branch | null;
+  /** Whether a hold may name this branch for pickup. Without a file every code is taken as it comes. */
+  isPickupBranch(code: string): boolean;
+}
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time, as in 09:30');
+const text = z.string().trim().min(1).max(200);
+const hours = z
+  .strictObject({ opens: time, closes: time })
+  .refine(({ opens, closes }) => opens < closes, 'must open before it closes');
+
+const fileFormat = z
+  .array(
+    z.strictObject({
+      code: z.string().regex(/^\S{1,20}$/, 'must have 1 to 20 characters, without spaces'),
+      name: z.record(z.enum(languages), text),
+      openingHours: z.partialRecord(z.enum(weekdays), hours),
+    }),
+  )
+  .max(1000)
+  .refine(
+    (branches) => new Set(branches.map(({ code }) => code)).size === branches.length,
+    'must list each code once',
+  );
+
+/** Without a file. */
+export const noBranches: Branches = branchesOf([]);
+
+/**
+ * Reads a file of branches: a JSON array of `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`,
+ * at most 1,000.
+ * @throws Error that names the file and what is wrong in it.
+ */
+export async function readBranches(file: string): Promise<Branches> {
+  try {
+    const listed = fileFormat.parse(JSON.parse(await readFile(file, 'utf8')));
+    return branchesOf(
+      listed.map(({ openingHours, ...branch }) => ({
+        ...branch,
+        openingHours: weekdays.flatMap((day) => {
+          const open = openingHours[day];
+          return open === undefined ? [] : [{ day, ...open }];
+        }),
+      })),
+    );
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`BRANCHES_FILE ${file} can't be used:\n${reason}`, { cause: error });
+  }
+}
+
+function branchesOf(branches: readonly Branch[]): Branches {
+  const all = branches.toSorted((one, other) => (one.code < other.code ? -1 : 1));
+  const byCode = new Map(all.map((branch) => [branch.code, branch]));
+  return {
+    all,
+    byCode: (code) => byCode.get(code) ?? null,
+    isPickupBranch: (code) => all.length === 0 || byCode.has(code),
+  };
+}

@@ -1,0 +1,342 @@
+import {
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { pick } from './random.ts';
+import { randomValue, type ScalarValues } from './random-value.ts';
+
+export interface RandomQuery {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+export interface RandomQueryOptions {
+  readonly scalars?: ScalarValues;
+  /** Fields that a query has, or a few more. */
+  readonly fields?: number;
+  /** Fields in fields. */
+  readonly depth?: number;
+  /** Selections that a selection set has at most. */
+  readonly width?: number;
+  /** `Type.field` that is not asked again for some types of what all are asked for. */
+  readonly askedOnce?: readonly string[];
+}
+
+/** A query over the schema. Some are invalid, where two fields do not merge: leave those out. */
+export function randomQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery {
+  return new Writer(schema, random, options).query();
+}
+
+/**
+ * A query of what a root field finds of an interface, in which one field of it is asked for something by all types, and for
+ * something else by some. Undefined where the schema has no such field.
+ */
+export function overlappingQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new Writer(schema, random, options).overlappingQuery();
+}
+
+/**
+ * A query of what a root field finds of several types, in which fields that have one name on two of these are asked of both.
+ * Undefined where the schema has no such field.
+ */
+export function sameNamesQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new Writer(schema, random, options).sameNamesQuery();
+}
+
+class Writer {
+  readonly #schema: GraphQLSchema;
+  readonly #random: () => number;
+  readonly #scalars: ScalarValues;
+  readonly #deepest: number;
+  readonly #widest: number;
+  readonly #askedOnce: readonly string[];
+  readonly #fragments: { readonly on: string; readonly name: string; readonly text: string }[] = [];
+  /** What response keys stand for. */
+  readonly #keys = new Map<string, string>();
+  readonly #declared = new Map<string, string>();
+  readonly #variables: Record<string, unknown> = {};
+  #fieldsLeft: number;
+
+  constructor(
+    schema: GraphQLSchema,
+    random: () => number,
+    { scalars = {}, fields = 40, depth = 8, width = 4, askedOnce = [] }: RandomQueryOptions,
+  ) {
+    this.#schema = schema;
+    this.#random = random;
+    this.#scalars = scalars;
+    this.#fieldsLeft = fields;
+    this.#deepest = depth;
+    this.#widest = width;
+    this.#askedOnce = askedOnce;
+  }
+
+  query(): RandomQuery {
+    const root = this.#schema.getQueryType();
+    if (root == null) {
+      throw new Error('the schema has no query type');
+    }
+    return this.#document(this.#selections(root, 0));
+  }
+
+  sameNamesQuery(): RandomQuery | undefined {
+    const root = Object.values(this.#schema.getQueryType()?.getFields() ?? {});
+    const found = root.flatMap((field) => {
+      const type = getNamedType(field.type);
+      const objects = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [];
+      const fields = objects.flatMap((on) =>
+        Object.values(on.getFields()).map((each) => ({
+          on,
+          field: each,
+          key: `${each.name} ${shapeOf(each)}`,
+        })),
+      );
+      const shared = [...Map.groupBy(fields, ({ key }) => key).values()].filter(({ length }) => length > 1);
+      return shared.length > 0 ? [{ field, shared }] : [];
+    });
+    if (found.length === 0) {
+      return undefined;
+    }
+    const { field, shared } = pick(this.#random, found);
+    // Gateways keep types apart on the first level; the next one is where they go wrong.
+    const deeper = shared.filter(
+      (same) => new Set(same.map((each) => getNamedType(each.field.type))).size > 1,
+    );
+    const asked = pick(this.#random, deeper.length > 0 ? deeper : shared).map(
+      ({ on, field: { name, type } }) => {
+        const named = getNamedType(type);
+        return `... on ${on.name} { ${name} ${isCompositeType(named) ? this.#few(named, 2) : ''} }`;
+      },
+    );
+    return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} } }`);
+  }
+
+  overlappingQuery(): RandomQuery | undefined {
+    const root = Object.values(this.#schema.getQueryType()?.getFields() ?? {});
+    const found = root.flatMap((field) => {
+      const type = getNamedType(field.type);
+      const links = isInterfaceType(type) ? this.#linksOf(type) : [];
+      return isInterfaceType(type) && links.length > 0 ? [{ field, type, links }] : [];
+    });
+    if (found.length === 0) {
+      return undefined;
+    }
+    const { field, type, links } = pick(this.#random, found);
+    const link = pick(this.#random, links);
+    const named = getNamedType(link.type) as GraphQLCompositeType;
+    const asked = [
+      ...(this.#chance(0.8) ? [`${link.name} ${this.#few(named, 2)}`] : []),
+      ...this.#schema
+        .getPossibleTypes(type)
+        .filter(() => this.#chance(0.6))
+        .map(({ name }) => `... on ${name} { ${link.name} ${this.#few(named, 2)} }`),
+    ];
+    return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} ${this.#typename()} } }`);
+  }
+
+  /** One field or two as they are: of an object that is there with its key alone, each is mostly one lookup more. */
+  #few(type: GraphQLCompositeType, depth: number): string {
+    const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+    const possible = fields.filter(
+      ({ name, args, type: of }) =>
+        args.length === 0 &&
+        (depth > 0 || !isCompositeType(getNamedType(of))) &&
+        !this.#askedOnce.includes(`${type.name}.${name}`),
+    );
+    if (possible.length === 0) {
+      return '{ __typename }';
+    }
+    const texts = Array.from({ length: this.#chance(0.6) ? 1 : 2 }, () => {
+      const { name, type: of } = pick(this.#random, possible);
+      const named = getNamedType(of);
+      return isCompositeType(named) ? `${name} ${this.#few(named, depth - 1)}` : name;
+    });
+    return `{ ${texts.join(' ')} }`;
+  }
+
+  /** The fields of an interface that lead to objects. */
+  #linksOf(type: GraphQLInterfaceType): readonly GraphQLField<unknown, unknown>[] {
+    return Object.values(type.getFields()).filter(
+      ({ name, type: of }) =>
+        isCompositeType(getNamedType(of)) && !this.#askedOnce.includes(`${type.name}.${name}`),
+    );
+  }
+
+  #document(selections: string): RandomQuery {
+    const declared = [...this.#declared].map(([name, type]) => `$${name}: ${type}`);
+    const head = declared.length === 0 ? 'query' : `query (${declared.join(', ')})`;
+    const fragments = this.#fragments.map(({ on, name, text }) => `fragment ${name} on ${on} ${text}`);
+    return { query: [`${head} ${selections}`, ...fragments].join('\n'), variables: this.#variables };
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability;
+  }
+
+  #selections(type: GraphQLCompositeType, depth: number): string {
+    const count = 1 + Math.floor(this.#random() * this.#widest);
+    return `{ ${Array.from({ length: count }, () => this.#selection(type, depth)).join(' ')} }`;
+  }
+
+  #selection(type: GraphQLCompositeType, depth: number): string {
+    const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+    if (fields.length === 0 || this.#chance(depth === 0 ? 0.1 : 0.25)) {
+      this.#fieldsLeft -= 1;
+      return this.#fieldsLeft < 0 || this.#chance(0.3) ? this.#typename() : this.#fragment(type, depth);
+    }
+    const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
+    this.#fieldsLeft -= 1;
+    const mayNest = depth < this.#deepest - 1 && this.#fieldsLeft > 0;
+    const field = pick(this.#random, mayNest || leaves.length === 0 ? fields : leaves);
+    const head = this.#head(field, fields);
+    const named = getNamedType(field.type);
+    if (!isCompositeType(named)) {
+      return head;
+    }
+    const mayAskAgain = isInterfaceType(type) && !this.#askedOnce.includes(`${type.name}.${field.name}`);
+    const again = mayAskAgain && this.#chance(0.5) ? this.#again(type, head, named) : '';
+    return `${head} ${this.#below(named, depth)}${again}`;
+  }
+
+  #typename(): string {
+    return `${this.#chance(0.2) ? 'kindOfThing: ' : ''}__typename${this.#condition()}`;
+  }
+
+  #head(field: GraphQLField<unknown, unknown>, siblings: readonly GraphQLField<unknown, unknown>[]): string {
+    // An alias that is another field's name, or a property of every object, is where gateways go wrong.
+    const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
+    const hostile = hostileAliases(field, siblings);
+    const alias = this.#chance(0.25)
+      ? pick(this.#random, aliases)
+      : hostile.length > 0 && this.#chance(0.6)
+        ? pick(this.#random, hostile)
+        : field.name;
+    const asked = `${field.name}${this.#arguments(field.args)}`;
+    const key = this.#responseKey(alias, `${asked} of ${field.type}`);
+    return `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}`;
+  }
+
+  #below(named: GraphQLCompositeType, depth: number): string {
+    const mayNest = depth < this.#deepest && this.#fieldsLeft > 0;
+    return mayNest ? this.#selections(named, depth + 1) : '{ __typename }';
+  }
+
+  /** Some types ask the field of an interface for more than all do: paths to the same objects overlap. */
+  #again(parent: GraphQLInterfaceType, head: string, named: GraphQLCompositeType): string {
+    return this.#schema
+      .getPossibleTypes(parent)
+      .filter(() => this.#chance(0.6))
+      .map(({ name }) => ` ... on ${name} { ${head} ${this.#few(named, 2)} }`)
+      .join('');
+  }
+
+  /** Mostly one key stands for one thing in the whole document: else few documents would be valid. */
+  #responseKey(wanted: string, asked: string): string {
+    const before = this.#keys.get(wanted) ?? asked;
+    const key = before === asked || this.#chance(0.05) ? wanted : `key${this.#keys.size}`;
+    this.#keys.set(key, asked);
+    return key;
+  }
+
+  #arguments(args: readonly GraphQLArgument[]): string {
+    const given = args
+      .filter((arg) => (isNonNullType(arg.type) && arg.defaultValue === undefined) || this.#chance(0.6))
+      .map((arg) => `${arg.name}: ${this.#argument(arg)}`);
+    return given.length === 0 ? '' : `(${given.join(', ')})`;
+  }
+
+  #argument({ type }: GraphQLArgument): string {
+    const { literal, json } = randomValue(type, this.#random, this.#scalars);
+    if (this.#chance(0.7)) {
+      return literal;
+    }
+    const name = `v${this.#declared.size}`;
+    const byDefault = this.#chance(0.3);
+    this.#declared.set(name, byDefault ? `${type} = ${literal}` : String(type));
+    if (!byDefault) {
+      this.#variables[name] = json;
+    }
+    return `$${name}`;
+  }
+
+  #condition(): string {
+    if (this.#chance(0.6)) {
+      return '';
+    }
+    const kind = pick(this.#random, ['include', 'include', 'skip']);
+    const value = this.#chance(kind === 'include' ? 0.8 : 0.2);
+    if (this.#chance(0.3)) {
+      return ` @${kind}(if: ${value})`;
+    }
+    const name = value ? 'yes' : 'no';
+    this.#declared.set(name, 'Boolean!');
+    this.#variables[name] = value;
+    return ` @${kind}(if: $${name})`;
+  }
+
+  #fragment(type: GraphQLCompositeType, depth: number): string {
+    const on = pick(this.#random, this.#overlapping(type));
+    const known = this.#fragments.filter((fragment) => fragment.on === on.name);
+    if (known.length > 0 && this.#chance(0.3)) {
+      return `...${pick(this.#random, known).name}${this.#condition()}`;
+    }
+    const text = this.#selections(on, depth + 1);
+    if (this.#chance(0.3)) {
+      const name = `F${this.#fragments.length}`;
+      this.#fragments.push({ on: on.name, name, text });
+      return `...${name}${this.#condition()}`;
+    }
+    return `...${this.#chance(0.1) && on === type ? '' : ` on ${on.name}`}${this.#condition()} ${text}`;
+  }
+
+  /** The types that an object of this type may be of. */
+  #overlapping(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
+    const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
+    return Object.values(this.#schema.getTypeMap())
+      .filter(isCompositeType)
+      .filter(({ name }) => !name.startsWith('__'))
+      .filter((other) =>
+        isObjectType(other)
+          ? possible.includes(other)
+          : this.#schema.getPossibleTypes(other).some((each) => possible.includes(each)),
+      );
+  }
+}
+
+/** Aliases under which the gateway could keep the field like another one, which is called `_2_id_x`: that is `x: id`. */
+function hostileAliases(
+  { name }: GraphQLField<unknown, unknown>,
+  siblings: readonly GraphQLField<unknown, unknown>[],
+): readonly string[] {
+  const begin = `_${name.length}_${name}_`;
+  return siblings.flatMap((sibling) =>
+    sibling.name.startsWith(begin) ? sibling.name.slice(begin.length) : [],
+  );
+}
+
+/** The same for fields that may stand under one key of different types. */
+function shapeOf({ type }: GraphQLField<unknown, unknown>): string {
+  const named = getNamedType(type);
+  return isCompositeType(named) ? String(type).replace(named.name, '{}') : String(type);
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+interface Title {
+  readonly titleNumber: string;
+  readonly title: string;
+  readonly author: string | null;
+  readonly available: number;
+  readonly copiesComplete: boolean;
+  readonly copies: readonly {
+    readonly itemNumber: string;
+    readonly titleNumber: string;
+    readonly state: string;
+  }[];
+}
+
+const fields = 'titleNumber title author available copiesComplete copies { itemNumber titleNumber state }';
+
+/** The text of a title with several copies in the seed, and the numbers of those copies. */
+function titleWithCopies() {
+  const items = [...system.store.circ.items.values()];
+  const [copies = []] = [...Map.groupBy(items, ({ bibNo }) => bibNo).values()].filter(
+    (same) => same.length > 1,
+  );
+  const [first] = copies;
+  if (first === undefined) {
+    throw new Error('no title of the seed has several copies');
+  }
+  return { text: first.title, titleNumber: first.bibNo, numbers: copies.map(({ itemNo }) => itemNo).sort() };
+}
+
+async function search(text: string, page = ''): Promise<Record<string, unknown>> {
+  const { body } = await system.ask(
+    `query($text: String!) { titles(search: $text${page}) { totalCount complete pageInfo { hasNextPage endCursor } edges { node { ${fields} } } } }`,
+    { variables: { text } },
+  );
+  expect(body.errors).toBeUndefined();
+  return body.data?.titles as Record<string, unknown>;
+}
+
+const nodesOf = (connection: Record<string, unknown>): Title[] =>
+  (connection.edges as { node: Title }[]).map(({ node }) => node);
+
+test('a title has all its copies, and tells how many are on the shelf', async () => {
+  const { text, titleNumber, numbers } = titleWithCopies();
+  const connection = await search(text);
+  expect(connection).toMatchObject({ complete: true });
+  const found = nodesOf(connection).find((title) => title.titleNumber === titleNumber);
+  expect(found?.copies.map(({ itemNumber }) => itemNumber).sort()).toEqual(numbers);
+  expect(found?.available).toBe(found?.copies.filter(({ state }) => state === 'AVAILABLE').length);
+  expect(found?.copiesComplete).toBe(true);
+});
+
+test('titles come in the order of their numbers, page by page, each once', async () => {
+  const [row] = system.store.circ.items.values();
+  if (row === undefined) {
+    throw new Error('the seed has no items');
+  }
+  // Two copies of each, in another order than that of their titles' numbers.
+  for (const [index, bibNo] of [
+    'B8000003',
+    'B8000001',
+    'B8000002',
+    'B8000001',
+    'B8000002',
+    'B8000003',
+  ].entries()) {
+    system.store.circ.items.put({
+      ...row,
+      itemNo: `3998${String(index).padStart(10, '0')}`,
+      bibNo,
+      title: 'Pages',
+    });
+  }
+  const numbersOf = (connection: Record<string, unknown>) =>
+    nodesOf(connection).map(({ titleNumber }) => titleNumber);
+  const all = ['B8000001', 'B8000002', 'B8000003'];
+  expect(numbersOf(await search('Pages'))).toEqual(all);
+  const first = await search('Pages', ', first: 2');
+  expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
+  const { endCursor } = first.pageInfo as { endCursor: string };
+  const second = await search('Pages', `, first: 2, after: "${endCursor}"`);
+  expect([...numbersOf(first), ...numbersOf(second)]).toEqual(all);
+  expect(second).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: false } });
+});
+
+test('a page of titles whose search was complete costs one call to circulation', async () => {
+  const before = system.legacy.circ.calls.get('FindItems') ?? 0;
+  await search(titleWithCopies().text);
+  expect((system.legacy.circ.calls.get('FindItems') ?? 0) - before).toBe(1);
+});
+
+test('a copy and a hold lead to their title', async () => {
+  const { numbers, titleNumber } = titleWithCopies();
+  const { body } = await system.ask(`{ item(itemNumber: "${numbers[0]}") { work { ${fields} } } }`);
+  expect(body.errors).toBeUndefined();
+  expect(body.data).toMatchObject({ item: { work: { titleNumber, copiesComplete: true } } });
+});
+
+test('more copies than circulation shows are said to be incomplete', async () => {
+  const [row] = system.store.circ.items.values();
+  if (row === undefined) {
+    throw new Error('the seed has no items');
+  }
+  for (let index = 0; index < 501; index += 1) {
+    const itemNo = `3999${String(index).padStart(10, '0')}`;
+    system.store.circ.items.put({
+      ...row,
+      itemNo,
+      bibNo: `B9${String(index).padStart(5, '0')}`,
+      title: 'Common words',
+    });
+  }
+  const connection = await search('Common', ', first: 1');
+  expect(connection).toMatchObject({ totalCount: 500, complete: false });
+  expect(nodesOf(connection)[0]).toMatchObject({ copiesComplete: false });
+});
+
+test.each(['', 'x', ' x ', 'x'.repeat(101)])('a search text of %j is BAD_USER_INPUT', async (text) => {
+  const { body } = await system.ask('query($text: String!) { titles(search: $text) { totalCount } }', {
+    variables: { text },
+  });
+  expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
