@@ -1,10 +1,13 @@
-/** What a subgraph is asked is valid in the subgraph's own schema: fields of different types have different keys. */
+/**
+ * Requests are valid in the subgraph's own schema. Fields with one response key must have the same type there (the spec's
+ * FieldsInSetCanMerge), so fields of different types get different keys, and the answers are put back under the client's keys.
+ */
 import { expect, test } from 'vitest';
 import { createWorld, link, type Subgraph } from './subgraphs.ts';
 
 const named = { __resolveReference: ({ id }: { id: string }) => ({ name: `n${id}` }) };
 
-/** The types of a subgraph that knows a name by each of these keys. */
+/** A subgraph with one entity type for each of these types of `id`, and a `name` on each. */
 function names(keys: Readonly<Record<string, string>>): Subgraph {
   const types = Object.entries(keys);
   return {
@@ -13,7 +16,7 @@ function names(keys: Readonly<Record<string, string>>): Subgraph {
   };
 }
 
-test('keys of entities two levels deep', async () => {
+test('key fields of different types, two levels deep, are looked up under keys of their own', async () => {
   const world = createWorld({
     things: {
       sdl: `${link}
@@ -76,7 +79,7 @@ const works = {
   },
 };
 
-test('fields that are of one type for clients, and of several in the subgraph', async () => {
+test('fields that have one type for clients and several in the subgraph are answered', async () => {
   const world = createWorld(works);
   expect(await world.ask('{ works { ... on Book { title pages } ... on Film { title minutes } } }')).toEqual({
     data: {
@@ -88,7 +91,7 @@ test('fields that are of one type for clients, and of several in the subgraph', 
   });
 });
 
-test('objects of one place that are asked for under two keys come together', async () => {
+test('an object that is requested under two keys is merged into one', async () => {
   const world = createWorld(works);
   const query = `{ works { title author { name next { name } }
     ... on Work { ... on Book { title author { born next { born } } loans } } } }`;
@@ -102,7 +105,7 @@ test('objects of one place that are asked for under two keys come together', asy
   });
 });
 
-test('what fails under such a key is told of the client’s own', async () => {
+test('an error under such a key gets the path of the client', async () => {
   const author = {
     name: 'b',
     born: () => {

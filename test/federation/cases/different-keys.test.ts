@@ -1,11 +1,11 @@
 /**
- * The planner looks entities of several places up together, and requires the keys of all the places of each of them. One key
- * is enough: a place that was given another one is looked up by that.
+ * The planner looks entities of several places up together, and requires the keys of all these places for each entity. One
+ * complete key is enough: an entity is represented by the keys that it has.
  */
 import { expect, test } from 'vitest';
 import { createWorld, fetchFrom, link } from './subgraphs.ts';
 
-// The second one's ISNI is the first one's id: values without their names would be taken for one another.
+// The ISNI of the second author is the id of the first: if only values were compared, one would be taken for the other.
 const authors = [
   { id: '1', isni: '7', name: 'Ann' },
   { id: '2', isni: '1', name: 'Ben' },
@@ -43,11 +43,11 @@ const subgraphs = {
 };
 
 test('entities that are looked up together may have different keys', async () => {
-  const asked: unknown[] = [];
+  const representations: unknown[] = [];
   const fetch = fetchFrom(subgraphs);
   const world = createWorld(subgraphs, (request) => {
     if (request.subgraph === 'people') {
-      asked.push(...Object.values(request.variables ?? {}).flat());
+      representations.push(...Object.values(request.variables ?? {}).flat());
     }
     return fetch(request);
   });
@@ -63,7 +63,7 @@ test('entities that are looked up together may have different keys', async () =>
       ],
     },
   });
-  expect(asked).toEqual([
+  expect(representations).toEqual([
     { __typename: 'Author', isni: '7' },
     { __typename: 'Author', id: '1', isni: '7' },
     { __typename: 'Author', isni: '1' },

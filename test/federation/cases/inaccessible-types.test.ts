@@ -1,6 +1,6 @@
 /**
- * Objects of a type that clients may not see, where an interface or a union of theirs is asked for: null with an error, never
- * data, whatever is selected of them.
+ * An object of an @inaccessible type, reached through an interface or a union: it is null with an error, never data, whatever
+ * the client selects.
  */
 import { expect, test } from 'vitest';
 import { expectSame } from '../market/compare.ts';
@@ -65,7 +65,7 @@ test.each([
   expect(JSON.stringify(answer)).not.toMatch(/hidden|"b[12]"/);
 });
 
-test('the error is at the place of the object, and says nothing of it', async () => {
+test('the error has the path of the object, and does not name its type', async () => {
   for (const query of ['{ all { name } }', '{ all { __typename name } }', '{ all { k: name } }']) {
     const { errors } = await world.ask(query);
     expect(errors).toEqual([
@@ -78,7 +78,7 @@ test('the error is at the place of the object, and says nothing of it', async ()
   }
 });
 
-test('what a subgraph knows as an @interfaceObject is asked for its type first', async () => {
+test('an @interfaceObject is asked for its type first', async () => {
   const { ask } = createWorld({
     things: {
       sdl: `${link}

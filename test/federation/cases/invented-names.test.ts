@@ -1,8 +1,8 @@
-/** Names that the gateway invents for itself are none that a supergraph or a document has, whatever those are called. */
+/** A name that the gateway invents is never a name of the supergraph or of the document, even if those look invented. */
 import { expect, test } from 'vitest';
 import { createWorld, link, type Resolvers, type Subgraph } from './subgraphs.ts';
 
-test('the key of an alias is none of the fields', async () => {
+test('the key of an alias is never the name of a field', async () => {
   const world = createWorld({
     products: {
       sdl: `${link} type Query { product: Product } type Product { id: ID! _2_id_x: String _2_id_x_: String }`,
@@ -13,7 +13,7 @@ test('the key of an alias is none of the fields', async () => {
   expect(answer).toEqual({ data: { product: { x: '1', _2_id_x: 'own', x_: '1', _2_id_x_: 'other' } } });
 });
 
-test('nor is it one that clients may not see, and that a later fetch needs', async () => {
+test('the key of an alias is never the name of an inaccessible field, which a later fetch needs', async () => {
   const world = createWorld({
     products: {
       sdl: `${link}
@@ -31,19 +31,19 @@ test('nor is it one that clients may not see, and that a later fetch needs', asy
   expect(await world.ask('{ product { x: id price } }')).toEqual({ data: { product: { x: '1', price: 7 } } });
 });
 
-test('no alias is the key of a field with arguments', async () => {
+test('an alias can’t be the key of a field with arguments', async () => {
   const world = createWorld({
     products: {
       sdl: `${link} type Query { price(unit: Int): Int }`,
       resolvers: { Query: { price: (_: unknown, { unit }: { unit?: number }) => unit ?? null } },
     },
   });
-  // What stands behind the alias was made of the arguments' text, and is easily known.
+  // `x_1v1wl86_7og3di` would be a key that has a hash of the arguments. A client can compute the hash too.
   const answer = await world.ask('{ x: price(unit: 5) x_1v1wl86_7og3di: price x_1: price }');
   expect(answer).toEqual({ data: { x: 5, x_1v1wl86_7og3di: null, x_1: null } });
 });
 
-/** Prices in units, a margin that requires them in two units, and what else a subgraph is to have. */
+/** A price with an argument, two fields that require it with different arguments, and more fields of *products*. */
 function priced(more: string, resolvers: NonNullable<Resolvers>): Readonly<Record<string, Subgraph>> {
   const product = { id: '1', price: ({ unit }: { unit: number }) => 10 * unit };
   return {
@@ -73,7 +73,7 @@ function priced(more: string, resolvers: NonNullable<Resolvers>): Readonly<Recor
   };
 }
 
-test('what stands for a field that is required with arguments takes no name of a field', async () => {
+test('the invented field for @requires with arguments never has the name of a field', async () => {
   const world = createWorld(priced('_required0_price: String _required1_price: Int', {}));
   expect(
     await world.ask('{ product { _required0_price _required1_price small large price(unit: 2) } }'),
@@ -82,7 +82,7 @@ test('what stands for a field that is required with arguments takes no name of a
   });
 });
 
-test('a subgraph that is called like the twin of another is asked for what is its own', async () => {
+test('a subgraph that is named like a virtual subgraph of another is asked for its own fields', async () => {
   const world = createWorld({
     ...priced('', {}),
     s_twin_1: {
@@ -95,7 +95,7 @@ test('a subgraph that is called like the twin of another is asked for what is it
   });
 });
 
-test('the names that the planner invents are none of the fields either', async () => {
+test('a name that the planner invents is never the name of a field either', async () => {
   const thing = { __resolveReference: ({ id }: { id: string }) => ({ count: 10 * Number(id) }) };
   const world = createWorld({
     things: {

@@ -1,3 +1,4 @@
+/** Entity fetches of the same fields are joined into one request (`compile/join-fetches.ts`). */
 import { expect, test } from 'vitest';
 import { createWorld, link } from './subgraphs.ts';
 
@@ -10,7 +11,7 @@ const products = ['p1', 'p2', 'p3'].map((upc, n) => ({
 const reviews = products.map((product, n) => ({ id: `r${n}`, product }));
 const find = ({ upc }: { upc: string }) => products.find((product) => product.upc === upc) ?? null;
 
-/** A plan asks *inventory* of the products first, and later of those that reviews name. */
+/** A plan asks *inventory* about the products at the top first, and later about the products of their reviews. */
 const world = createWorld({
   products: {
     sdl: `${link}
@@ -51,24 +52,24 @@ const world = createWorld({
   },
 });
 
-const askedOf = (subgraph: string) => world.requests.filter((request) => request.subgraph === subgraph);
+const requestsTo = (subgraph: string) => world.requests.filter((request) => request.subgraph === subgraph);
 
-test('a subgraph that is asked for the same of some entities now and of others later is asked once', async () => {
+test('a subgraph is asked once for the same fields of some entities and of later ones', async () => {
   const answer = await world.ask('{ top { upc stock shipping reviews { product { upc shipping stock } } } }');
   const withStock = (n: number) => ({ upc: `p${n + 1}`, stock: n + 1, shipping: 3 * n });
   const named = [0, 1, 2].map((n) => ({ product: withStock(n) }));
   expect(answer).toEqual({
     data: { top: [0, 1].map((n) => ({ ...withStock(n), reviews: named })) },
   });
-  const asked = askedOf('inventory');
-  expect(asked).toHaveLength(1);
-  // Each product once, however often it is named.
-  expect(Object.values(asked[0]?.variables ?? {})).toEqual([
+  const requests = requestsTo('inventory');
+  expect(requests).toHaveLength(1);
+  // Each product once, however many reviews it has.
+  expect(Object.values(requests[0]?.variables ?? {})).toEqual([
     [0, 1, 2].map((n) => ({ __typename: 'Product', upc: `p${n + 1}`, price: n, weight: 2 * n })),
   ]);
 });
 
-test('but not where something in between needs what the first get', async () => {
+test('fetches are not joined if a fetch in between requires the fields of the first', async () => {
   const answer = await world.ask('{ top { stock order reviews { product { stock } } } }');
   const named = [1, 2, 3].map((stock) => ({ product: { stock } }));
   expect(answer).toEqual({
@@ -76,7 +77,7 @@ test('but not where something in between needs what the first get', async () => 
   });
 });
 
-test('nor where other fields are asked for', async () => {
+test('fetches of different fields are not joined', async () => {
   await world.ask('{ top { stock reviews { product { shipping } } } }');
-  expect(askedOf('inventory')).toHaveLength(2);
+  expect(requestsTo('inventory')).toHaveLength(2);
 });

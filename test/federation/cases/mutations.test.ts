@@ -1,3 +1,4 @@
+/** The root fields of a mutation run serially, each with all fetches below it (GraphQL specification, section 6.2.2). */
 import { describe, expect, test } from 'vitest';
 import { createWorld, link } from './subgraphs.ts';
 
@@ -9,13 +10,13 @@ describe('mutations', () => {
     two: { sdl: `${link} type Mutation { c(n: Int): T } type T @key(fields: "id") { id: ID! slow: Int }` },
   };
 
-  test('root fields run one after the other, each with all that it leads to', async () => {
+  test('root fields run one after the other, each with all fetches below it', async () => {
     const log: string[] = [];
     const world = createWorld(subgraphs, async ({ subgraph, operation, variables }) => {
-      const what = /[abc]\(/.exec(operation)?.[0] ?? JSON.stringify(variables);
-      log.push(`begin ${subgraph} ${what}`);
+      const called = /[abc]\(/.exec(operation)?.[0] ?? JSON.stringify(variables);
+      log.push(`begin ${subgraph} ${called}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      log.push(`end ${subgraph} ${what}`);
+      log.push(`end ${subgraph} ${called}`);
       const key = /\{\s*(?:(\w+):\s*)?([abc])\(/.exec(operation);
       return operation.includes('_entities')
         ? { data: { _entities: [{ slow: 1 }] } }

@@ -1,6 +1,6 @@
 /**
- * A reference with null in a key is none: what it would have led to is null, and the other references are looked up. A null in
- * what a field requires is sent like any other value.
+ * An entity with a null in its key can't be looked up: its fields are null, and the other entities are looked up. A null in a
+ * field that @requires names is sent like any other value.
  */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -56,14 +56,14 @@ const subgraphs = {
   },
 };
 
-/** As some subgraphs are: one reference that they can't read, and nothing is answered. */
+/** Fails the whole request if a key has a null, as some real subgraphs do. */
 const fetch = fetchFrom(subgraphs);
 const world = createWorld(subgraphs, async (request): Promise<SubgraphResponse> => {
   const isNull = JSON.stringify(request.variables).match(/"(isbn|hall|place)":null/) !== null;
   return isNull ? { data: null, errors: [{ message: 'A key is null.' }] } : fetch(request);
 });
 
-test('only where the key is null there is null, and the subgraph is told of the others alone', async () => {
+test('only the entity with the null key has null fields, and only the others are sent', async () => {
   const answer = await world.ask('{ books { id note } }');
   expect(answer).toEqual({
     data: {
@@ -79,7 +79,7 @@ test('only where the key is null there is null, and the subgraph is told of the 
   });
 });
 
-test('where that may not be null, the error is there and nowhere else', async () => {
+test('if the field is non-null, the error is only at that entity', async () => {
   const { data, errors } = await createWorld(
     {
       ...subgraphs,
@@ -93,31 +93,31 @@ test('where that may not be null, the error is there and nowhere else', async ()
   ]);
 });
 
-test('where no reference is left, the subgraph is not asked', async () => {
-  const none = createWorld({
+test('if no entity can be looked up, the subgraph is not asked', async () => {
+  const withoutKeys = createWorld({
     ...subgraphs,
     books: {
       ...subgraphs.books,
       resolvers: { Query: { books: () => books.filter(({ isbn }) => isbn === null) } },
     },
   });
-  expect(await none.ask('{ books { note } }')).toEqual({ data: { books: [{ note: null }] } });
-  expect(none.requests.map(({ subgraph }) => subgraph)).toEqual(['books']);
+  expect(await withoutKeys.ask('{ books { note } }')).toEqual({ data: { books: [{ note: null }] } });
+  expect(withoutKeys.requests.map(({ subgraph }) => subgraph)).toEqual(['books']);
 });
 
-test('a null in what a field requires is sent', async () => {
+test('a null in a required field is sent', async () => {
   const { data, errors } = await world.ask('{ books { fee } }');
   expect(errors).toBeUndefined();
   expect(data).toEqual({ books: [{ fee: 5 }, { fee: null }, { fee: -1 }] });
 });
 
-test('a key of objects is null where a field in it is, or all of it', async () => {
+test('a key with objects is null if the object, or a field in it, is null', async () => {
   const { data, errors } = await world.ask('{ books { room } }');
   expect(errors).toBeUndefined();
   expect(data).toEqual({ books: [{ room: '1 s1' }, { room: null }, { room: null }] });
 });
 
-test('an entity that is represented by two keys is looked up while one of them is there', () => {
+test('an entity with two keys is looked up if one of them is complete', () => {
   const types = typeConditionsOf(parse('type Book { id: ID isbn: ID }'));
   const field = (name: string) => ({ kind: 'field', key: name, name, selections: undefined }) as const;
   const selections = ['__typename', 'id', 'isbn'].map(field);
@@ -131,7 +131,7 @@ test('an entity that is represented by two keys is looked up while one of them i
   expect(represented(book(null, null))).toBe(nullKeys);
 });
 
-test('nor is an object of an interface looked up by a key that is null', async () => {
+test('an object of an interface is not looked up by a null key either', async () => {
   const { data, errors } = await world.ask('{ media { isbn likes } }');
   expect(errors).toBeUndefined();
   expect(data).toEqual({

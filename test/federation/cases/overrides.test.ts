@@ -1,3 +1,4 @@
+/** @override moves a field to another subgraph, for all requests or for a share of them. */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
@@ -25,34 +26,34 @@ const subgraphs: Readonly<Record<string, Subgraph>> = {
   },
 };
 
-/** The subgraph that answers the field, for a request where chance is `random`. */
+/** The subgraph that is asked for the field, in a request that draws the number `random`. */
 async function answeredBy(field: string, random: number): Promise<string | undefined> {
   const engine = createEngine(compose(subgraphs), { random: () => random });
   const fetch = fetchFrom(subgraphs);
-  const asked: string[] = [];
+  const askedSubgraphs: string[] = [];
   const answer = await engine.execute({
     document: parse(`{ thing { ${field} } }`),
     fetch: (request) => {
       if (new RegExp(`\\b${field}\\b`).test(request.operation)) {
-        asked.push(request.subgraph);
+        askedSubgraphs.push(request.subgraph);
       }
       return fetch(request);
     },
   });
   expect(answer.errors).toBeUndefined();
-  return asked.join();
+  return askedSubgraphs.join();
 }
 
 test.each([
-  ['is taken over', 'now', 0.99, 'fresh'],
-  ['is taken over by a share of requests: this is one of them', 'some', 0.249, 'fresh'],
-  ['is taken over by a share of requests: this is none of them', 'some', 0.25, 'old'],
-  ['has a label that nobody switches on', 'soon', 0, 'old'],
+  ['is overridden', 'now', 0.99, 'fresh'],
+  ['is overridden for a share of requests, which has this one', 'some', 0.249, 'fresh'],
+  ['is overridden for a share of requests, which does not have this one', 'some', 0.25, 'old'],
+  ['has an override label that is never active', 'soon', 0, 'old'],
 ])('a field that %s', async (_, field, random, subgraph) => {
   expect(await answeredBy(field, random)).toBe(subgraph);
 });
 
-test('the same document goes either way, request for request, and is planned once for each', async () => {
+test('each request of one document goes to either subgraph, and each way is planned once', async () => {
   const draws = [0.1, 0.9, 0.2, 0.8, 0.3];
   const engine = createEngine(compose(subgraphs), { random: () => draws.shift() ?? 0 });
   const fetch = fetchFrom(subgraphs);

@@ -1,4 +1,4 @@
-/** The root of queries reached again, below a field: what a mutation's payload has, so that a client can read on. */
+/** The root query type reached again below a field. A mutation's payload may have it, so that a client can query on. */
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import { SubgraphFailure } from '../../../gateway/executor/index.ts';
@@ -43,7 +43,7 @@ const subgraphs = {
   },
 };
 
-/** The composition that is used here refuses such a field; other compositions don't, and gateways serve it. */
+/** The composition library used here rejects such a field. Others accept it, and gateways serve it. */
 function supergraph(): string {
   const { sdl } = subgraphs.actions;
   const without = { ...subgraphs, actions: { sdl: sdl.replace('query: Query', 'query: Int') } };
@@ -96,7 +96,7 @@ test.each<[string, unknown]>([
   expect(await world.ask(query, { variables: { id: '3' } })).toEqual({ data });
 });
 
-test('a mutation is read on before the next one is begun', async () => {
+test('the query below a mutation runs before the next mutation starts', async () => {
   done = 0;
   const { data } = await world.ask(
     'mutation { a: act { query { done users { name } } } b: act { query { done users { name } } } }',
@@ -111,14 +111,14 @@ test('a mutation is read on before the next one is begun', async () => {
   ]);
 });
 
-test('many places are one request; where there is none, none', async () => {
+test('several places need one request, and no place needs none', async () => {
   await world.ask('mutation { act { all { query { user(id: 1) { name } } } } }');
   expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['actions', 'users']);
   await world.ask('mutation { act { all { all { query { user(id: 1) { name } } } } } }');
   expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['actions']);
 });
 
-test('what fails there is told at each place', async () => {
+test('a failure there is reported at each place', async () => {
   const { data, errors } = await world.ask('mutation { act { ok all { query { user(id: 1) { name } } } } }', {
     fetch: async (request) => {
       if (request.subgraph === 'users') {
@@ -138,7 +138,7 @@ test('what fails there is told at each place', async () => {
   );
 });
 
-test('the schema is told of at the root of a query alone; elsewhere its null has an error', async () => {
+test('introspection is answered only at the root of a query; elsewhere it is null with an error', async () => {
   const query = 'mutation { act { ok query { t: __type(name: "User") { name } user(id: 1) { name } } } }';
   const { data, errors } = await world.ask(query);
   expect(data).toEqual({ act: { ok: true, query: { t: null, user: { name: 'user 1' } } } });

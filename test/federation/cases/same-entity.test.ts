@@ -1,4 +1,7 @@
-/** One entity in many places: asked for once, kept once where its places can't be told apart, and never mixed up. */
+/**
+ * One entity in many places is fetched once. It becomes one object if no lookup tells its places apart, and the fields and errors
+ * of one place never appear at another.
+ */
 import { expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
 import { graph as benchmarkGraph } from '../../bench/gateway/graph.ts';
@@ -29,7 +32,7 @@ const subgraphs = {
 
 const product = (more: object = {}) => ({ __typename: 'Product', upc: 'p1', ...more });
 
-/** Answers by subgraph, each as JSON: no object in two places. */
+/** Asks a query, for which *shelves* and the other subgraphs answer as given. Answers go through JSON, as over HTTP. */
 function ask(query: string, shelves: object, others: (operation: string) => SubgraphResponse) {
   const world = createWorld(subgraphs, async ({ subgraph, operation }) =>
     JSON.parse(JSON.stringify(subgraph === 'shelves' ? { data: shelves } : others(operation))),
@@ -39,7 +42,7 @@ function ask(query: string, shelves: object, others: (operation: string) => Subg
 
 const shelves = { shelves: [{ product: product() }, { product: product() }, { product: product() }] };
 
-test('it is asked for once, and is whole in all its places', async () => {
+test('it is requested once, and all its places have all fields', async () => {
   const { answer, requests } = await ask('{ shelves { product { upc count } } }', shelves, () => ({
     data: { _entities: [{ count: 7 }] },
   }));
@@ -48,7 +51,7 @@ test('it is asked for once, and is whole in all its places', async () => {
   expect(requests[1]?.variables).toEqual({ representations: [product()] });
 });
 
-test('what fails of it is told at each of its places', async () => {
+test('an error about it is reported at each of its places', async () => {
   const { answer } = await ask('{ shelves { product { count place } } }', shelves, () => ({
     data: { _entities: [{ count: null, place: 'here' }] },
     errors: [{ message: 'Not counted.', path: ['_entities', 0, 'count'] }],
@@ -61,7 +64,7 @@ test('what fails of it is told at each of its places', async () => {
   );
 });
 
-test('what is wrong with it is told at each of its places', async () => {
+test('an invalid value of it is reported at each of its places', async () => {
   const { answer } = await ask('{ shelves { product { count place } } }', shelves, () => ({
     data: { _entities: [{ count: 'many', place: 'here' }] },
   }));
@@ -70,7 +73,7 @@ test('what is wrong with it is told at each of its places', async () => {
   );
 });
 
-test('what one place says of it besides its key stays there', async () => {
+test('a field that one place has besides the key stays at that place', async () => {
   const notes = ['top', 'bottom', 'top'];
   const { answer } = await ask(
     '{ shelves { product { note count } } }',
@@ -80,7 +83,7 @@ test('what one place says of it besides its key stays there', async () => {
   expect(answer).toEqual({ data: { shelves: notes.map((note) => ({ product: { note, count: 7 } })) } });
 });
 
-test('two fields that lead to it may get different lists of it', async () => {
+test('two fields that lead to it may have different lists of it', async () => {
   const { answer } = await ask(
     '{ front { count reviews { id } } back { count reviews { body } } }',
     { front: [product(), product()], back: [product()] },
@@ -103,7 +106,7 @@ test('two fields that lead to it may get different lists of it', async () => {
   });
 });
 
-test('objects of different types may ask different things of it', async () => {
+test('objects of different types may select different fields of it', async () => {
   const { answer } = await ask(
     '{ works { ... on Book { product { count } } ... on Film { product { count upc place } } } }',
     {
@@ -124,7 +127,7 @@ test('objects of different types may ask different things of it', async () => {
   });
 });
 
-test('an object of a type that asks nothing of it is not looked at', async () => {
+test('it is not looked up for objects of a type that selects nothing of it', async () => {
   const { requests } = await ask(
     '{ works { ... on Book { product { count } } } }',
     {
@@ -138,7 +141,7 @@ test('an object of a type that asks nothing of it is not looked at', async () =>
   expect(requests[1]?.variables).toEqual({ representations: [product()] });
 });
 
-test('one entity in two places is two objects: what one place lacks, the other keeps', async () => {
+test('an entity in two places with different fields stays two objects', async () => {
   const loan = { node: { id: 'L', credential: { __typename: 'Credential', libraryCardNumber: 'C1' } } };
   const answer = await askOwn(
     '{ me { a: loans(first: 2) { edges { node { credential { patron { id } } } } } b: loans(first: 3) { edges { node { credential { patron { name { english } } } } } } } }',
@@ -177,7 +180,7 @@ test('one entity in two places is two objects: what one place lacks, the other k
   });
 });
 
-test('on our own graph, a fragment on one kind of credential gets what it asks of the patron', async () => {
+test('in the library’s graph, a fragment on one kind of credential gets its fields of the patron', async () => {
   const card = (type: string) => ({ __typename: type, patron: { __typename: 'Patron', id: 'P1' } });
   const answer = await askOwn(
     '{ patron(id: "P1") { credentials { patron { name { english } } ... on LibraryCard { patron { loanQuota { used } } } } } }',
@@ -240,41 +243,41 @@ const typed = {
 
 test.each([
   [
-    'beside it',
+    'another fetch',
     '{ works { product { count } ... on Book { product { place } } } }',
     { count: 7 },
     { count: 7, place: 'here' },
   ],
   [
-    'in the same request',
+    'the same fetch',
     '{ works { product { place } ... on Book { product { weight } } } }',
     { place: 'here' },
     { place: 'here', weight: 3 },
   ],
   [
-    'of each type',
+    'a fetch for each type',
     '{ works { product { count } ... on Book { product { place } } ... on Film { product { weight } } } }',
     { count: 7, weight: 3 },
     { count: 7, place: 'here' },
   ],
   [
-    'further down',
+    'a nested entity',
     '{ works { product { maker { name } } ... on Book { product { maker { place } } } } }',
     { maker: { name: 'A Maker' } },
     { maker: { name: 'A Maker', place: 'Here' } },
   ],
   [
-    'further down, of each type',
+    'a nested entity, for each type',
     '{ works { product { count } ... on Book { product { maker { place } } } ... on Film { product { maker { name } } } } }',
     { count: 7, maker: { name: 'A Maker' } },
     { count: 7, maker: { place: 'Here' } },
   ],
-])('what only some of its places ask is there: %s', async (_, query, film, book) => {
+])('a field that only some of its places select is only there: %s', async (_, query, film, book) => {
   const answer = await createWorld(typed).ask(query);
   expect(answer).toEqual({ data: { works: [film, book, film, book].map((product) => ({ product })) } });
 });
 
-/** How many objects there are in an answer, the same in several places counted once. */
+/** The number of objects in an answer. An object in several places counts once. */
 function distinctObjects(value: unknown, seen = new Set<object>()): number {
   if (typeof value === 'object' && value !== null && !seen.has(value)) {
     seen.add(value);
@@ -285,7 +288,7 @@ function distinctObjects(value: unknown, seen = new Set<object>()): number {
   return seen.size;
 }
 
-test('the heavy query of the benchmark asks for no entity twice, and projects what stands in many places once', async () => {
+test('the heavy query of the benchmark looks no entity up twice, and projects a shared object once', async () => {
   const world = createWorld(benchmarkGraph);
   const { data, errors } = await world.ask(queries.heavy, { variables: { branch: 0 } });
   expect(errors).toBeUndefined();
@@ -293,7 +296,7 @@ test('the heavy query of the benchmark asks for no entity twice, and projects wh
     Object.values(variables).filter((value) => Array.isArray(value)),
   );
   for (const list of representations) {
-    expect(new Set(list.map((each) => JSON.stringify(each))).size).toBe(list.length);
+    expect(new Set(list.map((representation) => JSON.stringify(representation))).size).toBe(list.length);
   }
   expect({
     requests: world.requests.length,

@@ -1,4 +1,4 @@
-/** Along which paths equal entities may become one object: where no other path tells their places apart. */
+/** Equal entities along a path may become one object only if every other path reaches all of them or none. */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { shareablePaths } from '../../../gateway/executor/compile/shareable-paths.ts';
@@ -11,7 +11,7 @@ const types = typeConditionsOf(
   ),
 );
 
-/** `cards|A,B.patron`: into `cards`, on where it is an A or a B, into `patron`. */
+/** `cards|A,B.patron`: into `cards`, on if it is an A or a B, and into `patron`. */
 function path(text: string): readonly PathStep[] {
   return text.split('.').map((step) => {
     const [key = '', ...conditions] = step.split('|');
@@ -32,12 +32,12 @@ test.each<[string, readonly string[], boolean]>([
   ['cards|A|I.patron', ['cards|I.patron'], true],
   ['cards|A.patron.card.patron', ['cards.patron.card|A.patron'], false],
   ['cards|A.patron.card.patron', ['cards|B.patron.card|A.patron'], true],
-])('%s, beside %j: %s', (shared, others, expected) => {
+])('%s is shared beside %j: %s', (shared, others, expected) => {
   const mayShare = shareablePaths([shared, ...others].map(path), types);
   expect(mayShare(path(shared))).toBe(expected);
 });
 
-test('with more than a hundred others it is compared with none, and not shared', () => {
+test('a path with more than a hundred others of the same keys is not shared', () => {
   const others = Array.from({ length: 101 }, (_, at) => path(`cards|T${at}.patron`));
   expect(shareablePaths([path('cards|A.patron'), ...others], types)(path('cards|A.patron'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** An entity that a subgraph does not know: what only that one has is null, wherever it is, and that is no error. */
+/** An entity that a subgraph does not know: the fields that only this subgraph has are null, without an error. */
 import { expect, test } from 'vitest';
 import { createWorld, link } from './subgraphs.ts';
 
@@ -29,8 +29,8 @@ function worldWhere(sized: unknown) {
 
 test.each([
   ['does not know it', null],
-  ['says that the lists and the object in it are not there', { id: '1', parts: null, lid: null, more: null }],
-])('where the subgraph %s', async (_, sized) => {
+  ['answers null for its lists and objects', { id: '1', parts: null, lid: null, more: null }],
+])('the fields are null if the subgraph %s', async (_, sized) => {
   const query = '{ box { parts { name size } lid { name s: size } more { name size } } }';
   expect(await worldWhere(sized).ask(query)).toEqual({
     data: {
@@ -43,7 +43,7 @@ test.each([
   });
 });
 
-test('a list of another length is no such case: what is missing has an error', async () => {
+test('a list of another length is ignored, and its missing fields have an error', async () => {
   const { data, errors } = await worldWhere({ id: '1', parts: [], lid: { size: 3 }, more: [] }).ask(
     '{ box { lid { name size } more { name size } } }',
   );

@@ -1,4 +1,7 @@
-/** What is rewritten for the planner's sake does no harm: an operation is planned by the supergraph as it is, if it can be. */
+/**
+ * The gateway rewrites the supergraph in several ways for the planner. No rewrite breaks an operation that can be planned without
+ * it.
+ */
 import { expect, test } from 'vitest';
 import { federation2, read, subgraphsOf, type Thing } from '../supergraphs/graph.ts';
 import { createWorld, link } from './subgraphs.ts';
@@ -8,7 +11,7 @@ const items = [
   { id: '2', name: 'n2', size: 2 },
 ];
 
-test('fields that require something, where one of their subgraphs knows the entity by several keys', async () => {
+test('fields with @requires are planned if one of their subgraphs has several keys of the entity', async () => {
   const place = (id: string, height: number) => ({ __typename: 'Place', id, height });
   const height = (item: Thing, field: string) => Reflect.get(Object(read(item, field)), 'height');
   const item = {
@@ -51,7 +54,7 @@ test('fields that require something, where one of their subgraphs knows the enti
   expect(await world.ask('{ item { way depth } }')).toEqual({ data: { item: { way: 2, depth: -5 } } });
 });
 
-/** Two fields provide other fields of a type; of the second item, only the shops know. */
+/** Two fields provide different fields of a type. Only *shops* knows the second item. */
 const shops = () =>
   createWorld({
     shops: {
@@ -69,13 +72,13 @@ const shops = () =>
     },
   });
 
-test('what is provided at several places is taken where it is provided', async () => {
+test('a provided field is taken from the place that provides it', async () => {
   const world = shops();
   expect(await world.ask('{ shelf { item { size } } }')).toEqual({ data: { shelf: { item: { size: 2 } } } });
   expect(world.requests).toHaveLength(1);
 });
 
-test('and asked of the subgraph that has it where it is not', async () => {
+test('a field that is not provided is fetched from the subgraph that owns it', async () => {
   const world = shops();
   expect(await world.ask('{ bare { name } named { name } }')).toEqual({
     data: { bare: { name: 'n1' }, named: { name: 'n1' } },
@@ -94,13 +97,11 @@ test.each([
     '{ things { sign { ...F } } } fragment F on Sign { year ... on Paint { id } }',
     [{ sign: { year: 30 } }, { sign: { year: 40, id: '4' } }],
   ],
-])(
-  'a field of an interface that is of another type for each implementing type: %s',
-  async (query, expected) => {
-    const year = { year: ({ id }: { id: string }) => 10 * Number(id) };
-    const world = createWorld({
-      things: {
-        sdl: `${link}
+])('a field of an interface has another type on each implementing type: %s', async (query, expected) => {
+  const year = { year: ({ id }: { id: string }) => 10 * Number(id) };
+  const world = createWorld({
+    things: {
+      sdl: `${link}
         type Query { things: [Thing] }
         interface Thing { id: ID! sign: Sign }
         type Cup implements Thing @key(fields: "id") { id: ID! sign: Stamp @shareable }
@@ -108,18 +109,17 @@ test.each([
         interface Sign { id: ID! }
         type Stamp implements Sign @key(fields: "id") { id: ID! }
         type Paint implements Sign @key(fields: "id") { id: ID! }`,
-        resolvers: { Query: { things: () => things } },
-      },
-      signs: {
-        sdl: `${link}
+      resolvers: { Query: { things: () => things } },
+    },
+    signs: {
+      sdl: `${link}
         interface Thing { id: ID! sign: Sign }
         type Cup implements Thing @key(fields: "id") { id: ID! sign: Stamp @shareable }
         interface Sign { id: ID! year: Int }
         type Stamp implements Sign @key(fields: "id") { id: ID! year: Int }
         type Paint implements Sign @key(fields: "id") { id: ID! year: Int }`,
-        resolvers: { Stamp: year, Paint: year, Cup: { sign: () => things[0]?.sign } },
-      },
-    });
-    expect(await world.ask(query)).toEqual({ data: { things: expected } });
-  },
-);
+      resolvers: { Stamp: year, Paint: year, Cup: { sign: () => things[0]?.sign } },
+    },
+  });
+  expect(await world.ask(query)).toEqual({ data: { things: expected } });
+});

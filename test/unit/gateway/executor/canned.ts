@@ -1,4 +1,4 @@
-/** Our own graph, whose subgraphs answer what a test says. */
+/** The library's graph, with subgraphs that give the answers of a test. */
 import { readFileSync } from 'node:fs';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 import {
@@ -15,13 +15,13 @@ export const engine = createEngine(supergraph);
 type Answer = SubgraphResponse | SubgraphFailure;
 type Canned = Readonly<Record<string, Answer | ((operation: string) => Answer)>>;
 
-/** Each subgraph answers the same, a new object each time. */
+/** Each subgraph gives the same answer to every request, as a new object. Fields have their names, not their response keys. */
 export function canned(answers: Canned): FetchSubgraph {
   return async ({ subgraph, operation }) => {
-    const given = answers[subgraph];
-    const answer = typeof given === 'function' ? given(operation) : given;
+    const answerOf = answers[subgraph];
+    const answer = typeof answerOf === 'function' ? answerOf(operation) : answerOf;
     if (answer === undefined) {
-      throw new Error(`${subgraph} was not to be asked: ${operation}`);
+      throw new Error(`${subgraph} was asked, but has no answer: ${operation}`);
     }
     if (answer instanceof SubgraphFailure) {
       throw answer;

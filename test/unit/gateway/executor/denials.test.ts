@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { worldOf } from '../../../federation/cases/subgraphs.ts';
 import { ask, canned, engine } from './canned.ts';
 
-describe('what a caller may not have', () => {
+describe('a field that the caller may not have', () => {
   const denial = { code: 'FORBIDDEN', message: 'No.' } as const;
   const denied = (...coordinates: string[]) => ({
-    denied: new Map(coordinates.map((each) => [each, denial])),
+    denied: new Map(coordinates.map((coordinate) => [coordinate, denial])),
   });
 
-  test('is not asked for, and is null with the error wherever its object is', async () => {
+  test('is not requested, and is null with an error on each of its objects', async () => {
     const operations: string[] = [];
     const answer = await ask(
       '{ patrons { edges { node { status secret: contact { email } } } } }',
@@ -38,14 +38,14 @@ describe('what a caller may not have', () => {
     });
   });
 
-  test('an operation of nothing else asks no subgraph', async () => {
+  test('needs no subgraph if the operation has no other field', async () => {
     expect(await ask('{ me { status } }', {}, denied('Query.me'))).toEqual({
       data: { me: null },
       errors: [{ message: 'No.', path: ['me'], extensions: { code: 'FORBIDDEN' } }],
     });
   });
 
-  test('a field of one type is denied through its interface too, on objects of that type alone', async () => {
+  test('is denied through an interface too, but only on objects of its type', async () => {
     const answer = await ask(
       '{ me { credentials { status issuedOn } } }',
       {
@@ -76,7 +76,7 @@ describe('what a caller may not have', () => {
     expect(answer.errors?.map(({ path }) => path)).toEqual([['me', 'credentials', 1, 'status']]);
   });
 
-  test('a field of an interface is denied on every type that implements it', async () => {
+  test('is denied on every implementing type if it is a field of an interface', async () => {
     const answer = await ask(
       '{ me { credentials { libraryCardNumber ... on LibraryCard { status } } } }',
       {
@@ -90,7 +90,7 @@ describe('what a caller may not have', () => {
     expect(answer.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
   });
 
-  test('the same document is answered anew for a caller with other rights', async () => {
+  test('is answered to the next caller of the same document, who may have it', async () => {
     const world = worldOf(engine, canned({ credentials: { data: { me: { libraryCardNumber: 'C1' } } } }));
     const document = parse('{ me { libraryCardNumber } }');
     const { fetch } = world;

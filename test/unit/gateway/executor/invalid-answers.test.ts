@@ -4,7 +4,7 @@ import { createWorld } from '../../../federation/cases/subgraphs.ts';
 import { market } from '../../../federation/market/market.ts';
 import { ask } from './canned.ts';
 
-describe('an answer against the schema is null with an error in its place', () => {
+describe('a value that the schema does not allow is null with an error', () => {
   const code = 'SUBGRAPH_INVALID_RESPONSE';
   test.each([
     [
@@ -30,7 +30,7 @@ describe('an answer against the schema is null with an error in its place', () =
       ['me', 'libraryCardNumber'],
     ],
     [
-      'a null that may not be',
+      'null for a non-null field',
       '{ me { credentials { libraryCardNumber } } }',
       { me: { credentials: [{ libraryCardNumber: null }] } },
       { me: { credentials: null } },
@@ -51,7 +51,7 @@ describe('an answer against the schema is null with an error in its place', () =
       ['me', 'credentials', 0, 'status'],
     ],
     [
-      'a list that is no list of its items',
+      'a list behind the key __proto__, which is not read',
       '{ me { credentials { status } } }',
       JSON.parse('{"me":{"__proto__":{"credentials":[]},"credentials":null}}'),
       { me: { credentials: null } },
@@ -66,7 +66,7 @@ describe('an answer against the schema is null with an error in its place', () =
     expect(JSON.stringify(answer)).not.toMatch(/NOPE|Ghost/);
   });
 
-  test('an answer that is none nulls what the fetch feeds', async () => {
+  test('a response that is not a GraphQL response nulls all fields of the fetch', async () => {
     for (const nonsense of [
       {},
       { data: [] },
@@ -80,7 +80,7 @@ describe('an answer against the schema is null with an error in its place', () =
   });
 });
 
-describe('lists, interfaces and what is inaccessible', () => {
+describe('lists, interfaces and inaccessible values', () => {
   const invalid = async (query: string, data: Record<string, unknown>) => {
     const answer = await createWorld(market, async () => ({ data: structuredClone(data) })).ask(query);
     return [answer.data, answer.errors?.map(({ path, extensions }) => [path, extensions?.code])];
@@ -88,14 +88,14 @@ describe('lists, interfaces and what is inaccessible', () => {
   const code = 'SUBGRAPH_INVALID_RESPONSE';
   test.each([
     [
-      'an enum value that nobody may see',
+      'an inaccessible enum value',
       '{ products { kind } }',
       { products: [{ kind: 'A' }, { kind: 'B' }] },
       { products: [{ kind: 'A' }, { kind: null }] },
       ['products', 1, 'kind'],
     ],
     [
-      'a null item that may not be, in a list that may not be null',
+      'a null item in a non-null list of non-null items',
       '{ products { id } }',
       { products: [{ id: 'p1' }, null] },
       null,
@@ -109,7 +109,7 @@ describe('lists, interfaces and what is inaccessible', () => {
       ['products', 0, 'dims'],
     ],
     [
-      'an item of a list of lists that is no list',
+      'an object for a list in a list of lists',
       '{ products { grid { id } } }',
       { products: [{ grid: [{ id: 'p1' }, [{ id: 'p2' }]] }] },
       { products: [{ grid: [null, [{ id: 'p2' }]] }] },
@@ -123,21 +123,21 @@ describe('lists, interfaces and what is inaccessible', () => {
       ['products', 0, 'tags', 0],
     ],
     [
-      'a number that is no integer',
+      'a fraction for an integer',
       '{ products { weight: name dims { h } } }',
       { products: [{ _4_name_weight: 'x', dims: { h: 1.5 } }] },
       { products: [{ weight: 'x', dims: { h: null } }] },
       ['products', 0, 'dims', 'h'],
     ],
     [
-      'an object of an interface that does not say what it is',
+      'an object of an interface without __typename',
       '{ media { title ... on Book { pages } } }',
       { media: [{ title: 'x' }] },
       { media: null },
       ['media', 0],
     ],
     [
-      'an object of a union that is of another type',
+      'an object of a union with another type',
       '{ search { ... on Book { pages } } }',
       { search: [{ __typename: 'Maker' }, { __typename: 'Person' }] },
       { search: [{}, null] },

@@ -9,8 +9,13 @@ const query = '{ items(title: "Walden") { title author } }';
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Asks for items of a subgraph that answers just these, with all their getters. */
-const askWatched = (selections: string, items: unknown, errors?: SubgraphResponse['errors'], by = engine) =>
+/** Asks for items. The subgraph answers with `items` itself, not a copy, so that getters in it see each read. */
+const askWithGetters = (
+  selections: string,
+  items: unknown,
+  errors?: SubgraphResponse['errors'],
+  by = engine,
+) =>
   worldOf(by, async ({ operation }) => {
     const key = /(\w+) ?: ?items\b/.exec(operation)?.[1] ?? 'items';
     return { data: { [key]: items }, errors };
@@ -20,8 +25,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('errors of a subgraph are bounded, and taken in proportion to their number', () => {
-  test('an answer with too many is refused, and none of them is read', async () => {
+describe('errors of a subgraph are bounded, and cost time in proportion to their number', () => {
+  test('an answer with too many is invalid, and none of them is read', async () => {
     let read = 0;
     const error: SubgraphErrorJson = {
       get message() {
@@ -29,7 +34,7 @@ describe('errors of a subgraph are bounded, and taken in proportion to their num
         return 'no';
       },
     };
-    const answer = await askWatched(
+    const answer = await askWithGetters(
       'title',
       null,
       times(10_001, () => error),
@@ -41,7 +46,7 @@ describe('errors of a subgraph are bounded, and taken in proportion to their num
     expect(read).toBe(0);
   });
 
-  test('the client is told a thousand, and that there are more', async () => {
+  test('the client gets a thousand, and an error that says that there are more', async () => {
     const answer = await ask(query, {
       circulation: {
         data: { items: times(5000, () => ({ title: 'x', author: null })) },
@@ -56,7 +61,7 @@ describe('errors of a subgraph are bounded, and taken in proportion to their num
   test.each([
     ['one list', (index: number) => ['items', index]],
     ['one place', () => ['items']],
-  ])('those of %s are not each compared with all others', async (_what, path) => {
+  ])('an error at %s is not compared with all others', async (_what, path) => {
     let compared = 0;
     const { some, filter } = Array.prototype;
     vi.spyOn(Array.prototype, 'some').mockImplementation(function (this: unknown[], ...args) {
@@ -86,7 +91,7 @@ describe('an answer is bounded', () => {
     errors: [{ message: 'The answer has more than 10000 bytes.', extensions: { code: 'ANSWER_TOO_LARGE' } }],
   };
 
-  test('by its values, and no more of them are looked at', async () => {
+  test('by its number of values, and the rest of them are not read', async () => {
     let read = 0;
     const items = times(5000, () => ({
       get title() {
@@ -94,18 +99,20 @@ describe('an answer is bounded', () => {
         return 'x';
       },
     }));
-    expect(await askWatched('title', items, undefined, narrow)).toEqual(tooLarge);
+    expect(await askWithGetters('title', items, undefined, narrow)).toEqual(tooLarge);
     expect(read).toBeLessThan(1000);
   });
 
-  test('by its text', async () => {
-    expect(await askWatched('title', [{ title: 'x'.repeat(11_000) }], undefined, narrow)).toEqual(tooLarge);
-    expect(await askWatched('title', [{ title: 'x'.repeat(9000) }], undefined, narrow)).toMatchObject({
+  test('by the length of its text', async () => {
+    expect(await askWithGetters('title', [{ title: 'x'.repeat(11_000) }], undefined, narrow)).toEqual(
+      tooLarge,
+    );
+    expect(await askWithGetters('title', [{ title: 'x'.repeat(9000) }], undefined, narrow)).toMatchObject({
       data: { items: [{}] },
     });
   });
 
-  test('by all the places that one object stands in', async () => {
+  test('by all places of a shared object', async () => {
     const cards = times(100, (n) => ({
       __typename: 'LibraryCard',
       libraryCardNumber: `${n}`,
@@ -121,7 +128,7 @@ describe('an answer is bounded', () => {
   });
 });
 
-test('a list in which too much is wrong is given up', async () => {
+test('the rest of a list is not read after too many errors', async () => {
   let read = 0;
   const items = times(5000, () => ({
     get author() {
@@ -129,8 +136,8 @@ test('a list in which too much is wrong is given up', async () => {
       return undefined;
     },
   }));
-  const answer = await askWatched('author', items);
+  const answer = await askWithGetters('author', items);
   expect(answer.errors).toHaveLength(1001);
-  // Looked for, and found to be missing: a few times each, and of those after them never.
+  // The first thousand are read a few times each, and those after them never.
   expect(read).toBeLessThan(1001 * 4);
 });

@@ -7,8 +7,8 @@ const timeout = {
   extensions: { code: 'UPSTREAM_TIMEOUT', stacktrace: ['secret'] },
 };
 
-describe('what a subgraph says went wrong', () => {
-  test('an error is told at the path of the client, aliases and indexes in it', async () => {
+describe('errors of subgraphs', () => {
+  test('an error has the path of the client, with aliases and indexes', async () => {
     expect(
       await ask('{ people: patrons { edges { one: node { call: name { english } } } } }', {
         patrons: {
@@ -28,7 +28,7 @@ describe('what a subgraph says went wrong', () => {
     });
   });
 
-  test('what requires a failed field is null for the same reason, and is not asked for', async () => {
+  test('a field that requires a failed field is not requested, and is null with the same error', async () => {
     const answer = await ask('{ me { quota: loanQuota { remaining } credentials { status } } }', {
       credentials: {
         data: { me: { ...patron, cardNumbers: null, credentials: [{ status: 'ACTIVE' }] } },
@@ -81,7 +81,7 @@ describe('what a subgraph says went wrong', () => {
     expect(answer).toEqual({ data: { me: { loanQuota: { remaining: 3 } } } });
   });
 
-  test('a subgraph that can not be reached nulls what it feeds, and nothing else', async () => {
+  test('a subgraph that can’t be reached nulls only its own fields', async () => {
     const answer = await ask('{ me { name { english } loanQuota { remaining } loans { totalCount } } }', {
       patrons: { data: { me: { ...patron, name: { english: 'A' } } } },
       credentials: { data: { me: patron, _entities: [patron] } },
@@ -94,7 +94,7 @@ describe('what a subgraph says went wrong', () => {
     ]);
   });
 
-  test('one of two subgraphs with the same root field fails: the fields of the other stay', async () => {
+  test('if one of two subgraphs with the same root field fails, the fields of the other stay', async () => {
     for (const broken of [
       new SubgraphFailure('patrons', 'SUBGRAPH_TIMEOUT'),
       {
@@ -115,7 +115,7 @@ describe('what a subgraph says went wrong', () => {
     }
   });
 
-  test('an error about an entity is told at every place that the entity has', async () => {
+  test('an error about an entity is reported at every place of the entity', async () => {
     const credential = { __typename: 'Credential', libraryCardNumber: 'C1' };
     const use = { credential, used: 1 };
     const answer = await ask('{ me { loanQuota { byCredential { credential { status } } } } }', {
@@ -140,7 +140,7 @@ describe('what a subgraph says went wrong', () => {
     ).toEqual({ data: { me: { loanQuota: null } } });
   });
 
-  test('an error at a field that the client did not select is not told', async () => {
+  test('an error at a field that the client did not select is not reported', async () => {
     const answer = await ask('{ me { libraryCardNumber } }', {
       credentials: {
         data: { me: { libraryCardNumber: 'C1', other: null } },
@@ -151,7 +151,7 @@ describe('what a subgraph says went wrong', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test('entities that came in a wrong number are an invalid answer', async () => {
+  test('a wrong number of entities is an invalid answer', async () => {
     const answer = await ask('{ me { loanQuota { remaining } } }', {
       credentials: { data: { me: patron } },
       circulation: { data: { _entities: [] } },
@@ -160,7 +160,7 @@ describe('what a subgraph says went wrong', () => {
     expect(answer.errors?.[0]?.extensions?.code).toBe('SUBGRAPH_INVALID_RESPONSE');
   });
 
-  test('the same error at the same place is told once', async () => {
+  test('the same error at the same place is reported once', async () => {
     const error = { message: 'Twice.', path: ['me', 'libraryCardNumber'] };
     const answer = await ask('{ me { libraryCardNumber } }', {
       credentials: { data: { me: { libraryCardNumber: null } }, errors: [error, error] },
