@@ -43,10 +43,10 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 
 /**
  * Writes the documents that the planner plans. Compared to the client's operation:
- * - `@skip` and `@include` are decided, and what they exclude is gone. So are fragments that are empty then.
- * - Fields that the caller may not have are gone. A field that is denied on some types of an interface is in fragments on the
- *   others.
- * - Introspection fields are gone. `__typename` stays where an object's type must be known.
+ * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
+ * - Fields that the caller may not have are removed. If a field is denied on some types of an interface, it is written in
+ *   fragments on the other types.
+ * - Introspection fields are removed. `__typename` is only kept or added where an object's type must be known.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
  *
  * With `{ "full": false }` and `Patron.contact` denied,
@@ -148,7 +148,7 @@ class Preparer {
     const { schema, denied } = this.#context;
     const name = node.name.value;
     if (name.startsWith('__')) {
-      // The type of an object type's objects is known.
+      // The type is known, so `__typename` need not be fetched.
       return isAbstractType(parent) ? [typename] : [];
     }
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
