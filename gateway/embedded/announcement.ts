@@ -19,7 +19,7 @@ export async function announcement(
   }
   lines.push(`Health      ${address}/health/ready`);
   for (const [system, url] of simulators) {
-    lines.push(`Stand-in    ${url} (${system})`);
+    lines.push(`Simulator   ${url} (${system})`);
   }
   if (config.jwks === null) {
     const issuer = await openDevelopmentIssuer(config.dataDir);

@@ -1,4 +1,4 @@
-/** Everything in one process: stand-ins for the legacy systems that the environment doesn't name, subgraphs, gateway. */
+/** Everything in one process: simulators for the legacy systems that the environment doesn't name, subgraphs, gateway. */
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { simulatorVariables } from '../../simulators/config.ts';

@@ -2,7 +2,7 @@ import { readConfig } from '../../simulators/config.ts';
 import { readSeed, type SystemName, startSimulators } from '../../simulators/index.ts';
 import { type LegacyConfig, readLegacyLimits } from '../../subgraphs/runtime/config.ts';
 
-/** The stand-ins that were started, as the environment would have named real systems; null for the others. */
+/** The simulators that were started, as the environment would have named real systems; null for the others. */
 export interface Simulators extends LegacyConfig, AsyncDisposable {
   /** By name, where each is. */
   readonly urls: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ const names = {
   circ: 'circulation',
 } as const satisfies Record<SystemName, string>;
 
-/** Starts the stand-ins that are wanted, on loopback: the ports of the WSDLs, or free ones where those are taken. */
+/** Starts the simulators that are wanted, on loopback: the ports of the WSDLs, or free ones where those are taken. */
 export async function openSimulators(
   env: NodeJS.ProcessEnv,
   wanted: Readonly<Record<SystemName, boolean>>,

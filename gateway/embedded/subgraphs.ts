@@ -17,15 +17,15 @@ import type { Transport } from '../transport/transport.ts';
 import { openLedger } from './journal.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
-/** The subgraphs of this process, and the stand-ins that were started for them. */
+/** The subgraphs of this process, and the simulators that were started for them. */
 export interface EmbeddedSubgraphs extends LocalParts, AsyncDisposable {
-  /** By name, where each stand-in is. */
+  /** By name, where each simulator is. */
   readonly simulators: ReadonlyMap<string, string>;
 }
 
 /**
  * Starts every subgraph that `config` doesn't say is elsewhere, over the legacy systems that `behind` names, or over
- * stand-ins for them. `clock` tells the subgraphs' day.
+ * simulators for them. `clock` tells the subgraphs' day.
  */
 export async function openSubgraphs(
   config: GatewayConfig,
@@ -102,7 +102,7 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems that the environment doesn't name. None where a subgraph runs in another process, for a stand-in beside that
+ * The systems that the environment doesn't name. None where a subgraph runs in another process, for a simulator beside that
  * one's system would know other patrons; and then the operations are shared, too.
  */
 function simulatorsFor(
@@ -129,6 +129,6 @@ function refuseSimulators(wanted: Readonly<Record<string, boolean>>, where: stri
   const missing = Object.keys(wanted).filter((system) => wanted[system]);
   if (missing.length > 0) {
     const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');
-    throw new Error(`${where} there are no stand-ins: set ${variables}.`);
+    throw new Error(`${where} there are no simulators: set ${variables}.`);
   }
 }

@@ -59,7 +59,7 @@ const environmentShape = z.object({
   CIRC_URL: z.string().optional(),
 });
 
-/** Over stand-ins of its own a process takes any times, over others with a word of its own, and in production none. */
+/** Over simulators of its own a process takes any times, over others with a word of its own, and in production none. */
 const environment = environmentShape.superRefine((env, context) => {
   const refuse = (name: keyof typeof env, message: string) =>
     context.addIssue({ code: 'custom', path: [name], message });

@@ -1,4 +1,4 @@
-/** The legacy stand-ins in a process of their own, which tells its CPU time when it is asked. */
+/** The simulators in a process of their own, which tells its CPU time when it is asked. */
 import { startSimulators } from '../../simulators/index.ts';
 
 const legacy = await startSimulators();

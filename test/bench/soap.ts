@@ -1,6 +1,6 @@
 /**
  * `npm run bench:soap`: what a call costs its client in CPU time, ours beside node-soap as it comes, on the same answers
- * from a server in a process of its own; then what a request costs the stand-ins of the legacy systems. Every round
+ * from a server in a process of its own; then what a request costs the simulators of the legacy systems. Every round
  * measures all, one after the other, so that what the machine does besides falls on all. Ours checks every reply against
  * the WSDL; node-soap checks nothing.
  *
@@ -128,7 +128,7 @@ async function start<Greeting>(file: URL): Promise<Process<Greeting>> {
   };
 }
 
-/** What a read of one row costs each stand-in. */
+/** What a read of one row costs each simulator. */
 async function simulators() {
   using process = await start<{ prs: string; cms: string; circ: string }>(
     new URL('./soap-simulators.ts', import.meta.url),
@@ -161,8 +161,8 @@ row('---', '---', '---', '---', '---');
     row(name, ours.toFixed(0), theirs.toFixed(0), (ours / theirs).toFixed(3), `at most ${goal}`);
   }
 }
-process.stdout.write('\nCPU a small request, of the stand-ins\n\n');
-row('stand-in', 'µs', 'goal');
+process.stdout.write('\nCPU a small request, of the simulators\n\n');
+row('simulator', 'µs', 'goal');
 row('---', '---', '---');
 for (const [name, spent] of Object.entries(await simulators())) {
   row(name, spent.toFixed(0), `at most ${standInGoal}`);

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { Mishap } from '../support/memory/line.ts';
 import { anySignal, expectUpstream, type Opening } from './subject.ts';
 
-/** A change that can be made once, and how to see how often it was. */
+/** A change that can be made once, and how to count how often it was made. */
 export interface Change<Port> {
   readonly name: string;
-  /** For what the seed has; what it tells of persons is in `values`. */
+  /** Makes the change, to data of the seed. The personal data that it contains are in `values`. */
   readonly ask: (port: Port, signal: AbortSignal) => Promise<unknown>;
   readonly times: (port: Port) => Promise<number>;
 }
 
 const notRefused = expect.not.objectContaining({ refused: expect.anything() });
 
-/** What every change keeps: not done is told from outcome unknown, and nothing is ever done twice. */
+/** The contract of every change: "not done" is distinguished from "outcome unknown", and nothing is ever done twice. */
 export function changeContract<Port>(
   open: Opening<Port>,
   changes: readonly Change<Port>[],
@@ -26,7 +26,7 @@ export function changeContract<Port>(
       await expect(times(subject.port)).resolves.toBe(1);
     });
 
-    test('is not done while the system is gone, and can be asked for when it is back', async () => {
+    test('is not done while the system is down, and can be repeated once it is back', async () => {
       await using subject = await open();
       await subject.stop();
       await expectUpstream(ask(subject.port, anySignal()), 'unreachable', values);
@@ -36,7 +36,7 @@ export function changeContract<Port>(
       await expect(times(subject.port)).resolves.toBe(1);
     });
 
-    test('is not done for a caller who has left', async () => {
+    test('is not done for a caller that has left', async () => {
       await using subject = await open();
       await expectUpstream(ask(subject.port, AbortSignal.abort()), 'cancelled', values);
       await expect(times(subject.port)).resolves.toBe(0);

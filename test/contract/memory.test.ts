@@ -5,15 +5,15 @@ import { createMemoryCirculation } from '../support/memory/circulation.ts';
 import { createMemoryCards } from '../support/memory/credentials.ts';
 import { Line } from '../support/memory/line.ts';
 import { createMemoryPatrons } from '../support/memory/patrons.ts';
-import { circulationContract } from './circulation.contract.ts';
-import { circulationChangesContract } from './circulation-changes.contract.ts';
-import { cardManagementContract } from './credentials.contract.ts';
-import { cardChangesContract } from './credentials-changes.contract.ts';
-import { patronRegistryContract } from './patrons.contract.ts';
-import { patronChangesContract } from './patrons-changes.contract.ts';
+import { circulationChangesContract } from './circulation/changes.contract.ts';
+import { circulationContract } from './circulation/reads.contract.ts';
+import { cardChangesContract } from './credentials/changes.contract.ts';
+import { cardManagementContract } from './credentials/reads.contract.ts';
+import { patronChangesContract } from './patrons/changes.contract.ts';
+import { patronRegistryContract } from './patrons/reads.contract.ts';
 import { beginning, type Opening } from './subject.ts';
 
-/** The ports in memory. */
+/** Opens an in-memory implementation of a port. */
 function over<Port>(
   system: UpstreamSystem,
   create: (seed: Seed, clock: () => Date, line: Line) => Port,

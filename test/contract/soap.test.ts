@@ -8,18 +8,18 @@ import {
   type SystemName,
   startSimulators,
 } from '../../simulators/index.ts';
-import { circulationContract } from './circulation.contract.ts';
-import { circulationChangesContract } from './circulation-changes.contract.ts';
-import { cardManagementContract } from './credentials.contract.ts';
-import { cardChangesContract } from './credentials-changes.contract.ts';
-import { patronRegistryContract } from './patrons.contract.ts';
-import { patronChangesContract } from './patrons-changes.contract.ts';
+import { circulationChangesContract } from './circulation/changes.contract.ts';
+import { circulationContract } from './circulation/reads.contract.ts';
+import { cardChangesContract } from './credentials/changes.contract.ts';
+import { cardManagementContract } from './credentials/reads.contract.ts';
+import { patronChangesContract } from './patrons/changes.contract.ts';
+import { patronRegistryContract } from './patrons/reads.contract.ts';
 import { beginning, type Opening } from './subject.ts';
 
-/** What the contracts ask for by another name. */
+/** The fault of a simulator for each mishap of the contracts. */
 const faultOf = { busy: 'busy', 'request lost': 'reset-before', 'answer lost': 'reset-after' } as const;
 
-/** Operations that change something; faults leave all others alone. */
+/** Operations that change something. Faults are set for these only. */
 const writes = {
   prs: ['RegisterPatron', 'AmendPatron'],
   cms: [
@@ -45,7 +45,7 @@ const writes = {
   ],
 } as const satisfies Record<SystemName, readonly string[]>;
 
-/** The SOAP adapters, each against its stand-in. */
+/** Opens a SOAP adapter against its simulator. */
 function over<Port extends AsyncDisposable>(
   name: SystemName,
   create: (url: string, now: () => Date) => Promise<Port>,

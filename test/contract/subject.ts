@@ -5,15 +5,15 @@ import type { Mishap } from '../support/memory/line.ts';
 /** An implementation of a port under test, over the data of `simulators/seed.json`. */
 export interface Subject<Port> extends AsyncDisposable {
   readonly port: Port;
-  /** The system behind it is gone, and back. */
+  /** Switches the system behind the port off, and on again. */
   stop(): Promise<void>;
   start(): Promise<void>;
   /**
-   * What becomes of the next change: its request does not get there; it is made, and the answer does not get back; the
-   * system is too busy for it. Reads are as ever.
+   * Decides what happens to the next change: its request is lost, its answer is lost, or the system is too busy. Reads are not
+   * affected.
    */
   befall(mishap: Mishap): void;
-  /** So many ms pass for the system; it begins at `beginning`. */
+  /** Moves the system's clock by this many ms. It starts at `beginning`. */
   pass(ms: number): void;
 }
 
@@ -22,13 +22,13 @@ export const beginning = new Date('2026-11-24T17:30:00Z');
 export const minuteMs = 60_000;
 export const dayMs = 24 * 60 * minuteMs;
 
-/** Opens a subject of its own for each test. */
+/** Opens a new subject. Each test has its own. */
 export type Opening<Port> = () => Promise<Subject<Port>>;
 
-/** A signal that nobody aborts. */
+/** A signal that is never aborted. */
 export const anySignal = (): AbortSignal => new AbortController().signal;
 
-/** Fails the test unless the call rejects with an `UpstreamError` of that reason, whose message tells no value. */
+/** Fails the test unless the call rejects with an `UpstreamError` of that reason, whose message contains none of the values. */
 export async function expectUpstream(
   call: Promise<unknown>,
   reason: UpstreamReason,

@@ -72,7 +72,7 @@ test('a card takes ten loans, and the eleventh is RC 40; another card of the pat
   expect(await rc(checkOut(OTHER_CARD, '31852000000601'))).toBe(0);
 });
 
-test('the same check-out again is not the same: nothing is idempotent', async () => {
+test('a repeated check-out is a second one: nothing is idempotent', async () => {
   expect(await rc(checkOut(FREE_CARD, AVAILABLE, 'op-2'))).toBe(0);
   expect(await rc(checkOut(FREE_CARD, AVAILABLE, 'op-2'))).toBe(31);
   await onCard('RegisterCard', FREE_CARD, 'op-3');

@@ -89,7 +89,7 @@ test('FindSmartCard leaves card out for an ended card and for nobody’s number'
   expect(await found('Z683365(A)', '04/04/2015')).toEqual([]);
 });
 
-test('a date of the right form that is not in the calendar is no valid request', async () => {
+test('a well-formed date that does not exist makes the request invalid', async () => {
   const answer = await cms(
     legacy,
     'FindSmartCard',
@@ -140,7 +140,7 @@ test('ListLossReports pages oldest first and counts all', async () => {
   expect(second.texts('reportedAt')).toEqual(['2026-11-18T16:45:00+08:00']);
 });
 
-test.each([0, 501])('maxRows %i is no valid request', async (maxRows) => {
+test.each([0, 501])('maxRows %i makes the request invalid', async (maxRows) => {
   const answer = await cms(legacy, 'ListLossReports', nil('afterReportNo') + el('maxRows', maxRows));
   expect([answer.status, answer.texts('cmsFault')]).toEqual([400, []]);
 });
@@ -155,7 +155,7 @@ test('trouble is a Receiver fault E1009 with HTTP 500', async () => {
   legacy.cms.faults.clear();
 });
 
-test('a release can be had that sends 500 for Sender faults too', async () => {
+test('a release that sends 500 for Sender faults too can be simulated', async () => {
   await using release = await startSimulators({ systems: ['cms'], cmsSenderFaultStatus: 500 });
   const answer = await cms(release, 'GetCardsByPatron', el('patronNo', ...patrons(26)));
   expect([answer.status, answer.texts('code'), answer.texts('Value')]).toEqual([

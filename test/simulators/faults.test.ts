@@ -80,7 +80,7 @@ async function answered(): Promise<{ type: string; text: string; bytes: Buffer }
 }
 
 describe('/_faults', () => {
-  test('sets faults, tells how often each struck, and ends them', async () => {
+  test('sets faults, counts their hits, and clears them', async () => {
     const faults = [{ kind: 'busy', times: 2, operations: ['GetPatrons'] }];
     const set = await control('prs', 'PUT', { seed: 42, faults });
     expect(set).toEqual({
@@ -98,14 +98,14 @@ describe('/_faults', () => {
     expect((await control('prs', 'DELETE')).content).toMatchObject({ seed: 42, faults: [] });
   });
 
-  test('takes the faults alone, and an empty list ends them', async () => {
+  test('takes an array of faults, and an empty one clears them', async () => {
     await control('prs', 'PUT', [{ kind: 'empty-body' }]);
     expect((await answered()).text).toBe('');
     expect((await control('prs', 'PUT', [])).content.faults).toEqual([]);
     expect((await answered()).text).toContain('P0000001');
   });
 
-  test('makes a seed where none is given', async () => {
+  test('chooses a seed if none is given', async () => {
     const { content } = await control('prs', 'PUT', [{ kind: 'busy' }]);
     expect(content.seed).toBeGreaterThanOrEqual(0);
   });
@@ -120,7 +120,7 @@ describe('/_faults', () => {
     ['a session where there are none', [{ kind: 'expired-session' }], '/prs has no sessions'],
     ['a seed that is none', { seed: -1, faults: [] }, 'seed: '],
     ['an unknown member', { faults: [], sead: 1 }, 'sead'],
-  ])('%s is 400 and says so, and what was set stays', async (_name, body, says) => {
+  ])('%s is 400 with a message, and the faults set before stay', async (_name, body, says) => {
     await control('prs', 'PUT', [{ kind: 'busy' }]);
     const { status, content } = await control('prs', 'PUT', body);
     expect([status, content.error]).toEqual([400, expect.stringContaining(says)]);
@@ -152,7 +152,7 @@ describe('chance', () => {
     return struck;
   };
 
-  test('the same seed strikes the same requests, another seed others', async () => {
+  test('the same seed selects the same requests, another seed others', async () => {
     const first = await sequence(7);
     expect(await sequence(7)).toEqual(first);
     expect(await sequence(8)).not.toEqual(first);
@@ -160,7 +160,7 @@ describe('chance', () => {
     expect([hits > 4, hits < 20]).toEqual([true, true]);
   });
 
-  test('requests for other operations between them change nothing', () => {
+  test('requests for other operations in between change nothing', () => {
     const drawn = (between: boolean) => {
       plan.set([{ kind: 'busy', rate: 0.5 }], 3);
       return Array.from({ length: 50 }, () => {
@@ -185,14 +185,14 @@ describe('on the wire', () => {
     expect(typeof (await read())).toBe('object');
   });
 
-  test('delay answers late', async () => {
+  test('a delay answers late', async () => {
     legacy.prs.faults.set([{ kind: 'delay', delayMs: 60 }]);
     const began = performance.now();
     expect((await answered()).text).toContain('P0000001');
     expect(performance.now() - began).toBeGreaterThan(50);
   });
 
-  test('hang gives no answer, and a slow drip none that ends', async () => {
+  test('a hang gives no answer, and a slow drip one that does not end in time', async () => {
     legacy.prs.faults.set([{ kind: 'hang' }]);
     expect(await read(AbortSignal.timeout(50))).toBe('no answer');
     legacy.prs.faults.set([{ kind: 'hang', delayMs: 20 }]);
@@ -203,14 +203,14 @@ describe('on the wire', () => {
     expect((await answered()).text).toContain('P0000001');
   });
 
-  test('a page quotes the request, and says what it is told to', async () => {
+  test('an HTML page quotes the request, and has the fault’s text', async () => {
     legacy.prs.faults.set([{ kind: 'html-page', text: 'MARK' }]);
     const { type, text } = await answered();
     expect(type).toBe('text/html; charset=utf-8');
     expect(text).toMatch(/^<html>.*MARK.*P0000001/s);
   });
 
-  test('an answer can be half, in another charset, and under another name', async () => {
+  test('an answer can be cut off, in another charset, or under another name', async () => {
     const whole = await answered();
     legacy.prs.faults.set([{ kind: 'cut-off' }]);
     const half = await answered();
@@ -226,7 +226,7 @@ describe('on the wire', () => {
     expect(other.text).not.toContain('GetPatronsResponse');
   });
 
-  test('an answer can be too large and too deep, and is sound else', async () => {
+  test('an answer can be too large or too deep, and otherwise valid', async () => {
     const whole = await answered();
     legacy.prs.faults.set([{ kind: 'oversized', bytes: 100_000 }]);
     const large = await answered();
@@ -291,7 +291,7 @@ describe('a write that meets a fault', () => {
   );
 });
 
-describe('what lies between', () => {
+describe('the network', () => {
   const card = '21852000000033';
   const never = new AbortController().signal;
 
@@ -307,7 +307,7 @@ describe('what lies between', () => {
   const kindsOf = async ({ circulation }: Awaited<ReturnType<typeof circulationOver>>, reference: string) =>
     (await circulation.eventsByReference(reference, never)).map(({ kind }) => kind);
 
-  test('holds a request back: it arrives late, and is done; one that waits inside is dropped', async () => {
+  test('holds a request back: it arrives late and is applied; one that waits inside CIRC is dropped', async () => {
     await using system = await circulationOver(200);
     system.circ.faults.set([{ kind: 'hold-back', delayMs: 500, operations: ['RegisterCard'] }]);
     await expect(system.circulation.registerCard(card, 'held', never)).resolves.toEqual({ done: true });

@@ -25,7 +25,7 @@ test('the entry prints three URLs, serves them, and ends with 0 on SIGTERM', asy
   expect(await exited).toEqual([0, null]);
 });
 
-test('the settings have defaults, and a wrong one is named, without its value', () => {
+test('the settings have defaults, and an invalid one is named, without its value', () => {
   const config = readConfig({});
   expect([config.HOST, config.PRS_PORT, config.CMS_PORT, config.CIRC_PORT]).toEqual([
     '127.0.0.1',

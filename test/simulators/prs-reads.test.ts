@@ -54,7 +54,7 @@ test('fifty numbers are taken, fifty-one are PRS-001', async () => {
   expect([more.status, more.texts('CODE')]).toEqual([500, ['PRS-001']]);
 });
 
-test('one number that is not of the form spoils the whole request', async () => {
+test('one number of the wrong form makes the whole request invalid', async () => {
   const answer = await prs(legacy, 'GetPatrons', el('PATRON_NO', number(1), 'P12'));
   expect([answer.status, answer.texts('CODE')]).toEqual([500, ['PRS-001']]);
   expect(answer.texts('faultcode')).toEqual(['soap:Client']);

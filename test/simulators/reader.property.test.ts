@@ -7,7 +7,7 @@ import { contractIn } from '../../simulators/vendor.ts';
 import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from './wire-client.ts';
 
 /**
- * The stand-ins' own table of a WSDL against libxml2's reading of the same: whatever is done to a request, both must
+ * The simulators' own table of a WSDL against libxml2's reading of the same: whatever is done to a request, both must
  * agree whether it is valid. `SEED` takes the seed that is printed.
  */
 const FILES = {

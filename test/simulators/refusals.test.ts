@@ -95,7 +95,7 @@ describe.each([prsDialect, cmsDialect, circDialect])('$system', (dialect) => {
     return result;
   };
 
-  test('takes the request that the cases below spoil', async () => {
+  test('takes the request that the cases below make invalid', async () => {
     const answer = await post(legacy, system, headers(), whole());
     const isTaken = system === 'circ' ? answer.texts('RC').join() === '10' : answer.status === 200;
     expect(isTaken, answer.xml).toBe(true);
@@ -227,7 +227,7 @@ test('SOAP 1.2 takes an action parameter of the operation, and refuses another',
   cmsDialect.isRefused(await send('GetCardsByPatron'));
 });
 
-test('three wants in an application are no valid request, for only keys can be too many', async () => {
+test('three wants in an application make the request invalid, for only keys can be too many', async () => {
   const wants = '<wants>LC</wants>'.repeat(3);
   const payload =
     `<SubmitApplication xmlns="${NAMESPACES.cms}" ${XSI}><clientRef>r</clientRef><channel>WEB</channel>` +
@@ -238,7 +238,7 @@ test('three wants in an application are no valid request, for only keys can be t
   cmsDialect.isRefused(await post(legacy, 'cms', cmsHeaders, soap(SOAP_12, payload, cmsDialect.header())));
 });
 
-test('where not even the operation can be told, CIRC answers RC 99 in a root of no operation', async () => {
+test('if the operation can’t be recognised, CIRC answers RC 99 in a root of no operation', async () => {
   legacy.circ.resetCalls();
   const answer = await post(legacy, 'circ', { 'content-type': 'text/plain' }, 'hello');
   expect([answer.status, answer.texts('RC')]).toEqual([200, ['99']]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { identityCheckDigit, isIdentityNumber, luhnDigit } from '../../simulators/check-digits.ts';
 import { parseSeed, readSeed } from '../../simulators/index.ts';
 
-test('the contracts’ seed is sound: shapes, keys, references and check digits', () => {
+test('seed.json is valid: shapes, keys, references and check digits', () => {
   const { patrons, cards, items, loans } = readSeed();
   expect([patrons.length, cards.length, items.length, loans.length]).toEqual([18, 25, 72, 48]);
   for (const { hkid } of patrons) {

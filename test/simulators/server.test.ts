@@ -21,7 +21,7 @@ test('each system has a port and a path of its own, and says that it is up', asy
   expect((await fetch(urls[0] ?? '')).status).toBe(405);
 });
 
-test('only the systems asked for are started, and another can be later', async () => {
+test('only the systems asked for are started, and others can be started later', async () => {
   await using legacy = await startSimulators({ systems: ['cms'] });
   expect(port(legacy.cms.url)).toBeGreaterThan(0);
   expect(port(legacy.prs.url)).toBe(0);
@@ -80,7 +80,7 @@ test('CIRC switched off and on has forgotten its sessions', async () => {
   expect(await use()).toEqual(['10']);
 });
 
-test('latency holds an answer back, and a request that waits when the system is switched off is never applied', async () => {
+test('latency delays an answer, and a request that waits when the system is switched off is never applied', async () => {
   await using legacy = await startSimulators({ systems: ['prs'], latencyMs: 60 });
   const began = performance.now();
   await ask(legacy);
@@ -119,7 +119,7 @@ test('a body beyond the bound is 413', async () => {
   expect(response.status).toBe(413);
 });
 
-test('two stand-ins share nothing', async () => {
+test('two simulators share nothing', async () => {
   await using one = await startSimulators({ systems: ['prs'], seed: readSeed() });
   await using other = await startSimulators({ systems: ['prs'], seed: { ...readSeed(), patrons: [] } });
   expect((await ask(one)).texts('PATRON_NO')).toEqual(['P0000001']);

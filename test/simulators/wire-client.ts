@@ -7,8 +7,8 @@ import { DEFAULT_CREDENTIALS, type Legacy, type SystemName } from '../../simulat
 import { wsdlValidator } from '../support/wsdl-validation.ts';
 
 /**
- * A client for the stand-ins' own tests: sends XML as it is written, and has libxml2 judge every answer against the
- * WSDL. It shares nothing with the stand-ins' reader and templates.
+ * A client for the simulators' own tests: sends XML as it is written, and has libxml2 judge every answer against the
+ * WSDL. It shares nothing with the simulators' reader and templates.
  */
 const WSDLS = {
   prs: 'patrons/patron-registry.wsdl',

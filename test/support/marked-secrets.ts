@@ -25,7 +25,7 @@ export const MARKS = {
   vendorText: 'MARKED VENDOR TEXT',
 } as const;
 
-/** What the stand-ins hold of persons; no PIN of theirs, which is four digits like many a line number. */
+/** What the simulators hold of persons; no PIN of theirs, which is four digits like many a line number. */
 export function secretsOf({ patrons, cards }: Seed): string[] {
   const values = [
     ...patrons.flatMap(({ patronNo, engName, chiName, hkid, birthCertNo, tel, email }) => [
@@ -42,7 +42,7 @@ export function secretsOf({ patrons, cards }: Seed): string[] {
   return [...new Set(values.flatMap((value) => (value === null || value === '' ? [] : value)))];
 }
 
-/** For a fault's `text`: the stand-ins are as indiscreet as they can be. */
+/** For a fault's `text`: the simulators are as indiscreet as they can be. */
 export const indiscretion = Object.values(MARKS).join(' | ');
 
 /**

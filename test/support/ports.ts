@@ -15,7 +15,7 @@ export interface Ports extends AsyncDisposable {
   readonly circulation: Circulation;
 }
 
-/** `legacy`: where the stand-ins are. Connects to none of them yet. */
+/** `legacy`: where the simulators are. Connects to none of them yet. */
 export async function openPorts(
   legacy: Readonly<Record<SystemName, { readonly url: string }>>,
   limits: Partial<Limits>,

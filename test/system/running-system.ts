@@ -29,11 +29,11 @@ export interface ErrorBody {
   extensions: { code: string };
 }
 
-/** The whole system in this process, over stand-ins of its own, on free ports. */
+/** The whole system in this process, over simulators of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
   readonly legacy: Legacy;
-  /** The tables of the stand-ins. */
+  /** The tables of the simulators. */
   readonly store: Store;
   readonly issuer: DevelopmentIssuer;
   /** Where the journal is, and the keys. */
@@ -55,7 +55,7 @@ export interface RunningSystem extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
-/** `now` is what subgraphs and stand-ins take for the time; the seed is made for 24 November 2026. */
+/** `now` is what subgraphs and simulators take for the time; the seed is made for 24 November 2026. */
 export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));

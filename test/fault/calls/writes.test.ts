@@ -6,7 +6,7 @@ import { DROP_MS, nobody, openScene, PATIENT_MS, toldOf } from './write-run.ts';
 import { WRITES } from './writes.ts';
 
 /*
- * Every write of the three ports with every fault: what its caller was told, held against what the stand-in did. Not
+ * Every write of the three ports with every fault: what its caller was told, held against what the simulator did. Not
  * done means that nothing was done and never will be; no request is sent twice but one that the system said it did not
  * take. Each has a system of its own, and most of the time is spent on waiting for deadlines: side by side.
  */

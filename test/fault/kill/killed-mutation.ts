@@ -84,7 +84,7 @@ export async function startLife(mutation: Mutation): Promise<Life> {
       return { steps, answer: said === undefined ? null : payloadOf(JSON.parse(said)) };
     },
     async end() {
-      // What is under way at circulation comes to an end: the stand-in does it all at once when its time has come.
+      // What is under way at circulation comes to an end: the simulator does it all at once when its time has come.
       await sleep(4 * onTheWayMs);
       for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
         system.latencyMs = 0;

@@ -29,7 +29,7 @@ const patienceFor = (kind: FaultKind) => ({ deadlineMs: isEndless(kind) ? 300 : 
 
 const held = secretsOf(readSeed());
 const opened = vi.spyOn(Sessions.prototype, 'open');
-/** What no mark is and must not come out: what the stand-ins hold of persons, and every session id there was. */
+/** What no mark is and must not come out: what the simulators hold of persons, and every session id there was. */
 const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
 
 const output = recordOutput();
@@ -82,7 +82,7 @@ test('the search finds what an error hides, and what is said', () => {
   expect(output).toHaveLength(before + 1);
 });
 
-test('the stand-ins do say it all', async () => {
+test('the simulators do say it all', async () => {
   strikeAll('html-page');
   const response = await fetch(legacy.prs.url, { method: 'POST', body: 'of a request' });
   const page = await response.text();

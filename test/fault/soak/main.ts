@@ -1,5 +1,5 @@
 /**
- * Reads through stand-ins in which everything goes wrong, until there were 10,000 faults: `npm run soak`, with `SEED` and
+ * Reads through simulators in which everything goes wrong, until there were 10,000 faults: `npm run soak`, with `SEED` and
  * `FAULTED` for another seed and count. Ends with 1 where memory or connections grew beyond their bounds, or where a read
  * is not right once all is well again.
  */

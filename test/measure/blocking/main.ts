@@ -44,7 +44,7 @@ interface Target extends AsyncDisposable {
   prepare(attack: Attack): void;
 }
 
-/** All of it in one process, over stand-ins whose answers can be twisted. */
+/** All of it in one process, over simulators whose answers can be twisted. */
 async function startOwn(): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));

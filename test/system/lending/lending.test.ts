@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => system[Symbol.asyncDispose]());
 
-/** By the stand-ins' clock, which is the real one. */
+/** By the simulators' clock, which is the real one. */
 const inFourteenDays = daysAfter(dayOf(new Date()), 14);
 const libraryCard = '21852000000033';
 const smartCard = '21852000000041';

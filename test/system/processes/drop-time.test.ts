@@ -18,7 +18,7 @@ describe('a drop time under what circulation takes', () => {
     expect(readOperationsConfig({ ...real, CIRC_DROP_AFTER_MS: '30000' }).dropAfterMs).toBe(30_000);
   });
 
-  test('is for stand-ins of its own, and for simulators that are said to be some', () => {
+  test('may be short for simulators of its own, and for others that are declared to be simulators', () => {
     expect(readOperationsConfig({ CIRC_DROP_AFTER_MS: '3000' }).dropAfterMs).toBe(3_000);
     expect(readOperationsConfig({ ...real, ALLOW_SIMULATOR_TIMES: '1' }).dropAfterMs).toBe(3_000);
     expect(() => readOperationsConfig({ ...real, ALLOW_SIMULATOR_TIMES: 'yes' })).toThrow(

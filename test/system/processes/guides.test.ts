@@ -65,7 +65,7 @@ const nameOf = ({ document }: Example): string => {
   return definition?.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
 };
 
-/** `npm start` on free ports, with stand-ins and a book of operations as they begin. */
+/** `npm start` on free ports, with simulators and a book of operations as they begin. */
 async function start() {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-guides-'));

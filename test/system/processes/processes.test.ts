@@ -59,7 +59,7 @@ describe('everything in one process', () => {
     expect(data).toMatchObject({ me: { loanQuota: { limit: 10, used: 10, remaining: 0 } } });
   });
 
-  test('takes tokens that were printed beside it, and gives way where its stand-ins’ ports are taken', async () => {
+  test('takes tokens that were printed beside it, and gives way where its simulators’ ports are taken', async () => {
     const taken = createServer();
     const { port } = new URL(await listen(taken));
     await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_PORT: port });
@@ -73,7 +73,7 @@ describe('everything in one process', () => {
     taken.close();
   });
 
-  test('starts its stand-ins with another seed', async () => {
+  test('starts its simulators with another seed', async () => {
     const seed = JSON.parse(
       await readFile(new URL('../../../simulators/seed.json', import.meta.url), 'utf8'),
     );

@@ -62,7 +62,7 @@ export interface Payload {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** A library on its own stand-ins. Tokens are those of the people in the stories. */
+/** A library on its own simulators. Tokens are those of the people in the stories. */
 export interface Library extends AsyncDisposable {
   readonly system: RunningSystem;
   /** The three systems, past the graph: what desks do in them, and what they hold. */

@@ -16,7 +16,7 @@ import type { Vendor } from '../../../simulators/vendor.ts';
 import type { BookChange, Effect, Moment } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';
 
-/** The stand-ins in this process, and what stands in their own books: as they have it, past every interface. */
+/** The simulators in this process, and what stands in their own books: as they have it, past every interface. */
 export interface Books extends AsyncDisposable {
   readonly systems: Readonly<Record<SystemName, ServedSystem>>;
   /** All loans and holds that began or ended, in order. */
@@ -39,7 +39,7 @@ export interface Books extends AsyncDisposable {
 /** Ten minutes idle end a session of CIRC. */
 const sessionIdleMs = 600_000;
 
-/** Starts the three stand-ins on free ports of this machine, with that seed. It has no loans and no holds. */
+/** Starts the three simulators on free ports of this machine, with that seed. It has no loans and no holds. */
 export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books> {
   const store = createStore(seed);
   const changes: BookChange[] = [];

@@ -3,7 +3,7 @@ import { Table } from '../../../simulators/table.ts';
 /** Told after each change of a row: what it was and what it is; null where it was not there, or is not any more. */
 export type Watch<Row> = (before: Row | null, after: Row | null) => void;
 
-/** A stand-in's table that tells its changes as they are made, in their order. */
+/** A simulator's table that tells its changes as they are made, in their order. */
 export class WatchedTable<Row, Index extends string> extends Table<Row, Index> {
   readonly #keyOf: (row: Row) => string;
   readonly #watch: Watch<Row>;

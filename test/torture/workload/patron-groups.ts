@@ -16,7 +16,7 @@ const copies = 2;
 /** Items for each patron: more than the ten they may have, so that it's the limit that stops them. */
 const itemsEach = 16;
 
-/** What the stand-ins start with: so many casts of so many patrons, each with a library card and a smart identity card. */
+/** What the simulators start with: so many casts of so many patrons, each with a library card and a smart identity card. */
 export function createCasts(
   count: number,
   patronsEach: number,

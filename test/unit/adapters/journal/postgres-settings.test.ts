@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { always, begun, epochOf, lent, loanOf, reserved } from '../../../contract/journal-subject.ts';
+import { always, begun, epochOf, lent, loanOf, reserved } from '../../../contract/journal/subject.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import {
   findPostgres,
@@ -55,7 +55,7 @@ function suite(server: PostgresServer): void {
     }
   });
 
-  test('nothing is promised where synchronous_commit is turned off while it runs', async () => {
+  test('nothing is promised after synchronous_commit is turned off while it runs', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const operation = await begun(journal);
@@ -95,7 +95,7 @@ function suite(server: PostgresServer): void {
     },
   );
 
-  test('another default isolation level, of the database, changes nothing', async () => {
+  test('another default isolation level of the database changes nothing', async () => {
     await using database = await server.createDatabase();
     await set(database, 'default_transaction_isolation = serializable');
     await using journal = await openPostgresJournal({ ...database, secret });

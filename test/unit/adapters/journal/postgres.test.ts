@@ -14,7 +14,7 @@ import {
   lent,
   loanOf,
   reserved,
-} from '../../../contract/journal-subject.ts';
+} from '../../../contract/journal/subject.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
 import { run } from '../../../support/processes.ts';
@@ -24,14 +24,14 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' } as const;
 
-/** How a journal fails to be opened. */
+/** The error with which opening a journal fails. */
 const refusal = (url: string): Promise<unknown> =>
   openPostgresJournal({ secret, url }).then(
     () => 'opened',
     (error: unknown) => error,
   );
 
-describe('a URL that leads nowhere is told of, and not told', () => {
+describe('a URL that leads nowhere is reported without the URL', () => {
   test.each([
     ['nobody listens', 'postgresql://reader:s3cret@127.0.0.1:1/books', /ECONNREFUSED/],
     [
@@ -55,7 +55,7 @@ if ('reason' in server) {
 }
 
 function suite(server: PostgresServer): void {
-  test('a wrong password is told of, and not told', async () => {
+  test('a wrong password is reported without the password', async () => {
     await using database = await server.createDatabase();
     const url = new URL(database.url);
     url.password = 's3cret';
@@ -65,7 +65,7 @@ function suite(server: PostgresServer): void {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
   });
 
-  test('a database that a newer program has been at is refused', async () => {
+  test('a database that a newer program has migrated is rejected', async () => {
     await using database = await server.createDatabase();
     await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
     const known = readMigrations('postgres').length;
@@ -75,7 +75,7 @@ function suite(server: PostgresServer): void {
     expect(String(error)).toContain(`is at migration ${known + 1}, and this program knows ${known}`);
   });
 
-  test('who may not change tables may open it, once they are there', async () => {
+  test('a role that may not change tables can open it, once the tables exist', async () => {
     await using database = await server.createDatabase();
     await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
     await database.query(`
@@ -93,7 +93,7 @@ function suite(server: PostgresServer): void {
     }
   });
 
-  test('no place goes while somebody decides', async () => {
+  test('no place is settled during a decision', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await reserved(journal, loanOf('P0000001'));
@@ -111,7 +111,7 @@ function suite(server: PostgresServer): void {
     }
   });
 
-  test('what changes while a settlement waits for it is settled as it is then', async () => {
+  test('a settlement that waits sees the row as it is after the wait', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const operations = [await reserved(journal, loanOf('P0000001')), await begun(journal)];
@@ -144,15 +144,15 @@ function suite(server: PostgresServer): void {
     await expect(epochOf(journal, 'P0000001')).resolves.toBe(3n);
   });
 
-  const claimed = createEncryption(secret).digest('claim', 'key');
+  const lockKey = createEncryption(secret).digest('claim', 'key');
   test.each<[string, string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
-    ['claimed', claimed, (journal, id) => journal.lock(id, ['other', 'key']), null],
+    ['locked', lockKey, (journal, id) => journal.lock(id, ['other', 'key']), null],
     ['attempted', 'key', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
-  ])('what is %s under two keys of one hash waits, and no more', async (_what, key, ask, answer) => {
+  ])('what is %s under two keys of one hash waits, and does not fail', async (_what, key, ask, answer) => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await begun(journal);
-    // As one holds it who is at another key, whose hash happens to be the same.
+    // Holds the lock as a transaction for another key with the same hash would.
     const other = new Client({ connectionString: database.url });
     await other.connect();
     try {
@@ -167,7 +167,7 @@ function suite(server: PostgresServer): void {
     }
   });
 
-  test('readings are not removed all at once, either', async () => {
+  test('readings are not removed by truncate, either', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     await journal.record([reading]);
@@ -177,7 +177,7 @@ function suite(server: PostgresServer): void {
     await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toHaveLength(1);
   });
 
-  test('what fails last leaves nothing behind, and nobody waiting', async () => {
+  test('a failing last statement leaves no change and no lock', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const operation = await begun(journal);
@@ -196,15 +196,15 @@ function suite(server: PostgresServer): void {
     });
   });
 
-  test('a process that was stopped within a transaction keeps nobody waiting for long', async () => {
+  test('a process that is stopped within a transaction does not keep others waiting for long', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
-    const writer = 'test/contract/journal-writer/main.ts';
+    const writer = 'test/contract/journal/writer/main.ts';
     for (let round = 1; round <= 3; round += 1) {
       await using stopped = run(writer, { JOURNAL_URL: database.url });
       await stopped.says(/written 10\n/);
       stopped.child.kill('SIGSTOP');
-      // Three of its transactions may be in line, each of which the server ends after a second.
+      // Up to three of its transactions may be waiting, each of which the server ends after a second.
       const lending = () => lent(journal, loanOf('P0000001')).then(({ state }) => state, String);
       await expect.poll(lending, { timeout: 6_000 }).toBe('DONE');
       const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 0n);
@@ -221,17 +221,17 @@ function suite(server: PostgresServer): void {
     const sendable = await begun(journal, { sendWithinMs: 2_000 });
     await journal.record([reading]);
     const attempt = await journal.attempt('key', 1, 60_000);
-    const armed = await begun(journal);
-    await journal.lock(armed.id, ['card']);
-    // With it goes to the disk what wasn't waited for before.
-    await journal.allowSending(armed.id, 'a plan', 2_000);
+    const sendAllowed = await begun(journal);
+    await journal.lock(sendAllowed.id, ['card']);
+    // This writes the lock through, too, which was not waited for before.
+    await journal.allowSending(sendAllowed.id, 'a plan', 2_000);
     await server.power?.stop();
     await expect(journal.find(caller, done.reference)).rejects.toThrow(JournalUnavailable);
     await server.power?.start();
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await expect(journal.find(caller, held.reference)).resolves.toEqual(held);
     await expect(journal.find(caller, sendable.reference)).resolves.toEqual(sendable);
-    await expect(journal.findById(armed.id)).resolves.toMatchObject({
+    await expect(journal.findById(sendAllowed.id)).resolves.toMatchObject({
       details: 'a plan',
       sendBy: expect.any(Date),
     });

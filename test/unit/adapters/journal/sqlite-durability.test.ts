@@ -17,7 +17,7 @@ import {
   lent,
   loanOf,
   reserved,
-} from '../../../contract/journal-subject.ts';
+} from '../../../contract/journal/subject.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
 const patron = 'P0000001';
@@ -33,8 +33,8 @@ async function newFolder(): Promise<{ readonly folder: string; readonly path: st
 }
 
 /**
- * A disk that keeps what a sync has found when it began, and nothing else: the worst that a crash of the machine may leave.
- * Slow enough that much is written meanwhile.
+ * A disk that keeps only what was in the file when a sync began: the least that a crash of the machine may leave. It is slow
+ * enough for much to be written during a sync.
  */
 function diskOf(path: string) {
   let kept = 0;
@@ -50,7 +50,7 @@ function diskOf(path: string) {
       kept = number;
     },
     syncs: () => begun,
-    /** Opens what is left after a crash at this moment. */
+    /** Opens what a crash at this moment would leave. */
     afterCrash: (): Promise<JournalDatabase> => openSqliteJournal({ secret, path: copyOf(kept) }),
   };
 }
@@ -61,7 +61,7 @@ async function expectKept(journal: Journal, references: readonly string[]): Prom
   }
 }
 
-test('what was told outlives a crash of the machine at any moment, and waits for few syncs', async () => {
+test('what was reported outlives a crash of the machine at any moment, at the cost of few syncs', async () => {
   await using place = await newFolder();
   const disk = diskOf(place.path);
   await using journal = await openSqliteJournal({ secret, ...place, sync: disk.sync });
@@ -81,26 +81,26 @@ test('what was told outlives a crash of the machine at any moment, and waits for
     const told = [...done];
     await using left = await disk.afterCrash();
     await expectKept(left, told);
-    // What is left is a beginning of all there was: each epoch has its place.
+    // A prefix of all commits is left: the epoch matches the places.
     const { doneSince } = await left.placesSince(patron, 'LOAN', 0n);
     await expect(epochOf(left, patron)).resolves.toBe(BigInt(doneSince.length));
   }
   await stations;
   expect(done).toHaveLength(80);
-  // Each by itself would be two a check-out.
+  // Without group commit there would be two syncs for each check-out.
   expect(disk.syncs()).toBeLessThan(80);
 });
 
 test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase) => Promise<unknown>>]>([
   [
-    'one that may be sent',
+    'an operation that may be sent',
     async (journal) => {
       const { reference } = await begun(journal, { sendWithinMs: 2_000 });
       return (left) => left.find(caller, reference);
     },
   ],
   [
-    'one that is told of as it stands',
+    'an operation that a repeated `begin` returned',
     async (journal) => {
       await journal.begin(checkOut('0012'));
       await journal.begin(checkOut('0012'));
@@ -108,7 +108,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     },
   ],
   [
-    'one that was looked for',
+    'an operation that was found by its reference',
     async (journal) => {
       const { reference } = await begun(journal);
       await journal.find(caller, reference);
@@ -116,7 +116,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     },
   ],
   [
-    'one that was asked about by its id',
+    'an operation that was found by its id',
     async (journal) => {
       const { id } = await begun(journal);
       await journal.findById(id);
@@ -124,7 +124,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     },
   ],
   [
-    'one that holds a place, and what was written before it',
+    'an operation that holds a place, and what was written before it',
     async (journal) => {
       const { id } = await begun(journal);
       await reserved(journal, loanOf(patron));
@@ -132,7 +132,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     },
   ],
   [
-    'a lock, once its operation is armed',
+    'a lock, once its operation may be sent',
     async (journal) => {
       const { id } = await begun(journal);
       await journal.lock(id, ['card']);
@@ -141,7 +141,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
     },
   ],
   [
-    'one that was handed out',
+    'an operation that was handed out',
     async (journal) => {
       const { id } = await begun(journal, { reconcileAfterMs: 0 });
       await journal.takeDue(10, 1_000);
@@ -171,7 +171,7 @@ test.each<[string, (journal: JournalDatabase) => Promise<(left: JournalDatabase)
   await expect(read(left)).resolves.not.toBeNull();
 });
 
-test('a sync that fails is told, and nothing is written any more until the file is opened anew', async () => {
+test('a failed sync is reported, and nothing more is written until the file is reopened', async () => {
   await using place = await newFolder();
   let isBroken = false;
   const sync = async (descriptor: number) => {
@@ -206,12 +206,12 @@ test('a sync that fails is told, and nothing is written any more until the file 
     await expect(ask()).rejects.toThrow(failed);
   }
   await journal[Symbol.asyncDispose]();
-  await using anew = await openSqliteJournal({ ...place, secret });
-  await expect(anew.find(caller, done.reference)).resolves.toEqual(done);
-  await lent(anew, loanOf(patron));
+  await using reopened = await openSqliteJournal({ ...place, secret });
+  await expect(reopened.find(caller, done.reference)).resolves.toEqual(done);
+  await lent(reopened, loanOf(patron));
 });
 
-test('closing waits for what is on its way to the disk', async () => {
+test('closing waits for writes on their way to the disk', async () => {
   await using place = await newFolder();
   const told: string[] = [];
   const sync = async (descriptor: number) => {
@@ -232,7 +232,7 @@ test('closing waits for what is on its way to the disk', async () => {
   expect(told).toEqual(['settled', 'recorded', 'closed']);
 });
 
-test('its log is one file for as long as it is open, whoever else opens it, empties the log and closes it', async () => {
+test('the log stays the same file while it is open, whichever process opens, empties or closes it', async () => {
   await using place = await newFolder();
   await using journal = await openSqliteJournal({ ...place, secret });
   const log = `${place.path}-wal`;

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
-import { caller, checkOut, lent, loanOf } from '../../../contract/journal-subject.ts';
+import { caller, checkOut, lent, loanOf } from '../../../contract/journal/subject.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
 /** A path of its own, in a folder that isn't there yet. */
@@ -18,7 +18,7 @@ async function newPath(): Promise<{ readonly path: string } & AsyncDisposable> {
   };
 }
 
-test('is readable by its owner alone, with all that lies beside it', async () => {
+test('the file is readable by its owner alone, with the files beside it', async () => {
   await using place = await newPath();
   await using journal = await openSqliteJournal({ ...place, secret });
   await lent(journal, loanOf('P0000001'));
@@ -31,7 +31,7 @@ test('is readable by its owner alone, with all that lies beside it', async () =>
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });
 
-test('keeps nothing of what was settled without it, or forgotten', async () => {
+test('the file keeps nothing of removed details and removed operations', async () => {
   await using place = await newPath();
   let now = Date.now();
   const journal = await openSqliteJournal({ secret, ...place, clock: () => new Date(now) });
@@ -49,7 +49,7 @@ test('keeps nothing of what was settled without it, or forgotten', async () => {
   expect(marks.filter((mark) => file.includes(mark))).toEqual([]);
 });
 
-test('that a newer program has been at is refused', async () => {
+test('a file that a newer program has migrated is rejected', async () => {
   await using place = await newPath();
   await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();
   const database = new DatabaseSync(place.path);
@@ -65,11 +65,11 @@ test('that a newer program has been at is refused', async () => {
 test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
   ['a folder', (path) => mkdir(path, { recursive: true }), /EISDIR/],
   [
-    'no database',
+    'a file that is no database',
     (path) => mkdir(join(path, '..')).then(() => writeFile(path, 'x'.repeat(4_096))),
     /not a database/,
   ],
-])('that is %s is refused', async (_what, make, reason) => {
+])('a path to %s is rejected', async (_what, make, reason) => {
   await using place = await newPath();
   await make(place.path);
   const error: unknown = await openSqliteJournal({ ...place, secret }).catch(
@@ -79,13 +79,13 @@ test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
   expect(String(error)).toMatch(reason);
 });
 
-test('that another process has to itself is waited for, and not for ever', async () => {
+test('a file that another process has locked is waited for, but not for ever', async () => {
   await using place = await newPath();
   await using journal = await openSqliteJournal({ ...place, secret });
   const other = new DatabaseSync(place.path);
   other.exec('begin immediate');
   await expect(journal.begin(checkOut('0012'))).rejects.toThrow(JournalUnavailable);
-  // Reading needs nobody's leave, nor does opening what is up to date.
+  // Reading does not wait for the lock, nor does opening a file that is up to date.
   await expect(journal.find(caller, '0012')).resolves.toBeNull();
   await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();
   other.exec('rollback');
@@ -93,21 +93,21 @@ test('that another process has to itself is waited for, and not for ever', async
   await expect(journal.begin(checkOut('0012'))).resolves.toMatchObject({ isNew: true });
 });
 
-test('that SQL would replace a reading in keeps it', async () => {
+test('a reading that SQL tries to replace stays', async () => {
   await using place = await newPath();
   await using journal = await openSqliteJournal({ ...place, secret });
   await journal.record([
     { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
   ]);
   using database = new DatabaseSync(place.path);
-  // It removes the row that is in its way, and no trigger on removals hears of it.
+  // `replace` removes the row that is in its way without firing the triggers on deletion.
   const replacing =
     "replace into readings (number, at, reader, what) values (1, 0, 'nobody', 'IDENTITY_NUMBER')";
   expect(() => database.exec(replacing)).toThrow('readings are never replaced');
   await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
 });
 
-test('what a program of before has written is kept by the next, claims and all', async () => {
+test('what an older program has written is kept, with its locks', async () => {
   await using place = await newPath();
   await mkdir(join(place.path, '..'), { recursive: true });
   const database = new DatabaseSync(place.path);

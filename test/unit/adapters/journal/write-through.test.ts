@@ -31,7 +31,7 @@ function watch(all: readonly Promise<void>[]): readonly string[] {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('who asks while a sync is under way waits for the next, and all of them for one', async () => {
+test('callers during a sync wait for the next one, and share it', async () => {
   const { begun, sync } = syncs();
   const writing = writeThrough(sync);
   const told = watch([writing.wait(), writing.wait()]);
@@ -50,7 +50,7 @@ test('who asks while a sync is under way waits for the next, and all of them for
   expect(begun).toHaveLength(2);
 });
 
-test('what is written after a sync has begun is not in it, though that were the same moment', async () => {
+test('what is written after a sync has begun is not covered by it, even at the same moment', async () => {
   let written = 0;
   let synced = 0;
   const writing = writeThrough(async () => {
@@ -72,7 +72,7 @@ test('what is written after a sync has begun is not in it, though that were the 
   }
 });
 
-test('a sync that fails is the last: who waits is told, and so is whoever comes after', async () => {
+test('a failed sync is the last: it is reported to all who wait, and to later callers', async () => {
   const { begun, sync } = syncs();
   const writing = writeThrough(sync);
   const told = watch([writing.wait()]);
@@ -93,13 +93,13 @@ test('a sync that fails is the last: who waits is told, and so is whoever comes 
   await writing[Symbol.asyncDispose]();
 });
 
-test('a failure is kept where nobody else waited', async () => {
+test('a failure is remembered even if nobody else waited', async () => {
   const writing = writeThrough(() => Promise.reject(new Error('EIO')));
   await expect(writing.wait()).rejects.toThrow('EIO');
   await expect(writing.wait()).rejects.toThrow('EIO');
 });
 
-test('is not closed before the last who waits has been told', async () => {
+test('is not closed before the last caller has its answer', async () => {
   const { begun, sync } = syncs();
   const writing = writeThrough(sync);
   const told = watch([writing.wait()]);

@@ -47,7 +47,7 @@ async function expectAtDeadline(
   expect(clock.waiting).toBe(0);
 }
 
-describe('a stand-in', () => {
+describe('a simulator', () => {
   let legacy: Legacy;
   beforeAll(async () => {
     legacy = await startSimulators({ systems: ['prs'] });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { JournalUnavailable, type Json, type NewOperation } from '../../adapters/journal/port.ts';
-import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-subject.ts';
+import { JournalUnavailable, type Json, type NewOperation } from '../../../adapters/journal/port.ts';
+import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './subject.ts';
 
-/** What every `Journal` keeps of operations and their outcomes. */
+/** The contract of `Journal` for operations and their outcomes. */
 export function journalContract(open: JournalOpening): void {
   describe('an operation', () => operationContract(open));
   describe('an outcome', () => outcomeContract(open));
@@ -10,7 +10,7 @@ export function journalContract(open: JournalOpening): void {
 }
 
 function operationContract(open: JournalOpening): void {
-  test('begins unsettled, under an id of ours', async () => {
+  test('begins unsettled, under an id of our own', async () => {
     await using subject = await open();
     const { operation, isNew } = await subject.journal.begin(checkOut('0012'));
     expect(isNew).toBe(true);
@@ -33,7 +33,7 @@ function operationContract(open: JournalOpening): void {
     await expect(subject.journal.find(caller, '0012')).resolves.toEqual(operation);
   });
 
-  test('is known by its id to everyone, whoever asked for it', async () => {
+  test('is found by its id in every process, whoever the caller was', async () => {
     await using subject = await open();
     const operation = await begun(subject.journal);
     const other = await begun(subject.journal, { caller: 'client kiosk' });
@@ -44,18 +44,18 @@ function operationContract(open: JournalOpening): void {
     await expect(replica.findById('0')).resolves.toBeNull();
   });
 
-  test.each(['', 'x'.repeat(23), 'a\0'])('is not looked for under what is no id: %j', async (id) => {
+  test.each(['', 'x'.repeat(23), 'a\0'])('is not looked up by an invalid id: %j', async (id) => {
     await using subject = await open();
     await expect(subject.journal.findById(id)).rejects.toThrow(RangeError);
   });
 
-  test('may be sent for as long as it says', async () => {
+  test('may be sent for the time that it asks for', async () => {
     await using subject = await open();
     const { requestedAt, sendBy } = await begun(subject.journal, { sendWithinMs: 2_000 });
     expect(Number(sendBy) - Number(requestedAt)).toBe(2_000);
   });
 
-  test('stands as it was begun when its reference is used again', async () => {
+  test('is unchanged when its reference is used again', async () => {
     await using subject = await open();
     const { operation } = await subject.journal.begin(checkOut('0012'));
     const again = await subject.journal.begin(
@@ -64,7 +64,7 @@ function operationContract(open: JournalOpening): void {
     expect(again).toEqual({ operation, isNew: false });
   });
 
-  test("isn't another caller's, nor one of another reference", async () => {
+  test('differs from those of other callers and other references', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { operation } = await journal.begin(checkOut('0012'));
@@ -76,7 +76,7 @@ function operationContract(open: JournalOpening): void {
     await expect(journal.find('subject P0000002', '0012')).resolves.toBeNull();
   });
 
-  test('is begun once, whoever asks at the same moment', async () => {
+  test('is begun once by several concurrent calls', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     for (const reference of ['0012', '0013', '0014', '0015']) {
@@ -97,7 +97,7 @@ function operationContract(open: JournalOpening): void {
     [1, -0.5, 1e300, true, { a: [null] }],
     { b: 1, a: { '': '' } },
     'x'.repeat(65_534),
-  ])('gives details and result back as they were (%#)', async (json) => {
+  ])('returns details and result unchanged (%#)', async (json) => {
     await using subject = await open();
     const { journal } = subject;
     const { id, details } = await begun(journal, { details: json });
@@ -107,7 +107,7 @@ function operationContract(open: JournalOpening): void {
     expect(await journal.find(caller, operation.reference)).toEqual(operation);
   });
 
-  test('keeps what is noted of it until it is settled', async () => {
+  test('takes new details until it is settled', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id, reference } = await begun(journal);
@@ -118,7 +118,7 @@ function operationContract(open: JournalOpening): void {
     await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
   });
 
-  test('that is not there any more is told from one that is', async () => {
+  test('that no longer exists is distinguished from one that does', async () => {
     await using subject = await open();
     const { journal } = subject;
     const id = '0123456789ABCDEFGHIJKL';
@@ -134,7 +134,7 @@ function operationContract(open: JournalOpening): void {
 }
 
 function outcomeContract(open: JournalOpening): void {
-  test('settles an operation, for everyone', async () => {
+  test('settles an operation for all processes', async () => {
     await using subject = await open();
     const before = await begun(subject.journal);
     await subject.pass(1_000);
@@ -155,7 +155,7 @@ function outcomeContract(open: JournalOpening): void {
     await expect(replica.begin(checkOut(before.reference))).resolves.toEqual({ operation, isNew: false });
   });
 
-  test.each(['DONE', 'REFUSED'] as const)('stands when another comes: %s', async (state) => {
+  test.each(['DONE', 'REFUSED'] as const)('stands when another follows: %s', async (state) => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -167,7 +167,7 @@ function outcomeContract(open: JournalOpening): void {
     }
   });
 
-  test('puts its details in place of those that it took, and none where it has none', async () => {
+  test('replaces the details, or keeps them if it has none', async () => {
     await using subject = await open();
     const { journal } = subject;
     const done = await begun(journal, { details: 'a name' });
@@ -180,7 +180,7 @@ function outcomeContract(open: JournalOpening): void {
     });
   });
 
-  test("leaves the details as they are where it isn't taken", async () => {
+  test("leaves the details unchanged if it isn't taken", async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal, { details: 'a plan' });
@@ -190,13 +190,13 @@ function outcomeContract(open: JournalOpening): void {
     await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
     await journal.saveDetails(id, 'noted');
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
-    // A correction is a settling, too.
+    // A correction settles the operation, too.
     await expect(journal.settle(id, late)).resolves.toMatchObject({ operation: { details: 'late' } });
     await journal.settle(id, { ...late, details: 'later' });
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'DONE', details: 'late' });
   });
 
-  test('is one, whoever settles at the same moment', async () => {
+  test('is one of several concurrent ones', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     for (let round = 0; round < 5; round += 1) {
@@ -213,7 +213,7 @@ function outcomeContract(open: JournalOpening): void {
     }
   });
 
-  test('that was only concluded is corrected, and said to be a surprise, once', async () => {
+  test('that is a refusal open to correction is overturned, and reported so once', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -236,7 +236,7 @@ function outcomeContract(open: JournalOpening): void {
     }
   });
 
-  test('that was only concluded gives way to an answer to the same', async () => {
+  test('that is a refusal open to correction becomes final by another refusal', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -252,7 +252,7 @@ function outcomeContract(open: JournalOpening): void {
     await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toEqual(answered);
   });
 
-  test("isn't taken where it was concluded before the operation got its send-by", async () => {
+  test("isn't taken if it was concluded before the operation got its present send-by", async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id, sendBy: none } = await begun(journal);
@@ -282,21 +282,21 @@ function boundsContract(open: JournalOpening): void {
     ['details of more than 64 KiB', { details: long(65_535) }],
     ['a time without end', { reconcileAfterMs: Number.POSITIVE_INFINITY }],
     ['a time before now', { sendWithinMs: -1 }],
-  ])('%s is not begun', async (_what, more) => {
+  ])('%s is rejected', async (_what, more) => {
     await using subject = await open();
     const operation = checkOut('0012', more);
     await expect(subject.journal.begin(operation)).rejects.toThrow(RangeError);
     await expect(subject.journal.find(caller, '0012')).resolves.toBeNull();
   });
 
-  test('the longest caller and reference are', async () => {
+  test('the longest caller and reference are accepted', async () => {
     await using subject = await open();
     const longest = { caller: '參'.repeat(200), reference: '𠀋'.repeat(64) };
     const { operation } = await subject.journal.begin(checkOut('', longest));
     await expect(subject.journal.find(longest.caller, longest.reference)).resolves.toEqual(operation);
   });
 
-  test('a result of more than 64 KiB leaves the operation as it was', async () => {
+  test('a result of more than 64 KiB leaves the operation unchanged', async () => {
     await using subject = await open();
     const operation = await begun(subject.journal);
     const outcome = { state: 'DONE', result: '參'.repeat(22_000) } as const;
@@ -304,7 +304,7 @@ function boundsContract(open: JournalOpening): void {
     await expect(subject.journal.find(caller, operation.reference)).resolves.toEqual(operation);
   });
 
-  test('an outcome out of bounds is not taken, also where another stands', async () => {
+  test('an outcome out of bounds is rejected, also if another stands', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -316,8 +316,8 @@ function boundsContract(open: JournalOpening): void {
     }
   });
 
-  test.each([0, 101, 1.5])('%d are not handed out at once', async (most) => {
+  test.each([0, 101, 1.5])('%d due operations at once are rejected', async (maxItems) => {
     await using subject = await open();
-    await expect(subject.journal.takeDue(most, 1_000)).rejects.toThrow(RangeError);
+    await expect(subject.journal.takeDue(maxItems, 1_000)).rejects.toThrow(RangeError);
   });
 }

@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../adapters/journal/port.ts';
-import { run } from '../support/processes.ts';
-import {
-  always,
-  begun,
-  caller,
-  checkOut,
-  epochOf,
-  type JournalOpening,
-  lent,
-  loanOf,
-} from './journal-subject.ts';
+import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { run } from '../../support/processes.ts';
+import { always, begun, caller, checkOut, epochOf, type JournalOpening, lent, loanOf } from './subject.ts';
 
-/** What every `Journal` keeps when it is closed, and when a process that writes in it is killed. */
+/** The contract of `Journal` for being closed, and for a process that is killed while it writes. */
 export function journalDurabilityContract(open: JournalOpening): void {
-  test('what was written is there when the journal is opened again', async () => {
+  test('what was written is there after the journal is reopened', async () => {
     await using subject = await open();
     const done = await lent(subject.journal, loanOf('P0000001'));
     await subject.journal[Symbol.asyncDispose]();
@@ -25,7 +16,7 @@ export function journalDurabilityContract(open: JournalOpening): void {
     await expect(journal.find(caller, next.reference)).resolves.toEqual(next);
   });
 
-  test('a closed journal says that it is, and may be closed again', async () => {
+  test('a closed journal rejects every call, and may be closed again', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -57,14 +48,14 @@ export function journalDurabilityContract(open: JournalOpening): void {
     }
   });
 
-  test('processes may open a new journal at the same moment', async () => {
+  test('several processes may open a new journal at once', async () => {
     await using subject = await open();
     await using resources = new AsyncDisposableStack();
     const writers = Array.from({ length: 3 }, () => resources.use(run(writer, subject.env)));
     await Promise.all(writers.map((process) => process.says(/done \S+\n/)));
   });
 
-  test('what a process said to be written is there after it was killed', async () => {
+  test('what a process reported as written is there after it was killed', async () => {
     await using subject = await open();
     for (let round = 0; round < 3; round += 1) {
       await using process = run(writer, subject.env);
@@ -84,10 +75,10 @@ export function journalDurabilityContract(open: JournalOpening): void {
           expect(operation?.state).toBe('DONE');
         }
       }
-      // Nobody waits for what it left behind.
+      // What it left behind makes nobody wait.
       await lent(journal, loanOf('P0000001'));
     }
   });
 }
 
-const writer = 'test/contract/journal-writer/main.ts';
+const writer = 'test/contract/journal/writer/main.ts';

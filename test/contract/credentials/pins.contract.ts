@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { CardManagement } from '../../adapters/credentials/port.ts';
+import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import { anySignal, expectUpstream, minuteMs, type Opening } from '../subject.ts';
 import { library, libraryFor, unknown } from './cards.ts';
-import { anySignal, expectUpstream, minuteMs, type Opening } from './subject.ts';
 
-/** Of a PIN, what every `CardManagement` keeps. */
+/** The contract of `CardManagement` for PINs. */
 export function pinContract(open: Opening<CardManagement>): void {
   const wrong = { verified: false, lockedUntil: null };
   const right = { verified: true, lockedUntil: null };
 
-  test('is verified whatever the card’s state; a new card has none until it is changed', async () => {
+  test('is verified whatever the card’s state; a new card has no PIN until it is changed', async () => {
     await using subject = await open();
     const verify = (number: string, pin: string) => subject.port.verifyPin(number, pin, anySignal());
     await expect(verify('21852000000124', '1234')).resolves.toEqual(right);
@@ -41,7 +41,7 @@ export function pinContract(open: Opening<CardManagement>): void {
     await expect(subject.port.verifyPin(library, '007', anySignal())).resolves.toEqual(right);
   });
 
-  test('wrong five times is locked for 15 minutes, and a right one in between begins anew', async () => {
+  test('wrong five times is locked for 15 minutes; a right one in between restarts the count', async () => {
     await using subject = await open();
     const verify = (pin: string) => subject.port.verifyPin(library, pin, anySignal());
     for (const pin of ['0', '0', '0', '0', '1234', '0', '0', '0', '0']) {
@@ -84,7 +84,7 @@ export function pinContract(open: Opening<CardManagement>): void {
     await expect(subject.port.verifyPin(library, pin, anySignal())).resolves.toEqual(right);
   });
 
-  test('can neither be changed nor verified while the system is gone, nor for a caller who has left', async () => {
+  test('can neither be changed nor verified while the system is down, nor for a caller that has left', async () => {
     await using subject = await open();
     const gone = AbortSignal.abort();
     await expectUpstream(subject.port.verifyPin(library, '0009', gone), 'cancelled');

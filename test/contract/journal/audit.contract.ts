@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AuditedReading } from '../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './journal-subject.ts';
+import type { AuditedReading } from '../../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from './subject.ts';
 
 type Reading = Omit<AuditedReading, 'at'>;
 
@@ -13,9 +13,9 @@ const reading = (more: Partial<Reading> = {}): Reading => ({
   ...more,
 });
 
-/** What every `ReadingAudit` keeps. */
+/** The contract of `ReadingAudit`. */
 export function journalAuditContract(open: JournalOpening): void {
-  test('tells who read what, when, from which application', async () => {
+  test('records who read what, when, and with which client application', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { requestedAt: before } = await begun(journal);
@@ -28,7 +28,7 @@ export function journalAuditContract(open: JournalOpening): void {
     expect(more).toEqual([]);
   });
 
-  test('tells readings of one patron in their order, the first so many', async () => {
+  test('returns the first readings of one patron, in their order', async () => {
     await using subject = await open();
     const { journal } = subject;
     const reader = (at: number) => `staff-${at}`;
@@ -36,14 +36,14 @@ export function journalAuditContract(open: JournalOpening): void {
     await journal.record([reading({ patronId: 'P0000002' })]);
     await subject.pass(1_000);
     await journal.record([3, 4].map((at) => reading({ reader: reader(at) })));
-    const readers = async (most: number) =>
-      (await journal.readingsOfPatron(patron, most)).map((told) => told.reader);
+    const readers = async (maxReadings: number) =>
+      (await journal.readingsOfPatron(patron, maxReadings)).map((told) => told.reader);
     await expect(readers(10_000)).resolves.toEqual([0, 1, 2, 3, 4].map(reader));
     await expect(readers(4)).resolves.toEqual([0, 1, 2, 3].map(reader));
     await expect(journal.readingsOfPatron('P0000009', 10)).resolves.toEqual([]);
   });
 
-  test('tells readings of one application in their order, its patron known or not', async () => {
+  test('returns the readings of one application in their order, with or without a patron', async () => {
     await using subject = await open();
     const { journal } = subject;
     const applicationId = 'A0000001';
@@ -55,18 +55,18 @@ export function journalAuditContract(open: JournalOpening): void {
       ['staff-1', 'staff-3'].map((reader) => ({ ...strangers, reader, at: expect.any(Date) })),
     );
     await expect(journal.readingsOfApplication(applicationId, 1)).resolves.toHaveLength(1);
-    // What was read of a patron's application was read of the patron.
+    // A reading of a patron's application is also a reading of the patron.
     await expect(journal.readingsOfPatron(patron, 10)).resolves.toMatchObject([reading(), patrons]);
   });
 
-  test('keeps that nobody was found', async () => {
+  test('records that nobody was found', async () => {
     await using subject = await open();
     await subject.journal.record([reading({ patronId: null, what: 'PATRON_BY_IDENTITY' })]);
     const rows = await subject.query(`select reader, patron_id from ${subject.table('readings')}`);
     expect(rows).toEqual([{ reader: 'staff-1', patron_id: null }]);
   });
 
-  test('keeps each reading once, whoever reads at the same moment', async () => {
+  test('records each of several concurrent readings once', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const readers = Array.from({ length: 40 }, (_, at) => `staff-${at}`);
@@ -75,7 +75,7 @@ export function journalAuditContract(open: JournalOpening): void {
     expect(told.map(({ reader }) => reader).sort()).toEqual(readers.sort());
   });
 
-  test('gives the longest names back as they were', async () => {
+  test('returns names of the greatest length unchanged', async () => {
     await using subject = await open();
     const read = reading({
       reader: '參'.repeat(400),
@@ -100,7 +100,7 @@ export function journalAuditContract(open: JournalOpening): void {
         select number, at, 'nobody', what from ${readings}
         where true on conflict (number) do update set reader = excluded.reader`,
     ],
-  ])('is never %s, also by SQL', async (_what, statement) => {
+  ])('is never %s, not even by SQL', async (_what, statement) => {
     await using subject = await open();
     await subject.journal.record([reading(), reading()]);
     const before = await subject.journal.readingsOfPatron(patron, 10);
@@ -108,7 +108,7 @@ export function journalAuditContract(open: JournalOpening): void {
     await expect(subject.journal.readingsOfPatron(patron, 10)).resolves.toEqual(before);
   });
 
-  test('outlives what is forgotten', async () => {
+  test('is not removed with expired operations', async () => {
     await using subject = await open();
     await subject.journal.record([reading()]);
     await subject.pass(400 * 86_400_000);
@@ -124,15 +124,15 @@ export function journalAuditContract(open: JournalOpening): void {
     ['an application of 401 characters', [reading({ clientId: 'x'.repeat(401) })]],
     ['an application of 65 characters', [reading(), reading({ applicationId: 'x'.repeat(65) })]],
     ['a patron of 65 characters', [reading(), reading({ patronId: 'x'.repeat(65) })]],
-  ])('does not take %s, nor anything with it', async (_what, readings) => {
+  ])('rejects %s, and records none of the readings beside it', async (_what, readings) => {
     await using subject = await open();
     await expect(subject.journal.record(readings)).rejects.toThrow(RangeError);
     await expect(subject.journal.readingsOfPatron(patron, 10)).resolves.toEqual([]);
   });
 
-  test.each([0, 10_001, 1.5])('does not tell %d readings', async (most) => {
+  test.each([0, 10_001, 1.5])('rejects a maximum of %d readings', async (maxReadings) => {
     await using subject = await open();
-    await expect(subject.journal.readingsOfPatron(patron, most)).rejects.toThrow(RangeError);
-    await expect(subject.journal.readingsOfApplication('A0000001', most)).rejects.toThrow(RangeError);
+    await expect(subject.journal.readingsOfPatron(patron, maxReadings)).rejects.toThrow(RangeError);
+    await expect(subject.journal.readingsOfApplication('A0000001', maxReadings)).rejects.toThrow(RangeError);
   });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { CardManagement, Credential, NewApplication } from '../../adapters/credentials/port.ts';
+import type { CardManagement, Credential, NewApplication } from '../../../adapters/credentials/port.ts';
+import { type Change, changeContract } from '../changes.contract.ts';
+import { anySignal, dayMs, expectUpstream, minuteMs, type Opening } from '../subject.ts';
 import { cardContract } from './cards.contract.ts';
 import { cardOf, library, libraryFor, smart } from './cards.ts';
-import { type Change, changeContract } from './changes.contract.ts';
 import { pinContract } from './pins.contract.ts';
-import { anySignal, dayMs, expectUpstream, minuteMs, type Opening } from './subject.ts';
 
 const application: NewApplication = {
   channel: 'INTERNET',
@@ -24,7 +24,7 @@ const application: NewApplication = {
   },
   guarantor: { name: 'FOK, WAI', telephone: null, signedOn: '2026-11-20', allowsSmartId: true },
 };
-/** 1 where it is so. */
+/** 1 if it is true, else 0. */
 const timesThat =
   (number: string, is: (card: Credential) => boolean): Change<CardManagement>['times'] =>
   async (port) => {
@@ -32,7 +32,7 @@ const timesThat =
     return card !== null && is(card) ? 1 : 0;
   };
 
-/** Those that leave a mark; `verifyPin` and `changePin` have tests of their own below. */
+/** Changes whose effect can be read. `verifyPin` and `changePin` have tests of their own below. */
 const changes: readonly Change<CardManagement>[] = [
   {
     name: 'submitApplication',
@@ -79,7 +79,7 @@ const changes: readonly Change<CardManagement>[] = [
   },
 ];
 
-/** What every `CardManagement` keeps of its changes. */
+/** The contract of `CardManagement` for changes. */
 export function cardChangesContract(open: Opening<CardManagement>): void {
   changeContract(open, changes, ['FOK', 'Z683365', '2185200', 'P0000', 'ref-1']);
   describe('a reference', () => referenceContract(open));
@@ -89,7 +89,7 @@ export function cardChangesContract(open: Opening<CardManagement>): void {
 }
 
 function referenceContract(open: Opening<CardManagement>): void {
-  test('again gives the first answer and does nothing, for 30 days; leading zeros are of it', async () => {
+  test('used again gives the first answer and does nothing, for 30 days; leading zeros are part of it', async () => {
     await using subject = await open();
     const submit = (reference: string) => subject.port.submitApplication(reference, application, anySignal());
     const first = await submit('0012');
@@ -106,7 +106,7 @@ function referenceContract(open: Opening<CardManagement>): void {
     await expect(submit('0012')).resolves.toMatchObject({ application: { id: 'A0000005' } });
   });
 
-  test('again after a lost answer tells what was done', async () => {
+  test('used again after a lost answer returns what was done', async () => {
     await using subject = await open();
     const replace = () => subject.port.replaceCard('r', library, null, anySignal());
     subject.befall('answer lost');
@@ -117,14 +117,14 @@ function referenceContract(open: Opening<CardManagement>): void {
     expect(cards).toContainEqual('credential' in again ? again.credential : null);
   });
 
-  test('that was used for another operation exists already', async () => {
+  test('that was used for another operation is refused as existing', async () => {
     await using subject = await open();
     await subject.port.submitApplication('r', application, anySignal());
     const other = subject.port.closeCard('r', library, 'CLOSED', anySignal());
     await expect(other).resolves.toEqual({ refused: 'ALREADY_EXISTS' });
   });
 
-  test('of what was refused is free', async () => {
+  test('of a refused change can be used again', async () => {
     await using subject = await open();
     const close = (number: string) => subject.port.closeCard('r', number, 'CLOSED', anySignal());
     await expect(close('21852000000132')).resolves.toEqual({ refused: 'WRONG_STATE' });
@@ -139,14 +139,14 @@ function referenceContract(open: Opening<CardManagement>): void {
     ['closeCard', (port) => port.closeCard('', library, 'CLOSED', anySignal())],
     ['printInformationCard', (port) => port.printInformationCard('', smart, anySignal())],
     ['changePin', (port) => port.changePin('', library, '1', anySignal())],
-  ])('that is empty is a mistake of the caller: %s', async (_name, ask) => {
+  ])('that is empty is the caller’s error: %s', async (_name, ask) => {
     await using subject = await open();
     await expect(ask(subject.port)).rejects.toThrow(RangeError);
   });
 }
 
 function applicationContract(open: Opening<CardManagement>): void {
-  test('an application is received as it was handed in, and read so', async () => {
+  test('an application is received and read as it was submitted', async () => {
     await using subject = await open();
     const submitted = await subject.port.submitApplication('r', application, anySignal());
     const received = {

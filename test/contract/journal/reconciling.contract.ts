@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DueOperation } from '../../adapters/journal/port.ts';
+import type { DueOperation } from '../../../adapters/journal/port.ts';
 import {
   always,
   begun,
@@ -10,21 +10,21 @@ import {
   lent,
   loanOf,
   reserved,
-} from './journal-subject.ts';
+} from './subject.ts';
 
 const leaseMs = 60_000;
 const dayMs = 86_400_000;
 
-/** What every `Journal` keeps of who looks after an operation, and of how long it is kept. */
-export function journalCareContract(open: JournalOpening): void {
-  describe('looking after', () => dueContract(open));
-  describe('forgetting', () => forgettingContract(open));
+/** The contract of `Journal` for due operations, and for how long operations are kept. */
+export function journalReconcilingContract(open: JournalOpening): void {
+  describe('taking due operations', () => dueContract(open));
+  describe('removing expired operations', () => forgettingContract(open));
 }
 
 const idsOf = (due: readonly DueOperation[]) => due.map(({ operation }) => operation.id);
 
 function dueContract(open: JournalOpening): void {
-  test('begins when it is time, and tells what time it is', async () => {
+  test('gives an operation when it is due, with the time', async () => {
     await using subject = await open();
     const { journal } = subject;
     const operation = await begun(journal, { reconcileAfterMs: 20_000 });
@@ -36,7 +36,7 @@ function dueContract(open: JournalOpening): void {
     expect(Number(due[0]?.now) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(20_000);
   });
 
-  test('is given to nobody else until the lease is over', async () => {
+  test('gives it to nobody else until the lease ends', async () => {
     await using subject = await open();
     const replica = await subject.open();
     const { id } = await begun(subject.journal, { reconcileAfterMs: 0 });
@@ -48,7 +48,7 @@ function dueContract(open: JournalOpening): void {
     expect(idsOf(await replica.takeDue(100, leaseMs))).toEqual([id]);
   });
 
-  test('goes to one, whoever asks at the same moment', async () => {
+  test('gives it to one of several concurrent callers', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const ids: string[] = [];
@@ -65,7 +65,7 @@ function dueContract(open: JournalOpening): void {
     expect(given.sort()).toEqual(ids.sort());
   });
 
-  test('takes those first that have waited longest', async () => {
+  test('gives those first that have waited longest', async () => {
     await using subject = await open();
     const { journal } = subject;
     const third = await begun(journal, { reconcileAfterMs: 3_000 });
@@ -76,7 +76,7 @@ function dueContract(open: JournalOpening): void {
     expect(idsOf(await journal.takeDue(2, leaseMs))).toEqual([third.id]);
   });
 
-  test('is of the kinds that are asked for, or of all', async () => {
+  test('gives the kinds that are asked for, or all', async () => {
     await using subject = await open();
     const { journal } = subject;
     const kinds = ['CHECK_OUT', 'SET_PIN', 'RENEW_LOAN'];
@@ -88,7 +88,7 @@ function dueContract(open: JournalOpening): void {
     await subject.pass(1_000);
     await expect(journal.takeDue(100, leaseMs, [])).resolves.toEqual([]);
     await expect(journal.takeDue(100, leaseMs, ['CHECK', 'check_out'])).resolves.toEqual([]);
-    // Those of other kinds that have waited longer don't take up the room.
+    // Operations of other kinds that have waited longer don't count towards the maximum.
     expect(idsOf(await journal.takeDue(1, leaseMs, ['RENEW_LOAN', 'SET_PIN']))).toEqual([pin.id]);
     expect(idsOf(await journal.takeDue(100, leaseMs, kinds))).toEqual([checkOut.id, renewal.id]);
     await subject.pass(leaseMs);
@@ -97,7 +97,7 @@ function dueContract(open: JournalOpening): void {
     );
   });
 
-  test('waits for a reservation to be sent', async () => {
+  test('gives an operation with a place after its time to be sent', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal, { reconcileAfterMs: 20_000 });
@@ -108,7 +108,7 @@ function dueContract(open: JournalOpening): void {
     expect(idsOf(await journal.takeDue(100, leaseMs))).toEqual([id]);
   });
 
-  test.each(['DONE', 'REFUSED'] as const)('ends with an answer: %s', async (state) => {
+  test.each(['DONE', 'REFUSED'] as const)('gives no operation with a final outcome: %s', async (state) => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -118,7 +118,7 @@ function dueContract(open: JournalOpening): void {
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
   });
 
-  test('goes on after a conclusion, until it is said to be enough', async () => {
+  test('gives a refusal open to correction, until it is not to be reconciled again', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -134,7 +134,7 @@ function dueContract(open: JournalOpening): void {
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
   });
 
-  test('of what was done goes on where it is to be looked at again, and nothing changes that it was', async () => {
+  test('gives a done operation that is to be reconciled again, which stays done', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));
@@ -151,7 +151,7 @@ function dueContract(open: JournalOpening): void {
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
   });
 
-  test('of what is unsettled comes before that of anything that is only looked at again', async () => {
+  test('gives unsettled operations before those that are reconciled again', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));
@@ -162,7 +162,7 @@ function dueContract(open: JournalOpening): void {
     expect(idsOf(await journal.takeDue(2, leaseMs))).toEqual([id]);
   });
 
-  test('comes sooner or later where somebody says so', async () => {
+  test('follows a new time, sooner or later', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal, { reconcileAfterMs: 20_000 });
@@ -178,7 +178,7 @@ function dueContract(open: JournalOpening): void {
 }
 
 function forgettingContract(open: JournalOpening): void {
-  test('takes what has been settled for 30 days, and nothing else', async () => {
+  test('takes operations settled 30 days ago, and nothing else', async () => {
     await using subject = await open();
     const { journal } = subject;
     const unsettled = await reserved(journal, loanOf('P0000001'));
@@ -195,7 +195,7 @@ function forgettingContract(open: JournalOpening): void {
     await expect(journal.find(caller, late.reference)).resolves.toMatchObject({ state: 'REFUSED' });
   });
 
-  test('frees the reference, and leaves the epoch', async () => {
+  test('frees the reference, and keeps the epoch', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id, reference } = await lent(journal, loanOf('P0000001'));
@@ -207,7 +207,7 @@ function forgettingContract(open: JournalOpening): void {
     await expect(epochOf(journal, 'P0000001')).resolves.toBe(1n);
   });
 
-  test('takes any number of them', async () => {
+  test('takes any number of operations', async () => {
     await using subject = await open();
     const { journal } = subject;
     for (let from = 0; from < 600; from += 100) {

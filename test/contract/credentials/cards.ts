@@ -1,7 +1,7 @@
-import type { CardManagement, Credential, NewCredential } from '../../adapters/credentials/port.ts';
-import { anySignal } from './subject.ts';
+import type { CardManagement, Credential, NewCredential } from '../../../adapters/credentials/port.ts';
+import { anySignal } from '../subject.ts';
 
-/** Of one patron, both in use; `lostSmart` is to be continued. */
+/** Cards of one patron, both in use. `lostSmart` is to be continued. */
 export const library = '21852000000017';
 export const smart = '21852000000025';
 export const lostSmart = '21852000000116';

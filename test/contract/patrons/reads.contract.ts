@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Patron, PatronCriteria, PatronRegistry } from '../../adapters/patrons/port.ts';
-import { anySignal, expectUpstream, type Opening } from './subject.ts';
+import type { Patron, PatronCriteria, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import { anySignal, expectUpstream, type Opening } from '../subject.ts';
 
 const chan: Patron = {
   number: 'P0000001',
@@ -19,10 +19,10 @@ const chan: Patron = {
 };
 const everyone = Array.from({ length: 18 }, (_, index) => `P${String(index + 1).padStart(7, '0')}`);
 
-/** What every `PatronRegistry` keeps. */
+/** The contract of `PatronRegistry` for reads. */
 export function patronRegistryContract(open: Opening<PatronRegistry>): void {
   describe('findMany', () => {
-    test('answers in the order asked, repeats too, null for what is unknown or no number', async () => {
+    test('answers in the order of the request, repeats included, null for an unknown or invalid number', async () => {
       await using subject = await open();
       const asked = ['P0000018', 'P9999999', 'P0000001', 'nonsense', '', 'P0000018', 'P0000001\n'];
       const found = await subject.port.findMany(asked, anySignal());
@@ -37,7 +37,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
       ]);
     });
 
-    test('takes any count, none included', async () => {
+    test('takes any number, also none', async () => {
       await using subject = await open();
       const asked = Array.from({ length: 237 }, (_, index) => `P${String(index).padStart(7, '0')}`);
       const found = await subject.port.findMany(asked, anySignal());
@@ -46,7 +46,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
       await expect(subject.port.findMany([], anySignal())).resolves.toEqual([]);
     });
 
-    test('tells a patron in the words of the port', async () => {
+    test('translates a patron into the words of the port', async () => {
       await using subject = await open();
       const [grown, child, suspended, closed, named] = await subject.port.findMany(
         ['P0000001', 'P0000005', 'P0000013', 'P0000014', 'P0000018'],
@@ -64,7 +64,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
   });
 
   describe('findByDocument', () => {
-    test('finds who was registered by it', async () => {
+    test('finds the patron registered with it', async () => {
       await using subject = await open();
       const find = (kind: 'HKID' | 'BIRTH_CERTIFICATE', number: string) =>
         subject.port.findByDocument({ kind, number }, anySignal());
@@ -141,7 +141,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
       expect(page).toEqual({ patrons: [], totalCount: 18, hasNextPage: false });
     });
 
-    test.each([0, 101, 1.5, Number.NaN])('a page of %d is a mistake of the caller', async (first) => {
+    test.each([0, 101, 1.5, Number.NaN])('a page of %d is the caller’s error', async (first) => {
       await using subject = await open();
       await expect(subject.port.search({}, { first }, anySignal())).rejects.toThrow(RangeError);
     });
@@ -154,7 +154,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
     ['ping', (port, signal) => port.ping(signal)],
   ];
   describe.each(calls)('%s', (_name, call) => {
-    test('rejects with an UpstreamError while the registry is gone, and works once it is back', async () => {
+    test('rejects with an UpstreamError while the registry is down, and works once it is back', async () => {
       await using subject = await open();
       await subject.stop();
       await expectUpstream(call(subject.port, anySignal()), 'unreachable', ['P0000001', 'A123456', 'CHAN']);
@@ -162,7 +162,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
       await call(subject.port, anySignal());
     });
 
-    test('gives up when its signal aborts, before or meanwhile', async () => {
+    test('gives up when its signal aborts, before or during the call', async () => {
       await using subject = await open();
       await expectUpstream(call(subject.port, AbortSignal.abort()), 'cancelled');
       const leaving = new AbortController();

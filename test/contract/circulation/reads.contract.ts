@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Circulation } from '../../adapters/circulation/port.ts';
-import { anySignal, expectUpstream, type Opening } from './subject.ts';
+import type { Circulation } from '../../../adapters/circulation/port.ts';
+import { anySignal, expectUpstream, type Opening } from '../subject.ts';
 
 const none = '21852999999990';
 
-/** What every `Circulation` keeps. */
+/** The contract of `Circulation` for reads. */
 export function circulationContract(open: Opening<Circulation>): void {
   const byCard: readonly [
     string,
@@ -19,7 +19,7 @@ export function circulationContract(open: Opening<Circulation>): void {
     ['chargesByCard', '21852000000223', (port, numbers) => port.chargesByCard(numbers, anySignal())],
   ];
   describe.each(byCard)('%s', (_name, card, list) => {
-    test('answers in the order asked, repeats too, empty for a card that is unknown or none', async () => {
+    test('answers in the order of the request, repeats included, empty for an unknown or invalid card', async () => {
       await using subject = await open();
       const found = await list(subject.port, [none, card, 'x', card, '', '1234567890123\u0000']);
       expect(found.map((rows) => rows.length > 0)).toEqual([false, true, false, true, false, false]);
@@ -28,7 +28,7 @@ export function circulationContract(open: Opening<Circulation>): void {
       }
     });
 
-    test('takes any count, none included', async () => {
+    test('takes any number, also none', async () => {
       await using subject = await open();
       const many = Array.from({ length: 95 }, (_, index) => `2185299999${String(index).padStart(4, '0')}`);
       const found = await list(subject.port, [...many, card]);
@@ -37,7 +37,7 @@ export function circulationContract(open: Opening<Circulation>): void {
     });
   });
 
-  test('a loan, a hold, a charge and an item are told in the words of the port', async () => {
+  test('a loan, a hold, a charge and an item are translated into the words of the port', async () => {
     await using subject = await open();
     const [loans] = await subject.port.loansByCard(['21852000000017'], anySignal());
     expect(loans).toHaveLength(6);
@@ -90,7 +90,7 @@ export function circulationContract(open: Opening<Circulation>): void {
   });
 
   describe('itemsByNumber', () => {
-    test('answers in the order asked, repeats too, null for what is unknown or no number', async () => {
+    test('answers in the order of the request, repeats included, null for an unknown or invalid number', async () => {
       await using subject = await open();
       const asked = ['31852000000023', '31852999999999', 'x', '31852000000015', '31852000000023'];
       const found = await subject.port.itemsByNumber(asked, anySignal());
@@ -103,7 +103,7 @@ export function circulationContract(open: Opening<Circulation>): void {
       ]);
     });
 
-    test('takes any count, none included', async () => {
+    test('takes any number, also none', async () => {
       await using subject = await open();
       const asked = Array.from({ length: 130 }, (_, index) => `318520000${String(index).padStart(5, '0')}`);
       const found = await subject.port.itemsByNumber(asked, anySignal());
@@ -120,18 +120,18 @@ export function circulationContract(open: Opening<Circulation>): void {
       ['no such title', 10, []],
       ['\u0000', 10, []],
       ['<![CDATA[a]]>', 10, []],
-    ])('%j, %i at most', async (title, first, expected) => {
+    ])('%j, at most %i', async (title, first, expected) => {
       await using subject = await open();
       const found = await subject.port.findItems(title, first, anySignal());
       expect(found.map(({ itemNumber }) => itemNumber)).toEqual(expected);
     });
 
-    test('gives no more than were asked for', async () => {
+    test('returns no more than were asked for', async () => {
       await using subject = await open();
       await expect(subject.port.findItems('a', 3, anySignal())).resolves.toHaveLength(3);
     });
 
-    test.each([0, 501, 1.5])('%d rows are a mistake of the caller', async (first) => {
+    test.each([0, 501, 1.5])('%d rows are the caller’s error', async (first) => {
       await using subject = await open();
       await expect(subject.port.findItems('a', first, anySignal())).rejects.toThrow(RangeError);
     });
@@ -146,9 +146,9 @@ export function circulationContract(open: Opening<Circulation>): void {
     ['ping', (port, signal) => port.ping(signal)],
   ];
   describe.each(calls)('%s', (_name, call) => {
-    test('rejects with an UpstreamError while the system is gone, and works once it is back', async () => {
+    test('rejects with an UpstreamError while the system is down, and works once it is back', async () => {
       await using subject = await open();
-      // R26: unreachable is never "no loans", with or without a session from before.
+      // R26: an unreachable system never looks like "no loans", with or without an open session.
       await subject.stop();
       await expectUpstream(call(subject.port, anySignal()), 'unreachable', ['2185200']);
       await subject.start();
@@ -159,7 +159,7 @@ export function circulationContract(open: Opening<Circulation>): void {
       await call(subject.port, anySignal());
     });
 
-    test('gives up when its signal aborts, before or meanwhile', async () => {
+    test('gives up when its signal aborts, before or during the call', async () => {
       await using subject = await open();
       await expectUpstream(call(subject.port, AbortSignal.abort()), 'cancelled');
       const leaving = new AbortController();

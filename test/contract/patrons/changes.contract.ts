@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ContactChanges, NewPatron, Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
-import type { Mishap } from '../support/memory/line.ts';
-import { changeContract } from './changes.contract.ts';
-import { anySignal, expectUpstream, type Opening } from './subject.ts';
+import type { ContactChanges, NewPatron, Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { Mishap } from '../../support/memory/line.ts';
+import { changeContract } from '../changes.contract.ts';
+import { anySignal, expectUpstream, type Opening } from '../subject.ts';
 
 const fok: NewPatron = {
   englishName: 'FOK, MAN',
@@ -35,7 +35,7 @@ async function holderOf(port: PatronRegistry, number: string): Promise<string | 
   return (await port.findByDocument({ kind: 'HKID', number }, anySignal()))?.number ?? null;
 }
 
-/** What every `PatronRegistry` keeps of its changes. */
+/** The contract of `PatronRegistry` for changes. */
 export function patronChangesContract(open: Opening<PatronRegistry>): void {
   changeContract<PatronRegistry>(
     open,
@@ -48,7 +48,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       },
       {
         name: 'amendContact',
-        // The version of the seed, which may not be to be had just now.
+        // The version in the seed: the registry may be down now.
         ask: (port, signal) => port.amendContact('P0000001', '20250101090000', moved, signal),
         times: async (port) => ((await patronOf(port, 'P0000001')).telephone === moved.telephone ? 1 : 0),
       },
@@ -62,7 +62,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
   );
 
   describe('register', () => {
-    test('tells the new record, leading zeros and all characters as they were given', async () => {
+    test('returns the new record, with leading zeros and all characters unchanged', async () => {
       await using subject = await open();
       const registered = await subject.port.register(fok, anySignal());
       const { identityNumber, birthCertificateNumber, ...details } = fok;
@@ -82,7 +82,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect((await subject.port.findByDocument(byCertificate, anySignal()))?.number).toBe('P0000019');
     });
 
-    test('takes who has but what must be', async () => {
+    test('takes a patron who has only the required fields', async () => {
       await using subject = await open();
       const least = {
         ...fok,
@@ -114,7 +114,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect(refused).toEqual({ refused: 'ALREADY_REGISTERED' });
     });
 
-    test('again after a lost answer is safe: the document is registered', async () => {
+    test('repeated after a lost answer is safe: the document is registered', async () => {
       await using subject = await open();
       subject.befall('answer lost');
       await subject.port.register(fok, anySignal()).catch(() => null);
@@ -135,7 +135,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect(found?.number ?? null).toBe(number);
     });
 
-    test('of two at once for one document registers one', async () => {
+    test('of two concurrent calls for one document registers one', async () => {
       await using subject = await open();
       const both = await Promise.all([1, 2].map(() => subject.port.register(fok, anySignal())));
       expect(both.filter((outcome) => 'patron' in outcome)).toHaveLength(1);
@@ -165,7 +165,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
   });
 
   describe('amendContact', () => {
-    test('changes what is given and leaves all else, and moves the version on', async () => {
+    test('changes what is given, keeps everything else, and raises the version', async () => {
       await using subject = await open();
       const before = await patronOf(subject.port, 'P0000005');
       const amended = await amend(subject.port, 'P0000005', moved);
@@ -191,7 +191,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect(after.version).not.toBe(version);
     });
 
-    test('wipes neither of two documents, nor what the port has no word for', async () => {
+    test('wipes neither of two documents, nor fields that the port does not have', async () => {
       await using subject = await open();
       await subject.port.register(fok, anySignal());
       await amend(subject.port, 'P0000019', { email: null });
@@ -229,7 +229,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect((await patronOf(subject.port, 'P0000001')).version !== version).toBe(isDone);
     });
 
-    test('of two at once makes one, and the other is told of it', async () => {
+    test('of two concurrent ones makes one, and refuses the other with a version conflict', async () => {
       await using subject = await open();
       const { version } = await patronOf(subject.port, 'P0000001');
       const both = await Promise.all(
@@ -241,7 +241,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect(both).toContainEqual({ refused: 'VERSION_CONFLICT' });
     });
 
-    test('twice in a second moves the version on twice', async () => {
+    test('twice in a second raises the version twice', async () => {
       await using subject = await open();
       const versions = new Set([(await patronOf(subject.port, 'P0000001')).version]);
       for (const telephone of ['1', '2', '3']) {
@@ -280,7 +280,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
     const add = (port: PatronRegistry, number: string, added = identityNumber) =>
       port.addIdentityNumber(number, added, anySignal());
 
-    test('leaves all else of the record, the birth certificate too, and moves the version on', async () => {
+    test('keeps everything else in the record, also the birth certificate, and raises the version', async () => {
       await using subject = await open();
       const before = await patronOf(subject.port, 'P0000005');
       const added = await add(subject.port, 'P0000005');
@@ -302,7 +302,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       await expect(add(subject.port, 'P0000005')).resolves.toHaveProperty('patron.version', version);
     });
 
-    test('never takes the place of another identity number', async () => {
+    test('never replaces another identity number', async () => {
       await using subject = await open();
       const before = await patronOf(subject.port, 'P0000004');
       await expect(add(subject.port, 'P0000004')).resolves.toEqual({ refused: 'HAS_ANOTHER' });
@@ -320,7 +320,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect((await patronOf(subject.port, 'P0000005')).identityDocument?.kind).toBe('BIRTH_CERTIFICATE');
     });
 
-    test('of two patrons at once, one gets the number', async () => {
+    test('of two concurrent patrons, one gets the number', async () => {
       await using subject = await open();
       const least = { ...fok, identityNumber: null, birthCertificateNumber: 'S0000043' };
       await subject.port.register(least, anySignal());

@@ -10,14 +10,14 @@ import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
-import { always } from '../../../contract/journal-subject.ts';
+import { always } from '../../../contract/journal/subject.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const otherSecret = new Uint8Array(32).fill(7);
 
-/** Each stands for a person, or for what was lent to one. */
+/** Personal data, or what was lent to a person. */
 const marks = {
   caller: 'marked-caller',
   reference: 'marked-reference',
@@ -28,25 +28,25 @@ const marks = {
   loanId: 'L77777771',
 } as const;
 
-/** A database, and what stands in it. */
+/** A database, and access to its content. */
 interface Place extends AsyncDisposable {
   open(secrets?: JournalSecrets): Promise<JournalDatabase>;
-  /** Asks statements of the database itself, behind the journal's back. */
+  /** Runs statements in the database itself. */
   exec(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly Record<string, unknown>[]>;
-  /** One of the journal's tables, as SQL names it. */
+  /** The name of one of the journal's tables in SQL. */
   table(name: string): string;
-  /** Brings it to where a program of before left it: at the migration of that number. */
+  /** Creates the tables as an older program left them, at the migration of that number. */
   migrateTo(number: number): Promise<void>;
-  /** All that could be read of it without the secret. */
+  /** Everything that can be read without the secret. */
   dump(): Promise<string>;
   pass(ms: number): Promise<void>;
-  /** A moment, as the database has it. */
+  /** A time in the database's format. */
   time(date: Date): string;
 }
 
 async function sqlite(): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'sealed-'));
+  const folder = await mkdtemp(join(tmpdir(), 'encryption-'));
   const path = join(folder, 'journal.sqlite');
   let passedMs = 0;
   const withFile = <Result>(use: (database: DatabaseSync) => Result): Result => {
@@ -69,7 +69,7 @@ async function sqlite(): Promise<Place> {
         }
       });
     },
-    // The bytes of the file, and of the log and the index beside it.
+    // The bytes of the file, its log and its index.
     async dump() {
       const files = await readdir(folder);
       return (await Promise.all(files.map((file) => readFile(join(folder, file), 'latin1')))).join('\n');
@@ -146,14 +146,14 @@ async function lend(journal: JournalDatabase): Promise<string> {
   return operation.id;
 }
 
-/** Those that can be read without the secret. */
+/** The marks that can be read without the secret. */
 async function readable(at: Place): Promise<string[]> {
   const dump = await at.dump();
   return Object.entries(marks).flatMap(([name, mark]) => (dump.includes(mark) ? [name] : []));
 }
 
-function sealedContract(open: () => Promise<Place>): void {
-  test('who borrowed what is never readable without the secret, and is told with it for 30 days', async () => {
+function encryptionContract(open: () => Promise<Place>): void {
+  test('who borrowed what is never readable without the secret, and with it for 30 days', async () => {
     await using at = await open();
     await using journal = await at.open();
     const id = await lend(journal);
@@ -176,7 +176,7 @@ function sealedContract(open: () => Promise<Place>): void {
     });
   });
 
-  test('after 30 days its id, kind and outcome are left, and after 100 nothing', async () => {
+  test('after 30 days the id, kind and state are left, and after 100 nothing', async () => {
     await using at = await open();
     await using journal = await at.open();
     const id = await lend(journal);
@@ -190,7 +190,7 @@ function sealedContract(open: () => Promise<Place>): void {
     expect(await at.rows(`select * from ${at.table('claims')}`)).toEqual([]);
     expect(await past()).toEqual([{ id, kind: 'CHECK_OUT', state: 'DONE' }]);
     expect(await readable(at)).toEqual([]);
-    // Nor what it had been sealed as.
+    // Nor in its encrypted form.
     expect((await at.dump()).includes(String(before?.sealed))).toBe(false);
 
     await at.pass(68 * dayMs);
@@ -201,7 +201,7 @@ function sealedContract(open: () => Promise<Place>): void {
     expect(await past()).toEqual([]);
   });
 
-  test('what a program of before kept in clear is sealed as the journal is opened', async () => {
+  test('what an older program wrote in clear is encrypted as the journal is opened', async () => {
     await using at = await open();
     await at.migrateTo(5);
     const [patrons, operations, claims] = ['patrons', 'operations', 'claims'].map(at.table);
@@ -209,7 +209,7 @@ function sealedContract(open: () => Promise<Place>): void {
       patron_id, place_kind, library_card_number, subject, epoch)`;
     const now = at.time(new Date());
     const bound = `'${patronId}', 'LOAN', '${libraryCardNumber}', '${subject}'`;
-    // As procedures kept what they go on with.
+    // In the form in which procedures stored their details.
     const kept = JSON.stringify({
       sealed: createEncryption(secret).encrypt(JSON.stringify({ title: marks.title })),
     });
@@ -248,7 +248,7 @@ function sealedContract(open: () => Promise<Place>): void {
     await at.open().then((other) => other[Symbol.asyncDispose]());
   });
 
-  test('a program of before, which goes on over it, begins nothing and counts nothing', async () => {
+  test('an older program that still runs begins nothing and counts nothing', async () => {
     await using at = await open();
     await using journal = await at.open();
     await lend(journal);
@@ -260,7 +260,7 @@ function sealedContract(open: () => Promise<Place>): void {
     await expect(at.exec(`select epoch from ${at.table('patrons')}`)).rejects.toThrow(/patrons/);
   });
 
-  test('with another secret it is refused: two would count the places of one patron apart', async () => {
+  test('another secret is rejected: with two, the places of one patron would be counted separately', async () => {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
     await expect(at.open({ secret: otherSecret })).rejects.toThrow(JournalUnavailable);
@@ -269,7 +269,7 @@ function sealedContract(open: () => Promise<Place>): void {
     );
   });
 
-  test('a new secret takes the place of the one before once all is settled', async () => {
+  test('a new secret replaces the previous one once all operations are settled', async () => {
     await using at = await open();
     const changed = { secret: otherSecret, previousSecret: secret };
     const journal = await at.open();
@@ -278,16 +278,16 @@ function sealedContract(open: () => Promise<Place>): void {
     await journal.settle(id, { state: 'DONE', result });
     await journal[Symbol.asyncDispose]();
 
-    await using anew = await at.open(changed);
-    expect(await anew.find(caller, reference)).toMatchObject({ id, place, result });
-    const { doneSince } = await anew.placesSince(patronId, 'LOAN', 0n);
+    await using reopened = await at.open(changed);
+    expect(await reopened.find(caller, reference)).toMatchObject({ id, place, result });
+    const { doneSince } = await reopened.placesSince(patronId, 'LOAN', 0n);
     expect(doneSince).toHaveLength(1);
-    expect(await anew.placesNow(patronId, 'LOAN')).toMatchObject({ epoch: 1n });
+    expect(await reopened.placesNow(patronId, 'LOAN')).toMatchObject({ epoch: 1n });
     expect(await readable(at)).toEqual([]);
     await expect(at.open()).rejects.toThrow(/another secret/);
   });
 
-  test('without a secret nothing that is sealed is told, or written', async () => {
+  test('without a secret nothing encrypted is read or written', async () => {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
     await using journal = await at.open({ secret: null });
@@ -297,7 +297,7 @@ function sealedContract(open: () => Promise<Place>): void {
   });
 }
 
-describe('in SQLite', () => sealedContract(sqlite));
+describe('in SQLite', () => encryptionContract(sqlite));
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
@@ -305,5 +305,5 @@ afterAll(() => server[Symbol.asyncDispose]());
 if ('reason' in server) {
   describe.skip(`in PostgreSQL: ${server.reason}`, () => {});
 } else {
-  describe('in PostgreSQL', () => sealedContract(postgresAt(server)));
+  describe('in PostgreSQL', () => encryptionContract(postgresAt(server)));
 }

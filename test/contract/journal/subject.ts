@@ -7,29 +7,29 @@ import type {
   Operation,
   PlaceRequest,
   Places,
-} from '../../adapters/journal/port.ts';
+} from '../../../adapters/journal/port.ts';
 
-/** A journal under test, empty at first, and the ways to others over the same database. */
+/** A journal under test, empty at first, and how to open others over the same database. */
 export interface JournalSubject extends AsyncDisposable {
   readonly journal: JournalDatabase;
-  /** As another process opens it; closed with the subject, or before. */
+  /** Opens it as another process would. It is closed with the subject, or before. */
   open(): Promise<JournalDatabase>;
-  /** So many ms pass by the journal's clock. */
+  /** Moves the journal's clock by this many ms. */
   pass(ms: number): Promise<void>;
-  /** Asks one statement of the database itself, behind the journal's back. */
+  /** Runs a statement in the database itself. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
-  /** One of the journal's tables, as SQL names it. */
+  /** The name of one of the journal's tables in SQL. */
   table(name: string): string;
-  /** What `journal-writer/main.ts` needs in its environment to open it. */
+  /** The environment variables with which `writer/main.ts` opens it. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Opens a subject of its own for each test. */
+/** Opens a new subject. Each test has its own. */
 export type JournalOpening = () => Promise<JournalSubject>;
 
 export const caller = 'subject P0000001';
 
-/** A check-out, or what of it the test is about. */
+/** A check-out, with the fields that a test is about. */
 export const checkOut = (reference: string, more: Partial<NewOperation> = {}): NewOperation => ({
   caller,
   reference,
@@ -41,7 +41,7 @@ export const checkOut = (reference: string, more: Partial<NewOperation> = {}): N
   ...more,
 });
 
-/** A place for a loan. */
+/** A request for the place of a loan. */
 export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): PlaceRequest => ({
   patronId,
   kind: 'LOAN',
@@ -54,15 +54,15 @@ export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): Plac
   ...more,
 });
 
-/** Decides for it, whatever places there are. */
+/** Grants every reservation, whatever places there are. */
 export const always = () => null;
 
-/** Begins a check-out under a reference that nobody else uses. */
+/** Begins a check-out under a new reference. */
 export async function begun(journal: Journal, more: Partial<NewOperation> = {}): Promise<Operation> {
   return (await journal.begin(checkOut(randomUUID(), more))).operation;
 }
 
-/** Begins a check-out that holds a place. */
+/** Begins a check-out and reserves its place. */
 export async function reserved(journal: Journal, place: PlaceRequest): Promise<Operation> {
   const reservation = await journal.reserve((await begun(journal)).id, place, always);
   if (reservation.kind !== 'reserved') {
@@ -71,13 +71,13 @@ export async function reserved(journal: Journal, place: PlaceRequest): Promise<O
   return reservation.operation;
 }
 
-/** A check-out that was done. */
+/** Begins a check-out, reserves its place, and settles it as done. */
 export async function lent(journal: Journal, place: PlaceRequest): Promise<Operation> {
   const { id } = await reserved(journal, place);
   return (await journal.settle(id, { state: 'DONE', result: null })).operation;
 }
 
-/** The operations that hold these places. */
+/** The ids of the operations that hold these places. */
 export const idsOf = ({ unsettled, doneSince }: Places) => ({
   unsettled: unsettled.map(({ operationId }) => operationId).sort(),
   doneSince: doneSince.map(({ operationId }) => operationId).sort(),

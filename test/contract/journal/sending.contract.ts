@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../adapters/journal/port.ts';
-import { always, begun, type JournalOpening, loanOf, reserved } from './journal-subject.ts';
+import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { always, begun, type JournalOpening, loanOf, reserved } from './subject.ts';
 
 const plan = { plan: 'BLOCK', libraryCardNumber: '21852000000066' };
 
-/** What every `Journal` keeps of arming: the one leave to begin with the changes of an operation. */
-export function journalArmingContract(open: JournalOpening): void {
-  test('keeps the details, and lets it be sent for so long', async () => {
+/** The contract of `Journal.allowSending`: leave to begin with the changes of an operation is given once. */
+export function journalSendingContract(open: JournalOpening): void {
+  test('saves the details, and allows sending for the given time', async () => {
     await using subject = await open();
     const replica = await subject.open();
     const operation = await begun(subject.journal);
@@ -17,7 +17,7 @@ export function journalArmingContract(open: JournalOpening): void {
     expect(Number(armed?.sendBy) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(21_000);
   });
 
-  test('keeps everybody else from looking after it meanwhile', async () => {
+  test('keeps reconcilers from the operation for that time', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal, { reconcileAfterMs: 1_000 });
@@ -28,7 +28,7 @@ export function journalArmingContract(open: JournalOpening): void {
     await expect(journal.takeDue(100, 1_000)).resolves.toMatchObject([{ operation: { id, details: plan } }]);
   });
 
-  test('succeeds once, and what comes later changes nothing', async () => {
+  test('succeeds once, and later calls change nothing', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -39,7 +39,7 @@ export function journalArmingContract(open: JournalOpening): void {
     await expect(journal.findById(id)).resolves.toEqual(armed);
   });
 
-  test('succeeds for one, whoever arms at the same moment', async () => {
+  test('succeeds for one of several concurrent calls', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     for (let round = 0; round < 5; round += 1) {
@@ -54,7 +54,7 @@ export function journalArmingContract(open: JournalOpening): void {
     }
   });
 
-  test('comes too late for what is settled, also where that was only concluded', async () => {
+  test('is too late for a settled operation, also if its refusal is open to correction', async () => {
     await using subject = await open();
     const { journal } = subject;
     for (const reconcileAfterMs of [undefined, 60_000]) {
@@ -70,7 +70,7 @@ export function journalArmingContract(open: JournalOpening): void {
     }
   });
 
-  test('is not for what may be sent already', async () => {
+  test('is refused for an operation that may be sent already', async () => {
     await using subject = await open();
     const { journal } = subject;
     const operation = await begun(journal, { sendWithinMs: 2_000 });
@@ -82,7 +82,7 @@ export function journalArmingContract(open: JournalOpening): void {
     await expect(journal.findById(held.id)).resolves.toEqual(held);
   });
 
-  test('and giving up at the same moment: one of them is told to be too late', async () => {
+  test('excludes a concurrent refusal: one of the two is too late', async () => {
     await using subject = await open();
     const { journal } = subject;
     const replica = await subject.open();
@@ -96,7 +96,7 @@ export function journalArmingContract(open: JournalOpening): void {
     }
   });
 
-  test('what is armed may be noted of, and gets a place', async () => {
+  test('still lets details be saved and a place be reserved', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -106,7 +106,7 @@ export function journalArmingContract(open: JournalOpening): void {
     expect(reservation).toMatchObject({ kind: 'reserved', operation: { details: 'more' } });
   });
 
-  test('of an operation that is not there is unavailable', async () => {
+  test('of an operation that does not exist is rejected as unavailable', async () => {
     await using subject = await open();
     const arming = subject.journal.allowSending('0123456789ABCDEFGHIJKL', plan, 1);
     await expect(arming).rejects.toThrow(JournalUnavailable);
@@ -116,7 +116,7 @@ export function journalArmingContract(open: JournalOpening): void {
     ['details of more than 64 KiB', 'x'.repeat(65_535), 1_000],
     ['a time before now', '', -1],
     ['a time of more than 30 days', '', 2_592_000_001],
-  ])('with %s is not done', async (_what, details, sendWithinMs) => {
+  ])('with %s is rejected', async (_what, details, sendWithinMs) => {
     await using subject = await open();
     const operation = await begun(subject.journal);
     await expect(subject.journal.allowSending(operation.id, details, sendWithinMs)).rejects.toThrow(

@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe } from 'vitest';
-import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
-import { secret } from '../support/journal-secret.ts';
-import { findPostgres, type PostgresServer } from '../support/postgres.ts';
-import { journalContract } from './journal.contract.ts';
-import { journalArmingContract } from './journal-arming.contract.ts';
-import { journalAttemptsContract } from './journal-attempts.contract.ts';
-import { journalAuditContract } from './journal-audit.contract.ts';
-import { journalCareContract } from './journal-care.contract.ts';
-import { journalCertaintyContract } from './journal-certainty.contract.ts';
-import { journalDurabilityContract } from './journal-durability.contract.ts';
-import { journalClaimsContract } from './journal-locks.contract.ts';
-import { journalPlacesContract } from './journal-places.contract.ts';
-import type { JournalOpening } from './journal-subject.ts';
+import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { secret } from '../../support/journal-secret.ts';
+import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { journalAttemptsContract } from './attempts.contract.ts';
+import { journalAuditContract } from './audit.contract.ts';
+import { journalCertaintyContract } from './certainty.contract.ts';
+import { journalDurabilityContract } from './durability.contract.ts';
+import { journalLocksContract } from './locks.contract.ts';
+import { journalContract } from './operations.contract.ts';
+import { journalPlacesContract } from './places.contract.ts';
+import { journalReconcilingContract } from './reconciling.contract.ts';
+import { journalSendingContract } from './sending.contract.ts';
+import type { JournalOpening } from './subject.ts';
 
-/** In a file of its own, and by a clock that can be moved. */
+/** A journal in a new SQLite file, with a clock that can be moved. */
 const sqlite: JournalOpening = async () => {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
@@ -45,7 +45,7 @@ const sqlite: JournalOpening = async () => {
   };
 };
 
-/** In a database of its own, whose clock can be moved. */
+/** A journal in a new PostgreSQL database, whose clock can be moved. */
 const postgresAt =
   (server: PostgresServer): JournalOpening =>
   async () => {
@@ -75,10 +75,10 @@ const postgresAt =
 function journalContracts(open: JournalOpening): void {
   journalContract(open);
   journalPlacesContract(open);
-  journalCareContract(open);
-  describe('arming', () => journalArmingContract(open));
+  journalReconcilingContract(open);
+  describe('leave to send', () => journalSendingContract(open));
   describe('the moment of certainty', () => journalCertaintyContract(open));
-  describe('a lock', () => journalClaimsContract(open));
+  describe('a lock', () => journalLocksContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
   journalDurabilityContract(open);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Circulation, CirculationRefusal } from '../../adapters/circulation/port.ts';
-import { type Change, changeContract } from './changes.contract.ts';
-import { eventContract } from './circulation-events.contract.ts';
-import { anySignal, dayMs, expectUpstream, type Opening } from './subject.ts';
+import type { Circulation, CirculationRefusal } from '../../../adapters/circulation/port.ts';
+import { type Change, changeContract } from '../changes.contract.ts';
+import { anySignal, dayMs, expectUpstream, type Opening } from '../subject.ts';
+import { eventContract } from './events.contract.ts';
 
 /** Nothing on loan, nothing held. */
 const card = '21852000000066';
@@ -11,7 +11,7 @@ const strange = '21852000000264';
 const copy = '31852000000494';
 const unknownItem = '31852999999999';
 
-/** CIRC tells what a reference led to. */
+/** What a reference led to, as CIRC reports it. */
 const times: Change<Circulation>['times'] = async (port) =>
   (await port.eventsByReference('參考-001', anySignal())).length;
 
@@ -28,7 +28,7 @@ const changes: readonly Change<Circulation>[] = [
   change('unblockCard', (port, signal) => port.unblockCard(blocked, '參考-001', signal)),
 ];
 
-/** What every `Circulation` keeps of its changes. */
+/** The contract of `Circulation` for changes. */
 export function circulationChangesContract(open: Opening<Circulation>): void {
   changeContract(open, changes, ['2185200', '3185200', '參考', 'L00000001', 'H0000001']);
   describe('lending', () => lendingContract(open));
@@ -45,7 +45,7 @@ export function circulationChangesContract(open: Opening<Circulation>): void {
     ['blockCard', (port) => port.blockCard(card, '', anySignal())],
     ['unblockCard', (port) => port.unblockCard(blocked, '', anySignal())],
     ['eventsByReference', (port) => port.eventsByReference('', anySignal())],
-  ])('an empty reference is a mistake of the caller: %s', async (_name, ask) => {
+  ])('an empty reference is the caller’s error: %s', async (_name, ask) => {
     await using subject = await open();
     await expect(ask(subject.port)).rejects.toThrow(RangeError);
   });
@@ -98,7 +98,7 @@ function lendingContract(open: Opening<Circulation>): void {
     expect(await itemOf(port, copy)).toMatchObject({ state: 'AVAILABLE' });
   });
 
-  test('counts each card alone: ten on one, and not one more', async () => {
+  test('counts each card separately: ten on one, and no more', async () => {
     await using subject = await open();
     const { port } = subject;
     const lend = (items: readonly string[]) =>
@@ -111,13 +111,13 @@ function lendingContract(open: Opening<Circulation>): void {
     await expect(port.renew('L00000049', 'r', anySignal())).resolves.toMatchObject({ loan: { renewals: 1 } });
   });
 
-  test('lets a blocked card renew, and end its loan', async () => {
+  test('lets a blocked card renew and return', async () => {
     await using subject = await open();
     await expect(subject.port.renew('L00000021', 'r', anySignal())).resolves.toHaveProperty('loan');
     await expect(subject.port.checkIn('31852000000213', 'r', anySignal())).resolves.toHaveProperty('loan');
   });
 
-  test('renews what is overdue, from its own day', async () => {
+  test('renews an overdue loan from the day of renewal', async () => {
     await using subject = await open();
     subject.pass(20 * dayMs);
     await expect(subject.port.renew('L00000001', 'r', anySignal())).resolves.toMatchObject({
@@ -125,7 +125,7 @@ function lendingContract(open: Opening<Circulation>): void {
     });
   });
 
-  test('asks its caller as it departs, and does nothing where that says no', async () => {
+  test('asks its caller just before sending, and sends nothing if that says no', async () => {
     await using subject = await open();
     const { port } = subject;
     const late = () => false;
@@ -143,14 +143,14 @@ function lendingContract(open: Opening<Circulation>): void {
     await expect(port.checkOut(card, copy, 'a', anySignal(), once)).resolves.toHaveProperty('loan');
   });
 
-  test('is not idempotent: what is asked for twice is done twice', async () => {
+  test('is not idempotent: a repeated request is done twice', async () => {
     await using subject = await open();
     const renew = () => subject.port.renew('L00000001', 'r', anySignal());
     await renew();
     await expect(renew()).resolves.toMatchObject({ loan: { renewals: 2 } });
   });
 
-  test('of what was asked for and not answered: the reference tells', async () => {
+  test('without an answer is found by its reference', async () => {
     await using subject = await open();
     const { port } = subject;
     const lend = (reference: string) => port.checkOut(card, copy, reference, anySignal());
@@ -222,7 +222,7 @@ function holdContract(open: Opening<Circulation>): void {
     expect(await holdsOf(port, card)).toEqual([]);
   });
 
-  test('is cancelled, queued or ready, and still told', async () => {
+  test('can be cancelled while queued or ready, and is still listed', async () => {
     await using subject = await open();
     const { port } = subject;
     for (const [id, number] of [
@@ -239,7 +239,7 @@ function holdContract(open: Opening<Circulation>): void {
     expect(await itemOf(port, '31852000000577')).toMatchObject({ state: 'AVAILABLE' });
   });
 
-  test('that is not fetched in seven days lapses', async () => {
+  test('that is not collected in seven days lapses', async () => {
     await using subject = await open();
     subject.pass(8 * dayMs);
     expect(await holdsOf(subject.port, '21852000000058')).toMatchObject([
@@ -248,7 +248,7 @@ function holdContract(open: Opening<Circulation>): void {
     expect(await itemOf(subject.port, '31852000000577')).toMatchObject({ state: 'AVAILABLE' });
   });
 
-  test('counts each card alone: ten on one, and not one more', async () => {
+  test('counts each card separately: ten on one, and no more', async () => {
     await using subject = await open();
     const place = (title: number) =>
       subject.port.placeHold(card, `B00000${String(title).padStart(2, '0')}`, 'STCL', 'r', anySignal());
@@ -273,7 +273,7 @@ function holdContract(open: Opening<Circulation>): void {
 }
 
 function cardContract(open: Opening<Circulation>): void {
-  test('must be known to borrow, and a block ends all lending on it', async () => {
+  test('must be registered to borrow, and a block stops all lending on it', async () => {
     await using subject = await open();
     const { port } = subject;
     const lend = (item: string) => port.checkOut(strange, item, 'r', anySignal());
@@ -286,7 +286,7 @@ function cardContract(open: Opening<Circulation>): void {
     await expect(lend('31852000000502')).resolves.toHaveProperty('loan');
   });
 
-  test('can be registered, blocked and unblocked again, and each time is told', async () => {
+  test('can be registered, blocked and unblocked repeatedly, with an event each time', async () => {
     await using subject = await open();
     const { port } = subject;
     for (const method of ['registerCard', 'blockCard', 'unblockCard'] as const) {

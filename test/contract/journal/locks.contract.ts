@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { type Journal, JournalUnavailable } from '../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './journal-subject.ts';
+import { type Journal, JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from './subject.ts';
 
 const dayMs = 86_400_000;
 const card = 'card 21852000000066';
 const applicant = 'applicant P0000001';
 
-/** What every `Journal` keeps of claims. */
-export function journalClaimsContract(open: JournalOpening): void {
-  test('holds its keys for everyone to see, and no others', async () => {
+/** The contract of `Journal.lock`. */
+export function journalLocksContract(open: JournalOpening): void {
+  test('holds its keys, and no others, for all processes', async () => {
     await using subject = await open();
     const replica = await subject.open();
     const { id } = await begun(subject.journal);
@@ -20,7 +20,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     await expect(replica.isLocked(`${card}0`)).resolves.toBe(false);
   });
 
-  test('stands in the way of every other operation, and not in its own', async () => {
+  test('excludes every other operation, and not its own', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -31,7 +31,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     await expect(journal.lock(other.id, [applicant])).resolves.toBe(id);
   });
 
-  test('that is refused one key holds none', async () => {
+  test('that fails for one key holds none', async () => {
     await using subject = await open();
     const { journal } = subject;
     const [first, second, third] = [await begun(journal), await begun(journal), await begun(journal)];
@@ -53,7 +53,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     await expect(journal.lock((await begun(journal)).id, [card])).resolves.toBeNull();
   });
 
-  test('of a settled operation is none', async () => {
+  test('of a settled operation holds nothing', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -62,14 +62,14 @@ export function journalClaimsContract(open: JournalOpening): void {
     await expect(journal.isLocked(card)).resolves.toBe(false);
   });
 
-  test('of an operation that is not there is unavailable', async () => {
+  test('of an operation that does not exist is rejected as unavailable', async () => {
     await using subject = await open();
     const claiming = subject.journal.lock('0123456789ABCDEFGHIJKL', [card]);
     await expect(claiming).rejects.toThrow(JournalUnavailable);
     await expect(subject.journal.isLocked(card)).resolves.toBe(false);
   });
 
-  test('goes to one, whoever claims at the same moment, in whatever order', async () => {
+  test('goes to one of several concurrent operations, in whatever order they name the keys', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     for (let round = 0; round < 5; round += 1) {
@@ -77,7 +77,7 @@ export function journalClaimsContract(open: JournalOpening): void {
       const claiming = Array.from({ length: 12 }, async (_, at) => {
         const journal = replicas[at % replicas.length] ?? subject.journal;
         const { id } = await begun(journal);
-        // Each wants three in a row, from another one on, half of them backwards: every two overlap.
+        // Each asks for three consecutive keys from a different start, half of them backwards: every two overlap.
         const wanted = [0, 1, 2].map((step) => keys[(at + step) % keys.length] ?? '');
         return { id, other: await journal.lock(id, at % 2 === 0 ? wanted : wanted.toReversed()) };
       });
@@ -88,7 +88,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     }
   });
 
-  test('passes from one to the next, and is never held by two', async () => {
+  test('passes from one operation to the next, and is never held by two', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     let holders = 0;
@@ -111,7 +111,7 @@ export function journalClaimsContract(open: JournalOpening): void {
     await expect(subject.journal.isLocked(card)).resolves.toBe(false);
   });
 
-  test('is forgotten with its operation', async () => {
+  test('is removed with its operation', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -133,14 +133,14 @@ export function journalClaimsContract(open: JournalOpening): void {
     ['an empty key', ['']],
     ['a key with a NUL', ['a\0']],
     ['a key with half a character', ['a\ud800']],
-  ])('of %s is not taken', async (_what, keys) => {
+  ])('of %s is rejected', async (_what, keys) => {
     await using subject = await open();
     const { id } = await begun(subject.journal);
     await expect(subject.journal.lock(id, keys)).rejects.toThrow(RangeError);
     await expect(subject.journal.lock(id, [card])).resolves.toBeNull();
   });
 
-  test('of ten keys of 200 characters is', async () => {
+  test('of ten keys of 200 characters is accepted', async () => {
     await using subject = await open();
     const { journal } = subject;
     const keys = Array.from({ length: 10 }, (_, at) => `${at}${'參'.repeat(199)}`);

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Circulation } from '../../adapters/circulation/port.ts';
-import { anySignal, dayMs, expectUpstream, type Opening } from './subject.ts';
+import type { Circulation } from '../../../adapters/circulation/port.ts';
+import { anySignal, dayMs, expectUpstream, type Opening } from '../subject.ts';
 
 /** Nothing on loan, nothing held. */
 const card = '21852000000066';
 const copy = '31852000000494';
 
-/** Of events, what every `Circulation` keeps. */
+/** The contract of `Circulation` for events. */
 export function eventContract(open: Opening<Circulation>): void {
-  /** Eight events, more than fit between two gaps. */
+  /** Makes eight events: more than there are between two gaps. */
   async function lively(port: Circulation): Promise<void> {
     await port.checkOut(card, copy, '0012', anySignal());
     await port.renew('L00000049', '12', anySignal());
@@ -22,7 +22,7 @@ export function eventContract(open: Opening<Circulation>): void {
   const sequences = (events: readonly { readonly sequence: string }[]) =>
     events.map(({ sequence }) => Number(sequence));
 
-  test('tell what was done, in order, with gaps', async () => {
+  test('list what was done, in order, with gaps', async () => {
     await using subject = await open();
     await lively(subject.port);
     const events = await subject.port.eventsAfter('0', 500, anySignal());
@@ -48,7 +48,7 @@ export function eventContract(open: Opening<Circulation>): void {
     expect(sequences(events)).toEqual(sequences(events).toSorted((a, b) => a - b));
   });
 
-  test('are found by their reference and no other', async () => {
+  test('are found by their own reference only', async () => {
     await using subject = await open();
     await lively(subject.port);
     const kinds = async (reference: string) =>
@@ -61,7 +61,7 @@ export function eventContract(open: Opening<Circulation>): void {
     }
   });
 
-  test.each([1, 3, 500])('by pages of %i are told once each', async (first) => {
+  test.each([1, 3, 500])('by pages of %i are listed once each', async (first) => {
     await using subject = await open();
     await lively(subject.port);
     const seen: string[] = [];
@@ -98,7 +98,7 @@ export function eventContract(open: Opening<Circulation>): void {
     ['0', 0],
     ['0', 501],
     ['0', 1.5],
-  ])('after %j, %d of them, are a mistake of the caller', async (after, first) => {
+  ])('after %j, %d of them, are the caller’s error', async (after, first) => {
     await using subject = await open();
     await expect(subject.port.eventsAfter(after, first, anySignal())).rejects.toThrow(RangeError);
   });

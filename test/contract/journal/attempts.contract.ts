@@ -1,46 +1,46 @@
 import { expect, test } from 'vitest';
-import type { Attempts } from '../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './journal-subject.ts';
+import type { Attempts } from '../../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from './subject.ts';
 
 const key = 'partner cinema number 21852000000066';
-const most = 5;
+const maxAttempts = 5;
 const windowMs = 900_000;
 const dayMs = 86_400_000;
 
-/** Counts one; its id, or null where there was no room. */
+/** Counts an attempt. Its id, or null if there was no room. */
 async function counted(attempts: Attempts, under = key): Promise<string | null> {
-  const attempt = await attempts.attempt(under, most, windowMs);
+  const attempt = await attempts.attempt(under, maxAttempts, windowMs);
   return 'id' in attempt ? attempt.id : null;
 }
 
 async function fill(attempts: Attempts): Promise<string[]> {
   const ids: string[] = [];
-  for (let at = 0; at < most; at += 1) {
+  for (let at = 0; at < maxAttempts; at += 1) {
     ids.push((await counted(attempts)) ?? '');
   }
   return ids;
 }
 
-/** What every `Attempts` keeps. */
+/** The contract of `Attempts`. */
 export function journalAttemptsContract(open: JournalOpening): void {
-  test('are counted up to as many as there may be, by all processes together', async () => {
+  test('are counted up to the maximum, by all processes together', async () => {
     await using subject = await open();
     const ids = await fill(subject.journal);
-    expect(new Set(ids).size).toBe(most);
+    expect(new Set(ids).size).toBe(maxAttempts);
     await expect(counted(await subject.open())).resolves.toBeNull();
     await expect(counted(subject.journal, 'partner cinema number 21852000000116')).resolves.not.toBeNull();
   });
 
-  test('have room again when the oldest no longer counts, which is told', async () => {
+  test('have room again when the oldest no longer counts, at the time that was given', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { requestedAt: before } = await begun(journal);
     await counted(journal);
     await subject.pass(60_000);
-    for (let left = most - 1; left > 0; left -= 1) {
+    for (let left = maxAttempts - 1; left > 0; left -= 1) {
       await counted(journal);
     }
-    const full = await journal.attempt(key, most, windowMs);
+    const full = await journal.attempt(key, maxAttempts, windowMs);
     if (!('until' in full)) {
       throw new Error('it was counted');
     }
@@ -55,13 +55,13 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(counted(journal)).resolves.toBeNull();
   });
 
-  test("that found no room don't make the wait longer", async () => {
+  test("that found no room don't prolong the wait", async () => {
     await using subject = await open();
     const { journal } = subject;
     await fill(journal);
-    const first = await journal.attempt(key, most, windowMs);
+    const first = await journal.attempt(key, maxAttempts, windowMs);
     await subject.pass(60_000);
-    await expect(journal.attempt(key, most, windowMs)).resolves.toEqual(first);
+    await expect(journal.attempt(key, maxAttempts, windowMs)).resolves.toEqual(first);
   });
 
   test("that are forgiven don't count", async () => {
@@ -74,7 +74,7 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(counted(journal)).resolves.toBeNull();
   });
 
-  test('may be forgiven twice, and none at all', async () => {
+  test('may be forgiven twice, and forgiving none is allowed', async () => {
     await using subject = await open();
     const { journal } = subject;
     const [first = ''] = await fill(journal);
@@ -85,18 +85,18 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(counted(journal)).resolves.toBeNull();
   });
 
-  test('of 50 at the same moment as many are counted as there is room for', async () => {
+  test('of 50 concurrent ones, as many are counted as there is room for', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const all = await Promise.all(
       Array.from({ length: 50 }, (_, at) => counted(replicas[at % 2] ?? subject.journal)),
     );
-    expect(all.filter((id) => id !== null)).toHaveLength(most);
+    expect(all.filter((id) => id !== null)).toHaveLength(maxAttempts);
     const [row] = await subject.query(`select count(*) as count from ${subject.table('attempts')}`);
-    expect(Number(row?.count)).toBe(most);
+    expect(Number(row?.count)).toBe(maxAttempts);
   });
 
-  test('are kept as long as their window, and forgotten then', async () => {
+  test('are kept for their window, and removed after it', async () => {
     await using subject = await open();
     const { journal } = subject;
     await fill(journal);
@@ -113,7 +113,7 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(left()).resolves.toEqual([]);
   });
 
-  test('of one key are forgiven together, and none of another', async () => {
+  test('of one key are forgiven together, and those of other keys are not', async () => {
     await using subject = await open();
     const { journal } = subject;
     await fill(journal);
@@ -123,7 +123,7 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(journal.attempt('another', 1, windowMs)).resolves.toHaveProperty('until');
   });
 
-  test('about one thing are forgiven together, whatever their key', async () => {
+  test('with one `about` are forgiven together, whatever their key', async () => {
     await using subject = await open();
     const { journal } = subject;
     const attempt = (under: string, about: string) => journal.attempt(under, 1, windowMs, about);
@@ -137,23 +137,23 @@ export function journalAttemptsContract(open: JournalOpening): void {
   });
 
   test.each<[string, string, number, number]>([
-    ['no key', '', most, windowMs],
-    ['a key of 401 characters', 'x'.repeat(401), most, windowMs],
-    ['a key with a NUL', 'a\0', most, windowMs],
+    ['no key', '', maxAttempts, windowMs],
+    ['a key of 401 characters', 'x'.repeat(401), maxAttempts, windowMs],
+    ['a key with a NUL', 'a\0', maxAttempts, windowMs],
     ['none allowed', key, 0, windowMs],
     ['more than 10000 allowed', key, 10_001, windowMs],
-    ['a window of more than a day', key, most, dayMs + 1],
-    ['a part of a millisecond', key, most, 0.5],
+    ['a window of more than a day', key, maxAttempts, dayMs + 1],
+    ['a part of a millisecond', key, maxAttempts, 0.5],
   ])('with %s are not counted', async (_what, under, allowed, withinMs) => {
     await using subject = await open();
     await expect(subject.journal.attempt(under, allowed, withinMs)).rejects.toThrow(RangeError);
     await expect(subject.query(`select id from ${subject.table('attempts')}`)).resolves.toEqual([]);
   });
 
-  test('about nothing at all, or too much, are not counted', async () => {
+  test('with an empty or too long `about` are not counted', async () => {
     await using subject = await open();
     for (const about of ['', 'x'.repeat(401), 'a\0']) {
-      await expect(subject.journal.attempt(key, most, windowMs, about)).rejects.toThrow(RangeError);
+      await expect(subject.journal.attempt(key, maxAttempts, windowMs, about)).rejects.toThrow(RangeError);
       await expect(subject.journal.forgiveAbout(about)).rejects.toThrow(RangeError);
       await expect(subject.journal.forgiveKey(about)).rejects.toThrow(RangeError);
     }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Journal, Places } from '../../adapters/journal/port.ts';
+import type { Journal, Places } from '../../../adapters/journal/port.ts';
 import {
   always,
   begun,
@@ -11,23 +11,23 @@ import {
   lent,
   loanOf,
   reserved,
-} from './journal-subject.ts';
+} from './subject.ts';
 
 const patron = 'P0000001';
 const limit = 10;
 const underLimit = ({ unsettled, doneSince }: Places) =>
   unsettled.length + doneSince.length < limit ? null : 'no room';
 
-/** What every `Journal` keeps of places. */
+/** The contract of `Journal` for places. */
 export function journalPlacesContract(open: JournalOpening): void {
   describe('an epoch', () => epochContract(open));
   describe('a reservation', () => reservationContract(open));
-  describe('places at the same moment', () => contentionContract(open));
+  describe('concurrent reservations', () => contentionContract(open));
   describe('recent places', () => recentContract(open));
 }
 
 function epochContract(open: JournalOpening): void {
-  test('is 0 for a patron never seen, and grows with what is done on a place', async () => {
+  test('is 0 for an unknown patron, and grows when a place is settled as done', async () => {
     await using subject = await open();
     const { journal } = subject;
     await expect(epochOf(journal, patron)).resolves.toBe(0n);
@@ -38,7 +38,7 @@ function epochContract(open: JournalOpening): void {
     await expect(epochOf(journal, 'P0000002')).resolves.toBe(0n);
   });
 
-  test('stays where nothing was done on a place', async () => {
+  test('stays when a place is refused, or an operation without a place is done', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf(patron));
@@ -47,7 +47,7 @@ function epochContract(open: JournalOpening): void {
     await expect(epochOf(journal, patron)).resolves.toBe(0n);
   });
 
-  test('divides what was done before it from what was done since', async () => {
+  test('separates what was done before it from what was done since', async () => {
     await using subject = await open();
     const { journal } = subject;
     const ids: string[] = [];
@@ -61,7 +61,7 @@ function epochContract(open: JournalOpening): void {
     }
   });
 
-  test('of a surprise is the one at which it came to light', async () => {
+  test('of an overturned refusal is that of the moment when it was overturned', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf(patron));
@@ -75,7 +75,7 @@ function epochContract(open: JournalOpening): void {
 }
 
 function reservationContract(open: JournalOpening): void {
-  test('gives a place, and a time to send by', async () => {
+  test('gives a place, and a time by which to send', async () => {
     await using subject = await open();
     const { journal } = subject;
     const before = await begun(journal);
@@ -101,7 +101,7 @@ function reservationContract(open: JournalOpening): void {
     await expect(journal.find(caller, before.reference)).resolves.toEqual(operation);
   });
 
-  test('is decided upon what is unsettled, and what was done since', async () => {
+  test('is decided on the places that are unsettled and those done since the epoch', async () => {
     await using subject = await open();
     const { journal } = subject;
     await lent(journal, loanOf(patron));
@@ -130,7 +130,7 @@ function reservationContract(open: JournalOpening): void {
     await expect(journal.placesSince(patron, 'LOAN', since)).resolves.toEqual(places);
   });
 
-  test('that is refused leaves the operation as it was', async () => {
+  test('that is refused leaves the operation unchanged', async () => {
     await using subject = await open();
     const { journal } = subject;
     const operation = await begun(journal);
@@ -143,7 +143,7 @@ function reservationContract(open: JournalOpening): void {
     expect(second.kind).toBe('reserved');
   });
 
-  test('comes too late for what is settled, and decides nothing', async () => {
+  test('is too late for a settled operation, and calls no decision', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
@@ -158,7 +158,7 @@ function reservationContract(open: JournalOpening): void {
     expect(answer).toEqual({ kind: 'settled', operation });
   });
 
-  test('asked for again does not stand in its own way', async () => {
+  test('that is repeated does not compete with its own place', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id, sendBy } = await reserved(journal, loanOf(patron));
@@ -171,7 +171,7 @@ function reservationContract(open: JournalOpening): void {
     expect(idsOf(await journal.placesSince(patron, 'LOAN', 0n)).unsettled).toEqual([id]);
   });
 
-  test('is not made where deciding fails, and nobody waits for it', async () => {
+  test('is not made if the decision throws, and nobody waits for it', async () => {
     await using subject = await open();
     const { journal } = subject;
     const operation = await begun(journal);
@@ -185,7 +185,7 @@ function reservationContract(open: JournalOpening): void {
 }
 
 function contentionContract(open: JournalOpening): void {
-  test('are never more than were decided for', async () => {
+  test('never exceed what was decided', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const all = await Promise.all(
@@ -199,7 +199,7 @@ function contentionContract(open: JournalOpening): void {
     expect(idsOf(await subject.journal.placesSince(patron, 'LOAN', 0n)).unsettled).toHaveLength(limit);
   });
 
-  test('are counted once and never missed, while they are settled', async () => {
+  test('are counted once and never missed while others are being settled', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open(), await subject.open()];
     const held: number[] = [];
@@ -228,7 +228,7 @@ function contentionContract(open: JournalOpening): void {
     expect(idsOf(await subject.journal.placesSince(patron, 'LOAN', 0n)).doneSince).toHaveLength(done);
   });
 
-  test('are done in one order, that everyone sees', async () => {
+  test('are settled in one order, which everybody sees', async () => {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const operations = await Promise.all(
@@ -244,7 +244,7 @@ function contentionContract(open: JournalOpening): void {
       while (settled.length < operations.length) {
         const before = [...settled];
         seen.push({ epoch: await epochOf(journal, patron), settled: before });
-        // Reading waits for no disk, and what is being settled does.
+        // A read does not wait for the disk, but a settlement does.
         await setImmediate();
       }
     });
@@ -252,14 +252,14 @@ function contentionContract(open: JournalOpening): void {
     for (const { epoch, settled: before } of seen) {
       const { doneSince } = idsOf(await subject.journal.placesSince(patron, 'LOAN', epoch));
       expect(doneSince).toHaveLength(operations.length - Number(epoch));
-      // What had been settled before the epoch was asked for is on its near side.
+      // What had been settled before the epoch was read is not after the epoch.
       expect(before.filter((id) => doneSince.includes(id))).toEqual([]);
     }
   });
 }
 
 function recentContract(open: JournalOpening): void {
-  test('are told for many patrons at once, in the order asked for', async () => {
+  test('are given for many patrons at once, in the order of the request', async () => {
     await using subject = await open();
     const { journal } = subject;
     const old = await reserved(journal, loanOf('P0000001'));
@@ -276,7 +276,7 @@ function recentContract(open: JournalOpening): void {
     expect(longer[0]?.doneSince).toHaveLength(2);
   });
 
-  test('of nobody are none, of a thousand patrons a thousand', async () => {
+  test('of no patrons are none, and of a thousand patrons a thousand', async () => {
     await using subject = await open();
     await expect(subject.journal.recentPlaces([], 'LOAN', 1_000)).resolves.toEqual([]);
     const many = Array.from({ length: 1_000 }, (_, at) => `P${at}`);

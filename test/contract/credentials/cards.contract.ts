@@ -4,11 +4,11 @@ import type {
   CardRefusal,
   NewCredential,
   OnReplacement,
-} from '../../adapters/credentials/port.ts';
+} from '../../../adapters/credentials/port.ts';
+import { anySignal, type Opening } from '../subject.ts';
 import { cardOf, library, libraryFor, lostSmart, smart, smartFor, unknown } from './cards.ts';
-import { anySignal, type Opening } from './subject.ts';
 
-/** Of a card and of its loss, what every `CardManagement` keeps. */
+/** The contract of `CardManagement` for cards and their loss. */
 export function cardContract(open: Opening<CardManagement>): void {
   describe('a card', () => issuingContract(open));
   describe('a loss', () => lossContract(open));

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Operation } from '../../adapters/journal/port.ts';
-import { begun, type JournalOpening, loanOf, reserved } from './journal-subject.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { begun, type JournalOpening, loanOf, reserved } from './subject.ts';
 
-/** What every `Journal` keeps of when nothing more can come of an operation, whoever looks at it. */
+/** The contract of `certainAt`: the time after which nothing sent for an operation can be applied, in every process. */
 export function journalCertaintyContract(open: JournalOpening): void {
   const times = { sendWithinMs: 2_000, arriveWithinMs: 10_000 };
   const spanOf = ({ certainAt, sendBy }: Operation) => Number(certainAt) - Number(sendBy);
 
-  test('is written with a place, and with what is sent without one: by the drop time that all agree on', async () => {
+  test('is set with a place, and for operations sent without one, from the agreed drop time', async () => {
     await using subject = await open();
     const { journal } = subject;
     const unsaid = await reserved(journal, loanOf('P0000001', times));
@@ -27,7 +27,7 @@ export function journalCertaintyContract(open: JournalOpening): void {
     await expect(begun(journal)).resolves.toMatchObject({ certainAt: null, certainAfterMs: null });
   });
 
-  test('the drop time never falls, whoever says so', async () => {
+  test('the drop time never falls, whichever process gives a smaller one', async () => {
     await using subject = await open();
     const { journal } = subject;
     await journal.agreeOnDropTime(45_000);
@@ -38,7 +38,7 @@ export function journalCertaintyContract(open: JournalOpening): void {
     });
   });
 
-  test('where the drop time grows, what is unsettled becomes certain as much later, and what is settled stands', async () => {
+  test('when the drop time grows, unsettled operations become certain later by the difference, and settled ones stay', async () => {
     await using subject = await open();
     const { journal } = subject;
     await journal.agreeOnDropTime(30_000);
@@ -57,7 +57,7 @@ export function journalCertaintyContract(open: JournalOpening): void {
     await expect(journal.findById(settled.id)).resolves.toEqual(settled);
   });
 
-  test.each([99, 1_000_000, 1.5])('a drop time of %d is none', async (ms) => {
+  test.each([99, 1_000_000, 1.5])('a drop time of %d is rejected', async (ms) => {
     await using subject = await open();
     await expect(subject.journal.agreeOnDropTime(ms)).rejects.toThrow(RangeError);
   });

@@ -4,8 +4,8 @@ import type {
   CardManagement,
   Credential,
   PageRequest,
-} from '../../adapters/credentials/port.ts';
-import { anySignal, expectUpstream, type Opening } from './subject.ts';
+} from '../../../adapters/credentials/port.ts';
+import { anySignal, expectUpstream, type Opening } from '../subject.ts';
 
 const libraryCard: Credential = {
   libraryCardNumber: '21852000000017',
@@ -52,10 +52,10 @@ const refused: Application = {
   reason: 'GUARANTOR_REFUSED',
 };
 
-/** What every `CardManagement` keeps. */
+/** The contract of `CardManagement` for reads. */
 export function cardManagementContract(open: Opening<CardManagement>): void {
   describe('cardsByPatron', () => {
-    test('answers in the order asked, repeats too, empty for who has none or is no patron', async () => {
+    test('answers in the order of the request, repeats included, empty for an unknown patron or one without cards', async () => {
       await using subject = await open();
       const asked = ['P0000017', 'P9999999', 'P0000001', 'nonsense', '\u0000', 'P0000001'];
       const found = await subject.port.cardsByPatron(asked, anySignal());
@@ -70,7 +70,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       expect(found[2]).toEqual(expect.arrayContaining([libraryCard, smartId]));
     });
 
-    test('takes any count, none included', async () => {
+    test('takes any number, also none', async () => {
       await using subject = await open();
       const asked = Array.from({ length: 130 }, (_, index) => `P${String(index).padStart(7, '0')}`);
       const found = await subject.port.cardsByPatron(asked, anySignal());
@@ -80,7 +80,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
   });
 
   describe('cardsByNumber', () => {
-    test('answers in the order asked, repeats too, null for what is unknown or no number', async () => {
+    test('answers in the order of the request, repeats included, null for an unknown or invalid number', async () => {
       await using subject = await open();
       const asked = ['21852000000025', '21852999999990', '1', '21852000000017', 'x y', '21852000000025'];
       await expect(subject.port.cardsByNumber(asked, anySignal())).resolves.toEqual([
@@ -93,7 +93,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       ]);
     });
 
-    test('tells every state', async () => {
+    test('translates every state', async () => {
       await using subject = await open();
       const found = await subject.port.cardsByNumber(
         ['21852000000116', '21852000000124', '21852000000132', '21852000000231'],
@@ -107,7 +107,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       ]);
     });
 
-    test('takes any count, none included', async () => {
+    test('takes any number, also none', async () => {
       await using subject = await open();
       const asked = Array.from({ length: 130 }, (_, index) => `218520000${String(index).padStart(5, '0')}`);
       const found = await subject.port.cardsByNumber(asked, anySignal());
@@ -133,7 +133,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       expect(found?.libraryCardNumber ?? null).toBe(number);
     });
 
-    test('tells the stored card, unchanged', async () => {
+    test('returns the stored card, unchanged', async () => {
       await using subject = await open();
       const found = await subject.port.findSmartId(
         { identityNumber: 'K778899(1)', dateOfIssue: '2026-11-12' },
@@ -145,7 +145,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
   });
 
   describe('applicationsById', () => {
-    test('answers in the order asked, repeats too, null for what is unknown', async () => {
+    test('answers in the order of the request, repeats included, null for what is unknown', async () => {
       await using subject = await open();
       const asked = ['A0000002', 'A9999999', '', 'A\u0000', 'A0000001', 'A0000002'];
       const found = await subject.port.applicationsById(asked, anySignal());
@@ -165,7 +165,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       });
     });
 
-    test('takes any count, none included', async () => {
+    test('takes any number, also none', async () => {
       await using subject = await open();
       const asked = Array.from({ length: 60 }, (_, index) => `A${String(index).padStart(7, '0')}`);
       const found = await subject.port.applicationsById(asked, anySignal());
@@ -194,7 +194,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     ],
   ];
   describe.each(lists)('%s', (_name, all, list) => {
-    test.each([1, 2, 3, 100])('by pages of %i tells all once, in order', async (first) => {
+    test.each([1, 2, 3, 100])('by pages of %i lists all once, in order', async (first) => {
       await using subject = await open();
       const seen: string[] = [];
       let after: string | undefined;
@@ -208,7 +208,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       expect(seen).toEqual(all);
     });
 
-    test('after what is no text there is nothing', async () => {
+    test('after invalid text there is nothing', async () => {
       await using subject = await open();
       await expect(list(subject.port, { first: 5, after: '\u0000' })).resolves.toEqual({
         rows: [],
@@ -217,7 +217,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       });
     });
 
-    test.each([0, 101, 1.5])('a page of %d is a mistake of the caller', async (first) => {
+    test.each([0, 101, 1.5])('a page of %d is the caller’s error', async (first) => {
       await using subject = await open();
       await expect(list(subject.port, { first })).rejects.toThrow(RangeError);
     });
@@ -247,7 +247,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     ['ping', (port, signal) => port.ping(signal)],
   ];
   describe.each(calls)('%s', (_name, call) => {
-    test('rejects with an UpstreamError while the system is gone, and works once it is back', async () => {
+    test('rejects with an UpstreamError while the system is down, and works once it is back', async () => {
       await using subject = await open();
       await subject.stop();
       await expectUpstream(call(subject.port, anySignal()), 'unreachable', [
@@ -259,7 +259,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       await call(subject.port, anySignal());
     });
 
-    test('gives up when its signal aborts, before or meanwhile', async () => {
+    test('gives up when its signal aborts, before or during the call', async () => {
       await using subject = await open();
       await expectUpstream(call(subject.port, AbortSignal.abort()), 'cancelled');
       const leaving = new AbortController();
