@@ -1,4 +1,4 @@
-/** 0 to below 1, the same for the same seed (mulberry32). */
+/** Random numbers from 0 to below 1, the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -8,3 +8,14 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }
+
+/** One of the items. Throws a `RangeError` if there is none. */
+export function pick<T>(random: () => number, items: readonly T[]): T {
+  if (items.length === 0) {
+    throw new RangeError('there is nothing to pick');
+  }
+  return items[Math.floor(random() * items.length)] as T;
+}
+
+/** The seed of this test run: the environment's `SEED`, or one from the clock. */
+export const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);

@@ -3,7 +3,7 @@
  * FieldsInSetCanMerge), so fields of different types get different keys, and the answers are put back under the client's keys.
  */
 import { expect, test } from 'vitest';
-import { createWorld, link, type Subgraph } from './subgraphs.ts';
+import { createWorld, link, type Subgraph } from '../support/subgraphs.ts';
 
 const named = { __resolveReference: ({ id }: { id: string }) => ({ name: `n${id}` }) };
 
@@ -20,8 +20,8 @@ test('key fields of different types, two levels deep, are looked up under keys o
   const world = createWorld({
     things: {
       sdl: `${link}
-        type Query { things: [Thing] }
-        union Thing = Cup | Pot | Jug
+        type Query { things: [DataObject] }
+        union DataObject = Cup | Pot | Jug
         type Cup { of: Maker }
         type Pot { of: Potter }
         type Jug { of: Guild }

@@ -3,7 +3,7 @@
  * complete key is enough: an entity is represented by the keys that it has.
  */
 import { expect, test } from 'vitest';
-import { createWorld, fetchFrom, link } from './subgraphs.ts';
+import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';
 
 // The ISNI of the second author is the id of the first: if only values were compared, one would be taken for the other.
 const authors = [

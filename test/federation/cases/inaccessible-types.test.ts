@@ -3,8 +3,8 @@
  * the client selects.
  */
 import { expect, test } from 'vitest';
-import { expectSame } from '../market/compare.ts';
-import { createWorld, link } from './subgraphs.ts';
+import { expectSame } from '../support/compare.ts';
+import { createWorld, link } from '../support/subgraphs.ts';
 
 const objects = [
   { __typename: 'A', id: 'a1', name: 'seen', more: { __typename: 'A', id: 'a2', name: 'seen too' } },

@@ -1,6 +1,6 @@
 /** A name that the gateway invents is never a name of the supergraph or of the document, even if those look invented. */
 import { expect, test } from 'vitest';
-import { createWorld, link, type Resolvers, type Subgraph } from './subgraphs.ts';
+import { createWorld, link, type Resolvers, type Subgraph } from '../support/subgraphs.ts';
 
 test('the key of an alias is never the name of a field', async () => {
   const world = createWorld({

@@ -1,6 +1,6 @@
 /** Entity fetches of the same fields are joined into one request (`compile/join-fetches.ts`). */
 import { expect, test } from 'vitest';
-import { createWorld, link } from './subgraphs.ts';
+import { createWorld, link } from '../support/subgraphs.ts';
 
 const products = ['p1', 'p2', 'p3'].map((upc, n) => ({
   __typename: 'Product',

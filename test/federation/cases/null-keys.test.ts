@@ -11,7 +11,7 @@ import {
   nullKeys,
 } from '../../../gateway/executor/run/entities/build-representation.ts';
 import { Failures } from '../../../gateway/executor/run/failures.ts';
-import { createWorld, fetchFrom, link } from './subgraphs.ts';
+import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';
 
 const books = [
   { id: '1', isbn: 'a', place: { hall: { number: 1 }, shelf: 's1' }, weight: 5 },

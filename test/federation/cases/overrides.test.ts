@@ -2,7 +2,7 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
-import { compose, fetchFrom, type Subgraph } from './subgraphs.ts';
+import { compose, fetchFrom, type Subgraph } from '../support/subgraphs.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])\n';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import { SubgraphFailure } from '../../../gateway/executor/index.ts';
-import { compose, fetchFrom, link, worldOf } from './subgraphs.ts';
+import { compose, fetchFrom, link, worldOf } from '../support/subgraphs.ts';
 
 let done = 0;
 const payload = (more: object = {}) => ({ ok: true, query: {}, ...more });

@@ -7,7 +7,7 @@ import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
 import { graph as benchmarkGraph } from '../../bench/gateway/graph.ts';
 import { queries } from '../../bench/gateway/queries.ts';
 import { ask as askOwn, patron } from '../../unit/gateway/executor/canned.ts';
-import { createWorld, link } from './subgraphs.ts';
+import { createWorld, link } from '../support/subgraphs.ts';
 
 const subgraphs = {
   shelves: {

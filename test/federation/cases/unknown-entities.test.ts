@@ -1,6 +1,6 @@
 /** An entity that a subgraph does not know: the fields that only this subgraph has are null, without an error. */
 import { expect, test } from 'vitest';
-import { createWorld, link } from './subgraphs.ts';
+import { createWorld, link } from '../support/subgraphs.ts';
 
 const box = {
   id: '1',

@@ -3,8 +3,8 @@
  * it.
  */
 import { expect, test } from 'vitest';
-import { federation2, read, subgraphsOf, type Thing } from '../supergraphs/graph.ts';
-import { createWorld, link } from './subgraphs.ts';
+import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
+import { createWorld, link } from '../support/subgraphs.ts';
 
 const items = [
   { id: '1', name: 'n1', size: 1 },
@@ -13,17 +13,17 @@ const items = [
 
 test('fields with @requires are planned if one of their subgraphs has several keys of the entity', async () => {
   const place = (id: string, height: number) => ({ __typename: 'Place', id, height });
-  const height = (item: Thing, field: string) => Reflect.get(Object(read(item, field)), 'height');
+  const height = (item: DataObject, field: string) => Reflect.get(Object(read(item, field)), 'height');
   const item = {
     __typename: 'Item',
     id: '1',
     code: 'c1',
     shelf: place('p1', 3),
     floor: place('p2', 5),
-    way(this: Thing) {
+    way(this: DataObject) {
       return height(this, 'floor') - height(this, 'shelf');
     },
-    depth(this: Thing) {
+    depth(this: DataObject) {
       return -height(this, 'floor');
     },
   };

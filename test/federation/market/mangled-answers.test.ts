@@ -1,21 +1,26 @@
+/**
+ * Subgraphs that answer against their schemas don't hurt: for every answer of the gateway, the data keeps to the schema, each error
+ * leads to a null, and nothing is thrown or left hanging. The cases are random queries over the market, where about half of the
+ * subgraphs' answers are mangled.
+ */
 import { type DocumentNode, execute, Kind, parse, type SelectionSetNode, validate, visit } from 'graphql';
 import { expect, test } from 'vitest';
 import type { FetchSubgraph } from '../../../gateway/executor/index.ts';
-import { createWorld } from '../cases/subgraphs.ts';
-import { mangle } from './mangle.ts';
+import { randomFrom, seed } from '../../support/random.ts';
+import { randomQuery } from '../support/random-query.ts';
+import { createWorld } from '../support/subgraphs.ts';
+import { mangleAnswer } from './mangle-answer.ts';
 import { market } from './market.ts';
-import { randomOf, seed } from './random.ts';
-import { randomQuery } from './random-query.ts';
 
 const world = createWorld(market);
 const { schema } = world.engine;
 const cases = Number(process.env.CASES ?? 1500);
-/** Milliseconds after which an answer counts as none. */
+/** An answer that takes longer counts as hanging, in milliseconds. */
 const hangMs = 10_000;
 
 const typeKey = 'type__';
 
-/** The query, where every object also says under a key of its own of which type it is. */
+/** The query, in which every object also has its `__typename` under the key `type__`. */
 function withTypes(query: string): DocumentNode {
   const type: SelectionSetNode['selections'][number] = {
     kind: Kind.FIELD,
@@ -27,7 +32,7 @@ function withTypes(query: string): DocumentNode {
   });
 }
 
-/** The data read by graphql-js as if its resolvers had given it: the same again where it keeps to the schema. */
+/** Executes the query with graphql-js over the data itself. If the data keeps to the schema, the same data comes out. */
 async function readBack(data: unknown, document: DocumentNode, variableValues: Record<string, unknown>) {
   return execute({
     schema,
@@ -39,7 +44,7 @@ async function readBack(data: unknown, document: DocumentNode, variableValues: R
   });
 }
 
-/** Whether a path comes to a null on its way. */
+/** Whether there is a null on the path. */
 function leadsToNull(data: unknown, path: readonly (string | number)[]): boolean {
   let value = data;
   for (const key of path) {
@@ -53,7 +58,7 @@ function leadsToNull(data: unknown, path: readonly (string | number)[]): boolean
 
 async function withinTime<T>(promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer')), hangMs);
+  const timer = setTimeout(() => reject(new Error(`no answer within ${hangMs} ms`)), hangMs);
   try {
     return await Promise.race([promise, late]);
   } finally {
@@ -61,34 +66,36 @@ async function withinTime<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-test(`${cases} queries over subgraphs that answer against their schemas`, { timeout: 600_000 }, async () => {
+test(`an answer keeps to the schema whatever subgraphs answer: ${cases} random queries`, {
+  timeout: 600_000,
+}, async () => {
   process.stdout.write(`mangled answers: SEED=${seed} CASES=${cases}\n`);
-  const random = randomOf(seed);
+  const random = randomFrom(seed);
   const fetch: FetchSubgraph = async (request) => {
     const response = await world.fetch(request);
-    return random() < 0.5 ? mangle(response, random) : response;
+    return random() < 0.5 ? mangleAnswer(response, random) : response;
   };
-  let asked = 0;
+  let queries = 0;
   let withErrors = 0;
-  while (asked < cases) {
+  while (queries < cases) {
     const { query, variables } = randomQuery(schema, random);
     const document = withTypes(query);
     if (validate(schema, document).length > 0) {
       continue;
     }
-    asked++;
-    const told = `case ${asked} of SEED=${seed}\n${query}\n${JSON.stringify(variables)}`;
+    queries++;
+    const report = `case ${queries} of SEED=${seed}\n${query}\n${JSON.stringify(variables)}`;
     const { data, errors = [] } = await withinTime(world.engine.execute({ document, variables, fetch }));
     withErrors += Number(errors.length > 0);
-    expect(data, told).toBeDefined();
+    expect(data, report).toBeDefined();
     for (const error of errors) {
-      expect(typeof error.message, told).toBe('string');
-      expect(leadsToNull(data, error.path ?? []), `${told}\n${JSON.stringify(error)}`).toBe(true);
+      expect(typeof error.message, report).toBe('string');
+      expect(leadsToNull(data, error.path ?? []), `${report}\n${JSON.stringify(error)}`).toBe(true);
     }
     if (data !== null) {
       const again = await readBack(data, document, variables);
-      expect(again.errors, told).toBeUndefined();
-      expect(JSON.stringify(again.data), told).toBe(JSON.stringify(data));
+      expect(again.errors, report).toBeUndefined();
+      expect(JSON.stringify(again.data), report).toBe(JSON.stringify(data));
     }
   }
   expect(withErrors).toBeGreaterThan(cases / 4);

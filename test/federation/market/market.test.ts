@@ -1,3 +1,4 @@
+/** The market has the features that it is there for. */
 import { expect, test } from 'vitest';
 import { market } from './market.ts';
 
@@ -5,18 +6,18 @@ const sdls = Object.values(market).map(({ sdl }) => sdl);
 
 test.each([
   ['several keys of an entity', /@key\(fields: "id"\) @key\(fields: "sku/],
-  ['a key of several fields, one within another', /@key\(fields: "sku region \{ code \}"\)/],
+  ['a key of several fields, one of them nested', /@key\(fields: "sku region \{ code \}"\)/],
   ['a key that is not resolvable', /resolvable: false/],
-  ['a requirement within another field', /@requires\(fields: "maker \{ name \}"\)/],
-  ['a requirement with arguments', /@requires\(fields: "price\(currency: HKD\)/],
-  ['a requirement of an interface', /@requires\(fields: "sample \{ grams \.\.\. on Powder/],
-  ['a requirement of a union', /extra \{ \.\.\. on Liquid/],
-  ['a requirement of what requires something', /@requires\(fields: "shipping"\)/],
+  ['@requires of a nested field', /@requires\(fields: "maker \{ name \}"\)/],
+  ['@requires of a field with arguments', /@requires\(fields: "price\(currency: HKD\)/],
+  ['@requires of an interface', /@requires\(fields: "sample \{ grams \.\.\. on Powder/],
+  ['@requires of a union', /extra \{ \.\.\. on Liquid/],
+  ['@requires of a field that requires another', /@requires\(fields: "shipping"\)/],
   ['@provides', /@provides\(/],
   ['@external', /: \w+ @external/],
   ['@shareable', /@shareable/],
   ['@override', /@override\(from: "\w+"\)/],
-  ['@override by a label', /@override\(from: "\w+", label: "percent/],
+  ['@override with a label', /@override\(from: "\w+", label: "percent/],
   ['@interfaceObject', /@interfaceObject/],
   ['@inaccessible, on a field', /Role @inaccessible/],
   ['@inaccessible, on an enum value', /enum Kind \{ A B @inaccessible/],
@@ -35,6 +36,6 @@ test.each([
   expect(sdls.filter((sdl) => pattern.test(sdl))).not.toEqual([]);
 });
 
-test('the market has six subgraphs at least', () => {
+test('the market has at least six subgraphs', () => {
   expect(sdls.length).toBeGreaterThanOrEqual(6);
 });

@@ -1,24 +1,25 @@
 /**
- * A supergraph made to be hard: ten subgraphs that between them use all that a federated graph can be made of, but for
- * `@fromContext` (decision 6). See `things.ts` for what they know.
+ * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (decision 6), in ten subgraphs.
+ * Makers sell products, and people review books and films. `objects.ts` has the data, `market.test.ts` lists the features.
  */
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, printSchema } from 'graphql';
-import type { Subgraph } from '../cases/subgraphs.ts';
+import type { Monolith } from '../support/compare.ts';
+import type { Subgraph } from '../support/subgraphs.ts';
 import {
   books,
   bot,
+  type DataObject,
   films,
   handlingOf,
   makers,
   media,
+  objectsById,
   people,
   products,
   reviews,
   shippingOf,
-  type Thing,
-  things,
   unknownInDepot,
-} from './things.ts';
+} from './objects.ts';
 
 function link(...more: readonly string[]): string {
   const names = [
@@ -35,7 +36,7 @@ function link(...more: readonly string[]): string {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names.map((name) => `"@${name}"`).join(', ')}])\n`;
 }
 
-/** What a representation may have, in any of these subgraphs. */
+/** The fields that a representation may have, in any of these subgraphs. */
 interface Reference {
   readonly id?: string;
   readonly sku?: string;
@@ -49,9 +50,9 @@ interface Reference {
   readonly extra?: unknown;
 }
 
-function find({ id, sku, region }: Reference): Thing | null {
+function find({ id, sku, region }: Reference): DataObject | null {
   return id !== undefined
-    ? (things.get(id) ?? null)
+    ? (objectsById.get(id) ?? null)
     : (products.find(
         (product) => product.sku === sku && (product.region as { code: string }).code === region?.code,
       ) ?? null);
@@ -62,7 +63,7 @@ const asMedia = {
   __resolveReference: (reference: Reference) => ({ ...find(reference), __typename: 'Media' }),
 };
 
-/** What clients see at the root; `find` is a lookup by @oneOf. */
+/** The root fields. `find` is a lookup by a @oneOf input. */
 const root = {
   products: () => products,
   product: ({ id }: { id: string }) => products.find((product) => product.id === id) ?? null,
@@ -88,7 +89,7 @@ function queries(
 }
 
 export const market: Readonly<Record<string, Subgraph>> = {
-  /** An @interfaceObject, in the subgraph that is the first by name. */
+  /** Has an @interfaceObject, and is the first subgraph by name. */
   acclaim: {
     sdl: `${link()}
       type Media @key(fields: "id") @interfaceObject { id: ID! likes: Int }`,
@@ -149,7 +150,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Knows products by their second key, and one not at all; takes over a field, and another for some requests. */
+  /** Knows products by their second key, and does not know one of them. Overrides one field, and another for some requests. */
   depot: {
     sdl: `${link()}
       type Product @key(fields: "sku region { code }") {
@@ -227,7 +228,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Federation 1: no @link, types are extended, and what is external says so. */
+  /** Federation 1: no @link, `extend type`, and @external on every field of another subgraph. */
   advertising: {
     sdl: `
       extend type Query { novelties: [Product!] }
@@ -241,7 +242,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Federation 2 in the old words. */
+  /** Federation 2 with @extends and @external keys, as Federation 1 wrote them. */
   archive: {
     sdl: `${link('extends')}
       type Maker @extends @key(fields: "id") { id: ID! @external founded: Int }`,
@@ -249,7 +250,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
   },
 };
 
-/** The clients' schema over the same objects, without federation, to be executed by graphql-js with this root. */
-export function monolith(clientSchema: GraphQLSchema): { schema: GraphQLSchema; rootValue: unknown } {
+/** The client schema over the same objects, without federation. graphql-js executes it with this root value. */
+export function monolith(clientSchema: GraphQLSchema): Monolith {
   return { schema: buildSchema(printSchema(clientSchema)), rootValue: root };
 }

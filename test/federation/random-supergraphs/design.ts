@@ -1,11 +1,16 @@
-/** A random supergraph, before it is written as SDL: it may come out as one that does not compose. */
-import { Dice } from './dice.ts';
+/**
+ * The design of a random supergraph. A seed becomes a supergraph in four stages: `types.ts` draws types and fields,
+ * `placement.ts` gives them to subgraphs, this file adds root fields, @requires, @provides and an @interfaceObject, and `sdl.ts`
+ * writes the result. About half of the designs don't compose and are skipped.
+ */
+
 import { type Field, interfaceName } from './field.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
 import { subgraphNames } from './hostile-names.ts';
 import { type NullableIn, nullableIn } from './nullable.ts';
-import { type FieldDirective, Placing } from './placing.ts';
-import { allName, linkName, randomShape, randomType, type Shape, unionName, wrapped } from './shape.ts';
+import { type FieldDirective, Placement } from './placement.ts';
+import { Rng } from './rng.ts';
+import { allName, type GraphTypes, linkName, randomType, randomTypes, unionName, wrapped } from './types.ts';
 
 export interface RootField {
   readonly subgraph: string;
@@ -22,8 +27,8 @@ export interface Requiring {
 }
 
 /**
- * An `@interfaceObject`, and the fields that only its subgraph has of the interface. None of them requires another subgraph's:
- * where all subgraphs have a field of an interface, the composition says of none that it is external there.
+ * An `@interfaceObject`, and the fields of the interface that only its subgraph has. None of them requires another subgraph's
+ * field: if all subgraphs have a field of an interface, the composed supergraph marks it as external in none of them.
  */
 export interface InterfaceObject {
   readonly subgraph: string;
@@ -31,118 +36,126 @@ export interface InterfaceObject {
 }
 
 export interface Design {
-  readonly shape: Shape;
-  readonly placing: Placing;
+  readonly graphTypes: GraphTypes;
+  readonly placement: Placement;
   readonly rootFields: readonly RootField[];
   readonly requiring: readonly Requiring[];
-  /** What a field provides, by subgraph, type and field. */
+  /** The field sets of @provides, by subgraph, type and field. */
   readonly provided: ReadonlyMap<string, string>;
   readonly interfaceObject: InterfaceObject | undefined;
   readonly isNullable: NullableIn;
 }
 
 export function randomDesign(seed: number): Design {
-  const dice = new Dice(seed);
-  // By chance of their own: what a seed makes is the same, whatever it is called and may be null.
-  const names = new Dice(~seed);
-  const shape = randomShape(dice, names);
-  const subgraphs = subgraphNames(names, 2 + dice.below(3));
-  const placing = new Placing(subgraphs, dice, shape);
-  placeFields(placing, shape, dice);
-  const designer = new Designer(placing, shape, dice);
+  const rng = new Rng(seed);
+  // A generator of its own, so that names and nullability don't change what else a seed makes.
+  const names = new Rng(~seed);
+  const graphTypes = randomTypes(rng, names);
+  const subgraphs = subgraphNames(names, 2 + rng.below(3));
+  const placement = new Placement(subgraphs, rng, graphTypes);
+  placeFields(placement, graphTypes, rng);
+  const designer = new Designer(placement, graphTypes, rng);
   const rootFields = designer.rootFields();
   const requiring = designer.requiring();
   const provided = designer.provided(rootFields);
   const interfaceObject = designer.interfaceObject();
-  designer.placing.completeInterfaces();
-  const isNullable = nullableIn(subgraphs, shape.values, names);
-  return { shape, placing: designer.placing, rootFields, requiring, provided, interfaceObject, isNullable };
+  designer.placement.completeInterfaces();
+  const isNullable = nullableIn(subgraphs, graphTypes.values, names);
+  return {
+    graphTypes,
+    placement: designer.placement,
+    rootFields,
+    requiring,
+    provided,
+    interfaceObject,
+    isNullable,
+  };
 }
 
-/** Each field of an entity has a subgraph, or two: that share it, or of which one takes it over. */
-function placeFields(placing: Placing, shape: Shape, dice: Dice): void {
-  for (const entity of shape.entities) {
-    for (const subgraph of dice.some(placing.subgraphs, 0.55)) {
-      placing.need(subgraph, entity);
+/** Gives each field of an entity to one subgraph, or to two: they share it, or one overrides it from the other. */
+function placeFields(placement: Placement, graphTypes: GraphTypes, rng: Rng): void {
+  for (const entity of graphTypes.entities) {
+    for (const subgraph of rng.some(placement.subgraphs, 0.55)) {
+      placement.need(subgraph, entity);
     }
-    for (const field of shape.fieldsOf(entity)) {
+    for (const field of graphTypes.fieldsOf(entity)) {
       if (field.name === linkName) {
         continue;
       }
       if (['id', 'k', 'o'].includes(field.name)) {
-        if (!placing.subgraphs.some((subgraph) => placing.has(subgraph, entity, field.name))) {
-          placing.put(dice.pick(placing.subgraphs), entity, field, '@shareable');
+        if (!placement.subgraphs.some((subgraph) => placement.has(subgraph, entity, field.name))) {
+          placement.put(rng.pick(placement.subgraphs), entity, field, '@shareable');
         }
         continue;
       }
-      const owner = dice.pick(placing.subgraphs);
-      const other = dice.chance(0.3) ? dice.pick(placing.subgraphs) : owner;
-      const takesOver = other !== owner && dice.chance(0.4);
-      const label = dice.chance(0.3) ? ', label: "percent(50)"' : '';
-      placing.put(owner, entity, field, other === owner || takesOver ? '' : '@shareable');
-      placing.put(other, entity, field, takesOver ? `@override(from: "${owner}"${label})` : '@shareable');
+      const owner = rng.pick(placement.subgraphs);
+      const other = rng.chance(0.3) ? rng.pick(placement.subgraphs) : owner;
+      const overrides = other !== owner && rng.chance(0.4);
+      const label = rng.chance(0.3) ? ', label: "percent(50)"' : '';
+      placement.put(owner, entity, field, other === owner || overrides ? '' : '@shareable');
+      placement.put(other, entity, field, overrides ? `@override(from: "${owner}"${label})` : '@shareable');
     }
   }
 }
 
 class Designer {
-  /** Another one where something had to be tried. */
-  placing: Placing;
-  readonly #shape: Shape;
-  readonly #dice: Dice;
+  /** Replaced by a copy when an attempt on the copy succeeds. */
+  placement: Placement;
+  readonly #graphTypes: GraphTypes;
+  readonly #rng: Rng;
 
-  constructor(placing: Placing, shape: Shape, dice: Dice) {
-    this.placing = placing;
-    this.#shape = shape;
-    this.#dice = dice;
+  constructor(placement: Placement, graphTypes: GraphTypes, rng: Rng) {
+    this.placement = placement;
+    this.#graphTypes = graphTypes;
+    this.#rng = rng;
   }
 
   rootFields(): readonly RootField[] {
-    const { entities, values, implementing, members } = this.#shape;
+    const { entities, values, implementing, members } = this.#graphTypes;
     const abstract = [
       ...(implementing.length > 0 ? [interfaceName] : []),
       ...(members.length > 0 ? [unionName] : []),
     ];
     const fields: RootField[] = [];
     const add = (subgraph: string, field: Field, directive: FieldDirective) => {
-      this.placing.need(subgraph, field.named);
+      this.placement.need(subgraph, field.named);
       fields.push({ subgraph, field, directive });
     };
-    for (const subgraph of this.placing.subgraphs) {
-      for (let at = this.#dice.below(3) - 1; at >= 0; at--) {
-        const named = this.#dice.pick([...entities, ...entities, ...values, ...abstract]);
+    for (const subgraph of this.placement.subgraphs) {
+      for (let at = this.#rng.below(3) - 1; at >= 0; at--) {
+        const named = this.#rng.pick([...entities, ...entities, ...values, ...abstract]);
         add(subgraph, this.#field(`${subgraph}q${at}`, named), '');
       }
     }
-    if (this.#dice.chance(0.5)) {
-      const shared = this.#field('shared', this.#dice.pick([...entities, ...values]));
-      for (const subgraph of this.#dice.some(this.placing.subgraphs, 0.6)) {
+    if (this.#rng.chance(0.5)) {
+      const shared = this.#field('shared', this.#rng.pick([...entities, ...values]));
+      for (const subgraph of this.#rng.some(this.placement.subgraphs, 0.6)) {
         add(subgraph, shared, '@shareable');
       }
     }
     fields.push(...this.#linked());
     if (members.length > 1) {
       const several = { name: 'several', type: `[${unionName}]`, named: unionName, hasArgument: false };
-      add(this.#dice.pick(this.placing.subgraphs), several, '');
+      add(this.#rng.pick(this.placement.subgraphs), several, '');
     }
     if (fields.length === 0) {
-      const [first = ''] = this.placing.subgraphs;
-      add(first, this.#field(`${first}q0`, this.#dice.pick(entities)), '');
+      const [first = ''] = this.placement.subgraphs;
+      add(first, this.#field(`${first}q0`, this.#rng.pick(entities)), '');
     }
     return fields;
   }
 
-  /** All that is of the interface, in a subgraph that knows where each of them leads. */
+  /** The root field of all objects of the interface, in a subgraph that has the `link` of each of them. */
   #linked(): readonly RootField[] {
-    const { implementing } = this.#shape;
-    const link = this.#shape.fieldsOf(interfaceName).find(({ name }) => name === linkName);
+    const { implementing } = this.#graphTypes;
+    const link = this.#graphTypes.fieldsOf(interfaceName).find(({ name }) => name === linkName);
     if (link === undefined || implementing.length === 0) {
       return [];
     }
-    const subgraph = this.#dice.pick(this.placing.subgraphs);
-    this.placing.need(subgraph, interfaceName);
+    const subgraph = this.#rng.pick(this.placement.subgraphs);
+    this.placement.need(subgraph, interfaceName);
     for (const type of implementing) {
-      this.placing.put(subgraph, type, link, this.#shape.kindOf(type) === 'value' ? '@shareable' : '');
+      this.placement.put(subgraph, type, link, this.#graphTypes.kindOf(type) === 'value' ? '@shareable' : '');
     }
     const type = `[${interfaceName}]`;
     return [
@@ -152,14 +165,14 @@ class Designer {
 
   requiring(): readonly Requiring[] {
     const all: Requiring[] = [];
-    for (const subgraph of this.placing.subgraphs) {
-      for (const of of this.#shape.entities) {
-        const count = this.placing.has(subgraph, of) && this.#dice.chance(0.45) ? 1 + this.#dice.below(2) : 0;
+    for (const subgraph of this.placement.subgraphs) {
+      for (const of of this.#graphTypes.entities) {
+        const count = this.placement.has(subgraph, of) && this.#rng.chance(0.45) ? 1 + this.#rng.below(2) : 0;
         for (let at = 0; at < count; at++) {
           const required = this.#fieldSet('requires', subgraph, of);
           if (required !== undefined) {
-            const named = this.#dice.chance(0.6) ? 'Int' : randomType(this.#dice, this.#shape);
-            this.placing.need(subgraph, named);
+            const named = this.#rng.chance(0.6) ? 'Int' : randomType(this.#rng, this.#graphTypes);
+            this.placement.need(subgraph, named);
             all.push({ subgraph, of, field: this.#field(`r${subgraph}${at}`, named), required });
           }
         }
@@ -171,9 +184,9 @@ class Designer {
   provided(rootFields: readonly RootField[]): ReadonlyMap<string, string> {
     const provided = new Map<string, string>();
     const provide = (subgraph: string, type: string, { name, named }: Field) => {
-      const kind = this.#shape.kindOf(named);
+      const kind = this.#graphTypes.kindOf(named);
       const set =
-        kind !== 'scalar' && kind !== 'value' && this.#dice.chance(0.25)
+        kind !== 'scalar' && kind !== 'value' && this.#rng.chance(0.25)
           ? this.#fieldSet('provides', subgraph, named)
           : undefined;
       if (set !== undefined) {
@@ -183,10 +196,10 @@ class Designer {
     for (const { subgraph, field } of rootFields) {
       provide(subgraph, 'Query', field);
     }
-    for (const subgraph of this.placing.subgraphs) {
-      for (const type of this.#shape.entities) {
-        for (const field of this.#shape.fieldsOf(type)) {
-          if (this.placing.owns(subgraph, type, field.name)) {
+    for (const subgraph of this.placement.subgraphs) {
+      for (const type of this.#graphTypes.entities) {
+        for (const field of this.#graphTypes.fieldsOf(type)) {
+          if (this.placement.owns(subgraph, type, field.name)) {
             provide(subgraph, type, field);
           }
         }
@@ -195,22 +208,22 @@ class Designer {
     return provided;
   }
 
-  /** In a subgraph that knows nothing of the interface and its types, if there is one. */
+  /** In a subgraph that has neither the interface nor its types. Undefined if there is none. */
   interfaceObject(): InterfaceObject | undefined {
-    const { implementing, hasInterfaceObject } = this.#shape;
-    const subgraph = this.placing.subgraphs.find((each) =>
-      [interfaceName, ...implementing].every((type) => !this.placing.has(each, type)),
+    const { implementing, hasInterfaceObject } = this.#graphTypes;
+    const subgraph = this.placement.subgraphs.find((each) =>
+      [interfaceName, ...implementing].every((type) => !this.placement.has(each, type)),
     );
     if (!hasInterfaceObject || subgraph === undefined) {
       return undefined;
     }
-    const others = this.placing.subgraphs.filter((each) => each !== subgraph);
-    if (!others.some((each) => this.placing.has(each, interfaceName))) {
-      this.placing.need(this.#dice.pick(others), interfaceName);
+    const others = this.placement.subgraphs.filter((each) => each !== subgraph);
+    if (!others.some((each) => this.placement.has(each, interfaceName))) {
+      this.placement.need(this.#rng.pick(others), interfaceName);
     }
-    const [value = ''] = this.#dice.chance(0.4) ? this.#shape.values : [];
+    const [value = ''] = this.#rng.chance(0.4) ? this.#graphTypes.values : [];
     if (value !== '') {
-      this.placing.need(subgraph, value);
+      this.placement.need(subgraph, value);
     }
     return {
       subgraph,
@@ -222,14 +235,14 @@ class Designer {
   }
 
   #field(name: string, named: string): Field {
-    return { name, named, type: wrapped(named, this.#dice), hasArgument: false };
+    return { name, named, type: wrapped(named, this.#rng), hasArgument: false };
   }
 
   #fieldSet(purpose: Purpose, subgraph: string, type: string): string | undefined {
-    const attempt = this.placing.copy();
-    const set = new FieldSetWriter(purpose, subgraph, attempt, this.#shape, this.#dice).write(type);
+    const attempt = this.placement.copy();
+    const set = new FieldSetWriter(purpose, subgraph, attempt, this.#graphTypes, this.#rng).write(type);
     if (set !== undefined) {
-      this.placing = attempt;
+      this.placement = attempt;
     }
     return set;
   }

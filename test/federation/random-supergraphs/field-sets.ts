@@ -1,42 +1,43 @@
-/** Random texts for `@requires` and `@provides`, with what their subgraph needs to have for them. */
-import type { Dice } from './dice.ts';
+/** Random field sets for `@requires` and `@provides`. */
+
 import type { Field } from './field.ts';
-import type { Placing } from './placing.ts';
-import type { Shape } from './shape.ts';
+import type { Placement } from './placement.ts';
+import type { Rng } from './rng.ts';
+import type { GraphTypes } from './types.ts';
 
 export type Purpose = 'requires' | 'provides';
 
-/** A set of fields of a type, written for one subgraph. */
+/** Writes a field set on a type, for one subgraph. */
 export class FieldSetWriter {
   readonly #purpose: Purpose;
   readonly #subgraph: string;
-  readonly #placing: Placing;
-  readonly #shape: Shape;
-  readonly #dice: Dice;
+  readonly #placement: Placement;
+  readonly #graphTypes: GraphTypes;
+  readonly #rng: Rng;
 
-  /** What the subgraph has to have for the set is added to `placing`. */
-  constructor(purpose: Purpose, subgraph: string, placing: Placing, shape: Shape, dice: Dice) {
+  /** Fields and types that the subgraph needs for the set are added to `placement`. */
+  constructor(purpose: Purpose, subgraph: string, placement: Placement, graphTypes: GraphTypes, rng: Rng) {
     this.#purpose = purpose;
     this.#subgraph = subgraph;
-    this.#placing = placing;
-    this.#shape = shape;
-    this.#dice = dice;
+    this.#placement = placement;
+    this.#graphTypes = graphTypes;
+    this.#rng = rng;
   }
 
-  /** A set of what the subgraph has not of itself, at its top; undefined where chance finds none. */
+  /** A set whose top-level fields are not the subgraph's own. Undefined if the random choices find none. */
   write(type: string): string | undefined {
-    return this.#set(type, 1 + this.#dice.below(2), true);
+    return this.#set(type, 1 + this.#rng.below(2), true);
   }
 
   #set(type: string, depth: number, isTop: boolean): string | undefined {
-    const kind = this.#shape.kindOf(type);
+    const kind = this.#graphTypes.kindOf(type);
     if (kind === 'interface' || kind === 'union') {
       return this.#setOfAbstract(type, depth, isTop);
     }
-    const fields = this.#shape.fieldsOf(type).filter((field) => this.#mayName(type, field, isTop));
+    const fields = this.#graphTypes.fieldsOf(type).filter((field) => this.#mayName(type, field, isTop));
     const texts = new Map<string, string>();
-    for (let left = fields.length === 0 ? 0 : 1 + this.#dice.below(2); left > 0; left--) {
-      const field = this.#dice.pick(fields);
+    for (let left = fields.length === 0 ? 0 : 1 + this.#rng.below(2); left > 0; left--) {
+      const field = this.#rng.pick(fields);
       const text = texts.has(field.name) ? undefined : this.#field([type], field, depth);
       if (text !== undefined) {
         texts.set(field.name, text);
@@ -46,15 +47,15 @@ export class FieldSetWriter {
   }
 
   #setOfAbstract(type: string, depth: number, isTop: boolean): string | undefined {
-    const objects = this.#placing.objectsOf(this.#subgraph, type);
-    if (this.#shape.kindOf(type) === 'interface' && this.#dice.chance(0.5)) {
-      const field = this.#dice.pick(this.#shape.fieldsOf(type));
+    const objects = this.#placement.objectsOf(this.#subgraph, type);
+    if (this.#graphTypes.kindOf(type) === 'interface' && this.#rng.chance(0.5)) {
+      const field = this.#rng.pick(this.#graphTypes.fieldsOf(type));
       return objects.every((object) => this.#mayName(object, field, false))
         ? this.#field(objects, field, depth)
         : undefined;
     }
     const fragments: string[] = [];
-    for (const object of this.#dice.someOrOne(objects, 0.6)) {
+    for (const object of this.#rng.someOrOne(objects, 0.6)) {
       const set = this.#set(object, depth, isTop && this.#purpose === 'provides');
       if (set !== undefined) {
         fragments.push(`... on ${object} { ${set} }`);
@@ -64,32 +65,32 @@ export class FieldSetWriter {
   }
 
   #mayName(type: string, { name, hasArgument }: Field, isTop: boolean): boolean {
-    const isEntity = this.#shape.kindOf(type) === 'entity';
-    if (!isEntity && !this.#placing.has(this.#subgraph, type, name)) {
+    const isEntity = this.#graphTypes.kindOf(type) === 'entity';
+    if (!isEntity && !this.#placement.has(this.#subgraph, type, name)) {
       return false;
     }
-    const isOwn = isEntity && this.#placing.owns(this.#subgraph, type, name);
+    const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
     return (!isTop || (isEntity && !isOwn)) && (this.#purpose === 'requires' || (!hasArgument && !isOwn));
   }
 
-  /** A field that all of these types have. */
+  /** The text of a field that all of these types have. Undefined if nothing can be selected below it. */
   #field(types: readonly string[], field: Field, depth: number): string | undefined {
     let text = field.name;
-    if (this.#shape.kindOf(field.named) === 'scalar') {
-      text += field.hasArgument && this.#dice.chance(0.4) ? '(x: 1)' : '';
+    if (this.#graphTypes.kindOf(field.named) === 'scalar') {
+      text += field.hasArgument && this.#rng.chance(0.4) ? '(x: 1)' : '';
     } else {
       if (depth <= 0) {
         return undefined;
       }
-      this.#placing.need(this.#subgraph, field.named);
+      this.#placement.need(this.#subgraph, field.named);
       const set = this.#set(field.named, depth - 1, false);
       if (set === undefined) {
         return undefined;
       }
       text += ` { ${set} }`;
     }
-    for (const type of types.filter((each) => this.#shape.kindOf(each) === 'entity')) {
-      this.#placing.put(this.#subgraph, type, field, '@external');
+    for (const type of types.filter((each) => this.#graphTypes.kindOf(each) === 'entity')) {
+      this.#placement.put(this.#subgraph, type, field, '@external');
     }
     return text;
   }

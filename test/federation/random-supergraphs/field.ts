@@ -1,10 +1,11 @@
+/** A field of a random graph. */
 export interface Field {
   readonly name: string;
-  /** What it would be called if it were not to look like something else. */
+  /** Its name before `hostile-names.ts` may have changed it. */
   readonly plain?: string;
-  /** As SDL has it. */
+  /** As in SDL: `[E0!]!`. */
   readonly type: string;
-  /** The type without its lists and exclamation marks. */
+  /** The type without lists and exclamation marks: `E0`. */
   readonly named: string;
   /** Whether it has the argument `x: Int`. */
   readonly hasArgument: boolean;

@@ -1,16 +1,17 @@
-/** Fields that always have a value, and are nullable for some types, or in some subgraphs, but not in all. */
-import type { Dice } from './dice.ts';
+/** Fields that always have a value, but are nullable on some types only, or in some subgraphs only. */
+
 import { type Field, interfaceName } from './field.ts';
+import type { Rng } from './rng.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 
-/** Some types with a nullable `id`; an interface's is nullable where one of its types' is. */
+/** Makes `id` nullable on some types, and on the interface if it is nullable on one of its types. */
 export function withNullableIds(
   fields: FieldsByType,
   implementing: readonly string[],
-  dice: Dice,
+  rng: Rng,
 ): FieldsByType {
-  const types = dice.some(
+  const types = rng.some(
     [...fields.keys()].filter((type) => type !== interfaceName),
     0.25,
   );
@@ -26,13 +27,13 @@ export function withNullableIds(
   );
 }
 
-/** Whether the `a` of a type is nullable in a subgraph. */
+/** Whether the field `a` of a type is nullable in a subgraph. */
 export type NullableIn = (subgraph: string, type: string) => boolean;
 
-/** Where one subgraph says that it is nullable, clients are told so, whatever the others say. */
-export function nullableIn(subgraphs: readonly string[], types: readonly string[], dice: Dice): NullableIn {
+/** Chooses where `a` is nullable. If it is nullable in one subgraph, it is nullable for clients. */
+export function nullableIn(subgraphs: readonly string[], types: readonly string[], rng: Rng): NullableIn {
   const strict = new Set(
-    subgraphs.flatMap((subgraph) => dice.some(types, 0.5).map((type) => `${subgraph} ${type}`)),
+    subgraphs.flatMap((subgraph) => rng.some(types, 0.5).map((type) => `${subgraph} ${type}`)),
   );
   return (subgraph, type) => !strict.has(`${subgraph} ${type}`);
 }

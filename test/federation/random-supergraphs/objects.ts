@@ -1,24 +1,24 @@
-/** Random objects of all the types of a design, linked to one another, and what the root fields answer of them. */
+/** Random data for a design: objects of all types that refer to one another, and the answers of the root fields. */
 import { Kind, type SelectionSetNode } from 'graphql';
 import { fieldSet } from '../../../gateway/planner/join.ts';
-import { type Graph, read, type Thing } from '../supergraphs/graph.ts';
+import { type DataObject, type Graph, read } from '../supergraphs/supergraph.ts';
 import type { Design, Requiring } from './design.ts';
-import type { Dice } from './dice.ts';
 import type { Field } from './field.ts';
-import { allName } from './shape.ts';
+import type { Rng } from './rng.ts';
+import { allName } from './types.ts';
 
-type Made = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
+type RandomObject = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
 
-/** Objects of each type: few, so that the same is in many places. */
+/** Objects of each type: few, so that one object is in many places. */
 const objectsOfEach = 3;
-/** Items that a list has at most: so many that some are there twice. */
-const longestList = 5;
+/** The most items in a list: so many that some objects are in it twice. */
+const maxItems = 5;
 
-/** Undefined where a field that may not be null is of no type that all its subgraphs know. */
-export function randomObjects(design: Design, dice: Dice): Pick<Graph, 'entities' | 'root'> | undefined {
+/** Undefined if a non-null field has no object type that all its subgraphs know. */
+export function randomObjects(design: Design, rng: Rng): Pick<Graph, 'entities' | 'root'> | undefined {
   try {
-    const maker = new Maker(design, dice);
-    return { entities: maker.entities, root: maker.root() };
+    const factory = new ObjectFactory(design, rng);
+    return { entities: factory.entities, root: factory.root() };
   } catch (error) {
     if (error instanceof NoObject) {
       return undefined;
@@ -31,16 +31,16 @@ class NoObject extends Error {
   override readonly name = 'NoObject';
 }
 
-class Maker {
+class ObjectFactory {
   readonly #design: Design;
-  readonly #dice: Dice;
-  readonly #objects: ReadonlyMap<string, readonly Made[]>;
+  readonly #rng: Rng;
+  readonly #objects: ReadonlyMap<string, readonly RandomObject[]>;
   #lastNumber = 0;
 
-  constructor(design: Design, dice: Dice) {
+  constructor(design: Design, rng: Rng) {
     this.#design = design;
-    this.#dice = dice;
-    const { entities, values } = design.shape;
+    this.#rng = rng;
+    const { entities, values } = design.graphTypes;
     this.#objects = new Map(
       [...entities, ...values].map((type) => [
         type,
@@ -53,7 +53,7 @@ class Maker {
     for (const requiring of design.requiring) {
       this.#fillRequiring(requiring);
     }
-    for (const type of design.interfaceObject === undefined ? [] : design.shape.implementing) {
+    for (const type of design.interfaceObject === undefined ? [] : design.graphTypes.implementing) {
       for (const object of this.#objects.get(type) ?? []) {
         for (const field of design.interfaceObject?.fields ?? []) {
           object[field.name] = this.#value(field.type, [field.named]);
@@ -70,21 +70,21 @@ class Maker {
   }
 
   /**
-   * Whether an object of the type may be a reference that leads nowhere: its only key is null, and so is all of it. An
-   * interface object would not tell of what type it is.
+   * Whether an object of the type may be a reference that leads nowhere: its only key is null, and so are all its fields. Not
+   * for an @interfaceObject, because its type would be unknown.
    */
   #mayDangle(type: string): boolean {
-    const { shape, interfaceObject, requiring } = this.#design;
+    const { graphTypes, interfaceObject, requiring } = this.#design;
     const fields = [
-      ...shape.fieldsOf(type),
+      ...graphTypes.fieldsOf(type),
       ...requiring.filter(({ of }) => of === type).map(({ field }) => field),
     ];
-    const isInterfaceObject = interfaceObject !== undefined && shape.implementing.includes(type);
+    const isInterfaceObject = interfaceObject !== undefined && graphTypes.implementing.includes(type);
     return !isInterfaceObject && fields.every((field) => !field.type.endsWith('!') && field.name !== 'o');
   }
 
-  get entities(): readonly Thing[] {
-    return this.#design.shape.entities
+  get entities(): readonly DataObject[] {
+    return this.#design.graphTypes.entities
       .flatMap((type) => this.#objects.get(type) ?? [])
       .filter((object) => object.id !== null);
   }
@@ -101,7 +101,7 @@ class Maker {
       answers.set(field.name, answers.get(field.name) ?? all ?? this.#value(field.type, types));
     }
     const interfaces = [
-      ...this.#design.shape.implementing.flatMap((type) => this.#objects.get(type) ?? []),
+      ...this.#design.graphTypes.implementing.flatMap((type) => this.#objects.get(type) ?? []),
       null,
     ];
     return {
@@ -110,8 +110,8 @@ class Maker {
     };
   }
 
-  #fill(object: Made): void {
-    for (const field of this.#design.shape.fieldsOf(object.__typename)) {
+  #fill(object: RandomObject): void {
+    for (const field of this.#design.graphTypes.fieldsOf(object.__typename)) {
       const { name, type, hasArgument } = field;
       if (name === 'id') {
         continue;
@@ -119,10 +119,10 @@ class Maker {
       if (name === 'k') {
         object.k = `k-${object.id}`;
       } else if (name === 'o') {
-        // A key's object is of one entity only.
-        const own = { __typename: field.named, id: `own-${object.id}` };
-        this.#fill(own);
-        object.o = own;
+        // Each entity has an object of its own in its key.
+        const keyObject = { __typename: field.named, id: `own-${object.id}` };
+        this.#fill(keyObject);
+        object.o = keyObject;
       } else if (name === 'a') {
         object.a = this.#nextNumber();
       } else if (hasArgument && type === 'Int') {
@@ -134,16 +134,16 @@ class Maker {
     }
   }
 
-  /** Mostly it tells what it was given of that which it requires. */
+  /** Fields with @requires. One of a scalar type has a value that is computed from what it requires, so a wrong one shows. */
   #fillRequiring({ subgraph, of, field, required }: Requiring): void {
     const set = fieldSet(required);
     for (const object of this.#objects.get(of) ?? []) {
       object[field.name] =
-        this.#design.shape.kindOf(field.named) === 'scalar'
-          ? function (this: Thing) {
-              const text = JSON.stringify(gathered(this, set));
-              const told = field.named === 'Int' ? digest(text) : text;
-              return field.type.startsWith('[') ? [told] : told;
+        this.#design.graphTypes.kindOf(field.named) === 'scalar'
+          ? function (this: DataObject) {
+              const text = JSON.stringify(selected(this, set));
+              const value = field.named === 'Int' ? digest(text) : text;
+              return field.type.startsWith('[') ? [value] : value;
             }
           : this.#value(field.type, this.#typesIn([subgraph], field.named));
     }
@@ -151,14 +151,14 @@ class Maker {
 
   #value(type: string, objectTypes: readonly string[]): unknown {
     const mayBeNull = !type.endsWith('!');
-    return mayBeNull && (objectTypes.length === 0 || this.#dice.chance(0.12))
+    return mayBeNull && (objectTypes.length === 0 || this.#rng.chance(0.12))
       ? null
       : this.#present(type.replace(/!$/, ''), objectTypes);
   }
 
   #present(type: string, objectTypes: readonly string[]): unknown {
     if (type.startsWith('[')) {
-      const items = { length: objectTypes.length === 0 ? 0 : this.#dice.below(longestList + 1) };
+      const items = { length: objectTypes.length === 0 ? 0 : this.#rng.below(maxItems + 1) };
       return Array.from(items, () => this.#value(type.slice(1, -1), objectTypes));
     }
     switch (type) {
@@ -171,23 +171,23 @@ class Maker {
         if (objectTypes.length === 0) {
           throw new NoObject(`no object for ${type}`);
         }
-        return this.#dice.pick(this.#objects.get(this.#dice.pick(objectTypes)) ?? []);
+        return this.#rng.pick(this.#objects.get(this.#rng.pick(objectTypes)) ?? []);
     }
   }
 
-  /** A field is of a type that every subgraph knows which has the field. */
+  /** The object types of a field that every subgraph with the field knows. */
   #typesOf(type: string, { name, named }: Field): readonly string[] {
-    const { placing } = this.#design;
-    const having = placing.subgraphs.filter((subgraph) => placing.has(subgraph, type, name));
-    return this.#typesIn(having, named);
+    const { placement } = this.#design;
+    const owners = placement.subgraphs.filter((subgraph) => placement.has(subgraph, type, name));
+    return this.#typesIn(owners, named);
   }
 
   #typesIn(subgraphs: readonly string[], named: string): readonly string[] {
-    const { placing, shape } = this.#design;
-    if (shape.kindOf(named) === 'scalar') {
+    const { placement, graphTypes } = this.#design;
+    if (graphTypes.kindOf(named) === 'scalar') {
       return [named];
     }
-    const [first = [], ...others] = subgraphs.map((subgraph) => placing.objectsOf(subgraph, named));
+    const [first = [], ...others] = subgraphs.map((subgraph) => placement.objectsOf(subgraph, named));
     return first.filter((type) => others.every((types) => types.includes(type)));
   }
 
@@ -199,32 +199,32 @@ class Maker {
 
 const noFields: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
 
-/** What an object says of the fields, in an order of its own. What it lacks is told apart from null. */
-function gathered(of: unknown, set: SelectionSetNode): unknown {
-  if (Array.isArray(of)) {
-    return of.map((item) => gathered(item, set));
+/** The selected fields of a value, sorted by name. A missing value becomes 'nothing', which is not null. */
+function selected(source: unknown, set: SelectionSetNode): unknown {
+  if (Array.isArray(source)) {
+    return source.map((item) => selected(item, set));
   }
-  if (typeof of !== 'object' || of === null) {
-    return of === undefined ? 'nothing' : of;
+  if (typeof source !== 'object' || source === null) {
+    return source === undefined ? 'nothing' : source;
   }
-  const thing = of as Thing;
+  const object = source as DataObject;
   const fields = set.selections.flatMap((selection): readonly (readonly [string, unknown])[] => {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return thing.__typename === selection.typeCondition?.name.value
-        ? Object.entries(Object(gathered(thing, selection.selectionSet)))
+      return object.__typename === selection.typeCondition?.name.value
+        ? Object.entries(Object(selected(object, selection.selectionSet)))
         : [];
     }
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       return [];
     }
     const name = selection.name.value;
-    const value = read(thing, name, (selection.arguments ?? []).length === 0 ? {} : { x: 1 });
-    return [[name, gathered(value, selection.selectionSet ?? noFields)]];
+    const value = read(object, name, (selection.arguments ?? []).length === 0 ? {} : { x: 1 });
+    return [[name, selected(value, selection.selectionSet ?? noFields)]];
   });
   return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A number that is mostly another for another text. */
+/** A hash: different texts usually have different numbers. */
 function digest(text: string): number {
   return [...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 99_991, 7);
 }

@@ -1,30 +1,31 @@
 import { buildSchema, printSchema } from 'graphql';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/index.ts';
-import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../cases/subgraphs.ts';
-import type { Monolith } from '../market/compare.ts';
-import { randomOf } from '../market/random.ts';
-import { subgraphsOf } from '../supergraphs/graph.ts';
+import { randomFrom } from '../../support/random.ts';
+import { subgraphsOf } from '../supergraphs/supergraph.ts';
+import type { Monolith } from '../support/compare.ts';
+import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../support/subgraphs.ts';
 import { randomDesign } from './design.ts';
-import { Dice } from './dice.ts';
 import { randomObjects } from './objects.ts';
+import { Rng } from './rng.ts';
 import { writeSdls } from './sdl.ts';
 
+/** A random supergraph with its data: the gateway over its subgraphs, and one schema to compare it with. */
 export interface RandomSupergraph {
   readonly seed: number;
   readonly sdls: Readonly<Record<string, string>>;
   readonly world: World;
   readonly monolith: Monolith;
-  /** The names of the fields that require something. */
+  /** The names of the fields with @requires. */
   readonly requiring: readonly string[];
-  /** The requests that subgraphs did not execute, with what they said: there are to be none. */
-  readonly refused: readonly string[];
+  /** The requests that a subgraph rejected, with its reason. There should be none. */
+  readonly rejected: readonly string[];
 }
 
-/** Undefined where what the seed makes does not compose, or has no data. */
+/** Undefined if the seed's design does not compose, or there is no data for it. */
 export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   const design = randomDesign(seed);
-  const objects = randomObjects(design, new Dice(seed + 1));
+  const objects = randomObjects(design, new Rng(seed + 1));
   if (objects === undefined) {
     return undefined;
   }
@@ -34,19 +35,19 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   if (supergraph === undefined) {
     return undefined;
   }
-  const refused: string[] = [];
-  const engine = createEngine(supergraph, { random: randomOf(seed) });
+  const rejected: string[] = [];
+  const engine = createEngine(supergraph, { random: randomFrom(seed) });
   return {
     seed,
     sdls,
-    world: worldOf(engine, telling(fetchFrom(subgraphs), refused)),
+    world: worldOf(engine, recordingRejections(fetchFrom(subgraphs), rejected)),
     monolith: { schema: buildSchema(printSchema(engine.schema)), rootValue: objects.root },
     requiring: design.requiring.map(({ field }) => field.name),
-    refused,
+    rejected,
   };
 }
 
-/** Undefined where they do not compose, as about half of what chance makes does not. */
+/** Undefined if the subgraphs do not compose. About half of the designs do not. */
 function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undefined {
   try {
     return compose(subgraphs);
@@ -55,25 +56,27 @@ function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undef
   }
 }
 
-/** Of all lookups of a request. */
+/** The representations of all lookups of a request. */
 function representationsIn({ variables = {} }: SubgraphRequest): readonly { readonly id?: unknown }[] {
   return Object.values(variables).flatMap((value) => (Array.isArray(value) ? value : []));
 }
 
-/** Adds to `refused` each request that was not executed, or that a stricter subgraph would not execute. */
-function telling(fetch: FetchSubgraph, refused: string[]): FetchSubgraph {
+/** Adds to `rejected` each request that was not executed, or that a stricter subgraph would not execute. */
+function recordingRejections(fetch: FetchSubgraph, rejected: string[]): FetchSubgraph {
   return async (request) => {
-    const tell = (why: string) =>
-      refused.push(`${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}: ${why}`);
+    const reject = (reason: string) =>
+      rejected.push(
+        `${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}: ${reason}`,
+      );
     if (representationsIn(request).some(({ id }) => id === null)) {
-      tell('a reference with null in its key');
+      reject('a reference with null in its key');
     }
     const answer = await fetch(request).catch((error: unknown) => {
-      tell(String(error));
+      reject(String(error));
       throw error;
     });
     if (answer.data === undefined) {
-      tell(JSON.stringify(answer.errors));
+      reject(JSON.stringify(answer.errors));
     }
     return answer;
   };

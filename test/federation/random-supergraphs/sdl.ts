@@ -1,12 +1,12 @@
-/** The SDL of each subgraph of a design. */
-import { federation2Link } from '../supergraphs/graph.ts';
+/** Writes the SDL of each subgraph of a design. */
+import { federation2Link } from '../supergraphs/supergraph.ts';
 import type { Design, InterfaceObject } from './design.ts';
 import { type Field, interfaceName } from './field.ts';
-import { unionName } from './shape.ts';
+import { unionName } from './types.ts';
 
 export function writeSdls(design: Design): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    design.placing.subgraphs.map((subgraph) => [subgraph, new SubgraphWriter(subgraph, design).write()]),
+    design.placement.subgraphs.map((subgraph) => [subgraph, new SubgraphWriter(subgraph, design).write()]),
   );
 }
 
@@ -23,8 +23,8 @@ class SubgraphWriter {
   }
 
   write(): string {
-    const types = [...this.#design.placing.typesIn(this.#subgraph).keys()].map((type) => {
-      switch (this.#design.shape.kindOf(type)) {
+    const types = [...this.#design.placement.typesIn(this.#subgraph).keys()].map((type) => {
+      switch (this.#design.graphTypes.kindOf(type)) {
         case 'union':
           return `union ${type} = ${this.#objectsOf(unionName).join(' | ')}`;
         case 'interface':
@@ -46,18 +46,18 @@ class SubgraphWriter {
 
   #interface(): string {
     const objects = this.#objectsOf(interfaceName);
-    const fields = this.#design.shape
+    const fields = this.#design.graphTypes
       .fieldsOf(interfaceName)
-      .filter(({ name }) => objects.every((type) => this.#design.placing.has(this.#subgraph, type, name)))
+      .filter(({ name }) => objects.every((type) => this.#design.placement.has(this.#subgraph, type, name)))
       .map(declared);
     const key = this.#design.interfaceObject === undefined ? '' : '@key(fields: "id") ';
     return block(`interface ${interfaceName} ${key}`, fields);
   }
 
   #object(type: string): string {
-    const { placing, shape } = this.#design;
-    const placed = placing.typesIn(this.#subgraph).get(type);
-    const fields = shape
+    const { placement, graphTypes } = this.#design;
+    const placed = placement.typesIn(this.#subgraph).get(type);
+    const fields = graphTypes
       .fieldsOf(type)
       .filter(({ name }) => placed?.has(name) === true)
       .map((field) => this.#field(type, field, placed?.get(field.name) ?? ''));
@@ -65,11 +65,11 @@ class SubgraphWriter {
       .filter(({ subgraph, of }) => subgraph === this.#subgraph && of === type)
       .map(({ field, required }) => `${declared(field)} @requires(fields: "${required}")`);
     const implemented =
-      placing.has(this.#subgraph, interfaceName) && shape.implementing.includes(type)
+      placement.has(this.#subgraph, interfaceName) && graphTypes.implementing.includes(type)
         ? `implements ${interfaceName} `
         : '';
-    const [first, ...others] = placing.keysOf(this.#subgraph, type);
-    // Where a subgraph has nothing of an entity but its key, nobody need look it up there.
+    const [first, ...others] = placement.keysOf(this.#subgraph, type);
+    // A subgraph that has nothing of an entity but its key need not resolve it.
     const isStub = others.length === 0 && placed?.size === 1 && requiring.length === 0;
     const keys = first === undefined ? [] : [key(first, isStub), ...others.map((each) => key(each, false))];
     return block(`type ${type} ${implemented}${keys.join('')}`, [...fields, ...requiring]);
@@ -79,7 +79,7 @@ class SubgraphWriter {
     if (this.#interfaceObject === undefined) {
       return '';
     }
-    const id = this.#design.shape
+    const id = this.#design.graphTypes
       .fieldsOf(interfaceName)
       .filter(({ name }) => name === 'id')
       .map(declared);
@@ -91,7 +91,7 @@ class SubgraphWriter {
     const provided = this.#design.provided.get(`${this.#subgraph} ${type} ${field.name}`);
     const isStrict = field.name === 'a' && !this.#design.isNullable(this.#subgraph, type);
     const isHidden =
-      directive !== '@external' && this.#design.shape.inaccessible.has(`${type}.${field.name}`);
+      directive !== '@external' && this.#design.graphTypes.inaccessible.has(`${type}.${field.name}`);
     return [
       declared(isStrict ? { ...field, type: `${field.type}!` } : field),
       directive,
@@ -101,7 +101,7 @@ class SubgraphWriter {
   }
 
   #objectsOf(type: string): readonly string[] {
-    return this.#design.placing.objectsOf(this.#subgraph, type);
+    return this.#design.placement.objectsOf(this.#subgraph, type);
   }
 }
 

@@ -1,5 +1,5 @@
-/** Interfaces, unions, and interfaces that a subgraph has as objects. */
-import { federation2, read, type Supergraph, type Thing } from './graph.ts';
+/** Interfaces, unions and @interfaceObject. */
+import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const users = ['Ada', 'Bob', 'Cyd'].map((name, n) => ({
   __typename: n === 1 ? 'Guest' : 'Member',
@@ -10,7 +10,7 @@ const users = ['Ada', 'Bob', 'Cyd'].map((name, n) => ({
   room: n === 1 ? 9 : undefined,
   isAdult: n !== 2,
   username: `@${name}`,
-  greeting(this: Thing) {
+  greeting(this: DataObject) {
     return `Hello ${read(this, 'name')}`;
   },
 }));
@@ -55,7 +55,7 @@ const interfaceObject: Supergraph = {
   ],
 };
 
-/** The interface's subgraph can't be asked by key for anything but the type. */
+/** The subgraph of the interface can be asked by key only for the type. */
 const interfaceObjectIndirectly: Supergraph = {
   subgraphs: {
     products: federation2`
@@ -86,7 +86,7 @@ const interfaceObjectIndirectly: Supergraph = {
     book.by = film;
     const product = { __typename: 'Product', id: 'p', media: film };
     return {
-      entities: [book, film, product] as Thing[],
+      entities: [book, film, product] as DataObject[],
       root: { product: () => product, medias: () => [book, film, null], best: () => book },
     };
   })(),
@@ -99,7 +99,7 @@ const interfaceObjectIndirectly: Supergraph = {
   ],
 };
 
-/** Interfaces and unions that each subgraph has other members of. */
+/** Interfaces and unions with different members in each subgraph. */
 const differingMembers: Supergraph = {
   subgraphs: {
     books: federation2`
@@ -143,7 +143,7 @@ const differingMembers: Supergraph = {
   ],
 };
 
-/** An interface's field from one subgraph for one type, from another for the next. */
+/** A field of an interface that comes from different subgraphs for different types. */
 const spreadInterface: Supergraph = {
   subgraphs: {
     toasters: federation2`
@@ -193,7 +193,7 @@ const spreadInterface: Supergraph = {
   ],
 };
 
-/** The same response key on two types: an ID here and an Int there, null here and not there. */
+/** The same response key on two types with different field types: ID and Int, nullable and non-null. */
 const differingFields: Supergraph = {
   subgraphs: {
     one: federation2`
@@ -215,7 +215,7 @@ const differingFields: Supergraph = {
     Object.assign(one ?? {}, { similar: [two, null] });
     Object.assign(two ?? {}, { similar: null });
     Object.assign(admin ?? {}, { similar: [one, admin] });
-    return { entities: people as Thing[], root: { users: () => [one, two], accounts: () => people } };
+    return { entities: people as DataObject[], root: { users: () => [one, two], accounts: () => people } };
   })(),
   queries: [
     '{ users { id name similar { id } } accounts { ... on User { id similar { id name } } ... on Admin { key: id a: similar { ... on Admin { level } } } } }',

@@ -1,5 +1,5 @@
-/** How entities are known. */
-import { federation2, read, type Supergraph, type Thing } from './graph.ts';
+/** @key: how subgraphs know entities. */
+import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const shelf = (n: number) => ({
   __typename: 'Shelf',
@@ -10,7 +10,7 @@ const shelf = (n: number) => ({
 });
 const shelves = [1, 2, 3].map(shelf);
 
-/** An entity by another subgraph's key, which a third one gives. */
+/** An entity is looked up by a key that a third subgraph has. */
 const severalKeys: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -46,7 +46,7 @@ const severalKeys: Supergraph = {
   ],
 };
 
-/** A key that is a list of entities with a key of their own, and more of it in one subgraph than in another. */
+/** A key that is a list of entities with their own key, with more fields in one subgraph than in another. */
 const listsInKeys: Supergraph = {
   subgraphs: {
     lists: federation2`
@@ -84,7 +84,7 @@ const listsInKeys: Supergraph = {
   ],
 };
 
-/** A second key that is null: the subgraph that goes by it knows nothing. */
+/** A second key that is null, so the subgraph that uses it has no entity. */
 const nullKeys: Supergraph = {
   subgraphs: {
     loans: federation2`
@@ -118,7 +118,7 @@ const nullKeys: Supergraph = {
   ],
 };
 
-/** An entity that one subgraph does not know, its field nullable at one place and not at another. */
+/** An entity that one subgraph does not know, in a field that is nullable at one place and non-null at another. */
 const unknownEntities: Supergraph = {
   subgraphs: {
     rooms: federation2`
@@ -136,7 +136,7 @@ const unknownEntities: Supergraph = {
   queries: ['{ shelves { id height } tallest { height lamp floor } }', '{ shelves { lamp } }'],
 };
 
-/** What is not resolvable is only spoken of. */
+/** Keys with `resolvable: false`: the subgraph only refers to the entity. */
 const notResolvable: Supergraph = {
   subgraphs: {
     orders: federation2`
@@ -166,7 +166,7 @@ const notResolvable: Supergraph = {
   ],
 };
 
-/** A value type's field that another subgraph has: its parent is the entity to ask for. */
+/** A field of a value type that another subgraph has. The entity around the value is looked up. */
 const parentEntities: Supergraph = {
   subgraphs: {
     names: federation2`
@@ -203,7 +203,7 @@ const parentEntities: Supergraph = {
   ],
 };
 
-/** A value type in many subgraphs, at the root of all. */
+/** A value type in many subgraphs, in a root field of each of them. */
 const sharedRoot: Supergraph = {
   subgraphs: {
     prices: federation2`
@@ -233,7 +233,7 @@ const sharedRoot: Supergraph = {
   ],
 };
 
-/** A subgraph has a field of objects that is a key elsewhere, and no key there. */
+/** A field of objects that is a key in one subgraph and not in another. */
 const keysOfOthers: Supergraph = {
   subgraphs: {
     books: federation2`
@@ -253,7 +253,7 @@ const keysOfOthers: Supergraph = {
       isbn: `isbn-${n}`,
       place: { shelf: n, row: 7 },
       pages: 100 * n,
-      days(this: Thing) {
+      days(this: DataObject) {
         return Number(read(this, 'pages')) / 10;
       },
       fee: n,
@@ -262,7 +262,7 @@ const keysOfOthers: Supergraph = {
       book.next = books[1];
     }
     return {
-      entities: books as Thing[],
+      entities: books as DataObject[],
       root: { book: () => books[0], books: () => [...books, null], lent: () => books[1] },
     };
   })(),

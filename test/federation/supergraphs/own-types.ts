@@ -1,4 +1,4 @@
-/** What a subgraph's SDL says of federation. */
+/** Reads the federation directives of a subgraph's SDL: keys, and which fields are external, required or provided. */
 import {
   type ConstDirectiveNode,
   type DocumentNode,
@@ -10,7 +10,7 @@ import {
 
 interface OwnObject {
   readonly fields: readonly string[];
-  /** The fields at the top of each key. */
+  /** The top-level fields of each key. */
   readonly keys: readonly (readonly string[])[];
 }
 
@@ -22,10 +22,10 @@ export interface OwnTypes {
   readonly interfaces: ReadonlyMap<string, ReadonlySet<string>>;
   isRoot(type: string): boolean;
   keysOf(type: string): readonly (readonly string[])[];
-  /** Whether the field is another subgraph's, and no part of a key. */
+  /** Whether the field is @external and not part of a key. */
   isExternal(type: string, field: string): boolean;
   requires(type: string, field: string): boolean;
-  /** Whether a field on the way to the last one provides it. */
+  /** Whether a field on the path provides the last field. */
   isProvided(path: readonly (readonly [type: string, field: string])[]): boolean;
 }
 
@@ -42,10 +42,10 @@ export function readTypes(sdl: string): OwnTypes {
       case Kind.OBJECT_TYPE_DEFINITION:
       case Kind.OBJECT_TYPE_EXTENSION: {
         const name = definition.name.value;
-        const known = objects.get(name) ?? { fields: [], keys: [] };
-        objects.set(name, known);
-        known.fields.push(...(definition.fields ?? []).map((field) => field.name.value));
-        known.keys.push(...keysIn(definition.directives));
+        const object = objects.get(name) ?? { fields: [], keys: [] };
+        objects.set(name, object);
+        object.fields.push(...(definition.fields ?? []).map((field) => field.name.value));
+        object.keys.push(...keysIn(definition.directives));
         if (directive(definition.directives, 'external') !== undefined) {
           externalTypes.add(name);
         }

@@ -1,5 +1,5 @@
-/** What is provided at one place is not known at another. */
-import { federation2, read, type Supergraph, type Thing } from './graph.ts';
+/** @provides: a field that is provided at one place is not known at another. */
+import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const items = [1, 2].map((n) => ({
   __typename: 'Item',
@@ -7,13 +7,13 @@ const items = [1, 2].map((n) => ({
   code: `c${n}`,
   name: `n${n}`,
   size: n,
-  tax(this: Thing) {
+  tax(this: DataObject) {
     return Number(read(this, 'size')) * 10;
   },
 }));
 const [first, second] = items;
 
-/** Two fields of one subgraph provide other fields of a type, and a third none. */
+/** Two fields of one subgraph provide different fields of a type, and a third field provides none. */
 const providesOthers: Supergraph = {
   subgraphs: {
     shops: federation2`
@@ -32,7 +32,7 @@ const providesOthers: Supergraph = {
   ],
 };
 
-/** What is provided is a key elsewhere, of a subgraph that requires something. */
+/** The provided field is a key of another subgraph, which has a field with @requires. */
 const providesKey: Supergraph = {
   subgraphs: {
     shops: federation2`

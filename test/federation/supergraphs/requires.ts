@@ -1,14 +1,14 @@
-/** Fields that are made of what other subgraphs have. */
-import { federation2, read, type Supergraph, type Thing } from './graph.ts';
+/** @requires: fields that are computed from fields of other subgraphs. */
+import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const num = (value: unknown) => (typeof value === 'number' ? value : 0);
 const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>(
-    (of, name) => (of === null || of === undefined ? null : read(of as Thing, name)),
+    (of, name) => (of === null || of === undefined ? null : read(of as DataObject, name)),
     value,
   );
 
-/** One field requires another that requires a third, over and over between two subgraphs. */
+/** A chain of requirements that goes back and forth between two subgraphs. */
 const requiresRequires: Supergraph = {
   subgraphs: {
     ids: federation2`
@@ -34,19 +34,19 @@ const requiresRequires: Supergraph = {
       __typename: 'Product',
       id: `p${n}`,
       price: n === 3 ? null : 100 * n,
-      hasDiscount(this: Thing) {
+      hasDiscount(this: DataObject) {
         return num(read(this, 'price')) > 150;
       },
-      expensive(this: Thing) {
+      expensive(this: DataObject) {
         return read(this, 'hasDiscount') === false;
       },
-      label(this: Thing) {
+      label(this: DataObject) {
         return `expensive: ${read(this, 'expensive')}`;
       },
-      poster(this: Thing) {
+      poster(this: DataObject) {
         return `poster of ${read(this, 'label')}`;
       },
-      small(this: Thing) {
+      small(this: DataObject) {
         return `${read(this, 'price')} ${read(this, 'hasDiscount')}`;
       },
     }));
@@ -62,7 +62,7 @@ const requiresRequires: Supergraph = {
   ],
 };
 
-/** What is required leads back to the entity that requires it. */
+/** A requirement leads back to the entity that requires it. */
 const requiresInACircle: Supergraph = {
   subgraphs: {
     posts: federation2`
@@ -89,10 +89,10 @@ const requiresInACircle: Supergraph = {
       __typename: 'Post',
       id: `p${n}`,
       author: authors[n % 2],
-      byNovice(this: Thing) {
+      byNovice(this: DataObject) {
         return num(at(this, 'author', 'yearsOfExperience')) < 10;
       },
-      byExpert(this: Thing) {
+      byExpert(this: DataObject) {
         return read(this, 'byNovice') === false;
       },
     }));
@@ -105,7 +105,7 @@ const requiresInACircle: Supergraph = {
   ],
 };
 
-/** The same field with one set of arguments for a requirement, another for a second, and the client's. */
+/** One field is required with some arguments, required with others, and selected by the client with others again. */
 const requiresWithArguments: Supergraph = {
   subgraphs: {
     prices: federation2`
@@ -153,17 +153,17 @@ const requiresWithArguments: Supergraph = {
           (tags?.length ?? 0) +
           num(plus),
       }),
-      shipping(this: Thing) {
+      shipping(this: DataObject) {
         return `${read(this, 'price', { currency: 'USD' })} ${read(this, 'weight', { unit: 'KG' })}`;
       },
-      export(this: Thing) {
+      export(this: DataObject) {
         return `${read(this, 'price', { currency: 'EUR' })} ${read(this, 'weight', { unit: 'LB' })}`;
       },
-      listed(this: Thing) {
+      listed(this: DataObject) {
         const list = read(this, 'list', { by: { currency: 'HKD', rounded: true }, tags: ['a', 'b'] });
-        return `${read(list as Thing, 'amount', { plus: 10 })}`;
+        return `${read(list as DataObject, 'amount', { plus: 10 })}`;
       },
-      label(this: Thing) {
+      label(this: DataObject) {
         return `${read(this, 'shipping')} and ${read(this, 'export')}`;
       },
     }));
@@ -179,7 +179,7 @@ const requiresWithArguments: Supergraph = {
   ],
 };
 
-/** What is required is of an interface or a union, with fragments in fragments, and of lists of them. */
+/** Requirements on interfaces and unions, and on lists of them, with nested fragments. */
 const requiresFragments: Supergraph = {
   subgraphs: {
     data: federation2`
@@ -225,18 +225,18 @@ const requiresFragments: Supergraph = {
       data,
       many: n === 2 ? null : [baz, qux, other].slice(0, n),
       either: n === 1 ? null : [baz, null, other, quux][n],
-      requirer(this: Thing) {
+      requirer(this: DataObject) {
         return `${text(this.data, ['foo', 'bar', 'baz', 'qux'])} ${at(this, 'data', 'inner', 'qux') ?? '-'}`;
       },
-      second(this: Thing) {
+      second(this: DataObject) {
         return text(this.data, ['qux', 'foo']);
       },
-      all(this: Thing) {
-        return ((this.many ?? []) as Thing[])
+      all(this: DataObject) {
+        return ((this.many ?? []) as DataObject[])
           .map((each) => text(each, each.__typename === 'Qux' ? ['bar', 'foo'] : ['baz', 'foo']))
           .join();
       },
-      one(this: Thing) {
+      one(this: DataObject) {
         const kind = at(this, 'either', '__typename');
         return `${kind} ${kind === 'Quux' ? text(this.either, ['quux', 'foo']) : at(this, 'either', 'inner', 'foo')}`;
       },
@@ -252,7 +252,7 @@ const requiresFragments: Supergraph = {
   ],
 };
 
-/** Entities behind interfaces, each with a field that requires another subgraph's. */
+/** Entities of an interface, each with a field that requires a field of another subgraph. */
 const requiresBehindInterfaces: Supergraph = {
   subgraphs: {
     users: federation2`
@@ -277,10 +277,10 @@ const requiresBehindInterfaces: Supergraph = {
   ...(() => {
     const home = { __typename: 'HomeAddress', id: 'h', city: 'Kowloon', street: 'Nathan Road' };
     const work = { __typename: 'WorkAddress', id: 'w', city: 'Central', floor: 9 };
-    const place = function (this: Thing) {
+    const place = function (this: DataObject) {
       return `${at(this, 'address', 'id')} ${at(this, 'address', 'id') === 'h' ? at(this, 'address', 'street') : at(this, 'address', 'city')}`;
     };
-    const greeting = function (this: Thing) {
+    const greeting = function (this: DataObject) {
       return `Hello ${read(this, 'name')}`;
     };
     const users = [
@@ -291,7 +291,7 @@ const requiresBehindInterfaces: Supergraph = {
         id: 'u3',
         name: 'Bob',
         city: 'Sha Tin',
-        place(this: Thing) {
+        place(this: DataObject) {
           return `in ${read(this, 'city')}`;
         },
       },
@@ -308,7 +308,7 @@ const requiresBehindInterfaces: Supergraph = {
   ],
 };
 
-/** What is required is taken over by another subgraph, or provided where the entity is reached. */
+/** The required field is overridden by another subgraph, or provided where the entity is reached. */
 const requiresElsewhere: Supergraph = {
   subgraphs: {
     old: federation2`
@@ -331,7 +331,7 @@ const requiresElsewhere: Supergraph = {
       first: 'F',
       last: 'L',
       nick: n === 2 ? null : 'Nick',
-      card(this: Thing) {
+      card(this: DataObject) {
         return `${read(this, 'name')} ${read(this, 'nick')}`;
       },
     }));
@@ -343,7 +343,7 @@ const requiresElsewhere: Supergraph = {
   queries: ['{ users { card name } }', '{ cards { owner { nick } } }', '{ cards { owner { card nick } } }'],
 };
 
-/** A field requires something in a subgraph that knows its entity by another key than the one that it was reached by. */
+/** The subgraph of a requiring field has another key for the entity than the one that the entity was reached by. */
 const requiresByOtherKeys: Supergraph = {
   subgraphs: {
     start: federation2`
@@ -378,16 +378,16 @@ const requiresByOtherKeys: Supergraph = {
       one: n === 2 ? null : 10,
       two: ({ times = 1 }: { times?: number | null }) => n * num(times),
       size: n,
-      sum(this: Thing) {
+      sum(this: DataObject) {
         return num(read(this, 'one')) + num(read(this, 'two', { times: 3 }));
       },
-      more(this: Thing) {
+      more(this: DataObject) {
         return { text: `one is ${read(this, 'one')}`, made };
       },
     }));
     made.product = products[0];
     return {
-      entities: [...products, made as Thing],
+      entities: [...products, made as DataObject],
       root: { product: () => products[0], products: () => [...products, null], byB: () => products },
     };
   })(),
@@ -397,10 +397,10 @@ const requiresByOtherKeys: Supergraph = {
     '{ byB { sum two } product { sum c } }',
     '{ product { more { made { product { sum more { text } } } } } }',
   ],
-  planless: true,
+  mayHaveNoPlan: true,
 };
 
-/** Entities that lead to others of their type, each of which has something that requires. */
+/** Entities that refer to others of the same type, each with a requiring field. */
 const requiresAlongTheWay: Supergraph = {
   subgraphs: {
     people: federation2`
@@ -417,10 +417,10 @@ const requiresAlongTheWay: Supergraph = {
       __typename: 'Person',
       id: `p${n}`,
       grade: n === 3 ? null : n,
-      pay(this: Thing) {
+      pay(this: DataObject) {
         return 100 * num(read(this, 'grade'));
       },
-      bonus(this: Thing) {
+      bonus(this: DataObject) {
         return 10 * num(read(this, 'grade'));
       },
     }));
@@ -428,13 +428,16 @@ const requiresAlongTheWay: Supergraph = {
     Object.assign(first ?? {}, { boss: second, team: [], next: third });
     Object.assign(second ?? {}, { boss: third, team: [first, null], next: first });
     Object.assign(third ?? {}, { boss: null, team: [second, first], next: null });
-    return { entities: people as Thing[], root: { person: () => first, people: () => [...people, null] } };
+    return {
+      entities: people as DataObject[],
+      root: { person: () => first, people: () => [...people, null] },
+    };
   })(),
   queries: [
     '{ person { pay boss { pay } } }',
     '{ person { boss { pay boss { bonus team { pay } } } } }',
     '{ people { pay next { bonus next { pay team { grade bonus } } } } }',
-    // Here the planner has a plan, and leaves one `boss` without a selection.
+    // Here the planner makes a plan that leaves one `boss` without a selection.
     '{ person { grade boss { pay grade boss { id grade pay } } } }',
   ],
 };

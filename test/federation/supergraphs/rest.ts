@@ -1,10 +1,10 @@
-/** Where fields are: provided, taken over, external, inaccessible, or as Federation 1 has them. */
-import { federation2, read, type Supergraph, type Thing } from './graph.ts';
+/** The other directives: @provides, @override, @external, @inaccessible, @tag; Federation 1; inputs, enums and mutations. */
+import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const cat = { __typename: 'Cat', id: 'a1', name: 'Fluffy', age: 3 };
 const dog = { __typename: 'Dog', id: 'a2', name: 'Rex', age: 5 };
 
-/** Provided on an interface, on one type of it, and deep below. */
+/** @provides on an interface, on one of its types, and on deeply nested fields. */
 const provides: Supergraph = {
   subgraphs: {
     shops: federation2`
@@ -51,7 +51,7 @@ const provides: Supergraph = {
   ],
 };
 
-/** Each @provides has a type at two places, and provides other fields of it at each. */
+/** @provides with one type at two places, and different fields of it at each place. */
 const providesTwice: Supergraph = {
   subgraphs: {
     shops: federation2`
@@ -92,7 +92,7 @@ const providesTwice: Supergraph = {
   ],
 };
 
-/** Fields taken over, from a value type and behind an interface too. */
+/** @override, also of fields of a value type and of an interface's types. */
 const overrides: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -116,7 +116,7 @@ const overrides: Supergraph = {
       createdAt: `day ${n}`,
       size: n,
       note: { text: `note ${n}` },
-      age(this: Thing) {
+      age(this: DataObject) {
         return `since ${read(this, 'createdAt')}`;
       },
     });
@@ -140,7 +140,7 @@ const overrides: Supergraph = {
   ],
 };
 
-/** External where nothing requires or provides it, on fields and on types, with and without @extends. */
+/** @external without @requires or @provides, on fields and on types, with and without @extends. */
 const externals: Supergraph = {
   subgraphs: {
     names: `
@@ -165,7 +165,7 @@ const externals: Supergraph = {
       name: n === 2 ? null : `User ${n}`,
       rid: `rid-${n}`,
       age: 30 + n,
-      tag(this: Thing) {
+      tag(this: DataObject) {
         return `#${read(this, 'name')}`;
       },
     }));
@@ -180,7 +180,7 @@ const externals: Supergraph = {
       user.posts = posts;
     }
     return {
-      entities: [...users, ...posts] as Thing[],
+      entities: [...users, ...posts] as DataObject[],
       root: { users: () => users, writer: () => users[0], posts: () => posts, eldest: () => users[1] },
     };
   })(),
@@ -190,10 +190,10 @@ const externals: Supergraph = {
     '{ posts { likes author { name id } } eldest { age id name rid tag } }',
     '{ posts { author { tag email posts { author { age } } } } }',
   ],
-  planless: true,
+  mayHaveNoPlan: true,
 };
 
-/** What clients may not see, and subgraphs need. */
+/** @inaccessible fields that subgraphs need. */
 const inaccessible: Supergraph = {
   subgraphs: {
     people: federation2`
@@ -214,7 +214,7 @@ const inaccessible: Supergraph = {
       id: `${n}`,
       role: 'READER',
       mail: n === 1 ? 'm' : null,
-      place(this: Thing) {
+      place(this: DataObject) {
         return `at ${read(this, 'mail')}`;
       },
     }));
@@ -223,7 +223,7 @@ const inaccessible: Supergraph = {
       person.known = [people[0], null];
     }
     return {
-      entities: people as Thing[],
+      entities: people as DataObject[],
       root: {
         people: () => people,
         role: ({ of }: { of?: string | null }) => of ?? null,
@@ -238,7 +238,7 @@ const inaccessible: Supergraph = {
   ],
 };
 
-/** Inputs and enums that subgraphs have in common in part. */
+/** Inputs and enums of which subgraphs have different parts. */
 const intersections: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -273,7 +273,7 @@ const intersections: Supergraph = {
   ],
 };
 
-/** A mutation whose entity goes on through other subgraphs. */
+/** A mutation whose payload has an entity with fields in other subgraphs. */
 const nodes: Supergraph = {
   subgraphs: {
     accounts: federation2`
@@ -291,7 +291,7 @@ const nodes: Supergraph = {
     const account: Record<string, unknown> = { __typename: 'Account', id: 'a1', username: 'ada', unread: 2 };
     const chat = { __typename: 'Chat', id: 'c1', text: 'Hello', account };
     account.chats = [chat];
-    const all = [account, chat] as Thing[];
+    const all = [account, chat] as DataObject[];
     const byId = ({ id }: { id: string }) => all.find((each) => each.id === id) ?? null;
     return { entities: all, root: { node: byId, account: () => account, chat: () => chat } };
   })(),
@@ -302,7 +302,7 @@ const nodes: Supergraph = {
   ],
 };
 
-/** Tags wherever they may stand: they say something to tools, and nothing to clients. */
+/** @tag at every place where it is allowed. Tags are for tools, not for clients. */
 export const tagged: Supergraph = {
   subgraphs: {
     films: federation2`
@@ -331,7 +331,7 @@ export const tagged: Supergraph = {
       made: 1926 + n,
       kind: ({ as }: { as?: string | null }) => as ?? 'LONG',
       stars: n,
-      age(this: Thing) {
+      age(this: DataObject) {
         return 2026 - Number(read(this, 'made'));
       },
     }));

@@ -1,11 +1,15 @@
+/**
+ * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data: for its own
+ * queries, and for random ones.
+ */
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, type World } from '../cases/subgraphs.ts';
-import { expectSame, type Monolith } from '../market/compare.ts';
-import { pick, randomOf, seed } from '../market/random.ts';
-import { randomQuery } from '../market/random-query.ts';
+import { pick, randomFrom, seed } from '../../support/random.ts';
+import { expectSame, type Monolith } from '../support/compare.ts';
+import { randomQuery } from '../support/random-query.ts';
+import { createWorld, type World } from '../support/subgraphs.ts';
 import { sizes, supergraphs } from './all.ts';
-import { subgraphsOf } from './graph.ts';
+import { subgraphsOf } from './supergraph.ts';
 
 /** Random queries over each supergraph. */
 const cases = Number(process.env.CASES ?? 60);
@@ -19,17 +23,17 @@ describe.each(Object.entries(supergraphs))('%s is answered like one schema', (_,
     monolith = { schema: buildSchema(printSchema(world.engine.schema)), rootValue: supergraph.root };
   });
 
-  /** False where there is no plan, which `mayFail`. */
-  const compare = async (query: string, variables: Record<string, unknown> = {}, mayFail = false) => {
+  /** Returns false if there is no plan for the query, which is allowed only with `mayHaveNoPlan`. */
+  const compare = async (query: string, variables: Record<string, unknown> = {}, mayHaveNoPlan = false) => {
     const answer = await world.ask(query, { variables });
-    if (mayFail && answer.errors?.[0]?.extensions?.code === 'PLANNING_FAILED') {
+    if (mayHaveNoPlan && answer.errors?.[0]?.extensions?.code === 'PLANNING_FAILED') {
       return false;
     }
-    const asked = world.requests.map(
+    const requests = world.requests.map(
       (request) => `${request.subgraph} ${request.operation} ${JSON.stringify(request.variables)}`,
     );
-    const told = [`SEED=${seed}`, query, JSON.stringify(variables), ...asked].join('\n');
-    await expectSame(answer, query, variables, monolith, told);
+    const report = [`SEED=${seed}`, query, JSON.stringify(variables), ...requests].join('\n');
+    await expectSame(answer, query, variables, monolith, report);
     return true;
   };
 
@@ -38,17 +42,17 @@ describe.each(Object.entries(supergraphs))('%s is answered like one schema', (_,
   });
 
   test('random queries', { timeout: 300_000 }, async () => {
-    const random = randomOf(seed);
+    const random = randomFrom(seed);
     const { schema } = world.engine;
     let tried = 0;
-    let planless = 0;
+    let withoutPlan = 0;
     while (tried < cases) {
       const { query, variables } = randomQuery(schema, random, pick(random, sizes));
       if (validate(schema, parse(query)).length === 0) {
         tried++;
-        planless += Number(!(await compare(query, variables, supergraph.planless)));
+        withoutPlan += Number(!(await compare(query, variables, supergraph.mayHaveNoPlan)));
       }
     }
-    expect(planless).toBeLessThan(cases / 5);
+    expect(withoutPlan).toBeLessThan(cases / 5);
   });
 });

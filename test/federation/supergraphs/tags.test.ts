@@ -1,11 +1,11 @@
-/** What is tagged is served, and that it is tagged is not told. */
+/** Tagged fields and types are served, but clients don't see their tags. */
 import { getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
-import { compose, createWorld } from '../cases/subgraphs.ts';
-import { subgraphsOf } from './graph.ts';
+import { compose, createWorld } from '../support/subgraphs.ts';
 import { tagged } from './rest.ts';
+import { subgraphsOf } from './supergraph.ts';
 
-test('introspection shows what is tagged, and neither @tag nor what it says', async () => {
+test('introspection shows what is tagged, but neither @tag nor the names of tags', async () => {
   const subgraphs = subgraphsOf(tagged);
   const supergraph = compose(subgraphs);
   expect(supergraph).toContain('directive @tag(');

@@ -1,4 +1,4 @@
-import { pick } from '../../federation/market/random.ts';
+import { pick } from '../../support/random.ts';
 
 export type Random = () => number;
 

@@ -16,7 +16,7 @@ import { request } from 'undici';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
 import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
-import { randomOf, seed } from '../../federation/market/random.ts';
+import { randomFrom, seed } from '../../support/random.ts';
 import type { Attack, Family } from './attack.ts';
 import { documentFamilies } from './documents.ts';
 import { type Foil, startFoil } from './foil.ts';
@@ -172,7 +172,7 @@ const targets = [
 for (const [start, families] of targets) {
   await using target = await start();
   for (const family of families.filter(({ name }) => wanted.test(name))) {
-    const found = await measure(family, target, randomOf(seed));
+    const found = await measure(family, target, randomFrom(seed));
     say(columns(family.name, found));
     if (found.cpuMs > worst.cpuMs) {
       worst = { name: family.name, ...found };

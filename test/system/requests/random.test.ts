@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
-import { randomOf, seed } from '../../federation/market/random.ts';
-import { randomQuery } from '../../federation/market/random-query.ts';
+import { randomQuery } from '../../federation/support/random-query.ts';
+import { randomFrom, seed } from '../../support/random.ts';
 import { startSystem } from '../running-system.ts';
 
 const count = Number(process.env.CASES ?? 300);
@@ -29,7 +29,7 @@ test(`everything that the graph can express is answered: ${count} random queries
     patronId: 'P0000001',
     scope: 'patrons:read credentials:read circulation:read applications:decide identity:read',
   });
-  const random = randomOf(seed);
+  const random = randomFrom(seed);
   let answered = 0;
   for (let index = 0; index < count; index++) {
     const { query, variables } = randomQuery(schema, random, { scalars, fields: 60, width: 6 });

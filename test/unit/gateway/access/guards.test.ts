@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
-import { compose, fetchFrom } from '../../../federation/cases/subgraphs.ts';
+import { compose, fetchFrom } from '../../../federation/support/subgraphs.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@requiresScopes", "@policy"])\n';

@@ -1,6 +1,6 @@
 /** What the planner can't do, and so an error: never a wrong answer. Decision 6 has the list. */
 import { expect, test } from 'vitest';
-import { createWorld } from '../../../federation/cases/subgraphs.ts';
+import { createWorld } from '../../../federation/support/subgraphs.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@context", "@fromContext"])\n';

@@ -6,7 +6,7 @@ import { createHost } from '../../../../gateway/engine/host.ts';
 import { diagnosePlanning } from '../../../../gateway/engine/planning-diagnosis.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
-import { compose, createWorld } from '../../../federation/cases/subgraphs.ts';
+import { compose, createWorld } from '../../../federation/support/subgraphs.ts';
 
 const subgraphs = {
   rooms: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { worldOf } from '../../../federation/support/subgraphs.ts';
 import { ask, canned, engine, patron } from '../executor/canned.ts';
 
 describe('variables', () => {

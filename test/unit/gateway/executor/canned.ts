@@ -6,8 +6,8 @@ import {
   SubgraphFailure,
   type SubgraphResponse,
 } from '../../../../gateway/executor/index.ts';
-import { relabel } from '../../../federation/cases/relabel.ts';
-import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { withResponseKeys } from '../../../federation/support/response-keys.ts';
+import { worldOf } from '../../../federation/support/subgraphs.ts';
 
 const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
 export const engine = createEngine(supergraph);
@@ -27,7 +27,7 @@ export function canned(answers: Canned): FetchSubgraph {
       throw answer;
     }
     return typeof answer.data === 'object' && !Array.isArray(answer.data)
-      ? relabel(structuredClone(answer), operation)
+      ? withResponseKeys(structuredClone(answer), operation)
       : answer;
   };
 }

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { worldOf } from '../../../federation/support/subgraphs.ts';
 import { ask, canned, engine } from './canned.ts';
 
 describe('a field that the caller may not have', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../../gateway/executor/index.ts';
-import { createWorld } from '../../../federation/cases/subgraphs.ts';
 import { market } from '../../../federation/market/market.ts';
+import { createWorld } from '../../../federation/support/subgraphs.ts';
 import { ask } from './canned.ts';
 
 describe('a value that the schema does not allow is null with an error', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 import type { SubgraphErrorJson, SubgraphResponse } from '../../../../gateway/executor/index.ts';
-import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { worldOf } from '../../../federation/support/subgraphs.ts';
 import { ask, canned, engine, patron } from './canned.ts';
 
 const query = '{ items(title: "Walden") { title author } }';

@@ -1,7 +1,7 @@
 /** The example in the docstring of gateway/executor/index.ts, stage by stage. */
 import { expect, test } from 'vitest';
 import { type FetchSubgraph, SubgraphFailure } from '../../../../gateway/executor/index.ts';
-import { worldOf } from '../../../federation/cases/subgraphs.ts';
+import { worldOf } from '../../../federation/support/subgraphs.ts';
 import { engine } from './canned.ts';
 
 const query =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { randomOf } from '../../../federation/market/random.ts';
+import { randomFrom } from '../../../support/random.ts';
 import { type AnswerBody, type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -131,7 +131,7 @@ test(`${cases} mangled requests from seed ${seed}: each has an answer, and the g
   timeout: 300_000,
 }, async () => {
   process.stdout.write(`mangled requests: SEED=${seed} CASES=${cases}\n`);
-  const random = randomOf(seed);
+  const random = randomFrom(seed);
   let left = cases;
   const statuses = new Map<number, number>();
   const lane = async () => {
@@ -154,7 +154,7 @@ test(`${cases} mangled requests from seed ${seed}: each has an answer, and the g
 test(`mangled answers of subgraphs from seed ${seed}: each query has an answer`, {
   timeout: 300_000,
 }, async () => {
-  const random = randomOf(seed + 1);
+  const random = randomFrom(seed + 1);
   world.intercept = async (_asked, response) => {
     if (random() < 0.3) {
       return false;

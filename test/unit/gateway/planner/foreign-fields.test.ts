@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { PlanNode } from '../../../../gateway/executor/index.ts';
 import { foreignFieldsIn } from '../../../../gateway/planner/foreign-fields.ts';
-import { compose, link } from '../../../federation/cases/subgraphs.ts';
+import { compose, link } from '../../../federation/support/subgraphs.ts';
 
 const find = foreignFieldsIn(
   parse(

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { plannerApart } from '../../../../gateway/planner/plan-apart.ts';
 import { PlannerGone } from '../../../../gateway/planner/planner-child.ts';
-import { compose, createWorld } from '../../../federation/cases/subgraphs.ts';
+import { compose, createWorld } from '../../../federation/support/subgraphs.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])\n';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { PlanNode } from '../../../../gateway/executor/index.ts';
 import { planByWays } from '../../../../gateway/planner/plan-by-ways.ts';
 import { UnusablePlan } from '../../../../gateway/planner/read-plan.ts';
-import { compose, link } from '../../../federation/cases/subgraphs.ts';
+import { compose, link } from '../../../federation/support/subgraphs.ts';
 
 const sdl = compose({ shop: { sdl: `${link} type Query { book: Int film: Int }` } });
 const ways = [sdl, `${sdl}\n# rewritten`].map((each) => ({

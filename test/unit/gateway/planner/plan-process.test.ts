@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { compose } from '../../../federation/cases/subgraphs.ts';
+import { compose } from '../../../federation/support/subgraphs.ts';
 
 const planProcess = fileURLToPath(new URL('../../../../gateway/planner/plan-process.ts', import.meta.url));
 const sdl = compose({ one: { sdl: 'type Query { field: Int }' } });

@@ -4,7 +4,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { aroundPlanner } from '../../../../gateway/planner/around.ts';
 import { readPlan } from '../../../../gateway/planner/read-plan.ts';
-import { compose, link } from '../../../federation/cases/subgraphs.ts';
+import { compose, link } from '../../../federation/support/subgraphs.ts';
 
 const { reading } = aroundPlanner(
   parse(

@@ -1,14 +1,14 @@
 /**
- * A small supergraph and all that it knows, as objects. They answer in every subgraph, each of which sees no more of
- * them than a subgraph elsewhere would: what its schema says is its own, what was provided where it was reached, and
- * what a representation brought.
+ * A small supergraph with its data, as one graph of objects. The same objects answer in every subgraph, but a subgraph reads
+ * only what a real one would have: the fields that it owns, the fields that are provided on the way to the object, and the fields of
+ * the representation. Reading any other field fails.
  */
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import type { Resolvers, Subgraph } from '../cases/subgraphs.ts';
+import type { Resolvers, Subgraph } from '../support/subgraphs.ts';
 import { type OwnTypes, readTypes } from './own-types.ts';
 
-/** Fields are values, or functions of their arguments that read others by `read`. */
-export interface Thing {
+/** An object of the data. A field is a value, or a function of its arguments that reads other fields by `read`. */
+export interface DataObject {
   readonly __typename?: string;
   readonly [field: string]: unknown;
 }
@@ -16,10 +16,10 @@ export interface Thing {
 export interface Graph {
   /** The SDL of each subgraph, by name. */
   readonly subgraphs: Readonly<Record<string, string>>;
-  /** What can be looked up by its key. */
-  readonly entities?: readonly Thing[];
-  /** Entities that a subgraph does not know: what only it has of them has to be null. */
-  readonly unknown?: Readonly<Record<string, readonly Thing[]>>;
+  /** The objects that can be looked up by key. */
+  readonly entities?: readonly DataObject[];
+  /** By subgraph, the entities that it does not know: fields that only it has must be null. */
+  readonly unknown?: Readonly<Record<string, readonly DataObject[]>>;
   /** The fields of the root types. */
   readonly root: Readonly<Record<string, (args: never) => unknown>>;
 }
@@ -31,26 +31,27 @@ const imported = [
 
 export const federation2Link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])`;
 
-/** Federation 2, with all its directives. */
+/** SDL with a @link that imports all directives of Federation 2. */
 export function federation2(sdl: TemplateStringsArray): string {
   return `${federation2Link}\n${sdl.raw.join('')}`;
 }
 
-/** A field of an object that may be a function: in a subgraph, what was required for it is a value. */
-export function read(of: Thing, name: string, args: object = {}): unknown {
-  const value = of[name];
-  return typeof value === 'function' ? Reflect.apply(value, of, [args]) : value;
+/** The value of a field, which may be a function. In a subgraph, a field of the representation is always a value. */
+export function read(object: DataObject, name: string, args: object = {}): unknown {
+  const value = object[name];
+  return typeof value === 'function' ? Reflect.apply(value, object, [args]) : value;
 }
 
-/** Marks an object that came of a representation. */
+/** Marks an object that was looked up by a representation. */
 const isLookedUp: unique symbol = Symbol('looked up');
 
-/** What a subgraph keeps of its answers while it makes them. */
+/** The state of a subgraph while it answers. */
 interface Answering {
-  /** The fields' names at each place of an answer, where an alias may stand. */
+  /** The name of the field at each path of an answer, where the path has its alias. */
   readonly names: WeakMap<object, string>;
 }
 
+/** The subgraphs of a graph, with resolvers over its objects. */
 export function subgraphsOf(graph: Graph): Readonly<Record<string, Subgraph>> {
   const implementations = new Map<string, Set<string>>();
   const types = new Map(Object.entries(graph.subgraphs).map(([name, sdl]) => [name, readTypes(sdl)]));
@@ -98,25 +99,31 @@ function resolve(
   types: OwnTypes,
   root: Graph['root'],
   { names }: Answering,
-): GraphQLFieldResolver<Thing, unknown> {
+): GraphQLFieldResolver<DataObject, unknown> {
   return (source, args, _context, info) => {
     names.set(info.path, info.fieldName);
     if (types.isRoot(type)) {
       const answer = root[info.fieldName];
       return answer === undefined ? null : Reflect.apply(answer, root, [args]);
     }
-    const isKnown = Object.hasOwn(source, isLookedUp) && source[info.fieldName] !== undefined;
-    if (types.isExternal(type, info.fieldName) && !isKnown && !types.isProvided(pathOf(info, names))) {
-      throw new Error(`${type}.${info.fieldName} is not for this subgraph to know`);
+    const isInRepresentation = Object.hasOwn(source, isLookedUp) && source[info.fieldName] !== undefined;
+    if (
+      types.isExternal(type, info.fieldName) &&
+      !isInRepresentation &&
+      !types.isProvided(pathOf(info, names))
+    ) {
+      throw new Error(
+        `${type}.${info.fieldName} is external, and neither provided nor in the representation`,
+      );
     }
     if (types.requires(type, info.fieldName) && !Object.hasOwn(source, isLookedUp)) {
-      throw new Error(`${type}.${info.fieldName} was asked without what it requires`);
+      throw new Error(`${type}.${info.fieldName} was requested without the fields that it requires`);
     }
     return read(source, info.fieldName, args);
   };
 }
 
-/** The fields, each with the type that it is of, from the root to the one that is resolved. */
+/** The fields from the root to the resolved one, each with its parent type. */
 function pathOf(
   { path }: GraphQLResolveInfo,
   names: Answering['names'],
@@ -130,53 +137,55 @@ function pathOf(
   return steps;
 }
 
-/** Looks an entity up by its representation, which may have more than a key. */
+/** Looks an entity up by its representation, which may have more fields than a key. */
 function find(
   subgraph: string,
   type: string,
   types: OwnTypes,
   { entities = [], unknown = {} }: Graph,
   implementations: ReadonlyMap<string, ReadonlySet<string>>,
-): (representation: Thing) => Thing | null {
-  const mayBe = (thing: Thing) =>
-    thing.__typename === type || implementations.get(type)?.has(thing.__typename ?? '') === true;
+): (representation: DataObject) => DataObject | null {
+  const hasType = (object: DataObject) =>
+    object.__typename === type || implementations.get(type)?.has(object.__typename ?? '') === true;
   return (representation) => {
-    const thing = entities.find(
+    const found = entities.find(
       (entity) =>
-        mayBe(entity) &&
+        hasType(entity) &&
         types.keysOf(type).some((key) => key.every((name) => isLike(representation[name], entity[name]))),
     );
-    if (thing === undefined || unknown[subgraph]?.includes(thing)) {
+    if (found === undefined || unknown[subgraph]?.includes(found)) {
       return null;
     }
-    const own = Object.entries(thing).filter(([name]) => !types.isExternal(thing.__typename ?? type, name));
-    const { __typename: _, ...brought } = representation;
+    const ownFields = Object.entries(found).filter(
+      ([name]) => !types.isExternal(found.__typename ?? type, name),
+    );
+    const { __typename: _, ...represented } = representation;
     return {
-      ...Object(over(brought, Object.fromEntries(own))),
-      // To an @interfaceObject it is of no other type.
+      ...Object(withOwnFields(represented, Object.fromEntries(ownFields))),
+      // An @interfaceObject knows only the interface as its type.
       ...(types.objects.has(type) && { __typename: type }),
       [isLookedUp]: true,
-    } as Thing;
+    } as DataObject;
   };
 }
 
-/** What a representation brought, and what the subgraph has itself of the same objects. */
-function over(brought: unknown, own: unknown): unknown {
-  if (Array.isArray(brought) && Array.isArray(own) && brought.length === own.length) {
-    return brought.map((item, at) => over(item, own[at]));
+/** The values of a representation, with the fields that the subgraph itself has of the same objects. */
+function withOwnFields(represented: unknown, own: unknown): unknown {
+  if (Array.isArray(represented) && Array.isArray(own) && represented.length === own.length) {
+    return represented.map((item, index) => withOwnFields(item, own[index]));
   }
-  if (!isObject(brought) || !isObject(own)) {
-    return brought;
+  if (!isObject(represented) || !isObject(own)) {
+    return represented;
   }
-  const fields = Object.entries(brought).map(([name, value]) => [name, over(value, own[name])]);
+  const fields = Object.entries(represented).map(([name, value]) => [name, withOwnFields(value, own[name])]);
   return { ...own, ...Object.fromEntries(fields) };
 }
 
-export function isObject(value: unknown): value is Thing {
+export function isObject(value: unknown): value is DataObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a key's value in a representation is that of the entity; an object may have more than the key. */
+/** Whether a key's value in a representation equals the entity's. An object of the entity may have more fields. */
 function isLike(represented: unknown, value: unknown): boolean {
   if (Array.isArray(represented) && Array.isArray(value)) {
     return represented.length === value.length && represented.every((item, at) => isLike(item, value[at]));
@@ -194,9 +203,9 @@ function isLike(represented: unknown, value: unknown): boolean {
   return represented !== undefined && represented !== null && String(represented) === String(value);
 }
 
-/** A supergraph with queries that have to be answered as one schema would. */
+/** A supergraph with queries that the gateway must answer like one schema. */
 export interface Supergraph extends Graph {
   readonly queries: readonly string[];
-  /** Some other queries have no plan (decision 6). */
-  readonly planless?: boolean;
+  /** Whether some random queries have no plan (decision 6). */
+  readonly mayHaveNoPlan?: boolean;
 }

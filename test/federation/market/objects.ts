@@ -1,54 +1,54 @@
 /**
- * What the market's subgraphs know, as one graph of objects. A field of an object is its value, or a function of its
- * arguments, as graphql-js resolves it: so the objects answer in every subgraph and in one schema without federation.
+ * The data of the market, as one graph of objects. A field of an object is a value, or a function of the field's arguments, as
+ * graphql-js resolves it. So the same objects answer in every subgraph, and in one schema without federation.
  */
-export type Thing = Record<string, unknown> & { readonly __typename: string; readonly id: string };
+export type DataObject = Record<string, unknown> & { readonly __typename: string; readonly id: string };
 
-function thingsOf(typename: string, ids: readonly string[]): Thing[] {
+function objectsOf(typename: string, ids: readonly string[]): DataObject[] {
   return ids.map((id) => ({ __typename: typename, id }));
 }
 
-export const makers = thingsOf('Maker', ['m1', 'm2', 'm3']);
-export const products = thingsOf('Product', ['p1', 'p2', 'p3', 'p4']);
-export const books = thingsOf('Book', ['b1', 'b2', 'b3']);
-export const films = thingsOf('Film', ['f1', 'f2']);
+export const makers = objectsOf('Maker', ['m1', 'm2', 'm3']);
+export const products = objectsOf('Product', ['p1', 'p2', 'p3', 'p4']);
+export const books = objectsOf('Book', ['b1', 'b2', 'b3']);
+export const films = objectsOf('Film', ['f1', 'f2']);
 export const media = [...books, ...films];
-export const people = thingsOf('Person', ['u1', 'u2']);
-export const reviews = thingsOf('Review', ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7']);
+export const people = objectsOf('Person', ['u1', 'u2']);
+export const reviews = objectsOf('Review', ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7']);
 export const bot = { __typename: 'Bot', model: 'B-9' };
 
 /** By id. */
-export const things: ReadonlyMap<string, Thing> = new Map(
-  [...makers, ...products, ...media, ...people, ...reviews].map((thing) => [thing.id, thing]),
+export const objectsById: ReadonlyMap<string, DataObject> = new Map(
+  [...makers, ...products, ...media, ...people, ...reviews].map((object) => [object.id, object]),
 );
 
-/** A subgraph knows nothing of this product: what only that one has is null. */
+/** The subgraph *depot* does not know this product, so the fields that only *depot* has are null. */
 export const unknownInDepot = products[3];
 
-/** A field that fails, the same in every place. */
+/** A field that always fails. */
 function fails(): never {
-  throw new Error('This was not to be had.');
+  throw new Error('This field fails.');
 }
 
 const rates: Readonly<Record<string, number>> = { USD: 1, HKD: 8 };
 
-/** What the subgraph *stock* makes of what it requires. */
+/** The field `shipping` of *stock*, made of the fields that it requires. */
 export function shippingOf(price: unknown, w: unknown): number | null {
   return typeof price === 'number' ? price * 10 + (typeof w === 'number' ? w : 0) : null;
 }
 
-/** What the subgraph *logistics* makes of a sample, which is of an interface, and of an extra, which is of a union. */
+/** The field `handling` of *logistics*, made of a sample (of an interface type) and an extra (of a union type). */
 export function handlingOf(sample: unknown, extra: unknown): string {
-  const of = (value: unknown) =>
+  const textOf = (value: unknown) =>
     ['grams', 'grain', 'ml'].map((name) => Reflect.get(Object(value), name) ?? '-').join('');
-  return `${of(sample)} ${of(extra)}`;
+  return `${textOf(sample)} ${textOf(extra)}`;
 }
 
 const powder = (n: number) => ({ __typename: 'Powder', grams: 10 * n, grain: n });
 const liquid = (n: number) => ({ __typename: 'Liquid', grams: 20 * n, ml: n });
 
-/** Of a product's sample and extra, what *logistics* requires. */
-function requiredOf({ sample, extra }: { readonly sample: unknown; readonly extra: unknown }): string {
+/** `handling` of only those fields of sample and extra that *logistics* requires. */
+function handlingOfProduct({ sample, extra }: { readonly sample: unknown; readonly extra: unknown }): string {
   const { __typename: kind, grams, grain } = Object(sample);
   const { __typename: extraKind, grams: extraGrams, ml } = Object(extra);
   return handlingOf(
@@ -74,7 +74,7 @@ for (const [n, product] of products.entries()) {
   const maker = n === 3 ? null : makers[n % 2];
   const sample = n === 2 ? null : n % 2 === 0 ? powder(n + 1) : liquid(n + 1);
   const extra = n === 1 ? null : n % 2 === 0 ? liquid(n + 1) : powder(n + 1);
-  const known = product !== unknownInDepot;
+  const isInDepot = product !== unknownInDepot;
   Object.assign(product, {
     sku: `sku-${n}`,
     region: { code: n % 2 === 0 ? 'HK' : 'US' },
@@ -85,12 +85,12 @@ for (const [n, product] of products.entries()) {
     dims,
     sample,
     extra,
-    handling: requiredOf({ sample, extra }),
+    handling: handlingOfProduct({ sample, extra }),
     attributes: ({ pick = null }: { pick?: unknown }) =>
       n === 2 ? null : { n, pick, list: [1, 'two', null] },
-    old: known ? `old ${n}` : null,
-    weight: known ? n * 100 : null,
-    inStock: known ? n * 7 : null,
+    old: isInDepot ? `old ${n}` : null,
+    weight: isInDepot ? n * 100 : null,
+    inStock: isInDepot ? n * 7 : null,
     shipping: () => shippingOf(price({ currency: 'HKD' }), dims?.w),
     delivery: () => `for ${shippingOf(price({ currency: 'HKD' }), dims?.w)}`,
     label: `${maker?.name ?? 'nobody'}`,

@@ -11,9 +11,10 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { pick } from './random.ts';
+import { pick } from '../../support/random.ts';
 import { randomValue, type ScalarValues } from './random-value.ts';
 
+/** A random query with its variables. */
 export interface RandomQuery {
   readonly query: string;
   readonly variables: Record<string, unknown>;
@@ -21,58 +22,58 @@ export interface RandomQuery {
 
 export interface RandomQueryOptions {
   readonly scalars?: ScalarValues;
-  /** Fields that a query has, or a few more. */
+  /** The number of fields in the query, approximately: nested selections may add a few. */
   readonly fields?: number;
-  /** Fields in fields. */
+  /** How deep fields are nested. */
   readonly depth?: number;
-  /** Selections that a selection set has at most. */
+  /** The most selections in one selection set. */
   readonly width?: number;
-  /** `Type.field` that is not asked again for some types of what all are asked for. */
+  /** Interface fields, as `Type.field`, that are not requested a second time in a fragment on one of its types. */
   readonly askedOnce?: readonly string[];
 }
 
-/** A query over the schema. Some are invalid, where two fields do not merge: leave those out. */
+/** A random query over the schema. Some are invalid, because two of their fields can't be merged: skip those. */
 export function randomQuery(
   schema: GraphQLSchema,
   random: () => number,
   options: RandomQueryOptions = {},
 ): RandomQuery {
-  return new Writer(schema, random, options).query();
+  return new QueryWriter(schema, random, options).query();
 }
 
 /**
- * A query of what a root field finds of an interface, in which one field of it is asked for something by all types, and for
- * something else by some. Undefined where the schema has no such field.
+ * A query of a root field of an interface type. One field of the interface is selected with some fields for all types and with
+ * others for some types: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no such field.
  */
 export function overlappingQuery(
   schema: GraphQLSchema,
   random: () => number,
   options: RandomQueryOptions = {},
 ): RandomQuery | undefined {
-  return new Writer(schema, random, options).overlappingQuery();
+  return new QueryWriter(schema, random, options).overlappingQuery();
 }
 
 /**
- * A query of what a root field finds of several types, in which fields that have one name on two of these are asked of both.
- * Undefined where the schema has no such field.
+ * A query of a root field of an abstract type, which selects a field that two of its types have under the same name:
+ * `{ several { ... on V0 { of { a } } ... on V1 { of { b } } } }`. Undefined if the schema has no such field.
  */
 export function sameNamesQuery(
   schema: GraphQLSchema,
   random: () => number,
   options: RandomQueryOptions = {},
 ): RandomQuery | undefined {
-  return new Writer(schema, random, options).sameNamesQuery();
+  return new QueryWriter(schema, random, options).sameNamesQuery();
 }
 
-class Writer {
+class QueryWriter {
   readonly #schema: GraphQLSchema;
   readonly #random: () => number;
   readonly #scalars: ScalarValues;
-  readonly #deepest: number;
-  readonly #widest: number;
+  readonly #maxDepth: number;
+  readonly #maxWidth: number;
   readonly #askedOnce: readonly string[];
   readonly #fragments: { readonly on: string; readonly name: string; readonly text: string }[] = [];
-  /** What response keys stand for. */
+  /** The field, with its arguments, that each response key stands for. */
   readonly #keys = new Map<string, string>();
   readonly #declared = new Map<string, string>();
   readonly #variables: Record<string, unknown> = {};
@@ -87,8 +88,8 @@ class Writer {
     this.#random = random;
     this.#scalars = scalars;
     this.#fieldsLeft = fields;
-    this.#deepest = depth;
-    this.#widest = width;
+    this.#maxDepth = depth;
+    this.#maxWidth = width;
     this.#askedOnce = askedOnce;
   }
 
@@ -119,7 +120,7 @@ class Writer {
       return undefined;
     }
     const { field, shared } = pick(this.#random, found);
-    // Gateways keep types apart on the first level; the next one is where they go wrong.
+    // Gateways tell types apart on the first level. They go wrong on the second one, so a field of objects is preferred.
     const deeper = shared.filter(
       (same) => new Set(same.map((each) => getNamedType(each.field.type))).size > 1,
     );
@@ -155,7 +156,7 @@ class Writer {
     return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} ${this.#typename()} } }`);
   }
 
-  /** One field or two as they are: of an object that is there with its key alone, each is mostly one lookup more. */
+  /** One or two fields without aliases or arguments. On an entity that is fetched by its key, each usually adds a lookup. */
   #few(type: GraphQLCompositeType, depth: number): string {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const possible = fields.filter(
@@ -175,7 +176,7 @@ class Writer {
     return `{ ${texts.join(' ')} }`;
   }
 
-  /** The fields of an interface that lead to objects. */
+  /** The fields of an interface whose values are objects. */
   #linksOf(type: GraphQLInterfaceType): readonly GraphQLField<unknown, unknown>[] {
     return Object.values(type.getFields()).filter(
       ({ name, type: of }) =>
@@ -195,7 +196,7 @@ class Writer {
   }
 
   #selections(type: GraphQLCompositeType, depth: number): string {
-    const count = 1 + Math.floor(this.#random() * this.#widest);
+    const count = 1 + Math.floor(this.#random() * this.#maxWidth);
     return `{ ${Array.from({ length: count }, () => this.#selection(type, depth)).join(' ')} }`;
   }
 
@@ -207,7 +208,7 @@ class Writer {
     }
     const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
     this.#fieldsLeft -= 1;
-    const mayNest = depth < this.#deepest - 1 && this.#fieldsLeft > 0;
+    const mayNest = depth < this.#maxDepth - 1 && this.#fieldsLeft > 0;
     const field = pick(this.#random, mayNest || leaves.length === 0 ? fields : leaves);
     const head = this.#head(field, fields);
     const named = getNamedType(field.type);
@@ -224,7 +225,7 @@ class Writer {
   }
 
   #head(field: GraphQLField<unknown, unknown>, siblings: readonly GraphQLField<unknown, unknown>[]): string {
-    // An alias that is another field's name, or a property of every object, is where gateways go wrong.
+    // Gateways go wrong with an alias that is another field's name, or a property of every JavaScript object.
     const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
     const hostile = hostileAliases(field, siblings);
     const alias = this.#chance(0.25)
@@ -238,11 +239,11 @@ class Writer {
   }
 
   #below(named: GraphQLCompositeType, depth: number): string {
-    const mayNest = depth < this.#deepest && this.#fieldsLeft > 0;
+    const mayNest = depth < this.#maxDepth && this.#fieldsLeft > 0;
     return mayNest ? this.#selections(named, depth + 1) : '{ __typename }';
   }
 
-  /** Some types ask the field of an interface for more than all do: paths to the same objects overlap. */
+  /** Selects the interface's field again on some types, with more fields, so that paths to the same objects overlap. */
   #again(parent: GraphQLInterfaceType, head: string, named: GraphQLCompositeType): string {
     return this.#schema
       .getPossibleTypes(parent)
@@ -251,19 +252,19 @@ class Writer {
       .join('');
   }
 
-  /** Mostly one key stands for one thing in the whole document: else few documents would be valid. */
+  /** One key usually stands for one field in the whole document. Otherwise few documents would be valid. */
   #responseKey(wanted: string, asked: string): string {
-    const before = this.#keys.get(wanted) ?? asked;
-    const key = before === asked || this.#chance(0.05) ? wanted : `key${this.#keys.size}`;
+    const existing = this.#keys.get(wanted) ?? asked;
+    const key = existing === asked || this.#chance(0.05) ? wanted : `key${this.#keys.size}`;
     this.#keys.set(key, asked);
     return key;
   }
 
   #arguments(args: readonly GraphQLArgument[]): string {
-    const given = args
+    const writtenArguments = args
       .filter((arg) => (isNonNullType(arg.type) && arg.defaultValue === undefined) || this.#chance(0.6))
       .map((arg) => `${arg.name}: ${this.#argument(arg)}`);
-    return given.length === 0 ? '' : `(${given.join(', ')})`;
+    return writtenArguments.length === 0 ? '' : `(${writtenArguments.join(', ')})`;
   }
 
   #argument({ type }: GraphQLArgument): string {
@@ -297,9 +298,9 @@ class Writer {
 
   #fragment(type: GraphQLCompositeType, depth: number): string {
     const on = pick(this.#random, this.#overlapping(type));
-    const known = this.#fragments.filter((fragment) => fragment.on === on.name);
-    if (known.length > 0 && this.#chance(0.3)) {
-      return `...${pick(this.#random, known).name}${this.#condition()}`;
+    const sameType = this.#fragments.filter((fragment) => fragment.on === on.name);
+    if (sameType.length > 0 && this.#chance(0.3)) {
+      return `...${pick(this.#random, sameType).name}${this.#condition()}`;
     }
     const text = this.#selections(on, depth + 1);
     if (this.#chance(0.3)) {
@@ -310,7 +311,7 @@ class Writer {
     return `...${this.#chance(0.1) && on === type ? '' : ` on ${on.name}`}${this.#condition()} ${text}`;
   }
 
-  /** The types that an object of this type may be of. */
+  /** The composite types that an object of this type may have. */
   #overlapping(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
     const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
     return Object.values(this.#schema.getTypeMap())
@@ -324,7 +325,10 @@ class Writer {
   }
 }
 
-/** Aliases under which the gateway could keep the field like another one, which is called `_2_id_x`: that is `x: id`. */
+/**
+ * Aliases for which the key that the gateway invents is the name of another field. If a field is called `_2_id_x`, that is the
+ * alias `x` of `id`.
+ */
 function hostileAliases(
   { name }: GraphQLField<unknown, unknown>,
   siblings: readonly GraphQLField<unknown, unknown>[],
@@ -335,7 +339,7 @@ function hostileAliases(
   );
 }
 
-/** The same for fields that may stand under one key of different types. */
+/** Equal for fields that may have the same response key on different types (FieldsInSetCanMerge). */
 function shapeOf({ type }: GraphQLField<unknown, unknown>): string {
   const named = getNamedType(type);
   return isCompositeType(named) ? String(type).replace(named.name, '{}') : String(type);

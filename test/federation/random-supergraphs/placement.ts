@@ -1,24 +1,29 @@
-/** Which subgraph has which fields of which types. */
-import type { Dice } from './dice.ts';
-import { type Field, interfaceName } from './field.ts';
-import type { Shape } from './shape.ts';
+/** Decides which subgraph has which fields of which types. */
 
-/** What a subgraph says of a field that it has. */
+import { type Field, interfaceName } from './field.ts';
+import type { Rng } from './rng.ts';
+import type { GraphTypes } from './types.ts';
+
+/** The directive of a field in a subgraph. */
 export type FieldDirective = '' | '@shareable' | '@external' | `@override(${string})`;
 
 type Fields = Map<string, FieldDirective>;
 
-export class Placing {
-  readonly #dice: Dice;
-  readonly #shape: Shape;
-  /** By subgraph, type and field. An abstract type is there with no fields. */
+/**
+ * The types and fields of each subgraph, built up step by step. Adding one adds all that it needs: `put` of a field adds its
+ * type, an entity gets a key, and an interface some of its object types.
+ */
+export class Placement {
+  readonly #rng: Rng;
+  readonly #graphTypes: GraphTypes;
+  /** By subgraph, type and field. An abstract type has no fields here. */
   readonly #types: ReadonlyMap<string, Map<string, Fields>>;
   /** By subgraph and type. */
   readonly #keys: Map<string, readonly string[]>;
 
-  constructor(subgraphs: readonly string[], dice: Dice, shape: Shape, from?: Placing) {
-    this.#dice = dice;
-    this.#shape = shape;
+  constructor(subgraphs: readonly string[], rng: Rng, graphTypes: GraphTypes, from?: Placement) {
+    this.#rng = rng;
+    this.#graphTypes = graphTypes;
     this.#types = new Map(
       subgraphs.map((subgraph) => [
         subgraph,
@@ -28,9 +33,9 @@ export class Placing {
     this.#keys = new Map(from === undefined ? [] : from.#keys);
   }
 
-  /** To try something on that may come to nothing. */
-  copy(): Placing {
-    return new Placing(this.subgraphs, this.#dice, this.#shape, this);
+  /** A copy for an attempt that may be dropped. */
+  copy(): Placement {
+    return new Placement(this.subgraphs, this.#rng, this.#graphTypes, this);
   }
 
   get subgraphs(): readonly string[] {
@@ -50,17 +55,17 @@ export class Placing {
     return fields !== undefined && (field === undefined || fields.has(field));
   }
 
-  /** Whether the subgraph has the field, and not as another's. */
+  /** Whether the subgraph has the field, and not as @external. */
   owns(subgraph: string, type: string, field: string): boolean {
     return this.has(subgraph, type, field) && this.typesIn(subgraph).get(type)?.get(field) !== '@external';
   }
 
-  /** The object types that a field of this type may be of in the subgraph. */
+  /** The object types that a value of this type may have in the subgraph. */
   objectsOf(subgraph: string, type: string): readonly string[] {
     return this.#allObjectsOf(type).filter((each) => this.has(subgraph, each));
   }
 
-  /** The subgraph has the field, and what it needs to have it; where it has it already it stays as it is. */
+  /** Adds a field, and all that it needs, to a subgraph. A field that is there already keeps its directive. */
   put(subgraph: string, type: string, field: Field, directive: FieldDirective): void {
     this.need(subgraph, type);
     this.need(subgraph, field.named);
@@ -69,9 +74,9 @@ export class Placing {
     }
   }
 
-  /** The subgraph has the type, as little or as much of it as chance will have. */
+  /** Adds a type to a subgraph, with a random part of its fields or object types. */
   need(subgraph: string, type: string): void {
-    const kind = this.#shape.kindOf(type);
+    const kind = this.#graphTypes.kindOf(type);
     if (kind === 'scalar' || this.has(subgraph, type)) {
       return;
     }
@@ -79,23 +84,23 @@ export class Placing {
     switch (kind) {
       case 'interface':
       case 'union': {
-        // Where another subgraph has it as an @interfaceObject, an interface has all its types.
-        const isWhole = kind === 'interface' && this.#shape.hasInterfaceObject;
-        const objects = this.#dice.someOrOne(this.#allObjectsOf(type), isWhole ? 1 : 0.8);
+        // If another subgraph has it as an @interfaceObject, an interface must have all its types.
+        const needsAllTypes = kind === 'interface' && this.#graphTypes.hasInterfaceObject;
+        const objects = this.#rng.someOrOne(this.#allObjectsOf(type), needsAllTypes ? 1 : 0.8);
         for (const object of objects) {
           this.need(subgraph, object);
         }
         break;
       }
       case 'value':
-        for (const field of this.#shape.fieldsOf(type)) {
-          if (field.name === 'a' || field.name === 'id' || this.#dice.chance(0.85)) {
+        for (const field of this.#graphTypes.fieldsOf(type)) {
+          if (field.name === 'a' || field.name === 'id' || this.#rng.chance(0.85)) {
             this.put(subgraph, type, field, '@shareable');
           }
         }
         break;
       case 'entity':
-        this.#choosesKeys(subgraph, type);
+        this.#chooseKeys(subgraph, type);
         break;
       default: {
         const missed: never = kind;
@@ -104,27 +109,28 @@ export class Placing {
     }
   }
 
-  /** An interface says that each of its types has an `id`. */
+  /** Adds `id` to each type of an interface, which requires it. */
   completeInterfaces(): void {
     for (const subgraph of this.subgraphs.filter((each) => this.has(each, interfaceName))) {
       for (const type of this.objectsOf(subgraph, interfaceName)) {
-        for (const field of this.#shape.fieldsOf(type).filter(({ name }) => name === 'id')) {
+        for (const field of this.#graphTypes.fieldsOf(type).filter(({ name }) => name === 'id')) {
           this.put(subgraph, type, field, '@shareable');
         }
       }
     }
   }
 
-  #choosesKeys(subgraph: string, type: string): void {
-    const fields = this.#shape.fieldsOf(type);
+  #chooseKeys(subgraph: string, type: string): void {
+    const fields = this.#graphTypes.fieldsOf(type);
     const has = (wanted: string) => fields.some(({ name }) => name === wanted);
     const possible = ['id', ...(has('k') ? ['k'] : []), ...(has('o') ? ['o { a }', 'id o { id }'] : [])];
-    const isOfInterfaceObject = this.#shape.hasInterfaceObject && this.#shape.implementing.includes(type);
-    const first = isOfInterfaceObject || this.#dice.chance(0.7) ? 'id' : this.#dice.pick(possible);
-    const keys = new Set([first, ...(this.#dice.chance(0.3) ? [this.#dice.pick(possible)] : [])]);
+    const isOfInterfaceObject =
+      this.#graphTypes.hasInterfaceObject && this.#graphTypes.implementing.includes(type);
+    const first = isOfInterfaceObject || this.#rng.chance(0.7) ? 'id' : this.#rng.pick(possible);
+    const keys = new Set([first, ...(this.#rng.chance(0.3) ? [this.#rng.pick(possible)] : [])]);
     this.#keys.set(`${subgraph} ${type}`, [...keys]);
     for (const field of fields) {
-      // A key's own fields are `id`, `k` and `o`, which is of a value with `a` and `id`.
+      // The fields of keys are `id`, `k` and `o`. The value type of `o` has `a` and `id`.
       if (
         [...keys].some((key) =>
           key
@@ -133,17 +139,17 @@ export class Placing {
             .includes(field.name),
         )
       ) {
-        this.put(subgraph, type, field, this.#dice.chance(0.1) ? '@shareable' : '');
+        this.put(subgraph, type, field, this.#rng.chance(0.1) ? '@shareable' : '');
       }
     }
   }
 
   #allObjectsOf(type: string): readonly string[] {
-    switch (this.#shape.kindOf(type)) {
+    switch (this.#graphTypes.kindOf(type)) {
       case 'interface':
-        return this.#shape.implementing;
+        return this.#graphTypes.implementing;
       case 'union':
-        return this.#shape.members;
+        return this.#graphTypes.members;
       default:
         return [type];
     }

@@ -1,3 +1,4 @@
+/** Subgraphs in this process, and the gateway over them. */
 import { createRequire } from 'node:module';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
@@ -10,7 +11,7 @@ import {
 } from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest, SubgraphResponse } from '../../../gateway/executor/index.ts';
 
-/** @apollo/subgraph is CommonJS: its schemas belong to that copy of graphql-js, and only that one executes them. */
+/** @apollo/subgraph is CommonJS. Its schemas belong to the CommonJS copy of graphql-js, and only that copy executes them. */
 const commonJs: Pick<typeof import('graphql'), 'execute' | 'validate'> = createRequire(import.meta.url)(
   'graphql',
 );
@@ -20,13 +21,13 @@ export type Resolvers = Extract<
   { typeDefs: unknown }
 >['resolvers'];
 
-/** A subgraph in this process: its SDL and what resolves it. */
+/** A subgraph: its SDL and its resolvers. */
 export interface Subgraph {
   readonly sdl: string;
   readonly resolvers?: Resolvers;
 }
 
-/** The supergraph SDL of these subgraphs. Throws with every composition error. */
+/** Composes the supergraph SDL. Throws with every composition error. */
 export function compose(subgraphs: Readonly<Record<string, Subgraph>>): string {
   const result = composeServices(
     Object.entries(subgraphs).map(([name, { sdl }]) => ({
@@ -41,7 +42,7 @@ export function compose(subgraphs: Readonly<Record<string, Subgraph>>): string {
   return result.supergraphSdl;
 }
 
-/** Subgraphs executed by graphql-js; answers go through JSON, as over HTTP. */
+/** Executes the subgraphs with graphql-js. Answers go through JSON, as over HTTP. */
 export function fetchFrom(subgraphs: Readonly<Record<string, Subgraph>>): FetchSubgraph {
   const schemas = new Map<string, GraphQLSchema>();
   for (const [name, { sdl, resolvers = {} }] of Object.entries(subgraphs)) {
@@ -65,15 +66,16 @@ export function fetchFrom(subgraphs: Readonly<Record<string, Subgraph>>): FetchS
   };
 }
 
+/** The gateway's engine over subgraphs, for one test. */
 export interface World {
   readonly engine: Engine;
   readonly fetch: FetchSubgraph;
-  /** What subgraphs were asked since the last `ask`. */
+  /** The requests to subgraphs since the last `ask` began. */
   readonly requests: SubgraphRequest[];
   ask(query: string, more?: Partial<Omit<EngineRequest, 'document'>>): Promise<EngineAnswer>;
 }
 
-/** An engine over these subgraphs. A query is validated as the host would. */
+/** An engine over these subgraphs. `ask` validates a query first, as the gateway's host does. */
 export function createWorld(
   subgraphs: Readonly<Record<string, Subgraph>>,
   fetch: FetchSubgraph = fetchFrom(subgraphs),

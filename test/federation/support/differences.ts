@@ -1,8 +1,8 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { explainedNulls } from '../market/compare.ts';
-import { isObject } from '../supergraphs/graph.ts';
+import { isObject } from '../supergraphs/supergraph.ts';
+import { explainedNulls } from './compare.ts';
 
-/** Where data is other than it should be, but for nulls that errors account for. */
+/** The places where the data differs from what is expected, except nulls that errors led to. */
 export function differences(answer: FormattedExecutionResult, expected: unknown): readonly string[] {
   return differ(answer.data, expected, [], new Set(explainedNulls(answer)));
 }
@@ -14,7 +14,7 @@ function differ(
   explained: ReadonlySet<string>,
 ): readonly string[] {
   if (Array.isArray(data) && Array.isArray(expected) && data.length === expected.length) {
-    return data.flatMap((item, at) => differ(item, expected[at], [...path, at], explained));
+    return data.flatMap((item, index) => differ(item, expected[index], [...path, index], explained));
   }
   if (isObject(data) && isObject(expected) && String(Object.keys(data)) === String(Object.keys(expected))) {
     return Object.entries(data).flatMap(([key, value]) =>

@@ -6,18 +6,18 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { pick } from './random.ts';
+import { pick } from '../../support/random.ts';
 
-/** An input value as a document has it, and as variables have it. */
+/** An input value, written as a literal of a document and as JSON for variables. */
 export interface RandomValue {
   readonly literal: string;
   readonly json: unknown;
 }
 
-/** Values to pick from for a scalar, by its name. */
+/** The values to pick from for each scalar, by its name. */
 export type ScalarValues = Readonly<Record<string, readonly unknown[]>>;
 
-const common: ScalarValues = {
+const builtInScalars: ScalarValues = {
   Int: [0, 1, 2, 3, 5],
   Float: [0, 1.5, -2e3],
   Boolean: [true, false],
@@ -25,7 +25,7 @@ const common: ScalarValues = {
   ID: ['p1', 'p2', 'p9'],
 };
 
-/** A value of the type. Throws where there is nothing to pick from. */
+/** A random value of the type. Throws if there is nothing to pick from. */
 export function randomValue(
   type: GraphQLInputType,
   random: () => number,
@@ -39,7 +39,6 @@ export function randomValue(
 
 function presentValue(type: GraphQLInputType, random: () => number, scalars: ScalarValues): RandomValue {
   if (isListType(type)) {
-    // A lone value is a list of one.
     const items = Array.from({ length: pick(random, [0, 1, 2]) }, () =>
       randomValue(type.ofType, random, scalars),
     );
@@ -55,15 +54,15 @@ function presentValue(type: GraphQLInputType, random: () => number, scalars: Sca
   if (isInputObjectType(type)) {
     return inputObject(type, random, scalars);
   }
-  const json = pick(random, scalars[String(type)] ?? common[String(type)] ?? [3]);
+  const json = pick(random, scalars[String(type)] ?? builtInScalars[String(type)] ?? [3]);
   return { literal: literalOf(json), json };
 }
 
 function inputObject(type: GraphQLInputObjectType, random: () => number, scalars: ScalarValues): RandomValue {
-  const all = Object.values(type.getFields());
+  const allFields = Object.values(type.getFields());
   const fields = type.isOneOf
-    ? [pick(random, all)]
-    : all.filter((field) => isNonNullType(field.type) || random() < 0.5);
+    ? [pick(random, allFields)]
+    : allFields.filter((field) => isNonNullType(field.type) || random() < 0.5);
   const values = fields.map(({ name, type: fieldType }) => {
     const value = type.isOneOf
       ? presentValue(fieldType, random, scalars)
@@ -76,7 +75,7 @@ function inputObject(type: GraphQLInputObjectType, random: () => number, scalars
   };
 }
 
-/** JSON as GraphQL writes it: keys are names. */
+/** JSON as a GraphQL literal, in which keys are names without quotes. */
 function literalOf(json: unknown): string {
   if (Array.isArray(json)) {
     return `[${json.map(literalOf).join(', ')}]`;

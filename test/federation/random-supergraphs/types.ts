@@ -1,21 +1,22 @@
-/** The types of a random graph and their fields, before any subgraph has them. */
-import type { Dice } from './dice.ts';
+/** The types of a random graph and their fields, before they are given to subgraphs. */
+
 import { type Field, interfaceName } from './field.ts';
 import { fieldNaming } from './hostile-names.ts';
 import { withNullableIds } from './nullable.ts';
+import type { Rng } from './rng.ts';
 
 export type Kind = 'entity' | 'value' | 'interface' | 'union' | 'scalar';
 
-export interface Shape {
+export interface GraphTypes {
   readonly entities: readonly string[];
   readonly values: readonly string[];
-  /** The object types of the interface; none where there is no interface. */
+  /** The object types of the interface. Empty if there is no interface. */
   readonly implementing: readonly string[];
-  /** The object types of the union; none where there is no union. */
+  /** The object types of the union. Empty if there is no union. */
   readonly members: readonly string[];
-  /** Whether a subgraph is to have the interface as an `@interfaceObject`. */
+  /** Whether one subgraph has the interface as an `@interfaceObject`. */
   readonly hasInterfaceObject: boolean;
-  /** `Type.field` of what clients may not see. */
+  /** The inaccessible fields, as `Type.field`. */
   readonly inaccessible: ReadonlySet<string>;
   /** The fields of each object type, and of the interface. */
   fieldsOf(type: string): readonly Field[];
@@ -23,30 +24,30 @@ export interface Shape {
 }
 
 export const unionName = 'U0';
-/** The root field that finds all objects of the interface in one subgraph. */
+/** The root field, in one subgraph, that gives all objects of the interface. */
 export const allName = 'all';
-/** A field of the interface and of all its types. */
+/** A field of objects that the interface and all its types have. */
 export const linkName = 'link';
 const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
-/** `names` is for what may be changed without all else being another. */
-export function randomShape(dice: Dice, names: Dice): Shape {
-  const entities = Array.from({ length: 1 + dice.below(4) }, (_, at) => `E${at}`);
-  // Two values in one union with a field of the same name, each of another entity.
+/** `names` makes the choices that must not change all others: names, nullability and the pair. */
+export function randomTypes(rng: Rng, names: Rng): GraphTypes {
+  const entities = Array.from({ length: 1 + rng.below(4) }, (_, at) => `E${at}`);
+  // A pair: two value types in the union, which have a field of the same name with different entity types.
   const hasPair = names.chance(0.25);
-  const count = Math.max(1 + dice.below(2), hasPair ? 2 : 1);
+  const count = Math.max(1 + rng.below(2), hasPair ? 2 : 1);
   const values = Array.from({ length: count }, (_, at) => `V${at}`);
-  const hasInterface = dice.chance(0.6);
-  const hasInterfaceObject = hasInterface && dice.chance(0.4);
-  // All that an interface with an @interfaceObject is of has its key.
-  const mayImplement = [...dice.some(entities, 0.7), ...(hasInterfaceObject ? [] : dice.some(values, 0.3))];
+  const hasInterface = rng.chance(0.6);
+  const hasInterfaceObject = hasInterface && rng.chance(0.4);
+  // Every type of an interface with an @interfaceObject must have its key, so value types can't implement it.
+  const mayImplement = [...rng.some(entities, 0.7), ...(hasInterfaceObject ? [] : rng.some(values, 0.3))];
   const implementing = hasInterface ? mayImplement : [];
-  const drawn = dice.chance(0.5) ? [...dice.some(entities, 0.7), ...dice.some(values, 0.7)] : [];
+  const drawn = rng.chance(0.5) ? [...rng.some(entities, 0.7), ...rng.some(values, 0.7)] : [];
   const members = hasPair ? [...new Set([...drawn, ...values])] : drawn;
   const types: Types = { entities, values, implementing, members };
-  const plain = randomFields(dice, types, fieldNaming(names));
+  const plain = randomFields(rng, types, fieldNaming(names));
   if (hasPair) {
     for (const [at, value] of values.entries()) {
       const named = entities[at % entities.length] ?? '';
@@ -55,7 +56,7 @@ export function randomShape(dice: Dice, names: Dice): Shape {
   }
   const fields = withNullableIds(plain, implementing, names);
   const inaccessible = entities.flatMap((type) =>
-    dice
+    rng
       .some(
         (fields.get(type) ?? []).filter(({ plain }) => plain?.startsWith(type.toLowerCase())),
         0.08,
@@ -71,7 +72,7 @@ export function randomShape(dice: Dice, names: Dice): Shape {
   };
 }
 
-type Types = Pick<Shape, 'entities' | 'values' | 'implementing' | 'members'>;
+type Types = Pick<GraphTypes, 'entities' | 'values' | 'implementing' | 'members'>;
 
 function kindOf(type: string, { entities, values }: Types): Kind {
   if (entities.includes(type)) {
@@ -84,33 +85,33 @@ function kindOf(type: string, { entities, values }: Types): Kind {
 }
 
 function randomFields(
-  dice: Dice,
+  rng: Rng,
   types: Types,
   naming: (plain: string) => string,
 ): ReadonlyMap<string, Field[]> {
   const fields = new Map<string, Field[]>();
   const randomField = (plain: string): Field => {
-    const named = randomType(dice, types);
-    return { name: naming(plain), plain, named, type: wrapped(named, dice), hasArgument: dice.chance(0.12) };
+    const named = randomType(rng, types);
+    return { name: naming(plain), plain, named, type: wrapped(named, rng), hasArgument: rng.chance(0.12) };
   };
   for (const entity of types.entities) {
-    // Of one name in several types are some: they need not be of one type.
-    const others = Array.from({ length: 1 + dice.below(5) }, (_, at) =>
-      randomField(`${dice.chance(0.5) ? 'f' : entity.toLowerCase()}${at}`),
+    // Fields of several types may have the same name (`f0`), and need not have the same type.
+    const others = Array.from({ length: 1 + rng.below(5) }, (_, at) =>
+      randomField(`${rng.chance(0.5) ? 'f' : entity.toLowerCase()}${at}`),
     );
-    fields.set(entity, [id, ...moreForKeys(dice, types), ...others]);
+    fields.set(entity, [id, ...moreForKeys(rng, types), ...others]);
   }
   for (const value of types.values) {
-    const others = Array.from({ length: dice.below(4) }, (_, at) => randomField(`v${at}`));
+    const others = Array.from({ length: rng.below(4) }, (_, at) => randomField(`v${at}`));
     fields.set(value, [{ name: 'a', type: 'Int', named: 'Int', hasArgument: false }, id, ...others]);
   }
-  const linked = dice.pick(types.entities);
+  const linked = rng.pick(types.entities);
   const common = [
-    ...(dice.chance(0.7) ? [randomField('c')] : []),
-    { name: linkName, named: linked, type: wrapped(linked, dice), hasArgument: false },
+    ...(rng.chance(0.7) ? [randomField('c')] : []),
+    { name: linkName, named: linked, type: wrapped(linked, rng), hasArgument: false },
   ];
   if (types.implementing.length > 0) {
-    // Enough of the entity that several subgraphs have some of it.
+    // Enough fields that several subgraphs have some of them.
     fields
       .get(linked)
       ?.push(...[0, 1, 2, 3].map((at) => ({ ...id, name: `l${at}`, type: 'Int', named: 'Int' })));
@@ -122,25 +123,25 @@ function randomFields(
   return fields;
 }
 
-/** What keys are made of, beside the `id`. */
-function moreForKeys(dice: Dice, { values: [value = ''] }: Types): readonly Field[] {
+/** More fields for keys, besides `id`. */
+function moreForKeys(rng: Rng, { values: [value = ''] }: Types): readonly Field[] {
   return [
-    ...(dice.chance(0.4) ? [{ ...id, name: 'k' }] : []),
-    ...(dice.chance(0.4) ? [{ name: 'o', type: `${value}!`, named: value, hasArgument: false }] : []),
+    ...(rng.chance(0.4) ? [{ ...id, name: 'k' }] : []),
+    ...(rng.chance(0.4) ? [{ name: 'o', type: `${value}!`, named: value, hasArgument: false }] : []),
   ];
 }
 
-/** A type for a field. */
-export function randomType(dice: Dice, { entities, values, implementing, members }: Types): string {
-  const drawn = dice.random();
+/** A random type for a field. */
+export function randomType(rng: Rng, { entities, values, implementing, members }: Types): string {
+  const drawn = rng.random();
   if (drawn < 0.35) {
-    return dice.pick(scalars);
+    return rng.pick(scalars);
   }
   if (drawn < 0.6) {
-    return dice.pick(values);
+    return rng.pick(values);
   }
   if (drawn < 0.85) {
-    return dice.pick(entities);
+    return rng.pick(entities);
   }
   if (drawn < 0.93 && implementing.length > 0) {
     return interfaceName;
@@ -148,7 +149,7 @@ export function randomType(dice: Dice, { entities, values, implementing, members
   return members.length > 0 ? unionName : 'Int';
 }
 
-/** The type, or lists of it, that may be null or not. */
-export function wrapped(type: string, dice: Dice): string {
-  return dice.pick([type, type, type, type, type, `${type}!`, `[${type}]`, `[${type}]`, `[${type}!]!`]);
+/** The type or a list of it, nullable or not. */
+export function wrapped(type: string, rng: Rng): string {
+  return rng.pick([type, type, type, type, type, `${type}!`, `[${type}]`, `[${type}]`, `[${type}!]!`]);
 }

@@ -3,13 +3,20 @@ import type { SubgraphErrorJson, SubgraphResponse } from '../../../gateway/execu
 
 type Fields = ReadonlyMap<string, { readonly key: string; readonly below: Fields }>;
 
-/** An answer that is written with field names, with the response keys that the operation has for them. */
-export function relabel({ data, errors, ...rest }: SubgraphResponse, operation: string): SubgraphResponse {
+/**
+ * Replaces field names by the operation's response keys, in an answer that a test wrote with field names.
+ *
+ * For the operation `{ me { _2_id_number: id } }`, `{ me: { id: 'P1' } }` becomes `{ me: { _2_id_number: 'P1' } }`.
+ */
+export function withResponseKeys(
+  { data, errors, ...rest }: SubgraphResponse,
+  operation: string,
+): SubgraphResponse {
   const fields = fieldsOf(operation);
   return {
     ...rest,
-    ...(data !== undefined && { data: labelled(data, fields) as Record<string, unknown> | null }),
-    ...(errors !== undefined && { errors: errors.map((error) => relabelled(error, fields)) }),
+    ...(data !== undefined && { data: dataWithKeys(data, fields) as Record<string, unknown> | null }),
+    ...(errors !== undefined && { errors: errors.map((error) => errorWithKeys(error, fields)) }),
   };
 }
 
@@ -27,8 +34,8 @@ function fieldsOf(operation: string): Fields {
     for (const selection of set?.selections ?? []) {
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
-        const known = into.get(selection.name.value)?.below as Map<string, never> | undefined;
-        into.set(selection.name.value, { key, below: read(selection.selectionSet, new Map(known)) });
+        const sameName = into.get(selection.name.value)?.below as Map<string, never> | undefined;
+        into.set(selection.name.value, { key, below: read(selection.selectionSet, new Map(sameName)) });
       } else {
         read(
           selection.kind === Kind.INLINE_FRAGMENT
@@ -44,9 +51,9 @@ function fieldsOf(operation: string): Fields {
   return read(root?.selectionSet, new Map());
 }
 
-function labelled(value: unknown, fields: Fields): unknown {
+function dataWithKeys(value: unknown, fields: Fields): unknown {
   if (Array.isArray(value)) {
-    return value.map((item) => labelled(item, fields));
+    return value.map((item) => dataWithKeys(item, fields));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -54,12 +61,12 @@ function labelled(value: unknown, fields: Fields): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, below]) => {
       const field = fields.get(name);
-      return [field?.key ?? name, field === undefined ? below : labelled(below, field.below)];
+      return [field?.key ?? name, field === undefined ? below : dataWithKeys(below, field.below)];
     }),
   );
 }
 
-function relabelled(error: SubgraphErrorJson, root: Fields): SubgraphErrorJson {
+function errorWithKeys(error: SubgraphErrorJson, root: Fields): SubgraphErrorJson {
   let fields: Fields | undefined = root;
   const path = (Array.isArray(error.path) ? error.path : []).map((segment: string | number) => {
     const field: { key: string; below: Fields } | undefined =

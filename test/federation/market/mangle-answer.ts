@@ -1,8 +1,8 @@
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
-import { pick } from './random.ts';
+import { pick } from '../../support/random.ts';
 
-/** What stands where something else should. */
-const strange: readonly unknown[] = [
+/** Values that are put in the place of others. */
+const wrongValues: readonly unknown[] = [
   null,
   true,
   -1,
@@ -19,7 +19,7 @@ const strange: readonly unknown[] = [
   JSON.parse('{"__proto__": {"id": "p1"}, "constructor": null}'),
 ];
 
-const strangePaths: readonly unknown[] = [
+const wrongPaths: readonly unknown[] = [
   undefined,
   null,
   [],
@@ -32,10 +32,15 @@ const strangePaths: readonly unknown[] = [
   'products',
 ];
 
-/** An answer of a subgraph with something in it, or all of it, that should not be. Changes what it is given. */
-export function mangle(response: SubgraphResponse, random: () => number): SubgraphResponse {
-  const kind = random();
-  if (kind < 0.05) {
+/**
+ * Makes a subgraph's answer invalid: all of it is something else (5 %), it has malformed errors (10 %), or one to five of its
+ * values are removed, wrapped in a list or replaced. Changes `response` itself.
+ *
+ * `{ data: { me: { id: 'P1' } } }` may become `{ data: { me: [{ id: 'P1' }] } }` or `{ data: { me: { id: -1 } } }`.
+ */
+export function mangleAnswer(response: SubgraphResponse, random: () => number): SubgraphResponse {
+  const drawn = random();
+  if (drawn < 0.05) {
     return pick(random, [
       null,
       [],
@@ -46,8 +51,8 @@ export function mangle(response: SubgraphResponse, random: () => number): Subgra
       { errors: {} },
     ]) as SubgraphResponse;
   }
-  if (kind < 0.15) {
-    const error = { message: pick(random, ['Broken.', 7, undefined]), path: pick(random, strangePaths) };
+  if (drawn < 0.15) {
+    const error = { message: pick(random, ['Broken.', 7, undefined]), path: pick(random, wrongPaths) };
     const errors = pick(random, [
       [error],
       [error, error],
@@ -59,7 +64,7 @@ export function mangle(response: SubgraphResponse, random: () => number): Subgra
   const places = placesIn(response.data, []);
   for (let left = pick(random, [1, 1, 2, 5]); left > 0 && places.length > 0; left--) {
     const [container, key] = pick(random, places);
-    change(container, key, random);
+    changeValue(container, key, random);
   }
   return response;
 }
@@ -76,16 +81,16 @@ function placesIn(value: unknown, into: Place[]): Place[] {
   return into;
 }
 
-function change(container: object, key: string | number, random: () => number): void {
-  const how = random();
-  if (how < 0.2 && !Array.isArray(container)) {
+function changeValue(container: object, key: string | number, random: () => number): void {
+  const drawn = random();
+  if (drawn < 0.2 && !Array.isArray(container)) {
     Reflect.deleteProperty(container, key);
-  } else if (how < 0.3 && Array.isArray(container)) {
+  } else if (drawn < 0.3 && Array.isArray(container)) {
     container.splice(Number(key), random() < 0.5 ? 1 : 0, structuredClone(container[0]));
-  } else if (how < 0.4) {
-    // The value, but in a list.
+  } else if (drawn < 0.4) {
+    // Wraps the value in a list.
     Reflect.set(container, key, [Reflect.get(container, key)]);
   } else {
-    Reflect.set(container, key, structuredClone(pick(random, strange)));
+    Reflect.set(container, key, structuredClone(pick(random, wrongValues)));
   }
 }
