@@ -34,11 +34,11 @@ export function possibleTypes(
 
 /**
  * The coordinates that can deny `field` on objects of `type`: of the field, of its parent types, and of its own type. A
- * denial of an interface's field holds for every type that implements it. A denial of a type holds for every field that has
- * the type.
+ * denial of an interface's field holds for every type that implements it. A denial of a type holds for every field that
+ * has the type.
  *
- * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`, `Author`,
- * `Media.author`, `Media`.
+ * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`,
+ * `Author`, `Media.author`, `Media`.
  */
 function coordinatesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): string[] {
   const coordinates = [`${type.name}.${field.name}`, type.name, getNamedType(field.type).name];

@@ -6,8 +6,8 @@
  * `query ($full: Boolean!) { me { number: id quota: loanQuota { remaining } contact @include(if: $full) { email } } }`
  * with `{ "full": false }`.
  *
- * 1. `prepareOperation` writes what the planner plans. `@skip` and `@include` are decided, fields that the caller may not
- *    have are removed, and aliases become keys that no other field has:
+ * 1. `prepareOperation` writes what the planner plans. `@skip` and `@include` are decided, fields that the caller may
+ *    not have are removed, and aliases become keys that no other field has:
  *
  *    ```graphql
  *    { me { _2_id_number: id  _9_loanQuota_quota: loanQuota { remaining } } }
@@ -39,9 +39,9 @@
  *    { "data": { "me": { "number": "P1", "quota": { "remaining": 3 } } } }
  *    ```
  *
- * If *circulation* fails, its failure is kept at the key `_9_loanQuota_quota` of `me`. The projection finds no value there
- * and reports the failure with the client's path: `{ "quota": null }`, and an error at `["me", "quota"]`. So every null
- * in an answer either comes from a subgraph or has an error.
+ * If *circulation* fails, its failure is kept at the key `_9_loanQuota_quota` of `me`. The projection finds no value
+ * there and reports the failure with the client's path: `{ "quota": null }`, and an error at `["me", "quota"]`. So
+ * every null in an answer either comes from a subgraph or has an error.
  */
 import type { GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from './compile/compile-operation.ts';
@@ -91,7 +91,9 @@ export interface ExecutionResult {
   readonly errors?: GraphQLFormattedError[];
 }
 
-/** Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, never for a subgraph's answer. */
+/**
+ * Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, never for a subgraph's answer.
+ */
 export async function executePlan(
   operation: CompiledOperation,
   {

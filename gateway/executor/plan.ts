@@ -1,6 +1,6 @@
 /**
- * A query plan: what the planner makes and the executor compiles. It says which subgraphs to ask, in which order, and where
- * in the merged data each answer belongs.
+ * A query plan: what the planner makes and the executor compiles. It says which subgraphs to ask, in which order, and
+ * where in the merged data each answer belongs.
  */
 
 export type PlanNode = SequenceNode | ParallelNode | FetchNode | EntityFetchNode;
@@ -19,7 +19,10 @@ export interface ParallelNode {
 interface SubgraphOperation {
   readonly subgraph: string;
   readonly operation: string;
-  /** The plan's own aliases in the operation, which keep fields of different types apart, with their keys in merged data. */
+  /**
+   * The plan's own aliases in the operation, which keep fields of different types apart, with their keys in merged
+   * data.
+   */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
@@ -27,9 +30,9 @@ interface SubgraphOperation {
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
-   * The place of the fields in the merged data: its root if the path is empty, else every object that the path leads to.
-   * Those objects are of the root query type: a mutation's payload may have one, so that a client can query on in the
-   * same request.
+   * The place of the fields in the merged data: its root if the path is empty, else every object that the path leads
+   * to. Those objects are of the root query type: a mutation's payload may have one, so that a client can query on in
+   * the same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation';
@@ -79,8 +82,8 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * Only at the top: the keys among the selections. An entity is looked up if one of its keys has no null in it. If the
-       * keys are not known, this is empty and the entity is always looked up.
+       * Only at the top: the keys among the selections. An entity is looked up if one of its keys has no null in it. If
+       * the keys are not known, this is empty and the entity is always looked up.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
     };
@@ -88,7 +91,9 @@ export type RequiredSelection =
 /** Into a field, or on only if the object has one of these types. Lists need no segment: every item is meant. */
 export type RewriteSegment = Exclude<PathSegment, { kind: 'items' }>;
 
-/** Renames a key of an answer. The planner invented the key to keep two fields apart; `to` is its key in merged data. */
+/**
+ * Renames a key of an answer. The planner invented the key to keep two fields apart; `to` is its key in merged data.
+ */
 export interface Rename {
   readonly kind: 'rename';
   readonly path: readonly RewriteSegment[];

@@ -1,6 +1,6 @@
 /**
- * How merged data becomes the client's answer. `compile/compile-projection.ts` makes a table of `ProjectedField`s for each
- * selection set; `run/answer/project.ts` reads the merged data by it.
+ * How merged data becomes the client's answer. `compile/compile-projection.ts` makes a table of `ProjectedField`s for
+ * each selection set; `run/answer/project.ts` reads the merged data by it.
  *
  * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
  * 'number', … }`. It makes `{ number: 'P1' }` of `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }`.

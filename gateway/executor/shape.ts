@@ -3,8 +3,8 @@ import type { Rename } from './plan.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
- * The shape of an answer: the fields that a subgraph operation requests. Everything that reads an answer follows its shape,
- * never the answer's own keys. So a value that was not requested is not read, however deep or malformed it is.
+ * The shape of an answer: the fields that a subgraph operation requests. Everything that reads an answer follows its
+ * shape, never the answer's own keys. So a value that was not requested is not read, however deep or malformed it is.
  *
  * `{ me { id ... on Patron { _alias_0: name } } }`, with `_alias_0` renamed to `name`, has the shape
  *
@@ -48,8 +48,8 @@ interface DocumentContext {
 }
 
 /**
- * The fields of a subgraph operation before renaming: the root fields, which for an entity fetch are `_entities` fields.
- * `aliases` are the plan's own aliases, with their keys in the merged data.
+ * The fields of a subgraph operation before renaming: the root fields, which for an entity fetch are `_entities`
+ * fields. `aliases` are the plan's own aliases, with their keys in the merged data.
  */
 export function draftShape(operation: string, aliases: ReadonlyMap<string, string>): DraftField[] {
   const fragments = new Map<string, { typeCondition: string; selectionSet: SelectionSetNode }>();

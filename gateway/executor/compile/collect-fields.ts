@@ -25,11 +25,11 @@ export interface CollectedFields {
 }
 
 /**
- * The spec's CollectFields(). For an abstract type, it collects the fields that are selected on all of its object types, and
- * tells whether there is a fragment on only some of them.
+ * The spec's CollectFields(). For an abstract type, it collects the fields that are selected on all of its object
+ * types, and tells whether there is a fragment on only some of them.
  *
- * `{ title t: title ... on Book { pages } }` on the interface `Media` gives `title` and `t`, and `hasNarrowerFragments`. On
- * the type `Book` it gives `title`, `t` and `pages`.
+ * `{ title t: title ... on Book { pages } }` on the interface `Media` gives `title` and `t`, and
+ * `hasNarrowerFragments`. On the type `Book` it gives `title`, `t` and `pages`.
  */
 export function collectFields(
   type: GraphQLCompositeType,

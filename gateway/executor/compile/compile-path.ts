@@ -2,8 +2,8 @@ import type { PathSegment } from '../plan.ts';
 import type { PathStep } from '../steps.ts';
 
 /**
- * A plan's path as steps. A type condition belongs to the step before it. Lists need no step, since every item of a list
- * is visited.
+ * A plan's path as steps. A type condition belongs to the step before it. Lists need no step, since every item of a
+ * list is visited.
  *
  * `cards`, items, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`,
  * `{ key: 'patron', types: [] }`.

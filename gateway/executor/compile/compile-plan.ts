@@ -88,9 +88,10 @@ function compileEntityFetch(
 }
 
 /**
- * The selections of a lookup in a subgraph that has an interface as an @interfaceObject. The planner looks all types of the
- * interface up at once, but keeps the type condition of only one of them. If the path has no type condition, every object of
- * the interface is meant, so the condition becomes the interface: `... on Book { id }` becomes `... on Media { id }`.
+ * The selections of a lookup in a subgraph that has an interface as an @interfaceObject. The planner looks all types of
+ * the interface up at once, but keeps the type condition of only one of them. If the path has no type condition, every
+ * object of the interface is meant, so the condition becomes the interface:
+ * `... on Book { id }` becomes `... on Media { id }`.
  */
 function requiresOfInterfaceObject(
   { requires, rewrites, paths }: Omit<EntityLookup, 'renames'>,

@@ -38,8 +38,8 @@ export interface CompileContext extends SelectionContext {
 }
 
 /**
- * Whether the abstract type has an object type that is inaccessible to clients. Then each object must have its `__typename`,
- * so that one of that type is found and becomes null.
+ * Whether the abstract type has an object type that is inaccessible to clients. Then each object must have its
+ * `__typename`, so that one of that type is found and becomes null.
  */
 export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types }: CompileContext): boolean {
   return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
@@ -163,9 +163,9 @@ function clientPathIn(fields: readonly ProjectedField[]): Position['clientPath']
 }
 
 /**
- * A position of an interface or a union. If all its object types have the same fields here, one table serves them all, and an
- * object's type need not be known: an @interfaceObject may not know it. Else each type has its own table, compiled when the
- * type is first met: the tables of all types at every level would be more than any answer needs.
+ * A position of an interface or a union. If all its object types have the same fields here, one table serves them all,
+ * and an object's type need not be known: an @interfaceObject may not know it. Else each type has its own table,
+ * compiled when the type is first met: the tables of all types at every level would be more than any answer needs.
  */
 function abstractPosition(
   type: GraphQLAbstractType,

@@ -7,14 +7,15 @@ export function responseKeyOf(field: FieldNode): string {
 }
 
 /**
- * Chooses the key of each field in the merged data. A plain field has its name as its key. Two kinds of fields have invented
- * keys:
- * - A field with an alias. An alias that is another field's name (`id: version`) would hide what a later fetch requires.
- * - A field with arguments. A fetch may require it with other arguments than the client's, and on another type the client may
- *   use the same alias with other arguments.
+ * Chooses the key of each field in the merged data. A plain field has its name as its key. Two kinds of fields have
+ * invented keys:
+ * - A field with an alias. An alias that is another field's name (`id: version`) would hide what a later fetch
+ *   requires.
+ * - A field with arguments. A fetch may require it with other arguments than the client's, and on another type the
+ *   client may use the same alias with other arguments.
  *
- * An invented key is no field's name, and each combination of name, alias and arguments has its own. The projection puts the
- * client's response key back.
+ * An invented key is no field's name, and each combination of name, alias and arguments has its own. The projection
+ * puts the client's response key back.
  *
  * | field                      | key                                                          |
  * |----------------------------|--------------------------------------------------------------|

@@ -1,7 +1,7 @@
 /**
- * Chooses the names that the gateway invents: keys in merged data, aliases, variables, and fields and subgraphs that only the
- * planner sees. All of them are chosen here, so none of them is a name of the supergraph or of the document, even if that
- * name looks like an invented one.
+ * Chooses the names that the gateway invents: keys in merged data, aliases, variables, and fields and subgraphs that
+ * only the planner sees. All of them are chosen here, so none of them is a name of the supergraph or of the document,
+ * even if that name looks like an invented one.
  *
  * ```ts
  * const names = new InventedNames((name) => name === '_2_id_x'); // a field has this name

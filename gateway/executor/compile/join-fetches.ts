@@ -2,9 +2,9 @@ import { Kind, parse, print, type SelectionSetNode } from 'graphql';
 import type { EntityFetchNode, EntityLookup, PlanNode, RequiredSelection } from '../plan.ts';
 
 /**
- * Joins entity fetches of the same fields: if a plan asks a subgraph for fields of some entities, and later for the same
- * fields of other entities, the first fetch waits for the second, unless a fetch in between requires its fields. This saves a
- * request, does not delay the answer, and an entity of both is asked for once.
+ * Joins entity fetches of the same fields: if a plan asks a subgraph for fields of some entities, and later for the
+ * same fields of other entities, the first fetch waits for the second, unless a fetch in between requires its fields.
+ * This saves a request, does not delay the answer, and an entity of both is asked for once.
  *
  * ```
  * before   parallel { entityFetch inventory { stock } of `top`;  entityFetch reviews { reviews { product } } of `top` }
@@ -35,7 +35,9 @@ export function joinFetches(plan: PlanNode): PlanNode {
   return { kind: 'sequence', nodes };
 }
 
-/** Joins the fetch into a later one. False if there is none, or if a stage up to that one requires the fetched fields. */
+/**
+ * Joins the fetch into a later one. False if there is none, or if a stage up to that one requires the fetched fields.
+ */
 function joinLater(fetch: EntityFetchNode, stage: number, stages: PlanNode[][]): boolean {
   const [lookup, ...otherLookups] = fetch.lookups;
   const request = lookup && lookupRequest(fetch, lookup);

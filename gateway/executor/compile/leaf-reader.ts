@@ -28,7 +28,9 @@ const scalars: Readonly<Record<string, ReadLeaf>> = {
   },
 };
 
-/** Checks and serializes values of a leaf type, as the spec's result coercion does. Built-in scalars are the fast path. */
+/**
+ * Checks and serializes values of a leaf type, as the spec's result coercion does. Built-in scalars are the fast path.
+ */
 export function leafReader(type: GraphQLLeafType): ReadLeaf {
   if (isEnumType(type)) {
     // The clients' schema doesn't have inaccessible values.

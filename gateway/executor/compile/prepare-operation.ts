@@ -25,7 +25,9 @@ import { isIncluded } from './conditions.ts';
 
 /** The part of an operation to plan, and the part that the gateway answers itself. */
 export interface PreparedOperation {
-  /** Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially. */
+  /**
+   * Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially.
+   */
   readonly documents: readonly string[];
   /** Root introspection fields. */
   readonly introspection: readonly FieldNode[];
@@ -44,8 +46,8 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 /**
  * Writes the documents that the planner plans. Compared to the client's operation:
  * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
- * - Fields that the caller may not have are removed. If a field is denied on some types of an interface, it is written in
- *   fragments on the other types.
+ * - Fields that the caller may not have are removed. If a field is denied on some types of an interface, it is written
+ *   in fragments on the other types.
  * - Introspection fields are removed. `__typename` is only kept or added where an object's type must be known.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
  *
@@ -107,7 +109,8 @@ class Preparer {
   }
 
   /**
-   * A document of these fields. Has the variables that they use, under the plan's names, and the fragments that they spread.
+   * A document of these fields. Has the variables that they use, under the plan's names, and the fragments that they
+   * spread.
    *
    * @throws OperationTooLarge
    */
@@ -141,8 +144,8 @@ class Preparer {
   }
 
   /**
-   * The field as it is planned. If it is denied on some object types of `parent`, it is in a fragment on each of the others.
-   * Empty if nothing of it is left to plan.
+   * The field as it is planned. If it is denied on some object types of `parent`, it is in a fragment on each of the
+   * others. Empty if nothing of it is left to plan.
    */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
     const { schema, denied } = this.#context;

@@ -5,8 +5,8 @@ import type { TypeConditions } from '../type-conditions.ts';
 const maxComparedPaths = 100;
 
 /**
- * Tells for each path of a plan whether equal entities along it may become one object (`collectEntities`). They may if every
- * other path of the plan reaches either all places along it, or none. Paths that go on below count too.
+ * Tells for each path of a plan whether equal entities along it may become one object (`collectEntities`). They may if
+ * every other path of the plan reaches either all places along it, or none. Paths that go on below count too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
  * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object stood for the
@@ -66,8 +66,8 @@ function isAtLeastAsNarrow(conditions: Conditions, others: Conditions): boolean 
 }
 
 /**
- * Whether no object can meet both. Only object types are compared: an object of one interface may have another interface
- * too.
+ * Whether no object can meet both. Only object types are compared: an object of one interface may have another
+ * interface too.
  */
 function areDisjoint(conditions: Conditions, others: Conditions, types: TypeConditions): boolean {
   return others.some((otherNames) => {

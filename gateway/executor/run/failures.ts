@@ -90,8 +90,8 @@ export class Failures {
    * Moves failures down to the values that are still missing: another subgraph may have answered a failed key, and then
    * only what that subgraph did not answer has failed. Call this before failures are looked up.
    *
-   * One subgraph failed at `me`, for `{ name }`; another answered `{ me: { card: 'C1' } }`. The failure moves from `me` of
-   * the root to `name` of the object `me`.
+   * One subgraph failed at `me`, for `{ name }`; another answered `{ me: { card: 'C1' } }`. The failure moves from `me`
+   * of the root to `name` of the object `me`.
    */
   pushDown(): void {
     for (const [container, keys] of this.#entries) {

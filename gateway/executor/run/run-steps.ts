@@ -3,7 +3,9 @@ import type { ExecutionContext } from './execution-context.ts';
 import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';
 
-/** Runs the steps one after the other, with all steps within them. A failed fetch does not stop the steps that follow. */
+/**
+ * Runs the steps one after the other, with all steps within them. A failed fetch does not stop the steps that follow.
+ */
 export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
   for (const step of steps) {
     await runStep(step, context);

@@ -1,6 +1,7 @@
 /**
- * Requests are valid in the subgraph's own schema. Fields with one response key must have the same type there (the spec's
- * FieldsInSetCanMerge), so fields of different types get different keys, and the answers are put back under the client's keys.
+ * Requests are valid in the subgraph's own schema. Fields with one response key must have the same type there (the
+ * spec's FieldsInSetCanMerge), so fields of different types get different keys, and the answers are put back under the
+ * client's keys.
  */
 import { expect, test } from 'vitest';
 import { createWorld, link, type Subgraph } from '../support/subgraphs.ts';

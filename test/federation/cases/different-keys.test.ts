@@ -1,6 +1,6 @@
 /**
- * The planner looks entities of several places up together, and requires the keys of all these places for each entity. One
- * complete key is enough: an entity is represented by the keys that it has.
+ * The planner looks entities of several places up together, and requires the keys of all these places for each entity.
+ * One complete key is enough: an entity is represented by the keys that it has.
  */
 import { expect, test } from 'vitest';
 import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';

@@ -1,4 +1,6 @@
-/** A name that the gateway invents is never a name of the supergraph or of the document, even if those look invented. */
+/**
+ * A name that the gateway invents is never a name of the supergraph or of the document, even if those look invented.
+ */
 import { expect, test } from 'vitest';
 import { createWorld, link, type Resolvers, type Subgraph } from '../support/subgraphs.ts';
 

@@ -1,6 +1,6 @@
 /**
- * An entity with a null in its key can't be looked up: its fields are null, and the other entities are looked up. A null in a
- * field that @requires names is sent like any other value.
+ * An entity with a null in its key can't be looked up: its fields are null, and the other entities are looked up. A
+ * null in a field that @requires names is sent like any other value.
  */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * One entity in many places is fetched once. It becomes one object if no lookup tells its places apart, and the fields and errors
- * of one place never appear at another.
+ * One entity in many places is fetched once. It becomes one object if no lookup tells its places apart, and the fields
+ * and errors of one place never appear at another.
  */
 import { expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';

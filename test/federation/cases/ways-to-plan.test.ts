@@ -1,6 +1,6 @@
 /**
- * The gateway rewrites the supergraph in several ways for the planner. No rewrite breaks an operation that can be planned without
- * it.
+ * The gateway rewrites the supergraph in several ways for the planner. No rewrite breaks an operation that can be
+ * planned without it.
  */
 import { expect, test } from 'vitest';
 import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';

@@ -33,8 +33,8 @@ const wrongPaths: readonly unknown[] = [
 ];
 
 /**
- * Makes a subgraph's answer invalid: all of it is something else (5 %), it has malformed errors (10 %), or one to five of its
- * values are removed, wrapped in a list or replaced. Changes `response` itself.
+ * Makes a subgraph's answer invalid: all of it is something else (5 %), it has malformed errors (10 %), or one to five
+ * of its values are removed, wrapped in a list or replaced. Changes `response` itself.
  *
  * `{ data: { me: { id: 'P1' } } }` may become `{ data: { me: [{ id: 'P1' }] } }` or `{ data: { me: { id: -1 } } }`.
  */

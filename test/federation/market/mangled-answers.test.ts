@@ -1,7 +1,7 @@
 /**
- * Subgraphs that answer against their schemas don't hurt: for every answer of the gateway, the data keeps to the schema, each error
- * leads to a null, and nothing is thrown or left hanging. The cases are random queries over the market, where about half of the
- * subgraphs' answers are mangled.
+ * Subgraphs that answer against their schemas don't hurt: for every answer of the gateway, the data keeps to the
+ * schema, each error leads to a null, and nothing is thrown or left hanging. The cases are random queries over the
+ * market, where about half of the subgraphs' answers are mangled.
  */
 import { type DocumentNode, execute, Kind, parse, type SelectionSetNode, validate, visit } from 'graphql';
 import { expect, test } from 'vitest';
@@ -32,7 +32,9 @@ function withTypes(query: string): DocumentNode {
   });
 }
 
-/** Executes the query with graphql-js over the data itself. If the data keeps to the schema, the same data comes out. */
+/**
+ * Executes the query with graphql-js over the data itself. If the data keeps to the schema, the same data comes out.
+ */
 async function readBack(data: unknown, document: DocumentNode, variableValues: Record<string, unknown>) {
   return execute({
     schema,

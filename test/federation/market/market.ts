@@ -1,6 +1,7 @@
 /**
- * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (decision 6), in ten subgraphs.
- * Makers sell products, and people review books and films. `objects.ts` has the data, `market.test.ts` lists the features.
+ * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (decision 6), in ten
+ * subgraphs. Makers sell products, and people review books and films. `objects.ts` has the data, `market.test.ts` lists
+ * the features.
  */
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, printSchema } from 'graphql';
 import type { Monolith } from '../support/compare.ts';
@@ -150,7 +151,10 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Knows products by their second key, and does not know one of them. Overrides one field, and another for some requests. */
+  /**
+   * Knows products by their second key, and does not know one of them. Overrides one field, and another for some
+   * requests.
+   */
   depot: {
     sdl: `${link()}
       type Product @key(fields: "sku region { code }") {

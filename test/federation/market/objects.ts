@@ -1,6 +1,7 @@
 /**
- * The data of the market, as one graph of objects. A field of an object is a value, or a function of the field's arguments, as
- * graphql-js resolves it. So the same objects answer in every subgraph, and in one schema without federation.
+ * The data of the market, as one graph of objects. A field of an object is a value, or a function of the field's
+ * arguments, as graphql-js resolves it. So the same objects answer in every subgraph, and in one schema without
+ * federation.
  */
 export type DataObject = Record<string, unknown> & { readonly __typename: string; readonly id: string };
 

@@ -1,7 +1,7 @@
 /**
  * The design of a random supergraph. A seed becomes a supergraph in four stages: `types.ts` draws types and fields,
- * `placement.ts` gives them to subgraphs, this file adds root fields, @requires, @provides and an @interfaceObject, and `sdl.ts`
- * writes the result. About half of the designs don't compose and are skipped.
+ * `placement.ts` gives them to subgraphs, this file adds root fields, @requires, @provides and an @interfaceObject, and
+ * `sdl.ts` writes the result. About half of the designs don't compose and are skipped.
  */
 
 import { type Field, interfaceName } from './field.ts';
@@ -27,8 +27,9 @@ export interface Requiring {
 }
 
 /**
- * An `@interfaceObject`, and the fields of the interface that only its subgraph has. None of them requires another subgraph's
- * field: if all subgraphs have a field of an interface, the composed supergraph marks it as external in none of them.
+ * An `@interfaceObject`, and the fields of the interface that only its subgraph has. None of them requires another
+ * subgraph's field: if all subgraphs have a field of an interface, the composed supergraph marks it as external in none
+ * of them.
  */
 export interface InterfaceObject {
   readonly subgraph: string;

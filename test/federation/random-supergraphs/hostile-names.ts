@@ -25,7 +25,10 @@ export function fieldNaming(rng: Rng): (plain: string) => string {
   };
 }
 
-/** The invented keys of aliases, the invented fields for @requires with arguments, and names that the planner uses itself. */
+/**
+ * The invented keys of aliases, the invented fields for @requires with arguments, and names that the planner uses
+ * itself.
+ */
 function hostileField(rng: Rng, others: readonly string[]): string {
   const field = rng.pick(['id', 'id', 'a', 'k', ...others]);
   const key = `_${field.length}_${field}_${rng.pick(['x', 'y', 'id', field])}`;

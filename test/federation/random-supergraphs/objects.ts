@@ -70,8 +70,8 @@ class ObjectFactory {
   }
 
   /**
-   * Whether an object of the type may be a reference that leads nowhere: its only key is null, and so are all its fields. Not
-   * for an @interfaceObject, because its type would be unknown.
+   * Whether an object of the type may be a reference that leads nowhere: its only key is null, and so are all its
+   * fields. Not for an @interfaceObject, because its type would be unknown.
    */
   #mayDangle(type: string): boolean {
     const { graphTypes, interfaceObject, requiring } = this.#design;
@@ -134,7 +134,10 @@ class ObjectFactory {
     }
   }
 
-  /** Fields with @requires. One of a scalar type has a value that is computed from what it requires, so a wrong one shows. */
+  /**
+   * Fields with @requires. One of a scalar type has a value that is computed from what it requires, so a wrong one
+   * shows.
+   */
   #fillRequiring({ subgraph, of, field, required }: Requiring): void {
     const set = fieldSet(required);
     for (const object of this.#objects.get(of) ?? []) {

@@ -10,8 +10,8 @@ export type FieldDirective = '' | '@shareable' | '@external' | `@override(${stri
 type Fields = Map<string, FieldDirective>;
 
 /**
- * The types and fields of each subgraph, built up step by step. Adding one adds all that it needs: `put` of a field adds its
- * type, an entity gets a key, and an interface some of its object types.
+ * The types and fields of each subgraph, built up step by step. Adding one adds all that it needs: `put` of a field
+ * adds its type, an entity gets a key, and an interface some of its object types.
  */
 export class Placement {
   readonly #rng: Rng;

@@ -1,7 +1,7 @@
 /**
- * The gateway over random supergraphs answers random queries like one schema with the same data. Some queries have no plan, and
- * some plans leave a required field unanswered (decision 6): then the client gets an error. Wrong data without an error is
- * never allowed.
+ * The gateway over random supergraphs answers random queries like one schema with the same data. Some queries have no
+ * plan, and some plans leave a required field unanswered (decision 6): then the client gets an error. Wrong data
+ * without an error is never allowed.
  *
  * `design.ts` says how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one.
  */

@@ -1,7 +1,7 @@
 /**
- * While subgraphs are down, the gateway answers everything that it can: each value is the right one, or it is null and has an
- * error. The cases are random queries over each small supergraph, in which a request to a subgraph fails with a probability of
- * 0.3.
+ * While subgraphs are down, the gateway answers everything that it can: each value is the right one, or it is null and
+ * has an error. The cases are random queries over each small supergraph, in which a request to a subgraph fails with a
+ * probability of 0.3.
  */
 import { buildSchema, execute, type FormattedExecutionResult, parse, printSchema, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';

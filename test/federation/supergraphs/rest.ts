@@ -1,4 +1,7 @@
-/** The other directives: @provides, @override, @external, @inaccessible, @tag; Federation 1; inputs, enums and mutations. */
+/**
+ * The other directives: @provides, @override, @external, @inaccessible, @tag; Federation 1; inputs, enums and
+ * mutations.
+ */
 import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const cat = { __typename: 'Cat', id: 'a1', name: 'Fluffy', age: 3 };

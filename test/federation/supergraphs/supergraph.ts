@@ -1,7 +1,7 @@
 /**
- * A small supergraph with its data, as one graph of objects. The same objects answer in every subgraph, but a subgraph reads
- * only what a real one would have: the fields that it owns, the fields that are provided on the way to the object, and the fields of
- * the representation. Reading any other field fails.
+ * A small supergraph with its data, as one graph of objects. The same objects answer in every subgraph, but a subgraph
+ * reads only what a real one would have: the fields that it owns, the fields that are provided on the way to the
+ * object, and the fields of the representation. Reading any other field fails.
  */
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { Resolvers, Subgraph } from '../support/subgraphs.ts';

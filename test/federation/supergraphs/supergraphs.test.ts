@@ -1,6 +1,6 @@
 /**
- * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data: for its own
- * queries, and for random ones.
+ * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data: for
+ * its own queries, and for random ones.
  */
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -33,8 +33,8 @@ export async function expectSame(
 }
 
 /**
- * The paths of the nulls that errors led to. If there are several errors below one null, an implementation may report any of
- * them (GraphQL specification, section 6.4.4), so each error counts as the null that it led to.
+ * The paths of the nulls that errors led to. If there are several errors below one null, an implementation may report
+ * any of them (GraphQL specification, section 6.4.4), so each error counts as the null that it led to.
  */
 export function explainedNulls({ data, errors = [] }: FormattedExecutionResult): string[] {
   const nulls = errors.map(({ path = [] }) => {

@@ -42,8 +42,9 @@ export function randomQuery(
 }
 
 /**
- * A query of a root field of an interface type. One field of the interface is selected with some fields for all types and with
- * others for some types: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no such field.
+ * A query of a root field of an interface type. One field of the interface is selected with some fields for all types
+ * and with others for some types: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no
+ * such field.
  */
 export function overlappingQuery(
   schema: GraphQLSchema,
@@ -120,7 +121,8 @@ class QueryWriter {
       return undefined;
     }
     const { field, shared } = pick(this.#random, found);
-    // Gateways tell types apart on the first level. They go wrong on the second one, so a field of objects is preferred.
+    // Gateways tell types apart on the first level. They go wrong on the second one, so a field of objects is
+    // preferred.
     const deeper = shared.filter(
       (same) => new Set(same.map((each) => getNamedType(each.field.type))).size > 1,
     );
@@ -156,7 +158,10 @@ class QueryWriter {
     return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} ${this.#typename()} } }`);
   }
 
-  /** One or two fields without aliases or arguments. On an entity that is fetched by its key, each usually adds a lookup. */
+  /**
+   * One or two fields without aliases or arguments. On an entity that is fetched by its key, each usually adds a
+   * lookup.
+   */
   #few(type: GraphQLCompositeType, depth: number): string {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const possible = fields.filter(
@@ -326,8 +331,8 @@ class QueryWriter {
 }
 
 /**
- * Aliases for which the key that the gateway invents is the name of another field. If a field is called `_2_id_x`, that is the
- * alias `x` of `id`.
+ * Aliases for which the key that the gateway invents is the name of another field. If a field is called `_2_id_x`, that
+ * is the alias `x` of `id`.
  */
 function hostileAliases(
   { name }: GraphQLField<unknown, unknown>,

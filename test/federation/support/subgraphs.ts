@@ -11,7 +11,10 @@ import {
 } from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest, SubgraphResponse } from '../../../gateway/executor/index.ts';
 
-/** @apollo/subgraph is CommonJS. Its schemas belong to the CommonJS copy of graphql-js, and only that copy executes them. */
+/**
+ * @apollo/subgraph is CommonJS. Its schemas belong to the CommonJS copy of graphql-js, and only that copy executes
+ * them.
+ */
 const commonJs: Pick<typeof import('graphql'), 'execute' | 'validate'> = createRequire(import.meta.url)(
   'graphql',
 );

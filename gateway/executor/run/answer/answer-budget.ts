@@ -8,9 +8,9 @@ const valueBytes = 32;
 const shortString = 64;
 
 /**
- * The size that an answer may still take, in bytes, estimated. An answer is built and written without a pause, and nobody
- * else is served meanwhile. It can be far larger than what the subgraphs answered, because one object may stand in many
- * places.
+ * The size that an answer may still take, in bytes, estimated. An answer is built and written without a pause, and
+ * nobody else is served meanwhile. It can be far larger than what the subgraphs answered, because one object may stand
+ * in many places.
  *
  * With a budget of 100, an object of three leaves takes 96 bytes. A fourth value throws.
  */

@@ -88,7 +88,9 @@ function projectTypename(
   return reportUnknownType(source, coordinate, context, depth);
 }
 
-/** The root query type may be reached again below a field, but introspection is answered only at the operation's root. */
+/**
+ * The root query type may be reached again below a field, but introspection is answered only at the operation's root.
+ */
 function reportNestedIntrospection(
   { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
   context: ProjectionContext,
@@ -234,9 +236,9 @@ export function objectCompleter(
  * Projects an object. One that stands in several places of the merged data (`shared` has it) is projected once, and the
  * same projection is put into all its places. Not if there are errors: an error has the path of one place.
  *
- * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` hold the same object P1, the second `patron` is the object
- * that the first one was projected to, if both are selected with the same fields. It is written twice all the same, so it
- * takes its bytes of the budget twice.
+ * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` hold the same object P1, the second `patron` is the
+ * object that the first one was projected to, if both are selected with the same fields. It is written twice all the
+ * same, so it takes its bytes of the budget twice.
  */
 export function projectShared(
   fields: readonly ProjectedField[],

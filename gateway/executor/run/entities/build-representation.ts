@@ -24,9 +24,9 @@ export const nullKeys = Symbol('null keys');
 /**
  * The entity's representation, before the plan's rewrites.
  *
- * With `@key(fields: "id")` and `@requires(fields: "weight")`, `{ __typename: 'Book', id: '1', title: 'A', weight: null }`
- * is represented by `{ __typename: 'Book', id: '1', weight: null }`. A null is allowed in what is required, but not in
- * every key.
+ * With `@key(fields: "id")` and `@requires(fields: "weight")`, the entity
+ * `{ __typename: 'Book', id: '1', title: 'A', weight: null }` is represented by
+ * `{ __typename: 'Book', id: '1', weight: null }`. A null is allowed in what is required, but not in every key.
  */
 export function buildRepresentation(
   entity: JsonObject,
@@ -178,8 +178,8 @@ function requiredItems(
 }
 
 /**
- * Changes a representation, in place, as the plan says. To a subgraph that has `interface Media` as an `@interfaceObject`,
- * `{ __typename: 'Book', id: 'b1' }` becomes `{ __typename: 'Media', id: 'b1' }`.
+ * Changes a representation, in place, as the plan says. To a subgraph that has `interface Media` as an
+ * `@interfaceObject`, `{ __typename: 'Book', id: 'b1' }` becomes `{ __typename: 'Media', id: 'b1' }`.
  */
 export function applyRewrites(
   representation: JsonObject,

@@ -17,7 +17,8 @@ export interface CollectedEntities {
 /**
  * Collects the entities that a lookup's paths lead to, and their representations, without duplicates.
  *
- * For `card → patron` over `[{ patron: P1 }, { patron: P2 }, { patron: P1 }]`, where each patron is an object of its own:
+ * For `card → patron` over `[{ patron: P1 }, { patron: P2 }, { patron: P1 }]`, where each patron is an object of its
+ * own:
  *
  * ```
  * representations  [{ __typename: 'Patron', id: '1' }, { __typename: 'Patron', id: '2' }]
@@ -25,10 +26,10 @@ export interface CollectedEntities {
  * indexes          [0, 1]
  * ```
  *
- * The two equal patrons become one object, so that its fields are merged and projected once. That is done only if they have
- * no other fields than those of the representation, only along one path that no other lookup reaches a part of
- * (`compile/shareable-paths.ts`), and only until something fails: a failure belongs to one place. Else the third patron is
- * a target too, and `indexes` is `[0, 1, 0]`.
+ * The two equal patrons become one object, so that its fields are merged and projected once. That is done only if they
+ * have no other fields than those of the representation, only along one path that no other lookup reaches a part of
+ * (`compile/shareable-paths.ts`), and only until something fails: a failure belongs to one place. Else the third patron
+ * is a target too, and `indexes` is `[0, 1, 0]`.
  */
 export function collectEntities(lookup: LookupStep, context: ExecutionContext): CollectedEntities {
   const collector = new EntityCollector(lookup, context);

@@ -28,8 +28,8 @@ const list = Symbol('list');
 const object = Symbol('object');
 
 /**
- * The node that any JSON value leads to. A list leads there by its length and items, an object by its number of keys, its
- * keys and their values: `{ a: [1] }` by `object, 1, 'a', list, 1, 1`.
+ * The node that any JSON value leads to. A list leads there by its length and items, an object by its number of keys,
+ * its keys and their values: `{ a: [1] }` by `object, 1, 'a', list, 1, 1`.
  */
 export function nodeAt(from: TrieNode, value: unknown): TrieNode {
   if (Array.isArray(value)) {

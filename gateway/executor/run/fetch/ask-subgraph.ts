@@ -26,9 +26,9 @@ const maxErrors = 10_000;
 const internalExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
 
 /**
- * Sends a request to a subgraph and checks the response. Each error gets the subgraph's name as `extensions.service`, as
- * in other gateways. The fetch fails as a whole if there is no `data`, or if any error has no path: such an error is not
- * about one field.
+ * Sends a request to a subgraph and checks the response. Each error gets the subgraph's name as `extensions.service`,
+ * as in other gateways. The fetch fails as a whole if there is no `data`, or if any error has no path: such an error is
+ * not about one field.
  *
  * Rejects only if `fetch` has a bug.
  */

@@ -16,8 +16,8 @@ interface PendingLookup extends CollectedEntities {
 /**
  * Fetches fields of entities and merges them into every place where the entity stands.
  *
- * Before: `{ cards: [{ patron: P1 }, { patron: P1 }] }`, where P1 is `{ __typename: 'Patron', id: 'P1' }`. The subgraph gets
- * one representation of P1. After it answered `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
+ * Before: `{ cards: [{ patron: P1 }, { patron: P1 }] }`, where P1 is `{ __typename: 'Patron', id: 'P1' }`. The subgraph
+ * gets one representation of P1. After it answered `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
  */
 export async function runEntityFetch(step: EntityFetchStep, context: ExecutionContext): Promise<void> {
   if (!context.failures.isEmpty) {
@@ -86,8 +86,8 @@ function mergeAnswer(
 }
 
 /**
- * Fails all fields that the lookup feeds, on the targets of one representation, or of all if `index` is undefined. `path`
- * starts in the entity and uses the subgraph's response keys.
+ * Fails all fields that the lookup feeds, on the targets of one representation, or of all if `index` is undefined.
+ * `path` starts in the entity and uses the subgraph's response keys.
  */
 function failTargets(
   { step, targets, indexes }: PendingLookup,

@@ -10,9 +10,9 @@ interface MergeContext {
 }
 
 /**
- * Merges the fields of `source` into `target`. A value that the target has stays; null and undefined are replaced. Objects
- * and lists are merged recursively, lists item by item. With `mustCopy`, objects of `source` are copied, because they
- * belong to another target already; otherwise they become the target's own.
+ * Merges the fields of `source` into `target`. A value that the target has stays; null and undefined are replaced.
+ * Objects and lists are merged recursively, lists item by item. With `mustCopy`, objects of `source` are copied,
+ * because they belong to another target already; otherwise they become the target's own.
  *
  * `{ id: 'P1', name: null, card: { no: 1 } }` and `{ name: 'Ann', card: { due: 2 } }` become
  * `{ id: 'P1', name: 'Ann', card: { no: 1, due: 2 } }`.
@@ -90,8 +90,8 @@ function mergeItems(
 }
 
 /**
- * Sets the shape's missing fields to null, in `target` and below it: the subgraph answered that there is nothing, so the
- * null is an answer and needs no error.
+ * Sets the shape's missing fields to null, in `target` and below it: the subgraph answered that there is nothing, so
+ * the null is an answer and needs no error.
  */
 export function fillWithNull(target: JsonObject, shape: Shape, types: TypeConditions): void {
   const typename = target.__typename;

@@ -3,9 +3,9 @@ import type { Shape } from '../../shape.ts';
 import type { Failures } from '../failures.ts';
 
 /**
- * Renames the keys of an answer, in place, from the subgraph's response keys to keys of the merged data. Two response keys
- * may become one key: the plan requested one field both of an interface and of a type that implements it. Their values are
- * combined.
+ * Renames the keys of an answer, in place, from the subgraph's response keys to keys of the merged data. Two response
+ * keys may become one key: the plan requested one field both of an interface and of a type that implements it. Their
+ * values are combined.
  *
  * `{ author: { name: 'b' }, _alias_0: { born: 1 } }`, with `_alias_0` renamed to `author`, becomes
  * `{ author: { name: 'b', born: 1 } }`; the old key stays with the value undefined.

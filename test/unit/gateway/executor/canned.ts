@@ -15,7 +15,10 @@ export const engine = createEngine(supergraph);
 type Answer = SubgraphResponse | SubgraphFailure;
 type Canned = Readonly<Record<string, Answer | ((operation: string) => Answer)>>;
 
-/** Each subgraph gives the same answer to every request, as a new object. Fields have their names, not their response keys. */
+/**
+ * Each subgraph gives the same answer to every request, as a new object. Fields have their names, not their response
+ * keys.
+ */
 export function canned(answers: Canned): FetchSubgraph {
   return async ({ subgraph, operation }) => {
     const answerOf = answers[subgraph];
