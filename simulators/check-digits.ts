@@ -8,10 +8,11 @@ export function identityCheckDigit(body: string): string {
   return digit === 10 ? 'A' : String(digit);
 }
 
-/** Space is 36, A 10 … Z 35, digits themselves. */
+/** A space counts as 36, A to Z as 10 to 35, a digit as itself. */
 const charValue = (char: string): number => (char === ' ' ? 36 : Number.parseInt(char, 36));
 
-/** `A123456(3)`: one or two capitals, six digits and the right check digit in brackets, as PRS stores it. */
+/** Whether the text is an identity number as PRS stores it, such as `A123456(3)`: one or two capitals, six digits, and the right
+ * check digit in brackets (R8). */
 export function isIdentityNumber(text: string): boolean {
   const match = /^([A-Z]{1,2}[0-9]{6})\(([0-9A])\)$/.exec(text);
   return match?.[1] !== undefined && identityCheckDigit(match[1]) === match[2];

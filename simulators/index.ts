@@ -1,15 +1,22 @@
+/**
+ * The three legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation). Each speaks its vendor's SOAP over a
+ * port of its own, with the vendor's oddities, which `createPrs`, `createCms` and `createCirc` list. `npm start`, demonstrations
+ * and tests run against them. They can inject faults (`faults/schema.ts`).
+ *
+ * They share no code with the adapters but the XML scanner, so that a mistake in an adapter is not repeated here and so hidden.
+ */
 import { createCirc } from './circ/circ.ts';
 import { createCms } from './cms/cms.ts';
 import { createPrs } from './prs/prs.ts';
 import { readSeed, type Seed } from './seed.ts';
-import { type LegacySystem, ServedSystem } from './server.ts';
+import { HttpSimulator, type Simulator } from './server.ts';
 import { createStore, type Store } from './store.ts';
 import type { Vendor } from './vendor.ts';
 
 export type { FaultStatus } from './faults/faults.ts';
 export { FAULT_KINDS, type FailureRequest, type FaultKind, type FaultRequest } from './faults/schema.ts';
 export { parseSeed, readSeed, type Seed } from './seed.ts';
-export { type LegacySystem, UNREADABLE } from './server.ts';
+export { type Simulator, UNREADABLE } from './server.ts';
 
 export type SystemName = 'prs' | 'cms' | 'circ';
 
@@ -18,66 +25,66 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Of CMS's security header and of CIRC's `Login`; PRS asks for none. */
-export interface LegacyCredentials {
+/** For CMS's security header and CIRC's `Login`. PRS requires none. */
+export interface SimulatorCredentials {
   readonly cms: Credentials;
   readonly circ: Credentials;
 }
 
-/** What the stand-ins take unless told otherwise. They guard made-up people only. */
-export const DEFAULT_CREDENTIALS: LegacyCredentials = {
+/** The default user names and passwords. They protect made-up people only. */
+export const DEFAULT_CREDENTIALS: SimulatorCredentials = {
   cms: { user: 'patron-graph', password: 'cms-secret' },
   circ: { user: 'PGRAPH', password: 'circ-secret' },
 };
 
-/** Ten minutes idle end a session of CIRC (contracts' README, CIRC). */
+/** A session of CIRC ends after ten minutes without use. */
 const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
 
-/** What CIRC has not applied 30 seconds after its arrival, it never applies (contracts' README, CIRC). */
+/** CIRC never applies a request that it has not applied 30 seconds after its arrival. */
 const DEFAULT_DROP_AFTER_MS = 30_000;
 
 export interface SimulatorOptions {
-  /** Default: `seed.json`. `parseSeed` makes one of parsed JSON. */
+  /** Default: `seed.json`. `parseSeed` checks parsed JSON. */
   readonly seed?: Seed;
-  /** In place of a seed: the tables themselves, for who looks into them, or writes in them as counters do. */
+  /** Instead of a seed: the tables themselves, for tests that read them, or write in them as library desks do. */
   readonly store?: Store;
-  /** Default 0: any free one. One that is taken gives way to a free one. */
+  /** Default 0: any free port. A port that is taken is replaced by a free one. */
   readonly ports?: Partial<Record<SystemName, number>>;
   /** Default `127.0.0.1`. */
   readonly host?: string;
-  /** Which to start; the others are not there until their `start()`. Default: all. */
+  /** The systems to start. The others are switched off until their `start()`. Default: all. */
   readonly systems?: readonly SystemName[];
-  /** Default: the real one. Sessions, security window, PIN locks, due days and stamps go by it. */
+  /** Default: the real time. Sessions, the security window, PIN locks, due days and time stamps use it. */
   readonly clock?: () => Date;
   /** Default: `DEFAULT_CREDENTIALS`. */
-  readonly credentials?: Partial<LegacyCredentials>;
-  /** Before each request is applied, of every system. Default 0; also set on each system while it runs. */
+  readonly credentials?: Partial<SimulatorCredentials>;
+  /** Delay before a request is applied, for every system. Default 0. It can be changed on each running system. */
   readonly latencyMs?: number;
-  /** CIRC's; default ten minutes. */
+  /** Of CIRC. Default: ten minutes. */
   readonly sessionIdleMs?: number;
-  /** CIRC's, by `clock`; default 30 s. */
+  /** Of CIRC, by `clock`. Default: 30 s. */
   readonly dropAfterMs?: number;
   /** The HTTP status of CMS's Sender faults; default 400. */
   readonly cmsSenderFaultStatus?: 400 | 500;
 }
 
-/** The three legacy systems' stand-ins; disposing of them switches all off. */
-export interface Legacy extends AsyncDisposable {
-  readonly prs: LegacySystem;
-  readonly cms: LegacySystem;
-  readonly circ: LegacySystem;
+/** The three simulators. Disposing stops them all. */
+export interface RunningSimulators extends AsyncDisposable {
+  readonly prs: Simulator;
+  readonly cms: Simulator;
+  readonly circ: Simulator;
 }
 
 /**
- * Starts the stand-ins, each on a port of its own with tables of its own. Rejects where a WSDL can't be read or a
- * socket can't be opened; nothing is left open then.
+ * Starts the simulators, each on a port of its own, with tables of its own. Rejects if a WSDL can't be read or a port can't be
+ * opened, and leaves nothing open then.
  */
-export async function startSimulators(options: SimulatorOptions = {}): Promise<Legacy> {
+export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
   const clock = options.clock ?? (() => new Date());
   const vendors = createVendors(options.store ?? createStore(options.seed ?? readSeed()), clock, options);
   const served = (name: SystemName) =>
-    new ServedSystem(vendors[name], { host, port: ports[name] ?? 0, latencyMs, clock });
+    new HttpSimulator(vendors[name], { host, port: ports[name] ?? 0, latencyMs, clock });
   const started = { prs: served('prs'), cms: served('cms'), circ: served('circ') };
   const stop = async () => {
     await Promise.all(Object.values(started).map((system) => system.stop()));

@@ -1,9 +1,10 @@
+/** The simulators in a process of their own: `npm run start:legacy`. Stops on SIGTERM or SIGINT. */
 import { once } from 'node:events';
 import { readConfig } from './config.ts';
 import { readSeed, startSimulators } from './index.ts';
 
 const config = readConfig(process.env);
-const legacy = await startSimulators({
+const simulators = await startSimulators({
   host: config.HOST,
   ports: { prs: config.PRS_PORT, cms: config.CMS_PORT, circ: config.CIRC_PORT },
   credentials: {
@@ -13,7 +14,7 @@ const legacy = await startSimulators({
   dropAfterMs: config.CIRC_DROP_AFTER_MS,
   ...(config.LEGACY_SEED === '' ? {} : { seed: readSeed(config.LEGACY_SEED) }),
 });
-process.stdout.write(`PRS  ${legacy.prs.url}\nCMS  ${legacy.cms.url}\nCIRC ${legacy.circ.url}\n`);
+process.stdout.write(`PRS  ${simulators.prs.url}\nCMS  ${simulators.cms.url}\nCIRC ${simulators.circ.url}\n`);
 
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-await legacy[Symbol.asyncDispose]();
+await simulators[Symbol.asyncDispose]();

@@ -1,10 +1,10 @@
-/** Gives out numbers after the highest that is taken, as in `P0000019`, and none of them twice. */
+/** Hands out unique numbers, such as `P0000019`, beginning after the highest one in use. */
 export class Numbering {
   readonly #prefix: string;
   readonly #width: number;
   #last = 0;
 
-  /** A number is the prefix and `width` digits; what `taken` has after them, a check digit say, does not matter. */
+  /** A number is the prefix and `width` digits. Whatever follows them in `taken`, such as a check digit, is ignored. */
   constructor(prefix: string, width: number, taken: Iterable<string>) {
     this.#prefix = prefix;
     this.#width = width;

@@ -7,7 +7,7 @@ const compact = z.string().regex(/^[0-9]{8}$/, 'not YYYYMMDD');
 const stamp = z.string().regex(/^[0-9]{14}$/, 'not YYYYMMDDHHMMSS');
 const zoned = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/, 'not YYYY-MM-DDTHH:MM:SS+08:00');
 const cardNo = z.string().regex(/^[0-9]{14}$/, 'not 14 digits');
-/** What XML 1.0 can carry: no control characters, no lone surrogates. */
+/** Text that XML 1.0 can represent: no control characters, no lone surrogates. */
 const line = z
   .string()
   .refine((text) => text.isWellFormed() && !hasControl(text), 'has characters that XML does not allow');
@@ -39,7 +39,7 @@ const patron = z.strictObject({
   status: z.enum(['A', 'S', 'C']),
   regDate: compact,
   lastUpd: stamp,
-  /** What the patron is there to show; no system stores it. */
+  /** What the patron is there to show. No system stores it. */
   case: z.string().optional(),
 });
 
@@ -163,7 +163,7 @@ const seedShape = z
     loans: z.array(loan),
     holds: z.array(hold),
     charges: z.array(charge),
-    /** Of CIRC, oldest first; the contracts' seed has none. */
+    /** Of CIRC, oldest first. `seed.json` has none. */
     events: z.array(event).optional(),
   })
   .superRefine((seed, context) => {
@@ -225,7 +225,7 @@ const seedShape = z
     });
   });
 
-/** The data that the stand-ins start with. Days are ISO; `regDate`, `lastUpd` and CIRC's are as the vendor writes them. */
+/** The data that the simulators start with. Days are ISO, except `regDate`, `lastUpd` and CIRC's, which have the vendor's format. */
 export type Seed = z.infer<typeof seedShape>;
 export type SeedPatron = z.infer<typeof patron>;
 export type SeedCard = z.infer<typeof card>;
@@ -237,17 +237,17 @@ export type SeedHold = z.infer<typeof hold>;
 export type SeedCharge = z.infer<typeof charge>;
 export type SeedEvent = z.infer<typeof event>;
 
-/** A seed out of parsed JSON; throws an `Error` that lists every place and what is wrong there. */
+/** Checks parsed JSON. @throws Error that lists everything that is wrong, and where. */
 export function parseSeed(value: unknown): Seed {
   const result = seedShape.safeParse(value);
   if (result.success) {
     return result.data;
   }
   const lines = result.error.issues.map(({ path, message }) => `  seed.${path.join('.')}: ${message}`);
-  throw new Error(`the seed is not usable:\n${lines.join('\n')}`);
+  throw new Error(`the seed is not valid:\n${lines.join('\n')}`);
 }
 
-/** The seed in a JSON file, by default the contracts' own. */
+/** Reads a seed from a JSON file. Default: `seed.json`. */
 export function readSeed(file: string | URL = new URL('./seed.json', import.meta.url)): Seed {
   const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
   return parseSeed(json);

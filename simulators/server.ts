@@ -2,46 +2,51 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlFaults } from './faults/control.ts';
-import { FaultPlan, type Faults, type Strike } from './faults/faults.ts';
-import { answerFaultily, send } from './faults/faulty-answers.ts';
+import { type DrawnFault, FaultPlan, type Faults } from './faults/faults.ts';
+import { answerWithFault, send } from './faults/faulty-answer.ts';
 import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
-import type { Reply, Trouble, Vendor } from './vendor.ts';
+import type { InjectedError, Reply, Vendor } from './vendor.ts';
 
-/** No request of the three WSDLs comes near; what is larger is cut off with 413. */
+/** Far above any request of the three WSDLs. A larger one gets HTTP 413. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** For a request to come in, in ms; Node would look at what is late twice a minute only. */
-const CLOCKS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
+/** How long a request may take to arrive, in ms. By default Node checks this only every 30 seconds. */
+const REQUEST_TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+};
 
-/** The operation name under which requests are counted whose operation could not be told. */
+/** Requests whose operation can't be recognised are counted under this name. */
 export const UNREADABLE = '(unreadable)';
 
-export interface LegacySystem {
-  /** Where its requests go, as in `http://127.0.0.1:8101/prs`. */
+/** One running simulator. */
+export interface Simulator {
+  /** The URL of its endpoint, for example `http://127.0.0.1:8101/prs`. */
   readonly url: string;
-  /** Requests by operation name, refused ones too; those whose operation could not be told as `(unreadable)`. */
+  /** The number of requests by operation name, refused ones too. Those that name none count as `(unreadable)`. */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
-  /** What goes wrong, as `/_faults` has it. Requests that meet a fault are counted all the same. */
+  /** The faults to inject, as `/_faults` sets them. Requests that meet a fault are counted too. */
   readonly faults: Faults;
-  /** How long a request waits, in ms, after it has come in and before it is applied. */
+  /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
-  /** Switched off: the port is closed, live connections are destroyed, waiting requests are never applied. */
+  /** Switches it off: closes the port and all connections. Waiting requests are never applied. */
   stop(): Promise<void>;
-  /** Up again on the same port; tables are kept, sessions are not. Rejects where the port was taken meanwhile. */
+  /** Switches it on again, on the same port, with its tables but without sessions. Rejects if the port has been taken. */
   start(): Promise<void>;
 }
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0: any free one. A preferred one that is taken gives way to a free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly latencyMs: number;
   readonly clock: () => Date;
 }
 
-/** One system served over HTTP; made switched off. */
-export class ServedSystem implements LegacySystem {
+/** Serves one system over HTTP. It is switched off at first. */
+export class HttpSimulator implements Simulator {
   readonly #vendor: Vendor;
   readonly #options: ServerOptions;
   readonly #calls = new Map<string, number>();
@@ -71,7 +76,7 @@ export class ServedSystem implements LegacySystem {
     this.#calls.clear();
   }
 
-  /** As `start`, on a free port where the preferred one is taken. */
+  /** As `start`, but on a free port if the preferred one is taken. */
   async startAnywhere(): Promise<void> {
     try {
       await this.start();
@@ -88,18 +93,18 @@ export class ServedSystem implements LegacySystem {
     if (this.#server !== null) {
       return;
     }
-    const server = createServer(CLOCKS);
+    const server = createServer(REQUEST_TIMEOUTS);
     server.on('request', (request, response) => {
       this.#respond(server, request, response).catch((error: unknown) => {
-        process.stderr.write(`${this.#vendor.path}: the stand-in has a mistake: ${inspect(error)}\n`);
-        response.writeHead(500, { 'content-type': 'text/plain' }).end('the stand-in has a mistake\n');
+        process.stderr.write(`${this.#vendor.path}: the simulator has a bug: ${inspect(error)}\n`);
+        response.writeHead(500, { 'content-type': 'text/plain' }).end('the simulator has a bug\n');
       });
     });
     server.listen(this.#port, this.#options.host);
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') {
-      throw new Error('listening on no port');
+      throw new Error('the server listens on no port');
     }
     this.#port = address.port;
     this.#server = server;
@@ -132,8 +137,8 @@ export class ServedSystem implements LegacySystem {
     }
     const headers = headersOf(request);
     const operation = operationNamedBy(headers, this.#vendor.operations) ?? UNREADABLE;
-    const strike = isControl ? null : this.faults.draw(operation);
-    if (strike?.fault.kind === 'refuse') {
+    const drawn = isControl ? null : this.faults.draw(operation);
+    if (drawn?.fault.kind === 'refuse') {
       this.#count(operation);
       request.socket.destroy();
       return;
@@ -155,48 +160,48 @@ export class ServedSystem implements LegacySystem {
       response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
       return;
     }
-    await this.#answer(server, { ...headers, body }, strike, response);
+    await this.#answer(server, { ...headers, body }, drawn, response);
   }
 
-  /** A request that has come in whole. */
+  /** Answers a request that has arrived completely. */
   async #answer(
     server: Server,
     message: HttpMessage,
-    strike: Strike | null,
+    drawn: DrawnFault | null,
     response: ServerResponse,
   ): Promise<void> {
-    if (strike?.fault.kind === 'hold-back') {
-      await sleep(strike.fault.delayMs);
+    if (drawn?.fault.kind === 'hold-back') {
+      await sleep(drawn.fault.delayMs);
       if (this.#server !== server) {
         return;
       }
     }
     const arrivedAt = this.#options.clock();
-    const delayMs = this.latencyMs + (strike?.fault.kind === 'delay' ? strike.fault.delayMs : 0);
+    const delayMs = this.latencyMs + (drawn?.fault.kind === 'delay' ? drawn.fault.delayMs : 0);
     if (delayMs > 0) {
       await sleep(delayMs);
     }
-    // Switched off meanwhile. A connection that the caller has dropped, though, cancels nothing.
+    // Switched off while the request waited. A connection dropped by the caller, however, cancels nothing.
     if (this.#server !== server) {
       return;
     }
     let isCounted = false;
-    const ask = (trouble: Trouble | null): Reply => {
-      const reply = this.#vendor.answer(message, { arrivedAt, trouble });
+    const ask = (injectedError: InjectedError | null): Reply => {
+      const reply = this.#vendor.answer(message, { arrivedAt, injectedError });
       this.#count(reply.operation);
       isCounted = true;
       return reply;
     };
-    if (strike === null) {
+    if (drawn === null) {
       return send(response, ask(null));
     }
     const { operations } = this.#vendor;
     const askAgain = (): Reply | null =>
       this.#server === server
-        ? this.#vendor.answer(message, { arrivedAt: this.#options.clock(), trouble: null })
+        ? this.#vendor.answer(message, { arrivedAt: this.#options.clock(), injectedError: null })
         : null;
-    const answering = answerFaultily({ strike, ask, askAgain, operations, request: message.body, response });
-    // It has asked by now, if ever: a request that hangs counts from the start.
+    const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
+    // `answerWithFault` has asked by now, or never will: a request that hangs is counted at its start.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }
@@ -236,7 +241,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' 
       }
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    // A caller that goes away in the middle of its request has asked for nothing.
+    // A caller that leaves in the middle of its request has asked for nothing.
     request.on('error', () => resolve('aborted'));
     request.on('close', () => resolve('aborted'));
   });

@@ -18,7 +18,7 @@ export type ApplicationRow = Readonly<SeedApplication>;
 export type LossReportRow = Readonly<SeedLossReport>;
 export type ItemRow = Readonly<SeedItem>;
 export type LoanRow = Readonly<SeedLoan>;
-/** `itemNo`: the copy that waits on the hold shelf; null unless ready. */
+/** `itemNo`: the copy that waits on the hold shelf. Null unless the hold is ready. */
 export type HoldRow = Readonly<SeedHold> & { readonly itemNo: string | null };
 export type ChargeRow = Readonly<SeedCharge>;
 export type EventRow = Readonly<SeedEvent>;
@@ -40,22 +40,19 @@ export interface CircTables {
   readonly charges: Table<ChargeRow, 'cardNo'>;
   /** In `seq` order. */
   readonly events: EventRow[];
-  /** Cards made known with `RegisterCard`. */
+  /** Cards that `RegisterCard` made known. */
   readonly knownCards: Set<string>;
   readonly blockedCards: Set<string>;
 }
 
-/** What the three systems hold. They share nothing: each knows only its own tables. */
+/** The data of the three systems. They share none: each has only its own tables. */
 export interface Store {
   readonly prs: PrsTables;
   readonly cms: CmsTables;
   readonly circ: CircTables;
 }
 
-/**
- * The tables as a seed fills them. All its cards are known to CIRC, and those that are not `ACT` are blocked there
- * (contracts' README, CIRC).
- */
+/** Fills the tables from a seed. CIRC knows all of its cards, and has blocked those that are not `ACT`. */
 export function createStore(seed: Seed): Store {
   const { cards, applications, lossReports } = seed;
   return {
@@ -85,7 +82,7 @@ function createCircTables(seed: Seed): CircTables {
       cardNo: (row) => row.cardNo,
       itemNo: (row) => row.itemNo,
     }),
-    holds: new Table<HoldRow, 'cardNo' | 'bibNo'>(shelve(seed), (row) => row.holdNo, {
+    holds: new Table<HoldRow, 'cardNo' | 'bibNo'>(assignCopies(seed), (row) => row.holdNo, {
       cardNo: (row) => row.cardNo,
       bibNo: (row) => row.bibNo,
     }),
@@ -98,8 +95,8 @@ function createCircTables(seed: Seed): CircTables {
   };
 }
 
-/** The seed does not say which copy waits for which ready hold: the copies on the shelf go in order. */
-function shelve(seed: Seed): HoldRow[] {
+/** A seed does not say which copy waits for which ready hold: each gets the next copy of its title on the hold shelf. */
+function assignCopies(seed: Seed): HoldRow[] {
   const shelf = seed.items.filter((row) => row.state === 'H');
   return seed.holds.map((hold) => {
     const found = hold.state === 'R' ? shelf.findIndex((row) => row.bibNo === hold.bibNo) : -1;

@@ -1,7 +1,13 @@
-/** What an index reads from a row; null: the row is not in that index. */
+/** How an index finds its key in a row. Null: the row is not in that index. */
 type IndexKeys<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
 
-/** Rows by primary key and by further keys. Rows are never changed, only put anew. */
+/**
+ * Rows by a primary key and by further keys. Rows are never changed, only replaced.
+ *
+ * @example
+ * const loans = new Table(rows, (row) => row.loanNo, { cardNo: (row) => row.cardNo });
+ * loans.by('cardNo', '21852000000017'); // all loans of that card
+ */
 export class Table<Row, Index extends string = never> {
   readonly #keyOf: (row: Row) => string;
   readonly #indexKeys: IndexKeys<Row, Index>;
@@ -24,7 +30,7 @@ export class Table<Row, Index extends string = never> {
     return this.#rows.get(key);
   }
 
-  /** In the order in which they first came. */
+  /** In the order in which they were first put. */
   values(): Iterable<Row> {
     return this.#rows.values();
   }
@@ -34,12 +40,12 @@ export class Table<Row, Index extends string = never> {
     return this.#rows.keys();
   }
 
-  /** The known ones of these keys, each once. */
+  /** The rows with these keys, each once. Unknown keys are skipped. */
   pick(keys: readonly string[]): Row[] {
     return [...new Set(keys)].flatMap((key) => this.#rows.get(key) ?? []);
   }
 
-  /** All rows that the index keeps under that key. */
+  /** All rows with that key in the index. */
   by(index: Index, key: string): Row[] {
     const keys = this.#indexes.get(index)?.get(key);
     return keys === undefined ? [] : this.pick([...keys]);

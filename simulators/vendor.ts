@@ -2,43 +2,44 @@ import { readFileSync } from 'node:fs';
 import type { HttpMessage } from './soap/http-binding.ts';
 import { type Contract, compileContract, type Operation } from './soap/schema.ts';
 
-/** What ails a system, as it says itself. `expired-session`: it has just forgotten the request's. */
-export type TroubleKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
+/** An error that a system reports by itself, in its own words. `expired-session`: it has just forgotten the request's session. */
+export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
 
-export interface Trouble {
-  readonly kind: TroubleKind;
-  /** Said along with it. */
+export interface InjectedError {
+  readonly kind: InjectedErrorKind;
+  /** Appended to the error's message. */
   readonly text: string;
 }
 
-export interface Circumstances {
-  /** When the whole request had come in. */
+export interface RequestContext {
+  /** When the whole request had arrived. */
   readonly arrivedAt: Date;
-  readonly trouble: Trouble | null;
+  /** Set by a fault: the system reports this error and does nothing else. */
+  readonly injectedError: InjectedError | null;
 }
 
 export interface Reply {
-  /** The operation that was asked for, where it could be told. */
+  /** The operation that was asked for. Null if the request doesn't say it legibly. */
   readonly operation: string | null;
   readonly status: number;
   readonly contentType: string;
   readonly body: string | Buffer;
 }
 
-/** One legacy system behind its socket. */
+/** One simulated legacy system, without its socket. `server.ts` serves it over HTTP. */
 export interface Vendor {
-  /** Where it takes its requests, as in `/prs`. */
+  /** The path of its endpoint, for example `/prs`. */
   readonly path: string;
   /** By name. */
   readonly operations: ReadonlyMap<string, Operation>;
   /** Whether requests come in sessions, which may expire. */
   readonly hasSessions: boolean;
-  /** Answers any request, however wrong; throws only where the stand-in itself has a mistake. */
-  answer(message: HttpMessage, circumstances: Circumstances): Reply;
-  /** The system was switched off and on again: what it kept in memory only is gone, its tables are not. */
+  /** Answers any request, however wrong. Throws only if the simulator itself has a bug. */
+  answer(message: HttpMessage, context: RequestContext): Reply;
+  /** Switches the system off and on again: sessions are lost, tables are kept. */
   restart(): void;
 }
 
-/** The contract in a WSDL below `adapters/`. */
+/** Compiles the contract in a WSDL. `wsdl` is a path below `adapters/`. */
 export const contractIn = (wsdl: string): Contract =>
   compileContract(readFileSync(new URL(`../adapters/${wsdl}`, import.meta.url), 'utf8'));

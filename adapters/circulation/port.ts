@@ -4,28 +4,29 @@ export type LibraryCardNumber = string;
 export type ItemNumber = string;
 /** A calendar day in Hong Kong, `YYYY-MM-DD`. */
 export type LocalDate = string;
-/** RFC 3339 with its offset, as in `2026-11-15T10:15:00+08:00`. */
+/** An RFC 3339 timestamp with offset, such as `2026-11-15T10:15:00+08:00`. */
 export type Instant = string;
 
-/** An item that is out, under the card it was lent on. */
+/** An item on loan. It stays under the card that it was lent on, also when that card is lost, replaced or closed (R16). */
 export interface Loan {
   readonly id: string;
   readonly libraryCardNumber: LibraryCardNumber;
   readonly itemNumber: ItemNumber;
   readonly titleNumber: string;
   readonly title: string;
-  /** The copy's own branch. */
+  /** The branch that the copy belongs to. */
   readonly branch: string;
   readonly checkedOutAt: Instant;
   readonly dueOn: LocalDate;
+  /** How often it was renewed. */
   readonly renewals: number;
-  /** Of the check-out; null where it was done without one, as desks do. */
+  /** The reference of the check-out, also after renewals. Null for a check-out without one: desks send none. */
   readonly reference: Reference | null;
 }
 
 export type HoldState = 'QUEUED' | 'READY' | 'CANCELLED' | 'LAPSED';
 
-/** A reservation of a title. */
+/** A reservation of a title by a card. */
 export interface Hold {
   readonly id: string;
   readonly libraryCardNumber: LibraryCardNumber;
@@ -36,8 +37,9 @@ export interface Hold {
   /** From 1; null unless queued. */
   readonly queuePosition: number | null;
   readonly placedAt: Instant;
+  /** The last day on the hold shelf; null if the system gives none. */
   readonly readyUntil: LocalDate | null;
-  /** Under which it was placed; null where that was done without one. */
+  /** The reference that it was placed under; null for a hold that was placed without one. */
   readonly reference: Reference | null;
 }
 
@@ -56,6 +58,7 @@ export interface Item {
   readonly state: ItemState;
 }
 
+/** Money that is owed for an overdue or lost item. */
 export interface Charge {
   readonly id: string;
   readonly libraryCardNumber: LibraryCardNumber;
@@ -67,18 +70,18 @@ export interface Charge {
 }
 
 /**
- * Our own, for one change: the system keeps it with what it did. It makes nothing idempotent; the same one again does it
- * again. An empty one is a `RangeError`.
+ * The caller's own id of one change. The system stores it with what it did, so that `eventsByReference` can find out. It makes
+ * nothing idempotent: a second change with the same reference is made again. An empty one is a `RangeError`.
  */
 export type Reference = string;
 
 /**
- * Asked once for each time that a change is about to be sent, when all else is ready and just before the first byte
- * leaves: false, and none does, which is `cancelled`.
+ * The caller's condition for sending a change. It is called each time that the change is about to be sent, when a connection
+ * stands and just before the first byte. If it returns false, no byte is sent and the change rejects with `cancelled`.
  */
 export type MaySend = () => boolean;
 
-/** Why a change was not made. `CARD_LIMIT_REACHED`: of loans, on that card alone. */
+/** Why a change was not made. `CARD_LIMIT_REACHED` is the system's own limit: ten loans on that card alone. */
 export type CirculationRefusal =
   | 'CARD_UNKNOWN'
   | 'CARD_BLOCKED'
@@ -95,7 +98,7 @@ export type CirculationRefusal =
   | 'ALREADY_HELD'
   | 'HOLD_UNKNOWN';
 
-/** What was done, or why nothing was. */
+/** What was done, or why nothing was done. */
 export type ChangeResult<Done> = Done | { readonly refused: CirculationRefusal };
 
 export type CirculationEventKind =
@@ -108,37 +111,45 @@ export type CirculationEventKind =
   | 'CARD_BLOCKED'
   | 'CARD_UNBLOCKED';
 
-/** Something that was done, by us, at a desk or at a machine. */
+/** Something that was done, through this port, at a desk or at a machine. */
 export interface CirculationEvent {
   /** Ascending, with gaps; a decimal number of up to 19 digits. */
   readonly sequence: string;
   readonly at: Instant;
   readonly kind: CirculationEventKind;
   readonly libraryCardNumber: LibraryCardNumber | null;
-  /** Null of holds and cards. */
+  /** Null for events of holds and cards. */
   readonly itemNumber: ItemNumber | null;
   readonly loanId: string | null;
-  /** Null where it was done without one, as desks do. */
+  /** Null for what was done without one: desks send none. */
   readonly reference: Reference | null;
 }
 
 /**
- * Items, loans, holds and charges. Every method rejects with an `UpstreamError` only, and gives up when `signal` aborts.
- * A change is sent once: its `outcome-unknown` means that it may have been done, every other reason that it was not.
- * What has not been done 30 seconds after it arrived never will be, so that `eventsByReference` then tells for certain.
+ * Items, loans, holds and charges.
+ *
+ * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
+ * `RangeError`, where a method says so.
+ *
+ * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not made.
+ * The system drops a change that it has not made 30 seconds after the change arrived. After that time `eventsByReference` is
+ * conclusive.
  */
 export interface Circulation {
-  /** Same order and length as `numbers` (any count, repeats allowed). A card unknown here has no loans. */
+  /**
+   * Same order and length as `numbers` (any count, repeats allowed). A card without loans has an empty list, and so has a card
+   * that the system doesn't know.
+   */
   loansByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Loan[])[]>;
-  /** Same order and length as `numbers`. Cancelled and lapsed holds too. */
+  /** Same order and length as `numbers` (any count, repeats allowed). Cancelled and lapsed holds are included. */
   holdsByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Hold[])[]>;
-  /** Same order and length as `numbers`. */
+  /** Same order and length as `numbers` (any count, repeats allowed). */
   chargesByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Charge[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed); null where there is no such item. */
+  /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such item. */
   itemsByNumber(numbers: readonly ItemNumber[], signal: AbortSignal): Promise<(Item | null)[]>;
-  /** Copies by any part of the title, no more than `first`: 1 to 500, else a `RangeError`. */
+  /** At most `first` copies whose title contains `title`. `first` is 1 to 500, otherwise a `RangeError`. */
   findItems(title: string, first: number, signal: AbortSignal): Promise<readonly Item[]>;
-  /** The system counts each card alone, and has never heard of patrons: R9 is the caller's to keep. */
+  /** The system counts loans by card and doesn't know patrons. The caller enforces the patron's limit (R9). */
   checkOut(
     number: LibraryCardNumber,
     itemNumber: ItemNumber,
@@ -146,14 +157,14 @@ export interface Circulation {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly loan: Loan }>>;
-  /** The loan that has ended. */
+  /** Resolves to the loan that it ended. */
   checkIn(
     itemNumber: ItemNumber,
     reference: Reference,
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly loan: Loan }>>;
-  /** Blocked cards' and overdue loans, too. */
+  /** Also renews overdue loans, and loans of blocked cards. */
   renew(
     loanId: string,
     reference: Reference,
@@ -168,41 +179,47 @@ export interface Circulation {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly hold: Hold }>>;
-  /** A queued or ready one. */
+  /** Cancels a hold that is queued or ready. */
   cancelHold(
     holdId: string,
     reference: Reference,
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly hold: Hold }>>;
-  /** Makes a card known, so that it can borrow. Of a known card, done again. */
+  /** Makes a card known, so that it can borrow. Succeeds for a known card, too, and leaves another event. */
   registerCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
-  /** Ends all lending on a card, at desks, too, but not renewing. Of a blocked card, done again. */
+  /**
+   * Stops all lending on a card, also at desks; renewing still works. Succeeds for a blocked card, too, and leaves another
+   * event.
+   */
   blockCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
-  /** Of a card that is not blocked, done again. */
+  /** Succeeds for a card that is not blocked, too, and leaves another event. */
   unblockCard(
     number: LibraryCardNumber,
     reference: Reference,
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
-  /** What a reference led to, in order. Empty proves that nothing was done only once the request is known to have ended. */
+  /**
+   * The events of a reference, in order. An empty list proves that nothing was done only when the request is known to have
+   * ended.
+   */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**
-   * In order, no more than `first`: 1 to 500, else a `RangeError`. `after`: the sequence of the last event seen, `'0'`
-   * for all that are kept (90 days); what is no sequence is a `RangeError`.
+   * At most `first` events after a sequence, in order. `after` is the sequence of the last event that the caller has seen, or
+   * `'0'` for all events that the system keeps: 90 days. `first` is 1 to 500. A `RangeError` for any other value.
    */
   eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
-  /** Resolves when the system answers and lets us in. */
+  /** Resolves when the system answers and accepts our login. */
   ping(signal: AbortSignal): Promise<void>;
 }

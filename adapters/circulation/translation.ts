@@ -14,8 +14,12 @@ import type {
 } from './port.ts';
 
 /**
- * CIRC's words, dates and empty strings in the port's. An impossible date or an unknown state is an `UpstreamError`:
- * `invalid-response`.
+ * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and stamps as `20261115101500`, both Hong Kong wall
+ * clock; what is absent is an empty string. A date that doesn't exist, or an unknown state, is an `UpstreamError` with
+ * `invalid-response`:
+ *
+ *     { LoanNo: 'L1', OutAt: '20261115101500', DueOn: '20261129', Ref: '', … }
+ *     → { id: 'L1', checkedOutAt: '2026-11-15T10:15:00+08:00', dueOn: '2026-11-29', reference: null, … }
  */
 
 const holdStates = { Q: 'QUEUED', R: 'READY', X: 'CANCELLED', L: 'LAPSED' } as const satisfies Record<
@@ -45,12 +49,13 @@ const eventKinds = {
   UBK: 'CARD_UNBLOCKED',
 } as const satisfies Record<string, CirculationEventKind>;
 
-/** Cards and items alike: of any other there is none. */
+/** Card numbers and item numbers have 14 digits. CIRC has no card or item with another form of number. */
 export const isCardOrItemNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
+/** CIRC writes an empty reference for events without one, so `FindByRef` could not tell them apart. */
 export function checkReference(reference: string): void {
   if (reference === '') {
-    throw new RangeError('the reference is empty: one of its own for each change is wanted');
+    throw new RangeError('the reference is empty: each change needs a reference of its own');
   }
 }
 
@@ -68,12 +73,12 @@ export function loanOf(loan: circ.Loan): Loan {
     checkedOutAt: instant(loan.OutAt, 'OutAt'),
     dueOn: day(loan.DueOn, 'DueOn'),
     renewals: loan.Renewals,
-    reference: given(loan.Ref),
+    reference: textOrNull(loan.Ref),
   };
 }
 
 export function holdOf(hold: circ.Hold): Hold {
-  const state = word(holdStates, hold.State);
+  const state = translate(holdStates, hold.State);
   if (state === undefined) {
     throw invalid('Hold/State is unknown');
   }
@@ -87,12 +92,12 @@ export function holdOf(hold: circ.Hold): Hold {
     queuePosition: state === 'QUEUED' ? hold.QueuePos : null,
     placedAt: instant(hold.PlacedAt, 'PlacedAt'),
     readyUntil: hold.ReadyUntil === '' ? null : day(hold.ReadyUntil, 'ReadyUntil'),
-    reference: given(hold.Ref),
+    reference: textOrNull(hold.Ref),
   };
 }
 
 export function itemOf(item: circ.Item): Item {
-  const state = word(itemStates, item.State);
+  const state = translate(itemStates, item.State);
   if (state === undefined) {
     throw invalid('Item/State is unknown');
   }
@@ -100,10 +105,10 @@ export function itemOf(item: circ.Item): Item {
     itemNumber: item.ItemNo,
     titleNumber: item.BibNo,
     title: item.Title,
-    author: given(item.Author),
-    callNumber: given(item.CallNo),
-    branch: given(item.Branch),
-    material: word(materials, item.Material) ?? 'OTHER',
+    author: textOrNull(item.Author),
+    callNumber: textOrNull(item.CallNo),
+    branch: textOrNull(item.Branch),
+    material: translate(materials, item.Material) ?? 'OTHER',
     state,
   };
 }
@@ -112,16 +117,16 @@ export function chargeOf(charge: circ.Charge): Charge {
   return {
     id: charge.ChargeNo,
     libraryCardNumber: charge.CardNo,
-    loanId: given(charge.LoanNo),
-    kind: word(chargeKinds, charge.Kind) ?? 'OTHER',
+    loanId: textOrNull(charge.LoanNo),
+    kind: translate(chargeKinds, charge.Kind) ?? 'OTHER',
     cents: charge.Cents,
     raisedOn: day(charge.RaisedOn, 'RaisedOn'),
   };
 }
 
-/** A kind that we do not know is no event that could be left out: it may end what we took for done. */
+/** An event of an unknown kind can't be left out, because it may undo another event. The whole answer is invalid. */
 export function eventOf(event: circ.Event): CirculationEvent {
-  const kind = word(eventKinds, event.Kind);
+  const kind = translate(eventKinds, event.Kind);
   if (kind === undefined) {
     throw invalid('Event/Kind is unknown');
   }
@@ -129,32 +134,32 @@ export function eventOf(event: circ.Event): CirculationEvent {
     sequence: String(event.Seq),
     at: instant(event.At, 'At'),
     kind,
-    libraryCardNumber: given(event.CardNo),
-    itemNumber: given(event.ItemNo),
-    loanId: given(event.LoanNo),
-    reference: given(event.Ref),
+    libraryCardNumber: textOrNull(event.CardNo),
+    itemNumber: textOrNull(event.ItemNo),
+    loanId: textOrNull(event.LoanNo),
+    reference: textOrNull(event.Ref),
   };
 }
 
-const given = (text: string): string | null => (text === '' ? null : text);
+const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
-/** The port's word for one of CIRC's. */
-function word<Word>(words: Readonly<Record<string, Word>>, vendors: string): Word | undefined {
-  return Object.hasOwn(words, vendors) ? words[vendors] : undefined;
+/** The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. Its schema has no enumerations. */
+function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
+  return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;
 }
 
 function day(text: string, field: string): string {
-  const found = dayOfCompact(text);
-  if (found === null) {
-    throw invalid(`${field} is no date`);
+  const date = dayOfCompact(text);
+  if (date === null) {
+    throw invalid(`${field} is not a date`);
   }
-  return found;
+  return date;
 }
 
 function instant(text: string, field: string): string {
-  const found = instantOfStamp(text);
-  if (found === null) {
-    throw invalid(`${field} is no time`);
+  const timestamp = instantOfStamp(text);
+  if (timestamp === null) {
+    throw invalid(`${field} is not a timestamp`);
   }
-  return found;
+  return timestamp;
 }

@@ -14,7 +14,7 @@ import {
   newCardOf,
   pinVerdictOf,
   vendorDay,
-  vendorEnds,
+  vendorEndStatuses,
   vendorOnReplacements,
 } from './translation.ts';
 
@@ -133,7 +133,7 @@ function cardChanges(
       if (!isCardNumber(number)) {
         return notFound;
       }
-      const request = { clientRef, cardNo: number, status: vendorEnds[state] };
+      const request = { clientRef, cardNo: number, status: vendorEndStatuses[state] };
       const resultOf = ({ card }: cms.CloseCardResponse) => ({ credential: sameCard(card, number) });
       return await change(client, 'CloseCard', { request: () => request, resultOf, signal });
     },

@@ -2,12 +2,13 @@
 export type LibraryCardNumber = string;
 /** A calendar day in Hong Kong, `YYYY-MM-DD`. */
 export type LocalDate = string;
-/** RFC 3339 with its offset, as in `2026-11-23T10:00:00+08:00`. */
+/** An RFC 3339 timestamp with offset, such as `2026-11-23T10:00:00+08:00`. */
 export type Instant = string;
 
 export type CredentialKind = 'LIBRARY_CARD' | 'SMART_ID';
-/** `CLOSED` leaves open whether the card was replaced or discontinued: that takes the patron's other cards. */
+/** `CLOSED`: the card was replaced or discontinued. Only the patron's other cards tell which. */
 export type CredentialState = 'ACTIVE' | 'LOST' | 'SURRENDERED' | 'CLOSED';
+/** What happens when a lost smart identity card is replaced (R18). */
 export type OnReplacement = 'CONTINUE' | 'DISCONTINUE';
 
 /** A card that a patron borrows with. */
@@ -18,9 +19,9 @@ export interface Credential {
   readonly state: CredentialState;
   readonly issuedOn: LocalDate;
   readonly closedOn: LocalDate | null;
-  /** Whole, of a smart identity card only; for no log or message. */
+  /** The whole number, for smart identity cards only. Never put it into a log or a message. */
   readonly identityNumber: string | null;
-  /** Of the smart identity card itself. */
+  /** The date of issue of the smart identity card itself; null for library cards. */
   readonly dateOfIssue: LocalDate | null;
   readonly onReplacement: OnReplacement | null;
   readonly informationCardPrintedOn: LocalDate | null;
@@ -53,7 +54,7 @@ export interface Application {
   readonly status: ApplicationStatus;
   readonly channel: 'COUNTER' | 'INTERNET';
   readonly wants: readonly CredentialKind[];
-  /** Null for someone not yet registered. */
+  /** Null for an applicant who is not registered yet. */
   readonly patronId: string | null;
   readonly applicant: Applicant;
   readonly guarantor: ApplicationGuarantor | null;
@@ -70,15 +71,15 @@ export interface LossReport {
 }
 
 /**
- * The caller's own, for one change: within 30 days the same one again gives the first answer and does nothing, so that a
- * change may be asked for again under it after `outcome-unknown`. Only what was done is remembered. An empty one is a
- * `RangeError`.
+ * The caller's own id of one change: an idempotency key. A second change with the same reference within 30 days does nothing
+ * and returns the first answer. After `outcome-unknown`, a change can therefore be sent again with its reference. The system
+ * remembers successful changes only. An empty reference is a `RangeError`.
  */
 export type Reference = string;
 
 /**
- * Why a change was not made. `ALREADY_EXISTS`: the thing itself, or the reference was used for another operation.
- * `INVALID`: no such request can be made.
+ * Why a change was not made. `ALREADY_EXISTS`: the thing exists, or the reference was used for another operation.
+ * `INVALID`: the system's contract has no form for these values.
  */
 export interface CardRefusal {
   readonly refused: 'NOT_FOUND' | 'WRONG_STATE' | 'ALREADY_EXISTS' | 'INVALID';
@@ -86,7 +87,7 @@ export interface CardRefusal {
 
 export interface NewApplication {
   readonly channel: Application['channel'];
-  /** Null for someone not yet registered. */
+  /** Null for an applicant who is not registered yet. */
   readonly patronId: string | null;
   /** One or two. */
   readonly wants: readonly CredentialKind[];
@@ -94,7 +95,7 @@ export interface NewApplication {
   readonly guarantor: ApplicationGuarantor | null;
 }
 
-/** `decidedBy`: which member of staff. Approving says whose application it is. */
+/** `decidedBy` is the member of staff. An approval also names the patron whose application it is. */
 export type Decision =
   | { readonly approve: true; readonly patronId: string; readonly decidedBy: string }
   | { readonly approve: false; readonly reason: string; readonly decidedBy: string };
@@ -110,41 +111,45 @@ export type NewCredential =
 
 export interface PinVerdict {
   readonly verified: boolean;
-  /** While it is locked, the right PIN is not verified either. */
+  /** Not null while the PIN is locked. Then the right PIN is not verified either. */
   readonly lockedUntil: Instant | null;
 }
 
-/** `after`: the last id of the page before. `first`: 1 to 100, else a `RangeError`. */
+/** `after` is the last id of the page before. `first` is 1 to 100, otherwise a `RangeError`. */
 export interface PageRequest {
   readonly first: number;
   readonly after?: string;
 }
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** Of all that match, not of the page. */
+  /** The number of all matches, not of the page. */
   readonly totalCount: number;
   readonly hasNextPage: boolean;
 }
 
 /**
- * Cards, applications and loss reports. Every method rejects with an `UpstreamError` only, and gives up when `signal`
- * aborts. A change is sent once: its `outcome-unknown` means that it may have been done, every other reason that it was
- * not. States only are checked: age, consent, proof and who may have which card are the caller's rules.
+ * Cards, applications and loss reports.
+ *
+ * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
+ * `RangeError`, where a type says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with
+ * any other reason it was not made.
+ *
+ * The system checks states only. Age, consent, proof of address, and who may have which card are the caller's rules.
  */
 export interface CardManagement {
-  /** Same order and length as `patronIds` (any count, repeats allowed); an empty list where the patron has no card. */
+  /** Same order and length as `patronIds` (any count, repeats allowed); an empty list for a patron without cards. */
   cardsByPatron(patronIds: readonly string[], signal: AbortSignal): Promise<(readonly Credential[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed); null where there is no such card. */
+  /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such card. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
-   * The card in hand, by the two facts read from it: one in use, or a lost one to be continued whose date of issue is
-   * older than the one presented (R18). Changes nothing.
+   * The smart identity card in hand, by the two facts that are read from it. It finds a card in use, or a lost card that is to
+   * be continued if the date presented is newer than the stored one (R18). It changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
     signal: AbortSignal,
   ): Promise<Credential | null>;
-  /** Same order and length as `ids`; null where there is no such application. */
+  /** Same order and length as `ids` (any count, repeats allowed); null where the system has no such application. */
   applicationsById(ids: readonly string[], signal: AbortSignal): Promise<(Application | null)[]>;
   /** Oldest first. */
   listApplications(
@@ -159,19 +164,25 @@ export interface CardManagement {
     application: NewApplication,
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
-  /** Takes no reference: an application that is decided already is `WRONG_STATE`, and reading it tells how. */
+  /**
+   * Takes no reference. If the application is decided already, the refusal is `WRONG_STATE`; `applicationsById` tells how it
+   * was decided.
+   */
   decideApplication(
     id: string,
     decision: Decision,
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
-  /** `ALREADY_EXISTS` where the patron has a card of that kind in use, or the identity number is enrolled (R7). */
+  /** Refuses with `ALREADY_EXISTS` if the patron has a card of that kind in use, or the identity number is enrolled (R7). */
   issueCard(
     reference: Reference,
     credential: NewCredential,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Of a card in use. `onReplacement` for a smart identity card, and only there (R18); `DISCONTINUE` closes it. */
+  /**
+   * Reports the loss of a card in use. `onReplacement` is for a smart identity card, and null for a library card (R18).
+   * `DISCONTINUE` closes the card at once.
+   */
   reportLoss(
     reference: Reference,
     number: LibraryCardNumber,
@@ -179,8 +190,9 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
-   * A library card, in use or lost, is closed, and a new number with the same PIN takes its place (R19); a lost smart
-   * identity card that is to be continued is in use again with its newer `dateOfIssue`, and only there is one wanted.
+   * Replaces a card. A library card, in use or lost, is closed, and a card with a new number and the same PIN takes its place
+   * (R19). A lost smart identity card that is to be continued is in use again under its number, with the newer `dateOfIssue`.
+   * `dateOfIssue` is null for a library card.
    */
   replaceCard(
     reference: Reference,
@@ -188,20 +200,20 @@ export interface CardManagement {
     dateOfIssue: LocalDate | null,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Of a card in use or lost. */
+  /** Closes a card that is in use or lost. */
   closeCard(
     reference: Reference,
     number: LibraryCardNumber,
     state: 'CLOSED' | 'SURRENDERED',
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Stamps today's day on a smart identity card in use (R10). */
+  /** Records today's date as the date on which the information card of a smart identity card in use was printed (R10). */
   printInformationCard(
     reference: Reference,
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** A new card has no PIN until then. An empty one is `WRONG_STATE`. */
+  /** Sets the PIN; a new card has none. An empty PIN is `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,
@@ -209,10 +221,10 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly changed: true } | CardRefusal>;
   /**
-   * Counts failures, so that it is a change, too, and takes no reference: five wrong PINs lock it for 15 minutes. Looks
-   * at the PIN alone, not at the card's state.
+   * Verifies a PIN. This is a change, because the system counts wrong PINs: five of them lock the PIN for 15 minutes. It takes
+   * no reference. It checks the PIN alone and not the card's state.
    */
   verifyPin(number: LibraryCardNumber, pin: string, signal: AbortSignal): Promise<PinVerdict | CardRefusal>;
-  /** Resolves when the system answers at all. */
+  /** Resolves when the system answers and accepts our login. */
   ping(signal: AbortSignal): Promise<void>;
 }

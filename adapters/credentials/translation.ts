@@ -17,7 +17,13 @@ import type {
   PinVerdict,
 } from './port.ts';
 
-/** CMS's words and dates in the port's, and back. An impossible date is an `UpstreamError`: `invalid-response`. */
+/**
+ * Translates CMS's records into the port's, and back. CMS writes dates as `15/11/2026`, timestamps with `+08:00`, and what is
+ * absent as `xsi:nil`. A date that doesn't exist is an `UpstreamError` with `invalid-response`:
+ *
+ *     { type: 'SC', status: 'LST', issuedOn: '15/11/2026', closedOn: null, onReplacement: 'CONT', … }
+ *     → { kind: 'SMART_ID', state: 'LOST', issuedOn: '2026-11-15', closedOn: null, onReplacement: 'CONTINUE', … }
+ */
 
 const kinds = { LC: 'LIBRARY_CARD', SC: 'SMART_ID' } as const satisfies Record<cms.CardType, CredentialKind>;
 const states = { ACT: 'ACTIVE', LST: 'LOST', CAN: 'CLOSED', SUR: 'SURRENDERED' } as const satisfies Record<
@@ -57,10 +63,11 @@ const vendorChannels = { COUNTER: 'CTR', INTERNET: 'WEB' } as const satisfies Re
   Application['channel'],
   cms.Channel
 >;
-export const vendorEnds = { CLOSED: 'CAN', SURRENDERED: 'SUR' } as const satisfies Partial<
+export const vendorEndStatuses = { CLOSED: 'CAN', SURRENDERED: 'SUR' } as const satisfies Partial<
   Record<CredentialState, cms.CardStatus>
 >;
 
+/** CMS has no card with another form of number. */
 export const isCardNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
 export const invalid = (detail: string): UpstreamError =>
@@ -176,13 +183,13 @@ export const newCardOf = (reference: string, credential: NewCredential): cms.Iss
   dateOfIssue: credential.kind === 'SMART_ID' ? vendorDay(credential.dateOfIssue) : null,
 });
 
-/** A day in CMS's form. Throws an `UpstreamError`, `unencodable`, for one that there is not. */
+/** A date in CMS's form. Throws an `UpstreamError` with `unencodable` for a date that doesn't exist. */
 export function vendorDay(text: string): string {
-  const found = slashedDay(text);
-  if (found === null) {
-    throw new UpstreamError('card management', 'unencodable', 'a day YYYY-MM-DD is wanted');
+  const date = slashedDay(text);
+  if (date === null) {
+    throw new UpstreamError('card management', 'unencodable', 'expected a date YYYY-MM-DD');
   }
-  return found;
+  return date;
 }
 
 export const pinVerdictOf = ({ verified, lockedUntil }: cms.VerifyPinResponse): PinVerdict => ({
@@ -190,7 +197,7 @@ export const pinVerdictOf = ({ verified, lockedUntil }: cms.VerifyPinResponse): 
   lockedUntil: orNull(lockedUntil, 'lockedUntil', instant),
 });
 
-/** A field of CMS's that may be nil. */
+/** Translates a field that may be nil. */
 function orNull(
   text: string | null,
   field: string,
@@ -200,14 +207,14 @@ function orNull(
 }
 
 function day(text: string, field: string): string {
-  const found = dayOfSlashed(text);
-  if (found === null) {
-    throw invalid(`${field} is no date`);
+  const date = dayOfSlashed(text);
+  if (date === null) {
+    throw invalid(`${field} is not a date`);
   }
-  return found;
+  return date;
 }
 
-/** The codec has checked the rest of it; one without a zone would be another moment to each reader. */
+/** The codec has checked the form. A timestamp without an offset would be ambiguous, and XML Schema allows it. */
 function instant(text: string, field: string): string {
   if (!/(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)) {
     throw invalid(`${field} has no time zone`);

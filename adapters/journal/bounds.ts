@@ -1,7 +1,7 @@
-import type { AuditedReading, Json, NewOperation, Outcome, PlaceRequest } from './port.ts';
+import type { AuditedReading, Json, NewOperation, PlaceRequest } from './port.ts';
 
-/** Characters; the migrations say the same. */
-const longest = {
+/** The most characters that a text may have. The migrations have the same numbers. */
+const maxCharacters = {
   id: 22,
   caller: 200,
   reference: 128,
@@ -10,32 +10,32 @@ const longest = {
   patronId: 64,
   libraryCardNumber: 64,
   subject: 64,
-  claimedKey: 200,
-  attemptedKey: 400,
+  lockKey: 200,
+  attemptKey: 400,
   reader: 400,
   clientId: 400,
   applicationId: 64,
 } as const;
 
-/** How many of something are taken at once, or given. */
-const largest = { due: 100, keys: 10, attempts: 10_000, readings: 10_000 } as const;
+/** The most of something that a call may give or ask for. */
+const maxCounts = { due: 100, keys: 10, attempts: 10_000, readings: 10_000 } as const;
 
-/** Of details and of a result, as JSON. Sealed they are a third longer: the migrations know. */
-const jsonBytes = 65_536;
-/** Thirty days: nothing is looked at, leased or sent later than its reference is kept. */
-const longestMs = 2_592_000_000;
+/** Bytes of details, and of a result, as JSON. Encrypted they are a third longer, which the migrations allow for. */
+const maxJsonBytes = 65_536;
+/** Thirty days: no operation is reconciled, leased or sent later than its reference is kept. */
+const maxMs = 2_592_000_000;
+/** A day: attempts count no longer than that. */
+const maxAttemptMs = 86_400_000;
 
-/** Milliseconds that a reference is kept after its operation was settled: 30 days. */
-export const keptMs = 2_592_000_000;
-/** Milliseconds that its id, kind and outcome are: 100 days, for circulation keeps its events for 90. */
+/** An operation is kept for 30 days after it was settled. */
+export const operationKeptMs = 2_592_000_000;
+/** Its id, kind, state and times are kept for 100 days, because circulation keeps its events for 90. */
 export const outcomeKeptMs = 8_640_000_000;
-/** Milliseconds in which attempts are counted at most: a day. */
-const longestWindowMs = 86_400_000;
 
-/** What circulation drops: its shortest and its longest time for it, in milliseconds. The migrations say the same. */
-const dropTimeMs = { least: 100, most: 999_999 } as const;
+/** The drop times that circulation may have, in milliseconds. The migrations have the same numbers. */
+const dropTimeMs = { min: 100, max: 999_999 } as const;
 
-/** @throws RangeError for an operation that the journal doesn't take. */
+/** @throws RangeError if any part of it is out of bounds. */
 export function checkNewOperation(operation: NewOperation): void {
   checkText('caller', operation.caller);
   checkText('reference', operation.reference);
@@ -50,7 +50,7 @@ export function checkNewOperation(operation: NewOperation): void {
   checkMs('reconcileAfterMs', operation.reconcileAfterMs);
 }
 
-/** @throws RangeError for a place that the journal doesn't take. */
+/** @throws RangeError if any part of it is out of bounds. */
 export function checkPlace(place: PlaceRequest): void {
   checkText('patronId', place.patronId);
   checkText('libraryCardNumber', place.libraryCardNumber);
@@ -60,33 +60,33 @@ export function checkPlace(place: PlaceRequest): void {
   checkMs('reconcileAfterMs', place.reconcileAfterMs);
 }
 
-/** @throws RangeError for a drop time that no circulation has. */
+/** @throws RangeError unless it is 100 to 999999 whole milliseconds. */
 export function checkDropTime(ms: number): void {
-  const { least, most } = dropTimeMs;
-  if (!Number.isInteger(ms) || ms < least || ms > most) {
-    throw new RangeError(`the drop time is ${ms}: whole milliseconds are wanted, ${least} to ${most}`);
+  const { min, max } = dropTimeMs;
+  if (!Number.isInteger(ms) || ms < min || ms > max) {
+    throw new RangeError(`the drop time is ${ms}: it must be whole milliseconds, ${min} to ${max}`);
   }
 }
 
-/** @throws RangeError unless they are 1 to 10, each of 1 to 200 characters. */
+/** @throws RangeError unless there are 1 to 10, of 1 to 200 characters each. */
 export function checkKeys(keys: readonly string[]): void {
   checkCount('keys', keys.length);
   for (const key of keys) {
-    checkText('claimedKey', key);
+    checkText('lockKey', key);
   }
 }
 
-/** @throws RangeError for a key that isn't taken, a count out of bounds, or more than a day. */
-export function checkAttempt(key: string, most: number, withinMs: number, about: string | null): void {
-  checkText('attemptedKey', key);
+/** @throws RangeError for a key out of bounds, a count out of bounds, or a time of more than a day. */
+export function checkAttempt(key: string, maxAttempts: number, withinMs: number, about: string | null): void {
+  checkText('attemptKey', key);
   if (about !== null) {
-    checkText('attemptedKey', about);
+    checkText('attemptKey', about);
   }
-  checkCount('attempts', most);
-  checkMs('withinMs', withinMs, longestWindowMs);
+  checkCount('attempts', maxAttempts);
+  checkMs('withinMs', withinMs, maxAttemptMs);
 }
 
-/** @throws RangeError unless they are 1 to 10000 that the journal takes. */
+/** @throws RangeError unless there are 1 to 10000, each within its bounds. */
 export function checkReadings(readings: readonly Omit<AuditedReading, 'at'>[]): void {
   checkCount('readings', readings.length);
   for (const { reader, clientId, patronId, applicationId } of readings) {
@@ -104,60 +104,43 @@ export function checkReadings(readings: readonly Omit<AuditedReading, 'at'>[]): 
 }
 
 /**
- * Text that a database gives back as it got it. The value itself is not told: it may be a person's.
- * @throws RangeError for none, too much, a NUL or half a surrogate pair.
+ * Takes only text that every database returns unchanged. The error does not quote the text, which may be personal.
+ * @throws RangeError for empty or too long text, a NUL, or half a surrogate pair.
  */
-export function checkText(name: keyof typeof longest, text: string): void {
-  const most = longest[name];
-  if (text.length < 1 || text.length > most) {
-    throw new RangeError(`${name} has ${text.length} characters: 1 to ${most} are wanted`);
+export function checkText(name: keyof typeof maxCharacters, text: string): void {
+  const max = maxCharacters[name];
+  if (text.length < 1 || text.length > max) {
+    throw new RangeError(`${name} has ${text.length} characters: it must have 1 to ${max}`);
   }
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw new RangeError(`${name} has a NUL or half a surrogate pair in it: whole characters are wanted`);
+    throw new RangeError(`${name} contains a NUL or half a surrogate pair: it must be well-formed text`);
   }
 }
 
-/** @throws RangeError unless it is 0 to 30 days, or to what is said. */
-export function checkMs(name: string, ms: number, most = longestMs): void {
-  if (!Number.isInteger(ms) || ms < 0 || ms > most) {
-    throw new RangeError(`${name} is ${ms}: whole milliseconds are wanted, 0 to ${most}`);
+/** @throws RangeError unless it is 0 to `max` whole milliseconds. */
+export function checkMs(name: string, ms: number, max = maxMs): void {
+  if (!Number.isInteger(ms) || ms < 0 || ms > max) {
+    throw new RangeError(`${name} is ${ms}: it must be whole milliseconds, 0 to ${max}`);
   }
 }
 
-/** @throws RangeError unless it is 1 to as many as there may be. */
-export function checkCount(of: keyof typeof largest, count: number): void {
-  const most = largest[of];
-  if (!Number.isInteger(count) || count < 1 || count > most) {
-    throw new RangeError(`${count} ${of} are asked for: 1 to ${most} are wanted`);
+/** @throws RangeError unless it is a whole number from 1 to the most that a call may have. */
+export function checkCount(name: keyof typeof maxCounts, count: number): void {
+  const max = maxCounts[name];
+  if (!Number.isInteger(count) || count < 1 || count > max) {
+    throw new RangeError(`${count} ${name} are asked for: it must be 1 to ${max}`);
   }
 }
 
 /**
- * What an outcome leaves, as it is stored; details are null where those that stand are kept.
- * @throws RangeError for more than 64 KiB of either, or a time out of bounds.
- */
-export function outcomeText({ result, details, reconcileAfterMs }: Outcome): {
-  readonly result: string;
-  readonly details: string | null;
-} {
-  if (reconcileAfterMs !== undefined) {
-    checkMs('reconcileAfterMs', reconcileAfterMs);
-  }
-  return {
-    result: jsonText('result', result),
-    details: details === undefined ? null : jsonText('details', details),
-  };
-}
-
-/**
- * Details or a result as they are stored.
- * @throws RangeError for more than 64 KiB of it.
+ * Details or a result as JSON text.
+ * @throws RangeError if that is more than 64 KiB.
  */
 export function jsonText(name: 'details' | 'result', value: Json): string {
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
-  if (bytes > jsonBytes) {
-    throw new RangeError(`${name} has ${bytes} bytes of JSON: ${jsonBytes} at most`);
+  if (bytes > maxJsonBytes) {
+    throw new RangeError(`${name} has ${bytes} bytes of JSON: it may have at most ${maxJsonBytes}`);
   }
   return text;
 }

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 62^22 is 2^130: nobody guesses one, and no two are ever alike. */
-const length = 22;
+/** 62^22 is about 2^131: an id can't be guessed, and no two are ever alike. */
+const idLength = 22;
 
-/** A new operation's id: 22 of [0-9A-Za-z], random. */
+/** A new operation's id: 22 random characters of [0-9A-Za-z]. */
 export function newOperationId(): string {
   let id = '';
-  for (let at = 0; at < length; at += 1) {
+  for (let index = 0; index < idLength; index += 1) {
     id += alphabet[randomInt(alphabet.length)];
   }
   return id;

@@ -1,4 +1,4 @@
-import { decryptedJson, decryptedNames } from './encryption/encrypted-rows.ts';
+import { decryptFields, decryptJson } from './encryption/encrypted-rows.ts';
 import type { Encryption } from './encryption/encryption.ts';
 import {
   type AuditedReading,
@@ -10,48 +10,37 @@ import {
   type Places,
 } from './port.ts';
 
-/** A row of `operations`; how a database gives times and JSON is its own. */
-export interface OperationRow<Time, StoredJson> {
+/** A row of `operations`. Details and result are encrypted. */
+export interface OperationRow {
   readonly id: string;
-  readonly caller: string;
-  readonly reference: string;
   readonly kind: string;
   readonly fingerprint: string;
   readonly state: Operation['state'];
-  readonly requested_at: Time;
-  readonly settled_at: Time | null;
-  readonly send_by: Time | null;
-  readonly certain_at: Time | null;
+  /** A refusal that a later outcome may correct. */
+  readonly is_concluded: boolean;
+  readonly requested_at: Date;
+  readonly settled_at: Date | null;
+  readonly send_by: Date | null;
+  readonly certain_at: Date | null;
   readonly certain_after_ms: number | null;
-  readonly details: StoredJson;
-  readonly result: StoredJson | null;
-  /** A digest. */
-  readonly patron_id: string | null;
+  readonly details: Json;
+  readonly result: Json;
   readonly place_kind: PlaceKind | null;
-  /** Caller, reference and place. */
+  /** Caller, reference and place, encrypted. */
   readonly sealed: string;
 }
 
-/** What of a row with a place is asked for where there may be many. */
+/** The columns of a row with a place that are read where there may be many such rows. */
 export interface HeldRow {
   readonly id: string;
   readonly state: Operation['state'];
+  /** A digest. */
   readonly patron_id: string;
   readonly sealed: string;
 }
 
-/** How to read what is a database's own. */
-export interface Reading<Time, StoredJson> {
-  readonly date: (time: Time) => Date;
-  readonly json: (stored: StoredJson) => Json;
-}
-
-export function operationOf<Time, StoredJson>(
-  row: OperationRow<Time, StoredJson>,
-  { date, json }: Reading<Time, StoredJson>,
-  encryption: Encryption,
-): Operation {
-  const { caller, reference, place } = decryptedNames(encryption, row.sealed);
+export function decryptOperation(encryption: Encryption, row: OperationRow): Operation {
+  const { caller, reference, place } = decryptFields(encryption, row.sealed);
   return {
     id: row.id,
     caller,
@@ -59,26 +48,27 @@ export function operationOf<Time, StoredJson>(
     kind: row.kind,
     fingerprint: row.fingerprint,
     state: row.state,
-    requestedAt: date(row.requested_at),
-    settledAt: row.settled_at === null ? null : date(row.settled_at),
-    sendBy: row.send_by === null ? null : date(row.send_by),
-    certainAt: row.certain_at === null ? null : date(row.certain_at),
+    requestedAt: row.requested_at,
+    settledAt: row.settled_at,
+    sendBy: row.send_by,
+    certainAt: row.certain_at,
     certainAfterMs: row.certain_after_ms,
     place:
       place === null || row.place_kind === null
         ? null
         : { ...place, operationId: row.id, kind: row.place_kind },
-    details: decryptedJson(encryption, json(row.details)),
-    result: row.result === null ? null : decryptedJson(encryption, json(row.result)),
+    details: decryptJson(encryption, row.details),
+    result: decryptJson(encryption, row.result),
   };
 }
 
-export function placesOf(encryption: Encryption, rows: readonly HeldRow[]): Places {
+/** The places of one patron. */
+export function decryptPlaces(encryption: Encryption, rows: readonly HeldRow[]): Places {
   const inState = (state: HeldRow['state']): readonly Place[] =>
     rows
       .filter((row) => row.state === state)
       .flatMap(({ id, sealed }) => {
-        const { place } = decryptedNames(encryption, sealed);
+        const { place } = decryptFields(encryption, sealed);
         if (place === null) {
           return [];
         }
@@ -88,30 +78,30 @@ export function placesOf(encryption: Encryption, rows: readonly HeldRow[]): Plac
 }
 
 /** The places of each patron, in the order and number of their digests. */
-export function placesByPatron(
+export function decryptPlacesByPatron(
   encryption: Encryption,
   patronKeys: readonly string[],
   rows: readonly HeldRow[],
 ): readonly Places[] {
-  const byPatron = Map.groupBy(rows, (row) => row.patron_id);
-  return patronKeys.map((key) => placesOf(encryption, byPatron.get(key) ?? []));
+  const rowsByPatron = Map.groupBy(rows, (row) => row.patron_id);
+  return patronKeys.map((key) => decryptPlaces(encryption, rowsByPatron.get(key) ?? []));
 }
 
 /**
- * What a statement about one operation gave. An id that the journal gave is unknown to it only where the operation has
- * been forgotten since, or was lost before anything came of it.
- * @throws JournalUnavailable where that is nothing.
+ * The row, answer or count that a statement about one operation gave. The journal has given out the operation's id, so
+ * nothing is found for it only if the operation has been removed since, or was lost in a crash before it was sent.
+ * @throws JournalUnavailable if nothing was found.
  */
-export function known<Found>(found: Found | undefined): Found {
+export function requireFound<Found>(found: Found | undefined): Found {
   if (found === undefined || found === 0) {
-    throw new JournalUnavailable('journal: no such operation is there any more');
+    throw new JournalUnavailable('journal: the operation does not exist, or no longer exists');
   }
   return found;
 }
 
 /** A row of `readings`. */
-export interface ReadingRow<Time> {
-  readonly at: Time;
+export interface ReadingRow {
+  readonly at: Date;
   readonly reader: string;
   readonly client_id: string | null;
   readonly what: AuditedReading['what'];
@@ -119,9 +109,9 @@ export interface ReadingRow<Time> {
   readonly application_id: string | null;
 }
 
-export function readingOf<Time>(row: ReadingRow<Time>, date: (time: Time) => Date): AuditedReading {
+export function readingOf(row: ReadingRow): AuditedReading {
   return {
-    at: date(row.at),
+    at: row.at,
     reader: row.reader,
     clientId: row.client_id,
     what: row.what,

@@ -1,25 +1,25 @@
-/** A patron number, as in `P0000001`. */
+/** `P` and seven digits, such as `P0000001`. */
 export type PatronNumber = string;
 /** A calendar day in Hong Kong, `YYYY-MM-DD`. */
 export type LocalDate = string;
 
 export type PatronStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
 
-/** The document a patron was registered by; `number` is whole, and for no log or message. */
+/** The document that a patron was registered with. `number` is the whole number: never put it into a log or a message. */
 export interface IdentityDocument {
   readonly kind: 'HKID' | 'BIRTH_CERTIFICATE';
   readonly number: string;
 }
 
-/** One record of the registry. */
+/** A record of the registry. */
 export interface Patron {
   readonly number: PatronNumber;
-  /** Upper case, surname first, as in `CHAN, TAI MAN`. */
+  /** In upper case, surname first, such as `CHAN, TAI MAN`. */
   readonly englishName: string;
   readonly chineseName: string | null;
   readonly identityDocument: IdentityDocument | null;
   readonly dateOfBirth: LocalDate;
-  /** Four at most. */
+  /** At most four lines. */
   readonly addressLines: readonly string[];
   readonly addressProven: boolean;
   readonly telephone: string | null;
@@ -27,50 +27,53 @@ export interface Patron {
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
   readonly status: PatronStatus;
   readonly registeredOn: LocalDate;
-  /** Opaque; changes with every amendment. */
+  /** Opaque. It changes with every amendment of the record. */
   readonly version: string;
 }
 
-/** What a patron is registered with: at least one of the two documents. */
+/** The data of a registration. At least one of the two documents is needed. */
 export interface NewPatron {
-  /** Upper case, surname first. */
+  /** In upper case, surname first. */
   readonly englishName: string;
   readonly chineseName: string | null;
-  /** With the right check digit (R8). */
+  /** With its check digit, such as `A123456(3)` (R8). */
   readonly identityNumber: string | null;
   readonly birthCertificateNumber: string | null;
   readonly dateOfBirth: LocalDate;
-  /** Four at most. */
+  /** At most four lines. */
   readonly addressLines: readonly string[];
   readonly addressProven: boolean;
   readonly telephone: string | null;
   readonly email: string | null;
-  /** The name in upper case. */
+  /** `name` in upper case. */
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
 }
 
-/** What is absent stays as it is; null clears, and so does an empty text. */
+/** An absent field stays as it is. Null clears a field, and so does an empty text. */
 export interface ContactChanges {
-  /** Four at most. */
+  /** At most four lines. */
   readonly addressLines?: readonly string[];
   readonly addressProven?: boolean;
   readonly telephone?: string | null;
   readonly email?: string | null;
 }
 
-/** The new record; or why there is none: somebody has one of the documents, or what was given is not to be registered. */
+/**
+ * The new record, or why there is none. `ALREADY_REGISTERED`: a patron has one of the documents. `INVALID`: the registry
+ * doesn't accept these values.
+ */
 export type Registration =
   | { readonly patron: Patron }
   | { readonly refused: 'ALREADY_REGISTERED' | 'INVALID' };
 
-/** The record as it then is; or why nothing was done. `VERSION_CONFLICT`: it has been changed since that version. */
+/** The record after the change, or why nothing was done. `VERSION_CONFLICT`: it has changed since the given version. */
 export type Amendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' };
 
 /**
- * The record with the identity number in it; or why nothing was done. `ALREADY_REGISTERED`: somebody else has the number.
- * `HAS_ANOTHER`: the record has an identity number already, and it is not this one.
+ * The record with the identity number, or why nothing was done. `ALREADY_REGISTERED`: another patron has the number.
+ * `HAS_ANOTHER`: the record already has a different identity number. `VERSION_CONFLICT`: it changed while it was amended.
  */
 export type IdentityNumberAddition =
   | { readonly patron: Patron }
@@ -78,7 +81,7 @@ export type IdentityNumberAddition =
       readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'HAS_ANOTHER' | 'INVALID';
     };
 
-/** All that is given must hold. */
+/** A patron matches if all given criteria do. */
 export interface PatronCriteria {
   /** Any part of either name, letter case ignored. */
   readonly name?: string;
@@ -87,25 +90,28 @@ export interface PatronCriteria {
 }
 
 export interface PatronPage {
-  /** In the order of their numbers. */
+  /** In the order of the patron numbers. */
   readonly patrons: readonly Patron[];
-  /** Of all that match, not of the page. */
+  /** The number of all matches, not of the page. */
   readonly totalCount: number;
   readonly hasNextPage: boolean;
 }
 
 /**
- * Who a patron is. Every method rejects with an `UpstreamError` only, and gives up when `signal` aborts. A change is
- * sent once: its `outcome-unknown` means that it may have been done, every other reason that it was not.
+ * Who a patron is.
+ *
+ * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
+ * `RangeError`, where a method says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been made;
+ * with any other reason it was not made.
  */
 export interface PatronRegistry {
   /** Same order and length as `numbers` (any count, repeats allowed); null where the registry has none. */
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
-  /** The patron registered by that document, or null. */
+  /** The patron with that document; null where the registry has none. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;
   /**
-   * `first`: 1 to 100, else a `RangeError`. `after`: the last number of the page before; after what is no number there is
-   * nobody.
+   * A page of patrons. `first` is 1 to 100, otherwise a `RangeError`. `after` is the last number of the page before; if it isn't
+   * a patron number, the page is empty.
    */
   search(
     criteria: PatronCriteria,
@@ -113,15 +119,16 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<PatronPage>;
   /**
-   * Registers a patron. The registry takes no reference: after `outcome-unknown`, only `findByDocument` tells whether it
-   * was done, once the request is known to have ended. To ask again is safe, for the document then is
-   * `ALREADY_REGISTERED` (R7).
+   * Registers a patron. The registry takes no reference. After `outcome-unknown`, only `findByDocument` tells whether the
+   * patron was registered, and only when the request is known to have ended. To call it again is safe: if the patron was
+   * registered, the answer is `ALREADY_REGISTERED` (R7).
    */
   register(patron: NewPatron, signal: AbortSignal): Promise<Registration>;
   /**
-   * Changes how a patron is reached, if the record still has that version. The registry replaces whole records, so the
-   * record is read first and all else of it goes back as it came, also what this port has no word for. After
-   * `outcome-unknown` the record's version tells: that one, not done so far; another, done by someone.
+   * Changes the contact details of a patron, if the record still has the given version. The registry replaces whole records,
+   * so the record is read first, and all its other fields are sent back unchanged, also those that this port doesn't have.
+   * After `outcome-unknown` the record's version tells: if it is the given one, nothing was done so far; if it is another one,
+   * the record was changed, by this call or by someone else.
    */
   amendContact(
     number: PatronNumber,
@@ -130,15 +137,15 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<Amendment>;
   /**
-   * Writes the identity number of a patron who was registered by another document (R7); never over one that the record
-   * has. Where the record has that very number nothing is sent, so that it is safe to ask again after `outcome-unknown`,
-   * and after `VERSION_CONFLICT`: a change that was delivered twice is answered so, although it was made.
+   * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number that the
+   * record has. If the record already has this number, nothing is sent, so it is safe to call again after `outcome-unknown`. It
+   * is also safe after `VERSION_CONFLICT`, which is the answer to a change that was delivered twice, although it was made.
    */
   addIdentityNumber(
     number: PatronNumber,
     identityNumber: string,
     signal: AbortSignal,
   ): Promise<IdentityNumberAddition>;
-  /** Resolves when the registry answers at all; what `ready` at start asks. */
+  /** Resolves when the registry answers. The readiness check calls it. */
   ping(signal: AbortSignal): Promise<void>;
 }

@@ -8,26 +8,26 @@ import { invalid, isPatronNumber, patronOf, vendorStatuses } from './translation
 
 type Client = SoapCalls<prs.Operations>;
 
-/** The most numbers that GetPatrons takes. */
-const numbersAtOnce = 50;
-/** The most rows that SearchPatrons gives. */
-const rowsAtOnce = 100;
+/** PRS's limit of numbers in a call of GetPatrons. */
+const maxNumbers = 50;
+/** PRS's limit of rows from SearchPatrons. */
+const maxRows = 100;
 
 export async function findMany(
   client: Client,
   numbers: readonly PatronNumber[],
   signal: AbortSignal,
 ): Promise<(Patron | null)[]> {
-  const batching = {
-    size: numbersAtOnce,
+  const batchRead = {
+    size: maxNumbers,
     concurrency: client.concurrency,
     isKey: isPatronNumber,
-    fetch: async (keys: readonly string[], joined: AbortSignal) =>
-      (await client.call('GetPatrons', { PATRON_NO: keys }, joined)).PATRON.map(patronOf),
+    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
+      (await client.call('GetPatrons', { PATRON_NO: keys }, callSignal)).PATRON.map(patronOf),
     keyOf: ({ number }: Patron) => number,
-    unexpectedRow: () => invalid('GetPatrons: a patron that was not asked for, or one twice'),
+    unexpectedRow: () => invalid('GetPatrons: a patron that was not requested, or the same patron twice'),
   };
-  const patrons = await rowByKey(numbers, batching, signal);
+  const patrons = await rowByKey(numbers, batchRead, signal);
   return numbers.map((number) => patrons.get(number) ?? null);
 }
 
@@ -53,64 +53,68 @@ export async function search(
   { first, after }: { readonly first: number; readonly after?: PatronNumber },
   signal: AbortSignal,
 ): Promise<PatronPage> {
-  if (!Number.isInteger(first) || first < 1 || first > rowsAtOnce) {
-    throw new RangeError(`first is ${first}: 1 to ${rowsAtOnce} is wanted`);
+  if (!Number.isInteger(first) || first < 1 || first > maxRows) {
+    throw new RangeError(`first is ${first}: it must be a whole number from 1 to ${maxRows}`);
   }
-  // No name or number has in it what XML can't carry.
+  // No name or telephone number contains characters that XML can't carry.
   if (![criteria.name, criteria.telephone].every((text) => text === undefined || isXmlText(text))) {
     return { patrons: [], totalCount: 0, hasNextPage: false };
   }
-  const wanted = wantedBy(criteria);
-  // A cursor is the caller's: nothing comes after what is no number.
+  const filter = filterOf(criteria);
+  // No patron comes after a cursor that is not a patron number. The total is still needed.
   if (after !== undefined && !isPatronNumber(after)) {
-    const { TOTAL } = await client.call('SearchPatrons', { ...wanted, MAX_ROWS: 1 }, signal);
+    const { TOTAL } = await client.call('SearchPatrons', { ...filter, MAX_ROWS: 1 }, signal);
     return { patrons: [], totalCount: TOTAL, hasNextPage: false };
   }
-  // One row more than the page tells whether there is another, where the vendor lets us ask for it.
-  const ask = Math.min(first + 1, rowsAtOnce);
-  const from = after === undefined ? {} : { AFTER_PATRON_NO: after };
-  const { TOTAL, PATRON } = await client.call('SearchPatrons', { ...wanted, ...from, MAX_ROWS: ask }, signal);
-  const found = PATRON.map(patronOf);
-  checkOrder(found, ask, after);
-  const patrons = found.slice(0, first);
-  const last = patrons.at(-1);
+  // One row more than the page tells whether there is a next page. PRS's limit allows it for all but the longest page.
+  const requestedRows = Math.min(first + 1, maxRows);
+  const cursor = after === undefined ? {} : { AFTER_PATRON_NO: after };
+  const { TOTAL, PATRON } = await client.call(
+    'SearchPatrons',
+    { ...filter, ...cursor, MAX_ROWS: requestedRows },
+    signal,
+  );
+  const rows = PATRON.map(patronOf);
+  checkOrder(rows, requestedRows, after);
+  const patrons = rows.slice(0, first);
+  const lastPatron = patrons.at(-1);
   const isFull = patrons.length === first;
-  let hasNextPage = found.length > first;
-  if (isFull && last !== undefined && ask === first) {
+  let hasNextPage = rows.length > first;
+  if (isFull && lastPatron !== undefined && requestedRows === first) {
     hasNextPage =
       after === undefined
         ? TOTAL > first
-        : await hasMore(client, { ...wanted, AFTER_PATRON_NO: last.number }, signal);
+        : await hasMore(client, { ...filter, AFTER_PATRON_NO: lastPatron.number }, signal);
   }
   return { patrons, totalCount: TOTAL, hasNextPage };
 }
 
-/** After a page as long as the vendor gives. */
+/** Whether patrons come after a page of the maximum length, of which PRS gives no row more. */
 async function hasMore(
   client: Client,
-  from: Omit<prs.SearchPatrons, 'MAX_ROWS'>,
+  request: Omit<prs.SearchPatrons, 'MAX_ROWS'>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { PATRON } = await client.call('SearchPatrons', { ...from, MAX_ROWS: 1 }, signal);
+  const { PATRON } = await client.call('SearchPatrons', { ...request, MAX_ROWS: 1 }, signal);
   return PATRON.length > 0;
 }
 
-const wantedBy = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchPatrons, 'MAX_ROWS'> => ({
+const filterOf = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchPatrons, 'MAX_ROWS'> => ({
   ...(name === undefined ? {} : { NAME: name }),
   ...(telephone === undefined ? {} : { TEL: telephone }),
   ...(status === undefined ? {} : { STATUS: vendorStatuses[status] }),
 });
 
-/** A page out of order, or one that begins before where it should, would be paged through without end. */
-function checkOrder(patrons: readonly Patron[], most: number, after = ''): void {
-  if (patrons.length > most) {
-    throw invalid('SearchPatrons: more rows than were asked for');
+/** A caller would never reach the end of pages that are out of order, or that begin before the cursor. */
+function checkOrder(patrons: readonly Patron[], maxLength: number, after = ''): void {
+  if (patrons.length > maxLength) {
+    throw invalid('SearchPatrons: more rows than requested');
   }
-  let last = after;
+  let previous = after;
   for (const { number } of patrons) {
-    if (number <= last) {
-      throw invalid('SearchPatrons: not in the order of the numbers');
+    if (number <= previous) {
+      throw invalid('SearchPatrons: not in the order of the patron numbers');
     }
-    last = number;
+    previous = number;
   }
 }

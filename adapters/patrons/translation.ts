@@ -3,12 +3,18 @@ import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
 import type { ContactChanges, IdentityDocument, NewPatron, Patron, PatronStatus } from './port.ts';
 
-/** PRS's words and dates in the port's, and back. An impossible date is an `UpstreamError`: `invalid-response`. */
+/**
+ * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. A date that doesn't exist is an
+ * `UpstreamError` with `invalid-response`:
+ *
+ *     { PATRON_NO: 'P0000001', DETAILS: { DOB: '19700203', TEL: '', … }, STATUS: 'A', … }
+ *     → { number: 'P0000001', dateOfBirth: '1970-02-03', telephone: null, status: 'ACTIVE', … }
+ */
 
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('patron registry', 'invalid-response', detail);
 
-/** With any other, PRS refuses the whole request. */
+/** One number of another form makes PRS refuse the whole request. */
 export const isPatronNumber = (number: string): boolean => /^P[0-9]{7}$/.test(number);
 
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const satisfies Record<
@@ -20,47 +26,48 @@ export const vendorStatuses = { ACTIVE: 'A', SUSPENDED: 'S', CLOSED: 'C' } as co
   prs.PatronStatus
 >;
 
-/** PRS's database knows no difference between an empty field and none. */
-const given = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
+/** PRS's database doesn't distinguish an empty field from an absent one. */
+const textOrNull = (text: string | undefined): string | null =>
+  text === undefined || text === '' ? null : text;
 
 export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs.PatronRecord): Patron {
-  const guarantor = given(DETAILS.GUARANTOR_NAME);
+  const guarantor = textOrNull(DETAILS.GUARANTOR_NAME);
   return {
     number: PATRON_NO,
     englishName: DETAILS.ENG_NAME,
-    chineseName: given(DETAILS.CHI_NAME),
+    chineseName: textOrNull(DETAILS.CHI_NAME),
     identityDocument: documentOf(DETAILS),
     dateOfBirth: day(DETAILS.DOB, 'DOB'),
     addressLines: DETAILS.ADDR_LINE,
     addressProven: DETAILS.ADDR_PROOF === 'Y',
-    telephone: given(DETAILS.TEL),
-    email: given(DETAILS.EMAIL),
-    guarantor: guarantor === null ? null : { name: guarantor, telephone: given(DETAILS.GUARANTOR_TEL) },
+    telephone: textOrNull(DETAILS.TEL),
+    email: textOrNull(DETAILS.EMAIL),
+    guarantor: guarantor === null ? null : { name: guarantor, telephone: textOrNull(DETAILS.GUARANTOR_TEL) },
     status: statuses[STATUS],
     registeredOn: day(REG_DATE, 'REG_DATE'),
     version: LAST_UPD,
   };
 }
 
-/** The identity card where there are both, as once a child has got one. */
+/** The identity card if the record has both, as after a child has got one. */
 function documentOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocument | null {
-  const identityNumber = given(HKID);
+  const identityNumber = textOrNull(HKID);
   if (identityNumber !== null) {
     return { kind: 'HKID', number: identityNumber };
   }
-  const certificate = given(BIRTH_CERT_NO);
+  const certificate = textOrNull(BIRTH_CERT_NO);
   return certificate === null ? null : { kind: 'BIRTH_CERTIFICATE', number: certificate };
 }
 
 function day(text: string, field: string): string {
-  const found = dayOfCompact(text);
-  if (found === null) {
-    throw invalid(`${field} is no date`);
+  const date = dayOfCompact(text);
+  if (date === null) {
+    throw invalid(`${field} is not a date`);
   }
-  return found;
+  return date;
 }
 
-/** Null where there is no such day, which has no form in PRS's. */
+/** PRS's form of a new patron; null if the date of birth doesn't exist. */
 export function detailsOf(patron: NewPatron): prs.PatronDetails | null {
   const DOB = compactDay(patron.dateOfBirth);
   if (DOB === null) {
@@ -71,7 +78,7 @@ export function detailsOf(patron: NewPatron): prs.PatronDetails | null {
     DOB,
     ADDR_LINE: patron.addressLines,
     ADDR_PROOF: patron.addressProven ? 'Y' : 'N',
-    ...present({
+    ...nonEmpty({
       CHI_NAME: patron.chineseName,
       HKID: patron.identityNumber,
       BIRTH_CERT_NO: patron.birthCertificateNumber,
@@ -83,7 +90,7 @@ export function detailsOf(patron: NewPatron): prs.PatronDetails | null {
   };
 }
 
-/** All of a record's details, those that are to change in their new form: what is left out, PRS wipes. */
+/** All details of a record, with the changes applied. `AmendPatron` wipes every field that is left out. */
 export function withContact(
   { TEL, EMAIL, ...others }: prs.PatronDetails,
   { addressLines, addressProven, telephone = TEL, email = EMAIL }: ContactChanges,
@@ -92,15 +99,15 @@ export function withContact(
     ...others,
     ...(addressLines === undefined ? {} : { ADDR_LINE: addressLines }),
     ...(addressProven === undefined ? {} : { ADDR_PROOF: addressProven ? 'Y' : 'N' }),
-    ...present({ TEL: telephone, EMAIL: email }),
+    ...nonEmpty({ TEL: telephone, EMAIL: email }),
   };
 }
 
 type Texts = Readonly<Record<string, string | null | undefined>>;
 
-/** Those that there are. */
-function present<Fields extends Texts>(fields: Fields): { readonly [Name in keyof Fields]?: string } {
-  const found = Object.entries(fields).filter(([, text]) => given(text ?? undefined) !== null);
-  // Only fields were left out, and only texts are left.
-  return Object.fromEntries(found) as { readonly [Name in keyof Fields]?: string };
+/** The fields that have a text. */
+function nonEmpty<Fields extends Texts>(fields: Fields): { readonly [Name in keyof Fields]?: string } {
+  const entries = Object.entries(fields).filter(([, text]) => textOrNull(text ?? undefined) !== null);
+  // Safe: fields were only removed, and every remaining one is a text.
+  return Object.fromEntries(entries) as { readonly [Name in keyof Fields]?: string };
 }

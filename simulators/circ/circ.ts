@@ -4,7 +4,7 @@ import type { SoapRequest } from '../soap/reader.ts';
 import { Refusal } from '../soap/refusal.ts';
 import { tag } from '../soap/template.ts';
 import type { CircTables } from '../store.ts';
-import { type Circumstances, contractIn, type Reply, type Trouble, type Vendor } from '../vendor.ts';
+import { contractIn, type InjectedError, type Reply, type RequestContext, type Vendor } from '../vendor.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
 import { type CircOperations, operationsOf } from './operations.ts';
@@ -13,16 +13,26 @@ import * as wire from './wire.ts';
 
 export interface CircOptions {
   readonly credentials: { readonly user: string; readonly password: string };
-  /** After how long without use a session expires. */
+  /** A session expires after this long without use. */
   readonly sessionIdleMs: number;
-  /** A request that was not applied this long after its arrival never is. */
+  /** A request that has not been applied this long after its arrival is dropped. */
   readonly dropAfterMs: number;
 }
 
 /**
- * Circulation Control: SOAP 1.1, qualified, Big5-HKSCS answers, errors as `RC` and `MSG` with HTTP 200
- * (contracts' README, CIRC). A request that is not valid is `RC` 99. Where not even its operation can be told, the
- * root is `ErrorResponse`, the one answer that the WSDL does not know.
+ * CIRC, the vendor's Circulation Control v3. SOAP 1.1, document/literal, qualified.
+ *
+ * What is peculiar to it, and simulated here:
+ * - Requests are UTF-8, answers are Big5-HKSCS.
+ * - HTTP is always 200. `RC` is 0 for success, `MSG` explains any other code. An invalid request is `RC` 99. If it names no
+ *   known operation either, the root is `ErrorResponse`, which the WSDL does not have.
+ * - Every request but `Login` carries a session id. A session ends after ten minutes without use (`RC` 10).
+ * - It counts ten loans and ten holds on each card, and has never heard of patrons.
+ * - At most 10 cards or 20 items in a batch (`RC` 80). Unknown ones are left out, so an unknown card looks like one without loans.
+ * - No write is idempotent, and a dropped connection cancels none. `Ref` is kept in the events of what was done, and
+ *   `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.
+ * - A card can borrow once `RegisterCard` made it known. `BlockCard` stops lending on it, but not renewing. Both, and
+ *   `UnblockCard`, leave an event even if they change nothing. Nothing tells whether a card is known or blocked.
  */
 export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): Vendor {
   const contract = contractIn('circulation/circulation.wsdl');
@@ -33,14 +43,14 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
     operations: contract.operations,
     hasSessions: true,
     restart: () => sessions.closeAll(),
-    answer: (message, circumstances) => {
+    answer: (message, context) => {
       let operation: string | null = null;
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        dropLate(circumstances, clock, options.dropAfterMs);
-        if (circumstances.trouble !== null) {
-          throw errorOf(circumstances.trouble, request, sessions);
+        dropLate(context, clock, options.dropAfterMs);
+        if (context.injectedError !== null) {
+          throw errorOf(context.injectedError, request, sessions);
         }
         const content =
           operation === 'Login'
@@ -60,15 +70,19 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
   };
 }
 
-/** What came too long ago is dropped, like what comes while CIRC is busy. */
-function dropLate({ arrivedAt }: Circumstances, clock: () => Date, dropAfterMs: number): void {
+/** Drops a request that arrived too long ago, with the answer of a busy CIRC. */
+function dropLate({ arrivedAt }: RequestContext, clock: () => Date, dropAfterMs: number): void {
   if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) {
     throw new CircError(90);
   }
 }
 
-/** While CIRC is down for housekeeping it is busy. A session that is said to have expired is gone for good. */
-function errorOf({ kind, text: said }: Trouble, { payload }: SoapRequest, sessions: Sessions): CircError {
+/** CIRC calls housekeeping busy, too. A session that is reported as expired is really closed. */
+function errorOf(
+  { kind, text: said }: InjectedError,
+  { payload }: SoapRequest,
+  sessions: Sessions,
+): CircError {
   if (kind === 'expired-session') {
     sessions.close(text(payload, 'SID'));
   }
@@ -102,7 +116,7 @@ function inSession(
   return run(payload);
 }
 
-/** `SID` is no optional element of `LoginResponse`: it is empty where there is none. */
+/** `SID` is a required element of `LoginResponse`: an error leaves it empty. */
 function errorReply(operation: string | null, code: CircCode, message: string): Reply {
   return reply(operation, code, message, operation === 'Login' ? tag('SID', '') : '');
 }

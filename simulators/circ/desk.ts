@@ -5,16 +5,16 @@ import { CircError } from './circ-error.ts';
 import type { Journal } from './journal.ts';
 import type { Shelves } from './shelves.ts';
 
-/** A loan lasts 14 days after the day of lending, a renewal as long from its own day; five renewals (R23). */
+/** A loan lasts 14 days after the day of lending, and a renewal 14 days from its own day. A loan has five renewals (R23). */
 const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
-/** On each card: CIRC has never heard of patrons. */
+/** Limits of each card: CIRC has never heard of patrons. */
 const MAX_LOANS = 10;
 const MAX_HOLDS = 10;
 
 /**
- * What CIRC does: lends, takes back, renews, reserves, knows and blocks cards. Nothing is idempotent; everything
- * that is done leaves an event with the caller's `ref`.
+ * CIRC's writes, as a library desk makes them: check out, check in, renew, place and cancel holds, register and block cards.
+ * None is idempotent. Everything that is done leaves an event with the caller's `ref`.
  */
 export class Desk {
   readonly #tables: CircTables;
@@ -64,7 +64,7 @@ export class Desk {
     return loan;
   }
 
-  /** A copy on the hold shelf is lent on the card that it waits for, and on no other. */
+  /** The item, if it can be lent on this card. A copy on the hold shelf is lent only on the card that it waits for. */
   #lendable(itemNo: string, cardNo: string): ItemRow {
     const item = this.#tables.items.get(itemNo);
     if (item === undefined) {
@@ -98,7 +98,7 @@ export class Desk {
     return loan;
   }
 
-  /** Blocked cards and overdue loans are renewed too. `ref` stays the check-out's in the loan. */
+  /** Loans on blocked cards and overdue loans can be renewed. The loan's `ref` stays that of the check-out. */
   renew(loanNo: string, ref: string): LoanRow {
     const loan = this.#tables.loans.get(loanNo);
     if (loan === undefined) {
@@ -118,7 +118,7 @@ export class Desk {
     return renewed;
   }
 
-  /** A block stops lending; the README does not say that it stops reserving, so it doesn't. */
+  /** A block stops lending. The vendor's notes do not say that it stops placing holds, so it doesn't. */
   placeHold(cardNo: string, bibNo: string, pickupBranch: string, ref: string): HoldRow {
     this.#refuseUnknown(cardNo);
     if (this.#tables.items.by('bibNo', bibNo).length === 0) {
@@ -158,7 +158,7 @@ export class Desk {
     return cancelled;
   }
 
-  /** Answers 0 for a known card too, and leaves an event each time. */
+  /** Succeeds for a known card too, and leaves an event each time. */
   registerCard(cardNo: string, ref: string): void {
     this.#tables.knownCards.add(cardNo);
     this.#journal.write({ kind: 'REG', cardNo, ref });

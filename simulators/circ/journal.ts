@@ -1,18 +1,18 @@
 import { momentOfStamp, stampOf } from '../hong-kong-time.ts';
 import type { CircTables, EventRow } from '../store.ts';
 
-/** CIRC keeps 90 days of events (contracts' README, CIRC). */
+/** CIRC keeps its events for 90 days. */
 const KEPT_MS = 90 * 86_400_000;
 
 export type NewEvent = Pick<EventRow, 'kind' | 'cardNo' | 'ref'> &
   Partial<Pick<EventRow, 'itemNo' | 'loanNo'>>;
 
-/** The events that CIRC leaves of everything it does. */
+/** CIRC's log of events: everything that it does leaves one. */
 export class Journal {
   readonly #events: CircTables['events'];
   readonly #clock: () => Date;
   readonly #byRef = new Map<string, EventRow[]>();
-  /** How many of the events are in it. */
+  /** The number of events that `#byRef` has. */
   #indexed = 0;
 
   constructor(tables: CircTables, clock: () => Date) {
@@ -20,7 +20,7 @@ export class Journal {
     this.#clock = clock;
   }
 
-  /** Numbers grow, with a gap now and then: every seventh is left out. */
+  /** Numbers grow, with gaps, as the vendor's may have: multiples of seven are left out. */
   write({ kind, cardNo, ref, itemNo = '', loanNo = '' }: NewEvent): void {
     const next = (this.#events.at(-1)?.seq ?? 0) + 1;
     const seq = next % 7 === 0 ? next + 1 : next;
@@ -41,7 +41,7 @@ export class Journal {
     return found;
   }
 
-  /** What a reference led to. Desks lend without one, so that the empty one leads to nothing. */
+  /** The events of a reference. Library desks lend without one, so the empty reference has no events. */
   byRef(ref: string): EventRow[] {
     for (; this.#indexed < this.#events.length; this.#indexed += 1) {
       this.#index(this.#events[this.#indexed]);

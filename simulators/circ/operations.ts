@@ -6,10 +6,10 @@ import { Journal } from './journal.ts';
 import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
-/** What stands after `RC` and `MSG` in each operation's response element. */
+/** The content of each operation's response element, after `RC` and `MSG`. */
 export type CircOperations = Readonly<Record<string, (payload: RequestElement) => string>>;
 
-/** All operations that want a session. Each looks first whether ready holds have lapsed meanwhile. */
+/** All operations that require a session. Each first lets ready holds lapse that are overdue. */
 export function operationsOf(tables: CircTables, clock: () => Date): CircOperations {
   const shelves = new Shelves(tables, clock);
   const journal = new Journal(tables, clock);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { CircError } from './circ-error.ts';
 
-/** Sessions that expire when idle. */
+/** CIRC's sessions. They expire when idle. */
 export class Sessions {
   readonly #clock: () => Date;
   readonly #idleMs: number;
-  /** When each session was last used, in ms since the epoch; the one idle longest comes first. */
+  /** When each session was last used, in ms since 1970. The one that has been idle longest comes first. */
   readonly #lastUsed = new Map<string, number>();
 
   constructor(clock: () => Date, idleMs: number) {
@@ -13,7 +13,7 @@ export class Sessions {
     this.#idleMs = idleMs;
   }
 
-  /** A new session's id. */
+  /** Opens a session and returns its id. */
   open(): string {
     const now = this.#clock().getTime();
     this.#expire(now);
@@ -22,11 +22,11 @@ export class Sessions {
     return sid;
   }
 
-  /** Throws `RC` 10 unless the session is alive, which this use prolongs. */
+  /** Marks the session as used now. @throws CircError 10 if it is unknown or has expired. */
   use(sid: string): void {
     const now = this.#clock().getTime();
-    const last = this.#lastUsed.get(sid);
-    if (last === undefined || now - last > this.#idleMs) {
+    const lastUsedAt = this.#lastUsed.get(sid);
+    if (lastUsedAt === undefined || now - lastUsedAt > this.#idleMs) {
       throw new CircError(10);
     }
     this.#lastUsed.delete(sid);
@@ -37,14 +37,14 @@ export class Sessions {
     this.#lastUsed.delete(sid);
   }
 
-  /** As when the system is switched off. */
+  /** As switching the system off does. */
   closeAll(): void {
     this.#lastUsed.clear();
   }
 
   #expire(now: number): void {
-    for (const [sid, last] of this.#lastUsed) {
-      if (now - last <= this.#idleMs) {
+    for (const [sid, lastUsedAt] of this.#lastUsed) {
+      if (now - lastUsedAt <= this.#idleMs) {
         return;
       }
       this.#lastUsed.delete(sid);

@@ -1,14 +1,14 @@
 import { compactDay, dayOf, daysAfter } from '../hong-kong-time.ts';
-import { inOrderOfItsOwn } from '../order-of-its-own.ts';
 import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../store.ts';
+import { inUnrelatedOrder } from '../unrelated-order.ts';
 
-/** A row with the title that its `bibNo` stands for. */
+/** A row, with the title of its `bibNo`. */
 export type Titled<Row> = Row & { readonly title: string };
 
-/** A ready hold is kept seven days (contracts' README, CIRC). */
+/** A ready hold is kept for seven days. */
 const READY_DAYS = 7;
 
-/** Who has what, and who waits for what: what is read of CIRC, and how its queues move. */
+/** Who has which copy, and who waits for which title: CIRC's reads, and the movement of its queues. */
 export class Shelves {
   readonly #tables: CircTables;
   readonly #clock: () => Date;
@@ -26,7 +26,7 @@ export class Shelves {
     ).map((row) => this.titled(row));
   }
 
-  /** Cancelled and lapsed ones too. */
+  /** Includes cancelled and lapsed holds. */
   holdsOf(cardNos: readonly string[]): Titled<HoldRow>[] {
     return this.#ofCards(
       cardNos,
@@ -44,10 +44,10 @@ export class Shelves {
   }
 
   items(itemNos: readonly string[]): ItemRow[] {
-    return inOrderOfItsOwn(this.#tables.items.pick(itemNos), (row) => row.itemNo);
+    return inUnrelatedOrder(this.#tables.items.pick(itemNos), (row) => row.itemNo);
   }
 
-  /** Copies by any part of the title, letter case ignored, in the order of their numbers. */
+  /** Copies whose title contains the text, ignoring case, in the order of their numbers. */
   findItems(title: string, maxRows: number): ItemRow[] {
     const part = title.toLowerCase();
     return [...this.#tables.items.values()]
@@ -61,7 +61,7 @@ export class Shelves {
     rowsOf: (cardNo: string) => Row[],
     keyOf: (row: Row) => string,
   ): Row[] {
-    return inOrderOfItsOwn([...new Set(cardNos)].flatMap(rowsOf), keyOf);
+    return inUnrelatedOrder([...new Set(cardNos)].flatMap(rowsOf), keyOf);
   }
 
   titled<Row extends { readonly bibNo: string }>(row: Row): Titled<Row> {
@@ -72,7 +72,7 @@ export class Shelves {
     return { ...row, title: copy.title };
   }
 
-  /** The queue for a title, first come first. */
+  /** The queue for a title, in its order. */
   queueFor(bibNo: string): HoldRow[] {
     return this.#tables.holds
       .by('bibNo', bibNo)
@@ -80,7 +80,7 @@ export class Shelves {
       .sort((a, b) => a.queuePos - b.queuePos);
   }
 
-  /** A copy that nobody has: it goes to the hold shelf for the first in the queue, or back to the shelves. */
+  /** Puts a returned copy on the hold shelf for the first in the queue, or back on the shelves if nobody waits. */
   release(item: ItemRow): void {
     const [next] = this.queueFor(item.bibNo);
     this.#tables.items.put({ ...item, state: next === undefined ? 'A' : 'H' });
@@ -89,47 +89,47 @@ export class Shelves {
     }
     const readyUntil = compactDay(daysAfter(dayOf(this.#clock()), READY_DAYS));
     this.#tables.holds.put({ ...next, state: 'R', queuePos: 0, readyUntil, itemNo: item.itemNo });
-    this.#closeUp(item.bibNo);
+    this.#renumber(item.bibNo);
   }
 
-  /** A hold that ends unfulfilled: the queue moves up, and the copy that waited for it goes on. */
+  /** Ends a hold unfulfilled. The queue moves up; a copy that waited for it goes to the next. */
   endHold(hold: HoldRow, state: 'X' | 'L'): HoldRow {
     const ended: HoldRow = { ...hold, state, queuePos: 0, readyUntil: '', itemNo: null };
     this.#tables.holds.put(ended);
-    this.#letGo(hold);
+    this.#passOn(hold);
     return ended;
   }
 
-  /** A hold whose reader has got the title; `copy` is the one that was lent. It is told no more. */
+  /** Removes a hold whose reader has borrowed the title. `copy` is the copy that was lent. */
   fulfil(hold: HoldRow, copy: ItemRow): void {
     this.#tables.holds.delete(hold.holdNo);
     if (hold.itemNo !== copy.itemNo) {
-      this.#letGo(hold);
+      this.#passOn(hold);
     }
   }
 
-  #letGo(hold: HoldRow): void {
+  #passOn(hold: HoldRow): void {
     const waiting = hold.itemNo === null ? undefined : this.#tables.items.get(hold.itemNo);
     if (waiting === undefined) {
-      this.#closeUp(hold.bibNo);
+      this.#renumber(hold.bibNo);
     } else {
       this.release(waiting);
     }
   }
 
-  #closeUp(bibNo: string): void {
+  #renumber(bibNo: string): void {
     this.queueFor(bibNo).forEach((hold, index) => {
       this.#tables.holds.put({ ...hold, queuePos: index + 1 });
     });
   }
 
-  /** Ready holds that were not fetched in time lapse. To be called before anything is read. */
+  /** Ends the ready holds that were not collected in time. To be called before every operation. */
   lapse(): void {
     const today = compactDay(dayOf(this.#clock()));
-    const late = [...this.#tables.holds.values()].filter(
+    const overdue = [...this.#tables.holds.values()].filter(
       (hold) => hold.state === 'R' && hold.readyUntil !== '' && hold.readyUntil < today,
     );
-    for (const hold of late) {
+    for (const hold of overdue) {
       this.endHold(hold, 'L');
     }
   }

@@ -6,10 +6,10 @@ import type { ChargeRow, EventRow, HoldRow, ItemRow, LoanRow } from '../store.ts
 import { CHARSET } from './big5.ts';
 import type { Titled } from './shelves.ts';
 
-/** All elements are in CIRC's namespace, the default one below the body. */
+/** All elements are in CIRC's namespace, which is the default one below the body. */
 const NAMESPACE = 'urn:library:circ:v3';
 
-/** `RC` and `MSG` come first in every answer; `MSG` is empty where all went well. */
+/** `RC` and `MSG` come first in every answer. `MSG` is empty for success. */
 export const envelope = (root: string, rc: number, message: string, content: string): string =>
   `<?xml version="1.0" encoding="${CHARSET}"?>\n<soapenv:Envelope xmlns:soapenv="${ENVELOPE['1.1']}"><soapenv:Body>` +
   `<${root} xmlns="${NAMESPACE}">${tag('RC', rc)}${tag('MSG', message)}${content}</${root}>` +
@@ -78,7 +78,7 @@ const event = (row: EventRow): string =>
 
 export const events = (rows: readonly EventRow[]): string => each(rows, event);
 
-/** `MaxRows`, 1 to 500. The README names no code for another: it is not understood. */
+/** `MaxRows`, 1 to 500. The vendor has no code of its own for another value: the request is not understood (99). */
 export function maxRowsOf(payload: RequestElement): number {
   const maxRows = int(payload, 'MaxRows');
   if (maxRows < 1 || maxRows > 500) {

@@ -1,7 +1,7 @@
 import { zonedOf } from '../hong-kong-time.ts';
 import { Numbering } from '../numbering.ts';
-import { inOrderOfItsOwn } from '../order-of-its-own.ts';
 import type { ApplicationRow, CmsTables } from '../store.ts';
+import { inUnrelatedOrder } from '../unrelated-order.ts';
 import { CmsError } from './cms-error.ts';
 
 export interface ApplicationFilter {
@@ -19,13 +19,13 @@ export type NewApplication = Pick<
 
 export interface Decision {
   readonly approve: boolean;
-  /** Null leaves what the application says. */
+  /** Null keeps the application's patron. */
   readonly patronNo: string | null;
   readonly decidedBy: string;
   readonly reason: string | null;
 }
 
-/** CMS's applications as they behave, without their wire. */
+/** The behaviour of CMS's applications, without their wire format. */
 export class Applications {
   readonly #rows: CmsTables['applications'];
   readonly #clock: () => Date;
@@ -38,10 +38,10 @@ export class Applications {
   }
 
   byNumber(applicationNos: readonly string[]): ApplicationRow[] {
-    return inOrderOfItsOwn(this.#rows.pick(applicationNos), (row) => row.applicationNo);
+    return inUnrelatedOrder(this.#rows.pick(applicationNos), (row) => row.applicationNo);
   }
 
-  /** Oldest first; `total` counts all that match, not the page. */
+  /** Oldest first. `total` counts all that match, not only those of the page. */
   list({ status, patronNo, after, maxRows }: ApplicationFilter): { total: number; rows: ApplicationRow[] } {
     const matching = [...this.#rows.values()].filter(
       (row) => (status === null || row.status === status) && (patronNo === null || row.patronNo === patronNo),

@@ -1,8 +1,8 @@
 import { luhnDigit } from '../check-digits.ts';
 import { dayOf, zonedOf } from '../hong-kong-time.ts';
 import { Numbering } from '../numbering.ts';
-import { inOrderOfItsOwn } from '../order-of-its-own.ts';
 import type { CardRow, CmsTables, LossReportRow } from '../store.ts';
+import { inUnrelatedOrder } from '../unrelated-order.ts';
 import { CmsError } from './cms-error.ts';
 
 export type CardType = CardRow['type'];
@@ -17,10 +17,10 @@ export interface SmartCardFacts {
 const notAllowed = (why: string): CmsError => new CmsError('E1002', `not allowed in this state: ${why}`);
 const exists = (why: string): CmsError => new CmsError('E1003', `already exists: ${why}`);
 
-/** Neither closed nor surrendered. */
+/** Not closed: in use, or lost. */
 const isOpen = ({ status }: CardRow): boolean => status === 'ACT' || status === 'LST';
 
-/** CMS's cards and losses as they behave, without their wire. It checks states only (contracts' README, CMS). */
+/** The behaviour of CMS's cards and loss reports, without their wire format. It checks the states of cards only. */
 export class Cards {
   readonly #tables: CmsTables;
   readonly #clock: () => Date;
@@ -36,14 +36,14 @@ export class Cards {
 
   byPatron(patronNos: readonly string[]): CardRow[] {
     const rows = [...new Set(patronNos)].flatMap((patronNo) => this.#tables.cards.by('patronNo', patronNo));
-    return inOrderOfItsOwn(rows, (row) => row.cardNo);
+    return inUnrelatedOrder(rows, (row) => row.cardNo);
   }
 
   byNumber(cardNos: readonly string[]): CardRow[] {
-    return inOrderOfItsOwn(this.#tables.cards.pick(cardNos), (row) => row.cardNo);
+    return inUnrelatedOrder(this.#tables.cards.pick(cardNos), (row) => row.cardNo);
   }
 
-  /** One in use with just that date of issue, or a lost one to be continued with an older date (R18). */
+  /** A card in use with exactly this date of issue, or a lost one that is to be continued, with an older date (R18). */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {
       if (row.type !== 'SC' || row.dateOfIssue === null) {
@@ -77,7 +77,7 @@ export class Cards {
   }
 
   reportLoss(cardNo: string, onReplacement: OnReplacement | null): { report: LossReportRow; card: CardRow } {
-    const card = this.#known(cardNo);
+    const card = this.#cardNumbered(cardNo);
     if (card.status !== 'ACT') {
       throw notAllowed(`the card is ${card.status}`);
     }
@@ -103,7 +103,7 @@ export class Cards {
 
   /** A library card gets a new number and keeps its PIN; a smart identity card keeps its number. */
   replace(cardNo: string, dateOfIssue: string | null): CardRow {
-    const card = this.#known(cardNo);
+    const card = this.#cardNumbered(cardNo);
     return card.type === 'LC'
       ? this.#replaceLibraryCard(card, dateOfIssue)
       : this.#continue(card, dateOfIssue);
@@ -132,7 +132,7 @@ export class Cards {
   }
 
   close(cardNo: string, status: CardRow['status']): CardRow {
-    const card = this.#known(cardNo);
+    const card = this.#cardNumbered(cardNo);
     if (status !== 'CAN' && status !== 'SUR') {
       throw notAllowed(`a card is not closed to ${status}`);
     }
@@ -143,33 +143,33 @@ export class Cards {
   }
 
   printInformationCard(cardNo: string): CardRow {
-    const card = this.#known(cardNo);
+    const card = this.#cardNumbered(cardNo);
     if (card.type !== 'SC' || card.status !== 'ACT') {
       throw notAllowed('no smart identity card in use');
     }
     return this.#put({ ...card, infoCardPrintedOn: dayOf(this.#clock()) });
   }
 
-  /** Null where the card has no PIN yet. Throws `E1001` for an unknown card. */
+  /** Null if the card has no PIN yet. @throws CmsError `E1001` for an unknown card. */
   pinOf(cardNo: string): string | null {
-    return this.#known(cardNo).pin;
+    return this.#cardNumbered(cardNo).pin;
   }
 
   changePin(cardNo: string, pin: string): void {
     if (pin === '') {
       throw notAllowed('the PIN is empty');
     }
-    this.#put({ ...this.#known(cardNo), pin });
+    this.#put({ ...this.#cardNumbered(cardNo), pin });
   }
 
-  #refuseSecond(patronNo: string, type: CardType, besides: string | null): void {
-    const others = this.#tables.cards.by('patronNo', patronNo).filter((row) => row.cardNo !== besides);
+  #refuseSecond(patronNo: string, type: CardType, replacedCardNo: string | null): void {
+    const others = this.#tables.cards.by('patronNo', patronNo).filter((row) => row.cardNo !== replacedCardNo);
     if (others.some((row) => row.type === type && row.status === 'ACT')) {
       throw exists('the patron has a card of that kind in use');
     }
   }
 
-  #known(cardNo: string): CardRow {
+  #cardNumbered(cardNo: string): CardRow {
     const card = this.#tables.cards.get(cardNo);
     if (card === undefined) {
       throw new CmsError('E1001', 'card not found');

@@ -1,7 +1,10 @@
-/** The codes of contracts' README, CMS. */
+/**
+ * The vendor's error codes: not found, not allowed in this state, already exists, security header refused, too many keys,
+ * busy or in trouble.
+ */
 export type CmsCode = 'E1001' | 'E1002' | 'E1003' | 'E1004' | 'E1005' | 'E1009';
 
-/** CMS says no. */
+/** An error that CMS answers with. */
 export class CmsError extends Error {
   override readonly name = 'CmsError';
   readonly code: CmsCode;

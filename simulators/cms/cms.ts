@@ -2,7 +2,7 @@ import { receive } from '../soap/http-binding.ts';
 import type { SoapRequest } from '../soap/reader.ts';
 import { Refusal } from '../soap/refusal.ts';
 import type { CmsTables } from '../store.ts';
-import { contractIn, type Reply, type Trouble, type Vendor } from '../vendor.ts';
+import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
 import { type CmsCode, CmsError } from './cms-error.ts';
 import { type CmsOperations, operationsOf } from './operations.ts';
 import { SECURITY, SecurityGate, type UserCredentials } from './security.ts';
@@ -10,17 +10,28 @@ import * as wire from './wire.ts';
 
 export interface CmsOptions {
   readonly credentials: UserCredentials;
-  /** As some releases do: HTTP 500 for Sender faults too (contracts' README, CMS). */
+  /** The HTTP status of Sender faults: 400, but some releases of the vendor send 500 for all faults. */
   readonly senderFaultStatus: 400 | 500;
 }
 
-/** The batch keys whose excess is `E1005`; too many of another element is no valid request. */
+/** Too many of these keys are `E1005`. Too many of any other element make the request invalid. */
 const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
 
 /**
- * The Card Management System: SOAP 1.2 only, qualified, WS-Security, errors as faults with `cmsFault`
- * (contracts' README, CMS). The security header is looked at before the body: whoever is not let in learns nothing
- * of their request. A request that is not valid gets a Sender fault without `cmsFault`.
+ * CMS, the vendor's Card Management System of 2009. SOAP 1.2 only, document/literal, qualified, with WS-Security.
+ *
+ * What is peculiar to it, and simulated here:
+ * - The security header is a UsernameToken with a password digest. A nonce is accepted once, and `Created` must be within five
+ *   minutes (`E1004`). It is checked before the body: an unauthenticated caller learns nothing about its request.
+ * - Dates are `dd/MM/yyyy`, `xsd:dateTime` values have `+08:00`. An absent value is `xsi:nil`; only a `FindSmartCard` that
+ *   finds nothing leaves `card` out. A card's type and status are attributes.
+ * - At most 25 keys in a batch (`E1005`). `GetCardsByNumber` takes them as one `xsd:list`. Unknown cards are left out.
+ * - Errors are SOAP faults with `cmsFault`, with HTTP 400 for the Sender's and 500 for the Receiver's. A request that is
+ *   invalid against the schema gets a Sender fault without `cmsFault`.
+ * - Every write except `DecideApplication` takes a `clientRef`. For 30 days, the same reference gets the first answer again and
+ *   does nothing. Only successes are remembered.
+ * - `VerifyPin` counts failures, so it is a write. Five of them lock the card's PIN for 15 minutes.
+ * - It checks the states of cards and applications. It knows nothing of age, consent or proof of address.
  */
 export function createCms(tables: CmsTables, clock: () => Date, options: CmsOptions): Vendor {
   const contract = contractIn('credentials/card-management.wsdl');
@@ -33,7 +44,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
     operations: contract.operations,
     hasSessions: false,
     restart: () => {},
-    answer: (message, { trouble }) => {
+    answer: (message, { injectedError }) => {
       let operation: string | null = null;
       try {
         const request = received(() => receive(message, contract, understood));
@@ -48,7 +59,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
         return reply(
           operation,
           200,
-          wire.envelope(`${operation}Response`, run(request, operations, trouble)),
+          wire.envelope(`${operation}Response`, run(request, operations, injectedError)),
         );
       } catch (error) {
         if (error instanceof CmsError) {
@@ -63,7 +74,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
   };
 }
 
-/** The request, or why it is none: the security header is to be looked at either way. */
+/** The request, or the reason why it is invalid: the security header is checked in either case. */
 function received(read: () => SoapRequest): SoapRequest | Refusal {
   try {
     return read();
@@ -78,10 +89,10 @@ function received(read: () => SoapRequest): SoapRequest | Refusal {
 function run(
   { operation, excess, payload }: SoapRequest,
   operations: CmsOperations,
-  trouble: Trouble | null,
+  injectedError: InjectedError | null,
 ): string {
-  if (trouble !== null) {
-    throw errorOf(trouble);
+  if (injectedError !== null) {
+    throw errorOf(injectedError);
   }
   if (excess !== null && BATCH_KEYS.has(excess)) {
     throw new CmsError('E1005', `too many keys: ${excess}`);
@@ -96,8 +107,8 @@ function run(
   return act(payload);
 }
 
-/** One code for whatever may pass. */
-function errorOf({ kind, text }: Trouble): CmsError {
+/** The vendor has one code, `E1009`, for everything temporary. */
+function errorOf({ kind, text }: InjectedError): CmsError {
   const state = kind === 'busy' || kind === 'housekeeping' ? kind : 'in trouble';
   return new CmsError('E1009', `${state}, try later ${text}`.trimEnd());
 }

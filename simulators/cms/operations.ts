@@ -8,10 +8,10 @@ import { PinLock } from './pin-lock.ts';
 import { Replays } from './replays.ts';
 import * as wire from './wire.ts';
 
-/** What stands inside each operation's response element. */
+/** The content of each operation's response element. */
 export type CmsOperations = Readonly<Record<string, (payload: RequestElement) => string>>;
 
-/** At most 25 keys in a batch (contracts' README, CMS). */
+/** CMS takes at most 25 keys in a batch. */
 const MAX_KEYS = 25;
 
 export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperations {
@@ -28,7 +28,7 @@ export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperation
   };
 }
 
-/** Answers by `clientRef`, as the applications of the seed had theirs when they were received. */
+/** The answers by `clientRef` that the seed's applications got when they were submitted. */
 function seededReplays(tables: CmsTables, clock: () => Date): Replays {
   const replays = new Replays(clock);
   for (const row of tables.applications.values()) {
@@ -72,7 +72,7 @@ function reads(cards: Cards, applications: Applications): CmsOperations {
   };
 }
 
-/** Does what has not been done yet under the request's `clientRef`. */
+/** Calls `act`, unless the request's `clientRef` has been used: then gives the answer of that time. */
 type Once = (payload: RequestElement, act: () => string) => string;
 
 function applicationWrites(applications: Applications, once: Once): CmsOperations {

@@ -1,4 +1,4 @@
-/** Five wrong PINs lock a card's PIN for 15 minutes (contracts' README, CMS). */
+/** Five wrong PINs lock a card's PIN for 15 minutes. */
 const MAX_FAILURES = 5;
 const LOCK_MS = 15 * 60_000;
 
@@ -7,7 +7,7 @@ export interface PinVerdict {
   readonly lockedUntil: Date | null;
 }
 
-/** Counts wrong PINs by card. While a PIN is locked the right one is not verified either, and nothing is counted. */
+/** Counts wrong PINs by card. While a PIN is locked, the right PIN is not verified either, and no failure is counted. */
 export class PinLock {
   readonly #clock: () => Date;
   readonly #failures = new Map<string, { count: number; lockedUntil: Date | null }>();
@@ -18,15 +18,15 @@ export class PinLock {
 
   verify(cardNo: string, isRight: boolean): PinVerdict {
     const now = this.#clock();
-    const known = this.#failures.get(cardNo);
-    if (known?.lockedUntil != null && known.lockedUntil > now) {
-      return { verified: false, lockedUntil: known.lockedUntil };
+    const previous = this.#failures.get(cardNo);
+    if (previous?.lockedUntil != null && previous.lockedUntil > now) {
+      return { verified: false, lockedUntil: previous.lockedUntil };
     }
     if (isRight) {
       this.#failures.delete(cardNo);
       return { verified: true, lockedUntil: null };
     }
-    const count = (known?.lockedUntil == null ? (known?.count ?? 0) : 0) + 1;
+    const count = (previous?.lockedUntil == null ? (previous?.count ?? 0) : 0) + 1;
     const lockedUntil = count < MAX_FAILURES ? null : new Date(now.getTime() + LOCK_MS);
     this.#failures.set(cardNo, { count, lockedUntil });
     return { verified: false, lockedUntil };

@@ -1,9 +1,9 @@
 import { CmsError } from './cms-error.ts';
 
-/** A reference is good for 30 days (contracts' README, CMS). */
+/** CMS remembers a reference for 30 days. */
 const KEPT_MS = 30 * 86_400_000;
 
-/** Answers by `clientRef`: the same reference again gets the first answer, and nothing is done. */
+/** CMS's idempotency keys: a `clientRef` that is used again gets the first answer, and nothing is done. */
 export class Replays {
   readonly #clock: () => Date;
   readonly #answers = new Map<string, { operation: string; answer: string; at: number }>();
@@ -13,20 +13,20 @@ export class Replays {
   }
 
   /**
-   * The answer that the reference had, or else what `act` answers, which is remembered unless it throws.
-   * A reference of another operation is `E1003`, an empty one `E1002`.
+   * Gives the answer that the reference got before. Otherwise calls `act`, and remembers its answer unless it throws.
+   * @throws CmsError `E1003` for a reference of another operation, `E1002` for an empty one.
    */
   once(clientRef: string, operation: string, act: () => string): string {
     if (clientRef === '') {
       throw new CmsError('E1002', 'clientRef is empty');
     }
-    const known = this.#answers.get(clientRef);
+    const previous = this.#answers.get(clientRef);
     const now = this.#clock().getTime();
-    if (known !== undefined && now - known.at <= KEPT_MS) {
-      if (known.operation !== operation) {
+    if (previous !== undefined && now - previous.at <= KEPT_MS) {
+      if (previous.operation !== operation) {
         throw new CmsError('E1003', 'clientRef was used for another operation');
       }
-      return known.answer;
+      return previous.answer;
     }
     const answer = act();
     this.remember(clientRef, operation, answer, now);

@@ -9,10 +9,10 @@ const WSU = `${OASIS}-wssecurity-utility-1.0.xsd`;
 const PASSWORD_DIGEST = `${OASIS}-username-token-profile-1.0#PasswordDigest`;
 const BASE64 = `${OASIS}-soap-message-security-1.0#Base64Binary`;
 
-/** The header block that CMS understands. */
+/** The name of the header block that CMS processes. */
 export const SECURITY = clark(WSSE, 'Security');
 
-/** `Created` must be within five minutes, to either side (contracts' README, CMS). */
+/** `Created` must be within five minutes of now, before or after. */
 const WINDOW_MS = 5 * 60_000;
 
 export interface UserCredentials {
@@ -20,11 +20,11 @@ export interface UserCredentials {
   readonly password: string;
 }
 
-/** Lets in who knows the password, once for each nonce. */
+/** Admits requests that prove knowledge of the password. Each nonce is accepted once. */
 export class SecurityGate {
   readonly #credentials: UserCredentials;
   readonly #clock: () => Date;
-  /** Until when each nonce that was used must be remembered, in ms since the epoch; oldest first. */
+  /** Used nonces, and until when each must be remembered, in ms since 1970. Oldest first. */
   readonly #used = new Map<string, number>();
 
   constructor(credentials: UserCredentials, clock: () => Date) {
@@ -32,7 +32,7 @@ export class SecurityGate {
     this.#clock = clock;
   }
 
-  /** Throws `E1004` unless there is one sound UsernameToken; every one that is sound is spent by this. */
+  /** Uses up the nonce. @throws CmsError `E1004` unless there is exactly one valid UsernameToken. */
   admit(headers: readonly RequestElement[]): void {
     const { nonce, created } = this.#authentic(tokenIn(headers));
     const now = this.#clock().getTime();
@@ -69,7 +69,7 @@ export class SecurityGate {
     return { nonce, created };
   }
 
-  /** A nonce is kept for two windows from its use: by then no `Created` that could go with it is taken. */
+  /** A nonce is remembered for two windows after its use. After that, any `Created` it was used with is too old. */
   #forget(now: number): void {
     for (const [key, until] of this.#used) {
       if (until >= now) {

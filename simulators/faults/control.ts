@@ -1,7 +1,7 @@
 import type { FaultPlan } from './faults.ts';
 import { InvalidFaults } from './schema.ts';
 
-/** `127.0.0.0/8` and `::1`, also as a socket of both families writes them. */
+/** Whether it is in `127.0.0.0/8` or `::1`, also in the form `::ffff:127.0.0.1` of a dual-stack socket. */
 export const isLoopback = (address: string | undefined): boolean =>
   /^(?:(?:::ffff:)?127(?:\.[0-9]{1,3}){3}|::1)$/i.test(address ?? '');
 
@@ -10,7 +10,7 @@ export interface ControlAnswer {
   readonly content: object;
 }
 
-/** `/_faults`: PUT sets them, GET tells them, DELETE ends them; each answers with what is on. */
+/** `/_faults`, for this machine only: PUT sets faults, GET reads them, DELETE clears them. All answer with the current status. */
 export function controlFaults(
   plan: FaultPlan,
   { method, from, body }: { method: string | undefined; from: string | undefined; body: Buffer },

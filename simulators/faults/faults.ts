@@ -4,30 +4,36 @@ import { type Fault, type FaultRequest, parsePlan } from './schema.ts';
 
 /** One request that met a fault. */
 export interface Hit {
-  /** `(unreadable)` where it could not be told. */
+  /** `(unreadable)` if the request names none. */
   readonly operation: string;
   readonly kind: Fault['kind'];
-  /** Whether the system did what was asked for, as far as it would have without the fault. */
+  /** Whether the system applied the request, as it would have without the fault. */
   readonly applied: boolean;
 }
 
 export interface FaultStatus {
-  /** The same seed, faults and requests make the same requests fail; null where none was ever set. */
+  /** The same seed, faults and requests make the same requests fail. Null if no faults were ever set. */
   readonly seed: number | null;
-  /** In the order in which they are tried: the first that strikes is the one. */
+  /** In the order in which they are tried: a request meets the first that applies. */
   readonly faults: readonly (Fault & { readonly hits: number; readonly requestsApplied: number })[];
   /** The latest requests that met a fault, oldest first. */
   readonly recent: readonly Hit[];
 }
 
-/** The faults of one system, on demand: the same over HTTP as `PUT`, `GET` and `DELETE /_faults`. */
+/**
+ * The faults of one system. Over HTTP they are set, read and cleared with `PUT`, `GET` and `DELETE /_faults`.
+ *
+ * @example
+ * // Every third answer of a check-out, on average, is lost; and the same ones in the next run.
+ * simulators.circ.faults.set([{ kind: 'reset-after', operations: ['CheckOut'], rate: 0.33 }], 42);
+ */
 export interface Faults {
   /**
-   * From now on, these and no others. `seed`: below 2^32; without one, one is made, and printed where chance has a part
-   * in it. Throws `InvalidFaults`.
+   * Replaces the faults. `seed`: below 2^32. If it is absent a random one is used, and printed if a rate is below 1.
+   * @throws InvalidFaults
    */
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus;
-  /** No faults from now on; requests that have met one go on with it. */
+  /** Removes all faults. Requests that have met one already keep it. */
   clear(): void;
   readonly status: FaultStatus;
 }
@@ -35,10 +41,10 @@ export interface Faults {
 /** How many of the latest hits are remembered. */
 const MAX_RECENT = 200;
 
-/** A request's fault, and what is written down of it. */
-export interface Strike {
+/** The fault that a request meets. */
+export interface DrawnFault {
   readonly fault: Fault;
-  /** Write down that the request was applied. */
+  /** Records that the request was applied all the same. */
   markApplied(): void;
 }
 
@@ -48,7 +54,7 @@ interface Entry {
   requestsApplied: number;
 }
 
-/** Which request meets which fault. */
+/** Decides which request meets which fault. */
 export class FaultPlan implements Faults {
   readonly #vendor: Vendor;
   #seed: number | null = null;
@@ -65,9 +71,9 @@ export class FaultPlan implements Faults {
     return this.setUnchecked({ faults, ...(seed !== undefined && { seed }) });
   }
 
-  /** As `set`, with whatever came from outside. */
-  setUnchecked(given: unknown): FaultStatus {
-    const { seed, faults } = parsePlan(given, this.#vendor);
+  /** As `set`, for unchecked input. @throws InvalidFaults */
+  setUnchecked(input: unknown): FaultStatus {
+    const { seed, faults } = parsePlan(input, this.#vendor);
     this.#seed = seed ?? randomInt(0x1_0000_0000);
     this.#entries = faults.map((fault) => ({ fault, hits: 0, requestsApplied: 0 }));
     this.#counts = new Map();
@@ -92,16 +98,16 @@ export class FaultPlan implements Faults {
   }
 
   /**
-   * The fault that this request meets, or null. Chance is drawn from the seed, the fault's place, the operation and how
-   * many requests for it came before: how requests for different operations interleave changes nothing.
+   * The fault that this request meets, or null. Chance depends on the seed, the fault's index, the operation, and the number of
+   * requests for that operation so far. So the interleaving of requests for different operations changes nothing.
    */
-  draw(operation: string): Strike | null {
+  draw(operation: string): DrawnFault | null {
     if (this.#entries.length === 0) {
       return null;
     }
     const count = (this.#counts.get(operation) ?? 0) + 1;
     this.#counts.set(operation, count);
-    const struck = this.#entries.find(({ fault, hits }, index) => {
+    const met = this.#entries.find(({ fault, hits }, index) => {
       if (hits >= (fault.times ?? Number.POSITIVE_INFINITY)) {
         return false;
       }
@@ -113,10 +119,10 @@ export class FaultPlan implements Faults {
       }
       return chance(`${this.#seed}/${index}/${operation}/${count}`) < fault.rate;
     });
-    return struck === undefined ? null : this.#strike(struck, operation);
+    return met === undefined ? null : this.#recordHit(met, operation);
   }
 
-  #strike(entry: Entry, operation: string): Strike {
+  #recordHit(entry: Entry, operation: string): DrawnFault {
     entry.hits += 1;
     const hit = { operation, kind: entry.fault.kind, applied: false };
     this.#recent.push(hit);
@@ -133,7 +139,7 @@ export class FaultPlan implements Faults {
   }
 }
 
-/** 0 to below 1, evenly, and always the same for the same text: FNV-1a, its bits mixed as murmur3 ends. */
+/** A number from 0 to below 1, evenly distributed, the same for the same text: FNV-1a with the finalizer of murmur3. */
 function chance(text: string): number {
   let hash = 0x811c_9dc5;
   for (let index = 0; index < text.length; index += 1) {

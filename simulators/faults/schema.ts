@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { Vendor } from '../vendor.ts';
 
-/** What each fault takes beside its kind. */
+/** The options of every fault. */
 const common = {
-  /** The part of the requests that meets it, 0 to 1; of those of `operations` where given. */
+  /** The share of requests that meet it, 0 to 1: of all requests, or of those for `operations`. */
   rate: z.number().min(0).max(1).default(1),
-  /** Told by SOAPAction, or by the content type's `action`; all unless given. */
+  /** Recognised by SOAPAction, or by the content type's `action`. Default: all. */
   operations: z.array(z.string()).min(1).optional(),
-  /** After so many requests it is over. */
+  /** The fault ends after this many requests. Default: never. */
   times: z.number().int().min(1).optional(),
-  /** What the system says with it, where it says anything: tests look for it where it must not turn up. */
+  /** Text for the system's answer, if there is one. Tests check that it appears nowhere it must not. */
   text: z.string().max(10_000).optional(),
 };
 
-/** Timers take no more. */
+/** 0 to 2^31 - 1: the longest that a timer takes. */
 const milliseconds = (byDefault: number) => z.number().int().min(0).max(0x7fff_ffff).default(byDefault);
 
-/** Whether the request is applied all the same: a caller can't tell. */
+/** Whether the request is applied all the same. The caller can't know. */
 const applied = z.boolean().default(false);
 const status = z.number().int().min(200).max(599).default(200);
 
@@ -24,59 +24,59 @@ const kind = <Kind extends string, Options extends z.core.$ZodLooseShape>(name: 
   z.strictObject({ kind: z.literal(name), ...common, ...options });
 
 const fault = z.discriminatedUnion('kind', [
-  /** Applied and answered as ever, only `delayMs` later. A caller that leaves meanwhile cancels nothing. */
+  /** Applied and answered normally, but `delayMs` later. A caller that leaves cancels nothing. */
   kind('delay', { delayMs: milliseconds(1_000) }),
-  /** No answer; the connection is closed after `delayMs`. Applied before, or never. */
+  /** No answer; the connection is closed after `delayMs`. Applied before that, or never. */
   kind('hang', { delayMs: milliseconds(60_000), applied }),
-  /** The connection is closed before the body is read; never applied. A port that is closed is `stop()`. */
+  /** The connection is closed before the body is read. Never applied. For a closed port use `stop()`. */
   kind('refuse', {}),
   /** The request is read, then the connection is reset; never applied. */
   kind('reset-before', {}),
   /** Applied, then the connection is reset without an answer. */
   kind('reset-after', {}),
-  /** The page of the proxy in front, which quotes the request. Applied or not. */
+  /** An HTML page of the proxy in front, which quotes the request. Applied or not. */
   kind('html-page', { status, applied }),
-  /** Applied; all of the answer but its body comes. */
+  /** Applied; the answer has its headers but no body. */
   kind('empty-body', { status }),
-  /** Applied; the first half of the answer, as if it were the whole. */
+  /** Applied; the first half of the answer, with a content length as if it were complete. */
   kind('cut-off', {}),
-  /** Applied; the answer in UTF-16 where it says what it always says: no decoder can take it for sound. */
+  /** Applied; the answer is UTF-16 but declares its usual charset, so no decoder can read it. */
   kind('wrong-charset', {}),
-  /** Applied; the answer under the name of another operation's. */
+  /** Applied; the answer has the element name of another operation's response. */
   kind('wrong-element', {}),
-  /** Applied; a sound answer with `bytes` of white space before it, its length not announced. */
+  /** Applied; a valid answer with `bytes` of white space before its root, without a content length. */
   kind('oversized', { bytes: z.number().int().min(1).max(0x1000_0000).default(0x50_0000) }),
-  /** Applied; a sound answer with a header of elements in elements, `levels` deep. */
+  /** Applied; a valid answer with a header of nested elements, `levels` deep. */
   kind('deep', { levels: z.number().int().min(1).max(1_000_000).default(10_000) }),
-  /** Applied; a sound answer, a byte every `delayMs`. */
+  /** Applied; a valid answer, sent one byte every `delayMs`. */
   kind('slow-drip', { delayMs: milliseconds(50) }),
   /**
-   * What lies between delivers it twice: at once, and `delayMs` later. The caller gets the answer of the one or of the other.
-   * A caller that leaves meanwhile cancels neither.
+   * The network delivers the request twice: at once, and `delayMs` later. The caller gets the answer to the first or to the
+   * second delivery. A caller that leaves cancels neither.
    */
   kind('deliver-twice', {
     delayMs: milliseconds(0),
     answer: z.enum(['first', 'second']).default('second'),
   }),
-  /** What lies between holds it back for `delayMs`: only then it arrives. A caller that leaves meanwhile cancels nothing. */
+  /** The network holds the request back: it arrives `delayMs` later. A caller that leaves cancels nothing. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),
-  /** CIRC's: the session is forgotten. Not applied. `Login` does not meet it. */
+  /** CIRC only: the session is closed. Not applied. `Login` never meets it. */
   kind('expired-session', {}),
-  /** Too much to do, says the system in its own way. Not applied. */
+  /** The system reports, in its own way, that it is busy. Not applied. */
   kind('busy', {}),
-  /** Down for housekeeping, says the system in its own way. Not applied. */
+  /** The system reports, in its own way, that it is down for housekeeping. Not applied. */
   kind('housekeeping', {}),
-  /** In trouble, says the system in its own way. Not applied. */
+  /** The system reports, in its own way, an internal error. Not applied. */
   kind('internal', {}),
 ]);
 
-/** What goes wrong, whole: with its defaults. */
+/** A fault, with its defaults filled in. */
 export type Fault = z.output<typeof fault>;
-/** What goes wrong, as it is asked for. */
+/** A fault as it is set: defaults may be left out. */
 export type FaultRequest = z.input<typeof fault>;
-/** Those that spoil nothing: a request comes twice, or late. */
+/** Faults that corrupt nothing: a request arrives twice, or late. */
 type DeliveryKind = 'deliver-twice' | 'hold-back';
-/** Those by which a request fails. */
+/** Faults that make a request fail. */
 export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;
 export type FailureRequest = Extract<FaultRequest, { kind: FaultKind }>;
 
@@ -90,14 +90,14 @@ export const FAULT_KINDS: readonly FaultKind[] = fault.options
 const seedSchema = z.number().int().min(0).max(0xffff_ffff).optional();
 const planSchema = z.strictObject({ seed: seedSchema, faults: z.array(fault).max(100) });
 
-/** Not a plan of faults that the system can have; the message says where and why. */
+/** The input is not a valid plan of faults for the system. The message says where and why. */
 export class InvalidFaults extends Error {
   override readonly name = 'InvalidFaults';
 }
 
-/** A plan of faults: `{ seed?, faults }`, or the faults alone. Throws `InvalidFaults`. */
-export function parsePlan(given: unknown, vendor: Vendor): z.output<typeof planSchema> {
-  const result = planSchema.safeParse(Array.isArray(given) ? { faults: given } : given);
+/** Parses a plan of faults: `{ seed?, faults }`, or an array of faults. @throws InvalidFaults */
+export function parsePlan(input: unknown, vendor: Vendor): z.output<typeof planSchema> {
+  const result = planSchema.safeParse(Array.isArray(input) ? { faults: input } : input);
   if (!result.success) {
     const wrong = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
     throw new InvalidFaults(wrong.join('; '));
@@ -110,9 +110,9 @@ export function parsePlan(given: unknown, vendor: Vendor): z.output<typeof planS
     if (unknown === undefined) {
       continue;
     }
-    const known = [...vendor.operations.keys()].join(', ');
+    const operationNames = [...vendor.operations.keys()].join(', ');
     throw new InvalidFaults(
-      `faults.${index}.operations: ${unknown} is none of ${vendor.path}, which has ${known}`,
+      `faults.${index}.operations: ${unknown} is not an operation of ${vendor.path}, which has ${operationNames}`,
     );
   }
   return result.data;

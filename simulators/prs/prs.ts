@@ -3,13 +3,20 @@ import { receive } from '../soap/http-binding.ts';
 import { Refusal } from '../soap/refusal.ts';
 import { each } from '../soap/template.ts';
 import type { PrsTables } from '../store.ts';
-import { contractIn, type Reply, type Trouble, type Vendor } from '../vendor.ts';
+import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
 import { PrsError, Registry } from './registry.ts';
 import * as wire from './wire.ts';
 
 /**
- * The Patron Registration System: SOAP 1.1, local elements unqualified, errors as faults with HTTP 500 and
- * `PRSFault` (contracts' README, PRS). A request that is not valid is `PRS-001`.
+ * PRS, the vendor's Patron Registration System of 2004. SOAP 1.1, document/literal, local elements unqualified.
+ *
+ * What is peculiar to it, and simulated here:
+ * - Dates are `YYYYMMDD` and time stamps `YYYYMMDDHHMMSS`, in Hong Kong wall clock. English names are upper case.
+ * - `GetPatrons` takes 1 to 50 numbers, leaves out unknown ones, and answers in an order of its own.
+ * - Errors are SOAP faults with HTTP 500 and `PRSFault`. An invalid request is `PRS-001`, also if one number of many is invalid.
+ * - `RegisterPatron` takes no reference of the caller: after a time-out only `FindPatron` tells whether it was done.
+ * - `AmendPatron` replaces all of `DETAILS`, so a field left out is wiped. `LAST_UPD` advances by at least a second.
+ * - `SearchPatrons` finds part of either name, ignoring case. Its `TOTAL` counts all matches, not those of the page.
  */
 export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
   const contract = contractIn('patrons/patron-registry.wsdl');
@@ -19,13 +26,13 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
     operations: contract.operations,
     hasSessions: false,
     restart: () => {},
-    answer: (message, { trouble }) => {
+    answer: (message, { injectedError }) => {
       let operation: string | null = null;
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        if (trouble !== null) {
-          throw errorOf(trouble);
+        if (injectedError !== null) {
+          throw errorOf(injectedError);
         }
         if (request.excess !== null) {
           throw new Refusal('body', `TOO MANY ${request.excess}`);
@@ -52,8 +59,8 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
   };
 }
 
-/** One code for whatever passes. */
-function errorOf({ kind, text }: Trouble): PrsError {
+/** The vendor has one code, `PRS-503`, for everything temporary. */
+function errorOf({ kind, text }: InjectedError): PrsError {
   if (kind === 'busy') {
     return new PrsError('PRS-503', `SYSTEM BUSY, TRY LATER ${text}`.trimEnd());
   }
@@ -70,7 +77,7 @@ const reply = (operation: string | null, status: number, body: string): Reply =>
   body,
 });
 
-/** What stands inside each operation's response element. */
+/** The content of each operation's response element. */
 function operationsOf(registry: Registry): Readonly<Record<string, (payload: RequestElement) => string>> {
   return {
     GetPatrons: (payload) => each(registry.getPatrons(wire.numbersOf(payload)), wire.patron),

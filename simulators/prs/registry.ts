@@ -1,13 +1,16 @@
 import { isIdentityNumber } from '../check-digits.ts';
 import { compactDay, dayOf, momentOfStamp, stampOf } from '../hong-kong-time.ts';
 import { Numbering } from '../numbering.ts';
-import { inOrderOfItsOwn } from '../order-of-its-own.ts';
 import type { PatronRow, PrsTables } from '../store.ts';
+import { inUnrelatedOrder } from '../unrelated-order.ts';
 
-/** The codes of contracts' README, PRS. */
+/**
+ * The vendor's error codes: bad request, no such patron, document already registered, `LAST_UPD` is not the record's,
+ * try later, internal.
+ */
 export type PrsCode = 'PRS-001' | 'PRS-404' | 'PRS-409' | 'PRS-412' | 'PRS-503' | 'PRS-900';
 
-/** PRS says no. */
+/** An error that PRS answers with. */
 export class PrsError extends Error {
   override readonly name = 'PrsError';
   readonly code: PrsCode;
@@ -18,7 +21,7 @@ export class PrsError extends Error {
   }
 }
 
-/** What `RegisterPatron` takes and `AmendPatron` replaces. */
+/** The fields that `RegisterPatron` takes and `AmendPatron` replaces. */
 export type PatronDetails = Omit<PatronRow, 'patronNo' | 'status' | 'regDate' | 'lastUpd'>;
 
 export interface SearchCriteria {
@@ -35,7 +38,7 @@ export interface PatronDocument {
   readonly number: string;
 }
 
-/** PRS as it behaves, without its wire. */
+/** The behaviour of PRS, without its wire format. */
 export class Registry {
   readonly #patrons: PrsTables['patrons'];
   readonly #clock: () => Date;
@@ -47,9 +50,9 @@ export class Registry {
     this.#numbers = new Numbering('P', 7, tables.patrons.keys());
   }
 
-  /** The known ones, each once, in an order of its own. */
+  /** The patrons with these numbers, each once, in an order unrelated to the request's. Unknown numbers are left out. */
   getPatrons(numbers: readonly string[]): PatronRow[] {
-    return inOrderOfItsOwn(this.#patrons.pick(numbers), (row) => row.patronNo);
+    return inUnrelatedOrder(this.#patrons.pick(numbers), (row) => row.patronNo);
   }
 
   findPatron({ kind, number }: PatronDocument): PatronRow | null {
@@ -62,7 +65,7 @@ export class Registry {
     return this.#patrons.by(kind, number)[0] ?? null;
   }
 
-  /** In the order of the numbers; `total` counts all that match, before and after the page too. */
+  /** In the order of the numbers. `total` counts all that match, including those before and after the page. */
   searchPatrons(criteria: SearchCriteria): { total: number; rows: PatronRow[] } {
     const { after, maxRows } = criteria;
     if (maxRows < 1 || maxRows > 100) {
@@ -90,7 +93,7 @@ export class Registry {
     return row;
   }
 
-  /** Replaces the whole of the details: what is left out is wiped. */
+  /** Replaces all details: a field that is left out is wiped. */
   amendPatron(
     patronNo: string,
     lastUpd: string,
@@ -116,7 +119,7 @@ export class Registry {
     return row;
   }
 
-  /** `LAST_UPD` always moves on by at least a second. */
+  /** The next `LAST_UPD`: now, but at least a second after the last one. */
   #later(lastUpd: string): string {
     const next = momentOfStamp(lastUpd).getTime() + 1000;
     return stampOf(new Date(Math.max(next, this.#clock().getTime())));
@@ -141,7 +144,7 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
   return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
 }
 
-/** Names in upper case and identity numbers with the right check digit only (contracts' README, PRS). */
+/** PRS takes names in upper case only, and identity numbers with the right check digit only. */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
   if (engName.trim() === '') {
     throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');

@@ -1,5 +1,6 @@
 import type { Branches } from '../library/branches.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
+import type { Scope } from '../runtime/scopes.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
@@ -36,6 +37,6 @@ export function forgetReads({
 }
 
 /** Throws FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */
-export function requireScope({ caller }: CirculationContext, scopes: readonly string[]): void {
+export function requireScope({ caller }: CirculationContext, scopes: readonly Scope[]): void {
   requireRead(caller, null, scopes);
 }

@@ -1,6 +1,7 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
+import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 
@@ -36,7 +37,7 @@ export function createContext(
 /** All cards of a patron, for the patron and for whoever holds one of the scopes. */
 export function cardsOf(
   patron: PatronReference,
-  scopes: readonly string[],
+  scopes: readonly Scope[],
   context: CredentialsContext,
 ): Promise<readonly Credential[]> {
   requireRead(context.caller, patron.id, scopes);

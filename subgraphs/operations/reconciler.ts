@@ -1,7 +1,7 @@
 import { type DueOperation, type Journal, JournalUnavailable } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
-import { ObservedTime } from './seen-time.ts';
+import { ObservedTime } from './observed-time.ts';
 
 /** Milliseconds from the end of one batch to the next, full or not: with {@link most}, what bounds the looks in a second. */
 const pauseMs = 500;

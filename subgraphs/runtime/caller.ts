@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
+import type { Scope } from './scopes.ts';
 
 /** Who asks, as the gateway found out. Nobody signed in: `authenticated` is false and the rest is empty. */
 export interface Caller {
@@ -14,8 +15,8 @@ export interface Caller {
   readonly patronId: string | null;
   /** The application that asks. */
   readonly clientId: string | null;
-  /** R27 lists them. A scope gives its reach over all patrons; what is one's own needs none. */
-  readonly scopes: ReadonlySet<string>;
+  /** The token's scopes (R27), asked one by one. A scope reaches over others' data; what is one's own needs none. */
+  readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
   readonly language: Language;
 }
@@ -36,13 +37,13 @@ export function requireSubject({ issuer, subject }: Caller): {
 }
 
 /** True where the data is the caller's own, or one of the scopes reaches it (R27). */
-export function mayRead(caller: Caller, patronId: string | null, scopes: readonly string[]): boolean {
+export function mayRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): boolean {
   const own = patronId !== null && caller.patronId === patronId;
   return own || scopes.some((scope) => caller.scopes.has(scope));
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN where {@link mayRead} is false. Tells nothing of the data. */
-export function requireRead(caller: Caller, patronId: string | null, scopes: readonly string[]): void {
+export function requireRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): void {
   if (mayRead(caller, patronId, scopes)) {
     return;
   }

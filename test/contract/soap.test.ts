@@ -4,7 +4,7 @@ import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import {
   DEFAULT_CREDENTIALS,
-  type LegacySystem,
+  type Simulator,
   type SystemName,
   startSimulators,
 } from '../../simulators/index.ts';
@@ -55,7 +55,7 @@ function over<Port extends AsyncDisposable>(
     let passedMs = 0;
     const clock = () => new Date(beginning.getTime() + passedMs);
     const legacy = resources.use(await startSimulators({ systems: [name], clock }));
-    const system: LegacySystem = legacy[name];
+    const system: Simulator = legacy[name];
     const port = resources.use(await create(system.url, clock));
     const open = resources.move();
     return {

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   DEFAULT_CREDENTIALS,
-  type Legacy,
+  type RunningSimulators,
   readSeed,
   type Seed,
   startSimulators,
@@ -29,7 +29,7 @@ function seed(): Seed {
 }
 
 let now = START;
-let legacy: Legacy;
+let legacy: RunningSimulators;
 let sid = '';
 beforeAll(async () => {
   legacy = await startSimulators({ systems: ['circ'], clock: () => now, seed: seed() });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Legacy, startSimulators } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../simulators/index.ts';
 import { type Answer, circ, circEnvelope, circHeaders, el, login, post } from './wire-client.ts';
 
 const START = new Date('2026-11-24T17:30:00Z');
@@ -8,7 +8,7 @@ const OTHER_CARD = '21852000000249';
 const AVAILABLE = '31852000000494';
 
 let now = START;
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeEach(async () => {
   now = START;
   legacy = await startSimulators({ systems: ['circ'], clock: () => now });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Legacy, startSimulators } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../simulators/index.ts';
 import { cms, el, nil } from './wire-client.ts';
 
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeAll(async () => {
   legacy = await startSimulators({ systems: ['cms'] });
 });

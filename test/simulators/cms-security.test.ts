@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Legacy, startSimulators } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../simulators/index.ts';
 import {
   type Answer,
   cms,
@@ -14,7 +14,7 @@ import {
 
 const START = new Date('2026-11-24T04:00:00Z');
 let now = START;
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeAll(async () => {
   legacy = await startSimulators({ systems: ['cms'], clock: () => now });
 });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { luhnDigit } from '../../simulators/check-digits.ts';
-import { type Legacy, startSimulators } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../simulators/index.ts';
 import { type Answer, cms, el, freshToken, nil, securityHeader } from './wire-client.ts';
 
 const START = new Date('2026-11-24T17:30:00Z');
 let now = START;
-let legacy: Legacy;
+let legacy: RunningSimulators;
 let refs = 0;
 beforeEach(async () => {
   now = START;

@@ -7,7 +7,7 @@ import {
   FAULT_KINDS,
   type FaultKind,
   type FaultStatus,
-  type Legacy,
+  type RunningSimulators,
   readSeed,
   startSimulators,
 } from '../../simulators/index.ts';
@@ -24,7 +24,7 @@ import {
   soap,
 } from './wire-client.ts';
 
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeAll(async () => {
   legacy = await startSimulators();
 });
@@ -116,7 +116,11 @@ describe('/_faults', () => {
     ['an unknown kind', [{ kind: 'hung' }], 'faults.0.kind: '],
     ['a rate above 1', [{ kind: 'busy' }, { kind: 'busy', rate: 1.1 }], 'faults.1.rate: '],
     ['an option of another kind', [{ kind: 'busy', delayMs: 3 }], 'delayMs'],
-    ['an unknown operation', [{ kind: 'busy', operations: ['CheckOut'] }], 'CheckOut is none of /prs'],
+    [
+      'an unknown operation',
+      [{ kind: 'busy', operations: ['CheckOut'] }],
+      'CheckOut is not an operation of /prs',
+    ],
     ['a session where there are none', [{ kind: 'expired-session' }], '/prs has no sessions'],
     ['a seed that is none', { seed: -1, faults: [] }, 'seed: '],
     ['an unknown member', { faults: [], sead: 1 }, 'sead'],

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Legacy, startSimulators } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../simulators/index.ts';
 import { type Answer, el, prs } from './wire-client.ts';
 
 let now = new Date();
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeEach(async () => {
   now = new Date('2026-11-24T17:30:00Z');
   legacy = await startSimulators({ systems: ['prs'], clock: () => now });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Legacy, startSimulators, UNREADABLE } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators, UNREADABLE } from '../../simulators/index.ts';
 import {
   type Answer,
   circHeaders,
@@ -14,7 +14,7 @@ import {
   soap,
 } from './wire-client.ts';
 
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeAll(async () => {
   legacy = await startSimulators();
 });

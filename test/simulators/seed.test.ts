@@ -19,7 +19,7 @@ test('check digits are those of R8', () => {
   expect(isIdentityNumber('A123456(4)')).toBe(false);
 });
 
-test('a seed that is not usable is refused with every place and what is wrong there', () => {
+test('an invalid seed is rejected with everything that is wrong, and where', () => {
   const base = readSeed();
   const [patron] = base.patrons;
   const spoilt = {
@@ -43,5 +43,5 @@ test('a seed that is not usable is refused with every place and what is wrong th
   );
   expect(message({ ...base, loans: spoilt.loans })).toContain('seed.loans.0.itemNo: there is no such item');
   expect(message({ ...base, patrons: [{ ...patron, engName: 'A\u0000' }] })).toContain('XML does not allow');
-  expect(message(null)).toContain('not usable');
+  expect(message(null)).toContain('not valid');
 });

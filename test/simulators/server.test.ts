@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type Legacy, readSeed, startSimulators } from '../../simulators/index.ts';
+import { type RunningSimulators, readSeed, startSimulators } from '../../simulators/index.ts';
 import { circ, circEnvelope, circHeaders, el, login, prs, prsHeaders } from './wire-client.ts';
 
-const ask = (legacy: Legacy) => prs(legacy, 'GetPatrons', el('PATRON_NO', 'P0000001'));
+const ask = (legacy: RunningSimulators) => prs(legacy, 'GetPatrons', el('PATRON_NO', 'P0000001'));
 const port = (url: string): number => Number(new URL(url).port);
 
 test('each system has a port and a path of its own, and says that it is up', async () => {

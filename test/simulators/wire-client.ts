@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import { XmlDocument } from 'libxml2-wasm';
 import { expect } from 'vitest';
-import { DEFAULT_CREDENTIALS, type Legacy, type SystemName } from '../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, type SystemName } from '../../simulators/index.ts';
 import { wsdlValidator } from '../support/wsdl-validation.ts';
 
 /**
@@ -47,7 +47,7 @@ export interface Answer {
 
 /** Posts bytes and reads the answer; fails the test where the answer is not valid against the WSDL. */
 export async function post(
-  legacy: Legacy,
+  legacy: RunningSimulators,
   system: SystemName,
   headers: Readonly<Record<string, string>>,
   body: string | Buffer,
@@ -92,7 +92,7 @@ export const prsHeaders = (operation: string): Record<string, string> => ({
 });
 
 /** PRS: `content` is what stands in the operation's element, unqualified. */
-export const prs = (legacy: Legacy, operation: string, content: string): Promise<Answer> =>
+export const prs = (legacy: RunningSimulators, operation: string, content: string): Promise<Answer> =>
   post(
     legacy,
     'prs',
@@ -137,7 +137,7 @@ export const cmsEnvelope = (operation: string, content: string, header: string):
 
 /** CMS: `content` is what stands in the operation's element; `header` defaults to a fresh token's. */
 export const cms = (
-  legacy: Legacy,
+  legacy: RunningSimulators,
   operation: string,
   content: string,
   header: string = securityHeader(freshToken()),
@@ -152,11 +152,11 @@ export const circEnvelope = (operation: string, content: string): string =>
   soap(SOAP_11, `<${operation} xmlns="${NAMESPACES.circ}">${content}</${operation}>`);
 
 /** CIRC: `content` is what stands in the operation's element. */
-export const circ = (legacy: Legacy, operation: string, content: string): Promise<Answer> =>
+export const circ = (legacy: RunningSimulators, operation: string, content: string): Promise<Answer> =>
   post(legacy, 'circ', circHeaders(operation), circEnvelope(operation, content));
 
 /** A new session of CIRC. */
-export async function login(legacy: Legacy): Promise<string> {
+export async function login(legacy: RunningSimulators): Promise<string> {
   const { user, password } = DEFAULT_CREDENTIALS.circ;
   const answer = await circ(legacy, 'Login', `<User>${user}</User><Password>${password}</Password>`);
   expect(answer.texts('RC')).toEqual(['0']);

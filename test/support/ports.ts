@@ -6,7 +6,7 @@ import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { type Clock, systemClock } from '../../adapters/soap/policy/clock.ts';
 import type { Limits } from '../../adapters/soap/policy/limits.ts';
-import { DEFAULT_CREDENTIALS, type LegacyCredentials, type SystemName } from '../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type SimulatorCredentials, type SystemName } from '../../simulators/index.ts';
 
 /** The three ports, over the real adapters and sockets. */
 export interface Ports extends AsyncDisposable {
@@ -19,7 +19,7 @@ export interface Ports extends AsyncDisposable {
 export async function openPorts(
   legacy: Readonly<Record<SystemName, { readonly url: string }>>,
   limits: Partial<Limits>,
-  { cms, circ }: LegacyCredentials = DEFAULT_CREDENTIALS,
+  { cms, circ }: SimulatorCredentials = DEFAULT_CREDENTIALS,
   clock: Clock = systemClock,
 ): Promise<Ports> {
   await using resources = new AsyncDisposableStack();

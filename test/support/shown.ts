@@ -1,5 +1,5 @@
 import type { CardRow } from '../../simulators/store.ts';
-import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 
 /** How a card is shown to borrow: a library card by its number, a smart identity card by what is read from it (R6, R11). */
 export const shown = ({

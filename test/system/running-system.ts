@@ -12,9 +12,14 @@ import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
-import { DEFAULT_CREDENTIALS, type Legacy, readSeed, startSimulators } from '../../simulators/index.ts';
+import {
+  DEFAULT_CREDENTIALS,
+  type RunningSimulators,
+  readSeed,
+  startSimulators,
+} from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/store.ts';
-import type { CredentialPresented } from '../../subgraphs/circulation/lending/card.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
 import { shown } from '../support/shown.ts';
 
@@ -32,7 +37,7 @@ export interface ErrorBody {
 /** The whole system in this process, over simulators of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
-  readonly legacy: Legacy;
+  readonly legacy: RunningSimulators;
   /** The tables of the simulators. */
   readonly store: Store;
   readonly issuer: DevelopmentIssuer;

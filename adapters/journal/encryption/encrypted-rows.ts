@@ -2,48 +2,44 @@ import { z } from 'zod';
 import type { Json } from '../port.ts';
 import type { Encryption } from './encryption.ts';
 
-/** What of an operation's row is a person's, but for details and result: sealed together. */
-const names = z.object({
+/** The personal data in an operation's row, except details and result. Encrypted together, in the column `sealed`. */
+const personalFields = z.object({
   caller: z.string(),
   reference: z.string(),
   place: z.object({ patronId: z.string(), libraryCardNumber: z.string(), subject: z.string() }).nullable(),
 });
-export type Names = z.infer<typeof names>;
+export type PersonalFields = z.infer<typeof personalFields>;
 
-/** Stands in the columns of a place whose content is sealed, and that nothing is compared with. */
-export const encryptedElsewhere = 'sealed';
+/** Stands in the columns `library_card_number` and `subject` of a place. The values are in `sealed`. */
+export const encryptedPlaceholder = 'sealed';
 
-export const encryptedNames = (encryption: Encryption, clear: Names): string =>
-  encryption.encrypt(JSON.stringify(clear));
+export const encryptFields = (encryption: Encryption, fields: PersonalFields): string =>
+  encryption.encrypt(JSON.stringify(fields));
 
-export const decryptedNames = (encryption: Encryption, sealed: string): Names =>
-  names.parse(JSON.parse(encryption.decrypt(sealed)));
+export const decryptFields = (encryption: Encryption, sealed: string): PersonalFields =>
+  personalFields.parse(JSON.parse(encryption.decrypt(sealed)));
 
-/** JSON as it is stored; nothing is nothing's to seal. */
-export const encryptedJson = (encryption: Encryption, text: string): string =>
+/** JSON text, encrypted, as JSON text: `{"sealed":"…"}`. `null` stays `null`, because it says nothing of anybody. */
+export const encryptJson = (encryption: Encryption, text: string): string =>
   text === 'null' ? text : JSON.stringify({ sealed: encryption.encrypt(text) });
 
 const encryptedForm = z.strictObject({ sealed: z.string() });
 
-/** Whether JSON is in the form in which it is stored. */
-export const isEncrypted = (stored: Json): boolean =>
+/** Whether stored JSON has the form that `encryptJson` gives it. */
+export const isEncryptedJson = (stored: Json): boolean =>
   stored === null || encryptedForm.safeParse(stored).success;
 
-export function decryptedJson(encryption: Encryption, stored: Json): Json {
+export function decryptJson(encryption: Encryption, stored: Json): Json {
   return stored === null ? null : JSON.parse(encryption.decrypt(encryptedForm.parse(stored).sealed));
 }
 
-/** What an outcome leaves, as it is stored. */
-export const encryptedOutcome = (
-  encryption: Encryption,
-  { result, details }: { readonly result: string; readonly details: string | null },
-) => ({
-  result: encryptedJson(encryption, result),
-  details: details === null ? null : encryptedJson(encryption, details),
-});
+/** The digests by which an operation is found. */
+export interface ReferenceKey {
+  readonly caller: string;
+  readonly reference: string;
+}
 
-/** What an operation is found by. */
-export const keyOf = (encryption: Encryption, caller: string, reference: string) => ({
+export const referenceKey = (encryption: Encryption, caller: string, reference: string): ReferenceKey => ({
   caller: encryption.digest('caller', caller),
   reference: encryption.digest('reference', reference),
 });

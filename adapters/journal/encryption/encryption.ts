@@ -2,38 +2,44 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { JournalUnavailable } from '../port.ts';
 
 /**
- * What a digest is of; the same text has another digest for each kind. The words are part of what is digested, and so never
- * change: `claim` is a lock's key.
+ * What a digest is of: one text has a different digest for each kind. These words are part of what is digested, and so
+ * never change. `claim` is the key of a lock.
  */
 export type DigestKind = 'caller' | 'reference' | 'patron' | 'claim' | 'proof';
 
 /**
- * How the journal keeps what is a person's. Who reads the database without the secret learns nothing of it, and nothing can
- * be changed unseen.
+ * How the journal stores personal data. Whoever reads the database without the secret learns nothing of it, and can't
+ * change an encrypted value without being noticed.
+ *
+ * @example
+ * const { encrypt, decrypt, digest } = createEncryption(secret);
+ * digest('patron', 'P0000001') === digest('patron', 'P0000001'); // true: rows can be found and counted by it
+ * encrypt('P0000001') === encrypt('P0000001'); // false: each has a nonce of its own
+ * decrypt(encrypt('P0000001')); // 'P0000001'
  */
 export interface Encryption {
-  /** AES-256-GCM under a random nonce: the same text is sealed differently each time. */
+  /** AES-256-GCM with a random nonce: encrypting one text twice gives two results. */
   encrypt(text: string): string;
-  /** @throws JournalUnavailable where it was not sealed with this secret. */
-  decrypt(sealed: string): string;
-  /** HMAC-SHA-256, 43 characters: the same for the same text. */
-  digest(what: DigestKind, text: string): string;
-  /** Tells this secret from others, and nothing of it. */
+  /** @throws JournalUnavailable if it was not encrypted with this secret. */
+  decrypt(encrypted: string): string;
+  /** HMAC-SHA-256 in 43 characters: the same for the same text. */
+  digest(kind: DigestKind, text: string): string;
+  /** A digest that differs from secret to secret, and reveals nothing of the secret. */
   readonly proof: string;
 }
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** `secret` null: for who reads nothing that is sealed, and can't. */
+/** `secret` null: for a process that reads and writes nothing encrypted. Encrypting, decrypting and digesting throw then. */
 export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {
     return withoutSecret;
   }
-  const key = derive(secret, 'patron-graph journal details');
-  const digestKey = derive(secret, 'patron-graph journal digests');
-  const digest = (what: DigestKind, text: string) =>
-    createHmac('sha256', digestKey).update(`${what} ${text}`).digest('base64url');
+  const key = deriveKey(secret, 'patron-graph journal details');
+  const digestKey = deriveKey(secret, 'patron-graph journal digests');
+  const digest = (kind: DigestKind, text: string) =>
+    createHmac('sha256', digestKey).update(`${kind} ${text}`).digest('base64url');
   return {
     encrypt(text) {
       const nonce = randomBytes(nonceBytes);
@@ -41,15 +47,15 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
-    decrypt(sealed) {
-      const bytes = Buffer.from(sealed, 'base64url');
+    decrypt(encrypted) {
+      const bytes = Buffer.from(encrypted, 'base64url');
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes));
         decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
         const body = bytes.subarray(nonceBytes + tagBytes);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new JournalUnavailable('journal: something in it was not sealed with this secret', { cause });
+        throw new JournalUnavailable('journal: a stored value was not encrypted with this secret', { cause });
       }
     },
     digest,
@@ -57,10 +63,10 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   };
 }
 
-const derive = (secret: Uint8Array, use: string): Uint8Array =>
+const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 
 function refuse(): never {
-  throw new JournalUnavailable('journal: it was opened without its secret');
+  throw new JournalUnavailable('journal: opened without its secret');
 }
 const withoutSecret: Encryption = { encrypt: refuse, decrypt: refuse, digest: refuse, proof: '' };

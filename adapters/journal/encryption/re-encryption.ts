@@ -1,17 +1,17 @@
 import type { Json } from '../port.ts';
 import {
-  decryptedJson,
-  decryptedNames,
-  encryptedElsewhere,
-  encryptedJson,
-  encryptedNames,
-  isEncrypted,
-  keyOf,
-  type Names,
+  decryptFields,
+  decryptJson,
+  encryptedPlaceholder,
+  encryptFields,
+  encryptJson,
+  isEncryptedJson,
+  type PersonalFields,
+  referenceKey,
 } from './encrypted-rows.ts';
 import type { Encryption } from './encryption.ts';
 
-/** What of an operation's row is in clear, or sealed. */
+/** The columns of an operation's row that hold personal data, in clear (`sealed` is null) or encrypted. */
 export interface EncryptableRow {
   readonly id: string;
   readonly caller: string;
@@ -24,7 +24,8 @@ export interface EncryptableRow {
   readonly result: Json;
 }
 
-export interface ReencryptedRow {
+/** The same columns, encrypted. Details and result are JSON text. */
+export interface EncryptedRow {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -36,36 +37,36 @@ export interface ReencryptedRow {
   readonly result: string | null;
 }
 
-/** Operations that are sealed anew in one go. */
-export const reencryptionBatch = 500;
+/** Operations that are read and encrypted at a time. */
+export const reencryptionBatchSize = 500;
 
-/** A row that is in clear, or sealed `from` another secret, as it is to be. */
-export function reencrypted(row: EncryptableRow, from: Encryption | null, to: Encryption): ReencryptedRow {
-  const names = from === null || row.sealed === null ? clearNames(row) : decryptedNames(from, row.sealed);
-  const { place } = names;
-  const column = place === null ? null : encryptedElsewhere;
+/** Encrypts a row with `to`. The row is encrypted with `from`, or in clear if `from` is null. */
+export function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptedRow {
+  const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
+  const { place } = fields;
+  const placeholder = place === null ? null : encryptedPlaceholder;
   return {
     id: row.id,
-    ...keyOf(to, names.caller, names.reference),
+    ...referenceKey(to, fields.caller, fields.reference),
     patron_id: place === null ? null : to.digest('patron', place.patronId),
-    library_card_number: column,
-    subject: column,
-    sealed: encryptedNames(to, names),
-    details: resealedJson(row.details, from, to),
-    result: row.result === null ? null : resealedJson(row.result, from, to),
+    library_card_number: placeholder,
+    subject: placeholder,
+    sealed: encryptFields(to, fields),
+    details: reencryptJson(row.details, from, to),
+    result: row.result === null ? null : reencryptJson(row.result, from, to),
   };
 }
 
-function clearNames(row: EncryptableRow): Names {
+function clearFields(row: EncryptableRow): PersonalFields {
   const { caller, reference, patron_id: patronId, library_card_number: libraryCardNumber, subject } = row;
-  const isPlace = patronId !== null && libraryCardNumber !== null && subject !== null;
-  return { caller, reference, place: isPlace ? { patronId, libraryCardNumber, subject } : null };
+  const hasPlace = patronId !== null && libraryCardNumber !== null && subject !== null;
+  return { caller, reference, place: hasPlace ? { patronId, libraryCardNumber, subject } : null };
 }
 
-function resealedJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // Procedures have always sealed what they keep, with this key.
-  if (from === null && isEncrypted(stored)) {
+function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
+  // Procedures encrypted their details with this key even while rows were in clear.
+  if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }
-  return encryptedJson(to, JSON.stringify(from === null ? stored : decryptedJson(from, stored)));
+  return encryptJson(to, JSON.stringify(from === null ? stored : decryptJson(from, stored)));
 }

@@ -1,26 +1,18 @@
-import { checkCount, checkReadings, checkText } from '../bounds.ts';
-import type { ReadingAudit } from '../port.ts';
-import { type ReadingRow, readingOf } from '../rows.ts';
+import type { ReadingRow } from '../rows.ts';
+import type { JournalTables } from '../tables.ts';
 import type { PostgresDatabase } from './database.ts';
 
-/** The audit of reading over PostgreSQL. */
-export function auditIn({ ask }: PostgresDatabase): ReadingAudit {
+/** The audit of readings in PostgreSQL. */
+export function auditIn({
+  ask,
+}: PostgresDatabase): Pick<JournalTables, 'addReadings' | 'readingsOfPatron' | 'readingsOfApplication'> {
   return {
-    async record(readings) {
-      checkReadings(readings);
+    async addReadings(readings) {
       await ask('addReadings', [JSON.stringify(readings)]);
     },
-    async readingsOfPatron(patronId, most) {
-      checkText('patronId', patronId);
-      checkCount('readings', most);
-      const { rows } = await ask<ReadingRow<Date>>('readings', [patronId, most]);
-      return rows.map((row) => readingOf(row, (at) => at));
-    },
-    async readingsOfApplication(applicationId, most) {
-      checkText('applicationId', applicationId);
-      checkCount('readings', most);
-      const { rows } = await ask<ReadingRow<Date>>('readingsOfApplication', [applicationId, most]);
-      return rows.map((row) => readingOf(row, (at) => at));
-    },
+    readingsOfPatron: async (patronId, maxReadings) =>
+      (await ask<ReadingRow>('readingsOfPatron', [patronId, maxReadings])).rows,
+    readingsOfApplication: async (applicationId, maxReadings) =>
+      (await ask<ReadingRow>('readingsOfApplication', [applicationId, maxReadings])).rows,
   };
 }

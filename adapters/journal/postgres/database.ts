@@ -3,88 +3,88 @@ import { type Migration, pendingMigrations, readMigrations } from '../migrations
 import { JournalUnavailable } from '../port.ts';
 import { statements } from './statements.ts';
 
-/** What the journal takes of a database, and how long it waits for it. */
+/** How many connections the journal opens, and how long it waits. */
 const bounds = {
-  /** Connections. */
+  /** Connections of each process. */
   max: 10,
-  /** Milliseconds, each. To a connection, a free one or a new one. */
+  /** Milliseconds, as all that follow: until a connection is free, or a new one is open. */
   connectionTimeoutMillis: 2_000,
-  /** By the server: another transaction of the same patron's may be in the way meanwhile. */
+  /** Enforced by the server. A statement may have to wait for another transaction of the same patron. */
   statement_timeout: 4_000,
   /**
-   * By the server, which ends the transaction of a process that was stopped within: others wait for its patron. Where the
-   * process had several for one patron, each gets its turn, and as long.
+   * Enforced by the server: ends the transaction of a process that was stopped in the middle, for others wait for its patron.
+   * If that process had several transactions for one patron, each has this long, one after another.
    */
   idle_in_transaction_session_timeout: 1_000,
-  /** By this process, where no server answers any more. */
+  /** Enforced by this process, for a server that no longer answers. */
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,
   keepAlive: true,
-  /** What doesn't wait for an answer is sent at once; the server takes it in turn. */
+  /** Sends statements without waiting for the answers of those before. The server runs them in order. */
   pipeline: true,
 } as const;
 
-/** For a migration: a table may be large. Milliseconds. */
+/** The statement timeout of a migration, in milliseconds: a table may be large. */
 const migrationMs = 600_000;
-/** Of the advisory lock that one process at a time migrates under: any number that nobody else uses. */
+/** The advisory lock under which one process at a time migrates: any number that nobody else uses. */
 const migrationLock = 7_267_667_466;
 
 type Value = string | number | bigint | boolean | null | readonly string[];
 
-/** Asks one statement, prepared on each connection. `Row` is what its SQL says that it gives. */
+/** Runs one of the statements, prepared once on each connection. `Row` must match the columns that its SQL selects. */
 export type Ask = <Row extends object = never>(
   name: keyof typeof statements,
   values: readonly Value[],
 ) => Promise<{
   readonly rows: readonly Row[];
-  /** Rows given or changed. */
+  /** The number of rows returned or changed. */
   readonly count: number;
 }>;
 
-/** What can be asked within a transaction; what is asked at the same moment is answered in turn, each seeing what was before. */
+/** Statements asked at the same moment are sent at once and run in order; each sees the effects of those before. */
 export interface Transaction {
   readonly ask: Ask;
-  /** Once: asks this, and commits all of it, written through. */
+  /** Runs the transaction's last statement and commits, waiting for the disk. To be called once. */
   readonly last: Ask;
 }
 
-/** PostgreSQL, with transactions and one kind of error: all that it rejects with of its own is `JournalUnavailable`. */
+/** PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. */
 export interface PostgresDatabase extends AsyncDisposable {
-  /** Outside a transaction, so that it is one. */
+  /** Outside a transaction: the statement is one by itself. */
   readonly ask: Ask;
-  /** Keeps what `work` asks where it has asked the last of it; nothing where it hasn't, or where something fails. */
+  /** Commits if `work` has called `last`. Rolls back if it has not, or if anything fails. */
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
-/** Asks any statement, and tells the rows that it gives. `Row` is what its SQL says. */
+/** Runs any SQL. `Row` must match the columns that it selects. */
 export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
 
-/** What is to be done once to a database before it is used; `prepare` is run in a transaction, by one process at a time. */
+/** Something to do once to a database before it is used. `prepare` runs in a transaction, in one process at a time. */
 export interface Preparation {
   isDone(run: Run): Promise<boolean>;
   prepare(run: Run): Promise<void>;
 }
 
 /**
- * Connects, and brings the tables up to date, and after that what is in them.
- * @throws JournalUnavailable where that can't be, or a newer program has been there. Never tells the URL.
+ * Connects, runs the migrations that the database lacks, and then the preparation. Rejects with `JournalUnavailable` if that
+ * fails, if the settings would lose commits in a crash, or if a newer program has migrated the database. No error quotes the URL.
  */
 export async function openPostgresDatabase(
   url: string,
   preparation: Preparation | null,
 ): Promise<PostgresDatabase> {
   const pool = new Pool({ connectionString: url, application_name: 'patron-graph', ...bounds });
-  // A connection lost while nobody asks is told to who asks next on it; the pool drops it and opens others.
+  // The pool replaces an idle connection that is lost. A lost connection in use fails the statement that is asked on it.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
-    // Before anything else that is asked on it, which is told where this fails: the connection is gone then.
+    // Runs before any other statement of the connection. If it fails the connection is gone, and the next statement says so.
     client.query(`set session characteristics as transaction ${isolation}`).catch(() => {});
   });
   try {
     const client = await connect(pool);
     await using(client, async () => {
-      await refuseWhatForgets(client);
+      await requireDurableSettings(client);
       await prepareOnce(client, migrating);
       if (preparation !== null) {
         await prepareOnce(client, preparation);
@@ -105,7 +105,7 @@ export async function openPostgresDatabase(
       return await using(client, () => transact(client, work));
     },
     async [Symbol.asyncDispose]() {
-      // Waits for what is under way.
+      // Waits for the statements under way.
       ending ??= pool.end();
       await ending;
     },
@@ -113,17 +113,17 @@ export async function openPostgresDatabase(
 }
 
 /**
- * Whatever the role or the database has: who has locked a row sees with the next statement all that others committed before,
- * which a snapshot of the whole transaction would hide.
+ * Set explicitly, whatever the default of the role or the database is. A transaction that has locked a row must see, in its next
+ * statement, everything that others committed before; a snapshot of the whole transaction would hide it.
  */
 const isolation = 'isolation level read committed';
 
 /**
- * Settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, and is looked at
- * again by each statement that promises something (`require_durable_commit`).
+ * Rejects settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, so each
+ * statement that promises something checks it again (`require_durable_commit`).
  */
-async function refuseWhatForgets(client: PoolClient): Promise<void> {
-  const { rows } = await told(() =>
+async function requireDurableSettings(client: PoolClient): Promise<void> {
+  const { rows } = await asUnavailable(() =>
     client.query<{ fsync: string; synchronous_commit: string }>(
       `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`,
     ),
@@ -137,9 +137,9 @@ async function refuseWhatForgets(client: PoolClient): Promise<void> {
   );
 }
 
-const connect = (pool: Pool): Promise<PoolClient> => told(() => pool.connect());
+const connect = (pool: Pool): Promise<PoolClient> => asUnavailable(() => pool.connect());
 
-/** Gives the connection back afterwards; closes it where something failed, and the server undoes what was half done. */
+/** Returns the connection to the pool. Closes it if something failed: the server then rolls back what was under way. */
 async function using<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
   let failed = true;
   try {
@@ -154,7 +154,7 @@ async function using<Result>(client: PoolClient, work: () => Promise<Result>): P
 const asking =
   (client: PoolClient): Ask =>
   async <Row extends object>(name: keyof typeof statements, values: readonly Value[]) => {
-    const { rows, rowCount } = await told(() =>
+    const { rows, rowCount } = await asUnavailable(() =>
       client.query<Row>({ name, text: statements[name], values: [...values] }),
     );
     return { rows, count: rowCount ?? 0 };
@@ -165,8 +165,8 @@ async function transact<Result>(
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const ask = asking(client);
-  // Sent along with what is asked first, whose answer is worth nothing where this has failed.
-  const begun = told(() => client.query(`begin ${isolation}`));
+  // Sent together with the first statement, whose answer is discarded if this fails.
+  const begun = asUnavailable(() => client.query(`begin ${isolation}`));
   let isCommitted = false;
   const [result] = await Promise.all([
     work({
@@ -176,21 +176,21 @@ async function transact<Result>(
       },
       async last(name, values) {
         isCommitted = true;
-        // Where the statement fails, the server makes of the commit a rollback.
-        const [answer] = await Promise.all([ask(name, values), told(() => client.query('commit'))]);
+        // If the statement fails, the server turns the commit into a rollback.
+        const [answer] = await Promise.all([ask(name, values), asUnavailable(() => client.query('commit'))]);
         return answer;
       },
     }),
     begun,
   ]);
   if (!isCommitted) {
-    await told(() => client.query('rollback'));
+    await asUnavailable(() => client.query('rollback'));
   }
   return result;
 }
 
-/** What pg rejects with, as `JournalUnavailable`. Not with its cause: that may quote the URL, or values. */
-async function told<Result>(ask: () => Promise<Result>): Promise<Result> {
+/** Turns pg's errors into `JournalUnavailable`. Without their `cause`, which may quote the URL or values. */
+async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
   } catch (error) {
@@ -198,26 +198,26 @@ async function told<Result>(ask: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** SQLSTATE classes whose messages are about the connection, the server or its load, and quote no value. */
-const aboutTheServer = /^(08|25|28|3D|40|42|53|55|57|58)/;
+/** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
+const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
 
 function reasonOf(error: unknown): string {
   if (error instanceof DatabaseError) {
     const code = error.code ?? 'no code';
-    return aboutTheServer.test(code) ? `${code}, ${error.message}` : code;
+    return serverErrorClasses.test(code) ? `${code}, ${error.message}` : code;
   }
   if (!(error instanceof Error)) {
     return 'no reason given';
   }
-  // One error for each address that was tried has no message of its own.
+  // An AggregateError of all addresses that were tried has no message.
   return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
 }
 
-/** One process at a time, in one transaction. Who finds all done needs no right to change tables. */
+/** Runs in one transaction, in one process at a time. If it is done already, no right to change tables is needed. */
 async function prepareOnce(client: PoolClient, { isDone, prepare }: Preparation): Promise<void> {
   const run: Run = async <Row extends object>(text: string, values: unknown[] = []) => {
     const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
-    return (await told(() => client.query<Row>(query))).rows;
+    return (await asUnavailable(() => client.query<Row>(query))).rows;
   };
   if (await isDone(run)) {
     return;

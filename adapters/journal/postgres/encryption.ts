@@ -1,114 +1,124 @@
-import { decryptedNames } from '../encryption/encrypted-rows.ts';
+import { decryptFields } from '../encryption/encrypted-rows.ts';
 import type { Encryption } from '../encryption/encryption.ts';
-import { type EncryptableRow, reencrypted, reencryptionBatch } from '../encryption/re-encryption.ts';
-import { encryptionForProof, type KeyRing, requireSettled } from '../encryption/secrets.ts';
+import { encryptionByProof, type KeyRing, requireAllSettled } from '../encryption/key-ring.ts';
+import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
 import type { Preparation, Run } from './database.ts';
 
 const operations = 'patron_graph.operations';
 const patrons = 'patron_graph.patron_epochs';
+const locks = 'patron_graph.claims';
 
 /**
- * Seals what is in clear, or sealed with the secret before. Rejects with `JournalUnavailable` where it is sealed with another.
+ * Encrypts all rows with the current secret if they are in clear or encrypted with the previous one. Rejects with
+ * `JournalUnavailable` if they are encrypted with another secret.
  */
 export function encryptPostgres(keyRing: KeyRing): Preparation {
-  const { encryption } = keyRing;
-  const proofIn = async (run: Run) =>
+  const { current } = keyRing;
+  const storedProof = async (run: Run) =>
     (await run<{ readonly proof: string }>('select proof from patron_graph.secrets'))[0]?.proof ?? null;
   return {
-    isDone: async (run) => (await proofIn(run)) === encryption.proof,
+    isDone: async (run) => (await storedProof(run)) === current.proof,
     async prepare(run) {
-      const from = encryptionForProof(await proofIn(run), keyRing);
-      if (from?.proof === encryption.proof) {
+      const from = encryptionByProof(await storedProof(run), keyRing);
+      if (from?.proof === current.proof) {
         return;
       }
-      await reseal(run, from, encryption);
+      await reencrypt(run, from, current);
       await run(
         `insert into patron_graph.secrets (proof) values ($1)
         on conflict (only_row) do update set proof = excluded.proof`,
-        [encryption.proof],
+        [current.proof],
       );
     },
   };
 }
 
-async function reseal(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
-  // Nobody else writes meanwhile: neither an older program, nor one with the secret before.
-  await run(`lock table ${operations}, ${patrons}, patron_graph.claims in exclusive mode`);
+/** `from` null: the rows are in clear. */
+async function reencrypt(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
+  // Keeps out the writes of other processes: those of an older program, and those with the previous secret.
+  await run(`lock table ${operations}, ${patrons}, ${locks} in exclusive mode`);
   if (from !== null) {
     const [unsettled] = await run<{ readonly count: number }>(
       `select count(*)::integer as count from ${operations} where state = 'UNSETTLED'`,
     );
-    requireSettled(unsettled?.count ?? 0);
+    requireAllSettled(unsettled?.count ?? 0);
   }
-  const patronKeys = await resealPatrons(run, from, to);
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    after = await resealPage(run, from, to, after);
+  const patronKeys = await addPatronKeys(run, from, to);
+  for (let lastId: string | undefined = ''; lastId !== undefined; ) {
+    lastId = await reencryptBatch(run, from, to, lastId);
   }
   await run(`delete from ${patrons} where patron_id <> all ($1)`, [patronKeys]);
-  await resealClaims(run, from, to);
+  await reencryptLocks(run, from, to);
 }
 
-/** Tells the id of the last one; undefined where there was none. */
-async function resealPage(
+/** Encrypts the operations whose ids follow `lastId`. Resolves to the last id of the batch; undefined if there was none. */
+async function reencryptBatch(
   run: Run,
   from: Encryption | null,
   to: Encryption,
-  after: string,
+  lastId: string,
 ): Promise<string | undefined> {
   const rows = await run<EncryptableRow>(
     `select id, caller, reference, patron_id, library_card_number, subject, sealed, details, result
-    from ${operations} where id > $1 order by id limit ${reencryptionBatch}`,
-    [after],
+    from ${operations} where id > $1 order by id limit ${reencryptionBatchSize}`,
+    [lastId],
   );
-  const anew = rows.map((row) => reencrypted(row, from, to));
+  const encryptedRows = rows.map((row) => reencryptRow(row, from, to));
   await run(
-    `update ${operations} set caller = anew.caller, reference = anew.reference, patron_id = anew.patron_id,
-      library_card_number = anew.library_card_number, subject = anew.subject, sealed = anew.sealed,
-      details = anew.details::json, result = anew.result::json
-    from json_to_recordset($1) as anew (
+    `update ${operations} set caller = encrypted.caller, reference = encrypted.reference,
+      patron_id = encrypted.patron_id, library_card_number = encrypted.library_card_number,
+      subject = encrypted.subject, sealed = encrypted.sealed,
+      details = encrypted.details::json, result = encrypted.result::json
+    from json_to_recordset($1) as encrypted (
       id text, caller text, reference text, patron_id text, library_card_number text, subject text, sealed text,
       details text, result text
-    ) where operations.id = anew.id`,
-    [JSON.stringify(anew)],
+    ) where operations.id = encrypted.id`,
+    [JSON.stringify(encryptedRows)],
   );
   return rows.at(-1)?.id;
 }
 
 /**
- * Adds those under the new digests, and tells them. Of who has no operation any more only the digest is known: with another
- * secret their epoch begins anew, which nobody remembers any more.
+ * Adds each patron's epoch under the new digest, and resolves to the new digests. Only a digest is left of a patron whose
+ * operations have all been removed. With a new secret their epoch begins at 0 again. No process can remember the old one: all
+ * have been restarted.
  */
-async function resealPatrons(run: Run, from: Encryption | null, to: Encryption): Promise<readonly string[]> {
-  const known = await run<{ readonly patron_id: string; readonly sealed: string | null }>(
+async function addPatronKeys(run: Run, from: Encryption | null, to: Encryption): Promise<readonly string[]> {
+  const storedPatrons = await run<{ readonly patron_id: string; readonly sealed: string | null }>(
     `select distinct on (patrons.patron_id) patrons.patron_id, operations.sealed
     from ${patrons} as patrons left join ${operations} as operations using (patron_id)`,
   );
-  const keys = known.flatMap(({ patron_id: before, sealed }) => {
-    const clear =
-      from === null
-        ? before
-        : sealed === null
-          ? null
-          : (decryptedNames(from, sealed).place?.patronId ?? null);
-    return clear === null ? [] : [{ before, key: to.digest('patron', clear) }];
+  const keys = storedPatrons.flatMap(({ patron_id: storedKey, sealed }) => {
+    const patronId = patronIdOf(storedKey, sealed, from);
+    return patronId === null ? [] : [{ storedKey, patronKey: to.digest('patron', patronId) }];
   });
   await run(
-    `insert into ${patrons} (patron_id, epoch)
-    select key, epoch from ${patrons} join json_to_recordset($1) as keys (before text, key text) on patron_id = before`,
+    `insert into ${patrons} (patron_id, epoch) select "patronKey", epoch from ${patrons}
+    join json_to_recordset($1) as keys ("storedKey" text, "patronKey" text) on patron_id = "storedKey"`,
     [JSON.stringify(keys)],
   );
-  return keys.map(({ key }) => key);
+  return keys.map(({ patronKey }) => patronKey);
 }
 
-async function resealClaims(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
+/** The patron's number, from an operation of the patron's. Null if there is none to read it from. */
+function patronIdOf(storedKey: string, sealed: string | null, from: Encryption | null): string | null {
+  if (from === null) {
+    return storedKey;
+  }
+  return sealed === null ? null : (decryptFields(from, sealed).place?.patronId ?? null);
+}
+
+/** Locks in clear get their digests. Encrypted ones belong to settled operations, and are removed. */
+async function reencryptLocks(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
   if (from !== null) {
-    await run('delete from patron_graph.claims');
+    await run(`delete from ${locks}`);
     return;
   }
-  const claims = await run<{ readonly key: string }>('select distinct key from patron_graph.claims');
+  const storedLocks = await run<{ readonly key: string }>(`select distinct key from ${locks}`);
+  const keys = storedLocks.map(({ key }) => ({ storedKey: key, lockKey: to.digest('claim', key) }));
   await run(
-    `update patron_graph.claims set key = anew.digest
-    from json_to_recordset($1) as anew (key text, digest text) where claims.key = anew.key`,
-    [JSON.stringify(claims.map(({ key }) => ({ key, digest: to.digest('claim', key) })))],
+    `update ${locks} set key = keys."lockKey"
+    from json_to_recordset($1) as keys ("storedKey" text, "lockKey" text) where claims.key = keys."storedKey"`,
+    [JSON.stringify(keys)],
   );
 }

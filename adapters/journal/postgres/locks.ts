@@ -1,33 +1,27 @@
-import { checkKeys } from '../bounds.ts';
-import type { Encryption } from '../encryption/encryption.ts';
-import type { Journal } from '../port.ts';
-import { known } from '../rows.ts';
+import type { JournalTables } from '../tables.ts';
 import type { PostgresDatabase } from './database.ts';
 
-/** Claims over PostgreSQL: whoever claims a key waits for who is claiming it. */
-export function locksIn(
-  { ask, transact }: PostgresDatabase,
-  encryption: Encryption,
-): Pick<Journal, 'lock' | 'isLocked'> {
+/**
+ * Locks in PostgreSQL. Their table is called `claims`. A row is in force while its operation is unsettled. Advisory locks make
+ * concurrent calls for one key run one after another.
+ */
+export function locksIn({ ask, transact }: PostgresDatabase): Pick<JournalTables, 'lock' | 'isLocked'> {
   return {
     async lock(id, keys) {
-      checkKeys(keys);
-      const digests = keys.map((key) => encryption.digest('claim', key));
-      return await transact(async ({ ask: within, last }) => {
+      return await transact(async (transaction) => {
         const [, { rows }] = await Promise.all([
-          within('lockKeys', [digests]),
-          within<{ readonly holder: string | null }>('holder', [id, digests]),
+          transaction.ask('lockKeys', [keys]),
+          transaction.ask<{ readonly holder: string | null }>('findHolder', [id, keys]),
         ]);
-        const { holder } = known(rows[0]);
-        if (holder === null) {
-          await last('addClaims', [id, digests]);
+        const [found] = rows;
+        if (found?.holder === null) {
+          await transaction.last('addLocks', [id, keys]);
         }
-        return holder;
+        return found;
       });
     },
     async isLocked(key) {
-      checkKeys([key]);
-      const { count } = await ask('isLocked', [encryption.digest('claim', key)]);
+      const { count } = await ask('isLocked', [key]);
       return count > 0;
     },
   };

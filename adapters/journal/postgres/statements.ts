@@ -1,21 +1,23 @@
-import { encryptedElsewhere } from '../encryption/encrypted-rows.ts';
+import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 
 /**
- * All the SQL of the journal over PostgreSQL, but for its tables. Each is prepared once a connection, under its key.
+ * All the SQL of the journal over PostgreSQL, except its tables. Each connection prepares each statement once, under its key.
  *
- * `(select journal_now())` and not the bare function: asked once a statement, it can be compared with an index.
+ * The column `look_at` is the time at which an operation is next due to be reconciled.
  */
+
+/** A subquery, not the bare function: it is evaluated once a statement, and so can be compared by way of an index. */
 const now = '(select patron_graph.journal_now())';
 const inMs = (parameter: string) => `${now} + ${parameter}::double precision * interval '1 millisecond'`;
 const ago = (parameter: string) => `${now} - ${parameter}::double precision * interval '1 millisecond'`;
 const operations = 'patron_graph.operations';
 const held = `select id, state, patron_id, sealed from ${operations}
   where place_kind = $1 and state <> 'REFUSED'`;
-const due = (which: string, most: string) => `
+const due = (which: string, maxRows: string) => `
   select id, look_at as waiting_since from ${operations}
   where ${which} and look_at <= (select now from clock) and ($3::text[] is null or kind = any($3))
-  order by look_at limit ${most} for update skip locked`;
-/** Where $9 is null, nothing becomes certain by time: the sum is null, too. */
+  order by look_at limit ${maxRows} for update skip locked`;
+/** If $9 (`arriveWithinMs`) is null, so are the sum and `certain_at`. */
 const insert = (condition: string) => `insert into ${operations}
   (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms,
     sealed)
@@ -27,19 +29,19 @@ const insert = (condition: string) => `insert into ${operations}
     (select $7::integer + $9::integer + patron_graph.drop_after_ms() as after_ms) as certain
   where ${condition}
   on conflict (caller, reference) do nothing returning *`;
-/** Throws where the commit would wait for no disk. */
+/** The statement fails if its commit would not wait for the disk. */
 const isDurable = '(select patron_graph.require_durable_commit())';
 
 export const statements = {
   insert: insert(isDurable),
-  // The commit isn't waited for: the setting is this transaction's, which is this statement.
+  // Does not wait for its commit to reach the disk. The setting holds for this transaction, which is this statement.
   insertEventually: insert("set_config('synchronous_commit', 'off', true) = 'off'"),
   byReference: `select * from ${operations} where caller = $1 and reference = $2`,
   placesNow: `select (select epoch from patron_graph.patron_epochs where patron_id = $1) as epoch,
     array(
       select id from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
     ) as holders`,
-  // First the operation, then the patron, here as in `lockToSettle`: nobody who has a patron's row waits for more.
+  // Locks the operation first and the patron second, as `lockToSettle` does: whoever has a patron's row waits for no other.
   lockToReserve: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as (
       insert into patron_graph.patron_epochs as patrons (patron_id, epoch)
@@ -50,20 +52,20 @@ export const statements = {
   placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
-    set patron_id = $2, place_kind = $3, library_card_number = '${encryptedElsewhere}', subject = '${encryptedElsewhere}',
+    set patron_id = $2, place_kind = $3, library_card_number = '${encryptedPlaceholder}', subject = '${encryptedPlaceholder}',
       sealed = $4, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
       certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
     from (select $5::integer + $7::integer + patron_graph.drop_after_ms() as after_ms) as certain
     where id = $1 and ${isDurable} returning *`,
-  // Whoever decides upon the patron's places has locked the patron, and this waits.
+  // Waits for a reservation that is being decided: it has locked the patron.
   lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as materialized (
       select patron_id from patron_graph.patron_epochs
       where patron_id = (select patron_id from operation) for no key update
     )
     select operation.* from operation left join patron using (patron_id)`,
-  // Nothing where the operation stands as it is: for good, or until an outcome corrects it. The epoch goes on where a place is
-  // done. One that stays REFUSED keeps the time at which it was first settled.
+  // Gives no row if the outcome is not taken: the operation has its final outcome, or another `send_by`. Raises the patron's
+  // epoch if a place is done. An operation that stays REFUSED keeps the time at which it was first settled.
   settle: `with open as materialized (
       select id, patron_id from ${operations}
       where id = $1 and (state = 'UNSETTLED' or is_concluded) and ($7 or send_by is not distinct from $8)
@@ -76,18 +78,18 @@ export const statements = {
     set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')}, epoch = (select epoch from patron),
       settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details)
     from open where operations.id = open.id returning operations.*`,
-  note: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
+  saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
   byId: `select * from ${operations} where id = $1`,
-  arm: `with armed as (
+  allowSending: `with allowed as (
       update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},
         certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
       from (select $3::integer + $4::integer + patron_graph.drop_after_ms() as after_ms) as certain
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id
     )
-    select armed.id is not null as "isArmed" from ${operations} left join armed using (id) where id = $1`,
+    select allowed.id is not null as "maySend" from ${operations} left join allowed using (id) where id = $1`,
   reconcileAgain: `update ${operations}
     set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1`,
-  due: `with clock as materialized (select patron_graph.journal_now() as now),
+  takeDue: `with clock as materialized (select patron_graph.journal_now() as now),
     unsettled as (${due("state = 'UNSETTLED'", '$1')}),
     again as (${due("state <> 'UNSETTLED'", '$1 - (select count(*) from unsettled)')}),
     due as (select * from unsettled union all select * from again)
@@ -107,46 +109,46 @@ export const statements = {
       where state = 'UNSETTLED' and certain_at is not null and agreed.drop_after_ms > before.ms
     )
     select drop_after_ms from agreed`,
-  forget: `with forgotten as (
+  removeOperations: `with removed as (
       delete from ${operations} where id in (
         select id from ${operations} where settled_at <= ${ago('$1')}
         order by settled_at limit $2 for update skip locked
       ) returning id, kind, state, requested_at, settled_at
     )
-    insert into patron_graph.past_operations select * from forgotten`,
-  forgetOutcomes: `delete from patron_graph.past_operations where id in (
+    insert into patron_graph.past_operations select * from removed`,
+  removeOutcomes: `delete from patron_graph.past_operations where id in (
       select id from patron_graph.past_operations where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked
     )`,
-  // In the order of the hashes, not of the keys: two keys may have one hash, and nobody may wait in a circle.
+  // In the order of the hashes, not of the keys: two keys may have one hash, and another order could deadlock.
   lockKeys: `select pg_advisory_xact_lock(hash) from (
       select distinct hashtextextended(key, 7267667466) as hash from unnest($1::text[]) as key order by hash
     ) as hashes`,
-  holder: `select (
+  findHolder: `select (
       select claims.operation_id from patron_graph.claims
       join ${operations} as holders on holders.id = claims.operation_id
       where holders.state = 'UNSETTLED' and holders.id <> $1 and claims.key = any($2) limit 1
     ) as holder
     from ${operations} where id = $1`,
-  addClaims: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
+  addLocks: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
     on conflict do nothing`,
   isLocked: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
     where claims.key = $1 and operations.state = 'UNSETTLED' limit 1`,
-  // The first to end of the last that many: then there is room.
+  // Of the last $2 to end, the first: there is room again when it ends. No row: there is room now.
   fullUntil: `select ends_at as until from patron_graph.attempts
     where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset $2::integer - 1`,
   addAttempt: `insert into patron_graph.attempts (id, key, about, at, ends_at)
     select $1, $2, $3, clock.now, clock.now + $4::double precision * interval '1 millisecond'
     from ${now.slice(0, -1)} as now) as clock`,
   forgive: 'delete from patron_graph.attempts where id = any($1)',
-  // In one order, whichever way they are found: two that forgive the same rows don't wait in a circle.
+  // In the order of ids, whichever way the rows are found: two calls that remove the same rows don't deadlock.
   forgiveKey: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where key = $1 order by id for update
     )`,
   forgiveAbout: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where about = $1 order by id for update
     )`,
-  forgetAttempts: `delete from patron_graph.attempts where id in (
+  removeAttempts: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
     )`,
   addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id, application_id)
@@ -156,7 +158,7 @@ export const statements = {
         as (reader text, "clientId" text, what text, "patronId" text, "applicationId" text)
     ) with ordinality as reading (reader, client_id, what, patron_id, application_id, place)
     where ${isDurable} order by place`,
-  readings: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
+  readingsOfPatron: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
   readingsOfApplication:
     'select * from patron_graph.readings where application_id = $1 order by number limit $2',
 } as const;

@@ -1,21 +1,26 @@
-import { checkCount, checkReadings, checkText } from '../bounds.ts';
-import type { ReadingAudit } from '../port.ts';
-import { type ReadingRow, readingOf } from '../rows.ts';
+import type { ReadingRow } from '../rows.ts';
+import type { JournalTables } from '../tables.ts';
 import type { SqliteDatabase } from './database.ts';
 
-/** The audit of reading over SQLite. `now` is in milliseconds since 1970. */
-export function auditIn(database: SqliteDatabase, now: () => number): ReadingAudit {
+type StoredReading = Omit<ReadingRow, 'at'> & { readonly at: number };
+
+const readingRow = (row: StoredReading): ReadingRow => ({ ...row, at: new Date(row.at) });
+
+/** The audit of readings in SQLite. `now` is in milliseconds since 1970. */
+export function auditIn(
+  database: SqliteDatabase,
+  now: () => number,
+): Pick<JournalTables, 'addReadings' | 'readingsOfPatron' | 'readingsOfApplication'> {
   const add = database.run(`insert into readings (at, reader, client_id, what, patron_id, application_id)
     values (:at, :reader, :clientId, :what, :patronId, :applicationId)`);
-  const of = database.all<ReadingRow<number>>(
-    'select * from readings where patron_id = :patronId order by number limit :most',
+  const ofPatron = database.all<StoredReading>(
+    'select * from readings where patron_id = :patronId order by number limit :maxReadings',
   );
-  const ofApplication = database.all<ReadingRow<number>>(
-    'select * from readings where application_id = :applicationId order by number limit :most',
+  const ofApplication = database.all<StoredReading>(
+    'select * from readings where application_id = :applicationId order by number limit :maxReadings',
   );
   return {
-    async record(readings) {
-      checkReadings(readings);
+    async addReadings(readings) {
       const at = now();
       await database.durably(() => {
         for (const { reader, clientId, what, patronId, applicationId = null } of readings) {
@@ -23,15 +28,8 @@ export function auditIn(database: SqliteDatabase, now: () => number): ReadingAud
         }
       });
     },
-    async readingsOfPatron(patronId, most) {
-      checkText('patronId', patronId);
-      checkCount('readings', most);
-      return of({ patronId, most }).map((row) => readingOf(row, (ms) => new Date(ms)));
-    },
-    async readingsOfApplication(applicationId, most) {
-      checkText('applicationId', applicationId);
-      checkCount('readings', most);
-      return ofApplication({ applicationId, most }).map((row) => readingOf(row, (ms) => new Date(ms)));
-    },
+    readingsOfPatron: async (patronId, maxReadings) => ofPatron({ patronId, maxReadings }).map(readingRow),
+    readingsOfApplication: async (applicationId, maxReadings) =>
+      ofApplication({ applicationId, maxReadings }).map(readingRow),
   };
 }

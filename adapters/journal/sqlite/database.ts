@@ -1,61 +1,62 @@
 import { closeSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 import { JournalUnavailable } from '../port.ts';
 import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
 /**
- * How long a transaction waits for another process's, in milliseconds. This process does nothing else meanwhile; a
- * transaction takes a few of them, unless its process was stopped within.
+ * How long a transaction waits for one of another process, in milliseconds. It blocks this process's event loop. A
+ * transaction takes a few milliseconds, unless its process was stopped in the middle.
  */
 const busyMs = 1_000;
-/** The same for opening it, when nobody waits for this process yet, and others may be making the tables. */
+/** The same while the database is opened: nobody waits for this process yet, and another may be creating the tables. */
 const openingMs = 10_000;
 
-/** By the names that stand in the SQL after a colon. */
+/** By the names that follow a colon in the SQL. */
 type Values = Record<string, SQLInputValue>;
 
-/** Resolves when all is on the disk that had been written to the file when it was called. */
+/** Resolves when everything that had been written to the file before the call is on the disk. */
 export type Sync = (descriptor: number) => Promise<void>;
 
 /**
- * SQLite, with transactions and one kind of error, `JournalUnavailable`. It is synchronous, but for the disk.
+ * SQLite, with transactions and one kind of error, `JournalUnavailable`. It is synchronous, except for waiting for the disk.
  *
- * A commit appends to SQLite's log and waits for no disk: until the log is synced, a crash of the machine may take it back.
- * All processes' commits stand in that one log, which is read up to the first that isn't whole. So a crash takes back the
- * last ones, and never one that another which stays has seen (decision 10).
+ * A commit appends to SQLite's write-ahead log and does not wait for the disk: until the log is synced, a crash of the
+ * machine may take the commit back. The commits of all processes are in that one log, and SQLite reads it up to the first
+ * incomplete one. So a crash takes back the last commits only, and never one that a surviving commit has seen (decision 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
-  /** Statements, compiled once. `Row` is what the SQL says that it gives. */
+  /** Prepares a statement. `Row` must match the columns that the SQL selects. */
   one<Row>(sql: string): (values: Values) => Row | undefined;
   all<Row>(sql: string): (values: Values) => readonly Row[];
-  /** Tells how many rows it changed. */
+  /** Returns the number of rows changed. */
   run(sql: string): (values: Values) => number;
   /**
-   * `work` alone, between other processes' transactions: all of it, or nothing where it throws. The end of this process
-   * doesn't take it back.
+   * Runs `work` in a transaction that excludes those of all other processes: all of its changes are made, or none if it
+   * throws. The end of this process does not take them back.
    */
   transact<Result>(work: () => Result): Result;
-  /** Resolves when all is on the disk that has been committed by now, or read. */
+  /** Resolves when everything that has been committed or read by now is on the disk. */
   writtenThrough(): Promise<void>;
   /**
-   * Moves what stands in the log into the file, and cuts the log off, so that what was removed is gone from both. Later, where
-   * another process is reading.
+   * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. While another
+   * process is reading, SQLite puts that off.
    */
   emptyLog(): void;
-  /** `transact`, and then `writtenThrough`. */
+  /** `transact`, then `writtenThrough`. */
   durably<Result>(work: () => Result): Promise<Result>;
 }
 
 /**
- * Opens or makes the file, readable by its owner only, and brings its tables up to date.
- * @throws JournalUnavailable where that can't be, or a newer program has been there.
+ * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks.
+ * @throws JournalUnavailable if that fails, or a newer program has migrated the file.
  */
 export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
   makePrivate(path);
   const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
-  const log = bringUpToDate(database);
+  const log = migrateAndOpenLog(database);
   const writing = writeThrough(() => sync(log));
   const prepare = (sql: string): StatementSync => asUnavailable(() => database.prepare(sql));
   const transact = <Result>(work: () => Result): Result => {
@@ -89,27 +90,29 @@ export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
       if (!database.isOpen) {
         return;
       }
-      // From here on nobody comes any more.
+      // Closed first: no call can begin a sync from here on.
       database.close();
       await writing[Symbol.asyncDispose]();
+      // The callers that waited for the last sync get their answers before this resolves.
+      await setImmediate();
       closeSync(log);
     },
   };
 }
 
-/** Brings the tables up to date, and gives a descriptor of the log. */
-function bringUpToDate(database: DatabaseSync): number {
+/** Runs the pending migrations. Returns a descriptor of the log. */
+function migrateAndOpenLog(database: DatabaseSync): number {
   try {
-    // What is removed is overwritten: it was kept of a person.
+    // `secure_delete` overwrites removed rows: they are personal data.
     const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
     asUnavailable(() => database.exec(settings));
-    // Who finds all done stands in nobody's way.
+    // Without a transaction if there is nothing to do: that would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database));
     if (pending.length > 0) {
       transaction(database, () => migrate(database));
     }
     asUnavailable(() => database.exec(`pragma busy_timeout = ${busyMs}`));
-    // Where links lead to: the log is there.
+    // The path with symbolic links resolved: the log is beside the file itself.
     return openLog(database.location() ?? '');
   } catch (error) {
     database.close();
@@ -119,14 +122,14 @@ function bringUpToDate(database: DatabaseSync): number {
 
 function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
   return asUnavailable(() => {
-    // What is read within decides what is written, so nobody else may write from here on.
+    // What `work` reads decides what it writes, so no other process may write from here on.
     database.exec('begin immediate');
     try {
       const result = work();
       database.exec('commit');
       return result;
     } catch (error) {
-      // SQLite has ended it already where the disk is full, say.
+      // SQLite may have ended the transaction itself, for example because the disk is full.
       if (database.isTransaction) {
         database.exec('rollback');
       }
@@ -158,7 +161,7 @@ function pendingIn(database: DatabaseSync): readonly Migration[] {
   return pendingMigrations(all, applied);
 }
 
-/** What SQLite throws, as `JournalUnavailable`; its messages name tables and columns, never a value. */
+/** Turns SQLite's errors into `JournalUnavailable`. Their messages name tables and columns, never values. */
 function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();

@@ -1,11 +1,6 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import {
-  type EncryptableRow,
-  type ReencryptedRow,
-  reencrypted,
-  reencryptionBatch,
-} from '../encryption/re-encryption.ts';
-import { encryptionForProof, type KeyRing, requireSettled } from '../encryption/secrets.ts';
+import { encryptionByProof, type KeyRing, requireAllSettled } from '../encryption/key-ring.ts';
+import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
 import type { SqliteDatabase } from './database.ts';
 
 type StoredRow = Omit<EncryptableRow, 'details' | 'result'> & {
@@ -14,61 +9,62 @@ type StoredRow = Omit<EncryptableRow, 'details' | 'result'> & {
 };
 
 /**
- * Seals what is in clear, or sealed with the secret before.
- * @throws JournalUnavailable where it is sealed with another.
+ * Encrypts all rows with the current secret, in one transaction, if they are in clear or encrypted with the previous one.
+ * @throws JournalUnavailable if they are encrypted with another secret.
  */
 export function encryptSqlite(database: SqliteDatabase, keyRing: KeyRing): void {
-  const proofs = database.one<{ readonly proof: string }>('select proof from secrets');
-  const proof = () => proofs({})?.proof ?? null;
-  const { encryption } = keyRing;
-  // Who finds all done stands in nobody's way.
-  if (proof() === encryption.proof) {
+  const findProof = database.one<{ readonly proof: string }>('select proof from secrets');
+  const storedProof = () => findProof({})?.proof ?? null;
+  const { current } = keyRing;
+  // Without a transaction if there is nothing to do: that would wait for other processes.
+  if (storedProof() === current.proof) {
     return;
   }
   database.transact(() => {
-    const from = encryptionForProof(proof(), keyRing);
-    if (from?.proof === encryption.proof) {
+    const from = encryptionByProof(storedProof(), keyRing);
+    if (from?.proof === current.proof) {
       return;
     }
-    reseal(database, from, encryption);
+    reencrypt(database, from, current);
     database.run(`insert into secrets (only_row, proof) values (1, :proof)
-      on conflict (only_row) do update set proof = excluded.proof`)({ proof: encryption.proof });
+      on conflict (only_row) do update set proof = excluded.proof`)({ proof: current.proof });
   });
   database.emptyLog();
 }
 
-function reseal(database: SqliteDatabase, from: Encryption | null, to: Encryption): void {
+/** `from` null: the rows are in clear. */
+function reencrypt(database: SqliteDatabase, from: Encryption | null, to: Encryption): void {
   if (from !== null) {
-    const unsettled = database.one<{ readonly count: number }>(
+    const countUnsettled = database.one<{ readonly count: number }>(
       "select count(*) as count from operations where state = 'UNSETTLED'",
     );
-    requireSettled(unsettled({})?.count ?? 0);
+    requireAllSettled(countUnsettled({})?.count ?? 0);
   }
   const addPatron = database.run(`insert into patron_epochs (patron_id, epoch)
-    select :patronKey, epoch from patron_epochs where patron_id = :before on conflict do nothing`);
+    select :patronKey, epoch from patron_epochs where patron_id = :storedKey on conflict do nothing`);
   const update =
     database.run(`update operations set caller = :caller, reference = :reference, patron_id = :patron_id,
     library_card_number = :library_card_number, subject = :subject, sealed = :sealed, details = :details, result = :result
     where id = :id`);
   const patronKeys = new Set<string>();
-  for (const row of rowsOf(database)) {
-    const anew: ReencryptedRow = reencrypted(row, from, to);
-    if (row.patron_id !== null && anew.patron_id !== null) {
-      addPatron({ before: row.patron_id, patronKey: anew.patron_id });
-      patronKeys.add(anew.patron_id);
+  for (const row of storedRows(database)) {
+    const encrypted = reencryptRow(row, from, to);
+    if (row.patron_id !== null && encrypted.patron_id !== null) {
+      addPatron({ storedKey: row.patron_id, patronKey: encrypted.patron_id });
+      patronKeys.add(encrypted.patron_id);
     }
-    update({ ...anew });
+    update({ ...encrypted });
   }
-  resealPatrons(database, from, to, patronKeys);
-  resealClaims(database, from, to);
+  reencryptPatrons(database, from, to, patronKeys);
+  reencryptLocks(database, from, to);
 }
 
-function* rowsOf(database: SqliteDatabase): Generator<EncryptableRow> {
-  const page =
+function* storedRows(database: SqliteDatabase): Generator<EncryptableRow> {
+  const readBatch =
     database.all<StoredRow>(`select id, caller, reference, patron_id, library_card_number, subject, sealed,
-    details, result from operations where id > :after order by id limit ${reencryptionBatch}`);
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const rows: readonly StoredRow[] = page({ after });
+    details, result from operations where id > :lastId order by id limit ${reencryptionBatchSize}`);
+  for (let lastId: string | undefined = ''; lastId !== undefined; ) {
+    const rows: readonly StoredRow[] = readBatch({ lastId });
     for (const row of rows) {
       yield {
         ...row,
@@ -76,41 +72,46 @@ function* rowsOf(database: SqliteDatabase): Generator<EncryptableRow> {
         result: row.result === null ? null : JSON.parse(row.result),
       };
     }
-    after = rows.at(-1)?.id;
+    lastId = rows.at(-1)?.id;
   }
 }
 
-/** Of who has no operation any more only the digest is known: their epoch begins anew, which nobody remembers any more. */
-function resealPatrons(
+/**
+ * Handles the patrons that have no operation: those with one have their new digests already, which are `patronKeys`. Only a digest is left of a patron
+ * whose operations have all been removed. With a new secret their epoch begins at 0 again. No process can remember the old one:
+ * all have been restarted.
+ */
+function reencryptPatrons(
   database: SqliteDatabase,
   from: Encryption | null,
   to: Encryption,
-  patronKeys: Set<string>,
+  patronKeys: ReadonlySet<string>,
 ): void {
-  const rename = database.run('update patron_epochs set patron_id = :patronKey where patron_id = :before');
-  const remove = database.run('delete from patron_epochs where patron_id = :before');
-  for (const { patron_id: before } of database.all<{ readonly patron_id: string }>(
-    'select patron_id from patron_epochs',
-  )({})) {
-    if (patronKeys.has(before)) {
+  const rename = database.run('update patron_epochs set patron_id = :patronKey where patron_id = :storedKey');
+  const remove = database.run('delete from patron_epochs where patron_id = :storedKey');
+  const patrons = database.all<{ readonly patron_id: string }>('select patron_id from patron_epochs');
+  for (const { patron_id: storedKey } of patrons({})) {
+    if (patronKeys.has(storedKey)) {
       continue;
     }
-    const patronKey = from === null ? to.digest('patron', before) : null;
+    const patronKey = from === null ? to.digest('patron', storedKey) : null;
     if (patronKey === null || patronKeys.has(patronKey)) {
-      remove({ before });
+      remove({ storedKey });
     } else {
-      rename({ before, patronKey });
+      rename({ storedKey, patronKey });
     }
   }
 }
 
-function resealClaims(database: SqliteDatabase, from: Encryption | null, to: Encryption): void {
+/** Locks in clear get their digests. Encrypted ones belong to settled operations, and are removed. */
+function reencryptLocks(database: SqliteDatabase, from: Encryption | null, to: Encryption): void {
   if (from !== null) {
     database.run('delete from claims')({});
     return;
   }
-  const rename = database.run('update claims set key = :claimKey where key = :key');
-  for (const { key } of database.all<{ readonly key: string }>('select distinct key from claims')({})) {
-    rename({ key, claimKey: to.digest('claim', key) });
+  const rename = database.run('update claims set key = :lockKey where key = :storedKey');
+  const locks = database.all<{ readonly key: string }>('select distinct key from claims');
+  for (const { key: storedKey } of locks({})) {
+    rename({ storedKey, lockKey: to.digest('claim', storedKey) });
   }
 }

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { JournalUnavailable } from '../port.ts';
 
 /**
- * SQLite would make the file with what the umask leaves; its log and index beside it get the file's own mode.
+ * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode.
+ * It gives its log and index the mode of the file.
  * @throws JournalUnavailable
  */
 export function makePrivate(path: string): void {
@@ -15,13 +16,13 @@ export function makePrivate(path: string): void {
 }
 
 /**
- * A descriptor of the log beside a database that is open: the same file for as long as it is. SQLite has no locks on it that
- * closing the descriptor could drop.
+ * Opens the log of an open database, to sync it. The log stays the same file for as long as the database is open. SQLite holds
+ * no locks on it that closing the descriptor could drop.
  * @throws JournalUnavailable
  */
 export function openLog(path: string): number {
   return asUnavailable(() => {
-    // That the files are there stands in their folder.
+    // Syncs the folder too: the entries of the new files are in it.
     const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);
@@ -32,7 +33,7 @@ export function openLog(path: string): number {
   });
 }
 
-/** What the file system throws, as `JournalUnavailable`. */
+/** Turns the file system's errors into `JournalUnavailable`. */
 function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
@@ -40,6 +41,6 @@ function asUnavailable<Result>(work: () => Result): Result {
     if (!(error instanceof Error)) {
       throw error;
     }
-    throw new JournalUnavailable(`journal: the file can't be had: ${error.message}`, { cause: error });
+    throw new JournalUnavailable(`journal: the file can't be opened: ${error.message}`, { cause: error });
   }
 }

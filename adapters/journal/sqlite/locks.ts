@@ -1,40 +1,30 @@
-import { checkKeys } from '../bounds.ts';
-import type { Encryption } from '../encryption/encryption.ts';
-import type { Journal } from '../port.ts';
-import { known } from '../rows.ts';
+import type { JournalTables } from '../tables.ts';
 import type { SqliteDatabase } from './database.ts';
 
-/** Claims over SQLite. */
-export function locksIn(
-  database: SqliteDatabase,
-  encryption: Encryption,
-): Pick<Journal, 'lock' | 'isLocked'> {
-  const holder = database.one<{ readonly holder: string | null }>(`select (
+/** Locks in SQLite. Their table is called `claims`. A row is in force while its operation is unsettled. */
+export function locksIn(database: SqliteDatabase): Pick<JournalTables, 'lock' | 'isLocked'> {
+  const findHolder = database.one<{ readonly holder: string | null }>(`select (
       select claims.operation_id from claims join operations as holders on holders.id = claims.operation_id
       where holders.state = 'UNSETTLED' and holders.id <> :id and key in (select value from json_each(:keys)) limit 1
     ) as holder
     from operations where id = :id`);
   const add = database.run(`insert into claims (operation_id, key) select :id, value from json_each(:keys)
     where true on conflict do nothing`);
-  const claimed =
+  const findLock =
     database.one<object>(`select 1 from claims join operations on operations.id = claims.operation_id
     where key = :key and state = 'UNSETTLED'`);
   return {
     async lock(id, keys) {
-      checkKeys(keys);
-      const values = { id, keys: JSON.stringify(keys.map((key) => encryption.digest('claim', key))) };
-      // Written through when the operation is armed: before that nothing has come of it.
+      const values = { id, keys: JSON.stringify(keys) };
+      // Not written through: nothing is sent for the operation before `allowSending`, which writes all through.
       return database.transact(() => {
-        const other = known(holder(values)).holder;
-        if (other === null) {
+        const found = findHolder(values);
+        if (found?.holder === null) {
           add(values);
         }
-        return other;
+        return found;
       });
     },
-    async isLocked(key) {
-      checkKeys([key]);
-      return claimed({ key: encryption.digest('claim', key) }) !== undefined;
-    },
+    isLocked: async (key) => findLock({ key }) !== undefined,
   };
 }

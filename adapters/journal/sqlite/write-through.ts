@@ -1,10 +1,10 @@
 import { JournalUnavailable } from '../port.ts';
 
-/** Tells when what has been written is on the disk, to many with one sync. */
+/** Waits until what was written is on the disk, with one sync for many waiting callers: group commit. */
 export interface WriteThrough extends AsyncDisposable {
   /**
-   * Resolves when a sync has ended that began after this was called: whoever calls while one is under way shares the next.
-   * Rejects with `JournalUnavailable` where that failed, or one before it.
+   * Resolves when a sync has ended that began after this call. All who call while one sync is under way share the next.
+   * Rejects with `JournalUnavailable` if that sync failed, or one before it.
    */
   wait(): Promise<void>;
   /** @throws JournalUnavailable once a sync has failed. */
@@ -12,27 +12,36 @@ export interface WriteThrough extends AsyncDisposable {
 }
 
 /**
- * Over `sync`, which resolves when all is on the disk that had been written when it was called; one call at a time. Disposed
- * of once nobody comes any more, it waits until nobody waits.
+ * Group commit over `sync`, which resolves when everything that had been written before its call is on the disk. `sync` is
+ * called once at a time. Disposing waits for the last sync; call it once nobody calls `wait` any more.
  *
- * A sync that fails is the last. The kernel may have dropped what it could not write, and would call the next sync of the
- * same file a success.
+ * A failed sync is the last one. The kernel may have dropped what it could not write, and would report the next sync of the
+ * same file as a success.
+ *
+ * @example
+ * // Four commits, two syncs:
+ * // commit A, wait()  sync 1 begins
+ * // commit B, wait()  sync 1 is under way and may miss B: waits for sync 2
+ * // commit C, wait()  shares sync 2
+ * // commit D, wait()  shares sync 2
+ * // sync 1 ends       A resolves; sync 2 begins
+ * // sync 2 ends       B, C and D resolve together: three commits, one fsync
  */
 export function writeThrough(sync: () => Promise<void>): WriteThrough {
   let failure: JournalUnavailable | null = null;
-  /** The sync that is under way, or has been; or one that is still to begin after it. */
-  let last: Promise<void> = Promise.resolve();
-  /** Still to begin. Left as it is by a failure, so that nothing begins after that. */
-  let next: Promise<void> | null = null;
+  /** The sync that was asked for last: it is to begin, under way or finished. */
+  let lastSync: Promise<void> = Promise.resolve();
+  /** The sync that has yet to begin. A failure leaves it as it is, so that no sync begins after that. */
+  let nextSync: Promise<void> | null = null;
 
   async function begin(): Promise<void> {
-    next = null;
+    nextSync = null;
     try {
       await sync();
     } catch (error) {
       const reason = error instanceof Error ? error.message : typeof error;
       failure = new JournalUnavailable(
-        `journal: what was written may not have reached the disk, and nothing more is until this process is started anew: ${reason}`,
+        `journal: what was written may not have reached the disk, and no more is written until this process is restarted: ${reason}`,
         { cause: error },
       );
       throw failure;
@@ -41,11 +50,11 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
 
   return {
     wait() {
-      if (next === null) {
-        next = last.then(begin);
-        last = next;
+      if (nextSync === null) {
+        nextSync = lastSync.then(begin);
+        lastSync = nextSync;
       }
-      return next;
+      return nextSync;
     },
     check() {
       if (failure !== null) {
@@ -53,8 +62,8 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       }
     },
     async [Symbol.asyncDispose]() {
-      // Those who wait are told how it ended.
-      await Promise.allSettled([last]);
+      // A failure is reported to those who wait.
+      await Promise.allSettled([lastSync]);
     },
   };
 }

@@ -1,20 +1,21 @@
 import iconv from 'iconv-lite';
 
-/** The bytes are not text of the charset that they are said to be in, or none is known by that name. */
+/** The bytes are not valid text in their charset, or the charset is not supported. */
 export class CharsetError extends Error {
   override readonly name = 'CharsetError';
 }
 
 /**
- * The text of an XML document, by the charset that Content-Type names, else the XML declaration, else UTF-8. Where both
- * name one they must agree: if not, something between us and the system has changed one of them. Throws `CharsetError`
- * for bytes that mean nothing in it.
+ * Decodes an XML document. The charset is the one in `Content-Type`, or else the one in the XML declaration, or else UTF-8. If
+ * both name one, they must agree: otherwise something between the system and us has changed one of them.
+ *
+ * @throws {CharsetError} The charset is not supported, the two differ, or the bytes are not valid in it.
  */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
-  const named = [charsetOfContentType(contentType), charsetOfDeclaration(bytes)].filter(
+  const names = [charsetOfContentType(contentType), charsetOfDeclaration(bytes)].filter(
     (name) => name !== null,
   );
-  const charsets = new Set(named.map(known));
+  const charsets = new Set(names.map(charsetOf));
   if (charsets.size > 1) {
     throw new CharsetError('Content-Type and XML declaration name different charsets');
   }
@@ -31,20 +32,20 @@ const aliases: ReadonlyMap<string, Charset> = new Map([
   ['big5hkscs', 'big5-hkscs'],
 ]);
 
-function known(name: string): Charset {
+function charsetOf(name: string): Charset {
   const charset = aliases.get(name.toLowerCase());
   if (charset === undefined) {
-    throw new CharsetError('a charset that we do not know');
+    throw new CharsetError('a charset that is not supported');
   }
   return charset;
 }
 
 function charsetOfContentType(contentType: string): string | null {
-  const found = /;[ \t]*charset[ \t]*=[ \t]*(?:"([^"]*)"|([^;\s"]*))/i.exec(contentType);
-  return found?.[1] ?? found?.[2] ?? null;
+  const match = /;[ \t]*charset[ \t]*=[ \t]*(?:"([^"]*)"|([^;\s"]*))/i.exec(contentType);
+  return match?.[1] ?? match?.[2] ?? null;
 }
 
-/** Both charsets that we know write an XML declaration as ASCII does. */
+/** Both supported charsets encode an XML declaration like ASCII. */
 function charsetOfDeclaration(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 200))
     .toString('latin1')
@@ -61,8 +62,8 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * Node's own decoder is wrong for HKSCS without saying so. iconv-lite has no fatal mode, but the replacement character
- * is not in the charset, so that finding one means that it was put there.
+ * Decodes with iconv-lite, because Node's own decoder is silently wrong for HKSCS. iconv-lite has no fatal mode; but the
+ * replacement character is not in the charset, so a replacement character in the result stands for invalid bytes.
  */
 function decodeBig5Hkscs(bytes: Uint8Array): string {
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'big5-hkscs', {
@@ -71,11 +72,11 @@ function decodeBig5Hkscs(bytes: Uint8Array): string {
   if (text.includes('\ufffd')) {
     throw new CharsetError('not Big5-HKSCS');
   }
-  return text.replace(/[∕﹨]/g, (one) => fullWidth[one] ?? one);
+  return text.replace(/[∕﹨]/g, (symbol) => fullWidth[symbol] ?? symbol);
 }
 
 /**
- * Of the eleven symbols that iconv-lite reads otherwise than HKSCS-2008 (A241, A242 …), the two that stand in titles and
- * call numbers. Neither ∕ nor ﹨ as iconv-lite gives them is in the charset by another code.
+ * iconv-lite decodes eleven symbols otherwise than HKSCS-2008 does (A241, A242 …). These are the two that appear in titles and
+ * call numbers. Replacing them is safe: no other code of the charset stands for ∕ or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };

@@ -11,14 +11,20 @@ import { UnexpectedXml } from './markup.ts';
 import { type ElementReader, isBlank } from './read-xml.ts';
 import type { Tag } from './xml-names.ts';
 
-/** Who opened an element, and takes its value: an object for a complex type, an array for a list, null for nil. */
+/** Receives the value of an element: an object for a complex type, an array for a list type, null for nil. */
 export interface ValueReceiver {
   take(element: ElementDeclaration, value: unknown): void;
 }
 
 /**
- * Opens the reading of a message's root. Checks order, occurrence, type, attributes and nil; what is absent has no key, a
- * repeated element always is an array.
+ * Opens the reader of a message's root element. It builds the value while the document is scanned, and checks order,
+ * occurrence, type, attributes and nil. An absent element has no key in the value; a repeated element is always an array.
+ *
+ *     <Loan><LoanNo>L1</LoanNo><Renewals> 2 </Renewals></Loan>  →  { LoanNo: 'L1', Renewals: 2 }
+ *     <Event/> twice, in a type where it is unbounded           →  { Event: [{ … }, { … }] }; { Event: [] } for none
+ *     <closedOn xsi:nil="true"/>                                →  { closedOn: null }
+ *
+ * @throws {UnexpectedXml} The tag has attributes that the contract doesn't have, and the like. So do the reader's methods.
  */
 export function openMessage(
   root: ElementDeclaration,
@@ -42,11 +48,11 @@ function openElement(
   if (type.kind === 'complex') {
     return new ComplexReader(element, type, index, tag, owner, leaf);
   }
-  attributesOf(element.name, [], tag, {});
+  readAttributes(element.name, [], tag, {});
   return leaf.begin(element, type, index, owner);
 }
 
-/** Any element and all below it, unread. */
+/** Ignores an element and everything in it. */
 export function skipElement(name: string): ElementReader {
   const reading: ElementReader = { name, index: 0, open: () => reading, text: () => {}, close: () => {} };
   return reading;
@@ -58,19 +64,19 @@ function isNil({ name, nillable }: ElementDeclaration, tag: Tag): boolean {
       continue;
     }
     if (!nillable) {
-      throw new UnexpectedXml(`${name} bears xsi:nil where the contract has none`);
+      throw new UnexpectedXml(`${name} has xsi:nil, which the contract does not allow`);
     }
     const word = value.trim();
     if (!['true', '1', 'false', '0'].includes(word)) {
-      throw new UnexpectedXml(`xsi:nil of ${name} is no boolean`);
+      throw new UnexpectedXml(`xsi:nil of ${name} is not a boolean`);
     }
     return word === 'true' || word === '1';
   }
   return false;
 }
 
-/** Puts the attributes that are declared into `target`. */
-function attributesOf(
+/** Puts the declared attributes into `target`. */
+function readAttributes(
   owner: string,
   declared: ComplexType['attributes'],
   tag: Tag,
@@ -82,17 +88,17 @@ function attributesOf(
     }
     const attribute = uri === '' ? declared.find(({ name }) => name === local) : undefined;
     if (attribute === undefined) {
-      throw new UnexpectedXml(`${owner} bears an attribute that the contract does not know`);
+      throw new UnexpectedXml(`${owner} has an attribute that the contract does not have`);
     }
-    const read = readAtomic(attribute.type, value);
-    if (read === undefined) {
-      throw new UnexpectedXml(`@${attribute.name} of ${owner} is no ${attribute.type.name}`);
+    const atomic = readAtomic(attribute.type, value);
+    if (atomic === undefined) {
+      throw new UnexpectedXml(`@${attribute.name} of ${owner} is not a ${attribute.type.name}`);
     }
-    target[attribute.name] = read;
+    target[attribute.name] = atomic;
   }
   for (const { name, required } of declared) {
     if (required && !(name in target)) {
-      throw new UnexpectedXml(`${owner} lacks @${name}`);
+      throw new UnexpectedXml(`@${name} of ${owner} is missing`);
     }
   }
 }
@@ -111,12 +117,12 @@ class NilReader implements ElementReader {
   }
 
   open(): ElementReader {
-    throw new UnexpectedXml('nil, and not empty');
+    throw new UnexpectedXml('nil, but not empty');
   }
 
   text(text: string): void {
     if (text !== '') {
-      throw new UnexpectedXml('nil, and not empty');
+      throw new UnexpectedXml('nil, but not empty');
     }
   }
 
@@ -126,8 +132,8 @@ class NilReader implements ElementReader {
 }
 
 /**
- * An element of text. There is one reading for all of a message, as none can stand in another: most elements are such, and
- * an object for each would be a third of what decoding costs.
+ * Reads an element of text. One reader serves a whole message, because no such element is inside another. Most elements are of
+ * this kind, and an object for each would be a third of the cost of decoding.
  */
 class TextReader implements ElementReader {
   name = '';
@@ -148,7 +154,7 @@ class TextReader implements ElementReader {
   }
 
   open(): ElementReader {
-    throw new UnexpectedXml('an element where text belongs');
+    throw new UnexpectedXml('an element inside text');
   }
 
   text(text: string): void {
@@ -164,21 +170,21 @@ class TextReader implements ElementReader {
 
 function textValue(type: AtomicType | ListType, text: string): unknown {
   if (type.kind === 'atomic') {
-    return required(type, text);
+    return atomicValue(type, text);
   }
   const items = text.split(/[ \t\r\n]+/).filter((item) => item !== '');
-  return items.map((item) => required(type.item, item));
+  return items.map((item) => atomicValue(type.item, item));
 }
 
-function required(type: AtomicType, text: string): unknown {
+function atomicValue(type: AtomicType, text: string): unknown {
   const value = readAtomic(type, text);
   if (value === undefined) {
-    throw new UnexpectedXml(`no ${type.name}`);
+    throw new UnexpectedXml(`not a ${type.name}`);
   }
   return value;
 }
 
-/** Walks the elements of a sequence or a choice; as no two are of a name, one step ahead tells all. */
+/** Reads the elements of a sequence or a choice. No two have the same name, so the next tag alone tells where it belongs. */
 class ComplexReader implements ElementReader, ValueReceiver {
   readonly name: string;
   readonly index: number;
@@ -187,8 +193,9 @@ class ComplexReader implements ElementReader, ValueReceiver {
   readonly #owner: ValueReceiver;
   readonly #leaf: TextReader;
   readonly #value: Record<string, unknown> = {};
-  /** Where in the sequence we are, and how many of that element there have been. */
+  /** The current element of the sequence. */
   #position = 0;
+  /** How many of the current element were read; of a choice, how many elements. */
   #count = 0;
 
   constructor(
@@ -205,7 +212,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
     this.#type = type;
     this.#owner = owner;
     this.#leaf = leaf;
-    attributesOf(element.name, type.attributes, tag, this.#value);
+    readAttributes(element.name, type.attributes, tag, this.#value);
   }
 
   open(tag: Tag): ElementReader {
@@ -238,7 +245,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
         this.#leave();
       }
     } else if (this.#count === 0) {
-      throw new UnexpectedXml('none of the choice');
+      throw new UnexpectedXml('no element of the choice');
     }
     this.#owner.take(this.#element, this.#value);
   }
@@ -252,7 +259,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
     for (;;) {
       const element = this.#type.elements[this.#position];
       if (element === undefined) {
-        throw new UnexpectedXml('an element that does not belong here');
+        throw new UnexpectedXml('an element that is not allowed here');
       }
       if (element.name === tag.local && element.namespace === tag.uri) {
         return element;
@@ -261,7 +268,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
     }
   }
 
-  /** Done with the element at our position. */
+  /** Moves on from the current element of the sequence. Throws if there were too few of it. */
   #leave(): void {
     const element = this.#type.elements[this.#position];
     if (element !== undefined) {
@@ -281,7 +288,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
       ({ name, namespace }) => name === tag.local && namespace === tag.uri,
     );
     if (element === undefined || this.#count > 0) {
-      throw new UnexpectedXml('an element that does not belong here');
+      throw new UnexpectedXml('an element that is not allowed here');
     }
     return element;
   }

@@ -9,19 +9,27 @@ import {
 import { writeAtomic } from '../contract/simple-types.ts';
 
 /**
- * A request that the contract has no form for: a mistake of ours, found before anything is sent. Names the path and
- * the type wanted; never the value.
+ * The contract has no form for a request. This is our mistake, and it is found before anything is sent. The message names the
+ * path and the expected type, and never the value.
  */
 export class EncodeError extends TypeError {
   override readonly name = 'EncodeError';
 }
 
-/** XML of a value at a path, or an `EncodeError`. */
+/** The XML of the value at a path. Throws an `EncodeError`. */
 type Encoder = (value: unknown, path: string) => string;
 
 /**
- * Compiles the writer of one message: the root element as XML, with all that the table knows, in its order, and
- * nothing else. The namespace stands at the root, so that the XML can be put into any envelope.
+ * Compiles the encoder of one message. It writes the elements in the order of the table, and refuses keys that the table doesn't
+ * have. The namespace is declared at the root, so that the XML can be put into any envelope.
+ *
+ * The WSDL of PRS declares `FindPatron` as a choice of `HKID` and `BIRTH_CERT_NO`, both unqualified strings:
+ *
+ *     const encode = compileEncoder(contract.operations.get('FindPatron').input);
+ *     encode({ HKID: 'A123456(3)' })
+ *     // <m:FindPatron xmlns:m="urn:library:prs:2004" xmlns:xsi="…"><HKID>A123456(3)</HKID></m:FindPatron>
+ *     encode({})
+ *     // EncodeError: FindPatron: expected exactly one of HKID, BIRTH_CERT_NO
  */
 export function compileEncoder(root: ElementDeclaration): (value: unknown) => string {
   const content = contentEncoder(root.type);
@@ -37,14 +45,16 @@ const escapes: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // As they stand, a parser makes spaces or line feeds of them.
+  // A parser would normalize these characters to spaces or line feeds.
   '\t': '&#9;',
   '\n': '&#10;',
   '\r': '&#13;',
 };
-/** Text for an element. Only for what XML can carry: see `isXmlText`. */
-export const escapeText = (text: string): string => text.replace(/[&<>\r]/g, (one) => escapes[one] ?? one);
-const escapeAttribute = (text: string): string => text.replace(/[&<>"\t\n\r]/g, (one) => escapes[one] ?? one);
+/** Escapes text for an element. The text must be one that XML can carry: see `isXmlText`. */
+export const escapeText = (text: string): string =>
+  text.replace(/[&<>\r]/g, (character) => escapes[character] ?? character);
+const escapeAttribute = (text: string): string =>
+  text.replace(/[&<>"\t\n\r]/g, (character) => escapes[character] ?? character);
 
 interface Content {
   readonly attributes: string;
@@ -52,7 +62,7 @@ interface Content {
 }
 type ContentEncoder = (value: unknown, path: string) => Content;
 
-/** An element with its start and end tags, nil where it may be. */
+/** Encodes an element with its tags; null as `xsi:nil` if the element is nillable. */
 function elementEncoder(element: ElementDeclaration): Encoder {
   const tag = element.namespace === '' ? element.name : `m:${element.name}`;
   const content = contentEncoder(element.type);
@@ -82,7 +92,7 @@ function contentEncoder(type: ElementDeclaration['type']): ContentEncoder {
 function atomicText(type: AtomicType, value: unknown, path: string): string {
   const text = writeAtomic(type, value);
   if (text === undefined) {
-    throw new EncodeError(`${path}: a value of type ${type.name} is wanted`);
+    throw new EncodeError(`${path}: expected a value of type ${type.name}`);
   }
   return text;
 }
@@ -91,10 +101,10 @@ function listEncoder(type: ListType): ContentEncoder {
   return (value, path) => {
     const items = arrayOf(value, path).map((item, index) => {
       const text = atomicText(type.item, item, `${path}[${index + 1}]`);
-      // Would be read as no item, or as two.
+      // The receiver would read no item, or two.
       if (text === '' || /[ \t\r\n]/.test(text)) {
         throw new EncodeError(
-          `${path}[${index + 1}]: a value of type ${type.item.name} without white space is wanted`,
+          `${path}[${index + 1}]: expected a value of type ${type.item.name} without white space`,
         );
       }
       return text;
@@ -104,25 +114,25 @@ function listEncoder(type: ListType): ContentEncoder {
 }
 
 function complexEncoder(type: ComplexType): ContentEncoder {
-  const known = new Set([...type.elements, ...type.attributes].map(({ name }) => name));
+  const allowedKeys = new Set([...type.elements, ...type.attributes].map(({ name }) => name));
   const members = type.elements.map((element) => ({
     name: element.name,
     encode: isRepeated(element) ? repeatedEncoder(element) : singleEncoder(element, type.compositor),
   }));
   return (value, path) => {
     const object = objectOf(value, path);
-    const given = Object.keys(object).filter((key) => object[key] !== undefined);
-    if (!given.every((key) => known.has(key))) {
-      throw new EncodeError(`${path}: nothing but ${[...known].join(', ')} may be given`);
+    const keys = Object.keys(object).filter((key) => object[key] !== undefined);
+    if (!keys.every((key) => allowedKeys.has(key))) {
+      throw new EncodeError(`${path}: expected only ${[...allowedKeys].join(', ')}`);
     }
-    if (type.compositor === 'choice' && given.length !== 1) {
-      throw new EncodeError(`${path}: exactly one of ${[...known].join(', ')} is wanted`);
+    if (type.compositor === 'choice' && keys.length !== 1) {
+      throw new EncodeError(`${path}: expected exactly one of ${[...allowedKeys].join(', ')}`);
     }
     return {
       attributes: type.attributes
-        .map((attribute) => attributeText(attribute, own(object, attribute.name), path))
+        .map((attribute) => attributeText(attribute, ownValue(object, attribute.name), path))
         .join(''),
-      body: members.map(({ name, encode }) => encode(own(object, name), `${path}/${name}`)).join(''),
+      body: members.map(({ name, encode }) => encode(ownValue(object, name), `${path}/${name}`)).join(''),
     };
   };
 }
@@ -146,7 +156,7 @@ function singleEncoder(element: ElementDeclaration, compositor: ComplexType['com
       return encode(value, path);
     }
     if (!optional) {
-      throw new EncodeError(`${path}: is wanted`);
+      throw new EncodeError(`${path}: missing`);
     }
     return '';
   };
@@ -158,26 +168,27 @@ function repeatedEncoder(element: ElementDeclaration): Encoder {
   return (value, path) => {
     const items = arrayOf(value, path);
     if (items.length < minOccurs || items.length > maxOccurs) {
-      throw new EncodeError(`${path}: ${minOccurs} to ${maxOccurs} are wanted`);
+      throw new EncodeError(`${path}: expected ${minOccurs} to ${maxOccurs} items`);
     }
     return items.map((item, index) => encode(item, `${path}[${index + 1}]`)).join('');
   };
 }
 
-/** A hole in the array is an item that is undefined, which no type takes. */
+/** A hole in an array becomes an undefined item, which no type accepts. */
 function arrayOf(value: unknown, path: string): unknown[] {
   if (!Array.isArray(value)) {
-    throw new EncodeError(`${path}: an array is wanted`);
+    throw new EncodeError(`${path}: expected an array`);
   }
   return Array.from<unknown>(value);
 }
 
 function objectOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new EncodeError(`${path}: an object is wanted`);
+    throw new EncodeError(`${path}: expected an object`);
   }
   return value as Readonly<Record<string, unknown>>;
 }
 
-const own = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
+/** Inherited keys are none of the value's. */
+const ownValue = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined;

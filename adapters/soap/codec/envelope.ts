@@ -9,20 +9,26 @@ const namespaces = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 } as const satisfies Record<SoapVersion, string>;
 
-/** What a system said, whether or not it is what we hoped for. */
+/** What a system answered: the reply to the operation, or a fault. */
 export type SoapResponse<Reply = unknown, Detail = unknown> =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | {
       readonly kind: 'fault';
-      /** Whom the system blames. */
+      /** The side that the system blames. */
       readonly side: 'sender' | 'receiver' | 'other';
-      /** The vendor's own fault element; null where there was none, or none that can be read. */
+      /** The vendor's own fault element. Null if there was none, or if it is garbled. */
       readonly detail: Detail | null;
-      /** There was one, and it is not as the contract says: `detail` is null, and what it would have told is not known. */
+      /** There was a vendor's fault element that is not valid. `detail` is null then, and what it would have said is unknown. */
       readonly isGarbled: boolean;
     };
 
-/** The envelope around a message and a header block, both XML already. */
+/**
+ * Puts a message and a header block, both XML, into an envelope. Without a header block there is no Header:
+ *
+ *     writeEnvelope('1.1', '', '<m:GetPatrons …/>')
+ *     // <?xml version="1.0" encoding="UTF-8"?>
+ *     // <soap:Envelope xmlns:soap="…"><soap:Body><m:GetPatrons …/></soap:Body></soap:Envelope>
+ */
 export function writeEnvelope(version: SoapVersion, header: string, message: string): string {
   const head = header === '' ? '' : `<soap:Header>${header}</soap:Header>`;
   return (
@@ -31,16 +37,23 @@ export function writeEnvelope(version: SoapVersion, header: string, message: str
   );
 }
 
-/** What may be in an answer's Body. */
+/** What the Body of a response may contain. */
 export interface ExpectedBody {
   readonly version: SoapVersion;
   readonly output: ElementDeclaration;
   readonly fault: ElementDeclaration | null;
 }
 
-/** One Envelope, one Body, and in it one element: the reply that was asked for or a Fault. Throws `InvalidXml`. */
+/**
+ * Reads a response: one Envelope with one Body, which contains one element, the expected reply or a Fault.
+ *
+ *     …<soap:Body><GetLoansResponse><RC>0</RC>…       →  { kind: 'reply', reply: { RC: 0, … } }
+ *     …<soap:Body><soap:Fault>…<CODE>PRS-503</CODE>…  →  { kind: 'fault', side: 'receiver', detail: { CODE: 'PRS-503', … } }
+ *
+ * @throws {InvalidXml} The document is anything else.
+ */
 export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBounds): SoapResponse {
-  let answer: SoapResponse | undefined;
+  let response: SoapResponse | undefined;
   const uri = namespaces[expected.version];
   readXml(
     text,
@@ -48,25 +61,25 @@ export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBo
       if (tag.local !== 'Envelope' || tag.uri !== uri) {
         throw new UnexpectedXml(`no Envelope of SOAP ${expected.version}`);
       }
-      return envelopeReading(expected, (found) => {
-        answer = found;
+      return envelopeReader(expected, (result) => {
+        response = result;
       });
     },
     bounds,
   );
-  // A Body without an element has thrown by now.
-  if (answer === undefined) {
-    throw new UnexpectedXml('no answer');
+  // Unreachable: a Body without an element has thrown before.
+  if (response === undefined) {
+    throw new UnexpectedXml('no response');
   }
-  return answer;
+  return response;
 }
 
-type ResponseSink = (answer: SoapResponse) => void;
+type ResponseSink = (response: SoapResponse) => void;
 
 const is = (tag: Tag, name: string, uri: string): boolean => tag.local === name && tag.uri === uri;
 
-/** An optional Header, then exactly one Body. */
-function envelopeReading(expected: ExpectedBody, sink: ResponseSink): ElementReader {
+/** Reads an optional Header and then exactly one Body. */
+function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   const uri = namespaces[expected.version];
   let seen: 'nothing' | 'header' | 'body' = 'nothing';
   return {
@@ -75,13 +88,13 @@ function envelopeReading(expected: ExpectedBody, sink: ResponseSink): ElementRea
     open(tag) {
       if (is(tag, 'Header', uri) && seen === 'nothing') {
         seen = 'header';
-        return headerReading(uri);
+        return headerReader(uri);
       }
       if (!is(tag, 'Body', uri) || seen === 'body') {
-        throw new UnexpectedXml('other than a Header and one Body');
+        throw new UnexpectedXml('not a Header and one Body');
       }
       seen = 'body';
-      return bodyReading(expected, sink);
+      return bodyReader(expected, sink);
     },
     text: blankOnly,
     close() {
@@ -92,16 +105,16 @@ function envelopeReading(expected: ExpectedBody, sink: ResponseSink): ElementRea
   };
 }
 
-/** Nothing in a Header concerns us, unless it says that it must. */
-function headerReading(uri: string): ElementReader {
+/** Ignores the blocks of a Header, but rejects one that must be understood: we understand none. */
+function headerReader(uri: string): ElementReader {
   return {
     name: 'Header',
     index: 0,
     open(tag) {
-      const must = tag.attributes.find(
+      const mustUnderstand = tag.attributes.find(
         (attribute) => attribute.local === 'mustUnderstand' && attribute.uri === uri,
       );
-      if (must !== undefined && must.value !== '0' && must.value !== 'false') {
+      if (mustUnderstand !== undefined && mustUnderstand.value !== '0' && mustUnderstand.value !== 'false') {
         throw new UnexpectedXml('a block that must be understood');
       }
       return skipElement('block');
@@ -111,7 +124,7 @@ function headerReading(uri: string): ElementReader {
   };
 }
 
-function bodyReading(expected: ExpectedBody, sink: ResponseSink): ElementReader {
+function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   const { output, version } = expected;
   let isFull = false;
   return {
@@ -126,7 +139,7 @@ function bodyReading(expected: ExpectedBody, sink: ResponseSink): ElementReader 
         return openMessage(output, tag, (reply) => sink({ kind: 'reply', reply }));
       }
       if (is(tag, 'Fault', namespaces[version])) {
-        return faultReading(expected, sink);
+        return faultReader(expected, sink);
       }
       throw new UnexpectedXml(`neither ${output.name} nor a Fault`);
     },
@@ -139,14 +152,14 @@ function bodyReading(expected: ExpectedBody, sink: ResponseSink): ElementReader 
   };
 }
 
-/** Where each version has a fault's parts; those of 1.1 are in no namespace. */
+/** Where each version of SOAP has the parts of a fault. Those of 1.1 are in no namespace. */
 const faultParts = {
   '1.1': { uri: '', code: ['faultcode'], detail: 'detail' },
   '1.2': { uri: namespaces['1.2'], code: ['Code', 'Value'], detail: 'Detail' },
 } as const;
 
-/** A Fault's code and detail; its texts are left unread. It is one whatever its detail is like. */
-function faultReading({ version, fault }: ExpectedBody, sink: ResponseSink): ElementReader {
+/** Reads a Fault's code and detail, and ignores its texts. A Fault with a garbled detail is a fault all the same. */
+function faultReader({ version, fault }: ExpectedBody, sink: ResponseSink): ElementReader {
   const parts = faultParts[version];
   const state: DetailState = { detail: null, isGarbled: false };
   let code = '';
@@ -155,11 +168,11 @@ function faultReading({ version, fault }: ExpectedBody, sink: ResponseSink): Ele
     index: 0,
     open(tag) {
       if (is(tag, parts.code[0], parts.uri)) {
-        return textAt(parts.code, parts.uri, (text) => {
+        return textReader(parts.code, parts.uri, (text) => {
           code = text;
         });
       }
-      return is(tag, parts.detail, parts.uri) ? detailReading(fault, state) : skipElement('part');
+      return is(tag, parts.detail, parts.uri) ? detailReader(fault, state) : skipElement('part');
     },
     text: blankOnly,
     close() {
@@ -172,14 +185,14 @@ function faultReading({ version, fault }: ExpectedBody, sink: ResponseSink): Ele
   };
 }
 
-/** What has been found in a Fault's detail. */
+/** What was read from a Fault's detail so far. */
 interface DetailState {
   detail: unknown;
   isGarbled: boolean;
 }
 
-/** The vendor's own element; others beside it, as proxies add them, are skipped. */
-function detailReading(fault: ElementDeclaration | null, state: DetailState): ElementReader {
+/** Reads the vendor's own element in a Fault's detail. Others, which proxies add, are ignored. */
+function detailReader(fault: ElementDeclaration | null, state: DetailState): ElementReader {
   return {
     name: 'detail',
     index: 0,
@@ -187,7 +200,7 @@ function detailReading(fault: ElementDeclaration | null, state: DetailState): El
       if (fault === null || !is(tag, fault.name, fault.namespace)) {
         return skipElement('entry');
       }
-      return lenient(state, () =>
+      return lenientReader(state, () =>
         openMessage(fault, tag, (detail) => {
           state.detail = detail;
         }),
@@ -198,9 +211,12 @@ function detailReading(fault: ElementDeclaration | null, state: DetailState): El
   };
 }
 
-/** A reading of what may be garbled: from where it is, it is skipped. */
-function lenient(state: DetailState, opening: () => ElementReader): ElementReader {
-  const attempt = <T>(read: () => T): T | null => {
+/**
+ * A reader of an element that may be garbled. Where the inner reader rejects something, `isGarbled` is set, and the rest is
+ * ignored instead of failing the whole response.
+ */
+function lenientReader(state: DetailState, open: () => ElementReader): ElementReader {
+  const unlessGarbled = <Result>(read: () => Result): Result | null => {
     if (state.isGarbled) {
       return null;
     }
@@ -214,21 +230,21 @@ function lenient(state: DetailState, opening: () => ElementReader): ElementReade
       return null;
     }
   };
-  const reading = attempt(opening);
-  if (reading === null) {
+  const reader = unlessGarbled(open);
+  if (reader === null) {
     return skipElement('entry');
   }
   return {
-    name: reading.name,
-    index: reading.index,
-    open: (tag) => lenient(state, () => reading.open(tag)),
-    text: (text) => attempt(() => reading.text(text)),
-    close: () => attempt(() => reading.close()),
+    name: reader.name,
+    index: reader.index,
+    open: (tag) => lenientReader(state, () => reader.open(tag)),
+    text: (text) => unlessGarbled(() => reader.text(text)),
+    close: () => unlessGarbled(() => reader.close()),
   };
 }
 
-/** The text of an element, or of one further down the given path; others are skipped. */
-function textAt(
+/** Reads the text of the last element of a path, and ignores everything else in the first. */
+function textReader(
   [name, ...below]: readonly string[],
   uri: string,
   sink: (text: string) => void,
@@ -239,7 +255,7 @@ function textAt(
     name: name ?? '',
     index: 0,
     open: (tag) =>
-      next !== undefined && is(tag, next, uri) ? textAt(below, uri, sink) : skipElement('part'),
+      next !== undefined && is(tag, next, uri) ? textReader(below, uri, sink) : skipElement('part'),
     text(text) {
       content += text;
     },
@@ -251,7 +267,7 @@ function textAt(
   };
 }
 
-/** `soap:Client`, `Client.Authentication`, `env:Sender` … The prefix is not resolved: nothing rests on it. */
+/** The side in a fault code such as `soap:Client`, `Client.Authentication` or `env:Sender`. The prefix is not resolved. */
 function sideOf(code: string): 'sender' | 'receiver' | 'other' {
   const [side] = code.slice(code.indexOf(':') + 1).split('.');
   if (side === 'Client' || side === 'Sender') {

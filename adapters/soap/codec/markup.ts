@@ -9,24 +9,24 @@ import {
   type Tag,
 } from './xml-names.ts';
 
-/** Told what a document consists of. `open` and `close` come in pairs; one pair is around all others, and all text. */
+/** Receives the parts of a document in their order. Every `open` has its `close`; the root's pair encloses all else. */
 export interface MarkupHandler {
   open(tag: Tag): void;
-  /** May come in pieces. */
+  /** The text of one element may come in several pieces. */
   text(text: string): void;
   close(): void;
 }
 
-/** Why a document is refused. */
+/** Why a document is rejected. Used inside the codec only: `readXml` adds the path and throws `InvalidXml`. */
 export class UnexpectedXml extends Error {}
 
 const malformed = (): UnexpectedXml => new UnexpectedXml('not well-formed');
 
-/** Of one tag, declarations of namespaces among them. No message has more, and a document full of them takes seconds. */
-const mostAttributes = 100;
+/** Of one tag, including declarations of namespaces. No message has more, and a document full of them would take seconds. */
+const maxAttributes = 100;
 
-/** All else may stand in XML 1.0, surrogates in pairs. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** The characters that XML 1.0 excludes, besides surrogates without their other half. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const xmlDeclaration =
   /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/y;
@@ -35,11 +35,15 @@ const attributeText = /[ \t\r\n]+([^ \t\r\n<>"'/=&]+)[ \t\r\n]*=[ \t\r\n]*(?:"([
 const tagEnd = /[ \t\r\n]*(\/?)>/y;
 
 /**
- * Reads a document of XML 1.0 with namespaces, tag by tag. Throws `UnexpectedXml` for what is not well-formed, and for what
- * SOAP forbids: a document type, with it all entities but the five, and processing instructions. Takes time in proportion
- * to the text as long as elements are few in one another; the handler bounds that.
+ * Scans a document of XML 1.0 with namespaces, tag by tag. Its time grows linearly with the text, as long as elements are not
+ * deeply nested; the handler limits the depth.
  *
- * Ours, because a parser that goes character by character (saxes) was half of what a call costs: decision 7.
+ *     <a x="1">T<b/></a>  →  open(a, x="1"), text('T'), open(b), close(), close()
+ *
+ * It is our own because a parser that reads character by character (saxes) was half of the cost of a call (decision 7).
+ *
+ * @throws {UnexpectedXml} The document is not well-formed, or it has what SOAP forbids: a document type declaration (and with
+ *   it every entity but the five predefined ones), or a processing instruction.
  */
 export function scanMarkup(text: string, handler: MarkupHandler): void {
   if (forbidden.test(text) || !text.isWellFormed()) {
@@ -48,10 +52,19 @@ export function scanMarkup(text: string, handler: MarkupHandler): void {
   new Scanner(text, handler).scan();
 }
 
-/** An element that is open: its name as it stands, and what held around it. */
-interface Open {
+/** An attribute as written in the document. */
+interface WrittenAttribute {
+  readonly prefix: string;
+  readonly local: string;
+  readonly value: string;
+}
+
+/** An open element. */
+interface OpenElement {
+  /** As written in the document, with its prefix. */
   readonly name: string;
-  readonly around: Scope;
+  /** The scope outside it, which holds again after its end tag. */
+  readonly outerScope: Scope;
 }
 
 const EXCLAMATION = 0x21;
@@ -62,11 +75,11 @@ const QUESTION = 0x3f;
 class Scanner {
   readonly #text: string;
   readonly #handler: MarkupHandler;
-  readonly #open: Open[] = [];
+  readonly #openElements: OpenElement[] = [];
   #scope = outermost();
   #hasRoot = false;
-  #last: BareTag | null = null;
-  /** Where the next character is that text may not be taken with as it stands; beyond the end where there is none. */
+  #lastBareTag: BareTag | null = null;
+  /** Position of the next character that text can't contain unchanged; the length of the document if there is none. */
   #special = -1;
 
   constructor(text: string, handler: MarkupHandler) {
@@ -85,7 +98,7 @@ class Scanner {
       }
       at = start === -1 ? end : this.#markup(start);
     }
-    if (!this.#hasRoot || this.#open.length > 0) {
+    if (!this.#hasRoot || this.#openElements.length > 0) {
       throw malformed();
     }
   }
@@ -95,11 +108,11 @@ class Scanner {
       return 0;
     }
     xmlDeclaration.lastIndex = 0;
-    const found = xmlDeclaration.exec(this.#text);
-    if (found === null) {
+    const match = xmlDeclaration.exec(this.#text);
+    if (match === null) {
       throw malformed();
     }
-    if ((found[1] ?? found[2]) !== '1.0') {
+    if ((match[1] ?? match[2]) !== '1.0') {
       throw new UnexpectedXml('not XML 1.0');
     }
     return xmlDeclaration.lastIndex;
@@ -107,7 +120,7 @@ class Scanner {
 
   #characters(from: number, to: number): void {
     const raw = this.#text.slice(from, to);
-    if (this.#open.length === 0) {
+    if (this.#openElements.length === 0) {
       if (/[^ \t\r\n]/.test(raw)) {
         throw malformed();
       }
@@ -120,10 +133,10 @@ class Scanner {
     if (this.#special < to && raw.includes(']]>')) {
       throw malformed();
     }
-    this.#handler.text(this.#special < to ? expanded(withLineFeeds(raw)) : raw);
+    this.#handler.text(this.#special < to ? withoutReferences(withLineFeeds(raw)) : raw);
   }
 
-  /** Takes what begins with the `<` there, and gives where it ends. */
+  /** Reads the markup that begins with the `<` at that position. Returns the position after it. */
   #markup(at: number): number {
     switch (this.#text.charCodeAt(at + 1)) {
       case SLASH:
@@ -138,7 +151,7 @@ class Scanner {
   }
 
   #startTag(at: number): number {
-    if (this.#open.length === 0 && this.#hasRoot) {
+    if (this.#openElements.length === 0 && this.#hasRoot) {
       throw malformed();
     }
     this.#hasRoot = true;
@@ -146,19 +159,22 @@ class Scanner {
     if (bare === null) {
       return this.#tagWithAttributes(at);
     }
-    if (this.#last !== null) {
-      this.#last.next = bare;
+    if (this.#lastBareTag !== null) {
+      this.#lastBareTag.next = bare;
     }
-    this.#last = bare;
+    this.#lastBareTag = bare;
     const end = at + bare.text.length;
     const isEmpty = this.#text.charCodeAt(end) === SLASH;
     this.#enter(bare.tag, bare.text, this.#scope, isEmpty);
     return isEmpty ? end + 2 : end + 1;
   }
 
-  /** The tag that came after the last one before, if it does so again: nothing is cut out and looked up then. */
+  /**
+   * The tag that followed the last tag the previous time, if it does so again. In a list of records it does, and then no name
+   * has to be sliced and looked up.
+   */
   #guess(at: number): BareTag | null {
-    const guess = this.#last?.next ?? null;
+    const guess = this.#lastBareTag?.next ?? null;
     if (guess === null || guess.scope !== this.#scope || !this.#text.startsWith(guess.text, at)) {
       return null;
     }
@@ -168,7 +184,7 @@ class Scanner {
     return isWhole ? guess : null;
   }
 
-  /** Null where the tag is none without attributes. */
+  /** The tag at that position; null if it has attributes, or is not a valid name. */
   #bareTag(at: number): BareTag | null {
     const end = this.#find('>', at);
     const isEmpty = this.#text.charCodeAt(end - 1) === SLASH;
@@ -178,30 +194,30 @@ class Scanner {
   #tagWithAttributes(at: number): number {
     const name = this.#match(nameText, at)[0];
     const declared = new Map<string, string>();
-    const given: { prefix: string; local: string; value: string }[] = [];
+    const written: WrittenAttribute[] = [];
     let from = nameText.lastIndex;
     for (;;) {
       attributeText.lastIndex = from;
-      const found = attributeText.exec(this.#text);
-      if (found === null) {
+      const match = attributeText.exec(this.#text);
+      if (match === null) {
         break;
       }
-      if (given.length + declared.size === mostAttributes) {
-        throw new UnexpectedXml(`more than ${mostAttributes} attributes`);
+      if (written.length + declared.size === maxAttributes) {
+        throw new UnexpectedXml(`more than ${maxAttributes} attributes`);
       }
       from = attributeText.lastIndex;
-      const split = splitName(found[1] ?? '');
+      const split = splitName(match[1] ?? '');
       if (split === null) {
         throw malformed();
       }
-      const value = attributeValue(found[2] ?? found[3] ?? '');
-      const binds = split.prefix === 'xmlns' ? split.local : found[1] === 'xmlns' ? '' : null;
-      if (binds === null) {
-        given.push({ ...split, value });
-      } else if (declared.has(binds) || !mayBind(binds, value)) {
+      const value = attributeValue(match[2] ?? match[3] ?? '');
+      const declaredPrefix = split.prefix === 'xmlns' ? split.local : match[1] === 'xmlns' ? '' : null;
+      if (declaredPrefix === null) {
+        written.push({ ...split, value });
+      } else if (declared.has(declaredPrefix) || !mayBind(declaredPrefix, value)) {
         throw malformed();
       } else {
-        declared.set(binds, namespaceOf(value));
+        declared.set(declaredPrefix, namespaceOf(value));
       }
     }
     const isEmpty = this.#match(tagEnd, from)[1] === '/';
@@ -211,7 +227,7 @@ class Scanner {
     if (element === null) {
       throw malformed();
     }
-    this.#enter({ ...element, attributes: attributesIn(scope, given) }, name, scope, isEmpty);
+    this.#enter({ ...element, attributes: attributesIn(scope, written) }, name, scope, isEmpty);
     return end;
   }
 
@@ -220,13 +236,13 @@ class Scanner {
     if (isEmpty) {
       this.#handler.close();
     } else {
-      this.#open.push({ name, around: this.#scope });
+      this.#openElements.push({ name, outerScope: this.#scope });
       this.#scope = scope;
     }
   }
 
   #endTag(at: number): number {
-    const open = this.#open.pop();
+    const open = this.#openElements.pop();
     if (open === undefined || !this.#text.startsWith(open.name, at)) {
       throw malformed();
     }
@@ -235,7 +251,7 @@ class Scanner {
     if (end > after && /[^ \t\r\n]/.test(this.#text.slice(after, end))) {
       throw malformed();
     }
-    this.#scope = open.around;
+    this.#scope = open.outerScope;
     this.#handler.close();
     return end + 1;
   }
@@ -250,7 +266,7 @@ class Scanner {
       }
       return end + 3;
     }
-    if (text.startsWith('<![CDATA[', at) && this.#open.length > 0) {
+    if (text.startsWith('<![CDATA[', at) && this.#openElements.length > 0) {
       const end = this.#find(']]>', at + 9);
       this.#handler.text(withLineFeeds(text.slice(at + 9, end)));
       return end + 3;
@@ -262,93 +278,93 @@ class Scanner {
   }
 
   #find(what: string, from: number): number {
-    const found = this.#text.indexOf(what, from);
-    if (found === -1) {
+    const position = this.#text.indexOf(what, from);
+    if (position === -1) {
       throw malformed();
     }
-    return found;
+    return position;
   }
 
-  #match(what: RegExp, at: number): RegExpExecArray {
-    what.lastIndex = at;
-    const found = what.exec(this.#text);
-    if (found === null) {
+  #match(pattern: RegExp, at: number): RegExpExecArray {
+    pattern.lastIndex = at;
+    const match = pattern.exec(this.#text);
+    if (match === null) {
       throw malformed();
     }
-    return found;
+    return match;
   }
 }
 
 const special = /[&\r]|\]\]>/g;
 
-/** As XML has lines end. */
+/** Normalizes line ends, as XML prescribes. */
 const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
 
-/** What is no reference to a character, though it begins like one. */
+/** An ampersand that doesn't begin a reference to a character. */
 const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 
 /**
- * The text that references stand in. A megabyte has room for two hundred thousand of them, so nothing is called for each
- * but for those by number; these go apart, so that what one stands for is not taken for the beginning of a name.
+ * Replaces the references in a text by their characters. A megabyte has room for two hundred thousand of them, so no function is
+ * called for each named one. The text is split at the numeric ones first, so that a character from one of them can't become
+ * part of a named one:
+ *
+ *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
  */
-function expanded(text: string): string {
+function withoutReferences(text: string): string {
   if (badReference.test(text)) {
     throw malformed();
   }
   if (!text.includes('&#')) {
-    return withNamed(text);
+    return withoutNamedReferences(text);
   }
   const characters = new Map<string, string>();
   return text
     .split(/&#([^;]+);/)
-    .map((part, index) => (index % 2 === 0 ? withNamed(part) : numbered(part, characters)))
+    .map((part, index) => (index % 2 === 0 ? withoutNamedReferences(part) : characterOf(part, characters)))
     .join('');
 }
 
-function withNamed(text: string): string {
+function withoutNamedReferences(text: string): string {
   return text.includes('&')
     ? text
         .replaceAll('&lt;', '<')
         .replaceAll('&gt;', '>')
         .replaceAll('&quot;', '"')
         .replaceAll('&apos;', "'")
-        // Last: what it stands for may be what begins another's name.
+        // Last, because its result may look like the beginning of another reference.
         .replaceAll('&amp;', '&')
     : text;
 }
 
-/** The character of a number, as in `65` or `x41`; `known` has those that were looked up before. */
-function numbered(number: string, known: Map<string, string>): string {
-  const before = known.get(number);
-  if (before !== undefined) {
-    return before;
+/** The character of a numeric reference such as `65` or `x41`. `cachedCharacters` has the ones of earlier references. */
+function characterOf(number: string, cachedCharacters: Map<string, string>): string {
+  const cachedCharacter = cachedCharacters.get(number);
+  if (cachedCharacter !== undefined) {
+    return cachedCharacter;
   }
   const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
   const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\u0000';
   if (forbidden.test(character) || !character.isWellFormed()) {
     throw malformed();
   }
-  known.set(number, character);
+  cachedCharacters.set(number, character);
   return character;
 }
 
-/** White space that stands as it is becomes spaces. */
+/** Normalizes the value of an attribute: literal white space becomes spaces, as XML prescribes. */
 const attributeValue = (raw: string): string =>
-  /[&\t\r\n]/.test(raw) ? expanded(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' ')) : raw;
+  /[&\t\r\n]/.test(raw) ? withoutReferences(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' ')) : raw;
 
-/** By the scope of their own tag. No two may come to the same name. */
-function attributesIn(
-  scope: Scope,
-  given: readonly { readonly prefix: string; readonly local: string; readonly value: string }[],
-): Attribute[] {
-  const seen = new Set<string>();
-  return given.map(({ prefix, local, value }) => {
+/** Resolves the prefixes of attributes in the scope of their own tag. No two may have the same expanded name. */
+function attributesIn(scope: Scope, written: readonly WrittenAttribute[]): Attribute[] {
+  const expandedNames = new Set<string>();
+  return written.map(({ prefix, local, value }) => {
     const name = scope.attributeName(prefix, local);
     const key = `{${name?.uri}}${local}`;
-    if (name === null || seen.has(key)) {
+    if (name === null || expandedNames.has(key)) {
       throw malformed();
     }
-    seen.add(key);
+    expandedNames.add(key);
     return { ...name, value };
   });
 }

@@ -1,32 +1,40 @@
 import { scanMarkup, UnexpectedXml } from './markup.ts';
 import type { Tag } from './xml-names.ts';
 
-/** An open element while a document is read: it is told what comes inside it, and hands its value to who opened it. */
+/** Reads one open element while a document is scanned: receives its content, and passes on its value when it is closed. */
 export interface ElementReader {
-  /** As in the contract; never a name that only the document knows. */
+  /** The name in the contract, for messages. Never a name that only the document has. */
   readonly name: string;
-  /** From 1 where the element may be repeated, else 0. */
+  /** The position from 1 if the element may be repeated, otherwise 0. */
   readonly index: number;
-  /** Throws `UnexpectedXml` where the element has no place here. */
+  /** The reader of a child element. Throws `UnexpectedXml` if no such element is allowed here. */
   open(tag: Tag): ElementReader;
   text(text: string): void;
   close(): void;
 }
 
-/** Not the document that was wanted. The message says where, by element path, and why; never a value. */
+/**
+ * The document is not the expected one. The message says where, by element path, and why; never a value. For example
+ * `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
+ */
 export class InvalidXml extends Error {
   override readonly name = 'InvalidXml';
 }
 
 export interface XmlBounds {
-  /** Of elements in elements. */
+  /** Depth of nested elements; the root is the first. */
   readonly maxDepth: number;
   readonly maxElements: number;
 }
 
 export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
-/** Reads a document as `scanMarkup` does, its root by what `open` gives. Throws `InvalidXml`. */
+/**
+ * Scans a document and passes it to readers: the root element to the reader that `open` returns, and each child to the reader
+ * that its parent's `open` returns.
+ *
+ * @throws {InvalidXml} The document is not well-formed, exceeds a bound, or a reader rejects it.
+ */
 export function readXml(text: string, open: (tag: Tag) => ElementReader, bounds: XmlBounds): void {
   const stack: ElementReader[] = [];
   let top: ElementReader | undefined;
@@ -48,7 +56,7 @@ export function readXml(text: string, open: (tag: Tag) => ElementReader, bounds:
         top?.text(chunk);
       },
       close() {
-        // It stays on the stack while it closes, so that what it throws is told with its path.
+        // The element stays on the stack while it is closed, so that the path of an error includes it.
         top?.close();
         stack.pop();
         top = stack.at(-1);

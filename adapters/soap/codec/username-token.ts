@@ -7,13 +7,14 @@ export interface UsernameTokenSource {
   readonly user: string;
   readonly password: string;
   readonly now: () => Date;
-  /** So many random bytes. */
+  /** Returns `size` random bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
 /**
- * The WS-Security header with a UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0): a new nonce and
- * time at each call. node-soap's own takes no clock, and gives an Id that is none by XML Schema.
+ * A WS-Security header with a UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0). Each call makes a new
+ * nonce and timestamp, so a header can be used once only. node-soap's own header takes no clock, and its `Id` is not valid by
+ * XML Schema.
  */
 export function usernameTokenHeader({ user, password, now, randomBytes }: UsernameTokenSource): string {
   const nonce = randomBytes(16);

@@ -1,4 +1,4 @@
-/** Names and namespaces (Namespaces in XML 1.0, third edition). */
+/** Names and namespaces, by the recommendation Namespaces in XML 1.0 (third edition). */
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
@@ -9,7 +9,7 @@ const start =
 const ncName = `[${start}][${start}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}]*`;
 const qName = new RegExp(`^(?:(${ncName}):)?(${ncName})$`, 'u');
 
-/** A name as a namespace makes it; `uri` is empty for one that is in none. */
+/** An expanded name. `uri` is the namespace; empty for a name in no namespace. */
 export interface Name {
   readonly local: string;
   readonly uri: string;
@@ -21,106 +21,106 @@ export interface Attribute extends Name {
 
 /** A start tag. */
 export interface Tag extends Name {
-  /** Declarations of namespaces are none of them. */
+  /** Without the declarations of namespaces. */
   readonly attributes: readonly Attribute[];
 }
 
 export interface SplitName {
-  /** Empty where there is none. */
+  /** Empty for a name without a prefix. */
   readonly prefix: string;
   readonly local: string;
 }
 
-/** Null for what is no name. */
+/** Splits a qualified name into prefix and local part. Null if the text is not a name. */
 export function splitName(text: string): SplitName | null {
-  const known = names.get(text);
-  if (known !== undefined) {
-    return known;
+  const cachedName = names.get(text);
+  if (cachedName !== undefined) {
+    return cachedName;
   }
   const [, prefix = '', local] = qName.exec(text) ?? [];
   if (local === undefined) {
     return null;
   }
   const name = { prefix, local: canonical(local) };
-  keep(names, canonical(text), name);
+  cache(names, canonical(text), name);
   return name;
 }
 
-/** Of the documents before: systems use the same few names again and again. */
+/** Names and namespaces of earlier documents: a system uses the same few in every document. */
 const names = new Map<string, SplitName>();
 const namespaces = new Map<string, string>();
-const mostKept = 1_000;
-/** Characters. A longer one is no vendor's, and a document may be full of one. */
-const longestKept = 200;
+const maxCached = 1_000;
+/** In characters. No vendor has a longer name, and one long name can fill a document. */
+const maxCachedLength = 200;
 
-function keep<Value>(kept: Map<string, Value>, text: string, value: Value): void {
-  if (text.length > longestKept) {
+function cache<Value>(values: Map<string, Value>, text: string, value: Value): void {
+  if (text.length > maxCachedLength) {
     return;
   }
-  // Names that never come again shall not keep out those that do.
-  if (kept.size >= mostKept) {
-    kept.clear();
+  // A full cache starts over, so that names which never come again can't keep out those that do.
+  if (values.size >= maxCached) {
+    values.clear();
   }
-  kept.set(text, value);
+  values.set(text, value);
 }
 
-/** The one string for that namespace, so that comparing it costs little. */
+/** The canonical string of a namespace, which is cheap to compare. */
 export function namespaceOf(text: string): string {
-  const known = namespaces.get(text);
-  if (known !== undefined) {
-    return known;
+  const cachedUri = namespaces.get(text);
+  if (cachedUri !== undefined) {
+    return cachedUri;
   }
   const uri = canonical(text);
-  keep(namespaces, uri, uri);
+  cache(namespaces, uri, uri);
   return uri;
 }
 
 /**
- * The same text as V8 keeps a property's name: once for all, and in a byte a character, though it was cut out of a document
- * that takes two. To compare it with the contract's costs a tenth then; and it keeps no document from being forgotten, as
- * a piece of one does.
+ * The same text as an internalized string. V8 internalizes the name of a property: it has one copy for all, with one byte a
+ * character even if the document has two. To compare it with the contract's names costs a tenth then. And unlike a slice, it
+ * doesn't keep the whole document in memory.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;
 
-/** A start tag without attributes, and how it stands in the document. */
+/** A start tag without attributes, and its name as written in the document. */
 export interface BareTag {
   readonly text: string;
   readonly tag: Tag;
   readonly scope: Scope;
-  /** The one that came after it the last time: most likely it does so again. */
+  /** The start tag that came after it the last time. Most likely it comes next again. */
   next: BareTag | null;
 }
 
-/** What prefixes mean between a start tag that declares some and its end tag. */
+/** The namespace bindings between a start tag that declares some and its end tag. */
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;
-  /** By their text: most of a document's tags are the same few. */
-  readonly #bare = new Map<string, BareTag>();
+  /** Keyed by their text: most tags of a document are the same few. */
+  readonly #bareTags = new Map<string, BareTag>();
 
   constructor(outer: Scope | null, bindings: ReadonlyMap<string, string>) {
     this.#outer = outer;
     this.#bindings = bindings;
   }
 
-  /** The tag of that text; null where it is not a name, or has a prefix that means nothing. */
+  /** The start tag with that text as its name. Null if the text is not a name, or if its prefix is not bound. */
   bareTag(text: string): BareTag | null {
-    const known = this.#bare.get(text);
-    if (known !== undefined) {
-      return known;
+    const cachedTag = this.#bareTags.get(text);
+    if (cachedTag !== undefined) {
+      return cachedTag;
     }
     const name = this.elementName(text);
     if (name === null) {
       return null;
     }
     const bare: BareTag = { text, tag: { ...name, attributes: [] }, scope: this, next: null };
-    this.#bare.set(text, bare);
+    this.#bareTags.set(text, bare);
     return bare;
   }
 
   elementName(text: string): Name | null {
     const name = splitName(text);
-    // `xmlns` is for declarations only.
+    // The prefix `xmlns` is reserved for declarations.
     if (name === null || name.prefix === 'xmlns') {
       return null;
     }
@@ -145,14 +145,14 @@ export class Scope {
   }
 }
 
-/** The scope around a document. */
+/** The scope outside a document's root. */
 export const outermost = (): Scope => new Scope(null, new Map([['xml', XML]]));
 
-/** Whether a declaration may give the prefix that meaning; an empty prefix stands for the default namespace. */
+/** Whether a declaration may bind the prefix to the namespace. An empty prefix stands for the default namespace. */
 export function mayBind(prefix: string, uri: string): boolean {
   if (prefix === 'xml' || uri === XML) {
     return prefix === 'xml' && uri === XML;
   }
-  // To take a prefix's meaning away is of version 1.1.
+  // Only Namespaces in XML 1.1 can unbind a prefix.
   return prefix !== 'xmlns' && uri !== XMLNS && (uri !== '' || prefix === '');
 }

@@ -1,6 +1,9 @@
-/** The legacy systems' dates and stamps, all Hong Kong wall clock (UTC+8, no daylight saving), and the ports' ISO ones. */
+/**
+ * Translates the legacy systems' dates and stamps to the ports' ISO dates and back. All are Hong Kong wall clock: UTC+8, without
+ * daylight saving.
+ */
 
-/** Whether there is such a day; years 1 to 9999. */
+/** Whether the date exists, in the years 1 to 9999. */
 export function isDay(year: number, month: number, day: number): boolean {
   if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) {
     return false;
@@ -14,31 +17,31 @@ function isoDay(year = '', month = '', day = ''): string | null {
   return isDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : null;
 }
 
-/** `20261129` as `2026-11-29`; null where there is no such day. */
+/** `20261129` to `2026-11-29`; null if the date doesn't exist. */
 export function dayOfCompact(text: string): string | null {
   const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
   return isoDay(year, month, day);
 }
 
-/** `29/11/2026` as `2026-11-29`; null where there is no such day. */
+/** `29/11/2026` to `2026-11-29`; null if the date doesn't exist. */
 export function dayOfSlashed(text: string): string | null {
   const [, day, month, year] = /^([0-9]{2})\/([0-9]{2})\/([0-9]{4})$/.exec(text) ?? [];
   return isoDay(year, month, day);
 }
 
-/** `2026-11-29` as `29/11/2026`; null where there is no such day. */
+/** `2026-11-29` to `29/11/2026`; null if the date doesn't exist. */
 export function slashedDay(text: string): string | null {
   const [, year, month, day] = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text) ?? [];
   return isoDay(year, month, day) === null ? null : `${day}/${month}/${year}`;
 }
 
-/** `2026-11-29` as `20261129`; null where there is no such day. */
+/** `2026-11-29` to `20261129`; null if the date doesn't exist. */
 export function compactDay(text: string): string | null {
   const day = text.replaceAll('-', '');
   return dayOfCompact(day) === text ? day : null;
 }
 
-/** `20261115101500` as `2026-11-15T10:15:00+08:00`; null where there is no such moment. */
+/** `20261115101500` to `2026-11-15T10:15:00+08:00`; null if the date or time doesn't exist. */
 export function instantOfStamp(text: string): string | null {
   const [, date = '', hour, minute, second] = /^([0-9]{8})([0-9]{2})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
   const day = dayOfCompact(date);

@@ -13,12 +13,12 @@ import type {
   SoapVersion,
 } from './schema.ts';
 
-/** The WSDL says something that our tables have no words for. A mistake of ours, found at start. */
+/** The WSDL uses something that our tables don't support. It is found at start, or by `npm run generate`. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 }
 
-/** node-soap's tree, as far as it is read here: every attribute is a property of the same name after `$`. */
+/** node-soap's tree of a WSDL, as far as it is used here. An attribute is a property with `$` before its name. */
 type Definitions = WSDL['definitions'];
 type Node = Definitions['children'][number];
 type Schema = Definitions['schemas'][string];
@@ -31,13 +31,26 @@ const soapNamespaces: Readonly<Record<string, SoapVersion>> = {
 const primitives: ReadonlySet<string> = new Set<Primitive>(['string', 'boolean', 'int', 'long', 'dateTime']);
 
 /**
- * Reads a WSDL file into tables: one service, one schema, document/literal, elements of named types. Whatever of XML
- * Schema the vendors don't use is refused with a `ContractError` rather than guessed at.
+ * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the part of XML Schema that the
+ * vendors use. Anything else is an error instead of a guess.
+ *
+ *     <xsd:simpleType name="PatronNo"><xsd:restriction base="xsd:string"><xsd:pattern value="P[0-9]{7}"/>…
+ *     <xsd:element name="GetPatrons"><xsd:complexType><xsd:sequence>
+ *       <xsd:element name="PATRON_NO" type="tns:PatronNo" maxOccurs="50"/>…
+ *
+ *     → operations.get('GetPatrons').input:
+ *       { name: 'GetPatrons', namespace: 'urn:library:prs:2004', type: { kind: 'complex', compositor: 'sequence', elements: [
+ *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
+ *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: [/^(?:P[0-9]{7})$/u], … } } ] } }
+ *
+ * `generate.ts` writes the same table as TypeScript: `interface GetPatrons { readonly PATRON_NO: readonly PatronNo[] }`.
+ *
+ * @throws {ContractError} The WSDL has anything else in it; the message names the place.
  */
 export async function readContract(file: URL): Promise<Contract> {
   const text = await readFile(file, 'utf8');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // node-soap shares a cache of WSDLs among clients, and a 1.2 client changes what a 1.1 client finds in it.
+  // node-soap's cache of WSDLs is shared by all clients, and a client of SOAP 1.2 changes what one of SOAP 1.1 finds there.
   const wsdl = new WSDL(text, file.pathname, { disableCache: true });
   wsdl.onReady((error: Error | null | undefined) => (error ? reject(error) : resolve()));
   await promise;
@@ -54,7 +67,7 @@ class ContractReader {
     this.#definitions = definitions;
     const [schema, ...others] = Object.values(definitions.schemas);
     if (schema === undefined || others.length > 0) {
-      throw new ContractError('one schema is wanted');
+      throw new ContractError('expected one schema');
     }
     this.#schema = schema;
     this.#namespace = attribute(schema, 'targetNamespace') ?? '';
@@ -80,7 +93,7 @@ class ContractReader {
       .filter((version) => version !== undefined);
     const [version, ...others] = versions;
     if (version === undefined || others.length > 0) {
-      throw new ContractError('one SOAP version is wanted');
+      throw new ContractError('expected one SOAP version');
     }
     return version;
   }
@@ -89,7 +102,7 @@ class ContractReader {
     const bindings = Object.values(this.#definitions.bindings);
     const [binding] = bindings;
     if (binding === undefined || bindings.length > 1) {
-      throw new ContractError('one binding is wanted');
+      throw new ContractError('expected one binding');
     }
     const operations = Object.entries(binding.methods).map(([name, method]): [string, Operation] => {
       if (method.style !== 'document' || method.inputSoap?.use !== 'literal') {
@@ -119,7 +132,7 @@ class ContractReader {
     return this.#root(local(attribute(part, 'element') ?? ''));
   }
 
-  /** An element of the schema's own level: always qualified, once. */
+  /** An element at the top level of the schema. It is always qualified, and occurs once. */
   #root(name: string | undefined): ElementDeclaration {
     const node = name === undefined ? undefined : this.#schema.elements[name];
     if (name === undefined || node === undefined) {
@@ -135,7 +148,7 @@ class ContractReader {
   #element(node: Node, owner: string): ElementDeclaration {
     const name = attribute(node, 'name');
     if (node.name !== 'element' || name === undefined) {
-      throw new ContractError(`${owner}: ${node.name} is unknown`);
+      throw new ContractError(`${owner}: ${node.name} is not supported`);
     }
     const maxOccurs = attribute(node, 'maxOccurs') ?? '1';
     const element: ElementDeclaration = {
@@ -147,7 +160,7 @@ class ContractReader {
       maxOccurs: maxOccurs === 'unbounded' ? Number.POSITIVE_INFINITY : Number(maxOccurs),
     };
     allow(node, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable'], `${owner}/${name}`);
-    // The attributes of a nil element would have nowhere to go.
+    // The value of a nil element is null, which has no place for attributes.
     if (element.nillable && element.type.kind === 'complex' && element.type.attributes.length > 0) {
       throw new ContractError(`${owner}/${name} is nillable and has attributes`);
     }
@@ -161,7 +174,7 @@ class ContractReader {
     }
     const [own, ...others] = children(node);
     if (own?.name !== 'complexType' || others.length > 0) {
-      throw new ContractError(`${owner} has no type we know`);
+      throw new ContractError(`${owner} has no supported type`);
     }
     return this.#complex(own, null, owner);
   }
@@ -173,15 +186,15 @@ class ContractReader {
       return this.#named(name);
     }
     if (namespace !== xsd || !primitives.has(name)) {
-      throw new ContractError(`${owner}: type ${qName} is unknown`);
+      throw new ContractError(`${owner}: type ${qName} is not supported`);
     }
     return { kind: 'atomic', name, primitive: name as Primitive, enumeration: null, patterns: [] };
   }
 
   #named(name: string): ElementDeclaration['type'] {
-    const known = this.#types.get(name);
-    if (known !== undefined) {
-      return known;
+    const readType = this.#types.get(name);
+    if (readType !== undefined) {
+      return readType;
     }
     const simple = this.#schema.types[name];
     const complex = this.#schema.complexTypes[name];
@@ -199,19 +212,19 @@ class ContractReader {
       return { kind: 'list', name, item: this.#atomic(attribute(derivation, 'itemType') ?? '', name) };
     }
     if (derivation?.name !== 'restriction') {
-      throw new ContractError(`${name}: ${derivation?.name} is unknown`);
+      throw new ContractError(`${name}: ${derivation?.name} is not supported`);
     }
     const base = this.#atomic(attribute(derivation, 'base') ?? '', name);
     const facets = children(derivation);
     if (facets.length > 0 && base.primitive !== 'string') {
-      throw new ContractError(`${name}: facets on no string`);
+      throw new ContractError(`${name}: facets of a type that is not a string`);
     }
     const words = facets.filter((facet) => facet.name === 'enumeration').map(facetValue);
     const patterns = facets
       .filter((facet) => facet.name === 'pattern')
       .map((facet) => pattern(facetValue(facet)));
     if (words.length + patterns.length !== facets.length) {
-      throw new ContractError(`${name}: a facet is unknown`);
+      throw new ContractError(`${name}: a facet is not supported`);
     }
     return {
       ...base,
@@ -224,7 +237,7 @@ class ContractReader {
   #atomic(qName: string, owner: string): AtomicType {
     const type = this.#reference(qName, owner);
     if (type.kind !== 'atomic') {
-      throw new ContractError(`${owner}: ${qName} is no simple type`);
+      throw new ContractError(`${owner}: ${qName} is not a simple type`);
     }
     return type;
   }
@@ -233,17 +246,20 @@ class ContractReader {
     const nodes = node === undefined ? [] : children(node);
     const [particle] = nodes;
     if (particle?.name !== 'sequence' && particle?.name !== 'choice') {
-      throw new ContractError(`${owner}: ${particle?.name} is unknown`);
+      throw new ContractError(`${owner}: ${particle?.name} is not supported`);
     }
     allow(particle, [], owner);
     const elements = children(particle).map((child) => this.#element(child, owner));
     const attributes = nodes.slice(1).map((child) => this.#attribute(child, owner));
-    const names = [...elements, ...attributes].map((one) => one.name);
+    const names = [...elements, ...attributes].map((member) => member.name);
     if (new Set(names).size !== names.length) {
-      throw new ContractError(`${owner} has two of a name`);
+      throw new ContractError(`${owner} has two elements or attributes of the same name`);
     }
-    if (particle.name === 'choice' && elements.some((one) => one.minOccurs !== 1 || one.maxOccurs !== 1)) {
-      throw new ContractError(`${owner}: a choice of other than single elements`);
+    if (
+      particle.name === 'choice' &&
+      elements.some(({ minOccurs, maxOccurs }) => minOccurs !== 1 || maxOccurs !== 1)
+    ) {
+      throw new ContractError(`${owner}: a choice of optional or repeated elements`);
     }
     return { kind: 'complex', name, compositor: particle.name, elements, attributes };
   }
@@ -251,7 +267,7 @@ class ContractReader {
   #attribute(node: Node, owner: string): AttributeDeclaration {
     const name = attribute(node, 'name');
     if (node.name !== 'attribute' || name === undefined) {
-      throw new ContractError(`${owner}: ${node.name} is unknown`);
+      throw new ContractError(`${owner}: ${node.name} is not supported`);
     }
     allow(node, ['name', 'type', 'use'], `${owner}/@${name}`);
     return {
@@ -262,10 +278,10 @@ class ContractReader {
   }
 }
 
-/** Names that would mean something to every object are refused. */
+/** Refuses names that every object has, such as `toString`. */
 function ownName(name: string): string {
   if (name in {}) {
-    throw new ContractError(`${name} can't be a property`);
+    throw new ContractError(`${name} can't be the name of a property`);
   }
   return name;
 }
@@ -275,19 +291,22 @@ function attribute(node: object | null | undefined, name: string): string | unde
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Annotations say nothing to a machine. node-soap drops an empty array of children. */
+/** The children without annotations. node-soap leaves out an empty array of children. */
 function children(node: Pick<Node, 'children'>): readonly Node[] {
   const nodes: readonly Node[] | undefined = node.children;
   return (nodes ?? []).filter(({ name }) => name !== 'annotation' && name !== 'documentation');
 }
 
-/** Refuses attributes that we would not heed; `targetNamespace` and the lookups are node-soap's own notes. */
-function allow(node: Node, known: readonly string[], owner: string): void {
-  const notes = ['targetNamespace', 'lookupType', 'lookupTypes'];
-  const strange = Object.keys(node).filter((key) => key.startsWith('$') && !notes.includes(key.slice(1)));
-  const unknown = strange.find((key) => !known.includes(key.slice(1)));
-  if (unknown !== undefined) {
-    throw new ContractError(`${owner}: ${unknown.slice(1)} is unknown`);
+/** Refuses attributes that we would ignore. */
+function allow(node: Node, supported: readonly string[], owner: string): void {
+  // node-soap's own additions to a node.
+  const additions = ['targetNamespace', 'lookupType', 'lookupTypes'];
+  const unsupported = Object.keys(node)
+    .filter((key) => key.startsWith('$'))
+    .map((key) => key.slice(1))
+    .find((name) => !additions.includes(name) && !supported.includes(name));
+  if (unsupported !== undefined) {
+    throw new ContractError(`${owner}: ${unsupported} is not supported`);
   }
 }
 
@@ -295,10 +314,10 @@ const local = (qName: string): string => qName.slice(qName.indexOf(':') + 1);
 
 const facetValue = (facet: Node): string => attribute(facet, 'value') ?? '';
 
-/** XSD's patterns are not quite JavaScript's: only what means the same in both is taken. */
+/** XML Schema's patterns differ from JavaScript's. Only those that mean the same in both are supported. */
 function pattern(source: string): SchemaPattern {
   if (!/^(?:[A-Za-z0-9/ ]|\[[A-Za-z0-9]-[A-Za-z0-9]\]|\{[0-9]+(?:,[0-9]*)?\})+$/.test(source)) {
-    throw new ContractError(`pattern ${source} is not understood`);
+    throw new ContractError(`pattern ${source} is not supported`);
   }
   return { source, regExp: new RegExp(`^(?:${source})$`, 'u') };
 }

@@ -1,6 +1,7 @@
 /**
- * Writes `contract.generated.ts` beside each vendor's WSDL: the TypeScript of its requests and replies, from the tables
- * that encode and decode them. With `--check`, fails where one is stale. `npm run generate`.
+ * `npm run generate`: writes `contract.generated.ts` beside each vendor's WSDL, with the TypeScript types of its requests and
+ * replies. They come from the same tables that encode and decode the messages. With `--check` it writes nothing, and fails if a
+ * file is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { readContract } from './contract.ts';
@@ -28,7 +29,14 @@ const primitiveTypes = {
   dateTime: 'string',
 } as const satisfies Record<Primitive, string>;
 
-/** The module for a contract. */
+/**
+ * The TypeScript module for a contract:
+ *
+ *     <xsd:simpleType name="PatronStatus">… enumeration A, S, C      →  export type PatronStatus = 'A' | 'S' | 'C';
+ *     <xsd:element name="TEL" type="xsd:string" minOccurs="0"/>      →  readonly TEL?: string
+ *     <xsd:element name="closedOn" type="…" nillable="true"/>        →  readonly closedOn: SlashDate | null
+ *     <xsd:element name="Loan" type="…" maxOccurs="unbounded"/>      →  readonly Loan: readonly Loan[]
+ */
 export function typesOf(contract: Contract, wsdl: string): string {
   const operations = [...contract.operations.values()];
   const roots = new Map<string, ElementDeclaration>();
@@ -39,11 +47,11 @@ export function typesOf(contract: Contract, wsdl: string): string {
       }
     }
   }
-  const taken = contract.types.find(
+  const ambiguousType = contract.types.find(
     ({ name }) => name !== null && (roots.has(name) || name === 'Operations'),
   );
-  if (taken !== undefined) {
-    throw new Error(`${taken.name} is both a type and an element`);
+  if (ambiguousType !== undefined) {
+    throw new Error(`${ambiguousType.name} is both a type and an element`);
   }
   const rows = operations.map(
     ({ name, input, output, fault }) =>
@@ -74,8 +82,8 @@ function declaration(name: string, type: AtomicType | ListType | ComplexType): s
     return `export type ${name} =${options.join('')};`;
   }
   const attributes = type.attributes.map(
-    ({ name: attribute, type: its, required }) =>
-      `  readonly ${attribute}${required ? '' : '?'}: ${reference(its)};`,
+    ({ name: attribute, type: attributeType, required }) =>
+      `  readonly ${attribute}${required ? '' : '?'}: ${reference(attributeType)};`,
   );
   const elements = type.elements.map((element) => `  ${member(element, element.minOccurs > 0)};`);
   return `export interface ${name} {\n${[...attributes, ...elements].join('\n')}\n}`;
@@ -92,7 +100,7 @@ function member(element: ElementDeclaration, isRequired: boolean): string {
 function reference(type: ElementDeclaration['type']): string {
   if (type.kind === 'complex') {
     if (type.name === null) {
-      throw new Error('a type without a name, inside another');
+      throw new Error('an anonymous type inside another type is not supported');
     }
     return type.name;
   }

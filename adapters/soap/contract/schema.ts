@@ -1,26 +1,29 @@
-/** The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them. */
+/**
+ * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them from a WSDL,
+ * and has an example.
+ */
 
-/** `long` is a bigint in our values, `int` a number; all else is as its name says, a dateTime in its own text. */
+/** In our values, `long` is a bigint, `int` a number, `boolean` a boolean; `string` and `dateTime` are strings. */
 export type Primitive = 'string' | 'boolean' | 'int' | 'long' | 'dateTime';
 
 export interface AtomicType {
   readonly kind: 'atomic';
-  /** As in `PatronNo`, or the primitive's own name. For messages. */
+  /** Such as `PatronNo`, or the primitive's own name. For messages. */
   readonly name: string;
   readonly primitive: Primitive;
-  /** The only values there are, or null. */
+  /** The allowed values; null if every value is allowed. */
   readonly enumeration: ReadonlySet<string> | null;
-  /** All must match the whole value. */
+  /** Each one must match the whole value. */
   readonly patterns: readonly SchemaPattern[];
 }
 
 export interface SchemaPattern {
-  /** As the schema has it. */
+  /** The pattern as written in the schema. */
   readonly source: string;
   readonly regExp: RegExp;
 }
 
-/** Values parted by white space. */
+/** A list of values, separated by white space in one text. */
 export interface ListType {
   readonly kind: 'list';
   readonly name: string;
@@ -35,28 +38,28 @@ export interface AttributeDeclaration {
 
 export interface ComplexType {
   readonly kind: 'complex';
-  /** Null for one that is an element's own. */
+  /** Null for an anonymous type inside an element. */
   readonly name: string | null;
-  /** `choice`: exactly one of the elements. */
+  /** `sequence`: all elements, in their order. `choice`: exactly one of them. */
   readonly compositor: 'sequence' | 'choice';
-  /** No two of a name. */
+  /** No two have the same name. */
   readonly elements: readonly ElementDeclaration[];
-  /** None bears the name of an element. */
+  /** None has the name of an element. */
   readonly attributes: readonly AttributeDeclaration[];
 }
 
 export interface ElementDeclaration {
   readonly name: string;
-  /** Empty where the element is unqualified. */
+  /** Empty if the element is unqualified. */
   readonly namespace: string;
   readonly type: AtomicType | ListType | ComplexType;
   readonly nillable: boolean;
   readonly minOccurs: number;
-  /** `Infinity` where unbounded. */
+  /** `Infinity` for `unbounded`. */
   readonly maxOccurs: number;
 }
 
-/** An element that may stand more than once is an array in our values, empty where there is none. */
+/** Whether an element can occur more than once. In our values it is an array then, empty if there is none. */
 export const isRepeated = (element: ElementDeclaration): boolean => element.maxOccurs > 1;
 
 export type SoapVersion = '1.1' | '1.2';
@@ -66,7 +69,7 @@ export interface Operation {
   readonly soapAction: string;
   readonly input: ElementDeclaration;
   readonly output: ElementDeclaration;
-  /** What the vendor's faults tell in their detail, or null. */
+  /** The vendor's element in the detail of a fault; null if the contract has none. */
   readonly fault: ElementDeclaration | null;
 }
 
@@ -74,7 +77,7 @@ export interface Contract {
   readonly namespace: string;
   readonly soapVersion: SoapVersion;
   readonly operations: ReadonlyMap<string, Operation>;
-  /** The schema's named types, in its order; for generating TypeScript. */
+  /** The schema's named types, in the order in which the generated TypeScript has them. */
   readonly types: readonly (AtomicType | ListType | ComplexType)[];
 }
 

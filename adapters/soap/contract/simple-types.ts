@@ -10,14 +10,14 @@ const integer = /^[+-]?[0-9]{1,40}$/;
 const dateTime =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 
-/** What XML 1.0 can't carry: control characters, lone surrogates, U+FFFE and U+FFFF. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** The characters that XML 1.0 can't carry: control characters, lone surrogates, U+FFFE and U+FFFF. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
 
 /** Whether XML 1.0 can carry the text. */
 export const isXmlText = (text: string): boolean => !notXml.test(text);
 
-/** The value that the text of an element or attribute stands for; undefined where it is none of the type's. */
+/** Parses the text of an element or attribute. Undefined if the text is not valid for the type. */
 export function readAtomic(type: AtomicType, text: string): AtomicValue | undefined {
   switch (type.primitive) {
     case 'string':
@@ -46,7 +46,7 @@ export function readAtomic(type: AtomicType, text: string): AtomicValue | undefi
   }
 }
 
-/** The text, not yet escaped, of a value of ours; undefined where the value is none of the type's. */
+/** The text of a value, not escaped yet. Undefined if the value is not valid for the type. */
 export function writeAtomic(type: AtomicType, value: unknown): string | undefined {
   switch (type.primitive) {
     case 'string':
@@ -77,14 +77,14 @@ function admits(type: AtomicType, text: string): boolean {
 }
 
 function within(value: number): number | undefined {
-  // `-0` is 0 in XML.
+  // Adding 0 turns -0 into 0, which XML can't distinguish.
   return Number.isInteger(value) && value >= -0x8000_0000 && value <= 0x7fff_ffff ? value + 0 : undefined;
 }
 
 const withinLong = (value: bigint): bigint | undefined =>
   BigInt.asIntN(64, value) === value ? value : undefined;
 
-/** Years of four digits only: no card is of another. 24:00:00 is taken for no time of day. */
+/** Only years of four digits, which is enough for every record. 24:00:00 is rejected, although XML Schema allows it. */
 function isDateTime(text: string): boolean {
   const [, year, month, day, hour, minute, second] = dateTime.exec(text) ?? [];
   return (

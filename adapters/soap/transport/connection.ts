@@ -6,21 +6,21 @@ import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 
 export type ConnectionLimits = Pick<Limits, 'maxBytes' | 'idleMs' | 'deadlineMs'>;
 
-/** One connection to a system, for one request at a time. It connects when it is needed, and again where it was lost. */
+/** One connection to a system, for one request at a time. It connects at the first request, and again after it was lost. */
 export class Connection {
   readonly #client: Client;
   readonly #path: string;
   readonly #maxBytes: number;
-  /** The one that is being opened, or was last. */
+  /** The socket that is being opened, or that was opened last. */
   #socket: Socket | null = null;
   #isSpent = false;
 
-  /** `isKept`: it stays open between requests; else it is closed after each. */
+  /** With `isKept` it stays open between requests; otherwise it is closed after each one. */
   constructor(url: URL, limits: ConnectionLimits, isKept: boolean) {
     const connect = buildConnector({ timeout: limits.deadlineMs, allowH2: false });
     this.#client = new Client(url.origin, {
       connect: (options, callback) => {
-        // Its type says that nothing comes back; what does is the socket.
+        // undici's type says that this returns nothing; in fact it returns the socket.
         const socket: unknown = connect(options, callback);
         if (socket instanceof Socket) {
           this.#socket = socket;
@@ -29,7 +29,7 @@ export class Connection {
       pipelining: isKept ? 1 : 0,
       keepAliveTimeout: limits.idleMs,
       keepAliveMaxTimeout: limits.idleMs,
-      // The deadline bounds both, and it bounds a slow drip, too.
+      // The call's deadline covers both, and an answer that arrives byte by byte as well.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -37,7 +37,7 @@ export class Connection {
     this.#maxBytes = limits.maxBytes;
   }
 
-  /** Of no more use: a request was given up while it connected, and that attempt with it. */
+  /** Whether it can't be used again, because a request was given up while it connected. */
   get isSpent(): boolean {
     return this.#isSpent;
   }
@@ -47,17 +47,17 @@ export class Connection {
     const exchange = new Exchange(request, this.#maxBytes, this.#giveUpConnecting, this.#reset);
     const { headers, body } = request;
     this.#client.dispatch({ method: 'POST', path: this.#path, headers, body }, exchange);
-    return exchange.answer;
+    return exchange.response;
   }
 
-  /** When the request under way has ended. */
+  /** Closes after the request under way has ended. */
   async close(): Promise<void> {
     await this.#client.close();
   }
 
   /**
-   * Else the kernel would go on sending what has not arrived, for minutes where the network is gone: a change could be done
-   * long after it was given up. Under TLS there is no such thing.
+   * Resets the TCP connection. Without the reset, the kernel would go on sending unacknowledged bytes, for minutes if the network
+   * is down, and a change could be made long after it was given up. A TLS socket can't be reset.
    */
   readonly #reset = (): void => {
     if (!(this.#socket instanceof TLSSocket)) {
@@ -65,7 +65,7 @@ export class Connection {
     }
   };
 
-  /** Else the attempt would go on until it times out, though nobody waits for it. */
+  /** Stops the attempt to connect. It would go on until it times out, although nobody waits for it. */
   readonly #giveUpConnecting = (): void => {
     this.#isSpent = true;
     this.#socket?.destroy();

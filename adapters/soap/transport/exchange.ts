@@ -6,41 +6,42 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-  /** On a connection that nothing was sent on before. */
+  /** Whether to use a connection on which nothing was sent before. */
   readonly fresh: boolean;
-  /** Asked once, when the connection stands and nothing has been sent: false, and nothing will be. */
+  /** Called once, when the connection stands and before the first byte. If it returns false, nothing is sent. */
   readonly maySend: () => boolean;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** As it stands; empty where there is none. */
+  /** The header as received; empty if there is none. */
   readonly contentType: string;
   readonly body: Uint8Array;
 }
 
 /**
- * One request and what comes back of it. undici's `request` does not tell whether a request that failed was ever put on
- * a socket, which is what parts *not done* from *outcome unknown*: `onRequestStart` comes just before the first byte.
+ * One HTTP request and its response, as a handler of undici's events. undici's own `request` doesn't tell whether a failed
+ * request was ever written to a socket. That makes the difference between *not done* and *outcome unknown*, and
+ * `onRequestStart` tells it: undici calls it just before the first byte.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  /** Rejects with a `CallFailure`: at once when the signal aborts. */
-  readonly answer: Promise<HttpResponse>;
+  /** Rejects with a `CallFailure`, and as soon as the signal aborts. */
+  readonly response: Promise<HttpResponse>;
   readonly #request: HttpRequest;
   readonly #maxBytes: number;
   readonly #giveUpConnecting: () => void;
   readonly #reset: () => void;
-  readonly #resolve: (answer: HttpResponse) => void;
+  readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (failure: CallFailure) => void;
-  /** Of the connection that the request was put on; null before. */
+  /** Controls the request that is being sent; null before the first byte. */
   #controller: Dispatcher.DispatchController | null = null;
   #head: { readonly status: number; readonly contentType: string } | null = null;
   #chunks: Buffer[] = [];
   #size = 0;
 
   /**
-   * `giveUpConnecting` is called where the request ends before there is a connection to put it on, `reset` where it is given
-   * up after that.
+   * `giveUpConnecting` is called if the request is given up before a connection stands, and `reset` if it is given up after
+   * that.
    */
   constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void, reset: () => void) {
     this.#request = request;
@@ -48,20 +49,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#giveUpConnecting = giveUpConnecting;
     this.#reset = reset;
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
-    this.answer = promise;
+    this.response = promise;
     this.#resolve = resolve;
     this.#reject = reject;
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // undici may start a request anew on another connection: whether to try twice is not for it to say.
-    const isSecond = this.#controller !== null;
+    // undici may restart a request on another connection. Only the call policy may retry, so that is a failure here.
+    const isRestart = this.#controller !== null;
     this.#controller = controller;
-    if (isSecond) {
+    if (isRestart) {
       this.#giveUp(new CallFailure('unreachable', 'connection lost', { isOutage: true, retry: 'immediate' }));
     } else if (this.#request.signal.aborted || !this.#request.maySend()) {
-      this.#giveUp(new CallFailure('cancelled', 'held back: nobody waits for it'));
+      this.#giveUp(new CallFailure('cancelled', 'it was not sent: its caller does not want it any more'));
     }
   }
 
@@ -70,16 +71,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    // "Wait", says HTTP.
+    // An interim response (1xx): the final one follows.
     if (status < 200) {
       return;
     }
-    const encoding = one(headers['content-encoding']);
+    const encoding = headerText(headers['content-encoding']);
     if (encoding !== '' && encoding !== 'identity') {
-      // Not asked for, and a small body may grow to any size.
+      // It was not requested, and a small compressed body can expand to any size.
       this.#giveUp(new CallFailure('invalid-response', 'a compressed body'));
     } else {
-      this.#head = { status, contentType: one(headers['content-type']) };
+      this.#head = { status, contentType: headerText(headers['content-type']) };
     }
   }
 
@@ -93,7 +94,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#leave();
+    this.#stopListening();
     if (this.#head === null) {
       this.#reject(cutOff());
     } else {
@@ -102,16 +103,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#leave();
-    // Settled already where it was we who gave up.
+    this.#stopListening();
+    // No effect if we gave up the request ourselves: the promise has settled then.
     this.#reject(this.#head === null ? connectionFailure(error) : cutOff());
   }
 
   readonly #onAbort = (): void => this.#giveUp(failureOfAbort(this.#request.signal, 'call'));
 
-  /** Ends the connection with it. */
+  /** Fails the request and ends its connection. */
   #giveUp(failure: CallFailure): void {
-    this.#leave();
+    this.#stopListening();
     this.#reject(failure);
     this.#chunks = [];
     if (this.#controller === null) {
@@ -122,7 +123,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  #leave(): void {
+  #stopListening(): void {
     this.#request.signal.removeEventListener('abort', this.#onAbort);
   }
 }
@@ -130,21 +131,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
 const cutOff = (): CallFailure =>
   new CallFailure('invalid-response', 'the answer was cut off', { isOutage: true, retry: 'delayed' });
 
-/** Whatever undici throws holds parts of the request: only its kind is told. */
+/** undici's errors contain parts of the request, so the failure tells only the kind of error. */
 function connectionFailure(error: unknown): CallFailure {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {
-    return new CallFailure('unreachable', 'our side is closed');
+    return new CallFailure('unreachable', 'the client is closed');
   }
   if (code === 'ECONNRESET' || code === 'EPIPE' || error instanceof errors.SocketError) {
     return new CallFailure('unreachable', 'connection lost', { isOutage: true, retry: 'immediate' });
   }
   if (error instanceof errors.HTTPParserError) {
-    return new CallFailure('invalid-response', 'no HTTP', { isOutage: true, retry: 'delayed' });
+    return new CallFailure('invalid-response', 'not HTTP', { isOutage: true, retry: 'delayed' });
   }
   const kind = typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : 'no connection';
   return new CallFailure('unreachable', kind, { isOutage: true, retry: 'delayed' });
 }
 
-const one = (header: string | string[] | undefined): string =>
+const headerText = (header: string | string[] | undefined): string =>
   Array.isArray(header) ? header.join(', ') : (header ?? '');

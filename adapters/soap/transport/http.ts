@@ -3,33 +3,33 @@ import { failureOfAbort } from '../policy/deadline.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import type { HttpRequest, HttpResponse } from './exchange.ts';
 
-/** POST to one address, and to no other: no redirect is followed, no proxy asked. */
+/** Sends POST requests to one address only. It follows no redirects and uses no proxy. */
 export interface HttpPost extends AsyncDisposable {
-  /** Rejects with a `CallFailure`. There are as many connections as requests at once; the caller bounds them. */
+  /** Rejects with a `CallFailure`. It opens a connection for each concurrent request; the caller limits their number. */
   post(request: HttpRequest): Promise<HttpResponse>;
 }
 
 export function createHttpPost(url: URL, limits: ConnectionLimits): HttpPost {
-  const kept = new Connections(() => new Connection(url, limits, true));
-  // An idle one may be being closed by the other side just now.
-  const fresh = new Connections(() => new Connection(url, limits, false));
+  const keptConnections = new Connections(() => new Connection(url, limits, true));
+  // Their connection is closed after each request. A kept one may just be closed by the system when a request is sent.
+  const freshConnections = new Connections(() => new Connection(url, limits, false));
   return {
     async post(request) {
       if (request.signal.aborted) {
         throw failureOfAbort(request.signal, 'wait');
       }
-      return await (request.fresh ? fresh : kept).post(request);
+      return await (request.fresh ? freshConnections : keptConnections).post(request);
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([kept.close(), fresh.close()]);
+      await Promise.all([keptConnections.close(), freshConnections.close()]);
     },
   };
 }
 
-/** Connections that are used again, the last one first, so that those which are not needed any more close. */
+/** A pool of connections. The one that was used last is used first, so that those not needed any more become idle and close. */
 class Connections {
   readonly #connect: () => Connection;
-  readonly #all = new Set<Connection>();
+  readonly #connections = new Set<Connection>();
   readonly #idle: Connection[] = [];
   #closing: Promise<unknown> | null = null;
 
@@ -39,15 +39,15 @@ class Connections {
 
   async post(request: HttpRequest): Promise<HttpResponse> {
     if (this.#closing !== null) {
-      throw new CallFailure('unreachable', 'our side is closed');
+      throw new CallFailure('unreachable', 'the client is closed');
     }
     const connection = this.#idle.pop() ?? this.#connect();
-    this.#all.add(connection);
+    this.#connections.add(connection);
     try {
       return await connection.post(request);
     } finally {
       if (connection.isSpent) {
-        this.#all.delete(connection);
+        this.#connections.delete(connection);
       } else {
         this.#idle.push(connection);
       }
@@ -55,7 +55,7 @@ class Connections {
   }
 
   async close(): Promise<void> {
-    this.#closing ??= Promise.all([...this.#all].map((connection) => connection.close()));
+    this.#closing ??= Promise.all([...this.#connections].map((connection) => connection.close()));
     await this.#closing;
   }
 }

@@ -3,9 +3,9 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
-import { type Performed, perform, sendingOf } from './perform.ts';
+import { type LendingPayload, runOperation, sendTimes } from './run-operation.ts';
+import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
-import { send } from './settle-answer.ts';
 
 export interface CheckInInput {
   readonly reference: string;
@@ -18,16 +18,20 @@ const details = z.object({ itemNumber: z.string() });
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
 /** Takes an item back, whoever brings it and whatever has become of its card or its patron (R15, R16). */
-export function checkIn(lending: LendingServices, caller: Caller, input: CheckInInput): Promise<Performed> {
+export function checkIn(
+  lending: LendingServices,
+  caller: Caller,
+  input: CheckInInput,
+): Promise<LendingPayload> {
   const { itemNumber } = input;
-  const { sendBy, ...sending } = sendingOf(lending);
+  const { sendBy, ...sending } = sendTimes(lending);
   const isItemNumber = hasLuhnCheckDigit(itemNumber);
   const requested = { kind: 'CHECK_IN', input, details: isItemNumber ? { itemNumber } : null, ...sending };
-  return perform(lending, caller, requested, async (operation) => {
+  return runOperation(lending, caller, requested, async (operation) => {
     if (!isItemNumber) {
       throw refused('ITEM_NOT_FOUND');
     }
-    return await send(lending, operation, sendBy, 'CHECKED_IN', (maySend, signal) =>
+    return await sendAndSettle(lending, operation, sendBy, 'CHECKED_IN', (maySend, signal) =>
       lending.circulation.checkIn(itemNumber, operation.id, signal, maySend),
     );
   });

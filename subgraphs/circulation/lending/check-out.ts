@@ -9,15 +9,15 @@ import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
-import { type CredentialPresented, cardPresented } from './card.ts';
+import { type CredentialPresented, findPresentedCard } from './find-card.ts';
 import { explainFullCard } from './full-card.ts';
 import { readHolds, readLoans } from './loan-snapshot.ts';
-import { type Done, type Performed, perform } from './perform.ts';
-import { requireStanding } from './reader.ts';
+import { requireGoodStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
-import type { Result } from './result.ts';
+import { type LendingPayload, type LoanOrHold, runOperation } from './run-operation.ts';
+import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
-import { send } from './settle-answer.ts';
+import type { LendingResult } from './stored-result.ts';
 
 export interface CheckOutInput {
   readonly reference: string;
@@ -34,27 +34,28 @@ export function checkOut(
   caller: Caller,
   input: CheckOutInput,
   signal: AbortSignal,
-): Promise<Performed> {
+): Promise<LendingPayload> {
   const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
-  return perform(lending, caller, requested, async (operation) => {
+  return runOperation(lending, caller, requested, async (operation) => {
     if (!hasLuhnCheckDigit(input.itemNumber)) {
       throw refused('ITEM_NOT_FOUND');
     }
-    const card = await cardPresented(lending, input.credential, signal);
+    const card = await findPresentedCard(lending, input.credential, signal);
     const { patronId, libraryCardNumber } = card;
     const reserved = await reservePlace(lending, operation, {
       patronId,
       kind: 'LOAN',
       libraryCardNumber,
       subject: input.itemNumber,
-      read: () => readLoansWithCardInUse(lending, card, requireStanding(lending, patronId, signal), signal),
+      read: () =>
+        readLoansWithCardInUse(lending, card, requireGoodStanding(lending, patronId, signal), signal),
       noPlace: noLoanPlace,
     });
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
     const { ask, explained } = lend(lending, operation, card, input.itemNumber);
-    return await send(lending, reserved.operation, reserved.sendBy, 'CHECKED_OUT', ask, explained);
+    return await sendAndSettle(lending, reserved.operation, reserved.sendBy, 'CHECKED_OUT', ask, explained);
   });
 }
 
@@ -93,8 +94,11 @@ async function readLoansWithCardInUse(
 function lend(lending: LendingServices, operation: Operation, card: Credential, itemNumber: string) {
   const { circulation } = lending;
   const { id } = operation;
-  let explanation: Result = {};
-  const ask: SendChange<Done> = async (maySend, signal): Promise<ChangeResult<{ readonly loan: Loan }>> => {
+  let explanation: LendingResult = {};
+  const ask: SendChange<LoanOrHold> = async (
+    maySend,
+    signal,
+  ): Promise<ChangeResult<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, maySend);
     explanation = await explainFullCard(lending, operation, card.patronId, change, signal);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {

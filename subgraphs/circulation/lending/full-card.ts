@@ -2,8 +2,8 @@ import type { ChangeResult, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Place } from '../../../adapters/journal/port.ts';
 import { problemOfFullCard } from '../rules/quota.ts';
 import { readLoans, readSettledSnapshot } from './loan-snapshot.ts';
-import type { Result } from './result.ts';
 import type { LendingServices } from './services.ts';
+import type { LendingResult } from './stored-result.ts';
 
 /**
  * The result of a check-out that circulation refused because the card is full, by a reading of the patron after the refusal:
@@ -15,7 +15,7 @@ export async function explainFullCard(
   patronId: string,
   change: ChangeResult<{ readonly loan: Loan }>,
   signal: AbortSignal,
-): Promise<Result> {
+): Promise<LendingResult> {
   if (!('refused' in change) || change.refused !== 'CARD_LIMIT_REACHED') {
     return {};
   }

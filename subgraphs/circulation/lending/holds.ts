@@ -7,13 +7,13 @@ import { type Caller, requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/connection.ts';
 import { refused } from '../rules/problems.ts';
 import { noHoldPlace } from '../rules/quota.ts';
-import { cardOfNumber } from './card.ts';
+import { findCardByNumber } from './find-card.ts';
 import { readHolds } from './loan-snapshot.ts';
-import { type Performed, perform, sendingOf } from './perform.ts';
-import { requireStanding } from './reader.ts';
+import { requireGoodStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
+import { type LendingPayload, runOperation, sendTimes } from './run-operation.ts';
+import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
-import { send } from './settle-answer.ts';
 
 export interface PlaceHoldInput {
   readonly reference: string;
@@ -38,14 +38,14 @@ export function placeHold(
   input: PlaceHoldInput,
   branches: Branches,
   signal: AbortSignal,
-): Promise<Performed> {
+): Promise<LendingPayload> {
   const { libraryCardNumber, titleNumber, pickupBranch } = input;
   if (caller.patronId === null) {
     requireRead(caller, null, ['circulation:write']);
   }
   checkBranch(pickupBranch);
   const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
-  return perform(lending, caller, requested, async (operation) => {
+  return runOperation(lending, caller, requested, async (operation) => {
     if (!branches.isPickupBranch(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
     }
@@ -57,7 +57,7 @@ export function placeHold(
       const [holds, isBeingEnded] = await Promise.all([
         readHolds(lending, patronId, signal),
         lending.journal.isLocked(cardKey(libraryCardNumber)),
-        requireStanding(lending, patronId, signal),
+        requireGoodStanding(lending, patronId, signal),
       ]);
       const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
       if (isBeingEnded || now?.state !== 'ACTIVE') {
@@ -76,7 +76,7 @@ export function placeHold(
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
-    return await send(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (maySend, send) =>
+    return await sendAndSettle(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (maySend, send) =>
       lending.circulation.placeHold(
         libraryCardNumber,
         titleNumber,
@@ -96,7 +96,7 @@ async function patronOfCard(
   libraryCardNumber: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { patronId } = await cardOfNumber(lending, libraryCardNumber, signal);
+  const { patronId } = await findCardByNumber(lending, libraryCardNumber, signal);
   const mayReserve = caller.patronId === patronId || caller.scopes.has('circulation:write');
   if (!mayReserve) {
     throw refused('CREDENTIAL_NOT_FOUND');
@@ -110,12 +110,12 @@ export function cancelHold(
   caller: Caller,
   input: CancelHoldInput,
   signal: AbortSignal,
-): Promise<Performed> {
+): Promise<LendingPayload> {
   const { patronId, holdId } = input;
   requireRead(caller, patronId, ['circulation:write']);
-  const { sendBy, ...sending } = sendingOf(lending);
+  const { sendBy, ...sending } = sendTimes(lending);
   const requested = { kind: 'CANCEL_HOLD', input, ...sending };
-  return perform(lending, caller, requested, async (operation) => {
+  return runOperation(lending, caller, requested, async (operation) => {
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
@@ -123,7 +123,7 @@ export function cancelHold(
     if (!rows.some(({ id }) => id === holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
-    return await send(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, send) =>
+    return await sendAndSettle(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, send) =>
       lending.circulation.cancelHold(holdId, operation.id, send, maySend),
     );
   });

@@ -18,7 +18,7 @@ interface CardAndPin {
 }
 
 /** Patrons act for themselves and staff for any; who has but a number and its PIN is at a telephone or a station (R10, R29). */
-export function requireReader(caller: Caller, { patronId }: ReaderPresented): void {
+export function requireReaderAccess(caller: Caller, { patronId }: ReaderPresented): void {
   if (patronId == null) {
     requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
   } else {
@@ -30,19 +30,19 @@ export function requireReader(caller: Caller, { patronId }: ReaderPresented): vo
  * The patron, in good standing (R15). Throws a `OperationRefused`: WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS,
  * CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
  */
-export async function readerPresented(
+export async function identifyReader(
   lending: LendingServices,
   caller: Caller,
   { patronId, cardAndPin }: ReaderPresented,
   signal: AbortSignal,
 ): Promise<string> {
-  const id = cardAndPin == null ? (patronId ?? '') : await patronOfPin(lending, caller, cardAndPin);
-  await requireStanding(lending, id, signal);
+  const id = cardAndPin == null ? (patronId ?? '') : await patronByPin(lending, caller, cardAndPin);
+  await requireGoodStanding(lending, id, signal);
   return id;
 }
 
 /** Throws a `OperationRefused`, PATRON_NOT_ACTIVE, unless the registry has the patron as active (R15). */
-export async function requireStanding(
+export async function requireGoodStanding(
   { patrons }: LendingServices,
   patronId: string,
   signal: AbortSignal,
@@ -54,7 +54,7 @@ export async function requireStanding(
 }
 
 /** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
-async function patronOfPin(
+async function patronByPin(
   lending: LendingServices,
   caller: Caller,
   { libraryCardNumber, pin }: CardAndPin,

@@ -7,8 +7,8 @@ import type { Reconcile } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
 import { completeWhole } from './renew-all.ts';
-import type { Result } from './result.ts';
 import type { LendingServices } from './services.ts';
+import type { LendingResult } from './stored-result.ts';
 import { finishTransfer } from './transfer-own-hold.ts';
 
 /** How each kind of operation of this subgraph is looked after. */
@@ -30,7 +30,7 @@ export function recoveryOf(lending: LendingServices): Readonly<Record<string, Re
   };
 }
 
-function resultOfEvent(operation: Operation, event: CirculationEvent): Result {
+function resultOfEvent(operation: Operation, event: CirculationEvent): LendingResult {
   return {
     ...patronOf(operation),
     ...(event.libraryCardNumber !== null && { libraryCardNumber: event.libraryCardNumber }),
@@ -38,9 +38,10 @@ function resultOfEvent(operation: Operation, event: CirculationEvent): Result {
   };
 }
 
-const resultOfNothing = (operation: Operation): Result => ({
+const resultOfNothing = (operation: Operation): LendingResult => ({
   problem: 'SYSTEM_UNAVAILABLE',
   ...patronOf(operation),
 });
 
-const patronOf = ({ place }: Operation): Result => (place === null ? {} : { patronId: place.patronId });
+const patronOf = ({ place }: Operation): LendingResult =>
+  place === null ? {} : { patronId: place.patronId };

@@ -8,11 +8,11 @@ import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
 import { readLoans } from './loan-snapshot.ts';
-import { goThrough, type Performed, perform, refuse } from './perform.ts';
-import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
+import { identifyReader, type ReaderPresented, requireReaderAccess } from './reader.ts';
 import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
-import type { Result } from './result.ts';
+import { type LendingPayload, runOperation, runSteps, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
+import type { LendingResult } from './stored-result.ts';
 
 export interface RenewAllLoansInput {
   readonly reference: string;
@@ -58,11 +58,11 @@ export function renewAllLoans(
   caller: Caller,
   input: RenewAllLoansInput,
   signal: AbortSignal,
-): Promise<Performed> {
-  requireReader(caller, input.reader);
+): Promise<LendingPayload> {
+  requireReaderAccess(caller, input.reader);
   const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
-  return perform(lending, caller, requested, async (operation) => {
-    const patronId = await readerPresented(lending, caller, input.reader, signal);
+  return runOperation(lending, caller, requested, async (operation) => {
+    const patronId = await identifyReader(lending, caller, input.reader, signal);
     const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
     const details = wanted.map((loan) => ({
       ...loan,
@@ -98,7 +98,7 @@ async function renewParts(
   const reading = claimed.length === 0 ? null : readLoans(lending, patronId, signal);
   await Promise.all(
     renewals.map((renewal) =>
-      goThrough(lending, renewal.operation, async () => {
+      runSteps(lending, renewal.operation, async () => {
         if (reading === null || !claimed.includes(renewal)) {
           throw refused('RENEWAL_PENDING', { patronId });
         }
@@ -122,7 +122,7 @@ async function beginRenewal(
   if (!hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     return { operation, loanId: loan.id };
   }
-  await refuse(lending, operation, 'NOTHING_TO_GAIN', patronId);
+  await settleRefused(lending, operation, 'NOTHING_TO_GAIN', patronId);
   return null;
 }
 
@@ -151,7 +151,7 @@ async function settleWhole(lending: LendingServices, whole: Operation): Promise<
 /** Goes on with a whole whose process is gone: parts that were never begun are not done, and never will be. */
 export async function completeWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
   if (whole.details === null) {
-    const result: Result = { problem: 'SYSTEM_UNAVAILABLE' };
+    const result: LendingResult = { problem: 'SYSTEM_UNAVAILABLE' };
     // Unless its process has woken up.
     return (await lending.journal.settle(whole.id, { state: 'REFUSED', result, sendBy: null })).operation;
   }
@@ -161,7 +161,7 @@ export async function completeWhole(lending: LendingServices, whole: Operation):
     }
     const begun = await beginPart(lending, whole, renewalOf(loan));
     if (begun.isNew) {
-      await refuse(lending, begun.operation, 'SYSTEM_UNAVAILABLE');
+      await settleRefused(lending, begun.operation, 'SYSTEM_UNAVAILABLE');
     }
   }
   return await settleWhole(lending, whole);

@@ -10,11 +10,11 @@ import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import { hasNothingToGain } from '../rules/renewals.ts';
 import { readLoans } from './loan-snapshot.ts';
-import { type Done, type Performed, perform } from './perform.ts';
-import { type ReaderPresented, readerPresented, requireReader } from './reader.ts';
-import type { Result } from './result.ts';
+import { identifyReader, type ReaderPresented, requireReaderAccess } from './reader.ts';
+import { type LendingPayload, type LoanOrHold, runOperation } from './run-operation.ts';
+import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
-import { send } from './settle-answer.ts';
+import type { LendingResult } from './stored-result.ts';
 import { transferOwnHold } from './transfer-own-hold.ts';
 
 export interface RenewLoanInput {
@@ -29,15 +29,15 @@ export function renewLoan(
   caller: Caller,
   input: RenewLoanInput,
   signal: AbortSignal,
-): Promise<Performed> {
-  requireReader(caller, input.reader);
+): Promise<LendingPayload> {
+  requireReaderAccess(caller, input.reader);
   const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
-  return perform(lending, caller, requested, async (operation) => {
+  return runOperation(lending, caller, requested, async (operation) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
       throw refused('LOAN_NOT_FOUND');
     }
-    const patronId = await readerPresented(lending, caller, input.reader, signal);
+    const patronId = await identifyReader(lending, caller, input.reader, signal);
     const renewal = { operation, loanId };
     const [claimed] = await lockRenewals(lending, patronId, [renewal]);
     if (claimed === undefined) {
@@ -93,7 +93,7 @@ export async function renewLocked(
   patronId: string,
   { operation, loanId }: LoanRenewal,
   loans: readonly Loan[],
-): Promise<Performed> {
+): Promise<LendingPayload> {
   const { journal, monotonic, times } = lending;
   const loan = loans.find(({ id }) => id === loanId);
   if (loan === undefined) {
@@ -121,9 +121,9 @@ function sendRenewal(
   sendBy: number,
   patronId: string,
   loan: Loan,
-): Promise<Performed> {
-  let explanation: Result = {};
-  const ask: SendChange<Done> = async (maySend, signal) => {
+): Promise<LendingPayload> {
+  let explanation: LendingResult = {};
+  const ask: SendChange<LoanOrHold> = async (maySend, signal) => {
     const renew = () => lending.circulation.renew(loan.id, operation.id, signal, maySend);
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
@@ -140,5 +140,5 @@ function sendRenewal(
     }
     return change;
   };
-  return send(lending, operation, sendBy, 'RENEWED', ask, () => explanation);
+  return sendAndSettle(lending, operation, sendBy, 'RENEWED', ask, () => explanation);
 }

@@ -10,10 +10,10 @@ import { alarmed, hasEvent, isCertain, sendOnce, withLaterCheck } from '../../op
 import { problemOfRefusal, problemThrown } from '../rules/problems.ts';
 import { noFurtherHold } from '../rules/quota.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
-import { refusalOf, refuse } from './perform.ts';
 import { reservePlace } from './reserve.ts';
-import { resultOf } from './result.ts';
+import { refusedOutcome, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
+import { lendingResultOf } from './stored-result.ts';
 
 /**
  * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
@@ -59,7 +59,7 @@ export async function transferOwnHold(
       return 'moved';
     }
     const ended = await lending.journal.findById(operation.id);
-    const hasNoPlace = ended !== null && resultOf(ended).problem === 'HOLD_LIMIT_REACHED';
+    const hasNoPlace = ended !== null && lendingResultOf(ended).problem === 'HOLD_LIMIT_REACHED';
     return hasNoPlace ? 'in the way' : 'none';
   } catch (error) {
     if (error instanceof UpstreamError) {
@@ -108,10 +108,10 @@ export async function moveHold(
   );
   if (placed.kind === 'refused') {
     const problem = placed.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[placed.refused];
-    await end(refusalOf(operation, problem));
+    await end(refusedOutcome(operation, problem));
   }
   if (placed.kind === 'not sent') {
-    await refuse(lending, operation, 'SYSTEM_UNAVAILABLE');
+    await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE');
   }
   // Of what is unknown whoever looks after this sees what there is.
   if (placed.kind !== 'done') {
@@ -130,7 +130,9 @@ export async function moveHold(
   if (!isCancelled) {
     return false;
   }
-  await end(isWanted ? refusalOf(operation, 'WANTED_BY_ANOTHER') : { state: 'DONE', result: { patronId } });
+  await end(
+    isWanted ? refusedOutcome(operation, 'WANTED_BY_ANOTHER') : { state: 'DONE', result: { patronId } },
+  );
   return !isWanted;
 }
 
@@ -174,7 +176,7 @@ async function reserve(
     if (thrown === null) {
       throw error;
     }
-    await refuse(lending, part, thrown.code, patronId);
+    await settleRefused(lending, part, thrown.code, patronId);
     return null;
   }
 }

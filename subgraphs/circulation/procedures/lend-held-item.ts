@@ -11,12 +11,12 @@ import { type Procedure, type Task, Unfinished } from '../../operations/procedur
 import type { SendChange } from '../../operations/send-once.ts';
 import { explainFullCard } from '../lending/full-card.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
-import { goThrough } from '../lending/perform.ts';
-import { requireStanding } from '../lending/reader.ts';
+import { requireGoodStanding } from '../lending/reader.ts';
 import { reservePlace } from '../lending/reserve.ts';
-import { type Result, resultOf } from '../lending/result.ts';
+import { runSteps } from '../lending/run-operation.ts';
+import { sendAndSettle } from '../lending/send-and-settle.ts';
 import type { LendingServices } from '../lending/services.ts';
-import { send } from '../lending/settle-answer.ts';
+import { type LendingResult, lendingResultOf } from '../lending/stored-result.ts';
 import { loanLimit } from '../rules/limits.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
@@ -64,7 +64,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
     }
     const lent = await ensureLent(task, planned);
     await ensureBlocked(services, operation, libraryCardNumber);
-    const { problem, ...result } = resultOf(lent);
+    const { problem, ...result } = lendingResultOf(lent);
     if (lent.state !== 'DONE') {
       throw refused(problem ?? 'SYSTEM_UNAVAILABLE');
     }
@@ -81,7 +81,7 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
   if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
     throw refused('HOLD_NOT_FOUND');
   }
-  await requireStanding(services, patronId, signal);
+  await requireGoodStanding(services, patronId, signal);
   const [{ rows }, [item]] = await Promise.all([
     readHolds(services, patronId, signal),
     services.circulation.itemsByNumber([itemNumber], signal),
@@ -134,7 +134,7 @@ async function readLoansWithCardEnded(
 ) {
   const [loans] = await Promise.all([
     readLoans(lending, patronId, signal),
-    requireStanding(lending, patronId, signal),
+    requireGoodStanding(lending, patronId, signal),
   ]);
   const isCard = (card: Credential) => card.libraryCardNumber === libraryCardNumber;
   const card = loans.cards.find(isCard);
@@ -155,7 +155,7 @@ async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<O
     if (part.state === 'UNSETTLED') {
       throw new Unfinished('CHECK_OUT');
     }
-    const isForGood = resultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === mostTries;
+    const isForGood = lendingResultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === mostTries;
     if (isForGood) {
       return part;
     }
@@ -177,7 +177,7 @@ async function tryToLend(
   if (!isNew) {
     return operation;
   }
-  const performed = await goThrough(services, operation, async () => {
+  const performed = await runSteps(services, operation, async () => {
     const reserved = await reservePlace(services, operation, {
       patronId,
       kind: 'LOAN',
@@ -189,7 +189,7 @@ async function tryToLend(
     if ('settled' in reserved) {
       return { operation: reserved.settled };
     }
-    let explanation: Result = {};
+    let explanation: LendingResult = {};
     const lend: SendChange<{ readonly loan: Loan }> = async (maySend, sending) => {
       const { circulation } = services;
       const change = await circulation.checkOut(
@@ -202,7 +202,14 @@ async function tryToLend(
       explanation = await explainFullCard(services, operation, patronId, change, sending);
       return change;
     };
-    return await send(services, reserved.operation, reserved.sendBy, 'CHECKED_OUT', lend, () => explanation);
+    return await sendAndSettle(
+      services,
+      reserved.operation,
+      reserved.sendBy,
+      'CHECKED_OUT',
+      lend,
+      () => explanation,
+    );
   });
   return performed.operation;
 }

@@ -7,8 +7,8 @@ import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { readHolds } from '../lending/loan-snapshot.ts';
-import { resultOf } from '../lending/result.ts';
 import type { LendingServices } from '../lending/services.ts';
+import { lendingResultOf } from '../lending/stored-result.ts';
 import { moveHold } from '../lending/transfer-own-hold.ts';
 import type { ProblemCode } from '../rules/problems.ts';
 
@@ -56,7 +56,7 @@ async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: s
     if (part.state === 'UNSETTLED') {
       throw new Unfinished('MOVE_HOLD');
     }
-    if (!passing.includes(resultOf(part).problem)) {
+    if (!passing.includes(lendingResultOf(part).problem)) {
       return;
     }
     if (known === null) {

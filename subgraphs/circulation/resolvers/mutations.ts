@@ -4,20 +4,21 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { checkPresented } from '../../library/smart-id.ts';
 import { viewOf } from '../../operations/ledger.ts';
 import { startProcedure } from '../../operations/procedure.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CheckInInput, checkIn, itemReturned } from '../lending/check-in.ts';
 import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
 import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from '../lending/holds.ts';
-import type { Performed } from '../lending/perform.ts';
 import { type RenewLoanInput, renewLoan } from '../lending/renew.ts';
 import { type RenewAllLoansInput, type Renewal, renewAllLoans, renewalsOf } from '../lending/renew-all.ts';
-import { resultOf } from '../lending/result.ts';
+import type { LendingPayload } from '../lending/run-operation.ts';
+import { lendingResultOf } from '../lending/stored-result.ts';
 import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import { problemOf } from '../rules/problems.ts';
 import { quotaOf } from './patron.ts';
 
 /** At a desk, or at a self-service station. */
-const lends = ['circulation:write', 'station'];
+const lends: readonly Scope[] = ['circulation:write', 'station'];
 
 /** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
 export const mutations = {
@@ -52,8 +53,12 @@ export const mutations = {
   ),
 };
 
-function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<Performed>) {
-  return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Performed> => {
+function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<LendingPayload>) {
+  return async (
+    _: unknown,
+    { input }: { input: Input },
+    context: CirculationContext,
+  ): Promise<LendingPayload> => {
     try {
       return await run(input, context);
     } finally {
@@ -64,12 +69,12 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
 
 /** What every payload tells. */
 const payload = {
-  operation: ({ operation }: Performed) => viewOf(operation),
-  problems: ({ operation }: Performed) => problemsOf(operation),
+  operation: ({ operation }: LendingPayload) => viewOf(operation),
+  problems: ({ operation }: LendingPayload) => problemsOf(operation),
 };
 
 function problemsOf(operation: Operation) {
-  const { problem, mayRetryAt } = resultOf(operation);
+  const { problem, mayRetryAt } = lendingResultOf(operation);
   return problem === undefined ? [] : [problemOf(problem, mayRetryAt)];
 }
 
@@ -77,25 +82,25 @@ export const payloadResolvers = {
   CheckOutPayload: {
     ...payload,
     loan,
-    quota: ({ operation }: Performed, _args: unknown, context: CirculationContext) => {
-      const patronId = operation.place?.patronId ?? resultOf(operation).patronId;
+    quota: ({ operation }: LendingPayload, _args: unknown, context: CirculationContext) => {
+      const patronId = operation.place?.patronId ?? lendingResultOf(operation).patronId;
       return patronId === undefined ? null : quotaOf(patronId, context);
     },
-    hold: ({ operation }: Performed, _args: unknown, context: CirculationContext) => {
+    hold: ({ operation }: LendingPayload, _args: unknown, context: CirculationContext) => {
       requireScope(context, ['circulation:read', 'circulation:write']);
       return operation.state === 'REFUSED' ? holdOf(operation, context) : null;
     },
   },
   CheckInPayload: {
     ...payload,
-    item: ({ operation }: Performed, _args: unknown, { items }: CirculationContext) => {
+    item: ({ operation }: LendingPayload, _args: unknown, { items }: CirculationContext) => {
       return operation.state === 'DONE' ? items.load(itemReturned(operation)) : null;
     },
   },
   RenewLoanPayload: { ...payload, loan },
   RenewAllLoansPayload: {
     ...payload,
-    outcomes: ({ operation }: Performed, _args: unknown, { lending }: CirculationContext) =>
+    outcomes: ({ operation }: LendingPayload, _args: unknown, { lending }: CirculationContext) =>
       renewalsOf(lending, operation),
   },
   RenewalOutcome: {
@@ -109,21 +114,21 @@ export const payloadResolvers = {
   },
   HoldPayload: {
     ...payload,
-    hold: async ({ operation, done }: Performed, _args: unknown, context: CirculationContext) =>
+    hold: async ({ operation, done }: LendingPayload, _args: unknown, context: CirculationContext) =>
       done !== undefined && 'hold' in done ? done.hold : await holdOf(operation, context),
   },
 };
 
 /** The loan that was made or renewed; null where nothing was, and once it has been returned. */
 async function loan(
-  { operation, done }: Performed,
+  { operation, done }: LendingPayload,
   _args: unknown,
   context: CirculationContext,
 ): Promise<Loan | null> {
   if (done !== undefined && 'loan' in done) {
     return done.loan;
   }
-  const { libraryCardNumber, loanId } = resultOf(operation);
+  const { libraryCardNumber, loanId } = lendingResultOf(operation);
   if (libraryCardNumber === undefined || loanId === undefined) {
     return null;
   }
@@ -132,7 +137,7 @@ async function loan(
 
 /** The reservation that was placed or cancelled, or that an operation was refused for. */
 async function holdOf(operation: Operation, context: CirculationContext): Promise<Hold | null> {
-  const { libraryCardNumber, holdId } = resultOf(operation);
+  const { libraryCardNumber, holdId } = lendingResultOf(operation);
   if (libraryCardNumber === undefined) {
     return null;
   }

@@ -4,6 +4,7 @@ import type { HoldState } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parsePage, toConnection } from '../../runtime/connection.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
@@ -33,7 +34,7 @@ export const patronResolvers = {
 /** Every row of every card of a patron. Rejects rather than leave a card out (R26). */
 async function rowsOf<Row>(
   patron: PatronReference,
-  scopes: readonly string[],
+  scopes: readonly Scope[],
   context: CirculationContext,
   loader: DataLoader<string, readonly Row[]>,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {

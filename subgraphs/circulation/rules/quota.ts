@@ -8,7 +8,7 @@ export interface Shown {
 
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
-  /** Done since circulation was read, or so shortly before that it may have been done and undone. */
+  /** LoanOrHold since circulation was read, or so shortly before that it may have been done and undone. */
   readonly done: readonly Place[];
   /** Unsettled: the check-out or reservation may be done, or may still be. */
   readonly pending: readonly Place[];

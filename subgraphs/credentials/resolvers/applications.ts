@@ -10,6 +10,7 @@ import { maskIdentityNumber } from '../../library/numbers.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { pageToConnection, parsePage } from '../../runtime/connection.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { currentProblems } from '../rules/applications/current-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
@@ -20,7 +21,7 @@ interface ListArguments {
 }
 
 /** For whoever may see the applications of any patron. */
-const readsApplications = ['credentials:read', 'applications:decide'];
+const readsApplications: readonly Scope[] = ['credentials:read', 'applications:decide'];
 
 /** Null also for someone else's application: that it is there is not for everyone to learn. */
 export async function application(_: unknown, args: { id: string }, context: CredentialsContext) {

@@ -2,11 +2,12 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { maskIdentityNumber } from '../../library/numbers.ts';
 import { requireRead } from '../../runtime/caller.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { statusOf } from '../rules/cards/status.ts';
 
 /** A station identifies a card, and so learns its number, status and patron, and no more (R29). */
-export const identifies = ['credentials:read', 'station'];
+export const identifies: readonly Scope[] = ['credentials:read', 'station'];
 
 const cardReference = (
   { libraryCardNumber }: { libraryCardNumber: string },
@@ -16,7 +17,7 @@ const cardReference = (
 /** For the card's patron and whoever holds one of the scopes. */
 function cardField<T>(
   read: (card: Credential, context: CredentialsContext) => T,
-  scopes: readonly string[] = ['credentials:read'],
+  scopes: readonly Scope[] = ['credentials:read'],
 ) {
   return (card: Credential, _args: unknown, context: CredentialsContext): T => {
     requireRead(context.caller, card.patronId, scopes);

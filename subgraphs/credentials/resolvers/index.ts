@@ -3,6 +3,7 @@ import { checkPresented, isReportedLost, type SmartIdPresented } from '../../lib
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CredentialsContext, cardsOf, createContext, type PatronReference } from '../context.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
@@ -21,7 +22,7 @@ import { mutations, payloadResolvers } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 
 /** Everything that is counted over a patron's cards starts from their numbers. */
-const countsCards = ['credentials:read', 'circulation:read', 'station'];
+const countsCards: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
 
 /** The *credentials* subgraph. `clock` tells what lies in the future. */
 export function credentialsSubgraph(

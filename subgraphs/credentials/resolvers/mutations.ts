@@ -3,6 +3,7 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { printInformationCard, setPin } from '../procedures/card-services.ts';
 import { decideApplication } from '../procedures/decision.ts';
@@ -18,7 +19,7 @@ interface CardInput {
   readonly libraryCardNumber: string;
 }
 
-const staff = ['credentials:write'];
+const staff: readonly Scope[] = ['credentials:write'];
 
 /** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
 export const mutations = {

@@ -9,6 +9,7 @@ import { identityNumberInvalid } from '../../library/smart-id.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { requireRead, requireSubject } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/connection.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 
 /** A document, and whose it is: each reading of its number is audited. */
@@ -16,7 +17,7 @@ export interface PatronDocument extends IdentityDocument {
   readonly patronId: string;
 }
 
-const readsIdentity = ['identity:read'];
+const readsIdentity: readonly Scope[] = ['identity:read'];
 
 export const identityResolvers = {
   masked: ({ number }: PatronDocument) => maskIdentityNumber(number),

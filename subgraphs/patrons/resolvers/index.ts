@@ -9,6 +9,7 @@ import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { badInput, pageToConnection, parsePage } from '../../runtime/connection.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
 import { createPatronLoader } from '../loaders.ts';
@@ -107,7 +108,7 @@ async function reference(id: string, context: PatronsContext): Promise<PatronRef
 }
 
 /** A field of the registry's record, for the patron and for whoever holds one of the scopes. */
-function field<T>(scopes: readonly string[], read: (patron: Patron) => T) {
+function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T) {
   return async (parent: PatronReference, _args: unknown, context: PatronsContext): Promise<T | null> => {
     requireRead(context.caller, parent.id, scopes);
     const patron = await context.patrons.load(parent.id);
@@ -166,7 +167,7 @@ async function amend(
   { services, caller, signal, patrons }: PatronsContext,
 ): Promise<Operation> {
   const { reference, ...amendment } = input;
-  const staff = ['patrons:write'];
+  const staff: readonly Scope[] = ['patrons:write'];
   requireRead(caller, input.patronId, staff);
   const asked = { amendment, isStaff: mayRead(caller, null, staff) };
   try {

@@ -5,7 +5,7 @@ import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.
 import {
   FAULT_KINDS,
   type FaultKind,
-  type Legacy,
+  type RunningSimulators,
   type SystemName,
   startSimulators,
 } from '../../../simulators/index.ts';
@@ -23,7 +23,7 @@ const PATIENT_MS = 8_000;
 /** What a busy machine may add to a deadline. */
 const SLACK_MS = 1_500;
 
-let legacy: Legacy;
+let legacy: RunningSimulators;
 let patient: Ports;
 let hasty: Ports;
 /** What each read comes to on a good day. */

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { type LegacySystem, startSimulators } from '../../../simulators/index.ts';
+import { type Simulator, startSimulators } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { type Mishap, OVERDUE_MS } from './write-faults.ts';
 import type { Write } from './writes.ts';
@@ -15,7 +15,7 @@ type Told = Mishap['told'];
 /** One write, and a system of its own for it. */
 export interface Scene extends AsyncDisposable {
   readonly ports: Ports;
-  readonly system: LegacySystem;
+  readonly system: Simulator;
   /** So many ms pass for the system. */
   pass(ms: number): void;
   /** What came of the write, once the system has ended with all that it took and its drop time has passed. */

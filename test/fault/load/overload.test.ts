@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shareOf } from '../../../adapters/soap/policy/call-classes.ts';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { type Legacy, type SystemName, startSimulators } from '../../../simulators/index.ts';
+import { type RunningSimulators, type SystemName, startSimulators } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { READS } from '../calls/reads.ts';
@@ -30,7 +30,7 @@ const count = (outcomes: readonly { outcome: string }[], wanted: string): number
   outcomes.filter(({ outcome }) => outcome === wanted).length;
 
 describe('200 clients on a system that hangs', () => {
-  let legacy: Legacy;
+  let legacy: RunningSimulators;
   let ports: Ports;
   beforeAll(async () => {
     legacy = await startSimulators();

@@ -4,9 +4,9 @@ import { Sessions } from '../../../simulators/circ/sessions.ts';
 import {
   FAULT_KINDS,
   type FaultKind,
-  type Legacy,
-  type LegacyCredentials,
+  type RunningSimulators,
   readSeed,
+  type SimulatorCredentials,
   type SystemName,
   startSimulators,
 } from '../../../simulators/index.ts';
@@ -18,7 +18,7 @@ import { recordOutput } from './record-output.ts';
 import { SECRET_CALLS, type SecretCall } from './secret-calls.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
-const credentials: LegacyCredentials = {
+const credentials: SimulatorCredentials = {
   cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
   circ: { user: MARKS.circUser, password: MARKS.circPassword },
 };
@@ -33,7 +33,7 @@ const opened = vi.spyOn(Sessions.prototype, 'open');
 const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
 
 const output = recordOutput();
-let legacy: Legacy;
+let legacy: RunningSimulators;
 beforeEach(async () => {
   legacy = await startSimulators({ credentials });
 });

@@ -4,13 +4,13 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { createContext } from '../../../subgraphs/circulation/context.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
-import { resultOf } from '../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
+import { lendingResultOf } from '../../../subgraphs/circulation/lending/stored-result.ts';
 import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
-import { ObservedTime } from '../../../subgraphs/operations/seen-time.ts';
+import { ObservedTime } from '../../../subgraphs/operations/observed-time.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { randomFrom } from '../../support/random.ts';
 import { Turnstile } from './turnstile.ts';
@@ -125,7 +125,7 @@ class Scene {
     const input = { reference: who, credential: shown(libraryCardNumber), itemNumber: nextItem() };
     const known: Knowledge = { answersFor: new Set(), wasFull: false };
     const { operation } = await checkOut(this.#lendingOf(who, known), staff, input, never);
-    const isFull = operation.state === 'REFUSED' && resultOf(operation).problem === 'QUOTA_REACHED';
+    const isFull = operation.state === 'REFUSED' && lendingResultOf(operation).problem === 'QUOTA_REACHED';
     if (isFull && !known.wasFull && !(await this.#isFull())) {
       this.#broken.push(`${who}: the quota was never reached`);
     }
@@ -291,6 +291,6 @@ class Scene {
     if (operation.state === 'UNSETTLED' || !isRight) {
       this.#broken.push(`${reference} is ${operation.state} and has ${effects.length} effects`);
     }
-    return operation.state === 'DONE' ? 'DONE' : (resultOf(operation).problem ?? operation.state);
+    return operation.state === 'DONE' ? 'DONE' : (lendingResultOf(operation).problem ?? operation.state);
   }
 }

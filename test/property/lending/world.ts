@@ -7,7 +7,7 @@ import type { Attempts, Journal } from '../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import { readSeed } from '../../../simulators/index.ts';
-import type { CredentialPresented } from '../../../subgraphs/circulation/lending/card.ts';
+import type { CredentialPresented } from '../../../subgraphs/circulation/lending/find-card.ts';
 import { seedDay } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { createMemoryCirculation } from '../../support/memory/circulation.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_CREDENTIALS, type Legacy, startSimulators } from '../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
@@ -48,7 +48,7 @@ if ('reason' in server) {
 }
 
 function suite(postgres: PostgresServer): void {
-  let legacy: Legacy;
+  let legacy: RunningSimulators;
   beforeAll(async () => {
     legacy = await startSimulators();
   });

@@ -41,7 +41,7 @@ const readOwnCards = '  const [own = []] = await cards.cardsByPatron([patronId],
 const mutants = {
   'no-epoch': {
     file: 'subgraphs/circulation/rules/quota.ts',
-    edits: [{ from: 'done: doneSince.filter(isUnseen)', to: 'done: doneSince.filter(() => false)' }],
+    edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
     // Somebody else is done between the reading of the loans and the reservation, which waits for the registry.
     scenario: { ...aimed, weather: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
   },
@@ -127,7 +127,7 @@ const mutants = {
   },
   'unsettled-not-counted': {
     file: 'subgraphs/circulation/rules/quota.ts',
-    edits: [{ from: 'pending: unsettled.filter(isUnseen)', to: 'pending: unsettled.filter(() => false)' }],
+    edits: [{ from: 'pending: unsettled.filter(isUnshown)', to: 'pending: unsettled.filter(() => false)' }],
     scenario: aimed,
   },
 } as const satisfies Record<string, Mutant>;

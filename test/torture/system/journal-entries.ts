@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decryptedJson, decryptedNames } from '../../../adapters/journal/encryption/encrypted-rows.ts';
+import { decryptFields, decryptJson } from '../../../adapters/journal/encryption/encrypted-rows.ts';
 import { createEncryption, type Encryption } from '../../../adapters/journal/encryption/encryption.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
 import { prepareAndSendMs } from '../../../subgraphs/operations/change-times.ts';
@@ -72,8 +72,8 @@ export async function countLooks(database: PostgresDatabase): Promise<number> {
 
 function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEntry {
   const { id, kind, state, place_kind } = found;
-  const { caller, reference, place } = decryptedNames(encryption, found.sealed);
-  const told = result.parse(decryptedJson(encryption, found.result));
+  const { caller, reference, place } = decryptFields(encryption, found.sealed);
+  const told = result.parse(decryptJson(encryption, found.result));
   const { reserved_at: reservedAt, send_by, certain_at, certain_after_ms: certainAfterMs } = found;
   const certainMs = send_by === null || certain_at === null ? null : certain_at.getTime() - send_by.getTime();
   const sendWithinMs =

@@ -4,7 +4,7 @@ import { createCms } from '../../../simulators/cms/cms.ts';
 import { compactDay, dayOf, daysAfter } from '../../../simulators/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../../../simulators/index.ts';
 import { createPrs } from '../../../simulators/prs/prs.ts';
-import { ServedSystem } from '../../../simulators/server.ts';
+import { HttpSimulator } from '../../../simulators/server.ts';
 import {
   type CardRow,
   createStore,
@@ -18,7 +18,7 @@ import { WatchedTable } from './watched-table.ts';
 
 /** The simulators in this process, and what stands in their own books: as they have it, past every interface. */
 export interface Books extends AsyncDisposable {
-  readonly systems: Readonly<Record<SystemName, ServedSystem>>;
+  readonly systems: Readonly<Record<SystemName, HttpSimulator>>;
   /** All loans and holds that began or ended, in order. */
   readonly changes: readonly BookChange[];
   /** All that was done under a reference to loans and holds. */
@@ -79,8 +79,8 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
   const deliveries = new Map<string, Moment[]>();
   const confirmations = new Map<string, Moment[]>();
   const clock = () => new Date();
-  const served = (vendor: ConstructorParameters<typeof ServedSystem>[0]) =>
-    new ServedSystem(vendor, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
+  const served = (vendor: ConstructorParameters<typeof HttpSimulator>[0]) =>
+    new HttpSimulator(vendor, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
   const { cms: cmsLogin, circ: circLogin } = DEFAULT_CREDENTIALS;
   const systems = {
     prs: served(createPrs(store.prs, clock)),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Legacy, startSimulators } from '../../../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/store.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
@@ -12,7 +12,7 @@ import { Books } from './record-changes.ts';
 export interface Scene extends AsyncDisposable {
   readonly scenario: Scenario;
   readonly times: ChangeTimes;
-  readonly legacy: Legacy;
+  readonly legacy: RunningSimulators;
   readonly store: Store;
   readonly books: Books;
   /** The journal's file. */

@@ -1,4 +1,4 @@
-import type { FaultRequest, Legacy, SystemName } from '../../../../simulators/index.ts';
+import type { FaultRequest, RunningSimulators, SystemName } from '../../../../simulators/index.ts';
 
 /** One request of a run: the `nth` of its operation. */
 export interface LegacyCall {
@@ -14,7 +14,7 @@ export interface Silence {
 }
 
 /** All requests of the systems so far. */
-export function callsOf(legacy: Legacy): LegacyCall[] {
+export function callsOf(legacy: RunningSimulators): LegacyCall[] {
   return (['prs', 'cms', 'circ'] as const).flatMap((system) =>
     [...legacy[system].calls].flatMap(([operation, count]) =>
       Array.from({ length: count }, (_, index) => ({ system, operation, nth: index + 1 })),
@@ -58,7 +58,11 @@ export function silencesOf(call: LegacyCall, random: () => number): Silence[] {
 }
 
 /** From now on that call is silent, once, and no other is. */
-export function silence(legacy: Legacy, { system, operation, nth }: LegacyCall, { fault }: Silence): void {
+export function silence(
+  legacy: RunningSimulators,
+  { system, operation, nth }: LegacyCall,
+  { fault }: Silence,
+): void {
   const before: FaultRequest = { kind: 'delay', delayMs: 0, operations: [operation], times: nth - 1 };
   legacy[system].faults.set([
     ...(nth === 1 ? [] : [before]),

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
-import type { JournalSecrets } from '../../../../adapters/journal/encryption/secrets.ts';
+import type { JournalSecrets } from '../../../../adapters/journal/encryption/key-ring.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';

@@ -185,7 +185,7 @@ test('a failed sync is reported, and nothing more is written until the file is r
   const { id } = await reserved(journal, loanOf(patron));
   isBroken = true;
   const failed = new JournalUnavailable(
-    'journal: what was written may not have reached the disk, and nothing more is until this process is started anew: EIO: i/o error, fdatasync',
+    'journal: what was written may not have reached the disk, and no more is written until this process is restarted: EIO: i/o error, fdatasync',
   );
   await expect(journal.settle(id, { state: 'DONE', result: null })).rejects.toThrow(failed);
   isBroken = false;

@@ -57,7 +57,7 @@ test('a file that a newer program has migrated is rejected', async () => {
   database.exec(`insert into migrations (number, name) values (${known + 1}, 'newer')`);
   database.close();
   const refused = new JournalUnavailable(
-    `journal: the database is at migration ${known + 1}, and this program knows ${known}: a newer one is wanted`,
+    `journal: the database is at migration ${known + 1}, and this program knows ${known}: use a newer program`,
   );
   await expect(openSqliteJournal({ ...place, secret })).rejects.toThrow(refused);
 });

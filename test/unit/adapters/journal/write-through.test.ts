@@ -81,7 +81,7 @@ test('a failed sync is the last: it is reported to all who wait, and to later ca
   writing.check();
   begun[0]?.reject(new Error('EIO: i/o error, fdatasync'));
   const failed = new JournalUnavailable(
-    'journal: what was written may not have reached the disk, and nothing more is until this process is started anew: EIO: i/o error, fdatasync',
+    'journal: what was written may not have reached the disk, and no more is written until this process is restarted: EIO: i/o error, fdatasync',
   );
   await expect(waiting).rejects.toThrow(failed);
   expect(told).toEqual([String(failed)]);

@@ -5,16 +5,21 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import { type FaultRequest, type Legacy, readSeed, startSimulators } from '../../../../simulators/index.ts';
+import {
+  type FaultRequest,
+  type RunningSimulators,
+  readSeed,
+  startSimulators,
+} from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/store.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { cancelHold, placeHold } from '../../../../subgraphs/circulation/lending/holds.ts';
-import type { Performed } from '../../../../subgraphs/circulation/lending/perform.ts';
 import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
-import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
+import type { LendingPayload } from '../../../../subgraphs/circulation/lending/run-operation.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { noBranches } from '../../../../subgraphs/library/branches.ts';
 import { cardChangeRecovery, ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
@@ -33,7 +38,7 @@ const minuteMs = 60_000;
 
 let resources: AsyncDisposableStack;
 let store: Store;
-let legacy: Legacy;
+let legacy: RunningSimulators;
 let lending: LendingServices;
 let log: string[];
 /** Milliseconds that have passed more than the machine's clock says, by the journal's. */
@@ -85,7 +90,7 @@ const deliverTwice = (operation: string, more: Partial<FaultRequest> = {}) =>
     { kind: 'deliver-twice', operations: [operation], times: 1, ...more } as FaultRequest,
   ]);
 
-const lend = (itemNumber = nextItem(), by = lending): Promise<Performed> =>
+const lend = (itemNumber = nextItem(), by = lending): Promise<LendingPayload> =>
   checkOut(
     by,
     staff,
@@ -138,7 +143,7 @@ describe('a request that is delivered twice, and answered with what the second d
 
   test('the last renewal that there is', async () => {
     const { operation } = await lend();
-    const { loanId = '' } = resultOf(operation);
+    const { loanId = '' } = lendingResultOf(operation);
     const row = store.circ.loans.get(loanId);
     if (row === undefined) {
       throw new Error('no such loan');
@@ -163,7 +168,7 @@ describe('a request that is delivered twice, and answered with what the second d
     async (change, card) => {
       const itemNumber = nextItem();
       const { operation } = await lend(itemNumber);
-      const { loanId = '' } = resultOf(operation);
+      const { loanId = '' } = lendingResultOf(operation);
       const titleNumber = store.circ.items.get(itemNumber)?.bibNo ?? '';
       const row = store.circ.loans.get(loanId);
       if (row === undefined) {
@@ -222,7 +227,7 @@ test('its place is kept until it is settled: nobody lends an eleventh', async ()
   deliverTwice('CheckOut');
   const tenth = await lend();
   answerTenth();
-  expect(resultOf((await eleventh).operation).problem).toBe('PLACE_PENDING');
+  expect(lendingResultOf((await eleventh).operation).problem).toBe('PLACE_PENDING');
   await settled(tenth.operation.id);
   expect(loans()).toBe(10);
 });
@@ -264,7 +269,7 @@ test('that it is too busy is no more believed, of what had been delivered once',
 
 test('nothing is sent again in a new session that an old one has done', async () => {
   const { operation } = await lend();
-  const { loanId = '' } = resultOf(operation);
+  const { loanId = '' } = lendingResultOf(operation);
   await lending.circulation.renew(loanId, 'once', never);
   legacy.circ.faults.set([{ kind: 'expired-session', operations: ['Renew'], times: 1 }]);
   await expect(lending.circulation.renew(loanId, 'once', never)).rejects.toMatchObject({
@@ -282,7 +287,7 @@ describe('later deliveries', () => {
     const itemNumber = nextItem();
     await lending.circulation.checkOut(stranger, itemNumber, 'desk', never);
     const { operation } = await lend(itemNumber);
-    expect(resultOf(operation).problem).toBe('ITEM_NOT_AVAILABLE');
+    expect(lendingResultOf(operation).problem).toBe('ITEM_NOT_AVAILABLE');
     return { id: operation.id, itemNumber };
   }
   const asked = () => legacy.circ.calls.get('FindByRef') ?? 0;

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
-import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { libraryCard, openWorld, type World } from '../../../property/lending/world.ts';
@@ -37,7 +37,7 @@ async function lend(card: string, others: Partial<Circulation> = {}): Promise<st
   const itemNumber = world.nextItem();
   const input = { reference: itemNumber, credential: world.shown(card), itemNumber };
   const { operation } = await checkOut(lending, staff, input, never);
-  return resultOf(operation).problem ?? operation.state;
+  return lendingResultOf(operation).problem ?? operation.state;
 }
 
 /** A desk takes back one loan of the card. */

@@ -5,8 +5,8 @@ import type { Journal } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-all.ts';
-import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
@@ -78,7 +78,7 @@ async function renewAtOnce(journals: readonly Journal[]): Promise<void> {
         return await renewAllLoans(lending, staff, { reference, reader }, never);
       }
       const { operation } = await renewLoan(lending, staff, { reference, reader, loanId }, never);
-      const { problem } = resultOf(operation);
+      const { problem } = lendingResultOf(operation);
       expect([undefined, 'NOTHING_TO_GAIN']).toContain(problem);
       return operation;
     }),

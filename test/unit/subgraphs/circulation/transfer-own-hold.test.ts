@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
-import { resultOf } from '../../../../subgraphs/circulation/lending/result.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
@@ -38,7 +38,7 @@ async function renew(others: Partial<Circulation> = {}) {
   };
   const input = { reference: 'renewal', reader: { patronId }, loanId };
   const { operation } = await renewLoan(lending, staff, input, never);
-  return { state: operation.state, problem: resultOf(operation).problem };
+  return { state: operation.state, problem: lendingResultOf(operation).problem };
 }
 
 /** The patron's open reservations of the title. */

@@ -6,17 +6,17 @@ const declared = (charset: string, text: string): Buffer =>
   iconv.encode(`<?xml version="1.0" encoding="${charset}"?><a>${text}</a>`, charset);
 const title = '嚟去之間：香港歌謠 𨋢／A';
 
-describe('bytes become text', () => {
+describe('bytes are decoded', () => {
   test.each([
     ['Content-Type', iconv.encode(title, 'big5-hkscs'), 'text/xml; charset=Big5-HKSCS', title],
     ['Content-Type, quoted', iconv.encode(title, 'big5-hkscs'), 'text/xml;charset="big5-hkscs"', title],
-    ['UTF-8 where none is named', Buffer.from(title), 'text/xml', title],
+    ['UTF-8 as the default', Buffer.from(title), 'text/xml', title],
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${title}`), 'text/xml; charset=utf-8', title],
   ])('by %s', (_what, bytes, contentType, text) => {
     expect(decodeText(bytes, contentType)).toBe(text);
   });
 
-  test.each(['UTF-8', 'Big5-HKSCS'])('by the XML declaration alone, and by both alike: %s', (charset) => {
+  test.each(['UTF-8', 'Big5-HKSCS'])('by the XML declaration alone, and by both: %s', (charset) => {
     const bytes = declared(charset, title);
     expect(decodeText(bytes, 'text/xml')).toContain(`<a>${title}</a>`);
     expect(decodeText(bytes, `text/xml; charset=${charset}`)).toContain(`<a>${title}</a>`);
@@ -34,13 +34,17 @@ describe('bytes become text', () => {
   });
 });
 
-describe('no text is made up', () => {
+describe('bytes are rejected instead of guessed at', () => {
   test.each([
     ['UTF-8 with a byte of Latin-1', Buffer.from([0x61, 0xe9, 0x62]), 'text/xml; charset=utf-8'],
-    ['UTF-8 cut in a character', Buffer.from('中').subarray(0, 2), 'text/xml'],
+    ['UTF-8 that ends inside a character', Buffer.from('中').subarray(0, 2), 'text/xml'],
     ['UTF-8 that is Big5', iconv.encode('中文', 'big5-hkscs'), 'text/xml'],
-    ['Big5-HKSCS cut in a character', Buffer.from([0x61, 0xa4]), 'text/xml; charset=big5-hkscs'],
-    ['Big5-HKSCS with a byte that begins nothing', Buffer.from([0xff, 0x41]), 'text/xml; charset=big5-hkscs'],
+    ['Big5-HKSCS that ends inside a character', Buffer.from([0x61, 0xa4]), 'text/xml; charset=big5-hkscs'],
+    [
+      'Big5-HKSCS with a byte that no character begins with',
+      Buffer.from([0xff, 0x41]),
+      'text/xml; charset=big5-hkscs',
+    ],
     ['Latin-1', Buffer.from('a'), 'text/xml; charset=iso-8859-1'],
     ['plain Big5', Buffer.from('a'), 'text/xml; charset=big5'],
     ['a charset without a name', Buffer.from('a'), 'text/xml; charset=""'],

@@ -27,8 +27,8 @@ const cardWith = (attributes: string, closedOn: string, hkid = '<hkid xsi:nil="1
 const readCard = (attributes: string, closedOn: string, hkid?: string) =>
   readAnswer('cms', 'GetCardsByPatron', cardWith(attributes, closedOn, hkid));
 
-describe('a reply is read', () => {
-  test('with absent, empty and given told apart, repeated ones in arrays, and text untouched', () => {
+describe('a reply is decoded', () => {
+  test('with absent and empty elements distinguished, repeated ones as arrays, and text unchanged', () => {
     const details =
       '<DOB>19700203</DOB><ADDR_LINE/><ADDR_LINE> 1 </ADDR_LINE><ADDR_PROOF>N</ADDR_PROOF><TEL></TEL>';
     const name = '<ENG_NAME> A&amp;<![CDATA[<b>]]><!-- no part of it -->C&#13;</ENG_NAME>';
@@ -54,7 +54,7 @@ describe('a reply is read', () => {
     });
   });
 
-  test('with attributes, nil as null and leading zeros', () => {
+  test('with attributes, nil as null, and leading zeros kept', () => {
     expect(
       readCard('type="LC" status="ACT"', '<closedOn xsi:nil="true"></closedOn>', '<hkid></hkid>'),
     ).toMatchObject({
@@ -62,7 +62,7 @@ describe('a reply is read', () => {
     });
   });
 
-  test('with every digit of a long, and none at all as an empty array', () => {
+  test('with every digit of a long, and an absent repeated element as an empty array', () => {
     const event =
       '<Event><Seq>+9007199254740993</Seq><At>20261101000000</At><Kind>OUT</Kind><CardNo/><ItemNo/><LoanNo/><Ref/></Event>';
     const events = (inside: string) =>
@@ -75,7 +75,7 @@ describe('a reply is read', () => {
     expect(readAnswer('circ', 'ListEvents', events(''))).toMatchObject({ reply: { Event: [] } });
   });
 
-  test('with a dateTime as it stands, and booleans in both spellings', () => {
+  test('with a dateTime unchanged, and booleans in both spellings', () => {
     const verify = (verified: string, until: string) =>
       envelope12(
         `<VerifyPinResponse xmlns="${cmsSpace}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">` +
@@ -88,58 +88,54 @@ describe('a reply is read', () => {
       reply: { verified: true, lockedUntil: '2026-11-25T10:00:00.5+08:00' },
     });
     expect(() => readAnswer('cms', 'VerifyPin', verify('yes', '<lockedUntil i:nil="true"/>'))).toThrow(
-      'no boolean',
+      'not a boolean',
     );
     expect(() =>
       readAnswer('cms', 'VerifyPin', verify('0', '<lockedUntil>2026-02-30T00:00:00Z</lockedUntil>')),
-    ).toThrow('VerifyPinResponse/lockedUntil: no dateTime');
+    ).toThrow('VerifyPinResponse/lockedUntil: not a dateTime');
   });
 });
 
-describe('what is not as the contract says is refused by path, and without the value', () => {
+describe('what differs from the contract is rejected with its path and without its value', () => {
   const secret = 'A123456(3)';
   const where = 'Envelope/Body/GetPatronsResponse/PATRON[1]';
   test.each<[string, Parameters<typeof patron>[0], string]>([
-    ['a pattern', { no: secret }, `${where}/PATRON_NO: no PatronNo`],
-    ['an enumeration', { status: secret }, `${where}/STATUS: no PatronStatus`],
-    ['one that is missing', { name: '' }, `${where}/DETAILS: ENG_NAME is missing`],
+    ['a pattern', { no: secret }, `${where}/PATRON_NO: not a PatronNo`],
+    ['an enumeration', { status: secret }, `${where}/STATUS: not a PatronStatus`],
+    ['a missing element', { name: '' }, `${where}/DETAILS: ENG_NAME is missing`],
+    ['a missing last element', { details: '<DOB>19700203</DOB>' }, `${where}/DETAILS: ADDR_PROOF is missing`],
     [
-      'one that is missing at the end',
-      { details: '<DOB>19700203</DOB>' },
-      `${where}/DETAILS: ADDR_PROOF is missing`,
-    ],
-    [
-      'the wrong order',
+      'the wrong order of elements',
       { name: '', details: '<DOB>19700203</DOB><ENG_NAME/>' },
       `${where}/DETAILS: ENG_NAME is missing`,
     ],
-    ['one twice', { name: '<ENG_NAME/><ENG_NAME/>' }, `${where}/DETAILS: more than 1 ENG_NAME`],
+    ['a single element twice', { name: '<ENG_NAME/><ENG_NAME/>' }, `${where}/DETAILS: more than 1 ENG_NAME`],
     [
-      'one too many',
+      'one element too many',
       { details: `<DOB>19700203</DOB>${'<ADDR_LINE/>'.repeat(5)}` },
       `${where}/DETAILS: more than 4 ADDR_LINE`,
     ],
-    ['a stranger', { after: `<${'SECRET'}/>` }, `${where}: an element that does not belong here`],
+    ['an unknown element', { after: `<${'SECRET'}/>` }, `${where}: an element that is not allowed here`],
     [
-      'one of another namespace',
+      'an element of another namespace',
       { name: '<ENG_NAME xmlns="urn:x">A</ENG_NAME>' },
       `${where}/DETAILS: ENG_NAME is missing`,
     ],
     ['text between elements', { after: secret }, `${where}: text between elements`],
     [
-      'an element in text',
+      'an element inside text',
       { name: '<ENG_NAME><b/></ENG_NAME>' },
-      `${where}/DETAILS/ENG_NAME: an element where text belongs`,
+      `${where}/DETAILS/ENG_NAME: an element inside text`,
     ],
     [
-      'an attribute',
+      'an unknown attribute',
       { name: `<ENG_NAME x="${secret}"/>` },
-      `${where}/DETAILS: ENG_NAME bears an attribute that the contract does not know`,
+      `${where}/DETAILS: ENG_NAME has an attribute that the contract does not have`,
     ],
     [
-      'nil where it may not be',
+      'nil for an element that is not nillable',
       { name: '<ENG_NAME xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>' },
-      `${where}/DETAILS: ENG_NAME bears xsi:nil where the contract has none`,
+      `${where}/DETAILS: ENG_NAME has xsi:nil, which the contract does not allow`,
     ],
     ['an entity', { name: '<ENG_NAME>&secret;</ENG_NAME>' }, `${where}/DETAILS/ENG_NAME: not well-formed`],
     ['a processing instruction', { name: '<?php secret?>' }, `${where}/DETAILS: a processing instruction`],
@@ -149,32 +145,32 @@ describe('what is not as the contract says is refused by path, and without the v
 
   test.each([
     [
-      'an attribute that is missing',
+      'a missing attribute',
       () => readCard('type="LC"', '<closedOn xsi:nil="true"/>'),
-      'card lacks @status',
+      '@status of card is missing',
     ],
     [
-      'an attribute of another type',
+      'an attribute of the wrong type',
       () => readCard('type="XX" status="ACT"', ''),
-      '@type of card is no CardType',
+      '@type of card is not a CardType',
     ],
     [
       'nil that is not empty',
       () => readCard('type="LC" status="ACT"', '<closedOn xsi:nil="true">x</closedOn>'),
-      'closedOn: nil, and not empty',
+      'closedOn: nil, but not empty',
     ],
     [
-      'nil that is no boolean',
+      'nil that is not a boolean',
       () => readCard('type="LC" status="ACT"', '<closedOn xsi:nil="x"/>'),
-      'xsi:nil of closedOn is no boolean',
+      'xsi:nil of closedOn is not a boolean',
     ],
     [
-      'empty where nil is meant',
+      'an empty element instead of nil',
       () => readCard('type="LC" status="ACT"', '<closedOn/>'),
-      'closedOn: no SlashDate',
+      'closedOn: not a SlashDate',
     ],
-  ])('%s', (_what, reading, message) => {
-    expect(reading).toThrow(message);
-    expect(reading).toThrow(InvalidXml);
+  ])('%s', (_what, decode, message) => {
+    expect(decode).toThrow(message);
+    expect(decode).toThrow(InvalidXml);
   });
 });

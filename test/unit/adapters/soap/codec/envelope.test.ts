@@ -11,11 +11,11 @@ describe('an envelope', () => {
   const soap = 'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"';
   test.each([
     [
-      'a Header is skipped',
+      'a Header is ignored',
       `<s:Envelope ${soap}><s:Header><x><y/></x></s:Header><s:Body>${ok}</s:Body></s:Envelope>`,
     ],
     [
-      'comments and white space are skipped',
+      'comments and white space are ignored',
       `<!-- a --><s:Envelope ${soap}> <s:Body>\n${ok}<!-- b --></s:Body></s:Envelope>\n`,
     ],
   ])('%s', (_what, xml) => {
@@ -23,28 +23,28 @@ describe('an envelope', () => {
   });
 
   test.each([
-    ['of SOAP 1.2', envelope12(ok), 'no Envelope of SOAP 1.1'],
-    ['a page', '<html><body/></html>', 'no Envelope of SOAP 1.1'],
+    ['an Envelope of SOAP 1.2', envelope12(ok), 'no Envelope of SOAP 1.1'],
+    ['an HTML page', '<html><body/></html>', 'no Envelope of SOAP 1.1'],
     [
       'two Bodies',
       `<s:Envelope ${soap}><s:Body>${ok}</s:Body><s:Body>${ok}</s:Body></s:Envelope>`,
-      'Envelope: other than a Header and one Body',
+      'Envelope: not a Header and one Body',
     ],
     ['no Body', `<s:Envelope ${soap}/>`, 'Envelope: no Body'],
     ['an empty Body', envelope11(''), 'Envelope/Body: empty'],
     ['two replies', envelope11(ok + ok), 'Envelope/Body: more than one element'],
     [
-      'of another operation',
+      'a reply of another operation',
       envelope11('<p:FindPatronResponse xmlns:p="urn:library:prs:2004"/>'),
       'Envelope/Body: neither GetPatronsResponse nor a Fault',
     ],
     [
-      'of another namespace',
+      'a reply in another namespace',
       envelope11('<GetPatronsResponse/>'),
       'Envelope/Body: neither GetPatronsResponse nor a Fault',
     ],
     [
-      'a fault of SOAP 1.2 in one of 1.1',
+      'a Fault of SOAP 1.2 in an Envelope of 1.1',
       envelope11('<e:Fault xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>'),
       'Envelope/Body: neither GetPatronsResponse nor a Fault',
     ],
@@ -54,31 +54,31 @@ describe('an envelope', () => {
       'Envelope/Header: a block that must be understood',
     ],
     ['a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${envelope11(ok)}`, 'a document type declaration'],
-    ['cut off', envelope11(ok).slice(0, -20), 'Envelope/Body: not well-formed'],
-    ['followed by more', envelope11(ok) + envelope11(ok), 'not well-formed'],
-    ['of XML 1.1', `<?xml version="1.1"?>${envelope11(ok)}`, 'not XML 1.0'],
+    ['a document cut short', envelope11(ok).slice(0, -20), 'Envelope/Body: not well-formed'],
+    ['two documents', envelope11(ok) + envelope11(ok), 'not well-formed'],
+    ['a document of XML 1.1', `<?xml version="1.1"?>${envelope11(ok)}`, 'not XML 1.0'],
     [
-      'too deep',
+      'a document with too many levels',
       `${'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>'}${'<a>'.repeat(200_000)}`,
       /more than 64 levels$/,
     ],
     [
       'too many elements',
       envelope11(`<p:GetPatronsResponse xmlns:p="urn:library:prs:2004">${'<x/>'.repeat(2000)}`),
-      /an element that does not belong here$/,
+      /an element that is not allowed here$/,
     ],
-    ['nothing', '', 'not well-formed'],
-  ])('%s is refused', (_what, xml, message) => {
+    ['an empty text', '', 'not well-formed'],
+  ])('%s is rejected', (_what, xml, message) => {
     expect(() => getPatrons(xml)).toThrow(message instanceof RegExp ? message : new InvalidXml(message));
   });
 
-  test('with more elements than the bound is refused', () => {
+  test('with more elements than the limit is rejected', () => {
     const block = `<s:Envelope ${soap}><s:Header>${'<x/>'.repeat(2000)}</s:Header><s:Body>${ok}</s:Body></s:Envelope>`;
     expect(() => getPatrons(block)).toThrow('more than 1000 elements');
   });
 });
 
-describe('a fault is read', () => {
+describe('a fault is decoded', () => {
   const fault11 = (code: string, detail: string) =>
     envelope11(
       `<soap:Fault><faultcode>${code}</faultcode><faultstring>secret</faultstring>${detail}</soap:Fault>`,
@@ -99,7 +99,7 @@ describe('a fault is read', () => {
     });
   });
 
-  test('of 1.2, with its subcode skipped', () => {
+  test('of 1.2, without its subcode', () => {
     const xml = envelope12(
       '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value><soap:Subcode><soap:Value>x:y</soap:Value>' +
         '</soap:Subcode></soap:Code><soap:Reason><soap:Text xml:lang="en">secret</soap:Text></soap:Reason>' +
@@ -115,11 +115,11 @@ describe('a fault is read', () => {
 
   test.each([
     ['empty', '<p:PRSFault xmlns:p="urn:library:prs:2004"/>'],
-    ['with an element too many', prsFault.replace('</p:', '<MORE><x>secret</x></MORE>$&')],
+    ['with an unknown element', prsFault.replace('</p:', '<MORE><x>secret</x></MORE>$&')],
     ['with an attribute', prsFault.replace('xmlns', 'x="secret" $&')],
     ['with text between elements', prsFault.replace('<TEXT>', 'secret$&')],
     ['twice, once garbled', `${prsFault}<p:PRSFault xmlns:p="urn:library:prs:2004"/>`],
-  ])('with a detail that is not as the contract says, it is one still: %s', (_what, detail) => {
+  ])('although its detail is garbled: %s', (_what, detail) => {
     expect(readAnswer('prs', 'GetPatrons', fault11('soap:Server', `<detail>${detail}</detail>`))).toEqual({
       kind: 'fault',
       side: 'receiver',
@@ -131,10 +131,10 @@ describe('a fault is read', () => {
   test.each([
     ['without a code', envelope11('<soap:Fault><faultstring/></soap:Fault>')],
     [
-      'that is cut off in its detail',
+      'that is cut short in its detail',
       fault11('soap:Server', '<detail><p:PRSFault xmlns:p="urn:library:prs:2004">'),
     ],
-  ])('%s it is refused', (_what, xml) => {
+  ])('%s it is rejected', (_what, xml) => {
     expect(() => readAnswer('prs', 'GetPatrons', xml)).toThrow(InvalidXml);
   });
 });

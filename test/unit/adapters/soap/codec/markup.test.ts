@@ -7,13 +7,13 @@ import { scanMarkup, UnexpectedXml } from '../../../../../adapters/soap/codec/ma
 import { wsdls } from '../tables.ts';
 
 /*
- * The reader of XML against two that others wrote: libxml2 says what is well-formed, saxes what stands in it. More for a
- * long search: `RUNS=100000 SEED=1 npx vitest run test/unit/adapters/soap/codec/markup.test.ts`.
+ * Our XML scanner is compared with two other parsers: libxml2 decides what is well-formed, saxes what a document contains. For
+ * a long search: `RUNS=100000 SEED=1 npx vitest run test/unit/adapters/soap/codec/markup.test.ts`.
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 const runs = Number(process.env.RUNS ?? 5_000);
 
-/** What a document consists of, pieces of text joined; null where it is refused. */
+/** The parts of a document, with adjacent pieces of text joined; null for a document that is rejected. */
 type Events = readonly string[] | null;
 
 const event = {
@@ -57,7 +57,7 @@ function bySaxes(text: string): Events {
   const events: string[] = [];
   const parser = new SaxesParser({ xmlns: true, position: false });
   const refuse = () => {
-    throw new Error('of no use here');
+    throw new Error('SOAP forbids it');
   };
   let depth = 0;
   parser.on('doctype', refuse);
@@ -86,8 +86,8 @@ function bySaxes(text: string): Events {
 }
 
 /**
- * By libxml2; null where it finds a namespace's name that is no URI, which the recommendation allows, for it tells of
- * nothing else then.
+ * Whether libxml2 accepts the text. Null if it finds a namespace name that is not a URI: the recommendation allows that, and
+ * libxml2 reports nothing else then.
  */
 function isWellFormed(text: string): boolean | null {
   try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { usernameTokenHeader } from '../../../../../adapters/soap/codec/username-token.ts';
 
-test('the digest is of nonce, time and password; the password itself is not sent', () => {
+test('the digest covers nonce, time and password, and the password itself is not sent', () => {
   const xml = usernameTokenHeader({
     user: 'a<b',
     password: 'secret',

@@ -3,7 +3,11 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamReason } from '../../../../../adapters/soap/port.ts';
-import { type FaultRequest, type Legacy, startSimulators } from '../../../../../simulators/index.ts';
+import {
+  type FaultRequest,
+  type RunningSimulators,
+  startSimulators,
+} from '../../../../../simulators/index.ts';
 import { createHandClock } from '../hand-clock.ts';
 import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
 
@@ -48,7 +52,7 @@ async function expectAtDeadline(
 }
 
 describe('a simulator', () => {
-  let legacy: Legacy;
+  let legacy: RunningSimulators;
   beforeAll(async () => {
     legacy = await startSimulators({ systems: ['prs'] });
   });

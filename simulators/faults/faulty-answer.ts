@@ -2,42 +2,42 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { escapeText } from '../soap/template.ts';
-import type { Reply, Trouble, TroubleKind } from '../vendor.ts';
-import type { Strike } from './faults.ts';
+import type { InjectedError, InjectedErrorKind, Reply } from '../vendor.ts';
+import type { DrawnFault } from './faults.ts';
 import type { Fault } from './schema.ts';
 
-/** A request that has come in whole and met a fault. */
+/** A request that has arrived completely and meets a fault. */
 export interface FaultyExchange {
-  readonly strike: Strike;
+  readonly drawn: DrawnFault;
   readonly request: Buffer;
-  /** Has the system answer, in trouble or not. */
-  readonly ask: (trouble: Trouble | null) => Reply;
-  /** Has it answer the same request once more, as it arrives again; null where it is switched off by then. */
+  /** Makes the system answer, with an error of its own if one is given. */
+  readonly ask: (injectedError: InjectedError | null) => Reply;
+  /** Makes it answer the same request again, as if it arrived a second time. Null if the system is switched off by then. */
   readonly askAgain: () => Reply | null;
-  /** The operations that the system has. */
+  /** The system's operations, by name. */
   readonly operations: ReadonlyMap<string, unknown>;
   readonly response: ServerResponse;
 }
 
-const TROUBLES = {
+const INJECTED_ERRORS = {
   busy: true,
   housekeeping: true,
   internal: true,
   'expired-session': true,
-} as const satisfies Record<TroubleKind, true>;
+} as const satisfies Record<InjectedErrorKind, true>;
 
-const isTrouble = (fault: Fault): fault is Extract<Fault, { kind: TroubleKind }> =>
-  Object.hasOwn(TROUBLES, fault.kind);
+const isInjectedError = (fault: Fault): fault is Extract<Fault, { kind: InjectedErrorKind }> =>
+  Object.hasOwn(INJECTED_ERRORS, fault.kind);
 
-/** Answers, or does not, as the fault has it. Asks the system at once, or never; resolves when there is no more to come. */
-export async function answerFaultily(exchange: FaultyExchange): Promise<void> {
-  const { strike, ask, response } = exchange;
-  const { fault } = strike;
-  if (isTrouble(fault)) {
+/** Answers as the fault says, or not at all. Asks the system at once or never. Resolves when nothing more will be sent. */
+export async function answerWithFault(exchange: FaultyExchange): Promise<void> {
+  const { drawn, ask, response } = exchange;
+  const { fault } = drawn;
+  if (isInjectedError(fault)) {
     return send(response, ask({ kind: fault.kind, text: fault.text ?? '' }));
   }
   const apply = (): Reply => {
-    strike.markApplied();
+    drawn.markApplied();
     return ask(null);
   };
   switch (fault.kind) {
@@ -69,11 +69,11 @@ export async function answerFaultily(exchange: FaultyExchange): Promise<void> {
     case 'deliver-twice':
       return deliverTwice(exchange, fault, apply());
     default:
-      return send(response, spoil(apply(), fault, exchange.operations.keys()));
+      return send(response, corrupt(apply(), fault, exchange.operations.keys()));
   }
 }
 
-/** The second time comes whether anybody waits for it or not. */
+/** The second delivery happens whether or not the caller still waits. */
 async function deliverTwice(
   { askAgain, response }: FaultyExchange,
   { delayMs, answer }: Extract<Fault, { kind: 'deliver-twice' }>,
@@ -91,20 +91,20 @@ async function deliverTwice(
   }
 }
 
-type Spoiling = Extract<Fault, { kind: 'cut-off' | 'wrong-charset' | 'wrong-element' | 'deep' }>;
+type CorruptingFault = Extract<Fault, { kind: 'cut-off' | 'wrong-charset' | 'wrong-element' | 'deep' }>;
 
-/** The answer with something wrong in it. */
-function spoil(reply: Reply, fault: Spoiling, operations: Iterable<string>): Reply {
-  const said = noted(reply, fault.text ?? '');
+/** The answer, corrupted. */
+function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<string>): Reply {
+  const commented = withComment(reply, fault.text ?? '');
   switch (fault.kind) {
     case 'cut-off':
-      return { ...said, body: bytesOf(said).subarray(0, bytesOf(said).length >> 1) };
+      return { ...commented, body: bytesOf(commented).subarray(0, bytesOf(commented).length >> 1) };
     case 'wrong-charset':
-      return { ...said, body: Buffer.from(`\ufeff${textOf(said)}`, 'utf16le') };
+      return { ...commented, body: Buffer.from(`\ufeff${textOf(commented)}`, 'utf16le') };
     case 'wrong-element':
-      return rename(said, operations);
+      return rename(commented, operations);
     case 'deep':
-      return edit(said, (xml) => xml.replace(/<(\w+):Envelope[^>]*>/, `$&${deepHeader(fault.levels)}`));
+      return edit(commented, (xml) => xml.replace(/<(\w+):Envelope[^>]*>/, `$&${deepHeader(fault.levels)}`));
     default:
       return fault satisfies never;
   }
@@ -113,7 +113,7 @@ function spoil(reply: Reply, fault: Spoiling, operations: Iterable<string>): Rep
 const deepHeader = (levels: number): string =>
   `<$1:Header><deep xmlns="urn:deep">${'<d>'.repeat(levels - 1)}${'</d>'.repeat(levels - 1)}</deep></$1:Header>`;
 
-/** What stands in the Body gets the name of another operation's reply. */
+/** Renames the element in the Body to another operation's response. */
 function rename(reply: Reply, operations: Iterable<string>): Reply {
   const other = [...operations].find((name) => name !== reply.operation) ?? 'Other';
   return edit(reply, (xml) =>
@@ -121,8 +121,8 @@ function rename(reply: Reply, operations: Iterable<string>): Reply {
   );
 }
 
-/** The fault's text, as a comment after the XML declaration. */
-function noted(reply: Reply, text: string): Reply {
+/** Inserts the fault's text as a comment after the XML declaration. */
+function withComment(reply: Reply, text: string): Reply {
   if (text === '') {
     return reply;
   }
@@ -137,13 +137,13 @@ function textOf(reply: Reply): string {
   return iconv.decode(bytesOf(reply), charset);
 }
 
-/** Markup is ASCII in every charset of the vendors: bytes are changed, and no character is decoded. */
+/** Changes markup without decoding the text: markup is ASCII in all of the vendors' charsets. */
 const edit = (reply: Reply, change: (xml: string) => string): Reply => ({
   ...reply,
   body: Buffer.from(change(bytesOf(reply).toString('latin1')), 'latin1'),
 });
 
-/** Like many a proxy's, it quotes what it could not pass on. */
+/** A proxy's error page. Like many of them, it quotes the request. */
 function page(request: Buffer, { status, text = '' }: Extract<Fault, { kind: 'html-page' }>): Reply {
   const quoted = escapeText(request.toString('utf8'));
   return {
@@ -169,8 +169,8 @@ function closing(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-/** Waits; false where it ended early. */
-async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+/** Waits. Resolves to false if the signal ended the wait early. */
+async function waitUnlessAborted(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(ms, undefined, { signal });
     return true;
@@ -183,7 +183,7 @@ async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
 }
 
 async function hang(response: ServerResponse, ms: number): Promise<void> {
-  if (await waited(ms, closing(response))) {
+  if (await waitUnlessAborted(ms, closing(response))) {
     response.socket?.destroy();
   }
 }
@@ -194,7 +194,7 @@ async function drip(response: ServerResponse, reply: Reply, delayMs: number): Pr
   response.writeHead(reply.status, { 'content-type': reply.contentType, 'content-length': bytes.length });
   response.flushHeaders();
   for (let index = 0; index < bytes.length; index += 1) {
-    if (!(await waited(delayMs, closed))) {
+    if (!(await waitUnlessAborted(delayMs, closed))) {
       return;
     }
     response.write(bytes.subarray(index, index + 1));
@@ -206,11 +206,11 @@ let padding = Buffer.alloc(0);
 
 function oversize(response: ServerResponse, reply: Reply, count: number): void {
   const bytes = bytesOf(reply);
-  // One for all: nothing is copied on the way to the socket.
+  // One buffer for all responses: nothing is copied on the way to the socket.
   if (padding.length !== count) {
     padding = Buffer.alloc(count, ' ');
   }
-  // White space may stand after the XML declaration, not before it.
+  // White space is allowed after the XML declaration, not before it.
   const start = bytes.indexOf('?>') + 2;
   response.writeHead(reply.status, { 'content-type': reply.contentType });
   response.write(bytes.subarray(0, start));
@@ -220,7 +220,7 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
 
 export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  // Text goes out in one write with the head, bytes would take two; as Latin-1, text is what the bytes were.
+  // A string is written together with the headers, a buffer would take a second write. Latin-1 keeps the bytes as they are.
   if (typeof body === 'string') {
     response.end(body);
   } else {

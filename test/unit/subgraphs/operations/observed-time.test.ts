@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ObservedTime } from '../../../../subgraphs/operations/seen-time.ts';
+import { ObservedTime } from '../../../../subgraphs/operations/observed-time.ts';
 
 let own: number;
 const at = (ms: number): Date => new Date(ms);

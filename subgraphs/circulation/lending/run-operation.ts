@@ -5,37 +5,37 @@ import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.
 import { beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, problemThrown } from '../rules/problems.ts';
-import type { Result } from './result.ts';
 import type { LendingServices } from './services.ts';
+import type { LendingResult } from './stored-result.ts';
 
 /** An operation as it stands and, where it was done just now, the loan or the hold that it made or ended. */
-export interface Performed {
+export interface LendingPayload {
   readonly operation: Operation;
-  readonly done?: Done;
+  readonly done?: LoanOrHold;
 }
 
-export type Done = { readonly loan: Loan } | { readonly hold: Hold };
+export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
 
 /**
  * Begins an operation and goes through its `steps`, unless it has been begun before. A step that throws a `OperationRefused`, or
  * can't reach a system, ends it as refused: until something is sent, and `send` sees to what happens then, nothing was done.
  */
-export async function perform(
+export async function runOperation(
   lending: LendingServices,
   caller: Caller,
   requested: RequestedOperation,
-  steps: (operation: Operation) => Promise<Performed>,
-): Promise<Performed> {
+  steps: (operation: Operation) => Promise<LendingPayload>,
+): Promise<LendingPayload> {
   const { operation, isNew } = await beginOperation(lending, caller, requested);
-  return isNew ? await goThrough(lending, operation, () => steps(operation)) : { operation };
+  return isNew ? await runSteps(lending, operation, () => steps(operation)) : { operation };
 }
 
 /** The same for an operation that has just been begun. */
-export async function goThrough(
+export async function runSteps(
   lending: LendingServices,
   operation: Operation,
-  steps: () => Promise<Performed>,
-): Promise<Performed> {
+  steps: () => Promise<LendingPayload>,
+): Promise<LendingPayload> {
   try {
     return await steps();
   } catch (error) {
@@ -43,39 +43,39 @@ export async function goThrough(
     if (thrown !== null) {
       const { code, patronId, mayRetryAt } = thrown;
       const also = mayRetryAt === null ? {} : { mayRetryAt };
-      return { operation: await refuse(lending, operation, code, patronId, also) };
+      return { operation: await settleRefused(lending, operation, code, patronId, also) };
     }
     if (error instanceof UpstreamError) {
-      return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
+      return { operation: await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE') };
     }
     throw error;
   }
 }
 
 /** Settles an operation of which nothing was done. */
-export async function refuse(
+export async function settleRefused(
   { journal }: LendingServices,
   operation: Operation,
   problem: ProblemCode,
   whose?: string | null,
-  also?: Result,
+  also?: LendingResult,
 ): Promise<Operation> {
-  return (await journal.settle(operation.id, refusalOf(operation, problem, whose, also))).operation;
+  return (await journal.settle(operation.id, refusedOutcome(operation, problem, whose, also))).operation;
 }
 
 /** An outcome that tells the problem, and whose operation it was where that is known. */
-export function refusalOf(
+export function refusedOutcome(
   { place }: Operation,
   problem: ProblemCode,
   whose: string | null = place?.patronId ?? null,
-  also: Result = {},
+  also: LendingResult = {},
 ): Outcome {
-  const result: Result = { problem, ...(whose !== null && { patronId: whose }), ...also };
+  const result: LendingResult = { problem, ...(whose !== null && { patronId: whose }), ...also };
   return { state: 'REFUSED', result };
 }
 
 /** For a change that takes no place: what it may take from the beginning until it is sent, and what the journal is told of it. */
-export function sendingOf({ monotonic, times }: LendingServices): {
+export function sendTimes({ monotonic, times }: LendingServices): {
   readonly sendBy: number;
   readonly sendWithinMs: number;
   readonly arriveWithinMs: number;

@@ -16,15 +16,15 @@ export interface CredentialPresented {
  * that is still lost (R18); CARD_MUST_BE_READ for the number of a smart identity card, which stands on the library
  * information card: that is paper, and whoever has read it doesn't have the card (R11).
  */
-export async function cardPresented(
+export async function findPresentedCard(
   lending: LendingServices,
   { libraryCardNumber, smartId }: CredentialPresented,
   signal: AbortSignal,
 ): Promise<Credential> {
   const card =
     smartId == null
-      ? await cardOfNumber(lending, libraryCardNumber ?? '', signal)
-      : await cardInReader(lending, smartId, signal);
+      ? await findCardByNumber(lending, libraryCardNumber ?? '', signal)
+      : await findReadCard(lending, smartId, signal);
   if (card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
@@ -35,7 +35,7 @@ export async function cardPresented(
 }
 
 /** Of a number with a wrong check digit there is no card, and nobody is asked (R8). */
-export async function cardOfNumber(
+export async function findCardByNumber(
   { cards }: LendingServices,
   number: string,
   signal: AbortSignal,
@@ -48,7 +48,7 @@ export async function cardOfNumber(
 }
 
 /** Card management finds the current card only; whether an older one was shown, the patron's cards tell. */
-async function cardInReader(
+async function findReadCard(
   { cards, patrons }: LendingServices,
   presented: SmartIdPresented,
   signal: AbortSignal,

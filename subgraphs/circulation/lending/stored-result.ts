@@ -14,14 +14,14 @@ const result = z.object({
   mayRetryAt: text,
 });
 
-export type Result = z.infer<typeof result>;
+export type LendingResult = z.infer<typeof result>;
 
 /** What a procedure is refused for: the first problem says it. */
 const refusedProcedure = z
   .object({ problems: z.tuple([z.object({ code: problemCode })]).rest(z.unknown()) })
-  .transform(({ problems: [{ code }] }): Result => ({ problem: code }));
+  .transform(({ problems: [{ code }] }): LendingResult => ({ problem: code }));
 
 /** Of a settled operation of this subgraph; of an unsettled one there is nothing yet. */
-export function resultOf(operation: Operation): Result {
+export function lendingResultOf(operation: Operation): LendingResult {
   return operation.state === 'UNSETTLED' ? {} : refusedProcedure.or(result).parse(operation.result);
 }

@@ -9,22 +9,22 @@ import {
   withLaterCheck,
 } from '../../operations/send-once.ts';
 import { problemOfRefusal } from '../rules/problems.ts';
-import { type Done, type Performed, refusalOf, refuse } from './perform.ts';
-import type { Result } from './result.ts';
+import { type LendingPayload, type LoanOrHold, refusedOutcome, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
+import type { LendingResult } from './stored-result.ts';
 
 /**
  * Sends the one change that an operation is about, and settles it with what comes back; unsettled where nothing does.
  * `explained`: what is known of a refusal beside circulation's word for it, or in its place.
  */
-export async function send(
+export async function sendAndSettle(
   lending: LendingServices,
   operation: Operation,
   sendBy: number,
   kind: CirculationEventKind,
-  ask: SendChange<Done>,
-  explained: () => Result = () => ({}),
-): Promise<Performed> {
+  ask: SendChange<LoanOrHold>,
+  explained: () => LendingResult = () => ({}),
+): Promise<LendingPayload> {
   const asked = await sendOnce(lending, operation, sendBy, kind, ask);
   try {
     return await settleAsked(lending, operation, asked, explained);
@@ -41,20 +41,20 @@ export async function send(
 async function settleAsked(
   lending: LendingServices,
   operation: Operation,
-  asked: SendOutcome<Done>,
-  explained: () => Result,
-): Promise<Performed> {
+  asked: SendOutcome<LoanOrHold>,
+  explained: () => LendingResult,
+): Promise<LendingPayload> {
   const { journal, log, times } = lending;
   switch (asked.kind) {
     case 'unknown':
       await journal.reconcileAgain(operation.id, reconcileSoonMs);
       return { operation };
     case 'not sent':
-      return { operation: await refuse(lending, operation, 'SYSTEM_UNAVAILABLE') };
+      return { operation: await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE') };
     case 'refused': {
       const refused = asked.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[asked.refused];
       const { problem = refused, ...also } = explained();
-      const outcome = withLaterCheck(refusalOf(operation, problem, undefined, also), times);
+      const outcome = withLaterCheck(refusedOutcome(operation, problem, undefined, also), times);
       return { operation: (await journal.settle(operation.id, outcome)).operation };
     }
     case 'done': {
@@ -67,7 +67,7 @@ async function settleAsked(
   }
 }
 
-function resultOfDone({ place }: Operation, done: Done): Result {
+function resultOfDone({ place }: Operation, done: LoanOrHold): LendingResult {
   const patron = place === null ? {} : { patronId: place.patronId };
   return 'loan' in done
     ? { ...patron, libraryCardNumber: done.loan.libraryCardNumber, loanId: done.loan.id }

@@ -1,0 +1,263 @@
+import { removeInBatches } from './batches.ts';
+import {
+  checkAttempt,
+  checkCount,
+  checkDropTime,
+  checkKeys,
+  checkMs,
+  checkNewOperation,
+  checkPlace,
+  checkReadings,
+  checkText,
+  jsonText,
+  operationKeptMs,
+  outcomeKeptMs,
+} from './bounds.ts';
+import { decryptFields, encryptFields, encryptJson, referenceKey } from './encryption/encrypted-rows.ts';
+import type { Encryption } from './encryption/encryption.ts';
+import { newOperationId } from './operation-id.ts';
+import type {
+  Attempts,
+  Journal,
+  JournalDatabase,
+  Json,
+  PlaceRequest,
+  Places,
+  ReadingAudit,
+  Reservation,
+} from './port.ts';
+import { decryptOperation, decryptPlaces, decryptPlacesByPatron, readingOf, requireFound } from './rows.ts';
+import type { JournalTables } from './tables.ts';
+
+/**
+ * The journal over the tables of a database, whichever it is: checks what it is given, encrypts it, and decrypts what it finds.
+ *
+ * @example
+ * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts
+ * // { key: { caller: 'k3…', reference: 'Zr…' }, kind: 'CHECK_OUT', sealed: '…', details: '{"sealed":"…"}', … }
+ */
+export function createJournal(tables: JournalTables, encryption: Encryption): JournalDatabase {
+  return {
+    ...operationsOf(tables, encryption),
+    ...placesOf(tables, encryption),
+    ...locksOf(tables, encryption),
+    ...reconcilingOf(tables, encryption),
+    ...attemptsOf(tables),
+    ...auditOf(tables),
+    [Symbol.asyncDispose]: () => tables[Symbol.asyncDispose](),
+  };
+}
+
+function operationsOf(
+  tables: JournalTables,
+  encryption: Encryption,
+): Pick<Journal, 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending'> {
+  const encrypted = (name: 'details' | 'result', value: Json) =>
+    encryptJson(encryption, jsonText(name, value));
+  return {
+    async begin(operation) {
+      checkNewOperation(operation);
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, reconcileAfterMs } =
+        operation;
+      const { row, isNew } = await tables.begin({
+        id: newOperationId(),
+        key: referenceKey(encryption, caller, reference),
+        kind,
+        fingerprint,
+        details: encrypted('details', operation.details),
+        sealed: encryptFields(encryption, { caller, reference, place: null }),
+        sendWithinMs,
+        arriveWithinMs: arriveWithinMs ?? null,
+        reconcileAfterMs,
+      });
+      return { operation: decryptOperation(encryption, requireFound(row)), isNew };
+    },
+    async find(caller, reference) {
+      checkText('caller', caller);
+      checkText('reference', reference);
+      const row = await tables.byReference(referenceKey(encryption, caller, reference));
+      return row === undefined ? null : decryptOperation(encryption, row);
+    },
+    async findById(id) {
+      checkText('id', id);
+      const row = await tables.byId(id);
+      return row === undefined ? null : decryptOperation(encryption, row);
+    },
+    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
+      checkMs('sendWithinMs', sendWithinMs);
+      if (arriveWithinMs !== undefined) {
+        checkMs('arriveWithinMs', arriveWithinMs);
+      }
+      const text = encrypted('details', details);
+      return requireFound(await tables.allowSending(id, text, sendWithinMs, arriveWithinMs ?? null));
+    },
+    async settle(id, { state, result, details, sendBy, reconcileAfterMs }) {
+      if (reconcileAfterMs !== undefined) {
+        checkMs('reconcileAfterMs', reconcileAfterMs);
+      }
+      const { before, after } = await tables.settle(id, {
+        state,
+        result: encrypted('result', result),
+        details: details === undefined ? null : encrypted('details', details),
+        isOpenToCorrection: state === 'REFUSED' && reconcileAfterMs !== undefined,
+        reconcileAfterMs: reconcileAfterMs ?? null,
+        sendBy,
+      });
+      const previous = requireFound(before);
+      return {
+        operation: decryptOperation(encryption, after ?? previous),
+        overturnsRefusal: after !== undefined && previous.is_concluded && state === 'DONE',
+      };
+    },
+    async saveDetails(id, details) {
+      requireFound(await tables.saveDetails(id, encrypted('details', details)));
+    },
+  };
+}
+
+function placesOf(
+  tables: JournalTables,
+  encryption: Encryption,
+): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+  const patronKeyOf = (patronId: string) => encryption.digest('patron', patronId);
+  return {
+    async placesNow(patronId, kind) {
+      checkText('patronId', patronId);
+      return await tables.placesNow(patronKeyOf(patronId), kind);
+    },
+    reserve: async (id, place, decide) => await reserve(tables, encryption, id, place, decide),
+    async placesSince(patronId, kind, since) {
+      checkText('patronId', patronId);
+      return decryptPlaces(encryption, await tables.placesSince(patronKeyOf(patronId), kind, since));
+    },
+    async recentPlaces(patronIds, kind, withinMs) {
+      for (const patronId of patronIds) {
+        checkText('patronId', patronId);
+      }
+      checkMs('withinMs', withinMs);
+      const patronKeys = patronIds.map(patronKeyOf);
+      const rows = await tables.recentPlaces(patronKeys, kind, withinMs);
+      return decryptPlacesByPatron(encryption, patronKeys, rows);
+    },
+  };
+}
+
+async function reserve<Refusal>(
+  tables: JournalTables,
+  encryption: Encryption,
+  id: string,
+  place: PlaceRequest,
+  decide: (places: Places) => Refusal | null,
+): Promise<Reservation<Refusal>> {
+  checkPlace(place);
+  const { patronId, libraryCardNumber, subject, ...terms } = place;
+  const patronKey = encryption.digest('patron', patronId);
+  const reserved = await tables.reserve<Reservation<Refusal>>(id, { ...terms, patronKey }, (found, held) => {
+    const row = requireFound(found);
+    if (row.state !== 'UNSETTLED') {
+      return { kind: 'leave', answer: { kind: 'settled', operation: decryptOperation(encryption, row) } };
+    }
+    // A caller that repeats its request, because it did not hear the answer, does not compete with its own place.
+    const others = held.filter((other) => other.id !== id);
+    const refusal = decide(decryptPlaces(encryption, others));
+    if (refusal !== null) {
+      return { kind: 'leave', answer: { kind: 'refused', refusal } };
+    }
+    const { caller, reference } = decryptFields(encryption, row.sealed);
+    const fields = { caller, reference, place: { patronId, libraryCardNumber, subject } };
+    return { kind: 'write', sealed: encryptFields(encryption, fields) };
+  });
+  if (reserved.kind === 'left') {
+    return reserved.answer;
+  }
+  return { kind: 'reserved', operation: decryptOperation(encryption, requireFound(reserved.row)) };
+}
+
+function locksOf(tables: JournalTables, encryption: Encryption): Pick<Journal, 'lock' | 'isLocked'> {
+  const digestOf = (key: string) => encryption.digest('claim', key);
+  return {
+    async lock(id, keys) {
+      checkKeys(keys);
+      return requireFound(await tables.lock(id, keys.map(digestOf))).holder;
+    },
+    async isLocked(key) {
+      checkKeys([key]);
+      return await tables.isLocked(digestOf(key));
+    },
+  };
+}
+
+function reconcilingOf(
+  tables: JournalTables,
+  encryption: Encryption,
+): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'removeExpired' | 'agreeOnDropTime'> {
+  return {
+    async reconcileAgain(id, afterMs) {
+      if (afterMs !== null) {
+        checkMs('afterMs', afterMs);
+      }
+      requireFound(await tables.reconcileAgain(id, afterMs));
+    },
+    async takeDue(maxItems, leaseMs, kinds) {
+      checkCount('due', maxItems);
+      checkMs('leaseMs', leaseMs);
+      const due = await tables.takeDue(maxItems, leaseMs, kinds ?? null);
+      return due.map(({ row, now }) => ({ operation: decryptOperation(encryption, row), now }));
+    },
+    now: () => tables.now(),
+    async agreeOnDropTime(ms) {
+      checkDropTime(ms);
+      return await tables.agreeOnDropTime(ms);
+    },
+    async removeExpired() {
+      await removeInBatches((maxRows) => tables.removeAttempts(maxRows));
+      await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
+      const removed = await removeInBatches((maxRows) => tables.removeOperations(operationKeptMs, maxRows));
+      if (removed > 0) {
+        tables.eraseRemoved();
+      }
+      return removed;
+    },
+  };
+}
+
+function attemptsOf(tables: JournalTables): Attempts {
+  return {
+    async attempt(key, maxAttempts, withinMs, about = null) {
+      checkAttempt(key, maxAttempts, withinMs, about);
+      const id = newOperationId();
+      const until = await tables.addAttempt({ id, key, about }, maxAttempts, withinMs);
+      return until === null ? { id } : { until };
+    },
+    async forgive(ids) {
+      await tables.forgive(ids);
+    },
+    async forgiveKey(key) {
+      checkText('attemptKey', key);
+      await tables.forgiveKey(key);
+    },
+    async forgiveAbout(about) {
+      checkText('attemptKey', about);
+      await tables.forgiveAbout(about);
+    },
+  };
+}
+
+function auditOf(tables: JournalTables): ReadingAudit {
+  return {
+    async record(readings) {
+      checkReadings(readings);
+      await tables.addReadings(readings);
+    },
+    async readingsOfPatron(patronId, maxReadings) {
+      checkText('patronId', patronId);
+      checkCount('readings', maxReadings);
+      return (await tables.readingsOfPatron(patronId, maxReadings)).map(readingOf);
+    },
+    async readingsOfApplication(applicationId, maxReadings) {
+      checkText('applicationId', applicationId);
+      checkCount('readings', maxReadings);
+      return (await tables.readingsOfApplication(applicationId, maxReadings)).map(readingOf);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { PlaceKind } from '../port.ts';
+import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
+import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
+import { attemptsIn } from './attempts.ts';
+import { auditIn } from './audit.ts';
+import type { PostgresDatabase, Transaction } from './database.ts';
+import { locksIn } from './locks.ts';
+
+/** The journal's tables in PostgreSQL. Statements that need no answer of one another are sent in one go. */
+export function postgresTables(database: PostgresDatabase): JournalTables {
+  return {
+    ...operationsIn(database),
+    ...placesIn(database),
+    ...reconcilingIn(database),
+    ...locksIn(database),
+    ...attemptsIn(database),
+    ...auditIn(database),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function operationsIn({
+  ask,
+  transact,
+}: PostgresDatabase): Pick<
+  JournalTables,
+  'begin' | 'byReference' | 'byId' | 'saveDetails' | 'allowSending' | 'settle'
+> {
+  const byReference: JournalTables['byReference'] = async (key) =>
+    (await ask<OperationRow>('byReference', [key.caller, key.reference])).rows[0];
+  return {
+    async begin({ id, key, kind, fingerprint, details, sealed, ...times }) {
+      const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = times;
+      // An operation that can't be sent before a place is reserved is written through with the reservation: the log is one.
+      const { rows } = await ask<OperationRow>(sendWithinMs === null ? 'insertEventually' : 'insert', [
+        ...[id, key.caller, key.reference, kind, fingerprint],
+        ...[details, sendWithinMs, reconcileAfterMs, arriveWithinMs, sealed],
+      ]);
+      const [inserted] = rows;
+      return { row: inserted ?? (await byReference(key)), isNew: inserted !== undefined };
+    },
+    byReference,
+    byId: async (id) => (await ask<OperationRow>('byId', [id])).rows[0],
+    saveDetails: async (id, details) => (await ask('saveDetails', [id, details])).count,
+    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
+      const values = [id, details, sendWithinMs, arriveWithinMs];
+      const { rows } = await ask<{ readonly maySend: boolean }>('allowSending', values);
+      return rows[0]?.maySend;
+    },
+    settle: async (id, outcome) => await transact((transaction) => settle(transaction, id, outcome)),
+  };
+}
+
+/** Sends both statements at once. The second sees the row as it is once the first has locked it. */
+async function settle(
+  { ask, last }: Transaction,
+  id: string,
+  { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy }: OutcomeRow,
+): Promise<{ readonly before: OperationRow | undefined; readonly after: OperationRow | undefined }> {
+  const [locked, settled] = await Promise.all([
+    ask<OperationRow>('lockToSettle', [id]),
+    last<OperationRow>('settle', [
+      ...[id, state, result, isOpenToCorrection, reconcileAfterMs, details],
+      ...[sendBy === undefined, sendBy?.toISOString() ?? null],
+    ]),
+  ]);
+  return { before: locked.rows[0], after: settled.rows[0] };
+}
+
+interface PlacesNowRow {
+  readonly epoch: string | null;
+  readonly holders: readonly string[];
+}
+
+function placesIn({
+  ask,
+  transact,
+}: PostgresDatabase): Pick<JournalTables, 'placesNow' | 'placesSince' | 'recentPlaces' | 'reserve'> {
+  return {
+    async placesNow(patronKey, kind) {
+      const { rows } = await ask<PlacesNowRow>('placesNow', [patronKey, kind]);
+      return { epoch: BigInt(rows[0]?.epoch ?? 0), holders: rows[0]?.holders ?? [] };
+    },
+    placesSince: async (patronKey: string, kind: PlaceKind, since: bigint) =>
+      (await ask<HeldRow>('placesSince', [kind, patronKey, since])).rows,
+    recentPlaces: async (patronKeys, kind, withinMs) =>
+      (await ask<HeldRow>('recentPlaces', [kind, patronKeys, withinMs])).rows,
+    reserve: async (id, place, decide) =>
+      await transact((transaction) => reserve(transaction, id, place, decide)),
+  };
+}
+
+async function reserve<Answer>(
+  { ask, last }: Transaction,
+  id: string,
+  place: PlaceRow,
+  decide: (row: OperationRow | undefined, held: readonly HeldRow[]) => ReservationStep<Answer>,
+): Promise<ReservedRow<Answer>> {
+  const { patronKey, kind, since, sendWithinMs, reconcileAfterMs, arriveWithinMs } = place;
+  const [locked, held] = await Promise.all([
+    ask<OperationRow>('lockToReserve', [id, patronKey]),
+    ask<HeldRow>('placesSince', [kind, patronKey, since]),
+  ]);
+  const step = decide(locked.rows[0], held.rows);
+  if (step.kind === 'leave') {
+    return { kind: 'left', answer: step.answer };
+  }
+  const { rows } = await last<OperationRow>('reserve', [
+    ...[id, patronKey, kind, step.sealed],
+    ...[sendWithinMs, reconcileAfterMs, arriveWithinMs],
+  ]);
+  return { kind: 'written', row: rows[0] };
+}
+
+interface DueRow extends OperationRow {
+  readonly waiting_since: Date;
+  readonly now: Date;
+}
+
+function reconcilingIn({
+  ask,
+}: PostgresDatabase): Pick<
+  JournalTables,
+  | 'reconcileAgain'
+  | 'takeDue'
+  | 'now'
+  | 'agreeOnDropTime'
+  | 'removeOperations'
+  | 'removeOutcomes'
+  | 'removeAttempts'
+  | 'eraseRemoved'
+> {
+  return {
+    async now() {
+      const { rows } = await ask<{ readonly now: Date }>('now', []);
+      return requireFound(rows[0]).now;
+    },
+    async agreeOnDropTime(ms) {
+      const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);
+      return requireFound(rows[0]).drop_after_ms;
+    },
+    reconcileAgain: async (id, afterMs) => (await ask('reconcileAgain', [id, afterMs])).count,
+    async takeDue(maxItems, leaseMs, kinds) {
+      const { rows } = await ask<DueRow>('takeDue', [maxItems, leaseMs, kinds]);
+      // PostgreSQL returns the rows of an update in no particular order.
+      return rows
+        .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())
+        .map((row) => ({ row, now: row.now }));
+    },
+    removeOperations: async (keptMs, maxRows) => (await ask('removeOperations', [keptMs, maxRows])).count,
+    removeOutcomes: async (keptMs, maxRows) => (await ask('removeOutcomes', [keptMs, maxRows])).count,
+    removeAttempts: async (maxRows) => (await ask('removeAttempts', [maxRows])).count,
+    eraseRemoved() {},
+  };
+}

@@ -1,0 +1,221 @@
+import type { OperationRow } from '../rows.ts';
+import type { JournalTables } from '../tables.ts';
+import { attemptsIn } from './attempts.ts';
+import { auditIn } from './audit.ts';
+import type { SqliteDatabase } from './database.ts';
+import { locksIn } from './locks.ts';
+import { operationRow, prepareStatements, type Statements } from './statements.ts';
+
+/** The journal's statements, and its time in milliseconds since 1970. */
+interface Context {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly now: () => number;
+}
+
+/**
+ * The journal's tables in SQLite. Each method has done its work before it returns its promise, and then waits for the disk
+ * where its result must outlive a crash of the machine. Methods that wait at the same time share one wait (decision 10).
+ */
+export function sqliteTables(database: SqliteDatabase, now: () => number): JournalTables {
+  const context: Context = { database, now, statements: prepareStatements(database) };
+  return {
+    ...operationsIn(context),
+    ...placesIn(context),
+    ...reconcilingIn(context),
+    ...locksIn(database),
+    ...attemptsIn(database, now),
+    ...auditIn(database, now),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function operationsIn({
+  database,
+  statements,
+  now,
+}: Context): Pick<
+  JournalTables,
+  'begin' | 'byReference' | 'byId' | 'saveDetails' | 'allowSending' | 'settle'
+> {
+  /** The caller may act upon what it is told, and writes nothing itself that would be waited for. */
+  const onDisk = async (row: OperationRow | undefined) => {
+    if (row !== undefined) {
+      await database.writtenThrough();
+    }
+    return row;
+  };
+  return {
+    async begin({ key, sendWithinMs, arriveWithinMs, reconcileAfterMs, ...values }) {
+      const begun = database.transact(() => {
+        const at = now();
+        const added = statements.insert({
+          ...values,
+          ...key,
+          now: at,
+          sendBy: sendWithinMs === null ? null : at + sendWithinMs,
+          reconcileAt: at + reconcileAfterMs,
+          ...certainty(statements, at, sendWithinMs, arriveWithinMs),
+        });
+        return { row: operationRow(added ?? statements.byReference({ ...key })), isNew: added !== undefined };
+      });
+      // A new operation that can't be sent before a place is reserved is written through with the reservation.
+      if (sendWithinMs !== null || !begun.isNew) {
+        await database.writtenThrough();
+      }
+      return begun;
+    },
+    byReference: async (key) => await onDisk(operationRow(statements.byReference({ ...key }))),
+    byId: async (id) => await onDisk(operationRow(statements.byId({ id }))),
+    saveDetails: async (id, details) => await database.durably(() => statements.saveDetails({ id, details })),
+    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
+      return await database.durably(() => {
+        if (statements.byId({ id }) === undefined) {
+          return undefined;
+        }
+        const at = now();
+        const certain = certainty(statements, at, sendWithinMs, arriveWithinMs);
+        return statements.allowSending({ id, details, sendBy: at + sendWithinMs, ...certain }) !== undefined;
+      });
+    },
+    async settle(id, { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy }) {
+      return await database.durably(() => {
+        const at = now();
+        const before = statements.byId({ id });
+        const after = statements.settle({
+          ...{ id, state, result, details, now: at },
+          isConcluded: isOpenToCorrection ? 1 : 0,
+          reconcileAt: reconcileAfterMs === null ? null : at + reconcileAfterMs,
+          isAnySendBy: sendBy === undefined ? 1 : 0,
+          sendBy: sendBy?.getTime() ?? null,
+        });
+        if (after !== undefined && after.state === 'DONE' && after.patron_id !== null) {
+          statements.nextEpoch({ patronKey: after.patron_id });
+        }
+        return { before: operationRow(before), after: operationRow(after) };
+      });
+    },
+  };
+}
+
+/** When everything sent from now on is certain. Never, if nothing is sent or no arrival time is known. */
+function certainty(
+  statements: Statements,
+  at: number,
+  sendWithinMs: number | null,
+  arriveWithinMs: number | null,
+): { readonly certainAt: number | null; readonly certainAfterMs: number | null } {
+  if (sendWithinMs === null || arriveWithinMs === null) {
+    return { certainAt: null, certainAfterMs: null };
+  }
+  const certainAfterMs = sendWithinMs + arriveWithinMs + statements.dropTimeMs();
+  return { certainAt: at + certainAfterMs, certainAfterMs };
+}
+
+function placesIn({
+  database,
+  statements,
+  now,
+}: Context): Pick<JournalTables, 'placesNow' | 'placesSince' | 'recentPlaces' | 'reserve'> {
+  return {
+    async placesNow(patronKey, kind) {
+      const row = statements.placesNow({ patronKey, kind });
+      return { epoch: BigInt(row?.epoch ?? 0), holders: JSON.parse(row?.holders ?? '[]') };
+    },
+    placesSince: async (patronKey, kind, since) => statements.placesSince({ patronKey, kind, since }),
+    async recentPlaces(patronKeys, kind, withinMs) {
+      return statements.recentPlaces({
+        patronKeys: JSON.stringify(patronKeys),
+        kind,
+        settledFrom: now() - withinMs,
+      });
+    },
+    async reserve(id, place, decide) {
+      const { patronKey, kind, since, sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
+      return await database.durably(() => {
+        const held = statements.placesSince({ patronKey, kind, since });
+        const step = decide(operationRow(statements.byId({ id })), held);
+        if (step.kind === 'leave') {
+          return { kind: 'left', answer: step.answer };
+        }
+        statements.addPatron({ patronKey });
+        const at = now();
+        const reserved = statements.reserve({
+          ...{ id, patronKey, kind, sealed: step.sealed },
+          sendBy: at + sendWithinMs,
+          reconcileAt: at + reconcileAfterMs,
+          ...certainty(statements, at, sendWithinMs, arriveWithinMs),
+        });
+        return { kind: 'written', row: operationRow(reserved) };
+      });
+    },
+  };
+}
+
+function reconcilingIn({
+  database,
+  statements,
+  now,
+}: Context): Pick<
+  JournalTables,
+  | 'reconcileAgain'
+  | 'takeDue'
+  | 'now'
+  | 'agreeOnDropTime'
+  | 'removeOperations'
+  | 'removeOutcomes'
+  | 'removeAttempts'
+  | 'eraseRemoved'
+> {
+  return {
+    now: async () => new Date(now()),
+    async agreeOnDropTime(ms) {
+      return await database.durably(() => {
+        const beforeMs = statements.dropTimeMs();
+        statements.raiseDropTime({ ms });
+        const agreedMs = statements.dropTimeMs();
+        if (agreedMs > beforeMs) {
+          statements.postponeCertainty({ ms: agreedMs - beforeMs });
+        }
+        return agreedMs;
+      });
+    },
+    async reconcileAgain(id, afterMs) {
+      return await database.durably(() =>
+        statements.reconcileAgain({ id, reconcileAt: afterMs === null ? null : now() + afterMs }),
+      );
+    },
+    async takeDue(maxItems, leaseMs, kinds) {
+      const due = database.transact(() => {
+        const at = now();
+        const rows = statements.due({
+          now: at,
+          maxItems,
+          kinds: kinds === null ? null : JSON.stringify(kinds),
+        });
+        for (const { id } of rows) {
+          statements.reconcileAgain({ id, reconcileAt: at + leaseMs });
+        }
+        return rows.map((row) => ({ row: operationRow(row), now: new Date(at) }));
+      });
+      if (due.length > 0) {
+        await database.writtenThrough();
+      }
+      return due;
+    },
+    async removeOperations(keptMs, maxRows) {
+      return await database.durably(() => {
+        const oldest = { until: now() - keptMs, maxRows };
+        statements.keepOutcomes(oldest);
+        return statements.removeOperations(oldest);
+      });
+    },
+    async removeOutcomes(keptMs, maxRows) {
+      return await database.durably(() => statements.removeOutcomes({ until: now() - keptMs, maxRows }));
+    },
+    async removeAttempts(maxRows) {
+      return await database.durably(() => statements.removeAttempts({ now: now(), maxRows }));
+    },
+    eraseRemoved: () => database.emptyLog(),
+  };
+}
