@@ -17,7 +17,7 @@ export type WithSession = <Result>(
  * covers it all. This is safe for a change, too, because CIRC does nothing for a request without a valid session.
  *
  *     GetLoans(SID=A) → RC 10        the session is unknown, after ten idle minutes
- *     Login           → SID=B        once, for all calls that were told so
+ *     Login           → SID=B        once, for all calls that got this answer
  *     GetLoans(SID=B) → RC 0         the answer; RC 10 again would be `rejected`
  */
 export function createWithSession(

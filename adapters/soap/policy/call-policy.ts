@@ -103,7 +103,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
         return await enqueue(begin, signal, options);
       }
       // The probe goes on when its caller aborts, because others wait for its result, and because the breaker would take
-      // a cancelled call for a healthy answer. It starts a full deadline of its own, so that its turn in the queue comes.
+      // a cancelled call for a healthy answer. Its own deadline ends after those of all calls in the queue, so its turn comes.
       using probeDeadline = new Deadline(limits.deadlineMs, neverAborted, clock);
       return await enqueue(begin, probeDeadline.signal, options);
     };
@@ -135,7 +135,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // An aborted caller was told that the change was not made. The probe of a half-open breaker outlives its caller, so
+      // An aborted caller has got the answer that the change was not made. The probe of a half-open breaker outlives its caller, so
       // it must be held back here.
       if (signal.aborted || !callerAllows()) {
         return false;

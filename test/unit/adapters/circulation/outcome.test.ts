@@ -22,7 +22,7 @@ const message = (name: string, rc: number, content = ''): string =>
     `<${name}Response xmlns="urn:library:circ:v3"><RC>${rc}</RC><MSG>SECRET</MSG>${content}</${name}Response>`,
   );
 
-/** A CIRC that lets everybody in and always says so; how many changes it was asked for. */
+/** Uses a CIRC that accepts every login and always gives the same answer. Returns the number of calls after the login. */
 async function answering<T>(xml: string, use: (circulation: Circulation) => Promise<T>): Promise<number> {
   await using server = await startRawServer((response, { headers }) =>
     reply(
@@ -43,7 +43,7 @@ const hold =
   `<Hold><HoldNo>H1</HoldNo><CardNo>${card}</CardNo><BibNo>B1</BibNo><Title>T</Title><PickupBranch>X</PickupBranch>` +
   '<State>Q</State><QueuePos>1</QueuePos><PlacedAt>20261120120000</PlacedAt><ReadyUntil/><Ref/></Hold>';
 
-describe('what CIRC says', () => {
+describe('an answer of CIRC', () => {
   test.each<[number, UpstreamReason]>([
     [11, 'unauthorized'],
     [80, 'rejected'],
@@ -51,7 +51,7 @@ describe('what CIRC says', () => {
     [99, 'outcome-unknown'],
     [77, 'outcome-unknown'],
     [-1, 'outcome-unknown'],
-  ])('RC %i to a change is %s, and it is not sent again', async (rc, reason) => {
+  ])('with RC %i to a change is %s, and the change is not sent again', async (rc, reason) => {
     const requests = await answering(message('CheckOut', rc), (circulation) =>
       expectUpstream(lend(circulation), reason, values),
     );
@@ -83,51 +83,51 @@ describe('what CIRC says', () => {
     [70, 'CancelHold', 'HOLD_UNKNOWN'],
   ];
 
-  test.each(refusals)('RC %i to %s is %s, and nothing of what else it says', async (rc, name, refused) => {
+  test.each(refusals)('with RC %i to %s is %s, without the vendor’s text', async (rc, name, refused) => {
     await answering(message(name, rc), async (circulation) => {
       expect(await changes[name](circulation)).toEqual({ refused });
     });
   });
 
-  test('every code of the contract is one of those, or the session’s, or no answer', () => {
+  test('has one of the tested codes, for every code of the contract', () => {
     const others: readonly CircCode[] = [10, 11, 80, 90, 99];
     const codes = new Set([...refusals.map(([rc]) => rc), ...others]);
     expect([...codes].sort((a, b) => a - b)).toEqual(Object.keys(MESSAGES).map(Number));
   });
 
   test.each<[string, string, (circulation: Circulation) => Promise<unknown>]>([
-    ['no loan', message('CheckOut', 0), lend],
-    ['the loan of another card', message('CheckOut', 0, loan({ card: '21852000000074' })), lend],
-    ['the loan of another item', message('CheckOut', 0, loan({ item: '31852000000502' })), lend],
-    ['a day that there is not', message('CheckOut', 0, loan({ due: '20261131' })), lend],
-    ["another operation's answer", message('CheckIn', 0, loan()), lend],
-    ['the one answer that its contract does not know', message('Error', 99), lend],
+    ['without a loan', message('CheckOut', 0), lend],
+    ['with the loan of another card', message('CheckOut', 0, loan({ card: '21852000000074' })), lend],
+    ['with the loan of another item', message('CheckOut', 0, loan({ item: '31852000000502' })), lend],
+    ['with a date that does not exist', message('CheckOut', 0, loan({ due: '20261131' })), lend],
+    ["that is another operation's", message('CheckIn', 0, loan()), lend],
+    ['that is not in the contract', message('Error', 99), lend],
     [
-      'another loan renewed',
+      'with another loan renewed',
       message('Renew', 0, loan()),
       (circulation) => circulation.renew('L2', 'ref-9', anySignal()),
     ],
     [
-      'another item returned',
+      'with another item returned',
       message('CheckIn', 0, loan()),
       (circulation) => circulation.checkIn('31852000000502', 'ref-9', anySignal()),
     ],
     [
-      'no hold',
+      'without a hold',
       message('PlaceHold', 0),
       (circulation) => circulation.placeHold(card, 'B1', 'X', 'ref-9', anySignal()),
     ],
     [
-      'a hold of another title',
+      'with a hold of another title',
       message('PlaceHold', 0, hold),
       (circulation) => circulation.placeHold(card, 'B2', 'X', 'ref-9', anySignal()),
     ],
     [
-      'another hold cancelled',
+      'with another hold cancelled',
       message('CancelHold', 0, hold),
       (circulation) => circulation.cancelHold('H2', 'ref-9', anySignal()),
     ],
-  ])('done, with %s: outcome unknown', async (_what, xml, call) => {
+  ])('with success, but %s, is outcome-unknown', async (_what, xml, call) => {
     const requests = await answering(xml, (circulation) =>
       expectUpstream(call(circulation), 'outcome-unknown', values),
     );
@@ -142,13 +142,13 @@ describe('what CIRC says', () => {
     ['an unknown kind', message('FindByRef', 0, event(5, 'ZZZ')), byReference],
     ['another reference', message('FindByRef', 0, event(5, 'OUT', 'other')), byReference],
     ['events out of order', message('ListEvents', 0, event(6) + event(5)), after],
-    ['events of before', message('ListEvents', 0, event(4)), after],
-    ['more than were asked for', message('ListEvents', 0, event(5) + event(6) + event(7)), after],
-  ])('of events with %s is no answer', async (_what, xml, call) => {
+    ['events from before the cursor', message('ListEvents', 0, event(4)), after],
+    ['more events than requested', message('ListEvents', 0, event(5) + event(6) + event(7)), after],
+  ])('to a read of events with %s is invalid', async (_what, xml, call) => {
     await answering(xml, (circulation) => expectUpstream(call(circulation), 'invalid-response', values));
   });
 
-  test('of events beyond what a double holds is told to the last digit', async () => {
+  test('with a sequence that a double can’t hold keeps every digit', async () => {
     const xml = message('ListEvents', 0, event(5).replace('>5<', '>9007199254740993<'));
     await answering(xml, async (circulation) => {
       expect(await after(circulation)).toMatchObject([
@@ -159,66 +159,69 @@ describe('what CIRC says', () => {
 });
 
 describe('a session', () => {
-  /** A system that meets a fault; what became of a change, and how often each operation was called. */
-  async function meeting(faults: readonly FaultRequest[], use: (circulation: Circulation) => Promise<void>) {
-    await using legacy = await startSimulators({ systems: ['circ'] });
-    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
-    legacy.circ.faults.set(faults);
+  /** Uses a system with faults. Returns how often it was called, and how many loans the card has in the end. */
+  async function withFaults(
+    faults: readonly FaultRequest[],
+    use: (circulation: Circulation) => Promise<void>,
+  ) {
+    await using simulators = await startSimulators({ systems: ['circ'] });
+    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+    simulators.circ.faults.set(faults);
     await use(circulation);
-    legacy.circ.faults.clear();
+    simulators.circ.faults.clear();
     const [loans = []] = await circulation.loansByCard([card], anySignal());
-    const calls = (name: string) => legacy.circ.calls.get(name) ?? 0;
-    return { login: calls('Login'), asked: calls('CheckOut'), done: loans.length };
+    const calls = (name: string) => simulators.circ.calls.get(name) ?? 0;
+    return { logins: calls('Login'), checkOuts: calls('CheckOut'), loans: loans.length };
   }
 
-  test('that has expired is renewed, and the change sent once more: it was not done', async () => {
-    const outcome = await meeting(
+  test('that has expired is renewed, and the change is sent once more, because it was not made', async () => {
+    const outcome = await withFaults(
       [{ kind: 'expired-session', operations: ['CheckOut'], times: 1 }],
       async (circulation) => {
         await expect(lend(circulation)).resolves.toHaveProperty('loan');
       },
     );
-    expect(outcome).toEqual({ login: 2, asked: 2, done: 1 });
+    expect(outcome).toEqual({ logins: 2, checkOuts: 2, loans: 1 });
   });
 
-  test('that has expired, and an answer that is lost in the new one: outcome unknown', async () => {
-    const outcome = await meeting(
+  test('that has expired, and a lost answer in the new session, is outcome-unknown', async () => {
+    const outcome = await withFaults(
       [
         { kind: 'expired-session', operations: ['CheckOut'], times: 1 },
         { kind: 'reset-after', operations: ['CheckOut'], times: 1 },
       ],
       (circulation) => expectUpstream(lend(circulation), 'outcome-unknown', values),
     );
-    expect(outcome).toEqual({ login: 2, asked: 2, done: 1 });
+    expect(outcome).toEqual({ logins: 2, checkOuts: 2, loans: 1 });
   });
 
   test('that is refused means that the change is not sent', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'] });
+    await using simulators = await startSimulators({ systems: ['circ'] });
     const wrong = { user: login.user, password: 'wrong' };
-    await using circulation = await createCirculation({ url: legacy.circ.url, ...wrong, limits });
+    await using circulation = await createCirculation({ url: simulators.circ.url, ...wrong, limits });
     await expectUpstream(lend(circulation), 'unauthorized', values);
-    expect(legacy.circ.calls.get('CheckOut')).toBeUndefined();
+    expect(simulators.circ.calls.get('CheckOut')).toBeUndefined();
   });
 
-  test('that is waited for by a caller who leaves: the change is not sent', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 100 });
-    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  test('that an aborted caller was waiting for: the change is not sent', async () => {
+    await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 100 });
+    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
     const caller = new AbortController();
     const call = expectUpstream(lend(circulation, caller.signal), 'cancelled', values);
     await wait(30);
     caller.abort();
     await call;
     await wait(150);
-    expect(Object.fromEntries(legacy.circ.calls)).toEqual({ Login: 1 });
+    expect(Object.fromEntries(simulators.circ.calls)).toEqual({ Login: 1 });
   });
 });
 
-test('a branch or a reference that no text is, no request can bear: it is rejected, and nothing is sent', async () => {
-  await using legacy = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+test('a branch or a reference that XML can not carry is unencodable, and nothing is sent', async () => {
+  await using simulators = await startSimulators({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
   await expectUpstream(circulation.placeHold(card, 'B0000001', '\u0000', 'r', anySignal()), 'unencodable', [
     '\u0000',
   ]);
   await expectUpstream(circulation.checkOut(card, copy, '\ud800', anySignal()), 'unencodable');
-  expect(Object.fromEntries(legacy.circ.calls)).toEqual({ Login: 1 });
+  expect(Object.fromEntries(simulators.circ.calls)).toEqual({ Login: 1 });
 });

@@ -3,9 +3,9 @@ import { Session } from '../../../../adapters/circulation/session.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 
 const refused = new UpstreamError('circulation', 'unauthorized', 'Login');
-const away = new UpstreamError('circulation', 'unreachable', 'Login');
+const unreachable = new UpstreamError('circulation', 'unreachable', 'Login');
 
-/** A session that gets S1, S2 … and whose clock stands where it is put. */
+/** A session whose logins give S1, S2 …, with a clock that the test moves. */
 function sessionOf() {
   let count = 0;
   const clock = { now: 0 };
@@ -17,7 +17,7 @@ function sessionOf() {
 }
 
 describe('a session', () => {
-  test('is got once, for all who ask', async () => {
+  test('is opened once for all callers', async () => {
     const { login, session } = sessionOf();
     await expect(Promise.all([session.id(), session.id(), session.id()])).resolves.toEqual([
       'S1',
@@ -28,25 +28,25 @@ describe('a session', () => {
     expect(login).toHaveBeenCalledTimes(1);
   });
 
-  test('that many find expired is renewed once, late ones included', async () => {
+  test('that many callers find expired is renewed once, also for late callers', async () => {
     const { login, session } = sessionOf();
-    const used = await session.id();
-    const renewed = await Promise.all(Array.from({ length: 50 }, () => session.renew(used)));
+    const expiredId = await session.id();
+    const renewed = await Promise.all(Array.from({ length: 50 }, () => session.renew(expiredId)));
     expect(new Set(renewed)).toEqual(new Set(['S2']));
-    await expect(session.renew(used)).resolves.toBe('S2');
+    await expect(session.renew(expiredId)).resolves.toBe('S2');
     expect(login).toHaveBeenCalledTimes(2);
   });
 
-  test('that could not be got is asked for again by the next', async () => {
+  test('that could not be opened is opened by the next caller', async () => {
     const { login, session } = sessionOf();
-    login.mockRejectedValueOnce(away);
+    login.mockRejectedValueOnce(unreachable);
     const both = await Promise.allSettled([session.id(), session.id()]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect(session.id()).resolves.toBe('S1');
     expect(login).toHaveBeenCalledTimes(2);
   });
 
-  test('that was refused is not asked for again for a while, lest the account be locked', async () => {
+  test('that was refused is not requested again for a while, because that would lock the account', async () => {
     const { login, clock, session } = sessionOf();
     login.mockRejectedValueOnce(refused);
     await expect(session.id()).rejects.toBe(refused);

@@ -19,47 +19,47 @@ test.each([
   [11, 2],
   [95, 10],
 ])('%i cards take %i calls, in one session', async (count, calls) => {
-  await using legacy = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  await using simulators = await startSimulators({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
   await circulation.loansByCard([...cards(count), ...cards(count)], anySignal());
-  expect(legacy.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: calls })));
+  expect(simulators.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: calls })));
 });
 
 test('41 items take three calls', async () => {
-  await using legacy = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  await using simulators = await startSimulators({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
   await circulation.itemsByNumber(cards(41), anySignal());
-  expect(legacy.circ.calls.get('GetItems')).toBe(3);
+  expect(simulators.circ.calls.get('GetItems')).toBe(3);
 });
 
 describe('the session', () => {
-  test('is shared by calls side by side, and by those that follow', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 20 });
-    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  test('is shared by concurrent calls, and by those that follow', async () => {
+    await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 20 });
+    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
     const many = () =>
       Promise.all(Array.from({ length: 30 }, () => circulation.loansByCard([card], anySignal())));
     await many();
     await many();
-    expect(legacy.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: 60 })));
+    expect(simulators.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: 60 })));
   });
 
-  test('that has expired is renewed once by a storm of calls, each repeated once', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'] });
-    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  test('that has expired is renewed once for many calls, and each call is repeated once', async () => {
+    await using simulators = await startSimulators({ systems: ['circ'] });
+    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
     await circulation.ping(anySignal());
-    await legacy.circ.stop();
-    await legacy.circ.start();
-    legacy.circ.resetCalls();
-    legacy.circ.latencyMs = 10;
+    await simulators.circ.stop();
+    await simulators.circ.start();
+    simulators.circ.resetCalls();
+    simulators.circ.latencyMs = 10;
     const found = await Promise.all(
       Array.from({ length: 40 }, () => circulation.loansByCard([card], anySignal())),
     );
     expect(found.every(([loans]) => loans?.length === 6)).toBe(true);
-    expect(legacy.circ.calls.get('Login')).toBe(1);
-    expect(legacy.circ.calls.get('GetLoans')).toBeLessThanOrEqual(80);
+    expect(simulators.circ.calls.get('Login')).toBe(1);
+    expect(simulators.circ.calls.get('GetLoans')).toBeLessThanOrEqual(80);
   });
 
-  test('that is unknown as soon as it is given is no reason to try for ever', async () => {
+  test('that is unknown as soon as it is opened is not renewed for ever', async () => {
     await using server = await startRawServer((response, { headers }) =>
       String(headers.soapaction).endsWith('#Login"') ? sayLogin(response) : say(response, 'GetLoans', 10),
     );
@@ -68,9 +68,9 @@ describe('the session', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  test('is still got for the others when the caller who asked for it first leaves', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 80 });
-    await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
+  test('is still opened for the others when the first caller aborts', async () => {
+    await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 80 });
+    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
     const first = new AbortController();
     const left = expectUpstream(circulation.loansByCard([card], first.signal), 'cancelled');
     await wait(20);
@@ -78,13 +78,13 @@ describe('the session', () => {
     first.abort();
     await left;
     expect((await stayed)[0]).toHaveLength(6);
-    expect(legacy.circ.calls.get('Login')).toBe(1);
+    expect(simulators.circ.calls.get('Login')).toBe(1);
   });
 
-  test('is not waited for beyond the deadline, login, call and all', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'], latencyMs: 250 });
+  test('is included in the deadline of a call', async () => {
+    await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 250 });
     await using circulation = await createCirculation({
-      url: legacy.circ.url,
+      url: simulators.circ.url,
       ...login,
       limits: { ...limits, deadlineMs: 400 },
     });
@@ -93,10 +93,10 @@ describe('the session', () => {
     expect(performance.now() - begun).toBeLessThan(600);
   });
 
-  test('that is refused is unauthorized, and not asked for at every call', async () => {
-    await using legacy = await startSimulators({ systems: ['circ'] });
+  test('that is refused is unauthorized, and not requested with every call', async () => {
+    await using simulators = await startSimulators({ systems: ['circ'] });
     await using circulation = await createCirculation({
-      url: legacy.circ.url,
+      url: simulators.circ.url,
       user: login.user,
       password: 'wrong',
       limits,
@@ -104,7 +104,7 @@ describe('the session', () => {
     for (let count = 0; count < 5; count += 1) {
       await expectUpstream(circulation.loansByCard([card], anySignal()), 'unauthorized', ['wrong']);
     }
-    expect(legacy.circ.calls).toEqual(new Map([['Login', 1]]));
+    expect(simulators.circ.calls).toEqual(new Map([['Login', 1]]));
   });
 });
 
@@ -115,13 +115,13 @@ test.each<[FaultKind, UpstreamReason]>([
   ['empty-body', 'invalid-response'],
   ['cut-off', 'invalid-response'],
 ])('CIRC in trouble: %s is %s, with a session and without', async (kind, reason) => {
-  await using legacy = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: legacy.circ.url, ...login, limits });
-  legacy.circ.faults.set([{ kind }]);
+  await using simulators = await startSimulators({ systems: ['circ'] });
+  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+  simulators.circ.faults.set([{ kind }]);
   await expectUpstream(circulation.ping(anySignal()), reason);
-  legacy.circ.faults.clear();
+  simulators.circ.faults.clear();
   await circulation.ping(anySignal());
-  legacy.circ.faults.set([{ kind }]);
+  simulators.circ.faults.set([{ kind }]);
   await expectUpstream(circulation.loansByCard([card], anySignal()), reason);
 });
 
@@ -130,7 +130,7 @@ const message = (name: string, rc: number, content: string): string =>
   envelope11(
     `<${name}Response xmlns="urn:library:circ:v3"><RC>${rc}</RC><MSG>SECRET</MSG>${content}</${name}Response>`,
   );
-/** In Big5-HKSCS, as CIRC does. */
+/** Answers in Big5-HKSCS, as CIRC does. */
 const say = (response: Response, name: string, rc = 0, content = ''): void =>
   reply(
     response,
@@ -139,7 +139,7 @@ const say = (response: Response, name: string, rc = 0, content = ''): void =>
   );
 const sayLogin = (response: Response): void => say(response, 'Login', 0, '<SID>S</SID>');
 
-/** A CIRC that lets everybody in and always says so. */
+/** Uses a CIRC that accepts every login and always gives the same answer. */
 async function answering<T>(
   name: string,
   rc: number,
@@ -168,8 +168,8 @@ const items = (circulation: Circulation) => circulation.itemsByNumber(['31852000
 const holds = (circulation: Circulation) => circulation.holdsByCard([card], anySignal());
 const charges = (circulation: Circulation) => circulation.chargesByCard([card], anySignal());
 
-describe("CIRC's words", () => {
-  test('that are empty are none, and a material that we do not know is another', async () => {
+describe("CIRC's records", () => {
+  test('have null for empty texts, and OTHER for an unknown material', async () => {
     const [found] = await answering('GetItems', 0, item({ material: 'ZZ' }), items);
     expect(found).toMatchObject({
       title: 'A／嚟',
@@ -195,11 +195,11 @@ describe("CIRC's words", () => {
 
   test.each<[string, string, string, (circulation: Circulation) => Promise<unknown>]>([
     ['an item in an unknown state', 'GetItems', item({ state: 'constructor' }), items],
-    ['an item that was not asked for', 'GetItems', item({ no: '31852000000023' }), items],
-    ['an item twice', 'GetItems', item({}) + item({}), items],
+    ['an item that was not requested', 'GetItems', item({ no: '31852000000023' }), items],
+    ['the same item twice', 'GetItems', item({}) + item({}), items],
     ['a hold in an unknown state', 'GetHolds', hold('Z', ''), holds],
-    ['a hold until a day that there is not', 'GetHolds', hold('R', '20261131'), holds],
-    ['a charge of a day that there is not', 'GetCharges', charge('OD', '20260230'), charges],
+    ['a hold with a date that does not exist', 'GetHolds', hold('R', '20261131'), holds],
+    ['a charge with a date that does not exist', 'GetCharges', charge('OD', '20260230'), charges],
     [
       'the charge of another card',
       'GetCharges',
@@ -207,12 +207,12 @@ describe("CIRC's words", () => {
       charges,
     ],
     [
-      'more items than were asked for',
+      'more items than requested',
       'FindItems',
       item({}) + item({}),
       (circulation) => circulation.findItems('a', 1, anySignal()),
     ],
-  ])('that make no sense are no answer: %s', async (_what, name, content, call) => {
+  ])('are an invalid response with %s', async (_what, name, content, call) => {
     await answering(name, 0, content, (circulation) =>
       expectUpstream(call(circulation), 'invalid-response', ['2185200', '3185200', '2026', 'SECRET']),
     );

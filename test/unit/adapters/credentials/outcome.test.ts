@@ -30,7 +30,7 @@ const replace = (cards: CardManagement) => cards.replaceCard('ref-9', number, nu
 const issue = (cards: CardManagement) =>
   cards.issueCard('ref-9', { patronId: 'P0000001', kind: 'LIBRARY_CARD' }, anySignal());
 
-/** A CMS that always answers so; how many requests it had. */
+/** Uses a CMS that always gives the same answer. Returns the number of requests that it received. */
 async function answering<T>(xml: string, status: number, use: (cards: CardManagement) => Promise<T>) {
   await using server = await startRawServer((response) =>
     reply(response, xml, 'application/soap+xml', status),
@@ -59,7 +59,7 @@ describe.each([400, 500, 200])('a fault with HTTP %i', (status) => {
     ['E7777', 'Sender', 'outcome-unknown'],
     [null, 'Receiver', 'outcome-unknown'],
     [null, 'MustUnderstand', 'outcome-unknown'],
-  ])('%s of the %s is %s, and nothing is sent again', async (code, side, reason) => {
+  ])('%s of the %s is %s, and the change is not sent again', async (code, side, reason) => {
     const requests = await answering(fault(code, side), status, (cards) =>
       expectUpstream(close(cards), reason, ['SECRET', 'E1', 'E7', number, 'ref-9']),
     );
@@ -69,7 +69,7 @@ describe.each([400, 500, 200])('a fault with HTTP %i', (status) => {
 
 test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>([
   ['CloseCard', 'another card', card({ no: '21852000000025' }), close],
-  ['CloseCard', 'a day that there is not', card({ issued: '31/02/2012' }), close],
+  ['CloseCard', 'a date that does not exist', card({ issued: '31/02/2012' }), close],
   ['ReplaceCard', 'the old number of a library card', card(), replace],
   [
     'ReplaceCard',
@@ -77,30 +77,30 @@ test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>
     card({ no: '21852000000025', type: 'SC' }),
     replace,
   ],
-  ['IssueCard', 'the card of another', card({ patron: 'P0000002' }), issue],
+  ['IssueCard', 'the card of another patron', card({ patron: 'P0000002' }), issue],
   ['IssueCard', 'a card of another kind', card({ type: 'SC' }), issue],
   [
     'ChangePin',
-    'neither yes nor no',
+    'a PIN that was not changed',
     '<changed>false</changed>',
     (cards) => cards.changePin('ref-9', number, '0012', anySignal()),
   ],
   [
     'VerifyPin',
-    'a time without a zone',
+    'a timestamp without an offset',
     '<verified>false</verified><lockedUntil>2026-11-25T01:45:00</lockedUntil>',
     (cards) => cards.verifyPin(number, '0012', anySignal()),
   ],
-])('%s answered with %s: outcome unknown', async (name, _what, content, call) => {
+])('%s answered with %s is outcome-unknown', async (name, _what, content, call) => {
   const xml = envelope12(`<${name}Response ${ns}>${content}</${name}Response>`);
   await answering(xml, 200, (cards) =>
     expectUpstream(call(cards), 'outcome-unknown', ['2185200', 'P0000', '0012']),
   );
 });
 
-test('an application under another reference, or another application, is outcome unknown', async () => {
-  await using legacy = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
+test('an application with another reference, or another application, is outcome-unknown', async () => {
+  await using simulators = await startSimulators({ systems: ['cms'] });
+  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
   const [seeded] = await cards.applicationsById(['A0000001'], anySignal());
   if (seeded == null) {
     throw new Error('A0000001 is not in the seed');

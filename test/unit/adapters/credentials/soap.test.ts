@@ -14,8 +14,8 @@ test.each([
   [26, 2],
   [130, 6],
 ])('%i keys take %i calls', async (count, calls) => {
-  await using legacy = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
+  await using simulators = await startSimulators({ systems: ['cms'] });
+  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
   const keys = (form: (digits: string) => string) =>
     Array.from({ length: count }, (_, index) => form(String(index).padStart(7, '0')));
   await cards.cardsByPatron(
@@ -30,7 +30,7 @@ test.each([
     keys((digits) => `A${digits}`),
     anySignal(),
   );
-  const made = (name: string) => legacy.cms.calls.get(name);
+  const made = (name: string) => simulators.cms.calls.get(name);
   expect([made('GetCardsByPatron'), made('GetCardsByNumber'), made('GetApplications')]).toEqual([
     calls,
     calls,
@@ -39,15 +39,15 @@ test.each([
 });
 
 test('a page takes one call', async () => {
-  await using legacy = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
+  await using simulators = await startSimulators({ systems: ['cms'] });
+  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
   expect((await cards.listLossReports({ first: 2 }, anySignal())).hasNextPage).toBe(true);
   expect((await cards.listLossReports({ first: 3 }, anySignal())).hasNextPage).toBe(false);
-  expect(legacy.cms.calls.get('ListLossReports')).toBe(2);
+  expect(simulators.cms.calls.get('ListLossReports')).toBe(2);
 });
 
 describe('the security header', () => {
-  test('is made anew for each attempt, for a nonce is accepted once', async () => {
+  test('is new for each attempt, because a nonce is accepted once', async () => {
     await using server = await startRawServer((response) => reply(response, 'down', 'text/plain', 503));
     await using cards = await createCardManagement({ url: server.url, ...login, limits });
     await expectUpstream(cards.ping(anySignal()), 'unreachable', [login.password]);
@@ -63,22 +63,22 @@ describe('the security header', () => {
   });
 
   test.each([400, 500] as const)('refused with HTTP %i is unauthorized', async (cmsSenderFaultStatus) => {
-    await using legacy = await startSimulators({ systems: ['cms'], cmsSenderFaultStatus });
+    await using simulators = await startSimulators({ systems: ['cms'], cmsSenderFaultStatus });
     await using cards = await createCardManagement({
-      url: legacy.cms.url,
+      url: simulators.cms.url,
       user: login.user,
       password: 'wrong',
       limits,
     });
     await expectUpstream(cards.ping(anySignal()), 'unauthorized', ['wrong', 'E1004']);
-    expect(legacy.cms.calls.get('GetCardsByPatron')).toBe(1);
+    expect(simulators.cms.calls.get('GetCardsByPatron')).toBe(1);
   });
 
-  test('bears the time of the clock that is handed in', async () => {
-    await using legacy = await startSimulators({ systems: ['cms'] });
+  test('has the time of the given clock', async () => {
+    await using simulators = await startSimulators({ systems: ['cms'] });
     const late = new Date(Date.now() - 6 * 60_000);
     await using cards = await createCardManagement({
-      url: legacy.cms.url,
+      url: simulators.cms.url,
       ...login,
       limits,
       now: () => late,
@@ -94,9 +94,9 @@ test.each<[FaultKind, UpstreamReason]>([
   ['empty-body', 'invalid-response'],
   ['cut-off', 'invalid-response'],
 ])('CMS in trouble: %s is %s', async (kind, reason) => {
-  await using legacy = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: legacy.cms.url, ...login, limits });
-  legacy.cms.faults.set([{ kind }]);
+  await using simulators = await startSimulators({ systems: ['cms'] });
+  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
+  simulators.cms.faults.set([{ kind }]);
   await expectUpstream(cards.ping(anySignal()), reason, ['E10']);
 });
 
@@ -111,11 +111,11 @@ const report = (at: string): string =>
 const smartId = { identityNumber: 'A123456(3)', dateOfIssue: '2019-02-20' };
 const page = { first: 1 };
 
-describe('an answer that makes no sense is no answer', () => {
+describe('an answer is an invalid response to', () => {
   test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>([
     [
       'GetCardsByNumber',
-      'a day that there is not',
+      'a date that does not exist',
       card({ issued: '31/02/2012' }),
       (cards) => cards.cardsByNumber(['21852000000017'], anySignal()),
     ],
@@ -127,26 +127,26 @@ describe('an answer that makes no sense is no answer', () => {
     ],
     [
       'GetCardsByNumber',
-      'a card twice',
+      'the same card twice',
       card({}) + card({}),
       (cards) => cards.cardsByNumber(['21852000000017'], anySignal()),
     ],
     [
       'GetCardsByPatron',
-      'the card of another',
+      'the card of another patron',
       card({ patron: 'P0000002' }),
       (cards) => cards.cardsByPatron(['P0000001'], anySignal()),
     ],
     ['FindSmartCard', 'a library card', card({}), (cards) => cards.findSmartId(smartId, anySignal())],
     [
       'ListLossReports',
-      'a time without a zone',
+      'a timestamp without an offset',
       report('2026-11-10T09:30:00'),
       (cards) => cards.listLossReports(page, anySignal()),
     ],
     [
       'ListLossReports',
-      'a time that there is not',
+      'a timestamp that does not exist',
       report('2026-11-31T09:30:00+08:00'),
       (cards) => cards.listLossReports(page, anySignal()),
     ],

@@ -19,18 +19,18 @@ describe('amendContact', () => {
   test.each<[string, UpstreamReason, Answering]>([
     ['a read that fails', 'invalid-response', (response) => reply(response, page, 'text/html')],
     [
-      'a patron that was not asked for',
+      'a patron that was not requested',
       'invalid-response',
       answering(message('GetPatrons', record('P0000018')), () => {}),
     ],
     [
-      'another patron in the answer',
+      'another patron in the reply',
       'outcome-unknown',
       answering(found, (response) => reply(response, message('AmendPatron', record('P0000018')))),
     ],
     ['no answer', 'outcome-unknown', answering(found, (response) => response.destroy())],
     [
-      'a refusal that means nothing here',
+      'a refusal that this change does not have',
       'rejected',
       answering(found, (response) => reply(response, fault('PRS-409', 'Client'), 'text/xml', 500)),
     ],
@@ -40,7 +40,7 @@ describe('amendContact', () => {
     await expectUpstream(amend(registry), reason, [...values, '0012']);
   });
 
-  test('sends the whole record back, also fields that are empty and both documents', async () => {
+  test('sends the whole record back, including empty fields and both documents', async () => {
     const details =
       '<ENG_NAME>FOK, MAN</ENG_NAME><CHI_NAME>霍&amp;𨱏</CHI_NAME><HKID>Z683365(A)</HKID><BIRTH_CERT_NO>S0</BIRTH_CERT_NO>' +
       '<DOB>19900101</DOB><ADDR_LINE>07</ADDR_LINE><ADDR_LINE/><ADDR_PROOF>N</ADDR_PROOF>';
@@ -60,7 +60,7 @@ describe('amendContact', () => {
     );
   });
 
-  test('is over by one deadline, the read and all', async () => {
+  test('ends at one deadline, including its read', async () => {
     await using server = await startRawServer(answering(found, () => {}));
     await using registry = await open(server.url);
     const begun = performance.now();
@@ -68,7 +68,7 @@ describe('amendContact', () => {
     expect(performance.now() - begun).toBeLessThan(deadlineMs + 200);
   });
 
-  test('is not sent where the version is another', async () => {
+  test('is not sent if the record has another version', async () => {
     await using server = await startRawServer(answering(found, () => {}));
     await using registry = await open(server.url);
     const outcome = await registry.amendContact('P0000019', '20261125013001', {}, anySignal());

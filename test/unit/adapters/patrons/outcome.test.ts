@@ -18,11 +18,11 @@ import {
 } from './prs-replies.ts';
 
 /*
- * What a change that fails comes to, told by a server that does just so: `outcome-unknown` once a byte may have gone
- * out, and before that its own reason, which means not done. Never sent twice.
+ * The outcome of a change that fails, with a server that fails in each way. It is `outcome-unknown` if a byte may have been
+ * sent, and otherwise the failure's own reason, which means that the change was not made. It is never sent twice.
  */
 
-/** Bare sockets on loopback; none is read until it is resumed. */
+/** Plain sockets on the loopback interface. Nothing is read from a socket until it is resumed. */
 async function listen(onConnection: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer({ pauseOnConnect: true }, (socket) => {
@@ -34,7 +34,7 @@ async function listen(onConnection: (socket: Socket) => void) {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') {
-    throw new Error('listening on no port');
+    throw new Error('the server has no port');
   }
   return {
     port: address.port,
@@ -49,48 +49,48 @@ async function listen(onConnection: (socket: Socket) => void) {
   };
 }
 
-describe('a change that may have left us is of unknown outcome, and is not sent again', () => {
+describe('a change that may have been sent is outcome-unknown, and is not sent again, after', () => {
   test.each<[string, Answering]>([
-    ['hang', () => {}],
+    ['no answer', () => {}],
     ['a reset after reading', (response) => response.socket?.resetAndDestroy()],
     ['a close after reading', (response) => response.destroy()],
-    ['a page with 200', (response) => reply(response, page, 'text/html')],
-    ['a page with 500', (response) => reply(response, page, 'text/html', 500)],
-    ['a page with 503', (response) => reply(response, page, 'text/html', 503)],
-    ['a page with 404', (response) => reply(response, page, 'text/html', 404)],
+    ['an HTML page with 200', (response) => reply(response, page, 'text/html')],
+    ['an HTML page with 500', (response) => reply(response, page, 'text/html', 500)],
+    ['an HTML page with 503', (response) => reply(response, page, 'text/html', 503)],
+    ['an HTML page with 404', (response) => reply(response, page, 'text/html', 404)],
     ['an empty body', (response) => reply(response, '')],
     ['a reply with 503', (response) => reply(response, registered, 'text/xml', 503)],
     ['a redirect', (response) => response.writeHead(307, { location: '/' }).end()],
-    ['a document cut off', (response) => reply(response, registered.slice(0, -30))],
+    ['a document cut short', (response) => reply(response, registered.slice(0, -30))],
     [
-      'a connection cut off',
+      'a connection cut short',
       (response) => {
         response.writeHead(200, { 'content-type': 'text/xml', 'content-length': 9_999 });
         response.write(registered, () => response.destroy());
       },
     ],
     [
-      'headers, and no more',
+      'headers without a body',
       (response) => {
         response.writeHead(200, { 'content-type': 'text/xml' });
         response.flushHeaders();
       },
     ],
-    ['too much', (response) => reply(response, Buffer.alloc(5_000_000, 32))],
+    ['a body that is too large', (response) => reply(response, Buffer.alloc(5_000_000, 32))],
     [
       'a compressed body',
       (response) => response.writeHead(200, { 'content-type': 'text/xml', 'content-encoding': 'gzip' }).end(),
     ],
     ["another operation's reply", (response) => reply(response, message('AmendPatron', record('P0000019')))],
     [
-      'a day that there is not',
+      'a date that does not exist',
       (response) => reply(response, message('RegisterPatron', record('P0000019', '19900230'))),
     ],
     ['PRS-900', (response) => reply(response, fault('PRS-900'), 'text/xml', 500)],
-    ['a code that nobody knows', (response) => reply(response, fault('PRS-777'), 'text/xml', 500)],
+    ['an unknown code', (response) => reply(response, fault('PRS-777'), 'text/xml', 500)],
     ['a fault without a code', (response) => reply(response, fault(null), 'text/xml', 500)],
     [
-      "the client's fault without a code",
+      'a fault of the client without a code',
       (response) => reply(response, fault(null, 'Client'), 'text/xml', 500),
     ],
   ])('%s', async (_what, answer) => {
@@ -102,7 +102,7 @@ describe('a change that may have left us is of unknown outcome, and is not sent 
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a connection that is reset before anything is read of it', async () => {
+  test('a connection that is reset before anything is read from it', async () => {
     await using server = await listen((socket) => setTimeout(() => socket.resetAndDestroy(), 40));
     await using registry = await open(`http://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'outcome-unknown', values);
@@ -117,13 +117,13 @@ describe('a change that may have left us is of unknown outcome, and is not sent 
     expect(server.connections()).toBe(1);
   });
 
-  test('an answer that is no HTTP', async () => {
+  test('an answer that is not HTTP', async () => {
     await using server = await listen((socket) => socket.end('SSH-2.0\r\n\r\n'));
     await using registry = await open(`http://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'outcome-unknown', values);
   });
 
-  test('a caller who leaves meanwhile, at once; their place is free, and nothing is held against the system', async () => {
+  test('an abort by the caller, which ends it at once, frees its place, and is no outage of the system', async () => {
     await using server = await startRawServer((response, _request, count) => {
       if (count > 6) {
         reply(response, registered);
@@ -148,14 +148,14 @@ describe('a change that may have left us is of unknown outcome, and is not sent 
     expect(server.requests).toHaveLength(7);
   });
 
-  test('the time-out of a caller', async () => {
+  test('a time-out of the caller', async () => {
     await using server = await startRawServer(() => {});
     await using registry = await open(server.url);
     await expectUpstream(register(registry, AbortSignal.timeout(50)), 'outcome-unknown', values);
   });
 });
 
-describe('a change that has not left us is not done, for its own reason', () => {
+describe('a change that was not sent is not made, and rejects with its own reason, after', () => {
   test('a closed port', async () => {
     const server = await startRawServer(() => {});
     await server[Symbol.asyncDispose]();
@@ -166,14 +166,14 @@ describe('a change that has not left us is not done, for its own reason', () => 
   test.each<[UpstreamReason, AbortSignal | undefined]>([
     ['timeout', undefined],
     ['timeout', AbortSignal.timeout(60)],
-  ])('a connection that never stands: %s', async (reason, signal) => {
-    // TLS is spoken to it, and it says nothing.
+  ])('a connection that is never established: %s', async (reason, signal) => {
+    // The client begins a TLS handshake, and the server never answers.
     await using server = await listen(() => {});
     await using registry = await open(`https://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry, signal), reason, values);
   });
 
-  test('a connection that never stands, and a caller who leaves', async () => {
+  test('a connection that is never established, and an abort by the caller', async () => {
     await using server = await listen(() => {});
     await using registry = await open(`https://127.0.0.1:${server.port}/`);
     const caller = new AbortController();
@@ -183,7 +183,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     await call;
   });
 
-  test('a connection that is reset as soon as it stands, whichever of the two it was in time for', async () => {
+  test('a connection that is reset as soon as it stands: it depends on which comes first', async () => {
     await using server = await listen((socket) => socket.resetAndDestroy());
     await using registry = await open(`http://127.0.0.1:${server.port}/`);
     const error: unknown = await register(registry).catch((reason: unknown) => reason);
@@ -194,7 +194,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     expect(server.connections()).toBe(1);
   });
 
-  test('a connection that is refused by TLS', async () => {
+  test('a TLS handshake that fails', async () => {
     await using server = await listen((socket) =>
       socket.once('data', () => socket.end('no TLS here\r\n')).resume(),
     );
@@ -202,7 +202,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     await expectUpstream(register(registry), 'unreachable', values);
   });
 
-  test('a queue that is full, and a place in it that is left', async () => {
+  test('a full queue, and an abort in the queue', async () => {
     await using server = await startRawServer(() => {});
     await using registry = await open(server.url, { connections: 1, queue: 2 });
     const first = expectUpstream(register(registry), 'outcome-unknown');
@@ -215,7 +215,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     expect(server.requests).toHaveLength(1);
   });
 
-  test('an open breaker', async () => {
+  test('the opening of the circuit breaker', async () => {
     await using server = await startRawServer((response) => reply(response, page, 'text/html', 503));
     await using registry = await open(server.url, { breakerThreshold: 2 });
     for (let count = 0; count < 2; count += 1) {
@@ -225,7 +225,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     expect(server.requests).toHaveLength(2);
   });
 
-  test('a system that says it is busy, which opens the breaker in the end', async () => {
+  test('an answer that the system is busy, which also opens the circuit breaker', async () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-503'), 'text/xml', 500),
     );
@@ -237,7 +237,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     expect(server.requests).toHaveLength(2);
   });
 
-  test.each(['PRS-404', 'PRS-412'])('a refusal that means nothing here: %s', async (code) => {
+  test.each(['PRS-404', 'PRS-412'])('a refusal that this change does not have: %s', async (code) => {
     await using server = await startRawServer((response) =>
       reply(response, fault(code, 'Client'), 'text/xml', 500),
     );
@@ -245,7 +245,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
     await expectUpstream(register(registry), 'rejected', values);
   });
 
-  test('a registry of ours that is closed', async () => {
+  test('the closing of our client', async () => {
     await using server = await startRawServer((response) => reply(response, registered));
     const registry = await open(server.url);
     await registry[Symbol.asyncDispose]();
@@ -254,7 +254,7 @@ describe('a change that has not left us is not done, for its own reason', () => 
   });
 });
 
-test('a change whose caller left while the breaker tries it is never sent', async () => {
+test('a change whose caller aborts while it is the probe of the circuit breaker is never sent', async () => {
   const hanging: (() => void)[] = [];
   await using server = await startRawServer((response, _request, count) => {
     if (count <= 2) {
@@ -267,7 +267,7 @@ test('a change whose caller left while the breaker tries it is never sent', asyn
   });
   const limits = { connections: 2, breakerThreshold: 2, breakerOpenMs: 50, deadlineMs: 5_000 };
   await using registry = await open(server.url, limits);
-  // Two fail and open it; two that were let in before have all places.
+  // Two changes fail and open the breaker. Two that started before have all places.
   const failing = [1, 2].map(() => expectUpstream(register(registry), 'outcome-unknown'));
   const slow = [1, 2].map(() => register(registry));
   await Promise.all(failing);
@@ -283,8 +283,8 @@ test('a change whose caller left while the breaker tries it is never sent', asyn
   }
   await Promise.all(slow);
   await expect(register(registry)).resolves.toHaveProperty('patron');
-  // Four, and the last.
+  // The first four, and the last.
   expect(server.requests).toHaveLength(5);
-  // Its connection stood, and nothing went over it.
+  // The probe had a connection, and sent nothing over it.
   expect(server.connections).toBe(6);
 });

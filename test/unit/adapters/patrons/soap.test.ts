@@ -9,7 +9,7 @@ import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 const number = (index: number): string => `P${String(index).padStart(7, '0')}`;
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
 
-/** So many patrons, all of one name. */
+/** A seed with `count` patrons of the same name. */
 function crowd(count: number) {
   const seed = readSeed();
   const [patron] = seed.patrons;
@@ -21,7 +21,7 @@ function crowd(count: number) {
   return parseSeed({ ...seed, patrons });
 }
 
-describe('calls are not wasted', () => {
+describe('the number of calls is minimal', () => {
   test.each([
     [0, 0],
     [1, 1],
@@ -29,34 +29,34 @@ describe('calls are not wasted', () => {
     [51, 2],
     [237, 5],
   ])('%i numbers take %i calls of GetPatrons', async (count, calls) => {
-    await using legacy = await startSimulators({ systems: ['prs'] });
-    await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+    await using simulators = await startSimulators({ systems: ['prs'] });
+    await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
     const numbers = Array.from({ length: count }, (_, index) => number(index));
     await registry.findMany([...numbers, ...numbers, 'x'], anySignal());
-    expect(legacy.prs.calls.get('GetPatrons') ?? 0).toBe(calls);
+    expect(simulators.prs.calls.get('GetPatrons') ?? 0).toBe(calls);
   });
 
   test.each([
     ['a short page', 99, undefined, 1, true],
-    ['a short page further on', 50, number(1), 1, true],
+    ['a short later page', 50, number(1), 1, true],
     ['a full first page', 100, undefined, 1, true],
-    ['a full page further on', 100, number(1), 2, true],
-    ['a full page at the very end', 100, number(130), 2, false],
+    ['a full later page', 100, number(1), 2, true],
+    ['a full last page', 100, number(130), 2, false],
     ['a page that is not full', 100, number(131), 1, false],
   ])('%s', async (_what, first, after, calls, hasNextPage) => {
-    await using legacy = await startSimulators({ systems: ['prs'], seed: crowd(230) });
-    await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+    await using simulators = await startSimulators({ systems: ['prs'], seed: crowd(230) });
+    await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
     const page = await registry.search({}, after === undefined ? { first } : { first, after }, anySignal());
     expect([page.totalCount, page.hasNextPage]).toEqual([230, hasNextPage]);
-    expect(legacy.prs.calls.get('SearchPatrons')).toBe(calls);
+    expect(simulators.prs.calls.get('SearchPatrons')).toBe(calls);
   });
 
-  test('exactly a hundred are one page in one call', async () => {
-    await using legacy = await startSimulators({ systems: ['prs'], seed: crowd(100) });
-    await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
+  test('exactly a hundred patrons are one page in one call', async () => {
+    await using simulators = await startSimulators({ systems: ['prs'], seed: crowd(100) });
+    await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
     const page = await registry.search({}, { first: 100 }, anySignal());
     expect([page.patrons.length, page.hasNextPage]).toEqual([100, false]);
-    expect(legacy.prs.calls.get('SearchPatrons')).toBe(1);
+    expect(simulators.prs.calls.get('SearchPatrons')).toBe(1);
   });
 });
 
@@ -67,9 +67,9 @@ test.each<[FaultKind, UpstreamReason]>([
   ['empty-body', 'invalid-response'],
   ['cut-off', 'invalid-response'],
 ])('PRS in trouble: %s is %s', async (kind, reason) => {
-  await using legacy = await startSimulators({ systems: ['prs'] });
-  await using registry = await createPatronRegistry({ url: legacy.prs.url, limits });
-  legacy.prs.faults.set([{ kind }]);
+  await using simulators = await startSimulators({ systems: ['prs'] });
+  await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
+  simulators.prs.faults.set([{ kind }]);
   await expectUpstream(registry.ping(anySignal()), reason, ['PRS-', 'HOUSEKEEPING']);
 });
 
@@ -80,18 +80,18 @@ const record = (parts: { readonly no?: string; readonly dob?: string; readonly e
 const message = (name: string, content: string): string =>
   envelope11(`<p:${name}Response xmlns:p="urn:library:prs:2004">${content}</p:${name}Response>`);
 
-/** A registry whose system always answers so. */
+/** Uses a registry whose system always gives the same answer. */
 async function answering<T>(xml: string, use: (registry: PatronRegistry) => Promise<T>): Promise<T> {
   await using server = await startRawServer((response) => reply(response, xml));
   await using registry = await createPatronRegistry({ url: server.url, limits });
   return await use(registry);
 }
 
-describe('an answer that makes no sense is no answer', () => {
+describe('an answer is an invalid response to', () => {
   test.each([
-    ['a day that there is not', record({ dob: '19700230' })],
-    ['a patron that was not asked for', record({ no: number(2) })],
-    ['a patron twice', record({}) + record({})],
+    ['a date that does not exist', record({ dob: '19700230' })],
+    ['a patron that was not requested', record({ no: number(2) })],
+    ['the same patron twice', record({}) + record({})],
   ])('GetPatrons with %s', async (_what, content) => {
     await answering(message('GetPatrons', content), (registry) =>
       expectUpstream(registry.findMany([number(1)], anySignal()), 'invalid-response', ['0230', 'P0000']),

@@ -18,7 +18,7 @@ describe('a call', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('accept-encoding');
   });
 
-  test('keeps its connection for reads', async () => {
+  test('keeps its connection for the next read', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
     await using client = await clientOf(server.url, { connections: 1 });
     for (let count = 0; count < 3; count += 1) {
@@ -27,7 +27,7 @@ describe('a call', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('that reads is tried once more, on a new connection where the kept one was closed under it', async () => {
+  test('that reads is retried once, on a new connection when the kept one was closed during the call', async () => {
     await using server = await startRawServer((response, _request, count) =>
       count === 2 ? response.destroy() : reply(response, empty),
     );
@@ -37,14 +37,14 @@ describe('a call', () => {
     expect([server.requests.length, server.connections]).toEqual([3, 2]);
   });
 
-  test('that reads is tried twice at most', async () => {
+  test('that reads is attempted at most twice', async () => {
     await using server = await startRawServer((response) => reply(response, '<html>', 'text/html', 503));
     await using client = await clientOf(server.url);
     await failureOf(client.call('GetPatrons', asked, signal()));
     expect(server.requests).toHaveLength(2);
   });
 
-  test('that is refused is not tried again', async () => {
+  test('that is answered with a fault is not retried', async () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-001'), 'text/xml', 500),
     );
@@ -53,7 +53,7 @@ describe('a call', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('that writes is tried once, on a connection of its own', async () => {
+  test('that changes something is attempted once, on a new connection', async () => {
     await using server = await startRawServer((response, { headers }) =>
       headers.soapaction?.includes('GetPatrons') ? reply(response, empty) : response.destroy(),
     );
@@ -65,7 +65,7 @@ describe('a call', () => {
     expect([server.requests.length, server.connections]).toEqual([2, 2]);
   });
 
-  test('that writes leaves no connection behind for the next', async () => {
+  test('that changes something leaves no connection open for the next', async () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-409'), 'text/xml', 500),
     );
@@ -77,7 +77,7 @@ describe('a call', () => {
     expect(server.connections).toBe(3);
   });
 
-  test('tells a fault with a meaning as it is, when asked so', async () => {
+  test('made with `ask` returns a fault that has a meaning', async () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-404'), 'text/xml', 500),
     );
@@ -90,7 +90,7 @@ describe('a call', () => {
     });
   });
 
-  test('that has no form is unencodable, and nothing is sent', async () => {
+  test('whose request has no form in the contract is unencodable, and nothing is sent', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
     await using client = await clientOf(server.url);
     expect(await failureOf(client.call('GetPatrons', { PATRON_NO: ['x'] }, signal()))).toMatchObject({
@@ -99,7 +99,7 @@ describe('a call', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('that its caller leaves is cancelled, at once, and the connection closed', async () => {
+  test('whose caller aborts is cancelled at once, and its connection is closed', async () => {
     const closed = Promise.withResolvers<void>();
     await using server = await startRawServer((response) => response.on('close', () => closed.resolve()));
     await using client = await clientOf(server.url);
@@ -113,7 +113,7 @@ describe('a call', () => {
     await closed.promise;
   });
 
-  test('whose caller has left already is not sent', async () => {
+  test('whose caller has aborted already is not sent', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
     await using client = await clientOf(server.url);
     expect((await failureOf(client.call('GetPatrons', asked, AbortSignal.abort()))).reason).toBe('cancelled');
@@ -129,13 +129,13 @@ describe('a call', () => {
   });
 });
 
-describe('bounds', () => {
-  test('no more calls at once than connections; the rest wait; one too many is refused unsent', async () => {
+describe('limits', () => {
+  test('as many calls run as there are connections, more wait, and one too many is rejected unsent', async () => {
     let open = 0;
-    let most = 0;
+    let maxOpen = 0;
     await using server = await startRawServer((response) => {
       open += 1;
-      most = Math.max(most, open);
+      maxOpen = Math.max(maxOpen, open);
       setTimeout(() => {
         open -= 1;
         reply(response, empty);
@@ -143,16 +143,16 @@ describe('bounds', () => {
     });
     await using client = await clientOf(server.url, { connections: 2, queue: 3 });
     const calls = Array.from({ length: 6 }, () => client.call('GetPatrons', asked, signal()));
-    const [last, ...first] = calls.reverse();
-    if (last === undefined) {
+    const [lastCall, ...earlierCalls] = calls.reverse();
+    if (lastCall === undefined) {
       throw new Error('no calls');
     }
-    expect((await failureOf(last)).reason).toBe('overloaded');
-    await Promise.all(first);
-    expect([most, server.requests.length]).toEqual([2, 5]);
+    expect((await failureOf(lastCall)).reason).toBe('overloaded');
+    await Promise.all(earlierCalls);
+    expect([maxOpen, server.requests.length]).toEqual([2, 5]);
   });
 
-  test('a system that fails again and again is left alone for a while, then asked once', async () => {
+  test('a system that keeps failing is not called for a while, and then probed once', async () => {
     let isDown = true;
     await using server = await startRawServer((response) =>
       isDown ? reply(response, 'down', 'text/plain', 503) : reply(response, empty),
@@ -175,13 +175,16 @@ describe('bounds', () => {
     ['connections', 1.5],
     ['maxBytes', Number.NaN],
     ['deadlineMs', 2 ** 31],
-  ])('%s can not be %d', async (name, value) => {
+  ])('the limit %s can not be %d', async (name, value) => {
     await expect(clientOf('http://127.0.0.1:1/', { [name]: value })).rejects.toThrow(RangeError);
   });
 
-  test.each(['ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/'])('%s is no address', async (url) => {
-    const error: unknown = await clientOf(url).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(TypeError);
-    expect(String(error)).not.toContain('secret');
-  });
+  test.each(['ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/'])(
+    '%s is rejected as an address',
+    async (url) => {
+      const error: unknown = await clientOf(url).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(String(error)).not.toContain('secret');
+    },
+  );
 });

@@ -6,8 +6,8 @@ import { anySignal, expectUpstream } from '../../../contract/subject.ts';
 import { envelope11, envelope12, reply, startRawServer } from './raw-server.ts';
 
 /*
- * Faults whose detail is there and is not as the contract says, as PHP's SoapServer sends them. A fault it is all the
- * same, with any status; but what it would have told is not known, so that of a change nobody knows whether it was done.
+ * Faults whose detail is not valid by the contract, as PHP's SoapServer sends them. They are faults all the same, with any HTTP
+ * status. But what the detail would have said is unknown, so after a change nobody knows whether it was made.
  */
 
 const limits = { deadlineMs: 5_000, retryDelayMs: 5 };
@@ -30,7 +30,7 @@ describe.each([
   ['Server', 'Receiver'],
 ])('a garbled fault of the %s', (side11, side12) => {
   test.each([200, 400, 500])(
-    'with HTTP %i rejects a read, and leaves open what came of a change',
+    'with HTTP %i rejects a read, and leaves the outcome of a change unknown',
     async (status) => {
       await using prs = await startRawServer((response) =>
         reply(response, prsFault(side11), 'text/xml', status),

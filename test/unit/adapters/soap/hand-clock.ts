@@ -1,10 +1,10 @@
 import type { Clock } from '../../../../adapters/soap/policy/clock.ts';
 
-/** A clock that stands until it is moved. */
+/** A clock that stands still until a test moves it. */
 export interface HandClock extends Clock {
-  /** How many wait for it. */
+  /** The number of timers that have not fired yet. */
   readonly waiting: number;
-  /** Goes on, and calls what falls due, in order. */
+  /** Moves the clock, and fires the timers that fall due, in order. */
   advance(ms: number): void;
 }
 
@@ -13,9 +13,9 @@ export function createHandClock(): HandClock {
   let now = 0;
   return {
     now: () => now,
-    after(ms, call) {
-      // One that is asked for twice is two.
-      const timer = () => call();
+    after(ms, callback) {
+      // A function of its own for each timer, because the same callback may be set twice.
+      const timer = () => callback();
       timers.set(timer, now + ms);
       return () => {
         timers.delete(timer);

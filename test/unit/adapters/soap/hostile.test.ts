@@ -7,15 +7,15 @@ import { defaultLimits } from '../../../../adapters/soap/policy/limits.ts';
 import { contracts, operationOf } from './tables.ts';
 
 /*
- * Answers as large as may be, full of whatever could cost more than its length: each comes to an answer or to a failure, in
- * time, and leaves nothing behind.
+ * Answers larger than the limit, full of what could cost more than linear time. Each one is decoded or rejected in time, and
+ * leaves nothing in memory.
  */
 
 const space = 'http://schemas.xmlsoap.org/soap/envelope/';
 const { output, fault } = operationOf(contracts.prs, 'GetPatrons');
 
-/** What is made of it: the kind of answer, or the reason and the detail of the failure. */
-function madeOf(xml: string): string {
+/** The kind of the response, or the reason and the detail of the failure. */
+function resultOf(xml: string): string {
   const http = { status: 200, contentType: 'text/xml; charset=utf-8', body: Buffer.from(xml) };
   try {
     return readHttpResponse(http, { version: '1.1', output, fault }, defaultLimits).kind;
@@ -27,10 +27,10 @@ function madeOf(xml: string): string {
   }
 }
 
-/** Four times what is read of an answer by default: enough for more elements than are taken. */
+/** In bytes: four times the default limit of an answer, so that it has room for more elements than are allowed. */
 const size = 4 * defaultLimits.maxBytes - 2_000;
 const full = (piece: string): string => piece.repeat(size / Buffer.byteLength(piece));
-/** As many as fit, no two alike. */
+/** As many pieces as fit, no two alike. */
 function distinct(pieceOf: (count: number) => string): string {
   const pieces: string[] = [];
   for (let length = 0; length < size; length += pieces.at(-1)?.length ?? size) {
@@ -55,7 +55,7 @@ const inFault = (code: string, detail = ''): string =>
 const malformed = /^invalid-response: .*not well-formed$/;
 const tooMany = /^invalid-response: .*more than (?:100 attributes|100000 elements|64 levels)$/;
 
-describe('in time, whatever it is full of', () => {
+describe('an answer is decoded or rejected in time when it is full of', () => {
   test.each<[string, () => string, RegExp]>([
     ['<', () => full('<'), malformed],
     ['<a', () => full('<a'), malformed],
@@ -100,31 +100,31 @@ describe('in time, whatever it is full of', () => {
   ])('%s', (_what, document, expected) => {
     const xml = document();
     const begun = performance.now();
-    expect(madeOf(xml)).toMatch(expected);
-    // Some hundred milliseconds; what grew with the square would take hours.
+    expect(resultOf(xml)).toMatch(expected);
+    // In fact some hundred milliseconds. Quadratic time would be hours.
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 
-test('a character that stands in the text by its number is looked up once', () => {
+test('a character that is referred to by its number is looked up once', () => {
   const looked = vi.spyOn(String, 'fromCodePoint');
-  expect(madeOf(inName('&#38;lt;&amp;#38;&#x41;'.repeat(10_000)))).toBe('reply');
+  expect(resultOf(inName('&#38;lt;&amp;#38;&#x41;'.repeat(10_000)))).toBe('reply');
   expect(looked.mock.calls.length).toBe(2);
   looked.mockRestore();
 });
 
-test('a tag has 100 attributes at most, declarations of namespaces among them', () => {
+test('a tag has at most 100 attributes, including declarations of namespaces', () => {
   const attributes = (count: number) =>
     Array.from({ length: count }, (_, index) =>
       index % 2 === 0 ? `a${index}=""` : `xmlns:n${index}="u"`,
     ).join(' ');
-  expect(madeOf(inHeader(`<x ${attributes(100)}/>`))).toBe('reply');
-  expect(madeOf(inHeader(`<x ${attributes(101)}/>`))).toBe(
+  expect(resultOf(inHeader(`<x ${attributes(100)}/>`))).toBe('reply');
+  expect(resultOf(inHeader(`<x ${attributes(101)}/>`))).toBe(
     'invalid-response: Envelope/Header: more than 100 attributes',
   );
 });
 
-test('names that were read keep no memory, neither long ones nor many', () => {
+test('names that were read do not stay in memory, neither long names nor many', () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');
   const heapUsed = () => {
@@ -132,17 +132,17 @@ test('names that were read keep no memory, neither long ones nor many', () => {
     collectGarbage();
     return process.memoryUsage().heapUsed;
   };
-  madeOf(inHeader('<x/>'));
+  resultOf(inHeader('<x/>'));
   const before = heapUsed();
   for (let count = 0; count < 60; count += 1) {
     const long = `n${count}${'a'.repeat(500_000)}`;
-    expect(madeOf(inHeader(`<x xmlns:a="${long}"/><${long}/>`))).toBe('reply');
+    expect(resultOf(inHeader(`<x xmlns:a="${long}"/><${long}/>`))).toBe('reply');
     const many = Array.from(
       { length: 500 },
       (_, index) => `<x${count}-${index} xmlns="urn:${count}-${index}"/>`,
     );
-    expect(madeOf(inHeader(many.join('')))).toBe('reply');
+    expect(resultOf(inHeader(many.join('')))).toBe('reply');
   }
-  // All those names are 60 MB.
+  // All names together have 60 MB.
   expect(heapUsed() - before).toBeLessThan(10 * 1024 * 1024);
 });

@@ -8,7 +8,7 @@ import { wsdls } from './tables.ts';
 
 export const deadlineMs = 400;
 
-/** PRS's contract, with one read and, for these tests, `RegisterPatron` as the write. */
+/** A client with PRS's contract. `GetPatrons` is a read; these tests use `RegisterPatron` as the change. */
 export const clientOf = (
   url: string,
   limits: Partial<Limits> = {},
@@ -19,11 +19,11 @@ export const clientOf = (
     wsdl: wsdls.prs,
     url,
     reads: ['GetPatrons'],
-    reasonOf(answer) {
-      if (answer.kind === 'reply') {
+    reasonOf(response) {
+      if (response.kind === 'reply') {
         return null;
       }
-      return answer.detail?.CODE === 'PRS-503' ? 'busy' : 'rejected';
+      return response.detail?.CODE === 'PRS-503' ? 'busy' : 'rejected';
     },
     limits: { deadlineMs, retryDelayMs: 20, ...limits },
     random: () => 0.5,

@@ -6,18 +6,18 @@ export interface RawRequest {
   readonly body: string;
 }
 
-/** A server that answers as the test says, however wrong. */
+/** An HTTP server that answers exactly as the test says, valid or not. */
 export interface RawServer extends AsyncDisposable {
   readonly url: string;
-  /** What has come in, in order. */
+  /** The requests received, in order. */
   readonly requests: readonly RawRequest[];
-  /** How many connections there have been. */
+  /** The number of connections that were opened. */
   readonly connections: number;
 }
 
 export type Answering = (response: ServerResponse, request: RawRequest, count: number) => void;
 
-/** Listens on loopback; `answer` is told how many requests there have been, this one being counted. */
+/** Listens on the loopback interface. `answer` also gets the number of requests so far, including this one. */
 export async function startRawServer(answer: Answering): Promise<RawServer> {
   const requests: RawRequest[] = [];
   let connections = 0;
@@ -38,7 +38,7 @@ export async function startRawServer(answer: Answering): Promise<RawServer> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') {
-    throw new Error('listening on no port');
+    throw new Error('the server has no port');
   }
   return {
     url: `http://127.0.0.1:${address.port}/soap`,
@@ -55,7 +55,7 @@ export async function startRawServer(answer: Answering): Promise<RawServer> {
   };
 }
 
-/** Answers with 200 and that body. */
+/** Sends a response; with status 200 and as XML unless given otherwise. */
 export function reply(
   response: ServerResponse,
   body: string | Uint8Array,

@@ -25,21 +25,23 @@ export function operationOf(contract: Contract, name: string): Operation {
   return operation;
 }
 
-/** Every message of every contract, by name: requests, replies and what stands in a fault. */
+/** Every message of every contract with its name: requests, replies and the details of faults. */
 export const messages: readonly (readonly [
   name: string,
   contract: Contract,
   declaration: ElementDeclaration,
 ])[] = Object.entries(contracts).flatMap(([system, contract]) => {
-  const all = [...contract.operations.values()].flatMap(({ input, output, fault }) =>
+  const declarations = [...contract.operations.values()].flatMap(({ input, output, fault }) =>
     fault === null ? [input, output] : [input, output, fault],
   );
-  // A contract has one fault for all its operations.
-  const byName = new Map(all.map((one) => [one.name, one]));
-  return [...byName.values()].map((one) => [`${system} ${one.name}`, contract, one] as const);
+  // Unique names, because all operations of a contract have the same fault.
+  const byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
+  return [...byName.values()].map(
+    (declaration) => [`${system} ${declaration.name}`, contract, declaration] as const,
+  );
 });
 
-/** An answer to that operation, read within small bounds: 64 levels, 1000 elements. */
+/** Reads a response to the operation with small limits: 64 levels, 1000 elements. */
 export function readAnswer(system: keyof typeof contracts, name: string, xml: string): SoapResponse {
   const contract = contracts[system];
   const { output, fault } = operationOf(contract, name);

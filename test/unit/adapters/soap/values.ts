@@ -7,7 +7,7 @@ import {
 } from '../../../../adapters/soap/contract/schema.ts';
 import { isXmlText } from '../../../../adapters/soap/contract/simple-types.ts';
 
-/** Any value that the element admits, as our values have it. */
+/** Generates any value that the element allows, in the form that the codec takes. */
 export const messageOf = (element: ElementDeclaration): Arbitrary<unknown> => anyOf(element.type);
 
 function anyOf(type: ElementDeclaration['type']): Arbitrary<unknown> {
@@ -24,7 +24,9 @@ function anyOf(type: ElementDeclaration['type']): Arbitrary<unknown> {
 }
 
 function complex(type: ComplexType): Arbitrary<unknown> {
-  const attributes = type.attributes.map(({ name, type: its }) => [name, atomic(its)] as const);
+  const attributes = type.attributes.map(
+    ({ name, type: attributeType }) => [name, atomic(attributeType)] as const,
+  );
   if (type.compositor === 'choice') {
     return fc.oneof(...type.elements.map((element) => fc.record({ [element.name]: occurring(element) })));
   }

@@ -217,7 +217,7 @@ const document = fc.oneof(
     .map((parts) => parts.join('')),
   fc.array(element, { maxLength: 3 }).map((elements) => `${bound}${elements.join('')}</r>`),
 );
-/** One place changed: what nearly is well-formed tells most. */
+/** With one place changed, because documents that are nearly well-formed find most. */
 const damaged = fc
   .tuple(
     document,
@@ -230,30 +230,30 @@ const damaged = fc
     return whole.slice(0, at) + piece + whole.slice(at + length);
   });
 
-/** What SOAP has no use for: refused, though it may be well-formed. */
-const isRefusedAnyway = (xml: string): boolean =>
+/** What SOAP forbids is rejected, although it may be well-formed. */
+const isForbiddenBySoap = (xml: string): boolean =>
   /<!DOCTYPE|<\?/.test(xml.replace(/^<\?xml[ \t\r\n]/, '')) || /^<\?xml[^>]*1\.[^0]/.test(xml);
 
-/** The text is decoded before it is read here: that charsets agree is seen to by `decodeText`. */
+/** The scanner gets decoded text, so it ignores the charset in the declaration. `decodeText` checks that. */
 const isOfOtherCharset = (xml: string): boolean => /^<\?xml[^>]*encoding\s*=\s*["'](?!UTF-8["'])/i.test(xml);
 
-describe(`a document is read (SEED=${seed})`, () => {
+describe(`a document is scanned (SEED=${seed})`, () => {
   test.each([
-    ['made at random', document],
-    ['with a place damaged', damaged],
-  ])('as others do, or refused as they do: %s', (_what, documents) => {
+    ['random documents', document],
+    ['random documents with one place damaged', damaged],
+  ])('or rejected like other parsers do it: %s', (_what, documents) => {
     fc.assert(
       fc.property(documents, (xml) => {
         const read = ours(xml);
-        if (isRefusedAnyway(xml) || isOfOtherCharset(xml)) {
+        if (isForbiddenBySoap(xml) || isOfOtherCharset(xml)) {
           return;
         }
-        const judged = isWellFormed(xml);
-        if (judged === null) {
+        const isAccepted = isWellFormed(xml);
+        if (isAccepted === null) {
           return;
         }
-        expect(read !== null, xml).toBe(judged);
-        // saxes trims the names of namespaces, and may then find none.
+        expect(read !== null, xml).toBe(isAccepted);
+        // saxes trims the names of namespaces, and may then reject an empty one.
         if (read !== null) {
           expect(read).toEqual(bySaxes(xml) ?? read);
         }
@@ -262,7 +262,7 @@ describe(`a document is read (SEED=${seed})`, () => {
     );
   });
 
-  test.each(Object.entries(wsdls))('as saxes does: the WSDL of %s', (_system, file) => {
+  test.each(Object.entries(wsdls))('like saxes does it: the WSDL of %s', (_system, file) => {
     const xml = readFileSync(file, 'utf8');
     const read = ours(xml);
     expect(read?.length).toBeGreaterThan(300);

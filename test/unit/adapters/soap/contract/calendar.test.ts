@@ -6,7 +6,7 @@ import {
   slashedDay,
 } from '../../../../../adapters/soap/contract/calendar.ts';
 
-describe('dates and stamps of Hong Kong', () => {
+describe('dates and stamps are translated', () => {
   test.each([
     ['20261129', '2026-11-29'],
     ['20240229', '2024-02-29'],
@@ -46,7 +46,7 @@ describe('dates and stamps of Hong Kong', () => {
     expect(instantOfStamp(text)).toBe(instant);
   });
 
-  test('a day that is none is not sent', () => {
+  test('a date that does not exist has no form in a request', () => {
     expect([slashedDay('2026-02-30'), slashedDay('x'), slashedDay('')]).toEqual([null, null, null]);
   });
 });

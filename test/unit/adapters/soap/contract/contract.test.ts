@@ -7,7 +7,7 @@ import { ContractError, readContract } from '../../../../../adapters/soap/contra
 import { typesOf } from '../../../../../adapters/soap/contract/generate.ts';
 import { contracts, operationOf, wsdls } from '../tables.ts';
 
-describe('a WSDL becomes tables', () => {
+describe('a WSDL is read into tables', () => {
   test.each([
     ['prs', '1.1', 5, 'urn:library:prs:2004'],
     ['cms', '1.2', 15, 'http://cms.library.example/2009/cards'],
@@ -21,7 +21,7 @@ describe('a WSDL becomes tables', () => {
     ]);
   });
 
-  test('occurrence, nil, pattern, list, attribute, choice and qualification are kept', () => {
+  test('with occurrence, nil, patterns, lists, attributes, choices and qualification', () => {
     const getPatrons = operationOf(contracts.prs, 'GetPatrons').input.type;
     const cards = operationOf(contracts.cms, 'GetCardsByPatron').output.type;
     const byNumber = operationOf(contracts.cms, 'GetCardsByNumber').input.type;
@@ -63,7 +63,7 @@ test.each([
   expect(checkedIn).toBe(typesOf(contracts[system], wsdl));
 });
 
-describe('what we have no words for is refused at start', () => {
+describe('what the tables do not support is rejected', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wsdl-'));
@@ -71,11 +71,11 @@ describe('what we have no words for is refused at start', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test.each([
-    ['a facet', '<xsd:pattern value="P[0-9]{7}"/>', '<xsd:maxLength value="8"/>'],
-    ['a pattern of XSD only', 'P[0-9]{7}', 'P\\i{7}'],
+    ['another facet', '<xsd:pattern value="P[0-9]{7}"/>', '<xsd:maxLength value="8"/>'],
+    ['a pattern that only XML Schema has', 'P[0-9]{7}', 'P\\i{7}'],
     ['a wildcard', '<xsd:element name="TEXT" type="xsd:string"/>', '<xsd:any/>'],
     [
-      'a type',
+      'another primitive type',
       '<xsd:element name="TEXT" type="xsd:string"/>',
       '<xsd:element name="TEXT" type="xsd:decimal"/>',
     ],
@@ -86,8 +86,12 @@ describe('what we have no words for is refused at start', () => {
       '<xsd:element name="PRSFault">\n        <xsd:complexType><xsd:complexContent/><xsd:sequence>',
     ],
     ['a name that every object has', 'name="TEXT"', 'name="__proto__"'],
-    ['two of a name', 'name="TEXT"', 'name="CODE"'],
-    ['a bare element', '<xsd:element name="TEXT" type="xsd:string"/>', '<xsd:element ref="tns:X"/>'],
+    ['two elements of the same name', 'name="TEXT"', 'name="CODE"'],
+    [
+      'an element that refers to another',
+      '<xsd:element name="TEXT" type="xsd:string"/>',
+      '<xsd:element ref="tns:X"/>',
+    ],
   ])('%s', async (_what, part, instead) => {
     const wsdl = await readFile(wsdls.prs, 'utf8');
     expect(wsdl).toContain(part);
@@ -99,7 +103,7 @@ describe('what we have no words for is refused at start', () => {
     await expect(readContract(pathToFileURL(file))).rejects.toThrow(ContractError);
   });
 
-  test('by the place that it is in', async () => {
+  test('with its place in the message', async () => {
     const wsdl = await readFile(wsdls.prs, 'utf8');
     const file = join(folder, 'y.wsdl');
     await writeFile(

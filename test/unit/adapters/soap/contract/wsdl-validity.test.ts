@@ -12,7 +12,7 @@ import { messages, wsdls } from '../tables.ts';
 import { messageOf } from '../values.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
-/** More for a long search: `RUNS=5000 SEED=1 npx vitest run test/unit/adapters/soap/contract/wsdl-validity.test.ts`. */
+/** For a long search: `RUNS=5000 SEED=1 npx vitest run test/unit/adapters/soap/contract/wsdl-validity.test.ts`. */
 const runs = Number(process.env.RUNS ?? 0);
 const validators = new Map(
   Object.entries(wsdls).map(([system, file]) => [system, wsdlValidator(readFileSync(file, 'utf8'))]),
@@ -25,10 +25,10 @@ function validatorOf(name: string): WsdlValidator {
   return validator;
 }
 
-/** The declaration read as if it were an operation's reply. */
+/** Expects the declaration as if it were the reply of an operation. */
 const expecting = (version: '1.1' | '1.2', output: ElementDeclaration) => ({ version, output, fault: null });
 
-describe(`any value that a type admits (SEED=${seed})`, () => {
+describe(`any value that a type allows (SEED=${seed})`, () => {
   test.each(messages)(
     '%s: is valid by libxml2, and survives encoding and decoding unchanged',
     (name, contract, declaration) => {
@@ -47,8 +47,8 @@ describe(`any value that a type admits (SEED=${seed})`, () => {
   );
 });
 
-describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
-  /** The declaration read as a reply of its contract. */
+describe(`any bytes are decoded or rejected (SEED=${seed})`, () => {
+  /** Reads an HTTP response that should contain the message as its reply. */
   const read = (
     [, { soapVersion }, declaration]: (typeof messages)[number],
     http: { readonly status: number; readonly contentType: string; readonly body: Uint8Array },
@@ -72,32 +72,32 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
   );
   const kinds = ['reply', 'fault', 'invalid-response', 'unreachable'];
 
-  test('whatever they are', () => {
+  test('when they are random', () => {
     const http = fc.record({
       body: fc.uint8Array({ maxLength: 300 }),
       contentType,
       status: fc.integer({ min: 200, max: 599 }),
     });
     fc.assert(
-      fc.property(message, http, (expected, came) => {
-        expect(kinds).toContain(read(expected, came));
+      fc.property(message, http, (expected, received) => {
+        expect(kinds).toContain(read(expected, received));
       }),
       { seed, numRuns: runs || 500 },
     );
   });
 
-  test('a good answer with some bytes changed, dropped or doubled', () => {
-    const good = message.chain((expected) => fc.tuple(fc.constant(expected), messageOf(expected[2])));
+  test('when they are a valid answer with some bytes changed, dropped or doubled', () => {
+    const validAnswer = message.chain((expected) => fc.tuple(fc.constant(expected), messageOf(expected[2])));
     const changes = fc.array(
       fc.tuple(fc.nat(), fc.nat({ max: 255 }), fc.constantFrom('set', 'drop', 'cut', 'double')),
       { minLength: 1, maxLength: 4 },
     );
     fc.assert(
-      fc.property(good, changes, contentType, ([expected, value], spoiling, type) => {
+      fc.property(validAnswer, changes, contentType, ([expected, value], damage, type) => {
         const [, { soapVersion }, declaration] = expected;
         const xml = writeEnvelope(soapVersion, '', compileEncoder(declaration)(value));
         let bytes = [...Buffer.from(xml)];
-        for (const [place, byte, change] of spoiling) {
+        for (const [place, byte, change] of damage) {
           const at = place % Math.max(1, bytes.length);
           if (change === 'set') {
             bytes[at] = byte;
@@ -109,8 +109,8 @@ describe(`any bytes give an answer or a failure (SEED=${seed})`, () => {
             bytes.splice(at, 0, ...bytes.slice(at, at + byte));
           }
         }
-        const came = { status: 200, contentType: type, body: Uint8Array.from(bytes) };
-        expect(kinds).toContain(read(expected, came));
+        const received = { status: 200, contentType: type, body: Uint8Array.from(bytes) };
+        expect(kinds).toContain(read(expected, received));
       }),
       { seed, numRuns: runs || 500 },
     );

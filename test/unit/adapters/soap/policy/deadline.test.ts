@@ -12,8 +12,8 @@ import { createHandClock } from '../hand-clock.ts';
 import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
 
 /*
- * Real sockets, and a clock that the test moves: whatever the system does, nothing is told before the deadline where only
- * the deadline ends it, and at the deadline, to the millisecond, the typed error is.
+ * Real sockets, and a clock that the test moves. A call that only its deadline can end does not settle one millisecond before
+ * the deadline, and rejects with the typed error at the deadline, whatever the system does.
  */
 
 const deadlineMs = 5_000;
@@ -23,10 +23,10 @@ type Ask = (client: Awaited<ReturnType<typeof clientOf>>) => Promise<unknown>;
 const read: Ask = (client) => client.call('GetPatrons', asked, signal());
 const write: Ask = (client) => client.ask('RegisterPatron', { DETAILS: details }, signal());
 
-/** Enough for a few round trips on loopback; the clock stands meanwhile. */
+/** Real time for a few round trips on the loopback interface. The test's clock stands still meanwhile. */
 const settled = () => sleep(60);
 
-/** One ms short of the deadline nothing is told; at it, the reason is, and no timer is left. */
+/** Expects that the call is pending 1 ms before the deadline, rejects with `reason` at the deadline, and leaves no timer. */
 async function expectAtDeadline(
   url: string,
   ask: Ask,
@@ -46,36 +46,36 @@ async function expectAtDeadline(
   clock.advance(1);
   const real = performance.now();
   expect((await failure).reason).toBe(reason);
-  // Told by our clock alone: in real time it was at once.
+  // Only the test's clock has moved: in real time the call ended at once.
   expect(performance.now() - real).toBeLessThan(1_000);
   expect(clock.waiting).toBe(0);
 }
 
 describe('a simulator', () => {
-  let legacy: RunningSimulators;
+  let simulators: RunningSimulators;
   beforeAll(async () => {
-    legacy = await startSimulators({ systems: ['prs'] });
+    simulators = await startSimulators({ systems: ['prs'] });
   });
-  afterAll(() => legacy[Symbol.asyncDispose]());
+  afterAll(() => simulators[Symbol.asyncDispose]());
 
   test.each<[string, FaultRequest, Ask, UpstreamReason]>([
-    ['hangs', { kind: 'hang' }, read, 'timeout'],
-    ['hangs', { kind: 'hang' }, write, 'outcome-unknown'],
-    ['drips', { kind: 'slow-drip', delayMs: 20 }, read, 'timeout'],
-    ['drips', { kind: 'slow-drip', delayMs: 20 }, write, 'outcome-unknown'],
-    ['takes its time', { kind: 'delay', delayMs: 60_000 }, read, 'timeout'],
-    ['takes its time', { kind: 'delay', delayMs: 60_000 }, write, 'outcome-unknown'],
+    ['never answers', { kind: 'hang' }, read, 'timeout'],
+    ['never answers', { kind: 'hang' }, write, 'outcome-unknown'],
+    ['answers byte by byte', { kind: 'slow-drip', delayMs: 20 }, read, 'timeout'],
+    ['answers byte by byte', { kind: 'slow-drip', delayMs: 20 }, write, 'outcome-unknown'],
+    ['answers late', { kind: 'delay', delayMs: 60_000 }, read, 'timeout'],
+    ['answers late', { kind: 'delay', delayMs: 60_000 }, write, 'outcome-unknown'],
   ])('that %s', async (_what, fault, ask, reason) => {
-    legacy.prs.faults.set([fault]);
-    await expectAtDeadline(legacy.prs.url, ask, reason, settled);
-    legacy.prs.faults.clear();
+    simulators.prs.faults.set([fault]);
+    await expectAtDeadline(simulators.prs.url, ask, reason, settled);
+    simulators.prs.faults.clear();
   });
 
-  test('that hangs, with 200 clients: who waits is told at the deadline, unsent, and who finds no place at once', async () => {
-    legacy.prs.faults.set([{ kind: 'hang' }]);
+  test('that never answers, with 200 calls: the waiting ones end at the deadline, unsent, and those without a place at once', async () => {
+    simulators.prs.faults.set([{ kind: 'hang' }]);
     const clock = createHandClock();
     const bounds = { deadlineMs, connections: 4, queue: 16, breakerThreshold: 1_000 };
-    await using client = await clientOf(legacy.prs.url, bounds, clock);
+    await using client = await clientOf(simulators.prs.url, bounds, clock);
     const reasons: UpstreamReason[] = [];
     const calls = Array.from({ length: 200 }, async () => {
       reasons.push((await failureOf(read(client))).reason);
@@ -88,8 +88,8 @@ describe('a simulator', () => {
     clock.advance(1);
     await Promise.all(calls);
     expect(reasons.slice(180)).toEqual(Array(20).fill('timeout'));
-    expect(legacy.prs.faults.status.faults[0]?.hits).toBe(4);
-    legacy.prs.faults.clear();
+    expect(simulators.prs.faults.status.faults[0]?.hits).toBe(4);
+    simulators.prs.faults.clear();
   });
 });
 
@@ -119,17 +119,17 @@ describe('a system', () => {
   }
 
   test.each<[string, string, Ask, UpstreamReason]>([
-    ['that takes the request and says nothing', 'http', read, 'timeout'],
-    ['that takes the change and says nothing', 'http', write, 'outcome-unknown'],
-    ['that never lets a read connect', 'https', read, 'timeout'],
-    // Not one byte of it has left.
-    ['that never lets a change connect', 'https', write, 'timeout'],
+    ['that reads a request and never answers', 'http', read, 'timeout'],
+    ['that reads a change and never answers', 'http', write, 'outcome-unknown'],
+    ['to which a read never connects', 'https', read, 'timeout'],
+    // No byte of it was sent.
+    ['to which a change never connects', 'https', write, 'timeout'],
   ])('%s', async (_what, protocol, ask, reason) => {
     await using server = await startSilent();
     await expectAtDeadline(`${protocol}://127.0.0.1:${server.port}/`, ask, reason, settled);
   });
 
-  test('whose one connection is taken: of two changes, the one that waits for it was not made', async () => {
+  test('with one connection: of two changes, the one that waits for the connection was not made', async () => {
     await using server = await startSilent();
     const clock = createHandClock();
     const url = `http://127.0.0.1:${server.port}/`;
@@ -149,7 +149,7 @@ describe('a system', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  test('that is down between two tries: the wait for the second is by the clock, and ends with the deadline', async () => {
+  test('that is down for two attempts: the delay between them is measured by the clock', async () => {
     const server = await startSilent();
     const url = `http://127.0.0.1:${server.port}/`;
     await server[Symbol.asyncDispose]();
@@ -160,7 +160,7 @@ describe('a system', () => {
       isSettled = true;
     });
     await settled();
-    // The deadline, and half of the longest wait.
+    // Two timers: the deadline, and half of the maximum delay.
     expect(clock.waiting).toBe(2);
     clock.advance(1_999);
     await settled();

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { asked, clientOf, failureOf } from '../prs-client.ts';
 
-/** Takes connections and never says a word: to https, it never gets connected. */
+/** Accepts connections and never sends anything, so that https never connects to it. */
 async function startSilentServer() {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -34,7 +34,7 @@ async function startSilentServer() {
 }
 
 test.each(['GetPatrons', 'RegisterPatron'] as const)(
-  'an attempt to connect ends with its call, and the next call has its place at once: %s',
+  'an attempt to connect ends with its call, and the next call gets its place at once: %s',
   async (operation) => {
     await using server = await startSilentServer();
     await using client = await clientOf(server.url, { connections: 1, deadlineMs: 60_000 });
@@ -60,7 +60,7 @@ test.each(['GetPatrons', 'RegisterPatron'] as const)(
   },
 );
 
-test('a call that is given up leaves nothing under way: its connection is reset, not closed after what is unsent', async () => {
+test('the connection of a call that is given up is reset, so that unsent bytes are never sent', async () => {
   const reset = Promise.withResolvers<string>();
   const server = createServer((socket) => {
     socket.on('data', () => caller.abort());

@@ -8,8 +8,8 @@ import { type Answering, envelope11, reply, startRawServer } from '../raw-server
 
 describe('a server that misbehaves', () => {
   test.each<[string, UpstreamReason, RegExp, Answering]>([
-    ['hangs', 'timeout', /no answer by the deadline/, () => {}],
-    ['hangs up', 'unreachable', /connection lost/, (response) => response.destroy()],
+    ['never answers', 'timeout', /no answer by the deadline/, () => {}],
+    ['closes the connection', 'unreachable', /connection lost/, (response) => response.destroy()],
     [
       'sends a page',
       'invalid-response',
@@ -17,7 +17,7 @@ describe('a server that misbehaves', () => {
       (response) => reply(response, '<html></html>', 'text/html'),
     ],
     [
-      'sends a page as XML',
+      'sends an HTML page as XML',
       'invalid-response',
       /no Envelope/,
       (response) => reply(response, '<html><body/></html>'),
@@ -107,13 +107,13 @@ describe('a server that misbehaves', () => {
       (response) => reply(response, empty, 'text/xml; charset=iso-8859-1'),
     ],
     [
-      'sends bytes that are no UTF-8',
+      'sends bytes that are not UTF-8',
       'invalid-response',
       /not UTF-8/,
       (response) => reply(response, Buffer.from([0xe9, 0x3c])),
     ],
     [
-      'sends it compressed',
+      'sends a compressed body',
       'invalid-response',
       /compressed/,
       (response) => {
@@ -127,10 +127,15 @@ describe('a server that misbehaves', () => {
       /says that it is busy/,
       (response) => reply(response, fault('PRS-503'), 'text/xml', 500),
     ],
-    ['refuses', 'rejected', /GetPatrons/, (response) => reply(response, fault('PRS-001'), 'text/xml', 500)],
-    ['refuses with 200', 'rejected', /GetPatrons/, (response) => reply(response, fault('PRS-001'))],
     [
-      'drips',
+      'sends a fault',
+      'rejected',
+      /GetPatrons/,
+      (response) => reply(response, fault('PRS-001'), 'text/xml', 500),
+    ],
+    ['sends a fault with 200', 'rejected', /GetPatrons/, (response) => reply(response, fault('PRS-001'))],
+    [
+      'sends byte by byte',
       'timeout',
       /no answer by the deadline/,
       (response) => {
@@ -151,7 +156,7 @@ describe('a server that misbehaves', () => {
     expect(`${error.message}${error.cause}`).not.toMatch(/SECRET|P0000001|PRS-/);
   });
 
-  test('redirects: it is not followed, and nothing is sent elsewhere', async () => {
+  test('sends a redirect, which is not followed', async () => {
     await using elsewhere = await startRawServer((response) => reply(response, empty));
     await using server = await startRawServer((response) =>
       response.writeHead(307, { location: elsewhere.url, 'content-type': 'text/xml' }).end(),
@@ -161,7 +166,7 @@ describe('a server that misbehaves', () => {
     expect(elsewhere.requests).toEqual([]);
   });
 
-  test('is not there', async () => {
+  test('does not listen', async () => {
     const server = await startRawServer(() => {});
     await server[Symbol.asyncDispose]();
     await using client = await clientOf(server.url);
@@ -169,7 +174,7 @@ describe('a server that misbehaves', () => {
     expect([error.reason, error.message]).toEqual(['unreachable', expect.stringContaining('ECONNREFUSED')]);
   });
 
-  test('speaks no HTTP', async () => {
+  test('does not speak HTTP', async () => {
     const server: Server = createServer((socket) => socket.end('SSH-2.0\r\n\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
