@@ -46,13 +46,20 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
   });
 }
 
+/** What 0.2 changes of what 0.1 promised; the graph is unreleased until then. */
+const changedIn02 = new Set([
+  "Field 'PersonName.english' changed type from 'String!' to 'String'",
+  "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",
+]);
+
 const read = (url: string) => readFileSync(new URL(url, import.meta.url), 'utf8');
 
 test.each(['patrons', 'credentials', 'circulation'])(
   '%s serves every name that was promised, as it was promised',
   async (subgraph) => {
     const promised = read(`./promised/${subgraph}.graphql`);
-    expect(await broken(promised, read(`../../schema/${subgraph}.graphql`))).toEqual([]);
+    const changes = await broken(promised, read(`../../schema/${subgraph}.graphql`));
+    expect(changes.filter((change) => !changedIn02.has(change))).toEqual([]);
   },
 );
 

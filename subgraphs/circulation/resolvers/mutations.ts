@@ -16,6 +16,7 @@ import { lendingResultOf } from '../lending/stored-result.ts';
 import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import { problemOf } from '../rules/problems.ts';
 import { quotaOf } from './patron.ts';
+import { payloadPatron, renewalsPatron } from './payload-patron.ts';
 
 /** At a desk, or at a self-service station. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
@@ -82,6 +83,7 @@ export const payloadResolvers = {
   CheckOutPayload: {
     ...payload,
     loan,
+    patron: payloadPatron,
     quota: ({ operation }: LendingPayload, _args: unknown, context: CirculationContext) => {
       const patronId = operation.place?.patronId ?? lendingResultOf(operation).patronId;
       return patronId === undefined ? null : quotaOf(patronId, context);
@@ -97,9 +99,10 @@ export const payloadResolvers = {
       return operation.state === 'DONE' ? items.load(itemReturned(operation)) : null;
     },
   },
-  RenewLoanPayload: { ...payload, loan },
+  RenewLoanPayload: { ...payload, loan, patron: payloadPatron },
   RenewAllLoansPayload: {
     ...payload,
+    patron: renewalsPatron,
     outcomes: ({ operation }: LendingPayload, _args: unknown, { lending }: CirculationContext) =>
       renewalsOf(lending, operation),
   },
@@ -114,6 +117,7 @@ export const payloadResolvers = {
   },
   HoldPayload: {
     ...payload,
+    patron: payloadPatron,
     hold: async ({ operation, done }: LendingPayload, _args: unknown, context: CirculationContext) =>
       done !== undefined && 'hold' in done ? done.hold : await holdOf(operation, context),
   },

@@ -141,12 +141,24 @@ export const payloadResolvers = {
     receipt: (operation: Operation, _args: unknown, { services }: CredentialsContext) =>
       operation.state === 'REFUSED' ? null : receiptOf(services, operation),
   },
-  DecideApplicationPayload: applicationPayload,
+  DecideApplicationPayload: {
+    ...applicationPayload,
+    patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
+      const done = resultOf(operation, applicationChanged);
+      const decided = done === null ? null : await context.applications.load(done.applicationId);
+      return decided?.patronId == null ? null : { id: decided.patronId };
+    },
+  },
   CredentialPayload: {
     ...operationPayload,
     credential: (operation: Operation, _args: unknown, context: CredentialsContext) => {
       const done = resultOf(operation, cardChanged);
       return done === null ? null : context.cardsByNumber.load(done.libraryCardNumber);
+    },
+    patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
+      const done = resultOf(operation, cardChanged);
+      const card = done === null ? null : await context.cardsByNumber.load(done.libraryCardNumber);
+      return card === null ? null : { id: card.patronId };
     },
   },
 };

@@ -125,7 +125,7 @@ test('R29: a station is told the figures, and not by which cards', async () => {
   ]);
   const { used, pending, remaining } = quota(4, 2);
   expect(body.data).toMatchObject({
-    checkOut: { operation: { state: 'DONE' }, quota: null },
+    checkOut: { operation: { state: 'DONE' }, quota: { used, pending, remaining, byCredential: null } },
   });
   const figures = await ask(
     `mutation { ${checkOut('a', libraryCard, one).replace(selection, 'used pending remaining')} }`,
