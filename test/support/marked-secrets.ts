@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { identityCheckDigit } from '../../simulators/check-digits.ts';
 import type { Seed } from '../../simulators/index.ts';
 
-/** Secrets in the form that the adapters take, and so odd that nothing else has them in it by accident. */
+/** Secrets in the form that the adapters take. Each is so unusual that it occurs nowhere by accident. */
 export const MARKS = {
   identityNumber: `ZQ918273(${identityCheckDigit('ZQ918273')})`,
   birthCertificateNumber: 'S7313377',
@@ -21,11 +21,11 @@ export const MARKS = {
   cmsPassword: 'mark-cms-password',
   circUser: 'MARKCIRCUSER',
   circPassword: 'mark-circ-password',
-  /** What the vendors say of it in their own words. */
+  /** Text in a vendor's own words. */
   vendorText: 'MARKED VENDOR TEXT',
 } as const;
 
-/** What the simulators hold of persons; no PIN of theirs, which is four digits like many a line number. */
+/** Personal data in the simulators' seed, without PINs: four digits occur by accident, as line numbers do. */
 export function secretsOf({ patrons, cards }: Seed): string[] {
   const values = [
     ...patrons.flatMap(({ patronNo, engName, chiName, hkid, birthCertNo, tel, email }) => [
@@ -42,24 +42,24 @@ export function secretsOf({ patrons, cards }: Seed): string[] {
   return [...new Set(values.flatMap((value) => (value === null || value === '' ? [] : value)))];
 }
 
-/** For a fault's `text`: the simulators are as indiscreet as they can be. */
+/** A fault's `text` with every marked secret in it. */
 export const indiscretion = Object.values(MARKS).join(' | ');
 
 /**
- * What is of the vendors only: codes, markup, texts, and the page of the proxy. The path of an element, as in
- * `Envelope/Body`, is ours: it is of the contract.
+ * What only vendors write: codes, markup, texts, and the proxy's page. The path of an element, as in `Envelope/Body`, may
+ * occur in our messages: it is part of the contract.
  */
 const VENDORS_OWN =
   /PRS-\d{3}|\bE10\d\d\b|\bRC\b|PRSFault|cmsFault|:Envelope|xmlns|<html|HOUSEKEEPING|housekeeping,|TRY LATER|try later|INTERNAL ERROR|SESSION UNKNOWN|WRONG USER|Please wait/;
 
-/** What must not be in the text and is; `secrets` beside the marks. Empty: nothing came out. */
+/** The secrets in the text: marked ones, those in `secrets`, and vendors' own words. Empty where it has none. */
 export function leaksIn(text: string, secrets: readonly string[] = []): string[] {
   const found = [...Object.values(MARKS), ...secrets].filter((secret) => text.includes(secret));
   const own = VENDORS_OWN.exec(text)?.[0];
   return own === undefined ? found : [...found, own];
 }
 
-/** All that can be had from a value: own properties, hidden ones too, causes, and what an inspector shows. */
+/** Everything in a value, as text: own properties, hidden ones too, causes, and what an inspector shows. */
 export function everythingIn(value: unknown): string {
   const texts: string[] = [inspect(value, { depth: 20, showHidden: true })];
   const seen = new Set<unknown>();

@@ -1,10 +1,10 @@
 import type { FaultRequest, FaultStatus, SystemName } from '../../simulators/index.ts';
 import { run } from './processes.ts';
 
-/** The simulators in a process of their own, so that what is measured in this one is ours. Disposing of them kills it. */
+/** The simulators in a process of their own, so that this one's measurements are ours alone. Disposing kills it. */
 export interface Simulators extends AsyncDisposable {
   readonly legacy: Readonly<Record<SystemName, { readonly url: string }>>;
-  /** From now on, these faults and no others. Rejects with an `Error` where the simulator takes them for no faults. */
+  /** Replaces the system's faults. Rejects with an `Error` where the simulator does not accept them. */
   setFaults(system: SystemName, faults: readonly FaultRequest[], seed?: number): Promise<void>;
   faultStatus(system: SystemName): Promise<FaultStatus>;
   clearFaults(system: SystemName): Promise<void>;

@@ -1,11 +1,11 @@
 import type { OperationState, PlaceKind } from '../../adapters/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 
-/** Milliseconds since 1970, by the one clock of the machine that all processes of a run share. */
+/** Milliseconds since 1970, by the clock of the machine, which all processes of a run share. */
 export type Moment = number;
 
-/** A loan or a hold that began or ended, in the order of circulation's own books. */
-export interface BookChange {
+/** A loan or a hold that began or ended, in the order of circulation's own records. */
+export interface RecordChange {
   readonly change: 'BEGUN' | 'ENDED';
   readonly at: Moment;
   readonly kind: PlaceKind;
@@ -14,37 +14,39 @@ export interface BookChange {
   readonly patronId: string;
   /** The item's number, or the title's. */
   readonly subject: string;
-  /** Of the operation that it began with; null where a desk did it. */
+  /** The id of the operation that began it; null where a desk did. */
   readonly reference: string | null;
 }
 
-/** Something that circulation did, under a reference. */
+/** A change that circulation made under a reference. */
 export interface Effect {
   readonly event: 'OUT' | 'IN' | 'RNW' | 'HLD' | 'UNH';
+  /** The id of the operation. */
   readonly reference: string;
   readonly at: Moment;
 }
 
-/** An operation as the journal has it in the end. */
+/** An operation as the journal has it when the run is over. */
 export interface JournalEntry {
   readonly id: string;
   readonly caller: string;
-  /** The caller's own. */
+  /** The caller's own reference, by which clients ask for the operation. */
   readonly reference: string;
   readonly kind: string;
   readonly state: OperationState;
-  /** As it was settled first; a later look may have corrected it. */
+  /** The state in which it was settled first; a later check may have corrected it. */
   readonly firstState: OperationState;
   readonly problem: ProblemCode | null;
   readonly requestedAt: Moment;
   /** When it was settled first. */
   readonly settledAt: Moment | null;
+  /** The time after which its request is not sent any more; null where it has no request. */
   readonly sendBy: Moment | null;
-  /** Milliseconds after `sendBy` from which it is certain; null where that was not written down. */
+  /** Milliseconds after `sendBy` from which its outcome is certain; null where the journal has none. */
   readonly settlingMs: number | null;
-  /** Whose it was, as far as that was found out. */
+  /** Null where the patron was not found out. */
   readonly patronId: string | null;
-  /** The place that it was given; null where it was given none. */
+  /** The place that was reserved for it; null where none was. */
   readonly place: {
     readonly kind: PlaceKind;
     /** The item's number, or the title's. */
@@ -53,31 +55,33 @@ export interface JournalEntry {
   } | null;
 }
 
-/** What a client was told of its operation; `state` is null where it was told that there is no such operation. */
+/** What a client was told of its operation. */
 export interface Answer {
-  /** When it was asked for, and when it came. */
+  /** When the client asked. */
   readonly from: Moment;
+  /** When the answer came. */
   readonly at: Moment;
   readonly replica: number;
+  /** Null where the answer was that there is no such operation. */
   readonly state: OperationState | null;
   readonly problem: string | null;
 }
 
 /** An operation as its client knows it. */
-export interface AskedOperation {
+export interface ClientOperation {
   readonly reference: string;
   readonly kind: string;
-  /** The journal's name of who asked. */
+  /** The caller, as the journal names it. */
   readonly caller: string;
   readonly begunAt: Moment;
-  /** Whether the card that was shown was in use from first to last; null where none was shown. */
+  /** Whether the card that was shown was in use from the first request to the last; null where none was shown. */
   readonly wasCardInUse: boolean | null;
   /** In the order in which they came. */
   readonly answers: readonly Answer[];
 }
 
-/** What a client was told of a patron's quota, and between which moments it had asked. */
-export interface QuotaTold {
+/** A patron's quota as the graph reported it, for a query that ran from `from` until `until`. */
+export interface QuotaReading {
   readonly patronId: string;
   readonly from: Moment;
   readonly until: Moment;
@@ -85,37 +89,37 @@ export interface QuotaTold {
   readonly pending: number;
 }
 
-/** A time in which something was not there. */
+/** A span of time, both ends included. */
 export interface Interval {
   readonly from: Moment;
   readonly until: Moment;
 }
 
-/** All that is known of a run once it is over. */
+/** Everything that is known of a run once it is over. The checker decides by it alone. */
 export interface History {
-  readonly changes: readonly BookChange[];
+  readonly changes: readonly RecordChange[];
   readonly effects: readonly Effect[];
-  /** By reference, when circulation came to a change that was delivered to it, whatever it made of it. */
+  /** By operation id: when circulation processed a change that was delivered to it, whether it made it or refused it. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
-  /** By reference, when circulation was asked what it had led to. */
+  /** By operation id: when circulation was asked (`FindByRef`) what the change had led to. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   readonly journal: readonly JournalEntry[];
-  readonly asked: readonly AskedOperation[];
-  readonly quotas: readonly QuotaTold[];
-  /** Told after all was settled, one of each patron. */
-  readonly finalQuotas: readonly QuotaTold[];
-  /** For each operation, the looks at it that failed: a system behind could not be asked. */
-  readonly failedLooks: ReadonlyMap<string, number>;
+  readonly asked: readonly ClientOperation[];
+  readonly quotas: readonly QuotaReading[];
+  /** One for each patron, read after everything was settled. */
+  readonly finalQuotas: readonly QuotaReading[];
+  /** By operation id: how many reconciliations failed because a legacy system could not be asked. */
+  readonly failedChecks: ReadonlyMap<string, number>;
   /** When each replica was dead or frozen. */
   readonly disruptions: readonly Interval[];
   /** When the journal's clock was put forward, and by how many milliseconds. */
   readonly jumps: readonly { readonly at: Moment; readonly byMs: number }[];
-  /** Times in which no replica was there. */
+  /** When no replica was available. */
   readonly unattended: readonly Interval[];
-  /** Operations that a replica raised an alarm about. */
+  /** Ids of operations that a replica raised an alarm about. */
   readonly alarms: readonly string[];
-  /** Milliseconds after `sendBy` from which an operation that circulation can't tell of is settled. */
+  /** Milliseconds after `sendBy` from which an operation is settled that circulation knows nothing of. */
   readonly settlingMs: number;
-  /** Whether nothing was made to fail: then refusing for want of a system, too, has no excuse. */
+  /** Whether no fault was injected. Then a refusal because of an unreachable system has no excuse either. */
   readonly isFaultless: boolean;
 }

@@ -1,6 +1,17 @@
 /**
- * `npm run torture`: does everything to the shared quota that can be done to it, and then reads circulation's own books and
- * the journal for what must never be. `--help` tells the options.
+ * `npm run torture`: a chaos test of the shared quota of ten. `--help` lists the options.
+ *
+ * 1. A workload: stations, desks and a registrar work on a few patrons near their limit, over several replicas of the
+ *    *circulation* subgraph, one PostgreSQL journal and the simulated legacy systems (`workload/`).
+ * 2. Faults meanwhile: legacy systems fail in every way, replicas are killed and frozen, the journal's clock is put
+ *    forward (`faults/`).
+ * 3. Everything heals, all operations are settled, and the run becomes a history: circulation's own records, the journal,
+ *    and what clients were told (`history.ts`).
+ * 4. A checker holds the history against invariants, such as at most ten loans for each patron (`check/`).
+ *
+ * `--mutants` runs copies of the program with one mistake each, which the checker has to catch (`mutants/`).
+ *
+ * Exit code 0: no violation. With a violation the history is written to a file.
  */
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +34,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { seed, scenario, mutants } = options;
-  say(`seed ${seed} (all choices are drawn from it; how processes interleave is the machine's)`);
+  say(`seed ${seed} (it decides every choice; how processes interleave is up to the machine)`);
   await using postgres = await findPostgres();
   if ('reason' in postgres) {
     say(`No PostgreSQL: ${postgres.reason}.`);
@@ -44,12 +55,12 @@ async function main(): Promise<number> {
     return 0;
   }
   const file = join(tmpdir(), `torture-${seed}.json`);
-  writeFileSync(file, JSON.stringify({ ...history, failedLooks: [...history.failedLooks], violations }));
+  writeFileSync(file, JSON.stringify({ ...history, failedChecks: [...history.failedChecks], violations }));
   say(`the history is in ${file}`);
   return 1;
 }
 
-// Who ends it ends the replicas and PostgreSQL with it, frozen ones, too.
+// `exit` handlers end the replicas, also frozen ones, and PostgreSQL.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(1));
 }

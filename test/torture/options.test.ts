@@ -3,7 +3,7 @@ import { mutantNames } from './mutants/mutants.ts';
 import { readOptions, usage } from './options.ts';
 import { randomOf } from './random.ts';
 
-test('every option stands in the help', () => {
+test('the help lists every option', () => {
   for (const option of [
     'seed',
     'operations',
@@ -19,7 +19,7 @@ test('every option stands in the help', () => {
   expect(readOptions(['--help'])).toBe('help');
 });
 
-test('what is said stands, and the rest is as ever', () => {
+test('an option replaces a default, and the other defaults stay', () => {
   const options = readOptions(['--seed', '7', '--operations', '5', '--no-faults']);
   expect(options).toMatchObject({
     seed: 7,
@@ -35,11 +35,11 @@ test.each([
   [['--operations', '0'], '--operations is 0'],
   [['--mutant', 'none'], 'no-epoch, cards-before-epoch'],
   [['--faults'], '--faults'],
-])('%j is refused with what would have been right', (args, says) => {
+])('%j is refused with a message that says what is valid', (args, says) => {
   expect(() => readOptions(args)).toThrow(says);
 });
 
-test('the same seed and name draw the same, and another name something else', () => {
+test('the same seed and name draw the same numbers, and another name draws others', () => {
   const draws = (seed: number, name: string) => {
     const random = randomOf(seed, name);
     return Array.from({ length: 20 }, () => random.between(0, 9)).join('');

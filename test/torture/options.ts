@@ -5,27 +5,27 @@ import { brief, everything, type Scenario, withoutFaults } from './scenario.ts';
 
 export const usage = `npm run torture -- [options]
 
-  --seed N         of all choices; one is made and printed where none is given
-  --operations N   asks for so many (${everything.operations} unless --seconds or --brief is given)
-  --seconds N      asks for so long
-  --replicas N     processes on one PostgreSQL (${everything.replicas})
-  --stations N     that ask at the same time (${everything.stations})
+  --seed N         decides every choice; without it one is drawn and printed
+  --operations N   ends after N operations (${everything.operations} unless --seconds or --brief is given)
+  --seconds N      ends after N seconds
+  --replicas N     processes that share one PostgreSQL (${everything.replicas})
+  --stations N     clients at the same time (${everything.stations})
   --brief          ${brief.seconds} seconds, as in the test suite
-  --no-faults      nothing fails, and nobody is killed or frozen
-  --mutants        the program with one mistake after the other in it: each must be caught
-  --mutant NAME    with one of them: ${mutantNames.join(', ')}
-  --help
+  --no-faults      nothing fails, and no replica is killed or frozen
+  --mutants        runs the program with one mistake after another: each must be caught
+  --mutant NAME    runs one of them: ${mutantNames.join(', ')}
+  --help           prints this
 
-PostgreSQL is what DATABASE_URL names, or else a cluster of its own in a temporary folder.`;
+PostgreSQL is the one that DATABASE_URL names, or else a cluster in a temporary folder.`;
 
 export interface Options {
   readonly seed: number;
   readonly scenario: Scenario;
-  /** None: the program as it is. */
+  /** Empty: the program as it is. */
   readonly mutants: readonly MutantName[];
 }
 
-/** Throws where an option is none, or its value makes no sense. */
+/** @throws where an option is unknown or its value is invalid; the message says what is valid. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],
@@ -62,19 +62,19 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   };
 }
 
-function wholeNumber(option: string, given: string | undefined): number | null {
-  if (given === undefined) {
+function wholeNumber(option: string, value: string | undefined): number | null {
+  if (value === undefined) {
     return null;
   }
-  if (!/^[1-9]\d{0,8}$/.test(given)) {
-    throw new RangeError(`--${option} is ${given}: a whole number from 1 is wanted`);
+  if (!/^[1-9]\d{0,8}$/.test(value)) {
+    throw new RangeError(`--${option} is ${value}, but must be a whole number of at least 1`);
   }
-  return Number(given);
+  return Number(value);
 }
 
-function knownMutant(given: string | undefined): string | undefined {
-  if (given === undefined || mutantNames.some((name) => name === given)) {
-    return given;
+function knownMutant(name: string | undefined): string | undefined {
+  if (name === undefined || mutantNames.some((known) => known === name)) {
+    return name;
   }
-  throw new RangeError(`--mutant is ${given}: one of ${mutantNames.join(', ')} is wanted`);
+  throw new RangeError(`--mutant is ${name}, but must be one of ${mutantNames.join(', ')}`);
 }

@@ -1,25 +1,20 @@
-/** Chance that is the same for the same seed. */
+import { randomFrom } from '../support/random.ts';
+
+/** Random choices that are the same for the same seed. */
 export interface Random {
-  /** 0 to below 1. */
+  /** From 0 to below 1. */
   next(): number;
-  /** A whole number, from `from` to `to`, both included. */
+  /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number): number;
   /** True with that probability. */
   chance(probability: number): boolean;
-  /** Throws a `RangeError` where there is nothing to pick. */
+  /** @throws RangeError where the list is empty. */
   pick<T>(from: readonly T[]): T;
 }
 
-/** A stream of its own for each name, so that what one actor draws changes nothing for another. */
+/** Each name has a stream of its own, so that what one actor draws does not change another's choices. */
 export function randomOf(seed: number, name: string): Random {
-  let state = hash(`${seed}/${name}`);
-  // Mulberry32.
-  const next = (): number => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
+  const next = randomFrom(hash(`${seed}/${name}`));
   const between = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
   return {
     next,

@@ -1,18 +1,19 @@
 import type { PostgresDatabase } from '../support/postgres.ts';
 import type { Scenario } from './scenario.ts';
-import type { Books } from './system/legacy-records.ts';
+import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
 import type { ClientLog } from './workload/client.ts';
-import type { Cast } from './workload/patron-groups.ts';
+import type { PatronGroup } from './workload/patron-groups.ts';
 
-/** What everybody in a run has to do with. */
-export interface Stage {
+/** What all actors of a run share. */
+export interface RunContext {
   readonly scenario: Scenario;
   readonly seed: number;
-  readonly books: Books;
+  readonly records: LegacyRecords;
   readonly replicas: readonly Replica[];
-  readonly casts: readonly Cast[];
+  readonly groups: readonly PatronGroup[];
   readonly log: ClientLog;
   readonly database: PostgresDatabase;
+  /** Called now and then with the number of operations requested so far. */
   readonly progress: (operations: number) => void;
 }

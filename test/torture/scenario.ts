@@ -2,76 +2,85 @@ import type { FaultRequest, SystemName } from '../../simulators/index.ts';
 import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times.ts';
 import type { Step } from './faults/step-freezer.ts';
 
-/** From and to, both included, in milliseconds. */
+/** From and to, both included, in ms. */
 export type RangeMs = readonly [from: number, to: number];
 
-/** A run, but for its seed. */
+/** Everything that decides a run, but its seed: workload, faults and times. */
 export interface Scenario {
-  /** Operations after which nothing more is asked for. */
+  /** The workload ends after this many operations… */
   readonly operations: number;
-  /** Seconds after which nothing more is asked for, however few that were. */
+  /** …or after this many seconds, whichever comes first. */
   readonly seconds: number;
   readonly replicas: number;
-  /** Stations, telephones and terminals, each of which asks for one thing after the other. */
+  /** Clients side by side, each of which requests one operation after the other. */
   readonly stations: number;
-  /** Milliseconds that they wait for an answer: each time one of these. */
+  /** How long a client waits for an answer: one of these each time, in ms. */
   readonly patienceMs: readonly number[];
-  /** Patrons whom all crowd around, and after how many operations it is the turn of others. */
+  /** All clients work on one group of this many patrons at a time… */
   readonly patrons: number;
+  /** …and change to the next group after this many operations. */
   readonly operationsEach: number;
-  /** A call's deadline at circulation, and what circulation drops, as the replicas are told; milliseconds. */
+  /** The deadline of a call to circulation, in ms. */
   readonly callMs: number;
+  /** Circulation drops a request that waited longer than this, in ms; replicas are configured with it. */
   readonly dropAfterMs: number;
-  /** How old a settled change is when it is looked at again, as the replicas are told; milliseconds, ascending. */
-  readonly laterLooksMs: readonly [number, number, number];
-  /** What each replica takes for the drop time when it is first started; null: all the same. */
+  /** The ages at which a settled change is checked again, as replicas are configured; in ms, ascending. */
+  readonly laterChecksMs: readonly [number, number, number];
+  /** The drop time that each replica is configured with at its first start; null: `dropAfterMs` for all. */
   readonly firstDropMs: readonly number[] | null;
-  /** Who is started again has a larger drop time than those that run; and one with a smaller is refused. */
+  /** Whether a restarted replica gets a larger drop time than those that run, and a start with a smaller one is tried. */
   readonly mixesDropTimes: boolean;
-  /** `changing`: every kind of fault, now these and now those, each so long. Else those that a system has all the while. */
-  readonly weather: 'changing' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
-  readonly spellMs: RangeMs;
-  /** Nothing is made to fail, and nobody leaves: then who is turned away for want of a place or a system must have had none. */
+  /** `random`: faults of every kind, drawn again every `faultPeriodMs`. Otherwise the faults that each system has throughout. */
+  readonly legacyFaults: 'random' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
+  readonly faultPeriodMs: RangeMs;
+  /** Whether no fault is injected and no client gives up. Then a refusal needs a reason (`refusedWithRoom`). */
   readonly isFaultless: boolean;
-  /** Between two of each; null: none. */
+  /** Time between two kills; null: none. */
   readonly killEveryMs: RangeMs | null;
+  /** Time between two freezes; null: none. */
   readonly freezeEveryMs: RangeMs | null;
-  /** How long one lasts: from one of these to another. */
+  /** How long a freeze lasts: one of these ranges is drawn each time. */
   readonly freezeMs: readonly RangeMs[];
-  /** A step of the program at which a replica stands still, or none in particular. */
+  /** Where in the program a replica is frozen. */
   readonly freezeAt: Step | 'any step';
-  /** A step at which one stands still while a card is replaced and lent on; null: that is left to chance. */
-  readonly behindItsBack: Step | null;
-  /** Between two jumps of the database's clock, and how far it is put forward by each; null: none. */
+  /** The step at which a replica is frozen while a card is replaced and lent on (`raceReplacement`); null: no such race. */
+  readonly replacementRaceAt: Step | null;
+  /** Time between two jumps of the journal's clock; null: none. */
   readonly jumpEveryMs: RangeMs | null;
+  /** How far a jump puts the clock forward. */
   readonly jumpMs: RangeMs;
+  /** Time between two actions of the desk; null: none. */
   readonly deskEveryMs: RangeMs | null;
+  /** Time between two replacements of cards; null: none. */
   readonly replaceEveryMs: RangeMs | null;
 }
 
 type Times = Pick<Scenario, 'callMs' | 'dropAfterMs'>;
 
-/** After `sendBy`, in milliseconds: until then an operation that circulation can't tell of stays unsettled. */
+/** How long after `sendBy` an operation that circulation knows nothing of stays unsettled, in ms. */
 export const settlingMsOf = ({ callMs, dropAfterMs }: Times): number =>
   settlingMs({ ...changeTimes, callMs, dropAfterMs });
 
-/** Longer than what a frozen replica was at takes to be settled by another: until it may be sent, is looked at, is over. */
+/**
+ * So long that another replica settles what the frozen one was doing: its sending time, the settling time, and one
+ * reconciliation.
+ */
 export function longFreeze(times: Times): RangeMs {
   const ms = changeTimes.sendWithinMs + settlingMsOf(times) + 4_000;
   return [ms, ms + 1_000];
 }
 
-/** About as long as something may still be sent. */
+/** About as long as a request may still be sent. */
 const shortFreeze: RangeMs = [200, 4_000];
 
-/** Of someone who leaves no request of theirs: what is not waited for is given up. */
+/** How long a client waits that gives up no request. */
 export const patient: Scenario['patienceMs'] = [60_000];
 
-/** Short, so that the end of it is seen. */
+/** Short, so that a run sees these times pass. */
 const times: Times = { callMs: 3_000, dropAfterMs: 3_000 };
 const briefTimes: Times = { callMs: 1_000, dropAfterMs: 1_000 };
 
-/** Everything at once, for as long as it is told to. */
+/** Every kind of fault at once: what `npm run torture` runs. */
 export const everything: Scenario = {
   ...times,
   operations: 100_000,
@@ -81,24 +90,24 @@ export const everything: Scenario = {
   patienceMs: [1_000, 4_000, 10_000, 10_000],
   patrons: 12,
   operationsEach: 3_000,
-  laterLooksMs: [4_000, 20_000, 120_000],
+  laterChecksMs: [4_000, 20_000, 120_000],
   firstDropMs: null,
   mixesDropTimes: true,
-  weather: 'changing',
-  spellMs: [1_000, 4_000],
+  legacyFaults: 'random',
+  faultPeriodMs: [1_000, 4_000],
   isFaultless: false,
   killEveryMs: [8_000, 40_000],
   freezeEveryMs: [10_000, 40_000],
   freezeMs: [longFreeze(times), shortFreeze],
   freezeAt: 'any step',
-  behindItsBack: null,
+  replacementRaceAt: null,
   jumpEveryMs: [20_000, 60_000],
   jumpMs: [5_000, 20_000],
   deskEveryMs: [200, 1_500],
   replaceEveryMs: [500, 4_000],
 };
 
-/** In the time of a test: one long freeze, a few kills. */
+/** Fits the time of a test: one long freeze, a few kills. */
 export const brief: Scenario = {
   ...everything,
   ...briefTimes,
@@ -111,12 +120,12 @@ export const brief: Scenario = {
   freezeMs: [longFreeze(briefTimes), shortFreeze],
 };
 
-/** Nothing fails: who is turned away then was turned away for nothing. */
+/** Without faults, so that every refusal needs a reason. */
 export const withoutFaults = (scenario: Scenario): Scenario => ({
   ...scenario,
   patienceMs: patient,
   callMs: 5_000,
-  weather: {},
+  legacyFaults: {},
   isFaultless: true,
   mixesDropTimes: false,
   killEveryMs: null,
@@ -124,13 +133,13 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   jumpEveryMs: null,
 });
 
-/** Operations a second that no machine comes to: so many casts are made for a run that is told its seconds. */
-const mostASecond = 400;
+/** More operations per second than any machine reaches: bounds the groups that a run of given seconds needs. */
+const maxOperationsPerSecond = 400;
 
-/** Whether replicas are made to stand still at a step of the program, for which they must be debugged. */
-export const isDebugged = ({ freezeAt, behindItsBack }: Scenario): boolean =>
-  freezeAt !== 'any step' || behindItsBack !== null;
+/** Whether replicas are frozen at a step of the program, which takes Node's debugger. */
+export const isDebugged = ({ freezeAt, replacementRaceAt }: Scenario): boolean =>
+  freezeAt !== 'any step' || replacementRaceAt !== null;
 
-/** How many casts there are: when all have had their turn, it begins anew. */
-export const castsIn = ({ operations, seconds, operationsEach }: Scenario): number =>
-  Math.ceil(Math.min(operations, seconds * mostASecond) / operationsEach);
+/** How many groups of patrons there are. After the last one the first has its turn again. */
+export const groupCount = ({ operations, seconds, operationsEach }: Scenario): number =>
+  Math.ceil(Math.min(operations, seconds * maxOperationsPerSecond) / operationsEach);

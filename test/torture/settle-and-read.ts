@@ -3,56 +3,60 @@ import { z } from 'zod';
 import type { Caller } from '../../gateway/access/caller.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { latestDeliveryMs } from './faults/legacy-faults.ts';
-import type { Effect, QuotaTold } from './history.ts';
+import type { Effect, QuotaReading } from './history.ts';
 import { randomOf } from './random.ts';
 import { patient, type Scenario, settlingMsOf } from './scenario.ts';
-import { putForward } from './system/journal-clock.ts';
-import { countLooks, countUnsettled, keepLooks } from './system/journal-entries.ts';
-import type { Books } from './system/legacy-records.ts';
+import { advanceJournalClock } from './system/journal-clock.ts';
+import { countScheduledChecks, countUnsettled, keepUsefulChecks } from './system/journal-entries.ts';
+import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
 import { Client, type ClientLog } from './workload/client.ts';
-import type { Cast } from './workload/patron-groups.ts';
+import type { PatronGroup } from './workload/patron-groups.ts';
 
-/** Milliseconds between two looks at what is not settled. */
-const lookMs = 500;
-/** Milliseconds beside the settling time: to prepare, two leases of the settler, and some for a busy machine. */
-const besidesMs = 20_000 + 2 * 15_000 + 15_000;
+/** Milliseconds between two queries of the journal. */
+const pollMs = 500;
+/** Milliseconds beyond the settling time: preparing, two leases of the reconciler, and a busy machine. */
+const extraMs = 20_000 + 2 * 15_000 + 15_000;
 
-/** Waits until the journal has everything settled, or has had all the time for it that there is. */
+/** Resolves once the journal has everything settled, or once the time for that is over. */
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
-  const until = performance.now() + settlingMsOf(scenario) + besidesMs;
+  const until = performance.now() + settlingMsOf(scenario) + extraMs;
   while ((await countUnsettled(database)) > 0 && performance.now() < until) {
-    await sleep(lookMs);
+    await sleep(pollMs);
   }
 }
 
-/** Milliseconds for all that is looked at again, of which there is little left. */
-const laterLooksMs = 60_000;
+/** Milliseconds for the last later checks, of which few are left. */
+const lastChecksMs = 60_000;
 
 /**
- * The time of the last later look comes, at once: what arrived late or twice is found by then, or never. Nothing else is waited
- * for.
+ * Puts the journal's clock forward, so that the last later check of every settled change is due at once, and waits for the
+ * checks. What was delivered late or twice is found by then, or never.
  */
-export async function untilLookedAtAgain(
+export async function untilCheckedAgain(
   database: PostgresDatabase,
   effects: () => readonly Effect[],
-  { laterLooksMs: [, , last], weather }: Scenario,
+  { laterChecksMs: [, , last], legacyFaults }: Scenario,
   aheadMs: number,
 ): Promise<void> {
-  // Whatever circulation still has to do, of what was delivered to it, it does.
-  if (weather === 'changing') {
+  // Circulation still makes the changes that were delivered late.
+  if (legacyFaults === 'random') {
     await sleep(latestDeliveryMs);
   }
-  await keepLooks(database, effects());
-  await putForward(database, aheadMs + last);
-  const until = performance.now() + laterLooksMs;
-  while ((await countLooks(database)) > 0 && performance.now() < until) {
-    await sleep(lookMs);
+  await keepUsefulChecks(database, effects());
+  await advanceJournalClock(database, aheadMs + last);
+  const until = performance.now() + lastChecksMs;
+  while ((await countScheduledChecks(database)) > 0 && performance.now() < until) {
+    await sleep(pollMs);
   }
 }
 
-/** The clients of what was open come back, to any replica. */
-export async function askOpen(replicas: readonly Replica[], log: ClientLog, seed: number): Promise<void> {
+/** Asks, at any replica, for each operation whose client left without a final state. */
+export async function askUnfinished(
+  replicas: readonly Replica[],
+  log: ClientLog,
+  seed: number,
+): Promise<void> {
   const client = new Client('afterwards', replicas, randomOf(seed, 'afterwards'), log, patient);
   for (const { asked, caller } of log.open) {
     await client.ask(asked, caller);
@@ -72,36 +76,36 @@ const staff: Caller = {
 const entities = z.object({
   _entities: z.array(z.object({ loanQuota: z.object({ used: z.number(), pending: z.number() }) })),
 });
-/** Patrons asked for at once. */
-const page = 10;
-/** Milliseconds for a page. */
+/** Patrons in one query. */
+const pageSize = 10;
+/** Milliseconds for one query. */
 const patienceMs = 20_000;
 
-/** What the graph says of every patron's quota, asked as the gateway asks, each page at another replica. */
+/** Every patron's quota, asked for as the gateway does, each page at another replica. */
 export async function askFinalQuotas(
   replicas: readonly Replica[],
-  books: Books,
-  casts: readonly Cast[],
-): Promise<QuotaTold[]> {
-  const patronIds = casts.flatMap((cast) => cast.patronIds);
-  const told: QuotaTold[] = [];
-  for (let start = 0; start < patronIds.length; start += page) {
-    const asked = patronIds.slice(start, start + page);
-    const replica = replicas[(start / page) % replicas.length];
-    told.push(...(await askQuotas(replica, books, asked)));
+  records: LegacyRecords,
+  groups: readonly PatronGroup[],
+): Promise<QuotaReading[]> {
+  const patronIds = groups.flatMap((group) => group.patronIds);
+  const readings: QuotaReading[] = [];
+  for (let start = 0; start < patronIds.length; start += pageSize) {
+    const asked = patronIds.slice(start, start + pageSize);
+    const replica = replicas[(start / pageSize) % replicas.length];
+    readings.push(...(await askQuotas(replica, records, asked)));
   }
-  return told;
+  return readings;
 }
 
 async function askQuotas(
   replica: Replica | undefined,
-  books: Books,
+  records: LegacyRecords,
   patronIds: readonly string[],
-): Promise<QuotaTold[]> {
+): Promise<QuotaReading[]> {
   const representations = patronIds.map((id) => ({
     __typename: 'Patron',
     id,
-    cardNumbers: books.cardsOf(id).map(({ cardNo }) => cardNo),
+    cardNumbers: records.cardsOf(id).map(({ cardNo }) => cardNo),
   }));
   const operation =
     'query ($representations: [_Any!]!) { _entities(representations: $representations) ' +
@@ -118,7 +122,7 @@ async function askQuotas(
   return patronIds.map((patronId, index) => {
     const quota = _entities[index]?.loanQuota;
     if (quota === undefined) {
-      throw new Error(`the graph tells no quota of ${patronId}`);
+      throw new Error(`the graph reports no quota for ${patronId}`);
     }
     return { patronId, from, until: Date.now(), ...quota };
   });

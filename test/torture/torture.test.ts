@@ -11,10 +11,10 @@ const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const postgres = await findPostgres();
 afterAll(() => postgres[Symbol.asyncDispose]());
 if ('reason' in postgres) {
-  process.stderr.write(`torture is skipped, for want of PostgreSQL: ${postgres.reason}\n`);
+  process.stderr.write(`torture is skipped, there is no PostgreSQL: ${postgres.reason}\n`);
 }
 
-async function tortured(scenario: Scenario) {
+async function runAndCheck(scenario: Scenario) {
   if ('reason' in postgres) {
     throw new Error(postgres.reason);
   }
@@ -27,10 +27,10 @@ async function tortured(scenario: Scenario) {
 }
 
 test.skipIf('reason' in postgres)(
-  'three replicas, killed, frozen and lied to, lend nobody more than ten, and lose nothing',
+  'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items, and lose no operation',
   { timeout: 180_000 },
   async () => {
-    const { history, figures, report, violations } = await tortured(brief);
+    const { history, figures, report, violations } = await runAndCheck(brief);
     expect(violations, report).toEqual([]);
     expect(history.journal.length).toBeGreaterThan(100);
     expect(figures.disturbances.freezes).toBeGreaterThan(0);
@@ -39,13 +39,13 @@ test.skipIf('reason' in postgres)(
 );
 
 test.skipIf('reason' in postgres)(
-  'where nothing fails, whoever has room is given it',
+  'without faults, a patron with room for another loan gets it',
   { timeout: 120_000 },
   async () => {
     const scenario = { ...withoutFaults(brief), seconds: 10 };
-    const { history, report, violations } = await tortured(scenario);
+    const { history, report, violations } = await runAndCheck(scenario);
     expect(violations, report).toEqual([]);
-    // Nobody who has nothing to give gives it.
+    // A run in which nothing is lent would pass as well.
     expect(countRoom(history).done, report).toBeGreaterThan(10);
   },
 );

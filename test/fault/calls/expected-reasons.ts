@@ -1,7 +1,7 @@
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import type { FailureRequest, FaultKind, SystemName } from '../../../simulators/index.ts';
 
-/** What a read comes to, while every request meets the fault. */
+/** The reason of a read's error while every request meets the fault. */
 const REASONS = {
   delay: 'timeout',
   hang: 'timeout',
@@ -16,7 +16,7 @@ const REASONS = {
   oversized: 'invalid-response',
   deep: 'invalid-response',
   'slow-drip': 'timeout',
-  // A new session that is unknown at once.
+  // The new session is unknown as well.
   'expired-session': 'rejected',
   busy: 'busy',
   housekeeping: 'busy',
@@ -24,26 +24,26 @@ const REASONS = {
 } as const satisfies Record<FaultKind, UpstreamReason>;
 
 export const reasonFor = (system: SystemName, kind: FaultKind): UpstreamReason =>
-  // CMS has one code for being busy and being in trouble.
+  // CMS has one code for "busy" and "internal error".
   kind === 'internal' && system === 'cms' ? 'busy' : REASONS[kind];
 
-/** Nothing tells these from an answer that is still to come, but the deadline. */
-export const isEndless = (kind: FaultKind): boolean => REASONS[kind] === 'timeout';
+/** Whether only the deadline ends the call: nothing else tells this fault from an answer that is still to come. */
+export const endsByDeadline = (kind: FaultKind): boolean => REASONS[kind] === 'timeout';
 
-/** Whether a read is answered rightly where one request met the fault and the next does not. */
-export function isMended(system: SystemName, kind: FaultKind): boolean {
-  // It is no accident that an answer is too large: another would be, too.
+/** Whether a read succeeds by its retry where only its first request meets the fault. */
+export function recoversByRetry(system: SystemName, kind: FaultKind): boolean {
+  // An answer that is too large is no accident, so there is no retry.
   if (kind === 'oversized') {
     return false;
   }
-  return !isEndless(kind) && (kind === 'expired-session' || reasonFor(system, kind) !== 'rejected');
+  return !endsByDeadline(kind) && (kind === 'expired-session' || reasonFor(system, kind) !== 'rejected');
 }
 
-/** The kinds that a system can have. */
+/** Whether the system can have the fault: only CIRC has sessions. */
 export const hasFault = (system: SystemName, kind: FaultKind): boolean =>
   kind !== 'expired-session' || system === 'circ';
 
-/** A fault of that kind as the tests want it: beyond any deadline or bound of theirs. */
+/** A fault of that kind that exceeds every deadline and bound of the tests. */
 export function faultOf(kind: FaultKind): FailureRequest {
   if (kind === 'delay') {
     return { kind, delayMs: 15_000 };

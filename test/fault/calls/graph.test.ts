@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
-import { faultOf, hasFault, isEndless, reasonFor } from './expected-reasons.ts';
+import { endsByDeadline, faultOf, hasFault, reasonFor } from './expected-reasons.ts';
 
-/** What the graph's clients are told. */
+/** The error code that clients get for each reason. */
 const CODES = {
   timeout: 'UPSTREAM_TIMEOUT',
   unreachable: 'UPSTREAM_UNAVAILABLE',
@@ -31,10 +31,10 @@ const whole = {
   cards: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }],
   loans: { totalCount: 5 },
 };
-/** What each system's fields are without it. */
+/** The fields that are null without each system. */
 const WITHOUT = {
   prs: { name: null },
-  // Loans stand under cards' numbers.
+  // Loans are found by the cards' numbers.
   cms: { cards: null, loans: null },
   circ: { loans: null },
 } as const satisfies Record<SystemName, Partial<Record<keyof typeof whole, null>>>;
@@ -44,7 +44,7 @@ const cases = FAULT_KINDS.flatMap((kind) =>
   SYSTEMS.filter((name) => hasFault(name, kind)).map((name): [FaultKind, SystemName] => [kind, name]),
 );
 
-/** The fault's fields are null by its reason, the rest is answered; and all is when it is over. */
+/** The faulty system's fields are null with its reason, the rest is answered; after the fault everything is. */
 async function expectPartial(system: RunningSystem, name: SystemName, kind: FaultKind): Promise<void> {
   const token = await system.token({ patronId: 'P0000002' });
   system.legacy[name].faults.set([faultOf(kind)]);
@@ -59,7 +59,7 @@ async function expectPartial(system: RunningSystem, name: SystemName, kind: Faul
   expect((await system.ask(query, { token })).body).toEqual({ data: { me: whole } });
 }
 
-describe('through the graph, what needs the faulty system is null with its reason, and the rest is answered', () => {
+describe('fields that need the faulty system are null with its reason, and all others are answered', () => {
   let system: RunningSystem;
   beforeAll(async () => {
     system = await startSystem();
@@ -68,14 +68,14 @@ describe('through the graph, what needs the faulty system is null with its reaso
   });
   afterAll(() => system[Symbol.asyncDispose]());
 
-  test.each(cases.filter(([kind]) => !isEndless(kind)))('%s: %s', async (kind, name) => {
+  test.each(cases.filter(([kind]) => !endsByDeadline(kind)))('%s: %s', async (kind, name) => {
     await expectPartial(system, name, kind);
   });
 });
 
-// Each takes a deadline of five seconds, so that each has a system of its own, side by side.
-describe.concurrent('the same where only the deadline ends it', () => {
-  test.each(cases.filter(([kind]) => isEndless(kind)))('%s: %s', async (kind, name) => {
+// Each waits for a deadline of five seconds, so they run concurrently, on a system each.
+describe.concurrent('the same for faults that only the deadline ends', () => {
+  test.each(cases.filter(([kind]) => endsByDeadline(kind)))('%s: %s', async (kind, name) => {
     await using own = await startSystem();
     await expectPartial(own, name, kind);
   });

@@ -11,22 +11,22 @@ import {
 } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
-import { faultOf, hasFault, isEndless, isMended, reasonFor } from './expected-reasons.ts';
+import { endsByDeadline, faultOf, hasFault, reasonFor, recoversByRetry } from './expected-reasons.ts';
 import { READS, type Read } from './reads.ts';
 
-/** The breaker is tested elsewhere; here it would answer in the system's place. */
+/** The circuit breaker is tested elsewhere; here it would answer in the system's place. */
 const limits: Partial<Limits> = { breakerThreshold: 1_000_000, retryDelayMs: 5 };
-/** Where the deadline is what is waited for. */
+/** A deadline in ms for faults that only the deadline ends. */
 const HASTY_MS = 250;
-/** Where an answer is: it is not to come into play on a machine that is busy. */
+/** A deadline in ms for all others; it is not reached on a busy machine either. */
 const PATIENT_MS = 8_000;
-/** What a busy machine may add to a deadline. */
+/** How much later than its deadline a call may end on a busy machine, in ms. */
 const SLACK_MS = 1_500;
 
 let legacy: RunningSimulators;
 let patient: Ports;
 let hasty: Ports;
-/** What each read comes to on a good day. */
+/** The result of each read without a fault. */
 const rightValues = new Map<Read, unknown>();
 const signal = new AbortController().signal;
 setMaxListeners(0, signal);
@@ -35,7 +35,7 @@ beforeAll(async () => {
   legacy = await startSimulators();
   patient = await openPorts(legacy, { ...limits, deadlineMs: PATIENT_MS });
   hasty = await openPorts(legacy, { ...limits, deadlineMs: HASTY_MS });
-  // Of events, there are none in the seed.
+  // The seed has no events.
   await patient.circulation.registerCard('21852000000017', MARKS.reference, signal);
   for (const read of READS) {
     rightValues.set(read, await read.call(patient, signal));
@@ -48,9 +48,9 @@ afterAll(async () => {
   await legacy[Symbol.asyncDispose]();
 });
 
-const portsFor = (kind: FaultKind): Ports => (isEndless(kind) ? hasty : patient);
+const portsFor = (kind: FaultKind): Ports => (endsByDeadline(kind) ? hasty : patient);
 
-/** Fails the test unless it rejects with that reason by the deadline. */
+/** Fails the test unless the call rejects with that reason by its deadline. */
 async function expectReason(kind: FaultKind, call: Promise<unknown>, reason: UpstreamReason): Promise<void> {
   const began = performance.now();
   const outcome: unknown = await call.then(
@@ -59,11 +59,11 @@ async function expectReason(kind: FaultKind, call: Promise<unknown>, reason: Ups
   );
   expect(outcome).toBeInstanceOf(UpstreamError);
   expect(outcome).toMatchObject({ reason });
-  const deadlineMs = isEndless(kind) ? HASTY_MS : PATIENT_MS;
+  const deadlineMs = endsByDeadline(kind) ? HASTY_MS : PATIENT_MS;
   expect(performance.now() - began).toBeLessThan(deadlineMs + SLACK_MS);
 }
 
-test('every read has something to tell on a good day', () => {
+test('every read returns data without a fault', () => {
   for (const [read, value] of rightValues) {
     if (read.method === 'ping') {
       expect(value).toBeUndefined();
@@ -81,7 +81,7 @@ const cases = FAULT_KINDS.flatMap((kind) =>
   ]),
 );
 
-describe('while every request meets the fault, a read fails by its reason; after that it is answered', () => {
+describe('while every request meets the fault, a read fails with its reason; afterwards it is answered', () => {
   test.each(cases)('%s: %s', async (kind, _name, read) => {
     const { faults } = legacy[read.system];
     const ports = portsFor(kind);
@@ -94,12 +94,12 @@ describe('while every request meets the fault, a read fails by its reason; after
   });
 });
 
-describe('where one request meets it, a read that is tried once more is answered, and no other', () => {
-  test.each(cases.filter(([kind]) => !isEndless(kind)))('%s: %s', async (kind, _name, read) => {
+describe('where only the first request meets the fault, a read succeeds if that fault is retried, and fails otherwise', () => {
+  test.each(cases.filter(([kind]) => !endsByDeadline(kind)))('%s: %s', async (kind, _name, read) => {
     const { faults } = legacy[read.system];
     faults.set([{ ...faultOf(kind), operations: [read.operation], times: 1 }]);
     const call = read.call(patient, signal);
-    if (isMended(read.system, kind)) {
+    if (recoversByRetry(read.system, kind)) {
       await expect(call).resolves.toEqual(rightValues.get(read));
     } else {
       await expectReason(kind, call, reasonFor(read.system, kind));
@@ -116,11 +116,11 @@ test.each(READS)('a delay within the deadline changes nothing: $system.$method',
   faults.clear();
 });
 
-describe('a login that meets the fault fails those who wait for it, and the next one is tried anew', () => {
+describe('a login that meets the fault fails all calls that wait for it, and the next call logs in again', () => {
   test.each(FAULT_KINDS.filter((kind) => kind !== 'expired-session'))('%s', async (kind) => {
     await using own = await openPorts(legacy, {
       ...limits,
-      deadlineMs: isEndless(kind) ? HASTY_MS : PATIENT_MS,
+      deadlineMs: endsByDeadline(kind) ? HASTY_MS : PATIENT_MS,
     });
     legacy.circ.faults.set([{ ...faultOf(kind), operations: ['Login'] }]);
     const calls = [own.circulation.ping(signal), own.circulation.findItems('moby', 5, signal)];
@@ -131,7 +131,7 @@ describe('a login that meets the fault fails those who wait for it, and the next
   });
 });
 
-test('a system in trouble has the others answer as before', async () => {
+test('while one system hangs the others answer as before', async () => {
   for (const system of ['prs', 'cms', 'circ'] as const satisfies SystemName[]) {
     legacy[system].faults.set([{ kind: 'hang' }]);
     const others = READS.filter((read) => read.system !== system);

@@ -7,33 +7,38 @@ import {
 } from '../../../simulators/index.ts';
 import { hasFault } from './expected-reasons.ts';
 
-/** What befalls a write, and what comes of it. */
-export interface Mishap {
-  /** Where not given otherwise, one request meets it: another, if there were one, would be done. */
+/**
+ * A fault that a write meets, and what must come of it.
+ *
+ * Example: a connection is reset after the system has made the change (`reset-after`). The caller is told
+ * `outcome-unknown`, one request comes in, and the change is made once.
+ */
+export interface WriteFault {
+  /** Met by one request, unless `times` says more. A second request, if there were one, would be done. */
   readonly fault: FailureRequest;
-  /** What the caller is told. */
+  /** `done`, or the reason of the caller's error. */
   readonly told: 'done' | UpstreamReason;
-  /** How many requests for it come in. */
+  /** How many requests reach the system. */
   readonly requests: number;
-  /** How often it is done. */
+  /** How often the system makes the change. */
   readonly times: 0 | 1;
 }
 
-/** Longer than the deadline of a test that waits for it, and soon over. */
-export const OVERDUE_MS = 1_600;
+/** A delay in ms that is longer than the deadline of the tests that wait for it. */
+export const LATE_MS = 1_600;
 
-/** The system says itself that it was not done. */
-const notDone = (fault: FailureRequest): Mishap => ({ fault, told: 'busy', requests: 1, times: 0 });
-const unknown = (fault: FailureRequest, times: 0 | 1): Mishap => ({
+/** The system itself answers that it has not made the change. */
+const notDone = (fault: FailureRequest): WriteFault => ({ fault, told: 'busy', requests: 1, times: 0 });
+const unknown = (fault: FailureRequest, times: 0 | 1): WriteFault => ({
   fault,
   told: 'outcome-unknown',
   requests: 1,
   times,
 });
 
-/** Every kind, with the options that a caller can't tell apart. */
-const mishaps: Readonly<Record<FaultKind, readonly Mishap[]>> = {
-  delay: [unknown({ kind: 'delay', delayMs: OVERDUE_MS }, 1)],
+/** For each kind, its variants: a caller can't tell those apart that end alike. */
+const faultsByKind: Readonly<Record<FaultKind, readonly WriteFault[]>> = {
+  delay: [unknown({ kind: 'delay', delayMs: LATE_MS }, 1)],
   hang: [unknown({ kind: 'hang' }, 0), unknown({ kind: 'hang', applied: true }, 1)],
   refuse: [unknown({ kind: 'refuse' }, 0)],
   'reset-before': [unknown({ kind: 'reset-before' }, 0)],
@@ -49,20 +54,23 @@ const mishaps: Readonly<Record<FaultKind, readonly Mishap[]>> = {
   oversized: [unknown({ kind: 'oversized' }, 1)],
   deep: [unknown({ kind: 'deep' }, 1)],
   'slow-drip': [unknown({ kind: 'slow-drip' }, 1)],
-  // What comes in no session is not done, so that it alone is sent once more.
+  // A request without a valid session is not done, so it is the only one that is sent again.
   'expired-session': [{ fault: { kind: 'expired-session' }, told: 'done', requests: 2, times: 1 }],
   busy: [notDone({ kind: 'busy' })],
   housekeeping: [notDone({ kind: 'housekeeping' })],
   internal: [unknown({ kind: 'internal' }, 0)],
 };
 
-/** All that can befall a write of the system. */
-export function mishapsOf(system: SystemName): Mishap[] {
-  const own = FAULT_KINDS.filter((kind) => hasFault(system, kind)).flatMap((kind) =>
-    // CMS has one code for being busy and being in trouble.
-    kind === 'internal' && system === 'cms' ? notDone({ kind }) : mishaps[kind],
+/** All faults that a write of the system can meet. */
+export function writeFaultsOf(system: SystemName): WriteFault[] {
+  const faultsOfSystem = FAULT_KINDS.filter((kind) => hasFault(system, kind)).flatMap((kind) =>
+    // CMS has one code for "busy" and "internal error".
+    kind === 'internal' && system === 'cms' ? notDone({ kind }) : faultsByKind[kind],
   );
-  const once = own.map((mishap) => ({ ...mishap, fault: { ...mishap.fault, times: 1 } }));
+  const once = faultsOfSystem.map((writeFault) => ({
+    ...writeFault,
+    fault: { ...writeFault.fault, times: 1 },
+  }));
   if (system !== 'circ') {
     return once;
   }

@@ -2,30 +2,30 @@ import { expect, vi } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { type Simulator, startSimulators } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
-import { type Mishap, OVERDUE_MS } from './write-faults.ts';
+import { LATE_MS, type WriteFault } from './write-faults.ts';
 import type { Write } from './writes.ts';
 
-/** Where an answer is waited for: the deadline is not to come into play on a machine that is busy. */
+/** A deadline in ms that is not reached on a busy machine either. */
 export const PATIENT_MS = 8_000;
-/** Beyond the 30 seconds after which CIRC does nothing that came before them. */
+/** Longer than the 30 seconds after which CIRC drops a request, in ms. */
 export const DROP_MS = 31_000;
 
-type Told = Mishap['told'];
+type Told = WriteFault['told'];
 
-/** One write, and a system of its own for it. */
-export interface Scene extends AsyncDisposable {
+/** One write on a system of its own, and a count of what came of it. */
+export interface WriteRun extends AsyncDisposable {
   readonly ports: Ports;
   readonly system: Simulator;
-  /** So many ms pass for the system. */
+  /** Puts the system's clock forward. */
   pass(ms: number): void;
-  /** What came of the write, once the system has ended with all that it took and its drop time has passed. */
+  /** What came of the write, counted once the system has finished every request and its drop time has passed. */
   outcome(told: Told): Promise<{ told: Told; requests: number; times: number }>;
 }
 
-/** A signal that nobody aborts. */
+/** A signal that is never aborted. */
 export const nobody = (): AbortSignal => new AbortController().signal;
 
-export async function openScene(write: Write, deadlineMs: number): Promise<Scene> {
+export async function openWriteRun(write: Write, deadlineMs: number): Promise<WriteRun> {
   await using resources = new AsyncDisposableStack();
   let passedMs = 0;
   const clock = () => new Date(Date.now() + passedMs);
@@ -42,7 +42,7 @@ export async function openScene(write: Write, deadlineMs: number): Promise<Scene
     },
     async outcome(told) {
       const taken = system.faults.status.recent.filter(({ operation }) => operation === write.operation);
-      await vi.waitFor(() => expect(ended()).toBeGreaterThanOrEqual(taken.length), 5 * OVERDUE_MS);
+      await vi.waitFor(() => expect(ended()).toBeGreaterThanOrEqual(taken.length), 5 * LATE_MS);
       const requests = ended();
       system.faults.clear();
       passedMs += DROP_MS;
@@ -54,7 +54,7 @@ export async function openScene(write: Write, deadlineMs: number): Promise<Scene
   };
 }
 
-/** What a write's caller is told. To be refused is neither, and throws. */
+/** `done`, or the reason of the error. @throws where the write is refused, or fails with another error. */
 export async function toldOf(call: Promise<unknown>): Promise<Told> {
   try {
     expect(await call).toEqual(expect.not.objectContaining({ refused: expect.anything() }));

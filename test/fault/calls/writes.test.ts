@@ -1,36 +1,36 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FAULT_KINDS, type FailureRequest } from '../../../simulators/index.ts';
-import { faultOf, isEndless, reasonFor } from './expected-reasons.ts';
-import { mishapsOf, OVERDUE_MS } from './write-faults.ts';
-import { DROP_MS, nobody, openScene, PATIENT_MS, toldOf } from './write-run.ts';
+import { endsByDeadline, faultOf, reasonFor } from './expected-reasons.ts';
+import { LATE_MS, writeFaultsOf } from './write-faults.ts';
+import { DROP_MS, nobody, openWriteRun, PATIENT_MS, toldOf } from './write-run.ts';
 import { WRITES } from './writes.ts';
 
 /*
- * Every write of the three ports with every fault: what its caller was told, held against what the simulator did. Not
- * done means that nothing was done and never will be; no request is sent twice but one that the system said it did not
- * take. Each has a system of its own, and most of the time is spent on waiting for deadlines: side by side.
+ * Every write of the three ports with every fault: what its caller is told is compared with what the simulator did. "Not
+ * done" means that nothing was done and never will be. No request is sent twice, except where the system answered that it
+ * did not accept it. Each case has a system of its own and mostly waits for deadlines, so they run concurrently.
  */
 vi.setConfig({ maxConcurrency: 12 });
 
-/** Where the deadline is what is waited for. */
+/** A deadline in ms for faults that only the deadline ends. */
 const HASTY_MS = 800;
-const deadlineFor = ({ kind }: FailureRequest): number => (isEndless(kind) ? HASTY_MS : PATIENT_MS);
+const deadlineFor = ({ kind }: FailureRequest): number => (endsByDeadline(kind) ? HASTY_MS : PATIENT_MS);
 
 const writes = WRITES.map((write) => ({ name: `${write.system}.${write.method}`, write }));
 
 test.concurrent.each(writes)(
-  '$name is done once on a good day, and where the answer is late',
+  '$name is done once without a fault, and where the answer is late',
   async ({ write }) => {
-    await using scene = await openScene(write, PATIENT_MS);
-    scene.system.faults.set([{ kind: 'delay', delayMs: 20 }]);
-    const told = await toldOf(write.call(scene.ports, nobody()));
-    expect(await scene.outcome(told)).toEqual({ told: 'done', requests: 1, times: 1 });
+    await using run = await openWriteRun(write, PATIENT_MS);
+    run.system.faults.set([{ kind: 'delay', delayMs: 20 }]);
+    const told = await toldOf(write.call(run.ports, nobody()));
+    expect(await run.outcome(told)).toEqual({ told: 'done', requests: 1, times: 1 });
   },
 );
 
-describe('a write that meets a fault is told right, and done no more than once', () => {
+describe('a write that meets a fault reports its outcome correctly, and is done at most once', () => {
   const cases = writes.flatMap(({ name, write }) =>
-    mishapsOf(write.system).map(({ fault, ...expected }) => ({
+    writeFaultsOf(write.system).map(({ fault, ...expected }) => ({
       name,
       what: JSON.stringify(fault),
       write,
@@ -39,34 +39,40 @@ describe('a write that meets a fault is told right, and done no more than once',
     })),
   );
   test.concurrent.each(cases)('$name, $what: $expected.told', async ({ write, fault, expected }) => {
-    await using scene = await openScene(write, deadlineFor(fault));
-    scene.system.faults.set([{ ...fault, operations: [write.operation] }]);
-    const told = await toldOf(write.call(scene.ports, nobody()));
-    expect(await scene.outcome(told)).toEqual(expected);
+    await using run = await openWriteRun(write, deadlineFor(fault));
+    run.system.faults.set([{ ...fault, operations: [write.operation] }]);
+    const told = await toldOf(write.call(run.ports, nobody()));
+    expect(await run.outcome(told)).toEqual(expected);
   });
 
   const ofCirculation = writes.filter(({ write }) => write.system === 'circ');
-  test.concurrent.each(ofCirculation)('$name, come to after the drop time: never done', async ({ write }) => {
-    await using scene = await openScene(write, HASTY_MS);
-    scene.system.faults.set([{ kind: 'delay', delayMs: OVERDUE_MS, operations: [write.operation] }]);
-    const told = await toldOf(write.call(scene.ports, nobody()));
-    scene.pass(DROP_MS);
-    expect(await scene.outcome(told)).toEqual({ told: 'outcome-unknown', requests: 1, times: 0 });
-  });
+  test.concurrent.each(ofCirculation)(
+    '$name is never done if the system gets to it after the drop time',
+    async ({ write }) => {
+      await using run = await openWriteRun(write, HASTY_MS);
+      run.system.faults.set([{ kind: 'delay', delayMs: LATE_MS, operations: [write.operation] }]);
+      const told = await toldOf(write.call(run.ports, nobody()));
+      run.pass(DROP_MS);
+      expect(await run.outcome(told)).toEqual({ told: 'outcome-unknown', requests: 1, times: 0 });
+    },
+  );
 
-  test.concurrent.each(writes)('$name, left by its caller meanwhile: outcome-unknown', async ({ write }) => {
-    await using scene = await openScene(write, PATIENT_MS);
-    const { faults } = scene.system;
-    faults.set([{ kind: 'delay', delayMs: OVERDUE_MS, operations: [write.operation] }]);
-    const caller = new AbortController();
-    const call = toldOf(write.call(scene.ports, caller.signal));
-    await vi.waitFor(() => expect(faults.status.recent).toHaveLength(1), PATIENT_MS);
-    caller.abort();
-    expect(await scene.outcome(await call)).toEqual({ told: 'outcome-unknown', requests: 1, times: 1 });
-  });
+  test.concurrent.each(writes)(
+    '$name ends as outcome-unknown if its caller aborts meanwhile',
+    async ({ write }) => {
+      await using run = await openWriteRun(write, PATIENT_MS);
+      const { faults } = run.system;
+      faults.set([{ kind: 'delay', delayMs: LATE_MS, operations: [write.operation] }]);
+      const caller = new AbortController();
+      const call = toldOf(write.call(run.ports, caller.signal));
+      await vi.waitFor(() => expect(faults.status.recent).toHaveLength(1), PATIENT_MS);
+      caller.abort();
+      expect(await run.outcome(await call)).toEqual({ told: 'outcome-unknown', requests: 1, times: 1 });
+    },
+  );
 });
 
-describe('a write is not sent, and so not done, where what goes before it fails', () => {
+describe('a write is not sent, and so not done, if the call before it fails', () => {
   const faults: FailureRequest[] = FAULT_KINDS.filter((kind) => kind !== 'expired-session').map(faultOf);
   const cases = writes.flatMap(({ name, write }) => {
     const { system, before } = write;
@@ -82,9 +88,9 @@ describe('a write is not sent, and so not done, where what goes before it fails'
     }));
   });
   test.concurrent.each(cases)('$name after $what: $reason', async ({ write, fault, reason }) => {
-    await using scene = await openScene(write, deadlineFor(fault));
-    scene.system.faults.set([fault]);
-    const told = await toldOf(write.call(scene.ports, nobody()));
-    expect(await scene.outcome(told)).toEqual({ told: reason, requests: 0, times: 0 });
+    await using run = await openWriteRun(write, deadlineFor(fault));
+    run.system.faults.set([fault]);
+    const told = await toldOf(write.call(run.ports, nobody()));
+    expect(await run.outcome(told)).toEqual({ told: reason, requests: 0, times: 0 });
   });
 });

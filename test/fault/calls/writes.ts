@@ -8,18 +8,18 @@ import type { SystemName } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import type { Ports } from '../../support/ports.ts';
 
-/** A method of a port that changes something, asked for what the seed has, in words of `MARKS` wherever they are free. */
+/** A method of a port that changes something, called with data of the seed, and with marked secrets wherever it may. */
 export interface Write {
   readonly system: SystemName;
   readonly method: string;
-  /** The vendor's operation that does it. */
+  /** The vendor's operation behind it. */
   readonly operation: string;
-  /** The vendor's operation that goes before it on a connection that is new to the system; null where none does. */
+  /** The vendor's operation that is called before it on a new connection; null where none is. */
   readonly before: string | null;
   readonly call: (ports: Ports, signal: AbortSignal) => Promise<unknown>;
   /**
-   * How often it was done, by what the system tells of its books. To be asked once only, for to look may change them
-   * (`verifyPin`); where the system keeps no more than a state, it tells 0 and 1 apart and counts no further.
+   * How often it was done, by the system's own data. To be called only once, because the question may change the data
+   * (`verifyPin`). Where the system has only a state, the result is 0 or 1.
    */
   readonly times: (ports: Ports, signal: AbortSignal) => Promise<number>;
 }
@@ -55,7 +55,7 @@ const patronWrites = {
     before: 'GetPatrons',
     call({ patrons }, signal) {
       const { telephone, email, address } = MARKS;
-      // The version of the seed: what it is now may not be to be had.
+      // The version of the seed: the current one may not be readable.
       return patrons.amendContact(
         'P0000001',
         '20250101090000',
@@ -71,7 +71,7 @@ const patronWrites = {
   addIdentityNumber: {
     operation: 'AmendPatron',
     before: 'GetPatrons',
-    // Who was registered by birth certificate.
+    // A patron who was registered by birth certificate.
     call: ({ patrons }, signal) => patrons.addIdentityNumber('P0000005', MARKS.identityNumber, signal),
     async times({ patrons }, signal) {
       const found = await patrons.findByDocument({ kind: 'HKID', number: MARKS.identityNumber }, signal);
@@ -80,7 +80,7 @@ const patronWrites = {
   },
 } as const satisfies Entries<PatronRegistry, prs.Operations>;
 
-/** Two of one patron's, both in use. */
+/** Two cards of one patron, both in use. */
 const library = '21852000000017';
 const smart = '21852000000025';
 
@@ -108,7 +108,7 @@ const application: NewApplication = {
   },
 };
 
-/** 1 where the card is so. */
+/** 1 where the card has that property, else 0. */
 const timesThat =
   (number: string, is: (card: Credential) => boolean): Write['times'] =>
   async ({ cards }, signal) => {
@@ -116,7 +116,7 @@ const timesThat =
     return card != null && is(card) ? 1 : 0;
   };
 
-/** How many of a patron's cards are so. */
+/** How many of a patron's cards have that property. */
 const cardsThat =
   (patronId: string, is: (card: Credential) => boolean): Write['times'] =>
   async ({ cards }, signal) => {
@@ -124,7 +124,7 @@ const cardsThat =
     return found.filter(is).length;
   };
 
-/** So many wrong PINs lock it. */
+/** Wrong PINs until the card is locked. */
 const FAILURES_TO_LOCK = 5;
 
 const cardWrites = {
@@ -206,7 +206,7 @@ const cardWrites = {
   verifyPin: {
     operation: 'VerifyPin',
     before: null,
-    // A wrong one, which counts.
+    // A wrong PIN, which the system counts.
     call: ({ cards }, signal) => cards.verifyPin(library, MARKS.pin, signal),
     async times({ cards }, signal) {
       for (let missing = 1; missing <= FAILURES_TO_LOCK; missing += 1) {
@@ -220,10 +220,10 @@ const cardWrites = {
   },
 } as const satisfies Entries<CardManagement, cms.Operations>;
 
-/** Nothing on loan, nothing held. */
+/** A card without loans and holds. */
 const card = '21852000000066';
 
-/** CIRC logs in first, and tells what a reference led to. */
+/** A write of CIRC: it takes a login, and CIRC tells which events a reference led to. */
 const traced = (
   operation: keyof circ.Operations,
   call: (circulation: Circulation, signal: AbortSignal) => Promise<unknown>,
@@ -249,7 +249,7 @@ const circulationWrites = {
   unblockCard: traced('UnblockCard', (port, signal) => port.unblockCard('21852000000116', reference, signal)),
 } as const satisfies Entries<Circulation, circ.Operations>;
 
-/** The methods of each port that are in the table: all others are reads, and the compiler wants them in theirs. */
+/** The methods of each port in these tables. All others are reads, and must be in the tables of reads. */
 export interface WriteMethods {
   readonly patrons: keyof typeof patronWrites;
   readonly cards: keyof typeof cardWrites;

@@ -9,20 +9,20 @@ import {
 } from '../../../simulators/index.ts';
 import { openPorts } from '../../support/ports.ts';
 import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
-import { faultOf, hasFault, isEndless, reasonFor } from '../calls/expected-reasons.ts';
+import { endsByDeadline, faultOf, hasFault, reasonFor } from '../calls/expected-reasons.ts';
 import { READS, type Read } from '../calls/reads.ts';
-import { mishapsOf } from '../calls/write-faults.ts';
+import { writeFaultsOf } from '../calls/write-faults.ts';
 import { nobody, toldOf } from '../calls/write-run.ts';
 import { WRITES } from '../calls/writes.ts';
 
 /*
- * Every read and every write with every fault, on a clock that the test moves: where only the deadline ends a call, nothing
- * is told a millisecond before it, and the typed error at it; everything else is told while the clock stands.
+ * Every read and every write with every fault, on a clock that the test moves. Where only the deadline ends a call, it is
+ * pending one millisecond before the deadline, and has its typed error at it. All other calls end while the clock stands.
  */
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = 5_000;
-/** A place for each call, and no breaker that answers in a system's place. */
+/** A connection for each call, and no circuit breaker that answers in a system's place. */
 const limits = {
   deadlineMs,
   connections: READS.length + WRITES.length,
@@ -32,12 +32,12 @@ const limits = {
 
 type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
 
-/** What a write comes to while every request for it meets the fault. */
+/** The outcome of a write while every request meets the fault. */
 function toldOfWrite(system: SystemName, kind: FaultKind): UpstreamReason | 'done' | undefined {
   if (kind === 'expired-session') {
     return 'rejected';
   }
-  return mishapsOf(system).find(({ fault }) => fault.kind === kind)?.told;
+  return writeFaultsOf(system).find(({ fault }) => fault.kind === kind)?.told;
 }
 
 async function expectByTheClock(
@@ -57,18 +57,18 @@ async function expectByTheClock(
   const told = new Map<string, string>();
   let before: Promise<void> = Promise.resolve();
   const all = affected.map(({ system, method, call }) => {
-    // Each fault of this kind ends the session that all share, so calls at the same time would meet one another's.
+    // Each fault of this kind ends the session that all calls share, so they take turns.
     const turn = kind === 'expired-session' ? before : Promise.resolve();
     before = turn.then(async () => {
       told.set(`${system}.${method}`, await toldOf(call(ports, nobody())));
     });
     return before;
   });
-  if (isEndless(kind)) {
+  if (endsByDeadline(kind)) {
     const hits = () => SYSTEMS.flatMap((name) => legacy[name].faults.status.recent);
     await vi.waitFor(() => expect(hits()).toHaveLength(affected.length), 10_000);
     clock.advance(deadlineMs - 1);
-    // A turn of the event loop for whoever would be told too early.
+    // A turn of the event loop, in which a call that ends too early would be noticed.
     await new Promise(setImmediate);
     expect([...told]).toEqual([]);
     clock.advance(1);
@@ -76,7 +76,7 @@ async function expectByTheClock(
   await Promise.all(all);
   const expected = affected.map(({ system, method }) => [`${system}.${method}`, reasonOf(system, kind)]);
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
-  expect([clock.now(), clock.waiting]).toEqual([isEndless(kind) ? deadlineMs : 0, 0]);
+  expect([clock.now(), clock.waiting]).toEqual([endsByDeadline(kind) ? deadlineMs : 0, 0]);
 }
 
 describe('on a clock moved by hand', () => {

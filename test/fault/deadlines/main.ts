@@ -1,21 +1,21 @@
 /**
- * Measures, on the machine's own clock, how long each read and each write of the three ports takes until its typed error,
- * under each kind of fault: `npm run measure:deadlines`, with `DEADLINE_MS` for another deadline than the default one.
- * Ends with 1 where a call came to anything but an `UpstreamError`.
+ * `npm run measure:deadlines`: measures, on the machine's clock, how long each read and each write of the three ports takes
+ * until its typed error, under each kind of fault. `DEADLINE_MS` sets another deadline than the default. The exit code is 1
+ * where a call ended with anything but an `UpstreamError`.
  */
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { type Simulators, startSimulators } from '../../support/simulator-process.ts';
-import { faultOf, hasFault, isEndless } from '../calls/expected-reasons.ts';
+import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 import { READS, type Read } from '../calls/reads.ts';
 import { WRITES } from '../calls/writes.ts';
 import { percentile, type Sample, slowestOf } from './sample.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = Number(process.env.DEADLINE_MS ?? defaultLimits.deadlineMs);
-/** As in production, but for a place for each call that waits for its deadline, and without the breaker's help. */
+/** As in production, except that each waiting call has a connection, and that the circuit breaker stays closed. */
 const limits = { deadlineMs, connections: READS.length + WRITES.length, breakerThreshold: 1_000_000 };
 
 type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
@@ -42,7 +42,7 @@ async function sampleOf(ports: Ports, { system, method, call }: Call): Promise<S
 
 const never = new AbortController().signal;
 
-/** All of these calls while their own operations meet the fault, and no others. */
+/** Runs the calls while their operations, and no others, meet the fault. */
 async function measure(
   kind: FaultKind,
   calls: readonly Call[],
@@ -53,8 +53,8 @@ async function measure(
     const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
     await simulators.setFaults(name, [{ ...faultOf(kind), operations }]);
   }
-  // Where only the deadline ends them they cost nothing while they wait.
-  if (isEndless(kind)) {
+  // Calls that only wait for the deadline cost nothing, so they can run at once.
+  if (endsByDeadline(kind)) {
     return await Promise.all(affected.map((call) => sampleOf(ports, call)));
   }
   const samples: Sample[] = [];
@@ -75,10 +75,10 @@ say(`time until the typed error, in ms; the deadline is ${deadlineMs} ms; Node $
 say(`${'fault'.padEnd(24)}calls      p50      max  slowest                   reasons`);
 const all: Sample[] = [];
 for (const kind of FAULT_KINDS) {
-  // Writes are done by some: what each begins with is to be the same.
+  // Some writes are done, so each kind of fault starts with fresh systems.
   await using simulators = await startSimulators();
   await using ports = await openPorts(simulators.legacy, limits);
-  // So that neither a login nor code that is not compiled yet is measured.
+  // Neither a login nor code that is not compiled yet is measured.
   for (const { call } of READS) {
     await call(ports, never);
   }

@@ -1,17 +1,17 @@
-/** How long one call took until its error, and which. */
+/** How long one call took until its error, and the error's reason. */
 export interface Sample {
-  /** As in `circ.checkOut`. */
+  /** For example `circ.checkOut`. */
   readonly name: string;
   readonly reason: string;
   readonly ms: number;
 }
 
-/** The least that so many hundredths of the samples do not exceed, in ms; `NaN` of none. */
+/** The percentile of the samples, in ms; `hundredths` from 0 to 100; `NaN` without samples. */
 export function percentile(samples: readonly Sample[], hundredths: number): number {
   const sorted = samples.map(({ ms }) => ms).toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((sorted.length * hundredths) / 100) - 1)] ?? Number.NaN;
 }
 
-/** The one that took longest; undefined of none. */
+/** The sample that took longest; undefined without samples. */
 export const slowestOf = (samples: readonly Sample[]): Sample | undefined =>
   samples.toSorted((a, b) => b.ms - a.ms)[0];

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
-import { type Life, startLife } from './killed-mutation.ts';
+import { type KilledMutation, startKilledMutation } from './killed-mutation.ts';
 import { type Mutation, mutations } from './mutations.ts';
 
 const never = new AbortController().signal;
@@ -9,10 +9,13 @@ const atOnce = 4;
 
 describe('with SQLite, a process that is killed between any two steps loses nothing', () => {
   test.each(mutations)('$name', { timeout: 240_000 }, async (mutation) => {
-    await using recorded = await startLife(mutation);
+    await using recorded = await startKilledMutation(mutation);
     const { steps, answer } = await recorded.begin(0);
     expect(answer?.operation.state).toBe('DONE');
-    const said = await Promise.all([checkLife(recorded, mutation), ...killedAtEach(mutation, steps.length)]);
+    const said = await Promise.all([
+      checkOutcome(recorded, mutation),
+      ...killedAtEach(mutation, steps.length),
+    ]);
     expect(said.filter((state) => state === 'DONE').length).toBeGreaterThan(1);
     process.stdout.write(`${mutation.name}: killed at ${steps.length} steps: ${steps.join(', ')}\n`);
   });
@@ -21,10 +24,10 @@ describe('with SQLite, a process that is killed between any two steps loses noth
 function killedAtEach(mutation: Mutation, count: number): Promise<string>[] {
   const queue = new PQueue({ concurrency: atOnce });
   return Array.from({ length: count }, async (_, index) => {
-    await using life = await startLife(mutation);
+    await using life = await startKilledMutation(mutation);
     const { steps } = await queue.add(() => life.begin(index + 1));
     try {
-      return await checkLife(life, mutation);
+      return await checkOutcome(life, mutation);
     } catch (error) {
       throw new Error(`${mutation.name}, killed at step ${index + 1}, ${steps.at(-1)}`, { cause: error });
     }
@@ -32,7 +35,7 @@ function killedAtEach(mutation: Mutation, count: number): Promise<string>[] {
 }
 
 /** Everything that must hold once the settling time is over; tells how the operation ended. */
-async function checkLife(life: Life, { patronId, blockedCard }: Mutation): Promise<string> {
+async function checkOutcome(life: KilledMutation, { patronId, blockedCard }: Mutation): Promise<string> {
   const { lending, log, ask, effects } = await life.end();
   const first = await ask();
   const again = await ask();

@@ -23,7 +23,7 @@ export interface Payload {
 }
 
 /** A mutation's life: begun in one process, which may be killed, and ended by another. */
-export interface Life extends AsyncDisposable {
+export interface KilledMutation extends AsyncDisposable {
   /** Runs the process until it ends or is killed; the steps that it took, and its answer where it got so far. */
   begin(killAt: number): Promise<{ readonly steps: readonly string[]; readonly answer: Payload | null }>;
   /** Opens the journal again, as another process does, a long time later; resolves when nothing in it is unsettled. */
@@ -44,7 +44,7 @@ export interface Ended {
 const compiled = join(tmpdir(), `patron-graph-kill-${process.pid}`);
 const never = new AbortController().signal;
 
-export async function startLife(mutation: Mutation): Promise<Life> {
+export async function startKilledMutation(mutation: Mutation): Promise<KilledMutation> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));

@@ -8,7 +8,7 @@ import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { type RunningSystem, rootField, startSystem } from '../../system/running-system.ts';
 
 /** More than a system's connections and its whole queue. */
-const flood = 200;
+const floodSize = 200;
 const unsettled = 1_000;
 const item = '31852000000494';
 
@@ -29,7 +29,7 @@ interface Payload {
   readonly quota: { readonly remaining: number } | null;
 }
 
-/** At a station, whose reader waits. */
+/** A check-out at a station, whose reader waits. */
 async function lend(): Promise<Payload> {
   const token = await system.token({ subject: 'station', scope: 'station' });
   const input = { reference: 'x', credential: system.shown('21852000000033'), itemNumber: item };
@@ -44,9 +44,9 @@ async function lend(): Promise<Payload> {
 
 const lent = { operation: { state: 'DONE' }, problems: [], quota: { remaining: 4 } };
 
-/** Many ask at once, and wait for as long as they may. */
-function ask(query: string, token: string | null): void {
-  for (let number = 0; number < flood; number += 1) {
+/** Sends the query many times at once; nobody waits for the answers. */
+function flood(query: string, token: string | null): void {
+  for (let number = 0; number < floodSize; number += 1) {
     const headers = {
       'content-type': 'application/json',
       ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -58,7 +58,7 @@ function ask(query: string, token: string | null): void {
   }
 }
 
-describe('a flood on a system that hangs takes its share of the connections, and lending goes on', () => {
+describe('a flood of reads on a hanging system takes only its share of the connections, and lending goes on', () => {
   const staff = { subject: 'staff', scope: 'patrons:read applications:decide' };
   test.each([
     ['anonymous searches', 'circ', 'FindItems', '{ items(title: "the") { title } }', null, 3],
@@ -69,7 +69,7 @@ describe('a flood on a system that hangs takes its share of the connections, and
     async (_what, name, operation, query, claims, share) => {
       const { faults } = system.legacy[name];
       faults.set([{ kind: 'hang', operations: [operation] }]);
-      ask(query, claims === null ? null : await system.token(claims));
+      flood(query, claims === null ? null : await system.token(claims));
       await vi.waitFor(() => expect(faults.status.faults[0]?.hits).toBeGreaterThanOrEqual(share), 4_000);
       expect(await lend()).toEqual(lent);
       expect(faults.status.faults[0]?.hits).toBe(share);
@@ -77,7 +77,7 @@ describe('a flood on a system that hangs takes its share of the connections, and
   );
 });
 
-test('a thousand unsettled operations that circulation is silent about have two of its connections, and lending goes on', async () => {
+test('reconciling a thousand unsettled operations against a hanging circulation takes two connections, and lending goes on', async () => {
   await using journal = await openSqliteJournal({
     secret: await readFile(join(system.dataDir, 'journal.key')),
     path: journalFileIn(system.dataDir),

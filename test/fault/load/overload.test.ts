@@ -16,7 +16,7 @@ const ofAnonymous = {
 };
 const signal = (): AbortSignal => new AbortController().signal;
 
-/** How each call ended, and after how long. */
+/** How the call ended, and after how many ms. */
 async function timed(call: Promise<unknown>): Promise<{ outcome: string; ms: number }> {
   const began = performance.now();
   const outcome = await call.then(
@@ -43,7 +43,7 @@ describe('200 clients on a system that hangs', () => {
   });
 
   test.each(['prs', 'cms', 'circ'] as const satisfies SystemName[])(
-    '%s: the queue is bounded, and who finds it full is told at once',
+    '%s: the queue is bounded, and a call that finds it full fails at once',
     async (name) => {
       const system = legacy[name];
       const [read] = READS.filter((one) => one.system === name);
@@ -53,7 +53,7 @@ describe('200 clients on a system that hangs', () => {
       system.faults.set([{ kind: 'hang' }]);
       const calls = Array.from({ length: CLIENTS }, () => timed(read.call(ports, signal())));
       await sleep(limits.deadlineMs / 4);
-      // No more got through than there are connections.
+      // As many requests arrived as there are connections.
       expect(system.faults.status.faults[0]?.hits).toBe(limits.connections);
       const others = READS.filter((one) => one.system !== name && one.method !== 'ping');
       const elsewhere = await Promise.all(others.map((one) => timed(one.call(ports, signal()))));
@@ -80,7 +80,7 @@ describe('through the graph', () => {
   });
   afterAll(() => system[Symbol.asyncDispose]());
 
-  test('200 clients on a circulation that hangs: some wait, the rest is told UPSTREAM_OVERLOADED, others are answered', async () => {
+  test('of 200 clients of a hanging circulation some wait and the rest get UPSTREAM_OVERLOADED, while other systems answer', async () => {
     const item = '{ item(itemNumber: "31852000000015") { title } }';
     const name = '{ me { name { english } } }';
     const token = await system.token({ patronId: 'P0000002' });
@@ -98,7 +98,7 @@ describe('through the graph', () => {
     expect(performance.now() - elsewhere).toBeLessThan(2_000);
 
     const outcomes = await Promise.all(asked);
-    // An item is asked for by anybody: theirs is a share.
+    // Anonymous callers may ask for an item, and have a share of the connections.
     const taken = ofAnonymous.connections + ofAnonymous.queue;
     expect([count(outcomes, 'UPSTREAM_TIMEOUT'), count(outcomes, 'UPSTREAM_OVERLOADED')]).toEqual([
       taken,
@@ -110,8 +110,8 @@ describe('through the graph', () => {
     expect((await system.ask(name, { token })).body).toEqual(healthy);
   });
 
-  test('200 clients who leave a circulation that hangs leave no trace: the next is answered at once', async () => {
-    // The breaker of the other has seen an outage.
+  test('200 clients that disconnect from a hanging circulation leave no trace: the next one is answered at once', async () => {
+    // The circuit breaker of the other system has seen an outage.
     await using own = await startSystem();
     const item = '{ item(itemNumber: "31852000000015") { title } }';
     expect((await own.ask(item)).body.errors).toBeUndefined();
@@ -131,7 +131,7 @@ describe('through the graph', () => {
     leaving.abort();
     faults.clear();
     const began = performance.now();
-    // Neither is a place taken, nor has the breaker taken them for an outage.
+    // No connection is taken any more, and the circuit breaker did not take them for an outage.
     expect((await own.ask(item)).body).toEqual({ data: { item: { title: '紅樓夢' } } });
     expect(performance.now() - began).toBeLessThan(defaultLimits.deadlineMs / 2);
     const abandoned = (await outcomes).filter(({ status }) => status === 'rejected');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startScene } from './harness/fixture.ts';
+import { startFixture } from './harness/fixture.ts';
 import { openSystem, settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import { type Scenario, scenarioOf, staff } from './scenarios/scenarios.ts';
@@ -20,8 +20,8 @@ const rivals: readonly { name: string; one: Scenario; other: Scenario }[] = [
 
 describe('has one effect, and the other is told:', () => {
   test.each(rivals)('$name', async ({ one, other }) => {
-    await using scene = await startScene(one, patientTimes);
-    const { legacy, path, times, log, books } = scene;
+    await using fixture = await startFixture(one, patientTimes);
+    const { legacy, path, times, log, records } = fixture;
     const options = { legacy, journal: { path }, times, log, settles: true } as const;
     await using first = await openSystem(one, options);
     await using second = await openSystem(other, options);
@@ -31,7 +31,7 @@ describe('has one effect, and the other is told:', () => {
     const [problem] = answers.flatMap(({ problems }) => problems);
     expect(['ANOTHER_OPERATION_OPEN', 'WRONG_STATE']).toContain(problem?.code);
     const decidedBy = /decidedBy "staff-[12]"/;
-    const changes = books.changes().map((line) => line.replace(decidedBy, 'decidedBy "staff-1"'));
+    const changes = records.changes().map((line) => line.replace(decidedBy, 'decidedBy "staff-1"'));
     expect(changes).toEqual(one.changes);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SystemName } from '../../../simulators/index.ts';
 import type { Store } from '../../../simulators/store.ts';
 import type { Point } from './harness/call-points.ts';
-import { startScene } from './harness/fixture.ts';
+import { startFixture } from './harness/fixture.ts';
 import { openSystem, type Payload, settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import {
@@ -160,7 +160,7 @@ const interferences: readonly Interference[] = [
     changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
   },
   {
-    name: 'writes another identity number into the record: that stands (R7)',
+    name: 'writes another identity number into the record: that stays (R7)',
     scenario: approvingGrown,
     at: before('patrons.addIdentityNumber'),
     does: addsIdentityNumber('P0000019', 'Z683365(A)'),
@@ -228,14 +228,14 @@ const interferences: readonly Interference[] = [
 describe('a counter that', () => {
   for (const { name, scenario, state, problems, changes, ...doing } of interferences) {
     test.concurrent(name, { timeout: 60_000 }, async () => {
-      const found = await interfered(scenarioOf(scenario), [doing]);
+      const found = await runWithInterference(scenarioOf(scenario), [doing]);
       expect(found).toEqual({ state, problems, changes: [...changes].sort() });
     });
   }
 });
 
 test('what has begun to be taken back is taken back, whatever a counter does then', async () => {
-  const found = await interfered(scenarioOf(approvingStranger), [
+  const found = await runWithInterference(scenarioOf(approvingStranger), [
     { at: after('cards.issueCard'), does: issuesSmartId('P0000019') },
     {
       lost: { system: 'cms', operation: 'CloseCard' },
@@ -256,9 +256,12 @@ test('what has begun to be taken back is taken back, whatever a counter does the
 });
 
 /** Carries it out, while at each of the points, the first time that it is come by, something is done at a counter. */
-async function interfered(scenario: Scenario, doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[]) {
-  await using scene = await startScene(scenario, patientTimes);
-  const { legacy, path, times, log, store, books } = scene;
+async function runWithInterference(
+  scenario: Scenario,
+  doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[],
+) {
+  await using fixture = await startFixture(scenario, patientTimes);
+  const { legacy, path, times, log, store, records } = fixture;
   for (const { lost } of doings) {
     if (lost === undefined) {
       continue;
@@ -278,5 +281,5 @@ async function interfered(scenario: Scenario, doings: readonly Pick<Interference
     },
   });
   const { operation, problems } = await settledAnswer(system);
-  return { state: operation.state, problems: problems.map(({ code }) => code), changes: books.changes() };
+  return { state: operation.state, problems: problems.map(({ code }) => code), changes: records.changes() };
 }

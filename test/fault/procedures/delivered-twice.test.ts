@@ -1,25 +1,25 @@
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
-import { startScene } from './harness/fixture.ts';
-import { callsOf, isRead, silence } from './harness/lost-answers.ts';
+import { startFixture } from './harness/fixture.ts';
+import { callsOf, isRead, loseAnswer } from './harness/lost-answers.ts';
 import { record } from './harness/recording.ts';
 import { openSystem, settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
-import { together } from './harness/wait-for-all.ts';
+import { waitForAll } from './harness/wait-for-all.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
 /** Each has three systems and a journal. */
-const scenes = new PQueue({ concurrency: 8 });
+const fixtures = new PQueue({ concurrency: 8 });
 
 describe('a change that a legacy system gets twice, and whose second answer is the one that comes, is made once', () => {
   test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {
-    await using recorded = await startScene(scenario, patientTimes);
+    await using recorded = await startFixture(scenario, patientTimes);
     const undisturbed = await record(recorded);
     const changes = callsOf(recorded.legacy).filter((call) => !isRead(call));
     const checked = changes.map((call) =>
-      scenes.add(async () => {
-        await using scene = await startScene(scenario, patientTimes);
-        const { legacy, path, times, log, lines, books } = scene;
+      fixtures.add(async () => {
+        await using fixture = await startFixture(scenario, patientTimes);
+        const { legacy, path, times, log, lines, records } = fixture;
         await using system = await openSystem(scenario, {
           legacy,
           journal: { path },
@@ -27,11 +27,11 @@ describe('a change that a legacy system gets twice, and whose second answer is t
           log,
           settles: true,
         });
-        silence(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
+        loseAnswer(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
         await system.ask();
         const answer = await settledAnswer(system);
         // Circulation blocks a blocked card again, which changes nothing but what it says of it.
-        const made = books
+        const made = records
           .changes()
           .filter((one, at, all) => !(one.startsWith('event ') && one === all[at - 1]));
         const found = { answer, changes: made };
@@ -40,6 +40,6 @@ describe('a change that a legacy system gets twice, and whose second answer is t
         expect(lines.join('\n'), name).not.toContain('ALARM');
       }),
     );
-    await together(checked);
+    await waitForAll(checked);
   });
 });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startScene } from './harness/fixture.ts';
-import { checkEnds, startDisturbed } from './harness/interrupted-process.ts';
-import { moments, nameOf, record } from './harness/recording.ts';
+import { startFixture } from './harness/fixture.ts';
+import { checkOutcome, startInterrupted } from './harness/interrupted-process.ts';
+import { distinctPoints, nameOf, record } from './harness/recording.ts';
 import { wakingTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
 
@@ -18,20 +18,20 @@ const names = [
 describe('a process that is frozen, and woken when another has gone on, changes nothing more', () => {
   test.concurrent.each(names)('%s', { timeout: 240_000 }, async (name) => {
     const scenario = scenarioOf(name);
-    await using recorded = await startScene(scenario, wakingTimes);
+    await using recorded = await startFixture(scenario, wakingTimes);
     const recording = await record(recorded);
-    const at = moments(recording);
-    await using frozen = await startDisturbed(scenario, wakingTimes, at, 'SIGSTOP');
-    await frozen.process.says(/all stand/);
+    const at = distinctPoints(recording);
+    await using frozen = await startInterrupted(scenario, wakingTimes, at, 'SIGSTOP');
+    await frozen.process.says(/all pause/);
     // By its own clock it is too late to send anything, as it is by the journal's, which is put forward.
     await sleep(wakingTimes.sendWithinMs);
-    await checkEnds(frozen, recording);
+    await checkOutcome(frozen, recording);
     frozen.process.child.kill('SIGCONT');
     expect(await frozen.process.exit, frozen.process.output.stderr).toBe(0);
     const states = frozen.answers().map(({ operation }) => operation.state);
     expect(states).toEqual(at.map(() => scenario.state));
-    for (const { books } of frozen.scenes) {
-      expect(books.changes()).toEqual(scenario.changes);
+    for (const { records } of frozen.fixtures) {
+      expect(records.changes()).toEqual(scenario.changes);
     }
     process.stdout.write(`${name}: frozen ${at.map(nameOf).join(', ')}\n`);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startScene } from './harness/fixture.ts';
+import { startFixture } from './harness/fixture.ts';
 import { openSystem, settledAnswer } from './harness/system.ts';
 import { shortTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
@@ -29,8 +29,8 @@ test.concurrent.each(silences)(
   'R17, R18: a card that is lost again stays blocked, though its unblocking was silent and $name',
   { timeout: 60_000 },
   async ({ fault }) => {
-    await using scene = await startScene(replacement, shortTimes);
-    const { legacy, path, times, log, store } = scene;
+    await using fixture = await startFixture(replacement, shortTimes);
+    const { legacy, path, times, log, store } = fixture;
     const options = { legacy, journal: { path }, times, log, settles: true } as const;
     await using replacing = await openSystem(replacement, options);
     await using losing = await openSystem(lostAgain, options);

@@ -6,19 +6,19 @@ import PQueue from 'p-queue';
 import { expect, test } from 'vitest';
 import type { Seed } from '../../../simulators/index.ts';
 import { randomFrom } from '../../support/random.ts';
-import { type Scene, startScene } from './harness/fixture.ts';
-import { callsOf, silence, silencesOf } from './harness/lost-answers.ts';
-import { standAt } from './harness/pause-at-point.ts';
-import { Leaps, openSuccessor } from './harness/successor.ts';
+import { type Fixture, startFixture } from './harness/fixture.ts';
+import { callsOf, loseAnswer, lostAnswersOf } from './harness/lost-answers.ts';
+import { pauseAt } from './harness/pause-at-point.ts';
+import { openSuccessor, SkippedTime } from './harness/successor.ts';
 import { openSystem, settledAnswer } from './harness/system.ts';
 import { patientTimes, shortTimes, wakingTimes } from './harness/times.ts';
-import { together } from './harness/wait-for-all.ts';
+import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 process.stdout.write(`moving holds: SEED=${seed}\n`);
 /** Most of their time is waiting. */
-const scenes = new PQueue({ concurrency: 40 });
+const fixtures = new PQueue({ concurrency: 40 });
 
 const [oldCard, newCard, titleNumber] = ['21852000000157', '21852000000264', 'B0000010'] as const;
 const queued: Seed['holds'][number] = {
@@ -42,32 +42,32 @@ const replacing: Scenario = {
 const moving: Scenario = { ...replacing, subgraph: 'circulation' };
 
 /** The reservations of that title, queued or ready, by their cards. */
-const reserved = ({ store }: Scene): string[] =>
+const reserved = ({ store }: Fixture): string[] =>
   store.circ.holds
     .by('bibNo', titleNumber)
     .filter(({ state }) => state === 'Q' || state === 'R')
     .map(({ cardNo }) => cardNo);
 
-function unsettledIn({ path }: Scene): number {
+function unsettledIn({ path }: Fixture): number {
   using database = new DatabaseSync(path, { timeout: 5_000 });
   const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();
   return Number(row?.count);
 }
 
 /** The card is replaced, and nobody has moved anything. */
-async function replace(scene: Scene): Promise<void> {
-  const { legacy, path, log } = scene;
+async function replace(fixture: Fixture): Promise<void> {
+  const { legacy, path, log } = fixture;
   const options = { legacy, journal: { path }, times: patientTimes, log, settles: false } as const;
   await using system = await openSystem(replacing, options);
   expect((await system.ask()).payload.operation.state).toBe('DONE');
-  expect(reserved(scene)).toEqual([oldCard]);
+  expect(reserved(fixture)).toEqual([oldCard]);
 }
 
 /** `wait` is called while something is unsettled. */
-async function untilSettled(scene: Scene, wait = () => {}): Promise<void> {
-  for (let tries = 0; unsettledIn(scene) > 0; tries += 1) {
+async function untilSettled(fixture: Fixture, wait = () => {}): Promise<void> {
+  for (let tries = 0; unsettledIn(fixture) > 0; tries += 1) {
     if (tries === 240) {
-      throw new Error(`it is never settled: ${scene.lines.join('\n')}`);
+      throw new Error(`it is never settled: ${fixture.lines.join('\n')}`);
     }
     wait();
     await sleep(250);
@@ -76,9 +76,9 @@ async function untilSettled(scene: Scene, wait = () => {}): Promise<void> {
 
 /** How many points there are by which the moving comes, undisturbed. */
 async function pointsOfMoving(): Promise<number> {
-  await using scene = await startScene(moving, patientTimes);
-  await replace(scene);
-  const { legacy, path, times, log } = scene;
+  await using fixture = await startFixture(moving, patientTimes);
+  await replace(fixture);
+  const { legacy, path, times, log } = fixture;
   let points = 0;
   await using _ = await openSystem(moving, {
     ...{ legacy, journal: { path }, times, log, settles: true },
@@ -86,8 +86,8 @@ async function pointsOfMoving(): Promise<number> {
       points += 1;
     },
   });
-  await untilSettled(scene);
-  expect(reserved(scene)).toEqual([newCard]);
+  await untilSettled(fixture);
+  expect(reserved(fixture)).toEqual([newCard]);
   return points;
 }
 
@@ -96,58 +96,58 @@ test.concurrent('R25: a process that stops anywhere while it moves a hold loses 
 }, async () => {
   const points = Array.from({ length: await pointsOfMoving() }, (_, index) => index + 1);
   const stopAt = async (point: number) => {
-    await using scene = await startScene(moving, wakingTimes);
-    await replace(scene);
-    const { legacy, path, times, log } = scene;
-    const stand = standAt(point);
+    await using fixture = await startFixture(moving, wakingTimes);
+    await replace(fixture);
+    const { legacy, path, times, log } = fixture;
+    const pause = pauseAt(point);
     await using first = await openSystem(moving, {
-      ...{ legacy, journal: { path }, times, log, settles: true, ...stand },
+      ...{ legacy, journal: { path }, times, log, settles: true, ...pause },
     });
-    await stand.stands;
+    await pause.paused;
     // By its own clock it is too late to send anything, as it is by the journal's, which is put forward.
     await sleep(wakingTimes.sendWithinMs);
-    const leaps = new Leaps();
-    await using _ = await openSuccessor(scene, leaps);
-    await untilSettled(scene, leaps.leap);
-    expect(reserved(scene), `stopped at ${point}`).toEqual([newCard]);
-    stand.letGo();
+    const skipped = new SkippedTime();
+    await using _ = await openSuccessor(fixture, skipped);
+    await untilSettled(fixture, skipped.skip);
+    expect(reserved(fixture), `stopped at ${point}`).toEqual([newCard]);
+    pause.resume();
     await first[Symbol.asyncDispose]();
-    expect(reserved(scene), `gone on from ${point}`).toEqual([newCard]);
-    expect(scene.lines.join('\n')).not.toContain('ALARM');
+    expect(reserved(fixture), `gone on from ${point}`).toEqual([newCard]);
+    expect(fixture.lines.join('\n')).not.toContain('ALARM');
   };
-  await together(points.map((point) => scenes.add(() => stopAt(point))));
+  await waitForAll(points.map((point) => fixtures.add(() => stopAt(point))));
 });
 
 test.concurrent('R25: nor does a call that is silent', { timeout: 240_000 }, async () => {
   const calls = async () => {
-    await using scene = await startScene(moving, patientTimes);
-    await replace(scene);
-    const { legacy, path, times, log } = scene;
+    await using fixture = await startFixture(moving, patientTimes);
+    await replace(fixture);
+    const { legacy, path, times, log } = fixture;
     for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
       system.resetCalls();
     }
     await using _ = await openSystem(moving, {
       ...{ legacy, journal: { path }, times, log, settles: true },
     });
-    await untilSettled(scene);
+    await untilSettled(fixture);
     return callsOf(legacy);
   };
   const random = randomFrom(seed);
-  const silent = (await calls()).flatMap((call) => silencesOf(call, random).map((one) => ({ call, one })));
-  await together(
+  const silent = (await calls()).flatMap((call) => lostAnswersOf(call, random).map((one) => ({ call, one })));
+  await waitForAll(
     silent.map(({ call, one }) =>
-      scenes.add(async () => {
-        await using scene = await startScene(moving, shortTimes);
-        await replace(scene);
-        const { legacy, path, times, log } = scene;
-        silence(legacy, call, one);
+      fixtures.add(async () => {
+        await using fixture = await startFixture(moving, shortTimes);
+        await replace(fixture);
+        const { legacy, path, times, log } = fixture;
+        loseAnswer(legacy, call, one);
         await using _ = await openSystem(moving, {
           ...{ legacy, journal: { path }, times, log, settles: true },
         });
-        await untilSettled(scene);
+        await untilSettled(fixture);
         const name = `${call.operation} ${call.nth} ${one.fault.kind}${one.isApplied ? ' (applied)' : ''}`;
-        expect(reserved(scene), name).toEqual([newCard]);
-        expect(scene.lines.join('\n')).not.toContain('ALARM');
+        expect(reserved(fixture), name).toEqual([newCard]);
+        expect(fixture.lines.join('\n')).not.toContain('ALARM');
       }),
     ),
   );
@@ -156,14 +156,14 @@ test.concurrent('R25: nor does a call that is silent', { timeout: 240_000 }, asy
 test.concurrent('R25: it is moved also where the replacement itself was given up half way', {
   timeout: 60_000,
 }, async () => {
-  await using scene = await startScene(replacing, shortTimes);
-  const { legacy, path, times, log } = scene;
+  await using fixture = await startFixture(replacing, shortTimes);
+  const { legacy, path, times, log } = fixture;
   const options = { legacy, journal: { path }, times, log, settles: true } as const;
   legacy.circ.faults.set([{ kind: 'reset-after', operations: ['RegisterCard'], times: 1 }]);
   await using cards = await openSystem(replacing, options);
   await using _ = await openSystem(moving, options);
   await cards.ask();
   expect((await settledAnswer(cards)).operation.state).toBe('DONE');
-  await untilSettled(scene);
-  expect(reserved(scene)).toEqual([newCard]);
+  await untilSettled(fixture);
+  expect(reserved(fixture)).toEqual([newCard]);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type NoPostgres, type PostgresServer } from '../../support/postgres.ts';
-import { type Scene, startScene } from './harness/fixture.ts';
+import { type Fixture, startFixture } from './harness/fixture.ts';
 import { openSystem, type System, settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import { type Scenario, scenarios } from './scenarios/scenarios.ts';
@@ -25,9 +25,9 @@ describe('the same reference sent to two replicas at once is one operation:', ()
       return skip(server.reason);
     }
     await using database = await server.createDatabase();
-    await using scene = await startScene(scenario, patientTimes);
-    await using one = await openReplica(scenario, scene, database.url);
-    await using other = await openReplica(scenario, scene, database.url);
+    await using fixture = await startFixture(scenario, patientTimes);
+    await using one = await openReplica(scenario, fixture, database.url);
+    await using other = await openReplica(scenario, fixture, database.url);
     const systems = Array.from({ length: requests }, (_, index) => (index % 2 === 0 ? one : other).system);
     const first = await Promise.all(systems.map((system) => system.ask()));
     for (const { payload } of first) {
@@ -36,7 +36,7 @@ describe('the same reference sent to two replicas at once is one operation:', ()
     const answers = await Promise.all(systems.map((system) => settledAnswer(system)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]?.operation.state).toBe(scenario.state);
-    expect(scene.books.changes()).toEqual(scenario.changes);
+    expect(fixture.records.changes()).toEqual(scenario.changes);
   });
 });
 
@@ -44,7 +44,11 @@ interface Replica extends AsyncDisposable {
   readonly system: System;
 }
 
-async function openReplica(scenario: Scenario, { legacy, times, log }: Scene, url: string): Promise<Replica> {
+async function openReplica(
+  scenario: Scenario,
+  { legacy, times, log }: Fixture,
+  url: string,
+): Promise<Replica> {
   await using resources = new AsyncDisposableStack();
   const journal = resources.use(await openPostgresJournal({ secret, url }));
   const system = resources.use(await openSystem(scenario, { legacy, journal, times, log, settles: true }));

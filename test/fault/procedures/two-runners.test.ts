@@ -4,38 +4,38 @@ import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../support/random.ts';
 import type { Watch } from './harness/call-points.ts';
-import { startScene } from './harness/fixture.ts';
-import { standAt } from './harness/pause-at-point.ts';
-import { moments, nameOf, type RecordedPoint, type Recording, record } from './harness/recording.ts';
-import { Leaps, openSuccessor } from './harness/successor.ts';
+import { startFixture } from './harness/fixture.ts';
+import { pauseAt } from './harness/pause-at-point.ts';
+import { distinctPoints, nameOf, type RecordedPoint, type Recording, record } from './harness/recording.ts';
+import { openSuccessor, SkippedTime } from './harness/successor.ts';
 import { openSystem } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
-import { together } from './harness/wait-for-all.ts';
+import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 /** Of points, for each scenario. */
 const pairs = Number(process.env.PAIRS ?? 3);
 /** Most of their time is waiting. */
-const scenes = new PQueue({ concurrency: 24 });
+const fixtures = new PQueue({ concurrency: 24 });
 
 describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
   test.concurrent.each(scenarios)('$name', { timeout: 600_000 }, async (scenario) => {
-    await using recorded = await startScene(scenario, patientTimes);
+    await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
-    const points = moments(recording);
+    const points = distinctPoints(recording);
     const all = points.flatMap((first) => points.map((_, index) => ({ first, second: index + 1 })));
     const random = randomFrom(seed + scenarios.indexOf(scenario));
     const some = all
       .map((pair) => ({ pair, order: random() }))
       .sort((a, b) => a.order - b.order)
       .slice(0, pairs);
-    await together(some.map(({ pair }) => scenes.add(() => checkPair(scenario, recording, pair))));
+    await waitForAll(some.map(({ pair }) => fixtures.add(() => checkPair(scenario, recording, pair))));
   });
 
   test('amendContact, which the registry knows by no reference, right between two changes', async () => {
     const scenario = scenarioOf('amendContact');
-    await using recorded = await startScene(scenario, patientTimes);
+    await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
     const first = recording.points.find(({ call }) => call === 'patrons.amendContact');
     if (first === undefined) {
@@ -54,36 +54,36 @@ interface Pair {
 
 /** One sleeps at a point; when another, who has taken over, is at one, the first wakes, and comes to its end. */
 async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording, { first, second }: Pair) {
-  await using scene = await startScene(scenario, patientTimes);
-  const { legacy, path, times, log, lines, books } = scene;
-  const leaps = new Leaps();
-  const sleeping = standAt(first.number);
-  const takingOver = standAt(second);
+  await using fixture = await startFixture(scenario, patientTimes);
+  const { legacy, path, times, log, lines, records } = fixture;
+  const skipped = new SkippedTime();
+  const sleeping = pauseAt(first.number);
+  const takingOver = pauseAt(second);
   const watch: Watch = async (point) => {
     if (point.at === 'before') {
       await sleeping.watch(point);
     }
-    await leaps.watch(point);
+    await skipped.watch(point);
     if (point.at !== 'before') {
       await sleeping.watch(point);
     }
   };
   await using system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: false, aheadMs: leaps.aheadMs },
+    ...{ legacy, journal: { path }, times, log, settles: false, aheadMs: skipped.aheadMs },
     ...{ watch, watchJournal: sleeping.watchJournal },
   });
   const asking = system.ask();
-  await sleeping.stands;
-  await using successor = await openSuccessor(scene, leaps, takingOver);
+  await sleeping.paused;
+  await using successor = await openSuccessor(fixture, skipped, takingOver);
   const settling = successor.settled();
-  await Promise.race([takingOver.stands, settling]);
-  sleeping.letGo();
+  await Promise.race([takingOver.paused, settling]);
+  sleeping.resume();
   await asking;
-  takingOver.letGo();
+  takingOver.resume();
   const answer = await settling;
   const again = await successor.settled();
   const name = `woken ${nameOf(first)} when the other is at its point ${second}`;
-  expect({ answer, again, changes: books.changes() }, name).toEqual({
+  expect({ answer, again, changes: records.changes() }, name).toEqual({
     answer: undisturbed,
     again: undisturbed,
     changes: scenario.changes,

@@ -3,7 +3,7 @@ import { Sessions } from '../../../simulators/circ/sessions.ts';
 import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind } from '../../../simulators/index.ts';
 import { indiscretion, leaksIn, MARKS } from '../../support/marked-secrets.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
-import { faultOf, hasFault, isEndless } from '../calls/expected-reasons.ts';
+import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 
 const opened = vi.spyOn(Sessions.prototype, 'open');
 const passwords = [DEFAULT_CREDENTIALS.cms.password, ...Object.values(DEFAULT_CREDENTIALS.circ)];
@@ -23,7 +23,7 @@ const variables = {
   title: MARKS.title,
 };
 
-/** Every system has the fault; whatever is answered and logged is searched. */
+/** Injects the fault into every system, and searches the answers and the log. */
 async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<void> {
   const token = await system.token({ scope: 'patrons:read credentials:read' });
   for (const name of ['prs', 'cms', 'circ'] as const) {
@@ -43,24 +43,24 @@ async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<v
   expect(leaksIn(ready, secrets)).toEqual([]);
   expect(system.log.length).toBeGreaterThan(0);
   expect(leaksIn(system.log.join('\n'), secrets)).toEqual([]);
-  // So that the circuit breakers stay closed.
+  // A success keeps the circuit breakers closed.
   expect((await system.ask(query, { token, variables })).body.errors).toBeUndefined();
 }
 
-describe('no secret, envelope, code or text of a vendor is in an answer or a line of the log', () => {
+describe('no answer and no line of the log has a secret, envelope, code or text of a vendor', () => {
   let system: RunningSystem;
   beforeAll(async () => {
     system = await startSystem();
   });
   afterAll(() => system[Symbol.asyncDispose]());
 
-  test.each(FAULT_KINDS.filter((kind) => !isEndless(kind)))('%s', async (kind) => {
+  test.each(FAULT_KINDS.filter((kind) => !endsByDeadline(kind)))('%s', async (kind) => {
     await expectDiscreet(system, kind);
   });
 });
 
-describe.concurrent('the same where only the deadline ends it', () => {
-  test.each(FAULT_KINDS.filter(isEndless))('%s', async (kind) => {
+describe.concurrent('the same for faults that only the deadline ends', () => {
+  test.each(FAULT_KINDS.filter(endsByDeadline))('%s', async (kind) => {
     await using own = await startSystem();
     await expectDiscreet(own, kind);
   });

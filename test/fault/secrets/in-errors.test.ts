@@ -12,7 +12,7 @@ import {
 } from '../../../simulators/index.ts';
 import { everythingIn, indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
-import { faultOf, hasFault, isEndless } from '../calls/expected-reasons.ts';
+import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 import { WRITES } from '../calls/writes.ts';
 import { recordOutput } from './record-output.ts';
 import { SECRET_CALLS, type SecretCall } from './secret-calls.ts';
@@ -22,14 +22,14 @@ const credentials: SimulatorCredentials = {
   cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
   circ: { user: MARKS.circUser, password: MARKS.circPassword },
 };
-/** So many connections that no call has to wait for another's. */
+/** Enough connections that no call waits for another one's. */
 const bounds = { breakerThreshold: 1_000_000, retryDelayMs: 5, maxBytes: 1024 * 1024, connections: 32 };
 const nobody = (): AbortSignal => new AbortController().signal;
-const patienceFor = (kind: FaultKind) => ({ deadlineMs: isEndless(kind) ? 300 : 8_000 });
+const patienceFor = (kind: FaultKind) => ({ deadlineMs: endsByDeadline(kind) ? 300 : 8_000 });
 
 const held = secretsOf(readSeed());
 const opened = vi.spyOn(Sessions.prototype, 'open');
-/** What no mark is and must not come out: what the simulators hold of persons, and every session id there was. */
+/** Secrets beside the marked ones: personal data of the simulators, and every session id so far. */
 const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
 
 const output = recordOutput();
@@ -50,7 +50,7 @@ const callAll = (
   { calls = SECRET_CALLS, signal = nobody() }: { calls?: readonly SecretCall[]; signal?: AbortSignal } = {},
 ): Promise<unknown>[] => calls.map(({ call }) => call(ports, signal));
 
-/** Fails the test unless all are refused with an `UpstreamError`, and nothing came out with any. */
+/** Fails the test unless every call fails with an `UpstreamError` that has no secret in it. */
 async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(calls)) {
     expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(UpstreamError) });
@@ -61,7 +61,7 @@ async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void>
   }
 }
 
-/** Every system, with that fault in all its operations or in those alone, and as indiscreet as can be. */
+/** Injects the fault, with every secret in its text, into all operations of every system, or only into those given. */
 function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, string[]>>): void {
   for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
     const only = operations === undefined ? {} : { operations: operations[name] };
@@ -72,7 +72,7 @@ function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, str
 const writeOperations = (system: SystemName): string[] =>
   WRITES.filter((write) => write.system === system).map(({ operation }) => operation);
 
-test('the search finds what an error hides, and what is said', () => {
+test('the search finds what an error hides, and what is written', () => {
   const hidden = new Error('x', { cause: new Map([['request', Buffer.from(MARKS.pin)]]) });
   Object.defineProperty(hidden, 'config', { value: { [MARKS.name]: 'PRS-404' }, enumerable: false });
   expect(leaksIn(everythingIn(hidden), ['x'])).toEqual([MARKS.name, MARKS.pin, 'x', 'PRS-404']);
@@ -82,7 +82,7 @@ test('the search finds what an error hides, and what is said', () => {
   expect(output).toHaveLength(before + 1);
 });
 
-test('the simulators do say it all', async () => {
+test('the simulators do write secrets into their faults', async () => {
   strikeAll('html-page');
   const response = await fetch(legacy.prs.url, { method: 'POST', body: 'of a request' });
   const page = await response.text();
@@ -95,7 +95,7 @@ test('the simulators do say it all', async () => {
   expect(body).toContain('<RC>99</RC>');
 });
 
-describe('no secret, envelope, code or text of a vendor comes out with an error', () => {
+describe('an error has no secret, envelope, code or text of a vendor', () => {
   test.each(FAULT_KINDS)('%s, with a session', async (kind) => {
     await using ports = await open(patienceFor(kind));
     await ports.circulation.ping(nobody());
@@ -129,7 +129,7 @@ describe('no secret, envelope, code or text of a vendor comes out with an error'
     expect(legacy.circ.faults.status.recent[0]).toMatchObject({ operation: 'Login', kind });
   });
 
-  test('our own credentials refused', async () => {
+  test('if our credentials are refused', async () => {
     const wrong = {
       cms: { user: MARKS.cmsUser, password: MARKS.circPassword },
       circ: { user: MARKS.circUser, password: MARKS.cmsPassword },
@@ -138,7 +138,7 @@ describe('no secret, envelope, code or text of a vendor comes out with an error'
     await expectDiscreet(callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => system !== 'prs') }));
   });
 
-  test('a caller who goes away and says why', async () => {
+  test('if the caller aborts with a reason', async () => {
     await using ports = await open({});
     strikeAll('hang');
     const controller = new AbortController();
@@ -147,12 +147,12 @@ describe('no secret, envelope, code or text of a vendor comes out with an error'
     await expectDiscreet(calls);
   });
 
-  test('a caller who had gone away before', async () => {
+  test('if the caller had aborted before', async () => {
     await using ports = await open({});
     await expectDiscreet(callAll(ports, { signal: AbortSignal.abort(new Error(indiscretion)) }));
   });
 
-  test('a queue that is full, and a circuit breaker that is open', async () => {
+  test('if the queue is full, or the circuit breaker open', async () => {
     await using full = await open({ connections: 1, queue: 0, deadlineMs: 300 });
     strikeAll('hang');
     await expectDiscreet([...callAll(full), ...callAll(full)]);
@@ -162,13 +162,13 @@ describe('no secret, envelope, code or text of a vendor comes out with an error'
     await expectDiscreet(callAll(broken));
   });
 
-  test('a system that is switched off', async () => {
+  test('if a system is switched off', async () => {
     await using ports = await open({});
     await Promise.all(SYSTEMS.map((name) => legacy[name].stop()));
     await expectDiscreet(callAll(ports));
   });
 
-  test('ports that are closed', async () => {
+  test('if the ports are closed', async () => {
     const ports = await open({});
     await ports[Symbol.asyncDispose]();
     await expectDiscreet(callAll(ports));
@@ -176,8 +176,8 @@ describe('no secret, envelope, code or text of a vendor comes out with an error'
 });
 
 const { identityNumber, patronNumber, cardNumber } = MARKS;
-/** With what XML can't carry at its end. */
-const spoilt = (value: string): string => `${value}\u0000`;
+/** The value with a character that XML can't carry. */
+const withNul = (value: string): string => `${value}\u0000`;
 
 test.each<[string, (ports: Ports) => Promise<unknown>]>([
   [
@@ -185,12 +185,12 @@ test.each<[string, (ports: Ports) => Promise<unknown>]>([
     ({ patrons }) =>
       patrons.register(
         {
-          englishName: spoilt(MARKS.name),
+          englishName: withNul(MARKS.name),
           chineseName: null,
           identityNumber,
           birthCertificateNumber: null,
           dateOfBirth: '1990-01-31',
-          addressLines: [spoilt(MARKS.address)],
+          addressLines: [withNul(MARKS.address)],
           addressProven: true,
           telephone: null,
           email: null,
@@ -202,7 +202,7 @@ test.each<[string, (ports: Ports) => Promise<unknown>]>([
   [
     'amendContact',
     ({ patrons }) =>
-      patrons.amendContact('P0000001', '20250101090000', { email: spoilt(MARKS.email) }, nobody()),
+      patrons.amendContact('P0000001', '20250101090000', { email: withNul(MARKS.email) }, nobody()),
   ],
   [
     'issueCard',
@@ -212,21 +212,21 @@ test.each<[string, (ports: Ports) => Promise<unknown>]>([
         {
           kind: 'SMART_ID',
           patronId: patronNumber,
-          identityNumber: spoilt(identityNumber),
+          identityNumber: withNul(identityNumber),
           dateOfIssue: '2024-01-02',
         },
         nobody(),
       ),
   ],
-  ['closeCard', ({ cards }) => cards.closeCard(spoilt(MARKS.reference), cardNumber, 'CLOSED', nobody())],
-  ['changePin', ({ cards }) => cards.changePin(MARKS.reference, cardNumber, spoilt(MARKS.pin), nobody())],
-  ['verifyPin', ({ cards }) => cards.verifyPin(cardNumber, spoilt(MARKS.pin), nobody())],
-  ['blockCard', ({ circulation }) => circulation.blockCard(cardNumber, spoilt(MARKS.reference), nobody())],
+  ['closeCard', ({ cards }) => cards.closeCard(withNul(MARKS.reference), cardNumber, 'CLOSED', nobody())],
+  ['changePin', ({ cards }) => cards.changePin(MARKS.reference, cardNumber, withNul(MARKS.pin), nobody())],
+  ['verifyPin', ({ cards }) => cards.verifyPin(cardNumber, withNul(MARKS.pin), nobody())],
+  ['blockCard', ({ circulation }) => circulation.blockCard(cardNumber, withNul(MARKS.reference), nobody())],
   [
     'eventsByReference',
-    ({ circulation }) => circulation.eventsByReference(spoilt(MARKS.reference), nobody()),
+    ({ circulation }) => circulation.eventsByReference(withNul(MARKS.reference), nobody()),
   ],
-])('nor with what no request can bear: %s', async (name, call) => {
+])('nor has the error of a request that XML can’t carry: %s', async (name, call) => {
   await using ports = await open({});
   const [outcome] = await Promise.allSettled([call(ports)]);
   expect(leaksIn(everythingIn(outcome), secrets())).toEqual([]);

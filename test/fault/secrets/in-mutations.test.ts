@@ -19,11 +19,11 @@ const applicant = stranger({
   telephone: MARKS.telephone,
   email: MARKS.email,
 });
-/** Both of the seed, in use. */
+/** Cards of the seed, in use. */
 const libraryCardNumber = '21852000000033';
 const smartId = { identityNumber: MARKS.identityNumber, dateOfIssue: '2020-01-31' };
 
-/** Every change that is told something of a person, all at once. */
+/** Every mutation whose input has personal data, all at once. */
 async function changeAll({ send, counter, station, telephone, system }: Library): Promise<Answer[]> {
   const vouched = { guarantor: { ...guarantor(true), name: MARKS.guarantor } };
   const contact = { telephone: MARKS.telephone, email: MARKS.email, addressLines: [MARKS.address] };
@@ -43,7 +43,7 @@ async function changeAll({ send, counter, station, telephone, system }: Library)
   ]);
 }
 
-/** An error, a state that is not the end of it, or a system that is said to be away. */
+/** Whether it has an error, an unsettled operation, or a system that is unavailable. */
 const isFailure = ({ body }: Answer): boolean =>
   body.errors !== undefined || /UNSETTLED|SYSTEM_UNAVAILABLE/.test(JSON.stringify(body.data));
 
@@ -55,7 +55,7 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
     legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
   }
   const answers = await changeAll(library);
-  // CIRC's alone: what needs no other is in no trouble.
+  // Only CIRC has sessions; mutations that don't need it succeed.
   const least = kind === 'expired-session' ? 1 : answers.length;
   expect(answers.filter(isFailure).length).toBeGreaterThanOrEqual(least);
   for (const name of struck) {
@@ -67,8 +67,8 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
   expect(leaksIn(log.join('\n'), [...held, ...passwords, ...sessions])).toEqual([]);
 }
 
-// Each with a library of its own: what one leaves behind unsettled is looked after while the next is asked.
-describe.concurrent('no secret that a change is told comes out with its failure, or into the log', {
+// Each case has a library of its own, because operations that it leaves unsettled are reconciled meanwhile.
+describe.concurrent('no secret in the input of a mutation is in its failure or in the log', {
   timeout: 40_000,
 }, () => {
   test.each(FAULT_KINDS)('%s', async (kind) => {

@@ -1,24 +1,24 @@
 import { vi } from 'vitest';
 import { everythingIn } from '../../support/marked-secrets.ts';
 
-/** All that this process says from now on, by whatever way; it is still said. */
+/** Records everything that this process writes from now on, through any stream or console method. It is still written. */
 export function recordOutput(): readonly string[] {
   const { console } = globalThis;
-  const said: string[] = [];
+  const written: string[] = [];
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream);
-    vi.spyOn(stream, 'write').mockImplementation((...given: Parameters<typeof write>) => {
-      said.push(everythingIn(given[0]));
-      return write(...given);
+    vi.spyOn(stream, 'write').mockImplementation((...args: Parameters<typeof write>) => {
+      written.push(everythingIn(args[0]));
+      return write(...args);
     });
   }
   for (const method of ['debug', 'log', 'info', 'warn', 'error', 'trace', 'dir'] as const) {
     const say = console[method].bind(console);
-    vi.spyOn(console, method).mockImplementation((...given: unknown[]) => {
-      said.push(everythingIn(given));
-      say(...given);
+    vi.spyOn(console, method).mockImplementation((...args: unknown[]) => {
+      written.push(everythingIn(args));
+      say(...args);
     });
   }
-  process.on('warning', (warning) => said.push(everythingIn(warning)));
-  return said;
+  process.on('warning', (warning) => written.push(everythingIn(warning)));
+  return written;
 }

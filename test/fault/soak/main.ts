@@ -1,7 +1,7 @@
 /**
- * Reads through simulators in which everything goes wrong, until there were 10,000 faults: `npm run soak`, with `SEED` and
- * `FAULTED` for another seed and count. Ends with 1 where memory or connections grew beyond their bounds, or where a read
- * is not right once all is well again.
+ * `npm run soak`: reads through simulators with every kind of fault, until there were 10,000 faults. `SEED` and `FAULTED`
+ * set another seed and another number. The exit code is 1 where memory or connections grew beyond their bounds, or where a
+ * read is wrong after the faults.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,17 +17,17 @@ import { READS } from '../calls/reads.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;
 const CONNECTIONS = 4;
-/** Callers side by side. */
+/** Callers at the same time. */
 const CALLERS = 18;
-/** The first faults are not measured: code is compiled, pools are filled. */
+/** The first faults are not measured, while code is compiled and pools are filled. */
 const WARM_UP = 500;
-/** The heap is looked at so often. */
-const LOOKS = 6;
-/** So much it may be larger at the end than when it was least. What 10,000 lost requests would hold is far more. */
+/** How often the heap is measured. */
+const MEASUREMENTS = 6;
+/** How much larger the heap may be at the end than at its smallest. 10,000 leaked requests would be far more. */
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
-/** The connections to `/_faults` are ours. */
+/** This process's own connections to `/_faults`. */
 const OWN_SOCKETS = SYSTEMS.length;
-/** Each adapter has two pools; and one that is given up counts until it has closed, when its place may have another. */
+/** Each adapter has two pools, and a connection that is given up counts until it is closed, beside its successor. */
 const MAX_SOCKETS = SYSTEMS.length * CONNECTIONS * 3 + OWN_SOCKETS;
 
 const limits = {
@@ -46,10 +46,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** What part of the requests meets each kind of fault. */
+/** The share of requests that meets each kind of fault. */
 const SHARE = 0.05;
 
-/** Of each kind as much. The faults are tried in order, so that a later one is asked less often. */
+/** Every kind equally often: faults are tried in order, so a later one needs a higher rate. */
 function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
   const small = (kind: FaultKind): FaultRequest => {
     if (kind === 'delay' || kind === 'hang') {
@@ -73,20 +73,25 @@ const socketsNow = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 function bytesNow(): number {
-  // What finalizers let go of is collected the second time.
+  // The second collection frees what finalizers released.
   collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** How often each outcome came, by its name. */
+/** Counts of outcomes, by name. */
 const outcomes = new Map<string, number>();
 const note = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
 let mostSockets = 0;
 
-/** Calls until there were so many faults. Anything but a value or an `UpstreamError` ends the process. */
-async function callUntil(ports: Ports, random: () => number, faulted: () => Promise<number>, most: number) {
+/** Calls until there were `wantedFaults`. Any error but an `UpstreamError` ends the process. */
+async function callUntil(
+  ports: Ports,
+  random: () => number,
+  faulted: () => Promise<number>,
+  wantedFaults: number,
+) {
   let isEnough = false;
   const caller = async () => {
     const { signal } = new AbortController();
@@ -110,13 +115,13 @@ async function callUntil(ports: Ports, random: () => number, faulted: () => Prom
   const watch = async () => {
     while (!isEnough) {
       await sleep(100);
-      isEnough = (await faulted()) >= most;
+      isEnough = (await faulted()) >= wantedFaults;
     }
   };
   await Promise.all([watch(), ...Array.from({ length: CALLERS }, caller)]);
 }
 
-/** The names of the reads that are not answered rightly. */
+/** The names of the reads that have a wrong result. */
 async function wrongReads(ports: Ports, right: ReadonlyMap<string, string>): Promise<string[]> {
   const { signal } = new AbortController();
   const wrong: string[] = [];
@@ -149,13 +154,13 @@ async function soak(): Promise<string[]> {
   const random = randomFrom(seed);
   const began = performance.now();
   await callUntil(ports, random, faulted, WARM_UP);
-  // V8 lets go of some megabytes of its own at some time, so that the first look is no measure for the last.
-  const reconcilers = [bytesNow()];
-  for (let look = 1; look <= LOOKS; look += 1) {
-    await callUntil(ports, random, faulted, WARM_UP + (wanted * look) / LOOKS);
-    reconcilers.push(bytesNow());
+  // V8 frees some megabytes of its own at some time, so the first measurement is no measure for the last.
+  const heapSizes = [bytesNow()];
+  for (let round = 1; round <= MEASUREMENTS; round += 1) {
+    await callUntil(ports, random, faulted, WARM_UP + (wanted * round) / MEASUREMENTS);
+    heapSizes.push(bytesNow());
   }
-  const growth = (reconcilers.at(-1) ?? 0) - Math.min(...reconcilers);
+  const growth = (heapSizes.at(-1) ?? 0) - Math.min(...heapSizes);
   const met = new Map<string, number>();
   for (const { kind, hits } of (await statuses()).flatMap(({ faults }) => faults)) {
     met.set(kind, (met.get(kind) ?? 0) + hits);
@@ -166,14 +171,14 @@ async function soak(): Promise<string[]> {
 
   say(`faults met  ${JSON.stringify(Object.fromEntries(met))}`);
   say(`outcomes    ${JSON.stringify(Object.fromEntries(outcomes))}`);
-  say(`heap, KiB   ${reconcilers.map((bytes) => (bytes / 1024).toFixed(0)).join(' ')}`);
+  say(`heap, KiB   ${heapSizes.map((bytes) => (bytes / 1024).toFixed(0)).join(' ')}`);
   say(`time        ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const problems = await wrongReads(ports, right).then((wrong) =>
-    wrong.map((name) => `${name} is wrong still`),
+    wrong.map((name) => `${name} is still wrong`),
   );
   await sleep(limits.idleMs * 5);
   const lastSockets = socketsNow();
-  say(`sockets     ${mostSockets} at most, ${MAX_SOCKETS} are allowed; ${lastSockets} in the end`);
+  say(`sockets     ${mostSockets} at most, ${MAX_SOCKETS} are allowed; ${lastSockets} at the end`);
   if (growth > MAX_GROWTH_BYTES) {
     problems.push(`the heap grew by ${growth} bytes, ${MAX_GROWTH_BYTES} are allowed`);
   }
@@ -181,10 +186,10 @@ async function soak(): Promise<string[]> {
     problems.push(`${mostSockets} sockets were open at once`);
   }
   if (lastSockets > OWN_SOCKETS) {
-    problems.push(`${lastSockets} sockets are open though nothing is asked`);
+    problems.push(`${lastSockets} sockets are open although there is no request`);
   }
   const missed = FAULT_KINDS.filter((kind) => (met.get(kind) ?? 0) === 0);
-  return [...problems, ...missed.map((kind) => `${kind} never struck`)];
+  return [...problems, ...missed.map((kind) => `no request met ${kind}`)];
 }
 
 say(`seed        ${seed}`);

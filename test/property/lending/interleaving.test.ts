@@ -1,23 +1,23 @@
-/** `SEED=7 CASES=1000 npx vitest run` with this file has the same interleavings again, or more of them. */
+/** `SEED=7 CASES=1000 npx vitest run` with this file repeats the same interleavings, or runs more. */
 import { expect, test } from 'vitest';
-import { runInterleaved } from './run.ts';
+import { runInterleaved } from './interleaved-run.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 const cases = Number(process.env.CASES ?? 150);
 
-test(`lending itself keeps every promise, however its calls interleave (SEED=${seed})`, {
+test(`the code that lends keeps every invariant, however its calls interleave (SEED=${seed})`, {
   timeout: 240_000,
 }, async () => {
   process.stdout.write(`interleavings of check-outs: SEED=${seed} CASES=${cases}\n`);
   const outcomes = new Map<string, number>();
   for (let index = 0; index < cases; index += 1) {
     const run = await runInterleaved(seed + index, 3);
-    expect(run.broken, `SEED=${seed + index} CASES=1\n${run.passed.join('\n')}`).toEqual([]);
+    expect(run.broken, `SEED=${seed + index} CASES=1\n${run.executed.join('\n')}`).toEqual([]);
     for (const outcome of run.outcomes) {
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
   }
   process.stdout.write(`${[...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}\n`);
-  // One that refuses everything would pass, too.
+  // Lending that refuses everything would pass as well.
   expect(outcomes.get('DONE') ?? 0).toBeGreaterThan(cases / 2);
 });

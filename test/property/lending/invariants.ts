@@ -5,24 +5,24 @@ import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import type { Shown } from '../../../subgraphs/circulation/rules/quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
-/** Loans that are out, less those of desks that a reading could not answer for. */
+/** The patron's loans, without those of desks that the reading could not have seen. */
 function loansOut({ checkOuts, desks }: State, { answersFor }: Reading, { loans }: Bounds): number {
   const ofDesks = desks.filter((_, number) => (answersFor & (1 << number)) !== 0);
   return loans + ofDesks.length + checkOuts.filter(({ isOut }) => isOut).length;
 }
 
-/** As one of ours is applied: more than ten loans, those that desks lent after its own reading not counted. */
+/** Checked when circulation lends: at most ten loans, without those that desks lent after the check-out's own reading. */
 export function overrun(state: State, reading: Reading, bounds: Bounds): string | null {
   const out = loansOut(state, reading, bounds);
   return out > loanLimit ? `${out} loans` : null;
 }
 
-/** As one is refused for the quota: there was no moment at which loans and pending ones were ten. */
+/** Checked when a check-out is refused because of the quota: at some moment loans and pending places were ten. */
 export function untrueRefusal({ wasFull }: Reading, isFull: boolean): string | null {
   return wasFull || isFull ? null : 'the quota was never reached';
 }
 
-/** At the end: an operation that is not settled, or not as what has become of it. */
+/** Checked when no step is left: every operation is settled, as done exactly if circulation did it. */
 export function brokenAtEnd({ checkOuts }: State): string | null {
   for (const [index, { journal, request }] of checkOuts.entries()) {
     const isRight = request === 'applied' ? journal === 'done' : journal === 'refused';
@@ -33,7 +33,7 @@ export function brokenAtEnd({ checkOuts }: State): string | null {
   return null;
 }
 
-/** As the quota is told: a place that is counted twice or not at all, or more told to remain than there is. */
+/** Checked when the quota is reported: no place is counted twice or not at all, and no more remains than is free. */
 export function quotaBroken(
   state: State,
   reading: Reading,
@@ -43,22 +43,22 @@ export function quotaBroken(
 ): string | null {
   const loans = shown.map(({ reference }) => loanUnder(reference));
   const { used, pending, remaining } = countQuota(new Map([['', loans]]), places, '');
-  const told = `${used} used, ${pending} pending, ${remaining} remaining told`;
+  const reported = `reported ${used} used, ${pending} pending, ${remaining} remaining`;
   const mayBecomeLoan = ({ journal, isOut, request }: CheckOut) =>
     !isOut && journal === 'held' && (request === 'unsent' || request === 'under way');
   const taken = loansOut(state, reading, bounds) + state.checkOuts.filter(mayBecomeLoan).length;
   if (used + pending < taken) {
-    return `${told}, and ${taken} places are taken`;
+    return `${reported}, and ${taken} places are taken`;
   }
   if (remaining > Math.max(0, loanLimit - taken)) {
-    return `${told}, and ${taken} places are taken`;
+    return `${reported}, and ${taken} places are taken`;
   }
   const { seenOurs, seenDesks } = reading;
   const isAny = ({ journal }: CheckOut, index: number) =>
     journal === 'held' || journal === 'done' || (seenOurs & (1 << index)) !== 0;
   const atDesks = state.desks.filter((_, number) => (seenDesks & (1 << number)) !== 0);
   const any = bounds.loans + atDesks.length + state.checkOuts.filter(isAny).length;
-  return used + pending > any ? `${told}, and there are no more than ${any}` : null;
+  return used + pending > any ? `${reported}, and there are at most ${any}` : null;
 }
 
 const loanUnder = (reference: string | null): Loan => ({

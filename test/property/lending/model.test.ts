@@ -1,10 +1,10 @@
-/** `SEED=7 WALKS=100000 npx vitest run` with this file walks the larger worlds as it did then, or longer. */
+/** `SEED=7 WALKS=100000 npx vitest run` with this file repeats the random walks, or takes more of them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Exploration, explore } from './explore.ts';
 import { broken, type Protocol, protocol } from './protocol.ts';
+import { randomWalk } from './random-walk.ts';
 import type { Bounds } from './state.ts';
-import { walk } from './walk.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 const walks = Number(process.env.WALKS ?? 3_000);
@@ -18,7 +18,7 @@ const small: Bounds = {
   asksQuota: false,
   isSlow: true,
 };
-const worlds: readonly (readonly [string, Bounds])[] = [
+const models: readonly (readonly [string, Bounds])[] = [
   [
     'three check-outs with one place left, a replacement and a desk',
     { ...small, checkOuts: 3, loans: 9, isSlow: false },
@@ -28,34 +28,34 @@ const worlds: readonly (readonly [string, Bounds])[] = [
     { ...small, checkOuts: 3, isSlow: false },
   ],
   [
-    'two check-outs and a return, and someone who asks for the quota',
+    'two check-outs and a return, and somebody who queries the quota',
     { ...small, returns: 1, asksQuota: true, isSlow: false },
   ],
   [
-    'two check-outs, a desk that lends twice and a return, and settlers that overtake them',
+    'two check-outs, a desk that lends twice and a return, and reconcilers that overtake them',
     { ...small, deskLends: 2, returns: 1 },
   ],
 ];
 
-/** Says what was explored, and what was found. */
-function explored(name: string, kept: Protocol, bounds: Bounds): Exploration {
-  const exploration = explore(kept, bounds);
+/** Explores, and prints how many states there are and what was found. */
+function explored(name: string, protocolOfCase: Protocol, bounds: Bounds): Exploration {
+  const exploration = explore(protocolOfCase, bounds);
   const { states, violation } = exploration;
   const found =
-    violation === null ? 'nothing amiss' : `${violation.broken} after ${violation.steps.length} steps`;
+    violation === null ? 'no violation' : `${violation.broken} after ${violation.steps.length} steps`;
   process.stdout.write(`${name}: ${states} states, ${found}\n`);
   return exploration;
 }
 
 describe('every interleaving', { timeout: 240_000 }, () => {
-  test.each(worlds)('of %s keeps every promise', (name, bounds) => {
+  test.each(models)('of %s keeps every invariant', (name, bounds) => {
     expect(explored(name, protocol, bounds).violation).toBeNull();
   });
 });
 
-describe('a broken protocol is found out', { timeout: 60_000 }, () => {
-  test.each(Object.entries(broken))('%s', (name, kept) => {
-    expect(explored(name, kept, small).violation).not.toBeNull();
+describe('the exploration finds a violation in a protocol with a mistake', { timeout: 60_000 }, () => {
+  test.each(Object.entries(broken))('%s', (name, protocolOfCase) => {
+    expect(explored(name, protocolOfCase, small).violation).not.toBeNull();
   });
 
   test.each([
@@ -63,16 +63,16 @@ describe('a broken protocol is found out', { timeout: 60_000 }, () => {
     'loans read before the epoch',
     'no epoch',
     'unsettled ones not counted',
-  ])('by who asks for the quota: %s', (name) => {
-    const kept = broken[name] ?? protocol;
+  ])('in the quota that is reported: %s', (name) => {
+    const protocolOfCase = broken[name] ?? protocol;
     const bounds = { ...small, checkOuts: 1, asksQuota: true };
-    expect(explored(`the quota with ${name}`, kept, bounds).violation?.steps.at(-1)).toBe(
-      'the quota is told',
+    expect(explored(`the quota with ${name}`, protocolOfCase, bounds).violation?.steps.at(-1)).toBe(
+      'the quota is reported',
     );
   });
 });
 
-describe(`larger worlds (SEED=${seed})`, { timeout: 240_000 }, () => {
+describe(`larger models (SEED=${seed})`, { timeout: 240_000 }, () => {
   const larger: fc.Arbitrary<Bounds> = fc.record({
     checkOuts: fc.integer({ min: 3, max: 7 }),
     loans: fc.integer({ min: 4, max: 9 }),
@@ -84,11 +84,11 @@ describe(`larger worlds (SEED=${seed})`, { timeout: 240_000 }, () => {
   });
   const choices = fc.array(fc.nat(1_000), { minLength: 40, maxLength: 120 });
 
-  test('no way through them breaks a promise', () => {
-    process.stdout.write(`larger worlds: SEED=${seed} WALKS=${walks}\n`);
+  test('no random walk breaks an invariant', () => {
+    process.stdout.write(`larger models: SEED=${seed} WALKS=${walks}\n`);
     fc.assert(
       fc.property(larger, choices, (bounds, chosen) => {
-        expect(walk(protocol, bounds, chosen)).toBeNull();
+        expect(randomWalk(protocol, bounds, chosen)).toBeNull();
       }),
       { seed, numRuns: walks },
     );

@@ -1,19 +1,23 @@
-/** What a check-out does, as far as its order and its care decide whether it can overrun or strand a place. */
+/**
+ * The lending protocol of decision 0008, reduced to what decides whether a check-out can exceed the limit or strand a
+ * place. Each member can be switched off, to show that the exploration finds what breaks then.
+ */
 export interface Protocol {
-  /** In what order a patron's epoch, cards and loans are read. */
+  /** The order in which a patron's epoch, cards and loans are read. */
   readonly reads: readonly Read[];
-  /** Whether those settled as done since the epoch are counted. */
+  /** Whether check-outs that were settled as done since the epoch are counted. */
   readonly countsDoneSince: boolean;
+  /** Whether unsettled check-outs are counted. */
   readonly countsUnsettled: boolean;
-  /** Whether a reservation made since the epoch, by someone whose reading may be the newer one, has it read again. */
+  /** Whether it reads again where another check-out, whose reading may be newer, has reserved a place since the epoch. */
   readonly yieldsToNewer: boolean;
-  /** Whether the sender looks at the time as the request is about to leave. */
+  /** Whether the sender compares the time with `sendBy` right before the request leaves. */
   readonly looksAtSendBy: boolean;
-  /** Whether circulation's not knowing of it is taken for not done only once nothing of it can be under way. */
+  /** Whether "circulation knows nothing of it" is taken as not done only when no request can be under way any more. */
   readonly waitsUntilOver: boolean;
-  /** Whether a settler that has seen no place refuses only an operation that still has none. */
+  /** Whether a reconciler that saw an operation without a place refuses it only if it still has none. */
   readonly refusesAsSeen: boolean;
-  /** Whether a refusal, which may be the answer to a second delivery, is believed only where circulation shows nothing. */
+  /** Whether a refusal, which may answer a second delivery, is believed only where circulation has no event of it. */
   readonly confirmsRefusals: boolean;
 }
 
@@ -31,14 +35,14 @@ export const protocol: Protocol = {
   confirmsRefusals: true,
 };
 
-/** One thing left out of it each: all of them must be found out. */
+/** Protocols with one thing left out; the exploration must find a violation in each. */
 export const broken: Readonly<Record<string, Protocol>> = {
   'cards read before the epoch': { ...protocol, reads: ['cards', 'epoch', 'loans'] },
   'loans read before the epoch': { ...protocol, reads: ['cards', 'loans', 'epoch'] },
   'no epoch': { ...protocol, countsDoneSince: false },
   'unsettled ones not counted': { ...protocol, countsUnsettled: false },
   'an older reading reserves after a newer one': { ...protocol, yieldsToNewer: false },
-  'no look at send-by': { ...protocol, looksAtSendBy: false },
+  'no check of send-by': { ...protocol, looksAtSendBy: false },
   'concluded too early': { ...protocol, waitsUntilOver: false },
   'a refusal taken as final': { ...protocol, confirmsRefusals: false },
   'refused though it has got a place since': { ...protocol, refusesAsSeen: false },

@@ -9,7 +9,7 @@ import {
 import type { Protocol, Read } from './protocol.ts';
 import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
 
-/** One read more of a patron. */
+/** The reading after one more read of the patron: of the epoch, the cards or the loans. */
 export function readingOn(reading: Reading, read: Read | undefined, state: State, bounds: Bounds): Reading {
   const { checkOuts, desks, epoch, isReplaced } = state;
   if (read === 'epoch') {
@@ -28,7 +28,7 @@ export function readingOn(reading: Reading, read: Read | undefined, state: State
 const bitsOf = <T>(all: readonly T[], is: (one: T) => boolean): Bits =>
   all.reduce((bits, one, number) => (is(one) ? bits | (1 << number) : bits), 0);
 
-/** Whether loans and pending ones are at the limit, or beyond. */
+/** Whether loans and pending places are at the limit, or beyond it. */
 export function isFull({ checkOuts, desks }: State, { loans }: Bounds): boolean {
   const taken = checkOuts.filter(({ isOut, journal }) => isOut || journal === 'held');
   return loans + desks.length + taken.length >= loanLimit;
@@ -36,7 +36,7 @@ export function isFull({ checkOuts, desks }: State, { loans }: Bounds): boolean 
 
 const idOf = (index: number): string => `operation ${index}`;
 
-/** What a reading shows, as circulation tells it: of the beginning, of desks, and ours by their references. */
+/** The loans that a reading has seen: those from the beginning, those of desks, and ours with their references. */
 export function shownBy(
   { seenOurs, seenDesks }: Reading,
   { checkOuts, desks }: State,
@@ -50,7 +50,7 @@ export function shownBy(
   return [...others, ...atDesks, ...ours];
 }
 
-/** What the journal tells. `but`: whoever asks for a place is not told of themselves. */
+/** What the journal answers. `but`: the check-out that asks, which is not among them; null for a query of the quota. */
 export function placesSince(
   { checkOuts }: State,
   { epoch }: Reading,
@@ -71,7 +71,7 @@ const placeOf = (index: number, { card }: CheckOut): Place => ({
   subject: '',
 });
 
-/** Why check-out `index` gets no place, as lending decides it. */
+/** Why check-out `index` gets no place, decided by the product's own rules; null where it gets one. */
 export function noPlaceFor(
   state: State,
   index: number,

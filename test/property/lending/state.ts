@@ -1,16 +1,17 @@
-/** How large the world is: everything that may happen in it is explored. */
+/** The size of the model. */
 export interface Bounds {
   readonly checkOuts: number;
-  /** Loans that are there from the beginning, out of ten. */
+  /** Loans that the patron has from the beginning, out of ten. */
   readonly loans: number;
-  /** How often a desk lends, and how often one takes something back. */
+  /** How often a desk lends. */
   readonly deskLends: number;
+  /** How often something is returned. */
   readonly returns: number;
   /** Whether card 0 may be replaced by card 2. */
   readonly replaces: boolean;
-  /** Whether someone reads the quota meanwhile. */
+  /** Whether somebody queries the quota meanwhile. */
   readonly asksQuota: boolean;
-  /** Whether a settler may take one that is still preparing for dead. */
+  /** Whether a check-out may prepare so slowly that a reconciler takes its process for dead. */
   readonly isSlow: boolean;
 }
 
@@ -20,18 +21,19 @@ export type Card = 0 | 1 | 2;
 /** A set of the numbers 0 to 15, as bits. */
 export type Bits = number;
 
-/** What a reading of a patron has come to so far; all 0 before it begins, and once nobody looks at it any more. */
+/** What a process has read of the patron so far; all 0 before it reads, and after the reading was last used. */
 export interface Reading {
   readonly epoch: number;
   /** Check-outs that held a place when the epoch was read. */
   readonly before: Bits;
   readonly cards: Bits;
-  /** Check-outs whose loans it has seen, and loans of desks. */
+  /** Check-outs whose loans it has seen. */
   readonly seenOurs: Bits;
+  /** Loans of desks that it has seen. */
   readonly seenDesks: Bits;
-  /** Loans of desks that it answers for: seen, or made before it read the cards. */
+  /** Loans of desks that it must count: it has seen them, or they were made before it read the cards. */
   readonly answersFor: Bits;
-  /** Whether loans and pending ones were at the limit as it read the loans. */
+  /** Whether loans and pending places were at the limit when it read the loans. */
   readonly wasFull: boolean;
 }
 
@@ -45,14 +47,14 @@ export const nothingRead: Reading = {
   wasFull: false,
 };
 
-/** How far a process is; `gone`: it has sent, or has nothing to send. A number: the next read. */
+/** The next action of a check-out's process. 1 or 2: that read; `gone`: none, it has sent or has nothing to send. */
 export type At = 'new' | 1 | 2 | 'reserve' | 'send' | 'gone';
 
 /** A check-out, in its process, in the journal and in circulation. */
 export interface CheckOut {
   readonly at: At;
   readonly card: Card;
-  /** Which reading it is, from 1. */
+  /** Which try of reading it is, from 1. */
   readonly nth: number;
   readonly reading: Reading;
   readonly journal: 'none' | 'begun' | 'held' | 'done' | 'refused';
@@ -60,18 +62,18 @@ export interface CheckOut {
   readonly doneAt: number;
   readonly request: 'unsent' | 'under way' | 'applied' | 'refused' | 'dropped';
   readonly isOut: boolean;
-  /** A settler has seen it without a place, and is about to refuse it. */
+  /** Whether a reconciler has seen it without a place, and is about to refuse it. */
   readonly isSeen: boolean;
 }
 
-/** Someone who asks for the quota. */
+/** Somebody who queries the quota. */
 export interface Asker {
   readonly at: 0 | 1 | 2 | 'places' | 'gone';
   readonly nth: number;
   readonly reading: Reading;
 }
 
-/** One patron's world between two steps. */
+/** One patron in the model, between two steps: what processes, journal, circulation and desks have. */
 export interface State {
   readonly checkOuts: readonly CheckOut[];
   readonly asker: Asker;
@@ -118,7 +120,7 @@ const ats: readonly (At | Asker['at'])[] = ['new', 0, 1, 2, 'reserve', 'places',
 const journals: readonly CheckOut['journal'][] = ['none', 'begun', 'held', 'done', 'refused'];
 const requests: readonly CheckOut['request'][] = ['unsent', 'under way', 'applied', 'refused', 'dropped'];
 
-/** The same for states from which the same can happen. */
+/** The same key for states from which the same can happen, so that each is explored once. */
 export function keyOf(state: State): string {
   const { checkOuts, asker, desks, returns, isReplaced } = state;
   const numbers: number[] = [returns, Number(isReplaced), desks.length, ...desks];

@@ -24,19 +24,20 @@ export interface Step {
 export { brokenAtEnd };
 
 /**
- * All that may happen next, in any process, in circulation or at a desk; none: the end. That a process is killed, or that
- * an answer is lost, is no step of its own: it's the process that takes none any more while all others may.
+ * Every step that may come next, in any process, in circulation or at a desk. None: the end.
+ *
+ * A killed process and a lost answer need no step of their own: the process takes no further step while all others may.
  */
 export function* stepsFrom(state: State, protocol: Protocol, bounds: Bounds): Generator<Step> {
   const { checkOuts, asker } = state;
   for (const [index, one] of checkOuts.entries()) {
-    // They are alike, so that it is enough to have them begin in one order.
+    // Check-outs are alike, so it is enough that they begin in one order.
     if (one.at !== 'new') {
       yield* processGoesOn(state, index, one, protocol, bounds);
       yield* circulationGoesOn(state, index, one, bounds);
       yield* outcomeOf(state, index, one, protocol);
       if (bounds.isSlow) {
-        yield* settlerOvertakes(state, index, one, protocol);
+        yield* reconcilerOvertakes(state, index, one, protocol);
       }
     } else if (index === 0 || checkOuts[index - 1]?.at !== 'new') {
       yield* begins(state, index, protocol, bounds);
@@ -53,7 +54,7 @@ export function* stepsFrom(state: State, protocol: Protocol, bounds: Bounds): Ge
 
 const step = (name: string, state: State, broken: string | null = null): Step => ({ name, state, broken });
 
-/** With its first read: what happens between the two would be seen by it all the same. */
+/** A check-out begins, with its first read: whatever came between the two would be seen by it anyway. */
 function* begins(state: State, index: number, protocol: Protocol, bounds: Bounds): Generator<Step> {
   const [read] = protocol.reads;
   const reading = readingOn(nothingRead, read, state, bounds);
@@ -63,7 +64,7 @@ function* begins(state: State, index: number, protocol: Protocol, bounds: Bounds
   }
 }
 
-/** For good, and with no more of what nobody looks at any more. */
+/** Refused for good. What is not used any more is reset, so that fewer states differ. */
 const refused: Partial<CheckOut> = {
   ...({ at: 'gone', journal: 'refused', request: 'dropped' } as const),
   ...{ nth: 1, card: 0, isSeen: false, reading: nothingRead },
@@ -132,7 +133,7 @@ function* circulationGoesOn(state: State, index: number, one: CheckOut, bounds: 
   }
 }
 
-/** What its process settles that has been answered, or a settler that has looked. */
+/** Its process settles it after an answer, or a reconciler does. */
 function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protocol): Generator<Step> {
   const { journal, request } = one;
   if (journal !== 'held') {
@@ -142,7 +143,7 @@ function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protoc
     const epoch = state.epoch + 1;
     const done = withCheckOut(state, index, { journal: 'done', doneAt: epoch });
     yield step(`check-out ${index} is settled as done`, { ...done, epoch });
-    // It was delivered twice, and its process has heard what the second delivery came to.
+    // It was delivered twice, and its process was answered for the second delivery.
     if (!protocol.confirmsRefusals) {
       yield step(
         `check-out ${index} is settled as refused`,
@@ -155,19 +156,24 @@ function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protoc
     yield step(`check-out ${index} is settled as refused`, withCheckOut(state, index, refused));
   } else if (!protocol.waitsUntilOver || (one.at === 'send' && !protocol.looksAtSendBy)) {
     const early = withCheckOut(state, index, { journal: 'refused' });
-    yield step(`check-out ${index} is concluded not to be done, and may be yet`, early);
+    yield step(`check-out ${index} is taken as not done, and may still be done`, early);
   } else {
-    // Circulation has dropped it, if it was sent; and if it wasn't, its process sends it no more.
-    yield step(`check-out ${index} is concluded not to be done`, withCheckOut(state, index, refused));
+    // If it was sent, circulation has dropped it. If it was not, its process does not send it any more.
+    yield step(`check-out ${index} is taken as not done`, withCheckOut(state, index, refused));
   }
 }
 
-/** It has seen that there is no place, and refuses: so slowly that there may be one by then. */
-function* settlerOvertakes(state: State, index: number, one: CheckOut, protocol: Protocol): Generator<Step> {
+/** A reconciler sees an operation without a place and refuses it, so slowly that it may have one by then. */
+function* reconcilerOvertakes(
+  state: State,
+  index: number,
+  one: CheckOut,
+  protocol: Protocol,
+): Generator<Step> {
   const { journal, isSeen } = one;
   if (journal === 'begun' && !isSeen) {
     yield step(
-      `a settler sees check-out ${index} without a place`,
+      `a reconciler sees check-out ${index} without a place`,
       withCheckOut(state, index, { isSeen: true }),
     );
   }
@@ -176,7 +182,7 @@ function* settlerOvertakes(state: State, index: number, one: CheckOut, protocol:
   }
   const refuses = journal === 'begun' || (journal === 'held' && !protocol.refusesAsSeen);
   const now = refuses ? ({ journal: 'refused', isSeen: false } as const) : { isSeen: false };
-  yield step(`that settler refuses check-out ${index}, or can't`, withCheckOut(state, index, now));
+  yield step(`that reconciler refuses check-out ${index}, or can't`, withCheckOut(state, index, now));
 }
 
 function askerGoesOn(state: State, asker: Asker, protocol: Protocol, bounds: Bounds): Step {
@@ -194,7 +200,7 @@ function askerGoesOn(state: State, asker: Asker, protocol: Protocol, bounds: Bou
     return step('the quota is to be read again', now({ at: 0, nth: nth + 1, reading: nothingRead }));
   }
   const told = now({ at: 'gone', nth: 1, reading: nothingRead });
-  return step('the quota is told', told, quotaBroken(state, reading, loans, places, bounds));
+  return step('the quota is reported', told, quotaBroken(state, reading, loans, places, bounds));
 }
 
 function* deskActs(state: State, bounds: Bounds): Generator<Step> {

@@ -1,34 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import type { BookChange, Effect, History } from '../history.ts';
+import type { Effect, History, RecordChange } from '../history.ts';
 import { asked, atDesk, begun, broken, checkOut, ended, lent, out, sound } from './example-histories.ts';
-import { lateDeliveries, overrunDelays } from './late-deliveries.ts';
+import { lateDeliveries, limitExceedingDelays } from './late-deliveries.ts';
 
-test('nothing, and ten loans, break nothing', () => {
+test('an empty history and one with ten loans have no violation', () => {
   expect(broken({})).toEqual([]);
   expect(broken(lent(10))).toEqual([]);
 });
 
-describe('never more than ten', () => {
-  test('an eleventh is one too many', () => {
-    expect(broken(lent(11))).toEqual(['never more than ten']);
+describe('at most ten per patron', () => {
+  test('an eleventh loan is a violation', () => {
+    expect(broken(lent(11))).toEqual(['at most ten per patron']);
   });
 
-  test('one that was returned before makes room', () => {
+  test('a loan that was returned before does not count', () => {
     const { changes, ...rest } = lent(11);
     expect(
       broken({ ...rest, changes: [...changes.slice(0, 10), ended('op-1', 950), ...changes.slice(10)] }),
     ).toEqual([]);
   });
 
-  test('what a desk lent before the operation was requested counts, and after that it does not', () => {
+  test('a desk’s loan counts if it came before the operation was requested, and not if it came after', () => {
     const { changes, ...rest } = lent(10);
-    const lentWith = (desk: BookChange) =>
+    const lentWith = (desk: RecordChange) =>
       broken({ ...rest, changes: [...changes.slice(0, 9), desk, ...changes.slice(9)] });
-    expect(lentWith(atDesk('desk', 890))).toEqual(['never more than ten']);
+    expect(lentWith(atDesk('desk', 890))).toEqual(['at most ten per patron']);
     expect(lentWith(atDesk('desk', 905))).toEqual([]);
   });
 
-  describe('with a desk between two that read', () => {
+  describe('where a desk lends between the requests of two operations', () => {
     const { changes, effects, journal } = lent(8);
     const early = checkOut('early', 1_000, {
       place: { kind: 'LOAN', subject: 'item early', reservedAt: 1_050 },
@@ -39,26 +39,26 @@ describe('never more than ten', () => {
     const both = { effects: [...effects, out('early'), out('late')], journal: [...journal, early, late] };
     const desk = atDesk('desk', 1_010);
 
-    test('who saw what the desk lent is overrun by who did not', () => {
+    test('a violation if the one that had to see the desk’s loan comes last', () => {
       const made = [...changes, desk, begun('early', 1_060), begun('late', 1_070)];
-      expect(broken({ ...both, changes: made })).toEqual(['never more than ten']);
+      expect(broken({ ...both, changes: made })).toEqual(['at most ten per patron']);
     });
 
-    test('who did not see it is excused', () => {
+    test('no violation if the one that could not see it comes last', () => {
       const made = [...changes, desk, begun('late', 1_060), begun('early', 1_070)];
       expect(broken({ ...both, changes: made })).toEqual([]);
     });
 
-    test('who was given a place last saw it for all', () => {
+    test('a violation if the one that reserved last had to see it', () => {
       const last = { ...late, place: { kind: 'LOAN', subject: 'item late', reservedAt: 1_060 } } as const;
       const made = [...changes, desk, begun('late', 1_070), begun('early', 1_080)];
       expect(broken({ ...both, journal: [...journal, early, last], changes: made })).toEqual([
-        'never more than ten',
+        'at most ten per patron',
       ]);
     });
   });
 
-  test('another patron’s are another’s', () => {
+  test('loans of another patron do not count', () => {
     const { changes, journal, effects } = lent(11);
     const theirs = <One extends { readonly patronId: string | null }>(one: One, id: string) =>
       id.endsWith('op-3') ? { ...one, patronId: 'P2' } : one;
@@ -77,13 +77,13 @@ describe('holds', () => {
   const held = (id: string, at: number, subject: string) => begun(id, at, { kind: 'HOLD', subject });
   const placed = (reference: string): Effect => ({ event: 'HLD', at: 20, reference });
 
-  test('a title twice is once too often', () => {
+  test('a second hold on one title is a violation', () => {
     const history = {
       journal: [placeHold('a', 0), placeHold('b', 100)],
       effects: [placed('a'), placed('b')],
       changes: [held('a', 20, 'T'), held('b', 120, 'T')],
     };
-    expect(broken(history)).toEqual(['a title once']);
+    expect(broken(history)).toEqual(['no duplicate hold']);
     const others = {
       journal: [placeHold('a', 0), placeHold('b', 100, 'other')],
       changes: [held('a', 20, 'T'), held('b', 120, 'other')],
@@ -91,7 +91,7 @@ describe('holds', () => {
     expect(broken({ ...history, ...others })).toEqual([]);
   });
 
-  test('one that moves is there twice for a moment', () => {
+  test('a hold that is moved may be there twice for a moment', () => {
     const moving = { ...placeHold('b', 100), kind: 'MOVE_HOLD' };
     const history = {
       journal: [placeHold('a', 0), moving],
@@ -105,38 +105,47 @@ describe('holds', () => {
     expect(broken(history)).toEqual([]);
   });
 
-  test('an eleventh is one too many', () => {
+  test('an eleventh hold is a violation', () => {
     const ids = Array.from({ length: 11 }, (_, index) => `h-${index}`);
     const history = {
       journal: ids.map((id, index) => placeHold(id, index * 100, `T-${id}`)),
       effects: ids.map(placed),
       changes: ids.map((id, index) => held(id, index * 100 + 20, `T-${id}`)),
     };
-    expect(broken(history)).toEqual(['never more than ten']);
+    expect(broken(history)).toEqual(['at most ten per patron']);
   });
 });
 
-describe('one effect or none', () => {
+describe('exactly one effect or none', () => {
   const one = { changes: [begun('a', 20)], journal: [checkOut('a', 0)] };
 
   test.each<[string, Partial<History>]>([
-    ['done twice', { ...one, effects: [out('a'), out('a')] }],
-    ['DONE, and not done', { journal: [checkOut('a', 0)] }],
-    ['REFUSED, and done', { ...one, journal: [checkOut('a', 0, { state: 'REFUSED' })], effects: [out('a')] }],
+    ['two effects', { ...one, effects: [out('a'), out('a')] }],
+    ['DONE without an effect', { journal: [checkOut('a', 0)] }],
     [
-      'something else was done',
+      'REFUSED with an effect',
+      { ...one, journal: [checkOut('a', 0, { state: 'REFUSED' })], effects: [out('a')] },
+    ],
+    [
+      'an effect of another kind',
       { journal: [checkOut('a', 0)], effects: [{ event: 'IN', reference: 'a', at: 20 }] },
     ],
-    ['nobody asked for it', { effects: [out('nobody')] }],
-    ['on another patron', { ...one, changes: [begun('a', 20, { patronId: 'P2' })], effects: [out('a')] }],
-    ['of another item', { ...one, changes: [begun('a', 20, { subject: 'item b' })], effects: [out('a')] }],
+    ['an effect of no known operation', { effects: [out('nobody')] }],
+    [
+      'a loan of another patron',
+      { ...one, changes: [begun('a', 20, { patronId: 'P2' })], effects: [out('a')] },
+    ],
+    [
+      'a loan of another item',
+      { ...one, changes: [begun('a', 20, { subject: 'item b' })], effects: [out('a')] },
+    ],
   ])('%s', (_name, history) => {
-    expect(broken(history)).toEqual(['one effect or none']);
+    expect(broken(history)).toEqual(['exactly one effect or none']);
   });
 });
 
-describe('one word', () => {
-  /** Each asked a second after the one before. */
+describe('consistent answers', () => {
+  /** Answers of one operation, each asked for a second after the one before. */
   const told = (...states: (History['journal'][number]['state'] | null)[]) => [
     asked('a', {
       answers: states.map((state, index) => {
@@ -147,24 +156,24 @@ describe('one word', () => {
   ];
   const one = { changes: [begun('a', 20)], journal: [checkOut('a', 0)], effects: [out('a')] };
 
-  test('unsettled first, then done, and done again, is one word', () => {
+  test('UNSETTLED and then DONE twice is consistent', () => {
     expect(broken({ ...one, asked: told(null, 'UNSETTLED', 'DONE', 'DONE') })).toEqual([]);
   });
 
   test.each<[string, ReturnType<typeof told>]>([
-    ['the journal says otherwise', told('REFUSED')],
-    ['it is taken back', told('DONE', 'UNSETTLED')],
-    ['another replica knows nothing of it', told('UNSETTLED', null, 'DONE')],
+    ['the journal has another state', told('REFUSED')],
+    ['a final state is followed by UNSETTLED', told('DONE', 'UNSETTLED')],
+    ['a replica does not know an operation that another one knew', told('UNSETTLED', null, 'DONE')],
     [
-      'nobody knows anything of it, long after it was written down',
+      'no replica knows an operation long after it was in the journal',
       told(null, null, null, null, null, null, null),
     ],
   ])('%s', (_name, asked) => {
-    expect(broken({ ...one, asked })).toEqual(['one word']);
+    expect(broken({ ...one, asked })).toEqual(['consistent answers']);
   });
 
-  test('what was told and is not in the journal was no word', () => {
-    expect(broken({ asked: told('UNSETTLED') })).toEqual(['one word']);
+  test('an operation that a client was told of is in the journal', () => {
+    expect(broken({ asked: told('UNSETTLED') })).toEqual(['consistent answers']);
     expect(broken({ asked: told(null) })).toEqual([]);
   });
 });
@@ -176,17 +185,17 @@ describe('settled in time', () => {
     journal: [checkOut('a', 0, { settledAt: 2_010 + 10_000 + afterMs })],
   });
 
-  test('not at all', () => {
+  test('an operation that is unsettled at the end is a violation', () => {
     expect(broken({ journal: [checkOut('a', 0, { state: 'UNSETTLED', settledAt: null })] })).toEqual([
       'settled in time',
     ]);
   });
 
-  test('too late, unless reconcilers failed, a replica ended, or none was there', () => {
+  test('a late one is a violation unless checks failed, a replica was disrupted, the clock jumped or none was available', () => {
     expect(broken(settled(9_000))).toEqual([]);
     expect(broken(settled(11_000))).toEqual(['settled in time']);
-    expect(broken({ ...settled(11_000), failedLooks: new Map([['a', 1]]) })).toEqual([]);
-    expect(broken({ ...settled(26_000), failedLooks: new Map([['a', 1]]) })).toEqual(['settled in time']);
+    expect(broken({ ...settled(11_000), failedChecks: new Map([['a', 1]]) })).toEqual([]);
+    expect(broken({ ...settled(26_000), failedChecks: new Map([['a', 1]]) })).toEqual(['settled in time']);
     expect(broken({ ...settled(11_000), disruptions: [{ from: 5_000, until: 5_001 }] })).toEqual([]);
     expect(broken({ ...settled(11_000), disruptions: [{ from: 50_000, until: 50_001 }] })).toEqual([
       'settled in time',
@@ -197,18 +206,18 @@ describe('settled in time', () => {
   });
 });
 
-test('what is done after it is over is done too late, whatever is told of it', () => {
+test('an effect after the settling time is a violation, whatever its state', () => {
   const done = (at: number) => broken({ ...lent(1), changes: [begun('op-1', at)] });
   expect(done(2_010 + 10_000)).toEqual([]);
-  expect(done(2_010 + 10_001)).toEqual(['done in time']);
+  expect(done(2_010 + 10_001)).toEqual(['no effect after the deadline']);
 });
 
-test('an alarm is one', () => {
+test('an alarm is a violation', () => {
   expect(broken({ alarms: ['a'] })).toEqual(['no alarm']);
 });
 
 describe('late deliveries', () => {
-  /** Refused at 30, once circulation had been asked at 25; done at `at`, and found. */
+  /** A check-out that is refused at 30 ms, after circulation was asked at 25 ms, and that has its effect at `at`. */
   const refused = (at: number) => ({
     ...{ changes: [begun('a', at)], effects: [{ ...out('a'), at }] },
     journal: [checkOut('a', 0, { firstState: 'REFUSED' })],
@@ -216,38 +225,38 @@ describe('late deliveries', () => {
     confirmations: new Map([['a', [25]]]),
   });
 
-  test('what is done after a refusal was confirmed needs an alarm, and no more', () => {
+  test('an effect after a confirmed refusal is excused by an alarm', () => {
     expect(broken({ ...refused(26), alarms: ['a'] })).toEqual([]);
     expect(lateDeliveries({ ...sound, ...refused(5_025), alarms: ['a'] })).toEqual([
       { reference: 'a', nth: 0, delayMs: 5_000, isAlarmed: true },
     ]);
   });
 
-  test('the only delivery, within its time, is not late: it was given up too early', () => {
+  test('the only delivery, within its time, is not late: the operation was given up too early', () => {
     const early = { ...refused(26), deliveries: new Map([['a', [26]]]), alarms: ['a'] };
-    expect(broken(early)).toContain('one effect or none');
+    expect(broken(early)).toContain('exactly one effect or none');
   });
 
-  test('what had been done when circulation was asked is no excuse, nor where it was not asked', () => {
-    expect(broken({ ...refused(24), alarms: ['a'] })).toContain('one effect or none');
+  test('an effect before circulation was asked is not late, nor one where it was not asked', () => {
+    expect(broken({ ...refused(24), alarms: ['a'] })).toContain('exactly one effect or none');
     expect(broken({ ...refused(24), confirmations: new Map(), alarms: ['a'] })).toContain(
-      'one effect or none',
+      'exactly one effect or none',
     );
   });
 
-  test('what is done twice needs an alarm', () => {
+  test('a second effect is excused by an alarm', () => {
     const twice = {
       ...{ changes: [begun('a', 20), begun('a', 700, { id: 'again' })], journal: [checkOut('a', 0)] },
       effects: [out('a'), { ...out('a'), at: 700 }],
     };
-    expect(broken(twice)).toEqual(['one effect or none']);
+    expect(broken(twice)).toEqual(['exactly one effect or none']);
     expect(broken({ ...twice, alarms: ['a'] })).toEqual([]);
     expect(lateDeliveries({ ...sound, ...twice })).toEqual([
       { reference: 'a', nth: 1, delayMs: 680, isAlarmed: false },
     ]);
   });
 
-  test('an eleventh that comes late is nobody’s fault, but for who could have seen it', () => {
+  test('an alarmed late eleventh loan is excused, and a check-out that could have seen it is not', () => {
     const ten = lent(10);
     const late = { ...begun('late', 1_200), id: 'L-late' };
     const entry = checkOut('late', 500, { firstState: 'REFUSED', settledAt: 530 });
@@ -260,13 +269,13 @@ describe('late deliveries', () => {
       alarms: ['late'],
     };
     expect(broken(history)).toEqual([]);
-    expect(overrunDelays(history.changes, lateDeliveries({ ...sound, ...history }))).toEqual([675]);
+    expect(limitExceedingDelays(history.changes, lateDeliveries({ ...sound, ...history }))).toEqual([675]);
     const after = {
       ...history,
       changes: [...history.changes, begun('after', 5_000)],
       effects: [...history.effects, { ...out('after'), at: 5_000 }],
       journal: [...history.journal, checkOut('after', 4_980)],
     };
-    expect(broken(after)).toEqual(['never more than ten']);
+    expect(broken(after)).toEqual(['at most ten per patron']);
   });
 });

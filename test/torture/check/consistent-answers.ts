@@ -1,43 +1,50 @@
-import type { AskedOperation, JournalEntry } from '../history.ts';
+import type { ClientOperation, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Milliseconds in which what the journal has been asked to write down may not be seen by all. */
-const writingMs = 5_000;
+/** Milliseconds within which an operation that is being written to the journal may be invisible to other replicas. */
+const visibleWithinMs = 5_000;
 
 /**
- * What a client was once told of an operation's end is how it stands: no replica says otherwise later, and the journal
- * doesn't either. What a client was told anything of, the journal has; and what the journal has, any replica tells.
+ * All answers about one operation agree, whichever replica gave them:
+ * - a final state (`DONE` or `REFUSED`) never changes, and the journal has the same one;
+ * - after a final state nobody answers `UNSETTLED`;
+ * - an operation that a client was told of is in the journal;
+ * - an operation in the journal is known to every replica, at the latest 5 seconds after it was requested.
+ *
+ * Example of a violation: replica 0 answers `DONE`, the client asks again, and replica 1 answers `UNSETTLED`.
  */
-export function brokenWords(asked: readonly AskedOperation[], journal: readonly JournalEntry[]): Violation[] {
+export function contradictoryAnswers(
+  asked: readonly ClientOperation[],
+  journal: readonly JournalEntry[],
+): Violation[] {
   const keyOf = ({ caller, reference }: { readonly caller: string; readonly reference: string }) =>
     `${caller} ${reference}`;
-  const byKey = new Map(journal.map((operation) => [keyOf(operation), operation]));
+  const entriesByKey = new Map(journal.map((entry) => [keyOf(entry), entry]));
   return asked.flatMap((operation) => {
     const { reference, answers } = operation;
-    const told = answers.flatMap(({ state }) => (state === null ? [] : state));
-    const ends = told.filter((state) => state !== 'UNSETTLED');
-    const first = told.findIndex((state) => state !== 'UNSETTLED');
-    const tookBack = first >= 0 && told.slice(first).includes('UNSETTLED');
-    const found = byKey.get(keyOf(operation));
-    const stands = found?.state ?? 'unknown';
-    const writtenAt = found === undefined ? Number.POSITIVE_INFINITY : found.requestedAt + writingMs;
-    const firstTold = answers.find(({ state }) => state !== null)?.at ?? Number.POSITIVE_INFINITY;
-    const isDenied = answers.some(
-      ({ state, from }) => state === null && (from > firstTold || from > writtenAt),
-    );
-    const isRight =
-      !tookBack &&
-      !isDenied &&
-      ends.every((state) => state === stands) &&
-      (told.length === 0 || stands !== 'unknown');
-    if (isRight) {
+    const entry = entriesByKey.get(keyOf(operation));
+    if (areConsistent(operation, entry)) {
       return [];
     }
-    return [
-      {
-        property: 'one word',
-        detail: `${reference} is ${stands}, and its client was told ${answers.map(({ state }) => state).join(', ')}`,
-      } as const,
-    ];
+    const told = answers.map(({ state }) => state ?? 'no such operation').join(', ');
+    const detail = `the journal has ${reference} as ${entry?.state ?? 'unknown'}, and its client was told: ${told}`;
+    return [{ property: 'consistent answers', detail } as const];
   });
+}
+
+function areConsistent({ answers }: ClientOperation, entry: JournalEntry | undefined): boolean {
+  const states = answers.flatMap(({ state }) => state ?? []);
+  const firstFinal = states.findIndex((state) => state !== 'UNSETTLED');
+  const isTakenBack = firstFinal >= 0 && states.slice(firstFinal).includes('UNSETTLED');
+  const visibleAt = entry === undefined ? Number.POSITIVE_INFINITY : entry.requestedAt + visibleWithinMs;
+  const firstKnownAt = answers.find(({ state }) => state !== null)?.at ?? Number.POSITIVE_INFINITY;
+  const isDenied = answers.some(
+    ({ state, from }) => state === null && (from > firstKnownAt || from > visibleAt),
+  );
+  return (
+    !isTakenBack &&
+    !isDenied &&
+    states.every((state) => state === 'UNSETTLED' || state === entry?.state) &&
+    (states.length === 0 || entry !== undefined)
+  );
 }

@@ -1,8 +1,8 @@
-import type { BookChange, Effect, JournalEntry } from '../history.ts';
+import type { Effect, JournalEntry, RecordChange } from '../history.ts';
 import type { LateDelivery } from './late-delivery.ts';
 import type { Violation } from './violation.ts';
 
-/** What is left in circulation's books by an operation that is done. */
+/** The event that a done operation of each kind leaves in circulation's records. */
 export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   CHECK_OUT: 'OUT',
   CHECK_IN: 'IN',
@@ -14,64 +14,74 @@ export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
 };
 
 /**
- * Every DONE has exactly one effect, every REFUSED none, no reference two; and nothing was done that the journal doesn't
- * know.
+ * Every `DONE` operation has exactly one effect in circulation's records, every `REFUSED` one has none, an unsettled one
+ * has at most one; and every effect belongs to an operation in the journal. A second effect of an operation is excused
+ * where a replica raised an alarm about it.
+ *
+ * Example of a violation: check-out `a` is `DONE` in the journal, and circulation has two `OUT` events under `a`.
  */
 export function wrongEffects(
   effects: readonly Effect[],
   journal: readonly JournalEntry[],
   late: readonly LateDelivery[],
 ): Violation[] {
-  const again = new Set(late.flatMap((one) => (one.isAlarmed && one.nth === 1 ? one.reference : [])));
-  const byReference = Map.groupBy(effects, ({ reference }) => reference);
-  const known = new Set(journal.map(({ id }) => id));
-  const stray = [...byReference.keys()]
-    .filter((reference) => !known.has(reference))
-    .map((reference) =>
-      violation(`${reference} is in circulation's books, and the journal has no such operation`),
-    );
-  const wrong = journal.flatMap((operation) => {
-    const { id, kind, state, problem } = operation;
-    const events = (byReference.get(id) ?? []).map(({ event }) => event);
-    const found = again.has(id) ? [...new Set(events)] : events;
-    if (isRight(operation, found)) {
+  const excusedTwice = new Set(late.flatMap((one) => (one.isAlarmed && one.nth === 1 ? one.reference : [])));
+  const effectsById = Map.groupBy(effects, ({ reference }) => reference);
+  const journalIds = new Set(journal.map(({ id }) => id));
+  const stray = [...effectsById.keys()]
+    .filter((id) => !journalIds.has(id))
+    .map((id) => violation(`circulation has a change under ${id}, and the journal has no such operation`));
+  const wrong = journal.flatMap((entry) => {
+    const { id, kind, state, problem } = entry;
+    const events = (effectsById.get(id) ?? []).map(({ event }) => event);
+    const counted = excusedTwice.has(id) ? [...new Set(events)] : events;
+    if (isExpected(entry, counted)) {
       return [];
     }
-    return violation(`${kind} ${id} is ${state} (${problem}), and did: ${found.join(' ') || 'nothing'}`);
+    return violation(
+      `${kind} ${id} is ${state} (${problem}); its effects are: ${counted.join(' ') || 'none'}`,
+    );
   });
   return [...stray, ...wrong];
 }
 
-function isRight({ kind, state }: JournalEntry, found: readonly Effect['event'][]): boolean {
+function isExpected({ kind, state }: JournalEntry, events: readonly Effect['event'][]): boolean {
   // A move is two changes, and undoes the first where the second has no point.
   if (kind === 'MOVE_HOLD') {
-    return ['', 'HLD', 'HLD UNH'].includes(found.join(' '));
+    return ['', 'HLD', 'HLD UNH'].includes(events.join(' '));
   }
-  // What is not settled may have been done; that it isn't settled is told by another property.
+  // It may have been done. That it isn't settled is a violation of another property.
   if (state === 'UNSETTLED') {
-    return found.length <= 1;
+    return events.length <= 1;
   }
-  return found.join(' ') === (state === 'DONE' ? (effectOf[kind] ?? '') : '');
+  return events.join(' ') === (state === 'DONE' ? (effectOf[kind] ?? '') : '');
 }
 
-/** What came of a place is what it was given for: that patron's, and that item or title. */
-export function misplaced(
-  changes: readonly BookChange[],
-  known: ReadonlyMap<string, JournalEntry>,
+/**
+ * A loan or a hold that an operation made is what its place was reserved for: of the same patron, and of the same item or
+ * title.
+ *
+ * Example of a violation: `a` reserved a place for patron P1, and the loan under `a` is on a card of P2.
+ */
+export function misattributedEffects(
+  changes: readonly RecordChange[],
+  entriesById: ReadonlyMap<string, JournalEntry>,
 ): Violation[] {
   return changes.flatMap(({ change, id, reference, patronId, subject }) => {
-    const operation = reference === null ? undefined : known.get(reference);
-    if (change !== 'BEGUN' || operation === undefined) {
+    const entry = reference === null ? undefined : entriesById.get(reference);
+    if (change !== 'BEGUN' || entry === undefined) {
       return [];
     }
-    const { place, patronId: whose } = operation;
-    if (place?.subject === subject && whose === patronId) {
+    if (entry.place?.subject === subject && entry.patronId === patronId) {
       return [];
     }
     return [
-      violation(`${id} is ${patronId}'s, of ${subject}; ${reference} was ${whose}'s, of ${place?.subject}`),
+      violation(
+        `${id} belongs to ${patronId} and is of ${subject}; ` +
+          `${reference} was of patron ${entry.patronId} and of ${entry.place?.subject}`,
+      ),
     ];
   });
 }
 
-const violation = (detail: string): Violation => ({ property: 'one effect or none', detail });
+const violation = (detail: string): Violation => ({ property: 'exactly one effect or none', detail });

@@ -1,13 +1,13 @@
-import type { AskedOperation, BookChange, Effect, History, JournalEntry } from '../history.ts';
+import type { ClientOperation, Effect, History, JournalEntry, RecordChange } from '../history.ts';
 import { check, type Property } from './index.ts';
 
-/** Histories by hand, each with one thing in it that must never be: the checker has to see it, and nothing else. */
+/** A history in which nothing happened. Tests add to it what the checker has to find, or has to let pass. */
 export const sound: History = {
   ...{ changes: [], effects: [], journal: [], asked: [], quotas: [], finalQuotas: [] },
   ...{
     deliveries: new Map(),
     confirmations: new Map(),
-    failedLooks: new Map(),
+    failedChecks: new Map(),
     disruptions: [],
     jumps: [],
     unattended: [],
@@ -16,10 +16,11 @@ export const sound: History = {
   ...{ settlingMs: 10_000, isFaultless: false },
 };
 
+/** The properties that the history breaks. */
 export const broken = (history: Partial<History>): readonly Property[] =>
   check({ ...sound, ...history }).map(({ property }) => property);
 
-/** A check-out of ours that is done: requested at `at`, given its place 10 ms later, done after 20 and settled after 30. */
+/** A done check-out of ours: requested at `at`, its place reserved 10 ms later, its loan made after 20 ms, settled after 30. */
 export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {}): JournalEntry => ({
   ...{
     id,
@@ -36,7 +37,7 @@ export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {
   ...more,
 });
 
-export const begun = (id: string, at: number, more: Partial<BookChange> = {}): BookChange => ({
+export const begun = (id: string, at: number, more: Partial<RecordChange> = {}): RecordChange => ({
   ...{
     change: 'BEGUN',
     at,
@@ -48,11 +49,11 @@ export const begun = (id: string, at: number, more: Partial<BookChange> = {}): B
   },
   ...more,
 });
-export const ended = (id: string, at: number): BookChange => begun(id, at, { change: 'ENDED' });
-export const atDesk = (id: string, at: number): BookChange => begun(id, at, { reference: null });
+export const ended = (id: string, at: number): RecordChange => begun(id, at, { change: 'ENDED' });
+export const atDesk = (id: string, at: number): RecordChange => begun(id, at, { reference: null });
 export const out = (reference: string): Effect => ({ event: 'OUT', reference, at: 20 });
 
-/** So many check-outs of ours, one after the other, each done before the next is requested. */
+/** `count` check-outs of ours, one every 100 ms, each done before the next is requested. */
 export function lent(count: number): Pick<History, 'changes' | 'effects' | 'journal'> {
   const ids = Array.from({ length: count }, (_, index) => `op-${index + 1}`);
   return {
@@ -62,8 +63,8 @@ export function lent(count: number): Pick<History, 'changes' | 'effects' | 'jour
   };
 }
 
-/** What its client knows of a check-out that it asked for with a card in use, and was told nothing of. */
-export const asked = (id: string, more: Partial<AskedOperation> = {}): AskedOperation => ({
+/** What a client knows of a check-out that it requested with a card in use and that was never answered. */
+export const asked = (id: string, more: Partial<ClientOperation> = {}): ClientOperation => ({
   ...{ reference: `ref-${id}`, kind: 'CHECK_OUT', caller: 'subject station', begunAt: 0 },
   ...{ wasCardInUse: true, answers: [] },
   ...more,

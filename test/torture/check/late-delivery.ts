@@ -1,9 +1,10 @@
-/** A change that circulation did after its operation had been settled as refused, or did once more. */
+/** A change that circulation made although its operation had been settled as refused, or that it made a second time. */
 export interface LateDelivery {
+  /** The operation's id. */
   readonly reference: string;
-  /** Of the operation's changes to loans and holds, the first that came of it. */
+  /** Which of the operation's changes is the first to count as late: 0, its only one, after a refusal; 1, the second. */
   readonly nth: 0 | 1;
-  /** After the `FindByRef` that confirmed the refusal, or after the change was first done. */
+  /** Milliseconds since the `FindByRef` that confirmed the refusal, or since the change was first made. */
   readonly delayMs: number;
   readonly isAlarmed: boolean;
 }

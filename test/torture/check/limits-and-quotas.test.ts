@@ -1,31 +1,33 @@
 import { describe, expect, test } from 'vitest';
-import type { BookChange, History, JournalEntry } from '../history.ts';
+import type { History, JournalEntry, RecordChange } from '../history.ts';
 import { asked, begun, broken, checkOut, ended, lent, out } from './example-histories.ts';
 
-describe('what is told of the quota', () => {
+describe('reported limits and quotas', () => {
   const quota = { patronId: 'P1', from: 1_100, until: 1_200 };
   const refused = (problem: JournalEntry['problem'], at = 1_100) =>
     checkOut('refused', at, { state: 'REFUSED', problem, place: null, sendBy: null });
 
-  test('places that are pending in the end, and loans that are not told, are stranded', () => {
+  test('a place that is pending at the end, and a loan that is not reported, is stranded', () => {
     expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual([]);
     expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 2, pending: 1 }] })).toEqual([
-      'no place stranded',
+      'no stranded place',
     ]);
     expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 1, pending: 0 }] })).toEqual([
-      'no place stranded',
+      'no stranded place',
     ]);
   });
 
-  test('QUOTA_REACHED needs a moment with ten', () => {
+  test('QUOTA_REACHED is justified by a moment with ten', () => {
     const { changes, effects, journal } = lent(10);
     const full = { changes, effects, journal: [...journal, refused('QUOTA_REACHED')] };
     expect(broken(full)).toEqual([]);
-    expect(broken({ ...full, changes: [...changes, ended('op-1', 1_050)] })).toEqual(['limits told truly']);
+    expect(broken({ ...full, changes: [...changes, ended('op-1', 1_050)] })).toEqual([
+      'limit refusals are justified',
+    ]);
     expect(broken({ ...full, changes: [...changes, ended('op-1', 1_110)] })).toEqual([]);
   });
 
-  test('a place that is pending counts, and together with its own loan once', () => {
+  test('a pending place counts, and together with its own loan once', () => {
     const { changes, effects, journal } = lent(9);
     const pending = checkOut('pending', 1_000, { state: 'REFUSED', settledAt: 1_500 });
     expect(broken({ changes, effects, journal: [...journal, pending, refused('QUOTA_REACHED')] })).toEqual(
@@ -33,26 +35,28 @@ describe('what is told of the quota', () => {
     );
     const slow = [...journal.slice(0, 8), checkOut('op-9', 800, { settledAt: 1_500 })];
     expect(broken({ changes, effects, journal: [...slow, refused('QUOTA_REACHED')] })).toEqual([
-      'limits told truly',
+      'limit refusals are justified',
     ]);
   });
 
-  test('less used and pending than there were all the while is a place promised twice', () => {
+  test('used and pending below what there was all the while is a violation', () => {
     expect(broken({ ...lent(3), quotas: [{ ...quota, used: 3, pending: 0 }] })).toEqual([]);
-    expect(broken({ ...lent(3), quotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual(['quota told truly']);
+    expect(broken({ ...lent(3), quotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual([
+      'reported quotas are true',
+    ]);
     expect(broken({ ...lent(3), quotas: [{ ...quota, from: 210, used: 2, pending: 0 }] })).toEqual([]);
   });
 
-  test('a place that was not settled for long is told as pending', () => {
+  test('a place that is unsettled for long is reported as pending', () => {
     const { changes, effects, journal } = lent(3);
     const unsure = checkOut('unsure', 500, { state: 'REFUSED', settledAt: 12_000 });
     const told = (pending: number) => [{ patronId: 'P1', from: 8_000, until: 8_100, used: 3, pending }];
     const history = { changes, effects, journal: [...journal, unsure] };
     expect(broken({ ...history, quotas: told(1) })).toEqual([]);
-    expect(broken({ ...history, quotas: told(0) })).toEqual(['quota told truly']);
+    expect(broken({ ...history, quotas: told(0) })).toEqual(['reported quotas are true']);
   });
 
-  test('more than ever was, fewer out than were, or more pending than were, was never so', () => {
+  test('more than there ever was, fewer loans than there were, or more pending than there were is a violation', () => {
     const { changes, effects, journal } = lent(3);
     const unsure = checkOut('unsure', 1_000, { state: 'REFUSED', settledAt: 1_500 });
     const history = { changes, effects, journal: [...journal, unsure] };
@@ -60,33 +64,35 @@ describe('what is told of the quota', () => {
       broken({ ...history, quotas: [{ ...quota, used, pending }] });
     expect(told(3, 1)).toEqual([]);
     expect(told(3, 0)).toEqual([]);
-    expect(told(4, 1)).toEqual(['quota told truly']);
-    expect(told(2, 1)).toEqual(['quota told truly']);
-    expect(told(3, 2)).toEqual(['quota told truly']);
+    expect(told(4, 1)).toEqual(['reported quotas are true']);
+    expect(told(2, 1)).toEqual(['reported quotas are true']);
+    expect(told(3, 2)).toEqual(['reported quotas are true']);
     const other = checkOut('other', 1_150, { state: 'REFUSED', settledAt: 1_300 });
     const both = { ...history, journal: [...journal, { ...unsure, settledAt: 1_110 }, other] };
-    // Never together, and both may be told.
+    // The two were never pending together, and both may be reported.
     expect(broken({ ...both, quotas: [{ ...quota, used: 3, pending: 2 }] })).toEqual([]);
   });
 
-  test('PLACE_PENDING needs a moment with a place that is pending', () => {
+  test('PLACE_PENDING is justified by a moment with a pending place', () => {
     const { changes, effects, journal } = lent(9);
     const unsure = checkOut('unsure', 1_000, { state: 'REFUSED', settledAt: 1_500 });
     const pending = refused('PLACE_PENDING');
     expect(broken({ changes, effects, journal: [...journal, unsure, pending] })).toEqual([]);
-    expect(broken({ changes, effects, journal: [...journal, pending] })).toEqual(['limits told truly']);
+    expect(broken({ changes, effects, journal: [...journal, pending] })).toEqual([
+      'limit refusals are justified',
+    ]);
     const ofHold = {
       ...unsure,
       kind: 'PLACE_HOLD',
       place: { kind: 'HOLD', subject: 'T', reservedAt: 1_010 },
     } as const;
     expect(broken({ changes, effects, journal: [...journal, ofHold, pending] })).toEqual([
-      'limits told truly',
+      'limit refusals are justified',
     ]);
   });
 });
 
-describe('where nothing fails', () => {
+describe('in a run without faults', () => {
   const { changes, effects, journal } = lent(3);
   const item = 'item refused';
   const place = { kind: 'LOAN', subject: item, reservedAt: 1_110 } as const;
@@ -101,25 +107,25 @@ describe('where nothing fails', () => {
     });
 
   test.each<[string, JournalEntry]>([
-    ['for a system', refused('SYSTEM_UNAVAILABLE')],
-    ['for a card that was in use', refused('CREDENTIAL_NOT_ACTIVE', { patronId: null })],
-    ['for a card that there is', refused('CREDENTIAL_NOT_FOUND', { patronId: null })],
-    ['for a patron in good standing', refused('PATRON_NOT_ACTIVE')],
-    ['for an item that there is', refused('ITEM_NOT_FOUND')],
-    ['for an item that was not out', refused('ITEM_NOT_AVAILABLE', sent)],
-    ['for a system, and sent', refused('SYSTEM_UNAVAILABLE', sent)],
-  ])('who has room is not turned away %s', (_name, operation) => {
-    expect(run(operation)).toEqual(['room is given']);
+    ['because of a system', refused('SYSTEM_UNAVAILABLE')],
+    ['because of a card that was in use', refused('CREDENTIAL_NOT_ACTIVE', { patronId: null })],
+    ['because of a card that exists', refused('CREDENTIAL_NOT_FOUND', { patronId: null })],
+    ['because of a patron in good standing', refused('PATRON_NOT_ACTIVE')],
+    ['because of an item that exists', refused('ITEM_NOT_FOUND')],
+    ['because of an item that was on the shelf', refused('ITEM_NOT_AVAILABLE', sent)],
+    ['because of a system, after it was sent', refused('SYSTEM_UNAVAILABLE', sent)],
+  ])('a patron with room is not refused %s', (_name, operation) => {
+    expect(run(operation)).toEqual(['no refusal with room']);
     expect(run(operation, { isFaultless: false })).toEqual([]);
   });
 
-  test('nor without a word', () => {
+  test('a patron with room is not refused without an answer', () => {
     expect(broken({ changes, effects, journal, asked: [asked('gone')], isFaultless: true })).toEqual([
-      'room is given',
+      'no refusal with room',
     ]);
   });
 
-  test('one in a hundred is not too many', () => {
+  test('one refusal in a hundred is no violation', () => {
     const many = lent(10).journal.concat(Array.from({ length: 90 }, (_, at) => checkOut(`c-${at}`, at)));
     const all = {
       changes: [],
@@ -129,14 +135,14 @@ describe('where nothing fails', () => {
     expect(run(refused('ITEM_NOT_FOUND'), all)).toEqual([]);
   });
 
-  test('a reason that the books know is one', () => {
+  test('a reason that circulation’s records show is no violation', () => {
     const out = (at: number) => begun('refused', at, { id: 'L-other', patronId: 'P2', reference: null });
-    const isOut = (at: number, ...later: BookChange[]) =>
+    const isOut = (at: number, ...later: RecordChange[]) =>
       run(refused('ITEM_NOT_AVAILABLE', sent), { changes: [...changes, out(at), ...later] });
     expect(isOut(50)).toEqual([]);
     expect(isOut(1_100)).toEqual([]);
-    expect(isOut(9_000)).toEqual(['room is given']);
-    expect(isOut(50, { ...out(60), change: 'ENDED' })).toEqual(['room is given']);
+    expect(isOut(9_000)).toEqual(['no refusal with room']);
+    expect(isOut(50, { ...out(60), change: 'ENDED' })).toEqual(['no refusal with room']);
     const card = refused('CREDENTIAL_NOT_ACTIVE', { patronId: null });
     expect(run(card, { asked: [asked('refused', { wasCardInUse: false })] })).toEqual([]);
     expect(run(refused('WANTED_BY_ANOTHER', sent))).toEqual([]);

@@ -1,56 +1,63 @@
 import type { PlaceKind } from '../../../adapters/journal/port.ts';
-import type { BookChange, Interval, JournalEntry, Moment } from '../history.ts';
+import type { Interval, JournalEntry, Moment, RecordChange } from '../history.ts';
 
-/** How much a patron had at each moment: loans or holds, and places that were not settled, each counted once. */
+/**
+ * How many loans (or holds) a patron had over time, together with places that were reserved and not settled. An operation
+ * counts once, although it may be there as a place and as a loan.
+ *
+ * Example: a place that is reserved at 10 ms and settled at 30 ms, its loan begun at 20 ms; another loan from 0 to 25 ms.
+ * From 15 to 40 ms `max` is 2, `min` is 1, and `distinct` is 2.
+ */
 export interface Occupancy {
-  /** The most at one moment, from `from` to `until`, both included. */
-  most(span: Interval): number;
-  least(span: Interval): number;
-  /** All that were there at some moment of it, though never together. */
+  /** The most that there were at one moment, from `from` to `until`, both included. */
+  max(span: Interval): number;
+  /** The fewest that there were at one moment. */
+  min(span: Interval): number;
+  /** How many were there at some moment of it, though perhaps never together. */
   distinct(span: Interval): number;
 }
 
 /**
- * From when on a place that was given is counted: from the moment that it was `decided`, when nobody else could see it yet;
- * or from one by which it has been `committed` for certain.
+ * From when on a reserved place counts. `decided`: from the reservation, when others may not see it yet. `committed`: from
+ * a moment by which the reservation was certainly committed to the database.
  */
 export type PlacesFrom = 'decided' | 'committed';
 
-/** Milliseconds after `sendBy`; who has decided waits no longer for the database. */
+/** Milliseconds after `sendBy` by which a reservation is committed: nobody waits longer for the database. */
 const committedMs = 5_000;
 
-/** Of one kind, by patron. */
+/** The occupancy of each patron, by id. */
 export function occupancies(
   kind: PlaceKind,
   placesFrom: PlacesFrom,
-  changes: readonly BookChange[],
+  changes: readonly RecordChange[],
   journal: readonly JournalEntry[],
 ): (patronId: string) => Occupancy {
-  const ofKind = changes.filter((change) => change.kind === kind);
-  const counted = [...inBooks(ofKind), ...inJournal(journal, kind, placesFrom)];
-  const byPatron = Map.groupBy(counted, ({ patronId }) => patronId);
-  const built = new Map<string, Occupancy>();
+  const changesOfKind = changes.filter((change) => change.kind === kind);
+  const counted = [...inRecords(changesOfKind), ...inJournal(journal, kind, placesFrom)];
+  const countedByPatron = Map.groupBy(counted, ({ patronId }) => patronId);
+  const cache = new Map<string, Occupancy>();
   return (patronId) => {
-    const found = built.get(patronId) ?? occupancyOf(byPatron.get(patronId) ?? []);
-    built.set(patronId, found);
-    return found;
+    const occupancy = cache.get(patronId) ?? occupancyOf(countedByPatron.get(patronId) ?? []);
+    cache.set(patronId, occupancy);
+    return occupancy;
   };
 }
 
-/** Something of a patron's that is counted once, though it may be there as a place and as a loan. */
+/** What is counted once, though it may be there as a place and as a loan. */
 interface Counted extends Interval {
   readonly patronId: string;
-  /** The operation that it came from, or circulation's number of it. */
+  /** The id of the operation that it came from; for a desk's, circulation's number. */
   readonly key: string;
 }
 
-function inBooks(changes: readonly BookChange[]): Counted[] {
-  const endOf = new Map(
+function inRecords(changes: readonly RecordChange[]): Counted[] {
+  const endsById = new Map(
     changes.flatMap(({ change, id, at }) => (change === 'ENDED' ? [[id, at] as const] : [])),
   );
   return changes.flatMap(({ change, id, patronId, reference, at }) =>
     change === 'BEGUN'
-      ? [{ patronId, key: reference ?? id, from: at, until: endOf.get(id) ?? Number.POSITIVE_INFINITY }]
+      ? [{ patronId, key: reference ?? id, from: at, until: endsById.get(id) ?? Number.POSITIVE_INFINITY }]
       : [],
   );
 }
@@ -67,14 +74,14 @@ function inJournal(journal: readonly JournalEntry[], kind: PlaceKind, placesFrom
 }
 
 function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
-  const byKey = [...Map.groupBy(ofPatron, ({ key }) => key).values()].map((ofKey) => joined(ofKey));
-  const steps = byKey
+  const intervalsByKey = [...Map.groupBy(ofPatron, ({ key }) => key).values()].map((ofKey) => merged(ofKey));
+  const steps = intervalsByKey
     .flat()
     .flatMap(({ from, until }) => [
       { at: from, by: 1 },
       { at: until, by: -1 },
     ])
-    // What ends as another begins is there with it for a moment: clocks tell milliseconds only.
+    // At the same millisecond a begin comes before an end: the two may have overlapped.
     .sort((a, b) => a.at - b.at || b.by - a.by);
   const levels: { readonly at: Moment; readonly count: number }[] = [
     { at: Number.NEGATIVE_INFINITY, count: 0 },
@@ -96,27 +103,27 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
   };
   const isWithin = (span: Interval) => (one: Interval) => one.from <= span.until && one.until >= span.from;
   return {
-    most: (span) => Math.max(...within(span)),
-    least: (span) => Math.min(...within(span)),
-    distinct: (span) => byKey.filter((ofKey) => ofKey.some(isWithin(span))).length,
+    max: (span) => Math.max(...within(span)),
+    min: (span) => Math.min(...within(span)),
+    distinct: (span) => intervalsByKey.filter((ofKey) => ofKey.some(isWithin(span))).length,
   };
 }
 
-/** Without overlaps. */
-function joined(intervals: readonly Interval[]): Interval[] {
-  const apart: Interval[] = [];
+/** The same span of time, without overlaps. */
+function merged(intervals: readonly Interval[]): Interval[] {
+  const disjoint: Interval[] = [];
   for (const next of intervals.toSorted((a, b) => a.from - b.from)) {
-    const last = apart.at(-1);
+    const last = disjoint.at(-1);
     if (last === undefined || last.until < next.from) {
-      apart.push(next);
+      disjoint.push(next);
     } else {
-      apart.splice(-1, 1, { from: last.from, until: Math.max(last.until, next.until) });
+      disjoint.splice(-1, 1, { from: last.from, until: Math.max(last.until, next.until) });
     }
   }
-  return apart;
+  return disjoint;
 }
 
-/** The index of the last level that began before that moment; the first has always been. */
+/** The index of the last level that began before the moment; the first level began at minus infinity. */
 function lastBefore(levels: readonly { readonly at: Moment }[], moment: Moment): number {
   let low = 0;
   let high = levels.length;

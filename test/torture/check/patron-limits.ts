@@ -1,66 +1,85 @@
 import type { PlaceKind } from '../../../adapters/journal/port.ts';
-import type { BookChange, JournalEntry } from '../history.ts';
+import type { JournalEntry, RecordChange } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Ten loans a patron (R9), and ten reservations (R25), on all cards together. */
-export const limit = 10;
+/** Ten loans (R9) and ten holds (R25) for each patron, on all cards together. */
+export const maxPerPatron = 10;
 
-type Known = ReadonlyMap<string, JournalEntry>;
+type EntriesById = ReadonlyMap<string, JournalEntry>;
 
 /**
- * R9 and R25 in circulation's own books. Whenever something of ours was done, what the patron had was at most ten, but for
- * what desks did after it could be seen: after the reads of the operation itself, and after those of the one that was given
- * its place last of all that the patron had then, for it counted the others. Reads come after their operation was requested,
- * which the journal tells.
+ * The promise of ten, read in circulation's own records (R9, R25): whenever one of our operations made a loan or a hold,
+ * the patron had at most ten then. Likewise, an operation never places a second hold on a title.
+ *
+ * Desks lend past the graph, and what they lend after an operation has read the patron's loans can't be foreseen. It is
+ * left out of the count when it came
+ * - after this operation was requested (its reads come later than that), and
+ * - after the request of whichever operation was reserved its place last among those that the patron has now, because
+ *   that one counted all the others.
+ *
+ * Examples, with a limit of ten:
+ * - ten loans of ours, requested one after another, and an eleventh: a violation.
+ * - nine loans of ours and one of a desk at 890 ms; a check-out requested at 900 ms lends another: a violation, it should
+ *   have seen the desk's loan.
+ * - the same, and the desk's loan is at 905 ms: no violation.
  */
-export function overruns(changes: readonly BookChange[], known: Known): Violation[] {
+export function exceededLimits(changes: readonly RecordChange[], entriesById: EntriesById): Violation[] {
   return (['LOAN', 'HOLD'] as const).flatMap((kind) => {
-    const ofKind = changes.filter((change) => change.kind === kind);
-    const byPatron = Map.groupBy(ofKind, ({ patronId }) => patronId);
-    return [...byPatron.values()].flatMap((ofPatron) => overrunsOfPatron(ofPatron, kind, known));
+    const changesOfKind = changes.filter((change) => change.kind === kind);
+    const changesByPatron = Map.groupBy(changesOfKind, ({ patronId }) => patronId);
+    return [...changesByPatron.values()].flatMap((ofPatron) => exceededByPatron(ofPatron, kind, entriesById));
   });
 }
 
-function overrunsOfPatron(changes: readonly BookChange[], kind: PlaceKind, known: Known): Violation[] {
+function exceededByPatron(
+  changes: readonly RecordChange[],
+  kind: PlaceKind,
+  entriesById: EntriesById,
+): Violation[] {
   const violations: Violation[] = [];
-  const had = new Map<string, BookChange>();
+  const held = new Map<string, RecordChange>();
   for (const change of changes) {
     if (change.change === 'ENDED') {
-      had.delete(change.id);
+      held.delete(change.id);
       continue;
     }
-    had.set(change.id, change);
+    held.set(change.id, change);
     if (change.reference === null) {
       continue;
     }
-    const operation = known.get(change.reference);
-    // What the journal doesn't know has no excuse.
-    const requestedAt = operation?.requestedAt ?? Number.POSITIVE_INFINITY;
-    const from = Math.max(requestedAt, lastRequestedAt([...had.values()], known));
-    const counted = [...had.values()].filter((one) => !isUnforeseen(one, from));
-    if (counted.length > limit) {
-      const detail = `${change.patronId} had ${counted.length} (${kind}) as ${change.id} was made by ${change.reference}`;
-      violations.push({ property: 'never more than ten', detail });
+    const entry = entriesById.get(change.reference);
+    // An operation that the journal doesn't have has no excuse.
+    const requestedAt = entry?.requestedAt ?? Number.POSITIVE_INFINITY;
+    const foreseenUntil = Math.max(requestedAt, lastReserverRequestedAt([...held.values()], entriesById));
+    const counted = [...held.values()].filter((one) => !isDeskAfter(one, foreseenUntil));
+    const by = `when ${change.reference} made ${change.id}`;
+    if (counted.length > maxPerPatron) {
+      const detail = `${change.patronId} had ${counted.length} (${kind}) ${by}`;
+      violations.push({ property: 'at most ten per patron', detail });
     }
-    const same = counted.filter((one) => one.subject === change.subject && one.id !== change.id);
-    const isSeen = same.some((one) => !isUnforeseen(one, requestedAt));
-    // One that moves is there twice for a moment.
-    if (kind === 'HOLD' && isSeen && operation?.kind !== 'MOVE_HOLD') {
-      const detail = `${change.patronId} had ${change.subject} reserved as ${change.id} was made by ${change.reference}`;
-      violations.push({ property: 'a title once', detail });
+    const sameSubject = counted.filter((one) => one.subject === change.subject && one.id !== change.id);
+    const isSeen = sameSubject.some((one) => !isDeskAfter(one, requestedAt));
+    // A hold that is moved is there twice for a moment.
+    if (kind === 'HOLD' && isSeen && entry?.kind !== 'MOVE_HOLD') {
+      const detail = `${change.patronId} had a hold on ${change.subject} already ${by}`;
+      violations.push({ property: 'no duplicate hold', detail });
     }
   }
   return violations;
 }
 
-/** What a desk did from that moment on. */
-const isUnforeseen = ({ reference, at }: BookChange, from: number): boolean =>
-  reference === null && at >= from;
+/** Whether a desk did it, at that moment or later. */
+const isDeskAfter = ({ reference, at }: RecordChange, moment: number): boolean =>
+  reference === null && at >= moment;
 
-/** When the operation was requested that was given its place last of all that these came from. */
-function lastRequestedAt(had: readonly BookChange[], known: Known): number {
-  const ours = had.flatMap(({ reference }) => (reference === null ? [] : (known.get(reference) ?? [])));
-  const last = Math.max(...ours.map(({ place }) => place?.reservedAt ?? Number.NEGATIVE_INFINITY));
-  const latest = ours.filter(({ place }) => place?.reservedAt === last);
-  return Math.min(...latest.map((operation) => operation.requestedAt));
+/** When the operation was requested that reserved its place last of all that these came from. */
+function lastReserverRequestedAt(held: readonly RecordChange[], entriesById: EntriesById): number {
+  const entries = held.flatMap(({ reference }) =>
+    reference === null ? [] : (entriesById.get(reference) ?? []),
+  );
+  const lastReservedAt = Math.max(
+    ...entries.map(({ place }) => place?.reservedAt ?? Number.NEGATIVE_INFINITY),
+  );
+  const lastReservers = entries.filter(({ place }) => place?.reservedAt === lastReservedAt);
+  return Math.min(...lastReservers.map(({ requestedAt }) => requestedAt));
 }

@@ -1,74 +1,80 @@
 import type { History, Interval, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Milliseconds that an operation may take until it has asked for its place, and others look after it: `prepareWithinMs`. */
-const prepareWithinMs = 20_000;
-/** Milliseconds for which nobody else looks after an operation whose look failed or was cut short: the settler's lease. */
+/** Milliseconds that an operation may take to prepare before a reconciler looks at it (`preparingMs` of the product). */
+const preparingMs = 20_000;
+/** Milliseconds for which nobody else reconciles an operation after an attempt that failed or was cut short (the lease). */
 const leaseMs = 15_000;
-/** Milliseconds from one look to the next, its own time, and what a busy machine adds. */
-const lookingMs = 10_000;
+/** Milliseconds between two attempts, for an attempt itself, and for a busy machine. */
+const attemptMs = 10_000;
 
-type Settling = Pick<
+type Observed = Pick<
   History,
-  'journal' | 'settlingMs' | 'failedLooks' | 'disruptions' | 'jumps' | 'unattended'
+  'journal' | 'settlingMs' | 'failedChecks' | 'disruptions' | 'jumps' | 'unattended'
 >;
 
 /**
- * No operation is unsettled for longer than the settling time after its `sendBy`, the time between two looks, a lease for
- * each look that failed or may have been cut short by the end or the sleep of a replica, the time in which no replica was
- * there, and a quarter of what the journal's clock was put forward by: so much longer is the time between two looks.
+ * Every operation is settled in time: within the settling time after its `sendBy` and one attempt of the reconciler. What
+ * may be added is
+ * - one lease for each attempt that failed, or that the end or the freezing of a replica may have cut short;
+ * - the time in which no replica was available;
+ * - a quarter of what the journal's clock was put forward by, for the time between two attempts grows by as much.
+ *
+ * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, nothing failed, and the operation is settled at
+ * 23,010 ms: 1,000 ms too late.
  */
-export function lateSettlings({ journal, settlingMs, ...run }: Settling): Violation[] {
-  return journal.flatMap((operation) => {
-    const { id, kind, requestedAt, sendBy, settledAt } = operation;
+export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violation[] {
+  return journal.flatMap((entry) => {
+    const { id, kind, requestedAt, sendBy, settledAt } = entry;
     if (settledAt === null) {
-      return [late(`${kind} ${id} is UNSETTLED in the end`)];
+      return [late(`${kind} ${id} is still UNSETTLED at the end`)];
     }
-    // What was never to be sent is over as soon as it may be looked after.
-    const certain =
-      sendBy === null ? requestedAt + prepareWithinMs : sendBy + (operation.settlingMs ?? settlingMs);
-    const due = certain + lookingMs;
-    // A whole waits for its parts, which are begun while it prepares.
-    const partsMs = kind === 'RENEW_ALL_LOANS' ? prepareWithinMs + settlingMs : 0;
-    const excusedMs = excuse(operation, { from: requestedAt, until: settledAt }, run);
-    const lateMs = settledAt - (due + partsMs + excusedMs);
+    // Where nothing was to be sent, the outcome is certain as soon as a reconciler may look.
+    const certainAt = sendBy === null ? requestedAt + preparingMs : sendBy + (entry.settlingMs ?? settlingMs);
+    // A renewal of all loans waits for its parts, which begin while it prepares.
+    const partsMs = kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
+    const excusedMs = excuse(entry, { from: requestedAt, until: settledAt }, run);
+    const lateMs = settledAt - (certainAt + attemptMs + partsMs + excusedMs);
     return lateMs <= 0 ? [] : [late(`${kind} ${id} was settled ${lateMs} ms too late`)];
   });
 }
 
 /**
- * Nothing is done so late that others may have concluded that it never will be: whether they have, and what they make of it
- * afterwards, is not asked.
+ * Circulation makes no change of ours after the settling time, when others may have concluded that it never will. Whether
+ * they have, and what they made of it, does not matter.
+ *
+ * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, and the loan begins at 12,011 ms.
  */
 export function lateEffects(
   { changes, settlingMs }: Pick<History, 'changes' | 'settlingMs'>,
-  known: ReadonlyMap<string, JournalEntry>,
+  entriesById: ReadonlyMap<string, JournalEntry>,
 ): Violation[] {
   return changes.flatMap(({ change, at, id, reference }) => {
-    const operation = reference === null ? undefined : known.get(reference);
-    const sendBy = operation?.sendBy ?? null;
-    const lateMs = sendBy === null ? 0 : at - (sendBy + (operation?.settlingMs ?? settlingMs));
+    const entry = reference === null ? undefined : entriesById.get(reference);
+    const sendBy = entry?.sendBy ?? null;
+    const lateMs = sendBy === null ? 0 : at - (sendBy + (entry?.settlingMs ?? settlingMs));
     if (change !== 'BEGUN' || lateMs <= 0) {
       return [];
     }
-    const detail = `${id} was made by ${reference} ${lateMs} ms after that was over`;
-    return [{ property: 'done in time', detail } as const];
+    const detail = `${reference} made ${id} ${lateMs} ms after its settling time`;
+    return [{ property: 'no effect after the deadline', detail } as const];
   });
 }
 
 const late = (detail: string): Violation => ({ property: 'settled in time', detail });
 
+/** Milliseconds by which it may be settled later, for what happened while it was unsettled. */
 function excuse(
   { id }: JournalEntry,
   unsettled: Interval,
-  { failedLooks, disruptions, jumps, unattended }: Omit<Settling, 'journal' | 'settlingMs'>,
+  { failedChecks, disruptions, jumps, unattended }: Omit<Observed, 'journal' | 'settlingMs'>,
 ): number {
   const cutShort = disruptions.filter((one) => overlapMs(one, unsettled) > 0).length;
-  const alone = unattended.reduce((ms, one) => ms + overlapMs(one, unsettled), 0);
+  const unattendedMs = unattended.reduce((ms, one) => ms + overlapMs(one, unsettled), 0);
   const jumpedMs = jumps
     .filter(({ at }) => at >= unsettled.from && at <= unsettled.until)
     .reduce((ms, { byMs }) => ms + byMs, 0);
-  return jumpedMs / 4 + ((failedLooks.get(id) ?? 0) + cutShort) * leaseMs + alone;
+  return jumpedMs / 4 + ((failedChecks.get(id) ?? 0) + cutShort) * leaseMs + unattendedMs;
 }
 
 const overlapMs = (a: Interval, b: Interval): number =>

@@ -1,30 +1,35 @@
 import type { History } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** In the end nobody's place is pending, and what the graph says is used is what circulation's books have. */
+/**
+ * Once everything is settled no patron has a pending place, and the graph reports as used exactly the loans in
+ * circulation's records.
+ *
+ * Example of a violation: P1 has two loans, and the graph reports 2 used and 1 pending. That place would never come free.
+ */
 export function strandedPlaces({
   changes,
   finalQuotas,
 }: Pick<History, 'changes' | 'finalQuotas'>): Violation[] {
-  const out = new Map<string, Set<string>>();
+  const loansByPatron = new Map<string, Set<string>>();
   for (const { kind, change, patronId, id } of changes) {
     if (kind !== 'LOAN') {
       continue;
     }
-    const ofPatron = out.get(patronId) ?? new Set();
-    out.set(patronId, ofPatron);
+    const loans = loansByPatron.get(patronId) ?? new Set();
+    loansByPatron.set(patronId, loans);
     if (change === 'BEGUN') {
-      ofPatron.add(id);
+      loans.add(id);
     } else {
-      ofPatron.delete(id);
+      loans.delete(id);
     }
   }
   return finalQuotas.flatMap(({ patronId, used, pending }) => {
-    const loans = out.get(patronId)?.size ?? 0;
-    if (pending === 0 && used === loans) {
+    const loanCount = loansByPatron.get(patronId)?.size ?? 0;
+    if (pending === 0 && used === loanCount) {
       return [];
     }
-    const detail = `${patronId} has ${loans} loans in the end, and the graph says ${used} used, ${pending} pending`;
-    return [{ property: 'no place stranded', detail } as const];
+    const detail = `at the end ${patronId} has ${loanCount} loans, and the graph reports ${used} used, ${pending} pending`;
+    return [{ property: 'no stranded place', detail } as const];
   });
 }

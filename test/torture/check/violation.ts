@@ -1,20 +1,20 @@
-/** What has to hold, whatever fails and whoever races. */
+/** An invariant that holds whatever fails and whoever races. Each check's docstring has an example of a violation. */
 export type Property =
-  | 'never more than ten'
-  | 'a title once'
-  | 'one effect or none'
-  | 'done in time'
-  | 'one word'
+  | 'at most ten per patron'
+  | 'no duplicate hold'
+  | 'exactly one effect or none'
+  | 'no effect after the deadline'
+  | 'consistent answers'
   | 'settled in time'
-  | 'no place stranded'
-  | 'limits told truly'
-  | 'quota told truly'
-  | 'room is given'
+  | 'no stranded place'
+  | 'limit refusals are justified'
+  | 'reported quotas are true'
+  | 'no refusal with room'
   | 'no alarm';
 
-/** Where a history breaks a property. */
+/** A history breaks a property. */
 export interface Violation {
   readonly property: Property;
-  /** Who, when and what, to be looked for in the history. */
+  /** Patron, operation and numbers, by which the place is found in the history. */
   readonly detail: string;
 }

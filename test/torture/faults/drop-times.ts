@@ -1,15 +1,18 @@
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** By how much a replica that is started again raises the drop time, in milliseconds. */
+/** By how much each restarted replica raises the drop time, in ms. */
 const raisedByMs = 25;
 
-/** What the replicas of a run take for circulation's drop time: not all the same, and never less than it is in the database. */
+/**
+ * The drop time that each replica is configured with. They differ, and each is at least the largest that the database has,
+ * because a replica with a smaller one is refused at its start.
+ */
 export class DropTimes {
   readonly #scenario: Scenario;
   readonly #random: Random;
   #started = 0;
-  /** The largest that a replica has told. */
+  /** The largest so far. */
   #largestMs = 0;
 
   constructor(scenario: Scenario, random: Random) {
@@ -17,7 +20,7 @@ export class DropTimes {
     this.#random = random;
   }
 
-  /** Of the replica that is started now. */
+  /** The drop time of the replica that is started now, in ms. */
   next(): number {
     const { dropAfterMs, firstDropMs, mixesDropTimes, replicas } = this.#scenario;
     const isFirst = this.#started < replicas;
@@ -28,7 +31,7 @@ export class DropTimes {
     return ms;
   }
 
-  /** One with which a replica must not start; null: none is tried this time. */
+  /** A drop time with which a start must be refused, in ms; null: this time none is tried. */
   tooSmall(): number | null {
     const isTried = this.#scenario.mixesDropTimes && this.#started > 0 && this.#random.chance(0.2);
     return isTried ? this.#largestMs - 1 : null;

@@ -7,20 +7,20 @@ import {
 import { pause } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Books } from '../system/legacy-records.ts';
+import type { LegacyRecords } from '../system/legacy-records.ts';
 
-/** Requests that met a fault, by system and kind, and how often a system was switched off. */
+/** How many requests met a fault, by system and kind, and how often a system was switched off. */
 export type FaultCounts = Map<string, number>;
 
-/** Milliseconds after which the second of two deliveries has come. */
+/** Milliseconds after which every second delivery has happened. */
 export const latestDeliveryMs = 12_000;
 
-/** Changes of circulation, which is neither idempotent nor asked again. */
+/** Circulation's operations that change something: not idempotent, and sent only once. */
 const changes = ['CheckOut', 'CheckIn', 'Renew', 'PlaceHold', 'CancelHold'];
 
-/** Changes the faults of all systems from time to time, until the signal aborts; then there are none. */
-export async function makeWeather(
-  books: Books,
+/** Draws faults for all legacy systems again and again until the signal aborts, and then removes them. */
+export async function injectLegacyFaults(
+  records: LegacyRecords,
   random: Random,
   scenario: Scenario,
   signal: AbortSignal,
@@ -28,47 +28,49 @@ export async function makeWeather(
   const counts: FaultCounts = new Map();
   while (!signal.aborted) {
     for (const name of ['prs', 'cms', 'circ'] as const) {
-      const { faults } = books.systems[name];
-      count(counts, name, books);
-      faults.set(draw(name, random, scenario), random.between(0, 0xffff_ffff));
+      const { faults } = records.systems[name];
+      addHits(counts, name, records);
+      faults.set(drawFaults(name, random, scenario), random.between(0, 0xffff_ffff));
     }
-    if (scenario.weather === 'changing' && random.chance(0.08)) {
-      await switchOff(books, random, counts, signal);
+    if (scenario.legacyFaults === 'random' && random.chance(0.08)) {
+      await switchOff(records, random, counts, signal);
     }
-    await pause(random.between(...scenario.spellMs), signal);
+    await pause(random.between(...scenario.faultPeriodMs), signal);
   }
   for (const name of ['prs', 'cms', 'circ'] as const) {
-    count(counts, name, books);
-    books.systems[name].faults.clear();
+    addHits(counts, name, records);
+    records.systems[name].faults.clear();
   }
   return counts;
 }
 
-function count(counts: FaultCounts, name: SystemName, books: Books): void {
-  for (const { kind, hits } of books.systems[name].faults.status.faults) {
+/** Adds the hits of the system's current faults. */
+function addHits(counts: FaultCounts, name: SystemName, records: LegacyRecords): void {
+  for (const { kind, hits } of records.systems[name].faults.status.faults) {
     counts.set(`${name} ${kind}`, (counts.get(`${name} ${kind}`) ?? 0) + hits);
   }
 }
 
+/** Stops one of the systems for a moment. */
 async function switchOff(
-  books: Books,
+  records: LegacyRecords,
   random: Random,
   counts: FaultCounts,
   signal: AbortSignal,
 ): Promise<void> {
   const name = random.pick(['prs', 'cms', 'circ'] as const);
   counts.set(`${name} off`, (counts.get(`${name} off`) ?? 0) + 1);
-  await books.systems[name].stop();
+  await records.systems[name].stop();
   await pause(random.between(200, 2_500), signal);
-  await books.systems[name].start();
+  await records.systems[name].start();
 }
 
-/** What the scenario says; else none, or up to three kinds at once. */
-function draw(name: SystemName, random: Random, scenario: Scenario): readonly FaultRequest[] {
-  if (scenario.weather !== 'changing') {
-    return scenario.weather[name] ?? [];
+/** The scenario's faults of the system; where they are random, none or up to three kinds at once. */
+function drawFaults(name: SystemName, random: Random, scenario: Scenario): readonly FaultRequest[] {
+  if (scenario.legacyFaults !== 'random') {
+    return scenario.legacyFaults[name] ?? [];
   }
-  // Circulation is where it matters; with the others down, nothing is asked of it.
+  // Circulation is what matters, and nothing is asked of it while another system is down.
   if (random.chance(name === 'circ' ? 0.25 : 0.6)) {
     return [];
   }
@@ -86,7 +88,7 @@ function draw(name: SystemName, random: Random, scenario: Scenario): readonly Fa
   ];
 }
 
-/** What lies between holds changes back, for as long as may be reckoned with: its sender's call may have ended by then. */
+/** A proxy holds changes back, so long that the sender's call may have ended. */
 const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   kind: 'hold-back',
   rate: random.pick([0.01, 0.03]),
@@ -94,8 +96,8 @@ const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   delayMs: random.between(0, callMs + 2_000),
 });
 
-/** What lies between delivers changes twice: at once, before the first answer, after it, or when all has been settled. */
-function deliveredTwice(random: Random, { callMs, laterLooksMs: [first] }: Scenario): FaultRequest {
+/** A proxy delivers changes twice: at once, before the first answer, after it, or when the operation has been settled. */
+function deliveredTwice(random: Random, { callMs, laterChecksMs: [first] }: Scenario): FaultRequest {
   const [from, until] = random.pick([
     [0, 0],
     [1, 200],
@@ -118,7 +120,7 @@ function faultOf(kind: FaultKind, random: Random, { callMs, dropAfterMs }: Scena
     case 'html-page':
       return { kind, rate, status: random.pick([200, 502]), applied: random.chance(0.5) };
     case 'delay':
-      // Some are answered late, some done though nobody waits any more, and some dropped.
+      // Some are answered late, some are done when nobody waits any more, and some are dropped.
       return { kind, rate, delayMs: random.between(0, Math.round(dropAfterMs * 1.2)) };
     case 'hang':
       return { kind, rate: rate / 2, delayMs: callMs * 2, applied: random.chance(0.5) };

@@ -2,23 +2,24 @@ import type { PostgresDatabase } from '../../support/postgres.ts';
 import { pause } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
-import { putForward } from '../system/journal-clock.ts';
+import { advanceJournalClock } from '../system/journal-clock.ts';
 import type { Replica } from '../system/replica.ts';
 
+/** What was done to replicas and to the journal's clock. */
 export interface Disturbances {
   kills: number;
   freezes: number;
   jumps: { readonly at: number; readonly byMs: number }[];
-  /** How far the journal's clock is ahead of the machine's, in milliseconds. */
+  /** How far the journal's clock is ahead of the machine's, in ms. */
   aheadMs: number;
 }
 
-/** Kills replicas and starts them again, until the signal aborts; then all that it killed are there again. */
+/** Kills replicas and starts them again until the signal aborts. When it resolves all are running. */
 export async function killReplicas(
   replicas: readonly Replica[],
   random: Random,
   { killEveryMs }: Scenario,
-  done: Disturbances,
+  disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
   if (killEveryMs === null) {
@@ -29,10 +30,10 @@ export async function killReplicas(
     if (signal.aborted) {
       return;
     }
-    // All at once, now and then.
+    // Now and then all at once.
     const chosen = random.chance(0.1) ? replicas : [random.pick(replicas)];
-    const killed = chosen.filter((replica) => replica.isThere);
-    done.kills += killed.length;
+    const killed = chosen.filter((replica) => replica.isAvailable);
+    disturbances.kills += killed.length;
     await Promise.all(killed.map((replica) => replica.kill()));
     await pause(random.between(0, 2_000), signal);
     for (const replica of killed) {
@@ -41,12 +42,12 @@ export async function killReplicas(
   }
 }
 
-/** Puts the journal's clock forward, again and again, until the signal aborts: it stays so. */
-export async function jumpClock(
+/** Puts the journal's clock forward again and again until the signal aborts. It is not put back. */
+export async function jumpJournalClock(
   database: PostgresDatabase,
   random: Random,
   { jumpEveryMs, jumpMs }: Scenario,
-  done: Disturbances,
+  disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
   if (jumpEveryMs === null) {
@@ -58,18 +59,18 @@ export async function jumpClock(
       return;
     }
     const byMs = random.between(...jumpMs);
-    done.aheadMs += byMs;
-    await putForward(database, done.aheadMs);
-    done.jumps.push({ at: Date.now(), byMs });
+    disturbances.aheadMs += byMs;
+    await advanceJournalClock(database, disturbances.aheadMs);
+    disturbances.jumps.push({ at: Date.now(), byMs });
   }
 }
 
-/** Freezes replicas and wakes them, until the signal aborts; then all are awake. */
+/** Freezes replicas and resumes them until the signal aborts. When it resolves none is frozen. */
 export async function freezeReplicas(
   replicas: readonly Replica[],
   random: Random,
   { freezeEveryMs, freezeMs, freezeAt }: Scenario,
-  done: Disturbances,
+  disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
   if (freezeEveryMs === null) {
@@ -81,16 +82,16 @@ export async function freezeReplicas(
       return;
     }
     const replica = random.pick(replicas);
-    if (!replica.isThere) {
+    if (!replica.isAvailable) {
       continue;
     }
-    done.freezes += 1;
+    disturbances.freezes += 1;
     if (freezeAt === 'any step') {
       replica.freeze();
     } else {
       await replica.freezeAt(freezeAt, signal);
     }
     await pause(random.between(...random.pick(freezeMs)), signal);
-    await replica.wake();
+    await replica.resume();
   }
 }

@@ -2,31 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** A place in the program at which a process can be made to stand still. */
+/** A place in the program at which a process can be frozen. */
 export interface Step {
-  /** From the root. */
+  /** Its path from the root of the tree. */
   readonly file: string;
-  /** Stands in the line, and in no other of the file. */
+  /** Part of the line, and of no other line in the file. */
   readonly text: string;
-  /** What must be true there, in the program's own words. */
+  /** A JavaScript expression that must be true there. */
   readonly condition: string;
 }
 
-/** As the first byte of a check-out is about to leave: all that was decided has been decided. */
+/** Right before the first byte of a check-out is sent: every decision has been made. */
 export const firstByteOfCheckOut: Step = {
   file: 'adapters/soap/transport/exchange.ts',
   text: 'this.#request.maySend()',
   condition: "this.#request.headers.soapaction?.endsWith('#CheckOut\"')",
 };
 
-/** As the patron's epoch is about to be asked for: before anything is read. */
+/** Right before the patron's epoch is read, which is the first read of a check-out. */
 export const askingForEpoch: Step = {
   file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',
   condition: 'true',
 };
 
-/** Milliseconds for the debugger's answers. */
+/** How long the debugger may take to answer, in ms. */
 const answerMs = 30_000;
 
 const message = z.object({
@@ -36,19 +36,19 @@ const message = z.object({
 });
 
 /**
- * Stops a process at one step, as a SIGSTOP would that came just then: by Node's own debugger, at the address that a
- * process tells that is started with `--inspect`.
+ * Freezes a process at one step, as a SIGSTOP at that moment would. It uses Node's debugger, at the address that a process
+ * prints when it is started with `--inspect`.
  */
 export class StepFreezer implements Disposable {
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (error: unknown) => void>();
-  #count = 0;
-  #standsStill = false;
+  readonly #replies = new Map<number, (error: unknown) => void>();
+  #lastId = 0;
+  #isPaused = false;
   #stopped: (() => void) | null = null;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener('message', ({ data }) => this.#hear(String(data)));
+    socket.addEventListener('message', ({ data }) => this.#receive(String(data)));
   }
 
   static async attach(url: string): Promise<StepFreezer> {
@@ -58,66 +58,67 @@ export class StepFreezer implements Disposable {
     socket.addEventListener('error', () => reject(new Error(`no debugger at ${url}`)), { once: true });
     await promise;
     const freezer = new StepFreezer(socket);
-    await freezer.#ask('Debugger.enable', {});
+    await freezer.#send('Debugger.enable', {});
     return freezer;
   }
 
   /**
-   * Resolves once the process stands still there, or the signal aborts. `root`: of its source tree. Rejects where there is no
-   * such step.
+   * Resolves once the process is frozen there, or the signal aborts. `root`: the root of the process's source tree.
+   *
+   * @throws where not exactly one line of the file has the step's text.
    */
   async stopAt({ file, text, condition }: Step, root: string, signal: AbortSignal): Promise<void> {
     const lines = (await readFile(join(root, file), 'utf8')).split('\n');
     const [lineNumber, second] = lines.flatMap((line, index) => (line.includes(text) ? index : []));
     if (lineNumber === undefined || second !== undefined) {
-      throw new Error(`${file} has not just once: ${text}`);
+      throw new Error(`not exactly one line of ${file} has: ${text}`);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#stopped = resolve;
     signal.addEventListener('abort', () => resolve(), { once: true });
     const urlRegex = `/${file.replaceAll('.', '\\.')}$`;
-    await this.#ask('Debugger.setBreakpointByUrl', { urlRegex, lineNumber, condition });
+    await this.#send('Debugger.setBreakpointByUrl', { urlRegex, lineNumber, condition });
     if (!signal.aborted) {
       await promise;
     }
   }
 
-  /** It goes on, where it stands still, and stops no more. */
-  async goOn(): Promise<void> {
-    await this.#ask('Debugger.setBreakpointsActive', { active: false });
-    if (this.#standsStill) {
-      await this.#ask('Debugger.resume', {});
+  /** Resumes the process where it is frozen, and removes the breakpoint. */
+  async resume(): Promise<void> {
+    await this.#send('Debugger.setBreakpointsActive', { active: false });
+    if (this.#isPaused) {
+      await this.#send('Debugger.resume', {});
     }
   }
 
-  async #ask(method: string, params: object): Promise<void> {
-    this.#count += 1;
-    const id = this.#count;
+  async #send(method: string, params: object): Promise<void> {
+    this.#lastId += 1;
+    const id = this.#lastId;
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, resolve);
+    this.#replies.set(id, resolve);
     const timer = setTimeout(() => resolve(`no answer within ${answerMs} ms`), answerMs);
     this.#socket.send(JSON.stringify({ id, method, params }));
     const error = await promise;
     clearTimeout(timer);
-    this.#waiting.delete(id);
+    this.#replies.delete(id);
     if (error !== undefined) {
       throw new Error(`${method}: ${JSON.stringify(error)}`);
     }
   }
 
-  #hear(text: string): void {
+  #receive(text: string): void {
     const { id, method, error } = message.parse(JSON.parse(text));
     if (method === 'Debugger.paused') {
-      this.#standsStill = true;
+      this.#isPaused = true;
     }
     if (method === 'Debugger.resumed') {
-      this.#standsStill = false;
+      this.#isPaused = false;
     }
-    if (this.#standsStill) {
+    if (this.#isPaused) {
       this.#stopped?.();
     }
     if (id !== undefined) {
-      this.#waiting.get(id)?.(error);
+      this.#replies.get(id)?.(error);
     }
   }
 

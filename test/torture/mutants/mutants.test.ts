@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { makeMutant, mutantNames } from './mutants.ts';
 
 test.each(mutantNames)(
-  '%s: what it changes stands in the program once, and the copy is gone afterwards',
+  '%s: the code that it changes occurs once in the program, and its copy is removed afterwards',
   async (name) => {
     const mutant = await makeMutant(name);
     const main = join(mutant.folder, 'subgraphs/circulation/main.ts');

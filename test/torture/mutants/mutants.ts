@@ -7,17 +7,17 @@ import { askingForEpoch, firstByteOfCheckOut } from '../faults/step-freezer.ts';
 import { runScenario } from '../run.ts';
 import { everything, longFreeze, patient, type Scenario } from '../scenario.ts';
 
-/** A mistake, made in one place of a copy of the program. */
+/** A mutant: a copy of the program with one mistake in it, which the checker has to catch. */
 export interface Mutant {
-  /** From the root. */
+  /** The path of the file that is changed, from the root. */
   readonly file: string;
-  /** Each text stands there once, and another is put in its place. */
+  /** Replacements; each `from` occurs exactly once in the file. */
   readonly edits: readonly { readonly from: string; readonly to: string }[];
-  /** One in which the mistake comes to light soon. */
+  /** A scenario in which the mistake shows soon. */
   readonly scenario: Scenario;
 }
 
-/** Short spells of what makes a mistake show, with nothing else that goes wrong. */
+/** A short run without faults; each mutant adds the one that makes its mistake show. */
 const aimed: Scenario = {
   ...everything,
   operations: 1_000_000,
@@ -26,7 +26,7 @@ const aimed: Scenario = {
   patienceMs: patient,
   patrons: 2,
   operationsEach: 1_000,
-  weather: {},
+  legacyFaults: {},
   killEveryMs: null,
   freezeEveryMs: null,
   deskEveryMs: null,
@@ -42,8 +42,8 @@ const mutants = {
   'no-epoch': {
     file: 'subgraphs/circulation/rules/quota.ts',
     edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
-    // Somebody else is done between the reading of the loans and the reservation, which waits for the registry.
-    scenario: { ...aimed, weather: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
+    // The reservation waits for the registry, so that another check-out is done between it and the reading of the loans.
+    scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
   },
   'cards-before-epoch': {
     file: 'subgraphs/circulation/lending/loan-snapshot.ts',
@@ -51,8 +51,8 @@ const mutants = {
       { from: readOwnCards, to: '' },
       { from: readEpoch, to: readOwnCards + readEpoch },
     ],
-    // Who stands still between the two doesn't see that a card is replaced and the new one lent on.
-    scenario: { ...aimed, stations: 0, patrons: 1, operationsEach: 20, behindItsBack: askingForEpoch },
+    // A replica frozen between the two reads doesn't see that a card is replaced and the new one lent on.
+    scenario: { ...aimed, stations: 0, patrons: 1, operationsEach: 20, replacementRaceAt: askingForEpoch },
   },
   'settled-too-early': {
     file: 'subgraphs/operations/send-once.ts',
@@ -62,11 +62,11 @@ const mutants = {
         to: 'return now.getTime() > sendBy.getTime() || observedSinceMs',
       },
     ],
-    // Circulation does some of it long after its answer was waited for, and before it would drop it.
+    // Circulation makes some changes long after the caller's deadline, and before it would drop them.
     scenario: {
       ...aimed,
       dropAfterMs: 8_000,
-      weather: {
+      legacyFaults: {
         circ: [{ kind: 'delay', delayMs: 7_000, rate: 0.1, operations: ['CheckOut', 'PlaceHold'] }],
       },
     },
@@ -74,7 +74,7 @@ const mutants = {
   'no-look-at-send-by': {
     file: 'subgraphs/operations/send-once.ts',
     edits: [{ from: 'const isInTime = services.monotonic() < sendBy;', to: 'const isInTime = true;' }],
-    // Who stands still just there has decided to send, and others have decided meanwhile that nothing was sent.
+    // A replica frozen right there has decided to send, while another one concludes that nothing was sent.
     scenario: {
       ...aimed,
       seconds: 60,
@@ -86,10 +86,10 @@ const mutants = {
   'refusal-taken-as-final': {
     file: 'subgraphs/operations/send-once.ts',
     edits: [{ from: 'return hasDeparted && (await', to: 'return !hasDeparted && (await' }],
-    // The second of two deliveries is refused, because of the first.
+    // The second of two deliveries is refused because of the first.
     scenario: {
       ...aimed,
-      weather: { circ: [{ kind: 'deliver-twice', rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }] },
+      legacyFaults: { circ: [{ kind: 'deliver-twice', rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }] },
     },
   },
   'own-drop-time': {
@@ -101,12 +101,12 @@ const mutants = {
       },
       { from: 'certainAt?.getTime() ?? sendBy', to: 'sendBy' },
     ],
-    // Two replicas take circulation to be quicker than it is, and than the third knows.
+    // Two replicas are configured with a drop time that is far too small; the third has the right one.
     scenario: {
       ...aimed,
       dropAfterMs: 20_000,
       firstDropMs: [200, 200, 20_000],
-      weather: {
+      legacyFaults: {
         circ: [{ kind: 'delay', delayMs: 18_000, rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }],
       },
     },
@@ -114,13 +114,13 @@ const mutants = {
   'journal-clock-alone': {
     file: 'subgraphs/operations/send-once.ts',
     edits: [{ from: '> atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
-    // What is under way when the clock is put forward looks as if it had been for long.
+    // A request that is under way when the clock is put forward looks as if it had been sent long ago.
     scenario: {
       ...aimed,
       jumpEveryMs: [4_000, 8_000],
       jumpMs: [30_000, 40_000],
       dropAfterMs: 20_000,
-      weather: {
+      legacyFaults: {
         circ: [{ kind: 'delay', delayMs: 18_000, rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }],
       },
     },
@@ -136,25 +136,25 @@ export type MutantName = keyof typeof mutants;
 
 export const mutantNames = Object.keys(mutants) as readonly MutantName[];
 
-/** What the program is, without its tests and its dependencies. */
+/** The parts of the tree that a replica runs. */
 const sources = ['adapters', 'schema', 'subgraphs', 'package.json'];
 const root = join(import.meta.dirname, '../../..');
 
-/** Makes the mistake. Throws where a text doesn't stand there exactly once: then the mutant is out of date. */
+/** Makes the mistake. @throws where a text doesn't occur exactly once: then the mutant is out of date. */
 async function mutate({ file, edits }: Mutant, folder: string): Promise<void> {
   const path = join(folder, file);
   let source = await readFile(path, 'utf8');
   for (const { from, to } of edits) {
-    const found = source.split(from).length - 1;
-    if (found !== 1) {
-      throw new Error(`${file} has ${found} times, and not once: ${from}`);
+    const count = source.split(from).length - 1;
+    if (count !== 1) {
+      throw new Error(`${file} has this ${count} times and not once: ${from}`);
     }
     source = source.replace(from, () => to);
   }
   await writeFile(path, source);
 }
 
-/** A copy of the program's source in a temporary folder, with the mistake in it. */
+/** Copies the program's source with the mistake in it to a temporary folder. */
 export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), `patron-graph-${name}-`));
   for (const source of sources) {
@@ -166,8 +166,8 @@ export async function makeMutant(name: MutantName): Promise<{ readonly folder: s
 }
 
 /**
- * Runs each of them, and the program as it is in the same scenario and from the same seed. True where every mutant was
- * caught, and the program broke nothing.
+ * Runs each mutant, and the program as it is in the same scenario with the same seed. Resolves to true where every mutant
+ * was caught and the program as it is had no violation.
  */
 export async function runMutants(
   postgres: PostgresServer,
@@ -179,14 +179,16 @@ export async function runMutants(
   for (const name of names) {
     await using mutant = await makeMutant(name);
     const caughtBy = await brokenIn(postgres, name, seed, mutant.folder);
-    const brokenByItself = await brokenIn(postgres, name, seed, root);
-    say(`${name}: ${told(caughtBy, 'GOT AWAY')}; the program as it is: ${told(brokenByItself, 'nothing')}`);
-    isRight &&= caughtBy.size > 0 && brokenByItself.size === 0;
+    const brokenUnchanged = await brokenIn(postgres, name, seed, root);
+    say(
+      `${name}: ${listOf(caughtBy, 'NOT CAUGHT')}; the program as it is: ${listOf(brokenUnchanged, 'no violation')}`,
+    );
+    isRight &&= caughtBy.size > 0 && brokenUnchanged.size === 0;
   }
   return isRight;
 }
 
-/** Which properties a source tree breaks in a mutant's scenario, and how often. */
+/** The properties that a source tree breaks in a mutant's scenario, with the number of violations. */
 async function brokenIn(
   postgres: PostgresServer,
   name: MutantName,
@@ -200,5 +202,5 @@ async function brokenIn(
   return new Map([...byProperty].map(([property, violations]) => [property, violations.length]));
 }
 
-const told = (broken: ReadonlyMap<Property, number>, nothing: string): string =>
+const listOf = (broken: ReadonlyMap<Property, number>, nothing: string): string =>
   [...broken].map(([property, count]) => `"${property}" ${count} times`).join(', ') || nothing;

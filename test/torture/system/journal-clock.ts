@@ -1,10 +1,11 @@
 import type { PostgresDatabase } from '../../support/postgres.ts';
 
 /**
- * Has the database write down when, by the machine's clock, each operation came to be and changed, whatever its own clock is
- * made to show; and how it was settled first. Once the journal's tables are there, and before anything is asked for.
+ * Creates triggers that record, by the machine's clock, when each operation was requested, reserved its place and was
+ * settled, and in which state it was settled first. The journal's own clock is put forward during a run, so its
+ * timestamps would not do. To be called once the journal's tables exist, and before the first operation.
  */
-export async function writeDownMoments(database: PostgresDatabase): Promise<void> {
+export async function recordTransitions(database: PostgresDatabase): Promise<void> {
   await database.query(`
     create table public.moments (
       id text primary key,
@@ -33,8 +34,8 @@ export async function writeDownMoments(database: PostgresDatabase): Promise<void
       for each row execute function public.note_changed();`);
 }
 
-/** Puts the journal's clock so many milliseconds ahead of the machine's. */
-export async function putForward(database: PostgresDatabase, aheadMs: number): Promise<void> {
+/** Sets the journal's clock `aheadMs` ahead of the machine's. */
+export async function advanceJournalClock(database: PostgresDatabase, aheadMs: number): Promise<void> {
   await database.query(`create or replace function patron_graph.journal_now() returns timestamptz
     language sql volatile as $$
       select date_trunc('milliseconds', clock_timestamp()) + interval '${aheadMs} milliseconds'

@@ -14,7 +14,7 @@ const row = z.object({
   requested_at: z.date(),
   reserved_at: z.date().nullable(),
   settled_at: z.date().nullable(),
-  /** By the journal's own clock, which jumps: only its distance to others of the same statement counts. */
+  /** By the journal's clock, which jumps: only its distance to other timestamps of the same statement counts. */
   send_by: z.date().nullable(),
   certain_at: z.date().nullable(),
   certain_after_ms: z.number().nullable(),
@@ -24,8 +24,8 @@ const row = z.object({
 });
 const result = z.object({ problem: problemCode.optional(), patronId: z.string().optional() }).nullable();
 
-/** All that stands in the journal, also what no client ever heard of: read past every interface, but for the seal. */
-export async function readEntries(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
+/** Every operation in the journal, also those that no client heard of. Reads the tables directly, and decrypts them. */
+export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
   const rows = await database.query(
     `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
        send_by, certain_at, certain_after_ms, result, place_kind, sealed
@@ -35,7 +35,7 @@ export async function readEntries(database: PostgresDatabase, secret: string): P
   return rows.map((one) => entryOf(encryption, row.parse(one)));
 }
 
-/** How many operations are not settled, of clients' and the parts of them. */
+/** How many operations are unsettled, parts of operations included. */
 export async function countUnsettled(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
     "select count(*)::int as unsettled from patron_graph.operations where state = 'UNSETTLED'",
@@ -44,36 +44,39 @@ export async function countUnsettled(database: PostgresDatabase): Promise<number
 }
 
 /**
- * What was settled is looked at no more but where there is something to find: an event of what was refused, or a second one.
- * All others would cost a call each, and find nothing.
+ * Cancels the later checks of settled operations that would find nothing, at one call each. It keeps those of operations
+ * that were refused and have an effect, and of those with two effects.
  */
-export async function keepLooks(database: PostgresDatabase, effects: readonly Effect[]): Promise<void> {
+export async function keepUsefulChecks(
+  database: PostgresDatabase,
+  effects: readonly Effect[],
+): Promise<void> {
   const counts = new Map<string, number>();
   for (const { reference, event } of effects) {
     const key = `${reference} ${event}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const again = [...counts].flatMap(([key, count]) => (count > 1 ? [key.split(' ')[0] ?? ''] : []));
-  const done = [...new Set(effects.map(({ reference }) => reference))];
+  const doneTwice = [...counts].flatMap(([key, count]) => (count > 1 ? [key.split(' ')[0] ?? ''] : []));
+  const withEffect = [...new Set(effects.map(({ reference }) => reference))];
   await database.query(
     `update patron_graph.operations set look_at = null
       where look_at is not null and state <> 'UNSETTLED'
-        and not (id = any('{${again.join(',')}}') or (state = 'REFUSED' and id = any('{${done.join(',')}}')))`,
+        and not (id = any('{${doneTwice.join(',')}}') or (state = 'REFUSED' and id = any('{${withEffect.join(',')}}')))`,
   );
 }
 
-/** How many operations are still to be looked at. */
-export async function countLooks(database: PostgresDatabase): Promise<number> {
+/** How many operations have a check scheduled. */
+export async function countScheduledChecks(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
-    'select count(*)::int as reconcilers from patron_graph.operations where look_at is not null',
+    'select count(*)::int as scheduled from patron_graph.operations where look_at is not null',
   );
-  return z.object({ reconcilers: z.number() }).parse(counted).reconcilers;
+  return z.object({ scheduled: z.number() }).parse(counted).scheduled;
 }
 
 function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEntry {
   const { id, kind, state, place_kind } = found;
   const { caller, reference, place } = decryptFields(encryption, found.sealed);
-  const told = result.parse(decryptJson(encryption, found.result));
+  const parsed = result.parse(decryptJson(encryption, found.result));
   const { reserved_at: reservedAt, send_by, certain_at, certain_after_ms: certainAfterMs } = found;
   const certainMs = send_by === null || certain_at === null ? null : certain_at.getTime() - send_by.getTime();
   const sendWithinMs =
@@ -83,10 +86,10 @@ function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEnt
     ...{ id, caller, reference, kind, state, sendBy },
     firstState: found.first_state ?? 'UNSETTLED',
     settlingMs: certainMs,
-    problem: told?.problem ?? null,
+    problem: parsed?.problem ?? null,
     requestedAt: found.requested_at.getTime(),
     settledAt: found.settled_at?.getTime() ?? null,
-    patronId: place?.patronId ?? told?.patronId ?? null,
+    patronId: place?.patronId ?? parsed?.patronId ?? null,
     place:
       place_kind === null || place === null || reservedAt === null
         ? null

@@ -13,47 +13,47 @@ import {
   type LoanRow,
 } from '../../../simulators/store.ts';
 import type { Vendor } from '../../../simulators/vendor.ts';
-import type { BookChange, Effect, Moment } from '../history.ts';
+import type { Effect, Moment, RecordChange } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';
 
-/** The simulators in this process, and what stands in their own books: as they have it, past every interface. */
-export interface Books extends AsyncDisposable {
+/** The three simulated systems, run in this process, and direct access to their records, past every interface. */
+export interface LegacyRecords extends AsyncDisposable {
   readonly systems: Readonly<Record<SystemName, HttpSimulator>>;
-  /** All loans and holds that began or ended, in order. */
-  readonly changes: readonly BookChange[];
-  /** All that was done under a reference to loans and holds. */
+  /** Every loan and hold that began or ended, in order. */
+  readonly changes: readonly RecordChange[];
+  /** Every change of loans and holds under a reference. */
   effects(): Effect[];
-  /** By reference, when a change was answered. */
+  /** By reference: when circulation processed a change. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
-  /** By reference, when `FindByRef` was answered. */
+  /** By reference: when circulation answered `FindByRef`. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
   loansOf(patronId: string): readonly LoanRow[];
   /** Queued and ready ones. */
   holdsOf(patronId: string): readonly HoldRow[];
   item(number: string): ItemRow | undefined;
-  /** As if the loan had been made or renewed a week before it was: a renewal gains by it (R23). */
-  growOlder(loan: LoanRow): void;
+  /** Moves the due date a week nearer, so that a renewal gains something (R23). */
+  makeRenewable(loan: LoanRow): void;
 }
 
-/** Ten minutes idle end a session of CIRC. */
+/** A CIRC session ends after ten idle minutes. */
 const sessionIdleMs = 600_000;
 
-/** Starts the three simulators on free ports of this machine, with that seed. It has no loans and no holds. */
-export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books> {
+/** Starts the three simulators on free ports of this machine. The seed must have no loans and no holds. */
+export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promise<LegacyRecords> {
   const store = createStore(seed);
-  const changes: BookChange[] = [];
-  const note = (change: BookChange['change'], row: LoanRow | HoldRow) => {
+  const changes: RecordChange[] = [];
+  const note = (change: RecordChange['change'], row: LoanRow | HoldRow) => {
     const patronId = store.cms.cards.get(row.cardNo)?.patronNo;
     if (patronId === undefined) {
-      throw new Error(`nobody has the card of ${'loanNo' in row ? row.loanNo : row.holdNo}`);
+      throw new Error(`no patron has the card of ${'loanNo' in row ? row.loanNo : row.holdNo}`);
     }
     changes.push({
       change,
       at: Date.now(),
       patronId,
       reference: row.ref === '' ? null : row.ref,
-      ...named(row),
+      ...identityOf(row),
     });
   };
   const circ = {
@@ -86,7 +86,7 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
     prs: served(createPrs(store.prs, clock)),
     cms: served(createCms(store.cms, clock, { credentials: cmsLogin, senderFaultStatus: 400 })),
     circ: served(
-      noticed(
+      recordingDeliveries(
         createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs }),
         deliveries,
         confirmations,
@@ -109,7 +109,7 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
     holdsOf: (patronId) =>
       cardsOf(patronId).flatMap(({ cardNo }) => circ.holds.by('cardNo', cardNo).filter((row) => isOpen(row))),
     item: (number) => circ.items.get(number),
-    growOlder(loan) {
+    makeRenewable(loan) {
       circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(clock()), 7)) });
     },
     async [Symbol.asyncDispose]() {
@@ -118,8 +118,8 @@ export async function openBooks(seed: Seed, dropAfterMs: number): Promise<Books>
   };
 }
 
-/** Circulation, and when it comes to changes, and tells what a reference led to. */
-const noticed = (
+/** Circulation, with the times at which it processes changes and answers `FindByRef`. */
+const recordingDeliveries = (
   vendor: Vendor,
   deliveries: Map<string, Moment[]>,
   confirmations: Map<string, Moment[]>,
@@ -138,12 +138,12 @@ const noticed = (
 
 const isOpen = ({ state }: HoldRow): boolean => state === 'Q' || state === 'R';
 
-/** What begins to be there and what ends, of all that changes. */
+/** Notes only the changes by which a row begins or ceases to count. */
 const noting =
-  <Row>(note: (change: BookChange['change'], row: Row) => void, isThere: (row: Row) => boolean) =>
+  <Row>(note: (change: RecordChange['change'], row: Row) => void, isCounted: (row: Row) => boolean) =>
   (before: Row | null, after: Row | null): void => {
-    const was = before !== null && isThere(before);
-    const is = after !== null && isThere(after);
+    const was = before !== null && isCounted(before);
+    const is = after !== null && isCounted(after);
     if (was && !is) {
       note('ENDED', before);
     }
@@ -152,7 +152,7 @@ const noting =
     }
   };
 
-function named(row: LoanRow | HoldRow): {
+function identityOf(row: LoanRow | HoldRow): {
   readonly kind: PlaceKind;
   readonly id: string;
   readonly subject: string;

@@ -6,32 +6,32 @@ import { type RunningProcess, run } from '../../support/processes.ts';
 import { type Step, StepFreezer } from '../faults/step-freezer.ts';
 import type { Interval, Moment } from '../history.ts';
 
-/** What a replica is started with. */
+/** How a replica is started. */
 export interface ReplicaSettings {
-  /** The source tree that it runs: this one or another. */
+  /** The root of the source tree that it runs: this one or a mutant's. */
   readonly root: string;
-  /** Without its port: what the next that is started gets. */
+  /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
-  /** One with which it must be refused at its start; null: none is tried this time. */
-  readonly refused: () => Readonly<Record<string, string>> | null;
-  /** That callers are signed with. */
+  /** An environment with which a start must be refused; null: this time none is tried. */
+  readonly refusedEnvironment: () => Readonly<Record<string, string>> | null;
+  /** The secret with which callers are signed. */
   readonly secret: string;
 }
 
-/** What the log of a replica told that bears on what is checked. */
+/** What the replicas' logs say that the checker needs. */
 export interface Findings {
-  /** For each operation, the looks at it that failed. */
-  readonly failedLooks: Map<string, number>;
+  /** By operation id: how many reconciliations failed. */
+  readonly failedChecks: Map<string, number>;
   readonly alarms: string[];
-  /** How often a replica with a smaller drop time was refused. */
+  /** How often a start with too small a drop time was refused. */
   refusedStarts: number;
-  /** Messages of level error, and how often. */
+  /** Counts of messages of level error. */
   readonly errors: Map<string, number>;
 }
 
 /**
- * One process of the *circulation* subgraph that is killed and frozen, and comes back on the same port. Callers reach it
- * as the gateway does.
+ * One process of the *circulation* subgraph, which can be killed, started again on the same port, frozen and resumed.
+ * Clients call it as the gateway does.
  */
 export class Replica implements AsyncDisposable {
   readonly #settings: ReplicaSettings;
@@ -40,7 +40,7 @@ export class Replica implements AsyncDisposable {
   #process: RunningProcess | null = null;
   #subgraph: HttpSubgraph | null = null;
   #freezer: StepFreezer | null = null;
-  #goneSince: Moment | null = Date.now();
+  #unavailableSince: Moment | null = Date.now();
   /** When it was dead or frozen. */
   readonly disruptions: Interval[] = [];
 
@@ -50,95 +50,95 @@ export class Replica implements AsyncDisposable {
     process.on('exit', this.#onExit);
   }
 
-  /** Null while there is nobody to ask. */
+  /** Null before its first start. */
   get transport(): HttpSubgraph['transport'] | null {
     return this.#subgraph?.transport ?? null;
   }
 
   /** Neither dead nor frozen. */
-  get isThere(): boolean {
-    return this.#goneSince === null;
+  get isAvailable(): boolean {
+    return this.#unavailableSince === null;
   }
 
-  /** Resolves once it listens. */
+  /** Starts the process; resolves once it listens. */
   async start(): Promise<void> {
-    const { root, environment, refused, secret } = this.#settings;
+    const { root, environment, refusedEnvironment, secret } = this.#settings;
     const main = join(root, 'subgraphs/circulation/main.ts');
-    const wrong = refused();
-    if (wrong !== null) {
-      await this.#tryInVain(main, wrong);
+    const refused = refusedEnvironment();
+    if (refused !== null) {
+      await this.#expectRefusedStart(main, refused);
     }
     const child = run(main, { ...environment(), PORT: String(this.#port) });
     this.#process = child;
-    this.#listen(child);
+    this.#readLog(child);
     const [, origin = ''] = await child.says(/at (http:\S+)\/graphql/);
     this.#port = Number(new URL(origin).port);
     this.#subgraph ??= createHttpSubgraph('circulation', new URL(origin), new TextEncoder().encode(secret));
-    this.#isBack();
+    this.#markAvailable();
   }
 
-  /** Throws where it starts all the same. */
-  async #tryInVain(main: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  /** @throws where the process starts nevertheless. */
+  async #expectRefusedStart(main: string, environment: Readonly<Record<string, string>>): Promise<void> {
     await using child = run(main, { ...environment, PORT: '0' });
     const started = child.says(/at http/).then(
       () => true,
       () => false,
     );
     if ((await started) || !child.output.stderr.includes('CIRC_DROP_AFTER_MS is')) {
-      throw new Error(`a replica with too small a drop time was not refused:\n${child.output.stderr}`);
+      throw new Error(`a replica started with too small a drop time:\n${child.output.stderr}`);
     }
     this.#findings.refusedStarts += 1;
   }
 
-  /** SIGKILL: nothing is finished, nothing is told. */
+  /** SIGKILL: the process finishes nothing and says nothing. */
   async kill(): Promise<void> {
-    this.#isGone();
+    this.#markUnavailable();
     await this.#process?.[Symbol.asyncDispose]();
     this.#process = null;
   }
 
-  /** SIGSTOP: it stands still in the middle of whatever it does, and knows nothing of it. */
+  /** SIGSTOP: the process stops in the middle of whatever it does, and can't notice. */
   freeze(): void {
-    this.#isGone();
+    this.#markUnavailable();
     this.#process?.child.kill('SIGSTOP');
   }
 
   /**
-   * The same at one step of the program: resolves once it stands still there, or the signal aborts. It must have been started
-   * with `--inspect`.
+   * Freezes it at one step of the program; resolves once it is frozen there, or the signal aborts. The process must have
+   * been started with `--inspect`.
    */
   async freezeAt(step: Step, signal: AbortSignal): Promise<void> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];
     this.#freezer = await StepFreezer.attach(url);
     await this.#freezer.stopAt(step, this.#settings.root, signal);
-    this.#isGone();
+    this.#markUnavailable();
   }
 
-  async wake(): Promise<void> {
+  async resume(): Promise<void> {
     if (this.#freezer === null) {
       this.#process?.child.kill('SIGCONT');
     } else {
-      await this.#freezer.goOn();
+      await this.#freezer.resume();
     }
     this.#freezer?.[Symbol.dispose]();
     this.#freezer = null;
-    this.#isBack();
+    this.#markAvailable();
   }
 
-  #isGone(): void {
-    this.#goneSince ??= Date.now();
+  #markUnavailable(): void {
+    this.#unavailableSince ??= Date.now();
   }
 
-  #isBack(): void {
-    if (this.#goneSince !== null) {
-      this.disruptions.push({ from: this.#goneSince, until: Date.now() });
+  #markAvailable(): void {
+    if (this.#unavailableSince !== null) {
+      this.disruptions.push({ from: this.#unavailableSince, until: Date.now() });
     }
-    this.#goneSince = null;
+    this.#unavailableSince = null;
   }
 
-  #listen({ child }: RunningProcess): void {
+  #readLog({ child }: RunningProcess): void {
     if (child.stderr === null) {
-      throw new Error('the log of a replica is not to be had');
+      throw new Error('a replica has no stderr to read its log from');
     }
     createInterface(child.stderr).on('line', (line) => note(this.#findings, line));
   }
@@ -154,20 +154,20 @@ export class Replica implements AsyncDisposable {
   }
 }
 
-/** Of a line of pino's. */
+/** The parts of a line of pino's that are used. */
 const logged = z.object({ level: z.number(), msg: z.string().default(''), operation: z.string().optional() });
 const errorLevel = 50;
-/** What Node says where it is debugged. */
-const ofDebugger = /^(Debugger |For help, see|Waiting for the debugger)/;
+/** What Node prints when it is debugged. */
+const debuggerOutput = /^(Debugger |For help, see|Waiting for the debugger)/;
 
-/** What is no JSON is what Node itself says. */
-function note({ failedLooks, alarms, errors }: Findings, line: string): void {
-  if (ofDebugger.test(line)) {
+/** Takes what the checker needs from a line of the log. A line that is no JSON is Node's own, and counts as an error. */
+function note({ failedChecks, alarms, errors }: Findings, line: string): void {
+  if (debuggerOutput.test(line)) {
     return;
   }
   const { level, msg, operation } = parseLine(line);
   if (operation !== undefined) {
-    failedLooks.set(operation, (failedLooks.get(operation) ?? 0) + 1);
+    failedChecks.set(operation, (failedChecks.get(operation) ?? 0) + 1);
   }
   if (operation !== undefined && msg.startsWith('ALARM')) {
     alarms.push(operation);

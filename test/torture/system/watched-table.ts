@@ -1,14 +1,14 @@
 import { Table } from '../../../simulators/table.ts';
 
-/** Told after each change of a row: what it was and what it is; null where it was not there, or is not any more. */
+/** Called after each change of a row, with its state before (null: it is new) and after (null: it was deleted). */
 export type Watch<Row> = (before: Row | null, after: Row | null) => void;
 
-/** A simulator's table that tells its changes as they are made, in their order. */
+/** A table of a simulator that reports its changes in their order. */
 export class WatchedTable<Row, Index extends string> extends Table<Row, Index> {
   readonly #keyOf: (row: Row) => string;
   readonly #watch: Watch<Row>;
 
-  /** Without rows: those that it gets are told. */
+  /** Starts without rows, so that every row it gets is reported. */
   constructor(
     keyOf: (row: Row) => string,
     indexKeys: Readonly<Record<Index, (row: Row) => string | null>>,

@@ -2,81 +2,86 @@ import type { Caller } from '../../../gateway/access/caller.ts';
 import type { CardRow } from '../../../simulators/store.ts';
 import { shown } from '../../support/shown.ts';
 import type { Random } from '../random.ts';
-import type { Books } from '../system/legacy-records.ts';
-import type { Cast } from './patron-groups.ts';
+import type { LegacyRecords } from '../system/legacy-records.ts';
+import type { PatronGroup } from './patron-groups.ts';
 
-/** Something that a station, a patron or a telephone asks for. */
+/** One mutation, as a station, a patron or a telephone sends it. */
 export interface Action {
   readonly kind: 'CHECK_OUT' | 'CHECK_IN' | 'RENEW_LOAN' | 'RENEW_ALL_LOANS' | 'PLACE_HOLD' | 'CANCEL_HOLD';
-  /** The mutation's field. */
+  /** The field of `Mutation`. */
   readonly field: string;
-  /** Beside the reference. */
+  /** The input without its reference. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** Of whom a quota in the answer tells. */
+  /** The patron whose quota the payload has; null where the action selects none. */
   readonly patronId: string | null;
-  /** Whether the card that is shown is in use now, as it is shown; null where none is. */
+  /** Whether the card is in use now, with the date of issue that is shown; null where none is shown. */
   readonly isCardInUse: (() => boolean) | null;
 }
 
-export interface Choosing {
-  readonly books: Books;
-  readonly cast: Cast;
+/** What a choice of the next action depends on. */
+export interface ChoiceInput {
+  readonly records: LegacyRecords;
+  readonly group: PatronGroup;
   readonly random: Random;
-  /** Which station it is. */
+  /** The station that chooses. */
   readonly station: Caller;
 }
 
-/** Of what is asked without a quota in the answer, or with no card that a run keeps an eye on. */
-const untold = { patronId: null, isCardInUse: null };
+/** An action whose payload has no quota, and that shows no card which the run observes. */
+const unobserved = { patronId: null, isCardInUse: null };
 
-/** What is at the top of a patron's quota is what this is about: patrons are kept near it. */
-const full = 9;
+/** Patrons with more loans than this return more often, so that they stay near the limit of ten. */
+const nearLimit = 9;
 
-/** What to do next, by what stands in the books just now; null where there is nothing of the kind that was drawn. */
-export function chooseAction(choosing: Choosing): Action | null {
-  const { books, cast, random } = choosing;
-  const patronId = random.pick(cast.patronIds);
-  const loans = books.loansOf(patronId).length;
+/** Draws the next action, from what circulation has just now; null where it has nothing for the kind that was drawn. */
+export function chooseAction(input: ChoiceInput): Action | null {
+  const { records, group, random } = input;
+  const patronId = random.pick(group.patronIds);
+  const loans = records.loansOf(patronId).length;
   const drawn = random.next();
   if (drawn < 0.06) {
-    return placeHold(choosing, patronId);
+    return placeHold(input, patronId);
   }
   if (drawn < 0.1) {
-    return cancelHold(choosing, patronId);
+    return cancelHold(input, patronId);
   }
   if (drawn < 0.16) {
-    return renew(choosing, patronId);
+    return renew(input, patronId);
   }
   if (drawn < 0.18) {
-    return renewAll(choosing, patronId);
+    return renewAll(input, patronId);
   }
   if (drawn < 0.26) {
-    return fetchHold(choosing, patronId);
+    return fetchHold(input, patronId);
   }
-  const returns = loans > full ? 0.45 : 0.15;
-  return random.chance(returns) ? checkIn(choosing, patronId) : checkOut(choosing, patronId);
+  const returns = loans > nearLimit ? 0.45 : 0.15;
+  return random.chance(returns) ? checkIn(input, patronId) : checkOut(input, patronId);
 }
 
-function checkOut(choosing: Choosing, patronId: string): Action | null {
-  const { books, cast, random } = choosing;
-  const free = cast.itemNumbers.filter((number) => books.item(number)?.state === 'A');
-  const isHopeless = free.length === 0 || random.chance(0.03);
-  return lending(choosing, patronId, random.pick(isHopeless ? cast.itemNumbers : free));
+function checkOut(input: ChoiceInput, patronId: string): Action | null {
+  const { records, group, random } = input;
+  const free = group.itemNumbers.filter((number) => records.item(number)?.state === 'A');
+  const isUnavailable = free.length === 0 || random.chance(0.03);
+  return lending(input, patronId, random.pick(isUnavailable ? group.itemNumbers : free));
 }
 
-/** A copy that waits on the hold shelf, on whichever card the patron has at hand (R25). */
-function fetchHold(choosing: Choosing, patronId: string): Action | null {
-  const { books, random } = choosing;
-  const ready = books.holdsOf(patronId).flatMap(({ itemNo }) => itemNo ?? []);
-  return ready.length === 0 ? checkOut(choosing, patronId) : lending(choosing, patronId, random.pick(ready));
+/** Borrows a copy from the hold shelf, on any card of the patron (R25). */
+function fetchHold(input: ChoiceInput, patronId: string): Action | null {
+  const { records, random } = input;
+  const ready = records.holdsOf(patronId).flatMap(({ itemNo }) => itemNo ?? []);
+  return ready.length === 0 ? checkOut(input, patronId) : lending(input, patronId, random.pick(ready));
 }
 
-function lending({ books, random, station }: Choosing, patronId: string, itemNumber: string): Action | null {
-  const card = cardAtHand(books.cardsOf(patronId), random);
+function lending(
+  { records, random, station }: ChoiceInput,
+  patronId: string,
+  itemNumber: string,
+): Action | null {
+  const card = cardAtHand(records.cardsOf(patronId), random);
   const input = { credential: shown(card), itemNumber };
   const isCardInUse = () =>
-    books
+    records
       .cardsOf(patronId)
       .some(
         ({ cardNo, status, dateOfIssue }) =>
@@ -85,72 +90,72 @@ function lending({ books, random, station }: Choosing, patronId: string, itemNum
   return { kind: 'CHECK_OUT', field: 'checkOut', input, caller: station, patronId, isCardInUse };
 }
 
-/** On that card. */
+/** A check-out on that card. */
 export const checkOutOn = (card: CardRow, itemNumber: string, station: Caller): Action => ({
   kind: 'CHECK_OUT',
   field: 'checkOut',
   input: { credential: shown(card), itemNumber },
   caller: station,
-  ...untold,
+  ...unobserved,
 });
 
-/** One in use, mostly. */
+/** A card in use, mostly; sometimes one that is not. */
 function cardAtHand(cards: readonly CardRow[], random: Random): CardRow {
   const inUse = cards.filter(({ status }) => status === 'ACT');
   return random.pick(inUse.length === 0 || random.chance(0.03) ? cards : inUse);
 }
 
-function checkIn({ books, random, station }: Choosing, patronId: string): Action | null {
-  const loans = books.loansOf(patronId);
+function checkIn({ records, random, station }: ChoiceInput, patronId: string): Action | null {
+  const loans = records.loansOf(patronId);
   if (loans.length === 0) {
     return null;
   }
   const input = { itemNumber: random.pick(loans).itemNo };
-  return { kind: 'CHECK_IN', field: 'checkIn', input, caller: station, ...untold };
+  return { kind: 'CHECK_IN', field: 'checkIn', input, caller: station, ...unobserved };
 }
 
-function renew({ books, random, station }: Choosing, patronId: string): Action | null {
-  const loans = books.loansOf(patronId);
+function renew({ records, random, station }: ChoiceInput, patronId: string): Action | null {
+  const loans = records.loansOf(patronId);
   if (loans.length === 0) {
     return null;
   }
   const loan = random.pick(loans);
-  // One of today would gain nothing, and nothing would be sent.
+  // A loan of today would gain nothing by a renewal, and nothing would be sent.
   if (random.chance(0.7)) {
-    books.growOlder(loan);
+    records.makeRenewable(loan);
   }
   const loanId = loan.loanNo;
-  const card = cardAtHand(books.cardsOf(patronId), random);
+  const card = cardAtHand(records.cardsOf(patronId), random);
   const byPin = { cardAndPin: { libraryCardNumber: card.cardNo, pin: '1234' } };
   const [reader, caller] = random.chance(0.3) ? [byPin, station] : [{ patronId }, patron(patronId)];
-  return { kind: 'RENEW_LOAN', field: 'renewLoan', input: { reader, loanId }, caller, ...untold };
+  return { kind: 'RENEW_LOAN', field: 'renewLoan', input: { reader, loanId }, caller, ...unobserved };
 }
 
-const renewAll = (_: Choosing, patronId: string): Action => ({
+const renewAll = (_: ChoiceInput, patronId: string): Action => ({
   kind: 'RENEW_ALL_LOANS',
   field: 'renewAllLoans',
   input: { reader: { patronId } },
   caller: patron(patronId),
-  ...untold,
+  ...unobserved,
 });
 
-function placeHold({ books, cast, random }: Choosing, patronId: string): Action {
-  const { cardNo } = cardAtHand(books.cardsOf(patronId), random);
+function placeHold({ records, group, random }: ChoiceInput, patronId: string): Action {
+  const { cardNo } = cardAtHand(records.cardsOf(patronId), random);
   const input = {
     libraryCardNumber: cardNo,
-    titleNumber: random.pick(cast.titleNumbers),
+    titleNumber: random.pick(group.titleNumbers),
     pickupBranch: 'STCL',
   };
-  return { kind: 'PLACE_HOLD', field: 'placeHold', input, caller: patron(patronId), ...untold };
+  return { kind: 'PLACE_HOLD', field: 'placeHold', input, caller: patron(patronId), ...unobserved };
 }
 
-function cancelHold({ books, random }: Choosing, patronId: string): Action | null {
-  const holds = books.holdsOf(patronId);
+function cancelHold({ records, random }: ChoiceInput, patronId: string): Action | null {
+  const holds = records.holdsOf(patronId);
   if (holds.length === 0) {
     return null;
   }
   const input = { patronId, holdId: random.pick(holds).holdNo };
-  return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...untold };
+  return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...unobserved };
 }
 
 const patron = (patronId: string): Caller => ({
@@ -163,7 +168,7 @@ const patron = (patronId: string): Caller => ({
   language: 'en',
 });
 
-/** A self-service station. */
+/** The caller of a self-service station. */
 export const stationCaller = (name: string): Caller => ({
   authenticated: true,
   issuer: 'https://id.example',

@@ -4,22 +4,22 @@ import type { Caller } from '../../../gateway/access/caller.ts';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
 import { signedInKey } from '../../../subgraphs/operations/ledger.ts';
 import { mutationOf } from '../../support/mutation.ts';
-import type { Answer, AskedOperation, QuotaTold } from '../history.ts';
+import type { Answer, ClientOperation, QuotaReading } from '../history.ts';
 import type { Random } from '../random.ts';
 import type { Replica } from '../system/replica.ts';
 import type { Action } from './actions.ts';
 
-/** What clients write down, all together. */
+/** What all clients of a run observed. */
 export interface ClientLog {
-  readonly asked: AskedOperation[];
-  readonly quotas: QuotaTold[];
-  /** What had no end when its client left. */
-  readonly open: { readonly asked: Writable; readonly caller: Caller }[];
-  /** Requests without an answer: nobody there, frozen, killed, or given up. */
+  readonly asked: ClientOperation[];
+  readonly quotas: QuotaReading[];
+  /** Operations whose client left without a final state. */
+  readonly open: { readonly asked: OpenOperation; readonly caller: Caller }[];
+  /** Requests without an answer: the replica was down, frozen or killed, or the client gave up. */
   lost: number;
-  /** Requests that asked once more for what had been asked for. */
+  /** Requests that repeated an earlier one. */
   repeated: number;
-  /** By code, errors that a replica answered with instead of an operation. */
+  /** Counts, by code, of errors that a replica answered with instead of a payload. */
   readonly errors: Map<string, number>;
 }
 
@@ -32,14 +32,17 @@ const payload = z.object({
   quota: quota.nullish(),
 });
 
-/** Milliseconds for which a client goes to another replica where one has not answered. */
+/** Milliseconds for which a client avoids a replica that has not answered. */
 const avoidMs = 5_000;
-/** Milliseconds until it asks once more. */
+/** Milliseconds until it repeats its request. */
 const pauseMs = 250;
-/** Times that it asks. */
-const most = 20;
+/** A client sends its request at most this many times. */
+const maxRequests = 20;
 
-/** Someone who asks for one thing after the other, at any replica, and again under the same reference where no answer comes. */
+/**
+ * Requests one operation after the other, at any replica. Where no answer comes it repeats the request under the same
+ * reference, as a client of the graph should.
+ */
 export class Client {
   readonly #replicas: readonly Replica[];
   readonly #random: Random;
@@ -49,7 +52,7 @@ export class Client {
   readonly #avoidedUntil = new Map<number, number>();
   #count = 0;
 
-  /** `name` is part of every reference: no two are alike. `patienceMs`: how long it waits for an answer, one of these. */
+  /** `name` is part of every reference and unique. `patienceMs`: how long it waits for an answer, one of these each time. */
   constructor(
     name: string,
     replicas: readonly Replica[],
@@ -64,19 +67,19 @@ export class Client {
     this.#log = log;
   }
 
-  /** Resolves once it has an answer, to what it was told last, or gives up: to null. */
+  /** Resolves to the last answer, or to null where the client gave up without one. */
   async perform(action: Action): Promise<Answer | null> {
     this.#count += 1;
     const { kind, caller, isCardInUse } = action;
     const reference = `${this.#name}-${this.#count}`;
-    const asked: Writable = {
+    const asked: OpenOperation = {
       ...{ reference, kind, caller: signedInKey(caller), begunAt: Date.now(), answers: [] },
       wasCardInUse: isCardInUse === null ? null : isCardInUse(),
     };
     const { answers } = asked;
     this.#log.asked.push(asked);
     const wantsQuota = action.patronId !== null && this.#random.chance(0.2);
-    for (let time = 1; time <= most; time += 1) {
+    for (let time = 1; time <= maxRequests; time += 1) {
       if (time > 1) {
         this.#log.repeated += 1;
       }
@@ -84,12 +87,12 @@ export class Client {
       if (answer !== null) {
         answers.push(answer);
       }
-      // Now and then someone presses the button twice.
+      // Now and then somebody presses the button twice.
       if (answer !== null && !this.#random.chance(0.03)) {
         break;
       }
       if (answer === null) {
-        await this.#wonder(asked, caller);
+        await this.#pauseBeforeRetry(asked, caller);
       }
     }
     if (isCardInUse !== null) {
@@ -101,33 +104,33 @@ export class Client {
     return answers.at(-1) ?? null;
   }
 
-  /** Asks how the operation stands, and writes down the answer. */
-  async ask({ reference, answers }: Writable, caller: Caller): Promise<void> {
+  /** Queries the operation's state, and records the answer. */
+  async ask({ reference, answers }: OpenOperation, caller: Caller): Promise<void> {
     const document = 'query ($reference: ID!) { operation(reference: $reference) { state } }';
     const from = Date.now();
-    const told = await this.#send(document, { reference }, caller, 'query');
-    const found = z.object({ operation: operation.nullable() }).safeParse(told?.response.data);
-    if (told === null || !found.success) {
+    const reply = await this.#send(document, { reference }, caller, 'query');
+    const found = z.object({ operation: operation.nullable() }).safeParse(reply?.response.data);
+    if (reply === null || !found.success) {
       return;
     }
     answers.push({
       from,
       at: Date.now(),
-      replica: told.replica,
+      replica: reply.replica,
       state: found.data.operation?.state ?? null,
       problem: null,
     });
   }
 
-  /** After no answer: a moment later once more, knowing or not how it stands. */
-  async #wonder(asked: Writable, caller: Caller): Promise<void> {
+  /** What a client does after no answer: it waits, and half of the time queries the operation's state first. */
+  async #pauseBeforeRetry(asked: OpenOperation, caller: Caller): Promise<void> {
     await sleep(pauseMs);
     if (this.#random.chance(0.5)) {
       await this.ask(asked, caller);
     }
   }
 
-  /** Null where no answer came that tells of the operation. */
+  /** Null where no answer came, or one without the operation. */
   async #request(
     { field, input, caller, patronId }: Action,
     reference: string,
@@ -135,22 +138,22 @@ export class Client {
   ): Promise<Answer | null> {
     const from = Date.now();
     const variables = { input: { reference, ...input } };
-    const told = await this.#send(documentOf(field, wantsQuota), variables, caller, 'mutation');
-    if (told === null) {
+    const reply = await this.#send(documentOf(field, wantsQuota), variables, caller, 'mutation');
+    if (reply === null) {
       return null;
     }
-    const { response, replica } = told;
+    const { response, replica } = reply;
     const parsed = payload.safeParse(response.data?.[field]);
     if (!parsed.success) {
       const code = codeOf(response);
       this.#log.errors.set(code, (this.#log.errors.get(code) ?? 0) + 1);
       return null;
     }
-    const { operation: stands, problems, quota: quotaTold } = parsed.data;
-    if (quotaTold != null && patronId !== null) {
-      this.#log.quotas.push({ patronId, from, until: Date.now(), ...quotaTold });
+    const { operation: current, problems, quota: reported } = parsed.data;
+    if (reported != null && patronId !== null) {
+      this.#log.quotas.push({ patronId, from, until: Date.now(), ...reported });
     }
-    return { from, at: Date.now(), replica, state: stands.state, problem: problems[0]?.code ?? null };
+    return { from, at: Date.now(), replica, state: current.state, problem: problems[0]?.code ?? null };
   }
 
   /** Null where no answer came. */
@@ -170,7 +173,7 @@ export class Client {
       const request = { subgraph: 'circulation', operation: document, kind, variables };
       return { response: await transport(request, caller, patience), replica };
     } catch {
-      // Whatever kept the answer: what counts is that none came.
+      // Whatever the reason: what counts is that no answer came.
       this.#log.lost += 1;
       this.#avoidedUntil.set(replica, Date.now() + avoidMs);
       return null;
@@ -178,24 +181,24 @@ export class Client {
   }
 
   #pick(): number {
-    const all = this.#replicas.map((_, index) => index);
-    const liked = all.filter((index) => (this.#avoidedUntil.get(index) ?? 0) < Date.now());
-    return this.#random.pick(liked.length === 0 ? all : liked);
+    const replicas = this.#replicas.map((_, index) => index);
+    const preferred = replicas.filter((index) => (this.#avoidedUntil.get(index) ?? 0) < Date.now());
+    return this.#random.pick(preferred.length === 0 ? replicas : preferred);
   }
 }
 
 const codeOf = ({ errors = [] }: SubgraphResponse): string =>
   z.object({ code: z.string() }).safeParse(errors[0]?.extensions).data?.code ?? 'no code';
 
-/** While its client writes. */
-interface Writable extends AskedOperation {
+/** An operation that its client still adds to. */
+interface OpenOperation extends ClientOperation {
   wasCardInUse: boolean | null;
   readonly answers: Answer[];
 }
 
-/** As far as its client knows. */
-const isEnded = ({ answers }: AskedOperation): boolean =>
-  answers.some(({ state: told }) => told === 'DONE' || told === 'REFUSED');
+/** Whether the client was told a final state. */
+const isEnded = ({ answers }: ClientOperation): boolean =>
+  answers.some((answer) => answer.state === 'DONE' || answer.state === 'REFUSED');
 
 const documentOf = (field: string, wantsQuota: boolean): string =>
   mutationOf(field, `operation { state } problems { code } ${wantsQuota ? 'quota { used pending }' : ''}`);

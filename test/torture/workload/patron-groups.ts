@@ -2,10 +2,10 @@ import { identityCheckDigit, luhnDigit } from '../../../simulators/check-digits.
 import { parseSeed, type Seed } from '../../../simulators/index.ts';
 
 /**
- * Who and what a part of a run is about: a few patrons whom everybody crowds around. Each part has its own, so that no
- * patron comes to hundreds of replaced cards.
+ * A few patrons on whom all actors work at the same time, and the items they borrow. A run changes to the next group from
+ * time to time, so that no patron comes to hundreds of replaced cards.
  */
-export interface Cast {
+export interface PatronGroup {
   readonly patronIds: readonly string[];
   readonly itemNumbers: readonly string[];
   readonly titleNumbers: readonly string[];
@@ -13,14 +13,14 @@ export interface Cast {
 
 /** Copies of each title. */
 const copies = 2;
-/** Items for each patron: more than the ten they may have, so that it's the limit that stops them. */
+/** Items for each patron: more than ten, so that the limit is what stops them. */
 const itemsEach = 16;
 
-/** What the simulators start with: so many casts of so many patrons, each with a library card and a smart identity card. */
-export function createCasts(
+/** `count` groups and the simulators' seed for them. Each patron has a library card and a smart identity card. */
+export function createPatronGroups(
   count: number,
   patronsEach: number,
-): { readonly seed: Seed; readonly casts: readonly Cast[] } {
+): { readonly seed: Seed; readonly groups: readonly PatronGroup[] } {
   const patrons: Seed['patrons'] = [];
   const cards: Seed['cards'] = [];
   const items: Seed['items'] = [];
@@ -37,13 +37,13 @@ export function createCasts(
     items.push(item);
     return item;
   };
-  const casts = Array.from({ length: count }, () => {
+  const groups = Array.from({ length: count }, () => {
     const patronIds = Array.from({ length: patronsEach }, addPatron);
-    const own = Array.from({ length: patronsEach * itemsEach }, addItem);
+    const ownItems = Array.from({ length: patronsEach * itemsEach }, addItem);
     return {
       patronIds,
-      itemNumbers: own.map(({ itemNo }) => itemNo),
-      titleNumbers: [...new Set(own.map(({ bibNo }) => bibNo))],
+      itemNumbers: ownItems.map(({ itemNo }) => itemNo),
+      titleNumbers: [...new Set(ownItems.map(({ bibNo }) => bibNo))],
     };
   });
   const seed = {
@@ -56,7 +56,7 @@ export function createCasts(
     holds: [],
     charges: [],
   };
-  return { seed: parseSeed(seed), casts };
+  return { seed: parseSeed(seed), groups };
 }
 
 function identityNumber(number: number): string {
@@ -70,7 +70,7 @@ const patronOf = (patronNo: string, hkid: string): Seed['patrons'][number] => ({
   ...{ guarantorName: null, guarantorTel: null, status: 'A', regDate: '20200101', lastUpd: '20250101090000' },
 });
 
-/** A smart identity card where there is an identity number. */
+/** A smart identity card where `hkid` is given, else a library card. */
 const cardOf = (patronNo: string, number: number, hkid: string | null): Seed['cards'][number] => ({
   ...{ cardNo: numbered('21852', number), patronNo, type: hkid === null ? 'LC' : 'SC', status: 'ACT' },
   ...{ issuedOn: '2020-01-02', closedOn: null, hkid, dateOfIssue: hkid === null ? null : '2010-01-02' },
@@ -85,6 +85,7 @@ function itemOf(number: number): Seed['items'][number] {
   };
 }
 
+/** A number of 14 digits with its check digit (R8). */
 function numbered(prefix: string, number: number): string {
   const digits = prefix + String(number).padStart(8, '0');
   return digits + luhnDigit(digits);

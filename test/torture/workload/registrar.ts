@@ -6,30 +6,30 @@ import { daysAfter } from '../../../simulators/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import type { CardRow } from '../../../simulators/store.ts';
 import type { Random } from '../random.ts';
-import type { Books } from '../system/legacy-records.ts';
-import type { Cast } from './patron-groups.ts';
+import type { LegacyRecords } from '../system/legacy-records.ts';
+import type { PatronGroup } from './patron-groups.ts';
 
-/** Who replaces cards while they are borrowed on. */
+/** Replaces cards while patrons borrow on them, as staff do in card management and circulation. */
 export interface Registrar extends AsyncDisposable {
   /**
    * Replaces a library card by one with a new number (R19), or a lost smart identity card by one with a newer date of issue
-   * (R18); circulation is told of it.
+   * (R18); circulation registers or unblocks it.
    */
-  replaceCard(cast: Cast): Promise<void>;
+  replaceCard(group: PatronGroup): Promise<void>;
   /** The patron's library card in use, if there is one. */
   replaceLibraryCard(patronId: string): Promise<void>;
 }
 
-/** Milliseconds until what failed is asked for again. */
-const againMs = 200;
-/** Times; then a card stays half replaced, which happens, too. */
-const most = 20;
+/** Milliseconds until a failed call is repeated. */
+const retryMs = 200;
+/** After this many tries a card stays half replaced, which happens in reality too. */
+const maxTries = 20;
 
-export async function openRegistrar(books: Books, random: Random): Promise<Registrar> {
+export async function openRegistrar(records: LegacyRecords, random: Random): Promise<Registrar> {
   const { cms, circ } = DEFAULT_CREDENTIALS;
   await using resources = new AsyncDisposableStack();
-  const cards = resources.use(await createCardManagement({ url: books.systems.cms.url, ...cms }));
-  const circulation = resources.use(await createCirculation({ url: books.systems.circ.url, ...circ }));
+  const cards = resources.use(await createCardManagement({ url: records.systems.cms.url, ...cms }));
+  const circulation = resources.use(await createCirculation({ url: records.systems.circ.url, ...circ }));
   const { signal } = new AbortController();
   const replaceLibraryCard = async ({ cardNo }: CardRow, reference: string) => {
     const replaced = await untilDone(() => cards.replaceCard(reference, cardNo, null, signal));
@@ -55,11 +55,11 @@ export async function openRegistrar(books: Books, random: Random): Promise<Regis
     count += 1;
     await (card.type === 'LC' ? replaceLibraryCard : replaceSmartCard)(card, `replacement-${count}`);
   };
-  const inUse = (patronId: string) => books.cardsOf(patronId).filter(({ status }) => status === 'ACT');
+  const inUse = (patronId: string) => records.cardsOf(patronId).filter(({ status }) => status === 'ACT');
   const running = resources.move();
   return {
-    async replaceCard(cast) {
-      const cardsInUse = inUse(random.pick(cast.patronIds));
+    async replaceCard(group) {
+      const cardsInUse = inUse(random.pick(group.patronIds));
       if (cardsInUse.length > 0) {
         await replace(random.pick(cardsInUse));
       }
@@ -69,16 +69,16 @@ export async function openRegistrar(books: Books, random: Random): Promise<Regis
   };
 }
 
-/** Each of these may be asked for again; null where that was no use. */
+/** Repeats a call that is safe to repeat; null where all tries failed. */
 async function untilDone<T>(ask: () => Promise<T>): Promise<T | null> {
-  for (let time = 1; time <= most; time += 1) {
+  for (let time = 1; time <= maxTries; time += 1) {
     try {
       return await ask();
     } catch (error) {
       if (!(error instanceof UpstreamError)) {
         throw error;
       }
-      await sleep(againMs);
+      await sleep(retryMs);
     }
   }
   return null;

@@ -1,102 +1,112 @@
-import { type FaultCounts, makeWeather } from '../faults/legacy-faults.ts';
-import { type Disturbances, freezeReplicas, jumpClock, killReplicas } from '../faults/replica-faults.ts';
+import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
+import {
+  type Disturbances,
+  freezeReplicas,
+  jumpJournalClock,
+  killReplicas,
+} from '../faults/replica-faults.ts';
 import { pause } from '../pause.ts';
 import { randomOf } from '../random.ts';
-import type { Stage } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
 import type { RangeMs } from '../scenario.ts';
 import { chooseAction, stationCaller } from './actions.ts';
 import { Client } from './client.ts';
 import { openDesk } from './desk.ts';
-import type { Cast } from './patron-groups.ts';
+import type { PatronGroup } from './patron-groups.ts';
 import { openRegistrar } from './registrar.ts';
-import { lendBehindItsBack } from './replacement-race.ts';
+import { raceReplacement } from './replacement-race.ts';
 
-export interface Disturbed {
+/** What was disturbed while the workload ran. */
+export interface WorkloadResult {
   readonly disturbances: Disturbances;
   readonly faults: FaultCounts;
 }
 
-/** Milliseconds between two looks at how far it is. */
-const lookMs = 50;
-/** Operations between two words of it. */
+/** Milliseconds between two looks at the number of operations. */
+const pollMs = 50;
+/** Operations between two reports of progress. */
 const progressEvery = 1_000;
 
 /**
- * Everybody at work until enough has been asked for: stations, desks, who replaces cards, and who makes things fail. In the
- * end nothing fails, and every replica is there. Rejects where somebody can't go on.
+ * Runs all actors side by side until the scenario's number of operations or seconds is reached: stations, the desk, the
+ * registrar, and those that inject faults. When it resolves no fault is left and every replica is available. Rejects with
+ * the error of an actor that fails.
  */
-export async function askWhileDisturbed(stage: Stage): Promise<Disturbed> {
-  const { scenario, seed, books, replicas } = stage;
+export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
+  const { scenario, seed, records, replicas } = context;
   await using resources = new AsyncDisposableStack();
-  const desk = resources.use(await openDesk(books, randomOf(seed, 'desk')));
-  const registrar = resources.use(await openRegistrar(books, randomOf(seed, 'registrar')));
+  const desk = resources.use(await openDesk(records, randomOf(seed, 'desk')));
+  const registrar = resources.use(await openRegistrar(records, randomOf(seed, 'registrar')));
   const over = new AbortController();
   const disturbances: Disturbances = { kills: 0, freezes: 0, jumps: [], aheadMs: 0 };
-  const cast = () => castNow(stage);
+  const group = () => currentGroup(context);
   const actors = [
-    ...Array.from({ length: scenario.stations }, (_, index) => station(stage, index + 1, over.signal)),
-    nowAndThen(scenario.deskEveryMs, () => desk.act(cast()), stage, 'times of the desk', over.signal),
-    nowAndThen(
+    ...Array.from({ length: scenario.stations }, (_, index) => station(context, index + 1, over.signal)),
+    repeatedly(scenario.deskEveryMs, () => desk.act(group()), context, 'desk times', over.signal),
+    repeatedly(
       scenario.replaceEveryMs,
-      () => registrar.replaceCard(cast()),
-      stage,
-      'times of the registrar',
+      () => registrar.replaceCard(group()),
+      context,
+      'registrar times',
       over.signal,
     ),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
-    jumpClock(stage.database, randomOf(seed, 'clock'), scenario, disturbances, over.signal),
+    jumpJournalClock(context.database, randomOf(seed, 'clock'), scenario, disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
-    ...(scenario.behindItsBack === null
+    ...(scenario.replacementRaceAt === null
       ? []
-      : [lendBehindItsBack(stage, scenario.behindItsBack, registrar, over.signal)]),
-    untilEnough(stage, over),
+      : [raceReplacement(context, scenario.replacementRaceAt, registrar, over.signal)]),
+    untilLimitReached(context, over),
   ];
-  const weather = makeWeather(books, randomOf(seed, 'weather'), scenario, over.signal);
+  const legacyFaults = injectLegacyFaults(records, randomOf(seed, 'legacyFaults'), scenario, over.signal);
   const ended = await Promise.allSettled(
-    [...actors, weather].map((actor) =>
+    [...actors, legacyFaults].map((actor) =>
       actor.catch((error: unknown) => {
         over.abort();
         throw error;
       }),
     ),
   );
-  for (const one of ended) {
-    if (one.status === 'rejected') {
-      throw one.reason;
+  for (const outcome of ended) {
+    if (outcome.status === 'rejected') {
+      throw outcome.reason;
     }
   }
-  return { disturbances, faults: await weather };
+  return { disturbances, faults: await legacyFaults };
 }
 
-function castNow({ casts, log, scenario }: Stage): Cast {
-  const turn = Math.floor(log.asked.length / scenario.operationsEach) % casts.length;
-  const cast = casts[turn];
-  if (cast === undefined) {
-    throw new RangeError('there is nobody in the cast');
+/** The group of patrons whose turn it is. */
+function currentGroup({ groups, log, scenario }: RunContext): PatronGroup {
+  const turn = Math.floor(log.asked.length / scenario.operationsEach) % groups.length;
+  const group = groups[turn];
+  if (group === undefined) {
+    throw new RangeError('there is no group of patrons');
   }
-  return cast;
+  return group;
 }
 
-async function station(stage: Stage, number: number, over: AbortSignal): Promise<void> {
-  const { books, replicas, log, seed, scenario } = stage;
+/** One client, which performs one action after another. */
+async function station(context: RunContext, number: number, over: AbortSignal): Promise<void> {
+  const { records, replicas, log, seed, scenario } = context;
   const name = `station-${number}`;
   const random = randomOf(seed, name);
   const client = new Client(name, replicas, randomOf(seed, `replicas of ${name}`), log, scenario.patienceMs);
   const caller = stationCaller(name);
   while (!over.aborted) {
-    const action = chooseAction({ books, cast: castNow(stage), random, station: caller });
+    const action = chooseAction({ records, group: currentGroup(context), random, station: caller });
     const answer = action === null ? null : await client.perform(action);
-    // Who is told that a system can't be reached doesn't press the button as fast as it can be refused.
+    // Nobody presses the button as fast as an unreachable system is reported.
     if (answer === null || answer.problem === 'SYSTEM_UNAVAILABLE') {
       await pause(random.between(50, 300), over);
     }
   }
 }
 
-async function nowAndThen(
+/** Acts again and again, with a random pause each time; `name` names the stream of random numbers. */
+async function repeatedly(
   every: RangeMs | null,
   act: () => Promise<void>,
-  { seed }: Stage,
+  { seed }: RunContext,
   name: string,
   over: AbortSignal,
 ): Promise<void> {
@@ -113,14 +123,18 @@ async function nowAndThen(
   }
 }
 
-async function untilEnough({ scenario, log, progress }: Stage, over: AbortController): Promise<void> {
+/** Ends the workload when it has requested enough, or when its time is over. */
+async function untilLimitReached(
+  { scenario, log, progress }: RunContext,
+  over: AbortController,
+): Promise<void> {
   const until = performance.now() + scenario.seconds * 1_000;
-  let told = 0;
+  let reported = 0;
   while (!over.signal.aborted) {
-    await pause(lookMs, over.signal);
-    if (log.asked.length >= told + progressEvery) {
-      told += progressEvery;
-      progress(told);
+    await pause(pollMs, over.signal);
+    if (log.asked.length >= reported + progressEvery) {
+      reported += progressEvery;
+      progress(reported);
     }
     if (log.asked.length >= scenario.operations || performance.now() >= until) {
       over.abort();

@@ -6,15 +6,15 @@ import { createStore, type Store } from '../../../../simulators/store.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
 import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
-import { Books } from './record-changes.ts';
+import { RecordChanges } from './record-changes.ts';
 
 /** Legacy systems and a journal's file for one operation, whoever carries it out. */
-export interface Scene extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly scenario: Scenario;
   readonly times: ChangeTimes;
   readonly legacy: RunningSimulators;
   readonly store: Store;
-  readonly books: Books;
+  readonly records: RecordChanges;
   /** The journal's file. */
   readonly path: string;
   /** What was logged. */
@@ -22,12 +22,12 @@ export interface Scene extends AsyncDisposable {
   readonly log: ErrorLog;
 }
 
-export async function startScene(scenario: Scenario, times: ChangeTimes): Promise<Scene> {
+export async function startFixture(scenario: Scenario, times: ChangeTimes): Promise<Fixture> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
   const store = createStore(seedOf(scenario));
-  const books = new Books(store);
+  const records = new RecordChanges(store);
   scenario.meanwhile?.(store);
   const legacy = resources.use(await startSimulators({ store, dropAfterMs: times.dropAfterMs }));
   legacy.cms.faults.set(scenario.faults ?? []);
@@ -39,7 +39,7 @@ export async function startScene(scenario: Scenario, times: ChangeTimes): Promis
     times,
     legacy,
     store,
-    books,
+    records,
     path: join(folder, 'journal.sqlite'),
     lines,
     log: { warn: note, error: note },

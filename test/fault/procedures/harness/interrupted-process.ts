@@ -5,19 +5,19 @@ import { expect } from 'vitest';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { type RunningProcess, run } from '../../../support/processes.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
-import { type Scene, startScene } from './fixture.ts';
+import { type Fixture, startFixture } from './fixture.ts';
 import type { Runs } from './main.ts';
 import { nameOf, type RecordedPoint, type Recording } from './recording.ts';
 import { openSuccessor } from './successor.ts';
 import type { Payload } from './system.ts';
-import { together } from './wait-for-all.ts';
+import { waitForAll } from './wait-for-all.ts';
 
-/** The same operation in a scene for each point, all in one process, which is ended or stopped when each is at its own. */
-export interface Disturbed extends AsyncDisposable {
+/** The same operation in a fixture for each point, all in one process, which is ended or stopped when each is at its own. */
+export interface InterruptedRun extends AsyncDisposable {
   readonly process: RunningProcess;
   /** What it was answered before it ended. */
   answers(): readonly Payload[];
-  readonly scenes: readonly (Scene & { readonly point: RecordedPoint })[];
+  readonly fixtures: readonly (Fixture & { readonly point: RecordedPoint })[];
 }
 
 /** For the children: they all read the same code. */
@@ -25,20 +25,20 @@ const compiled = join(tmpdir(), `patron-graph-procedures-${process.pid}`);
 /** Scenes that come to their end at once: most of their time is waiting. */
 const ends = new PQueue({ concurrency: 24 });
 
-export async function startDisturbed(
+export async function startInterrupted(
   scenario: Scenario,
   times: ChangeTimes,
   points: readonly RecordedPoint[],
   signal: Runs['signal'],
-): Promise<Disturbed> {
+): Promise<InterruptedRun> {
   await using resources = new AsyncDisposableStack();
-  const scenes = await Promise.all(
-    points.map(async (point) => ({ ...resources.use(await startScene(scenario, times)), point })),
+  const fixtures = await Promise.all(
+    points.map(async (point) => ({ ...resources.use(await startFixture(scenario, times)), point })),
   );
-  const runs = scenes.map(({ legacy: { prs, cms, circ }, path, point }) => ({
+  const runs = fixtures.map(({ legacy: { prs, cms, circ }, path, point }) => ({
     legacy: { prs: { url: prs.url }, cms: { url: cms.url }, circ: { url: circ.url } },
     path,
-    standAt: point.number,
+    pauseAt: point.number,
   }));
   const told: Runs = { scenario: scenario.name, signal, times, runs };
   const env = { RUNS: JSON.stringify(told), NODE_COMPILE_CACHE: compiled };
@@ -46,25 +46,28 @@ export async function startDisturbed(
   const open = resources.move();
   return {
     process,
-    scenes,
+    fixtures,
     answers: () => JSON.parse(/^answers (.+)$/m.exec(process.output.stdout)?.[1] ?? '[]') as Payload[],
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
-/** Another process goes on: the operation ends as if nothing had disturbed it, and so do the books. */
-export async function checkEnds({ scenes }: Disturbed, { answer: undisturbed }: Recording): Promise<void> {
-  const check = async ({ point, ...scene }: Disturbed['scenes'][number]) => {
-    await using successor = await openSuccessor(scene);
+/** Another process goes on: the operation ends as if nothing had disturbed it, and so do the records. */
+export async function checkOutcome(
+  { fixtures }: InterruptedRun,
+  { answer: undisturbed }: Recording,
+): Promise<void> {
+  const check = async ({ point, ...fixture }: InterruptedRun['fixtures'][number]) => {
+    await using successor = await openSuccessor(fixture);
     const answer = await successor.settled();
     const again = await successor.settled();
-    const { scenario, books, lines } = scene;
-    const found = { answer, again, changes: books.changes() };
+    const { scenario, records, lines } = fixture;
+    const found = { answer, again, changes: records.changes() };
     const wanted = { answer: undisturbed, again: undisturbed, changes: scenario.changes };
     expect(found, `${scenario.name}, ${nameOf(point)}`).toEqual(wanted);
-    const references = books.references();
+    const references = records.references();
     expect(new Set(references).size).toBe(references.length);
     expect(lines.join('\n')).not.toContain('ALARM');
   };
-  await together(scenes.map((scene) => ends.add(() => check(scene))));
+  await waitForAll(fixtures.map((fixture) => ends.add(() => check(fixture))));
 }

@@ -8,7 +8,7 @@ export interface LegacyCall {
 }
 
 /** What a caller hears nothing of. */
-export interface Silence {
+export interface LostAnswer {
   readonly isApplied: boolean;
   readonly fault: FaultRequest;
 }
@@ -44,7 +44,7 @@ const unanswered: readonly FaultRequest[] = [
 ];
 
 /** How that call may be silent: a change applied or not, a read for as long as it is waited for. `random`: 0 to below 1. */
-export function silencesOf(call: LegacyCall, random: () => number): Silence[] {
+export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswer[] {
   // After any other failure a read is tried once more, right away.
   if (isRead(call)) {
     return [{ isApplied: false, fault: { kind: 'hang' } }];
@@ -58,10 +58,10 @@ export function silencesOf(call: LegacyCall, random: () => number): Silence[] {
 }
 
 /** From now on that call is silent, once, and no other is. */
-export function silence(
+export function loseAnswer(
   legacy: RunningSimulators,
   { system, operation, nth }: LegacyCall,
-  { fault }: Silence,
+  { fault }: LostAnswer,
 ): void {
   const before: FaultRequest = { kind: 'delay', delayMs: 0, operations: [operation], times: nth - 1 };
   legacy[system].faults.set([

@@ -1,11 +1,11 @@
 /**
- * Asks for a scenario's operation of several scenes at once, each until it comes by a point of its own. There it stands, and
+ * Asks for a scenario's operation of several fixtures at once, each until it comes by a point of its own. There it stands, and
  * when all stand the process sends itself `signal`; woken from it, all go on.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { scenarioOf } from '../scenarios/scenarios.ts';
-import { standAt } from './pause-at-point.ts';
+import { pauseAt } from './pause-at-point.ts';
 import { openSystem, type Payload, type SystemOptions } from './system.ts';
 
 /** What the process is to do, as JSON in `RUNS`. */
@@ -14,30 +14,30 @@ export interface Runs {
   readonly signal: 'SIGKILL' | 'SIGSTOP';
   readonly times: SystemOptions['times'];
   /** `standAt`: the number of the point. */
-  readonly runs: readonly (Pick<SystemOptions, 'legacy'> & { path: string; standAt: number })[];
+  readonly runs: readonly (Pick<SystemOptions, 'legacy'> & { path: string; pauseAt: number })[];
 }
 
 const { scenario: name, signal, times, runs }: Runs = JSON.parse(process.env.RUNS ?? '');
 const log = pino(pino.destination(2));
 
-const operations = runs.map(({ legacy, path, standAt: point }) => {
-  const stand = standAt(point);
+const operations = runs.map(({ legacy, path, pauseAt: point }) => {
+  const pause = pauseAt(point);
   const carryOut = async (): Promise<Payload> => {
-    const options = { legacy, journal: { path }, times, log, settles: false, ...stand } as const;
+    const options = { legacy, journal: { path }, times, log, settles: false, ...pause } as const;
     await using system = await openSystem(scenarioOf(name), options);
     return (await system.ask()).payload;
   };
-  return { stand, answer: carryOut() };
+  return { pause, answer: carryOut() };
 });
-await Promise.all(operations.map(({ stand }) => stand.stands));
+await Promise.all(operations.map(({ pause }) => pause.paused));
 // What goes on beside, a request that has just left, gets to where it is waited for.
 await sleep(100);
-process.stdout.write('all stand\n');
+process.stdout.write('all pause\n');
 process.kill(process.pid, signal);
 // A stop takes effect on the way back to the event loop.
 await sleep(10);
-for (const { stand } of operations) {
-  stand.letGo();
+for (const { pause } of operations) {
+  pause.resume();
 }
 const answers = await Promise.all(operations.map(({ answer }) => answer));
 process.stdout.write(`answers ${JSON.stringify(answers)}\n`);

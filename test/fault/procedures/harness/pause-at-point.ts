@@ -1,22 +1,22 @@
 import type { Watch } from './call-points.ts';
 
 /** A system that stops at a point of its own, and with it all that goes on beside, until it is let go. */
-export interface Stand {
+export interface PausedRun {
   readonly watch: Watch;
   readonly watchJournal: Watch;
   /** Resolves when it stands. */
-  readonly stands: Promise<void>;
-  letGo(): void;
+  readonly paused: Promise<void>;
+  resume(): void;
 }
 
 /** `number`: of the point, from 1. */
-export function standAt(number: number): Stand {
+export function pauseAt(number: number): PausedRun {
   const standing = Promise.withResolvers<void>();
   const going = Promise.withResolvers<void>();
   let passed = 0;
-  let stands = false;
+  let paused = false;
   const wait = async () => {
-    if (stands) {
+    if (paused) {
       await going.promise;
     }
   };
@@ -24,13 +24,13 @@ export function standAt(number: number): Stand {
     async watch() {
       passed += 1;
       if (passed === number) {
-        stands = true;
+        paused = true;
         standing.resolve();
       }
       await wait();
     },
     watchJournal: wait,
-    stands: standing.promise,
-    letGo: () => going.resolve(),
+    paused: standing.promise,
+    resume: () => going.resolve(),
   };
 }

@@ -16,7 +16,7 @@ const stamps: ReadonlySet<string> = new Set([
 ]);
 
 /** What the three systems' own tables say has happened since: a line for each thing, doubled where it was done twice. */
-export class Books {
+export class RecordChanges {
   readonly #store: Store;
   readonly #rows: ReadonlyMap<string, Row>;
   readonly #events: number;

@@ -1,5 +1,5 @@
 import type { Point } from './call-points.ts';
-import type { Scene } from './fixture.ts';
+import type { Fixture } from './fixture.ts';
 import { openSystem, type Payload } from './system.ts';
 
 /** An operation that nothing disturbed. */
@@ -12,21 +12,21 @@ export interface Recording {
 /** `number`: from 1. `isNews`: the journal was asked for something since the point before. */
 export interface RecordedPoint extends Point {
   readonly number: number;
-  readonly isNews: boolean;
+  readonly isAfterJournal: boolean;
 }
 
-/** Carries the scene's operation out. */
-export async function record({ legacy, path, times, log, scenario }: Scene): Promise<Recording> {
+/** Carries the fixture's operation out. */
+export async function record({ legacy, path, times, log, scenario }: Fixture): Promise<Recording> {
   const points: RecordedPoint[] = [];
-  let isNews = true;
+  let isAfterJournal = true;
   await using system = await openSystem(scenario, {
     ...{ legacy, journal: { path }, times, log, settles: false },
     async watch(point) {
-      points.push({ ...point, number: points.length + 1, isNews });
-      isNews = false;
+      points.push({ ...point, number: points.length + 1, isAfterJournal });
+      isAfterJournal = false;
     },
     async watchJournal() {
-      isNews = true;
+      isAfterJournal = true;
     },
   });
   const { payload: answer } = await system.ask();
@@ -34,7 +34,7 @@ export async function record({ legacy, path, times, log, scenario }: Scene): Pro
 }
 
 /** All but those that are the same moment as the one before: between an answer and the next call nothing happened. */
-export const moments = ({ points }: Recording): RecordedPoint[] =>
-  points.filter(({ isNews, at }) => isNews || at === 'answered');
+export const distinctPoints = ({ points }: Recording): RecordedPoint[] =>
+  points.filter(({ isAfterJournal, at }) => isAfterJournal || at === 'answered');
 
 export const nameOf = ({ call, at }: Point): string => `${at === 'before' ? 'before' : 'after'} ${call}`;

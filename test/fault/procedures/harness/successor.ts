@@ -1,10 +1,10 @@
 import type { Watch } from './call-points.ts';
-import type { Scene } from './fixture.ts';
-import type { Stand } from './pause-at-point.ts';
+import type { Fixture } from './fixture.ts';
+import type { PausedRun } from './pause-at-point.ts';
 import { openSystem, type Payload, type System, settledAnswer } from './system.ts';
 
 /** Time that leaps for all who share it, while nobody waits for an answer of a legacy system. */
-export class Leaps {
+export class SkippedTime {
   #aheadMs = 0;
   #underWay = 0;
 
@@ -17,7 +17,7 @@ export class Leaps {
   };
 
   /** Half a minute passes, if it can. */
-  readonly leap = (): void => {
+  readonly skip = (): void => {
     if (this.#underWay === 0) {
       this.#aheadMs += 30_000;
     }
@@ -32,26 +32,30 @@ export interface Successor extends AsyncDisposable {
 }
 
 /** Half a minute later, and again half a minute each time that it has to wait. */
-export async function openSuccessor(scene: Scene, leaps = new Leaps(), stand?: Stand): Promise<Successor> {
-  const { legacy, path, times, log, scenario } = scene;
-  leaps.leap();
+export async function openSuccessor(
+  fixture: Fixture,
+  skipped = new SkippedTime(),
+  pause?: PausedRun,
+): Promise<Successor> {
+  const { legacy, path, times, log, scenario } = fixture;
+  skipped.skip();
   const system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: leaps.aheadMs },
+    ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
     async watch(point) {
       // Who stands is not under way.
       if (point.at === 'before') {
-        await stand?.watch(point);
+        await pause?.watch(point);
       }
-      await leaps.watch(point);
+      await skipped.watch(point);
       if (point.at !== 'before') {
-        await stand?.watch(point);
+        await pause?.watch(point);
       }
     },
-    ...(stand !== undefined && { watchJournal: stand.watchJournal }),
+    ...(pause !== undefined && { watchJournal: pause.watchJournal }),
   });
   return {
     system,
-    settled: () => settledAnswer(system, leaps.leap),
+    settled: () => settledAnswer(system, skipped.skip),
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
   };
 }

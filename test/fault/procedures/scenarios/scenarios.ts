@@ -13,7 +13,7 @@ export interface Scenario {
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly state: 'DONE' | 'REFUSED';
-  /** What the systems' books then say, as `Books` tells it. */
+  /** What the systems' records then say, as `RecordChanges` tells it. */
   readonly changes: readonly string[];
   /** What the systems have beside the seed. */
   readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;

@@ -11,14 +11,14 @@ import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.t
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
-import { libraryCard, openWorld, type World } from '../../../property/lending/world.ts';
 import { seedDay, staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
+import { type LendingFixture, libraryCard, openLendingFixture } from '../../../support/lending-fixture.ts';
 
 const never = new AbortController().signal;
 
 let resources: AsyncDisposableStack;
-let world: World;
+let world: LendingFixture;
 let journal: JournalDatabase;
 let log: string[];
 /** Milliseconds that have passed by the journal's clock, and by a process's own. */
@@ -27,7 +27,7 @@ let ownMs: number;
 
 beforeEach(async () => {
   resources = new AsyncDisposableStack();
-  world = resources.use(await openWorld(5));
+  world = resources.use(await openLendingFixture(5));
   const folder = await mkdtemp(join(tmpdir(), 'certainty-'));
   resources.defer(() => rm(folder, { recursive: true }));
   log = [];

@@ -7,8 +7,8 @@ import type { LendingServices } from '../../../../subgraphs/circulation/lending/
 import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { libraryCard, openWorld, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
+import { type LendingFixture, libraryCard, openLendingFixture } from '../../../support/lending-fixture.ts';
 
 vi.mock('../../../../subgraphs/circulation/rules/limits.ts', async (importOriginal) => ({
   ...(await importOriginal<object>()),
@@ -18,10 +18,10 @@ vi.mock('../../../../subgraphs/circulation/rules/limits.ts', async (importOrigin
 const never = new AbortController().signal;
 const smartCard = '21852000000041';
 
-let world: World;
+let world: LendingFixture;
 beforeEach(async () => {
   // Eight loans on the library card and two on the smart identity card.
-  world = await openWorld(10);
+  world = await openLendingFixture(10);
 });
 afterEach(() => world[Symbol.asyncDispose]());
 

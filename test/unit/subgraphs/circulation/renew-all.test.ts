@@ -4,12 +4,12 @@ import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/len
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { dueOrder } from '../../../../subgraphs/circulation/rules/renewals.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
+import { type LendingFixture, openLendingFixture, patronId } from '../../../support/lending-fixture.ts';
 
-let world: World;
+let world: LendingFixture;
 beforeEach(async () => {
-  world = await openWorld(5);
+  world = await openLendingFixture(5);
 });
 afterEach(() => world[Symbol.asyncDispose]());
 

@@ -8,9 +8,9 @@ import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-a
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
+import { type LendingFixture, openLendingFixture, patronId } from '../../../support/lending-fixture.ts';
 import { findPostgres } from '../../../support/postgres.ts';
 import { randomOf } from '../../../torture/random.ts';
 
@@ -22,10 +22,10 @@ if ('reason' in postgres) {
   process.stderr.write(`renewals of several processes without PostgreSQL: ${postgres.reason}\n`);
 }
 
-let world: World;
+let world: LendingFixture;
 beforeEach(async () => {
   // As the database has it.
-  world = await openWorld(5, new Date());
+  world = await openLendingFixture(5, new Date());
 });
 afterEach(() => world[Symbol.asyncDispose]());
 afterAll(async () => {

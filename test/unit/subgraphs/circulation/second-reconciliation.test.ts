@@ -7,13 +7,18 @@ import type { LendingServices } from '../../../../subgraphs/circulation/lending/
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { reconcileSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
-import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
+import {
+  type LendingFixture,
+  libraryCard,
+  openLendingFixture,
+  patronId,
+} from '../../../support/lending-fixture.ts';
 
 const never = new AbortController().signal;
 const recheckMs = changeTimes.laterChecks.refused.at(-1) ?? 0;
 
-let world: World;
+let world: LendingFixture;
 let log: string[];
 let settler: AsyncDisposable;
 /** Of an operation that was sent, and of which circulation has told nothing and shows nothing. */
@@ -32,7 +37,7 @@ const stands = async (): Promise<Operation | null> => await world.journal.findBy
 let reconcilers: number;
 
 beforeEach(async () => {
-  world = await openWorld(5);
+  world = await openLendingFixture(5);
   log = [];
   reconcilers = 0;
   itemNumber = world.nextItem();

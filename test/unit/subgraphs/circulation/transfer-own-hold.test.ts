@@ -5,8 +5,13 @@ import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { libraryCard, openWorld, patronId, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
+import {
+  type LendingFixture,
+  libraryCard,
+  openLendingFixture,
+  patronId,
+} from '../../../support/lending-fixture.ts';
 
 const never = new AbortController().signal;
 const weekMs = 7 * 24 * 60 * 60 * 1000;
@@ -17,10 +22,10 @@ const titleNumber = 'B0000008';
 const copyOut = '31852000000080';
 const another = '21852000000066';
 
-let world: World;
+let world: LendingFixture;
 let loanId: string;
 beforeEach(async () => {
-  world = await openWorld(5);
+  world = await openLendingFixture(5);
   const lent = await world.circulation.checkOut(smartCard, '31852000000569', 'before', never);
   loanId = 'loan' in lent ? lent.loan.id : '';
   world.pass(weekMs);

@@ -7,8 +7,8 @@ import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { OperationLedger } from '../../../../subgraphs/operations/ledger.ts';
 import { type Procedure, resume, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
 import type { CirculationServices } from '../../../../subgraphs/operations/send-once.ts';
-import { openWorld, type World } from '../../../property/lending/world.ts';
 import { staff } from '../../../support/callers.ts';
+import { type LendingFixture, openLendingFixture } from '../../../support/lending-fixture.ts';
 import { clientOf } from '../../adapters/soap/prs-client.ts';
 import { type RawServer, reply, startRawServer } from '../../adapters/soap/raw-server.ts';
 
@@ -16,10 +16,10 @@ const never = new AbortController().signal;
 /** No XML can carry it. */
 const unsayable = '\u0000';
 
-let world: World;
+let world: LendingFixture;
 let server: RawServer;
 beforeEach(async () => {
-  world = await openWorld(5);
+  world = await openLendingFixture(5);
   server = await startRawServer((response) => reply(response, '<never/>'));
 });
 afterEach(async () => {

@@ -12,18 +12,27 @@ import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { ObservedTime } from '../../../subgraphs/operations/observed-time.ts';
 import { seedDay, staff } from '../../support/callers.ts';
+import {
+  type LendingFixture,
+  libraryCard,
+  missing,
+  openLendingFixture,
+  patronId,
+} from '../../support/lending-fixture.ts';
 import { randomFrom } from '../../support/random.ts';
-import { Turnstile } from './turnstile.ts';
-import { libraryCard, missing, openWorld, patronId, type World } from './world.ts';
+import { Scheduler } from './scheduler.ts';
 
-/** What came of one run: what was broken, who did what in which order, and how the check-outs ended. */
+/** The result of one run. */
 export interface Run {
+  /** Each broken invariant, with its numbers. */
   readonly broken: readonly string[];
-  readonly passed: readonly string[];
+  /** Every call, in the order in which they ran. */
+  readonly executed: readonly string[];
+  /** How each check-out ended: `DONE`, or its problem. */
   readonly outcomes: readonly string[];
 }
 
-/** What may become of a request. */
+/** What may happen to a request; repeated for its probability. */
 const fates = [
   'answered',
   'answered',
@@ -38,43 +47,44 @@ const fates = [
 const never = new AbortController().signal;
 
 /**
- * Check-outs by the code that lends, a replacement, desks, someone who asks for the quota and a settler, interleaved call by
- * call; requests and answers are lost or come late, and time passes, all as the seed has it.
+ * Runs the code that lends itself, not the model: check-outs, a replacement of a card, two desks, a query of the quota and
+ * a reconciler, interleaved call by call. Requests and answers are lost or late, and time passes. The seed decides
+ * everything.
  */
 export async function runInterleaved(seed: number, checkOuts: number): Promise<Run> {
   const random = randomFrom(seed);
-  await using world = await openWorld(7 + Math.floor(random() * 3));
-  const scene = new Scene(world, new Turnstile(random));
+  await using fixture = await openLendingFixture(7 + Math.floor(random() * 3));
+  const interleaved = new InterleavedRun(fixture, new Scheduler(random));
   const ended = [
-    ...Array.from({ length: checkOuts }, (_, index) => scene.checkOut(`check-out ${index}`)),
-    scene.replace(),
-    scene.lendAtDesk(),
-    scene.lendAtDesk(),
-    scene.askForQuota(),
+    ...Array.from({ length: checkOuts }, (_, index) => interleaved.checkOut(`check-out ${index}`)),
+    interleaved.replace(),
+    interleaved.lendAtDesk(),
+    interleaved.lendAtDesk(),
+    interleaved.askForQuota(),
   ];
-  return await scene.play(ended);
+  return await interleaved.play(ended);
 }
 
-/** A reading of the patron's, as far as it can be held to what it has seen. */
+/** What a caller has read of the patron, as far as an invariant depends on it. */
 interface Knowledge {
-  /** Loans of desks that it answers for: seen, or made before it read the cards. */
+  /** Loans of desks that it must count: it has seen them, or they were made before it read the cards. */
   answersFor: Set<string>;
-  /** Whether loans and pending ones were at the limit as it read the loans. */
+  /** Whether loans and pending places were at the limit when it read the loans. */
   wasFull: boolean;
 }
 
-class Scene {
-  readonly #world: World;
-  readonly #turnstile: Turnstile;
+class InterleavedRun {
+  readonly #fixture: LendingFixture;
+  readonly #scheduler: Scheduler;
   readonly #broken: string[] = [];
   readonly #atDesks = new Set<string>();
-  #settling = false;
+  #isReconciling = false;
   readonly #seen: ObservedTime;
 
-  constructor(world: World, turnstile: Turnstile) {
-    this.#world = world;
-    this.#seen = new ObservedTime(world.now);
-    this.#turnstile = turnstile;
+  constructor(fixture: LendingFixture, scheduler: Scheduler) {
+    this.#fixture = fixture;
+    this.#seen = new ObservedTime(fixture.now);
+    this.#scheduler = scheduler;
   }
 
   async play(ended: readonly Promise<Operation | null>[]): Promise<Run> {
@@ -84,59 +94,59 @@ class Scene {
     });
     all.catch(() => undefined);
     while (!areAllDone) {
-      if (this.#turnstile.pick(30) === 0) {
+      if (this.#scheduler.pick(30) === 0) {
         this.#passTime();
       }
-      if (this.#turnstile.pick(10) === 0) {
-        this.#settle();
+      if (this.#scheduler.pick(10) === 0) {
+        this.#reconcile();
       }
-      await this.#turnstile.letOnePass();
+      await this.#scheduler.runNext();
     }
     const begun = (await all).filter((operation) => operation !== null);
-    // Whatever is under way ends, and whatever has not been settled is.
-    const passed = [...this.#turnstile.passed];
+    // Then whatever is under way ends, and every operation is settled.
+    const executed = [...this.#scheduler.executed];
     for (let round = 0; round < 60; round += 1) {
-      this.#world.pass(2_000);
-      this.#settle();
-      while (await this.#turnstile.letOnePass()) {}
+      this.#fixture.pass(2_000);
+      this.#reconcile();
+      while (await this.#scheduler.runNext()) {}
     }
     const outcomes = await Promise.all(begun.map((operation) => this.#judge(operation)));
-    return { broken: this.#broken, passed, outcomes };
+    return { broken: this.#broken, executed, outcomes };
   }
 
-  /** Anywhere in the run, and not just at its beginning. */
-  async #linger(): Promise<void> {
-    for (let left = this.#turnstile.pick(25); left > 0; left -= 1) {
-      await this.#turnstile.pass();
+  /** Waits for some turns, so that what follows happens anywhere in the run. */
+  async #waitSomeTurns(): Promise<void> {
+    for (let left = this.#scheduler.pick(25); left > 0; left -= 1) {
+      await this.#scheduler.waitForTurn();
     }
   }
 
   #passTime(): void {
-    const ms = [50, 1_500, 4_000, 21_000, 60_000][this.#turnstile.pick(5)] ?? 0;
-    this.#turnstile.passed.push(`${ms} ms pass`);
-    this.#world.pass(ms);
+    const ms = [50, 1_500, 4_000, 21_000, 60_000][this.#scheduler.pick(5)] ?? 0;
+    this.#scheduler.executed.push(`${ms} ms pass`);
+    this.#fixture.pass(ms);
   }
 
   async checkOut(who: string): Promise<Operation> {
-    const { nextItem, cardNumbers, shown } = this.#world;
-    await this.#turnstile.pass(`${who} begins`);
+    const { nextItem, cardNumbers, shown } = this.#fixture;
+    await this.#scheduler.waitForTurn(`${who} begins`);
     const inUse = await cardNumbers('in use');
-    const libraryCardNumber = inUse[this.#turnstile.pick(inUse.length)] ?? missing('card in use');
+    const libraryCardNumber = inUse[this.#scheduler.pick(inUse.length)] ?? missing('card in use');
     const input = { reference: who, credential: shown(libraryCardNumber), itemNumber: nextItem() };
-    const known: Knowledge = { answersFor: new Set(), wasFull: false };
-    const { operation } = await checkOut(this.#lendingOf(who, known), staff, input, never);
+    const knowledge: Knowledge = { answersFor: new Set(), wasFull: false };
+    const { operation } = await checkOut(this.#lendingOf(who, knowledge), staff, input, never);
     const isFull = operation.state === 'REFUSED' && lendingResultOf(operation).problem === 'QUOTA_REACHED';
-    if (isFull && !known.wasFull && !(await this.#isFull())) {
+    if (isFull && !knowledge.wasFull && !(await this.#isFull())) {
       this.#broken.push(`${who}: the quota was never reached`);
     }
     return operation;
   }
 
-  /** Card management first; circulation knows the new card, and refuses the old one, a little later. */
+  /** Replaces the library card: first in card management; circulation knows the new card and refuses the old one later. */
   async replace(): Promise<null> {
-    await this.#linger();
-    const cards = this.#turnstile.before(this.#world.cards, 'replacement');
-    const circulation = this.#turnstile.before(this.#world.circulation, 'replacement');
+    await this.#waitSomeTurns();
+    const cards = this.#scheduler.schedule(this.#fixture.cards, 'replacement');
+    const circulation = this.#scheduler.schedule(this.#fixture.circulation, 'replacement');
     const change = await cards.replaceCard('replacement', libraryCard, null, never);
     if ('refused' in change) {
       throw new Error(`no replacement: ${change.refused}`);
@@ -147,11 +157,11 @@ class Scene {
   }
 
   async lendAtDesk(): Promise<null> {
-    await this.#linger();
-    await this.#turnstile.pass('a desk lends');
-    const inUse = await this.#world.cardNumbers('in use');
-    const card = inUse[this.#turnstile.pick(inUse.length)] ?? missing('card in use');
-    const change = await this.#world.circulation.checkOut(card, this.#world.nextItem(), 'desk', never);
+    await this.#waitSomeTurns();
+    await this.#scheduler.waitForTurn('a desk lends');
+    const inUse = await this.#fixture.cardNumbers('in use');
+    const card = inUse[this.#scheduler.pick(inUse.length)] ?? missing('card in use');
+    const change = await this.#fixture.circulation.checkOut(card, this.#fixture.nextItem(), 'desk', never);
     if ('loan' in change) {
       this.#atDesks.add(change.loan.id);
     }
@@ -159,31 +169,31 @@ class Scene {
   }
 
   async askForQuota(): Promise<null> {
-    const known: Knowledge = { answersFor: new Set(), wasFull: false };
+    const knowledge: Knowledge = { answersFor: new Set(), wasFull: false };
     const context = createContext(
-      this.#lendingOf('quota', known),
+      this.#lendingOf('quota', knowledge),
       { clock: () => seedDay, branches: noBranches },
       staff,
       never,
     );
     const { used, pending, remaining } = await quotaOf(patronId, context);
-    const out = await this.#loansAnsweredFor(known);
-    const told = `${used} used, ${pending} pending, ${remaining} remaining told, and ${out} are out`;
+    const out = await this.#loansAnsweredFor(knowledge);
+    const reported = `reported ${used} used, ${pending} pending, ${remaining} remaining, and ${out} are out`;
     if (used + pending < out || remaining > Math.max(0, loanLimit - out)) {
-      this.#broken.push(told);
+      this.#broken.push(reported);
     }
     return null;
   }
 
-  /** What is due is looked at once, unless a look is under way. */
-  #settle(): void {
-    if (this.#settling) {
+  /** One round of the reconciler over what is due, unless a round is under way. */
+  #reconcile(): void {
+    if (this.#isReconciling) {
       return;
     }
-    this.#settling = true;
-    const lending = this.#lendingOf('settler', { answersFor: new Set(), wasFull: false });
+    this.#isReconciling = true;
+    const lending = this.#lendingOf('reconciler', { answersFor: new Set(), wasFull: false });
     const reconcilers = recoveryOf(lending);
-    const look = async () => {
+    const reconcileDue = async () => {
       this.#seen.see(await lending.journal.now());
       const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
       for (const due of await lending.journal.takeDue(20, 15_000)) {
@@ -191,20 +201,20 @@ class Scene {
         await lending.journal.reconcileAgain(due.operation.id, again);
       }
     };
-    void look().finally(() => {
-      this.#settling = false;
+    void reconcileDue().finally(() => {
+      this.#isReconciling = false;
     });
   }
 
-  #lendingOf(who: string, known: Knowledge): LendingServices {
-    const { cards, patrons, journal, attempts, now } = this.#world;
-    const before = <Port extends object>(port: Port) => this.#turnstile.before(port, who);
+  #lendingOf(who: string, knowledge: Knowledge): LendingServices {
+    const { cards, patrons, journal, attempts, now } = this.#fixture;
+    const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
-      circulation: before(this.#watched(known)),
+      circulation: before(this.#watched(knowledge)),
       cards: before({
         ...cards,
         cardsByPatron: (ids, signal) => {
-          known.answersFor = new Set(this.#atDesks);
+          knowledge.answersFor = new Set(this.#atDesks);
           return cards.cardsByPatron(ids, signal);
         },
       }),
@@ -218,12 +228,12 @@ class Scene {
     };
   }
 
-  /** Circulation, where what is asked may be lost or late, and what is done is held to what was known. */
-  #watched(known: Knowledge): Circulation {
-    const { circulation, now } = this.#world;
+  /** Circulation, with requests that may be lost, late or doubled; each loan is checked against what its caller knew. */
+  #watched(knowledge: Knowledge): Circulation {
+    const { circulation, now } = this.#fixture;
     const lend = async (...[card, item, reference, signal]: Parameters<Circulation['checkOut']>) => {
       const change = await circulation.checkOut(card, item, reference, signal);
-      const out = 'loan' in change ? await this.#loansAnsweredFor(known) : 0;
+      const out = 'loan' in change ? await this.#loansAnsweredFor(knowledge) : 0;
       if (out > loanLimit) {
         this.#broken.push(`${out} loans`);
       }
@@ -233,10 +243,10 @@ class Scene {
       const byCard = await circulation.loansByCard(numbers, signal);
       for (const { id } of byCard.flat()) {
         if (this.#atDesks.has(id)) {
-          known.answersFor.add(id);
+          knowledge.answersFor.add(id);
         }
       }
-      known.wasFull = await this.#isFull();
+      knowledge.wasFull = await this.#isFull();
       return byCard;
     };
     return {
@@ -246,7 +256,7 @@ class Scene {
         if (maySend?.() === false) {
           throw new UpstreamError('circulation', 'cancelled', 'checkOut');
         }
-        const fate = fates[this.#turnstile.pick(fates.length)];
+        const fate = fates[this.#scheduler.pick(fates.length)];
         if (fate === 'answered') {
           return await lend(card, item, reference, signal);
         }
@@ -259,7 +269,7 @@ class Scene {
         }
         if (fate === 'late') {
           const dropAt = now() + changeTimes.dropAfterMs;
-          void this.#turnstile.pass('circulation does what was asked late').then(async () => {
+          void this.#scheduler.waitForTurn('circulation does what was asked late').then(async () => {
             if (now() <= dropAt) {
               await lend(card, item, reference, signal);
             }
@@ -271,20 +281,20 @@ class Scene {
   }
 
   async #loansAnsweredFor({ answersFor }: Knowledge): Promise<number> {
-    const ids = [...(await this.#world.loans()).keys()];
+    const ids = [...(await this.#fixture.loans()).keys()];
     return ids.filter((id) => !this.#atDesks.has(id) || answersFor.has(id)).length;
   }
 
   async #isFull(): Promise<boolean> {
-    const loans = await this.#world.loans();
-    const { unsettled } = await this.#world.journal.placesSince(patronId, 'LOAN', 0n);
+    const loans = await this.#fixture.loans();
+    const { unsettled } = await this.#fixture.journal.placesSince(patronId, 'LOAN', 0n);
     const pending = unsettled.filter(({ operationId }) => ![...loans.values()].includes(operationId));
     return loans.size + pending.length >= loanLimit;
   }
 
-  /** At the end: it is settled, and as what has become of it. */
+  /** Checks that the operation is settled, and as done exactly if circulation has an event of it. */
   async #judge({ id, caller, reference }: Operation): Promise<string> {
-    const { journal, circulation } = this.#world;
+    const { journal, circulation } = this.#fixture;
     const operation = (await journal.find(caller, reference)) ?? missing(`operation ${id}`);
     const effects = await circulation.eventsByReference(id, never);
     const isRight = effects.length === (operation.state === 'DONE' ? 1 : 0);

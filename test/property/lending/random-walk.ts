@@ -3,8 +3,13 @@ import type { Protocol } from './protocol.ts';
 import { type Bounds, beginningOf } from './state.ts';
 import { brokenAtEnd, stepsFrom } from './steps.ts';
 
-/** One way through a world that is too large to explore; `choices` take turns in choosing the next step. */
-export function walk(protocol: Protocol, bounds: Bounds, choices: readonly number[]): Violation | null {
+/**
+ * One path through a model that is too large to explore, from its first state to one without further steps. Each number of
+ * `choices` chooses a step, modulo the number of steps that are possible; after the last one they are used again.
+ *
+ * Null where the path breaks no invariant.
+ */
+export function randomWalk(protocol: Protocol, bounds: Bounds, choices: readonly number[]): Violation | null {
   const steps: string[] = [];
   let state = beginningOf(bounds);
   for (let turn = 0; ; turn += 1) {

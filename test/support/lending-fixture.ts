@@ -1,49 +1,49 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Circulation } from '../../../adapters/circulation/port.ts';
-import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { Attempts, Journal } from '../../../adapters/journal/port.ts';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
-import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
-import { readSeed } from '../../../simulators/index.ts';
-import type { CredentialPresented } from '../../../subgraphs/circulation/lending/find-card.ts';
-import { seedDay } from '../../support/callers.ts';
-import { secret } from '../../support/journal-secret.ts';
-import { createMemoryCirculation } from '../../support/memory/circulation.ts';
-import { createMemoryCards } from '../../support/memory/credentials.ts';
-import { Line } from '../../support/memory/line.ts';
-import { createMemoryPatrons } from '../../support/memory/patrons.ts';
-import { shown } from '../../support/shown.ts';
+import type { Circulation } from '../../adapters/circulation/port.ts';
+import type { CardManagement } from '../../adapters/credentials/port.ts';
+import type { Attempts, Journal } from '../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import type { PatronRegistry } from '../../adapters/patrons/port.ts';
+import { readSeed } from '../../simulators/index.ts';
+import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
+import { seedDay } from './callers.ts';
+import { secret } from './journal-secret.ts';
+import { createMemoryCirculation } from './memory/circulation.ts';
+import { createMemoryCards } from './memory/credentials.ts';
+import { Line } from './memory/line.ts';
+import { createMemoryPatrons } from './memory/patrons.ts';
+import { shown } from './shown.ts';
 
-/** Both kinds of card in use, and five loans. */
+/** A patron of the seed with both kinds of card in use and five loans. */
 export const patronId = 'P0000002';
 export const libraryCard = '21852000000033';
 
 const never = new AbortController().signal;
 
-/** Three systems in memory, a journal in a file, and a time that passes only when it's told to. */
-export interface World extends AsyncDisposable {
+/** Three legacy systems in memory, a journal in a file, and a clock that is moved by hand. */
+export interface LendingFixture extends AsyncDisposable {
   readonly circulation: Circulation;
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
   readonly journal: Journal;
   readonly attempts: Attempts;
-  /** Items on the shelf; none is told twice. */
+  /** The number of another item on the shelf; never the same twice. */
   nextItem(): string;
-  /** In milliseconds. */
+  /** The time that has passed, in ms. */
   now(): number;
   pass(ms: number): void;
-  /** How the card of that number is shown to borrow. */
+  /** How a reader shows the card of that number to borrow. */
   shown(libraryCardNumber: string): CredentialPresented;
-  /** The numbers of the patron's cards, of those in use or of all. */
+  /** The numbers of the patron's cards: those in use, or all. */
   cardNumbers(which: 'in use' | 'all'): Promise<readonly string[]>;
-  /** Ids of all loans that the patron has, by their references. */
+  /** The reference of each of the patron's loans, by the loan's id. */
   loans(): Promise<ReadonlyMap<string, string | null>>;
 }
 
-/** `loans`: how many the patron has, 5 to 10. `from`: when its time begins. */
-export async function openWorld(loans: number, from = seedDay): Promise<World> {
+/** `loans`: how many the patron has, 5 to 10. `from`: the time at which the clock begins. */
+export async function openLendingFixture(loans: number, from = seedDay): Promise<LendingFixture> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
@@ -54,7 +54,7 @@ export async function openWorld(loans: number, from = seedDay): Promise<World> {
   const cards = createMemoryCards(seed, clock, new Line('card management'));
   const patrons = createMemoryPatrons(seed, clock, new Line('patron registry'));
   const path = join(folder, 'journal.sqlite');
-  // Nobody waits for a disk: who is next is the seed's to say alone.
+  // Nothing waits for a disk, so that the seed alone decides the order.
   const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
   const shelf = seed.items.filter(({ state, material }) => state === 'A' && material !== 'RF');
   const nextItem = () => shelf.pop()?.itemNo ?? missing('an item on the shelf');

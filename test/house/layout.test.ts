@@ -1,0 +1,82 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Every file of sources, tests and documents, as a path from the root. */
+const files = globSync(['*', '{adapters,docs,gateway,schema,simulators,subgraphs,test}/**/*'], {
+  cwd: root,
+  withFileTypes: true,
+  exclude: ({ name }) => name === 'node_modules',
+})
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
+
+/** More than this many side by side, and a concept is waiting for a folder of its own. */
+const maxFilesPerFolder = 16;
+
+/** Folders that may hold more, with the reason. */
+const largerFolders: Readonly<Record<string, string>> = {
+  'gateway/planner': 'a planner of our own replaces it',
+  'test/peers/recorded': 'recorded XML, one file for each exchange',
+};
+
+test('no folder holds more than sixteen files side by side', () => {
+  const filesByFolder = Map.groupBy(files, dirname);
+  const tooLarge = [...filesByFolder]
+    .filter(
+      ([folder, { length }]) => folder !== '.' && length > maxFilesPerFolder && !(folder in largerFolders),
+    )
+    .map(([folder, { length }]) => `${folder}: ${length} files`);
+  expect(tooLarge).toEqual([]);
+});
+
+test('every folder that may hold more does', () => {
+  const filesByFolder = Map.groupBy(files, dirname);
+  const needless = Object.keys(largerFolders).filter(
+    (folder) => (filesByFolder.get(folder)?.length ?? 0) <= maxFilesPerFolder,
+  );
+  expect(needless).toEqual([]);
+});
+
+const documents = files.filter((file) => file.endsWith('.md'));
+
+/** Markdown without its fenced code blocks, in which a link is an example. */
+const proseOf = (document: string): string =>
+  readFileSync(join(root, document), 'utf8').replaceAll(/^( *)(`{3,}).*?^\1\2`*$/gms, '');
+
+/** The paths of a document's links to other files, relative to the document; `#fragments` and URLs are left out. */
+const linksIn = (document: string): string[] =>
+  [...proseOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target.replace(/#.*$/, ''))
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
+
+test('every relative link in a document leads to a file', () => {
+  const dead = documents.flatMap((document) =>
+    linksIn(document)
+      .filter((target) => !existsSync(join(root, dirname(document), decodeURI(target))))
+      .map((target) => `${document}: ${target}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+/** A path from the root: it begins with a top-level folder, and is neither a URL's nor part of a longer path. */
+const pathFromRoot =
+  /(?<![\w./@:-])(?:adapters|deploy|docs|gateway|schema|simulators|subgraphs|test)\/[\w./-]*\w/g;
+
+/** Paths that stand for others, or for what a reader is about to create, by the document that names them. */
+const placeholders: Readonly<Record<string, RegExp>> = {
+  'ARCHITECTURE.md': /^(?:adapters|subgraphs)\/x$/,
+  'docs/adopting-a-soap-system.md': /\/(?:bookings|rooms)\b/,
+};
+
+test('every path from the root that a document names exists', () => {
+  const dead = documents.flatMap((document) =>
+    (readFileSync(join(root, document), 'utf8').match(pathFromRoot) ?? [])
+      .filter((path) => !existsSync(join(root, path)))
+      .filter((path) => !placeholders[document]?.test(path))
+      .map((path) => `${document}: ${path}`),
+  );
+  expect(dead).toEqual([]);
+});
