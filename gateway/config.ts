@@ -4,33 +4,33 @@ import { defaultLimits, type Limits } from './limits.ts';
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-/** What the gateway takes from its environment, whatever graph it serves; README.md has the table. */
+/** The configuration of every gateway, whatever graph it serves. README.md has the table of variables. */
 export interface ServerConfig {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: a free port. */
   readonly port: number;
   readonly logLevel: string;
   readonly production: boolean;
-  /** Whose tokens are taken; null where none is named. */
+  /** The issuer whose tokens are accepted; null where none is configured. */
   readonly jwks: { readonly url: URL; readonly issuer: string; readonly audience: string } | null;
   readonly limits: Limits;
 }
 
-/** What the gateway takes from its environment to serve our own graph. */
+/** The configuration of the gateway of our own graph. */
 export interface GatewayConfig extends ServerConfig {
-  /** Where the development issuer, which stands in where `jwks` is null, keeps its key. Created when first needed. */
+  /** Folder of the key of the development issuer, which is used where `jwks` is null. Created when first needed. */
   readonly dataDir: string;
-  /** Whether the development issuer may stand in also where patrons are not made up. Never in production. */
+  /** Whether the development issuer may be used where patrons are real. Production has no development issuer at all. */
   readonly allowDevelopmentIssuer: boolean;
-  /** Subgraphs in other processes. */
+  /** URLs of the subgraphs in other processes. */
   readonly subgraphs: ReadonlyMap<SubgraphName, URL>;
-  /** Null where every subgraph is in this process. */
+  /** Signs the caller header for subgraphs in other processes; null where it is not set, and none is. */
   readonly subgraphSecret: Uint8Array | null;
 }
 
-// What comes after looks into the URL, and there is none to look into.
+// `abort`: the refinements below parse the URL, so they must not run on an invalid one.
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true });
-/** Whoever stands between could hand out keys of their own, and make any token. */
+/** Keys must come over https: an attacker between could replace them, and sign any token. */
 const keysUrl = httpUrl.refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
@@ -38,9 +38,9 @@ const keysUrl = httpUrl.refine((text) => {
 const subgraphUrl = httpUrl.refine((text) => {
   const { pathname, search } = new URL(text);
   return (pathname === '/' || pathname === '/graphql') && search === '';
-}, 'must be an origin, or that and /graphql');
+}, 'must be an origin, with or without /graphql');
 
-/** The variables that set limits, and the least and the most that each takes. */
+/** The variables that set limits: the limit, the smallest and the largest value. */
 const limitVariables = {
   MAX_BODY_BYTES: ['maxBodyBytes', 1024, 64 * 1024 * 1024],
   MAX_TOKENS: ['maxTokens', 10, 20_000],
@@ -63,23 +63,23 @@ const limitVariables = {
 
 type LimitVariable = keyof typeof limitVariables;
 
-function limitOf(name: LimitVariable) {
-  const [limit, least, most] = limitVariables[name];
-  const wanted = `must be a whole number, ${least} to ${most}`;
+function limitSchema(name: LimitVariable) {
+  const [limit, min, max] = limitVariables[name];
+  const message = `must be a whole number, ${min} to ${max}`;
   return z
     .string()
-    .regex(/^\d{1,10}$/, wanted)
+    .regex(/^\d{1,10}$/, message)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, wanted)
+    .refine((value) => value >= min && value <= max, message)
     .default(defaultLimits[limit]);
 }
 
 const limitNames = Object.keys(limitVariables) as LimitVariable[];
-const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitOf(name)])) as Readonly<
-  Record<LimitVariable, ReturnType<typeof limitOf>>
+const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchema(name)])) as Readonly<
+  Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
-const server = z.object({
+const serverEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z
     .string()
@@ -92,7 +92,7 @@ const server = z.object({
       error: 'must be fatal, error, warn, info, debug or silent',
     })
     .default('info'),
-  // Spelt otherwise it would be taken for development, and guard nothing.
+  // A misspelt `production` must be an error: it would run without production's checks.
   NODE_ENV: z
     .enum(['development', 'test', 'production'], {
       error: 'must be development, test or production, or not be set',
@@ -104,7 +104,7 @@ const server = z.object({
   ...limitShape,
 });
 
-const environment = server.extend({
+const gatewayEnvironment = serverEnvironment.extend({
   DATA_DIR: z.string().default('.data'),
   ALLOW_DEVELOPMENT_ISSUER: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
   PATRONS_URL: subgraphUrl.optional(),
@@ -113,44 +113,45 @@ const environment = server.extend({
   SUBGRAPH_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
 });
 
-/** What each kind of gateway reads of its environment, by name. */
-export const serverVariables: readonly string[] = Object.keys(server.shape);
-export const gatewayVariables: readonly string[] = Object.keys(environment.shape);
+/** The names of the variables that each kind of gateway reads. */
+export const serverVariables: readonly string[] = Object.keys(serverEnvironment.shape);
+export const gatewayVariables: readonly string[] = Object.keys(gatewayEnvironment.shape);
 
-type ServerEnvironment = z.infer<typeof server>;
-type Environment = z.infer<typeof environment>;
-/** Says that a variable is wanted, and why, where it isn't set. */
-type Want<Env> = (name: keyof Env & string, why: string) => void;
+type ServerEnvironment = z.infer<typeof serverEnvironment>;
+type GatewayEnvironment = z.infer<typeof gatewayEnvironment>;
+/** Reports a variable that is not set, and why it is required. */
+type Require<Env> = (name: keyof Env & string, why: string) => void;
 
-function wantAllOfIssuer(env: ServerEnvironment, want: Want<ServerEnvironment>): void {
+function requireWholeIssuer(env: ServerEnvironment, require: Require<ServerEnvironment>): void {
   if (env.JWKS_URL ?? env.JWT_ISSUER ?? env.JWT_AUDIENCE) {
-    const together = 'where one of JWKS_URL, JWT_ISSUER and JWT_AUDIENCE is set: they go together';
-    want('JWKS_URL', together);
-    want('JWT_ISSUER', together);
-    want('JWT_AUDIENCE', together);
+    const together = 'where one of JWKS_URL, JWT_ISSUER and JWT_AUDIENCE is set: they belong together';
+    require('JWKS_URL', together);
+    require('JWT_ISSUER', together);
+    require('JWT_AUDIENCE', together);
   }
 }
 
-function wantAllOfGateway(env: Environment, want: Want<Environment>): void {
-  wantAllOfIssuer(env, want);
+function requireGatewayVariables(env: GatewayEnvironment, require: Require<GatewayEnvironment>): void {
+  requireWholeIssuer(env, require);
   if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE)) {
-    want('JWKS_URL', 'in production: the development issuer is for development');
+    require('JWKS_URL', 'in production: there is no development issuer');
   }
   if (env.PATRONS_URL ?? env.CREDENTIALS_URL ?? env.CIRCULATION_URL) {
-    want('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
+    require('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
   }
 }
 
 /**
- * Reads what every gateway takes from its environment. Throws with every variable that is missing or wrong, by name.
+ * Reads the configuration of every gateway. A variable with an empty value counts as not set.
+ * @throws Error whose message names every variable that is missing or wrong.
  */
 export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
-  return Object.freeze(serverConfigOf(read(server, wantAllOfIssuer, env)));
+  return Object.freeze(serverConfigOf(parseEnvironment(serverEnvironment, requireWholeIssuer, env)));
 }
 
-/** Reads what our own graph's gateway takes. Throws as `readServerConfig` does. */
+/** Reads the configuration of the gateway of our own graph. @throws Error as `readServerConfig` does. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const values = read(environment, wantAllOfGateway, env);
+  const values = parseEnvironment(gatewayEnvironment, requireGatewayVariables, env);
   const subgraphs = new Map<SubgraphName, URL>();
   for (const [name, url] of [
     ['patrons', values.PATRONS_URL],
@@ -172,23 +173,23 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   return Object.freeze(config);
 }
 
-function read<Env extends object>(
+function parseEnvironment<Env extends object>(
   schema: z.ZodType<Env>,
-  wantAll: (env: Env, want: Want<Env>) => void,
+  requireAll: (env: Env, require: Require<Env>) => void,
   env: NodeJS.ProcessEnv,
 ): Env {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const setVariables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema
     .superRefine((values, context) =>
-      wantAll(values, (name, why) => {
+      requireAll(values, (name, why) => {
         if (values[name] === undefined) {
-          context.addIssue({ code: 'custom', path: [name], message: `is wanted ${why}` });
+          context.addIssue({ code: 'custom', path: [name], message: `is required ${why}` });
         }
       }),
     )
-    .safeParse(set);
+    .safeParse(setVariables);
   if (!parsed.success) {
-    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
+    throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
 }

@@ -1,38 +1,41 @@
-/** What the gateway takes from one request, and how much of it at once. README.md has the table. */
+/** The bounds on a request, and on all requests together. README.md has the table. */
 export interface Limits {
-  /** Bytes of a request's body. The longest query that GraphiQL sends is a twentieth of the default. */
+  /** Bytes of a request's body. GraphiQL's longest query has a twentieth of the default. */
   readonly maxBodyBytes: number;
-  /** Tokens of a document. GraphiQL's own introspection has three hundred. */
+  /** Tokens of a document. GraphiQL's introspection query has about 300. */
   readonly maxTokens: number;
-  /** Fields in fields. `patrons.edges.node.loans.edges.node.credential.status` has eight. */
+  /** Nesting of fields. `patrons.edges.node.loans.edges.node.credential.status` is 8 deep. */
   readonly maxDepth: number;
-  /** Fields at the root, each a request or more to a subgraph. */
+  /** Root fields; each takes one request to a subgraph or more. */
   readonly maxRootFields: number;
-  /** Aliases, those in fragments once for each spread. */
+  /** Aliases; one in a fragment counts at each spread. */
   readonly maxAliases: number;
-  /** Directives, those in fragments once for each spread. */
+  /** Directives; one in a fragment counts at each spread. */
   readonly maxDirectives: number;
-  /** Fields that ask of the schema itself; 0 switches introspection off. What GraphiQL asks has a hundred and fifty. */
+  /** Introspection fields; 0 disables introspection. GraphiQL's query has about 150. */
   readonly maxIntrospectionFields: number;
-  /** Values of an answer about the schema. GraphiQL gets 6,700 for ours; larger schemas need more. */
+  /** Values in an answer to introspection. GraphiQL's query gets 6,700 from our schema; larger schemas need more. */
   readonly maxIntrospectionValues: number;
-  /** Items of one list in the variables. */
+  /** Items of each list in the variables. */
   readonly maxVariableItems: number;
-  /** Values in the variables: leaves, lists and objects, each counted. */
+  /** Values in the variables: each leaf, list and object counts. */
   readonly maxVariableValues: number;
-  /** What an operation may cost, by `@cost` and `@listSize`: about as many objects as its answer may have. */
+  /** An operation's estimated cost by `@cost` and `@listSize`: about as many objects as its answer may have. */
   readonly maxCost: number;
-  /** Bytes of a subgraph's answer: taking one in holds everything else up. */
+  /** Bytes of a subgraph's response. Parsing one blocks the event loop. */
   readonly maxSubgraphBytes: number;
-  /** Bytes of an answer, or so: it is made and written in one go. An object that stands in several places counts in each. */
+  /**
+   * Approximate bytes of an answer. Building and writing one blocks the event loop. An object that is in several
+   * places of the answer counts in each.
+   */
   readonly maxAnswerBytes: number;
-  /** Items that a list without `@listSize` is taken to have. */
+  /** Assumed items of a list without `@listSize`. */
   readonly assumedListSize: number;
-  /** Operations in one request; with 1, an array of requests is refused. */
+  /** Requests in one batch, which is an array; with 1, arrays are rejected. */
   readonly maxBatch: number;
-  /** Requests under way; one more is refused at once. */
+  /** Requests that execute at the same time; one more is rejected at once. */
   readonly maxConcurrentRequests: number;
-  /** Milliseconds for a whole request, down to the last call that it makes: two calls after each other have five each. */
+  /** Time for a whole request, in ms, with all calls in it. The default leaves 5 s for each of two calls in sequence. */
   readonly requestTimeoutMs: number;
 }
 
@@ -56,5 +59,5 @@ export const defaultLimits: Limits = {
   requestTimeoutMs: 12_000,
 };
 
-/** Documents kept parsed and validated. */
-export const keptDocuments = 128;
+/** Documents that are kept parsed and validated. */
+export const maxCachedDocuments = 128;

@@ -1,4 +1,4 @@
-/** The gateway alone: over the supergraph in a file, or over our own subgraphs in other processes. */
+/** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
 import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
 import {
@@ -13,33 +13,33 @@ import { parseOptions, UsageError, usage } from './from-file/options.ts';
 import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
 import type { RunningGateway } from './http/listen.ts';
 import { startGateway } from './start.ts';
-import { warnOfUnknown } from './unknown-variables.ts';
+import { warnAboutUnknownVariables } from './unknown-variables.ts';
 
-function startOwn(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
+function startOwnGraph(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
   const config = readGatewayConfig(env);
   const missing = subgraphNames.filter((name) => !config.subgraphs.has(name));
   if (missing.length > 0) {
     const variables = missing.map((name) => `${name.toUpperCase()}_URL`).join(', ');
     throw new Error(
-      `The gateway alone needs its subgraphs: set ${variables}, or give another graph by --supergraph FILE.`,
+      `The gateway alone needs its subgraphs: set ${variables}, or serve another graph with --supergraph FILE.`,
     );
   }
-  return closing(config, (log) => {
-    warnOfUnknown(log, env, gatewayVariables);
-    return startGateway(config, { transports: new Map(), parts: [], overSimulators: false }, log);
+  return startUntilSignal(config, (log) => {
+    warnAboutUnknownVariables(log, env, gatewayVariables);
+    return startGateway(config, { transports: new Map(), healthChecks: [], onlySimulators: false }, log);
   });
 }
 
-function startOther(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
+function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
   const config = readServerConfig(env);
-  return closing(config, (log) => {
-    warnOfUnknown(log, env, serverVariables);
+  return startUntilSignal(config, (log) => {
+    warnAboutUnknownVariables(log, env, serverVariables);
     return startSupergraph(config, options, log);
   });
 }
 
-/** Starts a gateway that closes when the process is told to end. */
-async function closing(
+/** Starts a gateway, and closes it when the process gets SIGTERM or SIGINT. */
+async function startUntilSignal(
   { logLevel }: ServerConfig,
   start: (log: Logger) => Promise<RunningGateway>,
 ): Promise<RunningGateway> {
@@ -59,13 +59,15 @@ try {
       ...(host !== undefined && { HOST: host }),
       ...(port !== undefined && { PORT: port }),
     };
-    const { address } = await (file === undefined ? startOwn(env) : startOther(env, { file, ...options }));
+    const { address } = await (file === undefined
+      ? startOwnGraph(env)
+      : startSupergraphFile(env, { file, ...options }));
     process.stdout.write(`GraphQL at ${address}/graphql\n`);
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof UsageError) {
-    process.stderr.write('--help tells more.\n');
+    process.stderr.write('--help prints all options.\n');
   }
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { issuerAt } from './access/bearer.ts';
+import { remoteIssuer } from './access/bearer.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
-import type { Part } from './http/health.ts';
+import type { HealthCheck } from './http/health.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
 import { createGateway } from './http/server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
 
-/** What may stand in a URL, and so in logs and caches: the catalogue, nothing of a person (R30). */
+/** Root fields that may be in a URL, and so in logs and caches: the catalogue has no personal data (R30). */
 const publicFields = new Set(['item', 'items']);
 
-const defaultQuery = `# The patron who is signed in, with every card and the one quota that the cards share.
+const defaultQuery = `# The patron who is signed in, with all cards and the one quota that they share.
 # Under "Headers": { "authorization": "Bearer TOKEN" }. \`npm run --silent token -- --patron P0000001\` prints one.
 query Me {
   me {
@@ -27,31 +27,35 @@ query Me {
 }
 `;
 
-/** What runs in this process beside the gateway. */
-export interface LocalParts {
+/** The subgraphs that run in the gateway's process. */
+export interface LocalSubgraphs {
   readonly transports: ReadonlyMap<SubgraphName, Transport>;
-  readonly parts: readonly Part[];
-  /** Whether all systems behind are simulators that were started with it: then every patron is made up. */
-  readonly overSimulators: boolean;
+  readonly healthChecks: readonly HealthCheck[];
+  /** Whether this process has started simulators of all legacy systems, so that no patron is real. */
+  readonly onlySimulators: boolean;
 }
 
-/** Starts the gateway over its local subgraphs and those that `config` says are elsewhere. Resolves once it listens. */
+/**
+ * Starts the gateway of our own graph, over local subgraphs and those for which `config` has a URL. Resolves when it
+ * listens.
+ * @throws Error where the configuration lacks something; the message is for the person who started the process.
+ */
 export async function startGateway(
   config: GatewayConfig,
-  local: LocalParts,
+  local: LocalSubgraphs,
   log: FastifyBaseLogger,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
-  const parts = [...local.parts];
+  const healthChecks = [...local.healthChecks];
   for (const [name, url] of config.subgraphs) {
     if (config.subgraphSecret === null) {
-      throw new Error('SUBGRAPH_SECRET is wanted where a subgraph runs in another process');
+      throw new Error('SUBGRAPH_SECRET is required where a subgraph runs in another process');
     }
     const subgraph = resources.use(createHttpSubgraph(name, url, config.subgraphSecret, config.limits));
     transports.set(name, subgraph.transport);
-    parts.push({ name: `${name} subgraph`, check: subgraph.health });
+    healthChecks.push({ name: `${name} subgraph`, check: subgraph.health });
   }
   const host = resources.use(
     await createHost({
@@ -65,9 +69,9 @@ export async function startGateway(
   const app = await createGateway({
     answer: host.answer,
     limits: config.limits,
-    issuer: config.jwks === null ? await openDevelopmentIssuer(config.dataDir) : issuerAt(config.jwks),
+    issuer: config.jwks === null ? await openDevelopmentIssuer(config.dataDir) : remoteIssuer(config.jwks),
     forwardedHeaders: [],
-    parts: () => parts,
+    healthChecks: () => healthChecks,
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
     log,
   });
@@ -78,17 +82,18 @@ export async function startGateway(
 }
 
 /**
- * Whoever can read DATA_DIR can make any token of the development issuer's: it is for made-up patrons, or for who says that
- * they want it. Throws where neither is so, and no other issuer is named.
+ * Rejects a configuration that would let the development issuer sign tokens for real patrons: everybody who can read
+ * DATA_DIR could sign in as anybody. It is allowed over simulators only, or with ALLOW_DEVELOPMENT_ISSUER.
+ * @throws Error
  */
 export function requireIssuer(
   { jwks, allowDevelopmentIssuer }: GatewayConfig,
-  { overSimulators }: Pick<LocalParts, 'overSimulators'>,
+  { onlySimulators }: Pick<LocalSubgraphs, 'onlySimulators'>,
 ): void {
-  if (jwks !== null || overSimulators || allowDevelopmentIssuer) {
+  if (jwks !== null || onlySimulators || allowDevelopmentIssuer) {
     return;
   }
   throw new Error(
-    'JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are wanted where patrons are not made up. For development, ALLOW_DEVELOPMENT_ISSUER=1 has this machine make tokens.',
+    'JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are required where patrons are real. For development, ALLOW_DEVELOPMENT_ISSUER=1 lets this machine issue tokens.',
   );
 }

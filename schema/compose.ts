@@ -1,6 +1,6 @@
 /**
- * Writes `supergraph.graphql` from the three subgraph SDLs beside it; with `--check`, fails where the file is stale.
- * `npm run compose`, `npm run compose -- --check`.
+ * `npm run compose`: composes `supergraph.graphql` from the three subgraph SDLs in this folder. With `-- --check` it
+ * writes nothing, and fails where the file is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
@@ -9,12 +9,12 @@ import { parse } from 'graphql';
 const subgraphs = ['patrons', 'credentials', 'circulation'];
 const supergraphFile = new URL('./supergraph.graphql', import.meta.url);
 
-/** The supergraph SDL of the SDLs in this folder. Throws with every composition error, one a line. */
+/** Composes the SDLs in this folder. @throws Error with every composition error, one per line. */
 async function composeSupergraph(): Promise<string> {
   const services = await Promise.all(
     subgraphs.map(async (name) => ({
       name,
-      // The routing URL of a subgraph is configuration; `http://patrons` only names it.
+      // A placeholder: the URL of a subgraph is configuration of the gateway.
       url: `http://${name}`,
       typeDefs: parse(await readFile(new URL(`${name}.graphql`, import.meta.url), 'utf8')),
     })),

@@ -2,26 +2,26 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jos
 import { z } from 'zod';
 import { anonymous, type Identity } from './caller.ts';
 
-/** Where keys come from, and what a token must say of itself. */
+/** Whose tokens are accepted: the keys that verify them, and the expected `iss` and `aud`. */
 export interface Issuer {
   readonly keys: JWTVerifyGetKey;
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** An issuer whose keys are at `url`, fetched when first needed and when a new one is named. */
-export function issuerAt({
+/** An issuer with a JWK Set at `url`. It is fetched at first use, and again when a token names an unknown key. */
+export function remoteIssuer({
   url,
-  ...named
+  ...expectedClaims
 }: {
   readonly url: URL;
   readonly issuer: string;
   readonly audience: string;
 }): Issuer {
-  return { keys: createRemoteJWKSet(url), ...named };
+  return { keys: createRemoteJWKSet(url), ...expectedClaims };
 }
 
-/** A token that can't be accepted (401), or keys that can't be had (503). Its message quotes nothing of the token. */
+/** The token is not acceptable (401), or the issuer's keys are not available (503). The message never quotes the token. */
 export class BearerError extends Error {
   override readonly name = 'BearerError';
   readonly status: 401 | 503;
@@ -32,9 +32,9 @@ export class BearerError extends Error {
   }
 }
 
-/** Asymmetric only: whoever verifies a token must not be able to make one. */
+/** Only asymmetric algorithms: a party that verifies tokens must not be able to issue them. */
 const algorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
-/** Seconds by which clocks may differ. */
+/** Seconds by which the issuer's clock and ours may differ. */
 const clockTolerance = 5;
 
 const claims = z.object({
@@ -45,7 +45,10 @@ const claims = z.object({
   scope: z.string().optional(),
 });
 
-/** Turns an `Authorization` header into a caller; no header is nobody. Rejects with a {@link BearerError} only. */
+/**
+ * Verifies an `Authorization` header and returns the caller's identity; without a header, {@link anonymous}.
+ * @throws BearerError and nothing else.
+ */
 export async function authenticate(header: string | undefined, issuer: Issuer): Promise<Identity> {
   if (header === undefined) {
     return anonymous;
@@ -76,11 +79,11 @@ async function verify(token: string, { keys, issuer, audience }: Issuer): Promis
     });
     return claims.parse(payload);
   } catch (error) {
-    throw refusal(error);
+    throw bearerErrorOf(error);
   }
 }
 
-function refusal(error: unknown): BearerError {
+function bearerErrorOf(error: unknown): BearerError {
   if (error instanceof errors.JWTExpired) {
     return new BearerError(401, 'The token has expired.');
   }

@@ -6,19 +6,19 @@ import { z } from 'zod';
 import type { Issuer } from './bearer.ts';
 
 /**
- * The issuer for development, where no JWKS_URL is set: one key in DATA_DIR, made at first use and readable by its
- * owner alone. Configuration refuses it in production.
+ * The issuer for development, used where JWKS_URL is not set. Its one key is in DATA_DIR, generated at first use, and
+ * readable only by the file's owner. The configuration rejects it in production.
  */
 export interface DevelopmentIssuer extends Issuer {
-  /** A token with those claims. `lifetime` in seconds. */
-  sign(claims: TokenClaims, lifetime: number): Promise<string>;
+  /** Signs a token with these claims, valid for `lifetimeSeconds` from now. */
+  sign(claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
 }
 
 export interface TokenClaims {
   readonly subject: string;
   readonly patronId?: string;
   readonly clientId?: string;
-  /** Parted by spaces. */
+  /** Scopes, separated by spaces. */
   readonly scope?: string;
 }
 
@@ -26,15 +26,16 @@ const algorithm = 'ES256';
 const issuer = 'patron-graph-development';
 const audience = 'patron-graph';
 
+/** @throws Error where the key's file can't be read, or has no key. */
 export async function openDevelopmentIssuer(dataDir: string): Promise<DevelopmentIssuer> {
-  const privateJwk = await readOrMakeKey(join(dataDir, 'development-issuer.jwk.json'));
+  const privateJwk = await readOrCreateKey(join(dataDir, 'development-issuer.jwk.json'));
   const key = await importJWK(privateJwk, algorithm);
   const { d: _private, ...publicJwk } = privateJwk;
   return {
     keys: createLocalJWKSet({ keys: [publicJwk] }),
     issuer,
     audience,
-    sign: ({ subject, patronId, clientId, scope }, lifetime) =>
+    sign: ({ subject, patronId, clientId, scope }, lifetimeSeconds) =>
       new SignJWT({
         ...(patronId !== undefined && { patron_id: patronId }),
         ...(clientId !== undefined && { client_id: clientId }),
@@ -45,24 +46,27 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt()
-        .setExpirationTime(`${lifetime}s`)
+        .setExpirationTime(`${lifetimeSeconds}s`)
         .sign(key),
   };
 }
 
 const jwk = z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string(), d: z.string() });
 
-async function readOrMakeKey(file: string): Promise<JWK & { d: string }> {
-  const text = (await readIfThere(file)) ?? (await makeKey(file));
+async function readOrCreateKey(file: string): Promise<JWK & { d: string }> {
+  const text = (await readIfExists(file)) ?? (await createKey(file));
   const parsed = jwk.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new Error(`${file} holds no signing key: remove it, and a new one is made.`);
+    throw new Error(`${file} has no signing key. Remove the file, and a new key is generated.`);
   }
   return parsed.data;
 }
 
-/** Two processes may start at once: the one whose file gets the name first wins, and it gets it whole. */
-async function makeKey(file: string): Promise<string> {
+/**
+ * Two processes may start at the same time. Each writes a draft and links it to the name: the first link wins, and a
+ * reader never sees half a key.
+ */
+async function createKey(file: string): Promise<string> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomUUID()}`;
@@ -79,7 +83,7 @@ async function makeKey(file: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-async function readIfThere(file: string): Promise<string | null> {
+async function readIfExists(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -94,7 +98,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What it says would quote the key.
+    // The error's message would quote the key.
     return undefined;
   }
 }

@@ -1,11 +1,12 @@
+import { WeightedCache } from '../weighted-cache.ts';
 import type { Caller } from './caller.ts';
 
-/** What `@authenticated`, `@requiresScopes` and `@policy` ask at one coordinate: `Type` or `Type.field`. */
+/** What `@authenticated`, `@requiresScopes` and `@policy` require at one coordinate: `Type` or `Type.field`. */
 export interface Requirement {
   readonly authenticated: boolean;
-  /** Whether a policy guards it: none is known here, so nobody meets it. */
+  /** Whether it has a policy. The gateway implements no policies, so no caller meets it. */
   readonly policy: boolean;
-  /** One of these lists, held whole; empty where no scope is asked. */
+  /** The caller needs all scopes of at least one list; empty where no scope is required. */
   readonly scopes: readonly (readonly string[])[];
 }
 
@@ -14,25 +15,35 @@ export interface Denial {
   readonly message: string;
 }
 
-/** Callers differ in few ways; past this many, what is kept of them is made anew. */
-const keptDenials = 256;
+/**
+ * Callers differ in few ways: signed in or not, and in their sets of scopes. Beyond so many, denials are computed
+ * again.
+ */
+const maxCachedScopeSets = 256;
 
-/** Tells which coordinates a caller may not have, before anything is fetched. */
+/**
+ * Creates the function that says which coordinates a caller may not read, before anything is fetched.
+ *
+ * With `type Query { me: Patron @authenticated  patrons: [Patron] @requiresScopes(scopes: [["patrons:read"]]) }`:
+ *
+ * | caller | denials |
+ * |---|---|
+ * | anonymous | `Query.me` and `Query.patrons`: UNAUTHENTICATED |
+ * | signed in, no scope | `Query.patrons`: FORBIDDEN |
+ * | signed in, `patrons:read` | none |
+ */
 export function createDenials(
   requirements: ReadonlyMap<string, Requirement>,
 ): (caller: Caller) => ReadonlyMap<string, Denial> {
-  const kept = new Map<string, ReadonlyMap<string, Denial>>();
+  const cache = new WeightedCache<string, ReadonlyMap<string, Denial>>(maxCachedScopeSets);
   return (caller) => {
     const key = caller.authenticated ? `+${[...caller.scopes].sort().join(' ')}` : '';
-    const known = kept.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    if (kept.size >= keptDenials) {
-      kept.clear();
+    const cached = cache.get(key);
+    if (cached !== undefined) {
+      return cached;
     }
     const denials = denialsOf(caller, requirements);
-    kept.set(key, denials);
+    cache.set(key, denials);
     return denials;
   };
 }
@@ -51,8 +62,8 @@ function denialsOf(
         message: 'This is guarded by a policy, and this gateway knows none.',
       });
     } else if (scopes.length > 0 && !scopes.some((list) => list.every((scope) => caller.scopes.has(scope)))) {
-      const wanted = scopes.map((list) => list.join(' and ')).join(', or ');
-      denials.set(coordinate, { code: 'FORBIDDEN', message: `This takes the scope ${wanted}.` });
+      const requiredScopes = scopes.map((list) => list.join(' and ')).join(', or ');
+      denials.set(coordinate, { code: 'FORBIDDEN', message: `This requires the scope ${requiredScopes}.` });
     }
   }
   return denials;

@@ -1,14 +1,16 @@
 /**
  * Prints a token of the development issuer: `npm run --silent token -- --patron P0000001`, or
- * `-- --staff --scope "patrons:read credentials:read"`.
+ * `npm run --silent token -- --staff --scope "patrons:read credentials:read"`.
  */
 import { parseArgs } from 'node:util';
 import { readGatewayConfig } from '../config.ts';
 import { openDevelopmentIssuer, type TokenClaims } from './development.ts';
 
-const usage = `Usage: npm run --silent token -- (--patron NUMBER | --staff) [--scope "SCOPE ..."] [--client ID] [--lifetime SECONDS]`;
+const usage =
+  `Usage: npm run --silent token -- (--patron NUMBER | --staff)\n` +
+  `         [--scope "SCOPE ..."] [--client ID] [--lifetime SECONDS]`;
 
-function parseClaims(): { claims: TokenClaims; lifetime: number } {
+function parseClaims(): { claims: TokenClaims; lifetimeSeconds: number } {
   const { values } = parseArgs({
     options: {
       patron: { type: 'string' },
@@ -18,15 +20,15 @@ function parseClaims(): { claims: TokenClaims; lifetime: number } {
       lifetime: { type: 'string', default: '43200' },
     },
   });
-  const lifetime = Number(values.lifetime);
+  const lifetimeSeconds = Number(values.lifetime);
   if ((values.patron === undefined) === !values.staff) {
-    throw new Error('one of --patron and --staff is wanted');
+    throw new Error('give --patron or --staff, and not both');
   }
-  if (!Number.isInteger(lifetime) || lifetime < 1) {
-    throw new Error(`--lifetime takes whole seconds, not ${values.lifetime}`);
+  if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1) {
+    throw new Error(`--lifetime must be a whole number of seconds, not ${values.lifetime}`);
   }
   return {
-    lifetime,
+    lifetimeSeconds,
     claims: {
       subject: values.patron ?? 'staff',
       ...(values.patron !== undefined && { patronId: values.patron }),
@@ -37,13 +39,13 @@ function parseClaims(): { claims: TokenClaims; lifetime: number } {
 }
 
 try {
-  const { claims, lifetime } = parseClaims();
+  const { claims, lifetimeSeconds } = parseClaims();
   const config = readGatewayConfig(process.env);
   if (config.jwks !== null) {
-    throw new Error('JWKS_URL is set: that issuer makes the tokens');
+    throw new Error('JWKS_URL is set: get tokens from that issuer');
   }
   const issuer = await openDevelopmentIssuer(config.dataDir);
-  process.stdout.write(`${await issuer.sign(claims, lifetime)}\n`);
+  process.stdout.write(`${await issuer.sign(claims, lifetimeSeconds)}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
   process.exitCode = 2;

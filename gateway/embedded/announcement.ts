@@ -4,11 +4,10 @@ import type { GatewayConfig } from '../config.ts';
 const mainQuery =
   '{ me { name { english chinese } credentials { libraryCardNumber status } loanQuota { limit used remaining } loans { edges { node { item { title } dueOn } } } } }';
 
-/** Twelve hours, in seconds. */
-const tokenLifetime = 12 * 60 * 60;
+const tokenLifetimeSeconds = 12 * 60 * 60;
 
-/** What stands on the screen once everything runs: where things are, and a query that is ready to be sent. */
-export async function announcement(
+/** The text that is printed once everything runs: the addresses, and a `curl` command with a token that can be run. */
+export async function createAnnouncement(
   config: GatewayConfig,
   address: string,
   simulators: ReadonlyMap<string, string>,
@@ -23,10 +22,10 @@ export async function announcement(
   }
   if (config.jwks === null) {
     const issuer = await openDevelopmentIssuer(config.dataDir);
-    const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, tokenLifetime);
+    const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, tokenLifetimeSeconds);
     lines.push(
       '',
-      'Ask as the made-up patron P0000001:',
+      'Send a query as the simulated patron P0000001:',
       '',
       `curl -s ${address}/graphql -H 'content-type: application/json' \\`,
       `  -H 'authorization: Bearer ${token}' \\`,

@@ -10,22 +10,23 @@ import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';
 import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
-import type { Part } from '../http/health.ts';
-import { type LocalParts, requireIssuer } from '../start.ts';
+import type { HealthCheck } from '../http/health.ts';
+import { type LocalSubgraphs, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
-import { openLedger } from './journal.ts';
+import { openLedger } from './ledger.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 /** The subgraphs of this process, and the simulators that were started for them. */
-export interface EmbeddedSubgraphs extends LocalParts, AsyncDisposable {
-  /** By name, where each simulator is. */
+export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
+  /** The URL of each simulator, by the system's name. */
   readonly simulators: ReadonlyMap<string, string>;
 }
 
 /**
- * Starts every subgraph that `config` doesn't say is elsewhere, over the legacy systems that `behind` names, or over
- * simulators for them. `clock` tells the subgraphs' day.
+ * Starts the subgraphs for which `config` has no URL. Each works with the legacy system that `behind` names, or with a
+ * simulator of it. `clock` gives the subgraphs' date.
+ * @throws Error where the environment lacks something that this combination requires; the message names it.
  */
 export async function openSubgraphs(
   config: GatewayConfig,
@@ -35,26 +36,26 @@ export async function openSubgraphs(
   clock: () => Date = () => new Date(),
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
-  const here = subgraphNames.filter((name) => !config.subgraphs.has(name));
+  const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
   const transports = new Map<SubgraphName, Transport>();
-  const parts: Part[] = [];
-  const wanted = simulatorsFor(config, behind, here);
-  const overSimulators = wanted.prs && wanted.cms && wanted.circ;
-  requireIssuer(config, { overSimulators });
-  const simulators = resources.use(await openSimulators(env, wanted));
-  if (here.length > 0) {
+  const healthChecks: HealthCheck[] = [];
+  const simulated = simulatorsFor(config, behind, localNames);
+  const onlySimulators = simulated.prs && simulated.cms && simulated.circ;
+  requireIssuer(config, { onlySimulators });
+  const simulators = resources.use(await openSimulators(env, simulated));
+  if (localNames.length > 0) {
     const services = await openEmbeddedServices(behind, simulators, config.dataDir, log, resources);
     const run = async <Context extends object>(
       system: string,
       port: { ping(signal: AbortSignal): Promise<void> },
       definition: SubgraphDefinition<Context>,
     ): Promise<void> => {
-      if (!here.includes(definition.name)) {
+      if (!localNames.includes(definition.name)) {
         return;
       }
       const subgraph: Subgraph = resources.use(await startSubgraph(definition, log));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
-      parts.push({
+      healthChecks.push({
         name: system,
         async check(signal) {
           await port.ping(signal);
@@ -65,22 +66,22 @@ export async function openSubgraphs(
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
     await run('card management', cards, credentialsSubgraph(withPartnerServices(servicesOf, behind), clock));
-    const branches = await embeddedBranches(behind, overSimulators);
+    const branches = await embeddedBranches(behind, onlySimulators);
     await run('circulation', circulation, circulationSubgraph(servicesOf, clock, branches));
   }
   const running = resources.move();
   return {
     transports,
-    parts,
-    overSimulators,
+    healthChecks,
+    onlySimulators,
     simulators: simulators.urls,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
 /** The branches of the environment's file; those of the simulated library where that is what this process serves. */
-async function embeddedBranches({ branchesFile }: BehindConfig, overSimulators: boolean): Promise<Branches> {
-  const file = branchesFile ?? (overSimulators ? simulatedBranchesFile : null);
+async function embeddedBranches({ branchesFile }: BehindConfig, onlySimulators: boolean): Promise<Branches> {
+  const file = branchesFile ?? (onlySimulators ? simulatedBranchesFile : null);
   return file === null ? noBranches : await readBranches(file);
 }
 
@@ -102,31 +103,32 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems that the environment doesn't name. None where a subgraph runs in another process, for a simulator beside that
- * one's system would know other patrons; and then the operations are shared, too.
+ * The systems to simulate: those that the environment doesn't name. In production and beside subgraphs in other processes
+ * no system may be simulated, because a simulator knows other patrons than those subgraphs' systems. Subgraphs in other
+ * processes also need a shared ledger.
  */
 function simulatorsFor(
   config: GatewayConfig,
   behind: BehindConfig,
-  here: readonly SubgraphName[],
+  localNames: readonly SubgraphName[],
 ): Readonly<Record<SystemName, boolean>> {
-  if (here.length === 0) {
+  if (localNames.length === 0) {
     return { prs: false, cms: false, circ: false };
   }
-  const wanted = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
-  const isShared = here.length < subgraphNames.length;
+  const simulated = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
+  const isShared = localNames.length < subgraphNames.length;
   if (config.production || isShared) {
-    refuseSimulators(wanted, config.production ? 'In production' : 'Beside subgraphs in other processes');
+    rejectSimulators(simulated, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
   if (isShared) {
     required({ DATABASE_URL: behind.databaseUrl });
   }
-  return wanted;
+  return simulated;
 }
 
-/** Made-up patrons are for trying out: a URL that was forgotten must not go unseen. */
-function refuseSimulators(wanted: Readonly<Record<string, boolean>>, where: string): void {
-  const missing = Object.keys(wanted).filter((system) => wanted[system]);
+/** A forgotten URL must be an error: otherwise simulated patrons would be served as if they were real. */
+function rejectSimulators(simulated: Readonly<Record<string, boolean>>, where: string): void {
+  const missing = Object.keys(simulated).filter((system) => simulated[system]);
   if (missing.length > 0) {
     const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');
     throw new Error(`${where} there are no simulators: set ${variables}.`);

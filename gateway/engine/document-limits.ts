@@ -1,6 +1,6 @@
 /**
- * What a document may ask: checked once, before it is validated, for that costs more the more is asked. Fragments count
- * wherever they are spread, and are measured once each.
+ * Limits on a document. They are checked once per document, before validation, because the time of validation grows
+ * with the document. A fragment counts at each of its spreads, but is measured once.
  */
 import {
   type ASTVisitor,
@@ -21,53 +21,55 @@ import {
 } from 'graphql';
 import type { Limits } from '../limits.ts';
 
-/** How a figure of a selection set comes about. */
+/** How one number is computed from a selection set, bottom up. Depth: `field: (inner) => 1 + inner, combine: max`. */
 interface Measure {
-  /** Of a field, by the figure of what is selected in it. */
+  /** The number of a field, from that of its selection set (0 without one). */
   field(inner: number, node: FieldNode): number;
-  /** Of anything selected, beside what is in it. */
+  /** What a field, an inline fragment or a spread adds to its own number; nothing by default. */
   selection?(node: SelectionNode): number;
-  join(figures: readonly number[]): number;
-  /** Whether fields that ask of the schema are meant, or all others. */
+  /** The number of a selection set, from those of its selections. */
+  combine(numbers: readonly number[]): number;
+  /** True: only introspection fields are measured. False, by default: only all others. */
   readonly introspection?: boolean;
 }
 
-const sum = (figures: readonly number[]): number => figures.reduce((total, figure) => total + figure, 0);
-const most = (figures: readonly number[]): number => figures.reduce((a, b) => Math.max(a, b), 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
 
-/** Fields with their fragments spread out; the executor bounds those that are left to plan in the same way. */
+/** Fields of an operation with its fragments expanded. The executor applies the same bound to what is to be planned. */
 const maxFields = 1000;
 
-/** Pairs of fields that validation compares. Sixty fragments that all select the same thing make 1,770. */
+/** Pairs of fields that validation compares. Sixty fragments with the same field make 60 · 59 / 2 = 1,770 pairs. */
 const maxComparisons = 10_000;
 
-/** A document that is refused before it is validated; told in the way in which Mercurius tells of invalid ones. */
-class DocumentRefused extends Error {
-  override readonly name = 'DocumentRefused';
+/** A document that is rejected before validation. Has `errors`, as Mercurius's own error for an invalid document has. */
+class InvalidDocument extends Error {
+  override readonly name = 'InvalidDocument';
   readonly errors: readonly GraphQLError[];
 
   constructor(errors: readonly GraphQLError[]) {
-    super('the document is refused');
+    super('the document is rejected');
     this.errors = errors;
   }
 }
 
 /**
- * Throws a `DocumentRefused` for a document that asks too much of a gateway that has these limits, and for one that was
- * not parsed of `text`: what is no GraphQL, Mercurius takes for a syntax tree where it is JSON.
+ * Rejects a document that exceeds a limit. Also rejects a document that was not parsed from `text`: where the text is not
+ * GraphQL but JSON, Mercurius takes the JSON for a syntax tree, which nothing has checked.
+ * @throws InvalidDocument with one error.
  */
-export function refuseEarly(
+export function enforceDocumentLimits(
   document: DocumentNode,
   text: string,
   schema: GraphQLSchema,
   limits: Limits,
 ): void {
   if (!(document?.loc instanceof Location)) {
-    throw new DocumentRefused([syntaxErrorOf(text, limits.maxTokens)]);
+    throw new InvalidDocument([syntaxErrorOf(text, limits.maxTokens)]);
   }
-  const errors = validate(schema, document, documentLimits(limits), { maxErrors: 1 });
+  const errors = validate(schema, document, limitRules(limits), { maxErrors: 1 });
   if (errors.length > 0) {
-    throw new DocumentRefused(errors.slice(0, 1));
+    throw new InvalidDocument(errors.slice(0, 1));
   }
 }
 
@@ -83,55 +85,55 @@ function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {
   throw new Error('a document that can be parsed was taken for a syntax tree');
 }
 
-function documentLimits(limits: Limits): readonly ValidationRule[] {
+function limitRules(limits: Limits): readonly ValidationRule[] {
   return [
-    rule(
-      { field: (inner) => 1 + inner, join: sum },
+    limitRule(
+      { field: (inner) => 1 + inner, combine: sum },
       maxFields,
-      (max) => `asks for more than ${max} fields`,
+      (limit) => `asks for more than ${limit} fields`,
       'OPERATION_TOO_LARGE',
     ),
-    notTooOften,
-    rule(
-      { field: (inner) => 1 + inner, join: most },
+    comparisonsRule,
+    limitRule(
+      { field: (inner) => 1 + inner, combine: max },
       limits.maxDepth,
-      (max) => `is more than ${max} fields deep`,
+      (limit) => `is more than ${limit} fields deep`,
     ),
-    rule(
-      { field: () => 1, join: sum },
+    limitRule(
+      { field: () => 1, combine: sum },
       limits.maxRootFields,
-      (max) => `asks for more than ${max} root fields`,
+      (limit) => `asks for more than ${limit} root fields`,
     ),
-    rule(
-      { field: (inner, { alias }) => inner + (alias === undefined ? 0 : 1), join: sum },
+    limitRule(
+      { field: (inner, { alias }) => inner + (alias === undefined ? 0 : 1), combine: sum },
       limits.maxAliases,
-      (max) => `has more than ${max} aliases`,
+      (limit) => `has more than ${limit} aliases`,
     ),
-    rule(
+    limitRule(
       {
         field: (inner) => inner,
         selection: ({ directives = [] }) => directives.length,
-        join: sum,
+        combine: sum,
       },
       limits.maxDirectives,
-      (max) => `has more than ${max} directives`,
+      (limit) => `has more than ${limit} directives`,
     ),
-    rule(
-      { field: (inner) => 1 + inner, join: sum, introspection: true },
+    limitRule(
+      { field: (inner) => 1 + inner, combine: sum, introspection: true },
       limits.maxIntrospectionFields,
-      (max) =>
-        max === 0
-          ? 'asks of the schema, which is not told here'
-          : `asks for more than ${max} fields of the schema`,
+      (limit) =>
+        limit === 0
+          ? 'asks for the schema, but introspection is disabled here'
+          : `asks for more than ${limit} fields of the schema`,
     ),
   ];
 }
 
-/** Refuses an operation in which validation would have too many pairs of fields to compare. */
-function notTooOften(context: ValidationContext): ASTVisitor {
+/** Rejects an operation for which validation would compare too many pairs of fields. */
+function comparisonsRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(node: OperationDefinitionNode) {
-      if (new Comparisons(context).of([node.selectionSet]) > maxComparisons) {
+      if (new ComparisonCounter(context).count([node.selectionSet]) > maxComparisons) {
         const message = 'The operation selects the same fields too often.';
         context.reportError(
           new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }),
@@ -143,10 +145,10 @@ function notTooOften(context: ValidationContext): ASTVisitor {
 }
 
 /**
- * Counts the pairs of fields that will be one field of the answer, at each place of the answer: whether they agree is
- * compared pair by pair. `{ a { x } a { x } a { x } }` has three of `a` and three of `x`.
+ * Counts the pairs of fields that have the same response key at the same place. The rule OverlappingFieldsCanBeMerged
+ * (GraphQL, section 5.3.2) compares each pair. `{ a { x } a { x } a { x } }` has three pairs of `a` and three of `x`.
  */
-class Comparisons {
+class ComparisonCounter {
   readonly #context: ValidationContext;
   #fields = 0;
 
@@ -154,29 +156,29 @@ class Comparisons {
     this.#context = context;
   }
 
-  /** Of what is selected at one place by all of these. Infinite where there are more fields than an operation may have. */
-  of(sets: readonly SelectionSetNode[]): number {
-    const below = new Map<string, SelectionSetNode[]>();
-    const counts = new Map<string, number>();
-    const spread = new Set<string>();
+  /** The pairs in selection sets that apply to the same object. Infinity as soon as a limit is exceeded. */
+  count(sets: readonly SelectionSetNode[]): number {
+    const setsByKey = new Map<string, SelectionSetNode[]>();
+    const fieldsByKey = new Map<string, number>();
+    const spreadNames = new Set<string>();
     const collect = ({ selections }: SelectionSetNode): void => {
       for (const selection of selections) {
         if (selection.kind === Kind.FIELD) {
           this.#fields += 1;
           const key = (selection.alias ?? selection.name).value;
-          counts.set(key, (counts.get(key) ?? 0) + 1);
+          fieldsByKey.set(key, (fieldsByKey.get(key) ?? 0) + 1);
           if (selection.selectionSet !== undefined) {
-            const others = below.get(key);
-            if (others === undefined) {
-              below.set(key, [selection.selectionSet]);
+            const sameKeySets = setsByKey.get(key);
+            if (sameKeySets === undefined) {
+              setsByKey.set(key, [selection.selectionSet]);
             } else {
-              others.push(selection.selectionSet);
+              sameKeySets.push(selection.selectionSet);
             }
           }
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
           collect(selection.selectionSet);
-        } else if (!spread.has(selection.name.value)) {
-          spread.add(selection.name.value);
+        } else if (!spreadNames.has(selection.name.value)) {
+          spreadNames.add(selection.name.value);
           const fragment = this.#context.getFragment(selection.name.value);
           if (fragment != null) {
             collect(fragment.selectionSet);
@@ -185,31 +187,31 @@ class Comparisons {
       }
     };
     sets.forEach(collect);
-    let comparisons = sum([...counts.values()].map((count) => (count * (count - 1)) / 2));
-    for (const each of below.values()) {
+    let comparisons = sum([...fieldsByKey.values()].map((fields) => (fields * (fields - 1)) / 2));
+    for (const sameKeySets of setsByKey.values()) {
       if (this.#fields > maxFields || comparisons > maxComparisons) {
         return Number.POSITIVE_INFINITY;
       }
-      comparisons += this.of(each);
+      comparisons += this.count(sameKeySets);
     }
     return comparisons;
   }
 }
 
-/** Refuses an operation whose figure is more than `max`; `says` finishes the sentence "The operation …". */
-function rule(
+/** Rejects an operation whose number is above `limit`; `describe` ends the message that begins with "The operation". */
+function limitRule(
   measure: Measure,
-  max: number,
-  says: (max: number) => string,
+  limit: number,
+  describe: (limit: number) => string,
   code = 'GRAPHQL_VALIDATION_FAILED',
 ): ValidationRule {
   return (context: ValidationContext): ASTVisitor => {
-    const figureOf = measuring(context, measure);
+    const measureSet = createMeasurer(context, measure);
     return {
       OperationDefinition(node: OperationDefinitionNode) {
-        if (figureOf(node.selectionSet) > max) {
+        if (measureSet(node.selectionSet) > limit) {
           context.reportError(
-            new GraphQLError(`The operation ${says(max)}.`, { nodes: node, extensions: { code } }),
+            new GraphQLError(`The operation ${describe(limit)}.`, { nodes: node, extensions: { code } }),
           );
         }
         return false;
@@ -218,40 +220,46 @@ function rule(
   };
 }
 
-/** A fragment is measured once; one within itself, which is not valid anyway, counts nothing there. */
-function measuring(
+/** Measures each fragment once. A fragment that contains itself, which validation rejects, counts as 0 inside itself. */
+function createMeasurer(
   context: ValidationContext,
-  { field, selection: ofSelection = () => 0, join, introspection = false }: Measure,
+  { field, selection: measureSelection = () => 0, combine, introspection = false }: Measure,
 ): (set: SelectionSetNode) => number {
-  const known = new Map<FragmentDefinitionNode | null | undefined, number>();
-  const ofFragment = (fragment: FragmentDefinitionNode | null | undefined, within: boolean): number => {
-    const before = known.get(fragment);
-    if (before !== undefined || fragment == null) {
-      return before ?? 0;
+  const measuredFragments = new Map<FragmentDefinitionNode, number>();
+  const measureFragment = (
+    fragment: FragmentDefinitionNode | null | undefined,
+    inSchema: boolean,
+  ): number => {
+    if (fragment == null) {
+      return 0;
     }
-    known.set(fragment, 0);
-    const figure = ofSet(fragment.selectionSet, within);
-    known.set(fragment, figure);
-    return figure;
+    const measured = measuredFragments.get(fragment);
+    if (measured !== undefined) {
+      return measured;
+    }
+    measuredFragments.set(fragment, 0);
+    const number = measureSet(fragment.selectionSet, inSchema);
+    measuredFragments.set(fragment, number);
+    return number;
   };
-  const ofNode = (node: SelectionNode, within: boolean): number => {
+  const measureNode = (node: SelectionNode, inSchema: boolean): number => {
     switch (node.kind) {
       case Kind.INLINE_FRAGMENT:
-        return ofSet(node.selectionSet, within);
+        return measureSet(node.selectionSet, inSchema);
       case Kind.FRAGMENT_SPREAD:
-        return ofFragment(context.getFragment(node.name.value), within);
+        return measureFragment(context.getFragment(node.name.value), inSchema);
       case Kind.FIELD: {
-        const inside = within || node.name.value === '__schema' || node.name.value === '__type';
-        const inner = node.selectionSet === undefined ? 0 : ofSet(node.selectionSet, inside);
-        return inside === introspection ? field(inner, node) : inner;
+        const isIntrospection = inSchema || node.name.value === '__schema' || node.name.value === '__type';
+        const inner = node.selectionSet === undefined ? 0 : measureSet(node.selectionSet, isIntrospection);
+        return isIntrospection === introspection ? field(inner, node) : inner;
       }
       default: {
-        const missed: never = node;
-        return missed;
+        const unreachable: never = node;
+        return unreachable;
       }
     }
   };
-  const ofSet = (set: SelectionSetNode, within: boolean): number =>
-    join(set.selections.map((node) => ofNode(node, within) + ofSelection(node)));
-  return (set) => ofSet(set, false);
+  const measureSet = (set: SelectionSetNode, inSchema: boolean): number =>
+    combine(set.selections.map((node) => measureNode(node, inSchema) + measureSelection(node)));
+  return (set) => measureSet(set, false);
 }

@@ -1,10 +1,4 @@
-import {
-  type DocumentNode,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  OperationTypeNode,
-  parse,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
 import type { Requirement } from '../access/guards.ts';
 import {
   coerceVariables,
@@ -23,59 +17,54 @@ import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { introspect } from './introspection.ts';
-import { Operations } from './operation-cache.ts';
-import type { Planned, Variant } from './operation-variant.ts';
+import { OperationCache } from './operation-cache.ts';
+import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
+import type { GraphQLResult } from './request.ts';
 
 export interface EngineRequest {
-  /** Parsed, and valid against the engine's schema. What is compiled of it is kept for as long as the object is. */
+  /** Parsed, and valid against the engine's schema. The same object again finds what was compiled for it before. */
   readonly document: DocumentNode;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** What this caller may not have, by `Type.field` or `Type`: not fetched, null in the answer, with this error. */
+  /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
 }
 
-/** `data` is absent where the request was not executed. */
-export interface EngineAnswer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
-}
-
 /** Executes operations over a supergraph. */
 export interface Engine {
-  /** What clients may see; documents are validated against it. */
+  /** The API schema, which clients see. Documents are validated against it. */
   readonly schema: GraphQLSchema;
-  /** What a field asks of its caller, by `Type.field`. */
+  /** What a caller must have to read a field, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** Never rejects for what a client or a subgraph did wrong. */
-  execute(request: EngineRequest): Promise<EngineAnswer>;
+  /** Errors of clients and of subgraphs are in the answer. Rejects only for a defect of the gateway. */
+  execute(request: EngineRequest): Promise<GraphQLResult>;
 }
 
 export interface EngineOptions {
-  /** By default an operation may cost what it likes, and the rest is as everywhere. */
+  /** By default `maxCost` is infinite and the rest are the default limits. */
   readonly limits?: Partial<Limits>;
-  /** Hears of each operation that can't be planned; its literals are not in what the error tells. */
-  readonly report?: (error: PlanningError) => void;
-  /** From 0 to below 1, drawn for each request: some ask a subgraph that takes a field over little by little. */
+  /** Called for each request whose operation can't be planned. The error has the operation without its literals. */
+  readonly onPlanningError?: (error: PlanningError) => void;
+  /** From 0 to below 1, drawn for each request: decides progressive `@override`. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-interface Executing {
+interface EngineContext {
   readonly schema: GraphQLSchema;
-  readonly operations: Operations;
+  readonly operations: OperationCache;
   readonly maxCost: number;
   readonly maxIntrospectionValues: number;
   readonly maxAnswerBytes: number;
   readonly variableBounds: VariableBounds;
-  readonly report: (error: PlanningError) => void;
+  readonly onPlanningError: (error: PlanningError) => void;
   readonly random: () => number;
 }
 
-/** Throws where `supergraphSdl` is no supergraph. */
+/** @throws Error where `supergraphSdl` is not a supergraph that can be served. */
 export function createEngine(
   supergraphSdl: string,
-  { limits = {}, report = () => undefined, random = Math.random }: EngineOptions = {},
+  { limits = {}, onPlanningError = () => undefined, random = Math.random }: EngineOptions = {},
 ): Engine {
   const planner = createPlanner(supergraphSdl);
   const supergraph = parse(supergraphSdl, { noLocation: true });
@@ -94,96 +83,99 @@ export function createEngine(
   };
   const variableBounds = { maxItems: maxVariableItems, maxValues: maxVariableValues };
   const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
-  const operations = new Operations({ schema, types: typeConditionsOf(supergraph), planner, costs });
-  const executing: Executing = {
+  const operations = new OperationCache({ schema, types: typeConditionsOf(supergraph), planner, costs });
+  const context: EngineContext = {
     schema,
     operations,
     maxCost,
     maxIntrospectionValues,
     maxAnswerBytes,
     variableBounds,
-    report,
+    onPlanningError,
     random,
   };
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
-    execute: (request) => execute(request, executing),
+    execute: (request) => execute(request, context),
   };
 }
 
 async function execute(
   { document, operationName, variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
-  executing: Executing,
-): Promise<EngineAnswer> {
-  const { schema, operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = executing;
+  context: EngineContext,
+): Promise<GraphQLResult> {
+  const { schema, operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
-    return refusal('BAD_USER_INPUT', unknownOperation(operationName));
+    return rejection('BAD_USER_INPUT', unknownOperation(operationName));
   }
-  const { known, kind, variableDefinitions, literals } = operation;
+  const { cached, kind, variableDefinitions, literals } = operation;
   if (kind === OperationTypeNode.SUBSCRIPTION) {
-    return refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
+    return rejection('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
   const coerced = coerceVariables(variableDefinitions, inputs, schema, variableBounds);
   if (!coerced.ok) {
-    return refusal('BAD_USER_INPUT', ...coerced.problems);
+    return rejection('BAD_USER_INPUT', ...coerced.problems);
   }
   const variables = Object.assign(coerced.values, literals);
-  const undecided = known.conditions.filter((name) => variables[name] === null);
-  if (undecided.length > 0) {
-    return refusal(
+  const nullConditions = cached.conditions.filter((name) => variables[name] === null);
+  if (nullConditions.length > 0) {
+    return rejection(
       'BAD_USER_INPUT',
-      ...undecided.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
+      ...nullConditions.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
     );
   }
-  let planned: Planned;
+  let planned: PlannedOperation;
   let introspected: Record<string, unknown> = {};
   try {
-    const variant = operations.variant(known, variables, denied.keys(), executing.random());
+    const variant = operations.variant(cached, variables, denied.keys(), context.random());
     const cost = evaluateCost(variant.cost, variables);
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }
-    planned = variant.planned ?? (await plan(variant, executing));
+    planned = variant.planned ?? (await plan(variant, context));
     if (planned.introspection !== undefined) {
       introspected = await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
     }
   } catch (error) {
-    return refusalFor(error);
+    return rejectionFor(error);
   }
   return executePlan(planned.compiled, { variables, fetch, denied, introspected, maxBytes: maxAnswerBytes });
 }
 
-async function plan(variant: Variant, { report }: Executing): Promise<Planned> {
+async function plan(
+  variant: OperationVariant,
+  { onPlanningError }: EngineContext,
+): Promise<PlannedOperation> {
   try {
     return await variant.plan();
   } catch (error) {
     if (error instanceof PlanningError) {
-      report(error);
+      onPlanningError(error);
     }
     throw error;
   }
 }
 
-/** What a client is told of an operation that can't be executed. Throws what is no fault of the operation's. */
-function refusalFor(error: unknown): EngineAnswer {
+/** The answer to an operation that can't be executed. Throws `error` again if the operation did not cause it. */
+function rejectionFor(error: unknown): GraphQLResult {
   if (error instanceof PlanningError) {
     return error.isOverload
-      ? refusal('UNAVAILABLE', 'The gateway has too much to do: try again in a second.')
-      : refusal('PLANNING_FAILED', error.message);
+      ? rejection('UNAVAILABLE', 'The gateway has too much to do: try again in a second.')
+      : rejection('PLANNING_FAILED', error.message);
   }
   if (error instanceof OperationTooLarge) {
-    return refusal('OPERATION_TOO_LARGE', error.message);
+    return rejection('OPERATION_TOO_LARGE', error.message);
   }
   if (error instanceof SlicingArgumentsError) {
-    return refusal('BAD_USER_INPUT', error.message);
+    return rejection('BAD_USER_INPUT', error.message);
   }
   throw error;
 }
 
-/** In the words of the gateways that reckon costs in this way. */
-function tooCostly(estimated: number, max: number): EngineAnswer {
+/** The code and the `cost` extension are those of other gateways with IBM's cost directives. */
+function tooCostly(estimated: number, max: number): GraphQLResult {
   const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
   return {
     errors: [{ message, extensions: { code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: { estimated, max } } }],
@@ -196,6 +188,6 @@ function unknownOperation(name: string | undefined): string {
     : 'The document has no operation of that name.';
 }
 
-function refusal(code: string, ...messages: readonly string[]): EngineAnswer {
+function rejection(code: string, ...messages: readonly string[]): GraphQLResult {
   return { errors: messages.map((message) => ({ message, extensions: { code } })) };
 }

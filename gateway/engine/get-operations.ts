@@ -1,7 +1,13 @@
 import { type DocumentNode, getOperationAST, Kind, OperationTypeNode, type SelectionNode } from 'graphql';
 
-/** True where the operation reads only these root fields (null for all), or the schema itself. */
-export function isGetOperation(
+/**
+ * Whether GET may serve an operation: a query whose root fields are all in `fields` (null: any), introspection fields
+ * apart.
+ *
+ * With `fields` of `item`: `{ item(itemNumber: "1") { title } __typename }` is allowed, `{ item(…) { title } me { id } }`
+ * and every mutation are not.
+ */
+export function isAllowedOverGet(
   document: DocumentNode,
   operationName: string | undefined,
   fields: ReadonlySet<string> | null,
@@ -12,29 +18,29 @@ export function isGetOperation(
       .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
       .map((definition) => [definition.name.value, definition.selectionSet.selections]),
   );
-  // Once each: fragments that spread others twice would be looked at without end.
-  const seen = new Set<string>();
-  const safe = (selection: SelectionNode): boolean => {
+  // Each fragment is checked once: fragments that each spread the next twice would take exponential time.
+  const checkedFragments = new Set<string>();
+  const isAllowed = (selection: SelectionNode): boolean => {
     switch (selection.kind) {
       case Kind.FIELD:
         return fields === null || fields.has(selection.name.value) || selection.name.value.startsWith('__');
       case Kind.INLINE_FRAGMENT:
-        return selection.selectionSet.selections.every(safe);
+        return selection.selectionSet.selections.every(isAllowed);
       case Kind.FRAGMENT_SPREAD:
-        if (seen.has(selection.name.value)) {
+        if (checkedFragments.has(selection.name.value)) {
           return true;
         }
-        seen.add(selection.name.value);
-        return fragments.get(selection.name.value)?.every(safe) === true;
+        checkedFragments.add(selection.name.value);
+        return fragments.get(selection.name.value)?.every(isAllowed) === true;
       default: {
-        const missed: never = selection;
-        return missed;
+        const unreachable: never = selection;
+        return unreachable;
       }
     }
   };
-  // No operation: which one is meant can't be told, and the engine says so.
+  // Without an operation, none can be chosen by this name: the engine answers with that error.
   return (
     operation == null ||
-    (operation.operation === OperationTypeNode.QUERY && operation.selectionSet.selections.every(safe))
+    (operation.operation === OperationTypeNode.QUERY && operation.selectionSet.selections.every(isAllowed))
   );
 }

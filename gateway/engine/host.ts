@@ -1,57 +1,61 @@
 /**
- * Mercurius hosts the engine: it parses, validates and keeps documents; its `preExecution` hook runs the plan and throws the
- * answer, so that Mercurius executes nothing itself. It sits in an app of its own that never listens, so that one host can
- * take over from another while a server runs.
+ * Mercurius hosts the engine. It parses and validates documents and caches them. Its `preExecution` hook runs the
+ * engine and throws the answer, so Mercurius itself never executes. Mercurius is registered in a Fastify instance of its
+ * own that never listens: a new supergraph gets a new host while the server keeps running.
  */
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import mercurius from 'mercurius';
 import type { Caller } from '../access/caller.ts';
 import { createDenials } from '../access/guards.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
-import { keptDocuments, type Limits } from '../limits.ts';
+import { type Limits, maxCachedDocuments } from '../limits.ts';
 import type { Transport } from '../transport/transport.ts';
-import { refuseEarly } from './document-limits.ts';
+import { enforceDocumentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
-import { isGetOperation } from './get-operations.ts';
-import { diagnosePlanning } from './planning-diagnosis.ts';
-import { causeOf, withoutLiterals, withoutMessage } from './redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from './request.ts';
+import { isAllowedOverGet } from './get-operations.ts';
+import { createPlanningDiagnosis } from './planning-diagnosis.ts';
+import { describeCause, describeError, redactErrors } from './redact.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;
   readonly transports: ReadonlyMap<string, Transport>;
   readonly limits: Limits;
-  /** The root fields that GET serves, and so may stand in a URL; null where GET serves every query. */
+  /** The root fields that a GET may select, since a URL ends up in logs; null where GET serves every query. */
   readonly getFields: ReadonlySet<string> | null;
   readonly log: FastifyBaseLogger;
 }
 
-/** One request, and who asks. */
-export interface HostedRequest {
+/** One GraphQL request, and its caller. */
+export interface GraphQLRequest {
   readonly parameters: GraphQLParameters;
+  /** The HTTP method, in upper case. */
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
 }
 
-/** Answers a request. Rejects with an `HttpRefusal` for a GET that is not served. */
-export type Answer = (request: HostedRequest) => Promise<GraphQLResult>;
+/**
+ * Answers a GraphQL request, errors included.
+ * @throws HttpError 405, for a GET of an operation that GET doesn't serve.
+ */
+export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
 export interface Host extends AsyncDisposable {
-  readonly answer: Answer;
+  readonly answer: AnswerRequest;
 }
 
 declare module 'mercurius' {
   interface MercuriusContext {
-    readonly hosted: HostedRequest;
+    readonly request: GraphQLRequest;
   }
 }
 
-/** Errors that are told of one document, nothing being looked at after them: finding the line of each takes time. */
+/** Validation errors per document. Validation stops there, because finding line and column of each error takes time. */
 const maxErrors = 10;
 
-/** Thrown, but no error: nobody needs to know where it came from. */
-class Answered {
+/** Carries the answer out of Mercurius, by `throw`. Not an `Error`, since a stack trace would cost time for nothing. */
+class ThrownAnswer {
   readonly result: GraphQLResult;
 
   constructor(result: GraphQLResult) {
@@ -59,17 +63,21 @@ class Answered {
   }
 }
 
-/** Rejects where the supergraph is none. */
+/**
+ * Opens a supergraph. Disposing of the host closes its Fastify instance; transports stay open.
+ * @throws Error where the supergraph can't be served.
+ */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, getFields, log } = options;
   const engine = createEngine(options.supergraphSdl, {
     limits,
-    report: (error) =>
+    onPlanningError: (error) =>
       log.error(
-        { ...withoutMessage(error), ...causeOf(error), ...diagnosePlanning(error, engine.schema) },
+        { ...describeError(error), ...describeCause(error), ...diagnosePlanning(error) },
         'an operation can not be planned',
       ),
   });
+  const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
   await using resources = new AsyncDisposableStack();
   const app = Fastify();
@@ -77,66 +85,62 @@ export async function createHost(options: HostOptions): Promise<Host> {
   await app.register(mercurius, {
     schema: engine.schema,
     routes: false,
-    cache: keptDocuments,
+    cache: maxCachedDocuments,
     graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
   });
-  app.graphql.addHook('preValidation', async (schema, document, { hosted }) => {
-    refuseEarly(document, hosted.parameters.query, schema, limits);
+  app.graphql.addHook('preValidation', async (schema, document, { request }) => {
+    enforceDocumentLimits(document, request.parameters.query, schema, limits);
   });
-  app.graphql.addHook('preExecution', async (_schema, document, { hosted }) => {
-    const { method, parameters, caller } = hosted;
-    if (method === 'GET' && !isGetOperation(document, parameters.operationName, getFields)) {
-      throw new HttpRefusal(
-        405,
-        'METHOD_NOT_ALLOWED',
-        `GET serves ${servedName(getFields)} alone: use POST.`,
-      );
+  app.graphql.addHook('preExecution', async (_schema, document, { request }) => {
+    const { method, parameters, caller } = request;
+    if (method === 'GET' && !isAllowedOverGet(document, parameters.operationName, getFields)) {
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `GET serves only ${namesServed(getFields)}: use POST.`);
     }
     const result = await engine.execute({
       document,
       ...parameters,
       denied: denialsOf(caller),
-      fetch: fetchFor(hosted, options),
+      fetch: fetchFor(request, options),
     });
-    throw new Answered(result);
+    throw new ThrownAnswer(result);
   });
   await app.ready();
-  const hosting = resources.move();
+  const running = resources.move();
   return {
-    async answer(hosted) {
-      const { query, operationName } = hosted.parameters;
+    async answer(request) {
+      const { query, operationName } = request.parameters;
       try {
-        // Variables stay with the engine: graphql-js quotes their values in its messages (R30).
-        await app.graphql(query, { hosted }, undefined, operationName);
+        // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
+        await app.graphql(query, { request }, undefined, operationName);
       } catch (thrown) {
-        if (thrown instanceof Answered) {
+        if (thrown instanceof ThrownAnswer) {
           return thrown.result;
         }
-        const invalid = (thrown as { errors?: readonly Error[] }).errors;
-        if (invalid === undefined) {
+        const validationErrors = (thrown as { errors?: readonly Error[] }).errors;
+        if (validationErrors === undefined) {
           throw thrown;
         }
-        return { errors: withoutLiterals(invalid, query, engine.schema, limits.maxTokens) };
+        return { errors: redactErrors(validationErrors, query, engine.schema, limits.maxTokens) };
       }
       throw new Error('Mercurius executed a document without its preExecution hook');
     },
-    [Symbol.asyncDispose]: () => hosting.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-function servedName(fields: ReadonlySet<string> | null): string {
+function namesServed(fields: ReadonlySet<string> | null): string {
   return fields === null ? 'queries' : [...fields].map((name) => `\`${name}\``).join(' and ');
 }
 
-/** Reaches subgraphs for one request; one that gives no answer is logged. */
-function fetchFor({ caller, signal }: HostedRequest, { transports, log }: HostOptions): FetchSubgraph {
+/** Calls subgraphs for one request, and logs each call that fails. */
+function fetchFor({ caller, signal }: GraphQLRequest, { transports, log }: HostOptions): FetchSubgraph {
   return (request) => {
     const transport = transports.get(request.subgraph);
     if (transport === undefined) {
       throw new Error(`no transport to the subgraph ${request.subgraph}`);
     }
     return transport(request, caller, signal).catch((error: unknown) => {
-      log.warn({ ...withoutMessage(error), ...causeOf(error) }, `no answer from ${request.subgraph}`);
+      log.warn({ ...describeError(error), ...describeCause(error) }, `no answer from ${request.subgraph}`);
       throw error;
     });
   };

@@ -1,6 +1,7 @@
 /**
- * Literals become variables before an operation is planned: each value would else be a plan of its own, and stand in
- * what is kept of plans. Errors about a document are told before, of the document as it came.
+ * Replaces the literals of an operation by variables before it is planned. Otherwise each value would need a plan of its
+ * own, and the cache of plans would keep values (R30). Validation comes before, so its errors are about the document as
+ * the client sent it.
  */
 import {
   type ArgumentNode,
@@ -29,59 +30,67 @@ import {
 } from 'graphql';
 import { coerceVariables, fragmentsOf, InventedNames, type VariableBounds } from '../executor/index.ts';
 
-export interface LiftedOperation {
-  /** The operation and the fragments that it comes to. */
+export interface ExtractedLiterals {
+  /** The operation without literals and the fragments that it uses, printed. */
   readonly text: string;
-  /** The variables that stand for literals, coerced. */
+  /** The coerced values of the new variables, by name. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The operation with a variable for each literal, the same for the same value of the same type, and without descriptions.
- * What stays as it is:
- * what decides conditions, defaults of variables, a null, and what a custom scalar would not be given unchanged.
+ * Replaces each literal in a field's arguments by a variable, and removes descriptions. Equal literals of one type get
+ * one variable, because a field that is selected twice must keep the same arguments.
+ *
+ * Before: `{ item(itemNumber: "31852000000015") { title } }`
+ * After: `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }` and `{ literal0: "31852000000015" }`
+ *
+ * Not replaced: arguments of directives, which decide conditions; defaults of variables; null; literals that contain a
+ * variable (their other parts are replaced one by one); and literals that a custom scalar might read differently as JSON.
  */
-export function liftLiterals(
+export function extractLiterals(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
-): LiftedOperation {
-  const lifter = new Lifter(operation, schema);
+): ExtractedLiterals {
+  const extractor = new LiteralExtractor(operation, schema);
   const fragments = reachedFragments(operation, fragmentsOf(document.definitions));
-  const [lifted, ...definitions] = [operation, ...fragments].map((definition) => lifter.lift(definition));
-  if (lifted?.kind !== Kind.OPERATION_DEFINITION) {
-    throw new Error('an operation was lifted to something else');
+  const [extracted, ...definitions] = [operation, ...fragments].map((definition) =>
+    extractor.extract(definition),
+  );
+  if (extracted?.kind !== Kind.OPERATION_DEFINITION) {
+    throw new Error('extracting literals changed the kind of the operation');
   }
-  const own = (lifted.variableDefinitions ?? []).map(withoutDescription);
-  const variableDefinitions = [...own, ...lifter.definitions];
+  const ownDefinitions = (extracted.variableDefinitions ?? []).map(withoutDescription);
+  const variableDefinitions = [...ownDefinitions, ...extractor.definitions];
   const text = print({
     kind: Kind.DOCUMENT,
-    definitions: [{ ...lifted, variableDefinitions }, ...definitions],
+    definitions: [{ ...extracted, variableDefinitions }, ...definitions],
   });
-  return { text, values: lifter.values };
+  return { text, values: extractor.values };
 }
 
-/** The tokens of a document are bounded, and its literals with them. */
+/** Literals need no bound of their own: the bound on a document's tokens is theirs. */
 const literalBounds: VariableBounds = {
   maxItems: Number.POSITIVE_INFINITY,
   maxValues: Number.POSITIVE_INFINITY,
 };
 
-class Lifter {
+class LiteralExtractor {
   readonly definitions: VariableDefinitionNode[] = [];
   readonly values: Record<string, unknown> = {};
   readonly #schema: GraphQLSchema;
   readonly #invented: InventedNames;
-  /** Names by type and value: where a field is selected twice, its arguments must stay the same. */
+  /** Variable names, by type and printed literal. */
   readonly #names = new Map<string, string>();
 
   constructor({ variableDefinitions = [] }: OperationDefinitionNode, schema: GraphQLSchema) {
     this.#schema = schema;
-    const own = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
-    this.#invented = new InventedNames((name) => own.has(name));
+    const ownNames = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+    this.#invented = new InventedNames((name) => ownNames.has(name));
   }
 
-  lift(
+  /** A copy of the definition without literals. */
+  extract(
     definition: OperationDefinitionNode | FragmentDefinitionNode,
   ): OperationDefinitionNode | FragmentDefinitionNode {
     const typeInfo = new TypeInfo(this.#schema);
@@ -94,13 +103,13 @@ class Lifter {
             return undefined;
           }
           const types = new Map(field.args.map(({ name, type }) => [name, type]));
-          const lifted = node.arguments.map((argument): ArgumentNode => {
+          const args = node.arguments.map((argument): ArgumentNode => {
             const type = types.get(argument.name.value);
             return type === undefined || argument.value.kind === Kind.NULL
               ? argument
-              : { ...argument, value: this.#value(argument.value, type) };
+              : { ...argument, value: this.#replace(argument.value, type) };
           });
-          return { ...node, arguments: lifted };
+          return { ...node, arguments: args };
         },
         VariableDefinition: () => false,
         Directive: () => false,
@@ -108,41 +117,43 @@ class Lifter {
     );
   }
 
-  /** As much of a value as can be one variable; where that is not all of it, its parts. */
-  #value(node: ValueNode, type: GraphQLInputType): ValueNode {
+  /** One variable for the whole value where possible; else the list or object with its items or fields replaced. */
+  #replace(node: ValueNode, type: GraphQLInputType): ValueNode {
     if (node.kind === Kind.VARIABLE) {
       return node;
     }
     const json = jsonOf(node, type);
-    const name = json === undefined ? undefined : this.#nameOf(node, json, type);
+    const name = json === undefined ? undefined : this.#variableFor(node, json, type);
     if (name !== undefined) {
       return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
     }
     const nullable = isNonNullType(type) ? type.ofType : type;
     if (node.kind === Kind.LIST && isListType(nullable)) {
-      return { ...node, values: node.values.map((item) => this.#part(item, nullable.ofType)) };
+      return { ...node, values: node.values.map((item) => this.#replaceUnlessNull(item, nullable.ofType)) };
     }
     if (node.kind === Kind.OBJECT && isInputObjectType(nullable)) {
       const types = nullable.getFields();
       const fields = node.fields.map((field): ObjectFieldNode => {
         const fieldType = types[field.name.value]?.type;
-        return fieldType === undefined ? field : { ...field, value: this.#part(field.value, fieldType) };
+        return fieldType === undefined
+          ? field
+          : { ...field, value: this.#replaceUnlessNull(field.value, fieldType) };
       });
       return { ...node, fields };
     }
     return node;
   }
 
-  #part(node: ValueNode, type: GraphQLInputType): ValueNode {
-    return node.kind === Kind.NULL ? node : this.#value(node, type);
+  #replaceUnlessNull(node: ValueNode, type: GraphQLInputType): ValueNode {
+    return node.kind === Kind.NULL ? node : this.#replace(node, type);
   }
 
-  /** The variable for a value; none where the value would not be taken for one. */
-  #nameOf(node: ValueNode, json: unknown, type: GraphQLInputType): string | undefined {
+  /** The variable for a literal; undefined where the literal's JSON is not a valid value of a variable of this type. */
+  #variableFor(node: ValueNode, json: unknown, type: GraphQLInputType): string | undefined {
     const key = `${type} ${print(node)}`;
-    const known = this.#names.get(key);
-    if (known !== undefined) {
-      return known;
+    const existing = this.#names.get(key);
+    if (existing !== undefined) {
+      return existing;
     }
     const name = this.#invented.choose(key, `literal${this.#names.size}`);
     const definition: VariableDefinitionNode = {
@@ -161,7 +172,7 @@ class Lifter {
   }
 }
 
-/** The JSON that a client would send for the literal; undefined where it has a variable in it, or none is the same. */
+/** The JSON that means the same as a literal; undefined where it contains a variable, or where no JSON surely does. */
 function jsonOf(node: ValueNode, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) {
     return jsonOf(node, type.ofType);
@@ -171,13 +182,13 @@ function jsonOf(node: ValueNode, type: GraphQLInputType): unknown {
   }
   if (isListType(type)) {
     return node.kind === Kind.LIST
-      ? allOrNone(node.values.map((item) => jsonOf(item, type.ofType)))
+      ? unlessSomeUndefined(node.values.map((item) => jsonOf(item, type.ofType)))
       : jsonOf(node, type.ofType);
   }
   if (isInputObjectType(type)) {
     const types = type.getFields();
     const fields = node.kind === Kind.OBJECT ? node.fields : [];
-    const values = allOrNone(
+    const values = unlessSomeUndefined(
       fields.map(({ name, value }) => {
         const field = types[name.value];
         return field === undefined ? undefined : jsonOf(value, field.type);
@@ -193,7 +204,7 @@ function jsonOf(node: ValueNode, type: GraphQLInputType): unknown {
   return isSpecifiedScalarType(type) ? specifiedJson(node, type) : customJson(node);
 }
 
-function allOrNone(values: readonly unknown[]): readonly unknown[] | undefined {
+function unlessSomeUndefined(values: readonly unknown[]): readonly unknown[] | undefined {
   return values.includes(undefined) ? undefined : values;
 }
 
@@ -201,7 +212,10 @@ function specifiedJson(node: ValueNode, type: GraphQLScalarType): unknown {
   return node.kind === Kind.VARIABLE ? undefined : type.parseLiteral(node);
 }
 
-/** A custom scalar makes of a literal what it likes: only what JSON says in the same way is given to it as JSON. */
+/**
+ * A custom scalar may read a literal and JSON differently. Strings, booleans and safe integers are the same in both; what
+ * else a client writes stays a literal.
+ */
 function customJson(node: ValueNode): unknown {
   switch (node.kind) {
     case Kind.STRING:
@@ -214,30 +228,30 @@ function customJson(node: ValueNode): unknown {
   }
 }
 
-/** What it says for people makes no other operation, and the planner does not read it. */
+/** A description doesn't make another operation, and the planner can't parse it. */
 function withoutDescription<Node extends { readonly description?: StringValueNode | undefined }>(
   node: Node,
 ): Node {
   return node.description === undefined ? node : { ...node, description: undefined };
 }
 
-/** In the order in which they are reached. */
+/** The fragments that the operation uses, directly or through others, in the order of their first spread. */
 function reachedFragments(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): readonly FragmentDefinitionNode[] {
   const reached = new Set<FragmentDefinitionNode>();
-  const reach = (definition: OperationDefinitionNode | FragmentDefinitionNode): void => {
+  const visitSpreads = (definition: OperationDefinitionNode | FragmentDefinitionNode): void => {
     visit(definition, {
       FragmentSpread({ name }) {
         const fragment = fragments.get(name.value);
         if (fragment !== undefined && !reached.has(fragment)) {
           reached.add(fragment);
-          reach(fragment);
+          visitSpreads(fragment);
         }
       },
     });
   };
-  reach(operation);
+  visitSpreads(operation);
   return [...reached];
 }

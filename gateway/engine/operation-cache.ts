@@ -8,70 +8,87 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
-import { liftLiterals } from './literals.ts';
-import { type Compiling, createVariant, type Variant } from './operation-variant.ts';
-import { WeightedCache } from './weighted-cache.ts';
+import { WeightedCache } from '../weighted-cache.ts';
+import { extractLiterals } from './literals.ts';
+import {
+  type CompilationContext,
+  createOperationVariant,
+  type OperationVariant,
+} from './operation-variant.ts';
 
-/** An operation without its literals, with what every way of compiling it shares. */
-interface KnownOperation {
+/** An operation without its literals, and what all variants of it share. */
+interface CachedOperation {
+  /** The operation and its fragments, printed. The key in the cache. */
   readonly text: string;
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** The variables that decide conditions. */
+  /** Names of the variables that decide an `@skip` or `@include`. */
   readonly conditions: readonly string[];
-  /** The coordinates that can deny something of the operation. */
+  /** The coordinates in the operation, `Type` and `Type.field`: only their denials make a difference to it. */
   readonly coordinates: ReadonlySet<string>;
-  /** By what is denied and how the conditions come out. */
-  readonly variants: Map<string, Variant>;
+  /** By the values of the conditions, the `@override` share and the denied coordinates. */
+  readonly variants: Map<string, OperationVariant>;
 }
 
-/** An operation as a document has it. */
+/** An operation of one document. */
 export interface RequestedOperation {
-  readonly known: KnownOperation;
+  readonly cached: CachedOperation;
   readonly kind: OperationDefinitionNode['operation'];
-  /** The client's own. */
+  /** The variables that the client declared. */
   readonly variableDefinitions: readonly VariableDefinitionNode[];
-  /** The values of the literals that became variables. */
+  /** The coerced values of the literals, by the names of the variables that replace them. */
   readonly literals: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Characters of operations that variants are kept of, and as many again of operations. A variant takes some ninety times
- * its operation's text.
+ * Total characters of the texts of cached operations. The same bound holds, apart from this, for the texts of the
+ * operations of all variants. A variant takes about ninety times the memory of its operation's text, so a million
+ * characters are about 90 MB.
  */
-const keptText = 1_000_000;
-/** What a variant of the shortest operation weighs beside its text. */
-const leastWeight = 100;
+const maxTextLength = 1_000_000;
+/** Weight of a variant beside its text, in characters: what a variant of the shortest operation takes. */
+const variantBaseWeight = 100;
 
-/** Knows operations again, whatever literals and other operations stand in their documents. Bounded. */
-export class Operations {
-  readonly #compiling: Compiling;
-  /** The host bounds the documents that it keeps; what is known of one goes with it. */
+/**
+ * Caches operations by their text without literals, and the plans of each. Three steps lead from a request to a plan,
+ * each cached:
+ *
+ * 1. a document and an operation's name give the operation, while the host keeps the parsed document;
+ * 2. its text without literals gives the cached operation, whichever document it came in;
+ * 3. the caller's denials and the values of the conditions give the variant, which has the plan.
+ *
+ * Before and after: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents,
+ * parsed and validated twice. Both become `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }`, with
+ * different `literals`. So they are one cached operation, and planned once.
+ */
+export class OperationCache {
+  readonly #context: CompilationContext;
+  /** The host bounds the number of documents that it keeps; an entry here is collected with its document. */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
-  readonly #known = new Map<string, KnownOperation>();
-  readonly #keptOperations = new WeightedCache(keptText);
-  readonly #keptVariants = new WeightedCache(keptText);
+  readonly #operations = new WeightedCache<string, CachedOperation>(maxTextLength);
+  /** Bounds the variants of all operations together; each operation has an index of its own. */
+  readonly #variants = new WeightedCache<OperationVariant, OperationVariant>(maxTextLength);
 
-  constructor(compiling: Compiling) {
-    this.#compiling = compiling;
+  constructor(context: CompilationContext) {
+    this.#context = context;
   }
 
-  /** Undefined where the document has no such operation, or several and no name is given. */
+  /** Undefined where the document has no operation of that name, or has several and no name is given. */
   find(document: DocumentNode, name: string | undefined): RequestedOperation | undefined {
     const operations = this.#requested.get(document);
-    const before = operations?.get(name);
-    if (before !== undefined) {
-      this.#keptOperations.touch(before.known);
-      return before;
+    const found = operations?.get(name);
+    if (found !== undefined) {
+      this.#operations.get(found.cached.text);
+      return found;
     }
     const definition = getOperationAST(document, name);
     if (definition == null) {
       return undefined;
     }
-    const { schema } = this.#compiling;
-    const { text, values } = liftLiterals(document, definition, schema);
+    const { schema } = this.#context;
+    const { text, values } = extractLiterals(document, definition, schema);
     const requested: RequestedOperation = {
-      known: this.#know(text, schema),
+      cached: this.#operation(text, schema),
       kind: definition.operation,
       variableDefinitions: definition.variableDefinitions ?? [],
       literals: values,
@@ -84,19 +101,18 @@ export class Operations {
     return requested;
   }
 
-  #know(text: string, schema: GraphQLSchema): KnownOperation {
-    const before = this.#known.get(text);
-    if (before !== undefined) {
-      this.#keptOperations.touch(before);
-      return before;
+  #operation(text: string, schema: GraphQLSchema): CachedOperation {
+    const found = this.#operations.get(text);
+    if (found !== undefined) {
+      return found;
     }
-    // Parsed anew: nodes with locations would keep the text that the client sent.
+    // Parsed again without locations: nodes with locations would keep the client's text in memory.
     const document = parse(text, { noLocation: true });
     const definition = getOperationAST(document);
     if (definition == null) {
-      throw new Error('an operation was lost while its literals were lifted');
+      throw new Error('the operation is missing after its literals were extracted');
     }
-    const known: KnownOperation = {
+    const operation: CachedOperation = {
       text,
       definition,
       fragments: fragmentsOf(document.definitions),
@@ -104,31 +120,32 @@ export class Operations {
       coordinates: coordinatesIn(document, schema),
       variants: new Map(),
     };
-    this.#known.set(text, known);
-    this.#keptOperations.add(known, text.length, () => this.#known.delete(text));
-    return known;
+    this.#operations.set(text, operation, { weight: text.length });
+    return operation;
   }
 
   /**
-   * `denied` are all coordinates that the caller may not have; `random`, from 0 to below 1, is drawn for the request.
-   * Throws `OperationTooLarge`.
+   * The variant of an operation for one request.
+   * @param denied all coordinates that the caller may not read, whether the operation has them or not.
+   * @param random from 0 to below 1, drawn for the request; decides each `@override(label: "percent(N)")`.
+   * @throws OperationTooLarge
    */
   variant(
-    { text, definition, fragments, conditions, coordinates, variants }: KnownOperation,
+    { text, definition, fragments, conditions, coordinates, variants }: CachedOperation,
     variables: Readonly<Record<string, unknown>>,
     denied: Iterable<string>,
     random: number,
-  ): Variant {
-    const { overridePercentages } = this.#compiling.planner;
-    const outcome = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
+  ): OperationVariant {
+    const { overridePercentages } = this.#context.planner;
+    const conditionKey = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
     const deniedHere = [...denied].filter((coordinate) => coordinates.has(coordinate)).sort();
     const percentage = random * 100;
     const share = overridePercentages.filter((threshold) => threshold <= percentage).length;
-    const key = `${outcome} ${share} ${deniedHere.join(' ')}`;
-    const before = variants.get(key);
-    if (before !== undefined) {
-      this.#keptVariants.touch(before);
-      return before;
+    const key = `${conditionKey} ${share} ${deniedHere.join(' ')}`;
+    const found = variants.get(key);
+    if (found !== undefined) {
+      this.#variants.get(found);
+      return found;
     }
     const values = new Map(conditions.map((name) => [name, variables[name] === true]));
     const source = {
@@ -138,9 +155,10 @@ export class Operations {
       denied: new Set(deniedHere),
       percentage,
     };
-    const variant = createVariant(source, this.#compiling);
+    const variant = createOperationVariant(source, this.#context);
     variants.set(key, variant);
-    this.#keptVariants.add(variant, text.length + leastWeight, () => variants.delete(key));
+    const onEvict = () => variants.delete(key);
+    this.#variants.set(variant, variant, { weight: text.length + variantBaseWeight, onEvict });
     return variant;
   }
 }

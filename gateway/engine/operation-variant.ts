@@ -18,49 +18,60 @@ import { type Planner, PlanningError } from '../planner/index.ts';
 import type { CostExpression } from './cost/cost-expression.ts';
 import { type CostRules, operationCost } from './cost/operation-cost.ts';
 
-/** What operations are compiled from. */
-export interface Compiling {
+/** What every operation of one supergraph is compiled with. */
+export interface CompilationContext {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
   readonly planner: Planner;
   readonly costs: CostRules;
 }
 
-/** An operation for one caller's rights and one outcome of its conditions. */
+/** An operation, and everything of a request that its plan depends on. */
 export interface VariantSource {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
-  /** Coordinates that the caller may not have. */
+  /** Coordinates in the operation that the caller may not read. */
   readonly denied: ReadonlySet<string>;
-  /** Where the request is among a hundred: which fields it asks of the subgraphs that take them over. */
+  /** From 0 to below 100, drawn for the request: `@override(label: "percent(N)")` holds where N is greater. */
   readonly percentage: number;
 }
 
-export interface Planned {
+export interface PlannedOperation {
   readonly compiled: CompiledOperation;
-  /** Undefined where nothing is asked of the schema itself. */
+  /** The introspection fields of the operation, as a document of their own; undefined where it has none. */
   readonly introspection: DocumentNode | undefined;
 }
 
-export interface Variant {
+/** One operation for one set of denials and one set of condition values. */
+export interface OperationVariant {
   readonly cost: CostExpression;
-  /** Undefined until it is planned. */
-  readonly planned: Planned | undefined;
+  /** Undefined until planning has ended. */
+  readonly planned: PlannedOperation | undefined;
   /**
-   * Plans it when first asked to: what costs too much never is. Rejects with `PlanningError` or `OperationTooLarge`, from
-   * then on always, unless that may pass.
+   * Plans the operation at the first call; further calls get the same promise. Planning is separate from creation so
+   * that an operation that costs too much is never planned. A rejection is kept too, unless the error may pass.
+   * @throws PlanningError
+   * @throws OperationTooLarge
    */
-  plan(): Promise<Planned>;
+  plan(): Promise<PlannedOperation>;
 }
 
-/** Throws `OperationTooLarge`. */
-export function createVariant(source: VariantSource, compiling: Compiling): Variant {
-  let planning: Promise<Planned> | undefined;
-  let planned: Planned | undefined;
-  const begin = async (): Promise<Planned> => {
+/**
+ * Computes the cost of an operation for one kind of request, and plans it when asked to.
+ *
+ * Before: `query ($more: Boolean!) { me { id  email  loans @include(if: $more) { … } } }`, from a caller who may not
+ * read `Patron.email`, with `$more` false. After: a plan of `{ me { id } }`. Every request with the same denials and
+ * the same `$more` shares it; with `$more` true the operation has a second variant, which has a plan of its own.
+ *
+ * @throws OperationTooLarge
+ */
+export function createOperationVariant(source: VariantSource, context: CompilationContext): OperationVariant {
+  let planning: Promise<PlannedOperation> | undefined;
+  let planned: PlannedOperation | undefined;
+  const begin = async (): Promise<PlannedOperation> => {
     try {
-      planned = await plan(source, compiling);
+      planned = await plan(source, context);
       return planned;
     } catch (error) {
       if (error instanceof PlanningError && error.mayPass) {
@@ -70,7 +81,7 @@ export function createVariant(source: VariantSource, compiling: Compiling): Vari
     }
   };
   return {
-    cost: operationCost(source, compiling.costs),
+    cost: operationCost(source, context.costs),
     get planned() {
       return planned;
     },
@@ -81,14 +92,17 @@ export function createVariant(source: VariantSource, compiling: Compiling): Vari
   };
 }
 
-async function plan(source: VariantSource, { schema, types, planner }: Compiling): Promise<Planned> {
+async function plan(
+  source: VariantSource,
+  { schema, types, planner }: CompilationContext,
+): Promise<PlannedOperation> {
   const { definition, fragments } = source;
-  const from = { schema, types, ...source, keys: new DataKeys(planner.isTaken) };
+  const compilation = { schema, types, ...source, keys: new DataKeys(planner.isTaken) };
   const rootType = rootTypeOf(schema, definition);
-  const { documents, introspection } = prepareOperation(definition, rootType, from);
-  const plans = await Promise.all(documents.map((planned) => planner.plan(planned, source.percentage)));
+  const { documents, introspection } = prepareOperation(definition, rootType, compilation);
+  const plans = await Promise.all(documents.map((document) => planner.plan(document, source.percentage)));
   return {
-    compiled: compile(documents, () => compileOperation(definition, rootType, plans, from)),
+    compiled: compileOrReject(documents, () => compileOperation(definition, rootType, plans, compilation)),
     introspection:
       introspection.length === 0
         ? undefined
@@ -102,10 +116,10 @@ async function plan(source: VariantSource, { schema, types, planner }: Compiling
   };
 }
 
-/** A plan that is at odds with itself is as good as none. */
-function compile(documents: readonly string[], compiling: () => CompiledOperation): CompiledOperation {
+/** A plan that contradicts itself can't be compiled. To the client that is the same as no plan: a `PlanningError`. */
+function compileOrReject(documents: readonly string[], compile: () => CompiledOperation): CompiledOperation {
   try {
-    return compiling();
+    return compile();
   } catch (error) {
     throw new PlanningError(error, documents.join('\n'));
   }

@@ -1,4 +1,4 @@
-/** What the log tells of an operation that can't be planned: why, and where. */
+/** What the log says of an operation that can't be planned: why, and which fields. */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -13,40 +13,47 @@ import {
 import type { PlanningError } from '../planner/index.ts';
 
 export interface PlanningDiagnosis {
-  /** The planner's own words, without any that a client wrote (R30). */
+  /** The planner's message; each word that a client wrote is replaced by `…` (R30). */
   readonly reason: string;
-  /** The fields that the reason names, as `Type.field`; where it names none, the root fields. */
+  /** The fields that the message names, as `Type.field`; the root fields where it names none. */
   readonly coordinates: readonly string[];
 }
 
-/** Characters of a reason, and coordinates: a log entry is read by a person. */
-const longestReason = 500;
-const mostCoordinates = 10;
+/** Characters of a reason. A person reads the log entry. */
+const maxReasonLength = 500;
+const maxCoordinates = 10;
 
 const words = /[\p{L}\p{N}_]+/gu;
 
-/** `schema` is what clients see: its names may stand in a log, whoever wrote them. */
-export function diagnosePlanning(
-  { cause, document }: PlanningError,
-  schema: GraphQLSchema,
-): PlanningDiagnosis {
-  const told = cause instanceof Error ? cause.message : '';
-  const operation = parse(document, { noLocation: true });
-  const written = wordsOfClient(operation, schema);
-  return {
-    reason: told.slice(0, longestReason).replace(words, (word) => (written.has(word) ? '…' : word)),
-    coordinates: coordinatesNamed(operation, new Set(told.match(words)), schema).slice(0, mostCoordinates),
+/**
+ * Creates the function that describes planning errors of one supergraph. `schema` is the API schema: a client's word that
+ * is also a name in it may be logged, because clients know those names anyway.
+ *
+ * Before: `Path '_4_room_A123456' cannot be found in selection set of type Query`, where the client wrote the alias.
+ * After: the reason `Path '…' cannot be found in selection set of type Query`, and the coordinate `Query.room`.
+ */
+export function createPlanningDiagnosis(schema: GraphQLSchema): (error: PlanningError) => PlanningDiagnosis {
+  let schemaNames: ReadonlySet<string> | undefined;
+  return ({ cause, document }) => {
+    schemaNames ??= namesIn(schema);
+    const message = cause instanceof Error ? cause.message : '';
+    const operation = parse(document, { noLocation: true });
+    const clientWords = clientWordsIn(operation, schemaNames);
+    const reason = message
+      .slice(0, maxReasonLength)
+      .replace(words, (word) => (clientWords.has(word) ? '…' : word));
+    const coordinates = coordinatesNamed(operation, new Set(message.match(words)), schema);
+    return { reason, coordinates: coordinates.slice(0, maxCoordinates) };
   };
 }
 
-/** Aliases, the names of variables, fragments and operations, and the words of values. */
-function wordsOfClient(operation: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
-  const names = namesOf(schema);
-  const written = new Set<string>();
+/** Words that only the client can have written: aliases, names of variables, fragments and operations, and values. */
+function clientWordsIn(operation: DocumentNode, schemaNames: ReadonlySet<string>): ReadonlySet<string> {
+  const clientWords = new Set<string>();
   const add = (text: string) => {
     for (const word of text.match(words) ?? []) {
-      if (!names.has(word)) {
-        written.add(word);
+      if (!schemaNames.has(word)) {
+        clientWords.add(word);
       }
     }
   };
@@ -57,19 +64,12 @@ function wordsOfClient(operation: DocumentNode, schema: GraphQLSchema): Readonly
     FloatValue: ({ value }) => add(value),
     EnumValue: ({ value }) => add(value),
   });
-  return written;
+  return clientWords;
 }
 
-/** Read once: the same operation may be asked for again and again. */
-const namesBySchema = new WeakMap<GraphQLSchema, ReadonlySet<string>>();
-
-function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
-  const known = namesBySchema.get(schema);
-  if (known !== undefined) {
-    return known;
-  }
+/** The names of types, fields, input fields and arguments. */
+function namesIn(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>();
-  namesBySchema.set(schema, names);
   for (const type of Object.values(schema.getTypeMap())) {
     names.add(type.name);
     if (isObjectType(type) || isInterfaceType(type)) {
@@ -88,13 +88,14 @@ function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
   return names;
 }
 
+/** The coordinates of the operation's fields whose name or alias is one of `messageWords`; else of its root fields. */
 function coordinatesNamed(
   operation: DocumentNode,
-  named: ReadonlySet<string>,
+  messageWords: ReadonlySet<string>,
   schema: GraphQLSchema,
 ): readonly string[] {
-  const found = new Set<string>();
-  const atRoot = new Set<string>();
+  const namedFields = new Set<string>();
+  const rootFields = new Set<string>();
   const roots = [schema.getQueryType(), schema.getMutationType()];
   const typeInfo = new TypeInfo(schema);
   visit(
@@ -106,14 +107,14 @@ function coordinatesNamed(
           return;
         }
         const coordinate = `${parent.name}.${name.value}`;
-        if (named.has(name.value) || (alias !== undefined && named.has(alias.value))) {
-          found.add(coordinate);
+        if (messageWords.has(name.value) || (alias !== undefined && messageWords.has(alias.value))) {
+          namedFields.add(coordinate);
         }
         if (roots.some((root) => root === parent)) {
-          atRoot.add(coordinate);
+          rootFields.add(coordinate);
         }
       },
     }),
   );
-  return [...(found.size > 0 ? found : atRoot)];
+  return [...(namedFields.size > 0 ? namedFields : rootFields)];
 }

@@ -14,10 +14,13 @@ import {
 } from 'graphql';
 
 /**
- * What is wrong with a document, without a value that stands in it: graphql-js quotes literals in its messages, and a
- * literal may be an identity number (R30). Line and column stay, so the place can be found.
+ * Errors of parsing and validation for the client, without the values in the document. graphql-js quotes literals in its
+ * messages, and a literal may be an identity number (R30). Line and column stay, so that the client finds the place.
+ *
+ * Before: `Enum "State" cannot represent non-enum value: "A1234567".`
+ * After: `Expected a value of type "State": ON, OFF.`
  */
-export function withoutLiterals(
+export function redactErrors(
   errors: readonly Error[],
   source: string,
   schema: GraphQLSchema,
@@ -27,23 +30,23 @@ export function withoutLiterals(
   const types = document === null ? new Map<number, GraphQLInputType>() : literalTypes(document, schema);
   const code = document === null ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED';
   return errors.map((error) => ({
-    message: withoutToken(wantedInstead(error, types) ?? error.message),
+    message: withoutToken(messageWithoutLiteral(error, types) ?? error.message),
     ...(error instanceof GraphQLError && error.locations !== undefined && { locations: error.locations }),
     extensions: { code: ownCodeOf(error) ?? code },
   }));
 }
 
-/** Of an error that is ours; those of graphql-js have none. */
+/** The code of an error that the gateway made; errors of graphql-js have none. */
 function ownCodeOf(error: Error): string | undefined {
   const code: unknown = error instanceof GraphQLError ? error.extensions.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** The type that was wanted where a literal is wrong; null where the error quotes none. */
-function wantedInstead(error: Error, types: ReadonlyMap<number, GraphQLInputType>): string | null {
+/** A message that names the expected type instead of the wrong literal; null where the error quotes no literal. */
+function messageWithoutLiteral(error: Error, types: ReadonlyMap<number, GraphQLInputType>): string | null {
   const literal = error instanceof GraphQLError ? error.nodes?.find(isValueNode) : undefined;
   const start = literal?.loc?.start;
-  // A missing field of an input object is named by its type, and quotes nothing.
+  // The message about a missing field of an input object names the field's type and quotes no value.
   if (start === undefined || error.message.startsWith('Field "')) {
     return null;
   }
@@ -58,7 +61,7 @@ function wantedInstead(error: Error, types: ReadonlyMap<number, GraphQLInputType
   return `Expected a value of type "${type ?? 'unknown'}"${values}.`;
 }
 
-/** The input type wanted at each literal, by the literal's offset. */
+/** The expected input type of each literal, by the literal's offset in the source. */
 function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number, GraphQLInputType> {
   const types = new Map<number, GraphQLInputType>();
   const typeInfo = new TypeInfo(schema);
@@ -76,7 +79,7 @@ function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number
   return types;
 }
 
-/** Syntax errors quote the token that they stumbled over: its kind is told, its text is not. */
+/** A syntax error quotes the unexpected token: its kind stays in the message, its text does not. */
 function withoutToken(message: string): string {
   return message.replace(/\b(Name|Int|Float|String|BlockString) ".*"/s, '$1');
 }
@@ -89,8 +92,8 @@ function parseOrNull(source: string, maxTokens: number): DocumentNode | null {
   }
 }
 
-/** An error's name and place. Its message may hold what a client sent (R30). */
-export function withoutMessage(error: unknown): Record<string, unknown> {
+/** An error's name, code and first five stack frames, for the log. Its message may hold what a client sent (R30). */
+export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) {
     return { name: typeof error };
   }
@@ -103,7 +106,7 @@ export function withoutMessage(error: unknown): Record<string, unknown> {
   };
 }
 
-/** What led to an error, told in the same way. */
-export function causeOf(error: unknown): Record<string, unknown> {
-  return error instanceof Error && error.cause !== undefined ? { cause: withoutMessage(error.cause) } : {};
+/** The cause of an error, described in the same way; empty where it has none. */
+export function describeCause(error: unknown): Record<string, unknown> {
+  return error instanceof Error && error.cause !== undefined ? { cause: describeError(error.cause) } : {};
 }

@@ -1,8 +1,8 @@
-/** What the engine is asked and what it answers, whichever way a request arrived. */
+/** A GraphQL request and its result, whatever protocol it arrived by. */
 import type { GraphQLFormattedError } from 'graphql';
 import { isJsonObject } from '../executor/index.ts';
 
-/** The parameters of a GraphQL request, wherever they came from. */
+/** The parameters of a GraphQL request, from a URL or a body. `extensions` are checked and dropped. */
 export interface GraphQLParameters {
   readonly query: string;
   readonly operationName?: string;
@@ -10,14 +10,14 @@ export interface GraphQLParameters {
 }
 
 export interface GraphQLResult {
-  /** Absent where nothing was executed. */
+  /** Absent if the request was rejected before execution. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
-/** A request that is refused before GraphQL sees it, with its HTTP status. */
-export class HttpRefusal extends Error {
-  override readonly name = 'HttpRefusal';
+/** A request that is rejected before it is executed, with its HTTP status. The message is sent to the client. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
   readonly status: number;
   readonly code: string;
 
@@ -29,8 +29,9 @@ export class HttpRefusal extends Error {
 }
 
 /**
- * The parameters in a JSON value; null counts as absent. Checked by hand, because it runs for every request.
- * @throws HttpRefusal 400, which names the parameter that is wrong.
+ * The parameters in a JSON value; null counts as absent. Checked by hand, because a schema library would cost more for
+ * every request.
+ * @throws HttpError 400, whose message names the wrong parameter.
  */
 export function parametersOf(value: unknown): GraphQLParameters {
   if (!isJsonObject(value)) {
@@ -56,6 +57,6 @@ export function parametersOf(value: unknown): GraphQLParameters {
   };
 }
 
-function badParameter(message: string): HttpRefusal {
-  return new HttpRefusal(400, 'BAD_REQUEST', message);
+function badParameter(message: string): HttpError {
+  return new HttpError(400, 'BAD_REQUEST', message);
 }

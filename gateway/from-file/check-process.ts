@@ -1,4 +1,7 @@
-/** Reads a supergraph from the standard input and makes of it what a gateway would. Ends with 1, and with the reason. */
+/**
+ * Reads a supergraph from the standard input and builds everything from it that a gateway would. Exits with 0 where that
+ * works, else with 1 and the reason on the standard error.
+ */
 import { text } from 'node:stream/consumers';
 import { buildASTSchema, parse, validateSchema } from 'graphql';
 import { createEngine } from '../engine/engine.ts';
@@ -8,7 +11,7 @@ try {
   const sdl = await text(process.stdin);
   const supergraph = parse(sdl);
   readSubgraphUrls(supergraph);
-  // The planner takes a valid schema for granted.
+  // The planner assumes a valid schema.
   const [problem] = validateSchema(buildASTSchema(supergraph, { assumeValidSDL: true }));
   if (problem !== undefined) {
     throw problem;

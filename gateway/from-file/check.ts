@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** Milliseconds within which a supergraph is to be read. The largest that we tried took a second. */
+/** Time to read a supergraph. The largest that we tried took a second. */
 const checkTimeoutMs = 60_000;
 
 const checkProcess = fileURLToPath(new URL('./check-process.ts', import.meta.url));
 
 /**
- * Rejects with the reason where the text is no supergraph that can be served. Tried in a process of its own: the query
- * planner is native code, and where it gives up on a supergraph it takes its process with it.
+ * Checks that a supergraph can be served. It runs in a process of its own, because the query planner is native code: a
+ * supergraph that it can't handle may end the process.
+ * @throws Error with the reason.
  */
 export async function checkSupergraph(sdl: string): Promise<void> {
   const child = spawn(process.execPath, [checkProcess], {
@@ -19,7 +20,7 @@ export async function checkSupergraph(sdl: string): Promise<void> {
     timeout: checkTimeoutMs,
     killSignal: 'SIGKILL',
   });
-  // It may end before it has read everything; how it ended tells more.
+  // The process may end before it has read everything; its exit code says more than this error.
   child.stdin.on('error', () => undefined);
   child.stdin.end(sdl);
   const [reason, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);

@@ -1,33 +1,33 @@
 import { parseArgs } from 'node:util';
 
-/** What a command line asks for. */
+/** The options of `npm run gateway`. */
 export interface Options {
   readonly help: boolean;
-  /** The file of the supergraph to serve; our own graph is served where there is none. */
+  /** The path of the supergraph to serve; undefined: our own graph. */
   readonly supergraph: string | undefined;
   readonly host: string | undefined;
   readonly port: string | undefined;
   readonly shareInFlight: boolean;
-  /** In lower case. */
+  /** Names of request headers, in lower case. */
   readonly forwardedHeaders: readonly string[];
 }
 
-/** A command line that can't be understood. The message says what would be right. */
+/** A wrong command line. The message says what is wrong, and what would be right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export const usage = `Usage: npm run gateway -- --supergraph FILE [OPTION ...]
 
-  --supergraph FILE      serve the Federation 2 supergraph in FILE, whose subgraphs are at the URLs in it,
-                         and whatever valid one FILE holds later; without it, our own graph
-  --port N               the port to listen at, 0 for a free one (PORT, 4000)
-  --host ADDRESS         the address to listen at (HOST, 127.0.0.1)
-  --forward-header NAME  send this header of a request on to subgraphs; may be given several times
-  --share-in-flight      ask a subgraph once where queries of the same caller are the same at the same time
-  --help                 tell this
+  --supergraph FILE      serve the Federation 2 supergraph in FILE, with the subgraph URLs in it, and each
+                         valid one that is written to FILE later; without it, serve our own graph
+  --port N               the port to listen on, 0 for a free one (default: PORT, 4000)
+  --host ADDRESS         the address to listen on (default: HOST, 127.0.0.1)
+  --forward-header NAME  forward this header of a request to subgraphs; may be given several times
+  --share-in-flight      send identical queries of one caller that are under way at the same time once
+  --help                 print this
 
-Limits, log level and whose tokens are taken come from the environment: README.md has the table.
+Limits, the log level and the issuer of tokens come from the environment: README.md has the table.
 `;
 
 const options = {
@@ -39,16 +39,16 @@ const options = {
   help: { type: 'boolean' },
 } as const;
 
-/** Throws a `UsageError`. */
+/** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
-  refuseUnknown(args);
+  rejectUnknown(args);
   const values = parse(args);
-  const forwardedHeaders = (values['forward-header'] ?? []).map(headerName);
+  const forwardedHeaders = (values['forward-header'] ?? []).map(parseHeaderName);
   if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65535)) {
-    throw new UsageError(`--port takes a port, 0 to 65535, not ${values.port}.`);
+    throw new UsageError(`--port must be 0 to 65535, not ${values.port}.`);
   }
   if (values.supergraph === undefined && (forwardedHeaders.length > 0 || values['share-in-flight'])) {
-    throw new UsageError('--forward-header and --share-in-flight go with --supergraph FILE.');
+    throw new UsageError('--forward-header and --share-in-flight need --supergraph FILE.');
   }
   return {
     help: values.help ?? false,
@@ -60,15 +60,15 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-function refuseUnknown(args: readonly string[]): void {
+function rejectUnknown(args: readonly string[]): void {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      throw new UsageError(`${token.value} stands alone: a supergraph's file is given by --supergraph.`);
+      throw new UsageError(`${token.value} is no option: give a supergraph's file with --supergraph.`);
     }
     if (token.kind === 'option' && !Object.hasOwn(options, token.name)) {
       const names = Object.keys(options).map((name) => `--${name}`);
-      throw new UsageError(`${token.rawName} is no option: there are ${names.join(', ')}.`);
+      throw new UsageError(`${token.rawName} is no option. The options are ${names.join(', ')}.`);
     }
   }
 }
@@ -81,14 +81,14 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Headers that are about the connection or the body, which are not the client's. */
-const ownHeaders =
+/** Headers about the connection or the body. The gateway's requests to subgraphs have their own. */
+const connectionHeaders =
   /^(accept|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-function headerName(given: string): string {
-  const name = given.toLowerCase();
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || ownHeaders.test(name)) {
-    throw new UsageError(`--forward-header takes the name of a header that says who asks, not ${given}.`);
+function parseHeaderName(text: string): string {
+  const name = text.toLowerCase();
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || connectionHeaders.test(name)) {
+    throw new UsageError(`--forward-header must be the name of a header about the caller, not ${text}.`);
   }
   return name;
 }

@@ -1,24 +1,24 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { issuerAt } from '../access/bearer.ts';
+import { remoteIssuer } from '../access/bearer.ts';
 import type { ServerConfig } from '../config.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';
 import { checkSupergraph } from './check.ts';
-import { Live } from './live.ts';
-import { openServing, type Serving } from './serving.ts';
-import { readVersion, type Version, watch } from './watch.ts';
+import { LiveSupergraph } from './live-supergraph.ts';
+import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
+import { type FileListener, type FileVersion, readVersion, watch } from './watch.ts';
 
 export interface SupergraphOptions {
-  /** The supergraph's file. */
+  /** The path of the supergraph's file. */
   readonly file: string;
-  /** Names of headers, in lower case, that go on to subgraphs as they came. */
+  /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
   readonly forwardedHeaders: readonly string[];
   readonly shareInFlight: boolean;
 }
 
 /**
- * Serves the supergraph in a file, and the next one once the file has another. Resolves once it listens; rejects with a
- * sentence for whoever started it where the file holds none.
+ * Serves the supergraph in a file, and each valid one that is written there later. Resolves when it listens.
+ * @throws Error where the file has no valid supergraph; the message is for the person who started the process.
  */
 export async function startSupergraph(
   config: ServerConfig,
@@ -26,65 +26,68 @@ export async function startSupergraph(
   log: FastifyBaseLogger,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
-  const open = (sdl: string) => openChecked(sdl, () => openServing(sdl, { ...config, shareInFlight, log }));
+  const open = async (sdl: string) => {
+    await checkSupergraph(sdl);
+    return openSupergraph(sdl, { ...config, shareInFlight, log });
+  };
   const first = await firstVersion(file);
   const live = resources.use(
-    new Live(await open(first.text).catch((error) => Promise.reject(refused(file, error)))),
+    new LiveSupergraph(await open(first.text).catch((error) => Promise.reject(unusable(file, error)))),
   );
   const app = await createGateway({
     answer: live.answer,
     limits: config.limits,
-    issuer: config.jwks === null ? null : issuerAt(config.jwks),
+    issuer: config.jwks === null ? null : remoteIssuer(config.jwks),
     forwardedHeaders,
-    parts: () => live.parts(),
+    healthChecks: () => live.healthChecks(),
     ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },
     log,
   });
   resources.defer(() => app.close());
   const address = await listen(app, config);
-  const ended = new AbortController();
-  const watching = watch(file, first, takeOver(file, live, open, log), ended.signal);
+  const watchController = new AbortController();
+  const watching = watch(file, first, replaceOnChange(file, live, open, log), watchController.signal);
   resources.defer(() => {
-    ended.abort();
+    watchController.abort();
     return watching;
   });
   const running = resources.move();
   return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** What becomes of a file that was written. */
-function takeOver(file: string, live: Live, open: (sdl: string) => Promise<Serving>, log: FastifyBaseLogger) {
-  const stays = (error: unknown) => log.error(`${refused(file, error).message} The one before stays.`);
+/** What to do when the file changes: replace the supergraph, or log why it can't be replaced and keep the current one. */
+function replaceOnChange(
+  file: string,
+  live: LiveSupergraph,
+  open: (sdl: string) => Promise<OpenSupergraph>,
+  log: FastifyBaseLogger,
+): FileListener {
+  const keepCurrent = (error: unknown) => log.error(`${unusable(file, error).message} The one before stays.`);
   return {
-    unreadable: stays,
+    unreadable: keepCurrent,
     async changed(sdl: string) {
       try {
         const next = await open(sdl);
         live
           .replace(next)
-          .catch((error: unknown) => log.error(error, 'the supergraph before could not be closed'));
+          .catch((error: unknown) => log.error(error, 'the previous supergraph could not be closed'));
         log.info(`the supergraph in ${file} took over`);
       } catch (error) {
-        stays(error);
+        keepCurrent(error);
       }
     },
   };
 }
 
-async function openChecked(sdl: string, open: () => Promise<Serving>): Promise<Serving> {
-  await checkSupergraph(sdl);
-  return open();
-}
-
-async function firstVersion(file: string): Promise<Version> {
+async function firstVersion(file: string): Promise<FileVersion> {
   try {
     return await readVersion(file);
   } catch (error) {
-    throw refused(file, error);
+    throw unusable(file, error);
   }
 }
 
-function refused(file: string, error: unknown): Error {
+function unusable(file: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
   return new Error(`The supergraph in ${file} can't be used: ${reason.replace(/\.?$/, '.')}`);
 }

@@ -1,17 +1,20 @@
 import { type DocumentNode, type EnumValueDefinitionNode, Kind } from 'graphql';
 
-/** Where each subgraph of a supergraph is, by name: `@join__graph(name:, url:)`. Throws where one has no URL. */
+/**
+ * The URL of each subgraph, by name, from `@join__graph(name:, url:)`.
+ * @throws Error where a subgraph has no http URL, or the document is no supergraph.
+ */
 export function readSubgraphUrls({ definitions }: DocumentNode): ReadonlyMap<string, URL> {
-  const graphs = definitions.find(
+  const joinGraph = definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
   );
-  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) {
+  if (joinGraph?.kind !== Kind.ENUM_TYPE_DEFINITION) {
     throw new Error(
       'it has no join__Graph, so it is no Federation 2 supergraph: compose its subgraphs first',
     );
   }
   return new Map(
-    (graphs.values ?? []).map((graph) => {
+    (joinGraph.values ?? []).map((graph) => {
       const name = argumentOf(graph, 'name') ?? graph.name.value;
       return [name, httpUrl(argumentOf(graph, 'url') ?? '', name)];
     }),

@@ -1,49 +1,51 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between two looks at the file. */
+/** Time between two polls of the file. */
 const pollIntervalMs = 300;
 
-/** A file's text, and what tells that it was written since. */
-export interface Version {
+/** A file's text, and a stamp that changes when the file is written. */
+export interface FileVersion {
   readonly text: string;
+  /** Inode, size and times of the file. */
   readonly stamp: string;
 }
 
-/** Rejects where the file can't be read. */
-export async function readVersion(path: string): Promise<Version> {
-  // In this order: what is written in between is seen at the next look.
+/** Reads the file. Rejects where it can't be read. */
+export async function readVersion(path: string): Promise<FileVersion> {
+  // The stamp first: if the file is written between the two, the next poll finds a new stamp.
   const stamp = await stampOf(path);
   return { stamp, text: await readFile(path, 'utf8') };
 }
 
-export interface Watching {
-  /** The file has another text. Not called again before it resolves; it must not reject. */
+export interface FileListener {
+  /** The file has another text. Must not reject. The next call waits until this one has resolved. */
   changed(text: string): Promise<void>;
-  /** The file can't be read now; told once. */
+  /** The file can't be read. Called once, until it can be read again. */
   unreadable(error: unknown): void;
 }
 
 /**
- * Looks at a file until `signal` aborts. Polling sees what events miss: files renamed into place, mounts, links that
- * are turned round. A file is read once it has stood still from one look to the next, so that none is read half-written.
+ * Polls a file until `signal` aborts. Polling notices what file system events miss: a file renamed into place, a mounted
+ * volume, a symbolic link that points elsewhere. A changed file is read when two polls in a row find the same stamp, so
+ * that it isn't read half-written.
  */
 export async function watch(
   path: string,
-  first: Version,
-  { changed, unreadable }: Watching,
+  first: FileVersion,
+  { changed, unreadable }: FileListener,
   signal: AbortSignal,
 ): Promise<void> {
-  let { text, stamp: handled } = first;
-  let before = handled;
+  let { text, stamp: handledStamp } = first;
+  let previousStamp = handledStamp;
   while (await pause(signal)) {
     const stamp = await stampOf(path);
-    const stoodStill = stamp === before;
-    before = stamp;
-    if (stamp === handled || !stoodStill) {
+    const isSettled = stamp === previousStamp;
+    previousStamp = stamp;
+    if (stamp === handledStamp || !isSettled) {
       continue;
     }
-    handled = stamp;
+    handledStamp = stamp;
     try {
       const version = await readVersion(path);
       if (version.text === text) {
@@ -58,7 +60,7 @@ export async function watch(
   }
 }
 
-/** False once `signal` aborts. */
+/** Waits for the next poll. Resolves to false when `signal` aborts. */
 async function pause(signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(pollIntervalMs, undefined, { signal, ref: false });
@@ -71,13 +73,13 @@ async function pause(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-/** The same as long as the file was not written or replaced; of none there is one too. */
+/** The file's stamp; a constant while there is no file. */
 async function stampOf(path: string): Promise<string> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch {
-    // Reading it tells what is wrong.
+    // The attempt to read the file reports the error.
     return 'unreadable';
   }
 }

@@ -1,52 +1,56 @@
 import type { FastifyReply, RouteShorthandOptions } from 'fastify';
-import { HttpRefusal } from '../engine/request.ts';
+import { HttpError } from '../engine/request.ts';
 
 type Response = FastifyReply['raw'];
 
-/** Requests whose bodies are still coming in, for each place; of more, the one that has been at it longest is cut off. */
-const arrivingForEachPlace = 4;
+/** Requests whose bodies may be arriving, per slot. Beyond that, the connection of the oldest of them is closed. */
+const arrivingPerSlot = 4;
 
 /**
- * Lets at most `max` requests be under way. One more is refused at once: who waits in a queue that grows is answered when
- * nobody listens any more.
+ * A bulkhead: at most `maxConcurrent` requests execute at once, one more is rejected at once with a 503. There is no
+ * queue, because a queue that grows is answered when its clients have given up.
  *
- * A place is taken once the body is there, and left once the answer is: a client that sends or reads slowly costs a
- * connection, and nobody a place. How long it may take is for the server's clocks.
+ * A request takes its slot when its body has arrived, and leaves it when its answer is handed to the socket. So a client
+ * that sends or reads slowly occupies a connection, and no slot. How long it may do so is up to the timeouts of the
+ * server (`socketTimeouts`).
+ *
+ * With `maxConcurrent` of 1: while A executes, B is rejected as soon as its headers are there. While A's body is still
+ * arriving, B executes; if B isn't done when A's body is complete, A is rejected.
  */
-export function admitAtMost(
-  max: number,
+export function limitConcurrency(
+  maxConcurrent: number,
 ): Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'> {
   const arriving = new Set<Response>();
-  const underWay = new Set<Response>();
-  const forget = function (this: Response) {
+  const executing = new Set<Response>();
+  const removeClosed = function (this: Response) {
     arriving.delete(this);
-    underWay.delete(this);
+    executing.delete(this);
   };
-  const refusal = () =>
-    underWay.size < max
+  const overload = () =>
+    executing.size < maxConcurrent
       ? undefined
-      : new HttpRefusal(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
+      : new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
   return {
     onRequest(_request, { raw }, done) {
       arriving.add(raw);
-      raw.on('close', forget);
-      if (arriving.size > max * arrivingForEachPlace) {
-        const [longest] = arriving;
-        longest?.destroy();
+      raw.on('close', removeClosed);
+      if (arriving.size > maxConcurrent * arrivingPerSlot) {
+        const [oldest] = arriving;
+        oldest?.destroy();
       }
-      // Its body need not be read to tell that it comes too late.
-      done(refusal());
+      // Checked here too, so that the body of a request without a chance isn't read.
+      done(overload());
     },
     preValidation(_request, { raw }, done) {
       arriving.delete(raw);
-      const refused = refusal();
-      if (refused === undefined) {
-        underWay.add(raw);
+      const rejection = overload();
+      if (rejection === undefined) {
+        executing.add(raw);
       }
-      done(refused);
+      done(rejection);
     },
     onSend(_request, { raw }, payload, done) {
-      underWay.delete(raw);
+      executing.delete(raw);
       done(null, payload);
     },
   };

@@ -1,14 +1,17 @@
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
 
-/** Milliseconds for a request's headers. */
+/** Time for a request's headers to arrive. */
 const headersTimeoutMs = 5000;
-/** Milliseconds between two looks at what is late; Node's own, half a minute, would be what counts. */
+/** Interval at which Node checks the timeouts of arriving requests. Its default, 30 s, would be the effective timeout. */
 const checkingIntervalMs = 1000;
-/** Milliseconds without a byte, beside what a request may take: for clients that don't read their answer. */
+/** Time without a byte, beyond the time of a request: for clients that don't read their answer. */
 const silenceTimeoutMs = 30_000;
 
-/** The clocks of a server whose requests have `requestTimeoutMs` to come in: Node has several, and the longest counts. */
+/**
+ * The socket timeouts of a server whose requests may take `requestTimeoutMs` to arrive. Node has three timeouts, and a
+ * request is cut off only by the longest that applies, so all three are set.
+ */
 export function socketTimeouts(
   requestTimeoutMs: number,
 ): Pick<FastifyHttpOptions<Server>, 'http' | 'requestTimeout' | 'connectionTimeout'> {
@@ -23,25 +26,26 @@ export function socketTimeouts(
 }
 
 /**
- * Aborts when the client goes away before its answer, or when that takes longer than `timeoutMs`. Fastify's own signal looks
- * at the request, which ends earlier; `AbortSignal.timeout()` and `any()` cost more than the rest of a small request.
+ * A signal that aborts after `timeoutMs`, or when the client disconnects before its answer is sent. Not Fastify's
+ * `request.signal`, which ends with the request's body. Not `AbortSignal.timeout()` with `any()`, which cost more than
+ * the rest of a small request.
  */
-export function untilAnswered(reply: FastifyReply, timeoutMs: number): AbortSignal {
-  const ended = new AbortController();
-  const timer = setTimeout(() => ended.abort(), timeoutMs);
+export function createRequestSignal(reply: FastifyReply, timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), timeoutMs);
   reply.raw.on('close', () => {
     clearTimeout(timer);
     if (!reply.raw.writableFinished) {
-      ended.abort();
+      controller.abort();
     }
   });
-  return ended.signal;
+  return controller.signal;
 }
 
-/** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */
+/** Time for requests under way after the server begins to close. The rest of the five seconds is for everything else. */
 const drainTimeoutMs = 3500;
 
-/** A server that closes answers what is under way, and says on each answer that the connection ends with it. */
+/** Makes a closing server answer the requests under way, each with `Connection: close`. */
 export function drainOnClose(app: FastifyInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {

@@ -1,36 +1,37 @@
 import type { FastifyInstance } from 'fastify';
 
-export type PartState = 'up' | 'down';
+export type HealthState = 'up' | 'down';
 
-/** One part of the system: what is behind this process, or a subgraph in another with what is behind it. */
-export interface Part {
+/** How to find out whether one part of the system is up: a legacy system, or a subgraph in another process. */
+export interface HealthCheck {
+  /** The part's name in the body of `/health/ready`. */
   readonly name: string;
-  /** Rejects where the part can't be reached; resolves to what it says of the parts behind it. */
-  check(signal: AbortSignal): Promise<Readonly<Record<string, PartState>>>;
+  /** Rejects where the part can't be reached. Resolves to the states of the parts behind it, by name. */
+  check(signal: AbortSignal): Promise<Readonly<Record<string, HealthState>>>;
 }
 
-/** Milliseconds within which a part counts as up. */
+/** Time in which a part must answer to count as up. */
 const checkTimeoutMs = 3000;
-/** Milliseconds for which a reading serves everyone who asks: asking often must not load the legacy systems. */
-const readingLifetimeMs = 1000;
+/** Time for which one result answers all requests, so that frequent polling doesn't load the legacy systems. */
+const resultLifetimeMs = 1000;
 
 /**
- * `GET /health/live`: the process runs. `GET /health/ready`: 200 once every part has been reached; a part that goes
- * down later is named in the body and the status stays, since the rest of the graph goes on answering.
+ * `GET /health/live`: 200 while the process runs. `GET /health/ready`: 503 until each part has been reached once, and 200
+ * from then on. A part that goes down later is named in the body only, because the rest of the graph still answers.
  */
-export function addHealth(app: FastifyInstance, parts: () => readonly Part[]): void {
-  const reached = new Set<string>();
+export function addHealthRoutes(app: FastifyInstance, healthChecks: () => readonly HealthCheck[]): void {
+  const reachedParts = new Set<string>();
   let ready = false;
-  let reading: { readonly at: number; readonly states: Promise<Record<string, PartState>> } | undefined;
+  let result: { readonly at: number; readonly states: Promise<Record<string, HealthState>> } | undefined;
 
-  const read = async (): Promise<Record<string, PartState>> => {
-    const states: Record<string, PartState> = {};
+  const runChecks = async (): Promise<Record<string, HealthState>> => {
+    const states: Record<string, HealthState> = {};
     await Promise.all(
-      parts().map(async (part) => {
+      healthChecks().map(async (part) => {
         try {
-          const behind = await part.check(AbortSignal.timeout(checkTimeoutMs));
-          Object.assign(states, { [part.name]: 'up' }, behind);
-          reached.add(part.name);
+          const statesBehind = await part.check(AbortSignal.timeout(checkTimeoutMs));
+          Object.assign(states, { [part.name]: 'up' }, statesBehind);
+          reachedParts.add(part.name);
         } catch {
           states[part.name] = 'down';
         }
@@ -42,12 +43,12 @@ export function addHealth(app: FastifyInstance, parts: () => readonly Part[]): v
   app.get('/health/live', () => ({ live: true }));
   app.get('/health/ready', async (_request, reply) => {
     const now = performance.now();
-    if (reading === undefined || now - reading.at > readingLifetimeMs) {
-      reading = { at: now, states: read() };
+    if (result === undefined || now - result.at > resultLifetimeMs) {
+      result = { at: now, states: runChecks() };
     }
-    const states = await reading.states;
-    // Parts may change while the process runs; it was ready before, and stays so.
-    ready ||= parts().every(({ name }) => reached.has(name));
+    const states = await result.states;
+    // A new supergraph may bring new parts. The gateway was ready before, and stays ready.
+    ready ||= healthChecks().every(({ name }) => reachedParts.has(name));
     return reply.code(ready ? 200 : 503).send({ ready, parts: states });
   });
 }

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 
-/** What GraphiQL shows at first. */
+/** What GraphiQL shows first. */
 export interface IdeOptions {
   readonly title: string;
   readonly defaultQuery: string;
 }
 
-/** Only what this server sends, and what stands in the page itself. */
+/** The page may load only what this server sends, and run its own inline scripts. No other page may frame it. */
 const contentSecurityPolicy =
   "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; frame-ancestors 'none'";
 
-/** GraphiQL at `/graphiql`, whole in one page of nine megabytes: nothing is fetched from elsewhere. */
-export function addIde(app: FastifyInstance, options: IdeOptions): void {
+/** Serves GraphiQL at `/graphiql`, as one self-contained page of nine megabytes: it loads nothing from elsewhere. */
+export function addGraphiQL(app: FastifyInstance, options: IdeOptions): void {
   let page: Promise<Buffer> | undefined;
   app.get('/graphiql', async (_request, reply) => {
     page ??= renderPage(options);
@@ -23,7 +23,7 @@ export function addIde(app: FastifyInstance, options: IdeOptions): void {
   });
 }
 
-/** Loaded when first asked for: nobody waits for it at start. */
+/** The package is imported at the first request for the page, so that it doesn't slow the start. */
 async function renderPage(options: IdeOptions): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   return Buffer.from(renderGraphiQL({ ...options, endpoint: '/graphql' }));

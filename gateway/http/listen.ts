@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServerConfig } from '../config.ts';
 
-/** A gateway that listens. Disposing of it answers what is under way and closes what it used. */
+/** A gateway that listens. Disposing of it answers the requests under way, then closes everything it opened. */
 export interface RunningGateway extends AsyncDisposable {
-  /** Its origin, as `http://127.0.0.1:4000`. */
+  /** Its origin, such as `http://127.0.0.1:4000`. */
   readonly address: string;
 }
 
-/** Resolves to the address; rejects with a sentence for whoever started the process where the port is taken. */
+/**
+ * Starts to listen. Resolves to the origin.
+ * @throws Error where the port is in use; the message is for the person who started the process.
+ */
 export async function listen(
   app: FastifyInstance,
   { host, port }: Pick<ServerConfig, 'host' | 'port'>,
@@ -16,7 +19,7 @@ export async function listen(
     return await app.listen({ host, port });
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      ? new Error(`PORT ${port} is taken at ${host}: set another.`)
+      ? new Error(`PORT ${port} is in use at ${host}: set another.`)
       : error;
   }
 }

@@ -1,11 +1,15 @@
-/** GraphQL over HTTP: what a request must look like, which media type answers it, and with which status. */
+/**
+ * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): how requests are parsed, and which media type
+ * and status an answer has.
+ */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type GraphQLParameters, type GraphQLResult, HttpRefusal, parametersOf } from '../engine/request.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError, parametersOf } from '../engine/request.ts';
+import { WeightedCache } from '../weighted-cache.ts';
 
 /**
- * The parameters in the URL of a GET or the body of a POST, whose array of several is a batch. Throws a 400 that says
- * which one is wrong, or that a batch has more than `maxBatch`.
+ * The parameters in the URL of a GET or the body of a POST; an array in the body is a batch.
+ * @throws HttpError 400, which names the wrong parameter, or says that the batch has more than `maxBatch` requests.
  */
 export function parseParameters(
   request: FastifyRequest,
@@ -14,12 +18,12 @@ export function parseParameters(
   if (request.method === 'GET') {
     return parametersOf(fromUrl(request.query));
   }
-  // One request at a time unless batches are allowed: then `[…]` is an object that isn't one.
+  // With a `maxBatch` of 1 there are no batches: an array is then rejected as any body that is not an object.
   if (!Array.isArray(request.body) || maxBatch === 1) {
     return parametersOf(request.body);
   }
   if (request.body.length === 0 || request.body.length > maxBatch) {
-    throw new HttpRefusal(400, 'BAD_REQUEST', `A batch must have 1 to ${maxBatch} requests.`);
+    throw new HttpError(400, 'BAD_REQUEST', `A batch must have 1 to ${maxBatch} requests.`);
   }
   return request.body.map(parametersOf);
 }
@@ -34,7 +38,7 @@ const urlParameters = z.object({
 function fromUrl(query: unknown): unknown {
   const { success, data } = urlParameters.safeParse(query);
   if (!success) {
-    throw new HttpRefusal(400, 'BAD_REQUEST', 'A parameter may stand in the URL once.');
+    throw new HttpError(400, 'BAD_REQUEST', 'A parameter may be in the URL only once.');
   }
   return { ...data, variables: parseJson(data.variables), extensions: parseJson(data.extensions) };
 }
@@ -43,38 +47,38 @@ function parseJson(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    throw new HttpRefusal(400, 'BAD_REQUEST', '`variables` and `extensions` must be JSON.');
+    throw new HttpError(400, 'BAD_REQUEST', '`variables` and `extensions` must be JSON.');
   }
 }
 
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 export const plainJson = 'application/json; charset=utf-8';
 
-/** On every answer: it is for who asked and kept nowhere, and it is what its content type says and nothing else. */
+/** On every answer: no cache may store it, and no browser may guess another content type. */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-/** What `Accept` headers came to: clients send few that differ. */
-const negotiated = new Map<string, string>();
-const keptNegotiated = 100;
+/** Media types by `Accept` header. Clients send few different ones. */
+const mediaTypes = new WeightedCache<string, string>(100);
 
-/** The media type to answer in: the new one for those who ask for it, plain JSON for everyone else. Throws a 406. */
+/**
+ * The media type of the answer: `application/graphql-response+json` where the client prefers it, else plain JSON.
+ * @throws HttpError 406
+ */
 export function negotiate(request: FastifyRequest): string {
   const { accept = '' } = request.headers;
-  const known = negotiated.get(accept);
-  if (known !== undefined) {
-    return known;
+  const cached = mediaTypes.get(accept);
+  if (cached !== undefined) {
+    return cached;
   }
   const mediaType = mediaTypeFor(request);
-  if (negotiated.size < keptNegotiated) {
-    negotiated.set(accept, mediaType);
-  }
+  mediaTypes.set(accept, mediaType);
   return mediaType;
 }
 
 function mediaTypeFor(request: FastifyRequest): string {
   const type = request.accepts().type(['application/json', 'application/graphql-response+json']);
   if (type === false) {
-    throw new HttpRefusal(
+    throw new HttpError(
       406,
       'NOT_ACCEPTABLE',
       'Answers are application/graphql-response+json or application/json.',
@@ -84,8 +88,9 @@ function mediaTypeFor(request: FastifyRequest): string {
 }
 
 /**
- * 200 for what was executed, with or without errors; 503 for what there was no room for; 400 for what is wrong. A client
- * that asks for `application/json` by name gets 200 for that too, as GraphQL over HTTP has it for clients of old.
+ * 200 for an executed operation, with or without errors; 503 where the gateway was overloaded; 400 for any other request
+ * error. A client whose `Accept` names `application/json` gets 200 instead of 400, which GraphQL over HTTP recommends for
+ * legacy clients.
  */
 export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
   if (data !== undefined) {
@@ -98,28 +103,28 @@ export function statusOf({ data, errors }: GraphQLResult, request: FastifyReques
   return legacy && negotiate(request) === plainJson ? 200 : 400;
 }
 
-/** What went wrong before GraphQL, as a refusal. Anything unforeseen is a 500 that tells nothing. */
-export function refusalOf(error: unknown): HttpRefusal {
-  if (error instanceof HttpRefusal) {
+/** An error outside GraphQL, such as Fastify's, as an `HttpError`. The message of an unexpected one is not disclosed. */
+export function httpErrorOf(error: unknown): HttpError {
+  if (error instanceof HttpError) {
     return error;
   }
   const { statusCode = 500, code } = error as Partial<FastifyError>;
   switch (statusCode) {
     case 413:
-      return new HttpRefusal(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
+      return new HttpError(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
     case 415:
-      return new HttpRefusal(
+      return new HttpError(
         415,
         'UNSUPPORTED_MEDIA_TYPE',
         'A POST must have the content type application/json.',
       );
     case 400:
-      return new HttpRefusal(400, 'BAD_REQUEST', 'The body must be JSON.');
+      return new HttpError(400, 'BAD_REQUEST', 'The body must be JSON.');
     case 503:
-      return new HttpRefusal(503, 'UNAVAILABLE', 'The server is shutting down: try again.');
+      return new HttpError(503, 'UNAVAILABLE', 'The server is shutting down: try again.');
     default:
       return statusCode < 500
-        ? new HttpRefusal(statusCode, code ?? 'BAD_REQUEST', "The request can't be served.")
-        : new HttpRefusal(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here.');
+        ? new HttpError(statusCode, code ?? 'BAD_REQUEST', "The request can't be served.")
+        : new HttpError(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here.');
   }
 }

@@ -8,35 +8,36 @@ import Fastify, {
 } from 'fastify';
 import { authenticate, BearerError, type Issuer } from '../access/bearer.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
-import type { Answer } from '../engine/host.ts';
-import { withoutMessage } from '../engine/redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpRefusal } from '../engine/request.ts';
+import type { AnswerRequest } from '../engine/host.ts';
+import { describeError } from '../engine/redact.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
-import { admitAtMost } from './admission.ts';
-import { drainOnClose, socketTimeouts, untilAnswered } from './connections.ts';
-import { addHealth, type Part } from './health.ts';
-import { addIde, type IdeOptions } from './ide.ts';
+import { limitConcurrency } from './admission.ts';
+import { createRequestSignal, drainOnClose, socketTimeouts } from './connections.ts';
+import { addHealthRoutes, type HealthCheck } from './health.ts';
+import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { negotiateLanguage } from './language.ts';
-import { answerHeaders, negotiate, parseParameters, plainJson, refusalOf, statusOf } from './protocol.ts';
+import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 
 export interface GatewayOptions {
-  readonly answer: Answer;
+  readonly answer: AnswerRequest;
   readonly limits: Limits;
-  /** Whose tokens are taken; null where everybody is anonymous. */
+  /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuer: Issuer | null;
-  /** Names of headers, in lower case, that go on to subgraphs as they came. */
+  /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
   readonly forwardedHeaders: readonly string[];
-  /** What must have been reached before the gateway is ready. */
-  readonly parts: () => readonly Part[];
+  /** Every part that must have been reached before the gateway is ready. Called again for each check. */
+  readonly healthChecks: () => readonly HealthCheck[];
+  /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
   readonly log: FastifyBaseLogger;
 }
 
-/** Builds the gateway; the caller listens and closes. */
+/** Creates the HTTP server with all its routes. The caller makes it listen, and closes it. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
-    // A logger for each request costs more than what little is logged of one: lines that need it name the request.
+    // A child logger per request would cost more than its one line. Lines about a request have its `reqId`.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
@@ -47,21 +48,19 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       (reply as FastifyReply)
         .code(400)
         .headers(answerHeaders)
-        .send(errorBody(new HttpRefusal(400, 'BAD_REQUEST', "The URL can't be read."))),
+        .send(errorBody(new HttpError(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .send(errorBody(new HttpRefusal(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
+    reply.code(404).send(errorBody(new HttpError(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
   drainOnClose(app);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(answerHeaders);
     done();
   });
-  // The route and never the URL: what stands in a query string may be a person's (R30).
+  // The route and never the URL: a query string may contain personal data (R30).
   app.addHook('onResponse', (request, reply, done) => {
     options.log.info({
       reqId: request.id,
@@ -74,48 +73,48 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   });
   await app.register(accepts);
   addGraphql(app, options);
-  addHealth(app, options.parts);
+  addHealthRoutes(app, options.healthChecks);
   if (options.ide !== null) {
-    addIde(app, options.ide);
+    addGraphiQL(app, options.ide);
   }
   return app;
 }
 
-/** `/graphql`: POST, and GET for what may stand in a URL. */
+/** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   const { answer, limits, issuer } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    ...admitAtMost(limits.maxConcurrentRequests),
+    ...limitConcurrency(limits.maxConcurrentRequests),
     handler: async (request, reply) => {
       const mediaType = negotiate(request);
-      const signedIn =
+      const authenticated =
         issuer === null ? anonymous : await authenticate(request.headers.authorization, issuer);
       const language = negotiateLanguage(request);
-      const caller = withForwarded({ ...signedIn, language }, request, options.forwardedHeaders);
-      const asked = parseParameters(request, limits.maxBatch);
-      const signal = untilAnswered(reply, limits.requestTimeoutMs);
-      const one = (parameters: GraphQLParameters) =>
+      const caller = withForwardedHeaders({ ...authenticated, language }, request, options.forwardedHeaders);
+      const parsed = parseParameters(request, limits.maxBatch);
+      const signal = createRequestSignal(reply, limits.requestTimeoutMs);
+      const answerOne = (parameters: GraphQLParameters) =>
         answer({ parameters, method: request.method, caller, signal });
       reply.type(mediaType);
-      if ('query' in asked) {
-        const result = await one(asked);
+      if ('query' in parsed) {
+        const result = await answerOne(parsed);
         return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
       }
-      return reply.send(JSON.stringify(await Promise.all(asked.map(one))));
+      return reply.send(JSON.stringify(await Promise.all(parsed.map(answerOne))));
     },
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
     url: '/graphql',
     handler: () => {
-      throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for what it serves.');
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for what it serves.');
     },
   });
 }
 
-function withForwarded(caller: Caller, { headers }: FastifyRequest, names: readonly string[]): Caller {
+function withForwardedHeaders(caller: Caller, { headers }: FastifyRequest, names: readonly string[]): Caller {
   if (names.length === 0) {
     return caller;
   }
@@ -130,30 +129,30 @@ function withForwarded(caller: Caller, { headers }: FastifyRequest, names: reado
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = error instanceof BearerError ? fromBearer(error) : refusalOf(error);
-  if (refusal.status >= 500 && !(error instanceof HttpRefusal)) {
-    request.log.error({ reqId: request.id, ...withoutMessage(error), code: refusal.code }, 'request failed');
+  const httpError = error instanceof BearerError ? fromBearer(error) : httpErrorOf(error);
+  if (httpError.status >= 500 && !(error instanceof HttpError)) {
+    request.log.error({ reqId: request.id, ...describeError(error), code: httpError.code }, 'request failed');
   }
-  if (refusal.status === 401) {
+  if (httpError.status === 401) {
     reply.header('www-authenticate', 'Bearer');
   }
-  if (refusal.status === 405) {
+  if (httpError.status === 405) {
     reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
   }
-  return withStatus(reply, refusal.status).type(plainJson).send(errorBody(refusal));
+  return withStatus(reply, httpError.status).type(plainJson).send(errorBody(httpError));
 }
 
 const retryAfterSeconds = 1;
 
-/** A 503 says when to come again. */
+/** Sets the status, and `Retry-After` with a 503. */
 function withStatus(reply: FastifyReply, status: number): FastifyReply {
   return status === 503 ? reply.code(status).header('retry-after', retryAfterSeconds) : reply.code(status);
 }
 
-function fromBearer({ status, message }: BearerError): HttpRefusal {
-  return new HttpRefusal(status, status === 401 ? 'UNAUTHENTICATED' : 'AUTHENTICATION_UNAVAILABLE', message);
+function fromBearer({ status, message }: BearerError): HttpError {
+  return new HttpError(status, status === 401 ? 'UNAUTHENTICATED' : 'AUTHENTICATION_UNAVAILABLE', message);
 }
 
-function errorBody({ code, message }: HttpRefusal): GraphQLResult {
+function errorBody({ code, message }: HttpError): GraphQLResult {
   return { errors: [{ message, extensions: { code } }] };
 }

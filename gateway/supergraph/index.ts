@@ -1,4 +1,4 @@
-/** What the gateway reads out of a supergraph: the schema that clients see, and what a field asks of its caller. */
+/** What the gateway reads from a supergraph: the API schema, which clients see, and what fields require of a caller. */
 import {
   assertValidSchema,
   buildASTSchema,
@@ -17,19 +17,21 @@ import {
 import type { Requirement } from '../access/guards.ts';
 import { type SecurityNames, securityNames } from './links.ts';
 
-/** Names under which a supergraph keeps what is not for clients, as in `join__Graph`. */
-const machinery = /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
+/** Names of definitions that are not for clients, such as `join__Graph`. */
+const internalName =
+  /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * The schema that clients see, of the SDL that the planner makes for them. Directives that a supergraph composes go for
- * nothing there, whatever they are called. Throws where the schema is not valid.
+ * Builds the API schema, which clients see, from the SDL that the planner makes of the supergraph. The definitions that
+ * `@link` brings are left out. The directives of a supergraph have no effect in it, whatever their names.
+ * @throws Error where the schema is not valid.
  */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   const { definitions } = parse(consumerSdl, { noLocation: true });
   const schema = buildASTSchema(
     {
       kind: Kind.DOCUMENT,
-      definitions: definitions.filter((definition) => !machinery.test(nameOf(definition))),
+      definitions: definitions.filter((definition) => !internalName.test(nameOf(definition))),
     },
     { assumeValidSDL: true },
   );
@@ -42,15 +44,15 @@ function nameOf(definition: DefinitionNode): string {
   return 'name' in definition ? (definition.name?.value ?? '') : '';
 }
 
-/** The scalars of RFC 3339, by the names that our graph has for them, and what a value of theirs must be. */
-const dateForms = new Map<string, (text: string) => boolean>([
+/** The scalars of RFC 3339, by their names in our graph, and the check of a value. */
+const dateChecks = new Map<string, (text: string) => boolean>([
   ['Date', isFullDate],
   ['DateTime', isDateTime],
 ]);
 
-/** Custom scalars take anything by default. A date that is none is refused here, before any subgraph is asked. */
+/** Rejects malformed dates before any subgraph is called: graphql-js accepts every value of a custom scalar. */
 function checkDates(schema: GraphQLSchema): void {
-  for (const [name, isValid] of dateForms) {
+  for (const [name, isValid] of dateChecks) {
     const scalar = schema.getType(name);
     if (isScalarType(scalar) && scalar.specifiedByURL?.includes('/rfc3339') === true) {
       scalar.parseValue = (value) => {
@@ -76,9 +78,17 @@ function isDateTime(text: string): boolean {
 }
 
 /**
- * What `@authenticated`, `@requiresScopes` and `@policy` ask, by `Type.field`. What a type asks counts for its own fields and
- * for every field that gives it, and what the fields of implementing types ask counts for the interface's field too. Throws
- * where the supergraph has rules of security that this gateway does not know.
+ * What `@authenticated`, `@requiresScopes` and `@policy` require, by `Type.field`. A field has its own requirements,
+ * those of its parent type and those of its return type. A field of an interface also has those of the implementing
+ * types.
+ *
+ * ```graphql
+ * type Query { me: Patron }
+ * type Patron @authenticated { name: String  fines: Int @requiresScopes(scopes: [["fines:read"]]) }
+ * ```
+ * Here `Query.me` and `Patron.name` require a signed-in caller; `Patron.fines` requires the scope `fines:read` as well.
+ *
+ * @throws Error where the supergraph links a security feature that this gateway does not know.
  */
 export function readRequirements(
   supergraphSdl: string,
@@ -90,25 +100,25 @@ export function readRequirements(
     if (!isObjectType(type) && !isInterfaceType(type)) {
       continue;
     }
-    const holders = isInterfaceType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
+    const parentTypes = isInterfaceType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
     for (const field of Object.values(type.getFields())) {
       const coordinates = [
-        ...holders.map(({ name }) => `${name}.${field.name}`),
+        ...parentTypes.map(({ name }) => `${name}.${field.name}`),
         ...(isObjectType(type) ? [type.name] : []),
         getNamedType(field.type).name,
       ];
-      const asked = coordinates
+      const declaredHere = coordinates
         .map((coordinate) => declared.get(coordinate))
         .filter((requirement) => requirement !== undefined);
-      if (asked.length > 0) {
-        requirements.set(`${type.name}.${field.name}`, asked.reduce(both));
+      if (declaredHere.length > 0) {
+        requirements.set(`${type.name}.${field.name}`, declaredHere.reduce(combineRequirements));
       }
     }
   }
   return requirements;
 }
 
-/** By `Type` and `Type.field`, as the SDL has them. */
+/** The requirements as written in the SDL, by `Type` and `Type.field`. */
 function declaredRequirements(supergraph: DocumentNode): Map<string, Requirement> {
   const names = securityNames(supergraph);
   const declared = new Map<string, Requirement>();
@@ -134,7 +144,7 @@ function directivesOf(definition: DefinitionNode): readonly ConstDirectiveNode[]
 }
 
 function requirementOf(directives: readonly ConstDirectiveNode[], names: SecurityNames): Requirement | null {
-  const has = (wanted: string) => directives.some(({ name }) => name.value === wanted);
+  const has = (directive: string) => directives.some(({ name }) => name.value === directive);
   const scopes = directives
     .filter(({ name }) => name.value === names.requiresScopes)
     .flatMap(({ arguments: args }) => args ?? [])
@@ -147,19 +157,19 @@ function requirementOf(directives: readonly ConstDirectiveNode[], names: Securit
 
 function textOf(value: { readonly kind: Kind; readonly value?: unknown }): string {
   if (value.kind !== Kind.STRING) {
-    throw new Error('a scope in @requiresScopes is a string');
+    throw new Error('a scope in @requiresScopes must be a string');
   }
   return String(value.value);
 }
 
-/** Both must hold: every way to meet the one joined with every way to meet the other. */
-function both(one: Requirement, other: Requirement): Requirement {
+/** Both must hold: `[[a], [b]]` and `[[c]]` become `[[a, c], [b, c]]`. */
+function combineRequirements(left: Requirement, right: Requirement): Requirement {
   return {
-    authenticated: one.authenticated || other.authenticated,
-    policy: one.policy || other.policy,
+    authenticated: left.authenticated || right.authenticated,
+    policy: left.policy || right.policy,
     scopes:
-      one.scopes.length === 0 || other.scopes.length === 0
-        ? [...one.scopes, ...other.scopes]
-        : one.scopes.flatMap((a) => other.scopes.map((b) => [...new Set([...a, ...b])])),
+      left.scopes.length === 0 || right.scopes.length === 0
+        ? [...left.scopes, ...right.scopes]
+        : left.scopes.flatMap((a) => right.scopes.map((b) => [...new Set([...a, ...b])])),
   };
 }

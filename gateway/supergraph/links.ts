@@ -1,7 +1,7 @@
-/** What a supergraph links to, and the names that go with it: `@link` of https://specs.apollo.dev/link. */
+/** The features that a supergraph links, and their directives' names in it: `@link` of https://specs.apollo.dev/link. */
 import { type ConstDirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
 
-/** The names under which a supergraph has the directives that guard it. */
+/** The names of the security directives in one supergraph. */
 export interface SecurityNames {
   readonly authenticated: string;
   readonly requiresScopes: string;
@@ -9,14 +9,14 @@ export interface SecurityNames {
 }
 
 /**
- * Features for security that are seen to here: what is inaccessible is left out of the clients' schema, and what takes an
- * argument from a context is not planned (decision 6).
+ * The security features that the gateway enforces. What is `@inaccessible` is not in the API schema. A field that
+ * takes an argument from a `@context` is never planned (decision 6).
  */
 const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
 
-/** Throws where the supergraph links to a feature for security that is not known here: it must not be served without. */
+/** @throws Error where the supergraph links an unknown security feature: without it, data would be unguarded. */
 export function securityNames(supergraph: DocumentNode): SecurityNames {
-  const links = linksOf(supergraph);
+  const links = readLinks(supergraph);
   const unknown = links.find((link) => link.purpose === 'SECURITY' && !knownSecurity.has(link.feature));
   if (unknown !== undefined) {
     throw new Error(`it is guarded by ${unknown.url}, which this gateway does not know`);
@@ -36,12 +36,12 @@ export interface Link {
   /** The last name in the URL before its version, as `cost` in `https://specs.apollo.dev/cost/v0.1`. */
   readonly feature: string;
   readonly purpose: string | undefined;
-  /** What the supergraph calls a directive of the feature. Both without the `@`. */
+  /** The name in this supergraph of one of the feature's directives. Both names without `@`. */
   directiveName(name: string): string;
 }
 
-/** Every `@link` of the schema definition and its extensions. */
-export function linksOf({ definitions }: DocumentNode): readonly Link[] {
+/** Reads every `@link` of the schema definition and its extensions. */
+export function readLinks({ definitions }: DocumentNode): readonly Link[] {
   return definitions.flatMap((definition) =>
     definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
       ? (definition.directives ?? []).filter(({ name }) => name.value === 'link').map(linkOf)
@@ -49,8 +49,10 @@ export function linksOf({ definitions }: DocumentNode): readonly Link[] {
   );
 }
 
-function linkOf({ arguments: given = [] }: ConstDirectiveNode): Link {
-  const args = Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
+function linkOf({ arguments: argumentNodes = [] }: ConstDirectiveNode): Link {
+  const args = Object.fromEntries(
+    argumentNodes.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+  );
   const url = String(args.url);
   const feature = /([^/]+)\/v\d+\.\d+\/?$/.exec(url)?.[1] ?? url;
   const imported = importsOf(args.import);
@@ -59,16 +61,17 @@ function linkOf({ arguments: given = [] }: ConstDirectiveNode): Link {
     url,
     feature,
     purpose: typeof args.for === 'string' ? args.for : undefined,
-    // A directive that is called as its feature is needs no prefix.
+    // A directive with the name of its feature has no prefix.
     directiveName: (name) => imported.get(name) ?? (name === feature ? prefix : `${prefix}__${name}`),
   };
 }
 
-/** Names of directives, by what the feature calls them. */
+/** The imported names of directives, by their names in the feature: `["@key", { name: "@cost", as: "@price" }]`. */
 function importsOf(imports: unknown): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const each of Array.isArray(imports) ? (imports as unknown[]) : []) {
-    const { name, as = name } = typeof each === 'string' ? { name: each } : (Object(each) as Renamed);
+  for (const imported of Array.isArray(imports) ? (imports as unknown[]) : []) {
+    const { name, as = name } =
+      typeof imported === 'string' ? { name: imported } : (Object(imported) as RenamedImport);
     if (typeof name === 'string' && typeof as === 'string' && name.startsWith('@')) {
       names.set(name.slice(1), as.slice(1));
     }
@@ -76,7 +79,7 @@ function importsOf(imports: unknown): ReadonlyMap<string, string> {
   return names;
 }
 
-interface Renamed {
+interface RenamedImport {
   readonly name?: unknown;
   readonly as?: unknown;
 }

@@ -1,37 +1,42 @@
 import type { Dispatcher } from 'undici';
 
-/** A whole answer, without a byte order mark. */
-export interface Received {
+/** A complete HTTP response. `text` has no byte order mark. */
+export interface HttpResponse {
   readonly status: number;
   readonly text: string;
 }
 
 /**
- * Sends a request and gathers the answer. `Dispatcher.request()` does the same by way of a stream, which costs more than
- * all that the gateway does about a small answer. Rejects as undici does, and with the signal's reason where it aborts.
+ * Sends a request and reads the whole response. undici's `request()` would read it through a stream, which costs more
+ * than everything else that the gateway does with a small response. Rejects with undici's errors, and with the
+ * signal's reason when it aborts.
  */
 export function dispatch(
-  to: Dispatcher,
+  dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
-): Promise<Received> {
-  const { promise, resolve, reject } = Promise.withResolvers<Received>();
-  const receiving = new Receiving(signal, resolve, reject);
+): Promise<HttpResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+  const collector = new ResponseCollector(signal, resolve, reject);
   if (!signal.aborted) {
-    to.dispatch(options, receiving);
+    dispatcher.dispatch(options, collector);
   }
   return promise;
 }
 
-class Receiving implements Dispatcher.DispatchHandler {
+class ResponseCollector implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
-  readonly #resolve: (received: Received) => void;
+  readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #chunks: Buffer[] = [];
   #status = 0;
   #controller: Dispatcher.DispatchController | undefined;
 
-  constructor(signal: AbortSignal, resolve: (received: Received) => void, reject: (reason: unknown) => void) {
+  constructor(
+    signal: AbortSignal,
+    resolve: (response: HttpResponse) => void,
+    reject: (reason: unknown) => void,
+  ) {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -43,7 +48,7 @@ class Receiving implements Dispatcher.DispatchHandler {
   }
 
   readonly #abort = (): void => {
-    // The request may wait for a connection still: whoever waits for the answer need not.
+    // Rejects at once: the request may still be waiting for a connection, where it has no controller.
     this.#reject(this.#signal.reason);
     this.#controller?.abort(this.#signal.reason);
   };

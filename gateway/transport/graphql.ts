@@ -1,4 +1,4 @@
-/** GraphQL over HTTP, from the side of the client: a subgraph behind its endpoint. */
+/** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
 import { errors } from 'undici';
 import type { Caller } from '../access/caller.ts';
 import {
@@ -7,20 +7,23 @@ import {
   type SubgraphRequest,
   type SubgraphResponse,
 } from '../executor/index.ts';
-import type { Received } from './dispatch.ts';
-import type { Connections } from './exchange.ts';
-import { shareInFlight } from './share.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import type { HttpResponse } from './dispatch.ts';
+import { shareInFlight } from './share-in-flight.ts';
 import type { Transport } from './transport.ts';
 
 export interface GraphqlTransportOptions {
-  /** The headers that tell the subgraph who asks. */
-  introduce(
+  /** The headers that tell the subgraph who the caller is. */
+  identityHeaders(
     caller: Caller,
     body: string,
   ): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
-  /** What a 401 or 403 means, for the log, where it is no answer to the client's question. */
-  readonly notLetIn?: string;
-  /** Whether queries that are the same and at the same time are asked once. */
+  /**
+   * Set where a 401 or 403 means that the subgraph rejects the gateway itself, and not the client: the likely cause, for
+   * the log. The client gets SUBGRAPH_UNAVAILABLE.
+   */
+  readonly unauthorizedHint?: string;
+  /** Whether identical queries of one caller that are under way at the same time are sent once. False by default. */
   readonly share?: boolean;
 }
 
@@ -30,8 +33,8 @@ const mediaTypes = {
 };
 
 export function createGraphqlTransport(
-  { post }: Connections,
-  { introduce, notLetIn, share = false }: GraphqlTransportOptions,
+  { post }: ConnectionPool,
+  { identityHeaders, unauthorizedHint, share = false }: GraphqlTransportOptions,
 ): Transport {
   const shared = share ? shareInFlight(post) : undefined;
   return async (request, caller, signal) => {
@@ -40,55 +43,60 @@ export function createGraphqlTransport(
       variables: request.variables,
       operationName: request.operationName,
     });
-    const introduced = introduce(caller, body);
-    const own = introduced instanceof Promise ? await introduced : introduced;
-    const sent = { headers: Object.assign({}, mediaTypes, own), body };
+    const identity = identityHeaders(caller, body);
+    // Awaited only where it is a promise: `await` costs a turn of the event loop's microtasks.
+    const resolvedIdentity = identity instanceof Promise ? await identity : identity;
+    const httpPost = { headers: Object.assign({}, mediaTypes, resolvedIdentity), body };
     try {
-      const received = await (shared !== undefined && request.kind === 'query'
-        ? shared(identityOf(caller), sent, signal)
-        : post(sent, signal));
-      return parseAnswer(received, request, notLetIn);
+      const response = await (shared !== undefined && request.kind === 'query'
+        ? shared(identityOf(caller), httpPost, signal)
+        : post(httpPost, signal));
+      return parseResponse(response, request, unauthorizedHint);
     } catch (error) {
-      throw failure(error, request.subgraph, signal);
+      throw subgraphFailureOf(error, request.subgraph, signal);
     }
   };
 }
 
-/** All that is known of who asks, as one text. */
+/** Everything known about a caller, as one string. */
 function identityOf({ scopes, ...claims }: Caller): string {
   return JSON.stringify([claims, [...scopes].sort()]);
 }
 
-function parseAnswer(
-  { status, text }: Received,
+function parseResponse(
+  { status, text }: HttpResponse,
   { subgraph }: SubgraphRequest,
-  notLetIn: string | undefined,
+  unauthorizedHint: string | undefined,
 ): SubgraphResponse {
-  const shutOut = status === 401 || status === 403;
-  if (shutOut && notLetIn !== undefined) {
-    throw new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', new Error(`HTTP ${status}: ${notLetIn}`));
-  }
-  const answer = parseJson(text);
-  if (!isResponse(answer)) {
-    const unavailable = shutOut || status >= 500;
+  const isUnauthorized = status === 401 || status === 403;
+  if (isUnauthorized && unauthorizedHint !== undefined) {
     throw new SubgraphFailure(
       subgraph,
-      unavailable ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_INVALID_RESPONSE',
-      new Error(`HTTP ${status}, and no GraphQL response`),
+      'SUBGRAPH_UNAVAILABLE',
+      new Error(`HTTP ${status}: ${unauthorizedHint}`),
     );
   }
-  return answer;
+  const response = parseJson(text);
+  if (!isResponse(response)) {
+    const isUnavailable = isUnauthorized || status >= 500;
+    throw new SubgraphFailure(
+      subgraph,
+      isUnavailable ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_INVALID_RESPONSE',
+      new Error(`HTTP ${status} without a GraphQL response`),
+    );
+  }
+  return response;
 }
 
 /**
- * Whether this is a response in the form that GraphQL over HTTP has for it: a request error has only `errors`. Looked at
- * by hand, for it is done for every answer; the executor reads all that is in `errors` and `data` without trust.
+ * Whether this is a well-formed GraphQL response: `data`, or `errors`, or both. Checked by hand, because a schema library
+ * would cost more for every response. What is inside `data` and `errors` is checked by the executor.
  */
-function isResponse(answer: unknown): answer is SubgraphResponse {
-  if (!isJsonObject(answer)) {
+function isResponse(response: unknown): response is SubgraphResponse {
+  if (!isJsonObject(response)) {
     return false;
   }
-  const { data, errors: failures } = answer;
+  const { data, errors: failures } = response;
   return (
     (data === undefined ? failures !== undefined : data === null || isJsonObject(data)) &&
     (failures === undefined || (Array.isArray(failures) && failures.every(isErrorJson)))
@@ -107,7 +115,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function failure(error: unknown, subgraph: string, signal: AbortSignal): SubgraphFailure {
+function subgraphFailureOf(error: unknown, subgraph: string, signal: AbortSignal): SubgraphFailure {
   if (error instanceof SubgraphFailure) {
     return error;
   }

@@ -3,24 +3,24 @@ import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
-import { openConnections } from './exchange.ts';
+import { openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
 import type { Transport } from './transport.ts';
 
-/** Seconds that a caller header holds. */
-const callerLifetime = 30;
+/** How long a signed caller header is valid. */
+const callerLifetimeSeconds = 30;
 const callerHeader = 'patron-graph-caller';
 
-/** A subgraph of ours in another process, and whether it is ready. */
+/** One of our own subgraphs in another process: how to call it, and whether it is ready. */
 export interface HttpSubgraph extends AsyncDisposable {
   readonly transport: Transport;
-  /** The parts that the subgraph itself names, up or down. Rejects where it can't be reached or isn't ready. */
+  /** The states of the parts that the subgraph depends on. Rejects where it can't be reached, or isn't ready. */
   health(signal: AbortSignal): Promise<Readonly<Record<string, 'up' | 'down'>>>;
 }
 
 const readiness = z.object({ ready: z.boolean(), parts: z.record(z.string(), z.enum(['up', 'down'])) });
 
-/** `url` is the subgraph's origin, or that and `/graphql`. `secret` signs who asks. */
+/** `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. */
 export function createHttpSubgraph(
   name: string,
   url: URL,
@@ -28,16 +28,18 @@ export function createHttpSubgraph(
   { maxSubgraphBytes }: Pick<Limits, 'maxSubgraphBytes'> = defaultLimits,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
-  const connections = openConnections(endpoint, maxSubgraphBytes);
+  const connections = openConnectionPool(endpoint, maxSubgraphBytes);
   const transport = createGraphqlTransport(connections, {
-    introduce: async (caller, body) => ({ [callerHeader]: await signCaller(caller, body, name, secret) }),
-    // It doesn't take our word for who asks: another secret, or clocks that differ. No fault of the client's.
-    notLetIn: 'another SUBGRAPH_SECRET?',
+    identityHeaders: async (caller, body) => ({
+      [callerHeader]: await signCaller(caller, body, name, secret),
+    }),
+    // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
+    unauthorizedHint: 'another SUBGRAPH_SECRET?',
   });
   return {
     transport,
     async health(signal) {
-      // Only a signed request shows that it takes our word for who asks.
+      // Only a signed request shows that the subgraph accepts our signature.
       await transport(
         { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
         anonymous,
@@ -54,7 +56,7 @@ export function createHttpSubgraph(
   };
 }
 
-/** Who asks, anonymity too: signed, short-lived, and bound to this subgraph and this body. */
+/** A short-lived, signed statement of who the caller is, if anybody. It is valid for this subgraph and body only. */
 function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint8Array): Promise<string> {
   const { authenticated, issuer, subject, patronId, clientId, scopes } = caller;
   return new SignJWT({
@@ -65,6 +67,6 @@ function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint
     .setProtectedHeader({ alg: 'HS256' })
     .setAudience(subgraph)
     .setIssuedAt()
-    .setExpirationTime(`${callerLifetime}s`)
+    .setExpirationTime(`${callerLifetimeSeconds}s`)
     .sign(secret);
 }

@@ -1,13 +1,13 @@
 import { SubgraphFailure } from '../executor/index.ts';
 import type { Transport } from './transport.ts';
 
-/** A subgraph in this process: called as it is, nothing serialised, and the caller handed over unsigned. */
+/** Calls a subgraph in this process directly: nothing is serialised, and the caller needs no signature. */
 export function createLocalTransport(execute: Transport): Transport {
   return async (request, caller, signal) => {
     try {
       return await execute(request, caller, signal);
     } catch (error) {
-      // A subgraph answers with errors; one that throws is broken.
+      // A subgraph reports errors in its response. An exception is a defect of it.
       throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE', error);
     }
   };

@@ -2,7 +2,8 @@ import type { Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
 
 /**
- * How one subgraph is reached, for one caller. Gives up when `signal` aborts. Rejects with a `SubgraphFailure` only.
+ * Sends a request to one subgraph, for one caller. Stops waiting when `signal` aborts.
+ * @throws SubgraphFailure and nothing else.
  */
 export type Transport = (
   request: SubgraphRequest,

@@ -12,7 +12,7 @@ import type { ErrorLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
 import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
 import { type SubgraphDefinition, startSubgraph } from './serve.ts';
-import { warnOfUnknown } from './unknown-variables.ts';
+import { warnAboutUnknownVariables } from './unknown-variables.ts';
 
 /** What the environment says of the systems behind, and of the book of operations. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {}
@@ -74,7 +74,7 @@ export async function runStandalone<Context extends object>(
   try {
     const config = readSubgraphConfig(process.env, subgraph.defaultPort);
     const log = pino({ level: config.logLevel }, pino.destination(2));
-    warnOfUnknown(log, process.env, subgraphVariables);
+    warnAboutUnknownVariables(log, process.env, subgraphVariables);
     await using resources = new AsyncDisposableStack();
     const behind = readBehindConfig(process.env);
     const opened = await subgraph.open(behind, log, resources);

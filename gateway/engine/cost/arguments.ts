@@ -8,7 +8,13 @@ import {
 } from 'graphql';
 import type { CostExpression } from './cost-expression.ts';
 
-/** What `@cost` on arguments, on fields of inputs and on the types of either adds to a field. */
+/**
+ * The cost of a field's arguments: the `@cost` weights of the arguments, of fields of input objects in them, and of their
+ * types. An argument's own weight replaces its type's.
+ *
+ * With `type Query { search(filter: Filter): [Item] }` and `input Filter { text: String @cost(weight: 5) }`,
+ * `search(filter: { text: "a" })` costs 5 more than `search(filter: {})`.
+ */
 export function argumentsCost(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
@@ -19,35 +25,35 @@ export function argumentsCost(
     return [];
   }
   return field.args.flatMap(({ name, type }): CostExpression[] => {
-    const given = node.arguments?.find((argument) => argument.name.value === name);
+    const argument = node.arguments?.find(({ name: { value } }) => value === name);
     const weight = weights.get(`${coordinate}(${name}:)`);
-    return given === undefined || !mayWeigh(type, weight, weights, new Set())
+    return argument === undefined || !canHaveWeight(type, weight, weights, new Set())
       ? []
-      : [(variables) => weightOf(valueFromAST(given.value, type, variables), type, weight, weights)];
+      : [(variables) => weightOf(valueFromAST(argument.value, type, variables), type, weight, weights)];
   });
 }
 
-/** Whether a value of this type can cost anything: most can't, and aren't looked at. */
-function mayWeigh(
+/** Whether a value of this type can cost anything. Most can't, and their values are never visited. */
+function canHaveWeight(
   type: GraphQLInputType,
   weight: number | undefined,
   weights: ReadonlyMap<string, number>,
-  seen: Set<string>,
+  visitedTypes: Set<string>,
 ): boolean {
   const named = getNamedType(type);
   if ((weight ?? weights.get(named.name) ?? 0) !== 0) {
     return true;
   }
-  if (!isInputObjectType(named) || seen.has(named.name)) {
+  if (!isInputObjectType(named) || visitedTypes.has(named.name)) {
     return false;
   }
-  seen.add(named.name);
+  visitedTypes.add(named.name);
   return Object.values(named.getFields()).some((field) =>
-    mayWeigh(field.type, weights.get(`${named.name}.${field.name}`), weights, seen),
+    canHaveWeight(field.type, weights.get(`${named.name}.${field.name}`), weights, visitedTypes),
   );
 }
 
-/** Each item of a list weighs; a null does not. */
+/** The weight of a value: of each item for a list, 0 for a null. */
 function weightOf(
   value: unknown,
   type: GraphQLInputType,
@@ -64,8 +70,8 @@ function weightOf(
   let total = weight ?? weights.get(named.name) ?? 0;
   if (isInputObjectType(named)) {
     for (const field of Object.values(named.getFields())) {
-      const inner: unknown = Reflect.get(Object(value), field.name);
-      total += weightOf(inner, field.type, weights.get(`${named.name}.${field.name}`), weights);
+      const fieldValue: unknown = Reflect.get(Object(value), field.name);
+      total += weightOf(fieldValue, field.type, weights.get(`${named.name}.${field.name}`), weights);
     }
   }
   return total;

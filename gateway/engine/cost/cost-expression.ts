@@ -1,38 +1,48 @@
-/** A figure that is known beforehand, or that takes a request's variables. */
+/**
+ * A cost: a number where it is the same for every request, or a function of a request's variables. An operation's cost is
+ * built once, when it is first seen, and evaluated for each request.
+ *
+ * Before: `query ($n: Int!) { me { id  loans(first: $n) { edges { node { id } } } } }`, where `loans` has
+ * `@listSize(slicingArguments: ["first"], sizedFields: ["edges"])`.
+ * After: `(variables) => 1 + (1 + variables.n * 2)`: 1 for `me`, 1 for the connection, and for each item 2, which is
+ * an edge and its node. `{ "n": 10 }` costs 22.
+ */
 export type CostExpression = number | ((variables: Readonly<Record<string, unknown>>) => number);
 
-export function evaluateCost(figure: CostExpression, variables: Readonly<Record<string, unknown>>): number {
-  return typeof figure === 'number' ? figure : figure(variables);
+/** The cost for one request. @throws what the expression throws, such as a `SlicingArgumentsError`. */
+export function evaluateCost(cost: CostExpression, variables: Readonly<Record<string, unknown>>): number {
+  return typeof cost === 'number' ? cost : cost(variables);
 }
 
-export function sum(figures: readonly CostExpression[]): CostExpression {
-  return join(figures, 0, (one, other) => one + other);
+export function sum(costs: readonly CostExpression[]): CostExpression {
+  return combine(costs, 0, (left, right) => left + right);
 }
 
-export function most(figures: readonly CostExpression[]): CostExpression {
-  return join(figures, 0, Math.max);
+/** The largest; 0 of none. */
+export function maximum(costs: readonly CostExpression[]): CostExpression {
+  return combine(costs, 0, Math.max);
 }
 
-export function product(figures: readonly CostExpression[]): CostExpression {
-  return join(figures, 1, (one, other) => one * other);
+export function product(costs: readonly CostExpression[]): CostExpression {
+  return combine(costs, 1, (left, right) => left * right);
 }
 
-/** Joins now what is known beforehand, and the rest at each request. */
-function join(
-  figures: readonly CostExpression[],
+/** Combines the constants now, the functions at each evaluation: `sum([1, f, 2])` is `(vars) => 3 + f(vars)`. */
+function combine(
+  costs: readonly CostExpression[],
   neutral: number,
-  joined: (one: number, other: number) => number,
+  operator: (left: number, right: number) => number,
 ): CostExpression {
-  let known = neutral;
-  const open: Exclude<CostExpression, number>[] = [];
-  for (const figure of figures) {
-    if (typeof figure === 'number') {
-      known = joined(known, figure);
+  let constant = neutral;
+  const functions: Exclude<CostExpression, number>[] = [];
+  for (const cost of costs) {
+    if (typeof cost === 'number') {
+      constant = operator(constant, cost);
     } else {
-      open.push(figure);
+      functions.push(cost);
     }
   }
-  return open.length === 0
-    ? known
-    : (variables) => open.reduce((total, figure) => joined(total, figure(variables)), known);
+  return functions.length === 0
+    ? constant
+    : (variables) => functions.reduce((total, cost) => operator(total, cost(variables)), constant);
 }

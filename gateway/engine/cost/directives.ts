@@ -1,45 +1,48 @@
-/** What a supergraph says of costs: `@cost` and `@listSize` of https://specs.apollo.dev/cost, as IBM's draft has them. */
+/** Reads `@cost` and `@listSize` from a supergraph: https://specs.apollo.dev/cost, after IBM's draft specification. */
 import {
   type ConstDirectiveNode,
-  type ConstValueNode,
   type DefinitionNode,
   type DocumentNode,
   type InputValueDefinitionNode,
   Kind,
   valueFromASTUntyped,
 } from 'graphql';
-import { linksOf } from '../../supergraph/links.ts';
+import { readLinks } from '../../supergraph/links.ts';
 
-/** How many items a field's list has, or lists right below it. */
+/** `@listSize`: how many items the field's list has, or the lists in the object that it returns. */
 export interface ListSize {
-  /** Arguments that tell: names, or paths through input objects, as `page.first`. */
+  /** The arguments that give the size: names, or paths through input objects such as `page.first`. */
   readonly slicingArguments: readonly string[];
-  /** Where no argument tells. */
+  /** The size where no argument gives it. */
   readonly assumedSize: number | undefined;
-  /** Fields of what the field gives that are meant; where there are none, the field itself. */
+  /** The fields of the returned object whose size is meant, such as `edges`; empty where it is the field itself. */
   readonly sizedFields: ReadonlySet<string>;
+  /** True by default: an operation that gives none of the arguments, or several, is rejected. */
   readonly requireOneSlicingArgument: boolean;
 }
 
 export interface CostDirectives {
-  /** By `Type`, `Type.field` (of an input, too) or `Type.field(argument:)`. */
+  /** The weights of `@cost`, by `Type`, `Type.field` (of object and input types) or `Type.field(argument:)`. */
   readonly weights: ReadonlyMap<string, number>;
   /** By `Type.field`. */
   readonly listSizes: ReadonlyMap<string, ListSize>;
 }
 
-interface Names {
+interface DirectiveNames {
   readonly cost: string;
   readonly listSize: string;
 }
 
+/** All weights and list sizes of a supergraph; both empty where it doesn't link the feature. */
 export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   const weights = new Map<string, number>();
   const listSizes = new Map<string, ListSize>();
   const names = directiveNames(supergraph);
   const read = (coordinate: string, directives: readonly ConstDirectiveNode[] = []): void => {
-    for (const { name, arguments: given = [] } of directives) {
-      const args = Object.fromEntries(given.map(({ name, value }) => [name.value, plain(value)]));
+    for (const { name, arguments: argumentNodes = [] } of directives) {
+      const args = Object.fromEntries(
+        argumentNodes.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+      );
       if (name.value === names?.cost) {
         weights.set(coordinate, Number(args.weight));
       } else if (name.value === names?.listSize) {
@@ -64,7 +67,7 @@ export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   return { weights, listSizes };
 }
 
-/** A definition's directives can only be constant, though the type of an operation's would allow variables. */
+/** The directives of a type definition. Their arguments are constants; in operations they may be variables. */
 function constDirectives(definition: DefinitionNode): readonly ConstDirectiveNode[] {
   return definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION
     ? []
@@ -90,14 +93,10 @@ function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
-/** The names that the directives go by here: the supergraph's `@link` may rename them. Null where it has none. */
-function directiveNames(supergraph: DocumentNode): Names | null {
-  const link = linksOf(supergraph).find(({ feature }) => feature === 'cost');
+/** The directives' names in this supergraph, since `@link` may rename them. Null where it doesn't link the feature. */
+function directiveNames(supergraph: DocumentNode): DirectiveNames | null {
+  const link = readLinks(supergraph).find(({ feature }) => feature === 'cost');
   return link === undefined
     ? null
     : { cost: link.directiveName('cost'), listSize: link.directiveName('listSize') };
-}
-
-function plain(value: ConstValueNode): unknown {
-  return valueFromASTUntyped(value);
 }

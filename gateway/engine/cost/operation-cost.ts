@@ -19,60 +19,65 @@ import {
 } from 'graphql';
 import { type ConditionValues, isIncluded, OperationTooLarge } from '../../executor/index.ts';
 import { argumentsCost } from './arguments.ts';
-import { type CostExpression, most, product, sum } from './cost-expression.ts';
+import { type CostExpression, maximum, product, sum } from './cost-expression.ts';
 import type { CostDirectives, ListSize } from './directives.ts';
 import { sizeOf } from './list-size.ts';
 
 export interface CostRules extends CostDirectives {
   readonly schema: GraphQLSchema;
-  /** Items of a list of which `@listSize` tells nothing. */
+  /** Items of a list without `@listSize`. */
   readonly assumedListSize: number;
 }
 
-/** What an operation's cost is reckoned from. */
-export interface Costed {
+/** What determines an operation's cost, beside its variables. */
+export interface CostInput {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
 }
 
-/** What a mutation costs beside its fields. */
+/** Added to the cost of every mutation. */
 const mutationCost = 10;
-/** Fields that are looked at, fragments spread out: fragments within fragments double with each level. */
+/** Fields that are visited, with fragments expanded: fragments that spread others twice double them with each level. */
 const maxFields = 1000;
 
 /**
- * What an operation costs: of each field, its weight and that of what is selected in it, for each item of its list,
- * and its arguments. An object weighs 1 and a leaf nothing where no `@cost` says otherwise. Of fragments for different
- * types all count, so it is never too little. Throws `OperationTooLarge`.
+ * Estimates what an operation costs: about as many objects as its answer may have. A field costs its weight and its
+ * selection set, times the items of its list, and its arguments. Where no `@cost` says otherwise, an object weighs 1
+ * and a leaf 0. All fragments count, though an object may match only some, so the estimate is never too low.
+ *
+ * Example: `{ me { name  credentials { status  type } } }` costs 11 where a list is assumed to have ten items: 1 for
+ * `me`, 10 × 1 for the credentials, and nothing for the leaves.
+ *
+ * @throws OperationTooLarge
  */
 export function operationCost(
-  { definition, fragments, conditions }: Costed,
+  { definition, fragments, conditions }: CostInput,
   rules: CostRules,
 ): CostExpression {
   const root = rules.schema.getRootType(definition.operation);
   if (root == null) {
     throw new Error(`the schema has no ${definition.operation} type: the document was not validated`);
   }
-  const reckoner = new Reckoner(rules, fragments, conditions);
+  const estimator = new CostEstimator(rules, fragments, conditions);
   const base = definition.operation === OperationTypeNode.MUTATION ? mutationCost : 0;
-  return sum([base, reckoner.selected([{ set: definition.selectionSet, type: root }], noSizes)]);
+  return sum([base, estimator.estimate([{ set: definition.selectionSet, type: root }], noSizes)]);
 }
 
-/** Selections, with the type that they are made on. */
-interface Selected {
+/** A selection set, with the type that it applies to. */
+interface TypedSelectionSet {
   readonly set: SelectionSetNode;
   readonly type: GraphQLNamedType;
 }
 
-/** Field nodes that give one field of the answer, each with the type that it is selected on. */
-type Same = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
+/** Field nodes with the same response key and name, which are fetched once; each with its parent type. */
+type FieldGroup = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
 
-/** Sizes that a field told of lists right below it, by field. */
+/** List sizes by field, from the `sizedFields` of the parent field's `@listSize`. */
 type Sizes = ReadonlyMap<string, CostExpression>;
 const noSizes: Sizes = new Map();
 
-class Reckoner {
+class CostEstimator {
   readonly #rules: CostRules;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #conditions: ConditionValues;
@@ -88,21 +93,22 @@ class Reckoner {
     this.#conditions = conditions;
   }
 
-  selected(selections: readonly Selected[], sizes: Sizes): CostExpression {
-    const fields = new Map<string, Same>();
-    const spread = new Set<string>();
+  /** The cost of selection sets that apply to one object. */
+  estimate(selections: readonly TypedSelectionSet[], sizes: Sizes): CostExpression {
+    const groups = new Map<string, FieldGroup>();
+    const spreadNames = new Set<string>();
     for (const { set, type } of selections) {
-      this.#collect(set, type, fields, spread);
+      this.#collect(set, type, groups, spreadNames);
     }
-    return sum([...fields.values()].map((same) => this.#field(same, sizes)));
+    return sum([...groups.values()].map((group) => this.#field(group, sizes)));
   }
 
-  /** Gathers the nodes that give the same field under the same key: they are fetched once. */
+  /** Groups the fields of a selection set and of its fragments; what the conditions exclude is left out. */
   #collect(
     set: SelectionSetNode,
     type: GraphQLNamedType,
-    into: Map<string, Same>,
-    spread: Set<string>,
+    groups: Map<string, FieldGroup>,
+    spreadNames: Set<string>,
   ): void {
     for (const selection of set.selections) {
       if (!isIncluded(selection, this.#conditions)) {
@@ -111,44 +117,44 @@ class Reckoner {
       if (selection.kind === Kind.FIELD) {
         const name = selection.name.value;
         const key = `${selection.alias?.value ?? name} ${name}`;
-        const same = into.get(key);
-        if (same === undefined) {
-          into.set(key, [{ node: selection, parent: type }]);
+        const group = groups.get(key);
+        if (group === undefined) {
+          groups.set(key, [{ node: selection, parent: type }]);
         } else {
-          same.push({ node: selection, parent: type });
+          group.push({ node: selection, parent: type });
         }
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         this.#collect(
           selection.selectionSet,
           this.#typeOf(selection.typeCondition?.name.value, type),
-          into,
-          spread,
+          groups,
+          spreadNames,
         );
-      } else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
+      } else if (!spreadNames.has(selection.name.value)) {
+        spreadNames.add(selection.name.value);
         const fragment = this.#fragments.get(selection.name.value);
         if (fragment !== undefined) {
           this.#collect(
             fragment.selectionSet,
             this.#typeOf(fragment.typeCondition.name.value, type),
-            into,
-            spread,
+            groups,
+            spreadNames,
           );
         }
       }
     }
   }
 
-  #field(same: Same, sizes: Sizes): CostExpression {
-    const costs: CostExpression[] = [];
+  #field(group: FieldGroup, sizes: Sizes): CostExpression {
+    const argumentCosts: CostExpression[] = [];
     const counts: CostExpression[] = [];
     const weights: number[] = [];
-    const below: Selected[] = [];
-    const sizesBelow = new Map<string, CostExpression>();
-    for (const { node, parent } of same) {
+    const selectionSets: TypedSelectionSet[] = [];
+    const childSizes = new Map<string, CostExpression>();
+    for (const { node, parent } of group) {
       const field = fieldOf(parent, node.name.value);
       if (field === undefined) {
-        // Of the schema itself, or `__typename`.
+        // An introspection field, or `__typename`.
         return 0;
       }
       if (++this.#fields > maxFields) {
@@ -156,26 +162,28 @@ class Reckoner {
       }
       const coordinates = this.#coordinates(parent, field);
       weights.push(...this.#weights(field, coordinates));
-      costs.push(sum(argumentsCost(node, field, `${parent.name}.${field.name}`, this.#rules.weights)));
-      counts.push(this.#count(node, field, coordinates, sizes, sizesBelow));
+      argumentCosts.push(
+        sum(argumentsCost(node, field, `${parent.name}.${field.name}`, this.#rules.weights)),
+      );
+      counts.push(this.#count(node, field, coordinates, sizes, childSizes));
       if (node.selectionSet !== undefined) {
-        below.push({ set: node.selectionSet, type: getNamedType(field.type) });
+        selectionSets.push({ set: node.selectionSet, type: getNamedType(field.type) });
       }
     }
-    const each = sum([Math.max(0, ...weights), this.selected(below, sizesBelow)]);
-    return sum([product([most(counts), each]), most(costs)]);
+    const costOfItem = sum([Math.max(0, ...weights), this.estimate(selectionSets, childSizes)]);
+    return sum([product([maximum(counts), costOfItem]), maximum(argumentCosts)]);
   }
 
-  /** Items that the field's list has; 1 where it has none. Notes what the field tells of lists below it. */
+  /** The items of the field's list; 1 where its type is no list. Adds the sizes of lists below it to `childSizes`. */
   #count(
     node: FieldNode,
     field: GraphQLField<unknown, unknown>,
     coordinates: readonly string[],
     sizes: Sizes,
-    sizesBelow: Map<string, CostExpression>,
+    childSizes: Map<string, CostExpression>,
   ): CostExpression {
     const { listSizes, assumedListSize } = this.#rules;
-    const own: CostExpression[] = [];
+    const ownSizes: CostExpression[] = [];
     for (const coordinate of coordinates) {
       const listSize: ListSize | undefined = listSizes.get(coordinate);
       if (listSize === undefined) {
@@ -183,24 +191,24 @@ class Reckoner {
       }
       const size = sizeOf(listSize, coordinate, node, field, assumedListSize);
       for (const name of listSize.sizedFields) {
-        sizesBelow.set(name, most([size, sizesBelow.get(name) ?? 0]));
+        childSizes.set(name, maximum([size, childSizes.get(name) ?? 0]));
       }
-      own.push(size);
+      ownSizes.push(size);
     }
     const depth = listDepth(field.type);
     if (depth === 0) {
       return 1;
     }
-    const outer = sizes.get(field.name) ?? (own.length > 0 ? most(own) : assumedListSize);
+    const outer = sizes.get(field.name) ?? (ownSizes.length > 0 ? maximum(ownSizes) : assumedListSize);
     return product([outer, assumedListSize ** (depth - 1)]);
   }
 
-  /** Of the field itself or of what it gives, for each type that the object may have. */
+  /** The weights of the field, or else of its type; of each possible type where it is abstract. */
   #weights(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number[] {
     const { weights, schema } = this.#rules;
-    const own = coordinates.flatMap((coordinate) => weights.get(coordinate) ?? []);
-    if (own.length > 0) {
-      return own;
+    const fieldWeights = coordinates.flatMap((coordinate) => weights.get(coordinate) ?? []);
+    if (fieldWeights.length > 0) {
+      return fieldWeights;
     }
     const type = getNamedType(field.type);
     return isAbstractType(type)
@@ -208,7 +216,7 @@ class Reckoner {
       : [weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0)];
   }
 
-  /** A field of an interface may be any of those that implement it. */
+  /** The coordinates whose directives apply to the field; with those of all implementing types for an interface. */
   #coordinates(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): string[] {
     const { weights, listSizes, schema } = this.#rules;
     if (weights.size === 0 && listSizes.size === 0) {

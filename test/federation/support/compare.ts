@@ -6,7 +6,7 @@ import {
   parse,
 } from 'graphql';
 import { expect } from 'vitest';
-import type { EngineAnswer } from '../../../gateway/engine/engine.ts';
+import type { GraphQLResult } from '../../../gateway/engine/request.ts';
 
 /** One schema without federation that has the data of all subgraphs: what the gateway is compared with. */
 export interface Monolith {
@@ -16,7 +16,7 @@ export interface Monolith {
 
 /** Expects the answer that graphql-js gives with the monolith. `report` is printed if they differ. */
 export async function expectSame(
-  answer: EngineAnswer,
+  answer: GraphQLResult,
   query: string,
   variables: Record<string, unknown>,
   { schema, rootValue }: Monolith,

@@ -3,12 +3,8 @@ import { createRequire } from 'node:module';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { type GraphQLSchema, parse, validate } from 'graphql';
-import {
-  createEngine,
-  type Engine,
-  type EngineAnswer,
-  type EngineRequest,
-} from '../../../gateway/engine/engine.ts';
+import { createEngine, type Engine, type EngineRequest } from '../../../gateway/engine/engine.ts';
+import type { GraphQLResult } from '../../../gateway/engine/request.ts';
 import type { FetchSubgraph, SubgraphRequest, SubgraphResponse } from '../../../gateway/executor/index.ts';
 
 /**
@@ -75,7 +71,7 @@ export interface World {
   readonly fetch: FetchSubgraph;
   /** The requests to subgraphs since the last `ask` began. */
   readonly requests: SubgraphRequest[];
-  ask(query: string, more?: Partial<Omit<EngineRequest, 'document'>>): Promise<EngineAnswer>;
+  ask(query: string, more?: Partial<Omit<EngineRequest, 'document'>>): Promise<GraphQLResult>;
 }
 
 /** An engine over these subgraphs. `ask` validates a query first, as the gateway's host does. */

@@ -130,7 +130,7 @@ describe('everything in one process', () => {
     const { port } = new URL(await listen(taken));
     await using system = run(embedded, { PORT: port, DATA_DIR: dataDir, ...freePorts });
     expect(await system.exit).toBe(1);
-    expect(system.output.stderr).toContain(`PORT ${port} is taken`);
+    expect(system.output.stderr).toContain(`PORT ${port} is in use`);
     taken.close();
   });
 

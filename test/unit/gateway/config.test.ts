@@ -26,16 +26,16 @@ test('the configuration is frozen', () => {
   expect(Object.isFrozen(readGatewayConfig({}))).toBe(true);
 });
 
-test('a variable that is set to nothing counts as not set', () => {
+test('a variable with an empty value counts as not set', () => {
   expect(readGatewayConfig({ PORT: '', JWKS_URL: '' }).port).toBe(4000);
 });
 
-test('limits are whole numbers within bounds, and the others stay as they are', () => {
+test('a limit is set by its variable, and the others keep their defaults', () => {
   const { limits } = readGatewayConfig({ MAX_COST: '7', MAX_INTROSPECTION_FIELDS: '0' });
   expect(limits).toEqual({ ...defaultLimits, maxCost: 7, maxIntrospectionFields: 0 });
 });
 
-test('a gateway over any graph does without an issuer, in production too', () => {
+test('a gateway of any other graph needs no issuer, even in production', () => {
   expect(readServerConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, jwks: null });
   expect(() => readServerConfig({ JWT_ISSUER: 'https://id.example' })).toThrow('JWKS_URL');
 });
@@ -88,7 +88,7 @@ test.each([
   'http://localhost:4100/jwks',
   'http://127.0.0.1/jwks',
   'http://[::1]:8/jwks',
-])('keys are taken from %s', (url) => {
+])('keys may come from %s', (url) => {
   const { jwks } = readGatewayConfig({ JWKS_URL: url, JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' });
   expect(jwks?.url.href).toBe(url);
 });
@@ -99,13 +99,13 @@ test.each([undefined, '', 'development', 'test'])('NODE_ENV %j is not production
   expect(readOperationsConfig({ NODE_ENV }).production).toBe(false);
 });
 
-test('no refusal quotes a secret', () => {
+test('an error never quotes a secret', () => {
   expect(() => readGatewayConfig({ SUBGRAPH_SECRET: 'hunter2' })).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
   );
 });
 
-test('subgraphs elsewhere are known by name', () => {
+test('subgraphs in other processes have a URL by name', () => {
   const { subgraphs } = readGatewayConfig({
     PATRONS_URL: 'http://patrons:4001',
     CIRCULATION_URL: 'http://circulation:4003/graphql',

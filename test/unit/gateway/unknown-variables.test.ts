@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { gatewayVariables, serverVariables } from '../../../gateway/config.ts';
-import { unknownVariables as atGateway, warnOfUnknown } from '../../../gateway/unknown-variables.ts';
+import {
+  findUnknownVariables as atGateway,
+  warnAboutUnknownVariables,
+} from '../../../gateway/unknown-variables.ts';
 import { subgraphVariables } from '../../../subgraphs/runtime/start.ts';
-import { unknownVariables as atSubgraph } from '../../../subgraphs/runtime/unknown-variables.ts';
+import { findUnknownVariables as atSubgraph } from '../../../subgraphs/runtime/unknown-variables.ts';
 
 const sides = [
   ['the gateway', atGateway],
@@ -10,9 +13,9 @@ const sides = [
 ] as const;
 
 test.each(sides)(
-  '%s names what begins as a variable of its own and is none, and what may be meant',
+  '%s finds unknown variables with the prefix of a known one, and names the nearest known one',
   (_, find) => {
-    const known = [...gatewayVariables, ...subgraphVariables];
+    const knownNames = [...gatewayVariables, ...subgraphVariables];
     expect(
       find(
         {
@@ -24,7 +27,7 @@ test.each(sides)(
           MAX_SOMETHING_QUITE_DIFFERENT: '5',
           MAX_DEPTH: '5',
         },
-        known,
+        knownNames,
       ),
     ).toEqual([
       { name: 'CIRC_DEADLINE', nearest: 'CIRC_DEADLINE_MS' },
@@ -37,20 +40,27 @@ test.each(sides)(
   },
 );
 
-test.each(sides)("%s leaves alone what is others', whatever it begins with", (_, find) => {
-  const others = {
-    ...{ PATH: '/bin', HOME: '/', HOSTNAME: 'h', PORTS: '1', LANG: 'C', MAXIMUM: '1' },
-    ...{ NODE_OPTIONS: '', NODE_VERSION: '24', NODE_PATH: '', NODE_EXTRA_CA_CERTS: '', LOG_FORMAT: 'json' },
-    ...{ DATABASE_PASSWORD: 'p', DATA_HOME: '/', REQUEST_METHOD: 'GET' },
-    // A service of that name in Kubernetes.
-    ...{ PATRONS_SERVICE_HOST: '10.0.0.1', PATRONS_SERVICE_PORT: '4001', PATRONS_SERVICE_PORT_HTTP: '4001' },
-    ...{ PATRONS_PORT: 'tcp://10.0.0.1:4001', PATRONS_PORT_4001_TCP: 'tcp://10.0.0.1:4001' },
-    ...{ CIRC_PORT_4001_TCP_ADDR: '10.0.0.1', CIRC_PORT_4001_TCP_PROTO: 'tcp' },
-  };
-  expect(find(others, [...gatewayVariables, ...subgraphVariables])).toEqual([]);
-});
+test.each(sides)(
+  '%s ignores the variables of other programs, even where they share a prefix with ours',
+  (_, find) => {
+    const others = {
+      ...{ PATH: '/bin', HOME: '/', HOSTNAME: 'h', PORTS: '1', LANG: 'C', MAXIMUM: '1' },
+      ...{ NODE_OPTIONS: '', NODE_VERSION: '24', NODE_PATH: '', NODE_EXTRA_CA_CERTS: '', LOG_FORMAT: 'json' },
+      ...{ DATABASE_PASSWORD: 'p', DATA_HOME: '/', REQUEST_METHOD: 'GET' },
+      // The variables that Kubernetes sets for services called `patrons` and `circ`.
+      ...{
+        PATRONS_SERVICE_HOST: '10.0.0.1',
+        PATRONS_SERVICE_PORT: '4001',
+        PATRONS_SERVICE_PORT_HTTP: '4001',
+      },
+      ...{ PATRONS_PORT: 'tcp://10.0.0.1:4001', PATRONS_PORT_4001_TCP: 'tcp://10.0.0.1:4001' },
+      ...{ CIRC_PORT_4001_TCP_ADDR: '10.0.0.1', CIRC_PORT_4001_TCP_PROTO: 'tcp' },
+    };
+    expect(find(others, [...gatewayVariables, ...subgraphVariables])).toEqual([]);
+  },
+);
 
-test.each(sides)('%s names a typing error in a name that others begin so, too', (_, find) => {
+test.each(sides)('%s finds a typing error in a name whose prefix other programs use too', (_, find) => {
   const env = {
     NODE_ENVI: 'production',
     LOG_LEVLE: 'debug',
@@ -64,16 +74,16 @@ test.each(sides)('%s names a typing error in a name that others begin so, too', 
   ]);
 });
 
-test('a process knows its own: what is for another is none of its business', () => {
+test('a process ignores the variables of other processes of ours', () => {
   expect(atGateway({ PRS_URL: 'http://prs', JOURNAL_SECRET: 's' }, gatewayVariables)).toEqual([]);
   expect(atGateway({ PATRONS_URL: 'http://patrons' }, serverVariables)).toEqual([]);
   expect(atSubgraph({ MAX_DEPTH: '5', JWKS_URL: 'https://id.example' }, subgraphVariables)).toEqual([]);
 });
 
-test('a warning has the names, and never the value', () => {
+test('a warning contains the names, and never the value', () => {
   const warnings: unknown[] = [];
   const log = { warn: (...said: unknown[]) => warnings.push(said) };
-  warnOfUnknown(
+  warnAboutUnknownVariables(
     log,
     { SUBGRAPH_SECRETS: 'hunter2', MAX_SOMETHING_ELSE_ALTOGETHER: 'hunter2' },
     gatewayVariables,

@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-const refused = (status: number) => expect.objectContaining({ name: 'BearerError', status });
+const bearerError = (status: number) => expect.objectContaining({ name: 'BearerError', status });
 
 describe('a bearer token', () => {
-  test('tells who asks', async () => {
+  test('identifies the caller', async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign(
       { subject: 'u1', patronId: 'P0000001', clientId: 'web', scope: 'patrons:read  circulation:read' },
@@ -32,7 +32,7 @@ describe('a bearer token', () => {
     });
   });
 
-  test('that is absent means nobody', async () => {
+  test('that is absent means an anonymous caller', async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     expect(await authenticate(undefined, issuer)).toMatchObject({ authenticated: false, patronId: null });
   });
@@ -41,17 +41,17 @@ describe('a bearer token', () => {
     'is refused where the header is %j',
     async (header) => {
       const issuer = await openDevelopmentIssuer(dataDir);
-      await expect(authenticate(header, issuer)).rejects.toEqual(refused(401));
+      await expect(authenticate(header, issuer)).rejects.toEqual(bearerError(401));
     },
   );
 
-  test('is refused once it has expired', async () => {
+  test('is rejected once it has expired', async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign({ subject: 'u1' }, -60);
     await expect(authenticate(`Bearer ${token}`, issuer)).rejects.toThrow('expired');
   });
 
-  test('is refused when another key signed it, or when it is meant for another service', async () => {
+  test('is rejected when another key signed it, or when it is for another audience', async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const sign = (audience: string) =>
@@ -61,12 +61,14 @@ describe('a bearer token', () => {
         .setAudience(audience)
         .setExpirationTime('1m')
         .sign(privateKey);
-    await expect(authenticate(`Bearer ${await sign(issuer.audience)}`, issuer)).rejects.toEqual(refused(401));
+    await expect(authenticate(`Bearer ${await sign(issuer.audience)}`, issuer)).rejects.toEqual(
+      bearerError(401),
+    );
     const theirs: Issuer = { ...issuer, keys: createLocalJWKSet({ keys: [await exportJWK(publicKey)] }) };
     await expect(authenticate(`Bearer ${await sign('another')}`, theirs)).rejects.toThrow('`aud`');
   });
 
-  test('without an expiry, or signed with a shared secret, or with none, is refused', async () => {
+  test('without an expiry, or signed with a shared secret or not at all, is rejected', async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"u1"}')}.`.replaceAll('=', '');
     const shared = await new SignJWT({})
@@ -76,32 +78,32 @@ describe('a bearer token', () => {
       .setExpirationTime('1m')
       .sign(new TextEncoder().encode('a secret of thirty-two characters'));
     for (const token of [unsigned, shared]) {
-      await expect(authenticate(`Bearer ${token}`, issuer)).rejects.toEqual(refused(401));
+      await expect(authenticate(`Bearer ${token}`, issuer)).rejects.toEqual(bearerError(401));
     }
   });
 
-  test("can't be checked while the issuer's keys can't be had: that is no fault of the token's", async () => {
+  test("is answered with 503, not 401, while the issuer's keys are not available", async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign({ subject: 'u1' }, 60);
     const keys = () => Promise.reject(new TypeError('fetch failed'));
-    await expect(authenticate(`Bearer ${token}`, { ...issuer, keys })).rejects.toEqual(refused(503));
+    await expect(authenticate(`Bearer ${token}`, { ...issuer, keys })).rejects.toEqual(bearerError(503));
   });
 });
 
 describe('the development issuer', () => {
-  test('keeps its key for its owner alone, and uses it again', async () => {
+  test('keeps its key in a file that only its owner can read, and uses it again', async () => {
     const file = join(dataDir, 'development-issuer.jwk.json');
     const first = await openDevelopmentIssuer(dataDir);
     const token = await first.sign({ subject: 'u1' }, 60);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const before = await readFile(file, 'utf8');
+    const keyFile = await readFile(file, 'utf8');
     const second = await openDevelopmentIssuer(dataDir);
-    expect(await readFile(file, 'utf8')).toBe(before);
+    expect(await readFile(file, 'utf8')).toBe(keyFile);
     expect(await authenticate(`Bearer ${token}`, second)).toMatchObject({ subject: 'u1' });
   });
 });
 
-describe('what a caller may not have', () => {
+describe('what a caller may not read', () => {
   const denialsOf = createDenials(
     new Map([
       ['Query.me', { authenticated: true, policy: false, scopes: [] }],
@@ -119,7 +121,7 @@ describe('what a caller may not have', () => {
     language: 'en' as const,
   });
 
-  test('nobody signed in gets nothing that asks for anyone', () => {
+  test('an anonymous caller is denied every field with a requirement', () => {
     const denied = denialsOf({ ...caller(), authenticated: false });
     expect([...denied.values()].map(({ code }) => code)).toEqual([
       'UNAUTHENTICATED',
@@ -128,12 +130,12 @@ describe('what a caller may not have', () => {
     ]);
   });
 
-  test('one of the lists of scopes opens a field, and a list is held whole', () => {
+  test('a caller needs all scopes of at least one list', () => {
     expect([...denialsOf(caller('station')).keys()]).toEqual(['Query.both']);
     expect([...denialsOf(caller('patrons:read', 'a', 'b')).keys()]).toEqual([]);
     expect(denialsOf(caller('a')).get('Query.both')).toEqual({
       code: 'FORBIDDEN',
-      message: 'This takes the scope a and b.',
+      message: 'This requires the scope a and b.',
     });
   });
 });

@@ -1,4 +1,4 @@
-/** What guards a field or a type of any supergraph, by whatever name, and however it is reached. */
+/** Fields and types of any supergraph are guarded, whatever the directives' names, and however they are reached. */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
@@ -68,18 +68,18 @@ test.each([
     ['any.1.more.0.alias UNAUTHENTICATED', 'any.1.more.0.id UNAUTHENTICATED'],
   ],
   ['an interface', '{ node { id } }', { node: null }, ['node UNAUTHENTICATED']],
-])('a type that is guarded is guarded through %s', async (_, query, data, errors) => {
+])('a guarded type is guarded through %s', async (_, query, data, errors) => {
   expect(await ask(query)).toEqual([data, errors]);
   const [signed] = await ask(query, signedIn());
   expect(JSON.stringify(signed)).toMatch(/xyzzy|"1"|"Secret"/);
 });
 
-test('a policy is met by nobody: none is known here', async () => {
+test('no caller meets a policy, because the gateway implements none', async () => {
   expect(await ask('{ ruled open }')).toEqual([{ ruled: null, open: 4 }, ['ruled FORBIDDEN']]);
   expect(await ask('{ ruled open }', signedIn('p'))).toEqual([{ ruled: null, open: 4 }, ['ruled FORBIDDEN']]);
 });
 
-test('directives go by the names that the supergraph links them under', async () => {
+test('the directives have the names under which the supergraph links them', async () => {
   const renamed = supergraph
     .replace(
       '@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)',
@@ -99,7 +99,7 @@ test('directives go by the names that the supergraph links them under', async ()
   expect(await ask('{ made scoped }', signedIn('c'), renamed)).toEqual([{ made: 1, scoped: 2 }, undefined]);
 });
 
-test('a supergraph that is guarded by what is not known here is not served', () => {
+test('a supergraph with an unknown security feature is not served', () => {
   const guarded = supergraph.replace(
     'schema @link',
     'schema @link(url: "https://specs.example.org/walls/v1.0", for: SECURITY) @link',

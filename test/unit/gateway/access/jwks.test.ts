@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { readGatewayConfig } from '../../../../gateway/config.ts';
 import { startGateway } from '../../../../gateway/start.ts';
 
-test('tokens of the issuer at JWKS_URL are taken, and none while its keys can’t be had', async () => {
+test('tokens of the issuer at JWKS_URL are accepted, and none while its keys are not available', async () => {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' }] };
   let up = false;
@@ -27,7 +27,7 @@ test('tokens of the issuer at JWKS_URL are taken, and none while its keys can’
   const log = pino({ level: 'silent' });
   await using gateway = await startGateway(
     config,
-    { transports: new Map(), parts: [], overSimulators: false },
+    { transports: new Map(), healthChecks: [], onlySimulators: false },
     log,
   );
   const token = await new SignJWT({ patron_id: 'P0000001' })
@@ -50,7 +50,7 @@ test('tokens of the issuer at JWKS_URL are taken, and none while its keys can’
   ]);
   up = true;
   expect(await ask()).toEqual([200, { data: { __typename: 'Query' } }]);
-  // In production there is no IDE.
+  // Production serves no GraphiQL.
   expect((await fetch(`${gateway.address}/graphiql`)).status).toBe(404);
   issuer.close();
 });

@@ -1,7 +1,8 @@
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createEngine, type Engine, type EngineAnswer } from '../../../../gateway/engine/engine.ts';
+import { createEngine, type Engine } from '../../../../gateway/engine/engine.ts';
+import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
 
 function supergraphOf(sdl: string, imported = '"@cost", "@listSize"'): string {
   const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])\n`;
@@ -44,7 +45,7 @@ const sdl = `
 const limits = { maxCost: -1, assumedListSize: 10 };
 const engine = createEngine(supergraphOf(sdl), { limits });
 
-async function ask(query: string, variables: object = {}, of: Engine = engine): Promise<EngineAnswer> {
+async function ask(query: string, variables: object = {}, of: Engine = engine): Promise<GraphQLResult> {
   const document = parse(query);
   expect(validate(of.schema, document)).toEqual([]);
   return of.execute({
@@ -66,16 +67,16 @@ describe('what an operation costs', () => {
   test.each<[string, string, number, object?]>([
     ['leaves are free', '{ name a: name __typename }', 0],
     ['an object weighs 1', '{ thing { id } }', 1],
-    ['a list has ten items where nothing tells', '{ things { id } }', 10],
+    ['a list without @listSize has ten items', '{ things { id } }', 10],
     ['items of items', '{ things { things { id } } }', 110],
     ['a list of lists', '{ grid { id } }', 100],
     ['a weight of a field', '{ dear }', 100],
     ['a weight of a type', '{ thing { heavy { id } } }', 31],
     ['weights of a scalar and an enum', '{ thing { mark coded } }', 6],
-    ['the heaviest that an interface may be, its fields too', '{ node { id } }', 9 + 5],
+    ['the heaviest implementation of an interface, with its fields', '{ node { id } }', 9 + 5],
     ['the heaviest of a union', '{ either { __typename } }', 30],
     ['a mutation', 'mutation { change { id } }', 11],
-    ['what is asked of the schema', '{ __schema { types { name } } }', 0],
+    ['introspection', '{ __schema { types { name } } }', 0],
     ['the same field twice', '{ things { id } things { id things { id } } }', 110],
     ['the same fragment twice', '{ thing { ...F ...F } } fragment F on Thing { things { id } }', 11],
     [
@@ -87,7 +88,11 @@ describe('what an operation costs', () => {
     ['weights within inputs', '{ find(by: { name: "a", or: { name: "b" } }) }', 12],
     ['weights of each item of an input list', '{ find(all: [{ name: "a" }, { name: "b" }, {}]) }', 12],
     ['inputs in variables', 'query($b: By, $l: Int) { find(by: $b, limit: $l) }', 6, { b: { name: 'a' } }],
-    ['what is left out', '{ things @skip(if: true) { id } thing @include(if: true) { id } }', 1],
+    [
+      'fields that conditions leave out',
+      '{ things @skip(if: true) { id } thing @include(if: true) { id } }',
+      1,
+    ],
     [
       'what a variable leaves out',
       'query($no: Boolean!) { things @include(if: $no) { id } thing { id } }',
@@ -99,22 +104,30 @@ describe('what an operation costs', () => {
   });
 });
 
-describe('what tells the size of a list', () => {
+describe('the size of a list', () => {
   test.each<[string, string, unknown, object?]>([
     ['an assumed size', '{ few { id } }', 2],
     ['a slicing argument', '{ told(first: 4) { id } }', 4],
-    ['one in a variable', 'query($n: Int) { told(first: $n) { id } }', 6, { n: 6 }],
-    ['its default', '{ told { id } }', 3],
-    ['its default, for a variable that is not given', 'query($n: Int) { told(first: $n) { id } }', 3],
+    ['a slicing argument in a variable', 'query($n: Int) { told(first: $n) { id } }', 6, { n: 6 }],
+    ['the default of a slicing argument', '{ told { id } }', 3],
+    ['the default, for a variable that is not given', 'query($n: Int) { told(first: $n) { id } }', 3],
     ['the assumed size where it is null', '{ any(first: null) { id } }', 50],
-    ['another than the one with the default', '{ told(last: 5) { id } }', 5],
-    ['the larger of two', '{ any(first: 4, last: 6) { id } }', 6],
-    ['nothing below zero', '{ told(first: -4) { id } }', 0],
-    ['for the fields that are named', '{ page(first: 4) { nodes { id } others { id } } }', 1 + 4 + 10],
-    ['through a fragment', '{ page(first: 4) { ...P } } fragment P on Page { nodes { id } }', 5],
-    ['not one that is wanted', '{ asked { id } }', '`Query.asked` takes exactly one of first, last.'],
+    ['another argument than the one with the default', '{ told(last: 5) { id } }', 5],
+    ['the larger of two arguments', '{ any(first: 4, last: 6) { id } }', 6],
+    ['no size below zero', '{ told(first: -4) { id } }', 0],
+    ['the size of the sized fields', '{ page(first: 4) { nodes { id } others { id } } }', 1 + 4 + 10],
     [
-      'two where one is wanted',
+      'the size of a sized field in a fragment',
+      '{ page(first: 4) { ...P } } fragment P on Page { nodes { id } }',
+      5,
+    ],
+    [
+      'no argument where one is required',
+      '{ asked { id } }',
+      '`Query.asked` takes exactly one of first, last.',
+    ],
+    [
+      'two arguments where one is required',
       '{ told(first: 1, last: 2) { id } }',
       '`Query.told` takes exactly one of first, last.',
     ],
@@ -122,8 +135,8 @@ describe('what tells the size of a list', () => {
     expect(await costOf(query, variables)).toBe(cost);
   });
 
-  test('a path into an input', async () => {
-    // What the composition library refuses, other composers let through.
+  test('a slicing argument inside an input object', async () => {
+    // Our composition library rejects such a path; other composers accept it.
     const supergraph = supergraphOf(`
       type Query { find(page: Page, first: Int): [Thing] @listSize(slicingArguments: ["first"]) }
       input Page { first: Int = 8 }
@@ -135,7 +148,7 @@ describe('what tells the size of a list', () => {
   });
 });
 
-test('directives go by the names that the supergraph links them under', async () => {
+test('the directives have the names under which the supergraph links them', async () => {
   const renamed = supergraphOf(
     `type Query { dear: String @price(weight: 5) few: [Thing] @sized(assumedSize: 3) } type Thing { id: ID! }`,
     '{ name: "@cost", as: "@price" }, { name: "@listSize", as: "@sized" }',
@@ -143,7 +156,7 @@ test('directives go by the names that the supergraph links them under', async ()
   expect(await costOf('{ dear few { id } }', {}, createEngine(renamed, { limits }))).toBe(8);
 });
 
-test('what costs more than the limit is refused before anything is planned or fetched, with both figures', async () => {
+test('an operation above the limit is rejected before planning, with its cost and the limit', async () => {
   const limited = createEngine(supergraphOf(sdl), { limits: { ...limits, maxCost: 100 } });
   expect(await ask('{ things { things { id } } }', {}, limited)).toEqual({
     errors: [
@@ -156,7 +169,7 @@ test('what costs more than the limit is refused before anything is planned or fe
   await expect(ask('{ grid { id } }', {}, limited)).rejects.toThrow('nothing is to be fetched');
 });
 
-test('fragments that double are reckoned in no time, or refused', async () => {
+test('fragments that each spread the next twice are estimated in no time, or rejected', async () => {
   const fragments = Array.from(
     { length: 30 },
     (_, level) =>

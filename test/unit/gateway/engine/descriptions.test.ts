@@ -57,7 +57,7 @@ test('beside introspection', async () => {
   expect(answer).toEqual({ data: { item: { title: 'A Title' }, __type: { name: 'Item' } } });
 });
 
-test('on the shorthand, or where none may stand, they are refused without a word of theirs', async () => {
+test('before the query shorthand, or where none is allowed, they are rejected, and the error does not quote them', async () => {
   for (const query of [
     '"P432100(A)" { item(itemNumber: "1") { title } }',
     '{ item(itemNumber: "1") { "P432100(A)" title } }',

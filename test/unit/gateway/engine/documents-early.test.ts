@@ -33,9 +33,9 @@ const ask = (query: string) =>
 const codes = async (query: string) =>
   (await ask(query)).errors?.map(({ extensions }) => extensions?.code) ?? [];
 
-describe('what is cheap to see is looked at first', () => {
-  test('a document that asks too much is not validated', async () => {
-    // Every other of these would be an error of validation.
+describe('limits are checked before validation', () => {
+  test('a document with too many fields is not validated', async () => {
+    // Every second field doesn't exist, and would be a validation error.
     const query = `{ item(itemNumber: "1") { ${'title nothing '.repeat(700)} } }`;
     expect(await ask(query)).toMatchObject({
       errors: [
@@ -48,40 +48,43 @@ describe('what is cheap to see is looked at first', () => {
     expect(await codes(query)).toHaveLength(1);
   });
 
-  test('so many fields are too many by fragments, too', async () => {
+  test('fields in fragments count at each spread', async () => {
     const leaves = 'title '.repeat(20);
     const query = `{ item(itemNumber: "1") { ${'...F '.repeat(60)} } } fragment F on Item { ${leaves} }`;
     expect(await codes(query)).toEqual(['OPERATION_TOO_LARGE']);
   });
 
   test.each([
-    ['side by side', `credentials { status } `.repeat(150)],
-    ['in one another', `${'credentials { patron { '.repeat(4)} id ${'} }'.repeat(4)} `.repeat(70)],
+    ['in one selection set', `credentials { status } `.repeat(150)],
+    ['at nested levels', `${'credentials { patron { '.repeat(4)} id ${'} }'.repeat(4)} `.repeat(70)],
     ['in fragments', `... on Patron { credentials { patron { id } } } `.repeat(145)],
-  ])('a field that is selected very often, %s, is too much to compare', async (_what, selections) => {
-    expect(await ask(`{ me { ${selections} } }`)).toMatchObject({
-      errors: [
-        {
-          message: 'The operation selects the same fields too often.',
-          extensions: { code: 'OPERATION_TOO_LARGE' },
-        },
-      ],
-    });
-  });
+  ])(
+    'a field that is selected very often, %s, is rejected, because validation would compare each pair',
+    async (_what, selections) => {
+      expect(await ask(`{ me { ${selections} } }`)).toMatchObject({
+        errors: [
+          {
+            message: 'The operation selects the same fields too often.',
+            extensions: { code: 'OPERATION_TOO_LARGE' },
+          },
+        ],
+      });
+    },
+  );
 
-  test('a field may be selected often', async () => {
+  test('a field may be selected sixty times', async () => {
     const { errors } = await ask(`{ me { ${'credentials { libraryCardNumber status } '.repeat(60)} } }`);
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
   });
 
-  test('of many errors ten are told, and that there are more', async () => {
+  test('ten of many errors are reported, and one that says that there are more', async () => {
     const fields = Array.from({ length: 500 }, (_, n) => `nothing${n}`);
     const query = `{ item(itemNumber: "1") { ${fields.join(' ')} } }`;
     expect(await codes(query)).toEqual(Array.from({ length: 11 }, () => 'GRAPHQL_VALIDATION_FAILED'));
   });
 });
 
-describe('what is no GraphQL is not taken', () => {
+describe('a query that is JSON and not GraphQL is rejected', () => {
   const name = (value: string) => ({ kind: 'Name', value });
   const tree = {
     kind: 'Document',
@@ -99,7 +102,7 @@ describe('what is no GraphQL is not taken', () => {
 
   test.each([
     ['a syntax tree', JSON.stringify(tree)],
-    ['one with a place', JSON.stringify({ ...tree, loc: { start: 0, end: 1 } })],
+    ['a syntax tree with a location', JSON.stringify({ ...tree, loc: { start: 0, end: 1 } })],
     ['a list', '[]'],
     ['null', 'null'],
     ['a number', '1'],
@@ -108,16 +111,16 @@ describe('what is no GraphQL is not taken', () => {
   });
 });
 
-describe('an answer about the schema is bounded', () => {
-  test('what GraphiQL asks is answered', async () => {
+describe('an answer to introspection is bounded', () => {
+  test('the introspection query of GraphiQL is answered', async () => {
     const { data, errors } = await ask(getIntrospectionQuery({ specifiedByUrl: true, oneOf: true }));
     expect(errors).toBeUndefined();
     expect(data).toHaveProperty('__schema');
   });
 
-  test('aliases of lists are too much', async () => {
-    const one = (_: unknown, n: number) => `a${n}: types { fields { args { type { kind name } } } }`;
-    const query = `{ __schema { ${Array.from({ length: 55 }, one).join(' ')} } }`;
+  test('a list under 55 aliases is too large', async () => {
+    const aliasedField = (_: unknown, n: number) => `a${n}: types { fields { args { type { kind name } } } }`;
+    const query = `{ __schema { ${Array.from({ length: 55 }, aliasedField).join(' ')} } }`;
     expect(await ask(query)).toMatchObject({
       errors: [
         {
@@ -128,22 +131,22 @@ describe('an answer about the schema is bounded', () => {
     });
   });
 
-  test('it takes few steps to see that an answer would be endless', async () => {
-    const endless = buildSchema('type Query { a: Query b: Query c: Query d: Query }');
-    const looked = vi.spyOn(GraphQLObjectType.prototype, 'getFields');
+  test('counting a huge answer takes few steps', async () => {
+    const recursiveSchema = buildSchema('type Query { a: Query b: Query c: Query d: Query }');
+    const visits = vi.spyOn(GraphQLObjectType.prototype, 'getFields');
     const deep = `${'fields { type { '.repeat(8)} name ${'} }'.repeat(8)}`;
     await expect(
-      introspect(endless, parse(`{ __schema { types { ${deep} } } }`), {}, 20_000),
+      introspect(recursiveSchema, parse(`{ __schema { types { ${deep} } } }`), {}, 20_000),
     ).rejects.toThrow('more than 20000 values');
-    expect(looked.mock.calls.length).toBeLessThan(2 * 20_000);
-    looked.mockRestore();
+    expect(visits.mock.calls.length).toBeLessThan(2 * 20_000);
+    visits.mockRestore();
   });
 
   test.each([
     '{ __schema { types { name } } }',
     '{ __type(name: "Patron") { fields(includeDeprecated: true) { name args { name } } } }',
     'query { ...F } fragment F on Query { __type(name: "Nothing") { name } __schema { queryType { ...T } } } fragment T on __Type { name fields { name } }',
-  ])('%s is counted as it is answered', async (query) => {
+  ])('the count of %s is the number of values in its answer', async (query) => {
     const document = parse(query);
     const answer = await introspect(schema, document, {}, 20_000);
     let values = 0;
@@ -151,7 +154,7 @@ describe('an answer about the schema is bounded', () => {
       values += 1;
       return value;
     });
-    // The outermost object is no field's.
+    // The outermost object is not the value of a field.
     const counted = values - 1;
     await expect(introspect(schema, document, {}, counted)).resolves.toEqual(answer);
     await expect(introspect(schema, document, {}, counted - 1)).rejects.toThrow('values of the schema');

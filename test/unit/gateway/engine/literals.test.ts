@@ -1,7 +1,7 @@
 import { buildSchema, execute, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
-import { liftLiterals } from '../../../../gateway/engine/literals.ts';
+import { extractLiterals } from '../../../../gateway/engine/literals.ts';
 import type { FetchSubgraph, SubgraphRequest } from '../../../../gateway/executor/index.ts';
 
 const types = `
@@ -38,7 +38,7 @@ const supergraph = `
     .replace('type Query', 'type Query @join__type(graph: ONE)')
     .replace('OLDEST NEWEST', 'OLDEST @join__enumValue(graph: ONE) NEWEST @join__enumValue(graph: ONE)')}`;
 
-/** Arguments as they arrive, told by the field itself. */
+/** A field that returns the arguments that it got. */
 const rootValue = {
   echo: (args: object) => JSON.stringify(args),
   node: () => ({
@@ -81,14 +81,14 @@ const lifted = (query: string, operationName?: string) => {
   if (operation == null) {
     throw new Error('the query has no operation');
   }
-  return liftLiterals(document, operation, engine.schema);
+  return extractLiterals(document, operation, engine.schema);
 };
 
-test('descriptions make no other operation, and are told to nobody', async () => {
+test('descriptions make no other operation, and are not sent to subgraphs', async () => {
   const plain =
     'query Q($t: String!, $n: Int = 3) { node { ...F } echo(text: $t, number: $n) } fragment F on Node { id }';
   const described = `
-    "What is asked."
+    "What is answers."
     query Q(
       "part of the title" $t: String!
       """
@@ -104,7 +104,7 @@ test('descriptions make no other operation, and are told to nobody', async () =>
   expect(JSON.stringify(requests)).not.toMatch(/title|many|asked|each/);
 });
 
-describe('a subgraph is given what the literal says', () => {
+describe('a subgraph gets the value of the literal', () => {
   test.each<[string, Record<string, unknown>?]>([
     ['{ echo(text: "plain") }'],
     ['{ echo(text: "\\u4e2d \\"quoted\\" \\n") }'],
@@ -149,21 +149,21 @@ describe('a subgraph is given what the literal says', () => {
   });
 });
 
-test('other values are the same operation to a subgraph, with other variables', async () => {
-  const asked = await Promise.all(
+test('operations that differ in literals are one operation to a subgraph, with other variables', async () => {
+  const requests = await Promise.all(
     ['Ada', 'Grace'].map(
       async (name) =>
         (await ask(`{ echo(by: { name: "${name}", all: [{ id: 1 }] }, number: 5) }`)).requests[0],
     ),
   );
-  expect(asked[0]?.operation).toBe(asked[1]?.operation);
-  expect(asked.map((request) => Object.values(request?.variables ?? {}))).toEqual([
+  expect(requests[0]?.operation).toBe(requests[1]?.operation);
+  expect(requests.map((request) => Object.values(request?.variables ?? {}))).toEqual([
     [{ name: 'Ada', all: [{ id: '1', name: 'nobody' }] }, 5],
     [{ name: 'Grace', all: [{ id: '1', name: 'nobody' }] }, 5],
   ]);
 });
 
-test('what is planned has no literal in it, nor the other operations of its document', () => {
+test('the text that is planned has no literals, and no other operations of the document', () => {
   const { text, values } = lifted(
     `query A { echo(text: "secret", by: { id: 683365 }) ...F } query B { node { id } }
      fragment F on Query { node { id(format: "secret too") } } fragment G on Query { node { id } }`,
@@ -173,7 +173,7 @@ test('what is planned has no literal in it, nor the other operations of its docu
   expect(Object.values(values)).toEqual(['secret', { id: '683365', name: 'nobody' }, 'secret too']);
 });
 
-test('what decides conditions, defaults, nulls and what a custom scalar may see otherwise stay', () => {
+test('conditions, defaults, nulls and literals that a custom scalar may read differently are not replaced', () => {
   const { text, values } = lifted(
     `query($d: Int = 5) { echo(number: $d, text: null, any: { x: 1.10 }) @include(if: true) }`,
   );
@@ -183,7 +183,7 @@ test('what decides conditions, defaults, nulls and what a custom scalar may see 
   expect(values).toEqual({});
 });
 
-test('a fragment of two operations is lifted for each', async () => {
+test('the literals of a fragment are replaced in each operation that uses it', async () => {
   const query = `query A { ...F } query B($literal0: Int) { echo(number: $literal0) ...F } fragment F on Query { x: echo(text: "f") }`;
   expect((await ask(query, {}, 'A')).result.data).toEqual({ x: '{"text":"f","some":3}' });
   expect((await ask(query, { literal0: 1 }, 'B')).result.data).toEqual({
@@ -192,7 +192,7 @@ test('a fragment of two operations is lifted for each', async () => {
   });
 });
 
-test('a variable that is wrong is still named by the client’s own name, and no value is told', async () => {
+test('an error about a variable has the client’s name for it, and no value', async () => {
   const { result, requests } = await ask('query($n: Int!) { echo(number: $n, text: "secret") }', {
     n: 'ten',
   });
@@ -202,7 +202,7 @@ test('a variable that is wrong is still named by the client’s own name, and no
   expect(requests).toEqual([]);
 });
 
-test('a client’s value does not take the place of a literal', async () => {
+test('a client’s variable never replaces a literal', async () => {
   const { result } = await ask('{ echo(text: "mine") }', { literal0: 'yours' });
   expect(result.data).toEqual({ echo: '{"text":"mine","some":3}' });
 });

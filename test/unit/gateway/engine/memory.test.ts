@@ -8,10 +8,10 @@ import { createHost, type Host } from '../../../../gateway/engine/host.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
-/** Distinct operations after those that fill what is kept. `OPERATIONS=10000` takes a minute or two. */
+/** Distinct operations after those that fill the cache. `OPERATIONS=10000` takes a minute or two. */
 const operations = Number(process.env.OPERATIONS ?? 700);
-/** What a thousand kept plans of this length come to; past it, one is forgotten for each that is made. */
-const filling = 700;
+/** About as many operations of this length as the cache holds. After them each new one evicts another. */
+const fillingOperations = 700;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -59,12 +59,12 @@ test(`${operations} more distinct operations leave memory as it was`, { timeout:
       requests.length = 0;
     }
   };
-  await distinct(0, filling);
+  await distinct(0, fillingOperations);
   const filled = heapMb();
-  await distinct(filling, filling + operations);
+  await distinct(fillingOperations, fillingOperations + operations);
   const after = heapMb();
   process.stdout.write(
-    `heap after ${filling} operations ${filled.toFixed(0)} MB, after ${filling + operations} ${after.toFixed(0)} MB\n`,
+    `heap after ${fillingOperations} operations ${filled.toFixed(0)} MB, after ${fillingOperations + operations} ${after.toFixed(0)} MB\n`,
   );
   expect(after).toBeLessThan(filled + 30);
 });

@@ -1,7 +1,7 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { readCostDirectives } from '../../../../gateway/engine/cost/directives.ts';
-import { createVariant } from '../../../../gateway/engine/operation-variant.ts';
+import { createOperationVariant } from '../../../../gateway/engine/operation-variant.ts';
 import { typeConditionsOf } from '../../../../gateway/executor/index.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
 import { PlannerGone } from '../../../../gateway/planner/planner-child.ts';
@@ -9,14 +9,14 @@ import { PlannerGone } from '../../../../gateway/planner/planner-child.ts';
 const sdl = 'type Query { field: Int }';
 const schema = buildSchema(sdl);
 
-/** What asking for a plan twice comes to, and how often the planner was asked. */
+/** Asks twice for a plan that fails with this cause; returns how often the planner was called. */
 async function planTwice(cause: Error) {
   const definition = getOperationAST(parse('{ field }'));
   if (definition == null) {
     throw new Error('no operation');
   }
-  let asked = 0;
-  const variant = createVariant(
+  let plannerCalls = 0;
+  const variant = createOperationVariant(
     { definition, fragments: new Map(), conditions: new Map(), denied: new Set(), percentage: 0 },
     {
       schema,
@@ -26,7 +26,7 @@ async function planTwice(cause: Error) {
         overridePercentages: [],
         isTaken: () => false,
         plan: async () => {
-          asked++;
+          plannerCalls++;
           throw new PlanningError(cause, '{ a }');
         },
       },
@@ -35,13 +35,13 @@ async function planTwice(cause: Error) {
   );
   await expect(variant.plan()).rejects.toThrow(PlanningError);
   await expect(variant.plan()).rejects.toThrow(PlanningError);
-  return asked;
+  return plannerCalls;
 }
 
-test('the planner is not asked again for what it has no plan for', async () => {
+test('an operation without a plan is not planned again', async () => {
   expect(await planTwice(new Error('Expected a single parent'))).toBe(1);
 });
 
-test('a planner that was gone is asked again', async () => {
+test('an operation is planned again after the planner was not available', async () => {
   expect(await planTwice(new PlannerGone('slow'))).toBe(2);
 });

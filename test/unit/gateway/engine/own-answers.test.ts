@@ -2,8 +2,8 @@ import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { ask, canned, engine } from '../executor/canned.ts';
 
-describe('what the gateway answers itself', () => {
-  test('introspection beside data, in the order asked', async () => {
+describe('the gateway answers without a subgraph', () => {
+  test('introspection beside data, in the order of the operation', async () => {
     const answer = await ask(
       '{ t: __type(name: "Money") { name } me { libraryCardNumber } __typename s: __schema { queryType { name } } }',
       {
@@ -15,7 +15,7 @@ describe('what the gateway answers itself', () => {
     );
   });
 
-  test('introspection does not show what is inaccessible, nor federation', async () => {
+  test('introspection without inaccessible fields and federation’s own definitions', async () => {
     const { data } = await ask('{ __schema { types { name fields { name } } directives { name } } }', {});
     expect(JSON.stringify(data)).not.toMatch(/cardNumbers|join__|link__|_Any|_entities|"name":"__schema"/);
   });
@@ -30,7 +30,7 @@ describe('what the gateway answers itself', () => {
     ).toEqual({ data: {} });
   });
 
-  test('a fragment within fragments, doubled many times, is refused and not planned', async () => {
+  test('fragments that each spread the next twice are rejected and not planned', async () => {
     const levels = Array.from(
       { length: 30 },
       (_, n) =>

@@ -5,7 +5,7 @@ import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
-/** Refuses everything, and says what it would have cost. */
+/** Rejects every operation, and reports its cost. */
 const engine = createEngine(supergraph, { limits: { maxCost: -1 } });
 
 async function costOf(query: string, variables: Record<string, unknown> = {}): Promise<number> {
@@ -23,7 +23,7 @@ async function costOf(query: string, variables: Record<string, unknown> = {}): P
   return cost.estimated;
 }
 
-describe('a page costs what it may have', () => {
+describe('a page costs as many objects as it may have', () => {
   test.each([
     ['items', 'items(title: "ab", first: $first) { title }'],
     ['patrons', 'patrons(first: $first) { edges { node { id } } }'],
@@ -38,7 +38,7 @@ describe('a page costs what it may have', () => {
     expect(one).toBeLessThan(20);
   });
 
-  test('and what is asked of each', async () => {
+  test('and the fields of each item', async () => {
     const loans = (first: number) =>
       costOf(
         'query ($first: Int!) { patrons(first: 100) { edges { node { loans(first: $first) { edges { node { id } } } } } } }',
@@ -48,14 +48,14 @@ describe('a page costs what it may have', () => {
     expect((await loans(100)) / (await loans(1))).toBeGreaterThan(20);
   });
 
-  test('a list that takes a call for each patron weighs more', async () => {
+  test('a list that takes a legacy call per patron weighs more', async () => {
     const page = (field: string) => costOf(`{ patrons(first: 100) { edges { node { ${field} } } } }`);
     const calls = await page('applications(first: 1) { totalCount }');
     expect(calls - (await page('loans(first: 1) { totalCount }'))).toBe(900);
   });
 });
 
-describe('what the guides ask stays far within what an operation may cost', () => {
+describe('the examples of the guides cost far less than the limit', () => {
   const folder = new URL('../../../../docs/guides/', import.meta.url);
   const examples = globSync('*.md', { cwd: folder.pathname }).flatMap((page) => {
     const text = readFileSync(new URL(page, folder), 'utf8');
@@ -65,7 +65,7 @@ describe('what the guides ask stays far within what an operation may cost', () =
     return blocks.map(([, query = '', variables = '{}'], index) => ({ page, index, query, variables }));
   });
 
-  test('there are some', () => {
+  test('there are examples', () => {
     expect(examples.length).toBeGreaterThan(10);
   });
 
@@ -74,7 +74,7 @@ describe('what the guides ask stays far within what an operation may cost', () =
   });
 });
 
-test('clients see nothing of what fields cost', () => {
+test('the API schema does not show the cost directives', () => {
   expect(engine.schema.getDirective('cost')).toBeUndefined();
   expect(engine.schema.getDirective('listSize')).toBeUndefined();
 });

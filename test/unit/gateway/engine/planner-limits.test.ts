@@ -1,4 +1,4 @@
-/** What the planner can't do, and so an error: never a wrong answer. Decision 6 has the list. */
+/** Operations that the planner can't plan get an error, never a wrong answer. Decision 6 has the list. */
 import { expect, test } from 'vitest';
 import { createWorld } from '../../../federation/support/subgraphs.ts';
 

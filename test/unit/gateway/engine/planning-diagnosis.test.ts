@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
-import { diagnosePlanning } from '../../../../gateway/engine/planning-diagnosis.ts';
+import { createPlanningDiagnosis } from '../../../../gateway/engine/planning-diagnosis.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
 import { compose, createWorld } from '../../../federation/support/subgraphs.ts';
@@ -19,7 +19,7 @@ const subgraphs = {
 };
 const { schema } = createWorld(subgraphs).engine;
 
-test('the log has the reason and the coordinate, the client has neither', async () => {
+test('the log has the reason and the coordinate, the answer has neither', async () => {
   const lines: string[] = [];
   await using host = await createHost({
     supergraphSdl: compose(subgraphs),
@@ -52,21 +52,25 @@ test('the log has the reason and the coordinate, the client has neither', async 
 const document = `query Chan($P432100: String = "Tai Man\\u0041") {
   _4_room_A123456: room(name: $P432100, any: "secret words") { shelf { ...Wong } } }
   fragment Wong on Shelf { id }`;
-const diagnose = (reason: unknown) => diagnosePlanning(new PlanningError(reason, document), schema);
+const diagnosePlanning = createPlanningDiagnosis(schema);
+const diagnose = (reason: unknown) => diagnosePlanning(new PlanningError(reason, document));
 
 test.each([
   ['No paths found for selection item: shelf', ['Room.shelf']],
   ["Path '_4_room_A123456' cannot be found in selection set of type Query", ['Query.room']],
   ['Expected a single parent, but the FetchStep [2] has many', ['Query.room']],
-])('the coordinates are those that the reason names, or the root: %s', (reason, coordinates) => {
-  expect(diagnose(new Error(reason)).coordinates).toEqual(coordinates);
-});
+])(
+  'the coordinates are those of the fields that the reason names, else of the root fields: %s',
+  (reason, coordinates) => {
+    expect(diagnose(new Error(reason)).coordinates).toEqual(coordinates);
+  },
+);
 
-test('a reason has no word that a client wrote, and is not long', () => {
+test('a reason contains no word that a client wrote, and has at most 500 characters', () => {
   const reason = `query Chan($P432100: String = "Tai ManA") at _4_room_A123456, 'secret', Wong; ${document}`;
-  const told = diagnose(new Error(reason)).reason;
-  expect(told).not.toMatch(/Chan|P432100|Tai|ManA|A123456|secret|words|Wong/);
-  expect(told).toContain('String');
+  const redacted = diagnose(new Error(reason)).reason;
+  expect(redacted).not.toMatch(/Chan|P432100|Tai|ManA|A123456|secret|words|Wong/);
+  expect(redacted).toContain('String');
   expect(diagnose(new Error('x '.repeat(5_000))).reason.length).toBeLessThanOrEqual(500);
   expect(diagnose('no error').reason).toBe('');
 });

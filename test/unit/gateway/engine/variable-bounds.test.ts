@@ -14,18 +14,18 @@ const schema = buildSchema(`
   input Wish { of: [Counted!], wishes: [Wish!] }
   type Query { grant(counted: [[Counted!]!], wish: Wish): Int }
 `);
-/** Values that were looked at. */
-let looked = 0;
+/** Values that were parsed. */
+let parsedValues = 0;
 const scalar = schema.getType('Counted') as GraphQLScalarType;
 scalar.parseValue = (value) => {
-  looked += 1;
+  parsedValues += 1;
   if (value !== 'good') {
     throw new Error('bad');
   }
   return value;
 };
 beforeEach(() => {
-  looked = 0;
+  parsedValues = 0;
 });
 
 const bounds = { maxItems: 1000, maxValues: 5000 };
@@ -39,23 +39,23 @@ function coerced(type: string, value: unknown) {
 
 const times = (count: number, value: unknown) => Array.from({ length: count }, () => value);
 
-describe('variables are looked at no further than they are told of', () => {
-  test('not past the last problem that is told', () => {
+describe('coercion stops where nothing more is reported', () => {
+  test('after the last problem that is reported', () => {
     const answer = coerced('[Counted!]', times(1000, 1));
     expect(answer.ok ? [] : answer.problems).toHaveLength(20);
-    expect(looked).toBe(20);
+    expect(parsedValues).toBe(20);
   });
 
-  test('nor in any other list', () => {
+  test('in all other lists too', () => {
     const answer = coerced(
       '[Wish!]',
       times(100, { of: times(100, 1), wishes: times(100, { of: times(100, 1) }) }),
     );
     expect(answer.ok ? [] : answer.problems).toHaveLength(20);
-    expect(looked).toBe(20);
+    expect(parsedValues).toBe(20);
   });
 
-  test('a list that is too long is not looked into', () => {
+  test('before the items of a list that is too long', () => {
     expect(coerced('[Counted!]', times(49_000, 1))).toEqual({
       ok: false,
       problems: ['Variable "$x" has more than 1000 items.'],
@@ -64,18 +64,18 @@ describe('variables are looked at no further than they are told of', () => {
       ok: false,
       problems: ['Variable "$x.wishes[0].of" has more than 1000 items.'],
     });
-    expect(looked).toBe(0);
+    expect(parsedValues).toBe(0);
   });
 
-  test('lists in lists are bounded in all', () => {
+  test('after so many values in nested lists', () => {
     expect(coerced('[[Counted!]!]', times(1000, times(1000, 'good')))).toEqual({
       ok: false,
       problems: ['The variables have more than 5000 values.'],
     });
-    expect(looked).toBeLessThanOrEqual(5000);
+    expect(parsedValues).toBeLessThanOrEqual(5000);
   });
 
-  test('what is within the bounds is taken whole', () => {
+  test('a value within the bounds is coerced whole', () => {
     const value = times(4, times(1000, 'good'));
     expect(coerced('[[Counted!]!]', value)).toEqual({ ok: true, values: { x: value } });
   });

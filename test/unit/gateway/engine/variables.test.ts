@@ -4,14 +4,14 @@ import { ask, canned, engine, patron } from '../executor/canned.ts';
 
 describe('variables', () => {
   const query = 'query ($presented: SmartIdPresented!) { smartId(presented: $presented) { status } }';
-  const refused = async (variables: unknown, text = query) => {
+  const rejectedMessages = async (variables: unknown, text = query) => {
     const answer = await ask(text, {}, { variables });
     expect(answer).not.toHaveProperty('data');
     expect(answer.errors?.every(({ extensions }) => extensions?.code === 'BAD_USER_INPUT')).toBe(true);
     return answer.errors?.map(({ message }) => message).join(' ') ?? '';
   };
 
-  test('a wrong value is named by its path and type, and never quoted', async () => {
+  test('an error about a value has its path and type, and never the value', async () => {
     const secret = 'A1234567';
     for (const presented of [
       { identityNumber: secret, dateOfIssue: secret },
@@ -22,11 +22,11 @@ describe('variables', () => {
       null,
       undefined,
     ]) {
-      const message = await refused({ presented });
+      const message = await rejectedMessages({ presented });
       expect(message).toContain('$presented');
       expect(message).not.toContain(secret);
     }
-    expect(await refused({ presented: { identityNumber: secret, dateOfIssue: 'x' } })).toBe(
+    expect(await rejectedMessages({ presented: { identityNumber: secret, dateOfIssue: 'x' } })).toBe(
       'Variable "$presented.dateOfIssue" must be a Date!.',
     );
   });
@@ -39,13 +39,13 @@ describe('variables', () => {
     '2023-01-01T00:00:00Z',
     ' 2023-01-01',
     20230101,
-  ])('%s is no date', async (dateOfIssue) => {
-    expect(await refused({ presented: { identityNumber: 'x', dateOfIssue } })).toContain(
+  ])('%s is not a valid date', async (dateOfIssue) => {
+    expect(await rejectedMessages({ presented: { identityNumber: 'x', dateOfIssue } })).toContain(
       '$presented.dateOfIssue',
     );
   });
 
-  test('a subgraph is given only the variables that it uses, with defaults', async () => {
+  test('a subgraph gets only the variables that it uses, with their defaults', async () => {
     const world = worldOf(
       engine,
       canned({ credentials: { data: { me: null } }, circulation: { data: { item: null } } }),
@@ -86,8 +86,8 @@ describe('variables', () => {
     },
   );
 
-  test('input nested beyond sense is refused, whatever its depth', async () => {
+  test('input nested 20,000 levels deep is rejected', async () => {
     const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
-    await refused({ presented: deep });
+    await rejectedMessages({ presented: deep });
   });
 });

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const gateway = (...args: string[]) => run('gateway/main.ts', {}, args);
 
-test('serves a supergraph at the port and host given, and ends with 0 on SIGTERM', async () => {
+test('serves a supergraph at the given host and port, and exits with 0 on SIGTERM', async () => {
   await using running = gateway('--supergraph', world.file, '--port', '0', '--host', '127.0.0.1');
   const [, url = ''] = await running.says(/GraphQL at (http:\/\/127\.0\.0\.1:\d+\/graphql)/);
   const response = await fetch(url, {
@@ -31,7 +31,7 @@ test('serves a supergraph at the port and host given, and ends with 0 on SIGTERM
   expect(await running.exit).toBe(0);
 });
 
-test('--help tells every option', async () => {
+test('--help prints every option', async () => {
   await using running = gateway('--help');
   expect(await running.exit).toBe(0);
   for (const option of ['--supergraph', '--port', '--host', '--forward-header', '--share-in-flight']) {
@@ -39,26 +39,30 @@ test('--help tells every option', async () => {
   }
 });
 
-describe('a command line that can not be understood', () => {
+describe('a wrong command line is rejected', () => {
   test.each<[string, string[], RegExp]>([
-    ['an unknown option', ['--supergrpah', 'x'], /--supergrpah is no option: there are --supergraph, --port/],
+    [
+      'an unknown option',
+      ['--supergrpah', 'x'],
+      /--supergrpah is no option\. The options are --supergraph, --port/,
+    ],
     ['a short option', ['-p', '4000'], /-p is no option/],
-    ['a file alone', ['supergraph.graphql'], /supergraph\.graphql stands alone: .* --supergraph/],
+    ['a file alone', ['supergraph.graphql'], /supergraph\.graphql is no option: .* --supergraph/],
     ['no file', ['--supergraph'], /--supergraph/],
-    ['no port', ['--supergraph', 'x', '--port', 'http'], /--port takes a port, 0 to 65535, not http/],
-    ['no such port', ['--supergraph', 'x', '--port', '65536'], /--port takes a port/],
+    ['no port', ['--supergraph', 'x', '--port', 'http'], /--port must be 0 to 65535, not http/],
+    ['no such port', ['--supergraph', 'x', '--port', '65536'], /--port must be 0 to 65535/],
     ['no header', ['--supergraph', 'x', '--forward-header', 'content-length'], /not content-length/],
-    ['half of it', ['--share-in-flight'], /go with --supergraph FILE/],
+    ['an option that needs --supergraph', ['--share-in-flight'], /need --supergraph FILE/],
   ])('%s', async (_what, args, says) => {
     await using running = gateway(...args);
     expect(await running.exit).toBe(2);
     expect(running.output.stderr).toMatch(says);
-    expect(running.output.stderr).toContain('--help tells more');
+    expect(running.output.stderr).toContain('--help prints all options');
     expect(running.output.stdout).toBe('');
   });
 });
 
-describe('a file that holds no supergraph ends it with 1 and one sentence', () => {
+describe('a file without a valid supergraph ends the process with 1 and one sentence', () => {
   const join3 = 'schema @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }';
   const graphs = (url: string) => `enum join__Graph { A @join__graph(name: "a", url: "${url}") }`;
   test.each<[string, string | null, RegExp]>([
@@ -91,7 +95,7 @@ describe('a file that holds no supergraph ends it with 1 and one sentence', () =
   });
 });
 
-test('a limit that is none is named', async () => {
+test('a limit that is not a number is named', async () => {
   await using running = run('gateway/main.ts', { MAX_DEPTH: 'deep' }, ['--supergraph', world.file]);
   expect(await running.exit).toBe(1);
   expect(running.output.stderr).toMatch(/must be a whole number, 1 to 100[\s\S]*MAX_DEPTH/);

@@ -5,9 +5,9 @@ import { createWorld, type World } from './world.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const cases = Number(process.env.CASES ?? 1500);
-/** Requests at the same time. */
+/** Concurrent requests. */
 const lanes = 4;
-/** Milliseconds that an answer may take: far more than any does. */
+/** Time limit for an answer, in ms: far more than any takes. */
 const hangMs = 30_000;
 
 let world: World;
@@ -57,7 +57,7 @@ const values: readonly unknown[] = [
   JSON.parse('{"__proto__": {"id": 1}}'),
 ];
 
-/** A document with some of its tokens left out, put twice, changed or moved. */
+/** A document with some of its tokens removed, doubled, changed or moved. */
 function mangled(document: string, random: () => number): string {
   const parts = document.match(/\s+|\w+|"""[^"]*"""|"[^"]*"|\.\.\.|./g) ?? [];
   const any = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
@@ -81,7 +81,7 @@ function randomValue(random: () => number, depth: number): unknown {
   return any;
 }
 
-/** Now and then nothing is mangled, so that enough of what follows parsing and validation runs, too. */
+/** Some documents stay sound, so that what follows parsing and validation runs often enough. */
 const soundVariables = { n: 2, if: false, id: 'u1', o: { id: 'u0' } };
 
 function randomBody(random: () => number): string {
@@ -102,11 +102,11 @@ function randomBody(random: () => number): string {
     ...(random() < 0.1 && { extensions: randomValue(random, 0) }),
   });
   const body = random() < 0.05 ? JSON.stringify([request(), request()]) : JSON.stringify(request());
-  // Now and then a body that is cut off.
+  // Some bodies are truncated.
   return random() < 0.03 ? body.slice(0, Math.floor(random() * body.length)) : body;
 }
 
-/** Why an answer is none that a client can be given; null where it is in order. */
+/** What is wrong with an answer; null where it is a valid answer for a client. */
 function fault(status: number, text: string): string | null {
   const parsed = JSON.parse(text) as AnswerBody | AnswerBody[];
   for (const answer of Array.isArray(parsed) ? parsed : [parsed]) {
@@ -144,7 +144,7 @@ test(`${cases} mangled requests from seed ${seed}: each has an answer, and the g
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  // Both kinds were tried: what is executed, and what is refused.
+  // Both kinds were tried: requests that are executed, and requests that are rejected.
   expect(statuses.get(200) ?? 0).toBeGreaterThan(cases / 10);
   expect(statuses.get(400) ?? 0).toBeGreaterThan(cases / 10);
   expect((await gateway.ask('{ me { id } }')).body).toEqual({ data: { me: { id: 'u0' } } });

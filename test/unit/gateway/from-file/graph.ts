@@ -1,4 +1,4 @@
-/** A small graph of two subgraphs, with something of everything that requests can be refused or changed for. */
+/** A small graph of two subgraphs, with an example of everything for which a request can be rejected or rewritten. */
 
 interface User {
   readonly id: string;

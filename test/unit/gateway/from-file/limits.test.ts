@@ -23,7 +23,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-describe('each limit is set by its variable, and told where it is passed', () => {
+describe('each limit is set by its variable, and named where it is exceeded', () => {
   const fragment = 'fragment F on User { a: id b: name }';
   test.each<[string, string, string, string]>([
     ['tokens', `{ ${'me '.repeat(120)} }`, 'GRAPHQL_PARSE_FAILED', 'more that 100 tokens'],
@@ -51,7 +51,12 @@ describe('each limit is set by its variable, and told where it is passed', () =>
       'GRAPHQL_VALIDATION_FAILED',
       'more than 2 directives',
     ],
-    ['introspection', '{ __schema { description } }', 'GRAPHQL_VALIDATION_FAILED', 'asks of the schema'],
+    [
+      'introspection',
+      '{ __schema { description } }',
+      'GRAPHQL_VALIDATION_FAILED',
+      'introspection is disabled here',
+    ],
     [
       'cost',
       '{ users(first: 51) { id } }',
@@ -65,13 +70,13 @@ describe('each limit is set by its variable, and told where it is passed', () =>
       '56',
     ],
   ])('%s', async (_what, query, code, says) => {
-    world.asked.length = 0;
+    world.requests.length = 0;
     const { status, body } = await gateway.ask(query);
     expect(status).toBe(400);
     expect(body.data).toBeUndefined();
     expect(body.errors?.[0]?.extensions.code).toBe(code);
     expect(body.errors?.[0]?.message).toContain(says);
-    expect(world.asked).toEqual([]);
+    expect(world.requests).toEqual([]);
   });
 
   test('bytes', async () => {
@@ -80,7 +85,7 @@ describe('each limit is set by its variable, and told where it is passed', () =>
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
   });
 
-  test('what is just within all of them is answered', async () => {
+  test('a request just within all limits is answered', async () => {
     const { body } = await gateway.ask(
       'query($y: Boolean!) { a: me { b: reviews { c: author { d: __typename @skip(if: $y) } } } users(first: 50) @skip(if: $y) { id } }',
       { y: true },
@@ -89,24 +94,24 @@ describe('each limit is set by its variable, and told where it is passed', () =>
   });
 });
 
-test('one request more than may be under way is refused at once, and told when to come again', async () => {
+test('one request too many is rejected at once, with a Retry-After', async () => {
   await using busy = await startOver(world, { MAX_CONCURRENT_REQUESTS: '3', REQUEST_TIMEOUT_MS: '10000' });
   const held = Promise.withResolvers<void>();
   world.intercept = async () => {
     await held.promise;
     return false;
   };
-  world.asked.length = 0;
+  world.requests.length = 0;
   const underWay = Array.from({ length: 3 }, () => busy.ask('{ me { id } }'));
-  while (world.asked.length < 3) {
+  while (world.requests.length < 3) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  const refused = await busy.post({ query: '{ me { id } }' });
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
-  expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
-  // Who looks whether the process lives must hear of it.
+  const rejected = await busy.post({ query: '{ me { id } }' });
+  expect([rejected.status, rejected.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await rejected.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
+  // A liveness probe must still be answered.
   expect((await fetch(new URL('/health/live', busy.url))).status).toBe(200);
-  expect(world.asked).toHaveLength(3);
+  expect(world.requests).toHaveLength(3);
 
   world.intercept = null;
   held.resolve();
@@ -116,19 +121,19 @@ test('one request more than may be under way is refused at once, and told when t
   expect((await busy.ask('{ me { id } }')).status).toBe(200);
 });
 
-test('a client that goes away makes room', async () => {
+test('a client that disconnects frees its slot', async () => {
   await using busy = await startOver(world, { MAX_CONCURRENT_REQUESTS: '1' });
   world.intercept = () => new Promise(() => undefined);
-  world.asked.length = 0;
+  world.requests.length = 0;
   const gone = new AbortController();
-  const given = expect(busy.post({ query: '{ me { id } }' }, {}, gone.signal)).rejects.toThrow('abort');
-  while (world.asked.length < 1) {
+  const abandoned = expect(busy.post({ query: '{ me { id } }' }, {}, gone.signal)).rejects.toThrow('abort');
+  while (world.requests.length < 1) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   expect((await busy.ask('{ me { id } }')).status).toBe(503);
   world.intercept = null;
   gone.abort();
-  await given;
+  await abandoned;
   await expect.poll(async () => (await busy.ask('{ me { id } }')).status).toBe(200);
-  expect(world.asked[0]?.abandoned).toBe(true);
+  expect(world.requests[0]?.abandoned).toBe(true);
 });

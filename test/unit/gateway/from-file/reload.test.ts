@@ -14,12 +14,12 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** The supergraph with `me` under another name: a query for it tells which supergraph answered. */
+/** The supergraph with another name for `me`: a query shows which supergraph answered. */
 const renamedTo = (name: string) => world.supergraph((sdl) => sdl.replace('  me: User', `  ${name}: User`));
 
 const takeovers = () => gateway.log.filter((line) => line.includes('took over')).length;
 
-/** Resolves once as many supergraphs as that took over. */
+/** Resolves once so many supergraphs have taken over. */
 async function tookOver(count: number): Promise<void> {
   while (takeovers() < count) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -58,7 +58,9 @@ test('supergraphs take over under load, and no request is lost', { timeout: 60_0
   expect(answered).toBeGreaterThan(50);
 });
 
-test('what is under way ends where it began', { timeout: 60_000 }, async () => {
+test('a request under way is answered by the supergraph with which it began', {
+  timeout: 60_000,
+}, async () => {
   const reached = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   world.intercept = async ({ subgraph }) => {
@@ -80,14 +82,14 @@ test('what is under way ends where it began', { timeout: 60_000 }, async () => {
   expect((await before).body).toEqual({ data: { me: { id: 'u0', reviews: [{ id: 'r0' }] } } });
 });
 
-test('a file that holds none is refused with a reason, and the one before stays', {
+test('a file without a valid supergraph is rejected with a reason, and the previous supergraph stays', {
   timeout: 60_000,
 }, async () => {
   const me = async () => (await gateway.ask('{ me { id } }')).body.data;
   for (const [wrong, reason] of [
     ['type Query { me: Int }', /no join__Graph.*The one before stays/],
     ['}', /Syntax Error.*The one before stays/],
-    // What the planner would end the whole process for.
+    // A supergraph over which the planner would end the process.
     [
       world.supergraph((sdl) => sdl.replace('query: Query', '').replace('type Query ', 'type Nothing ')),
       /Query root type must be provided|Unknown type|Syntax Error/,
@@ -107,7 +109,9 @@ test('a file that holds none is refused with a reason, and the one before stays'
   expect(await me()).toEqual({ me: { id: 'u0' } });
 });
 
-test('a file written in place, and a link turned round, are seen too', { timeout: 60_000 }, async () => {
+test('a file written in place, and a link to another file, are noticed too', {
+  timeout: 60_000,
+}, async () => {
   await writeFile(world.file, renamedTo('inPlace'));
   await tookOver(1);
   expect((await gateway.ask('{ __type(name: "Query") { fields { name } } }')).body.data).toMatchObject({
@@ -124,7 +128,7 @@ test('a file written in place, and a link turned round, are seen too', { timeout
   });
 });
 
-test('a file that is written little by little takes over once it is whole', { timeout: 60_000 }, async () => {
+test('a file that is written slowly takes over once it is complete', { timeout: 60_000 }, async () => {
   const sdl = renamedTo('slowly');
   const half = sdl.slice(0, sdl.lastIndexOf('type '));
   await writeFile(world.file, half);

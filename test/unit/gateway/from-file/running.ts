@@ -8,14 +8,14 @@ export interface AnswerBody {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
-/** A gateway in this process over a world's supergraph. */
+/** A gateway in this process, over a world's supergraph. */
 export interface RunningGateway extends AsyncDisposable {
   readonly url: string;
   /** Every line that was logged. */
   readonly log: string[];
   post(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>;
   ask(query: string, variables?: object): Promise<{ status: number; body: AnswerBody }>;
-  /** Resolves once a line that matches was logged. */
+  /** Resolves once a matching line was logged. */
   logged(pattern: RegExp): Promise<void>;
 }
 

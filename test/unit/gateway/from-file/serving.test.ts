@@ -14,7 +14,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 beforeEach(() => {
-  world.asked.length = 0;
+  world.requests.length = 0;
 });
 afterEach(() => {
   world.intercept = null;
@@ -29,10 +29,10 @@ test('a query across subgraphs is answered', async () => {
   });
 });
 
-test('subgraphs are told nothing of who asks', async () => {
+test('subgraphs learn nothing about the caller', async () => {
   await gateway.post({ query: across }, { authorization: 'Bearer x', cookie: 'a=b', 'x-tenant': 'one' });
-  expect(world.asked).toHaveLength(3);
-  for (const { headers } of world.asked) {
+  expect(world.requests).toHaveLength(3);
+  for (const { headers } of world.requests) {
     expect(Object.keys(headers).sort()).toEqual([
       'accept',
       'connection',
@@ -43,17 +43,17 @@ test('subgraphs are told nothing of who asks', async () => {
   }
 });
 
-test('headers that are named go on to subgraphs as they came', async () => {
+test('the named headers are forwarded to subgraphs unchanged', async () => {
   await using other = await startOver(world, {}, { forwardedHeaders: ['authorization', 'x-tenant'] });
   await other.post({ query: across }, { authorization: 'Basic x', 'X-Tenant': 'one', cookie: 'a=b' });
-  expect(world.asked).toHaveLength(3);
-  for (const { headers } of world.asked) {
+  expect(world.requests).toHaveLength(3);
+  for (const { headers } of world.requests) {
     expect(headers).toMatchObject({ authorization: 'Basic x', 'x-tenant': 'one' });
     expect(headers).not.toHaveProperty('cookie');
   }
 });
 
-test('without an issuer everybody is anonymous, and what asks for more is refused', async () => {
+test('without an issuer every caller is anonymous, and guarded fields are denied', async () => {
   const response = await gateway.post({ query: '{ secret me { id } }' }, { authorization: 'Bearer x' });
   expect(await response.json()).toEqual({
     data: { secret: null, me: { id: 'u0' } },
@@ -64,12 +64,14 @@ test('without an issuer everybody is anonymous, and what asks for more is refuse
 test('GET serves every query, and no mutation', async () => {
   const get = (query: string) => fetch(`${gateway.url}?${new URLSearchParams({ query })}`);
   expect(await (await get('{ me { id } }')).json()).toEqual({ data: { me: { id: 'u0' } } });
-  const refused = await get('mutation { rename(id: "u0", name: "x") { id } }');
-  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
-  expect(world.asked.map(({ body }) => body.query)).not.toContainEqual(expect.stringContaining('mutation'));
+  const rejected = await get('mutation { rename(id: "u0", name: "x") { id } }');
+  expect([rejected.status, rejected.headers.get('allow')]).toEqual([405, 'POST']);
+  expect(world.requests.map(({ body }) => body.query)).not.toContainEqual(
+    expect.stringContaining('mutation'),
+  );
 });
 
-test('health tells of each subgraph', async () => {
+test('health names each subgraph', async () => {
   const health = (path: string) => fetch(new URL(path, gateway.url));
   expect(await (await health('/health/live')).json()).toEqual({ live: true });
   const ready = await health('/health/ready');
@@ -79,7 +81,7 @@ test('health tells of each subgraph', async () => {
   ]);
 });
 
-describe('a subgraph that gives no answer nulls what it feeds', () => {
+describe('a subgraph without a valid answer makes its fields null', () => {
   test.each<[string, NonNullable<World['intercept']>, string]>([
     [
       'is down',
@@ -107,8 +109,8 @@ describe('a subgraph that gives no answer nulls what it feeds', () => {
     ],
     ['never answers', async () => true, 'SUBGRAPH_TIMEOUT'],
   ])('%s', async (_what, intercept, code) => {
-    world.intercept = async (asked, response) =>
-      asked.subgraph === 'reviews' && (await intercept(asked, response));
+    world.intercept = async (request, response) =>
+      request.subgraph === 'reviews' && (await intercept(request, response));
     const { status, body } = await gateway.ask(across);
     expect(status).toBe(200);
     expect(body.data).toEqual({ me: { name: 'Ada', reviews: null } });
@@ -116,7 +118,7 @@ describe('a subgraph that gives no answer nulls what it feeds', () => {
   });
 });
 
-test("a subgraph's own refusal of who asks goes to the client", async () => {
+test("a subgraph's own rejection of the caller is passed on to the client", async () => {
   world.intercept = async (_asked, response) => {
     response.writeHead(401, { 'content-type': 'application/graphql-response+json' });
     response.end('{"errors":[{"message":"Who are you?","extensions":{"code":"UNAUTHENTICATED"}}]}');
@@ -134,13 +136,13 @@ test("a subgraph's own refusal of who asks goes to the client", async () => {
 describe('batches', () => {
   const batch = [{ query: '{ me { id } }' }, { query: '{ nobody }' }, { query: '{ me { name } }' }];
 
-  test('are refused unless they are switched on', async () => {
+  test('are rejected unless they are enabled', async () => {
     const response = await gateway.post(batch);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
-  test('are answered in their order, up to the bound', async () => {
+  test('are answered in order, up to the limit', async () => {
     await using other = await startOver(world, { MAX_BATCH: '3' });
     const response = await other.post(batch);
     expect(response.status).toBe(200);
@@ -150,9 +152,9 @@ describe('batches', () => {
       { data: { me: { name: 'Ada' } } },
     ]);
     for (const wrong of [[], [...batch, ...batch], [batch[0], 'x'], [batch[0], [batch[1]]]]) {
-      const refused = await other.post(wrong);
-      expect(refused.status).toBe(400);
-      expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+      const rejected = await other.post(wrong);
+      expect(rejected.status).toBe(400);
+      expect(await rejected.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     }
   });
 });

@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 let release: () => void;
 beforeEach(() => {
-  world.asked.length = 0;
+  world.requests.length = 0;
   const held = Promise.withResolvers<void>();
   release = held.resolve;
   world.intercept = async () => {
@@ -28,34 +28,34 @@ afterEach(() => {
 
 const query = '{ me { id name reviews(first: 2) { body } } }';
 
-/** Resolves once the subgraphs were asked so often, and what may still come had time to. */
-async function asked(count: number): Promise<void> {
-  while (world.asked.length < count) {
+/** Resolves once the subgraphs got so many requests, and any further one had time to arrive. */
+async function requestsArrived(count: number): Promise<void> {
+  while (world.requests.length < count) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
-test('the same query at the same time asks each subgraph once, and no answer is spoilt by another', async () => {
-  const all = Array.from({ length: 10 }, () => sharing.ask(query));
-  await asked(1);
-  expect(world.asked).toHaveLength(1);
+test('identical queries at the same time are sent to each subgraph once, and their answers are independent', async () => {
+  const answering = Array.from({ length: 10 }, () => sharing.ask(query));
+  await requestsArrived(1);
+  expect(world.requests).toHaveLength(1);
   release();
-  const answers = (await Promise.all(all)).map(({ body }) => body);
+  const answers = (await Promise.all(answering)).map(({ body }) => body);
   expect(answers[0]).toEqual({
     data: { me: { id: 'u0', name: 'Ada', reviews: [{ body: 'Review 0' }, { body: 'Review 3' }] } },
   });
   expect(new Set(answers.map((body) => JSON.stringify(body))).size).toBe(1);
-  expect(world.asked.length).toBeLessThan(10);
+  expect(world.requests.length).toBeLessThan(10);
 });
 
 test('two callers never share', async () => {
-  const all = ['one', 'two'].map((authorization) => sharing.post({ query }, { authorization }));
-  await asked(2);
+  const answering = ['one', 'two'].map((authorization) => sharing.post({ query }, { authorization }));
+  await requestsArrived(2);
   release();
-  await Promise.all(all);
+  await Promise.all(answering);
   expect(
-    world.asked
+    world.requests
       .slice(0, 2)
       .map(({ headers }) => headers.authorization)
       .sort(),
@@ -64,33 +64,33 @@ test('two callers never share', async () => {
 
 test('mutations never share', async () => {
   const rename = 'mutation { rename(id: "u0", name: "same") { name } }';
-  const all = [sharing.ask(rename), sharing.ask(rename)];
-  await asked(2);
+  const answering = [sharing.ask(rename), sharing.ask(rename)];
+  await requestsArrived(2);
   release();
-  await Promise.all(all);
-  expect(world.asked).toHaveLength(2);
+  await Promise.all(answering);
+  expect(world.requests).toHaveLength(2);
 });
 
-test('a client that goes away takes nothing from the other', async () => {
+test('a client that disconnects takes nothing from the other', async () => {
   const gone = new AbortController();
   const first = expect(sharing.post({ query }, {}, gone.signal)).rejects.toThrow('abort');
-  await asked(1);
+  await requestsArrived(1);
   const second = sharing.ask(query);
-  await asked(1);
-  expect(world.asked).toHaveLength(1);
+  await requestsArrived(1);
+  expect(world.requests).toHaveLength(1);
   gone.abort();
   await first;
-  await asked(1);
+  await requestsArrived(1);
   release();
   expect((await second).body.data).toMatchObject({ me: { id: 'u0' } });
-  expect(world.asked[0]?.abandoned).toBe(false);
+  expect(world.requests[0]?.abandoned).toBe(false);
 });
 
-test('it is off unless it is switched on', async () => {
+test('sharing is off by default', async () => {
   await using alone = await startOver(world);
-  const all = [alone.ask(query), alone.ask(query)];
-  await asked(2);
+  const answering = [alone.ask(query), alone.ask(query)];
+  await requestsArrived(2);
   release();
-  await Promise.all(all);
-  expect(world.asked).toHaveLength(4);
+  await Promise.all(answering);
+  expect(world.requests).toHaveLength(4);
 });

@@ -14,7 +14,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const many = <T>(count: number, make: () => T) => Promise.all(Array.from({ length: count }, make));
 
-test('who sends a body slowly takes no place, however many they are', async () => {
+test('clients that send a body slowly occupy no slot, however many they are', async () => {
   await using gateway = await startOver(world, { MAX_CONCURRENT_REQUESTS: '5' });
   const slow = await many(19, () => openSlowly(gateway.url, unfinishedPost(gateway.url)));
   for (const { status, body } of await many(5, () => gateway.ask('{ me { id } }'))) {
@@ -25,7 +25,7 @@ test('who sends a body slowly takes no place, however many they are', async () =
   }
 });
 
-test('of too many that send slowly, those are cut off that have been at it longest', async () => {
+test('of too many clients that send slowly, the oldest are disconnected', async () => {
   await using gateway = await startOver(world, { MAX_CONCURRENT_REQUESTS: '2' });
   const first = await many(8, () => openSlowly(gateway.url, unfinishedPost(gateway.url)));
   const next = await many(8, () => openSlowly(gateway.url, unfinishedPost(gateway.url)));
@@ -41,19 +41,19 @@ test.each([
   ['headers', 'POST /graphql HTTP/1.1\r\nhost: x\r\n'],
   ['a body', unfinishedPost('http://x/graphql')],
   ['nothing', ''],
-])('who sends %s and no more is cut off when the time for a request is over', async (_what, text) => {
+])('a client that sends %s and no more is disconnected after the request timeout', async (_what, text) => {
   await using gateway = await startOver(world, { REQUEST_TIMEOUT_MS: '300' });
   const slow = await many(20, () => openSlowly(gateway.url, text));
   await Promise.all(slow.map(cutOff));
   expect((await gateway.ask('{ me { id } }')).status).toBe(200);
 });
 
-test('who does not read the answer takes no place', async () => {
+test('a client that does not read its answer occupies no slot', async () => {
   await using gateway = await startOver(world, {
     MAX_CONCURRENT_REQUESTS: '1',
     MAX_ANSWER_BYTES: '64000000',
   });
-  // One author of a hundred reviews: the answer is more than sockets take without being read, what subgraphs say is not.
+  // One author of a hundred reviews: the answer is larger than the sockets' buffers, the subgraphs' responses are not.
   const name = 'x'.repeat(300_000);
   world.intercept = async ({ subgraph, body: { query, variables } }, response) => {
     const json = (data: object) =>
@@ -70,20 +70,20 @@ test('who does not read the answer takes no place', async () => {
     return true;
   };
   const body = JSON.stringify({ query: '{ me { reviews { author { name } } } }' });
-  world.asked.length = 0;
+  world.requests.length = 0;
   const unread = await openSlowly(
     gateway.url,
     `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   unread.pause();
-  await expect.poll(() => world.asked.length).toBe(3);
+  await expect.poll(() => world.requests.length).toBe(3);
   world.intercept = null;
   await expect.poll(async () => (await gateway.ask('{ me { id } }')).status).toBe(200);
   expect(unread.closed).toBe(false);
   unread.destroy();
 });
 
-test('a connection that is kept open between requests is not cut off', async () => {
+test('a connection that is idle between requests is not closed', async () => {
   await using gateway = await startOver(world, { REQUEST_TIMEOUT_MS: '300' });
   const get = 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n';
   const kept = await openSlowly(gateway.url, get);

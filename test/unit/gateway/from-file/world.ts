@@ -17,26 +17,26 @@ const commonJs: Pick<typeof import('graphql'), 'execute' | 'validate'> = createR
 
 export type SubgraphName = keyof typeof graph;
 
-/** What a subgraph was asked. */
-export interface Asked {
+/** A request that a subgraph got. */
+export interface SubgraphCall {
   readonly subgraph: SubgraphName;
   readonly headers: IncomingHttpHeaders;
   readonly body: { readonly query: string; readonly variables?: Record<string, unknown> };
-  /** True once who asked has gone away without an answer. */
+  /** True once the gateway has closed the connection before the answer. */
   abandoned: boolean;
 }
 
-/** Answers in a subgraph's place, or lets it answer by resolving to false. */
-export type Interception = (asked: Asked, response: ServerResponse) => Promise<boolean>;
+/** Answers instead of a subgraph; resolves to false to let the subgraph answer. */
+export type Interception = (call: SubgraphCall, response: ServerResponse) => Promise<boolean>;
 
 /** Subgraphs behind HTTP on free ports, and the file of their supergraph. */
 export interface World extends AsyncDisposable {
   readonly file: string;
-  /** The supergraph, with `more` put into it. */
+  /** The supergraph, with `more` added to it. */
   supergraph(more?: (sdl: string) => string): string;
-  /** Puts another text in the file's place, whole, as an editor does. */
+  /** Replaces the file atomically by one with another text, as an editor does. */
   write(supergraph: string): Promise<void>;
-  readonly asked: Asked[];
+  readonly requests: SubgraphCall[];
   intercept: Interception | null;
 }
 
@@ -45,23 +45,23 @@ export async function createWorld(): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'patron-graph-supergraph-'));
   resources.defer(() => rm(directory, { recursive: true }));
   const file = join(directory, 'supergraph.graphql');
-  const asked: Asked[] = [];
+  const requests: SubgraphCall[] = [];
   const urls = new Map<SubgraphName, string>();
   for (const name of Object.keys(graph) as SubgraphName[]) {
     const server = createServer((request, response) => {
       const answering = async () => {
-        const one: Asked = {
+        const call: SubgraphCall = {
           subgraph: name,
           headers: request.headers,
-          body: JSON.parse(await text(request)) as Asked['body'],
+          body: JSON.parse(await text(request)) as SubgraphCall['body'],
           abandoned: false,
         };
-        asked.push(one);
+        requests.push(call);
         response.once('close', () => {
-          one.abandoned = !response.writableFinished;
+          call.abandoned = !response.writableFinished;
         });
-        if (world.intercept === null || !(await world.intercept(one, response))) {
-          response.setHeader('content-type', 'application/json').end(JSON.stringify(await answer(one)));
+        if (world.intercept === null || !(await world.intercept(call, response))) {
+          response.setHeader('content-type', 'application/json').end(JSON.stringify(await answer(call)));
         }
       };
       answering().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
@@ -78,7 +78,7 @@ export async function createWorld(): Promise<World> {
   const running = resources.move();
   const world: World = {
     file,
-    asked,
+    requests,
     intercept: null,
     supergraph: (more = (text) => text) => more(sdl),
     async write(supergraph) {
@@ -98,7 +98,7 @@ const schemas = new Map(
   }),
 );
 
-async function answer({ subgraph, body: { query, variables } }: Asked): Promise<unknown> {
+async function answer({ subgraph, body: { query, variables } }: SubgraphCall): Promise<unknown> {
   const schema = schemas.get(subgraph);
   if (schema === undefined) {
     throw new Error(`there is no subgraph ${subgraph}`);

@@ -1,33 +1,33 @@
-/** Which status a result is answered with (decision 4). */
+/** The HTTP status of each kind of result (decision 4). */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
 import { createGateway } from '../../../../gateway/http/server.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
-const refused = (code: string): GraphQLResult => ({ errors: [{ message: 'No.', extensions: { code } }] });
+const rejected = (code: string): GraphQLResult => ({ errors: [{ message: 'No.', extensions: { code } }] });
 
 test.each<[string, GraphQLResult, string | undefined, number, string | undefined]>([
   ['executed', { data: { a: 1 } }, undefined, 200, undefined],
   [
     'executed, with an error of that code',
-    { data: null, ...refused('UNAVAILABLE') },
+    { data: null, ...rejected('UNAVAILABLE') },
     undefined,
     200,
     undefined,
   ],
-  ['wrong', refused('BAD_USER_INPUT'), undefined, 400, undefined],
-  ['wrong, to a client of old', refused('BAD_USER_INPUT'), 'application/json', 200, undefined],
-  ['no room', refused('UNAVAILABLE'), undefined, 503, '1'],
-  ['no room, to a client of old', refused('UNAVAILABLE'), 'application/json', 503, '1'],
-  ['no room, in the new media type', refused('UNAVAILABLE'), 'application/graphql-response+json', 503, '1'],
+  ['request error', rejected('BAD_USER_INPUT'), undefined, 400, undefined],
+  ['request error, to a legacy client', rejected('BAD_USER_INPUT'), 'application/json', 200, undefined],
+  ['overload', rejected('UNAVAILABLE'), undefined, 503, '1'],
+  ['overload, to a legacy client', rejected('UNAVAILABLE'), 'application/json', 503, '1'],
+  ['overload, in the new media type', rejected('UNAVAILABLE'), 'application/graphql-response+json', 503, '1'],
 ])('%s', async (_what, result, accept, status, retryAfter) => {
   const app = await createGateway({
     answer: async () => result,
     limits: defaultLimits,
     issuer: null,
     forwardedHeaders: [],
-    parts: () => [],
+    healthChecks: () => [],
     ide: null,
     log: pino({ level: 'silent' }),
   });

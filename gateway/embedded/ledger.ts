@@ -7,8 +7,10 @@ import { journalFileIn, type OperationsConfig } from '../../subgraphs/runtime/op
 import { required } from '../../subgraphs/runtime/start.ts';
 
 /**
- * The book of operations of this process: in PostgreSQL where the environment names one, for then there may be other
- * processes, and they share the key, too; else in a file of DATA_DIR, with a key of its own beside it.
+ * Opens the ledger of this process. Where the environment names a PostgreSQL database, the ledger is there, and other
+ * processes may share it, which need the same key. Otherwise it is a SQLite file in DATA_DIR, with a generated key
+ * beside it.
+ * @throws Error where JOURNAL_SECRET is required and not set, or the key's file has no key.
  */
 export async function openLedger(config: OperationsConfig, dataDir: string): Promise<OpenLedger> {
   const { databaseUrl, fingerprintKey, fingerprintKeyBefore: previousSecret } = config;
@@ -17,13 +19,13 @@ export async function openLedger(config: OperationsConfig, dataDir: string): Pro
     return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config);
   }
   await mkdir(dataDir, { recursive: true });
-  const secret = fingerprintKey ?? (await readOrMakeKey(join(dataDir, 'journal.key')));
+  const secret = fingerprintKey ?? (await readOrCreateKey(join(dataDir, 'journal.key')));
   const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, previousSecret });
   return { journal, fingerprintKey: secret };
 }
 
-/** Readable by its owner alone. */
-async function readOrMakeKey(file: string): Promise<Uint8Array> {
+/** The key's file is readable only by its owner. */
+async function readOrCreateKey(file: string): Promise<Uint8Array> {
   try {
     await writeFile(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
   } catch (error) {
@@ -33,7 +35,7 @@ async function readOrMakeKey(file: string): Promise<Uint8Array> {
   }
   const key = await readFile(file);
   if (key.byteLength !== 32) {
-    throw new Error(`${file} holds no key: remove it, and a new one is made.`);
+    throw new Error(`${file} has no key. Remove the file, and a new key is generated.`);
   }
   return key;
 }

@@ -1,0 +1,81 @@
+import type { AnswerRequest } from '../engine/host.ts';
+import type { HealthCheck } from '../http/health.ts';
+import type { OpenSupergraph } from './open-supergraph.ts';
+
+/** A supergraph, and a count of the requests that it is answering. */
+class CountedSupergraph {
+  readonly supergraph: OpenSupergraph;
+  readonly #idle = Promise.withResolvers<void>();
+  #underWay = 0;
+  #retired = false;
+
+  constructor(supergraph: OpenSupergraph) {
+    this.supergraph = supergraph;
+  }
+
+  readonly answer: AnswerRequest = async (request) => {
+    this.#underWay++;
+    try {
+      return await this.supergraph.answer(request);
+    } finally {
+      this.#underWay--;
+      this.#resolveIfIdle();
+    }
+  };
+
+  /** Closes the supergraph after its last answer. Resolves once it is closed. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    this.#resolveIfIdle();
+    await this.#idle.promise;
+    await this.supergraph[Symbol.asyncDispose]();
+  }
+
+  #resolveIfIdle(): void {
+    if (this.#retired && this.#underWay === 0) {
+      this.#idle.resolve();
+    }
+  }
+}
+
+/**
+ * The supergraph that answers requests, which can be replaced at any time. A request is answered to its end by the
+ * supergraph with which it began.
+ *
+ * ```ts
+ * await using live = new LiveSupergraph(await openSupergraph(first, options));
+ * const answer = live.answer(request);                       // by the first supergraph
+ * const closed = live.replace(await openSupergraph(next, options));
+ * await live.answer(request);                                // by the next one
+ * await answer;                                              // still by the first one
+ * await closed;                                              // then its connections are closed
+ * ```
+ */
+export class LiveSupergraph implements AsyncDisposable {
+  #current: CountedSupergraph;
+  readonly #retiring = new Set<Promise<void>>();
+
+  constructor(first: OpenSupergraph) {
+    this.#current = new CountedSupergraph(first);
+  }
+
+  readonly answer: AnswerRequest = (request) => this.#current.answer(request);
+
+  /** The health checks of the current supergraph. */
+  healthChecks(): readonly HealthCheck[] {
+    return this.#current.supergraph.healthChecks;
+  }
+
+  /** Resolves once the previous supergraph is closed. The next one answers from now on. */
+  replace(next: OpenSupergraph): Promise<void> {
+    const previous = this.#current;
+    this.#current = new CountedSupergraph(next);
+    const retiring = previous.retire().finally(() => this.#retiring.delete(retiring));
+    this.#retiring.add(retiring);
+    return retiring;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#current.retire(), ...this.#retiring]);
+  }
+}

@@ -1,0 +1,60 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { parse } from 'graphql';
+import { anonymous } from '../access/caller.ts';
+import { type AnswerRequest, createHost } from '../engine/host.ts';
+import type { HealthCheck } from '../http/health.ts';
+import type { Limits } from '../limits.ts';
+import { openConnectionPool } from '../transport/connection-pool.ts';
+import { createGraphqlTransport } from '../transport/graphql.ts';
+import type { Transport } from '../transport/transport.ts';
+import { readSubgraphUrls } from './subgraphs.ts';
+
+export interface OpenSupergraphOptions {
+  readonly limits: Limits;
+  /** Whether identical queries of one caller that are under way at the same time are sent to a subgraph once. */
+  readonly shareInFlight: boolean;
+  readonly log: FastifyBaseLogger;
+}
+
+/** A supergraph that answers requests. Disposing of it closes the connections to its subgraphs. */
+export interface OpenSupergraph extends AsyncDisposable {
+  readonly answer: AnswerRequest;
+  readonly healthChecks: readonly HealthCheck[];
+}
+
+/**
+ * Opens a supergraph that `checkSupergraph` has accepted. Its subgraphs learn nothing about a caller except the forwarded
+ * headers.
+ */
+export async function openSupergraph(
+  supergraphSdl: string,
+  { limits, shareInFlight, log }: OpenSupergraphOptions,
+): Promise<OpenSupergraph> {
+  await using resources = new AsyncDisposableStack();
+  const transports = new Map<string, Transport>();
+  const healthChecks: HealthCheck[] = [];
+  for (const [name, url] of readSubgraphUrls(parse(supergraphSdl, { noLocation: true }))) {
+    const transport = createGraphqlTransport(
+      resources.use(openConnectionPool(url, limits.maxSubgraphBytes)),
+      {
+        identityHeaders: ({ forwarded = {} }) => forwarded,
+        share: shareInFlight,
+      },
+    );
+    transports.set(name, transport);
+    healthChecks.push({
+      name: `${name} subgraph`,
+      async check(signal) {
+        await transport(
+          { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
+          anonymous,
+          signal,
+        );
+        return {};
+      },
+    });
+  }
+  const host = resources.use(await createHost({ supergraphSdl, transports, limits, getFields: null, log }));
+  const running = resources.move();
+  return { answer: host.answer, healthChecks, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

@@ -1,0 +1,38 @@
+import { Pool } from 'undici';
+import { dispatch, type HttpResponse } from './dispatch.ts';
+
+/** A POST to a subgraph's endpoint. */
+export interface HttpPost {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Posts to one endpoint and reads the whole response. Rejects with undici's errors, and when `signal` aborts. */
+export type Exchange = (post: HttpPost, signal: AbortSignal) => Promise<HttpResponse>;
+
+/** A pool of connections to one subgraph, kept open between requests. Disposal waits for the requests under way. */
+export interface ConnectionPool extends AsyncDisposable {
+  readonly post: Exchange;
+  /** `path` at the endpoint's origin. */
+  get(path: string, signal: AbortSignal): Promise<HttpResponse>;
+}
+
+/** ConnectionPool to one subgraph; further requests wait for a free one. */
+const maxConnections = 64;
+
+/** Creates the pool; it connects at the first request. `endpoint` is the GraphQL URL, `maxBytes` the largest response. */
+export function openConnectionPool(endpoint: URL, maxBytes: number): ConnectionPool {
+  // The request's signal is the deadline. undici's own timers would cost time and do nothing more.
+  const pool = new Pool(endpoint.origin, {
+    connections: maxConnections,
+    maxResponseSize: maxBytes,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const path = endpoint.pathname + endpoint.search;
+  return {
+    post: ({ headers, body }, signal) => dispatch(pool, { method: 'POST', path, headers, body }, signal),
+    get: (otherPath, signal) => dispatch(pool, { method: 'GET', path: otherPath }, signal),
+    [Symbol.asyncDispose]: () => pool.close(),
+  };
+}
