@@ -28,6 +28,7 @@ const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', J
 /** Every process that is started, with what it starts with else. */
 const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
   [embedded, simulators, []],
+  ['gateway/embedded/dev.ts', simulators, []],
   ['gateway/main.ts', { PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1' }, []],
   ['gateway/main.ts', { PORT: '0' }, ['--supergraph', 'schema/supergraph.graphql']],
   ['subgraphs/patrons/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
