@@ -8,7 +8,7 @@ import { reconcileChange, reconcileSoonMs } from './reconcile-change.ts';
 import type { Reconcile } from './reconciler.ts';
 import { alarmed, type CirculationServices, type SendChange, sendOnce, withLaterCheck } from './send-once.ts';
 
-/** The kinds of changes to a card that circulation makes, and the events that they leave. */
+/** The changes to a card in circulation, and the event that each leaves there. */
 const events = {
   REGISTER_CARD: 'CARD_REGISTERED',
   BLOCK_CARD: 'CARD_BLOCKED',
@@ -17,13 +17,18 @@ const events = {
 
 export type CardChange = keyof typeof events;
 
-/** What a try came to that was not done: circulation's answer, or that there was none and never will be. */
+/** Why an attempt was not done: circulation refused it, or it was never sent, or dropped without an answer. */
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
 
 /**
- * Makes a change to a card exactly once within an operation, however often this is called: each try is an operation of its
- * own, and the next one begins only when the one before is known not to have been done, nor to be done late. False where
- * circulation refuses it. Throws `Unfinished` until that is known.
+ * Makes a change to a card exactly once within an operation, however often this is called. Each attempt is an operation of
+ * its own, and the next one begins only when the one before is certain not to be done. Resolves to false where circulation
+ * refuses the change.
+ *
+ * Attempt 1 is sent, and no answer comes: `Unfinished`. Called again: attempt 1 is still unsettled, `Unfinished`. The
+ * reconciler settles it as not done. Called again: attempt 2 is sent and answered, and this resolves to true.
+ *
+ * @throws Unfinished until the outcome is known.
  */
 export function ensureInCirculation(
   services: CirculationServices,
@@ -35,37 +40,37 @@ export function ensureInCirculation(
 }
 
 /**
- * The same, given up after so many tries that were not made. False then, and where circulation refuses it: it was not done,
- * and never will be.
+ * The same, given up after `maxAttempts` that were not done. Resolves to false then, and where circulation refuses the change:
+ * it was not done, and never will be.
  */
 export async function tryInCirculation(
   services: CirculationServices,
   whole: Operation,
   change: CardChange,
   libraryCardNumber: string,
-  mostTries: number,
+  maxAttempts: number,
 ): Promise<boolean> {
-  for (let number = 1; number <= mostTries; number += 1) {
-    const reference = tryOf(change, libraryCardNumber, number);
-    const known = await findPart(services, whole, reference);
-    const part = known ?? (await tryOnce(services, whole, reference, change, libraryCardNumber));
+  for (let number = 1; number <= maxAttempts; number += 1) {
+    const reference = attemptReference(change, libraryCardNumber, number);
+    const knownPart = await findPart(services, whole, reference);
+    const part = knownPart ?? (await attemptOnce(services, whole, reference, change, libraryCardNumber));
     if (part.state === 'DONE') {
       return true;
     }
-    // What could not be asked just now is asked later.
-    if (part.state === 'UNSETTLED' || (known === null && number < mostTries)) {
+    // Circulation could not be asked now: the next attempt comes later.
+    if (part.state === 'UNSETTLED' || (knownPart === null && number < maxAttempts)) {
       throw new Unfinished(change);
     }
   }
   return false;
 }
 
-const tryOf = (change: CardChange, libraryCardNumber: string, number: number): string =>
+const attemptReference = (change: CardChange, libraryCardNumber: string, number: number): string =>
   `${change} ${libraryCardNumber} ${number}`;
 
 /**
- * Blocks a card exactly once within an operation. One that circulation doesn't know is made known first: else whoever is
- * about to register it would find no block and leave none. Registering leaves a card that is blocked as it is.
+ * Blocks a card exactly once within an operation. A card that circulation doesn't know is registered first: otherwise another
+ * operation that is about to register it would leave it without a block. Registering a blocked card leaves the block.
  */
 export async function ensureBlocked(
   services: CirculationServices,
@@ -80,12 +85,12 @@ export async function ensureBlocked(
 }
 
 /**
- * As often as a change is made possible after a refusal: two who carry out one operation may each see the other's refusals
- * from before it was.
+ * Refusals after which a change is made possible and tried again. Two processes that carry out one operation may each see the
+ * other's refusals from before the change was possible.
  */
-const mostRefusals = 5;
+const maxRefusals = 5;
 
-/** `makePossible`: what is done about a refusal; true where the change is then tried again. */
+/** `makePossible` is called after a refusal; where it resolves to true, the change is tried again. */
 async function ensure(
   services: CirculationServices,
   whole: Operation,
@@ -95,13 +100,13 @@ async function ensure(
 ): Promise<boolean> {
   let refusals = 0;
   for (let number = 1; ; number += 1) {
-    const reference = tryOf(change, libraryCardNumber, number);
-    const known = await findPart(services, whole, reference);
-    // While it is down there would be a try for each look at it.
-    if (known === null && number > 1) {
+    const reference = attemptReference(change, libraryCardNumber, number);
+    const knownPart = await findPart(services, whole, reference);
+    // While circulation is down, each reconciliation would begin another attempt.
+    if (knownPart === null && number > 1) {
       await services.circulation.ping(new AbortController().signal);
     }
-    const part = known ?? (await tryOnce(services, whole, reference, change, libraryCardNumber));
+    const part = knownPart ?? (await attemptOnce(services, whole, reference, change, libraryCardNumber));
     if (part.state === 'DONE') {
       return true;
     }
@@ -110,19 +115,19 @@ async function ensure(
     }
     if (refusal.parse(part.result).refused === 'by circulation') {
       refusals += 1;
-      if (refusals > mostRefusals || !(await makePossible())) {
+      if (refusals > maxRefusals || !(await makePossible())) {
         return false;
       }
       continue;
     }
-    // It could not be asked just now: later.
-    if (known === null) {
+    // Circulation could not be asked now: the next attempt comes later.
+    if (knownPart === null) {
       throw new Unfinished(change);
     }
   }
 }
 
-async function tryOnce(
+async function attemptOnce(
   services: CirculationServices,
   whole: Operation,
   reference: string,
@@ -130,7 +135,7 @@ async function tryOnce(
   libraryCardNumber: string,
 ): Promise<Operation> {
   const { journal, monotonic, log } = services;
-  const times = watchful(services.times);
+  const times = withEarlyChecks(services.times);
   const { sendWithinMs, callMs } = times;
   const sendBy = monotonic() + sendWithinMs;
   const part = {
@@ -147,7 +152,7 @@ async function tryOnce(
     operation,
     sendBy,
     events[change],
-    asking(services, operation, change, libraryCardNumber),
+    senderOf(services, operation, change, libraryCardNumber),
   );
   switch (asked.kind) {
     case 'unknown':
@@ -170,10 +175,10 @@ async function tryOnce(
 }
 
 /**
- * What was done is looked at again as early as what was refused: there are few of these, and an unblocking that comes once more
- * may undo the block of a card that was lost since (R17).
+ * Checks done changes as early as refused ones: they are few, and an unblocking that is delivered twice may undo the block of
+ * a card that was reported lost since (R17).
  */
-const watchful = (times: ChangeTimes): ChangeTimes => {
+const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   const { refused } = times.laterChecks;
   return { ...times, laterChecks: { refused, done: refused } };
 };
@@ -181,7 +186,7 @@ const watchful = (times: ChangeTimes): ChangeTimes => {
 const notDone = (refused: z.infer<typeof refusal>['refused']) =>
   ({ state: 'REFUSED', result: { refused } }) as const;
 
-function asking(
+function senderOf(
   { circulation }: CirculationServices,
   { id }: Operation,
   change: CardChange,
@@ -203,11 +208,11 @@ function asking(
   };
 }
 
-/** How those changes are looked after: by the events that they leave. */
+/** The reconcilers of the card changes: by the events that they leave. */
 export function cardChangeRecovery(services: CirculationServices): Readonly<Record<CardChange, Reconcile>> {
-  const look = (change: CardChange): Reconcile =>
+  const reconcilerOf = (change: CardChange): Reconcile =>
     reconcileChange(
-      { ...services, times: watchful(services.times) },
+      { ...services, times: withEarlyChecks(services.times) },
       {
         event: events[change],
         done: () => null,
@@ -215,8 +220,8 @@ export function cardChangeRecovery(services: CirculationServices): Readonly<Reco
       },
     );
   return {
-    REGISTER_CARD: look('REGISTER_CARD'),
-    BLOCK_CARD: look('BLOCK_CARD'),
-    UNBLOCK_CARD: look('UNBLOCK_CARD'),
+    REGISTER_CARD: reconcilerOf('REGISTER_CARD'),
+    BLOCK_CARD: reconcilerOf('BLOCK_CARD'),
+    UNBLOCK_CARD: reconcilerOf('UNBLOCK_CARD'),
   };
 }

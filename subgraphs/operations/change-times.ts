@@ -1,15 +1,15 @@
 import type { Journal } from '../../adapters/journal/port.ts';
 import type { LaterChecks, OperationsConfig } from '../runtime/operations-config.ts';
 
-/** How long things may take, in milliseconds. What was sent is known to have ended once all of it has passed. */
+/** How long the parts of a change may take, in ms. Once all of it has passed, what was sent is known to have ended. */
 export interface ChangeTimes {
-  /** From the reservation of a place until nothing is sent any more. */
+  /** From the reservation of a place until the last moment to send the change. */
   readonly sendWithinMs: number;
-  /** A call's deadline at the circulation system. */
+  /** The deadline of a call to circulation. */
   readonly callMs: number;
-  /** What it has not done so long after it arrived, circulation drops. */
+  /** Circulation drops a request that it has not carried out this long after it arrived. */
   readonly dropAfterMs: number;
-  /** For what the clocks don't tell. */
+  /** A margin for what no clock measures, such as time in proxies. */
   readonly slackMs: number;
   readonly laterChecks: LaterChecks;
 }
@@ -33,16 +33,16 @@ export const changeTimes: ChangeTimes = {
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
-/** After `sendBy`, what was sent arrives in so many milliseconds, if ever. */
+/** What was sent arrives within this many ms after `sendBy`, if ever. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
-/** After `sendBy`: from then on, what circulation can't tell of never was, and never will be. */
+/** This many ms after `sendBy`, a change without an event was not done, and never will be. */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 
 /**
- * The times of changes in this process, once its drop time has been agreed on with all processes over the journal: a process
- * with a smaller one would take for never done what circulation may still do. `callMs`: the deadline of its own calls.
- * @throws Error where another process has told a larger drop time; then this one must not start.
+ * The times of changes in this process, after all processes over the journal have agreed on one drop time. A process with a
+ * smaller one would conclude that nothing was done while circulation may still do it. `callMs`: the deadline of its own calls.
+ * @throws Error where the journal has a larger drop time than this process: it must not start then.
  */
 export async function agreedTimes(
   journal: Journal,

@@ -4,16 +4,19 @@ import { hongKongInstant } from '../library/calendar.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/connection.ts';
 
-/** Where operations are written down, and the key that inputs are fingerprinted with: they hold numbers that can be guessed. */
+/**
+ * The journal of operations, and the key of the HMAC that inputs are fingerprinted with: inputs hold short numbers, which a
+ * plain hash would not hide.
+ */
 export interface OperationLedger {
   readonly journal: Journal;
   readonly fingerprintKey: Uint8Array;
 }
 
-/** An operation as a caller asks for it. */
+/** An operation as a caller requests it. */
 export interface RequestedOperation {
   readonly kind: string;
-  /** All of it but the caller's reference tells whether the same is asked for again. */
+  /** Everything but the reference is fingerprinted, to recognise the same request when it is sent again. */
   readonly input: { readonly reference: string };
   readonly details?: Json;
   /** As in `NewOperation`. */
@@ -22,9 +25,14 @@ export interface RequestedOperation {
 }
 
 /**
- * Writes the operation down before anything is done; where its caller has asked for the same under that reference before,
- * that is the one, and nothing is to be done. Throws BAD_USER_INPUT where the reference has no form or was used for
- * something else, and where the input is longer than any that means something; FORBIDDEN for a token without a `sub`.
+ * Records the operation before anything is done. Where the caller has sent the same request under this reference before,
+ * returns that operation, and `isNew` is false: nothing must be done then.
+ *
+ * First `checkOut(reference: "a", item: 1)`: a new operation. Again, the same: the same operation, `isNew` false. Then
+ * `checkOut(reference: "a", item: 2)`: BAD_USER_INPUT.
+ *
+ * @throws GraphQLError BAD_USER_INPUT where the reference is malformed or was used for another request, or the input exceeds
+ * 16 KiB of JSON; FORBIDDEN for a token without a `sub`.
  */
 export async function beginOperation(
   { journal, fingerprintKey }: OperationLedger,
@@ -50,7 +58,7 @@ export async function beginOperation(
   return begun;
 }
 
-/** An operation within another, known by its own reference there: the one that stands, where it has been begun before. */
+/** Begins an operation within another, identified by its own reference there; returns the existing one if there is one. */
 export function beginPart(
   { journal, fingerprintKey }: OperationLedger,
   whole: Operation,
@@ -58,7 +66,7 @@ export function beginPart(
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});
-  return journal.begin({ ...part, caller: partsKey(whole), fingerprint, details });
+  return journal.begin({ ...part, caller: partCallerKey(whole), fingerprint, details });
 }
 
 export function findPart(
@@ -66,12 +74,13 @@ export function findPart(
   whole: Operation,
   reference: string,
 ): Promise<Operation | null> {
-  return journal.find(partsKey(whole), reference);
+  return journal.find(partCallerKey(whole), reference);
 }
 
 /**
- * The caller's own operation under that reference; null where there is none, and for who has not signed in: theirs are not
- * known by a reference alone. Throws FORBIDDEN for a token without a `sub`.
+ * The caller's own operation under that reference; null where there is none, and for anonymous callers, whose operations
+ * can't be found by a reference alone.
+ * @throws GraphQLError FORBIDDEN for a token without a `sub`.
  */
 export async function findOperation(
   { journal }: OperationLedger,
@@ -82,7 +91,7 @@ export async function findOperation(
   return caller.authenticated ? await journal.find(signedInKey(caller), reference) : null;
 }
 
-/** An operation in the graph's words. */
+/** `Operation` of the schema. */
 export interface OperationView {
   readonly reference: string;
   readonly state: OperationState;
@@ -100,14 +109,14 @@ export function viewOf({ reference, state, requestedAt, settledAt }: Operation):
 }
 
 /**
- * References are a caller's own, so that two callers' never meet. Who has not signed in shares them with everybody, and so
- * theirs count for one input alone: only who has sent the same sends it again.
+ * References belong to a caller, so two callers' references never collide. Anonymous callers share one name space; there the
+ * input's fingerprint is part of the key, so that only a repetition of the same input finds the operation.
  */
 function callerKey(caller: Caller, fingerprint: string): string {
   return caller.authenticated ? signedInKey(caller) : `anonymous ${fingerprint}`;
 }
 
-/** Throws FORBIDDEN for a token without a `sub`. */
+/** @throws GraphQLError FORBIDDEN for a token without a `sub`. */
 export function signedInKey(caller: Caller): string {
   const { issuer, subject } = requireSubject(caller);
   const key = `subject ${JSON.stringify([issuer, subject])}`;
@@ -117,7 +126,7 @@ export function signedInKey(caller: Caller): string {
 /** In characters: the journal takes no longer callers. */
 const longestKey = 200;
 
-const partsKey = ({ id }: Operation): string => `operation ${id}`;
+const partCallerKey = ({ id }: Operation): string => `operation ${id}`;
 
 function checkReference(reference: string): void {
   const { length } = reference;
@@ -127,22 +136,22 @@ function checkReference(reference: string): void {
 }
 
 /** Of an input as JSON. What goes on with it is kept beside it, and the journal takes 64 KiB. */
-const longestInputBytes = 16_384;
+const maxInputBytes = 16_384;
 
 function checkSize(asked: object): void {
-  if (Buffer.byteLength(JSON.stringify(asked)) > longestInputBytes) {
-    throw badInput(`The input must have ${longestInputBytes} bytes of JSON at most.`);
+  if (Buffer.byteLength(JSON.stringify(asked)) > maxInputBytes) {
+    throw badInput(`The input must have ${maxInputBytes} bytes of JSON at most.`);
   }
 }
 
 function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
   return createHmac('sha256', key)
-    .update(JSON.stringify([kind, asked], inOrder))
+    .update(JSON.stringify([kind, asked], withSortedKeys))
     .digest('base64url');
 }
 
-/** With the keys of each object in one order, however they were written. */
-function inOrder(_key: string, value: unknown): unknown {
+/** Sorts the keys of each object, so that the order in which a client writes them does not matter. */
+function withSortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return value;
   }

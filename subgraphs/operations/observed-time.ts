@@ -1,39 +1,39 @@
-/** Half a second apart, those of ten minutes: nothing takes as long to become certain. */
-const mostSamples = 1_200;
+/** Ten minutes of samples, half a second apart: no change takes that long to become certain. */
+const maxSamples = 1_200;
 
 /**
- * How long ago the journal's clock showed a moment, by this process's own monotonic clock, which nobody can put forward. What
- * the process has not seen has not passed for it: one that has just been started knows of nothing.
+ * Measures how long ago the journal's clock showed a moment, by this process's monotonic clock, which nobody can put forward.
+ * Time that this process has not observed does not count: for a process that has just started, nothing has passed.
  *
- * The journal's clock shows 12:00:00, a second later 12:30:00, and a second later 12:30:01: since 12:00:00 two seconds have
- * passed, and since 12:15:00 and 12:30:00 one.
+ * The journal's clock shows 12:00:00. A second later it is put forward and shows 12:30:00, and a second later 12:30:01. Then
+ * `sinceMs(12:00:00)` is 2,000, and `sinceMs(12:15:00)` and `sinceMs(12:30:00)` are 1,000.
  */
 export class ObservedTime {
   readonly #monotonic: () => number;
-  /** Ascending by both clocks. */
+  /** In ascending order of both clocks. */
   readonly #samples: { readonly journalMs: number; readonly ownMs: number }[] = [];
 
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic;
   }
 
-  /** The journal's clock has just shown that. */
+  /** Records that the journal's clock shows this moment now. */
   see(now: Date): void {
     const samples = this.#samples;
     const journalMs = now.getTime();
-    // It was put back, or stands still: what it showed before tells nothing of when it will show that again.
+    // The clock was put back or stands still: when it showed later moments says nothing about when it shows them next.
     while ((samples.at(-1)?.journalMs ?? Number.NEGATIVE_INFINITY) >= journalMs) {
       samples.pop();
     }
     samples.push({ journalMs, ownMs: this.#monotonic() });
-    if (samples.length > mostSamples) {
+    if (samples.length > maxSamples) {
       samples.shift();
     }
   }
 
   /**
-   * Milliseconds since it was seen to show that moment, or one after it; 0 where it was not. Where the clock is put back between
-   * two looks, by less than passes between them, up to as much more.
+   * Milliseconds since the clock was observed to show that moment, or a later one; 0 where it was not. Where the clock is put
+   * back between two samples by less than the time between them, the result is too large by up to that much.
    */
   sinceMs(moment: Date): number {
     const first = this.#samples.find(({ journalMs }) => journalMs >= moment.getTime());

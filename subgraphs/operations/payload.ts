@@ -9,14 +9,14 @@ const refused = z.object({
   ),
 });
 
-/** What the payload of every procedure tells: how its operation stands, and what was wrong with it. */
+/** Resolvers for the payload of every procedure: its operation, and the problems that it was refused for. */
 export const operationPayload = {
   operation: viewOf,
   problems: ({ state, result }: Operation): readonly Problem[] =>
     state === 'REFUSED' ? refused.parse(result).problems : [],
 };
 
-/** What an operation that was done tells of itself; null where it was not done. */
+/** The stored result of an operation; null unless it is `DONE`. */
 export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<Result>): Result | null {
   return state === 'DONE' ? form.parse(result) : null;
 }

@@ -1,111 +1,114 @@
 /**
- * Guesses at PINs, counted by number and client before card management is asked (decision 14). Five failures lock a PIN at
- * card management, for everybody; so a client that may fail four times locks nobody but itself out.
+ * Counts attempts at PINs by card number and client, before card management is asked (decision 14). Five failures lock a PIN
+ * at card management, for everybody. A client may fail four times, so it locks out nobody but itself.
  */
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Attempts } from '../../adapters/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
 
-/** Failures that one client may have with one number in a day: one less than lock the PIN at card management. */
+/** Failures of one client with one number in a day: one less than lock the PIN at card management. */
 export const failuresPerNumber = 4;
 const numberWindowMs = 24 * 60 * 60 * 1000;
-/** Failures of one client over all numbers, in a quarter of an hour: more is guessing. */
+/** Failures of one client over all numbers in a quarter of an hour. More is guessing. */
 export const failuresPerClient = 100;
 const clientWindowMs = 15 * 60 * 1000;
 
-/** Milliseconds that an attempt waits for room at most, and between two looks for it. */
+/** How long an attempt waits for room at most, and between two checks for it, in ms. */
 const waitForRoomMs = 300;
-const reconcileAgainMs = 100;
+const recheckMs = 100;
 
-/** Where attempts are counted, and what numbers and clients are hashed with: whoever reads what is counted learns neither. */
+/** Where attempts are counted, and the key that numbers and clients are hashed with: the counts reveal neither. */
 export interface PinCounts {
   readonly attempts: Attempts;
   readonly fingerprintKey: Uint8Array;
-  /** Milliseconds from any fixed moment, and never back. */
+  /** Milliseconds since any fixed moment. It never goes back. */
   readonly monotonic: () => number;
 }
 
 /**
- * `counted`: card management may be asked; the attempt counts as wrong unless it is forgiven. `locked`: too many failures
- * with this number; `throttled`: with all numbers. Neither says whether there is such a number.
+ * `counted`: card management may be asked. The attempt counts as a failure unless it is forgiven. `locked`: too many failures
+ * of this client with this number. `throttled`: too many over all numbers. Neither reveals whether the number exists.
+ *
+ * Four wrong PINs for a number: each is `counted`. The fifth is `locked`, with the time of the first plus a day. Another
+ * client's first attempt at the same number is `counted`.
  */
 export type PinAttempt =
   | {
       readonly kind: 'counted';
       /**
-       * For all that is asked about the PIN: a client that leaves ends none of it. Card management counts what it was asked,
-       * also where nobody waits for its answer.
+       * For all calls about the PIN. It never aborts: card management counts a verification also where the client has left, so
+       * the attempt must be followed to its end.
        */
       readonly signal: AbortSignal;
-      /** The PIN was right: no failure of this client's with this number counts any more. */
+      /** The PIN was right: this client's failures with this number no longer count. */
       succeeded(): Promise<void>;
-      /** It could not be found out: this attempt doesn't count (R26). */
+      /** Card management could not be asked: the attempt does not count (R26). */
       cameToNothing(): Promise<void>;
     }
   | { readonly kind: 'locked'; readonly mayRetryAt: string }
   | { readonly kind: 'throttled'; readonly mayRetryAt: string };
 
-/** Counts an attempt of a client's, under whatever it is known by, at the PIN of a number, known or not. */
+/** Counts an attempt of a client at the PIN of a number, which may not exist. `client`: from `clientOf`. */
 export async function countPinAttempt(
   counts: PinCounts,
   client: string,
   libraryCardNumber: string,
 ): Promise<PinAttempt> {
   const { attempts } = counts;
-  const clientKey = keyed(counts, 'client', client);
-  const ofClient = await count(counts, clientKey, failuresPerClient, clientWindowMs);
-  if ('until' in ofClient) {
-    return { kind: 'throttled', mayRetryAt: wholeSecond(ofClient.until) };
+  const clientKey = hashedKey(counts, 'client', client);
+  const clientCount = await count(counts, clientKey, failuresPerClient, clientWindowMs);
+  if ('until' in clientCount) {
+    return { kind: 'throttled', mayRetryAt: wholeSecond(clientCount.until) };
   }
-  const about = keyed(counts, 'number', libraryCardNumber);
+  const about = hashedKey(counts, 'number', libraryCardNumber);
   const key = `${clientKey} ${about}`;
-  const ofNumber = await count(counts, key, failuresPerNumber, numberWindowMs, about);
-  if ('until' in ofNumber) {
-    return { kind: 'locked', mayRetryAt: wholeSecond(ofNumber.until) };
+  const numberCount = await count(counts, key, failuresPerNumber, numberWindowMs, about);
+  if ('until' in numberCount) {
+    return { kind: 'locked', mayRetryAt: wholeSecond(numberCount.until) };
   }
   return {
     kind: 'counted',
     signal: new AbortController().signal,
     async succeeded() {
-      await Promise.all([attempts.forgive([ofClient.id]), attempts.forgiveKey(key)]);
+      await Promise.all([attempts.forgive([clientCount.id]), attempts.forgiveKey(key)]);
     },
-    cameToNothing: () => attempts.forgive([ofClient.id, ofNumber.id]),
+    cameToNothing: () => attempts.forgive([clientCount.id, numberCount.id]),
   };
 }
 
-/** A number has got another PIN: failures with the one before don't count any more, whoever had them. */
+/** After a change of PIN, failures with the old one no longer count, for any client. */
 export function forgivePinFailures(
   counts: Pick<PinCounts, 'attempts' | 'fingerprintKey'>,
   libraryCardNumber: string,
 ): Promise<void> {
-  return counts.attempts.forgiveAbout(keyed(counts, 'number', libraryCardNumber));
+  return counts.attempts.forgiveAbout(hashedKey(counts, 'number', libraryCardNumber));
 }
 
-/** Waits for room: attempts that are under way may yet turn out right, and leave some. */
+/** Waits a moment for room: attempts in progress may still turn out right, and no longer count then. */
 async function count(
   { attempts, monotonic }: PinCounts,
   key: string,
-  most: number,
+  maxFailures: number,
   withinMs: number,
   about?: string,
 ): Promise<{ readonly id: string } | { readonly until: Date }> {
   const end = monotonic() + waitForRoomMs;
   for (;;) {
-    const attempt = await attempts.attempt(key, most, withinMs, about);
+    const attempt = await attempts.attempt(key, maxFailures, withinMs, about);
     if ('id' in attempt || monotonic() >= end) {
       return attempt;
     }
-    await wait(reconcileAgainMs);
+    await wait(recheckMs);
   }
 }
 
-/** The next whole second: whoever comes back then is not too early. */
+/** Rounded up to the second: a client that retries then is not too early. */
 const wholeSecond = (until: Date): string =>
   hongKongInstant(new Date(Math.ceil(until.getTime() / 1000) * 1000));
 
-/** Of one length, however long a client's name is, or what was given for a number. */
-function keyed(
+/** A key of fixed length, however long the client's name or the given number is. */
+function hashedKey(
   { fingerprintKey }: Pick<PinCounts, 'fingerprintKey'>,
   what: 'client' | 'number',
   text: string,

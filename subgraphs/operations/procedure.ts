@@ -7,50 +7,80 @@ import { beginOperation, beginPart, type OperationLedger } from './ledger.ts';
 import { OperationRefused, type Problem } from './operation-refused.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
 
-/** Something that was asked for has not been answered, or can't be asked for now: it is gone on with later. */
+/**
+ * The procedure can't finish now: a change has no answer yet, or a system can't be asked. The reconciler continues it later.
+ */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
 }
 
-/** One run of a procedure: by who asked for it, or by whoever goes on with it. */
+/** One run of a procedure: for the request that began it, or by the reconciler that continues it. */
 export interface Task<Services> {
   readonly services: Services;
   readonly operation: Operation;
-  /** Who asked; the systems behind are told no more of them. */
+  /** The `sub` of the caller, or `anonymous`. The legacy systems are told no more of the caller. */
   readonly caller: string;
   readonly signal: AbortSignal;
 }
 
-/** An operation of several calls. It may be killed anywhere and gone on with by another process, also by two at once. */
+/**
+ * An operation of several calls. The process may be killed anywhere; another process continues it, and two may do so at once.
+ *
+ * A procedure of two changes, blocking a card and closing it:
+ *
+ * ```ts
+ * const endCard: Procedure<Services, Input, Plan> = {
+ *   kind: 'END_CARD',
+ *   input, // zod schemas of what is stored
+ *   plan,
+ *   async prepare({ services, signal }, { number }) {
+ *     const [card] = await services.cards.cardsByNumber([number], signal);
+ *     if (card?.state !== 'ACTIVE') {
+ *       throw new OperationRefused([problem('WRONG_STATE')]); // nothing was changed
+ *     }
+ *     return { number }; // stored before the first change
+ *   },
+ *   async carryOut({ services, operation, signal }, { number }) {
+ *     await ensureBlocked(services, operation, number); // done once, however often this runs
+ *     await services.cards.closeCard(operation.id, number, 'CLOSED', signal); // idempotent by the operation's id
+ *     return { number };
+ *   },
+ * };
+ * ```
+ *
+ * Killed between the two changes: the plan is stored and the card is blocked. Another process runs `carryOut` with that plan;
+ * `ensureBlocked` finds the block done, the card is closed, and the operation is settled as `DONE`.
+ */
 export interface Procedure<Services, Input, Plan> {
   readonly kind: string;
   readonly input: z.ZodType<Input>;
   readonly plan: z.ZodType<Plan>;
   /**
-   * Reads and judges, and changes nothing; what it has decided is kept before the first change is made. Throws `OperationRefused`,
-   * or an `UpstreamError`.
+   * Reads and decides, and changes nothing. Its plan is stored before the first change is made.
+   * @throws OperationRefused, or an UpstreamError.
    */
   prepare(task: Task<Services>, input: Input): Promise<Plan>;
   /**
-   * Makes the changes that are not made yet, each known by the operation's id, so that none is made twice; the result is
-   * what the graph tells. `save` keeps what has become known meanwhile. Throws `OperationRefused` where it ends without one,
-   * `Unfinished` or an `UpstreamError` where it is to be gone on with.
+   * Makes the changes that are not made yet. Each is identified by the operation's id, so that none is made twice. Resolves to
+   * the result that is stored and shown to the caller. `save` replaces the stored plan with what is known by then.
+   * @throws OperationRefused where the operation ends without a result; Unfinished or an UpstreamError where it is to be
+   * continued later.
    */
   carryOut(task: Task<Services>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
 }
 
-/** What is kept of a procedure until it is settled. */
-const kept = z.object({ caller: z.string(), input: z.unknown(), plan: z.unknown() });
+/** What the journal keeps of a procedure until it is settled. */
+const storedDetails = z.object({ caller: z.string(), input: z.unknown(), plan: z.unknown() });
 
-/** Inputs and plans are read back by their own schemas, and so are JSON, though their types can't tell. */
-const asJson = (content: z.infer<typeof kept>): Json => content as Json;
+/** Inputs and plans are parsed by their own schemas, so they are JSON, though their types don't say it. */
+const asJson = (content: z.infer<typeof storedDetails>): Json => content as Json;
 
-/** Milliseconds in which the changes are made, or somebody else makes those that are left. */
+/** Milliseconds to make the changes; after that another process may make those that are left. */
 const carryingOutMs = 20_000;
-/** Milliseconds until what is unfinished is gone on with for the first time. */
-const soonMs = 500;
+/** Delay before an unfinished procedure is continued for the first time, in ms. */
+const continueAfterMs = 500;
 
-/** Begins a procedure, unless its caller has begun it before, and goes through with it as far as it gets. */
+/** Begins a procedure, unless its caller has begun it before, and runs it as far as it gets. */
 export async function startProcedure<Services extends OperationLedger, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
@@ -68,37 +98,37 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
     sendWithinMs: null,
     reconcileAfterMs: prepareWithinMs,
   });
-  return isNew ? await goOn(services, procedure, operation, signal, plainlyGone) : operation;
+  return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
 }
 
 /**
- * Begins a procedure within another operation, once, for whoever looks after operations of that kind: another subgraph, say.
- * It is durable when anything of the operation that follows is.
+ * Begins a procedure within another operation, once. The reconciler that knows operations of its kind carries it out, perhaps
+ * in another subgraph. It is durable as soon as any later step of the operation is.
  */
 export async function beginFollowUp(
-  book: OperationLedger,
+  ledger: OperationLedger,
   whole: Operation,
   caller: string,
   kind: string,
   input: Json,
 ): Promise<void> {
   const part = { kind, reference: kind, sendWithinMs: null, reconcileAfterMs: 1 };
-  await beginPart(book, whole, part, asJson({ caller, input, plan: null }));
+  await beginPart(ledger, whole, part, asJson({ caller, input, plan: null }));
 }
 
-/** How a procedure is looked after: gone on with. */
+/** The reconciler of a procedure: it continues the procedure where it stopped. */
 export function resume<Services extends OperationLedger, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
 ): Reconcile {
   return async (due, signal) => {
-    const { state } = await goOn(services, procedure, due.operation, signal);
+    const { state } = await continueProcedure(services, procedure, due.operation, signal);
     return state === 'UNSETTLED' ? backOffMs(due) : null;
   };
 }
 
-/** `endsFor`: what ends it as refused if it keeps the first change from being made. */
-async function goOn<Services extends OperationLedger, Input, Plan>(
+/** `endsFor`: failures that end the procedure as refused, as long as no change was made. */
+async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
   operation: Operation,
@@ -107,14 +137,14 @@ async function goOn<Services extends OperationLedger, Input, Plan>(
 ): Promise<Operation> {
   const { journal } = services;
   const { id } = operation;
-  const was = kept.parse(operation.details);
+  const was = storedDetails.parse(operation.details);
   const task = { services, operation, caller: was.caller, signal };
   const keep = (plan: Plan) => asJson({ ...was, plan });
   let plan = was.plan === null ? null : procedure.plan.parse(was.plan);
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(was.input));
-      // Only one is let through: another may have prepared it, and begun, while this process slept.
+      // One process is let through: another may have prepared and begun it while this process was frozen.
       if (!(await journal.allowSending(id, keep(prepared), carryingOutMs))) {
         return (await journal.findById(id)) ?? operation;
       }
@@ -126,19 +156,19 @@ async function goOn<Services extends OperationLedger, Input, Plan>(
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
       const refused = refusedFor(problems);
-      // What was found before the first change says nothing once somebody else has begun to make them.
+      // A refusal found before the first change must not end what another process has begun to change.
       return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
     }
     if (!(error instanceof UpstreamError || error instanceof Unfinished)) {
       throw error;
     }
-    await journal.reconcileAgain(id, soonMs);
-    // It may have been settled meanwhile, by whoever took over while this process slept.
+    await journal.reconcileAgain(id, continueAfterMs);
+    // Another process may have taken it over and settled it while this process was frozen.
     return (await journal.findById(id)) ?? operation;
   }
 }
 
-/** Why the operation comes to nothing; null where it is to be gone on with, or nobody foresaw what was thrown. */
+/** Why the operation is refused; null where it is to be continued, or the error was not foreseen. */
 function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonly Problem[] | null {
   if (error instanceof OperationRefused) {
     return error.problems;
@@ -159,10 +189,10 @@ const refusedFor = (problems: readonly Problem[]): Outcome => ({
 });
 
 /**
- * Why a system could not even be asked, so that whoever asks is better told at once than kept waiting. Not a silence: that
- * is gone on with.
+ * Failures that show that a system could not even be asked: the caller is told at once instead of being storedDetails waiting. After a
+ * time-out the procedure is continued instead.
  */
-const plainlyGone: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];
+const couldNotBeAsked: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];
 
 const unavailable: Problem = {
   code: 'SYSTEM_UNAVAILABLE',
@@ -171,7 +201,7 @@ const unavailable: Problem = {
   field: null,
 };
 
-/** No other try would come further, so that it is not gone on with. */
+/** No further attempt would get further, so the procedure is not continued. */
 const unencodable: Problem = {
   code: 'INVALID',
   message: 'A system of the library has no form for what was given: compare it, and mind unusual characters.',

@@ -2,8 +2,8 @@ import type { AuditedReading, ReadingAudit } from '../../adapters/journal/port.t
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 
 /**
- * R27: writes down what the caller is about to be told. No record, no answer: rejects where it can't be written, and throws
- * FORBIDDEN for a caller without a name to write it under.
+ * Writes an audit record of what the caller is about to read (R27). Without a record there is no answer.
+ * @throws JournalUnavailable where the record can't be written; a GraphQLError, FORBIDDEN, for a caller without a `sub`.
  */
 export async function recordReading(
   { audit }: { readonly audit: ReadingAudit },

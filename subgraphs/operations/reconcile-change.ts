@@ -5,12 +5,12 @@ import type { LaterChecks } from '../runtime/operations-config.ts';
 import type { Reconcile } from './reconciler.ts';
 import { alarmed, type CirculationServices, isCertain, withLaterCheck } from './send-once.ts';
 
-/** Milliseconds after which what has had no answer is looked into for the first time, */
+/** Delay before the first reconciliation of an unanswered change, in ms. */
 export const reconcileSoonMs = 300;
-/** and between two looks from then on. */
+/** Delay between two reconciliations of it, in ms. */
 export const reconcileAgainMs = 2_000;
 
-/** A change of one kind: the event that it leaves, and what is kept of its outcome. */
+/** A kind of change: the event that it leaves in circulation, and the result to store for each outcome. */
 export interface ReconcilableChange {
   readonly event: CirculationEventKind;
   readonly done: (operation: Operation, event: CirculationEvent) => Json;
@@ -18,15 +18,19 @@ export interface ReconcilableChange {
 }
 
 /**
- * Looks after operations that are one change: by the event that it left, or by there being none once there never will be. Also
- * again after they are settled, when what was told may turn out to be wrong.
+ * Reconciles operations of a single change: done where circulation shows its event, refused once there is certain to be none.
+ * Settled operations are checked again later, because a proxy may deliver a request late or twice.
+ *
+ * A check-out got its place at 12:00:00, was sent, and got no answer: it is `UNSETTLED`. A second later circulation shows its
+ * `CHECKED_OUT` event: settled as `DONE`, with the loan's id. Without an event it stays `UNSETTLED` until 12:00:42 (2 s to
+ * send, 10 s to arrive, a drop time of 30 s) and is then settled as `REFUSED`; its place is free again.
  */
 export function reconcileChange(services: CirculationServices, sought: ReconcilableChange): Reconcile {
   return async (due, signal) => {
     const { journal, times, log } = services;
     const { operation } = due;
     const { id, sendBy } = operation;
-    // What was never to be sent left nothing.
+    // An operation without a time to send by has sent nothing.
     const events = sendBy === null ? [] : await eventsOf(services, operation, sought.event, signal);
     const [event] = events;
     if (event !== undefined && operation.state !== 'DONE') {
@@ -34,7 +38,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
       alarmed(await journal.settle(id, done), log);
       return events.length > 1 ? null : (done.reconcileAfterMs ?? null);
     }
-    // The alarm has been raised.
+    // The alarm was logged with the events.
     if (events.length > 1) {
       return null;
     }
@@ -45,7 +49,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
   };
 }
 
-/** Of that kind, under the operation's reference; says so aloud where there are several. */
+/** The events of that kind under the operation's reference. Logs an alarm where there are several. */
 async function eventsOf(
   { circulation, log }: CirculationServices,
   operation: Operation,
@@ -74,7 +78,7 @@ async function conclude(
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
   const { sendBy } = operation;
-  // Without a time to send by it has reserved nothing and sent nothing, and from now on can't.
+  // Without a time to send by it has reserved and sent nothing; and once it is settled it can't.
   const refused: Outcome = { state: 'REFUSED', result: notDone(operation), sendBy };
   const outcome = sendBy === null ? refused : withLaterCheck(refused, times);
   const { operation: now } = await journal.settle(operation.id, outcome);
@@ -82,8 +86,11 @@ async function conclude(
 }
 
 /**
- * Of a settled operation: milliseconds until it is looked at again, and not sooner; null where it isn't any more. Whoever was
- * slow to hear of the outcome has asked for a look as if there were none.
+ * The delay to the next later check of a settled operation, in ms; null after the last. A sender that learnt of the outcome
+ * late may have asked for an earlier one: that one comes to this delay too.
+ *
+ * Checks of a refusal are due 1 minute, 5 minutes and 6 hours after it was settled. One that is reconciled at 2 minutes is due
+ * again in 3.
  */
 export function msUntilNextCheck(
   { operation: { state, settledAt }, now }: DueOperation,

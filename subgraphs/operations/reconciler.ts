@@ -3,48 +3,52 @@ import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import { ObservedTime } from './observed-time.ts';
 
-/** Milliseconds from the end of one batch to the next, full or not: with {@link most}, what bounds the looks in a second. */
+/** Pause between two batches, in ms. With {@link maxBatch} it bounds the reconciliations in a second. */
 const pauseMs = 500;
-/** Milliseconds in which one look at an operation has ended, or another process may take it up. */
+/** After this many ms another process may take over an operation that this one is reconciling. */
 const leaseMs = 15_000;
-/** Milliseconds between two removals of what is 30 days old. */
+/** Pause between two removals of expired operations, in ms. */
 const forgetEveryMs = 60 * 60 * 1000;
 /**
- * Operations looked at in one go. Calls in the background have a quarter of a system's queue, 32 with its defaults, and two
- * subgraphs of one process may share that.
+ * Operations reconciled in one batch. Calls of the class `background` have a quarter of a system's queue, 32 by default, and
+ * two subgraphs of one process may share it.
  */
-const most = 16;
+const maxBatch = 16;
 
-/** Milliseconds until an operation that stays open is looked at again, at first and at most. */
-const soonMs = 500;
-const atMostMs = 30_000;
+/** The shortest and the longest delay between two reconciliations of an operation that stays unsettled, in ms. */
+const minBackOffMs = 500;
+const maxBackOffMs = 30_000;
 
 /**
- * Looks once at what has become of an operation, and settles it where that is known. Tells in how many milliseconds to look
- * again, at the soonest; null where that is not needed any more.
+ * Finds out what became of an operation, and settles it where that is known. Resolves to the minimum delay before the next
+ * reconciliation in ms; null where none is needed.
  */
 export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise<number | null>;
 
 export interface ObservedOperation extends DueOperation {
-  /** Milliseconds by this process's own clock since it saw the journal's show that moment; 0 where it has not. */
+  /** Milliseconds by this process's clock since it saw the journal's clock show that moment; 0 where it has not. */
   readonly observedSinceMs: (moment: Date) => number;
 }
 
 export interface ReconcilerOptions {
   readonly journal: Journal;
   readonly log: ErrorLog;
-  /** By kind of operation; of other kinds nothing is looked at. */
+  /** By kind of operation. Other kinds are left to other subgraphs. */
   readonly reconcilers: Readonly<Record<string, Reconcile>>;
-  /** Resolves in so many milliseconds, or as the signal aborts; by the machine's clock unless given. */
+  /** Resolves after so many ms, or as soon as the signal aborts. Default: by the machine's clock. */
   readonly wait?: Wait;
-  /** Milliseconds from any fixed moment, and never back; the machine's unless given. */
+  /** Milliseconds since any fixed moment; it never goes back. Default: the machine's clock. */
   readonly monotonic?: () => number;
 }
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
- * Finds out what became of the operations that nobody settled, for as long as it is not disposed of: those of this process
- * and of others, living or dead, each looked at by one process at a time.
+ * Starts the loop that drives unsettled operations to their end, until it is disposed of. It takes up the operations of this
+ * process and of others, running or dead; a lease in the journal gives each to one process at a time.
+ *
+ * A process sends a check-out and is killed before the answer comes. The operation is `UNSETTLED` and due. Another process
+ * takes it up, asks circulation what the reference led to, finds the loan and settles the operation as `DONE`. The client
+ * sends its reference again, and gets that outcome.
  */
 export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   const stopped = new AbortController();
@@ -61,7 +65,7 @@ export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   };
 }
 
-/** `once` tells how many milliseconds to pause. */
+/** `once` resolves to the pause before the next run, in ms. */
 async function repeat(once: () => Promise<number>, wait: Wait, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await wait(await once(), signal);
@@ -69,12 +73,12 @@ async function repeat(once: () => Promise<number>, wait: Wait, signal: AbortSign
 }
 
 /**
- * Milliseconds until an operation that stays open is looked at again: a quarter of its age, so that the looks at it grow
- * rarer, and what is found out is a quarter late at most.
+ * The delay before an unsettled operation is reconciled again, in ms: a quarter of its age, 500 to 30,000. So reconciliations
+ * grow rarer, and an outcome is found at most a quarter of the operation's age too late. At 8 s of age: 2 s.
  */
 export function backOffMs({ operation: { requestedAt }, now }: DueOperation): number {
   const ageMs = now.getTime() - requestedAt.getTime();
-  return Math.min(Math.max(Math.round(ageMs / 4), soonMs), atMostMs);
+  return Math.min(Math.max(Math.round(ageMs / 4), minBackOffMs), maxBackOffMs);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -100,7 +104,7 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
   return forgetEveryMs;
 }
 
-/** Looks once at what has been due longest. */
+/** Reconciles one batch: what has been due longest. Resolves to the pause before the next. */
 async function reconcileDue(
   options: ReconcilerOptions,
   seen: ObservedTime,
@@ -110,7 +114,7 @@ async function reconcileDue(
   const observedSinceMs = (moment: Date) => seen.sinceMs(moment);
   try {
     seen.see(await journal.now());
-    const due = await journal.takeDue(most, leaseMs, Object.keys(reconcilers));
+    const due = await journal.takeDue(maxBatch, leaseMs, Object.keys(reconcilers));
     await Promise.all(due.map((one) => reconcileOnce(options, { ...one, observedSinceMs }, signal)));
   } catch (error) {
     report(error, {}, log);
@@ -118,7 +122,7 @@ async function reconcileDue(
   return pauseMs;
 }
 
-/** What fails for one does not keep the others waiting. */
+/** A failure for one operation does not delay the others. */
 async function reconcileOnce(
   options: ReconcilerOptions,
   due: ObservedOperation,
@@ -128,12 +132,12 @@ async function reconcileOnce(
   try {
     await options.journal.reconcileAgain(id, await msUntilNextCheck(options, due, signal));
   } catch (error) {
-    // The lease ends, and someone asks again.
+    // The lease runs out, and some process reconciles the operation then.
     report(error, { operation: id, kind }, options.log);
   }
 }
 
-/** In milliseconds, null for never. What fails is tried again, ever more rarely. */
+/** In ms; null for never. After a failure the operation is reconciled again, ever more rarely. */
 async function msUntilNextCheck(
   { reconcilers, log }: ReconcilerOptions,
   due: ObservedOperation,
@@ -149,14 +153,14 @@ async function msUntilNextCheck(
   }
 }
 
-/** A system that can't be reached can't tell. Of what nobody foresaw the message could hold a person's data (R30). */
+/** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
 function report(error: unknown, about: Readonly<Record<string, string>>, log: ErrorLog): void {
   if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
     log.warn(about, error.message);
   } else {
     log.error(
       { ...about, name: error instanceof Error ? error.name : typeof error },
-      'operations could not be looked after',
+      'operations could not be reconciled',
     );
   }
 }

@@ -12,41 +12,56 @@ import { type ChangeTimes, settlingMs } from './change-times.ts';
 import type { OperationLedger } from './ledger.ts';
 import type { ObservedOperation } from './reconciler.ts';
 
-/** The outcome of a change that was sent, and will be looked at again. */
+/** The outcome of a change that was sent: with the delay to the first of its later checks. */
 export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
   const [reconcileAfterMs] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
   return reconcileAfterMs === undefined ? outcome : { ...outcome, reconcileAfterMs };
 }
 
-/** What it takes to change something in circulation, which is neither idempotent nor always heard of again. */
+/** The services for changes in circulation. It does a change again when asked again, and sometimes gives no answer. */
 export interface CirculationServices extends OperationLedger {
   readonly circulation: Circulation;
   readonly times: ChangeTimes;
-  /** Milliseconds from any fixed moment, and never back. */
+  /** Milliseconds since any fixed moment. It never goes back. */
   readonly monotonic: () => number;
   readonly log: ErrorLog;
 }
 
-/** Asks circulation for a change, under an operation's own id; `maySend` and a signal that no client aborts go along. */
+/**
+ * Sends a change to circulation, with the operation's id as its reference. The signal never aborts: a client that leaves
+ * does not cancel a change.
+ */
 export type SendChange<Done> = (maySend: MaySend, signal: AbortSignal) => Promise<ChangeResult<Done>>;
 
-/** What came of asking for a change once. */
+/** What came of sending a change once. */
 export type SendOutcome<Done> =
   | { readonly kind: 'done'; readonly done: Done }
-  /** It was answered, and nothing was done under its reference. `refused`: null where the answer says nothing of the change. */
+  /** Circulation answered, and shows no event under the reference. `refused` is null where the answer gave no reason. */
   | { readonly kind: 'refused'; readonly refused: CirculationRefusal | null }
-  /** Nothing has left this process. */
+  /** No byte has left this process. */
   | { readonly kind: 'not sent' }
-  /** To be found out. */
+  /** The reconciler must find out. */
   | { readonly kind: 'unknown' };
 
 /**
- * Asks once. `sendBy`, by the monotonic clock, lies before the journal's own `sendBy`: past it nothing is sent, for others
- * may have concluded that nothing was. Looked at as the first byte is about to leave, so that a process that was frozen
- * meanwhile sends nothing when it wakes. Rejects with an `UpstreamError`, `unencodable`, for what can never be sent.
+ * Sends a change at most once.
  *
- * A proxy may deliver one request twice, and hand on the second answer: *not available*, say, because of our own first
- * delivery. So no answer but *done* is believed before circulation shows no event of that kind under the reference.
+ * Nothing is sent after `sendBy`, which is by this process's monotonic clock and lies before the journal's own `sendBy`:
+ * after that, other processes may have concluded that nothing was sent. The clock is read just before the first byte leaves,
+ * so a process that was frozen until then sends nothing when it wakes.
+ *
+ * A proxy may deliver one request twice and pass on the second answer only. So a refusal is believed only after circulation
+ * shows no event of that kind under the reference.
+ *
+ * | what happens | outcome |
+ * |---|---|
+ * | circulation lends the item and says so | `done` |
+ * | it refuses, and shows no event under the reference | `refused` |
+ * | delivered twice: lends the item, then refuses it as *on loan*; the event shows | `unknown` |
+ * | the answer is lost | `unknown` |
+ * | the process froze past `sendBy`, or no connection opened | `not sent` |
+ *
+ * @throws UpstreamError `unencodable` for what has no form in circulation's contract, and so can never be sent.
  */
 export async function sendOnce<Done extends object>(
   services: CirculationServices,
@@ -70,7 +85,7 @@ export async function sendOnce<Done extends object>(
     }
     refused = change.refused;
   } catch (error) {
-    // What can never be sent is not for another time.
+    // Another attempt could not be encoded either.
     if (!(error instanceof UpstreamError) || error.reason === 'unencodable') {
       throw error;
     }
@@ -86,7 +101,7 @@ export async function sendOnce<Done extends object>(
     : { kind: 'refused', refused };
 }
 
-/** Whether circulation shows such an event under the reference, or can't be asked. */
+/** True also where circulation can't be asked. */
 async function mayHaveEvent(
   services: CirculationServices,
   id: string,
@@ -107,7 +122,10 @@ async function mayHaveEvent(
   }
 }
 
-/** Whether circulation shows such an event under the reference. Rejects with an `UpstreamError` where it can't be asked. */
+/**
+ * Whether circulation shows an event of that kind under the reference.
+ * @throws UpstreamError where circulation can't be asked.
+ */
 export async function hasEvent(
   { circulation }: CirculationServices,
   id: string,
@@ -119,9 +137,10 @@ export async function hasEvent(
 }
 
 /**
- * Whether what is asked of circulation from now on tells for certain: by the moment that was written down with the operation,
- * whatever this process has for the drop time; and by this process's own clock, so that a journal's clock which is put forward
- * decides nothing alone.
+ * Whether an absent event now proves that nothing was done, and never will be: everything that was sent has arrived and been
+ * done or dropped by circulation. Decided by the moment that the journal keeps with the operation, whatever drop time this
+ * process was configured with. This process's monotonic clock must have seen the same time pass, because a database's clock
+ * may be put forward.
  */
 export function isCertain(
   { operation, now, observedSinceMs }: ObservedOperation,
@@ -131,13 +150,13 @@ export function isCertain(
   if (sendBy === null) {
     return true;
   }
-  // A program of before has written down no such moment.
+  // Operations of older versions have no such moment.
   const afterMs = certainAfterMs ?? settlingMs(times);
   const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;
   return now.getTime() > atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;
 }
 
-/** The operation as it stands; says so aloud where it had been told that it was not done. */
+/** The operation as it stands. Logs an alarm where it had been settled as refused, and was done after all. */
 export function alarmed({ operation, overturnsRefusal }: Settlement, log: ErrorLog): Operation {
   if (overturnsRefusal) {
     log.error(
