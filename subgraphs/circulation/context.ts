@@ -22,7 +22,7 @@ export function createContext(
   return { ...createCirculationLoaders(lending, signal), caller, signal, lending, clock, branches };
 }
 
-/** Nothing that was read before a change is told after it. */
+/** Clears the loaders after a change, so that what was read before it is not shown after it. */
 export function forgetReads({
   loansByCard,
   holdsByCard,
@@ -36,7 +36,7 @@ export function forgetReads({
   }
 }
 
-/** Throws FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */
+/** @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */
 export function requireScope({ caller }: CirculationContext, scopes: readonly Scope[]): void {
   requireRead(caller, null, scopes);
 }

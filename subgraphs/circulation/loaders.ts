@@ -14,7 +14,7 @@ export interface FoundCopies {
 /** How many copies one search shows at most: circulation gives no more rows, and no next page. */
 const maxCopies = 500;
 
-/** What one request reads: each card, item and patron asked for once, and all together. */
+/** The loaders of one request: each card, item and patron is read once, and many in one call. */
 export interface CirculationLoaders {
   readonly loansByCard: DataLoader<string, readonly Loan[]>;
   readonly holdsByCard: DataLoader<string, readonly Hold[]>;
@@ -22,13 +22,13 @@ export interface CirculationLoaders {
   readonly items: DataLoader<string, Item | null>;
   /** Copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
-  /** Places for loans, by patron. To be asked for after the loans. */
+  /** Places for loans, by patron. To be loaded after the loans. */
   readonly recentPlaces: DataLoader<string, Places>;
 }
 
 /**
- * Milliseconds within which a request has read its patrons' cards and loans: longer than the gateway gives it. What was
- * settled before that had been done before the cards were read.
+ * The time in which a request has read its patrons' cards and loans, in ms: more than the gateway gives a request. What was
+ * settled as done before that was done before the cards were read, so the loans show it.
  */
 const requestMs = 15_000;
 
@@ -53,7 +53,7 @@ export function createCirculationLoaders(
   };
 }
 
-/** Loads every key and rejects if one of them can't be had: half a list would pass for a whole one (R26). */
+/** Loads every key; rejects where one fails, because half a list would pass for a whole one (R26). */
 export async function loadAll<T>(loader: DataLoader<string, T>, keys: readonly string[]): Promise<T[]> {
   return Promise.all(keys.map((key) => loader.load(key)));
 }

@@ -18,7 +18,9 @@ export interface ChangeTimes {
  * Delay before the reconciler takes over an operation that is still being prepared, in ms. Until then the process that
  * received the request may read and judge; a slower one finds its operation settled as refused, or carried out by another.
  */
-export const prepareWithinMs = 20_000;
+const prepareWithinMs = 20_000;
+/** The times of a new operation that is prepared first, and may be sent only after `reserve` or `allowSending`. */
+export const preparedFirst = { sendWithinMs: null, reconcileAfterMs: prepareWithinMs } as const;
 /** The same for an operation that needs no reservation: time to prepare and send it, in ms. */
 export const prepareAndSendMs = 10_000;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import type { Caller } from '../runtime/caller.ts';
-import { prepareWithinMs } from './change-times.ts';
+import { preparedFirst } from './change-times.ts';
 import { beginOperation, beginPart, type OperationLedger } from './ledger.ts';
 import { OperationRefused, type Problem } from './operation-refused.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
@@ -95,8 +95,7 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
     kind: procedure.kind,
     input: asked,
     details: asJson({ caller: by, input, plan: null }),
-    sendWithinMs: null,
-    reconcileAfterMs: prepareWithinMs,
+    ...preparedFirst,
   });
   return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
 }

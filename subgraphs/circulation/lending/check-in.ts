@@ -14,10 +14,10 @@ export interface CheckInInput {
 
 const details = z.object({ itemNumber: z.string() });
 
-/** The number of the item that was taken back. */
+/** The number of the returned item. */
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
-/** Takes an item back, whoever brings it and whatever has become of its card or its patron (R15, R16). */
+/** Takes an item back, whoever returns it and whatever the state of its card and its patron (R15, R16). */
 export function checkIn(
   lending: LendingServices,
   caller: Caller,

@@ -3,7 +3,7 @@ import type { Credential, CredentialState } from '../../../adapters/credentials/
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import { isReportedLost } from '../../library/smart-id.ts';
-import { prepareWithinMs } from '../../operations/change-times.ts';
+import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -26,8 +26,12 @@ export interface CheckOutInput {
 }
 
 /**
- * Lends an item to a card's patron, if the quota that all their cards share has room (R9): the card becomes a patron, whose
- * loans are read on all cards; a place is reserved; and only then the item is asked for, on the card that was shown.
+ * Lends an item to a card's patron, if the quota that all of the patron's cards share has room (R9). First the card's patron
+ * is found and the loans on all of their cards are read. Then a place is reserved. Only then is the check-out sent to
+ * circulation, on the card that was shown.
+ *
+ * Nine loans on two cards, and two check-outs at once: the first reserves the tenth place and is sent. The second finds nine
+ * loans and one unsettled place: `PLACE_PENDING`. After the first is done, a third reads ten loans: `QUOTA_REACHED`.
  */
 export function checkOut(
   lending: LendingServices,
@@ -35,7 +39,7 @@ export function checkOut(
   input: CheckOutInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  const requested = { kind: 'CHECK_OUT', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
+  const requested = { kind: 'CHECK_OUT', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
     if (!hasLuhnCheckDigit(input.itemNumber)) {
       throw refused('ITEM_NOT_FOUND');
@@ -60,8 +64,8 @@ export function checkOut(
 }
 
 /**
- * The patron's loans, if the card that was shown is still in use: it may have been lost or replaced since (R17), or be so at
- * this moment.
+ * The patron's loans, if the card that was shown is still in use: it may have been reported lost or replaced since (R17), or
+ * an operation that does so may be in progress.
  */
 async function readLoansWithCardInUse(
   lending: LendingServices,
@@ -78,7 +82,7 @@ async function readLoansWithCardInUse(
   if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue) {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
-  // A counter may have enrolled a card again that was reported lost (R17): it is lent nothing.
+  // A counter may have enrolled a card again that was reported lost (R17): nothing is lent on it.
   const { identityNumber, dateOfIssue } = now;
   const isSmartId = identityNumber !== null && dateOfIssue !== null;
   if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards)) {
@@ -88,8 +92,9 @@ async function readLoansWithCardInUse(
 }
 
 /**
- * A copy that waits for the patron on another card in use is lent on that one (R25). Where that card is not in use circulation
- * says that another reader wants the copy: `explained` tells what it is.
+ * How to send the check-out, and what explains a refusal. A copy that waits for the patron on another card in use is lent on
+ * that card (R25). Where that card is not in use, circulation refuses as if another reader wanted the copy; `explained` gives
+ * the true problem.
  */
 function lend(lending: LendingServices, operation: Operation, card: Credential, itemNumber: string) {
   const { circulation } = lending;
@@ -104,7 +109,7 @@ function lend(lending: LendingServices, operation: Operation, card: Credential, 
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {
       return change;
     }
-    // Nothing is sent under a reference that has led to something: it would be lent twice.
+    // A second request under a reference that has led to a loan would lend twice.
     if (await hasEvent(lending, id, 'CHECKED_OUT', signal)) {
       return change;
     }
@@ -124,7 +129,7 @@ function lend(lending: LendingServices, operation: Operation, card: Credential, 
   return { ask, explained: () => explanation };
 }
 
-/** Why a copy that waits on a card of that state is not lent on it; null where it is. */
+/** Why a copy that waits on a card in that state is not lent on it; null where it is. */
 const problemOfState = {
   ACTIVE: null,
   LOST: 'HOLD_ON_LOST_CARD',
@@ -133,8 +138,8 @@ const problemOfState = {
 } as const satisfies Record<CredentialState, ProblemCode | null>;
 
 /**
- * The patron's ready hold of the item's title on another card than the one that was shown, one on a card in use first; and what
- * keeps it from being lent there.
+ * The patron's ready hold of the item's title on a card other than the one that was shown, preferably one in use, and the
+ * problem that prevents lending the copy there.
  */
 async function ownHoldThatWaits(
   lending: LendingServices,
@@ -156,7 +161,7 @@ async function ownHoldThatWaits(
       : [{ hold, problem: problemOfState[state] }];
   });
   const found = waiting.find(({ problem }) => problem === null) ?? waiting[0] ?? null;
-  // As with the card that was shown: it may be lost or replaced at this moment (R17).
+  // As with the card that was shown: an operation that reports it lost or replaces it may be in progress (R17).
   const isBeingEnded =
     found?.problem === null && (await lending.journal.isLocked(cardKey(found.hold.libraryCardNumber)));
   return found !== null && isBeingEnded ? { ...found, problem: 'HOLD_ON_LOST_CARD' } : found;

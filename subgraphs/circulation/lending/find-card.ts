@@ -4,17 +4,17 @@ import type { SmartIdPresented } from '../../library/smart-id.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
-/** The card that is shown: one of the two is given. The facts of a smart identity card have been checked for their form. */
+/** The card that was shown; exactly one of the two is set. The form of the smart identity card's facts has been checked. */
 export interface CredentialPresented {
   readonly libraryCardNumber?: string | null;
   readonly smartId?: SmartIdPresented | null;
 }
 
 /**
- * The card that is shown, if it is in use and can be borrowed with as it is shown. Throws a `OperationRefused`: CREDENTIAL_NOT_FOUND
- * where there is no such card; CREDENTIAL_NOT_ACTIVE where it is refused (R17), was replaced, or is the replacement of one
- * that is still lost (R18); CARD_MUST_BE_READ for the number of a smart identity card, which stands on the library
- * information card: that is paper, and whoever has read it doesn't have the card (R11).
+ * The card that was shown, where it is in use and lends as it was shown.
+ * @throws OperationRefused CREDENTIAL_NOT_FOUND where there is no such card. CREDENTIAL_NOT_ACTIVE where it is lost (R17), was
+ * replaced, or is the replacement of a card that is still lost (R18). CARD_MUST_BE_READ for the number of a smart identity
+ * card: it is printed on the library information card, and whoever has read that paper need not have the card (R11).
  */
 export async function findPresentedCard(
   lending: LendingServices,
@@ -34,7 +34,7 @@ export async function findPresentedCard(
   return card;
 }
 
-/** Of a number with a wrong check digit there is no card, and nobody is asked (R8). */
+/** No card has a number with a wrong check digit, so card management is not asked about one (R8). */
 export async function findCardByNumber(
   { cards }: LendingServices,
   number: string,
@@ -47,7 +47,7 @@ export async function findCardByNumber(
   return card;
 }
 
-/** Card management finds the current card only; whether an older one was shown, the patron's cards tell. */
+/** Card management finds current cards only. Whether an older card was shown is found among the patron's cards. */
 async function findReadCard(
   { cards, patrons }: LendingServices,
   presented: SmartIdPresented,

@@ -1,7 +1,7 @@
 import type { Branches } from '../../library/branches.ts';
 import { isText } from '../../library/contact.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
-import { prepareWithinMs } from '../../operations/change-times.ts';
+import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Caller, requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/connection.ts';
@@ -29,8 +29,9 @@ export interface CancelHoldInput {
 }
 
 /**
- * Reserves a title with a card in use, once a patron and ten at most on all cards together (R25): by the reservation of a
- * place, as a loan is made. Rejects with FORBIDDEN where the card is another's and the caller is no staff.
+ * Reserves a title on a card in use: each title once, and no more than the limit on all cards together (R25). A place is
+ * reserved first, as for a loan.
+ * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who is neither a patron nor staff.
  */
 export function placeHold(
   lending: LendingServices,
@@ -44,7 +45,7 @@ export function placeHold(
     requireRead(caller, null, ['circulation:write']);
   }
   checkBranch(pickupBranch);
-  const requested = { kind: 'PLACE_HOLD', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
+  const requested = { kind: 'PLACE_HOLD', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
     if (!branches.isPickupBranch(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
@@ -89,7 +90,7 @@ export function placeHold(
   });
 }
 
-/** Another's card is told apart from none to staff alone. */
+/** Only staff learn that a card is another patron's; to everybody else it does not exist. */
 async function patronOfCard(
   lending: LendingServices,
   caller: Caller,
@@ -104,7 +105,7 @@ async function patronOfCard(
   return patronId;
 }
 
-/** Cancels a reservation of the patron's that is queued or ready, on whichever card it is. */
+/** Cancels a queued or ready reservation of the patron, on whichever card it is. */
 export function cancelHold(
   lending: LendingServices,
   caller: Caller,

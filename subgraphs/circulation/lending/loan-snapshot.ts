@@ -4,30 +4,36 @@ import type { Epoch, PlaceKind, Places } from '../../../adapters/journal/port.ts
 import { type Shown, unshown } from '../rules/quota.ts';
 import type { LendingServices } from './services.ts';
 
-/** How many times circulation is asked while places of the patron's come and are settled: each time somebody got one. */
-export const readings = 10;
+/** Readings of a patron in one request at most. Each further one is because another operation got a place meanwhile. */
+export const maxReadings = 10;
 
-/** What a patron has on all cards, and the moment in the order of settling from which on it may have changed. */
+/**
+ * What a patron has on all cards, and the epoch from which it may have changed.
+ *
+ * Epoch 4 is read, then two cards, then nine loans. A check-out is settled as done before or after the loans were read: the
+ * journal gives it as done since epoch 4, and its reference says whether it is among the nine. So it is counted once.
+ */
 export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;
-  /** The operations that had a place, or had made one into a loan or a hold, before anything was read. */
-  readonly before: ReadonlySet<string>;
+  /** The operations that held a place before anything was read. */
+  readonly holdersBefore: ReadonlySet<string>;
   readonly cards: readonly Credential[];
-  /** By card, as read; each card has an entry. */
+  /** By card number; each card has an entry. */
   readonly byCard: ReadonlyMap<string, readonly Row[]>;
   readonly rows: readonly Row[];
 }
 
 /**
- * A patron's loans on all cards, closed ones too (R16). The epoch first, then the cards, then what is on them: a card that
- * was read before the epoch could have been replaced, and the new one lent on, unseen by either.
+ * Reads a patron's loans on all cards, closed ones too (R16): first the epoch, then the cards, then the loans on them. In
+ * another order, a card could be replaced after the cards were read and the new one lent on before the epoch was read; then
+ * neither would show that loan.
  */
 export const readLoans = (lending: LendingServices, patronId: string, signal: AbortSignal) =>
   readSnapshot<Loan>(lending, patronId, 'LOAN', signal, (numbers) =>
     lending.circulation.loansByCard(numbers, signal),
   );
 
-/** A patron's queued and ready holds on all cards, read as loans are (R25). */
+/** Reads a patron's queued and ready holds on all cards (R25), in the same order as loans. */
 export const readHolds = (lending: LendingServices, patronId: string, signal: AbortSignal) =>
   readSnapshot<Hold>(lending, patronId, 'HOLD', signal, async (numbers) => {
     const holds = await lending.circulation.holdsByCard(numbers, signal);
@@ -46,10 +52,10 @@ async function readSnapshot<Row>(
   const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
   const rows = await read(numbers);
   const byCard = new Map(numbers.map((number, index) => [number, rows[index] ?? []]));
-  return { epoch, before: new Set(holders), cards: own, byCard, rows: rows.flat() };
+  return { epoch, holdersBefore: new Set(holders), cards: own, byCard, rows: rows.flat() };
 }
 
-/** What a patron has, and the places besides; read again while something is settled meanwhile that it doesn't show. */
+/** A snapshot and the places it may have missed. Read again while one was settled as done meanwhile and is not shown. */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,
   patronId: string,
@@ -57,10 +63,10 @@ export async function readSettledSnapshot<Row extends Shown>(
   read: () => Promise<LoanSnapshot<Row>>,
 ): Promise<LoanSnapshot<Row> & { readonly places: Places }> {
   for (let reading = 1; ; reading += 1) {
-    const standing = await read();
-    const places = await journal.placesSince(patronId, kind, standing.epoch);
-    if (unshown(standing.rows, places).done.length === 0 || reading === readings) {
-      return { ...standing, places };
+    const snapshot = await read();
+    const places = await journal.placesSince(patronId, kind, snapshot.epoch);
+    if (unshown(snapshot.rows, places).done.length === 0 || reading === maxReadings) {
+      return { ...snapshot, places };
     }
   }
 }

@@ -7,7 +7,7 @@ import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
-/** Whose loans it is about: one of the two is given. */
+/** The reader whose loans are concerned; exactly one of the two is set. */
 export interface ReaderPresented {
   readonly patronId?: string | null;
   readonly cardAndPin?: CardAndPin | null;
@@ -17,7 +17,10 @@ interface CardAndPin {
   readonly pin: string;
 }
 
-/** Patrons act for themselves and staff for any; who has but a number and its PIN is at a telephone or a station (R10, R29). */
+/**
+ * Patrons act for themselves, and staff for every patron. A number with its PIN is taken from the telephone service, a station
+ * or staff (R10, R29).
+ */
 export function requireReaderAccess(caller: Caller, { patronId }: ReaderPresented): void {
   if (patronId == null) {
     requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
@@ -27,8 +30,8 @@ export function requireReaderAccess(caller: Caller, { patronId }: ReaderPresente
 }
 
 /**
- * The patron, in good standing (R15). Throws a `OperationRefused`: WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS,
- * CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
+ * The number of the reader's patron, who is in good standing (R15).
+ * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
  */
 export async function identifyReader(
   lending: LendingServices,
@@ -41,7 +44,7 @@ export async function identifyReader(
   return id;
 }
 
-/** Throws a `OperationRefused`, PATRON_NOT_ACTIVE, unless the registry has the patron as active (R15). */
+/** @throws OperationRefused PATRON_NOT_ACTIVE unless the registry has the patron as active (R15). */
 export async function requireGoodStanding(
   { patrons }: LendingServices,
   patronId: string,
@@ -53,7 +56,7 @@ export async function requireGoodStanding(
   }
 }
 
-/** A PIN is good whatever has become of its card, and so the card is looked at, too (R17). */
+/** Card management verifies the PIN of a lost or ended card too, so the card's state is checked here (R17). */
 async function patronByPin(
   lending: LendingServices,
   caller: Caller,
@@ -67,7 +70,7 @@ async function patronByPin(
   return card.patronId;
 }
 
-/** Card management's word on a number and its PIN, as far as this client may ask for it: wrong ones are counted. */
+/** The card of a number and its PIN. Attempts are counted by client, and wrong ones limited (see `pin-attempts.ts`). */
 async function cardOfPin(
   lending: LendingServices,
   client: string,
@@ -94,14 +97,14 @@ async function cardOfPin(
   }
 }
 
-/** The card, whatever has become of it; null where there is none of that number and PIN. */
+/** The card, in whatever state; null where no card has that number and PIN. */
 async function verifiedCard(
   { cards }: LendingServices,
   number: string,
   pin: string,
   signal: AbortSignal,
 ): Promise<Credential | null> {
-  // R8: of a number with a wrong check digit there is no card, and nobody is asked.
+  // No card has a number with a wrong check digit, so card management is not asked (R8).
   if (!hasLuhnCheckDigit(number)) {
     return null;
   }

@@ -11,7 +11,7 @@ import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 import { finishTransfer } from './transfer-own-hold.ts';
 
-/** How each kind of operation of this subgraph is looked after. */
+/** The reconciler of each kind of operation of this subgraph. */
 export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
   const forEvent = (event: CirculationEventKind): Reconcile =>
     reconcileChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });

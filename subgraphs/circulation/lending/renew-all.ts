@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { prepareAndSendMs, prepareWithinMs } from '../../operations/change-times.ts';
+import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
@@ -20,14 +20,14 @@ export interface RenewAllLoansInput {
 }
 
 /**
- * Loans that are renewed at once: what is kept of them has room in the journal, and their calls in circulation's queue.
- * Ten are a patron's (R9), but desks may lend ten on each card.
+ * Loans renewed in one operation at most, so that they fit into the journal's details and their calls into circulation's queue.
+ * A patron has no more than the quota (R9), but desks may lend up to circulation's limit on each card.
  */
-const mostLoans = 100;
-/** Characters of a title that are kept. */
-const longestTitle = 80;
+const maxLoans = 100;
+/** Characters of a title that are stored. */
+const maxTitleLength = 80;
 
-/** What is kept of the loans that are to be renewed: enough to tell of one that has been returned since. */
+/** What is stored of the loans to renew: enough to show a loan that was returned since. */
 const loans = z.array(
   z.object({
     id: z.string(),
@@ -43,15 +43,15 @@ const loans = z.array(
   }),
 );
 
-/** One loan, and its own renewal; null where that was not begun. */
+/** One loan, and the operation of its renewal; null where that was not begun. */
 export interface Renewal {
   readonly loan: Loan;
   readonly part: Operation | null;
 }
 
 /**
- * Renews every loan of the reader's, of more than 100 those that are due soonest; each renewal is an operation of its own
- * within this one, which is done when they are settled (R24). Loans that would gain nothing are left alone (R23).
+ * Renews every loan of the reader; of more than 100, those that are due soonest. Each renewal is an operation of its own
+ * within this one, which is done when all of them are settled (R24). Loans that would gain nothing are not renewed (R23).
  */
 export function renewAllLoans(
   lending: LendingServices,
@@ -60,15 +60,15 @@ export function renewAllLoans(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requireReaderAccess(caller, input.reader);
-  const requested = { kind: 'RENEW_ALL_LOANS', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
+  const requested = { kind: 'RENEW_ALL_LOANS', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
     const patronId = await identifyReader(lending, caller, input.reader, signal);
     const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
     const details = wanted.map((loan) => ({
       ...loan,
-      title: [...loan.title].slice(0, longestTitle).join(''),
+      title: [...loan.title].slice(0, maxTitleLength).join(''),
     }));
-    // From here on whoever looks after it knows its parts; and nobody renews for one that was given up meanwhile.
+    // From here on the reconciler knows its parts; and nothing is renewed if it has given the operation up meanwhile.
     if (!(await lending.journal.allowSending(operation.id, details, prepareAndSendMs))) {
       return { operation: (await lending.journal.findById(operation.id)) ?? operation };
     }
@@ -77,13 +77,13 @@ export function renewAllLoans(
   });
 }
 
-/** All of them in the order in which they are due, unless there are too many. */
+/** In the order in which they are due; the first {@link maxLoans}. */
 const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
-  loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, mostLoans);
+  loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, maxLoans);
 
 /**
- * Each part claims the renewal of its loan; then the loans are read again, all at once, for another may have renewed one of
- * them before it was claimed; and what still gains is renewed.
+ * Each part locks the renewal of its loan. Then all loans are read again, because another operation may have renewed one
+ * before it was locked. Then every loan that still gains is renewed.
  */
 async function renewParts(
   lending: LendingServices,
@@ -94,12 +94,12 @@ async function renewParts(
 ): Promise<void> {
   const begun = await Promise.all(wanted.map((loan) => beginRenewal(lending, whole, patronId, loan)));
   const renewals = begun.filter((renewal) => renewal !== null);
-  const claimed = await lockRenewals(lending, patronId, renewals);
-  const reading = claimed.length === 0 ? null : readLoans(lending, patronId, signal);
+  const locked = await lockRenewals(lending, patronId, renewals);
+  const reading = locked.length === 0 ? null : readLoans(lending, patronId, signal);
   await Promise.all(
     renewals.map((renewal) =>
       runSteps(lending, renewal.operation, async () => {
-        if (reading === null || !claimed.includes(renewal)) {
+        if (reading === null || !locked.includes(renewal)) {
           throw refused('RENEWAL_PENDING', { patronId });
         }
         return await renewLocked(lending, patronId, renewal, (await reading).rows);
@@ -108,7 +108,7 @@ async function renewParts(
   );
 }
 
-/** Null where the loan would gain nothing, and where somebody else has begun the part. */
+/** Null where the loan would gain nothing, and where another process has begun the part. */
 async function beginRenewal(
   lending: LendingServices,
   whole: Operation,
@@ -126,19 +126,20 @@ async function beginRenewal(
   return null;
 }
 
-const renewalOf = ({ id }: Loan) =>
-  ({ kind: 'RENEW_LOAN', reference: id, sendWithinMs: null, reconcileAfterMs: prepareWithinMs }) as const;
+const renewalOf = ({ id }: Loan) => ({ kind: 'RENEW_LOAN', reference: id, ...preparedFirst }) as const;
 
 /** Soonest due first, by the due dates before they were renewed. */
 export async function renewalsOf(lending: LendingServices, whole: Operation): Promise<readonly Renewal[]> {
   if (whole.details === null) {
     return [];
   }
-  const of = loans.parse(whole.details);
-  return await Promise.all(of.map(async (loan) => ({ loan, part: await findPart(lending, whole, loan.id) })));
+  const wanted = loans.parse(whole.details);
+  return await Promise.all(
+    wanted.map(async (loan) => ({ loan, part: await findPart(lending, whole, loan.id) })),
+  );
 }
 
-/** Settles the whole once all its parts are; until then it is unsettled. */
+/** Settles the operation once all its parts are settled. */
 async function settleWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
   const renewals = await renewalsOf(lending, whole);
   const isSettled = renewals.every(({ part }) => part !== null && part.state !== 'UNSETTLED');
@@ -148,11 +149,11 @@ async function settleWhole(lending: LendingServices, whole: Operation): Promise<
   return (await lending.journal.settle(whole.id, { state: 'DONE', result: {} })).operation;
 }
 
-/** Goes on with a whole whose process is gone: parts that were never begun are not done, and never will be. */
+/** Completes an operation whose process is gone: parts that were never begun are settled as refused. */
 export async function completeWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
   if (whole.details === null) {
     const result: LendingResult = { problem: 'SYSTEM_UNAVAILABLE' };
-    // Unless its process has woken up.
+    // Not where its process has woken up and has made it sendable.
     return (await lending.journal.settle(whole.id, { state: 'REFUSED', result, sendBy: null })).operation;
   }
   for (const { loan, part } of await renewalsOf(lending, whole)) {

@@ -3,7 +3,7 @@ import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/numbers.ts';
-import { arriveWithinMs, prepareAndSendMs, prepareWithinMs } from '../../operations/change-times.ts';
+import { arriveWithinMs, prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -23,7 +23,7 @@ export interface RenewLoanInput {
   readonly loanId: string;
 }
 
-/** Renews one loan of the reader's, on whichever card it is (R23): at the limit, too (R14). */
+/** Renews one loan of the reader, on whichever card it is (R23); also at the limit of loans (R14). */
 export function renewLoan(
   lending: LendingServices,
   caller: Caller,
@@ -31,7 +31,7 @@ export function renewLoan(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requireReaderAccess(caller, input.reader);
-  const requested = { kind: 'RENEW_LOAN', input, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
+  const requested = { kind: 'RENEW_LOAN', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
@@ -39,8 +39,8 @@ export function renewLoan(
     }
     const patronId = await identifyReader(lending, caller, input.reader, signal);
     const renewal = { operation, loanId };
-    const [claimed] = await lockRenewals(lending, patronId, [renewal]);
-    if (claimed === undefined) {
+    const [locked] = await lockRenewals(lending, patronId, [renewal]);
+    if (locked === undefined) {
       throw refused('RENEWAL_PENDING', { patronId });
     }
     const { rows } = await readLoans(lending, patronId, signal);
@@ -48,30 +48,30 @@ export function renewLoan(
   });
 }
 
-/** How often renewals that others have claimed are waited for, and how many milliseconds each time. */
-const waits = 20;
+/** How often a renewal that another operation has locked is waited for, and for how many ms each time. */
+const maxWaits = 20;
 const waitMs = 100;
 
-/** The renewal of one loan: an operation of its own. */
+/** The renewal of one loan, and its operation. */
 export interface LoanRenewal {
   readonly operation: Operation;
   readonly loanId: string;
 }
 
 /**
- * Claims renewals of one patron's loans; tells those that it got. While one is claimed no other of that loan is sent, in
- * whichever process; and what is read of the loan from then on shows what those before have done. Without it, six at once
- * would each find a loan that gains by a renewal, and use up all five of them in one day.
+ * Locks the renewals of one patron's loans; resolves to those that it got. While a renewal is locked, no process sends another
+ * one of that loan, and a reading of the loan shows what earlier renewals have done. Without the lock, six concurrent renewals
+ * would each find a loan that gains by one, and use up all five in one day.
  *
- * In one order for all who claim several, so that no two wait for each other.
+ * Several are locked in the order of their loan ids, so that no two operations wait for each other.
  */
 export async function lockRenewals(
   { journal }: LendingServices,
   patronId: string,
   renewals: readonly LoanRenewal[],
 ): Promise<readonly LoanRenewal[]> {
-  let waitsLeft = waits;
-  const claimed: LoanRenewal[] = [];
+  let waitsLeft = maxWaits;
+  const locked: LoanRenewal[] = [];
   for (const renewal of renewals.toSorted((a, b) => (a.loanId < b.loanId ? -1 : 1))) {
     const lock = async () =>
       (await journal.lock(renewal.operation.id, [renewalKey(patronId, renewal.loanId)])) === null;
@@ -81,13 +81,13 @@ export async function lockRenewals(
       isLocked = await lock();
     }
     if (isLocked) {
-      claimed.push(renewal);
+      locked.push(renewal);
     }
   }
-  return claimed;
+  return locked;
 }
 
-/** Renews a loan whose renewal is claimed. `loans`: what the patron has, read since. */
+/** Renews a loan whose renewal is locked. `loans`: the patron's loans, read after it was locked. */
 export async function renewLocked(
   lending: LendingServices,
   patronId: string,
@@ -99,13 +99,13 @@ export async function renewLocked(
   if (loan === undefined) {
     throw refused('LOAN_NOT_FOUND');
   }
-  // By the journal's day, which is the same for all.
+  // By the journal's clock, so that all processes judge by one day.
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // Before the journal's own time of it begins.
+  // Taken before the journal takes its own time, so that this one ends first.
   const sendBy = monotonic() + prepareAndSendMs;
-  // From here on the claim outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
+  // From here on the lock outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
   const { id, details } = operation;
   const maySend = await journal.allowSending(id, details, prepareAndSendMs, arriveWithinMs(times));
   if (!maySend) {
@@ -114,7 +114,7 @@ export async function renewLocked(
   return await sendRenewal(lending, operation, sendBy, patronId, loan);
 }
 
-/** Asks once more where it was a hold of the patron's own that stood in the way (R23). */
+/** Sends the renewal, and once more after the patron's own hold, which was in the way, has moved (R23). */
 function sendRenewal(
   lending: LendingServices,
   operation: Operation,
@@ -127,7 +127,7 @@ function sendRenewal(
     const renew = () => lending.circulation.renew(loan.id, operation.id, signal, maySend);
     const change = await renew();
     const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
-    // Nothing is sent again under a reference that has led to something: it would be renewed twice.
+    // A second request under a reference that has led to a renewal would renew twice.
     if (!isWanted || (await hasEvent(lending, operation.id, 'RENEWED', signal))) {
       return change;
     }

@@ -2,31 +2,40 @@ import type { Operation, PlaceKind, Places } from '../../../adapters/journal/por
 import { arriveWithinMs } from '../../operations/change-times.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
-import { type LoanSnapshot, readings } from './loan-snapshot.ts';
+import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
-/** A place that an operation asks for. */
+/** The place that an operation wants. */
 export interface WantedPlace<Row extends Shown> {
   readonly patronId: string;
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
-  /** The item's number, or the title's. */
+  /** The number of the item, or of the title. */
   readonly subject: string;
-  /** What the patron has now; throws a `OperationRefused` where that stands in the way. */
+  /**
+   * Reads what the patron has now.
+   * @throws OperationRefused where the patron or the card may not have the place.
+   */
   readonly read: () => Promise<LoanSnapshot<Row>>;
   readonly noPlace: (rows: readonly Row[], places: Places) => NoPlace<ProblemCode> | null;
 }
 
-/** A place that was given, and until when, by the monotonic clock, the change may be sent. */
+/** A reserved place. The change may be sent until `sendBy`, by the monotonic clock. */
 export interface ReservedPlace {
   readonly operation: Operation;
   readonly sendBy: number;
 }
 
 /**
- * Gives the operation one of the patron's places, if there is one left on all cards together (R9, R25); throws a `OperationRefused`
- * where there is not. Where somebody else has settled the operation meanwhile, as happens to one that takes too long, it
- * is told as it stands.
+ * Reserves one of the patron's places for the operation, if there is one left on all cards together (R9, R25). A process that
+ * takes too long may find its operation settled by another: it gets that operation as `settled`.
+ *
+ * A patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out was done (epoch 5), and a third
+ * is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10: no place, and since the done one
+ * may be among the eight or returned by now, the patron is read again. The second reading shows nine loans, so 9 + 1 = 10:
+ * `PLACE_PENDING`.
+ *
+ * @throws OperationRefused where there is no place; PLACE_PENDING where it is still unclear after {@link maxReadings}.
  */
 export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: LendingServices,
@@ -35,8 +44,8 @@ export async function reservePlace<Row extends Shown>(
 ): Promise<ReservedPlace | { readonly settled: Operation }> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
-    const { epoch, before, rows } = await read();
-    // Before the journal's own time of it begins.
+    const { epoch, holdersBefore, rows } = await read();
+    // Taken before the journal takes its own time, so that this one ends first.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
       id,
@@ -50,7 +59,7 @@ export async function reservePlace<Row extends Shown>(
         arriveWithinMs: arriveWithinMs(times),
         reconcileAfterMs: sendWithinMs + callMs,
       },
-      (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, before) ? 'READ_AGAIN' : null),
+      (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, holdersBefore) ? 'READ_AGAIN' : null),
     );
     if (reservation.kind === 'reserved') {
       return { operation: reservation.operation, sendBy };
@@ -62,7 +71,7 @@ export async function reservePlace<Row extends Shown>(
     if (refusal !== 'READ_AGAIN') {
       throw refused(refusal, { patronId });
     }
-    if (reading === readings) {
+    if (reading === maxReadings) {
       throw refused('PLACE_PENDING', { patronId });
     }
   }

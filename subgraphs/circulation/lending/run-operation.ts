@@ -8,7 +8,7 @@ import { type ProblemCode, problemThrown } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 
-/** An operation as it stands and, where it was done just now, the loan or the hold that it made or ended. */
+/** What a lending mutation returns: the operation as it stands and, if it was done just now, the loan or hold it changed. */
 export interface LendingPayload {
   readonly operation: Operation;
   readonly done?: LoanOrHold;
@@ -17,8 +17,9 @@ export interface LendingPayload {
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
 
 /**
- * Begins an operation and goes through its `steps`, unless it has been begun before. A step that throws a `OperationRefused`, or
- * can't reach a system, ends it as refused: until something is sent, and `send` sees to what happens then, nothing was done.
+ * Begins an operation and runs its `steps`, unless it has been begun before. A step that throws `OperationRefused`, or can't
+ * reach a system, settles it as refused: nothing was done, because only `sendAndSettle` sends a change, and it handles the
+ * failures from then on.
  */
 export async function runOperation(
   lending: LendingServices,
@@ -30,7 +31,7 @@ export async function runOperation(
   return isNew ? await runSteps(lending, operation, () => steps(operation)) : { operation };
 }
 
-/** The same for an operation that has just been begun. */
+/** Runs the steps of an operation that has just been begun. */
 export async function runSteps(
   lending: LendingServices,
   operation: Operation,
@@ -42,8 +43,8 @@ export async function runSteps(
     const thrown = problemThrown(error);
     if (thrown !== null) {
       const { code, patronId, mayRetryAt } = thrown;
-      const also = mayRetryAt === null ? {} : { mayRetryAt };
-      return { operation: await settleRefused(lending, operation, code, patronId, also) };
+      const details = mayRetryAt === null ? {} : { mayRetryAt };
+      return { operation: await settleRefused(lending, operation, code, patronId, details) };
     }
     if (error instanceof UpstreamError) {
       return { operation: await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE') };
@@ -52,29 +53,30 @@ export async function runSteps(
   }
 }
 
-/** Settles an operation of which nothing was done. */
+/** Settles as refused an operation for which nothing was sent. */
 export async function settleRefused(
   { journal }: LendingServices,
   operation: Operation,
   problem: ProblemCode,
-  whose?: string | null,
-  also?: LendingResult,
+  patronId?: string | null,
+  details?: LendingResult,
 ): Promise<Operation> {
-  return (await journal.settle(operation.id, refusedOutcome(operation, problem, whose, also))).operation;
+  return (await journal.settle(operation.id, refusedOutcome(operation, problem, patronId, details)))
+    .operation;
 }
 
-/** An outcome that tells the problem, and whose operation it was where that is known. */
+/** The outcome of a refused operation: its problem, and its patron where that is known. */
 export function refusedOutcome(
   { place }: Operation,
   problem: ProblemCode,
-  whose: string | null = place?.patronId ?? null,
-  also: LendingResult = {},
+  patronId: string | null = place?.patronId ?? null,
+  details: LendingResult = {},
 ): Outcome {
-  const result: LendingResult = { problem, ...(whose !== null && { patronId: whose }), ...also };
+  const result: LendingResult = { problem, ...(patronId !== null && { patronId }), ...details };
   return { state: 'REFUSED', result };
 }
 
-/** For a change that takes no place: what it may take from the beginning until it is sent, and what the journal is told of it. */
+/** The times of a change that takes no place: until when it may be sent, and what the journal is told of it. */
 export function sendTimes({ monotonic, times }: LendingServices): {
   readonly sendBy: number;
   readonly sendWithinMs: number;

@@ -14,8 +14,8 @@ import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 
 /**
- * Sends the one change that an operation is about, and settles it with what comes back; unsettled where nothing does.
- * `explained`: what is known of a refusal beside circulation's word for it, or in its place.
+ * Sends the one change of an operation and settles the operation with the answer. Without an answer it stays unsettled, and
+ * the reconciler finds out. `explained` adds to the result of a refusal, or replaces its problem.
  */
 export async function sendAndSettle(
   lending: LendingServices,
@@ -25,11 +25,11 @@ export async function sendAndSettle(
   ask: SendChange<LoanOrHold>,
   explained: () => LendingResult = () => ({}),
 ): Promise<LendingPayload> {
-  const asked = await sendOnce(lending, operation, sendBy, kind, ask);
+  const outcome = await sendOnce(lending, operation, sendBy, kind, ask);
   try {
-    return await settleAsked(lending, operation, asked, explained);
+    return await settleWithOutcome(lending, operation, outcome, explained);
   } catch (error) {
-    // It is written down as unsettled, and whoever looks after it will find what came of it.
+    // The journal has it as unsettled, and the reconciler will find the outcome.
     if (!(error instanceof JournalUnavailable)) {
       throw error;
     }
@@ -38,32 +38,32 @@ export async function sendAndSettle(
   }
 }
 
-async function settleAsked(
+async function settleWithOutcome(
   lending: LendingServices,
   operation: Operation,
-  asked: SendOutcome<LoanOrHold>,
+  outcome: SendOutcome<LoanOrHold>,
   explained: () => LendingResult,
 ): Promise<LendingPayload> {
   const { journal, log, times } = lending;
-  switch (asked.kind) {
+  switch (outcome.kind) {
     case 'unknown':
       await journal.reconcileAgain(operation.id, reconcileSoonMs);
       return { operation };
     case 'not sent':
       return { operation: await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE') };
     case 'refused': {
-      const refused = asked.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[asked.refused];
-      const { problem = refused, ...also } = explained();
-      const outcome = withLaterCheck(refusedOutcome(operation, problem, undefined, also), times);
-      return { operation: (await journal.settle(operation.id, outcome)).operation };
+      const refused = outcome.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[outcome.refused];
+      const { problem = refused, ...details } = explained();
+      const refusedNow = withLaterCheck(refusedOutcome(operation, problem, undefined, details), times);
+      return { operation: (await journal.settle(operation.id, refusedNow)).operation };
     }
     case 'done': {
-      const result = resultOfDone(operation, asked.done);
+      const result = resultOfDone(operation, outcome.done);
       const settlement = await journal.settle(operation.id, withLaterCheck({ state: 'DONE', result }, times));
-      return { operation: alarmed(settlement, log), done: asked.done };
+      return { operation: alarmed(settlement, log), done: outcome.done };
     }
     default:
-      return asked satisfies never;
+      return outcome satisfies never;
   }
 }
 

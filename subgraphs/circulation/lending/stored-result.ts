@@ -4,7 +4,7 @@ import { problemCode } from '../rules/problems.ts';
 
 const text = z.string().optional();
 
-/** What is kept of an operation's outcome, and no more: what else is told is read anew. */
+/** What the journal keeps of an operation's outcome. Everything else that a payload shows is read when it is asked for. */
 const result = z.object({
   problem: problemCode.optional(),
   patronId: text,
@@ -16,12 +16,12 @@ const result = z.object({
 
 export type LendingResult = z.infer<typeof result>;
 
-/** What a procedure is refused for: the first problem says it. */
+/** The result of a refused procedure: its first problem. */
 const refusedProcedure = z
   .object({ problems: z.tuple([z.object({ code: problemCode })]).rest(z.unknown()) })
   .transform(({ problems: [{ code }] }): LendingResult => ({ problem: code }));
 
-/** Of a settled operation of this subgraph; of an unsettled one there is nothing yet. */
+/** The result of an operation of this subgraph; empty while it is unsettled. */
 export function lendingResultOf(operation: Operation): LendingResult {
   return operation.state === 'UNSETTLED' ? {} : refusedProcedure.or(result).parse(operation.result);
 }

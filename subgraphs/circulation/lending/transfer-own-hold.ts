@@ -1,7 +1,7 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { prepareWithinMs } from '../../operations/change-times.ts';
+import { preparedFirst } from '../../operations/change-times.ts';
 import { beginPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { alarmIfRepeated, msUntilNextCheck, reconcileAgainMs } from '../../operations/reconcile-change.ts';
@@ -16,16 +16,19 @@ import type { LendingServices } from './services.ts';
 import { lendingResultOf } from './stored-result.ts';
 
 /**
- * A reader's own hold is not another reader's (R23), but circulation takes two cards for two readers. Where the title of a
- * loan is held on the patron's other card, and nobody else waits, the hold moves to the loan's card, and then the loan can
- * be renewed. Whether somebody else waits, circulation does not tell: the place in the queue of a hold that is placed now
- * does, and so the new one is placed before the old one is cancelled.
+ * Moves the patron's own hold of a loan's title to the loan's card, so that the loan can be renewed. A patron's own hold does
+ * not prevent a renewal (R23), but circulation takes two cards for two readers. It does not say whether another reader waits
+ * either; the queue position of a new hold does. So the new hold is placed first, and then the old one is cancelled.
  *
- * `in the way`: it is first in the queue, and whether somebody waits behind it can't be found out, for the loan's card is not in
- * use or there is no place for a second hold. `none`: another reader waits, for all that is known.
+ * The loan is on card A. The patron's hold of its title on card B is first in the queue. A new hold is placed on card A:
+ * - It is second: nobody waits. The hold on B is cancelled (`moved`), and the loan can be renewed.
+ * - It is third: another reader waits. The hold on A is cancelled (`none`), and the loan is not renewed.
  *
- * A part of the renewal, with a place of its own for the two holds that there are meanwhile; what is left half done is
- * ended by {@link finishTransfer}.
+ * `in the way`: the hold is first in the queue, and whether somebody waits behind it can't be found out, because the loan's
+ * card is not in use or there is no place for a second hold. `none`: as far as is known, another reader waits.
+ *
+ * The move is a part of the renewal, with a place of its own while there are two holds. {@link finishTransfer} completes a
+ * move that was interrupted.
  */
 export async function transferOwnHold(
   lending: LendingServices,
@@ -35,21 +38,20 @@ export async function transferOwnHold(
   signal: AbortSignal,
 ): Promise<'moved' | 'in the way' | 'none'> {
   try {
-    const standing = await readHolds(lending, patronId, signal);
-    const own = ownHold(standing, loan);
+    const snapshot = await readHolds(lending, patronId, signal);
+    const own = ownHold(snapshot, loan);
     if (own === null) {
       return 'none';
     }
     // A card that is being ended gets no hold (R17).
     const isBeingEnded = await lending.journal.isLocked(cardKey(loan.libraryCardNumber));
-    if (isBeingEnded || !isInUse(standing, loan)) {
+    if (isBeingEnded || !isInUse(snapshot, loan)) {
       return 'in the way';
     }
     const part = {
       kind: 'MOVE_HOLD',
       reference: own.id,
-      sendWithinMs: null,
-      reconcileAfterMs: prepareWithinMs,
+      ...preparedFirst,
     };
     const { operation, isNew } = await beginPart(lending, renewal, part);
     if (!isNew) {
@@ -69,7 +71,7 @@ export async function transferOwnHold(
   }
 }
 
-/** The one hold of the title, first in the queue and on another card than the loan. */
+/** The patron's only hold of the title, where it is first in the queue and on a card other than the loan's. */
 function ownHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
   const [hold, second] = rows.filter(({ titleNumber }) => titleNumber === loan.titleNumber);
   const isFirst = hold !== undefined && second === undefined && hold.queuePosition === 1;
@@ -79,13 +81,13 @@ function ownHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
 const isInUse = ({ cards }: LoanSnapshot<Hold>, loan: Loan): boolean =>
   cards.some((card) => card.libraryCardNumber === loan.libraryCardNumber && card.state === 'ACTIVE');
 
-/** Where a hold moves to. */
+/** The card that a hold moves to, and the hold's title. */
 type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
 
 /**
- * Moves a queued hold to another card of the patron's, if nobody waits behind it: a new one is placed, and where it comes right
- * behind the own one, that one is cancelled; else the new one is. True where it was moved. Rejects with an `UpstreamError`
- * where the queue can't be read; {@link finishTransfer} then ends it, too.
+ * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed. If it comes right behind
+ * the patron's own, the own one is cancelled; otherwise the new one is. Resolves to true where the hold has moved.
+ * @throws UpstreamError where the queue can't be read; {@link finishTransfer} completes the move then.
  */
 export async function moveHold(
   lending: LendingServices,
@@ -113,7 +115,7 @@ export async function moveHold(
   if (placed.kind === 'not sent') {
     await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE');
   }
-  // Of what is unknown whoever looks after this sees what there is.
+  // What is unknown, the reconciler finds out.
   if (placed.kind !== 'done') {
     return false;
   }
@@ -126,7 +128,7 @@ export async function moveHold(
   const isCancelled =
     cancelled.kind === 'done' ||
     (cancelled.kind === 'unknown' && (await hasEvent(lending, part.id, 'HOLD_CANCELLED', signal)));
-  // Somebody else has ended it: whoever looks after this sees what there is.
+  // Somebody else has ended the hold: the reconciler sees what is left.
   if (!isCancelled) {
     return false;
   }
@@ -137,8 +139,8 @@ export async function moveHold(
 }
 
 /**
- * Whether nobody waits between the two, at one moment. Then nobody ever will: others come behind both. And where a copy comes
- * for the own one before it is cancelled, the new one is next.
+ * Whether nobody waits between the two holds at one moment. Then nobody ever will, because others join behind both. If a copy
+ * becomes ready for the patron's own hold before it is cancelled, the new hold is next.
  */
 async function isRightBehind(
   { circulation }: LendingServices,
@@ -146,7 +148,7 @@ async function isRightBehind(
   placed: Hold,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // Two cards are read in one call.
+  // One call for both cards, so that it shows one moment.
   const cards = [own.libraryCardNumber, placed.libraryCardNumber];
   const holds = (await circulation.holdsByCard(cards, signal)).flat();
   const placeOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;
@@ -182,8 +184,8 @@ async function reserve(
 }
 
 /**
- * Looks after a move that nobody ended, once what it sent has come to something or never will: of two holds of the title the
- * one that it placed goes. What it seems not to have placed is looked for once more later, as any change is.
+ * Reconciles a move, once everything that it sent is certain to be done or dropped: where there are two holds of the title,
+ * the one that it placed is cancelled. A hold that was not placed is checked for again later, like any change.
  */
 export async function finishTransfer(
   lending: LendingServices,
@@ -197,7 +199,7 @@ export async function finishTransfer(
     return reconcileAgainMs;
   }
   if (place === null) {
-    // It has sent nothing; and unless it has got a place meanwhile, it never will.
+    // It has sent nothing, and never will unless it has got a place meanwhile.
     const { operation } = await journal.settle(id, { state: 'REFUSED', result: {}, sendBy: null });
     return operation.state === 'UNSETTLED' ? reconcileAgainMs : null;
   }
@@ -227,7 +229,7 @@ export async function finishTransfer(
   return refused.reconcileAfterMs ?? null;
 }
 
-/** Whether one of its two changes was done more than once. */
+/** Whether circulation did one of its two changes more than once. */
 async function isRepeated(
   { circulation }: LendingServices,
   { id }: Operation,

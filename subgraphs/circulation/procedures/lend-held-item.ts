@@ -4,7 +4,7 @@ import type { Credential, CredentialState } from '../../../adapters/credentials/
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/numbers.ts';
 import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
-import { prepareWithinMs } from '../../operations/change-times.ts';
+import { preparedFirst } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
@@ -31,18 +31,19 @@ export interface LendHeldItemInput extends Input {
 }
 
 /**
- * Unblockings and check-outs that are tried, each when the one before is known not to have been made: the reader stands at the
- * counter, and is better told that nothing was done than lent to when everybody has gone. By count, so that all who carry it
- * out give up alike.
+ * Attempts to unblock the card, and to lend on it; each begins when the one before is certain not to be done. The reader
+ * stands at the counter: it is better to say that nothing was done than to lend after everybody has gone home. Counted, not
+ * timed, so that all processes that carry it out give up at the same point.
  */
-const mostTries = 3;
+const maxAttempts = 3;
 
 /**
  * Staff lend the copy that waits for a reservation on a card that was replaced or has ended (R25). Circulation lends it on
- * that card's number only, which is blocked: it is unblocked, lent on, and blocked again, whatever has come of the lending.
+ * that card's number only, and the card is blocked. So it is unblocked, lent on, and blocked again whether or not the copy
+ * was lent.
  *
- * The card is blocked last, when it is known what came of the unblocking and of the check-out: an unblocking of which nothing
- * was heard could be applied after the block. The check-out is one as any other, with a place of its own in the quota.
+ * The card is blocked last, when the outcomes of the unblocking and of the check-out are known: an unanswered unblocking could
+ * otherwise be applied after the block. The check-out is like any other, with a place of its own in the quota.
  */
 export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',
@@ -57,7 +58,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
       operation,
       'UNBLOCK_CARD',
       libraryCardNumber,
-      mostTries,
+      maxAttempts,
     );
     if (!isUnblocked) {
       throw refused('SYSTEM_UNAVAILABLE');
@@ -72,7 +73,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   },
 };
 
-/** Judges all that can be read before anything is unblocked. */
+/** Checks everything that can be read before the card is unblocked. */
 async function planOf({ services, operation, signal }: Task<LendingServices>, asked: Input): Promise<Plan> {
   const { patronId, holdId, itemNumber } = asked;
   if (!hasLuhnCheckDigit(itemNumber)) {
@@ -94,12 +95,12 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
     throw refused('ITEM_NOT_HELD');
   }
   const { libraryCardNumber } = hold;
-  // From here on nothing else is done to the card: it is not reported lost meanwhile.
+  // From here on no other operation changes the card, not even a report of its loss.
   if ((await services.journal.lock(operation.id, [cardKey(libraryCardNumber)])) !== null) {
     throw refused('ANOTHER_OPERATION_OPEN');
   }
   const loans = await readLoansWithCardEnded(services, patronId, libraryCardNumber, signal);
-  // Told sooner, and without unblocking anything. Where there seems to be room the reservation has the last word.
+  // An early answer, before the card is unblocked. Where there seems to be room, the reservation decides.
   if (loans.rows.length >= loanLimit) {
     throw refused('QUOTA_REACHED');
   }
@@ -117,7 +118,7 @@ function readyHold(holds: readonly Hold[], holdId: string): Hold {
   return hold;
 }
 
-/** What keeps a hold's card from being lent on so, by its state; null where nothing does. */
+/** Why nothing is lent on a hold's card in that state; null where it is. */
 const problemOfState = {
   ACTIVE: 'CARD_IN_USE',
   LOST: 'HOLD_ON_LOST_CARD',
@@ -125,7 +126,7 @@ const problemOfState = {
   CLOSED: null,
 } as const satisfies Record<CredentialState, ProblemCode | null>;
 
-/** The patron's loans, if the card has ended and is not reported lost, and the patron is in good standing (R15, R17). */
+/** The patron's loans, where the card has ended and is not reported lost, and the patron is in good standing (R15, R17). */
 async function readLoansWithCardEnded(
   lending: LendingServices,
   patronId: string,
@@ -145,34 +146,37 @@ async function readLoansWithCardEnded(
   return loans;
 }
 
-/** Lends once, as a part that is settled: done, or refused for good. Throws `Unfinished` until that is known. */
+/**
+ * Lends once. Resolves to the part that is settled: done, or refused for good.
+ * @throws Unfinished until that is known.
+ */
 async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<Operation> {
   const { services, operation } = task;
   for (let number = 1; ; number += 1) {
     const reference = `CHECK_OUT ${number}`;
-    const known = await findPart(services, operation, reference);
-    const part = known ?? (await tryToLend(task, planned, reference));
+    const knownPart = await findPart(services, operation, reference);
+    const part = knownPart ?? (await tryToLend(task, planned, reference));
     if (part.state === 'UNSETTLED') {
       throw new Unfinished('CHECK_OUT');
     }
-    const isForGood = lendingResultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === mostTries;
+    const isForGood = lendingResultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === maxAttempts;
     if (isForGood) {
       return part;
     }
-    // It could not be asked just now: later.
-    if (known === null) {
+    // Circulation could not be asked now: the next attempt comes later.
+    if (knownPart === null) {
       throw new Unfinished('CHECK_OUT');
     }
   }
 }
 
-/** A check-out on the ended card, by the steps of any check-out but for how the card is shown. */
+/** A check-out on the ended card: the steps of any check-out, except that no card is shown. */
 async function tryToLend(
   { services, operation: whole, signal }: Task<LendingServices>,
   { patronId, libraryCardNumber, itemNumber }: Plan,
   reference: string,
 ): Promise<Operation> {
-  const part = { kind: 'CHECK_OUT', reference, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
+  const part = { kind: 'CHECK_OUT', reference, ...preparedFirst };
   const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { prepareWithinMs } from '../../operations/change-times.ts';
+import { preparedFirst } from '../../operations/change-times.ts';
 import { holdsToMove, moveHoldsKind } from '../../operations/hold-move.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
@@ -17,9 +17,9 @@ type Input = z.infer<typeof holdsToMove>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * The queued holds of a library card that was replaced move to the new one, each where nobody waits behind it: its place would
- * be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a part, tried again where
- * nothing came of it; a hold is on one of the two cards at any time.
+ * Moves the queued holds of a replaced library card to the new card, each only where nobody waits behind it, because its place
+ * in the queue would be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a part,
+ * and is tried again where it came to nothing; at any time a hold is on one of the two cards.
  */
 export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   kind: moveHoldsKind,
@@ -37,35 +37,39 @@ export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   },
 };
 
-/** Tries for each hold. What doesn't move in as many stays. */
-const mostTries = 5;
+/** Attempts for each hold. A hold that has not moved by then stays. */
+const maxAttempts = 5;
 
-/** Why nothing came of a move, though something may come of the next. */
-const passing: readonly (ProblemCode | undefined)[] = [undefined, 'SYSTEM_UNAVAILABLE', 'PLACE_PENDING'];
+/** Problems of a move after which the next attempt may succeed. */
+const temporaryProblems: readonly (ProblemCode | undefined)[] = [
+  undefined,
+  'SYSTEM_UNAVAILABLE',
+  'PLACE_PENDING',
+];
 
-/** Throws `Unfinished` until it is known what came of it. */
+/** @throws Unfinished until the outcome is known. */
 async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: string): Promise<void> {
   const { services, operation } = task;
-  for (let number = 1; number <= mostTries; number += 1) {
+  for (let number = 1; number <= maxAttempts; number += 1) {
     const reference = `${holdId} ${number}`;
-    const known = await findPart(services, operation, reference);
-    const part = known ?? (await tryToMove(task, planned, holdId, reference));
+    const knownPart = await findPart(services, operation, reference);
+    const part = knownPart ?? (await tryToMove(task, planned, holdId, reference));
     if (part === null || part.state === 'DONE') {
       return;
     }
     if (part.state === 'UNSETTLED') {
       throw new Unfinished('MOVE_HOLD');
     }
-    if (!passing.includes(lendingResultOf(part).problem)) {
+    if (!temporaryProblems.includes(lendingResultOf(part).problem)) {
       return;
     }
-    if (known === null) {
+    if (knownPart === null) {
       throw new Unfinished('MOVE_HOLD');
     }
   }
 }
 
-/** The move as it stands; null where there is nothing to move, or it stays. */
+/** The operation of the move; null where the hold is gone, or stays. */
 async function tryToMove(
   { services, operation: whole, signal }: Task<LendingServices>,
   { patronId, from, to }: Plan,
@@ -81,7 +85,7 @@ async function tryToMove(
   if (own === undefined || !isInUse || !mayMove(own, rows)) {
     return null;
   }
-  // On the new card it would look like another reader's, and the loan on the old one could not be renewed (R23).
+  // On the new card circulation would take it for another reader's, and the loan on the old card could not be renewed (R23).
   if (loans.some(({ titleNumber }) => titleNumber === own.titleNumber)) {
     return null;
   }
@@ -89,7 +93,7 @@ async function tryToMove(
   if (await services.journal.isLocked(cardKey(to))) {
     throw new Unfinished('MOVE_HOLD');
   }
-  const part = { kind: 'MOVE_HOLD', reference, sendWithinMs: null, reconcileAfterMs: prepareWithinMs };
+  const part = { kind: 'MOVE_HOLD', reference, ...preparedFirst };
   const { operation, isNew } = await beginPart(services, whole, part);
   if (!isNew) {
     return operation;
@@ -99,6 +103,6 @@ async function tryToMove(
   return await services.journal.findById(operation.id);
 }
 
-/** Queued, and the patron's only one of that title. */
+/** Whether the hold is queued, and the patron's only one of its title. */
 const mayMove = ({ id, state, titleNumber }: Hold, holds: readonly Hold[]): boolean =>
   state === 'QUEUED' && !holds.some((other) => other.titleNumber === titleNumber && other.id !== id);

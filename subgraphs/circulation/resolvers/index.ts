@@ -17,7 +17,7 @@ import { type PatronQuota, patronResolvers } from './patron.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
-/** The *circulation* subgraph. `clock` tells the day from which a loan is overdue. */
+/** The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. */
 export function circulationSubgraph(
   lendingOf: ServicesOf<LendingServices>,
   clock: () => Date,
@@ -42,7 +42,7 @@ export function circulationSubgraph(
       Mutation: mutations,
       Patron: patronResolvers,
       LoanQuota: {
-        // A station sees the figures, not which other cards there are (R29).
+        // A station sees the figures, but not which other cards the patron has (R29).
         byCredential: (
           { byCredential, patronId }: PatronQuota,
           _args: unknown,
@@ -53,7 +53,7 @@ export function circulationSubgraph(
         },
       },
       Loan: {
-        // The loan knows its copy's number, title and branch; the rest is read only where it is asked for.
+        // A loan has its copy's number, title and branch; the rest is read only where it is requested.
         item: ({ itemNumber, titleNumber, title, branch }: Loan) => ({
           itemNumber,
           titleNumber,
@@ -99,7 +99,7 @@ async function item(
   { itemNumber }: { readonly itemNumber: string },
   { items: loader }: CirculationContext,
 ): Promise<Item | null> {
-  // R8: a wrong check digit is not found, and nobody is asked.
+  // No item has a number with a wrong check digit, so circulation is not asked (R8).
   return hasLuhnCheckDigit(itemNumber) ? await loader.load(itemNumber) : null;
 }
 
@@ -125,7 +125,7 @@ async function operation(
   return found === null ? null : viewOf(found);
 }
 
-/** A field of the copy's record, read once a request: a loan's item comes without it. */
+/** A field of the copy's own record, which a loan does not have; read once in a request. */
 function itemField<Key extends keyof Item>(key: Key) {
   return async ({ itemNumber }: Pick<Item, 'itemNumber'>, _args: unknown, context: CirculationContext) =>
     (await context.items.load(itemNumber))?.[key] ?? null;

@@ -21,7 +21,7 @@ import { payloadPatron, renewalsPatron } from './payload-patron.ts';
 /** At a desk, or at a self-service station. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
 
-/** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
+/** Each returns its operation; the rest of the payload is read when it is requested, as it is by then. */
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
@@ -68,7 +68,7 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
   };
 }
 
-/** What every payload tells. */
+/** The fields that every payload has. */
 const payload = {
   operation: ({ operation }: LendingPayload) => viewOf(operation),
   problems: ({ operation }: LendingPayload) => problemsOf(operation),
@@ -107,7 +107,7 @@ export const payloadResolvers = {
       renewalsOf(lending, operation),
   },
   RenewalOutcome: {
-    /** As it was when it was to be renewed, if it has been returned since. */
+    /** The loan as it was before the renewal, where it has been returned since. */
     loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
       const { libraryCardNumber, id } = renewal.loan;
       return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
@@ -123,7 +123,7 @@ export const payloadResolvers = {
   },
 };
 
-/** The loan that was made or renewed; null where nothing was, and once it has been returned. */
+/** The loan that was made or renewed; null where none was, and after it was returned. */
 async function loan(
   { operation, done }: LendingPayload,
   _args: unknown,
@@ -139,7 +139,7 @@ async function loan(
   return await findLoan(libraryCardNumber, loanId, context);
 }
 
-/** The reservation that was placed or cancelled, or that an operation was refused for. */
+/** The reservation that was placed or cancelled, or that the operation was refused for. */
 async function holdOf(operation: Operation, context: CirculationContext): Promise<Hold | null> {
   const { libraryCardNumber, holdId } = lendingResultOf(operation);
   if (libraryCardNumber === undefined) {

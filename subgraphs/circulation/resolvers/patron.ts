@@ -12,13 +12,13 @@ import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
 import { unshown } from '../rules/quota.ts';
 import { dueOrder } from '../rules/renewals.ts';
 
-/** A patron as the gateway hands one over: `cardNumbers` are what *credentials* knows, null where that is unknown. */
+/** A patron as the gateway represents one: `cardNumbers` come from *credentials*, and are null where that gave none. */
 interface PatronReference {
   readonly id: string;
   readonly cardNumbers?: readonly string[] | null;
 }
 
-/** A quota, and whose it is: what it tells of the cards is not for everyone. */
+/** A quota and its patron: not every caller may see the figures of each card. */
 export interface PatronQuota extends LoanQuota {
   readonly patronId: string;
 }
@@ -31,7 +31,7 @@ export const patronResolvers = {
   charges,
 };
 
-/** Every row of every card of a patron. Rejects rather than leave a card out (R26). */
+/** The rows of all cards of a patron. Rejects where one card can't be read (R26). */
 async function rowsOf<Row>(
   patron: PatronReference,
   scopes: readonly Scope[],
@@ -49,9 +49,8 @@ async function rowsOf<Row>(
 }
 
 /**
- * The cards have been read before: what was settled as done in the time since then, and is not among the loans, may have
- * been made on a card that came later, or been returned. Where there is such, all is read anew, in the order of a
- * check-out.
+ * The gateway has read the cards before. A check-out that was settled as done since then, and is not among the loans, may be
+ * on a newer card, or returned by now. Where there is one, everything is read again, in the order of a check-out.
  */
 async function loanQuota(
   patron: PatronReference,
@@ -84,7 +83,7 @@ async function loans(
 ) {
   const page = parsePage(args);
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.loansByCard);
-  // The order is part of the key, so that a page stays where it was when a loan before it is returned.
+  // The cursor holds the sort key, so that a page stays in place when a loan before it is returned.
   const sorted = sortBy([...byCard.values()].flat(), dueOrder);
   const { after } = page;
   const rest = after === undefined ? sorted : sorted.filter((loan) => dueOrder(loan) > after);
@@ -110,7 +109,7 @@ async function charges(patron: PatronReference, _args: unknown, context: Circula
   return sortBy([...byCard.values()].flat(), (charge) => `${charge.raisedOn} ${charge.id}`);
 }
 
-/** By code units: the keys are ISO dates and numbers of one length, which sort so. */
+/** Compares by code units: the keys are ISO dates and numbers of one length. */
 function sortBy<T>(rows: readonly T[], key: (row: T) => string): T[] {
   return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

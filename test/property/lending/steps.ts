@@ -1,4 +1,4 @@
-import { readings } from '../../../subgraphs/circulation/lending/loan-snapshot.ts';
+import { maxReadings } from '../../../subgraphs/circulation/lending/loan-snapshot.ts';
 import { unshown } from '../../../subgraphs/circulation/rules/quota.ts';
 import { brokenAtEnd, overrun, quotaBroken, untrueRefusal } from './invariants.ts';
 import type { Protocol } from './protocol.ts';
@@ -108,7 +108,7 @@ function reserves(state: State, index: number, one: CheckOut, protocol: Protocol
     const held = { at: 'send', nth: 1, journal: 'held', reading: kept } as const;
     return step(`${name} reserves`, withCheckOut(state, index, held));
   }
-  if (noPlace === 'READ_AGAIN' && nth < readings) {
+  if (noPlace === 'READ_AGAIN' && nth < maxReadings) {
     const first = readingOn(nothingRead, protocol.reads[0], state, bounds);
     const again = { at: 1, nth: nth + 1, reading: first } as const;
     return step(`${name} is to read again`, withCheckOut(state, index, again));
@@ -196,7 +196,7 @@ function askerGoesOn(state: State, asker: Asker, protocol: Protocol, bounds: Bou
   }
   const places = placesSince(state, reading, null, protocol);
   const loans = shownBy(reading, state, bounds);
-  if (unshown(loans, places).done.length > 0 && nth < readings) {
+  if (unshown(loans, places).done.length > 0 && nth < maxReadings) {
     return step('the quota is to be read again', now({ at: 0, nth: nth + 1, reading: nothingRead }));
   }
   const told = now({ at: 'gone', nth: 1, reading: nothingRead });
