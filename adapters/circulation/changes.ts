@@ -14,8 +14,8 @@ type Changes = Pick<
 >;
 
 /**
- * The methods of the port that change something. Numbers and ids that CIRC can't have are refused as unknown without a call,
- * because CIRC would answer a request that isn't valid with `RC` 99, which leaves the outcome open.
+ * The methods of the port that change something. Numbers and ids that CIRC can't have are refused as unknown without a
+ * call, because CIRC would answer a request that isn't valid with `RC` 99, which leaves the outcome open.
  */
 export function changesOf(client: Client, withSession: WithSession): Changes {
   const send = createSend(client, withSession);
@@ -128,7 +128,9 @@ function cardChanges(send: Send): Pick<Changes, 'registerCard' | 'blockCard' | '
   };
 }
 
-/** The loan in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request. */
+/**
+ * The loan in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request.
+ */
 function loanIn(
   reply: { readonly Loan?: circ.Loan },
   isRequested: (loan: Loan) => boolean,
@@ -143,7 +145,9 @@ function loanIn(
   return { loan };
 }
 
-/** The hold in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request. */
+/**
+ * The hold in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request.
+ */
 function holdIn(
   reply: { readonly Hold?: circ.Hold },
   isRequested: (hold: Hold) => boolean,
@@ -213,8 +217,9 @@ const createSend =
   };
 
 /**
- * Makes sure that a change which was answered with "session unknown" was not made before it is sent again. CIRC does nothing
- * without a session; but a proxy may have delivered the request twice, the first time while the session was still known.
+ * Makes sure that a change which was answered with "session unknown" was not made before it is sent again. CIRC does
+ * nothing without a session; but a proxy may have delivered the request twice, the first time while the session was
+ * still known.
  *
  * @throws {UpstreamError} `outcome-unknown`: the reference has events, or they can't be read.
  */

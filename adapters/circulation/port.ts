@@ -7,7 +7,9 @@ export type LocalDate = string;
 /** An RFC 3339 timestamp with offset, such as `2026-11-15T10:15:00+08:00`. */
 export type Instant = string;
 
-/** An item on loan. It stays under the card that it was lent on, also when that card is lost, replaced or closed (R16). */
+/**
+ * An item on loan. It stays under the card that it was lent on, also when that card is lost, replaced or closed (R16).
+ */
 export interface Loan {
   readonly id: string;
   readonly libraryCardNumber: LibraryCardNumber;
@@ -70,14 +72,15 @@ export interface Charge {
 }
 
 /**
- * The caller's own id of one change. The system stores it with what it did, so that `eventsByReference` can find out. It makes
- * nothing idempotent: a second change with the same reference is made again. An empty one is a `RangeError`.
+ * The caller's own id of one change. The system stores it with what it did, so that `eventsByReference` can find out.
+ * It makes nothing idempotent: a second change with the same reference is made again. An empty one is a `RangeError`.
  */
 export type Reference = string;
 
 /**
- * The caller's condition for sending a change. It is called each time that the change is about to be sent, when a connection
- * stands and just before the first byte. If it returns false, no byte is sent and the change rejects with `cancelled`.
+ * The caller's condition for sending a change. It is called each time that the change is about to be sent, when a
+ * connection stands and just before the first byte. If it returns false, no byte is sent and the change rejects with
+ * `cancelled`.
  */
 export type MaySend = () => boolean;
 
@@ -131,14 +134,14 @@ export interface CirculationEvent {
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
  * `RangeError`, where a method says so.
  *
- * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not made.
- * The system drops a change that it has not made 30 seconds after the change arrived. After that time `eventsByReference` is
- * conclusive.
+ * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not
+ * made. The system drops a change that it has not made 30 seconds after the change arrived. After that time
+ * `eventsByReference` is conclusive.
  */
 export interface Circulation {
   /**
-   * Same order and length as `numbers` (any count, repeats allowed). A card without loans has an empty list, and so has a card
-   * that the system doesn't know.
+   * Same order and length as `numbers` (any count, repeats allowed). A card without loans has an empty list, and so has
+   * a card that the system doesn't know.
    */
   loansByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Loan[])[]>;
   /** Same order and length as `numbers` (any count, repeats allowed). Cancelled and lapsed holds are included. */
@@ -194,8 +197,8 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * Stops all lending on a card, also at desks; renewing still works. Succeeds for a blocked card, too, and leaves another
-   * event.
+   * Stops all lending on a card, also at desks; renewing still works. Succeeds for a blocked card, too, and leaves
+   * another event.
    */
   blockCard(
     number: LibraryCardNumber,
@@ -211,13 +214,14 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * The events of a reference, in order. An empty list proves that nothing was done only when the request is known to have
-   * ended.
+   * The events of a reference, in order. An empty list proves that nothing was done only when the request is known to
+   * have ended.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**
-   * At most `first` events after a sequence, in order. `after` is the sequence of the last event that the caller has seen, or
-   * `'0'` for all events that the system keeps: 90 days. `first` is 1 to 500. A `RangeError` for any other value.
+   * At most `first` events after a sequence, in order. `after` is the sequence of the last event that the caller has
+   * seen, or `'0'` for all events that the system keeps: 90 days. `first` is 1 to 500. A `RangeError` for any other
+   * value.
    */
   eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /** Resolves when the system answers and accepts our login. */

@@ -4,8 +4,8 @@ import type * as circ from './contract.generated.ts';
 import type { CirculationRefusal } from './port.ts';
 
 /**
- * CIRC's return codes and what they mean: the only file of this adapter that knows them. HTTP is always 200; the code stands
- * as `RC` in every reply.
+ * CIRC's return codes and what they mean: the only file of this adapter that knows them. HTTP is always 200; the code
+ * stands as `RC` in every reply.
  *
  * A new code of CIRC: name it in `returnCodes`, and `tsc` asks for its meaning. A new refusal of the port: add it to
  * `CirculationRefusal`, and `tsc` asks below for the code that it stands for.
@@ -88,8 +88,8 @@ function mapOf(table: Readonly<Record<number, Meaning>>): ReadonlyMap<number, Me
 }
 
 /**
- * What a return code means in the answer to an operation. With a code that the contract doesn't have, nobody knows what was
- * done: `outcome-unknown`.
+ * What a return code means in the answer to an operation. With a code that the contract doesn't have, nobody knows what
+ * was done: `outcome-unknown`.
  */
 export function meaningOf(operation: keyof circ.Operations, code: number): Meaning {
   return (
@@ -99,7 +99,9 @@ export function meaningOf(operation: keyof circ.Operations, code: number): Meani
 
 export const isSessionUnknown = (code: number): boolean => code === returnCodes.SESSION_UNKNOWN;
 
-/** The reason that a read rejects with; null for success, and for an unknown session, which `session-calls.ts` renews. */
+/**
+ * The reason that a read rejects with; null for success, and for an unknown session, which `session-calls.ts` renews.
+ */
 export function reasonOfCode(code: number): UpstreamReason | null {
   const meaning = meaningByCode.get(code);
   return meaning === 'success' || meaning === 'session-unknown' ? null : reasonForRead(meaning);

@@ -43,8 +43,9 @@ export class Session {
   }
 
   /**
-   * The id of a session after `expiredId`, which CIRC doesn't know any more. Only the first caller that names an expired
-   * session ends it. A later caller with the same old id gets the new session, or waits for the login under way.
+   * The id of a session after `expiredId`, which CIRC doesn't know any more. Only the first caller that names an
+   * expired session ends it. A later caller with the same old id gets the new session, or waits for the login under
+   * way.
    */
   async renew(expiredId: string): Promise<string> {
     const current = this.#current;

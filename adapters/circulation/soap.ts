@@ -26,8 +26,8 @@ export interface CirculationSettings {
 }
 
 /**
- * Circulation over SOAP. Reads the WSDL; connects and logs in at the first call. Disposing of it waits for the calls under
- * way.
+ * Circulation over SOAP. Reads the WSDL; connects and logs in at the first call. Disposing of it waits for the calls
+ * under way.
  */
 export async function createCirculation({
   url,

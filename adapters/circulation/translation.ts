@@ -14,9 +14,9 @@ import type {
 } from './port.ts';
 
 /**
- * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and stamps as `20261115101500`, both Hong Kong wall
- * clock; what is absent is an empty string. A date that doesn't exist, or an unknown state, is an `UpstreamError` with
- * `invalid-response`:
+ * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and stamps as `20261115101500`, both Hong
+ * Kong wall clock; what is absent is an empty string. A date that doesn't exist, or an unknown state, is an
+ * `UpstreamError` with `invalid-response`:
  *
  *     { LoanNo: 'L1', OutAt: '20261115101500', DueOn: '20261129', Ref: '', … }
  *     → { id: 'L1', checkedOutAt: '2026-11-15T10:15:00+08:00', dueOn: '2026-11-29', reference: null, … }
@@ -143,7 +143,10 @@ export function eventOf(event: circ.Event): CirculationEvent {
 
 const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
-/** The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. Its schema has no enumerations. */
+/**
+ * The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. Its schema has no
+ * enumerations.
+ */
 function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
   return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;
 }

@@ -33,8 +33,8 @@ type Changes = Pick<
 >;
 
 /**
- * The methods of the port that change something. A card number that CMS can't have is `NOT_FOUND` without a call: a request
- * that isn't valid would be refused as a whole.
+ * The methods of the port that change something. A card number that CMS can't have is `NOT_FOUND` without a call: a
+ * request that isn't valid would be refused as a whole.
  */
 export const changesOf = (client: Client): Changes => ({
   ...applicationChanges(client),

@@ -8,8 +8,8 @@ type Refusal = CardRefusal['refused'];
 type Fault = Extract<SoapResponse<unknown, cms.cmsFault>, { kind: 'fault' }>;
 
 /**
- * CMS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `cmsFault`, in the
- * detail of a SOAP fault.
+ * CMS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `cmsFault`,
+ * in the detail of a SOAP fault.
  *
  * A new code of CMS: name it in `faultCodes`, and `tsc` asks for its meaning. A new refusal of the port: add it to
  * `CardRefusal`, and `tsc` asks below for the code that it stands for.
@@ -38,7 +38,9 @@ const meanings = {
   [faultCodes.BUSY]: { failed: 'busy' },
 } as const satisfies Record<FaultCode, CodeMeaning<Refusal>>;
 
-/** CMS's answer to a request that is not valid against its schema is a Sender fault without `cmsFault`: it has no code. */
+/**
+ * CMS's answer to a request that is not valid against its schema is a Sender fault without `cmsFault`: it has no code.
+ */
 const invalidRequest = { refused: 'INVALID' } as const satisfies CodeMeaning<Refusal>;
 
 type RefusalOfCms = RefusalIn<typeof meanings> | (typeof invalidRequest)['refused'];
@@ -49,8 +51,8 @@ const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.
 
 /**
  * What a fault means in the answer to a change. With a fault that the contract doesn't have, or one that can't be read,
- * nobody knows what was done: `outcome-unknown`. That it blames the sender says only that the request was wrong, and not how
- * far CMS had come with it.
+ * nobody knows what was done: `outcome-unknown`. That it blames the sender says only that the request was wrong, and
+ * not how far CMS had come with it.
  */
 export function meaningOf({ side, detail, isGarbled }: Fault): CodeMeaning<Refusal> {
   const meaning = meaningByCode.get(detail?.code ?? '');

@@ -71,9 +71,9 @@ export interface LossReport {
 }
 
 /**
- * The caller's own id of one change: an idempotency key. A second change with the same reference within 30 days does nothing
- * and returns the first answer. After `outcome-unknown`, a change can therefore be sent again with its reference. The system
- * remembers successful changes only. An empty reference is a `RangeError`.
+ * The caller's own id of one change: an idempotency key. A second change with the same reference within 30 days does
+ * nothing and returns the first answer. After `outcome-unknown`, a change can therefore be sent again with its
+ * reference. The system remembers successful changes only. An empty reference is a `RangeError`.
  */
 export type Reference = string;
 
@@ -131,8 +131,8 @@ export interface Page<T> {
  * Cards, applications and loss reports.
  *
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
- * `RangeError`, where a type says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with
- * any other reason it was not made.
+ * `RangeError`, where a type says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been
+ * made; with any other reason it was not made.
  *
  * The system checks states only. Age, consent, proof of address, and who may have which card are the caller's rules.
  */
@@ -142,8 +142,8 @@ export interface CardManagement {
   /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such card. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
-   * The smart identity card in hand, by the two facts that are read from it. It finds a card in use, or a lost card that is to
-   * be continued if the date presented is newer than the stored one (R18). It changes nothing.
+   * The smart identity card in hand, by the two facts that are read from it. It finds a card in use, or a lost card
+   * that is to be continued if the date presented is newer than the stored one (R18). It changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
@@ -165,15 +165,18 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
   /**
-   * Takes no reference. If the application is decided already, the refusal is `WRONG_STATE`; `applicationsById` tells how it
-   * was decided.
+   * Takes no reference. If the application is decided already, the refusal is `WRONG_STATE`; `applicationsById` tells
+   * how it was decided.
    */
   decideApplication(
     id: string,
     decision: Decision,
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
-  /** Refuses with `ALREADY_EXISTS` if the patron has a card of that kind in use, or the identity number is enrolled (R7). */
+  /**
+   * Refuses with `ALREADY_EXISTS` if the patron has a card of that kind in use, or the identity number is enrolled
+   * (R7).
+   */
   issueCard(
     reference: Reference,
     credential: NewCredential,
@@ -190,9 +193,9 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
-   * Replaces a card. A library card, in use or lost, is closed, and a card with a new number and the same PIN takes its place
-   * (R19). A lost smart identity card that is to be continued is in use again under its number, with the newer `dateOfIssue`.
-   * `dateOfIssue` is null for a library card.
+   * Replaces a card. A library card, in use or lost, is closed, and a card with a new number and the same PIN takes its
+   * place (R19). A lost smart identity card that is to be continued is in use again under its number, with the newer
+   * `dateOfIssue`. `dateOfIssue` is null for a library card.
    */
   replaceCard(
     reference: Reference,
@@ -207,7 +210,9 @@ export interface CardManagement {
     state: 'CLOSED' | 'SURRENDERED',
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Records today's date as the date on which the information card of a smart identity card in use was printed (R10). */
+  /**
+   * Records today's date as the date on which the information card of a smart identity card in use was printed (R10).
+   */
   printInformationCard(
     reference: Reference,
     number: LibraryCardNumber,
@@ -221,8 +226,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly changed: true } | CardRefusal>;
   /**
-   * Verifies a PIN. This is a change, because the system counts wrong PINs: five of them lock the PIN for 15 minutes. It takes
-   * no reference. It checks the PIN alone and not the card's state.
+   * Verifies a PIN. This is a change, because the system counts wrong PINs: five of them lock the PIN for 15 minutes.
+   * It takes no reference. It checks the PIN alone and not the card's state.
    */
   verifyPin(number: LibraryCardNumber, pin: string, signal: AbortSignal): Promise<PinVerdict | CardRefusal>;
   /** Resolves when the system answers and accepts our login. */

@@ -31,7 +31,9 @@ export interface CardManagementSettings {
   readonly now?: () => Date;
 }
 
-/** Card management over SOAP. Reads the WSDL; connects at the first call. Disposing of it waits for the calls under way. */
+/**
+ * Card management over SOAP. Reads the WSDL; connects at the first call. Disposing of it waits for the calls under way.
+ */
 export async function createCardManagement({
   url,
   user,

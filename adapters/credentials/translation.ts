@@ -18,8 +18,8 @@ import type {
 } from './port.ts';
 
 /**
- * Translates CMS's records into the port's, and back. CMS writes dates as `15/11/2026`, timestamps with `+08:00`, and what is
- * absent as `xsi:nil`. A date that doesn't exist is an `UpstreamError` with `invalid-response`:
+ * Translates CMS's records into the port's, and back. CMS writes dates as `15/11/2026`, timestamps with `+08:00`, and
+ * what is absent as `xsi:nil`. A date that doesn't exist is an `UpstreamError` with `invalid-response`:
  *
  *     { type: 'SC', status: 'LST', issuedOn: '15/11/2026', closedOn: null, onReplacement: 'CONT', … }
  *     → { kind: 'SMART_ID', state: 'LOST', issuedOn: '2026-11-15', closedOn: null, onReplacement: 'CONTINUE', … }

@@ -92,8 +92,8 @@ export async function addIdentityNumber(
 }
 
 /**
- * Replaces the details of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left out. It
- * refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
+ * Replaces the details of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left out.
+ * It refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
  */
 function amend<Method extends 'amendContact' | 'addIdentityNumber'>(
   client: Client,
@@ -149,7 +149,9 @@ function recordOrRefusal<Method extends ChangeMethod>(
   return meaning;
 }
 
-/** A request that the contract has no form for is not sent. PRS would refuse it as a bad request, so it is `INVALID`. */
+/**
+ * A request that the contract has no form for is not sent. PRS would refuse it as a bad request, so it is `INVALID`.
+ */
 async function orInvalid<Result>(change: Promise<Result>): Promise<Result | { readonly refused: 'INVALID' }> {
   try {
     return await change;

@@ -12,8 +12,8 @@ type OwnRefusal = 'HAS_ANOTHER';
 type Refusal = Exclude<RefusalOf<Registration | Amendment | IdentityNumberAddition>, OwnRefusal>;
 
 /**
- * PRS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `PRSFault`, in the
- * detail of a SOAP fault.
+ * PRS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `PRSFault`,
+ * in the detail of a SOAP fault.
  *
  * A new code of PRS: name it in `faultCodes`, and `tsc` asks for its meaning. A new refusal of the port: add it to the
  * method's result, and `tsc` asks below for the code that it stands for.
@@ -46,7 +46,9 @@ const meanings = {
 // `tsc` names here a refusal of the port that no code stands for.
 ({}) satisfies Record<Exclude<Refusal, RefusalIn<typeof meanings>>, never>;
 
-/** The refusals that each method of the port has. Nothing was done for another one either, but it makes no sense there. */
+/**
+ * The refusals that each method of the port has. Nothing was done for another one either, but it makes no sense there.
+ */
 const refusalsOfMethod = {
   register: { INVALID: true, ALREADY_REGISTERED: true },
   amendContact: { INVALID: true, NOT_FOUND: true, VERSION_CONFLICT: true },
@@ -62,8 +64,9 @@ export type RefusalOfMethod<Method extends ChangeMethod> = keyof (typeof refusal
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));
 
 /**
- * What a fault means in the answer to a change. A fault without a code, with one that the contract doesn't have, or one that
- * can't be read is none of PRS's own refusals, whichever side it blames. Nobody knows then what was done: `outcome-unknown`.
+ * What a fault means in the answer to a change. A fault without a code, with one that the contract doesn't have, or one
+ * that can't be read is none of PRS's own refusals, whichever side it blames. Nobody knows then what was done:
+ * `outcome-unknown`.
  */
 export function meaningOf<Method extends ChangeMethod>(
   method: Method,

@@ -5,7 +5,9 @@ export type LocalDate = string;
 
 export type PatronStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
 
-/** The document that a patron was registered with. `number` is the whole number: never put it into a log or a message. */
+/**
+ * The document that a patron was registered with. `number` is the whole number: never put it into a log or a message.
+ */
 export interface IdentityDocument {
   readonly kind: 'HKID' | 'BIRTH_CERTIFICATE';
   readonly number: string;
@@ -59,8 +61,8 @@ export interface ContactChanges {
 }
 
 /**
- * The new record, or why there is none. `ALREADY_REGISTERED`: a patron has one of the documents. `INVALID`: the registry
- * doesn't accept these values.
+ * The new record, or why there is none. `ALREADY_REGISTERED`: a patron has one of the documents. `INVALID`: the
+ * registry doesn't accept these values.
  */
 export type Registration =
   | { readonly patron: Patron }
@@ -73,7 +75,8 @@ export type Amendment =
 
 /**
  * The record with the identity number, or why nothing was done. `ALREADY_REGISTERED`: another patron has the number.
- * `HAS_ANOTHER`: the record already has a different identity number. `VERSION_CONFLICT`: it changed while it was amended.
+ * `HAS_ANOTHER`: the record already has a different identity number. `VERSION_CONFLICT`: it changed while it was
+ * amended.
  */
 export type IdentityNumberAddition =
   | { readonly patron: Patron }
@@ -101,8 +104,8 @@ export interface PatronPage {
  * Who a patron is.
  *
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
- * `RangeError`, where a method says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been made;
- * with any other reason it was not made.
+ * `RangeError`, where a method says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been
+ * made; with any other reason it was not made.
  */
 export interface PatronRegistry {
   /** Same order and length as `numbers` (any count, repeats allowed); null where the registry has none. */
@@ -110,8 +113,8 @@ export interface PatronRegistry {
   /** The patron with that document; null where the registry has none. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;
   /**
-   * A page of patrons. `first` is 1 to 100, otherwise a `RangeError`. `after` is the last number of the page before; if it isn't
-   * a patron number, the page is empty.
+   * A page of patrons. `first` is 1 to 100, otherwise a `RangeError`. `after` is the last number of the page before; if
+   * it isn't a patron number, the page is empty.
    */
   search(
     criteria: PatronCriteria,
@@ -119,16 +122,16 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<PatronPage>;
   /**
-   * Registers a patron. The registry takes no reference. After `outcome-unknown`, only `findByDocument` tells whether the
-   * patron was registered, and only when the request is known to have ended. To call it again is safe: if the patron was
-   * registered, the answer is `ALREADY_REGISTERED` (R7).
+   * Registers a patron. The registry takes no reference. After `outcome-unknown`, only `findByDocument` tells whether
+   * the patron was registered, and only when the request is known to have ended. To call it again is safe: if the
+   * patron was registered, the answer is `ALREADY_REGISTERED` (R7).
    */
   register(patron: NewPatron, signal: AbortSignal): Promise<Registration>;
   /**
-   * Changes the contact details of a patron, if the record still has the given version. The registry replaces whole records,
-   * so the record is read first, and all its other fields are sent back unchanged, also those that this port doesn't have.
-   * After `outcome-unknown` the record's version tells: if it is the given one, nothing was done so far; if it is another one,
-   * the record was changed, by this call or by someone else.
+   * Changes the contact details of a patron, if the record still has the given version. The registry replaces whole
+   * records, so the record is read first, and all its other fields are sent back unchanged, also those that this port
+   * doesn't have. After `outcome-unknown` the record's version tells: if it is the given one, nothing was done so far;
+   * if it is another one, the record was changed, by this call or by someone else.
    */
   amendContact(
     number: PatronNumber,
@@ -137,9 +140,10 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<Amendment>;
   /**
-   * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number that the
-   * record has. If the record already has this number, nothing is sent, so it is safe to call again after `outcome-unknown`. It
-   * is also safe after `VERSION_CONFLICT`, which is the answer to a change that was delivered twice, although it was made.
+   * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number
+   * that the record has. If the record already has this number, nothing is sent, so it is safe to call again after
+   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`, which is the answer to a change that was delivered
+   * twice, although it was made.
    */
   addIdentityNumber(
     number: PatronNumber,

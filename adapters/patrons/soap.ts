@@ -18,7 +18,10 @@ export interface PatronRegistrySettings {
   readonly clock?: Clock;
 }
 
-/** The patron registry over SOAP. Reads the WSDL; connects at the first call. Disposing of it waits for the calls under way. */
+/**
+ * The patron registry over SOAP. Reads the WSDL; connects at the first call. Disposing of it waits for the calls under
+ * way.
+ */
 export async function createPatronRegistry({
   url,
   limits = {},

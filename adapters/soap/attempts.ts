@@ -10,8 +10,8 @@ import type { HttpResponse } from './transport/exchange.ts';
 import type { HttpPost } from './transport/http.ts';
 
 /**
- * Prepares the attempts of one call. The request is encoded once, here; each attempt sends the same message with a fresh
- * header block. Throws an `EncodeError` for a request that the contract has no form for.
+ * Prepares the attempts of one call. The request is encoded once, here; each attempt sends the same message with a
+ * fresh header block. Throws an `EncodeError` for a request that the contract has no form for.
  */
 export type PrepareAttempt = (request: unknown) => Attempt<SoapResponse>;
 
@@ -49,8 +49,8 @@ function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readon
 }
 
 /**
- * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because releases of the vendors differ;
- * a reply is accepted with status 200 only. Throws a `CallFailure`.
+ * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because releases of the vendors
+ * differ; a reply is accepted with status 200 only. Throws a `CallFailure`.
  */
 export function readHttpResponse(http: HttpResponse, expected: ExpectedBody, limits: Limits): SoapResponse {
   const { status, contentType, body } = http;

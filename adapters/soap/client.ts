@@ -1,10 +1,10 @@
-import { compileAttempts } from './attempts.ts';
+import { compileAttempts, type PrepareAttempt } from './attempts.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';
 import { readContract } from './contract/contract.ts';
 import { shareOf } from './policy/call-classes.ts';
 import { CallFailure } from './policy/call-failure.ts';
-import { createCallPolicy } from './policy/call-policy.ts';
+import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
@@ -42,8 +42,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   /** The operations that change nothing. Only these are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
-   * What a fault or a code in a reply means to a read; null where it is a good reply. `busy` is a failed attempt, which is
-   * retried. Every other reason is a valid response of a healthy system.
+   * What a fault or a code in a reply means to a read; null where it is a good reply. `busy` makes the attempt fail,
+   * and counts as an outage; a read is then retried. Every other reason is a valid response of a healthy system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
   /** Makes a header block for each attempt, as XML. Without it no header is sent. */
@@ -63,7 +63,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
  *   request.
  */
 export interface SoapCalls<Ops extends Operations<Ops>> {
-  /** How many calls of this class can run at the same time. To start more at once gains nothing. */
+  /** How many calls of this class can run at the same time. Any more that are started at once have to wait. */
   readonly concurrency: number;
   /** One deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
@@ -74,8 +74,8 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     signal: AbortSignal,
   ): Promise<Ops[Name]['reply']>;
   /**
-   * Makes a call and returns its reply or its fault, for operations whose faults or codes mean something. Of the reasons
-   * that `reasonOf` finds, it rejects with `busy` only.
+   * Makes a call and returns its reply or its fault, for operations whose faults or codes mean something. Of the
+   * reasons that `reasonOf` finds, it rejects with `busy` only.
    */
   ask<Name extends keyof Ops & string>(
     operation: Name,
@@ -84,11 +84,11 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     maySend?: () => boolean,
   ): Promise<ResponseTo<Ops[Name]>>;
   /**
-   * Sends a change once, and returns what `read` makes of the response. Where `read` throws `invalid-response`, the change
-   * may have been made all the same, so the rejection is `outcome-unknown`.
+   * Sends a change once, and returns what `read` makes of the response. Where `read` throws `invalid-response`, the
+   * change may have been made all the same, so the rejection is `outcome-unknown`.
    *
-   * `maySend` is called when a connection stands, just before the first byte is sent. If it returns false, no byte is sent
-   * and the call rejects with `cancelled`.
+   * `maySend` is called when a connection stands, just before the first byte is sent. If it returns false, no byte is
+   * sent and the call rejects with `cancelled`.
    */
   change<Name extends keyof Ops & string, Result>(
     operation: Name,
@@ -99,14 +99,14 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
   ): Promise<Result>;
 }
 
-/** The calls of class `lending`, and of each other class. */
+/** The calls of class `lending`. `forClass` has those of each class. */
 export interface SoapClient<Ops extends Operations<Ops>>
   extends SoapCalls<Ops>,
     ByClass<SoapCalls<Ops>>,
     AsyncDisposable {
   /**
-   * Waits for work that several callers share, such as a login, until the caller's signal aborts. The work itself goes on.
-   * `operation` is named in the message of the `UpstreamError`.
+   * Waits for work that several callers share, such as a login, until the caller's signal aborts. The work itself goes
+   * on. `operation` is named in the message of the `UpstreamError`.
    */
   waitFor<Result>(operation: string, work: Promise<Result>, signal: AbortSignal): Promise<Result>;
 }
@@ -131,74 +131,16 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   const contract = await readContract(settings.wsdl);
   const limits = limitsOf(settings.limits);
   const http = createHttpPost(addressOf(settings.url), limits);
-  const policy = createCallPolicy(limits, settings.random ?? Math.random, clock);
-  const attempts = compileAttempts(contract, http, settings.header ?? (() => ''), limits);
-  const reads: ReadonlySet<string> = new Set(settings.reads);
-
-  const callsOf = (callClass: CallClass): SoapCalls<Ops> => {
-    const calls: SoapCalls<Ops> = {
-      concurrency: shareOf(limits.connections, callClass),
-      deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
-      async ask<Name extends keyof Ops & string>(
-        name: Name,
-        request: Ops[Name]['request'],
-        signal: AbortSignal,
-        maySend?: () => boolean,
-      ) {
-        const prepare = attempts.get(name);
-        if (prepare === undefined) {
-          throw new TypeError(`${system} has no operation ${name}`);
-        }
-        try {
-          const attempt = prepare(request);
-          return await policy.run(
-            async (attemptSignal, options) => {
-              // Safe: the tables that decoded the response are those that the types were generated from.
-              const response = (await attempt(attemptSignal, options)) as ResponseTo<Ops[Name]>;
-              if (reasonOf(response) === 'busy') {
-                throw new CallFailure('busy', 'the system says that it is busy', {
-                  isOutage: true,
-                  retry: 'delayed',
-                });
-              }
-              return response;
-            },
-            { signal, idempotent: reads.has(name), callClass, maySend },
-          );
-        } catch (error) {
-          throw upstreamErrorOf(system, name, error);
-        }
-      },
-      async call(name, request, signal) {
-        const response = await calls.ask(name, request, signal);
-        const reason = reasonOf(response);
-        if (reason !== null) {
-          throw new UpstreamError(system, reason, `${name}: a fault or a return code`);
-        }
-        if (response.kind === 'reply') {
-          return response.reply;
-        }
-        throw new UpstreamError(system, 'rejected', `${name}: a fault`);
-      },
-      async change(name, request, read, signal, maySend) {
-        const response = await calls.ask(name, request, signal, maySend);
-        try {
-          return read(response);
-        } catch (error) {
-          if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') {
-            throw error;
-          }
-          throw new UpstreamError(
-            system,
-            'outcome-unknown',
-            `${name}: its answer does not tell whether it was done`,
-          );
-        }
-      },
-    };
-    return calls;
+  const shared: SharedByClasses<Ops> = {
+    system,
+    reasonOf,
+    reads: new Set<string>(settings.reads),
+    limits,
+    clock,
+    policy: createCallPolicy(limits, settings.random ?? Math.random, clock),
+    attempts: compileAttempts(contract, http, settings.header ?? (() => ''), limits),
   };
-  const forClass = perClass(callsOf);
+  const forClass = perClass((callClass) => createCalls(shared, callClass));
   return {
     ...forClass('lending'),
     forClass,
@@ -213,7 +155,85 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   };
 }
 
-/** Turns what is thrown inside `adapters/soap/` into the error of the port. Any other error is a bug, and stays as it is. */
+/** What the calls of all classes share. There is one policy, because its limits are those of the whole system. */
+interface SharedByClasses<Ops extends Operations<Ops>> {
+  readonly system: UpstreamSystem;
+  readonly reasonOf: SoapClientSettings<Ops>['reasonOf'];
+  readonly reads: ReadonlySet<string>;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly policy: CallPolicy;
+  readonly attempts: ReadonlyMap<string, PrepareAttempt>;
+}
+
+function createCalls<Ops extends Operations<Ops>>(
+  { system, reasonOf, reads, limits, clock, policy, attempts }: SharedByClasses<Ops>,
+  callClass: CallClass,
+): SoapCalls<Ops> {
+  const calls: SoapCalls<Ops> = {
+    concurrency: shareOf(limits.connections, callClass),
+    deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
+    async ask<Name extends keyof Ops & string>(
+      name: Name,
+      request: Ops[Name]['request'],
+      signal: AbortSignal,
+      maySend?: () => boolean,
+    ) {
+      const prepare = attempts.get(name);
+      if (prepare === undefined) {
+        throw new TypeError(`${system} has no operation ${name}`);
+      }
+      try {
+        const attempt = prepare(request);
+        return await policy.run(
+          async (attemptSignal, options) => {
+            // Safe: the tables that decoded the response are those that the types were generated from.
+            const response = (await attempt(attemptSignal, options)) as ResponseTo<Ops[Name]>;
+            if (reasonOf(response) === 'busy') {
+              throw new CallFailure('busy', 'the system says that it is busy', {
+                isOutage: true,
+                retry: 'delayed',
+              });
+            }
+            return response;
+          },
+          { signal, idempotent: reads.has(name), callClass, maySend },
+        );
+      } catch (error) {
+        throw upstreamErrorOf(system, name, error);
+      }
+    },
+    async call(name, request, signal) {
+      const response = await calls.ask(name, request, signal);
+      const reason = reasonOf(response);
+      if (reason !== null) {
+        throw new UpstreamError(system, reason, `${name}: a fault or a return code`);
+      }
+      if (response.kind === 'reply') {
+        return response.reply;
+      }
+      throw new UpstreamError(system, 'rejected', `${name}: a fault`);
+    },
+    async change(name, request, read, signal, maySend) {
+      const response = await calls.ask(name, request, signal, maySend);
+      try {
+        return read(response);
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || error.reason !== 'invalid-response') {
+          throw error;
+        }
+        const detail = `${name}: its answer does not tell whether it was done`;
+        throw new UpstreamError(system, 'outcome-unknown', detail);
+      }
+    },
+  };
+  return calls;
+}
+
+/**
+ * Turns what is thrown inside `adapters/soap/` into the error of the port. Any other error is a bug, and stays as it
+ * is.
+ */
 function upstreamErrorOf(system: UpstreamSystem, operation: string, error: unknown): unknown {
   if (error instanceof EncodeError) {
     return new UpstreamError(system, 'unencodable', error.message);

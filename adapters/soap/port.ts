@@ -1,16 +1,16 @@
 /**
  * What the rest of the system sees of the SOAP client: one error type, and the classes of calls.
  *
- * One error type per boundary: outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError` with
- * one of the reasons below. Inside, an attempt fails with a `CallFailure`, which also tells the circuit breaker and the
- * retry what to do; `client.ts` turns it into an `UpstreamError` with the same reason. One table leads from a reason to the
- * code that a client of the graph sees: `subgraphs/runtime/errors.ts`.
+ * One error type per boundary: outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError`
+ * with one of the reasons below. Inside, an attempt fails with a `CallFailure`, which also tells the circuit breaker
+ * and the retry what to do; `client.ts` turns it into an `UpstreamError` with the same reason. One table leads from a
+ * reason to the code that a client of the graph sees: `subgraphs/runtime/errors.ts`.
  */
 
 /**
- * Why a legacy system gave no usable answer. The union is closed: every failure of an adapter is one of these, and no code,
- * text or envelope of the vendor's travels with it. For a change, `outcome-unknown` means that it may have been made; with
- * every other reason it was not made and never will be.
+ * Why a legacy system gave no usable answer. The union is closed: every failure of an adapter is one of these, and no
+ * code, text or envelope of the vendor's travels with it. For a change, `outcome-unknown` means that it may have been
+ * made; with every other reason it was not made and never will be.
  */
 export type UpstreamReason =
   /** No answer before the deadline. */
@@ -32,8 +32,8 @@ export type UpstreamReason =
   /** The caller aborted. Never counted against the system. */
   | 'cancelled'
   /**
-   * Changes only: the system may have received it, and no answer tells whether it was made. It is not retried; each port
-   * says how to find out.
+   * Changes only: the system may have received it, and no answer tells whether it was made. It is not retried; each
+   * port says how to find out.
    */
   | 'outcome-unknown';
 
@@ -41,8 +41,8 @@ export type UpstreamReason =
 export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
 
 /**
- * For whom a call is made, the most urgent class first. When a system can't keep up, calls queue by class, and a flood in
- * one class never takes the last connections from a class above it. `policy/bulkhead.ts` has an example.
+ * For whom a call is made, the most urgent class first. When a system can't keep up, calls queue by class, and a flood
+ * in one class never takes the last connections from a class above it. `policy/bulkhead.ts` has an example.
  */
 export const callClasses = [
   /** Changes that a reader, a station or staff wait for. */

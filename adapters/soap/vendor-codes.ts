@@ -1,8 +1,8 @@
 import type { UpstreamReason } from './port.ts';
 
 /**
- * What a vendor's code means in the words of a port. A refusal is a value: the system works, and says no. A failure becomes
- * an `UpstreamError` with that reason.
+ * What a vendor's code means in the words of a port. A refusal is a value: the system works, and says no. A failure
+ * becomes an `UpstreamError` with that reason.
  */
 export type CodeMeaning<Refusal extends string> =
   | { readonly refused: Refusal }
@@ -12,8 +12,8 @@ export type CodeMeaning<Refusal extends string> =
 export type RefusalIn<Table> = Extract<Table[keyof Table], { readonly refused: string }>['refused'];
 
 /**
- * The reason that a read rejects with. A read asks for no change, so that no refusal means anything to it and its outcome is
- * never unknown: both are `rejected`. So is a code that is not in the table.
+ * The reason that a read rejects with. A read asks for no change, so that no refusal means anything to it and its
+ * outcome is never unknown: both are `rejected`. So is a code that is not in the table.
  */
 export function reasonForRead(meaning: CodeMeaning<string> | undefined): UpstreamReason {
   if (meaning === undefined || 'refused' in meaning || meaning.failed === 'outcome-unknown') {

@@ -6,8 +6,8 @@ export class CharsetError extends Error {
 }
 
 /**
- * Decodes an XML document. The charset is the one in `Content-Type`, or else the one in the XML declaration, or else UTF-8. If
- * both name one, they must agree: otherwise something between the system and us has changed one of them.
+ * Decodes an XML document. The charset is the one in `Content-Type`, or else the one in the XML declaration, or else
+ * UTF-8. If both name one, they must agree: otherwise something between the system and us has changed one of them.
  *
  * @throws {CharsetError} The charset is not supported, the two differ, or the bytes are not valid in it.
  */
@@ -62,8 +62,8 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes with iconv-lite, because Node's own decoder is silently wrong for HKSCS. iconv-lite has no fatal mode; but the
- * replacement character is not in the charset, so a replacement character in the result stands for invalid bytes.
+ * Decodes with iconv-lite, because Node's own decoder is silently wrong for HKSCS. iconv-lite has no fatal mode; but
+ * the replacement character is not in the charset, so a replacement character in the result stands for invalid bytes.
  */
 function decodeBig5Hkscs(bytes: Uint8Array): string {
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'big5-hkscs', {
@@ -76,7 +76,7 @@ function decodeBig5Hkscs(bytes: Uint8Array): string {
 }
 
 /**
- * iconv-lite decodes eleven symbols otherwise than HKSCS-2008 does (A241, A242 …). These are the two that appear in titles and
- * call numbers. Replacing them is safe: no other code of the charset stands for ∕ or ﹨.
+ * iconv-lite decodes eleven symbols otherwise than HKSCS-2008 does (A241, A242 …). These are the two that appear in
+ * titles and call numbers. Replacing them is safe: no other code of the charset stands for ∕ or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };

@@ -18,7 +18,8 @@ export interface ValueReceiver {
 
 /**
  * Opens the reader of a message's root element. It builds the value while the document is scanned, and checks order,
- * occurrence, type, attributes and nil. An absent element has no key in the value; a repeated element is always an array.
+ * occurrence, type, attributes and nil. An absent element has no key in the value; a repeated element is always an
+ * array.
  *
  *     <Loan><LoanNo>L1</LoanNo><Renewals> 2 </Renewals></Loan>  →  { LoanNo: 'L1', Renewals: 2 }
  *     <Event/> twice, in a type where it is unbounded           →  { Event: [{ … }, { … }] }; { Event: [] } for none
@@ -132,8 +133,8 @@ class NilReader implements ElementReader {
 }
 
 /**
- * Reads an element of text. One reader serves a whole message, because no such element is inside another. Most elements are of
- * this kind, and an object for each would be a third of the cost of decoding.
+ * Reads an element of text. One reader serves a whole message, because no such element is inside another. Most elements
+ * are of this kind, and an object for each would be a third of the cost of decoding.
  */
 class TextReader implements ElementReader {
   name = '';
@@ -184,7 +185,10 @@ function atomicValue(type: AtomicType, text: string): unknown {
   return value;
 }
 
-/** Reads the elements of a sequence or a choice. No two have the same name, so the next tag alone tells where it belongs. */
+/**
+ * Reads the elements of a sequence or a choice. No two have the same name, so the next tag alone tells where it
+ * belongs.
+ */
 class ComplexReader implements ElementReader, ValueReceiver {
   readonly name: string;
   readonly index: number;

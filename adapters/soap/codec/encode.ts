@@ -9,8 +9,8 @@ import {
 import { writeAtomic } from '../contract/simple-types.ts';
 
 /**
- * The contract has no form for a request. This is our mistake, and it is found before anything is sent. The message names the
- * path and the expected type, and never the value.
+ * The contract has no form for a request. This is our mistake, and it is found before anything is sent. The message
+ * names the path and the expected type, and never the value.
  */
 export class EncodeError extends TypeError {
   override readonly name = 'EncodeError';
@@ -20,8 +20,8 @@ export class EncodeError extends TypeError {
 type Encoder = (value: unknown, path: string) => string;
 
 /**
- * Compiles the encoder of one message. It writes the elements in the order of the table, and refuses keys that the table doesn't
- * have. The namespace is declared at the root, so that the XML can be put into any envelope.
+ * Compiles the encoder of one message. It writes the elements in the order of the table, and refuses keys that the
+ * table doesn't have. The namespace is declared at the root, so that the XML can be put into any envelope.
  *
  * The WSDL of PRS declares `FindPatron` as a choice of `HKID` and `BIRTH_CERT_NO`, both unqualified strings:
  *

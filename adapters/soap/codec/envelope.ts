@@ -18,7 +18,10 @@ export type SoapResponse<Reply = unknown, Detail = unknown> =
       readonly side: 'sender' | 'receiver' | 'other';
       /** The vendor's own fault element. Null if there was none, or if it is garbled. */
       readonly detail: Detail | null;
-      /** There was a vendor's fault element that is not valid. `detail` is null then, and what it would have said is unknown. */
+      /**
+       * There was a vendor's fault element that is not valid. `detail` is null then, and what it would have said is
+       * unknown.
+       */
       readonly isGarbled: boolean;
     };
 
@@ -212,8 +215,8 @@ function detailReader(fault: ElementDeclaration | null, state: DetailState): Ele
 }
 
 /**
- * A reader of an element that may be garbled. Where the inner reader rejects something, `isGarbled` is set, and the rest is
- * ignored instead of failing the whole response.
+ * A reader of an element that may be garbled. Where the inner reader rejects something, `isGarbled` is set, and the
+ * rest is ignored instead of failing the whole response.
  */
 function lenientReader(state: DetailState, open: () => ElementReader): ElementReader {
   const unlessGarbled = <Result>(read: () => Result): Result | null => {
@@ -267,7 +270,9 @@ function textReader(
   };
 }
 
-/** The side in a fault code such as `soap:Client`, `Client.Authentication` or `env:Sender`. The prefix is not resolved. */
+/**
+ * The side in a fault code such as `soap:Client`, `Client.Authentication` or `env:Sender`. The prefix is not resolved.
+ */
 function sideOf(code: string): 'sender' | 'receiver' | 'other' {
   const [side] = code.slice(code.indexOf(':') + 1).split('.');
   if (side === 'Client' || side === 'Sender') {

@@ -22,7 +22,10 @@ export class UnexpectedXml extends Error {}
 
 const malformed = (): UnexpectedXml => new UnexpectedXml('not well-formed');
 
-/** Of one tag, including declarations of namespaces. No message has more, and a document full of them would take seconds. */
+/**
+ * Of one tag, including declarations of namespaces. No message has more, and a document full of them would take
+ * seconds.
+ */
 const maxAttributes = 100;
 
 /** The characters that XML 1.0 excludes, besides surrogates without their other half. */
@@ -35,8 +38,8 @@ const attributeText = /[ \t\r\n]+([^ \t\r\n<>"'/=&]+)[ \t\r\n]*=[ \t\r\n]*(?:"([
 const tagEnd = /[ \t\r\n]*(\/?)>/y;
 
 /**
- * Scans a document of XML 1.0 with namespaces, tag by tag. Its time grows linearly with the text, as long as elements are not
- * deeply nested; the handler limits the depth.
+ * Scans a document of XML 1.0 with namespaces, tag by tag. Its time grows linearly with the text, as long as elements
+ * are not deeply nested; the handler limits the depth.
  *
  *     <a x="1">T<b/></a>  →  open(a, x="1"), text('T'), open(b), close(), close()
  *
@@ -170,8 +173,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the last tag the previous time, if it does so again. In a list of records it does, and then no name
-   * has to be sliced and looked up.
+   * The tag that followed the last tag the previous time, if it does so again. In a list of records it does, and then
+   * no name has to be sliced and looked up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;
@@ -304,9 +307,9 @@ const withLineFeeds = (text: string): string => (text.includes('\r') ? text.repl
 const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 
 /**
- * Replaces the references in a text by their characters. A megabyte has room for two hundred thousand of them, so no function is
- * called for each named one. The text is split at the numeric ones first, so that a character from one of them can't become
- * part of a named one:
+ * Replaces the references in a text by their characters. A megabyte has room for two hundred thousand of them, so no
+ * function is called for each named one. The text is split at the numeric ones first, so that a character from one of
+ * them can't become part of a named one:
  *
  *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
  */
@@ -336,7 +339,9 @@ function withoutNamedReferences(text: string): string {
     : text;
 }
 
-/** The character of a numeric reference such as `65` or `x41`. `cachedCharacters` has the ones of earlier references. */
+/**
+ * The character of a numeric reference such as `65` or `x41`. `cachedCharacters` has the ones of earlier references.
+ */
 function characterOf(number: string, cachedCharacters: Map<string, string>): string {
   const cachedCharacter = cachedCharacters.get(number);
   if (cachedCharacter !== undefined) {

@@ -1,7 +1,9 @@
 import { scanMarkup, UnexpectedXml } from './markup.ts';
 import type { Tag } from './xml-names.ts';
 
-/** Reads one open element while a document is scanned: receives its content, and passes on its value when it is closed. */
+/**
+ * Reads one open element while a document is scanned: receives its content, and passes on its value when it is closed.
+ */
 export interface ElementReader {
   /** The name in the contract, for messages. Never a name that only the document has. */
   readonly name: string;
@@ -30,8 +32,8 @@ export interface XmlBounds {
 export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
 /**
- * Scans a document and passes it to readers: the root element to the reader that `open` returns, and each child to the reader
- * that its parent's `open` returns.
+ * Scans a document and passes it to readers: the root element to the reader that `open` returns, and each child to the
+ * reader that its parent's `open` returns.
  *
  * @throws {InvalidXml} The document is not well-formed, exceeds a bound, or a reader rejects it.
  */

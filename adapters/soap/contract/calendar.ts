@@ -1,6 +1,6 @@
 /**
- * Translates the legacy systems' dates and stamps to the ports' ISO dates and back. All are Hong Kong wall clock: UTC+8, without
- * daylight saving.
+ * Translates the legacy systems' dates and stamps to the ports' ISO dates and back. All are Hong Kong wall clock:
+ * UTC+8, without daylight saving.
  */
 
 /** Whether the date exists, in the years 1 to 9999. */

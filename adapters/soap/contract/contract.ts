@@ -31,8 +31,8 @@ const soapNamespaces: Readonly<Record<string, SoapVersion>> = {
 const primitives: ReadonlySet<string> = new Set<Primitive>(['string', 'boolean', 'int', 'long', 'dateTime']);
 
 /**
- * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the part of XML Schema that the
- * vendors use. Anything else is an error instead of a guess.
+ * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the part of XML Schema that
+ * the vendors use. Anything else is an error instead of a guess.
  *
  *     <xsd:simpleType name="PatronNo"><xsd:restriction base="xsd:string"><xsd:pattern value="P[0-9]{7}"/>…
  *     <xsd:element name="GetPatrons"><xsd:complexType><xsd:sequence>
@@ -43,14 +43,16 @@ const primitives: ReadonlySet<string> = new Set<Primitive>(['string', 'boolean',
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: [/^(?:P[0-9]{7})$/u], … } } ] } }
  *
- * `generate.ts` writes the same table as TypeScript: `interface GetPatrons { readonly PATRON_NO: readonly PatronNo[] }`.
+ * `generate.ts` writes the same table as TypeScript: `interface GetPatrons { readonly PATRON_NO: readonly PatronNo[]
+ * }`.
  *
  * @throws {ContractError} The WSDL has anything else in it; the message names the place.
  */
 export async function readContract(file: URL): Promise<Contract> {
   const text = await readFile(file, 'utf8');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // node-soap's cache of WSDLs is shared by all clients, and a client of SOAP 1.2 changes what one of SOAP 1.1 finds there.
+  // node-soap's cache of WSDLs is shared by all clients, and a client of SOAP 1.2 changes what one of SOAP 1.1 finds
+  // there.
   const wsdl = new WSDL(text, file.pathname, { disableCache: true });
   wsdl.onReady((error: Error | null | undefined) => (error ? reject(error) : resolve()));
   await promise;

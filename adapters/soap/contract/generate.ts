@@ -1,7 +1,7 @@
 /**
- * `npm run generate`: writes `contract.generated.ts` beside each vendor's WSDL, with the TypeScript types of its requests and
- * replies. They come from the same tables that encode and decode the messages. With `--check` it writes nothing, and fails if a
- * file is stale.
+ * `npm run generate`: writes `contract.generated.ts` beside each vendor's WSDL, with the TypeScript types of its
+ * requests and replies. They come from the same tables that encode and decode the messages. With `--check` it writes
+ * nothing, and fails if a file is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { readContract } from './contract.ts';

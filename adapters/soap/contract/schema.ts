@@ -1,6 +1,6 @@
 /**
- * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them from a WSDL,
- * and has an example.
+ * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them
+ * from a WSDL, and has an example.
  */
 
 /** In our values, `long` is a bigint, `int` a number, `boolean` a boolean; `string` and `dateTime` are strings. */

@@ -14,8 +14,9 @@ export interface BatchRead<Row> {
 }
 
 /**
- * Reads the rows of each key, in the vendor's order. Each key is asked for once, in as few calls as possible; a key without
- * rows has an empty list. Keys that fail `isKey` are not in the result. The first call that fails aborts the others.
+ * Reads the rows of each key, in the vendor's order. Each key is asked for once, in as few calls as possible; a key
+ * without rows has an empty list. Keys that fail `isKey` are not in the result. The first call that fails aborts the
+ * others.
  *
  * 121 patron numbers, two of them the same, with a `size` of 50:
  *
@@ -56,7 +57,9 @@ export async function rowsByKey<Row>(
   return rows;
 }
 
-/** Like `rowsByKey`, for keys that have at most one row. A second row is an error, like a row that was not asked for. */
+/**
+ * Like `rowsByKey`, for keys that have at most one row. A second row is an error, like a row that was not asked for.
+ */
 export async function rowByKey<Row>(
   keys: readonly string[],
   batchRead: BatchRead<Row>,

@@ -25,9 +25,9 @@ interface Lane {
 }
 
 /**
- * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. It has a queue
- * for each class of calls, so that a flood in one class fills no other queue. Each class shares its places with the
- * classes below it, so that some places always remain for the classes above.
+ * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. It has a
+ * queue for each class of calls, so that a flood in one class fills no other queue. Each class shares its places with
+ * the classes below it, so that some places always remain for the classes above.
  *
  * With 8 places and a queue of 128, when 100 calls of each of these classes arrive, in this order:
  *
@@ -36,8 +36,8 @@ interface Lane {
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
  *
- * A place that comes free goes to the most urgent class that may use it. Nobody starves: every eighth turn goes to the call
- * that has waited longest, of whatever class, and a call that still waits at its deadline fails then.
+ * A place that comes free goes to the most urgent class that may use it. Nobody starves: every eighth turn goes to the
+ * call that has waited longest, of whatever class, and a call that still waits at its deadline fails then.
  *
  * It is our own because almost no call ever waits, and a queue that creates an entry, two listeners and a race for each
  * call costs twenty times as much (decision 7).
@@ -59,8 +59,9 @@ export class Bulkhead {
   }
 
   /**
-   * Takes a place. Returns null if one was free; otherwise a promise that resolves when it is this call's turn. It rejects
-   * with a `CallFailure` as soon as the signal aborts, and then no place is taken. Give the place back with `leave`.
+   * Takes a place. Returns null if one was free; otherwise a promise that resolves when it is this call's turn. It
+   * rejects with a `CallFailure` as soon as the signal aborts, and then no place is taken. Give the place back with
+   * `leave`.
    *
    * @throws {CallFailure} `overloaded`: the queue of the class is full. `cancelled` or `timeout`: the signal is aborted
    *   already.

@@ -1,9 +1,9 @@
 import type { CallClass } from '../port.ts';
 
 /**
- * The part of a system's connections that the calls of a class and of all classes below it may use together. The rest is
- * always free for the classes above: of eight connections, two are for `lending` alone, two more for `lending` and `reader`
- * alone, and so on. For the queue it is the part that the calls of the class alone may fill.
+ * The part of a system's connections that the calls of a class and of all classes below it may use together. The rest
+ * is always free for the classes above: of eight connections, two are for `lending` alone, two more for `lending` and
+ * `reader` alone, and so on. For the queue it is the part that the calls of the class alone may fill.
  */
 const shares: Readonly<Record<CallClass, number>> = {
   lending: 1,

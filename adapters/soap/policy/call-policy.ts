@@ -88,8 +88,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   /**
-   * One attempt while the breaker is open or half open. When the breaker's time is over, the first call is the probe: it
-   * finds out whether the system is back. The others wait for its result.
+   * One attempt while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
+   * it finds out whether the system is back. The others wait for its result.
    */
   function tryWhileOpen<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
     let during: 'wait' | 'call' = 'wait';
@@ -102,8 +102,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
       if (breaker.state === CircuitState.Closed) {
         return await enqueue(begin, signal, options);
       }
-      // The probe goes on when its caller aborts, because others wait for its result, and because the breaker would take
-      // a cancelled call for a healthy answer. Its own deadline ends after those of all calls in the queue, so its turn comes.
+      // The probe goes on when its caller aborts, because others wait for its result, and because the breaker would
+      // take a cancelled call for a healthy answer. Its own deadline ends after those of all calls in the queue, so its
+      // turn comes.
       using probeDeadline = new Deadline(limits.deadlineMs, neverAborted, clock);
       return await enqueue(begin, probeDeadline.signal, options);
     };
@@ -135,8 +136,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // An aborted caller has got the answer that the change was not made. The probe of a half-open breaker outlives its caller, so
-      // it must be held back here.
+      // An aborted caller has got the answer that the change was not made. The probe of a half-open breaker outlives
+      // its caller, so it must be held back here.
       if (signal.aborted || !callerAllows()) {
         return false;
       }
@@ -182,7 +183,9 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
   }
 }
 
-/** Counts failures that are signs of an outage. cockatiel treats any other error as a healthy answer, also of the probe. */
+/**
+ * Counts failures that are signs of an outage. cockatiel treats any other error as a healthy answer, also of the probe.
+ */
 function createBreaker(limits: Limits): CircuitBreakerPolicy {
   return circuitBreaker(
     handleWhen((error) => error instanceof CallFailure && error.isOutage),

@@ -49,8 +49,8 @@ export class Deadline implements Disposable {
 
 /**
  * The failure for an aborted signal. It is `timeout` if a `Deadline` aborted it (this one or one outside it), or the
- * caller's `AbortSignal.timeout`; otherwise `cancelled`. It is a sign of an outage only if our own deadline passed while
- * the system had the request (`call`), not while we waited for a place or a retry (`wait`).
+ * caller's `AbortSignal.timeout`; otherwise `cancelled`. It is a sign of an outage only if our own deadline passed
+ * while the system had the request (`call`), not while we waited for a place or a retry (`wait`).
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;
@@ -65,8 +65,8 @@ export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): Ca
 }
 
 /**
- * Waits for the promise, or rejects with a `CallFailure` as soon as the signal aborts. What the promise settles to after
- * that is ignored. `during` is called at the moment of the abort, not before.
+ * Waits for the promise, or rejects with a `CallFailure` as soon as the signal aborts. What the promise settles to
+ * after that is ignored. `during` is called at the moment of the abort, not before.
  */
 export async function untilAborted<T>(
   promise: Promise<T>,

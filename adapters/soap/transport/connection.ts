@@ -6,7 +6,9 @@ import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 
 export type ConnectionLimits = Pick<Limits, 'maxBytes' | 'idleMs' | 'deadlineMs'>;
 
-/** One connection to a system, for one request at a time. It connects at the first request, and again after it was lost. */
+/**
+ * One connection to a system, for one request at a time. It connects at the first request, and again after it was lost.
+ */
 export class Connection {
   readonly #client: Client;
   readonly #path: string;
@@ -56,8 +58,8 @@ export class Connection {
   }
 
   /**
-   * Resets the TCP connection. Without the reset, the kernel would go on sending unacknowledged bytes, for minutes if the network
-   * is down, and a change could be made long after it was given up. A TLS socket can't be reset.
+   * Resets the TCP connection. Without the reset, the kernel would go on sending unacknowledged bytes, for minutes if
+   * the network is down, and a change could be made long after it was given up. A TLS socket can't be reset.
    */
   readonly #reset = (): void => {
     if (!(this.#socket instanceof TLSSocket)) {

@@ -20,8 +20,8 @@ export interface HttpResponse {
 }
 
 /**
- * One HTTP request and its response, as a handler of undici's events. undici's own `request` doesn't tell whether a failed
- * request was ever written to a socket. That makes the difference between *not done* and *outcome unknown*, and
+ * One HTTP request and its response, as a handler of undici's events. undici's own `request` doesn't tell whether a
+ * failed request was ever written to a socket. That makes the difference between *not done* and *outcome unknown*, and
  * `onRequestStart` tells it: undici calls it just before the first byte.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -40,8 +40,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
 
   /**
-   * `giveUpConnecting` is called if the request is given up before a connection stands, and `reset` if it is given up after
-   * that.
+   * `giveUpConnecting` is called if the request is given up before a connection stands, and `reset` if it is given up
+   * after that.
    */
   constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void, reset: () => void) {
     this.#request = request;

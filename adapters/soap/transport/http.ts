@@ -5,7 +5,9 @@ import type { HttpRequest, HttpResponse } from './exchange.ts';
 
 /** Sends POST requests to one address only. It follows no redirects and uses no proxy. */
 export interface HttpPost extends AsyncDisposable {
-  /** Rejects with a `CallFailure`. It opens a connection for each concurrent request; the caller limits their number. */
+  /**
+   * Rejects with a `CallFailure`. It opens a connection for each concurrent request; the caller limits their number.
+   */
   post(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -26,7 +28,10 @@ export function createHttpPost(url: URL, limits: ConnectionLimits): HttpPost {
   };
 }
 
-/** A pool of connections. The one that was used last is used first, so that those not needed any more become idle and close. */
+/**
+ * A pool of connections. The one that was used last is used first, so that those not needed any more become idle and
+ * close.
+ */
 class Connections {
   readonly #connect: () => Connection;
   readonly #connections = new Set<Connection>();

@@ -22,7 +22,9 @@ const message = (name: string, rc: number, content = ''): string =>
     `<${name}Response xmlns="urn:library:circ:v3"><RC>${rc}</RC><MSG>SECRET</MSG>${content}</${name}Response>`,
   );
 
-/** Uses a CIRC that accepts every login and always gives the same answer. Returns the number of calls after the login. */
+/**
+ * Uses a CIRC that accepts every login and always gives the same answer. Returns the number of calls after the login.
+ */
 async function answering<T>(xml: string, use: (circulation: Circulation) => Promise<T>): Promise<number> {
   await using server = await startRawServer((response, { headers }) =>
     reply(

@@ -18,8 +18,8 @@ import {
 } from './prs-replies.ts';
 
 /*
- * The outcome of a change that fails, with a server that fails in each way. It is `outcome-unknown` if a byte may have been
- * sent, and otherwise the failure's own reason, which means that the change was not made. It is never sent twice.
+ * The outcome of a change that fails, with a server that fails in each way. It is `outcome-unknown` if a byte may have
+ * been sent, and otherwise the failure's own reason, which means that the change was not made. It is never sent twice.
  */
 
 /** Plain sockets on the loopback interface. Nothing is read from a socket until it is resumed. */

@@ -7,8 +7,8 @@ import { defaultLimits } from '../../../../adapters/soap/policy/limits.ts';
 import { contracts, operationOf } from './tables.ts';
 
 /*
- * Answers larger than the limit, full of what could cost more than linear time. Each one is decoded or rejected in time, and
- * leaves nothing in memory.
+ * Answers larger than the limit, full of what could cost more than linear time. Each one is decoded or rejected in
+ * time, and leaves nothing in memory.
  */
 
 const space = 'http://schemas.xmlsoap.org/soap/envelope/';

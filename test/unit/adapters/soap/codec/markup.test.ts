@@ -7,8 +7,8 @@ import { scanMarkup, UnexpectedXml } from '../../../../../adapters/soap/codec/ma
 import { wsdls } from '../tables.ts';
 
 /*
- * Our XML scanner is compared with two other parsers: libxml2 decides what is well-formed, saxes what a document contains. For
- * a long search: `RUNS=100000 SEED=1 npx vitest run test/unit/adapters/soap/codec/markup.test.ts`.
+ * Our XML scanner is compared with two other parsers: libxml2 decides what is well-formed, saxes what a document
+ * contains. For a long search: `RUNS=100000 SEED=1 npx vitest run test/unit/adapters/soap/codec/markup.test.ts`.
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 const runs = Number(process.env.RUNS ?? 5_000);
@@ -86,8 +86,8 @@ function bySaxes(text: string): Events {
 }
 
 /**
- * Whether libxml2 accepts the text. Null if it finds a namespace name that is not a URI: the recommendation allows that, and
- * libxml2 reports nothing else then.
+ * Whether libxml2 accepts the text. Null if it finds a namespace name that is not a URI: the recommendation allows
+ * that, and libxml2 reports nothing else then.
  */
 function isWellFormed(text: string): boolean | null {
   try {

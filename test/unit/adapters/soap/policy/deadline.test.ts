@@ -12,8 +12,8 @@ import { createHandClock } from '../hand-clock.ts';
 import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
 
 /*
- * Real sockets, and a clock that the test moves. A call that only its deadline can end does not settle one millisecond before
- * the deadline, and rejects with the typed error at the deadline, whatever the system does.
+ * Real sockets, and a clock that the test moves. A call that only its deadline can end does not settle one millisecond
+ * before the deadline, and rejects with the typed error at the deadline, whatever the system does.
  */
 
 const deadlineMs = 5_000;
@@ -26,7 +26,10 @@ const write: Ask = (client) => client.ask('RegisterPatron', { DETAILS: details }
 /** Real time for a few round trips on the loopback interface. The test's clock stands still meanwhile. */
 const settled = () => sleep(60);
 
-/** Expects that the call is pending 1 ms before the deadline, rejects with `reason` at the deadline, and leaves no timer. */
+/**
+ * Expects that the call is pending 1 ms before the deadline, rejects with `reason` at the deadline, and leaves no
+ * timer.
+ */
 async function expectAtDeadline(
   url: string,
   ask: Ask,
