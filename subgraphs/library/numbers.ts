@@ -1,6 +1,4 @@
-/**
- * The numbers that people and cards go by: which are well formed, and how an identity number is masked (R8).
- */
+/** Numbers of people, cards and items: whether they are well formed, and how an identity number is masked (R8). */
 
 /** True for 14 digits whose last is a Luhn check digit: the form of card and item numbers. */
 export function hasLuhnCheckDigit(number: string): boolean {
@@ -15,15 +13,15 @@ export function hasLuhnCheckDigit(number: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Numbers have 20 characters at most, and people type spaces into them: what is longer is none, and is left alone. */
-const longestTyped = 64;
+/** Numbers have at most 20 characters, and people type spaces into them. Longer text is not a number, and is not parsed. */
+const maxTypedLength = 64;
 
 /**
- * The number of a card or an item as the systems keep it, of what people type: in full width, with spaces or dashes in it.
- * Never fails: what is no number stays as it was typed, for nothing to be found by it.
+ * The number of a card or an item in the form that the systems store, from what people type: with spaces or dashes, or in full
+ * width. Never fails: other text stays as it was typed, and nothing is found by it.
  */
 export function cardNumberOf(typed: string): string {
-  if (typed.length > longestTyped) {
+  if (typed.length > maxTypedLength) {
     return typed;
   }
   return typed.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]/gu, '');
@@ -47,11 +45,11 @@ export function isIdentityNumber(number: string): boolean {
 }
 
 /**
- * The identity number in the registry's form, `A123456(3)`, of what people type: in lower case or full width, with
- * spaces, without brackets. Null where it is of no such form or the check digit is wrong (R8).
+ * The identity number in the registry's form, `A123456(3)`, from what people type: in lower case or full width, with spaces,
+ * without brackets. Null where it does not have that form or the check digit is wrong (R8).
  */
 export function parseIdentityNumber(typed: string): string | null {
-  if (typed.length > longestTyped) {
+  if (typed.length > maxTypedLength) {
     return null;
   }
   const plain = typed.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '');
@@ -64,14 +62,14 @@ export function parseIdentityNumber(typed: string): string | null {
   return isIdentityNumber(number) ? number : null;
 }
 
-/** The same; what is no identity number stays as it was typed, for a rule to find. */
+/** The same, except that an invalid number stays as it was typed, so that a rule can report it. */
 export function identityNumberOf(typed: string): string {
   return parseIdentityNumber(typed) ?? typed;
 }
 
 /**
- * The number of a birth certificate in the registry's form, which compares it letter by letter, of what people type.
- * Never fails: what is of no such form stays nearly as it was typed.
+ * The number of a birth certificate in the form that the registry compares, from what people type: without white space, in
+ * upper case. Never fails: other text stays nearly as it was typed.
  */
 export function certificateNumberOf(typed: string): string {
   return typed
@@ -80,22 +78,20 @@ export function certificateNumberOf(typed: string): string {
     .toUpperCase();
 }
 
-/** True for what can be the number of a birth certificate, in the registry's form. */
+/** True for a possible number of a birth certificate, in the registry's form. */
 export function isCertificateNumber(number: string): boolean {
   return /^[A-Z0-9()/-]{1,20}$/.test(number);
 }
 
-/**
- * The letters and the first two digits stay, as in `A12****(*)`. Of a number of another form nothing stays.
- */
+/** Keeps the letters and the first two digits, as in `A12****(*)`. Of a number of another form nothing is kept. */
 export function maskIdentityNumber(number: string): string {
   const shown = /^[A-Z]{0,2}[0-9]{2}/.exec(number)?.[0] ?? '';
   return shown + number.slice(shown.length).replace(/[\p{L}\p{N}]/gu, '*');
 }
 
-/** Characters in UTF-16 units, as the journal counts them: no number is longer. */
-const longestVendorNumber = 64;
+/** The maximum length of a vendor's number in UTF-16 code units, which the journal counts. */
+const maxVendorNumberLength = 64;
 
-/** Has a form that the vendors' numbers of titles, patrons, loans and holds have; of another form there are none. */
+/** True for text that can be a vendor's number of a title, patron, loan or hold. Other text is not worth a call. */
 export const isVendorNumber = (text: string): boolean =>
-  text.length <= longestVendorNumber && /^\P{C}+$/u.test(text);
+  text.length <= maxVendorNumberLength && /^\P{C}+$/u.test(text);

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { identityNumberOf, isIdentityNumber } from './numbers.ts';
 
-/** Smart identity cards have been issued since that day; one of an earlier date is of the older kind (R5). */
+/** Smart identity cards have been issued since this day. A card with an earlier date of issue is of the older kind (R5). */
 export const firstSmartIdDateOfIssue = '2003-06-23';
 
 /** The two facts read from a smart identity card (R6). */
@@ -12,8 +12,9 @@ export interface SmartIdPresented {
 }
 
 /**
- * Throws what is wrong with the facts before any system is asked: IDENTITY_NUMBER_INVALID (R8), SMART_ID_NEEDED for
- * the older kind of card, INVALID for a date in the future (R5). `today` is a day in Hong Kong.
+ * Validates the facts before any system is called. `today` is a day in Hong Kong.
+ * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8); SMART_ID_NEEDED for the older kind of card, INVALID for a date of issue in
+ * the future (R5).
  */
 export function checkPresented(presented: SmartIdPresented, today: string): void {
   if (!isIdentityNumber(presented.identityNumber)) {
@@ -28,9 +29,12 @@ export function checkPresented(presented: SmartIdPresented, today: string): void
 }
 
 /**
- * R17 and R18: whether these are the facts of a smart identity card that was reported lost, or of an older one. `patronCards`
- * are all cards of its holder, ended ones too: each tells of the loss that was reported of it last, unless the card has been
+ * Whether these are the facts of a smart identity card that was reported lost, or of one issued before it (R17, R18).
+ * `patronCards`: all cards of the holder, ended ones too. Each shows the last loss that was reported of it, unless the card was
  * replaced since and is in use again.
+ *
+ * The card issued on 1 May 2020 was reported lost. A card of that number with the date 1 May 2020 or 1 May 2015 is refused;
+ * its replacement, issued on 1 June 2024, is not.
  */
 export function isReportedLost(
   { identityNumber, dateOfIssue }: SmartIdPresented,
@@ -45,17 +49,17 @@ export function isReportedLost(
   );
 }
 
-/** True for a smart identity card of that number, also where a counter has left it as it was written. */
+/** True for a smart identity card of that number, also where a counter has entered the number in another form. */
 export function isCardOf(card: Credential, identityNumber: string): boolean {
   return card.identityNumber !== null && identityNumberOf(card.identityNumber) === identityNumber;
 }
 
-/** True where the date of issue that a smart identity card has is that of a reported loss. */
+/** True where a smart identity card's date of issue is that of a card that was reported lost. */
 export function hasReportedDate({ state, onReplacement }: Credential): boolean {
   return state !== 'ACTIVE' && onReplacement !== null;
 }
 
-/** R8: the one code for what is no identity number, wherever it is given. */
+/** The error for an invalid identity number (R8): the same code wherever one is given. */
 export function identityNumberInvalid(message: string): GraphQLError {
   return refusal('IDENTITY_NUMBER_INVALID', message);
 }

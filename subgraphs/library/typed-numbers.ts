@@ -3,9 +3,8 @@ import { telephoneOf } from './contact.ts';
 import { cardNumberOf, certificateNumberOf, identityNumberOf } from './numbers.ts';
 
 /**
- * The parser of each number that people type, by the name that it has as an argument or in an input, in every subgraph. One
- * number has one spelling from here on: for the systems that are asked, for what is counted by it, and for telling whether
- * the same is asked for again.
+ * The parser of each number that people type, by its name as an argument or input field in every subgraph. From here on a
+ * number has one spelling: in calls to the legacy systems, in counts by number, and in fingerprints of inputs.
  */
 const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
   ['libraryCardNumber', cardNumberOf],
@@ -15,7 +14,7 @@ const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
   ['telephone', telephoneOf],
 ]);
 
-/** Arguments, or a value in them, with the numbers that have a parser in the form that the systems keep. Never fails. */
+/** Arguments, or a value in them, with each number that has a parser in the form that the systems store. Never fails. */
 export function withParsedNumbers<Value>(value: Value): Value;
 export function withParsedNumbers(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -32,7 +31,7 @@ export function withParsedNumbers(value: unknown): unknown {
   );
 }
 
-/** From now on every resolver gets its arguments so. Federation's own fields take keys, which nobody has typed. */
+/** Makes every resolver receive parsed numbers. Federation's own fields take keys, which nobody types. */
 export function parseNumbersIn(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) {

@@ -5,15 +5,15 @@ import { z } from 'zod';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import type { Scope } from './scopes.ts';
 
-/** Who asks, as the gateway found out. Nobody signed in: `authenticated` is false and the rest is empty. */
+/** Who makes the request, as the gateway verified it. Anonymous: `authenticated` is false and the rest is empty. */
 export interface Caller {
   readonly authenticated: boolean;
-  /** The token's `iss` and `sub`: who it is, only together, for two issuers may give the same subject. */
+  /** The token's `iss` and `sub`. Only together do they identify a caller: two issuers may use the same subject. */
   readonly issuer: string | null;
   readonly subject: string | null;
-  /** The patron who is signed in; null for staff, stations and partners. */
+  /** The signed-in patron; null for staff, stations and partners. */
   readonly patronId: string | null;
-  /** The application that asks. */
+  /** The client application. */
   readonly clientId: string | null;
   /** The token's scopes (R27), asked one by one. A scope reaches over others' data; what is one's own needs none. */
   readonly scopes: { has(scope: Scope): boolean };
@@ -21,11 +21,14 @@ export interface Caller {
   readonly language: Language;
 }
 
-/** What a caller's failures are counted by: the application that asks, or else whoever has signed in. */
+/** The key that a caller's failures are counted by: the client application, or else the subject. */
 export const clientOf = ({ issuer, clientId, subject }: Caller): string =>
   JSON.stringify(clientId === null ? { issuer, subject } : { issuer, clientId });
 
-/** Who has signed in, for what is kept under their name. Throws FORBIDDEN for a token that doesn't say. */
+/**
+ * The caller's issuer and subject, for records that are kept under that name.
+ * @throws GraphQLError FORBIDDEN for a token without a `sub`.
+ */
 export function requireSubject({ issuer, subject }: Caller): {
   readonly issuer: string;
   readonly subject: string;
@@ -36,13 +39,13 @@ export function requireSubject({ issuer, subject }: Caller): {
   throw new GraphQLError('This takes a token with a `sub`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
-/** True where the data is the caller's own, or one of the scopes reaches it (R27). */
+/** True where the data is the caller's own, or the caller has one of the scopes (R27). */
 export function mayRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): boolean {
   const own = patronId !== null && caller.patronId === patronId;
   return own || scopes.some((scope) => caller.scopes.has(scope));
 }
 
-/** Throws UNAUTHENTICATED or FORBIDDEN where {@link mayRead} is false. Tells nothing of the data. */
+/** @throws GraphQLError UNAUTHENTICATED or FORBIDDEN where {@link mayRead} is false. It reveals nothing about the data. */
 export function requireRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): void {
   if (mayRead(caller, patronId, scopes)) {
     return;
@@ -54,13 +57,13 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
     : new GraphQLError('Sign in to read this.', { extensions: { code: 'UNAUTHENTICATED' } });
 }
 
-/** The header in which the gateway says who asks: a JWT signed with SUBGRAPH_SECRET. */
+/** The header in which the gateway passes on the caller: a JWT signed with SUBGRAPH_SECRET. */
 export const callerHeader = 'patron-graph-caller';
 
-/** Seconds that a header holds, whatever it says of itself: the gateway signs one for each request. */
-const longestAge = 30;
-/** Seconds by which the gateway's clock may be ahead. */
-const clockTolerance = 5;
+/** The maximum age of the header in seconds, whatever its `exp` says: the gateway signs one for each request. */
+const maxAgeSeconds = 30;
+/** Seconds by which the gateway's clock may be ahead of this one. */
+const clockToleranceSeconds = 5;
 
 const claims = z.object({
   iat: z.number(),
@@ -78,8 +81,8 @@ const claims = z.object({
 });
 
 /**
- * The caller a signed header vouches for. The signature, the expiry, its age, the subgraph it is meant for (`aud`) and the
- * SHA-256 of the body must all hold, so a header seen elsewhere opens nothing else. Rejects otherwise.
+ * The caller that a signed header vouches for. The signature, the expiry, the age, the audience (`aud`: this subgraph) and the
+ * SHA-256 of the body are verified, so a header that leaks can't be used for another request. Rejects otherwise.
  */
 export async function verifyCaller(
   header: string,
@@ -93,9 +96,9 @@ export async function verifyCaller(
     requiredClaims: ['exp'],
   });
   const verified = claims.parse(payload);
-  const age = Date.now() / 1000 - verified.iat;
-  if (age > longestAge || age < -clockTolerance) {
-    throw new Error('the header was not made just now');
+  const ageSeconds = Date.now() / 1000 - verified.iat;
+  if (ageSeconds > maxAgeSeconds || ageSeconds < -clockToleranceSeconds) {
+    throw new Error('the header is too old, or from the future');
   }
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');

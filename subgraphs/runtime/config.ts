@@ -6,19 +6,19 @@ import {
   legacyLimitVariables,
 } from './legacy-limits.ts';
 
-/** Where a legacy system is, and the bounds on what is asked of it. */
+/** Where a legacy system is, and the limits of the calls to it. */
 export interface LegacySystem {
   readonly url: URL;
   readonly limits: LegacyLimits;
 }
 
-/** The same of one that wants a login. */
+/** A legacy system that requires a login. */
 export interface LegacyLogin extends LegacySystem {
   readonly user: string;
   readonly password: string;
 }
 
-/** The legacy systems that the environment names; null for one that it doesn't. */
+/** The legacy systems that the environment names; null for the others. */
 export interface LegacyConfig {
   /** The registry takes no login. */
   readonly prs: LegacySystem | null;
@@ -32,7 +32,7 @@ export interface LibraryConfig {
   readonly branchesFile: string | null;
 }
 
-/** What a subgraph in a process of its own takes from its environment; README.md has the table. */
+/** The configuration of a subgraph in a process of its own; README.md has the table of variables. */
 export interface SubgraphConfig {
   readonly host: string;
   /** 0 takes a free one. */
@@ -87,7 +87,7 @@ const subgraphEnvironment = z.object({
     .min(32, 'must have 32 characters at least'),
 });
 
-/** What a subgraph's process reads of its environment here, by name. */
+/** The names of the variables that this file reads. */
 export const subgraphVariables: readonly string[] = [
   ...Object.keys(subgraphEnvironment.shape),
   ...Object.keys(legacyEnvironment.shape),
@@ -95,7 +95,7 @@ export const subgraphVariables: readonly string[] = [
   ...legacyLimitVariables,
 ];
 
-/** Throws with every variable that is missing or wrong, by name. */
+/** @throws Error that names every missing or invalid variable. */
 export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
   const values = parse(z.intersection(legacyEnvironment, legacyLimits), env);
   const login = (limits: LegacyLimits, url?: string, user?: string, password?: string): LegacyLogin | null =>
@@ -114,10 +114,10 @@ export const readLibraryConfig = (env: NodeJS.ProcessEnv): LibraryConfig => ({
   branchesFile: parse(libraryEnvironment, env).BRANCHES_FILE ?? null,
 });
 
-/** The limits of each system, wherever that is. Throws with every variable that is wrong, by name. */
+/** The limits of the calls to each system. @throws Error that names every invalid variable. */
 export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem => parse(legacyLimits, env);
 
-/** Throws with every variable that is missing or wrong, by name. */
+/** @throws Error that names every missing or invalid variable. */
 export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {
   const values = parse(subgraphEnvironment, env);
   return {
@@ -128,7 +128,7 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
   };
 }
 
-/** A variable that is set to nothing counts as not set. */
+/** An empty variable counts as not set. */
 function parse<Values>(schema: z.ZodType<Values>, env: NodeJS.ProcessEnv): Values {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);

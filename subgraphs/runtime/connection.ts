@@ -12,13 +12,13 @@ export interface Connection<T> {
   readonly totalCount: number;
 }
 
-/** The page that was asked for, checked: `first` 1 to 100, `after` the key of the last row of the page before. */
+/** Validated arguments of a page: `first` is 1 to 100, `after` the key of the last row of the previous page. */
 export interface PageArguments {
   readonly first: number;
   readonly after?: string;
 }
 
-/** Throws BAD_USER_INPUT for a `first` out of bounds or an `after` that is no cursor of ours. */
+/** @throws GraphQLError BAD_USER_INPUT for a `first` out of bounds or an `after` that is not one of our cursors. */
 export function parsePage(args: { first: number; after?: string | null }): PageArguments {
   if (args.first < 1 || args.first > 100) {
     throw badInput(`\`first\` must be from 1 to 100, not ${args.first}.`);
@@ -26,7 +26,7 @@ export function parsePage(args: { first: number; after?: string | null }): PageA
   return args.after == null ? { first: args.first } : { first: args.first, after: parseCursor(args.after) };
 }
 
-/** Rows are known by `key`; a cursor is that key, made opaque. */
+/** A connection over rows identified by `key`; a cursor is that key in base64url. */
 export function toConnection<T>(
   rows: readonly T[],
   key: (row: T) => string,
@@ -45,7 +45,7 @@ export function toConnection<T>(
   };
 }
 
-/** A page that the system behind has made, of rows known by their id; one came before it where `asked` was after something. */
+/** A connection over a page from a legacy system, of rows identified by their id. It has a previous page where `after` was set. */
 export function pageToConnection<T extends { readonly id: string }>(
   rows: readonly T[],
   found: { readonly hasNextPage: boolean; readonly totalCount: number },
@@ -58,7 +58,7 @@ export function pageToConnection<T extends { readonly id: string }>(
   });
 }
 
-/** An error that is the caller's to mend. */
+/** An error that the caller can correct: BAD_USER_INPUT. */
 export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }

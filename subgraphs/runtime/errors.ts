@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { JournalUnavailable } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 
-/** What clients are told when a legacy system gave no usable answer. */
+/** The error that clients get when a legacy system gave no usable answer. */
 const upstream = {
   timeout: { code: 'UPSTREAM_TIMEOUT', says: 'did not answer in time' },
   unreachable: { code: 'UPSTREAM_UNAVAILABLE', says: "can't be reached" },
@@ -20,15 +20,15 @@ const upstream = {
   },
 } as const satisfies Record<UpstreamReason, { code: string; says: string }>;
 
-/** Where an error that nobody foresaw is written down. */
+/** The log of a subgraph. */
 export interface ErrorLog {
   warn(details: Record<string, unknown>, message: string): void;
   error(details: Record<string, unknown>, message: string): void;
 }
 
 /**
- * The error as it leaves a subgraph: a code, a message that a person may read, the path. An unforeseen one is logged
- * by name and place, not by message, which could hold a person's data (R30), and says only that it happened.
+ * The error as it leaves a subgraph: a code, a message for people, and the path. An unforeseen error is logged by its name and
+ * stack frames, not by its message, which could hold a person's data (R30); clients learn only that it happened.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -39,14 +39,14 @@ export function formatError(
   const original = unwrapResolverError(error);
   if (original instanceof UpstreamError) {
     const { code, says } = upstream[original.reason];
-    // Its message holds system, operation and reason, and no value.
+    // The message names system, operation and reason, and quotes no value.
     log.warn({ path: formatted.path }, original.message);
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
   }
   if (original instanceof JournalUnavailable) {
     log.error({ path: formatted.path }, original.message);
     const message =
-      "The book of operations can't be reached: ask how the operation stands, or send it again as it is.";
+      "The journal of operations can't be reached: query the operation's state, or send the same request again.";
     return { message, ...path, extensions: { code: 'JOURNAL_UNAVAILABLE' } };
   }
   const code = formatted.extensions?.code;
@@ -54,14 +54,14 @@ export function formatError(
     return { message: withoutValue(formatted.message), ...path, extensions: { code } };
   }
   if (original instanceof GraphQLError && original.originalError === undefined) {
-    // graphql-js itself: an argument that its variable made null, say. Its message may quote a value.
+    // From graphql-js itself, for example an argument that its variable made null. Its message may quote a value.
     return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
   log.error({ ...place(original), path: formatted.path }, 'unforeseen error in a resolver');
   return { message: 'Something went wrong here.', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-/** graphql-js puts a variable's value into its message: R30. */
+/** Removes the value that graphql-js quotes in messages about variables (R30). */
 function withoutValue(message: string): string {
   const variable = /^Variable "\$\w+"/.exec(message);
   return variable === null ? message : `${variable[0]} got an invalid value.`;

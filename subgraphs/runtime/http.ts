@@ -9,21 +9,21 @@ import { callerHeader, verifyCaller } from './caller.ts';
 import type { Subgraph } from './serve.ts';
 
 export interface SubgraphHttpOptions {
-  /** Shared with the gateway, which signs who asks. */
+  /** Shared with the gateway, which signs the caller header with it. */
   readonly secret: Uint8Array;
   readonly log: FastifyBaseLogger;
-  /** The legacy system's name, and how to see whether it answers. */
+  /** The legacy system's name, and a check whether it answers. */
   readonly system: { readonly name: string; ping(signal: AbortSignal): Promise<void> };
 }
 
-/** Bytes. A page of a hundred patrons' representations takes a tenth of it. */
+/** In bytes. A page of a hundred patrons' representations takes a tenth of it. */
 const bodyLimit = 1024 * 1024;
-/** For a request to come in, in milliseconds; Node has several clocks, and would look at them twice a minute only. */
+/** How long a request may take to arrive, in ms. By default Node checks these timeouts only twice a minute. */
 const socketTimeouts = {
   http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
   requestTimeout: 10_000,
 } as const;
-/** Milliseconds within which a legacy system counts as up; less than the gateway waits for this subgraph. */
+/** A legacy system that answers within this many ms is up. Less than the gateway waits for this subgraph. */
 const pingTimeoutMs = 2000;
 
 const graphqlRequest = z.object({
@@ -32,12 +32,12 @@ const graphqlRequest = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** An answer is for the gateway alone and kept nowhere, and is what its content type says. */
+/** A response is for the gateway alone: it is not cached, and its content type is not guessed. */
 const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**
- * The subgraph over HTTP: `POST /graphql` for the gateway alone, `GET /health/live` and `/health/ready`. A request
- * whose caller header does not hold for this subgraph and this body is answered 401 and goes no further.
+ * The subgraph over HTTP: `POST /graphql` for the gateway alone, `GET /health/live` and `/health/ready`. A request whose caller
+ * header is not valid for this subgraph and this body is answered with 401 and not executed.
  */
 export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOptions): FastifyInstance {
   const app = Fastify({
@@ -64,7 +64,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(failure('NOT_FOUND', 'There is nothing here.')),
   );
-  // The header vouches for the bytes, so they are kept as they came.
+  // The header signs the bytes of the body, so they are kept as they arrived.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -94,7 +94,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
   return app;
 }
 
-/** Ready once the legacy system has been reached; from then on a system that is down is only named. */
+/** Ready once the legacy system has been reached. After that the subgraph stays ready, and reports a system that is down. */
 function addHealth(app: FastifyInstance, system: SubgraphHttpOptions['system']): void {
   let reached = false;
   app.get('/health/live', () => ({ live: true }));
@@ -122,7 +122,7 @@ function failure(code: string, message: string) {
   return { errors: [{ message, extensions: { code } }] };
 }
 
-/** Aborts when the client goes away before its answer; Fastify's own signal looks at the request, which ends earlier. */
+/** Aborts when the client disconnects before its response. Fastify's own signal watches the request, which ends earlier. */
 function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {
@@ -133,10 +133,10 @@ function clientGone(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Milliseconds for requests under way once the server closes; what is left of the five seconds is for the rest. */
+/** How long requests in progress may take once the server closes, in ms. The rest of the five seconds is for other resources. */
 const drainTimeoutMs = 3500;
 
-/** A server that closes answers what is under way, and says on each answer that the connection ends with it. */
+/** A closing server answers the requests in progress, with `connection: close` on each response. */
 function drainOnClose(app: FastifyInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {

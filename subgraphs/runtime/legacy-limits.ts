@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** What is set of an adapter's bounds on a legacy system; its own defaults stand for the rest. README.md has the table. */
+/** Limits of the calls to a legacy system. A limit that is not set has the adapter's default; README.md has the table. */
 export interface LegacyLimits {
-  /** Of one call, all included. */
+  /** The deadline of one call, waiting included. */
   readonly deadlineMs?: number;
-  /** Calls under way at once, each on a connection of its own. */
+  /** Concurrent calls, each on its own connection. */
   readonly connections?: number;
   /** Calls that wait for a connection. */
   readonly queue?: number;
-  /** Of an answer. */
+  /** The maximum size of an answer. */
   readonly maxBytes?: number;
-  /** So many failures in a row open the circuit breaker. */
+  /** Consecutive failures that open the circuit breaker. */
   readonly breakerThreshold?: number;
-  /** How long it stays open. */
+  /** How long the circuit breaker stays open. */
   readonly breakerOpenMs?: number;
 }
 
@@ -21,53 +21,53 @@ export type LegacyLimitsBySystem = Readonly<Record<(typeof systems)[number], Leg
 
 interface Bound {
   readonly limit: keyof LegacyLimits;
-  /** After the system's prefix. */
+  /** The variable's name without the system's prefix. */
   readonly variable: string;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 const bounds: readonly Bound[] = [
-  { limit: 'deadlineMs', variable: 'DEADLINE_MS', least: 100, most: 60_000 },
-  { limit: 'connections', variable: 'CONNECTIONS', least: 1, most: 256 },
-  { limit: 'queue', variable: 'QUEUE', least: 0, most: 10_000 },
-  { limit: 'maxBytes', variable: 'MAX_BYTES', least: 1_024, most: 64 * 1024 * 1024 },
-  { limit: 'breakerThreshold', variable: 'BREAKER_FAILURES', least: 1, most: 10_000 },
-  { limit: 'breakerOpenMs', variable: 'BREAKER_OPEN_MS', least: 100, most: 600_000 },
+  { limit: 'deadlineMs', variable: 'DEADLINE_MS', min: 100, max: 60_000 },
+  { limit: 'connections', variable: 'CONNECTIONS', min: 1, max: 256 },
+  { limit: 'queue', variable: 'QUEUE', min: 0, max: 10_000 },
+  { limit: 'maxBytes', variable: 'MAX_BYTES', min: 1_024, max: 64 * 1024 * 1024 },
+  { limit: 'breakerThreshold', variable: 'BREAKER_FAILURES', min: 1, max: 10_000 },
+  { limit: 'breakerOpenMs', variable: 'BREAKER_OPEN_MS', min: 100, max: 600_000 },
 ];
 
 /**
- * The settling of circulation's changes reckons a call with so long (`changeTimes.callMs`): one that might run longer could
- * do what has been settled as not done.
+ * The longest deadline for circulation, in ms. The conclusion that a change was not done assumes it (`changeTimes.callMs`): a
+ * longer call could still make a change after it was settled as not done.
  */
-const longestOfCirculation = 5_000;
+const maxCirculationDeadlineMs = 5_000;
 
 const variables = systems.flatMap((system) =>
-  bounds.map(({ limit, variable, least, most }) => ({
+  bounds.map(({ limit, variable, min, max }) => ({
     system,
     limit,
     name: `${system}_${variable}`,
-    least,
-    most: system === 'CIRC' && limit === 'deadlineMs' ? longestOfCirculation : most,
+    min,
+    max: system === 'CIRC' && limit === 'deadlineMs' ? maxCirculationDeadlineMs : max,
   })),
 );
 
-/** Their names. */
+/** The names of the variables that set limits. */
 export const legacyLimitVariables: readonly string[] = variables.map(({ name }) => name);
 
-function numberWithin(least: number, most: number) {
-  const error = `must be a whole number, ${least} to ${most}`;
+function numberWithin(min: number, max: number) {
+  const error = `must be a whole number, ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d{1,9}$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, error)
+    .refine((value) => value >= min && value <= max, error)
     .optional();
 }
 
-/** The limits that the environment sets, under names like `PRS_DEADLINE_MS`. Fails by the variable's name. */
+/** Parses the limits that the environment sets, under names like `PRS_DEADLINE_MS`. Errors name the variable. */
 export const legacyLimits: z.ZodType<LegacyLimitsBySystem> = z
-  .object(Object.fromEntries(variables.map(({ name, least, most }) => [name, numberWithin(least, most)])))
+  .object(Object.fromEntries(variables.map(({ name, min, max }) => [name, numberWithin(min, max)])))
   .transform((values) => {
     const limitsOf = (wanted: string): LegacyLimits =>
       Object.fromEntries(

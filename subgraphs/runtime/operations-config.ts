@@ -2,33 +2,33 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /**
- * How old a settled change is, in milliseconds, when circulation is asked again what its reference led to, ascending. What lies
- * between may deliver a request late, or once more: nothing keeps circulation from doing it then, but it is noticed.
+ * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or
+ * twice. Nothing prevents circulation from doing it then, but the check notices it.
  */
 export interface LaterChecks {
   readonly refused: readonly number[];
-  /** Only a second event is looked for; and there are many of these. */
+  /** Fewer checks: there are many of these, and only a second event is looked for. */
   readonly done: readonly number[];
 }
 
-/** What the book of operations takes from the environment; README.md has the table. */
+/** The configuration of the journal and of changes; README.md has the table of variables. */
 export interface OperationsConfig {
-  /** Of PostgreSQL; null where it is not said. */
+  /** PostgreSQL's; null where it is not set. */
   readonly databaseUrl: URL | null;
-  /** What inputs are fingerprinted with, the same in every process; null where it is not said. */
+  /** The key that inputs are fingerprinted with, the same in every process; null where it is not set. */
   readonly fingerprintKey: Uint8Array | null;
-  /** What was in its place before, where that is being changed; null where it is not said. */
+  /** The previous key, while it is being changed; null where it is not set. */
   readonly fingerprintKeyBefore: Uint8Array | null;
-  /** What partners' pseudonyms are made with; null where it is not said. */
+  /** The key that partners' pseudonyms are made with; null where it is not set. */
   readonly pseudonymSecret: Uint8Array | null;
   readonly production: boolean;
-  /** What circulation has not done so long after it arrived, it drops. */
+  /** Circulation drops a request that it has not carried out this long after it arrived. */
   readonly dropAfterMs: number;
-  /** When settled changes are looked at again, for simulators alone; null: as ever. */
+  /** Ages of later checks, for simulators only; null: the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
 
-/** What the vendor promises of circulation: only a simulator drops sooner. In milliseconds. */
+/** Circulation's drop time by the vendor's contract, in ms. Only a simulator drops sooner. */
 const contractDropMs = 30_000;
 
 const secret = z.string().min(32, 'must have 32 characters at least').optional();
@@ -38,7 +38,7 @@ const environmentShape = z.object({
   JOURNAL_SECRET: secret,
   JOURNAL_SECRET_BEFORE: secret,
   PSEUDONYM_SECRET: secret,
-  // Spelt otherwise it would be taken for development, and guard nothing.
+  // A misspelt value would count as development, and disable the checks for production.
   NODE_ENV: z
     .enum(['development', 'test', 'production'], {
       error: 'must be development, test or production, or not be set',
@@ -59,7 +59,10 @@ const environmentShape = z.object({
   CIRC_URL: z.string().optional(),
 });
 
-/** Over simulators of its own a process takes any times, over others with a word of its own, and in production none. */
+/**
+ * A process over its own simulators accepts any times. Over other systems it accepts them with ALLOW_SIMULATOR_TIMES, and in
+ * production never.
+ */
 const environment = environmentShape.superRefine((env, context) => {
   const refuse = (name: keyof typeof env, message: string) =>
     context.addIssue({ code: 'custom', path: [name], message });
@@ -82,13 +85,13 @@ const environment = environmentShape.superRefine((env, context) => {
   }
 });
 
-/** What is read of the environment here, by name. */
+/** The names of the variables that this file reads. */
 export const operationsVariables: readonly string[] = Object.keys(environmentShape.shape);
 
-/** The book of operations of one process, in its DATA_DIR. */
+/** The journal's file in the DATA_DIR of a process. */
 export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');
 
-/** Throws with every variable that is wrong, by name. */
+/** @throws Error that names every invalid variable. */
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
@@ -97,7 +100,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   }
   const { DATABASE_URL, JOURNAL_SECRET, JOURNAL_SECRET_BEFORE, PSEUDONYM_SECRET } = parsed.data;
   const { CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
-  const reconcilers = parsed.data.CIRC_LATER_CHECKS_MS;
+  const checks = parsed.data.CIRC_LATER_CHECKS_MS;
   const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
@@ -106,6 +109,6 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     pseudonymSecret: bytes(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,
-    laterChecks: reconcilers === undefined ? null : { refused: reconcilers, done: reconcilers.slice(-1) },
+    laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },
   };
 }

@@ -20,7 +20,7 @@ function isInstant(text: string): boolean {
   return form?.[1] !== undefined && isCalendarDay(form[1]) && !Number.isNaN(Date.parse(text));
 }
 
-/** A string that must be of a form, coming in and going out. Its errors never quote the value (R30). */
+/** A string scalar that is validated as input and as output. Its errors never quote the value (R30). */
 function stringScalar(
   name: string,
   valid: (text: string) => boolean,

@@ -20,13 +20,13 @@ type ResolverMap = NonNullable<
 
 export type OperationKind = 'query' | 'mutation';
 
-/** What makes one subgraph out of its SDL. */
+/** A subgraph apart from its SDL. */
 export interface SubgraphDefinition<Context extends object> {
   readonly name: SubgraphName;
   readonly resolvers: ResolverMap;
-  /** Loaders and whatever else lives as long as one request. */
+  /** Loaders and everything else that lives as long as one request. */
   createContext(caller: Caller, signal: AbortSignal, operation: OperationKind): Context;
-  /** What goes on while the subgraph runs, whether anyone asks or not. */
+  /** Starts background work, such as the reconciler, for as long as the subgraph runs. */
   start?(): AsyncDisposable;
 }
 
@@ -41,14 +41,14 @@ export interface SubgraphAnswer {
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
-/** A running subgraph, called in this process or, through `http.ts`, from another. */
+/** A running subgraph, called within this process or, through `http.ts`, from another. */
 export interface Subgraph extends AsyncDisposable {
   readonly name: SubgraphName;
-  /** Answers as GraphQL does: what went wrong is in `errors`. */
+  /** Answers as GraphQL does: failures are in `errors`. */
   execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>;
 }
 
-/** Starts Apollo Server over `schema/<name>.graphql`. Errors nobody foresaw go to `log`. */
+/** Starts Apollo Server over `schema/<name>.graphql`. Unforeseen errors go to `log`. */
 export async function startSubgraph<Context extends object>(
   definition: SubgraphDefinition<Context>,
   log: ErrorLog,
@@ -65,11 +65,11 @@ export async function startSubgraph<Context extends object>(
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
     plugins: [ApolloServerPluginInlineTraceDisabled()],
-    // The process that serves decides when to stop.
+    // The serving process handles signals itself.
     stopOnTerminationSignals: false,
   });
   await server.start();
-  const beside = definition.start?.();
+  const background = definition.start?.();
   return {
     name: definition.name,
     async execute(request, caller, signal) {
@@ -87,13 +87,13 @@ export async function startSubgraph<Context extends object>(
       return body.singleResult;
     },
     async [Symbol.asyncDispose]() {
-      await beside?.[Symbol.asyncDispose]();
+      await background?.[Symbol.asyncDispose]();
       await server.stop();
     },
   };
 }
 
-/** The gateway's documents have one operation, which they begin with. What is taken for a query has but a lesser class. */
+/** The gateway's documents begin with their only operation. A mutation taken for a query would only get a lower call class. */
 const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
 
 function readSchema(name: SubgraphName): DocumentNode {

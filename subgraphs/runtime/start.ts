@@ -14,10 +14,10 @@ import { type OperationsConfig, operationsVariables, readOperationsConfig } from
 import { type SubgraphDefinition, startSubgraph } from './serve.ts';
 import { warnAboutUnknownVariables } from './unknown-variables.ts';
 
-/** What the environment says of the systems behind, and of the book of operations. */
+/** The configuration of the legacy systems and of the journal. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {}
 
-/** A subgraph, and how to see whether the legacy system that it is for answers. */
+/** A subgraph, and a check whether its legacy system answers. */
 export interface OpenedSubgraph<Context extends object> {
   readonly definition: SubgraphDefinition<Context>;
   ping(signal: AbortSignal): Promise<void>;
@@ -26,9 +26,12 @@ export interface OpenedSubgraph<Context extends object> {
 /** How one subgraph runs in a process of its own. */
 export interface StandaloneSubgraph<Context extends object> {
   readonly defaultPort: number;
-  /** The legacy system's name, as `/health/ready` tells it. */
+  /** The legacy system's name in `/health/ready`. */
   readonly system: string;
-  /** Opens what the subgraph works with, to be closed with `resources`. Throws where the environment lacks something. */
+  /**
+   * Opens the subgraph's services, which close with `resources`.
+   * @throws Error that names every missing variable.
+   */
   open(
     config: BehindConfig,
     log: ErrorLog,
@@ -36,7 +39,7 @@ export interface StandaloneSubgraph<Context extends object> {
   ): Promise<OpenedSubgraph<Context>>;
 }
 
-/** What each variable says that a subgraph can't do without. */
+/** What each required variable is for. */
 const purposes = {
   PRS_URL: 'where the patron registry is',
   CMS_URL: 'where card management is',
@@ -46,7 +49,7 @@ const purposes = {
 } as const;
 type Variable = keyof typeof purposes;
 
-/** What the environment has said of each; throws with all that it has not said, by name. */
+/** The values, none of them null. @throws Error that names every missing variable and what it is for. */
 export function required<Wanted extends Partial<Record<Variable, unknown>>>(
   wanted: Wanted,
 ): { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> } {
@@ -57,7 +60,7 @@ export function required<Wanted extends Partial<Record<Variable, unknown>>>(
   return wanted as { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> };
 }
 
-/** All that a subgraph's process reads of its environment, by name. */
+/** The names of all variables that a subgraph's process reads. */
 export const subgraphVariables: readonly string[] = [...ownVariables, ...operationsVariables];
 
 /** @throws Error that names every variable that is wrong. */
@@ -67,7 +70,7 @@ export const readBehindConfig = (env: NodeJS.ProcessEnv): BehindConfig => ({
   ...readOperationsConfig(env),
 });
 
-/** Runs until a signal ends it; on SIGTERM it drains and ends with 0 within five seconds. */
+/** Runs until a signal ends it. On SIGTERM it completes requests in progress and exits with 0 within five seconds. */
 export async function runStandalone<Context extends object>(
   subgraph: StandaloneSubgraph<Context>,
 ): Promise<void> {

@@ -16,7 +16,7 @@ import { withCanonicalDocuments } from '../rules/applications/form.ts';
 import { closedPatronProblems } from '../rules/cards/closed-patron.ts';
 import { type CredentialProblem, problem } from '../rules/problem.ts';
 
-/** What the life of a card takes: three systems, the book of operations, and the time. */
+/** What the life of a card takes: the three systems, the ledger of operations, and the time. */
 export interface CredentialServices extends CirculationServices {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
