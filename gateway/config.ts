@@ -149,7 +149,10 @@ export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
   return Object.freeze(serverConfigOf(parseEnvironment(serverEnvironment, requireWholeIssuer, env)));
 }
 
-/** Reads the configuration of the gateway of our own graph. @throws Error as `readServerConfig` does. */
+/**
+ * Reads the configuration of the gateway of our own graph.
+ * @throws Error as `readServerConfig` does.
+ */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const values = parseEnvironment(gatewayEnvironment, requireGatewayVariables, env);
   const subgraphs = new Map<SubgraphName, URL>();

@@ -23,7 +23,7 @@ const kubernetesVariable = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT(?:_\d+_(?:TCP
 const prefixOf = (name: string): string => name.split('_', 1)[0] ?? '';
 
 /**
- * The variables of `env` that have the prefix of a known variable, up to its first `_`, but are not known, by name.
+ * The variables of `env` that have the prefix of a known variable, up to its first `_`, but are not known. Sorted.
  *
  * With `MAX_COST` known, `MAX_COSTS` is found, with `MAX_COST` as the nearest; `PATH` and `HOME` are not.
  */

@@ -9,7 +9,10 @@
  */
 export type CostExpression = number | ((variables: Readonly<Record<string, unknown>>) => number);
 
-/** The cost for one request. @throws what the expression throws, such as a `SlicingArgumentsError`. */
+/**
+ * The cost for one request.
+ * @throws SlicingArgumentsError where a `@listSize` requires one slicing argument, and there is none or several.
+ */
 export function evaluateCost(cost: CostExpression, variables: Readonly<Record<string, unknown>>): number {
   return typeof cost === 'number' ? cost : cost(variables);
 }
