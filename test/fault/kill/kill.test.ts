@@ -4,10 +4,10 @@ import { type KilledMutation, startKilledMutation } from './killed-mutation.ts';
 import { type Mutation, mutations } from './mutations.ts';
 
 const never = new AbortController().signal;
-/** Processes at once: as many as a small machine has cores, and one that waits. */
+/** Processes at the same time. */
 const atOnce = 4;
 
-describe('with SQLite, a process that is killed between any two steps loses nothing', () => {
+describe('with SQLite, an operation whose process is killed between any two steps is settled, with one effect or none', () => {
   test.each(mutations)('$name', { timeout: 240_000 }, async (mutation) => {
     await using recorded = await startKilledMutation(mutation);
     const { steps, answer } = await recorded.begin(0);
@@ -34,7 +34,7 @@ function killedAtEach(mutation: Mutation, count: number): Promise<string>[] {
   });
 }
 
-/** Everything that must hold once the settling time is over; tells how the operation ended. */
+/** Checks everything that must hold after the settling time; resolves to the operation's final state. */
 async function checkOutcome(life: KilledMutation, { patronId, blockedCard }: Mutation): Promise<string> {
   const { lending, log, ask, effects } = await life.end();
   const first = await ask();

@@ -14,7 +14,7 @@ import type { Mutation } from './mutations.ts';
 import { openLending, patientTimes } from './open-lending.ts';
 import { onTheWayMs } from './steps.ts';
 
-/** What a mutation's payload has of it, whichever it is. */
+/** The parts of a payload that are checked, for any mutation. */
 export interface Payload {
   readonly operation: { readonly state: string };
   readonly problems: readonly unknown[];
@@ -22,25 +22,31 @@ export interface Payload {
   readonly quota?: { readonly pending: number };
 }
 
-/** A mutation's life: begun in one process, which may be killed, and ended by another. */
+/**
+ * A mutation that one process begins, in which it may be killed, and that another process settles.
+ *
+ * Example: the process is killed right before `circulation.checkOut`. The journal has the operation, and circulation was not
+ * asked. After its time is over, the process that `end` starts settles it as refused.
+ */
 export interface KilledMutation extends AsyncDisposable {
-  /** Runs the process until it ends or is killed; the steps that it took, and its answer where it got so far. */
+  /** Runs the process until it ends, or is killed at step `killAt` (0: never). `answer` is null where it was killed. */
   begin(killAt: number): Promise<{ readonly steps: readonly string[]; readonly answer: Payload | null }>;
-  /** Opens the journal again, as another process does, a long time later; resolves when nothing in it is unsettled. */
+  /** Opens the journal as another process does, much later; resolves once nothing in it is unsettled. */
   end(): Promise<Ended>;
 }
 
+/** The mutation after it was settled. */
 export interface Ended {
   readonly lending: LendingServices;
-  /** What was logged. */
+  /** Every line of the log. */
   readonly log: readonly string[];
   /** Sends the mutation again, under the same reference. */
   ask(): Promise<Payload>;
-  /** What was done in circulation for it. */
+  /** Circulation's events of this mutation. */
   effects(): Promise<readonly CirculationEvent[]>;
 }
 
-/** For the children: they all read the same code. */
+/** A compile cache that the child processes share. */
 const compiled = join(tmpdir(), `patron-graph-kill-${process.pid}`);
 const never = new AbortController().signal;
 
@@ -101,7 +107,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
       );
       for (let round = 0; unsettledIn(path) > 0; round += 1) {
         if (round === 60) {
-          throw new Error(`${unsettledIn(path)} operations are never settled:\n${log.join('\n')}`);
+          throw new Error(`${unsettledIn(path)} operations are still unsettled:\n${log.join('\n')}`);
         }
         aheadMs += 60_000;
         await sleep(250);
@@ -120,7 +126,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   };
 }
 
-/** Of any operation, a part of another, too. */
+/** How many operations are unsettled, parts of operations included. */
 function unsettledIn(path: string): number {
   using database = new DatabaseSync(path, { timeout: 5_000 });
   const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();

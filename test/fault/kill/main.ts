@@ -1,4 +1,4 @@
-/** Asks for one mutation of the *circulation* subgraph, step by step, and kills itself at step `KILL_AT`. */
+/** Runs one mutation of the *circulation* subgraph, step by step, and kills its own process at step `KILL_AT`. */
 import { pino } from 'pino';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
 import { startSubgraph } from '../../../subgraphs/runtime/serve.ts';
@@ -10,7 +10,7 @@ import { Steps } from './steps.ts';
 const { MUTATION, KILL_AT, PRS = '', CMS = '', CIRC = '', JOURNAL = '' } = process.env;
 const mutation = mutations.find(({ name }) => name === MUTATION);
 if (mutation === undefined) {
-  throw new Error(`no mutation is called ${MUTATION}`);
+  throw new Error(`there is no mutation ${MUTATION}`);
 }
 
 await using resources = new AsyncDisposableStack();
@@ -34,7 +34,7 @@ const definition = circulationSubgraph(
   () => stepped,
   () => seedDay,
 );
-// Whoever looks after it comes later, in another process.
+// Without a reconciler: that runs later, in another process.
 const { name, resolvers, createContext } = definition;
 const subgraph = resources.use(await startSubgraph({ name, resolvers, createContext }, log));
 const { document: operation, input } = mutation;

@@ -1,16 +1,16 @@
 import type { Circulation, CirculationEventKind } from '../../../adapters/circulation/port.ts';
 
-/** A mutation, and what it does in circulation. */
+/** A mutation and its effect in circulation. */
 export interface Mutation {
   readonly name: string;
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly patronId: string;
-  /** What a done one leaves in circulation, once; of a whole, once for each outcome that is done. */
+  /** The event that it leaves in circulation when done: once, or once for each outcome that is done. */
   readonly effect: CirculationEventKind;
-  /** Before anything. */
+  /** Prepares circulation before the mutation. */
   readonly prepare?: (circulation: Circulation) => Promise<unknown>;
-  /** A card that is blocked in the end, whatever has become of it. */
+  /** A card that must be blocked at the end, however the mutation ends. */
   readonly blockedCard?: string;
 }
 
@@ -24,7 +24,7 @@ const replacedCard = '21852000000231';
 const whose = { patronId: 'P0000002' };
 const loan = 'loan { id renewals credential { libraryCardNumber } }';
 
-/** All of circulation's. The patron has five loans on two cards, and a hold; another has two loans. */
+/** All mutations of circulation. P0000002 has five loans on two cards and a hold; P0000007 has two loans. */
 export const mutations: readonly Mutation[] = [
   {
     name: 'checkOut',
@@ -40,7 +40,7 @@ export const mutations: readonly Mutation[] = [
     patronId: 'P0000017',
     effect: 'CHECKED_OUT',
     blockedCard: replacedCard,
-    // A copy comes back, and waits for a reservation with a card that was replaced.
+    // A returned copy is kept for a hold on a card that was replaced.
     async prepare(circulation) {
       await circulation.placeHold(replacedCard, 'B0000009', 'STCL', 'before', never);
       await circulation.checkIn('31852000000098', 'before', never);

@@ -7,7 +7,7 @@ import type { LendingServices } from '../../../subgraphs/circulation/lending/ser
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { secret } from '../../support/journal-secret.ts';
 
-/** Long enough for a machine that is busy with a lot else; the end is seen by the journal's clock, which is put forward. */
+/** Long enough for a busy machine. The clock is put forward, so that these times are over when the test wants it. */
 export const patientTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 10_000,
@@ -16,7 +16,7 @@ export const patientTimes: ChangeTimes = {
   slackMs: 1_000,
 };
 
-/** Where the systems and the journal's file are. */
+/** The systems' URLs, and the path of the journal's file. */
 export interface Places {
   readonly prs: string;
   readonly cms: string;
@@ -24,7 +24,7 @@ export interface Places {
   readonly path: string;
 }
 
-/** What lending works with. `clock` is the journal's; closed with `resources`. */
+/** The services of lending, which are closed with `resources`. `clock` is the journal's. */
 export async function openLending(
   { prs, cms, circ, path }: Places,
   clock: () => Date,
@@ -42,7 +42,7 @@ export async function openLending(
     attempts: journal,
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
-    // What is put forward is the time, and not the journal's clock alone.
+    // The monotonic clock is put forward together with the journal's.
     monotonic: () => clock().getTime(),
     log,
   };

@@ -5,14 +5,14 @@ import type { MaySend } from '../../../adapters/circulation/port.ts';
 export const onTheWayMs = 20;
 
 /**
- * Counts the steps of a process: each call, for what is between two of them changes nothing that lasts; a change that is
- * under way; and the answer. Says each on the standard output, and kills the process right before one of them.
+ * Counts the steps of a process, prints each on standard output, and kills the process right before one of them. Steps are
+ * each call of a port (nothing between two calls has a lasting effect), a change that is under way, and the answer.
  */
 export class Steps {
   readonly #killAt: number;
   #count = 0;
 
-  /** `killAt`: from 1; 0 for none. */
+  /** `killAt`: the number of a step, from 1; 0 for none. */
   constructor(killAt: number) {
     this.#killAt = killAt;
   }
@@ -23,7 +23,7 @@ export class Steps {
     }
   }
 
-  /** As {@link take}, but that the process lives on for as long as it takes a request to arrive. */
+  /** Like {@link take}, but the process lives on until the request has arrived. */
   #depart(name: string): void {
     if (this.#isLast(name)) {
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), onTheWayMs);
@@ -32,12 +32,12 @@ export class Steps {
 
   #isLast(name: string): boolean {
     this.#count += 1;
-    // Not through the stream: it could lose what was written right before a kill.
+    // Written synchronously: a stream could lose what was written right before the kill.
     writeSync(1, `step ${name}\n`);
     return this.#count === this.#killAt;
   }
 
-  /** A port whose calls are steps. */
+  /** A port each of whose calls is a step. */
   of<Port extends object>(port: Port, name: string): Port {
     return new Proxy(port, {
       get: (target, key) => {
@@ -69,5 +69,5 @@ export class Steps {
   }
 }
 
-/** `reserve` takes a function as well, which is none of these. */
+/** `reserve` takes a function with arguments, which is not this one. */
 const isMaySend = (arg: unknown): arg is MaySend => typeof arg === 'function' && arg.length === 0;

@@ -8,7 +8,7 @@ const approval = scenarioOf('decideApplication: a stranger');
 const loss = scenarioOf('reportLoss: smart card, to continue');
 const colleague = { ...staff, subject: 'staff-2' };
 
-/** The same thing asked for by two, each by a reference of their own. */
+/** The same operation, requested by two callers, each with a reference of their own. */
 const rivals: readonly { name: string; one: Scenario; other: Scenario }[] = [
   { name: 'two people deciding one application', one: approval, other: { ...approval, caller: colleague } },
   {
@@ -18,7 +18,7 @@ const rivals: readonly { name: string; one: Scenario; other: Scenario }[] = [
   },
 ];
 
-describe('has one effect, and the other is told:', () => {
+describe('two requests for the same thing have one effect, and one is refused:', () => {
   test.each(rivals)('$name', async ({ one, other }) => {
     await using fixture = await startFixture(one, patientTimes);
     const { legacy, path, times, log, records } = fixture;

@@ -17,17 +17,17 @@ import {
 } from './scenarios/counter.ts';
 import { type Scenario, scenarioOf, stranger } from './scenarios/scenarios.ts';
 
-/** What is done at a counter, and when. */
+/** What a counter does, at which point of an operation, and how the operation ends. */
 interface Interference {
   readonly name: string;
   readonly scenario: string;
   readonly at: Point;
   readonly does: (store: Store) => void;
-  /** The request that is lost before, once. */
+  /** A request that is lost once, before. */
   readonly lost?: { readonly system: SystemName; readonly operation: string };
   readonly state: Payload['operation']['state'];
   readonly problems: readonly string[];
-  /** The counter's own are among them. */
+  /** All changes in the systems' records, the counter's included. */
   readonly changes: readonly string[];
 }
 
@@ -56,7 +56,7 @@ const takenBack = [
 
 const interferences: readonly Interference[] = [
   {
-    name: 'approves for the patron whom we registered: it is done',
+    name: 'approves for the patron whom the operation registered: the operation is done',
     scenario: approvingStranger,
     at: before('cards.decideApplication'),
     does: decides('A0000003', 'APR', 'P0000019'),
@@ -65,7 +65,7 @@ const interferences: readonly Interference[] = [
     changes: scenarioChanges(approvingStranger).filter((line) => !/decided(?:At|By)/.test(line)),
   },
   {
-    name: 'approves for somebody else: what was issued is closed and blocked',
+    name: 'approves for another patron: the issued cards are closed and blocked',
     scenario: approvingStranger,
     at: before('cards.decideApplication'),
     does: decides('A0000003', 'APR', 'P0000004'),
@@ -78,7 +78,7 @@ const interferences: readonly Interference[] = [
     ],
   },
   {
-    name: 'rejects: what was issued is closed and blocked',
+    name: 'rejects: the issued cards are closed and blocked',
     scenario: approvingStranger,
     at: before('cards.decideApplication'),
     does: decides('A0000003', 'REJ', null),
@@ -87,7 +87,7 @@ const interferences: readonly Interference[] = [
     changes: ['application A0000003: status "REJ"', ...takenBack],
   },
   {
-    name: 'approves what we reject',
+    name: 'approves what the operation rejects: the operation is refused',
     scenario: 'decideApplication: rejecting',
     at: before('cards.decideApplication'),
     does: decides('A0000001', 'APR', null),
@@ -96,7 +96,7 @@ const interferences: readonly Interference[] = [
     changes: ['application A0000001: status "APR"'],
   },
   {
-    name: 'issues the same kind of card: there is no second one',
+    name: 'issues the same kind of card: no second one is issued',
     scenario: approvingPatron,
     at: before('cards.issueCard'),
     does: issuesSmartId('P0000004'),
@@ -105,7 +105,7 @@ const interferences: readonly Interference[] = [
     changes: [`known ${countersCard}`, `new card ${countersCard}: ${countersCard} SC P0000004 ACT`],
   },
   {
-    name: 'issues one of two kinds of cards: the other is taken back',
+    name: 'issues one of two kinds of card: the other one is closed',
     scenario: approvingStranger,
     at: after('cards.issueCard'),
     does: issuesSmartId('P0000019'),
@@ -119,7 +119,7 @@ const interferences: readonly Interference[] = [
     ],
   },
   {
-    name: 'registers the same person: that is the patron',
+    name: 'registers the same person: that record is used',
     scenario: approvingStranger,
     at: before('patrons.register'),
     does: registers(stranger.engName, stranger.hkid, '19900102'),
@@ -132,7 +132,7 @@ const interferences: readonly Interference[] = [
     ),
   },
   {
-    name: 'registers another person by that document: nobody is taken for them',
+    name: 'registers another person with that document: the application is refused',
     scenario: approvingStranger,
     at: before('patrons.register'),
     does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
@@ -141,7 +141,7 @@ const interferences: readonly Interference[] = [
     changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
   },
   {
-    name: 'registers another person by that document while ours is not heard of: nobody is taken for them',
+    name: 'registers another person with that document while our registration is unanswered: the application is refused',
     scenario: approvingStranger,
     lost: { system: 'prs', operation: 'RegisterPatron' },
     at: failing('patrons.register'),
@@ -151,7 +151,7 @@ const interferences: readonly Interference[] = [
     changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
   },
   {
-    name: 'registers another person by the identity number that a record is to get: nothing is issued (R7)',
+    name: 'registers another person with the identity number that a record should get: nothing is issued (R7)',
     scenario: approvingGrown,
     at: before('patrons.addIdentityNumber'),
     does: registers('TAM, YEE SUM', stranger.hkid, '19900102'),
@@ -160,7 +160,7 @@ const interferences: readonly Interference[] = [
     changes: ['new patron P0009999: TAM, YEE SUM P0009999 A'],
   },
   {
-    name: 'writes another identity number into the record: that stays (R7)',
+    name: 'writes another identity number into the record: it stays (R7)',
     scenario: approvingGrown,
     at: before('patrons.addIdentityNumber'),
     does: addsIdentityNumber('P0000019', 'Z683365(A)'),
@@ -169,7 +169,7 @@ const interferences: readonly Interference[] = [
     changes: ['patron P0000019: hkid "Z683365(A)"', 'patron P0000019: lastUpd'],
   },
   {
-    name: 'writes the same identity number into the record: it is done',
+    name: 'writes the same identity number into the record: the operation is done',
     scenario: approvingGrown,
     at: before('patrons.addIdentityNumber'),
     does: addsIdentityNumber('P0000019', stranger.hkid),
@@ -178,7 +178,7 @@ const interferences: readonly Interference[] = [
     changes: scenarioChanges(approvingGrown),
   },
   {
-    name: 'is a proxy that delivers our amendment twice, and only the refusal is heard: it is done',
+    name: 'is a proxy that delivers our amendment twice and returns the refusal: the operation is done',
     scenario: approvingGrown,
     at: before('patrons.addIdentityNumber'),
     does: deliversAmendmentTwice('P0000019', stranger.hkid),
@@ -187,7 +187,7 @@ const interferences: readonly Interference[] = [
     changes: scenarioChanges(approvingGrown),
   },
   {
-    name: 'withdraws the application once the record has its identity number: no card stays, the number does',
+    name: 'withdraws the application after the record got its identity number: the card is closed, the number stays',
     scenario: approvingGrown,
     at: before('cards.decideApplication'),
     does: decides('A0000004', 'WDN', null),
@@ -205,7 +205,7 @@ const interferences: readonly Interference[] = [
     ],
   },
   {
-    name: 'amends the record while our amendment is not heard of: that stands',
+    name: 'amends the record while our amendment is unanswered: the counter’s amendment stays',
     scenario: 'amendContact',
     lost: { system: 'prs', operation: 'AmendPatron' },
     at: failing('patrons.amendContact'),
@@ -215,7 +215,7 @@ const interferences: readonly Interference[] = [
     changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "23334444"'],
   },
   {
-    name: 'amends the record: that stands',
+    name: 'amends the record: the counter’s amendment stays',
     scenario: 'amendContact',
     at: before('patrons.amendContact'),
     does: amends('P0000002', '23334444'),
@@ -234,7 +234,7 @@ describe('a counter that', () => {
   }
 });
 
-test('what has begun to be taken back is taken back, whatever a counter does then', async () => {
+test('a compensation that has begun is completed, whatever a counter does then', async () => {
   const found = await runWithInterference(scenarioOf(approvingStranger), [
     { at: after('cards.issueCard'), does: issuesSmartId('P0000019') },
     {
@@ -255,7 +255,7 @@ test('what has begun to be taken back is taken back, whatever a counter does the
   });
 });
 
-/** Carries it out, while at each of the points, the first time that it is come by, something is done at a counter. */
+/** Runs the scenario, and lets the counter act at each of the points when it is first passed. */
 async function runWithInterference(
   scenario: Scenario,
   doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[],

@@ -8,10 +8,10 @@ import { patientTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
-/** Each has three systems and a journal. */
+/** Fixtures at the same time; each has three systems and a journal. */
 const fixtures = new PQueue({ concurrency: 8 });
 
-describe('a change that a legacy system gets twice, and whose second answer is the one that comes, is made once', () => {
+describe('a change that is delivered twice, and answered for the second delivery, is made once', () => {
   test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {
     await using recorded = await startFixture(scenario, patientTimes);
     const undisturbed = await record(recorded);
@@ -30,7 +30,7 @@ describe('a change that a legacy system gets twice, and whose second answer is t
         loseAnswer(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
         await system.ask();
         const answer = await settledAnswer(system);
-        // Circulation blocks a blocked card again, which changes nothing but what it says of it.
+        // Circulation blocks a blocked card again, which only adds an event.
         const made = records
           .changes()
           .filter((one, at, all) => !(one.startsWith('event ') && one === all[at - 1]));

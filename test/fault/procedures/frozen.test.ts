@@ -6,7 +6,7 @@ import { distinctPoints, nameOf, record } from './harness/recording.ts';
 import { wakingTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
 
-/** A stranger's approval has the most calls; two of a loss go side by side. */
+/** A stranger's approval has the most calls; a loss has two concurrent ones. */
 const names = [
   'decideApplication: a stranger',
   "decideApplication: the registry gets a patron's identity card",
@@ -15,7 +15,7 @@ const names = [
   'lendHeldItem',
 ];
 
-describe('a process that is frozen, and woken when another has gone on, changes nothing more', () => {
+describe('a process that is frozen, and resumed after another has settled its operation, changes nothing more', () => {
   test.concurrent.each(names)('%s', { timeout: 240_000 }, async (name) => {
     const scenario = scenarioOf(name);
     await using recorded = await startFixture(scenario, wakingTimes);
@@ -23,7 +23,7 @@ describe('a process that is frozen, and woken when another has gone on, changes 
     const at = distinctPoints(recording);
     await using frozen = await startInterrupted(scenario, wakingTimes, at, 'SIGSTOP');
     await frozen.process.says(/all pause/);
-    // By its own clock it is too late to send anything, as it is by the journal's, which is put forward.
+    // It is too late to send by the frozen process's clock, as by the journal's, which is put forward.
     await sleep(wakingTimes.sendWithinMs);
     await checkOutcome(frozen, recording);
     frozen.process.child.kill('SIGCONT');

@@ -7,7 +7,7 @@ import { scenarioOf } from './scenarios/scenarios.ts';
 const replacement = scenarioOf('replaceCredential: smart card');
 const lost = scenarioOf('reportLoss: smart card, to continue');
 
-/** The replaced card is lost in its turn. */
+/** The replacement is lost as well. */
 const lostAgain = {
   ...lost,
   caller: replacement.caller,
@@ -18,7 +18,7 @@ const lostAgain = {
   },
 };
 
-/** What becomes of an unblocking of which nothing is heard. */
+/** What happens to an unblocking whose answer is lost. */
 const silences = [
   { name: 'done late', fault: { kind: 'delay', delayMs: 1_000 } },
   { name: 'done at once', fault: { kind: 'hang', applied: true } },
@@ -26,7 +26,7 @@ const silences = [
 ] as const;
 
 test.concurrent.each(silences)(
-  'R17, R18: a card that is lost again stays blocked, though its unblocking was silent and $name',
+  'R17, R18: a card that is lost again stays blocked, although its unblocking was unanswered and $name',
   { timeout: 60_000 },
   async ({ fault }) => {
     await using fixture = await startFixture(replacement, shortTimes);
@@ -37,7 +37,7 @@ test.concurrent.each(silences)(
     legacy.circ.faults.set([{ ...fault, operations: ['UnblockCard'], times: 1 }]);
     expect((await replacing.ask()).payload.operation.state).toBe('UNSETTLED');
 
-    // Nothing else is done to the card for as long as it may be unblocked late.
+    // Until the unblocking can no longer happen, nothing else is done to the card.
     const tooEarly = await losing.ask({ reference: 'too early' });
     expect(tooEarly.payload.problems.map(({ code }) => code)).toEqual(['ANOTHER_OPERATION_OPEN']);
 

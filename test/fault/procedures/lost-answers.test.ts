@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file has the same silences again. */
+/** `SEED=7 npx vitest run` with this file loses the same answers again. */
 import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
@@ -18,10 +18,10 @@ import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarios } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
-/** Most of their time is waiting. */
+/** Fixtures at the same time; they mostly wait. */
 const fixtures = new PQueue({ concurrency: 40 });
 
-describe(`a legacy call that is silent once loses and doubles nothing (SEED=${seed})`, () => {
+describe(`a legacy call whose answer is lost once loses and doubles nothing (SEED=${seed})`, () => {
   test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {
     await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);

@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file has the same silences again. */
+/** `SEED=7 npx vitest run` with this file loses the same answers again. */
 import { randomInt } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { type Scenario, scenarioOf } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 process.stdout.write(`moving holds: SEED=${seed}\n`);
-/** Most of their time is waiting. */
+/** Fixtures at the same time; they mostly wait. */
 const fixtures = new PQueue({ concurrency: 40 });
 
 const [oldCard, newCard, titleNumber] = ['21852000000157', '21852000000264', 'B0000010'] as const;
@@ -33,15 +33,15 @@ const queued: Seed['holds'][number] = {
   ...{ placedAt: '20261120120000', readyUntil: '', ref: '' },
 };
 
-/** A library card is replaced, for which a reservation is queued. */
+/** A library card with a queued hold is replaced. */
 const replacing: Scenario = {
   ...scenarioOf('replaceCredential: library card'),
   beside: { holds: [queued] },
 };
-/** The subgraph that moves it. */
+/** The same, in the subgraph that moves the hold. */
 const moving: Scenario = { ...replacing, subgraph: 'circulation' };
 
-/** The reservations of that title, queued or ready, by their cards. */
+/** The cards of the queued and ready holds on that title. */
 const reserved = ({ store }: Fixture): string[] =>
   store.circ.holds
     .by('bibNo', titleNumber)
@@ -54,7 +54,7 @@ function unsettledIn({ path }: Fixture): number {
   return Number(row?.count);
 }
 
-/** The card is replaced, and nobody has moved anything. */
+/** Replaces the card; no hold is moved yet. */
 async function replace(fixture: Fixture): Promise<void> {
   const { legacy, path, log } = fixture;
   const options = { legacy, journal: { path }, times: patientTimes, log, settles: false } as const;
@@ -67,14 +67,14 @@ async function replace(fixture: Fixture): Promise<void> {
 async function untilSettled(fixture: Fixture, wait = () => {}): Promise<void> {
   for (let tries = 0; unsettledIn(fixture) > 0; tries += 1) {
     if (tries === 240) {
-      throw new Error(`it is never settled: ${fixture.lines.join('\n')}`);
+      throw new Error(`operations are still unsettled: ${fixture.lines.join('\n')}`);
     }
     wait();
     await sleep(250);
   }
 }
 
-/** How many points there are by which the moving comes, undisturbed. */
+/** How many points an undisturbed move passes. */
 async function pointsOfMoving(): Promise<number> {
   await using fixture = await startFixture(moving, patientTimes);
   await replace(fixture);
@@ -91,7 +91,7 @@ async function pointsOfMoving(): Promise<number> {
   return points;
 }
 
-test.concurrent('R25: a process that stops anywhere while it moves a hold loses none, and none is there twice; nor when it goes on', {
+test.concurrent('R25: a process that stops at any point while it moves a hold neither loses nor doubles it, nor does it when it goes on', {
   timeout: 240_000,
 }, async () => {
   const points = Array.from({ length: await pointsOfMoving() }, (_, index) => index + 1);
@@ -104,7 +104,7 @@ test.concurrent('R25: a process that stops anywhere while it moves a hold loses 
       ...{ legacy, journal: { path }, times, log, settles: true, ...pause },
     });
     await pause.paused;
-    // By its own clock it is too late to send anything, as it is by the journal's, which is put forward.
+    // It is too late to send by the stopped process's clock, as by the journal's, which is put forward.
     await sleep(wakingTimes.sendWithinMs);
     const skipped = new SkippedTime();
     await using _ = await openSuccessor(fixture, skipped);
@@ -118,7 +118,9 @@ test.concurrent('R25: a process that stops anywhere while it moves a hold loses 
   await waitForAll(points.map((point) => fixtures.add(() => stopAt(point))));
 });
 
-test.concurrent('R25: nor does a call that is silent', { timeout: 240_000 }, async () => {
+test.concurrent('R25: a lost answer while a hold is moved neither loses nor doubles it', {
+  timeout: 240_000,
+}, async () => {
   const calls = async () => {
     await using fixture = await startFixture(moving, patientTimes);
     await replace(fixture);
@@ -153,7 +155,7 @@ test.concurrent('R25: nor does a call that is silent', { timeout: 240_000 }, asy
   );
 });
 
-test.concurrent('R25: it is moved also where the replacement itself was given up half way', {
+test.concurrent('R25: a hold is moved also where the replacement was left half done and reconciled', {
   timeout: 60_000,
 }, async () => {
   await using fixture = await startFixture(replacing, shortTimes);

@@ -11,12 +11,12 @@ let server: PostgresServer | NoPostgres;
 beforeAll(async () => {
   server = await findPostgres();
   if ('reason' in server) {
-    process.stdout.write(`no PostgreSQL, no replicas: ${server.reason}\n`);
+    process.stdout.write(`replicas are skipped, there is no PostgreSQL: ${server.reason}\n`);
   }
 }, 60_000);
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Requests at once, by turns to each of the replicas. */
+/** Requests at the same time, to the replicas in turn. */
 const requests = 6;
 
 describe('the same reference sent to two replicas at once is one operation:', () => {

@@ -1,4 +1,4 @@
-/** `SEED=7 PAIRS=100 npx vitest run` with this file has the same pairs of points again, or more of them. */
+/** `SEED=7 PAIRS=100 npx vitest run` with this file repeats the same pairs of points, or tries more. */
 import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
@@ -14,12 +14,12 @@ import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
-/** Of points, for each scenario. */
+/** Pairs of points for each scenario. */
 const pairs = Number(process.env.PAIRS ?? 3);
-/** Most of their time is waiting. */
+/** Fixtures at the same time; they mostly wait. */
 const fixtures = new PQueue({ concurrency: 24 });
 
-describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
+describe(`an operation that two processes carry out is done once (SEED=${seed})`, () => {
   test.concurrent.each(scenarios)('$name', { timeout: 600_000 }, async (scenario) => {
     await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
@@ -33,26 +33,26 @@ describe(`two who carry out one operation do it once (SEED=${seed})`, () => {
     await waitForAll(some.map(({ pair }) => fixtures.add(() => checkPair(scenario, recording, pair))));
   });
 
-  test('amendContact, which the registry knows by no reference, right between two changes', async () => {
+  test('amendContact, for which the registry keeps no reference, is done once between two amendments', async () => {
     const scenario = scenarioOf('amendContact');
     await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
     const first = recording.points.find(({ call }) => call === 'patrons.amendContact');
     if (first === undefined) {
-      throw new Error('it has amended nothing');
+      throw new Error('the recording has no amendment');
     }
-    // The other goes on where the first has got to: it has amended, and has not settled.
+    // The first process has amended and not settled when the other one goes on.
     await checkPair(scenario, recording, { first, second: 2 });
   });
 });
 
 interface Pair {
   readonly first: RecordedPoint;
-  /** Whoever takes over comes by other points than the first. */
+  /** The number of a point of the second process, which passes other points than the first. */
   readonly second: number;
 }
 
-/** One sleeps at a point; when another, who has taken over, is at one, the first wakes, and comes to its end. */
+/** The first process pauses at a point; another one takes over and pauses at its own; then the first runs to its end. */
 async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording, { first, second }: Pair) {
   await using fixture = await startFixture(scenario, patientTimes);
   const { legacy, path, times, log, lines, records } = fixture;
@@ -82,7 +82,7 @@ async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording,
   takingOver.resume();
   const answer = await settling;
   const again = await successor.settled();
-  const name = `woken ${nameOf(first)} when the other is at its point ${second}`;
+  const name = `resumed ${nameOf(first)} when the other process is at its point ${second}`;
   expect({ answer, again, changes: records.changes() }, name).toEqual({
     answer: undisturbed,
     again: undisturbed,

@@ -1,14 +1,14 @@
-/** Right before a call of a port, or right after it. */
+/** A point of an execution: right before a call of a port, or right after it. */
 export interface Point {
-  /** As in `cards.issueCard`. */
+  /** For example `cards.issueCard`. */
   readonly call: string;
   readonly at: 'before' | 'answered' | 'failed';
 }
 
-/** Told of each point as it is reached, which is then waited at. */
+/** Called at each point; the execution waits there until it resolves. */
 export type Watch = (point: Point) => Promise<void>;
 
-/** A port all of whose calls are watched. */
+/** A port each of whose calls is watched; `name` is the first part of `Point.call`. */
 export function watched<Port extends object>(port: Port, name: string, watch: Watch): Port {
   return new Proxy(port, {
     get(target, key) {

@@ -8,7 +8,7 @@ import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
 import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
 import { RecordChanges } from './record-changes.ts';
 
-/** Legacy systems and a journal's file for one operation, whoever carries it out. */
+/** Legacy systems and a journal's file for one operation, whichever process runs it. */
 export interface Fixture extends AsyncDisposable {
   readonly scenario: Scenario;
   readonly times: ChangeTimes;
@@ -17,7 +17,7 @@ export interface Fixture extends AsyncDisposable {
   readonly records: RecordChanges;
   /** The journal's file. */
   readonly path: string;
-  /** What was logged. */
+  /** Every line of the log. */
   readonly lines: readonly string[];
   readonly log: ErrorLog;
 }

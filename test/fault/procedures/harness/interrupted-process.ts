@@ -12,17 +12,20 @@ import { openSuccessor } from './successor.ts';
 import type { Payload } from './system.ts';
 import { waitForAll } from './wait-for-all.ts';
 
-/** The same operation in a fixture for each point, all in one process, which is ended or stopped when each is at its own. */
+/**
+ * One process that runs the same operation once for each point, on a fixture each. Every run waits at its own point; when
+ * all wait, the process is killed or stopped. So one process start tests all points.
+ */
 export interface InterruptedRun extends AsyncDisposable {
   readonly process: RunningProcess;
-  /** What it was answered before it ended. */
+  /** The answers that it printed before it ended. */
   answers(): readonly Payload[];
   readonly fixtures: readonly (Fixture & { readonly point: RecordedPoint })[];
 }
 
-/** For the children: they all read the same code. */
+/** A compile cache that the child processes share. */
 const compiled = join(tmpdir(), `patron-graph-procedures-${process.pid}`);
-/** Scenes that come to their end at once: most of their time is waiting. */
+/** Checks at the same time; they mostly wait. */
 const ends = new PQueue({ concurrency: 24 });
 
 export async function startInterrupted(
@@ -52,7 +55,7 @@ export async function startInterrupted(
   };
 }
 
-/** Another process goes on: the operation ends as if nothing had disturbed it, and so do the records. */
+/** Checks that a successor settles each operation with the answer and the records of an undisturbed run. */
 export async function checkOutcome(
   { fixtures }: InterruptedRun,
   { answer: undisturbed }: Recording,

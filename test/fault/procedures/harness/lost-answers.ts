@@ -1,19 +1,19 @@
 import type { FaultRequest, RunningSimulators, SystemName } from '../../../../simulators/index.ts';
 
-/** One request of a run: the `nth` of its operation. */
+/** One request of a run: the `nth` of its operation, from 1. */
 export interface LegacyCall {
   readonly system: SystemName;
   readonly operation: string;
   readonly nth: number;
 }
 
-/** What a caller hears nothing of. */
+/** A fault after which the caller can't know whether the request was applied. */
 export interface LostAnswer {
   readonly isApplied: boolean;
   readonly fault: FaultRequest;
 }
 
-/** All requests of the systems so far. */
+/** All requests that the systems have received so far. */
 export function callsOf(legacy: RunningSimulators): LegacyCall[] {
   return (['prs', 'cms', 'circ'] as const).flatMap((system) =>
     [...legacy[system].calls].flatMap(([operation, count]) =>
@@ -24,10 +24,10 @@ export function callsOf(legacy: RunningSimulators): LegacyCall[] {
 
 export const isRead = ({ operation }: LegacyCall): boolean => /^(?:Get|Find|List|Login)/.test(operation);
 
-/** Longer than a call's deadline, and sooner than circulation drops it: milliseconds. */
+/** Longer than a call's deadline, and shorter than circulation's drop time, in ms. */
 const lateMs = 950;
 
-/** A caller can't tell these from one another. */
+/** Faults that a caller can't tell apart: the request is lost, or only its answer is. */
 const lost: readonly FaultRequest[] = [
   { kind: 'hang' },
   { kind: 'reset-before' },
@@ -43,9 +43,9 @@ const unanswered: readonly FaultRequest[] = [
   { kind: 'delay', delayMs: lateMs },
 ];
 
-/** How that call may be silent: a change applied or not, a read for as long as it is waited for. `random`: 0 to below 1. */
+/** The ways in which the call's answer may be lost: of a change, once applied and once not; of a read, by a hang. */
 export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswer[] {
-  // After any other failure a read is tried once more, right away.
+  // After any other failure a read is retried at once.
   if (isRead(call)) {
     return [{ isApplied: false, fault: { kind: 'hang' } }];
   }
@@ -57,7 +57,7 @@ export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswe
   ];
 }
 
-/** From now on that call is silent, once, and no other is. */
+/** Injects the fault into that one request of the run, and into no other. */
 export function loseAnswer(
   legacy: RunningSimulators,
   { system, operation, nth }: LegacyCall,

@@ -1,6 +1,6 @@
 /**
- * Asks for a scenario's operation of several fixtures at once, each until it comes by a point of its own. There it stands, and
- * when all stand the process sends itself `signal`; woken from it, all go on.
+ * Runs a scenario's operation on several fixtures at once. Each run pauses at a point of its own; when all are paused the
+ * process sends itself `signal`. After SIGCONT all runs go on.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -8,7 +8,7 @@ import { scenarioOf } from '../scenarios/scenarios.ts';
 import { pauseAt } from './pause-at-point.ts';
 import { openSystem, type Payload, type SystemOptions } from './system.ts';
 
-/** What the process is to do, as JSON in `RUNS`. */
+/** What the process has to do, as JSON in `RUNS`. */
 export interface Runs {
   readonly scenario: string;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
@@ -30,7 +30,7 @@ const operations = runs.map(({ legacy, path, pauseAt: point }) => {
   return { pause, answer: carryOut() };
 });
 await Promise.all(operations.map(({ pause }) => pause.paused));
-// What goes on beside, a request that has just left, gets to where it is waited for.
+// A request that has just left arrives meanwhile.
 await sleep(100);
 process.stdout.write('all pause\n');
 process.kill(process.pid, signal);

@@ -1,15 +1,15 @@
 import type { Watch } from './call-points.ts';
 
-/** A system that stops at a point of its own, and with it all that goes on beside, until it is let go. */
+/** Pauses a run at one point, together with everything that runs beside it, until it is resumed. */
 export interface PausedRun {
   readonly watch: Watch;
   readonly watchJournal: Watch;
-  /** Resolves when it stands. */
+  /** Resolves when the run is paused. */
   readonly paused: Promise<void>;
   resume(): void;
 }
 
-/** `number`: of the point, from 1. */
+/** `number`: the number of the point, from 1. */
 export function pauseAt(number: number): PausedRun {
   const standing = Promise.withResolvers<void>();
   const going = Promise.withResolvers<void>();

@@ -2,7 +2,7 @@ import type { EventRow, Store } from '../../../../simulators/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** When something was done, which is another moment in every run: that it is new is told, and not what it is. */
+/** Fields whose values differ in every run, such as times: a change names them without the value. */
 const stamps: ReadonlySet<string> = new Set([
   'lastUpd',
   'regDate',
@@ -15,7 +15,16 @@ const stamps: ReadonlySet<string> = new Set([
   'clientRef',
 ]);
 
-/** What the three systems' own tables say has happened since: a line for each thing, doubled where it was done twice. */
+/**
+ * The changes in the three systems' own tables since this was made: one line for each, and two where it was done twice.
+ *
+ * Example: a library card is reported lost:
+ *
+ *     blocked 21852000000033
+ *     card 21852000000033: status "LST"
+ *     event BLK 21852000000033
+ *     new loss R0000004: 21852000000033 P0000002
+ */
 export class RecordChanges {
   readonly #store: Store;
   readonly #rows: ReadonlyMap<string, Row>;
@@ -32,7 +41,7 @@ export class RecordChanges {
     this.#blocked = new Set(blockedCards);
   }
 
-  /** In the order of the alphabet. */
+  /** Sorted alphabetically. */
   changes(): string[] {
     const { events, knownCards, blockedCards } = this.#store.circ;
     return [
@@ -44,7 +53,7 @@ export class RecordChanges {
     ].sort();
   }
 
-  /** The references that circulation was given: each is of one change. */
+  /** The references of circulation's new events; each must belong to one change. */
   references(): string[] {
     return this.#newEvents(this.#store.circ.events).map(({ ref }) => ref);
   }
@@ -66,7 +75,7 @@ function rowsOf({ prs, cms }: Store): Map<string, Row> {
   ]);
 }
 
-/** A new row by what it is about; a changed one by its changed fields. */
+/** A line for a new row, with what identifies it; or a line for each changed field. */
 function changesOf(key: string, row: Row, old: Row | undefined): string[] {
   if (old === undefined) {
     const about = ['engName', 'cardNo', 'type', 'patronNo', 'status', 'onReplacement'];

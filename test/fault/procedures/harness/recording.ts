@@ -2,20 +2,20 @@ import type { Point } from './call-points.ts';
 import type { Fixture } from './fixture.ts';
 import { openSystem, type Payload } from './system.ts';
 
-/** An operation that nothing disturbed. */
+/** An undisturbed run of an operation, with which disturbed ones are compared. */
 export interface Recording {
   readonly answer: Payload;
-  /** In the order in which they were come by. */
+  /** In the order in which they were passed. */
   readonly points: readonly RecordedPoint[];
 }
 
-/** `number`: from 1. `isNews`: the journal was asked for something since the point before. */
+/** `number`: from 1. `isNews`: the journal was called since the previous point. */
 export interface RecordedPoint extends Point {
   readonly number: number;
   readonly isAfterJournal: boolean;
 }
 
-/** Carries the fixture's operation out. */
+/** Runs the fixture's operation undisturbed. */
 export async function record({ legacy, path, times, log, scenario }: Fixture): Promise<Recording> {
   const points: RecordedPoint[] = [];
   let isAfterJournal = true;
@@ -33,7 +33,7 @@ export async function record({ legacy, path, times, log, scenario }: Fixture): P
   return { answer, points };
 }
 
-/** All but those that are the same moment as the one before: between an answer and the next call nothing happened. */
+/** All points but those that equal the one before: nothing happens between an answer and the next call. */
 export const distinctPoints = ({ points }: Recording): RecordedPoint[] =>
   points.filter(({ isAfterJournal, at }) => isAfterJournal || at === 'answered');
 

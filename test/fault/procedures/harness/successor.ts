@@ -3,20 +3,20 @@ import type { Fixture } from './fixture.ts';
 import type { PausedRun } from './pause-at-point.ts';
 import { openSystem, type Payload, type System, settledAnswer } from './system.ts';
 
-/** Time that leaps for all who share it, while nobody waits for an answer of a legacy system. */
+/** A clock that several processes share, and that skips half a minute whenever no legacy call is under way. */
 export class SkippedTime {
   #aheadMs = 0;
   #underWay = 0;
 
-  /** Milliseconds that have passed beside those of the machine's clocks. */
+  /** How far this clock is ahead of the machine's, in ms. */
   readonly aheadMs = (): number => this.#aheadMs;
 
-  /** For each port: a call that time leaps under would seem to have taken that long. */
+  /** Watches every port: a call under way would seem to have taken the time that is skipped. */
   readonly watch: Watch = async ({ at }) => {
     this.#underWay += at === 'before' ? 1 : -1;
   };
 
-  /** Half a minute passes, if it can. */
+  /** Skips half a minute, unless a call is under way. */
   readonly skip = (): void => {
     if (this.#underWay === 0) {
       this.#aheadMs += 30_000;
@@ -24,14 +24,14 @@ export class SkippedTime {
   };
 }
 
-/** Who goes on with what is unsettled: another process, for all that the journal can tell. */
+/** Another process, as far as the journal can tell, that settles what is unsettled. */
 export interface Successor extends AsyncDisposable {
   readonly system: System;
-  /** The answer to the same sent once more, when the operation is settled. */
+  /** Repeats the request until the operation is settled, and resolves to that answer. */
   settled(): Promise<Payload>;
 }
 
-/** Half a minute later, and again half a minute each time that it has to wait. */
+/** Starts half a minute later, and skips another half minute each time it has to wait. */
 export async function openSuccessor(
   fixture: Fixture,
   skipped = new SkippedTime(),
@@ -42,7 +42,7 @@ export async function openSuccessor(
   const system = await openSystem(scenario, {
     ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
     async watch(point) {
-      // Who stands is not under way.
+      // A paused call does not count as under way.
       if (point.at === 'before') {
         await pause?.watch(point);
       }

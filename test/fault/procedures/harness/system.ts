@@ -20,28 +20,28 @@ import type { Scenario } from '../scenarios/scenarios.ts';
 import { type Watch, watched } from './call-points.ts';
 
 export interface SystemOptions {
-  /** Where the systems are. */
+  /** The systems' URLs. */
   readonly legacy: Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
   readonly journal: { readonly path: string } | JournalDatabase;
   readonly times: ChangeTimes;
   readonly log: ErrorLog;
-  /** Of the legacy calls. */
+  /** Watches the legacy calls. */
   readonly watch?: Watch;
-  /** Of the journal's. */
+  /** Watches the journal's calls. */
   readonly watchJournal?: Watch;
-  /** Milliseconds that have passed more than the machine's clocks say. */
+  /** How far the clocks are ahead of the machine's, in ms. */
   readonly aheadMs?: () => number;
-  /** Whether it looks after what is unsettled. */
+  /** Whether its reconciler runs. */
   readonly settles: boolean;
 }
 
-/** What the payload of each mutation has. */
+/** The parts of a payload that every mutation has. */
 export interface Payload {
   readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
   readonly problems: readonly { readonly code: string }[];
 }
 
-/** `isWhole`: nothing of it could not be read. */
+/** `isWhole`: every field could be read. */
 export interface Answer {
   readonly payload: Payload;
   readonly isWhole: boolean;
@@ -50,28 +50,27 @@ export interface Answer {
 /** The subgraph of a scenario, over the legacy systems and a journal. */
 export interface System extends AsyncDisposable {
   /**
-   * Asks for the scenario's operation, or how it stands; `other` stands in place of its input. Throws where there is no
-   * answer at all.
+   * Sends the scenario's mutation; `other` overrides parts of its input. Rejects where the answer has no payload.
    */
   ask(other?: Scenario['input']): Promise<Answer>;
 }
 
 const never = new AbortController().signal;
-/** Milliseconds between two questions how it stands. */
-const againMs = 250;
-const mostTries = 240;
+/** Milliseconds between two requests. */
+const retryMs = 250;
+const maxTries = 240;
 
-/** The whole answer once the operation is settled. `wait` is called while it isn't. Throws where it never is. */
+/** Repeats the request until the operation is settled and the answer whole. `wait` is called in between. */
 export async function settledAnswer(system: System, wait?: () => void): Promise<Payload> {
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const { payload, isWhole } = await system.ask();
     if (payload.operation.state !== 'UNSETTLED' && isWhole) {
       return payload;
     }
-    await sleep(againMs);
+    await sleep(retryMs);
     wait?.();
   }
-  throw new Error('it is never settled');
+  throw new Error(`the operation is still unsettled after ${maxTries} requests`);
 }
 
 const watchNothing: Watch = async () => {};
@@ -79,7 +78,7 @@ const watchNothing: Watch = async () => {};
 export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
   await using resources = new AsyncDisposableStack();
   const { log, aheadMs = () => 0 } = options;
-  const services = await openDesk(options, aheadMs, resources);
+  const services = await openServices(options, aheadMs, resources);
   const clock = () => new Date(Date.now() + aheadMs());
   const { subgraph: name, document: operation, caller } = scenario;
   const starting = {
@@ -116,17 +115,26 @@ function start<Context extends object>(
   return startSubgraph(settles ? definition : { name, resolvers, createContext }, log);
 }
 
-async function openDesk(
-  { legacy, journal: kept, times, log, watch = watchNothing, watchJournal = watchNothing }: SystemOptions,
+async function openServices(
+  {
+    legacy,
+    journal: journalSource,
+    times,
+    log,
+    watch = watchNothing,
+    watchJournal = watchNothing,
+  }: SystemOptions,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
 ): Promise<CredentialServices & PatronServices> {
-  // A refusal to serve for a while, after many failures, is told of elsewhere; here each call is to be made.
+  // The circuit breaker is tested elsewhere; here every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
   const clock = () => new Date(Date.now() + aheadMs());
   const journal =
-    'path' in kept ? resources.use(await openSqliteJournal({ secret, path: kept.path, clock })) : kept;
+    'path' in journalSource
+      ? resources.use(await openSqliteJournal({ secret, path: journalSource.path, clock }))
+      : journalSource;
   return {
     cards: watched(cards, 'cards', watch),
     patrons: watched(patrons, 'patrons', watch),

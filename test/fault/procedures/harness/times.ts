@@ -1,6 +1,6 @@
 import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 
-/** Where nothing is silent: long enough for a machine that is busy with a lot else. */
+/** For runs in which every call is answered: long enough for a busy machine. */
 export const patientTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 10_000,
@@ -9,7 +9,7 @@ export const patientTimes: ChangeTimes = {
   slackMs: 1_000,
 };
 
-/** Where silence is waited for: short enough to see the end of. */
+/** For runs with lost answers: short enough to wait for their end. */
 export const shortTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 1_000,
@@ -18,5 +18,5 @@ export const shortTimes: ChangeTimes = {
   slackMs: 300,
 };
 
-/** Where a process sleeps until it is too late to send. */
+/** For runs in which a process sleeps until it is too late to send. */
 export const wakingTimes: ChangeTimes = { ...patientTimes, sendWithinMs: 2_000 };

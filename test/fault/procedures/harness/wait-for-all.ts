@@ -1,6 +1,7 @@
 /**
- * Waits for all, whatever becomes of some: each has a fixture that is not to be taken down under it. Then throws all that went
- * wrong.
+ * Waits for all checks, also when some fail, because each uses a fixture that must not be closed before.
+ *
+ * @throws AggregateError with every failure.
  */
 export async function waitForAll(checks: readonly Promise<unknown>[]): Promise<void> {
   const outcomes = await Promise.allSettled(checks);

@@ -1,8 +1,8 @@
 import type { CardRow, Store } from '../../../../simulators/store.ts';
 
-/** What people do at a counter, in the systems' own screens, while an operation of ours is under way. */
+/** What staff do in the systems' own screens while an operation of ours is under way. */
 
-/** As soon as both of a stranger's cards are issued, the application is withdrawn, which only counters do. */
+/** Withdraws a stranger's application as soon as both cards are issued; only counters withdraw. */
 export function withdrawsOnceIssued(store: Store): void {
   const { cards, applications } = store.cms;
   const put = cards.put.bind(cards);
@@ -15,7 +15,7 @@ export function withdrawsOnceIssued(store: Store): void {
   };
 }
 
-/** As soon as a card is unblocked, the copy is found to be missing. */
+/** Marks the copy as missing as soon as a card is unblocked. */
 export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): void {
   const unblock = blockedCards.delete.bind(blockedCards);
   blockedCards.delete = (card) => {
@@ -27,7 +27,7 @@ export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): v
   };
 }
 
-/** `patronNo`: whose application it is then said to be. */
+/** `patronNo`: the patron that the decision names; null leaves it. */
 export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
   return ({ cms }: Store): void => {
     const application = cms.applications.get(applicationNo);
@@ -38,7 +38,7 @@ export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', pa
   };
 }
 
-/** The number that the counter's card has. */
+/** The number of the card that the counter issues. */
 export const countersCard = '21852000009992';
 
 export function issuesSmartId(patronNo: string) {
@@ -48,7 +48,7 @@ export function issuesSmartId(patronNo: string) {
   };
 }
 
-/** It was a mistake. */
+/** Ends the card that the counter issued by mistake. */
 export function endsSmartId(patronNo: string) {
   return ({ cms }: Store): void => cms.cards.put(smartId(patronNo, 'CAN'));
 }
@@ -90,7 +90,7 @@ export function registers(engName: string, hkid: string, dob: string) {
     });
 }
 
-/** The identity number of somebody who was registered by birth certificate. */
+/** Adds the identity number of a patron who was registered by birth certificate. */
 export function addsIdentityNumber(patronNo: string, hkid: string) {
   return ({ prs }: Store): void => {
     const patron = prs.patrons.get(patronNo);
@@ -102,8 +102,8 @@ export function addsIdentityNumber(patronNo: string, hkid: string) {
 }
 
 /**
- * Not a counter, but a proxy that delivers the next amendment of that record twice: the first is made, and what is heard is
- * the answer to the second.
+ * Not a counter but a proxy: it delivers the next amendment of that record twice. The first is made, and the answer is that
+ * to the second.
  */
 export function deliversAmendmentTwice(patronNo: string, hkid: string) {
   return (store: Store): void => {

@@ -5,7 +5,7 @@ import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { mutationOf } from '../../../support/mutation.ts';
 import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
-/** One operation, and all that it does. */
+/** One operation and everything that it changes. */
 export interface Scenario {
   readonly name: string;
   readonly subgraph: 'credentials' | 'patrons' | 'circulation';
@@ -13,13 +13,13 @@ export interface Scenario {
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly state: 'DONE' | 'REFUSED';
-  /** What the systems' records then say, as `RecordChanges` tells it. */
+  /** The changes in the systems' records, as `RecordChanges` lists them. */
   readonly changes: readonly string[];
-  /** What the systems have beside the seed. */
+  /** What the systems have in addition to the seed. */
   readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
-  /** What a counter does meanwhile. */
+  /** What staff at a counter do meanwhile. */
   readonly meanwhile?: (store: Store) => void;
-  /** What card management does not answer at first. */
+  /** Faults of card management at the beginning. */
   readonly faults?: readonly FaultRequest[];
 }
 
@@ -55,7 +55,7 @@ const application = 'application { id status patron { id } }';
 const card = (field: string) =>
   ({ subgraph: 'credentials', caller: staff, document: mutation(field, credential), state: 'DONE' }) as const;
 
-/** Someone whom no system knows, of age on any day that this runs. */
+/** A person whom no system knows; an adult. */
 export const stranger = {
   engName: 'TAM, YAT SUM',
   chiName: '譚一心',
@@ -83,7 +83,7 @@ const strangersApplication: ApplicationRow = {
   reason: null,
 };
 
-/** The seed, an application of a stranger for both cards, and what the scenario has beside them, or of an item in its place. */
+/** The seed, a stranger's application for both cards, and the scenario's additions; its items replace those of the seed. */
 export function seedOf({ beside = {} }: Scenario): Seed {
   const { patrons = [], applications = [], items = [], holds = [] } = beside;
   const seed = readSeed();
@@ -96,7 +96,7 @@ export function seedOf({ beside = {} }: Scenario): Seed {
   };
 }
 
-/** Somebody who was registered by birth certificate, and applies for their smart identity card by now. */
+/** A patron who was registered by birth certificate and now applies for a smart identity card. */
 const grown: Seed['patrons'][number] = {
   patronNo: 'P0000019',
   engName: stranger.engName,
@@ -129,7 +129,7 @@ const approveStranger = {
   input: { reference, applicationId: 'A0000003', approve: true },
 } as const;
 
-/** A copy that waits for a reservation on a card that was replaced. */
+/** A copy that is kept for a hold on a card that was replaced. */
 const heldItem: Seed['items'][number] = {
   itemNo: '31852000000494',
   bibNo: 'B0000001',
@@ -159,7 +159,7 @@ const lendHeldItem = {
   beside: { items: [heldItem], holds: [readyHold] },
 } satisfies Partial<Scenario>;
 
-/** Each operation of the life of a card, and each way that it can go. */
+/** Every operation on cards, in each way that it can end. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'submitApplication',
@@ -398,7 +398,7 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** A counter's report of a card that can't be read: it is blocked first, and judged after (R17). */
+/** A loss that is reported at a counter while the card can't be read: it is blocked first, and checked afterwards (R17). */
 export const unseenLoss: Scenario = {
   ...card('reportLoss'),
   name: 'reportLoss: not readable at first',
@@ -409,15 +409,15 @@ export const unseenLoss: Scenario = {
     'event BLK 21852000000033',
     'new loss R0000004: 21852000000033 P0000002',
   ],
-  // A read is tried once more.
+  // Twice, because a read is retried once.
   faults: [{ kind: 'reset-before', operations: ['GetCardsByNumber'], times: 2 }],
 };
 
-/** Throws where there is none. */
+/** @throws where no scenario has that name. */
 export function scenarioOf(name: string): Scenario {
   const found = [...scenarios, unseenLoss].find((scenario) => scenario.name === name);
   if (found === undefined) {
-    throw new Error(`no scenario is called ${name}`);
+    throw new Error(`there is no scenario ${name}`);
   }
   return found;
 }
