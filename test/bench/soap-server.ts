@@ -1,4 +1,4 @@
-/** Answers every POST to `/N` with N loans, as circulation does but in UTF-8, which node-soap can read. */
+/** Answers every POST to `/N` with N loans, as circulation does, but in UTF-8, which node-soap can read. */
 import { createServer } from 'node:http';
 
 const loan = (index: number) =>

@@ -1,4 +1,4 @@
-/** The simulators in a process of their own, which tells its CPU time when it is asked. */
+/** The simulators in a process of their own, which reports its CPU time on request. */
 import { startSimulators } from '../../simulators/index.ts';
 
 const legacy = await startSimulators();

@@ -1,10 +1,10 @@
 /**
- * `npm run bench:soap`: what a call costs its client in CPU time, ours beside node-soap as it comes, on the same answers
- * from a server in a process of its own; then what a request costs the simulators of the legacy systems. Every round
- * measures all, one after the other, so that what the machine does besides falls on all. Ours checks every reply against
- * the WSDL; node-soap checks nothing.
+ * `npm run bench:soap`: the client's CPU time for a call, with our client and with node-soap unchanged, on the same answers
+ * from a server in a process of its own. Then the simulators' CPU time for a request. Every round measures all in turn, so
+ * that other load on the machine affects all of them alike. Our client checks every reply against the WSDL; node-soap checks
+ * nothing.
  *
- * `ROUNDS` (7) and `CALLS` a round (2000) are taken from the environment.
+ * Environment: `ROUNDS` (7), `CALLS` (a round, 2000).
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,13 +24,13 @@ const sizes = [
   { name: '10 loans', loans: 10, goal: 0.2 },
   { name: '100 loans', loans: 100, goal: 0.22 },
 ] as const;
-/** Microseconds a request. */
+/** Microseconds per request. */
 const standInGoal = 80;
 
-/** Rounds before those that count: the compiler is at work in them, and a gateway runs for days. */
+/** Unmeasured rounds, in which V8 compiles: a gateway runs for days. */
 const warmUp = 5;
 
-/** Calls under way at once, as a gateway has them: one after the other would measure how the machine falls asleep and wakes. */
+/** Concurrent calls, as in a gateway. One after another would measure how the machine goes idle and wakes up. */
 const inFlight = 8;
 
 const signal = new AbortController().signal;
@@ -46,7 +46,7 @@ async function make(call: () => Promise<unknown>, count: number): Promise<void> 
   await Promise.all(Array.from({ length: inFlight }, lane));
 }
 
-/** Microseconds of this process's CPU, user and system, for one call. */
+/** This process's CPU time for one call, user and system, in µs. */
 async function cpuOf(call: () => Promise<unknown>, count: number): Promise<number> {
   const before = process.cpuUsage();
   await make(call, count);
@@ -58,7 +58,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The median of each, by what `measure` gives for one round of it. */
+/** The median of each case over all rounds; `measure` measures one round. */
 async function medians<Name extends string>(
   subjects: Readonly<Record<Name, () => Promise<number>>>,
 ): Promise<Record<Name, number>> {
@@ -108,7 +108,7 @@ async function compare(url: string, loans: number): Promise<{ ours: number; thei
 
 interface Process<Greeting> extends Disposable {
   readonly greeting: Greeting;
-  /** Microseconds of its CPU so far. */
+  /** Its CPU time so far, in µs. */
   cpu(): Promise<number>;
 }
 
@@ -128,7 +128,7 @@ async function start<Greeting>(file: URL): Promise<Process<Greeting>> {
   };
 }
 
-/** What a read of one row costs each simulator. */
+/** Each simulator's CPU time for a read of one row. */
 async function simulators() {
   using process = await start<{ prs: string; cms: string; circ: string }>(
     new URL('./soap-simulators.ts', import.meta.url),

@@ -3,7 +3,7 @@ import { anySignal } from '../contract/subject.ts';
 import type { Case } from './cases.ts';
 import { bo, cancelledCard, lostCard } from './expected.ts';
 
-/** Every change of card management, with what other stacks get wrong in it: nil, attributes, lists, dates, line breaks. */
+/** Every change of card management, with what SOAP stacks get wrong: nil, attributes, lists, dates, line breaks. */
 
 const identityNumber = 'Z683365(A)';
 const application: NewApplication = {

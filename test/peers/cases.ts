@@ -4,15 +4,15 @@ import type { UpstreamReason } from '../../adapters/soap/port.ts';
 import { anySignal } from '../contract/subject.ts';
 import { bo, cancelledCard, loss1, loss2, lostCard, patrons, siu } from './expected.ts';
 
-/** One call, how the other stack must read its request, and what must be made of the reply. */
+/** One call, how the other stack must read its request, and what the adapter must make of the reply. */
 export interface Case<Port> {
-  /** Also the recorded reply's. */
+  /** Also the name of the recorded reply. */
   readonly name: string;
   readonly operation: string;
   readonly ask: (port: Port) => Promise<unknown>;
   readonly read: unknown;
   readonly outcome: { readonly value: unknown } | { readonly reason: UpstreamReason };
-  /** The case whose reply comes to the request before it, where there is one. */
+  /** The case whose reply answers the request before this one, where the call sends two. */
   readonly after?: string;
 }
 
@@ -109,7 +109,7 @@ export const registryCases: readonly Case<PatronRegistry>[] = [
   },
   fault('busy', 'P9999503', 'busy'),
   fault('refused', 'P9999400', 'rejected'),
-  // PHP gives an empty PRSFault, which the contract does not allow: a fault it is all the same.
+  // PHP sends an empty PRSFault, which the contract does not allow; it is a fault nevertheless.
   fault('with-empty-detail', 'P9999001', 'rejected'),
   fault('of-php-itself', 'P9999500', 'rejected'),
   // An exception that is no SoapFault ends the script: a status of 500 and no envelope.
@@ -143,7 +143,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
     name: 'cms-cards-by-number',
     operation: 'GetCardsByNumber',
     ask: (port) => port.cardsByNumber(['00000000000026', '00000000000034', '00000000000018'], anySignal()),
-    // PHP has no reading of an xsd:list: its items stay one text.
+    // PHP does not split an xsd:list: its items stay one text.
     read: { cardNos: '00000000000026 00000000000034 00000000000018' },
     outcome: { value: [cancelledCard, null, lostCard] },
   },

@@ -1,7 +1,7 @@
 import type { Application, Credential, LossReport } from '../../adapters/credentials/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
 
-/** What `php/fixture.json` holds, in our ports' words. */
+/** The data of `php/fixture.json`, as our ports have it. */
 
 export const patrons: readonly [Patron, Patron, Patron] = [
   {
@@ -93,7 +93,7 @@ export const siu: Application = {
     address: '1/F\r\n香港\t𠝹\n',
     addressProofShown: true,
     telephone: '00852',
-    // Empty is not nil in this system.
+    // In this system an empty text is not nil.
     email: '',
   },
   guarantor: { name: 'CHAN, TAI MAN', telephone: null, signedOn: '2024-03-01', allowsSmartId: false },

@@ -11,7 +11,7 @@ export type PeerName = 'prs' | 'cms';
 
 export const account = { user: 'peer', password: 'p&ss 蕭𨱏' } as const;
 
-/** What a peer tells of one request: how PHP read it, and what libxml2 says of it and of the reply. */
+/** A peer's report of one request: how PHP read it, and whether libxml2 accepts it and the reply. */
 const journalEntry = z.object({
   operation: z.string().nullable(),
   arguments: z.unknown(),
@@ -26,13 +26,13 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 
 export interface Peer extends AsyncDisposable {
   readonly url: string;
-  /** Which stack it is, and its versions. */
+  /** The stack and its versions. */
   readonly stack: string;
-  /** All that has come in, in order. */
+  /** Every request that came in, in order. */
   journal(): readonly JournalEntry[];
 }
 
-/** A name, not a file: whichever PHP the machine has. */
+/** A name and not a path: whichever PHP the machine has. */
 const interpreter = 'php';
 
 /** Why PHP's stack can't be run here; null where it can. */
@@ -46,7 +46,7 @@ export function whyNoPhp(): string | null {
   return missing.length === 0 ? null : `php lacks ${missing.join(' and ')}`;
 }
 
-/** Starts PHP's own web server with that peer, on loopback. */
+/** Starts PHP's own web server with that peer on the loopback address. */
 export async function startPeer(name: PeerName): Promise<Peer> {
   const state = mkdtempSync(join(tmpdir(), `peer-${name}-`));
   const address = `127.0.0.1:${await freePort()}`;
@@ -96,7 +96,7 @@ export async function startPeer(name: PeerName): Promise<Peer> {
   }
 }
 
-/** php.ini is left out, so that no setting of the machine's matters; what it would load is named instead. */
+/** php.ini is not read, so that the machine's settings don't matter; the extensions are named instead. */
 function extensions(): string[] {
   const { stdout } = spawnSync(interpreter, ['-n', '-m'], { encoding: 'utf8' });
   const builtIn = stdout.toLowerCase().split('\n');
@@ -105,7 +105,7 @@ function extensions(): string[] {
     .flatMap((name) => ['-d', `extension=${name}`]);
 }
 
-/** PHP's server does not tell which port it has taken: one that was free just now is the best there is. */
+/** PHP's server does not report its port, so it gets one that was free just now. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -118,7 +118,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Resolves with the name that the peer gives itself, once it answers. */
+/** Resolves to the peer's name for itself, once it answers. */
 async function answering(url: string, ended: () => string | null): Promise<string> {
   let last: unknown = null;
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await wait(20)) {

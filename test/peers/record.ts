@@ -1,4 +1,4 @@
-/** What PHP's SoapServer replies to every case, for where there is no PHP: `npm run record:peers`. */
+/** `npm run record:peers`: records the reply of PHP's SoapServer to every case, for machines without PHP. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
@@ -10,16 +10,16 @@ import { account, type Peer, startPeer } from './peer.ts';
 import { registryChanges } from './registry-changes.ts';
 
 export interface Recording {
-  /** Who gave the reply. */
+  /** The stack that replied. */
   readonly stack: string;
   readonly status: number;
   readonly contentType: string;
-  /** As it came, to the byte. */
+  /** The reply, byte for byte. */
   readonly body: string;
 }
 
 const fileOf = (name: string): string => join(import.meta.dirname, 'recorded', `${name}.xml`);
-/** After the XML declaration, where there is one: nothing may stand before it. */
+/** A comment after the XML declaration, if there is one: nothing may precede that. */
 const head = /^<!-- (.+) \| HTTP ([0-9]{3}) \| (.+) -->\n/m;
 
 /** The reply that was recorded for the case of that name. */
@@ -40,11 +40,11 @@ function write(name: string, { stack, status, contentType, body }: Recording): v
 
 interface Relay extends AsyncDisposable {
   readonly url: string;
-  /** The last reply that passed. */
+  /** The last reply. */
   last(): Recording;
 }
 
-/** Stands between an adapter and a peer, to see the replies as they are. */
+/** A proxy between an adapter and a peer that captures the replies. */
 async function startRelay({ url, stack }: Peer): Promise<Relay> {
   let last: Recording | Error = new Error('nothing has passed yet');
   const server = await startRawServer((response, { headers, body }) => {
@@ -76,7 +76,7 @@ async function startRelay({ url, stack }: Peer): Promise<Relay> {
   };
 }
 
-/** What each case's reply is now, whatever the adapter makes of it: that is for the test to say. */
+/** Captures the reply to each case, whatever the adapter makes of it: the tests check that. */
 async function record(): Promise<void> {
   await using prs = await startPeer('prs');
   await using prsRelay = await startRelay(prs);

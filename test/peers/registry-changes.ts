@@ -3,7 +3,7 @@ import { anySignal } from '../contract/subject.ts';
 import type { Case } from './cases.ts';
 import { patrons } from './expected.ts';
 
-/** Every change of the registry, with what other stacks get wrong in it: markup, white space, leading zeros, empty texts. */
+/** Every change of the registry, with what SOAP stacks get wrong: markup, white space, leading zeros, empty texts. */
 
 const [siu] = patrons;
 const newcomer: NewPatron = {
@@ -46,7 +46,7 @@ const registering = (
   outcome,
 });
 
-/** The whole record goes back, but for what is to change. */
+/** The whole record is sent back with its changes. */
 const amendedDetails = {
   ENG_NAME: siu.englishName,
   CHI_NAME: '蕭𨱏',
@@ -86,7 +86,7 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
     },
   ),
   registering('-fault-busy', { telephone: 'P9999503' }, { TEL: 'P9999503' }, { reason: 'busy' }),
-  // Whatever PHP means by it, it is no refusal of PRS's.
+  // Whatever PHP means by it, it is no refusal by PRS.
   registering(
     '-fault-with-empty-detail',
     { telephone: 'P9999001' },

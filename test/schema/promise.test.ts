@@ -4,8 +4,8 @@ import { buildASTSchema, type GraphQLSchema, isInputObjectType, parse, visit } f
 import { describe, expect, test } from 'vitest';
 
 /**
- * What clients were promised are names, types, arguments and their defaults: what breaks none of them may change, as may
- * what guards a field and what it costs.
+ * Clients were promised names, types, arguments and their defaults. Changes that break none of these are allowed, and so are
+ * changes of a field's guards and costs.
  */
 function schemaOf(sdl: string): GraphQLSchema {
   const document = visit(parse(sdl), {
@@ -14,7 +14,7 @@ function schemaOf(sdl: string): GraphQLSchema {
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 
-/** The inspector holds these to be dangerous only: a client that relies on a default notices. */
+/** The inspector calls these only dangerous; but a client that relies on a default notices. */
 const defaultChanges = new Set<string>([
   ChangeType.FieldArgumentDefaultChanged,
   ChangeType.InputFieldDefaultValueChanged,
@@ -36,7 +36,7 @@ async function broken(promised: string, served: string): Promise<string[]> {
   ];
 }
 
-/** Input that had any of its fields, and now must have just one: the inspector takes no notice. */
+/** An input that now takes exactly one field (`@oneOf`) where it took any: the inspector does not report that. */
 function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
   return Object.values(before.getTypeMap()).flatMap((type) => {
     const now = after.getType(type.name);
@@ -46,7 +46,7 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
   });
 }
 
-/** What 0.2 changes of what 0.1 promised; the graph is unreleased until then. */
+/** Breaking changes from 0.1 to 0.2; the graph is unreleased until then. */
 const changedIn02 = new Set([
   "Field 'PersonName.english' changed type from 'String!' to 'String'",
   "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",

@@ -1,6 +1,6 @@
 import type { Caller } from '../../subgraphs/runtime/caller.ts';
 
-/** The day that the seed is made for. */
+/** The day for which the seed is made. */
 export const seedDay = new Date('2026-11-24T12:00:00+08:00');
 
 /** Staff at a desk. */

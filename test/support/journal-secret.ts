@@ -1,2 +1,2 @@
-/** What tests open journals with. */
+/** The secret with which tests open journals. */
 export const secret = new Uint8Array(32);

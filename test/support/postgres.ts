@@ -8,28 +8,28 @@ import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 
-/** An empty database of its own. Disposing of it drops it, whoever is connected. */
+/** An empty database. Disposing drops it, even with open connections. */
 export interface PostgresDatabase extends AsyncDisposable {
   readonly url: string;
-  /** Asks one statement as its owner. */
+  /** Runs one statement as the owner. */
   query(text: string): Promise<readonly Record<string, unknown>[]>;
 }
 
 /** A PostgreSQL server for tests. */
 export interface PostgresServer extends AsyncDisposable {
   createDatabase(): Promise<PostgresDatabase>;
-  /** Ends it, every connection at once, and starts it again; null where it is somebody else's. */
+  /** Stops it at once, with all connections, and starts it again; null where `DATABASE_URL` names it. */
   readonly power: { stop(): Promise<void>; start(): Promise<void> } | null;
 }
 
-/** No PostgreSQL can be had here. */
+/** There is no PostgreSQL on this machine. */
 export interface NoPostgres extends AsyncDisposable {
   readonly reason: string;
 }
 
 /**
- * The server that DATABASE_URL names, or else a cluster of its own in a temporary folder, on a free port of the loopback,
- * that ends with the process. Run as root it becomes the user `postgres`: PostgreSQL doesn't run as root.
+ * The server that DATABASE_URL names, or else a cluster in a temporary folder, on a free port of the loopback address, that
+ * ends with this process. Where this process is root, the cluster runs as the user `postgres`: it doesn't run as root.
  */
 export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   const { DATABASE_URL: url } = process.env;
@@ -39,7 +39,7 @@ export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   return await ownPostgres();
 }
 
-/** A cluster of its own, whatever DATABASE_URL names; `settings` as in `fsync=off`. */
+/** A temporary cluster, whatever DATABASE_URL names; `settings` such as `fsync=off`. */
 export async function ownPostgres(...settings: readonly string[]): Promise<PostgresServer | NoPostgres> {
   const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
   const folder = ['initdb', 'postgres'].map(folderOf);
@@ -54,7 +54,7 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
   return await startCluster(binaries, user, settings);
 }
 
-/** Where a program is: on the PATH, or where Debian hides it, the newest first. */
+/** The path of a program: on the PATH, or in Debian's folders of versions, the newest first. */
 function folderOf(program: string): string | undefined {
   const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => versionOf(b) - versionOf(a));
   return [...(process.env.PATH ?? '').split(delimiter), ...debian].find(
@@ -123,7 +123,7 @@ async function startCluster(
       return;
     }
     const exit = once(running, 'exit');
-    // At once, as when the machine fails: what was promised must be there after recovery.
+    // An immediate stop, as when the machine fails: what was committed must be there after recovery.
     running.kill('SIGQUIT');
     await exit;
     running = null;
@@ -187,7 +187,7 @@ function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
 
 async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A server that ends says so on an open connection; what was asked rejects anyway.
+  // A server that stops reports it on open connections; a pending query rejects anyway.
   client.on('error', () => {});
   await client.connect();
   try {

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A part of the system in a process of its own. Disposing of it kills it. */
+/** A part of the system in a process of its own. Disposing kills it. */
 export interface RunningProcess extends AsyncDisposable {
   readonly child: ChildProcess;
-  /** What it wrote so far. */
+  /** Its output so far. */
   readonly output: { stdout: string; stderr: string };
-  /** Resolves to the match once the standard output matches; rejects, with what was written, when the process ends. */
+  /** Resolves to the match once standard output matches; rejects, with the output, when the process ends. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves to the exit code; null where a signal ended it. */
   readonly exit: Promise<number | null>;
 }
 
-/** Runs a file of the project, with that environment and nothing of this process's but PATH. */
+/** Runs a file of the project with that environment; of this process's own it gets only PATH. */
 export function run(file: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): RunningProcess {
   const child = spawn(process.execPath, [file, ...args], {
     cwd: root,

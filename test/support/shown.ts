@@ -1,7 +1,7 @@
 import type { CardRow } from '../../simulators/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 
-/** How a card is shown to borrow: a library card by its number, a smart identity card by what is read from it (R6, R11). */
+/** How a card is shown to borrow: a library card by its number, a smart identity card by the data read from it (R6, R11). */
 export const shown = ({
   cardNo,
   hkid,

@@ -6,7 +6,7 @@ const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 /** SOAP 1.1's envelope, then 1.2's. */
 const ENVELOPES = ['http://schemas.xmlsoap.org/soap/envelope/', 'http://www.w3.org/2003/05/soap-envelope'];
 
-/** Checks SOAP messages against the schema of one WSDL with libxml2, a judge that neither side wrote. */
+/** Validates SOAP messages against the schema of one WSDL with libxml2, which neither side uses itself. */
 export interface WsdlValidator extends Disposable {
   /**
    * What is wrong with an envelope, whole XML bytes in any charset that they declare: its shape, and its body's
@@ -15,7 +15,7 @@ export interface WsdlValidator extends Disposable {
   problems(envelope: Uint8Array): string[];
 }
 
-/** The validator for the one `xsd:schema` in a WSDL's text; throws where libxml2 takes it for none. */
+/** The validator for the one `xsd:schema` in a WSDL's text. @throws where libxml2 does not accept the schema. */
 export function wsdlValidator(wsdlText: string): WsdlValidator {
   using wsdl = XmlDocument.fromString(wsdlText);
   const schema = wsdl.get(`/w:definitions/w:types/x:schema`, { w: WSDL, x: XSD });
@@ -58,7 +58,7 @@ function problemsOf(envelope: Uint8Array, validator: XsdValidator): string[] {
     : payloads.flatMap((payload) => validate(payload, validator));
 }
 
-/** The elements that the schema is about, or what is wrong with the envelope. */
+/** The elements to validate, or what is wrong with the envelope. */
 function payloadsOf(root: XmlElement): XmlElement[] | string {
   const uri = root.namespaceUri;
   if (root.name !== 'Envelope' || !ENVELOPES.includes(uri)) {

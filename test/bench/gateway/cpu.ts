@@ -1,4 +1,4 @@
-/** Preloaded into every process that is measured: it answers each message with the CPU time it has used, in µs. */
+/** Preloaded into every measured process: answers each message with the CPU time that the process has used, in µs. */
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);

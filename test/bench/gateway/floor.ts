@@ -1,7 +1,7 @@
 /**
- * The floor: a Fastify handler that does by hand the fetches of the three queries, request for request and field for field
- * what our gateway asks, and nothing else: `floor.ts PORT URLS`, the URLs of the subgraphs as JSON. It validates nothing and
- * plans nothing; a failed fetch fails the request.
+ * The lower bound of the benchmark: a Fastify handler that makes the fetches of the three queries by hand, the same
+ * requests with the same fields as our gateway, and nothing else. It neither validates nor plans; a failed fetch fails the
+ * request. Usage: `floor.ts PORT URLS`, with the subgraphs' URLs as JSON.
  */
 import Fastify from 'fastify';
 import { Pool } from 'undici';
@@ -32,7 +32,7 @@ interface Review {
 
 type ByProduct = { readonly product: { readonly upc: string } };
 
-/** What reviews say of one user, and of one product. */
+/** The reviews of one user, and of one product. */
 type OfUser = Review & {
   readonly product: {
     readonly upc: string;
@@ -125,7 +125,7 @@ async function heavy(branch: number): Promise<object> {
   );
   const { ofUsers: reviewsOfUsers, ofProducts: reviewsOfProducts } = found;
 
-  // Who and what was named, each once.
+  // Each named user and product once.
   const upcs = new Set<string>();
   const ids = new Set<string>();
   const gather = (reviews: OfProduct[]) => {

@@ -1,6 +1,6 @@
 /**
- * The graph that the gateways are measured on: people, what they say of products, and what a product costs to ship. Four
- * subgraphs, small rows; the heavy query walks through them in circles.
+ * The graph on which gateways are measured: users, their reviews of products, and the cost of shipping. It has four
+ * subgraphs with small rows; the heavy query goes back and forth between them.
  */
 import type { buildSubgraphSchema } from '@apollo/subgraph';
 
@@ -9,7 +9,7 @@ type Resolvers = Extract<
   { typeDefs: unknown }
 >['resolvers'];
 
-/** A subgraph: its SDL and what resolves it. */
+/** A subgraph: its SDL and its resolvers. */
 export interface Subgraph {
   readonly sdl: string;
   readonly resolvers: NonNullable<Resolvers>;
@@ -39,8 +39,8 @@ interface Review {
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
 /**
- * Branches, each with readers, products and reviews of its own. What is under way at once is asked of another branch each:
- * so no gateway can answer two requests with one fetch.
+ * Branches, each with users, products and reviews of its own. Concurrent requests ask for different branches, so that no
+ * gateway can answer two of them with one fetch.
  */
 export const branches = range(24);
 const usersEach = 6;
@@ -72,7 +72,7 @@ const reviews: Review[] = branches.flatMap((branch) =>
   })),
 );
 
-/** What shipping costs is reckoned from what another subgraph knows. */
+/** The cost of shipping is computed from fields of another subgraph (`@requires`). */
 function shippingEstimate({ price, weight }: Pick<Product, 'price' | 'weight'>): number {
   return price > 1000 ? 0 : Math.round(weight * 0.5);
 }

@@ -1,11 +1,11 @@
 /**
- * `npm run bench:gateway`: what a request costs a gateway in CPU time, ours beside its peers and beside a handler that does
- * the same fetches by hand, over the same subgraphs, each in a process of its own. Every round measures all of them, one
- * after the other, and the least of all rounds counts: what the machine does besides can only add to it. The peers are
- * installed when first wanted, here and nowhere else.
+ * `npm run bench:gateway`: the CPU time of a request in our gateway, in other gateways, and in a handler that makes the same
+ * fetches by hand. All use the same subgraphs, each in a process of its own. Every round measures all of them in turn, and
+ * the minimum of all rounds counts, because other load on the machine can only add to it. The other gateways are installed
+ * at the first run, in `peers/` only.
  *
- * `ROUNDS` (15), `REQUESTS` (2000 small ones a round, a tenth of it heavy ones) and `ONLY` (names parted by commas) are
- * taken from the environment.
+ * Environment: `ROUNDS` (15), `REQUESTS` (small ones a round, 2000; a tenth as many heavy ones), `ONLY` (names, separated by
+ * commas).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ import { type QueryName, queries } from './queries.ts';
 const rounds = Number(process.env.ROUNDS ?? 15);
 const requests = Number(process.env.REQUESTS ?? 2000);
 const only = process.env.ONLY?.split(',');
-/** Rounds of each query that are not measured, for V8 to compile what it will. */
+/** Unmeasured rounds of each query, in which V8 compiles. */
 const warmUp = 10;
 const ours = 'patron-graph';
 const floor = 'by hand';
@@ -52,7 +52,7 @@ function compose(urls: Readonly<Record<string, string>>): string {
   return result.supergraphSdl;
 }
 
-/** Starts one after the other: side by side they would wait for each other on two cores. */
+/** Starts them one after another: at the same time they would compete for two cores. */
 async function startGateways(
   supergraph: string,
   urls: Readonly<Record<string, string>>,
@@ -87,8 +87,8 @@ async function startGateways(
 }
 
 /**
- * µs of CPU that the process takes for one of `count` requests. One of each branch is under way at once: one after the
- * other would measure how the machine falls asleep and wakes.
+ * The process's CPU time for one of `count` requests, in µs. One request of each branch is under way at a time; strictly one
+ * after another would measure how the machine goes idle and wakes up.
  */
 async function cpuOf(gateway: Measured, query: string, count: number): Promise<number> {
   const before = await gateway.cpu();
@@ -102,7 +102,7 @@ async function cpuOf(gateway: Measured, query: string, count: number): Promise<n
   return ((await gateway.cpu()) - before) / count;
 }
 
-/** Throws where two gateways answer differently, or one with errors. Returns the size of an answer in bytes. */
+/** Returns the size of an answer in bytes. @throws where two gateways answer differently, or one with errors. */
 async function compareAnswers(gateways: readonly Measured[], query: string): Promise<number> {
   const texts = await Promise.all(gateways.map((gateway) => gateway.ask(query, { branch: 1 })));
   const [first, ...rest] = texts.map((text) => JSON.parse(text) as { data?: unknown; errors?: unknown });

@@ -5,10 +5,10 @@ import { Pool } from 'undici';
 
 const host = '127.0.0.1';
 const cpuReport = new URL('./cpu.ts', import.meta.url).href;
-/** Milliseconds for a process to listen. */
+/** How long a process may take until it listens, in ms. */
 const startTimeoutMs = 60_000;
 
-/** A process of ours that tells the port it listens at. */
+/** A child process that reports the port on which it listens. */
 export async function startTelling(
   file: string,
   ...args: string[]
@@ -18,16 +18,16 @@ export async function startTelling(
   return { url: `http://${host}:${port}`, child };
 }
 
-/** A GraphQL server in a process of its own, that is measured. */
+/** A measured GraphQL server in a process of its own. */
 export interface Measured extends AsyncDisposable {
   readonly name: string;
-  /** Asks and hands over the body. Rejects where the status is not 200. */
+  /** Sends a request and resolves to the body. Rejects where the status is not 200. */
   ask(query: string, variables?: object): Promise<string>;
-  /** µs of CPU, user and system, that the process has used. */
+  /** CPU time that the process has used, user and system, in µs. */
   cpu(): Promise<number>;
 }
 
-/** Starts `file` with what `args` makes of a free port; resolves when it answers. */
+/** Starts `file` with the arguments that `args` makes from a free port; resolves once it answers. */
 export async function startMeasured(
   name: string,
   file: string | URL,
@@ -64,14 +64,14 @@ export async function startMeasured(
     },
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
-      // Nothing of it is to be kept, and some wait for connections to end.
+      // SIGKILL: some servers wait for connections to end.
       child.kill('SIGKILL');
       await Promise.all([ended, pool.destroy()]);
     },
   };
 }
 
-/** Only ever rejects: where the process ends before it was of use. */
+/** Never resolves; rejects where the process ends too early. */
 async function died(child: ChildProcess, name: string): Promise<never> {
   const [code] = await once(child, 'exit');
   throw new Error(`${name} ended with ${code}`);

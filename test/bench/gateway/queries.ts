@@ -1,4 +1,4 @@
-/** What every gateway is asked. The floor answers these by hand. */
+/** The queries that every gateway gets. `floor.ts` answers them by hand. */
 export const queries = {
   'one fetch': 'query ($branch: Int!) { users(branch: $branch) { id name username } }',
   'two hops':

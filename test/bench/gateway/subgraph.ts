@@ -1,6 +1,6 @@
 /**
- * One subgraph of the graph as a process: `subgraph.ts NAME`. Tells its port to the process that forked it. It executes
- * a request once and then knows the answer, so that a gateway never waits for it long.
+ * One subgraph of the graph in a process of its own: `subgraph.ts NAME`. Sends its port to the parent process. It executes
+ * each different request once and caches the answer, so that a gateway hardly waits for it.
  */
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -17,7 +17,7 @@ if (subgraph === undefined) {
   throw new Error(`there is no subgraph ${process.argv[2]}: there are ${Object.keys(graph).join(', ')}`);
 }
 const schema = buildSubgraphSchema([{ typeDefs: parse(subgraph.sdl), resolvers: subgraph.resolvers }]);
-/** Answers by body. Few: what is asked does not vary. */
+/** Answers by request body. There are few different ones. */
 const answers = new Map<string, Promise<Buffer>>();
 
 async function answer(body: string): Promise<Buffer> {

@@ -1,11 +1,11 @@
 /**
- * `npm run bench:lending`: how long a check-out takes, and how many there are in a second, for one reader and for many side
- * by side, with a journal in SQLite and in PostgreSQL, beside the same without a journal. The legacy systems are in a
- * process of their own and take `LATENCY_MS` a call. What was lent is taken back in between, which is not timed. Every
- * round measures all of it, in another order each, so that what the machine does besides falls on all alike.
+ * `npm run bench:lending`: the latency of a check-out and the check-outs per second, for one reader and for many at the same
+ * time, with a journal in SQLite, in PostgreSQL, and without one. The legacy systems run in a process of their own and take
+ * `LATENCY_MS` for each call. Items are checked in again in between, which is not timed. Every round measures all cases, in
+ * another order each time, so that other load on the machine affects all of them alike.
  *
- * `ROUNDS` (9), `CHECK_OUTS` of a reader in a round (40) and `LATENCY_MS` (5) are taken from the environment; PostgreSQL is
- * the one of `DATABASE_URL`, or a cluster of its own for as long as this runs.
+ * Environment: `ROUNDS` (9), `CHECK_OUTS` (of a reader in a round, 40), `LATENCY_MS` (5). PostgreSQL is the one that
+ * `DATABASE_URL` names, or else a temporary cluster.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,7 +33,7 @@ const rounds = Number(process.env.ROUNDS ?? 9);
 const checkOuts = Number(process.env.CHECK_OUTS ?? 40);
 const latencyMs = process.env.LATENCY_MS ?? '5';
 
-/** What is measured: with which journal, and what the issue allows it to add at p50, in milliseconds. */
+/** What is measured: the journal, and how much it may add to the median, in ms. */
 interface Measured {
   readonly name: string;
   readonly journal: Journal & Attempts;
@@ -75,7 +75,7 @@ async function openJournals(): Promise<readonly Measured[]> {
   return measured;
 }
 
-/** Milliseconds that a small write takes until it is on the disk: what SQLite waits for twice a check-out. */
+/** How long a small write takes until it is on the disk, in ms: SQLite waits for that twice in a check-out. */
 async function writeThroughMs(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   await using file = await open(join(folder, 'written'), 'w');
@@ -92,7 +92,7 @@ async function writeThroughMs(): Promise<number> {
 
 let references = 0;
 
-/** Milliseconds that each check-out took, the readers side by side. */
+/** The duration of each check-out in ms, with all readers at the same time. */
 async function timesOf(lending: LendingServices, side: number, each: number): Promise<number[]> {
   const times: number[] = [];
   const reader = async (number: number) => {
@@ -118,7 +118,7 @@ async function timesOf(lending: LendingServices, side: number, each: number): Pr
   return times;
 }
 
-/** `share`: 0 to 1. */
+/** `share`: from 0 to 1. */
 function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
 }
@@ -140,7 +140,7 @@ process.stdout.write(
     '| readers | journal | check-outs a second | p50, ms | p99, ms | added at p50, ms | goal |\n|---|---|---|---|---|---|---|\n',
 );
 for (const scene of scenes) {
-  /** By journal, the times of each round. */
+  /** The durations of each round, by journal. */
   const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
   for (const { journal } of journals) {
     await timesOf({ ...systems, journal, attempts: journal }, scene.readers, checkOuts);
@@ -158,7 +158,7 @@ for (const scene of scenes) {
   for (const { name, goalMs } of journals) {
     const times = (taken.get(name) ?? []).flat();
     const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-    // Of each round by itself, so that a slow one doesn't count for one journal alone.
+    // Compared within each round, so that a slow round doesn't count against one journal.
     const added = medians(name).map((median, round) => median - (without[round] ?? Number.NaN));
     const row = [
       scene.name,

@@ -7,7 +7,7 @@ import type {
   PatronPlace,
 } from '../../../adapters/journal/port.ts';
 
-/** A journal that costs nothing and keeps nothing: what lending takes without one. Nobody could rely on it. */
+/** A journal that stores nothing, to measure lending without one. It keeps none of the port's promises. */
 export function noJournal(): Journal & Attempts {
   const operations = new Map<string, Operation>();
   const changed = (id: string, changes: Partial<Operation>): Operation => {

@@ -90,7 +90,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
       return { steps, answer: said === undefined ? null : payloadOf(JSON.parse(said)) };
     },
     async end() {
-      // What is under way at circulation comes to an end: the simulator does it all at once when its time has come.
+      // Requests under way come to their end: the simulator processes each at once when its latency is over.
       await sleep(4 * onTheWayMs);
       for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
         system.latencyMs = 0;

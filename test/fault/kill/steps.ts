@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { MaySend } from '../../../adapters/circulation/port.ts';
 
-/** Long enough for a request to get there, and shorter than the simulators take: milliseconds. */
+/** Long enough for a request to arrive, and shorter than the simulators' latency; in ms. */
 export const onTheWayMs = 20;
 
 /**

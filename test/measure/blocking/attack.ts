@@ -2,28 +2,28 @@ import { pick } from '../../support/random.ts';
 
 export type Random = () => number;
 
-/** One request that does its worst, within all limits; and what those behind the gateway answer to it. */
+/** One request that is as expensive as possible within all limits, and the answers that it gets behind the gateway. */
 export interface Attack {
-  /** The body, as it is sent. */
+  /** The request body. */
   readonly body: string;
-  /** In place of what circulation answers to a search of titles. */
+  /** Replaces circulation's answer to a search of titles. */
   readonly soap?: (answer: string) => Buffer;
-  /** In place of what the subgraph of the other gateway answers. */
+  /** Replaces the answer of the other gateway's subgraph. */
   readonly subgraph?: string;
 }
 
-/** Attacks of one kind, each a bit different. */
+/** Attacks of one kind, with random details. */
 export interface Family {
   readonly name: string;
   make(random: Random): Attack;
 }
 
-/** Bytes of a body, a few fewer than the default limit. */
+/** The size of a body in bytes, slightly below the default limit. */
 export const bodyBytes = 100 * 1024 - 200;
-/** Tokens of a document, a few fewer than the default limit. */
+/** The tokens of a document, slightly below the default limit. */
 export const tokens = 1950;
 
-/** Somewhere in the upper part of what is possible: there it is worst. */
+/** A random number in the upper part of the range, where attacks are worst. */
 export function nearly(random: Random, most: number, from = 0.7): number {
   return Math.floor(most * (from + (1 - from) * random()));
 }
@@ -32,7 +32,7 @@ export function times(count: number, make: (index: number) => string, between = 
   return Array.from({ length: count }, (_, index) => make(index)).join(between);
 }
 
-/** A request in a body that is no longer than may be. */
+/** A request body that is within the limit. */
 export function bodyOf(query: string, variables?: unknown): string {
   return JSON.stringify({ query, variables });
 }

@@ -1,4 +1,4 @@
-/** Documents and bodies that are small enough to be taken, and as dear as possible to look at. */
+/** Documents and bodies that are small enough to be accepted, and as expensive as possible to process. */
 import { bodyBytes, bodyOf, type Family, nearly, pick, type Random, times, tokens } from './attack.ts';
 
 const item = (selections: string) => `{ item(itemNumber: "1") { ${selections} } }`;
@@ -8,7 +8,7 @@ function family(name: string, body: (random: Random) => string): Family {
   return { name, make: (random) => ({ body: body(random) }) };
 }
 
-/** As many of `one` as there is room for after `rest`. */
+/** Repeats `one` as often as the limit allows after `rest`. */
 const filled = (one: string, rest: string) => Math.floor((bodyBytes - rest.length) / one.length);
 
 export const documentFamilies: readonly Family[] = [

@@ -1,4 +1,4 @@
-/** Stands in front of a legacy system: what it answers goes through, or is twisted on its way. */
+/** A proxy in front of a legacy system that passes its answers on, or replaces them. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -6,7 +6,7 @@ import { request } from 'undici';
 
 export interface Foil extends AsyncDisposable {
   readonly url: string;
-  /** Makes something else of each answer to that operation; null for none. */
+  /** Replaces each answer to that operation; null: replaces none. */
   twist: { readonly operation: string; readonly make: (answer: string) => Buffer } | null;
 }
 
@@ -42,7 +42,7 @@ export async function startFoil(system: string): Promise<Foil> {
   return foil;
 }
 
-/** Those that say what the message is; the rest belong to the connection. */
+/** Headers that describe the message; all others belong to the connection. */
 function onlyOurs(headers: IncomingHttpHeaders): Record<string, string> {
   const ours: Record<string, string> = {};
   for (const name of ['content-type', 'soapaction', 'accept']) {

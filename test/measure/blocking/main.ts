@@ -1,8 +1,9 @@
 /**
- * Measures for how long one request can hold the event loop, and how long a second client waits meanwhile: `npm run
- * measure:blocking`. Bodies, documents and answers are made at random from `SEED`, within the gateway's default limits.
- * `ATTACKS` of each family are sent; `FAMILIES` is a pattern for the names of the families to try. The exit code is 1 where
- * one of them held the loop for longer than it may.
+ * `npm run measure:blocking`: how long one request can block the event loop, and how long a second client waits meanwhile.
+ * Bodies, documents and answers are random, within the gateway's default limits.
+ *
+ * Environment: `SEED`, `ATTACKS` (of each family, 12), `FAMILIES` (a pattern for the names of families). The exit code is 1
+ * where a request blocked the loop for longer than allowed.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -25,13 +26,13 @@ import { type SecondClient, startSecondClient } from './second-client.ts';
 import { soapFamilies } from './soap-answers.ts';
 import { otherSdl, subgraphFamilies } from './subgraph-answers.ts';
 
-/** Milliseconds of CPU that the loop may be held for. */
+/** How long a request may block the loop, in ms of CPU time. */
 const allowedMs = 50;
 const attacks = Number(process.env.ATTACKS ?? 12);
 const wanted = new RegExp(process.env.FAMILIES ?? '');
-/** Of each family, not counted: what is not compiled yet is slower. */
+/** Unmeasured attacks of each family, because code that is not compiled yet is slower. */
 const warmUp = 3;
-/** Milliseconds after an answer in which the second client may feel it still. */
+/** How long after the answer the second client may still be affected, in ms. */
 const settleMs = 30;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -40,11 +41,11 @@ interface Target extends AsyncDisposable {
   readonly gateway: MeasuredProcess;
   readonly second: SecondClient;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sets what those behind answer. */
+  /** Sets the answers behind the gateway. */
   prepare(attack: Attack): void;
 }
 
-/** All of it in one process, over simulators whose answers can be twisted. */
+/** The whole system in one process, over simulators whose answers can be replaced. */
 async function startOwn(): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
@@ -63,7 +64,7 @@ async function startOwn(): Promise<Target> {
       CIRC_URL: foil.url,
       CIRC_USER: circ.user,
       CIRC_PASSWORD: circ.password,
-      // A breaker that is open would keep answers away.
+      // An open circuit breaker would keep answers away.
       CIRC_BREAKER_FAILURES: '10000',
     }),
   );
@@ -85,7 +86,7 @@ async function startOwn(): Promise<Target> {
   };
 }
 
-/** The gateway alone, over one subgraph that answers what it is told to. */
+/** The gateway alone, over one subgraph whose answers are set by the test. */
 async function startOther(): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   let answer = '{"data":null}';
@@ -127,7 +128,7 @@ interface Worst {
   cpuMs: number;
   clockMs: number;
   secondMs: number;
-  /** What the last one came to. */
+  /** The measurement of the last attack. */
   told: string;
 }
 

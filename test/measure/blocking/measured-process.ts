@@ -1,25 +1,25 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The longest that an event loop was held, in ms: by CPU time of its thread, and on the clock. */
+/** The longest turn of an event loop in ms: CPU time of its thread, and time on the clock. */
 export interface Block {
   readonly cpuMs: number;
   readonly clockMs: number;
 }
 
-/** A process whose event loop is watched. Disposing of it kills it. */
+/** A process whose event loop is measured. Disposing kills it. */
 export interface MeasuredProcess extends AsyncDisposable {
-  /** Where it serves GraphQL. */
+  /** Its GraphQL endpoint. */
   readonly url: URL;
-  /** Forgets what was. */
+  /** Starts a new measurement. */
   reset(): Promise<void>;
-  /** The longest since then. */
+  /** The longest turn since then. */
   worst(): Promise<Block>;
 }
 
 const probe = new URL('./probe.ts', import.meta.url).href;
 
-/** Starts a file of the project. Resolves once it says at which URL it serves GraphQL. */
+/** Starts a file of the project. Resolves once it prints the URL of its GraphQL endpoint. */
 export async function startMeasured(
   file: string,
   args: readonly string[],

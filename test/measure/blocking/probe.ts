@@ -1,6 +1,6 @@
 /**
- * Loaded into the process that is measured (`--import`): tells, when asked by message, the longest that its event loop was
- * held since the last time. In CPU time of its thread, so that what else the machine does is not counted, and on the clock.
+ * Loaded into the measured process (`--import`). On a message it reports the longest turn of the event loop since the last
+ * report: as CPU time of its thread, which leaves out other load on the machine, and as time on the clock.
  */
 import type { Block } from './measured-process.ts';
 
@@ -9,7 +9,7 @@ const worst = { cpuMs: 0, clockMs: 0 };
 let cpuBefore = process.threadCpuUsage();
 let clockBefore = performance.now();
 
-/** A timer fires once for each turn of the loop: what passed since the last one is what the turn took. */
+/** A timer fires once in each turn of the loop, so the time since it last fired is that turn's duration. */
 setInterval(() => {
   const { user, system } = process.threadCpuUsage(cpuBefore);
   const clock = performance.now();

@@ -1,6 +1,6 @@
 /**
- * A client who means no harm, in a thread of its own: asks for the least there is, again and again, and tells the longest
- * that it waited.
+ * A harmless client in a thread of its own: sends the smallest query again and again, and reports the longest time that it
+ * waited.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -12,7 +12,7 @@ const body = JSON.stringify({ query: '{ __typename }' });
 
 export interface SecondClient extends AsyncDisposable {
   reset(): void;
-  /** The longest that an answer took since then, in ms; what is under way counts. */
+  /** The longest wait for an answer since then, in ms; a pending request counts. */
   worstMs(): Promise<number>;
 }
 

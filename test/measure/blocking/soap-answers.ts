@@ -1,18 +1,18 @@
-/** Answers of circulation to a search of titles, within its limits or just beyond, and as dear as possible to read. */
+/** Answers of circulation to a search of titles, within the limits or just beyond, and as expensive as possible to parse. */
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { bodyOf, type Family, nearly, type Random } from './attack.ts';
 
-/** Bytes of an answer, a few fewer than the default limit. */
+/** The size of an answer in bytes, slightly below the default limit. */
 const answerBytes = defaultLimits.maxBytes - 2000;
 const search = bodyOf(
   '{ items(title: "Walden", first: 100) { title author callNumber branch material state } }',
 );
 
-/** In place of the first title's text. */
+/** An answer with the text in place of the first title. */
 const inTitle = (answer: string, text: string): Buffer =>
   Buffer.from(answer.replace(/(<(?:\w+:)?Title>)[^<]*/, (_whole, tag: string) => tag + text));
 
-/** As often as there is room for. */
+/** An answer that repeats it as often as the limit allows. */
 const filling = (random: Random, what: string): string =>
   what.repeat(Math.floor(nearly(random, answerBytes, 0.9) / Buffer.byteLength(what)));
 
@@ -30,7 +30,7 @@ function twisted(name: string, twist: (answer: string, random: Random) => string
   };
 }
 
-/** An item as it is answered. */
+/** An item in an answer. */
 const itemOf = (answer: string) => /<(?:\w+:)?Item>.*?<\/(?:\w+:)?Item>/s.exec(answer)?.[0] ?? '';
 const prefixOf = (answer: string) => /<(\w+:)?Item>/.exec(answer)?.[1] ?? '';
 

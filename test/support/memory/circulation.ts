@@ -19,7 +19,7 @@ interface Sending {
 
 const keptMs = 90 * 86_400_000;
 
-/** Circulation as its port promises it, in memory. */
+/** Circulation in memory, with the promises of its port. */
 export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Line): Circulation {
   const tables = tablesOf(seed);
   const shelves = new Shelves(tables, clock);
@@ -102,7 +102,7 @@ const given = (text: string): string | null => (text === '' ? null : text);
 const day = (text: string): string => dayOfCompact(text) ?? text;
 const instant = (stamp: string): string => zonedOf(momentOfStamp(stamp));
 
-/** All cards are known, and those that are not in use are blocked; a ready hold has the first copy on the shelf. */
+/** All cards are known, and those that are not in use are blocked; a ready hold gets the first copy on the shelf. */
 function tablesOf(seed: Seed): LendingTables {
   const items = seed.items.map(itemOf);
   const titleOf = (bibNo: string) => items.find(({ titleNumber }) => titleNumber === bibNo)?.title ?? '';

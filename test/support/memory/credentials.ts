@@ -14,14 +14,14 @@ import { PinLocks } from './pin-locks.ts';
 
 const keptMs = 30 * 86_400_000;
 
-/** Card management as its port promises it, in memory. */
+/** Card management in memory, with the promises of its port. */
 export function createMemoryCards(seed: Seed, clock: () => Date, line: Line): CardManagement {
   const tables = tablesOf(seed);
   const drawer = new CardDrawer(tables, clock);
   const locks = new PinLocks(clock);
   const answers = new Map<string, { readonly name: string; readonly answer: unknown; readonly at: number }>();
 
-  /** The first answer that the reference had within 30 days, or what is done now. */
+  /** The answer that the reference had within 30 days, or else that of the change made now. */
   async function once<T>(name: string, reference: string, signal: AbortSignal, act: () => T) {
     checkReference(reference);
     return await line.change(signal, () =>

@@ -1,14 +1,14 @@
 import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../../adapters/soap/port.ts';
 
-/** What may become of a change: it does not get there, its answer does not get back, or the system is too busy for it. */
+/** What may happen to a change: the request is lost, its answer is lost, or the system is busy. */
 export type Mishap = 'request lost' | 'answer lost' | 'busy';
 
-/** The line to a system that is but a few maps: up, down, or with a mishap ahead. */
+/** The connection to a system in memory: up, down, or with a fault for the next change. */
 export class Line {
   readonly #system: UpstreamSystem;
   isUp = true;
-  /** What becomes of the next change. */
+  /** What happens to the next change. */
   mishap: Mishap | null = null;
 
   constructor(system: UpstreamSystem) {
@@ -18,7 +18,7 @@ export class Line {
   async read<T>(signal: AbortSignal, answer: () => T): Promise<T> {
     this.#reach(signal);
     const told = answer();
-    // As over any wire, it is not there at once.
+    // As on a network, a request does not arrive at once.
     await null;
     if (signal.aborted) {
       throw this.#failure('cancelled');
@@ -26,7 +26,7 @@ export class Line {
     return told;
   }
 
-  /** `maySend`: the caller's own word on it; only circulation asks for one. */
+  /** `maySend`: asks the caller right before the request leaves; only circulation has it. */
   async change<T>(signal: AbortSignal, act: () => T, maySend: () => boolean = () => true): Promise<T> {
     this.#reach(signal);
     if (!maySend()) {
@@ -61,7 +61,7 @@ export class Line {
   }
 }
 
-/** A `RangeError` unless it is 1 to `most`. */
+/** @throws RangeError unless it is from 1 to `most`. */
 export function checkRows(first: number, most: number): void {
   if (!Number.isInteger(first) || first < 1 || first > most) {
     throw new RangeError(`first is ${first}: 1 to ${most} is wanted`);
@@ -74,7 +74,7 @@ export function checkReference(reference: string): void {
   }
 }
 
-/** Whether there is no text in it, at any depth, that no system could be told. */
+/** Whether every text in it, at any depth, can be sent to a system. */
 export function isTellable(value: unknown): boolean {
   if (typeof value === 'string') {
     return isXmlText(value);

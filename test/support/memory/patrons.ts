@@ -14,7 +14,7 @@ import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../../sim
 import type { Seed } from '../../../simulators/index.ts';
 import { checkRows, isTellable, type Line } from './line.ts';
 
-/** A patron may have both documents; the port tells one. */
+/** A patron may have both documents; the port returns one. */
 interface Entry {
   readonly patron: Patron;
   readonly documents: Readonly<Record<IdentityDocument['kind'], string | null>>;
@@ -22,7 +22,7 @@ interface Entry {
 
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const;
 
-/** The registry as its port promises it, in memory. */
+/** The registry in memory, with the promises of its port. */
 export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): PatronRegistry {
   const entries = new Map(seed.patrons.map((row) => [row.patronNo, entryOf(row)]));
   const all = () => [...entries.values()];
@@ -165,7 +165,7 @@ function newEntry(number: string, patron: NewPatron, now: Date): Entry {
   };
 }
 
-/** The version moves on by a second at least. */
+/** A version at least one second later. */
 function amended(patron: Patron, changes: ContactChanges, now: Date): Patron {
   const { addressLines = patron.addressLines, addressProven = patron.addressProven } = changes;
   const { telephone = patron.telephone, email = patron.email } = changes;

@@ -1,4 +1,4 @@
-/** Why a change is not made, on its way from where it is found to its answer. */
+/** Carries the reason of a refusal from where it is found to the answer. */
 class Refusal<Reason> extends Error {
   readonly refused: Reason;
 
@@ -8,18 +8,18 @@ class Refusal<Reason> extends Error {
   }
 }
 
-/** A pair that belongs together: `refuse` ends what `orRefused` begins. */
+/** Two functions that belong together: `refuse` throws, and `orRefused` catches. */
 export function refusing<Reason extends string>() {
   return {
     refuse(reason: Reason): never {
       throw new Refusal(reason);
     },
-    /** What `act` does, or why it refused to. */
+    /** The result of `act`, or the reason of its refusal. */
     orRefused<T>(act: () => T): T | { readonly refused: Reason } {
       try {
         return act();
       } catch (error) {
-        // Nobody else's: one is never thrown across another.
+        // A refusal of another pair is never thrown through this one.
         if (error instanceof Refusal) {
           return { refused: error.refused as Reason };
         }

@@ -9,7 +9,7 @@ import type {
 import { dayOf, daysAfter, zonedOf } from '../../../simulators/hong-kong-time.ts';
 import { refusing } from './refusing.ts';
 
-/** A hold, and the copy that waits for it on the shelf. */
+/** A hold, and the copy that is kept for it. */
 interface Reservation {
   readonly hold: Hold;
   readonly itemNumber: string | null;
@@ -31,17 +31,17 @@ export { orRefused };
 
 const loanDays = 14;
 const shelfDays = 7;
-/** On each card, of loans and of open holds. */
+/** The limits on each card, for loans and for open holds. */
 const most = 10;
 const mostRenewals = 5;
 
 const isOpen = ({ hold }: Reservation): boolean => hold.state === 'QUEUED' || hold.state === 'READY';
 
-/** Lends, takes back, renews and reserves; each is done or throws a `Refusal`. */
+/** Checks out, checks in, renews and places holds; each is done or throws a `Refusal`. */
 export class Shelves {
   readonly #tables: LendingTables;
   readonly #clock: () => Date;
-  /** Numbers are not given twice. */
+  /** Numbers are never used twice. */
   #loanCount: number;
   #holdCount: number;
 
@@ -168,7 +168,7 @@ export class Shelves {
     return { done: true } as const;
   }
 
-  /** Ready holds that were not fetched in time; to be called before all else. */
+  /** Ends ready holds that were not collected in time; to be called before anything else. */
   lapse(): void {
     const today = this.#in(0);
     for (const one of [...this.#tables.holds.values()]) {
@@ -213,7 +213,7 @@ export class Shelves {
     this.#tables.items.set(item.itemNumber, { ...item, state });
   }
 
-  /** A copy that nobody has goes to the first in the queue, or back to the shelves. */
+  /** A returned copy is kept for the first hold in the queue, or goes back to the shelves. */
   #release(item: Item): void {
     const [next] = this.#queue(item.titleNumber);
     this.#setState(item, next === undefined ? 'AVAILABLE' : 'ON_HOLD_SHELF');
@@ -225,7 +225,7 @@ export class Shelves {
     this.#closeUp(item.titleNumber);
   }
 
-  /** The reader has got the title. */
+  /** The patron's hold on the title is fulfilled. */
   #fulfil(number: string, copy: Item): void {
     const own = this.#openOf(number).find(({ hold }) => hold.titleNumber === copy.titleNumber);
     if (own === undefined) {
@@ -259,7 +259,7 @@ export class Shelves {
     });
   }
 
-  /** Every seventh number is left out. */
+  /** Leaves out every seventh number. */
   #note(kind: CirculationEvent['kind'], number: string, reference: string, loan?: Loan): void {
     const { events } = this.#tables;
     const next = Number(events.at(-1)?.sequence ?? 0) + 1;

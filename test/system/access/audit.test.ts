@@ -34,7 +34,7 @@ const application = `{ application(id: "A0000001") {
 } }`;
 
 describe('R27: a record is written before the answer is given', () => {
-  test('of a whole identity number', async () => {
+  test('for a whole identity number', async () => {
     const { body } = await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
     expect(body).toEqual({
       data: { patron: { status: 'ACTIVE', identity: { masked: 'C24****(*)', number: 'C246801(6)' } } },
@@ -42,7 +42,7 @@ describe('R27: a record is written before the answer is given', () => {
     expect(readings()).toEqual([['staff-7', 'counter', 'IDENTITY_NUMBER', 'P0000003']]);
   });
 
-  test('of a patron found by document, and of nobody found', async () => {
+  test('for a search by document, whether it finds a patron or not', async () => {
     for (const written of ['C246801(6)', 'G123456(A)']) {
       const { body } = await system.ask(byIdentity, { token: staff, variables: { number: written } });
       expect(body.errors).toBeUndefined();
@@ -53,7 +53,7 @@ describe('R27: a record is written before the answer is given', () => {
     ]);
   });
 
-  test('of each number on a page of patrons', async () => {
+  test('for each number on a page of patrons', async () => {
     const query = '{ patrons(first: 100) { totalCount edges { node { id identity { number } } } } }';
     const { body } = await system.ask(query, { token: staff });
     expect(body.errors).toBeUndefined();
@@ -61,7 +61,7 @@ describe('R27: a record is written before the answer is given', () => {
     expect(readings()).toHaveLength(totalCount);
   });
 
-  test('of the numbers that an application bears, and those of its patron beside', async () => {
+  test('for the numbers in an application, and for those of its patron', async () => {
     const token = await system.token({
       subject: 'staff-8',
       clientId: 'counter',
@@ -80,7 +80,7 @@ describe('R27: a record is written before the answer is given', () => {
     expect(written).toEqual(new Set(['staff-8,P0000004,A0000001', 'staff-8,P0000004,']));
   });
 
-  test('not of a number that is masked', async () => {
+  test('but not for a masked number', async () => {
     const query = '{ patron(id: "P0000003") { identity { masked } } }';
     expect((await system.ask(query, { token: staff })).body.errors).toBeUndefined();
     expect(readings()).toEqual([]);
@@ -110,7 +110,7 @@ describe('R27: a record is written before the answer is given', () => {
   });
 });
 
-test('R27: without the journal there is no answer, and all else is told', async () => {
+test('R27: without the journal the number is not answered, and everything else is', async () => {
   using journal = openJournal();
   journal.exec(
     "create trigger full before insert on readings begin select raise(abort, 'the disk is full'); end",
@@ -135,7 +135,7 @@ test('R27: without the journal there is no answer, and all else is told', async 
   expect(readings()).toEqual([]);
 });
 
-test('R27: what is written down is neither changed nor removed', async () => {
+test('R27: audit records are neither changed nor removed', async () => {
   await system.ask(number, { token: staff, variables: { id: 'P0000003' } });
   using journal = openJournal();
   for (const sql of ["update readings set reader = 'nobody'", 'delete from readings']) {

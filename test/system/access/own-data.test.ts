@@ -109,7 +109,7 @@ describe.each(Object.entries(own))("R27: %s, where it is one's own", (field, { p
     }
   });
 
-  test('is not told to who has not signed in', async () => {
+  test('is hidden from an anonymous caller', async () => {
     const { body } = await system.ask(query);
     expect(body).toMatchObject({
       data: { [field]: null },

@@ -92,7 +92,7 @@ describe('R28: a partner', () => {
     expect(await verify(partner, smartId, pin)).toEqual(before);
   });
 
-  test('is told one thing of an unknown number, a wrong PIN, a lost and an ended card', async () => {
+  test('gets the same answer for an unknown number, a wrong PIN, a lost card and an ended card', async () => {
     const [lost, ended, used] = [await newReader(), await newReader(), await newReader()];
     const fresh = await join(library, stranger(), ['LIBRARY_CARD']);
     const { counter } = library;
@@ -124,7 +124,7 @@ describe('R28: a partner', () => {
     expect(await timed(used.libraryCard, pin)).toMatchObject({ verified: true });
   });
 
-  test('is told so after the systems were asked the same things, whether or not there is such a number', async () => {
+  test('causes the same calls, whether or not the number exists', async () => {
     const { libraryCard } = await newReader();
     const partner = await newPartner();
     const { prs, cms } = library.system.legacy;
@@ -145,7 +145,7 @@ describe('R28: a partner', () => {
     expect(await callsFor('21852000009992', pin)).toEqual(right);
   });
 
-  test('R15: is told that a reader is not in good standing, by the right PIN alone', async () => {
+  test('R15: learns that a patron is not in good standing only with the right PIN', async () => {
     const partner = await newPartner();
     expect(await verify(partner, '21852000000199', '9999')).toEqual(wrong);
     expect(await verify(partner, '21852000000199', '1234')).toEqual({
@@ -156,7 +156,7 @@ describe('R28: a partner', () => {
     });
   });
 
-  test('is locked out of a number for a day after four wrong PINs, and of one that nobody has as well', async () => {
+  test('is locked out of a number for a day after four wrong PINs, also of a number that does not exist', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     const now = Date.now();
@@ -184,7 +184,7 @@ describe('R28: a partner', () => {
     expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
   });
 
-  test('is counted by the number, however it is spelt', async () => {
+  test('has its failures counted by number, however the number is typed', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     const spelt = [
@@ -199,7 +199,7 @@ describe('R28: a partner', () => {
     expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
   });
 
-  test('is counted also where it leaves before it is answered: card management has counted by then', async () => {
+  test('has a failure counted also where it disconnects before the answer', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     const { cms } = library.system.legacy;
@@ -216,7 +216,7 @@ describe('R28: a partner', () => {
     expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
   });
 
-  test('begins to count anew after a right PIN', async () => {
+  test('has its failures reset by a right PIN', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     for (let round = 1; round <= 3; round += 1) {
@@ -227,7 +227,7 @@ describe('R28: a partner', () => {
     }
   });
 
-  test('is let in again once the number has got another PIN, as every partner is', async () => {
+  test('is unlocked, as every partner is, once the number has a new PIN', async () => {
     const { smartId, libraryCard } = await newReader();
     const partners = [await newPartner(), await newPartner()] as const;
     const lockOut = async (partner: string, number: string) => {
@@ -251,7 +251,7 @@ describe('R28: a partner', () => {
     expect(answers.map(({ verified }) => verified)).toEqual(answers.map(() => true));
   });
 
-  test('is stopped when it guesses across numbers, and no other partner with it', async () => {
+  test('is stopped when it guesses across numbers, while other partners are not', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     const numbers = Array.from({ length: 110 }, (_, index) => `218520000${10_000 + index}`);
@@ -266,7 +266,7 @@ describe('R28: a partner', () => {
     expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
   });
 
-  test('R26: is told that a system is down, and none of that counts as wrong', async () => {
+  test('R26: learns that a system is down, and no failure is counted', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();
     const { prs, cms } = library.system.legacy;
@@ -280,7 +280,7 @@ describe('R28: a partner', () => {
     expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
   });
 
-  test('waits as long for an error: without the journal nothing is counted, and nothing is told', async () => {
+  test('waits as long for an error: without the journal nothing is counted and nothing is answered', async () => {
     const { libraryCard } = await newReader();
     const partner = await newPartner();
     using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
@@ -312,7 +312,7 @@ describe('R28: a partner', () => {
     expect(await verify(partner, libraryCard, pin)).toMatchObject({ verified: true });
   });
 
-  test('is FORBIDDEN without a name of its own, as is everybody without the scope', async () => {
+  test('is FORBIDDEN without a client id, as is everybody without the scope', async () => {
     const nameless = await library.system.token({ subject: 'partner', scope: 'partner:verify' });
     const scopeless = await library.system.token({ subject: 'partner', clientId: 'partner' });
     for (const token of [nameless, scopeless]) {

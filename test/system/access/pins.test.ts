@@ -67,7 +67,7 @@ const codes = ({ problems }: Renewed) => problems.map(({ code }) => code);
 const pinsAsked = () => library.system.legacy.cms.calls.get('VerifyPin') ?? 0;
 
 describe.each(['telephone', 'station', 'circulation:write'])('R10: with %s', (scope) => {
-  test('a number is locked for a day after four wrong PINs, whether or not there is such a number', async () => {
+  test('a number is locked for a day after four wrong PINs, whether or not it exists', async () => {
     const client = await newClient(scope);
     const lockOut = async (number: string) => {
       for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
@@ -92,7 +92,7 @@ describe.each(['telephone', 'station', 'circulation:write'])('R10: with %s', (sc
   });
 });
 
-test('a client that goes from number to number with one PIN is stopped, and nobody else', async () => {
+test('a client that tries one PIN on many numbers is stopped, and other clients are not', async () => {
   const client = await newClient('telephone');
   const numbers = Array.from({ length: 320 }, (_, index) => `2185200001${1_000 + index}`);
   const before = pinsAsked();
@@ -112,7 +112,7 @@ test('a client that goes from number to number with one PIN is stopped, and nobo
   });
 });
 
-test('an application is counted, whoever has signed in at it; without one, who has', async () => {
+test('failures are counted by client application, or by user where the token names none', async () => {
   const reader = await newReader();
   const guess = async (claims: { subject: string; clientId?: string }) =>
     codes(await renew(await library.system.token({ ...claims, scope: 'station' }), reader, '0000'));
@@ -123,7 +123,7 @@ test('an application is counted, whoever has signed in at it; without one, who h
   expect(await guess({ subject: 'terminals' })).toEqual(['WRONG_NUMBER_OR_PIN']);
 });
 
-test('R30: what is counted names neither the number nor the client', async () => {
+test('R30: stored counts name neither the number nor the client', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   await renew(client, reader, '0000');
   using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
@@ -136,7 +136,7 @@ test('R30: what is counted names neither the number nor the client', async () =>
   }
 });
 
-test('a right PIN begins the count anew, and so does another PIN', async () => {
+test('a right PIN and a changed PIN reset the count', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   for (let round = 1; round <= 3; round += 1) {
     for (let guess = 1; guess < failuresPerNumber; guess += 1) {
@@ -149,7 +149,7 @@ test('a right PIN begins the count anew, and so does another PIN', async () => {
   expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
 });
 
-test('a wrong PIN counts also where its client leaves before it is answered', async () => {
+test('a wrong PIN counts also where the client disconnects before the answer', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const { cms } = library.system.legacy;
   cms.faults.set([{ kind: 'delay', delayMs: 500, operations: ['VerifyPin'] }]);
@@ -167,7 +167,7 @@ test('a wrong PIN counts also where its client leaves before it is answered', as
   });
 });
 
-test('R15, R17: a right PIN is no failure, whatever becomes of it', async () => {
+test('R15, R17: a right PIN is no failure, even if the operation is refused', async () => {
   const [reader, client] = [await newReader(), await newClient('station')];
   await library.change('reportLoss', { libraryCardNumber: reader }, library.counter);
   for (let time = 1; time <= failuresPerNumber + 1; time += 1) {
@@ -175,7 +175,7 @@ test('R15, R17: a right PIN is no failure, whatever becomes of it', async () => 
   }
 });
 
-test('R26: what could not be found out is no failure', async () => {
+test('R26: a PIN that could not be checked is no failure', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const { cms } = library.system.legacy;
   await cms.stop();
@@ -188,7 +188,7 @@ test('R26: what could not be found out is no failure', async () => {
     .toBe('DONE');
 });
 
-test('sent again under one reference, a wrong PIN is tried once and counted once', async () => {
+test('a wrong PIN that is sent again under one reference is checked once and counted once', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const before = pinsAsked();
   const first = await renew(client, reader, '0000', 'once');

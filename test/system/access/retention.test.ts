@@ -35,7 +35,7 @@ async function forgetAfter(days: number): Promise<number> {
   return await later.removeExpired();
 }
 
-test('what the journal keeps of a person is gone 30 days after the operation was settled, but for who read what', async () => {
+test('personal data leaves the journal 30 days after the operation was settled, except for audit records', async () => {
   const { counter } = library;
   const { patronId, smartId, libraryCard, applicant } = await join(library, stranger(), [
     'SMART_ID',
@@ -76,7 +76,7 @@ test('what the journal keeps of a person is gone 30 days after the operation was
   }
 });
 
-test('who borrowed what stands in no file of the journal, neither while it is under way nor afterwards', async () => {
+test('no file of the journal says who borrowed what, neither during an operation nor afterwards', async () => {
   const { counter } = library;
   const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
   const { itemNumber, titleNumber } = borrowed;

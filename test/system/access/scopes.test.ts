@@ -91,12 +91,12 @@ beforeEach(() => {
   }
 });
 
-test('every change has its scopes here', () => {
+test('every mutation is in this table of scopes', () => {
   expect([...Object.keys(takes), 'submitApplication'].sort()).toEqual([...changeNames].sort());
 });
 
 describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][])(
-  'R27: %s takes %j, and nothing is done',
+  'R27: %s needs %j, and otherwise does nothing',
   (name, allowed) => {
     async function expectRefused(token: string | undefined, code: string): Promise<void> {
       const { body } = await library.send(name, inputs[name], token);
@@ -105,7 +105,7 @@ describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][]
       expect(changesAsked()).toEqual([]);
     }
 
-    test('for who has not signed in', () => expectRefused(undefined, 'UNAUTHENTICATED'));
+    test('for an anonymous caller', () => expectRefused(undefined, 'UNAUTHENTICATED'));
 
     test.each(scopes.filter((scope) => !allowed.includes(scope)))('with %s alone', async (scope) => {
       const token = await library.system.token({ subject: scope, clientId: 'any', scope });
@@ -140,19 +140,19 @@ describe.each(Object.keys(byPin) as (keyof typeof byPin)[])('R10: %s by number a
   const input = { reader: { cardAndPin }, ...byPin[name] };
   const taken = ['telephone', 'station', 'circulation:write'];
 
-  test.each(taken)('R29: is done with %s', async (scope) => {
+  test.each(taken)('R29: is allowed with %s', async (scope) => {
     const token = await library.system.token({ subject: scope, scope });
     expect(await library.change(name, input, token)).toMatchObject({ operation: { state: 'DONE' } });
   });
 
-  test.each(scopes.filter((scope) => !taken.includes(scope)))('is not taken with %s', async (scope) => {
+  test.each(scopes.filter((scope) => !taken.includes(scope)))('is refused with %s', async (scope) => {
     const token = await library.system.token({ subject: scope, clientId: 'any', scope });
     const { body } = await library.send(name, input, token);
     expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     expect(changesAsked()).toEqual([]);
   });
 
-  test('is not taken from a patron, nor from who has not signed in: no PIN is tried', async () => {
+  test('is refused to a patron and to an anonymous caller, without trying the PIN', async () => {
     for (const token of [await library.reader('P0000001'), undefined]) {
       const { body } = await library.send(name, input, token);
       const code = token === undefined ? 'UNAUTHENTICATED' : 'FORBIDDEN';
@@ -162,7 +162,7 @@ describe.each(Object.keys(byPin) as (keyof typeof byPin)[])('R10: %s by number a
   });
 });
 
-describe('R27: facts that only staff are believed', () => {
+describe('R27: facts that are accepted from staff only', () => {
   test.each([
     'patrons:read',
     'credentials:read',
@@ -182,7 +182,7 @@ describe('R27: facts that only staff are believed', () => {
 });
 
 describe('R29: a station', () => {
-  test('issues no library card in place of a lost one: that is done at a counter', async () => {
+  test('can’t replace a lost library card: that is done at a counter', async () => {
     const { libraryCard: libraryCardNumber } = await join(library, stranger(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber }, library.counter);
     const input = { libraryCardNumber };
@@ -196,7 +196,7 @@ describe('R29: a station', () => {
   });
 });
 
-describe('R27: who may, does', () => {
+describe('R27: callers with the right scope succeed', () => {
   const placed = async (token: string) => {
     const titleNumber = token === library.counter ? 'B0000010' : 'B0000011';
     return await library.change('placeHold', { ...inputs.placeHold, titleNumber }, token);
@@ -232,7 +232,7 @@ describe('R27: who may, does', () => {
 });
 
 describe('an operation', () => {
-  test('is told to its own caller alone', async () => {
+  test('is visible to its own caller only', async () => {
     const query = '{ operation(reference: "mine") { state } }';
     await library.change('setPin', { ...inputs.setPin, reference: 'mine' }, library.counter);
     expect(await library.read(query)).toEqual({ operation: { state: 'DONE' } });

@@ -10,7 +10,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 const codes = (body: { errors?: { path?: unknown[]; extensions: { code: string } }[] }) =>
   body.errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`);
 
-test('nobody signed in reads the catalogue, and nothing of anyone', async () => {
+test('an anonymous caller reads the catalogue, and nothing about a person', async () => {
   const { status, body } = await system.ask(
     '{ me { id } items(title: "Walden", first: 1) { title } patron(id: "P0000001") { id } }',
   );
@@ -19,7 +19,7 @@ test('nobody signed in reads the catalogue, and nothing of anyone', async () => 
   expect(codes(body)).toEqual(['me UNAUTHENTICATED', 'patron UNAUTHENTICATED']);
 });
 
-test('a token that is not ours is 401', async () => {
+test('a token of no known issuer is 401', async () => {
   const { status, body } = await system.ask('{ __typename }', { token: 'not.a.token' });
   expect(status).toBe(401);
   expect(body.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
@@ -33,7 +33,7 @@ test('me is null for a token without a patron', async () => {
 });
 
 describe('R27: a patron', () => {
-  test('reads what is theirs without a scope', async () => {
+  test('reads their own data without a scope', async () => {
     const token = await system.token({ patronId: 'P0000016' });
     const { body } = await system.ask(
       `{ me {
@@ -81,12 +81,12 @@ describe('R27: staff see by scope', () => {
     name { english } contact { telephone } credentials { status } libraryCardNumber loanQuota { used } loans { totalCount }
   } }`;
 
-  test('all of it with the scopes for all of it', async () => {
+  test('everything with all scopes', async () => {
     const token = await system.token({ scope: 'patrons:read credentials:read circulation:read' });
     expect((await system.ask(query, { token })).body.errors).toBeUndefined();
   });
 
-  test('the registry alone with patrons:read', async () => {
+  test('only the registry with patrons:read', async () => {
     const { body } = await system.ask(query, { token: await system.token({ scope: 'patrons:read' }) });
     expect(body.data?.patron).toEqual({
       name: { english: 'CHAN, TAI MAN' },
@@ -116,7 +116,7 @@ describe('R27: staff see by scope', () => {
     expect(codes(body)).toEqual(['credential.patron.name FORBIDDEN']);
   });
 
-  test('what was filled in with applications:decide', async () => {
+  test('what applicants filled in with applications:decide', async () => {
     const query =
       '{ applications(status: RECEIVED) { totalCount edges { node { id applicant { englishName maskedIdentityNumber } problems { code } } } } }';
     const { body } = await system.ask(query, { token: await system.token({ scope: 'applications:decide' }) });
@@ -201,7 +201,7 @@ describe('R29: a station', () => {
     expect(body.errors).toHaveLength(6);
   });
 
-  test('R18: a lost card is refused by its older date, and its replacement recognised', async () => {
+  test('R18: a lost card is refused by its older date, and its replacement is recognised', async () => {
     const token = await system.token({ scope: 'station' });
     const look = async (dateOfIssue: string) => {
       const { body } = await system.ask(
@@ -216,7 +216,7 @@ describe('R29: a station', () => {
   });
 });
 
-test('R28: a partner learns nothing of anyone', async () => {
+test('R28: a partner learns nothing about a patron', async () => {
   const token = await system.token({ clientId: 'ebooks', scope: 'partner:verify' });
   const { body } = await system.ask(
     '{ me { id } patron(id: "P0000001") { id } credential(libraryCardNumber: "21852000000017") { status } }',

@@ -191,7 +191,7 @@ describe('lending', () => {
     });
   });
 
-  test('R9: thirteen lent at desks leave nothing until nine are left', async () => {
+  test('R9: a patron with thirteen loans from desks has no free place until nine are left', async () => {
     const { body } = await system.ask(
       '{ patron(id: "P0000012") { loans(first: 20) { edges { node { item { itemNumber } } } } } }',
       {
@@ -220,7 +220,7 @@ describe('lending', () => {
     });
   });
 
-  test('R25: a copy that waits for the patron is lent on the card that it was reserved with', async () => {
+  test('R25: a copy on the hold shelf is lent on the card of its hold', async () => {
     await expect(lend(libraryCard, '31852000000577')).resolves.toMatchObject(
       refusedWith('WANTED_BY_ANOTHER'),
     );
@@ -230,7 +230,7 @@ describe('lending', () => {
   });
 });
 
-describe('what a card at a desk or a station is refused for', () => {
+describe('a card at a desk or a station is refused with', () => {
   test.each([
     ['CREDENTIAL_NOT_FOUND', '21852000009992', 'there is no such card'],
     ['CREDENTIAL_NOT_FOUND', '21852000000034', 'a wrong check digit'],
@@ -302,12 +302,12 @@ describe('renewing', () => {
     );
   });
 
-  test('R23: not a title that another reader wants', async () => {
+  test('R23: is refused for a title that another reader wants', async () => {
     const input = { reader: { patronId: 'P0000001' }, loanId: 'L00000008' };
     await expect(run('renewLoan', input)).resolves.toMatchObject(refusedWith('WANTED_BY_ANOTHER'));
   });
 
-  test("R23: a hold of the patron's own, on the other card, is not another reader's, and stays", async () => {
+  test("R23: succeeds where only the patron's own hold on the other card waits, and keeps that hold", async () => {
     const lent = await lend(smartCard, '31852000000569');
     growOlder(system, lent.loan?.id ?? '');
     const input = { reader: { patronId: 'P0000002' }, loanId: lent.loan?.id };
@@ -319,7 +319,7 @@ describe('renewing', () => {
     expect(holds).toMatchObject([{ titleNumber: 'B0000008', state: 'QUEUED', queuePosition: 1 }]);
   });
 
-  test("R23: a hold of the patron's own is no way round another reader's, and keeps its place in the queue", async () => {
+  test("R23: is refused where another reader's hold waits beside the patron's own, which keeps its place in the queue", async () => {
     await run('placeHold', {
       libraryCardNumber: '21852000000066',
       titleNumber: 'B0000008',
@@ -332,7 +332,7 @@ describe('renewing', () => {
     expect(await holdsOf('P0000002')).toMatchObject([{ id: 'H0000001', state: 'QUEUED', queuePosition: 1 }]);
   });
 
-  test('R24: all at once, each with its own outcome, and told again under one reference', async () => {
+  test('R24: several loans at once have an outcome each, and the same answer again under one reference', async () => {
     const input = { reference: 'all', reader: { patronId: 'P0000001' } };
     const renewed = await run('renewAllLoans', input);
     expect(renewed.operation).toEqual({ state: 'DONE', reference: 'all' });
@@ -350,7 +350,7 @@ describe('reserving', () => {
   const place = (libraryCardNumber: string, titleNumber: string, token = staff) =>
     run('placeHold', { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' }, token);
 
-  test('a title, by the patron, who may cancel it', async () => {
+  test('a patron reserves a title and may cancel the hold', async () => {
     const token = await system.token({ subject: 'P0000004', patronId: 'P0000004' });
     const placed = await place('21852000000066', 'B0000010', token);
     expect(placed).toMatchObject({ operation: { state: 'DONE' }, hold: { state: 'QUEUED' } });
@@ -362,16 +362,16 @@ describe('reserving', () => {
     await expect(run('cancelHold', input, token)).resolves.toMatchObject(refusedWith('HOLD_NOT_FOUND'));
   });
 
-  test('R25: a title once, whichever card it is asked for with', async () => {
+  test('R25: a title can be reserved once, on whichever card', async () => {
     await expect(place(smartCard, 'B0000008')).resolves.toMatchObject(refusedWith('ALREADY_HELD'));
   });
 
-  test('R25: of one title asked for on both cards at once, one is reserved', async () => {
+  test('R25: of two concurrent holds on one title, one on each card, one is placed', async () => {
     const answers = await Promise.all([place(libraryCard, 'B0000010'), place(smartCard, 'B0000010')]);
     expect(answers.map(({ operation }) => operation.state).sort()).toEqual(['DONE', 'REFUSED']);
   });
 
-  test('R25: ten on all cards together', async () => {
+  test('R25: at most ten holds on all cards together', async () => {
     const titles = [1, 2, 3, 4, 5, 6, 7, 10, 11].map((title) => `B${String(title).padStart(7, '0')}`);
     const cards = [libraryCard, smartCard];
     for (const [index, title] of titles.entries()) {
@@ -391,7 +391,7 @@ describe('reserving', () => {
     await expect(place(card, title)).resolves.toMatchObject(refusedWith(code));
   });
 
-  test("R27: on another's card is nobody's to do but the staff's, who alone are told that there is one", async () => {
+  test("R27: on another patron's card only staff reserve, and only staff learn that the card exists", async () => {
     const token = await system.token({ subject: 'P0000004', patronId: 'P0000004' });
     await expect(place(libraryCard, 'B0000010', token)).resolves.toMatchObject(
       refusedWith('CREDENTIAL_NOT_FOUND'),
@@ -404,7 +404,7 @@ describe('reserving', () => {
 describe('an operation', () => {
   const input = { reference: 'mine', credential: { libraryCardNumber: libraryCard }, itemNumber: copy };
 
-  test('sent again does nothing more and tells how it stands', async () => {
+  test('that is sent again does nothing more and returns the same answer', async () => {
     const first = await run('checkOut', input);
     await expect(run('checkOut', input)).resolves.toEqual(first);
     await run('checkIn', { itemNumber: copy });
@@ -412,7 +412,7 @@ describe('an operation', () => {
     expect(system.legacy.circ.calls.get('CheckOut')).toBe(1);
   });
 
-  test('is told to its own caller', async () => {
+  test('is visible to its own caller', async () => {
     await run('checkOut', input);
     const query = '{ operation(reference: "mine") { state reference settledAt } }';
     const own = await system.ask(query, { token: staff });
@@ -435,7 +435,7 @@ describe('an operation', () => {
     expect(body.errors?.[0]?.message).toContain('`reference`');
   });
 
-  test('is refused, and nothing done, while a system is down that it takes', async () => {
+  test('is refused, and nothing is done, while a system that it needs is down', async () => {
     await system.legacy.prs.stop();
     await expect(run('checkOut', input)).resolves.toMatchObject(refusedWith('SYSTEM_UNAVAILABLE'));
     await system.legacy.prs.start();
@@ -447,7 +447,7 @@ describe('an operation', () => {
     expect(system.legacy.circ.calls.get('CheckOut')).toBeUndefined();
   });
 
-  test('whose answer is lost holds its place, and is found to be done', async () => {
+  test('whose answer is lost keeps its place, and is found to be done', async () => {
     system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['CheckOut'] }]);
     const lent = await run('checkOut', input);
     expect(lent.operation.state).toBe('UNSETTLED');

@@ -213,12 +213,12 @@ const codes = schema.definitions
   .find(({ name }) => name.value === 'CirculationProblemCode')
   ?.values?.map(({ name }) => name.value);
 
-test('each code of the schema is come by here', () => {
+test('every problem code of the schema has a case here', () => {
   expect(Object.keys(problems)).toEqual(codes);
 });
 
 test.each(Object.entries(problems))(
-  '%s is told with what is wrong and what to do, and no word of the vendors’',
+  '%s has a message that says what is wrong and what to do, in no vendor’s words',
   async (code, comeBy) => {
     const { operation, problems: told } = await comeBy();
     expect(operation.state).toBe('REFUSED');
@@ -228,7 +228,7 @@ test.each(Object.entries(problems))(
   },
 );
 
-test('R9: what a desk lends while circulation has ours before it fills the card, and that is a full quota, too', async () => {
+test('R9: if a desk fills the card while a check-out is under way, that is QUOTA_REACHED as well', async () => {
   await using circulation = await openDesks();
   // Circulation counts this card alone.
   for (const item of copies.slice(0, 6)) {

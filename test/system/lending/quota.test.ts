@@ -72,7 +72,7 @@ function lent(body: Answer['body'], field = 'checkOut') {
   return { state: operation.state, quota: inOrder(told) };
 }
 
-test('two after each other in one request, each with the quota that it leaves, and the next request says the same', async () => {
+test('two check-outs in one request each return the quota after them, and the next request has the same', async () => {
   const body = await ask(
     `mutation { first: ${checkOut('a', libraryCard, one)} second: ${checkOut('b', smartCard, another)} }`,
   );
@@ -81,7 +81,7 @@ test('two after each other in one request, each with the quota that it leaves, a
   expect(await toldNow()).toEqual(quota(4, 3));
 });
 
-test('what is lent and taken back in one request is told as it was in between, and then as it was before', async () => {
+test('a check-out and its check-in in one request return the quota in between, and then as before', async () => {
   const body = await ask(`mutation {
     lent: ${checkOut('a', libraryCard, one)}
     checkIn(input: { reference: "b", itemNumber: "${one}" }) { operation { state } item { state } }
@@ -93,7 +93,7 @@ test('what is lent and taken back in one request is told as it was in between, a
   expect(await toldNow()).toEqual(quota(3, 2));
 });
 
-test('one that circulation may or may not have heard of is pending on no card, and its place is not free', async () => {
+test('a check-out that circulation may not have received is pending on no card, and its place is not free', async () => {
   system.legacy.circ.faults.set([{ kind: 'reset-before', operations: ['CheckOut'] }]);
   const body = await ask(`mutation { ${checkOut('a', libraryCard, one)} }`);
   expect(lent(body)).toEqual({ state: 'UNSETTLED', quota: quota(3, 2, 1) });
@@ -103,7 +103,7 @@ test('one that circulation may or may not have heard of is pending on no card, a
   expect(lent(next)).toEqual({ state: 'DONE', quota: quota(3, 3, 1) });
 });
 
-test('one that was done and not answered counts once, on its card, before it is settled and after', async () => {
+test('a check-out that was done and not answered counts once, on its card, before and after it is settled', async () => {
   system.legacy.circ.faults.set([
     { kind: 'reset-after', operations: ['CheckOut'] },
     { kind: 'busy', operations: ['FindByRef'] },
@@ -117,7 +117,7 @@ test('one that was done and not answered counts once, on its card, before it is 
   expect(await toldNow()).toEqual(quota(4, 2));
 }, 40_000);
 
-test('R29: a station is told the figures, and not by which cards', async () => {
+test('R29: a station sees the figures, and not the cards that they belong to', async () => {
   const station = await system.token({ subject: 'station', scope: 'station' });
   const { body } = await system.ask(`mutation { ${checkOut('a', libraryCard, one)} }`, { token: station });
   expect(body.errors).toMatchObject([
@@ -135,7 +135,7 @@ test('R29: a station is told the figures, and not by which cards', async () => {
   expect(rootField<Payload>(figures, 'checkOut').quota).toEqual({ used, pending, remaining });
 });
 
-test('4 KB of reference ask for no operation', async () => {
+test('a reference of 4 KB is no operation’s', async () => {
   const query = 'query ($reference: ID!) { operation(reference: $reference) { state } }';
   const { body } = await system.ask(query, { token: staff, variables: { reference: 'x'.repeat(4096) } });
   expect(body.errors).toMatchObject([{ path: ['operation'], extensions: { code: 'BAD_USER_INPUT' } }]);

@@ -40,7 +40,7 @@ const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[
 ];
 
 describe.each(processes)('%s', (file, env, args) => {
-  test('refuses a NODE_ENV that is none, and does not take it for development', async () => {
+  test('refuses an unknown NODE_ENV, and does not take it for development', async () => {
     await using process = run(file, { DATA_DIR: dataDir, ...env, NODE_ENV: 'Production' }, args);
     expect(await process.exit).not.toBe(0);
     expect(process.output.stderr).toContain('NODE_ENV');
@@ -71,7 +71,7 @@ describe('the development issuer', () => {
   });
 });
 
-test('a variable with a typing error in its name is named in a warning, and so is the one that may be meant', async () => {
+test('a misspelt variable is named in a warning, together with the variable that may be meant', async () => {
   await using gateway = run('gateway/main.ts', {
     ...{ PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: dataDir },
     ...{ MAX_DEPHT: '5', SUBGRAPH_SECRETS: 'hunter2' },

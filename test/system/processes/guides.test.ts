@@ -169,7 +169,7 @@ test('every operation of the graph has an example', () => {
 });
 
 describe.each(pages)('docs/guides/%s', (page) => {
-  test('every example gives the answer that stands there', async () => {
+  test('every example returns the answer that the guide shows', async () => {
     const markdown = await readFile(new URL(page, folder), 'utf8');
     const examples = examplesOf(blocksOf(markdown));
     expect(examples.length).toBeGreaterThan(0);
@@ -191,7 +191,7 @@ describe.each(pages)('docs/guides/%s', (page) => {
     }
   });
 
-  test('its links lead somewhere', async () => {
+  test('every link has a target', async () => {
     const markdown = await readFile(new URL(page, folder), 'utf8');
     for (const [, target = ''] of markdown.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
       await expect(readFile(new URL(target, folder), 'utf8')).resolves.not.toBe('');

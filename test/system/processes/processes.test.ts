@@ -59,7 +59,7 @@ describe('everything in one process', () => {
     expect(data).toMatchObject({ me: { loanQuota: { limit: 10, used: 10, remaining: 0 } } });
   });
 
-  test('takes tokens that were printed beside it, and gives way where its simulators’ ports are taken', async () => {
+  test('accepts tokens that were printed beside it, and takes other ports where its simulators’ are in use', async () => {
     const taken = createServer();
     const { port } = new URL(await listen(taken));
     await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_PORT: port });
@@ -125,7 +125,7 @@ describe('everything in one process', () => {
     hanging.close();
   });
 
-  test('says so where its own port is taken', async () => {
+  test('says that its own port is in use', async () => {
     const taken = createServer();
     const { port } = new URL(await listen(taken));
     await using system = run(embedded, { PORT: port, DATA_DIR: dataDir, ...freePorts });

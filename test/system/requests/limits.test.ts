@@ -25,7 +25,7 @@ async function refusedAtOnce(answer: Promise<{ status: number; body: { errors?: 
   return body.errors?.map(({ message }) => message).join(' ');
 }
 
-describe('what would grow without end is refused', () => {
+describe('a request that would cost without bound is refused', () => {
   test('fragments that double, by POST', async () => {
     const query = `{ ...F0 } ${doubling(40, 'items(title: "Walden") { title }')}`;
     await refusedAtOnce(system.ask(query));
@@ -39,7 +39,7 @@ describe('what would grow without end is refused', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
-  test('fields in fields', async () => {
+  test('deeply nested fields', async () => {
     const token = await system.token({ patronId: 'P0000001' });
     const deep = `${'credentials { patron { '.repeat(17)} id ${'} }'.repeat(17)}`;
     expect(await refusedAtOnce(system.ask(`{ me { ${deep} } }`, { token }))).toContain('12 fields deep');
@@ -47,7 +47,7 @@ describe('what would grow without end is refused', () => {
     expect(await refusedAtOnce(system.ask(`{ me { ...Deep } } ${fragment}`, { token }))).toContain('deep');
   });
 
-  test('fields at the root', async () => {
+  test('many root fields', async () => {
     const many = Array.from({ length: 21 }, (_, n) => `a${n}: items(title: "Walden") { title }`).join(' ');
     expect(await refusedAtOnce(system.ask(`{ ${many} }`))).toContain('20 root fields');
   });
@@ -58,13 +58,13 @@ describe('what would grow without end is refused', () => {
     expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 aliases');
   });
 
-  test('directives', async () => {
+  test('many directives', async () => {
     const token = await system.token({ patronId: 'P0000001' });
     const many = 'id @skip(if: false) '.repeat(101);
     expect(await refusedAtOnce(system.ask(`{ me { ${many} } }`, { token }))).toContain('100 directives');
   });
 
-  test('a list in the variables', async () => {
+  test('a long list in the variables', async () => {
     const query = 'query ($state: [CredentialStatus!]) { me { credentials(status: $state) { status } } }';
     const token = await system.token({ patronId: 'P0000001' });
     const variables = { state: Array.from({ length: 49_000 }, () => 1) };
@@ -73,7 +73,7 @@ describe('what would grow without end is refused', () => {
     );
   });
 
-  test('lists in lists, by what they may cost', async () => {
+  test('nested lists, by their cost', async () => {
     const token = await system.token({ patronId: 'P0000001' });
     const deep = `${'credentials { patron { '.repeat(5)} id ${'} }'.repeat(5)}`;
     const { status, body } = await system.ask(`{ me { ${deep} } }`, { token });
@@ -90,14 +90,14 @@ describe('what would grow without end is refused', () => {
     });
   });
 
-  test('questions about the schema', async () => {
+  test('nested introspection', async () => {
     const wide = Array.from({ length: 20 }, (_, n) => `g${n}: fields { type { ...X } }`).join(' ');
     const inner = Array.from({ length: 20 }, (_, n) => `f${n}: name`).join(' ');
     const query = `{ __schema { types { ${wide} } } } fragment X on __Type { ${inner} }`;
     expect(await refusedAtOnce(system.ask(query))).toContain('400 fields of the schema');
   });
 
-  test('what GraphiQL asks of the schema is not', async () => {
+  test('GraphiQL’s introspection is allowed', async () => {
     const { getIntrospectionQuery } = await import('graphql');
     const { status, body } = await system.ask(getIntrospectionQuery({ specifiedByUrl: true, oneOf: true }));
     expect(status).toBe(200);
@@ -105,7 +105,7 @@ describe('what would grow without end is refused', () => {
   });
 });
 
-test('many outcomes of one document are answered, whatever is kept of them', async () => {
+test('a document with many variants is answered, whatever the cache keeps of them', async () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const query = `query(${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
     ${names.map((name) => `${name}: items(title: "Walden", first: 1) @include(if: $${name}) { title }`).join(' ')}
@@ -139,7 +139,7 @@ test('one alias may stand for different arguments on different types', async () 
   }
 });
 
-test('a null where an argument has none is the caller’s to mend', async () => {
+test('a null for a non-null argument is the caller’s error', async () => {
   const { body } = await system.ask('query($x: String = "ab") { items(title: $x) { title } }', {
     variables: { x: null },
   });

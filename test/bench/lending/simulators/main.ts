@@ -1,4 +1,4 @@
-/** The legacy systems for a benchmark, in a process of their own: sends its parent where they are, and ends with it. */
+/** The legacy systems of a benchmark in a process of their own: sends its parent their URLs, and ends with it. */
 import { DEFAULT_CREDENTIALS, startSimulators } from '../../../../simulators/index.ts';
 import { benchSeed } from '../seed.ts';
 

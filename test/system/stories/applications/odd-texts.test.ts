@@ -71,7 +71,7 @@ function expectAnswered({ body }: Answer, name: string): void {
   expect(payload?.operation?.state).not.toBe('UNSETTLED');
 }
 
-describe('an odd text is refused, or taken as it is, and never an error of ours', () => {
+describe('an unusual text is refused or accepted unchanged, and never an internal error', () => {
   test.each(Object.entries(inputs) as [ChangeName, Input][])('%s', async (name, form) => {
     const asked = odd.flatMap((text) => [...oddInputs(form, text), { ...form, reference: text }]);
     for (const input of asked) {
@@ -80,7 +80,7 @@ describe('an odd text is refused, or taken as it is, and never an error of ours'
     expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
-  test('submitApplication, by who has not signed in', async () => {
+  test('submitApplication, by an anonymous caller', async () => {
     const form = { ...inputs.submitApplication, channel: 'INTERNET' };
     for (const input of odd.flatMap((text) => oddInputs(form, text))) {
       expectAnswered(await library.send('submitApplication', input), 'submitApplication');

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => library[Symbol.asyncDispose]());
 
 describe('R7: the receipt', () => {
-  test('sending the application again gives it again, and nothing is applied for twice', async () => {
+  test('is returned again when the application is sent again, and nothing is applied for twice', async () => {
     const input = {
       reference: randomUUID(),
       ...formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
@@ -27,7 +27,7 @@ describe('R7: the receipt', () => {
     expect(other.receipt).not.toBe(first.receipt);
   });
 
-  test('opens nothing where it is not ours', async () => {
+  test('opens nothing where the graph has not issued it', async () => {
     const { receipt } = await overInternet(
       library,
       formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),

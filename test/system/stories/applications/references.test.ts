@@ -19,8 +19,8 @@ afterAll(() => library[Symbol.asyncDispose]());
 
 const form = () => formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']);
 
-describe('R7: two who have not signed in, with the same reference', () => {
-  test('have an application and a receipt each, and neither sees how the other stands', async () => {
+describe('R7: two anonymous callers with the same reference', () => {
+  test('have an application and a receipt each, and neither sees the other’s', async () => {
     const [one, other] = [form(), form()];
     const before = (await waitingApplications(library)).length;
     const first = await overInternet(library, { reference: '1', ...one });
@@ -36,7 +36,7 @@ describe('R7: two who have not signed in, with the same reference', () => {
     expect(await waitingApplications(library)).toHaveLength(before + 2);
   });
 
-  test('have no way back but the receipt', async () => {
+  test('find their application only by the receipt', async () => {
     await overInternet(library, { reference: 'no way back', ...form() });
     const query = '{ operation(reference: "no way back") { state } }';
     const { body } = await library.system.ask(query);
@@ -60,7 +60,7 @@ async function withoutSubject(claims: Readonly<Record<string, string>>): Promise
     .sign(await importJWK(key, 'ES256'));
 }
 
-describe('who has signed in without a `sub`', () => {
+describe('a signed-in caller without a `sub`', () => {
   test('begins no operation and asks after none: all of its kind would share their references', async () => {
     const scope = 'circulation:write credentials:write applications:decide patrons:write station';
     for (const token of [

@@ -62,7 +62,7 @@ describe('several people at once', () => {
     expect(patrons.edges.map(({ node }) => node.credentials.length)).toEqual([1]);
   });
 
-  test('one approves and one rejects: the application is what the first one said', async () => {
+  test('one approves and one rejects: the first decision counts', async () => {
     const { counter } = library;
     const applied = await library.change('submitApplication', formOf(stranger(), ['LIBRARY_CARD']), counter);
     const applicationId = applied.application?.id;

@@ -36,7 +36,7 @@ describe('R17: a card is lost before circulation knows it', () => {
     return libraryCardNumber;
   }
 
-  test('a new one: desks refuse it all the same', async () => {
+  test('a new one: desks refuse it nevertheless', async () => {
     const applicant = stranger();
     const applied = await library.change(
       'submitApplication',

@@ -67,7 +67,7 @@ async function lendWithHold(libraryCardNumber: string) {
   return checkOut;
 }
 
-test('R25: what waits on a replaced card is told as such, with the reservation, and staff lend it on the old number', async () => {
+test('R25: a copy kept for a hold on a replaced card is reported with that hold, and staff lend it on the old number', async () => {
   const holdId = await waitFor(member.libraryCard);
   const newNumber = await replaceLibraryCard();
   for (const card of [newNumber, member.smartId]) {
@@ -91,7 +91,7 @@ test('R25: what waits on a replaced card is told as such, with the reservation, 
   expect(await lendAtDesk(member.libraryCard)).toEqual({ refused: 'CARD_BLOCKED' });
 });
 
-test('R22, R25: on a card that was surrendered or discontinued, too', async () => {
+test('R22, R25: so is a copy for a card that was surrendered or discontinued', async () => {
   const holdId = await waitFor(member.smartId);
   const card = { libraryCardNumber: member.smartId };
   expect(await library.change('discontinueSmartId', card, library.counter)).toMatchObject(done);
@@ -100,7 +100,7 @@ test('R22, R25: on a card that was surrendered or discontinued, too', async () =
   expect(await lendAtDesk(member.smartId)).toEqual({ refused: 'CARD_BLOCKED' });
 });
 
-test('R17, R25: never while the card is reported lost', async () => {
+test('R17, R25: it is not lent while the card is reported lost', async () => {
   const holdId = await waitFor(member.libraryCard);
   expect(await lendHeld(holdId)).toMatchObject(refusedWith('CARD_IN_USE'));
   await library.change('reportLoss', { libraryCardNumber: member.libraryCard }, library.counter);
@@ -110,7 +110,7 @@ test('R17, R25: never while the card is reported lost', async () => {
   expect([...library.system.legacy.circ.calls.keys()]).not.toContain('UnblockCard');
 });
 
-test('R25: only the copy that waits, for a reservation of the patron’s that is ready', async () => {
+test('R25: only the kept copy is lent, for a ready hold of the patron', async () => {
   const holdId = await waitFor(member.libraryCard);
   const queued = await library.change(
     'placeHold',
@@ -129,7 +129,7 @@ test('R25: only the copy that waits, for a reservation of the patron’s that is
   expect([...library.system.legacy.circ.calls.keys()]).not.toContain('UnblockCard');
 });
 
-test('R9: the quota holds, and at the limit nothing is unblocked', async () => {
+test('R9: at the limit it is refused, and no card is unblocked', async () => {
   const holdId = await waitFor(member.libraryCard);
   const shelf = ['510', '528', '536', '544', '551', '585', '593', '601', '619', '627'];
   for (const digits of shelf) {

@@ -61,7 +61,7 @@ async function cardsOfHolds(): Promise<readonly string[]> {
   return (await holds()).map(({ credential }) => credential.libraryCardNumber);
 }
 
-test('R25: a queued hold follows to the new card where nobody waits behind it, and keeps its place', async () => {
+test('R25: a queued hold moves to the new card if nobody waits behind it, and keeps its place', async () => {
   await reserve(other);
   await reserve(member.libraryCard);
   const newNumber = await replaceLibraryCard();
@@ -70,7 +70,7 @@ test('R25: a queued hold follows to the new card where nobody waits behind it, a
     .toMatchObject([{ state: 'QUEUED', queuePosition: 2, credential: { libraryCardNumber: newNumber } }]);
 });
 
-test('R25: and is collected with it', async () => {
+test('R25: a hold that moved is collected with the new card', async () => {
   const input = { credential: library.system.shown(other), itemNumber: copy };
   expect(await library.change('checkOut', input, library.station)).toMatchObject(done);
   await reserve(member.libraryCard);
@@ -81,7 +81,7 @@ test('R25: and is collected with it', async () => {
   expect(await library.change('checkOut', lent, library.station)).toMatchObject(done);
 });
 
-test('R25: it stays where somebody waits behind it, for its place would be lost', async () => {
+test('R25: a hold stays if somebody waits behind it, because its place would be lost', async () => {
   const id = await reserve(member.libraryCard);
   await reserve(other);
   await replaceLibraryCard();
@@ -89,7 +89,7 @@ test('R25: it stays where somebody waits behind it, for its place would be lost'
   expect(await holds()).toMatchObject([{ id, queuePosition: 1 }]);
 });
 
-test('R25: of nine holds each moves that may', async () => {
+test('R25: of nine holds each one moves that may', async () => {
   for (const title of titles.slice(0, 9)) {
     await reserve(member.libraryCard, title);
   }
@@ -100,7 +100,7 @@ test('R25: of nine holds each moves that may', async () => {
   expect(cards.filter((card) => card === member.libraryCard)).toHaveLength(1);
 });
 
-test('R25: of ten there is no place for another meanwhile, and all stay', async () => {
+test('R25: with ten holds there is no place for another one meanwhile, so all stay', async () => {
   for (const title of titles) {
     await reserve(member.libraryCard, title);
   }

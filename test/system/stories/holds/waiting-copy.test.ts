@@ -28,19 +28,19 @@ async function waitFor(libraryCardNumber: string): Promise<void> {
   expect(back).toMatchObject({ ...done, item: { state: 'ON_HOLD_SHELF' } });
 }
 
-test('R25: a copy that waits is lent on the card that it was reserved with, whichever card is shown', async () => {
+test('R25: a copy on the hold shelf is lent on the card of its hold, whichever card is shown', async () => {
   expect(await lend(member.smartId)).toMatchObject({
     ...done,
     loan: { credential: { libraryCardNumber: member.libraryCard } },
   });
 });
 
-test('R25: not where that card is lost, and it waits on', async () => {
+test('R25: it is not lent while that card is lost, and stays on the shelf', async () => {
   await library.change('reportLoss', { libraryCardNumber: member.libraryCard }, library.counter);
   expect(await lend(member.smartId)).toMatchObject(refusedWith('HOLD_ON_LOST_CARD'));
 });
 
-test('R17: nor while that card is being reported lost, and no system has it yet', async () => {
+test('R17: nor is it lent while that card is being reported lost and no system knows yet', async () => {
   const { cms, circ } = library.system.legacy;
   cms.faults.set([{ kind: 'busy', operations: ['ReportLoss'] }]);
   circ.faults.set([{ kind: 'busy', operations: ['BlockCard'] }]);

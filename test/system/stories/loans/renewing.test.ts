@@ -44,7 +44,7 @@ async function renewed(): Promise<readonly (string | null)[]> {
     .toSorted();
 }
 
-test('R23: of six renewals of one loan at once one is made, and the others have nothing to gain', async () => {
+test('R23: of six concurrent renewals of one loan one is made, and the others are NOTHING_TO_GAIN', async () => {
   const answers = await Promise.all(Array.from({ length: 6 }, () => renew()));
   expect(answers.filter(({ operation }) => operation.state === 'DONE')).toHaveLength(1);
   expect(answers.flatMap(({ problems }) => problems.map(({ code }) => code))).toEqual(
@@ -53,7 +53,7 @@ test('R23: of six renewals of one loan at once one is made, and the others have 
   expect(await renewed()).toEqual([loanId]);
 });
 
-test('R23: nor is a loan renewed that was lent today, until tomorrow', async () => {
+test('R23: a loan of today can be renewed from tomorrow on', async () => {
   const lent = await library.change(
     'checkOut',
     { credential: library.system.shown('21852000000066'), itemNumber: '31852000000494' },
@@ -66,7 +66,7 @@ test('R23: nor is a loan renewed that was lent today, until tomorrow', async () 
   expect(await renewed()).toEqual([]);
 });
 
-test('R23: a renewal without an answer is waited for, and then there is nothing to gain', async () => {
+test('R23: after an unanswered renewal that was done, the next one is NOTHING_TO_GAIN', async () => {
   library.system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['Renew'] }]);
   const reference = randomUUID();
   expect(await renew(loanId, reference)).toMatchObject({ operation: { state: 'UNSETTLED' } });
@@ -80,7 +80,7 @@ test('R23: a renewal without an answer is waited for, and then there is nothing 
   await library.untilDone(reference, library.counter);
 });
 
-test('R23: one that circulation never had is made by the next', async () => {
+test('R23: after a renewal that circulation never received, the next one is made', async () => {
   library.system.legacy.circ.faults.set([{ kind: 'busy', operations: ['Renew'] }]);
   expect(await renew()).toMatchObject(refusedWith('SYSTEM_UNAVAILABLE'));
   library.system.legacy.circ.faults.clear();

@@ -41,7 +41,7 @@ async function amend(
 }
 
 describe('how a patron is reached', () => {
-  test('what is absent is kept, and what is null is cleared', async () => {
+  test('an absent field is kept, and a null field is cleared', async () => {
     const member = await newMember();
     const reader = await library.reader(member.patronId);
     expect(await amend(member, { email: null }, reader)).toMatchObject({
@@ -101,7 +101,7 @@ describe('how a patron is reached', () => {
     });
   });
 
-  test('of two at once with one version, one is done', async () => {
+  test('of two concurrent changes with one version, one is done', async () => {
     const member = await newMember();
     const { patronId } = member;
     const version = await versionOf(member);

@@ -34,7 +34,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     });
   });
 
-  test('who was registered by birth certificate is matched by staff when there is an identity card', async () => {
+  test('a patron registered by birth certificate is matched by staff once there is an identity card', async () => {
     const young = child(12);
     const others = { guarantor: guarantor(true) };
     const { patronId } = await join(library, young, ['LIBRARY_CARD'], others);
@@ -61,7 +61,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     ]);
   });
 
-  test('who was registered by birth certificate does not learn whose an identity number is', async () => {
+  test('a patron registered by birth certificate does not learn whose an identity number is', async () => {
     const young = child(12);
     const others = { guarantor: guarantor(true) };
     const { patronId } = await join(library, young, ['LIBRARY_CARD'], others);
