@@ -10,7 +10,7 @@ import { createCms } from './cms/cms.ts';
 import { createPrs } from './prs/prs.ts';
 import { readSeed, type Seed } from './seed.ts';
 import { HttpSimulator, type Simulator } from './server.ts';
-import { createStore, type Store } from './store.ts';
+import { createStore, type Store } from './tables/store.ts';
 import type { Vendor } from './vendor.ts';
 
 export type { FaultStatus } from './faults/faults.ts';

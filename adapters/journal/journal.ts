@@ -30,7 +30,7 @@ import { decryptOperation, decryptPlaces, decryptPlacesByPatron, readingOf, requ
 import type { JournalTables } from './tables.ts';
 
 /**
- * The journal over the tables of a database, whichever it is: checks what it is given, encrypts it, and decrypts what it finds.
+ * The journal over the tables of either database: checks and encrypts arguments, and decrypts rows.
  *
  * @example
  * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts

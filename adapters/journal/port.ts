@@ -10,7 +10,7 @@
  *     UNSETTLED ───────────────────► DONE
  *       │                             ▲
  *       │ settle('REFUSED')           │ settle('DONE'): the refusal was wrong (`overturnsRefusal`).
- *       ▼                             │ Only where the refusal had a `reconcileAfterMs`.
+ *       ▼                             │ Only if the refusal had a `reconcileAfterMs`.
  *     REFUSED ────────────────────────┘
  *
  * While it is unsettled, an operation may hold a place and locks, and it may be sent until `sendBy`. Permission to send

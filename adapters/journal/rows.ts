@@ -30,7 +30,7 @@ export interface OperationRow {
   readonly sealed: string;
 }
 
-/** The columns of a row with a place that are read where there may be many such rows. */
+/** The columns of a row with a place, for queries that may return many rows. */
 export interface HeldRow {
   readonly id: string;
   readonly state: Operation['state'];

@@ -2,7 +2,7 @@ import type { ReferenceKey } from './encryption/encrypted-rows.ts';
 import type { AuditedReading, OperationState, PlaceKind, PlacesNow } from './port.ts';
 import type { HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
-/** An operation to insert. The id is new; all else is checked, and encrypted where it is personal. */
+/** An operation to insert. Its values are checked, and personal data is encrypted. */
 export interface NewRow {
   readonly id: string;
   readonly key: ReferenceKey;
@@ -16,7 +16,7 @@ export interface NewRow {
   readonly reconcileAfterMs: number;
 }
 
-/** What `settle` writes. Result and details are JSON text; details are null where the row keeps its own. */
+/** What `settle` writes. Result and details are JSON text. Details are null if the row keeps its own. */
 export interface OutcomeRow {
   readonly state: Exclude<OperationState, 'UNSETTLED'>;
   readonly result: string;
@@ -38,37 +38,40 @@ export interface PlaceRow {
   readonly reconcileAfterMs: number;
 }
 
-/** What is to become of a reservation, once its operation and the patron's places are known. */
+/** Whether to write a place into the operation's row, or to leave the row and give an answer. */
 export type ReservationStep<Answer> =
   | { readonly kind: 'write'; readonly sealed: string }
   | { readonly kind: 'leave'; readonly answer: Answer };
 
-/** The row as it was reserved, or the answer for which it was left as it was. */
+/** The row with its place, or the answer with which it was left. */
 export type ReservedRow<Answer> =
   | { readonly kind: 'written'; readonly row: OperationRow | undefined }
   | { readonly kind: 'left'; readonly answer: Answer };
 
 /**
- * The tables of one database: what SQLite and PostgreSQL do each in its own way. `createJournal` makes a journal of them.
+ * The tables of one database: the part of the journal that SQLite and PostgreSQL do differently. `createJournal` makes a journal
+ * of them.
  *
- * Arguments are checked, encrypted where they are personal, and relative in time: each database has a clock of its own.
- * Durability is as the port promises it for the method that a call serves. All reject with `JournalUnavailable` alone, but for
- * what `decide` throws. Undefined, or a count of 0, says that there is no such row.
+ * - Arguments are checked already, and personal data in them is encrypted.
+ * - Times are relative, because each database has its own clock.
+ * - Each method is as durable as the port promises for the journal's method that calls it.
+ * - Each rejects only with `JournalUnavailable`; `reserve` also with what `decide` throws.
+ * - Undefined, or a count of 0, means that there is no such row.
  */
 export interface JournalTables extends AsyncDisposable {
-  /** Inserts the row, unless there is one with the same key: then gives that one. */
+  /** Inserts the row. If there is one with the same key, returns that one instead. */
   begin(row: NewRow): Promise<{ readonly row: OperationRow | undefined; readonly isNew: boolean }>;
   byReference(key: ReferenceKey): Promise<OperationRow | undefined>;
   byId(id: string): Promise<OperationRow | undefined>;
   saveDetails(id: string, details: string): Promise<number>;
-  /** Whether the row could not be sent before, and can now. */
+  /** True if the row could not be sent before, and now can. */
   allowSending(
     id: string,
     details: string,
     sendWithinMs: number,
     arriveWithinMs: number | null,
   ): Promise<boolean | undefined>;
-  /** The row before, and after it; `after` is undefined where the outcome was not taken. */
+  /** The row before and after. `after` is undefined if the outcome was not taken. */
   settle(
     id: string,
     outcome: OutcomeRow,
@@ -79,7 +82,7 @@ export interface JournalTables extends AsyncDisposable {
   recentPlaces(patronKeys: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly HeldRow[]>;
   /**
    * In one transaction that excludes all others of the patron: reads the operation and the patron's places, calls `decide`
-   * with them, and writes what it says.
+   * with them, and writes the place or leaves the row.
    */
   reserve<Answer>(
     id: string,
@@ -99,11 +102,11 @@ export interface JournalTables extends AsyncDisposable {
   ): Promise<readonly { readonly row: OperationRow; readonly now: Date }[]>;
   now(): Promise<Date>;
   agreeOnDropTime(ms: number): Promise<number>;
-  /** Each removes at most `maxRows`, and tells how many it removed. */
+  /** These three remove at most `maxRows`, and resolve to the number that they removed. */
   removeOperations(keptMs: number, maxRows: number): Promise<number>;
   removeOutcomes(keptMs: number, maxRows: number): Promise<number>;
   removeAttempts(maxRows: number): Promise<number>;
-  /** Erases removed rows from the files, as far as that is this program's to do. PostgreSQL's vacuum does it by itself. */
+  /** Erases removed rows from the database's files. Does nothing for PostgreSQL, whose vacuum does it. */
   eraseRemoved(): void;
 
   /** Null, or the time until which there is no room for another attempt. */

@@ -1,9 +1,9 @@
 import { type RequestElement, text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
+import { InvalidRequest } from '../soap/invalid-request.ts';
 import type { SoapRequest } from '../soap/reader.ts';
-import { Refusal } from '../soap/refusal.ts';
 import { tag } from '../soap/template.ts';
-import type { CircTables } from '../store.ts';
+import type { CircTables } from '../tables/store.ts';
 import { contractIn, type InjectedError, type Reply, type RequestContext, type Vendor } from '../vendor.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
@@ -61,7 +61,7 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
         if (error instanceof CircError) {
           return errorReply(operation, error.code, error.message);
         }
-        if (!(error instanceof Refusal)) {
+        if (!(error instanceof InvalidRequest)) {
           throw error;
         }
         return errorReply(error.operation ?? operation, 99, `${MESSAGES[99]}: ${error.message}`);
@@ -106,7 +106,7 @@ function inSession(
 ) {
   const run = operations[operation];
   if (run === undefined) {
-    throw new Refusal('body', `${operation} is not supported`);
+    throw new InvalidRequest('body', `${operation} is not supported`);
   }
   sessions.use(text(payload, 'SID'));
   // The only repeated elements are the keys of the batches.

@@ -1,6 +1,6 @@
 import { compactDay, dayOf, daysAfter, stampOf } from '../hong-kong-time.ts';
-import { Numbering } from '../numbering.ts';
-import type { CircTables, HoldRow, ItemRow, LoanRow } from '../store.ts';
+import { Numbering } from '../tables/numbering.ts';
+import type { CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 import { CircError } from './circ-error.ts';
 import type { Journal } from './journal.ts';
 import type { Shelves } from './shelves.ts';

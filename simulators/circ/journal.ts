@@ -1,5 +1,5 @@
 import { momentOfStamp, stampOf } from '../hong-kong-time.ts';
-import type { CircTables, EventRow } from '../store.ts';
+import type { CircTables, EventRow } from '../tables/store.ts';
 
 /** CIRC keeps its events for 90 days. */
 const KEPT_MS = 90 * 86_400_000;

@@ -1,6 +1,6 @@
 import { int, type RequestElement, text, texts } from '../soap/fields.ts';
 import { each } from '../soap/template.ts';
-import type { CircTables } from '../store.ts';
+import type { CircTables } from '../tables/store.ts';
 import { Desk } from './desk.ts';
 import { Journal } from './journal.ts';
 import { Shelves } from './shelves.ts';

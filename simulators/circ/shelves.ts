@@ -1,6 +1,6 @@
 import { compactDay, dayOf, daysAfter } from '../hong-kong-time.ts';
-import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../store.ts';
-import { inUnrelatedOrder } from '../unrelated-order.ts';
+import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
+import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 
 /** A row, with the title of its `bibNo`. */
 export type Titled<Row> = Row & { readonly title: string };

@@ -1,8 +1,8 @@
 import { ENVELOPE } from '../soap/envelope-frame.ts';
 import { int, type RequestElement } from '../soap/fields.ts';
-import { Refusal } from '../soap/refusal.ts';
+import { InvalidRequest } from '../soap/invalid-request.ts';
 import { each, tag } from '../soap/template.ts';
-import type { ChargeRow, EventRow, HoldRow, ItemRow, LoanRow } from '../store.ts';
+import type { ChargeRow, EventRow, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 import { CHARSET } from './big5.ts';
 import type { Titled } from './shelves.ts';
 
@@ -82,7 +82,7 @@ export const events = (rows: readonly EventRow[]): string => each(rows, event);
 export function maxRowsOf(payload: RequestElement): number {
   const maxRows = int(payload, 'MaxRows');
   if (maxRows < 1 || maxRows > 500) {
-    throw new Refusal('body', 'MaxRows is not within 1 to 500');
+    throw new InvalidRequest('body', 'MaxRows is not within 1 to 500');
   }
   return maxRows;
 }

@@ -1,7 +1,7 @@
 import { zonedOf } from '../hong-kong-time.ts';
-import { Numbering } from '../numbering.ts';
-import type { ApplicationRow, CmsTables } from '../store.ts';
-import { inUnrelatedOrder } from '../unrelated-order.ts';
+import { Numbering } from '../tables/numbering.ts';
+import type { ApplicationRow, CmsTables } from '../tables/store.ts';
+import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 import { CmsError } from './cms-error.ts';
 
 export interface ApplicationFilter {

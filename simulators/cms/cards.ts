@@ -1,8 +1,8 @@
 import { luhnDigit } from '../check-digits.ts';
 import { dayOf, zonedOf } from '../hong-kong-time.ts';
-import { Numbering } from '../numbering.ts';
-import type { CardRow, CmsTables, LossReportRow } from '../store.ts';
-import { inUnrelatedOrder } from '../unrelated-order.ts';
+import { Numbering } from '../tables/numbering.ts';
+import type { CardRow, CmsTables, LossReportRow } from '../tables/store.ts';
+import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 import { CmsError } from './cms-error.ts';
 
 export type CardType = CardRow['type'];

@@ -1,7 +1,7 @@
 import { receive } from '../soap/http-binding.ts';
+import { InvalidRequest } from '../soap/invalid-request.ts';
 import type { SoapRequest } from '../soap/reader.ts';
-import { Refusal } from '../soap/refusal.ts';
-import type { CmsTables } from '../store.ts';
+import type { CmsTables } from '../tables/store.ts';
 import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
 import { type CmsCode, CmsError } from './cms-error.ts';
 import { type CmsOperations, operationsOf } from './operations.ts';
@@ -49,11 +49,11 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
       try {
         const request = received(() => receive(message, contract, understood));
         operation = request.operation;
-        const isRefused = request instanceof Refusal;
-        if (!isRefused || request.stage === 'body') {
+        const isInvalid = request instanceof InvalidRequest;
+        if (!isInvalid || request.stage === 'body') {
           gate.admit(request.headers);
         }
-        if (isRefused) {
+        if (isInvalid) {
           throw request;
         }
         return reply(
@@ -65,7 +65,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
         if (error instanceof CmsError) {
           return faultReply(operation, error.message, error.code, senderFaultStatus);
         }
-        if (!(error instanceof Refusal)) {
+        if (!(error instanceof InvalidRequest)) {
           throw error;
         }
         return faultReply(operation, error.message, null, senderFaultStatus);
@@ -75,11 +75,11 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
 }
 
 /** The request, or the reason why it is invalid: the security header is checked in either case. */
-function received(read: () => SoapRequest): SoapRequest | Refusal {
+function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (error instanceof InvalidRequest) {
       return error;
     }
     throw error;
@@ -98,11 +98,11 @@ function run(
     throw new CmsError('E1005', `too many keys: ${excess}`);
   }
   if (excess !== null) {
-    throw new Refusal('body', `too many ${excess}`);
+    throw new InvalidRequest('body', `too many ${excess}`);
   }
   const act = operations[operation];
   if (act === undefined) {
-    throw new Refusal('body', `${operation} is not supported`);
+    throw new InvalidRequest('body', `${operation} is not supported`);
   }
   return act(payload);
 }

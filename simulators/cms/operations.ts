@@ -1,6 +1,6 @@
 import { flag, optionalText, type RequestElement, text, texts } from '../soap/fields.ts';
 import { each, tag } from '../soap/template.ts';
-import type { CmsTables } from '../store.ts';
+import type { CmsTables } from '../tables/store.ts';
 import { Applications } from './applications.ts';
 import { Cards } from './cards.ts';
 import { CmsError } from './cms-error.ts';

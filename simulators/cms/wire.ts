@@ -10,9 +10,9 @@ import {
   type RequestElement,
   text,
 } from '../soap/fields.ts';
-import { Refusal } from '../soap/refusal.ts';
+import { InvalidRequest } from '../soap/invalid-request.ts';
 import { each, escapeText, nillableTag, tag } from '../soap/template.ts';
-import type { ApplicationRow, CardRow, LossReportRow } from '../store.ts';
+import type { ApplicationRow, CardRow, LossReportRow } from '../tables/store.ts';
 import type { NewApplication } from './applications.ts';
 import type { CmsCode } from './cms-error.ts';
 import type { PinVerdict } from './pin-lock.ts';
@@ -112,7 +112,7 @@ export function listOf(element: RequestElement, local: string): string[] {
 export function day(element: RequestElement, local: string): string {
   const found = dayOfSlash(text(element, local));
   if (found === null) {
-    throw new Refusal('body', `${local} is no date`);
+    throw new InvalidRequest('body', `${local} is no date`);
   }
   return found;
 }
@@ -124,7 +124,7 @@ export const optionalDay = (element: RequestElement, local: string): string | nu
 export function maxRowsOf(payload: RequestElement): number {
   const maxRows = int(payload, 'maxRows');
   if (maxRows < 1 || maxRows > 500) {
-    throw new Refusal('body', 'maxRows is not within 1 to 500');
+    throw new InvalidRequest('body', 'maxRows is not within 1 to 500');
   }
   return maxRows;
 }

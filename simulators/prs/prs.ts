@@ -1,8 +1,8 @@
 import { type RequestElement, text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
-import { Refusal } from '../soap/refusal.ts';
+import { InvalidRequest } from '../soap/invalid-request.ts';
 import { each } from '../soap/template.ts';
-import type { PrsTables } from '../store.ts';
+import type { PrsTables } from '../tables/store.ts';
 import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
 import { PrsError, Registry } from './registry.ts';
 import * as wire from './wire.ts';
@@ -35,18 +35,18 @@ export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
           throw errorOf(injectedError);
         }
         if (request.excess !== null) {
-          throw new Refusal('body', `TOO MANY ${request.excess}`);
+          throw new InvalidRequest('body', `TOO MANY ${request.excess}`);
         }
         const run = operations[operation];
         if (run === undefined) {
-          throw new Refusal('body', `${operation} IS NOT SUPPORTED`);
+          throw new InvalidRequest('body', `${operation} IS NOT SUPPORTED`);
         }
         return reply(operation, 200, wire.envelope(`${operation}Response`, run(request.payload)));
       } catch (error) {
         if (error instanceof PrsError) {
           return reply(operation, 500, wire.fault(error.code, error.message));
         }
-        if (!(error instanceof Refusal)) {
+        if (!(error instanceof InvalidRequest)) {
           throw error;
         }
         return reply(

@@ -1,8 +1,8 @@
 import { isIdentityNumber } from '../check-digits.ts';
 import { compactDay, dayOf, momentOfStamp, stampOf } from '../hong-kong-time.ts';
-import { Numbering } from '../numbering.ts';
-import type { PatronRow, PrsTables } from '../store.ts';
-import { inUnrelatedOrder } from '../unrelated-order.ts';
+import { Numbering } from '../tables/numbering.ts';
+import type { PatronRow, PrsTables } from '../tables/store.ts';
+import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 
 /**
  * The vendor's error codes: bad request, no such patron, document already registered, `LAST_UPD` is not the record's,

@@ -1,7 +1,7 @@
 import type { Tag } from '../../adapters/soap/codec/xml-names.ts';
 import type { RequestElement } from './fields.ts';
+import { InvalidRequest } from './invalid-request.ts';
 import { type Frame, isBlank, payloadFrame } from './payload-frame.ts';
-import { Refusal } from './refusal.ts';
 import type { Contract, Operation, SoapVersion } from './schema.ts';
 import { clark } from './xml-tree.ts';
 
@@ -10,21 +10,21 @@ export const ENVELOPE: Readonly<Record<SoapVersion, string>> = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 };
 
-/** What one request is found to say while it is read. */
+/** What has been read of one request so far. */
 export interface Reading {
   readonly contract: Contract;
-  /** Header blocks that the system processes, in Clark notation; another that must be understood is refused. */
+  /** The header blocks that the system processes, in Clark notation. Any other with `mustUnderstand` makes the request invalid. */
   readonly understood: ReadonlySet<string>;
   readonly headers: RequestElement[];
   operation: Operation | null;
   payload: RequestElement | null;
-  /** The first element that stood more often than the schema allows. */
+  /** The first element that was repeated more often than the schema allows. */
   excess: string | null;
 }
 
-const refuse = (message: string): Refusal => new Refusal('envelope', message);
+const refuse = (message: string): InvalidRequest => new InvalidRequest('envelope', message);
 
-/** The document: one Envelope of the contract's SOAP version. */
+/** The document must have one Envelope, of the contract's SOAP version. */
 export function documentFrame(reading: Reading): Frame {
   return {
     open: (tag) => {
@@ -42,7 +42,7 @@ export function documentFrame(reading: Reading): Frame {
   };
 }
 
-/** An optional Header, then one Body, and nothing else. */
+/** An Envelope must have an optional Header, then one Body, and nothing else. */
 function envelopeFrame(reading: Reading, uri: string): Frame {
   let seen: 'nothing' | 'Header' | 'Body' = 'nothing';
   return {
@@ -86,17 +86,17 @@ function headerFrame(reading: Reading): Frame {
   };
 }
 
-/** Exactly one operation of the contract. */
+/** A Body must have exactly one operation of the contract. */
 function bodyFrame(reading: Reading): Frame {
   return {
     open: (tag) => {
       if (reading.payload !== null) {
-        throw new Refusal('body', 'a Body with more than one element');
+        throw new InvalidRequest('body', 'a Body with more than one element');
       }
       const { namespace, operations } = reading.contract;
       const operation = tag.uri === namespace ? operations.get(tag.local) : undefined;
       if (operation === undefined) {
-        throw new Refusal('body', `${clark(tag.uri, tag.local)} is no operation of this service`);
+        throw new InvalidRequest('body', `${clark(tag.uri, tag.local)} is no operation of this service`);
       }
       reading.operation = operation;
       const { frame, element } = payloadFrame(operation.input, tag, (local) => {
@@ -108,13 +108,13 @@ function bodyFrame(reading: Reading): Frame {
     text: blankOnly('Body'),
     close: () => {
       if (reading.payload === null) {
-        throw new Refusal('body', 'an empty Body');
+        throw new InvalidRequest('body', 'an empty Body');
       }
     },
   };
 }
 
-/** A header block and all below it, as it comes: no schema is given for it. */
+/** Accepts a header block with any content: the contract has no schema for it. */
 function freeFrame(tag: Tag): { frame: Frame; element: RequestElement } {
   const element: RequestElement = {
     uri: tag.uri,
@@ -157,7 +157,7 @@ class FreeFrame implements Frame {
   close(): void {}
 }
 
-/** Envelope, Header and Body take attributes of other namespaces only (`wsu:Id`, say), and no encodingStyle. */
+/** Envelope, Header and Body may have attributes of other namespaces only, such as `wsu:Id`, and no encodingStyle. */
 function checkOwnAttributes(tag: Tag): void {
   for (const { uri, local } of tag.attributes) {
     if (uri === '' || uri === tag.uri) {

@@ -1,19 +1,19 @@
-/** An element of a request as it was read: the table has accepted it, white space is treated. */
+/** An element of a request. It is valid against the schema, and its white space is normalised. */
 export interface RequestElement {
   readonly uri: string;
   readonly local: string;
-  /** By `{uri}local`, or `local` where the attribute is unqualified. */
+  /** By `{uri}local`, or by `local` for an unqualified attribute. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: RequestElement[];
   text: string;
   nil: boolean;
 }
 
-/** The children of that local name, in order. */
+/** The children with this local name, in order. */
 export const all = (element: RequestElement, local: string): RequestElement[] =>
   element.children.filter((child) => child.local === local);
 
-/** The one child of that name; throws where the schema let it be absent. */
+/** The child with this name. @throws Error if it is absent, which the schema must not allow. */
 export function child(element: RequestElement, local: string): RequestElement {
   const found = element.children.find((one) => one.local === local);
   if (found === undefined) {
@@ -22,7 +22,7 @@ export function child(element: RequestElement, local: string): RequestElement {
   return found;
 }
 
-/** Null where the element is absent or `xsi:nil`. */
+/** Null if the element is absent or `xsi:nil`. */
 export function optionalChild(element: RequestElement, local: string): RequestElement | null {
   const found = element.children.find((one) => one.local === local);
   return found === undefined || found.nil ? null : found;
@@ -31,7 +31,7 @@ export function optionalChild(element: RequestElement, local: string): RequestEl
 /** The text of a required child. */
 export const text = (element: RequestElement, local: string): string => child(element, local).text;
 
-/** The text of a child, null where it is absent or `xsi:nil`. */
+/** The text of a child. Null if it is absent or `xsi:nil`. */
 export const optionalText = (element: RequestElement, local: string): string | null =>
   optionalChild(element, local)?.text ?? null;
 
@@ -39,7 +39,7 @@ export const optionalText = (element: RequestElement, local: string): string | n
 export const texts = (element: RequestElement, local: string): string[] =>
   all(element, local).map((one) => one.text);
 
-/** An `xsd:int` or `xsd:long`; the table has checked its form. Exact up to 2^53. */
+/** An `xsd:int` or `xsd:long`, exact up to 2^53. The schema has checked its form. */
 export const int = (element: RequestElement, local: string): number => Number(text(element, local));
 
 /** An `xsd:boolean`. */

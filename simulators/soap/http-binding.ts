@@ -1,12 +1,12 @@
 import type { RequestElement } from './fields.ts';
+import { InvalidRequest } from './invalid-request.ts';
 import { readRequest, type SoapRequest } from './reader.ts';
-import { Refusal } from './refusal.ts';
 import type { Contract } from './schema.ts';
 
-/** A POST as it came over HTTP. */
+/** An HTTP POST request. */
 export interface HttpMessage {
   readonly contentType: string;
-  /** The SOAPAction header as it stands, or null. */
+  /** The value of the SOAPAction header, with its quotes, or null. */
   readonly soapAction: string | null;
   readonly body: Buffer;
 }
@@ -14,8 +14,9 @@ export interface HttpMessage {
 const MEDIA_TYPE = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
 
 /**
- * A request by SOAP's HTTP binding: 1.1 is `text/xml` with a quoted SOAPAction that names the operation in the body;
- * 1.2 is `application/soap+xml`, whose `action` parameter, if any, names it. Throws a `Refusal`.
+ * Reads a request by SOAP's HTTP binding. SOAP 1.1 is `text/xml` with a quoted SOAPAction that names the operation in the body.
+ * SOAP 1.2 is `application/soap+xml`, whose `action` parameter, if any, names it.
+ * @throws InvalidRequest
  */
 export function receive(
   message: HttpMessage,
@@ -30,35 +31,35 @@ export function receive(
     }
     return request;
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (error instanceof InvalidRequest) {
       error.operation ??= operationNamedBy(message, contract.operations);
     }
     throw error;
   }
 }
 
-function mismatch(headers: readonly RequestElement[], operation: string): Refusal {
-  const refusal = new Refusal('body', `the action is not that of ${operation}`);
-  refusal.operation = operation;
-  refusal.headers = headers;
-  return refusal;
+function mismatch(headers: readonly RequestElement[], operation: string): InvalidRequest {
+  const invalid = new InvalidRequest('body', `the action is not that of ${operation}`);
+  invalid.operation = operation;
+  invalid.headers = headers;
+  return invalid;
 }
 
-/** The action that the HTTP headers name; null where SOAP 1.2 leaves it out. */
+/** The action in the HTTP headers. Null if a SOAP 1.2 request leaves it out. */
 function actionOf({ contentType, soapAction }: HttpMessage, { version }: Contract): string | null {
   const { type, charset, action } = mediaTypeOf(contentType);
   if (type !== MEDIA_TYPE[version]) {
-    throw new Refusal('envelope', `the content type is not ${MEDIA_TYPE[version]}`);
+    throw new InvalidRequest('envelope', `the content type is not ${MEDIA_TYPE[version]}`);
   }
   if (charset !== null && charset.toLowerCase() !== 'utf-8') {
-    throw new Refusal('envelope', 'the charset is not UTF-8');
+    throw new InvalidRequest('envelope', 'the charset is not UTF-8');
   }
   if (version === '1.2') {
     return action;
   }
   const quoted = /^"([^"]*)"$/.exec(soapAction ?? '');
   if (quoted?.[1] === undefined) {
-    throw new Refusal('envelope', 'no quoted SOAPAction');
+    throw new InvalidRequest('envelope', 'no quoted SOAPAction');
   }
   return quoted[1];
 }
@@ -70,14 +71,14 @@ interface MediaType {
   readonly action: string | null;
 }
 
-/** A client sends the same few again and again: the last ones are kept. */
+/** Parsed content types: a client sends the same few all the time. Emptied when it is full. */
 const mediaTypes = new Map<string, MediaType>();
-const MAX_KEPT = 100;
+const MAX_MEDIA_TYPES = 100;
 
 function mediaTypeOf(contentType: string): MediaType {
-  const known = mediaTypes.get(contentType);
-  if (known !== undefined) {
-    return known;
+  const cached = mediaTypes.get(contentType);
+  if (cached !== undefined) {
+    return cached;
   }
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
   const parsed = {
@@ -85,7 +86,7 @@ function mediaTypeOf(contentType: string): MediaType {
     charset: parameter(parameters, 'charset'),
     action: parameter(parameters, 'action'),
   };
-  if (mediaTypes.size >= MAX_KEPT) {
+  if (mediaTypes.size >= MAX_MEDIA_TYPES) {
     mediaTypes.clear();
   }
   mediaTypes.set(contentType, parsed);
@@ -97,7 +98,7 @@ function parameter(parameters: readonly string[], name: string): string | null {
   return found === undefined ? null : found.slice(name.length + 1).replace(/^"(.*)"$/, '$1');
 }
 
-/** The operation that the HTTP headers name, before the body is read; SOAP 1.2 may leave it out. */
+/** The operation that the HTTP headers name, for use before the body is read. A SOAP 1.2 request may leave it out. */
 export function operationNamedBy(
   { contentType, soapAction }: Omit<HttpMessage, 'body'>,
   operations: Contract['operations'],

@@ -1,29 +1,30 @@
 import type { Tag } from '../../adapters/soap/codec/xml-names.ts';
 import type { RequestElement } from './fields.ts';
-import { Refusal } from './refusal.ts';
+import { InvalidRequest } from './invalid-request.ts';
 import type { ComplexType, ElementDeclaration } from './schema.ts';
 import { collapse, type SimpleType, typedValue } from './simple-types.ts';
 import { clark } from './xml-tree.ts';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** One open element while a request is read: what may come inside it. */
+/** An open element while a request is read. It checks what may come inside. */
 export interface Frame {
   open(tag: Tag): Frame;
   text(text: string): void;
   close(): void;
 }
 
-/** Called with an element's name where it stands more often than a `maxOccurs` above 1 allows. */
+/** Called with the name of an element that is repeated more often than a `maxOccurs` above 1 allows. */
 export type OnExcess = (local: string) => void;
 
 export const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text);
 
-const refuse = (message: string): Refusal => new Refusal('body', message);
+const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
 
 /**
- * Reads an element that the schema describes. Too many of a repeated element is told to `onExcess` and read on,
- * for some vendors have an answer of their own to that; all else that is wrong throws a `Refusal`.
+ * Reads an element that the schema declares. Too many of a repeated element are reported to `onExcess` and read on, because
+ * some vendors have an answer of their own to that.
+ * @throws InvalidRequest for anything else that is wrong.
  */
 export function payloadFrame(
   declaration: ElementDeclaration,
@@ -120,12 +121,12 @@ function simpleFrame(type: SimpleType, element: RequestElement): Frame {
   };
 }
 
-/** Walks a content model; as no vendor's model has the same name twice, one step of look-ahead tells all. */
+/** Checks elements against a content model. No vendor's model has the same name twice, so the next name decides. */
 class ComplexFrame implements Frame {
   readonly #type: ComplexType;
   readonly #element: RequestElement;
   readonly #onExcess: OnExcess;
-  /** Where in the model we are, and how many of that element have been seen. */
+  /** The position in the model, and how many of that element have been read. */
   #position = 0;
   #count = 0;
 
@@ -178,7 +179,7 @@ class ComplexFrame implements Frame {
     return declaration;
   }
 
-  #unexpected(tag: Tag, expected: string): Refusal {
+  #unexpected(tag: Tag, expected: string): InvalidRequest {
     return refuse(`${clark(tag.uri, tag.local)} in ${this.#element.local}, where ${expected} was expected`);
   }
 
@@ -197,7 +198,7 @@ class ComplexFrame implements Frame {
     }
   }
 
-  /** A choice is fulfilled by the branch that was taken, or by any that may be empty. */
+  /** A choice is complete with the branch that was taken, or without one if a branch may be empty. */
   #dueOfChoice(): readonly ElementDeclaration[] {
     const { elements } = this.#type;
     const mayBeEmpty = elements.some(({ min }) => min === 0);

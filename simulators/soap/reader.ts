@@ -2,27 +2,27 @@ import { isUtf8 } from 'node:buffer';
 import { scanMarkup, UnexpectedXml } from '../../adapters/soap/codec/markup.ts';
 import { documentFrame, type Reading } from './envelope-frame.ts';
 import type { RequestElement } from './fields.ts';
+import { InvalidRequest } from './invalid-request.ts';
 import type { Frame } from './payload-frame.ts';
-import { Refusal } from './refusal.ts';
 import type { Contract } from './schema.ts';
 
 /** No request of the three WSDLs is deeper than 6. */
 const MAX_DEPTH = 32;
 
-/** A request that is valid against the WSDL, but for `excess`. */
+/** A request that is valid against the WSDL, except for `excess`. */
 export interface SoapRequest {
   readonly operation: string;
   readonly soapAction: string;
   readonly payload: RequestElement;
   readonly headers: readonly RequestElement[];
-  /** The repeated element that stands more often than the schema allows, or null. The vendors differ in what they answer. */
+  /** The name of an element that is repeated more often than the schema allows, or null. Each vendor answers this differently. */
   readonly excess: string | null;
 }
 
 /**
  * Reads one request in one pass: UTF-8, XML 1.0 without DTD and processing instructions, one envelope, one body,
- * one operation, all as the table says. Throws a `Refusal` at the first thing that is wrong.
- * The caller bounds the size of `body`.
+ * one operation, all as the contract says. The caller bounds the size of `body`.
+ * @throws InvalidRequest for the first thing that is wrong.
  */
 export function readRequest(body: Buffer, contract: Contract, understood: ReadonlySet<string>): SoapRequest {
   const reading: Reading = {
@@ -35,33 +35,33 @@ export function readRequest(body: Buffer, contract: Contract, understood: Readon
   };
   try {
     if (!isUtf8(body)) {
-      throw new Refusal('envelope', 'the request is not UTF-8');
+      throw new InvalidRequest('envelope', 'the request is not UTF-8');
     }
     parse(body.toString('utf8'), documentFrame(reading));
   } catch (error) {
-    throw asRefusal(error, reading);
+    throw asInvalidRequest(error, reading);
   }
   const { operation, payload, headers, excess } = reading;
   if (operation === null || payload === null) {
-    throw new Refusal('envelope', 'no request in the document');
+    throw new InvalidRequest('envelope', 'no request in the document');
   }
   return { operation: operation.name, soapAction: operation.soapAction, payload, headers, excess };
 }
 
-/** Elements, attributes and text go to the frames; what is no XML, or has no place in SOAP, is thrown as `UnexpectedXml`. */
+/** Passes elements, attributes and text to the frames. @throws UnexpectedXml for what is not XML, or not allowed in SOAP. */
 function parse(xml: string, document: Frame): void {
   const frames: Frame[] = [];
   let top = document;
-  // A byte order mark is no part of the document.
+  // A byte order mark is not part of the document.
   const text = xml.charCodeAt(0) === 0xfeff ? xml.slice(1) : xml;
   const encoding = /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)/.exec(text)?.[1];
   if (encoding !== undefined && !/^utf-8$/i.test(encoding)) {
-    throw new Refusal('envelope', 'the request does not declare UTF-8');
+    throw new InvalidRequest('envelope', 'the request does not declare UTF-8');
   }
   scanMarkup(text, {
     open(tag) {
       if (frames.length >= MAX_DEPTH) {
-        throw new Refusal('envelope', `elements deeper than ${MAX_DEPTH}`);
+        throw new InvalidRequest('envelope', `elements deeper than ${MAX_DEPTH}`);
       }
       frames.push(top);
       top = top.open(tag);
@@ -76,12 +76,12 @@ function parse(xml: string, document: Frame): void {
   });
 }
 
-function asRefusal(error: unknown, reading: Reading): unknown {
+function asInvalidRequest(error: unknown, reading: Reading): unknown {
   const stage = reading.operation === null ? 'envelope' : 'body';
-  const refusal = error instanceof UnexpectedXml ? new Refusal(stage, error.message) : error;
-  if (refusal instanceof Refusal) {
-    refusal.operation = reading.operation?.name ?? null;
-    refusal.headers = reading.headers;
+  const invalid = error instanceof UnexpectedXml ? new InvalidRequest(stage, error.message) : error;
+  if (invalid instanceof InvalidRequest) {
+    invalid.operation = reading.operation?.name ?? null;
+    invalid.headers = reading.headers;
   }
-  return refusal;
+  return invalid;
 }

@@ -10,7 +10,7 @@ const BINDING = {
 
 export type SoapVersion = keyof typeof BINDING;
 
-/** An element as a content model or the top of the schema declares it. */
+/** The declaration of an element, in a content model or at the top of the schema. */
 export interface ElementDeclaration {
   /** Empty for an unqualified local element. */
   readonly uri: string;
@@ -42,7 +42,7 @@ export interface Operation {
   readonly input: ElementDeclaration;
 }
 
-/** What a system takes, compiled from its WSDL. */
+/** The requests that a system accepts, compiled from its WSDL. */
 export interface Contract {
   readonly namespace: string;
   readonly version: SoapVersion;
@@ -51,8 +51,8 @@ export interface Contract {
 }
 
 /**
- * Compiles the part of WSDL 1.1 and XML Schema that the three vendors use, and throws on the rest rather than
- * leave it out: a table that quietly checks less than the WSDL would let bad requests pass.
+ * Compiles the part of WSDL 1.1 and XML Schema that the three vendors use.
+ * @throws Error for any other part. If it were ignored, requests that are invalid against the WSDL would be accepted.
  */
 export function compileContract(wsdl: string): Contract {
   const definitions = readTree(wsdl);
@@ -78,7 +78,7 @@ function bindingVersion(binding: XmlTree): SoapVersion {
   throw new Error('the binding is neither of SOAP 1.1 nor of SOAP 1.2');
 }
 
-/** Operation to message to part to element, as document/literal wrapped has it. */
+/** Follows operation, message, part and element, as in a document/literal wrapped WSDL. */
 function inputElement(definitions: XmlTree, operation: string): string {
   const named = (tree: XmlTree, local: string, name: string) => {
     const found = childrenOf(tree, WSDL, local).find((child) => child.attributes.get('name') === name);

@@ -1,16 +1,16 @@
 /** A type whose value is text. */
 export interface SimpleType {
   readonly kind: 'simple';
-  /** `preserve` for strings and what restricts them; `collapse` for all else, as XML Schema has it. */
+  /** As in XML Schema: `preserve` for strings and their restrictions, `collapse` for all other types. */
   readonly whitespace: 'preserve' | 'collapse';
-  /** Whether the text, its white space already treated, is a value of the type. */
+  /** Whether the text is a value of the type. Its white space is normalised already. */
   readonly accepts: (text: string) => boolean;
 }
 
-/** White space collapsed as XML Schema says: only space, tab, line feed and carriage return are white. */
+/** Collapses white space as XML Schema does: only space, tab, line feed and carriage return count. */
 export const collapse = (text: string): string => text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 
-/** The text as the type's value, or null where it is none. */
+/** The text as a value of the type. Null if it is not one. */
 export function typedValue(type: SimpleType, text: string): string | null {
   const value = type.whitespace === 'collapse' ? collapse(text) : text;
   return type.accepts(value) ? value : null;
@@ -56,7 +56,7 @@ function isDateTime(text: string): boolean {
   return isDay && isTime && isZone;
 }
 
-/** `base` narrowed by its facets: any one of the patterns, any one of the enumerated values. */
+/** `base`, restricted by facets: a value must match one of the patterns and be one of the enumerated values, if there are any. */
 export function restriction(
   base: SimpleType,
   patterns: readonly string[],
@@ -64,7 +64,7 @@ export function restriction(
 ): SimpleType {
   const unsupported = patterns.find((pattern) => /\\[icpICP]|-\[|[$^](?!\])/.test(pattern));
   if (unsupported !== undefined) {
-    throw new Error(`pattern ${unsupported} means something else in JavaScript`);
+    throw new Error(`pattern ${unsupported} has another meaning in JavaScript`);
   }
   const pattern = new RegExp(`^(?:${patterns.join('|')})$`, 'u');
   const values = new Set(enumeration);
@@ -78,7 +78,7 @@ export function restriction(
   };
 }
 
-/** Values of `item` parted by spaces. */
+/** A list of values of `item`, separated by spaces. */
 export function list(item: SimpleType): SimpleType {
   return collapsing((text) => text === '' || text.split(' ').every((one) => item.accepts(one)));
 }

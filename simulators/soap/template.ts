@@ -1,4 +1,4 @@
-/** Text for between tags: markup escaped, and carriage returns too, which a reader would else turn into line feeds. */
+/** Escapes markup for element content. Also carriage returns, which an XML parser would turn into line feeds. */
 export function escapeText(text: string): string {
   return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (char) => ESCAPES[char] ?? char) : text;
 }
@@ -9,15 +9,15 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 export const tag = (name: string, value: string | number | boolean): string =>
   `<${name}>${typeof value === 'string' ? escapeText(value) : value}</${name}>`;
 
-/** The element, or nothing at all where there is no value. */
+/** The element, or nothing if there is no value. */
 export const optionalTag = (name: string, value: string | null): string =>
   value === null ? '' : tag(name, value);
 
-/** The element, with `xsi:nil` where there is no value. Whoever uses it declares `xsi`. */
+/** The element, with `xsi:nil` if there is no value. The document must declare `xsi`. */
 export const nillableTag = (name: string, value: string | null): string =>
   value === null ? `<${name} xsi:nil="true"/>` : tag(name, value);
 
-/** All rows through one template. */
+/** Renders each row with the template, and concatenates the results. */
 export const each = <Row>(rows: Iterable<Row>, template: (row: Row) => string): string => {
   let text = '';
   for (const row of rows) {

@@ -1,20 +1,20 @@
 import { SaxesParser } from 'saxes';
 
-/** One element of a small XML document, read whole. For WSDLs at start, not for requests. */
+/** An element of a small XML document that is read at once. For WSDLs at start, not for requests. */
 export interface XmlTree {
   readonly uri: string;
   readonly local: string;
   /** Unqualified attributes by name. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: XmlTree[];
-  /** `{uri}local` of a prefixed name as it stands at this element. */
+  /** Resolves a prefixed name at this element to `{uri}local`. */
   readonly qualify: (name: string) => string;
 }
 
-/** Clark notation, `{uri}local`: how this folder writes a qualified name. */
+/** A qualified name in Clark notation, `{uri}local`, which this folder uses. */
 export const clark = (uri: string, local: string): string => `{${uri}}${local}`;
 
-/** Reads a trusted document into a tree; throws saxes' own error where it is not well-formed. */
+/** Reads a trusted document into a tree. @throws saxes' Error if it is not well-formed. */
 export function readTree(xml: string): XmlTree {
   const parser = new SaxesParser({ xmlns: true });
   const root: XmlTree = { uri: '', local: '', attributes: new Map(), children: [], qualify: (name) => name };
@@ -57,12 +57,12 @@ function qualify(name: string, scope: ReadonlyMap<string, string>): string {
   return clark(uri ?? '', name.slice(colon + 1));
 }
 
-/** The children of that qualified name, in document order. */
+/** The children with this qualified name, in document order. */
 export function childrenOf(tree: XmlTree, uri: string, local: string): XmlTree[] {
   return tree.children.filter((child) => child.uri === uri && child.local === local);
 }
 
-/** The only child of that name; throws where there is none or more than one. */
+/** The only child with this name. @throws Error if there is none, or more than one. */
 export function onlyChild(tree: XmlTree, uri: string, local: string): XmlTree {
   const [found, another] = childrenOf(tree, uri, local);
   if (found === undefined) {
@@ -74,7 +74,7 @@ export function onlyChild(tree: XmlTree, uri: string, local: string): XmlTree {
   return found;
 }
 
-/** The value of a required attribute; throws where it is missing. */
+/** The value of a required attribute. @throws Error if it is missing. */
 export function attribute(tree: XmlTree, name: string): string {
   const value = tree.attributes.get(name);
   if (value === undefined) {

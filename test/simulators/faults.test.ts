@@ -12,7 +12,7 @@ import {
   startSimulators,
 } from '../../simulators/index.ts';
 import { createPrs } from '../../simulators/prs/prs.ts';
-import { createStore } from '../../simulators/store.ts';
+import { createStore } from '../../simulators/tables/store.ts';
 import {
   circEnvelope,
   circHeaders,

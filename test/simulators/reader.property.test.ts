@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { InvalidRequest } from '../../simulators/soap/invalid-request.ts';
 import { readRequest } from '../../simulators/soap/reader.ts';
-import { Refusal } from '../../simulators/soap/refusal.ts';
 import { contractIn } from '../../simulators/vendor.ts';
 import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from './wire-client.ts';
 
@@ -209,7 +209,7 @@ function ownVerdict(system: System, xml: string): string {
     const { excess } = readRequest(Buffer.from(xml), contracts[system], new Set());
     return excess === null ? 'valid' : `too many ${excess}`;
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (error instanceof InvalidRequest) {
       return error.message;
     }
     throw error;

@@ -1,4 +1,4 @@
-import type { CardRow } from '../../simulators/store.ts';
+import type { CardRow } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 
 /** How a card is shown to borrow: a library card by its number, a smart identity card by the data read from it (R6, R11). */

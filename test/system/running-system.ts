@@ -18,7 +18,7 @@ import {
   readSeed,
   startSimulators,
 } from '../../simulators/index.ts';
-import { createStore, type Store } from '../../simulators/store.ts';
+import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
 import { shown } from '../support/shown.ts';

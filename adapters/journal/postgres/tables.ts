@@ -6,7 +6,7 @@ import { auditIn } from './audit.ts';
 import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
 
-/** The journal's tables in PostgreSQL. Statements that need no answer of one another are sent in one go. */
+/** The journal's tables in PostgreSQL. Statements that don't depend on one another's answers are sent at once. */
 export function postgresTables(database: PostgresDatabase): JournalTables {
   return {
     ...operationsIn(database),
@@ -31,7 +31,7 @@ function operationsIn({
   return {
     async begin({ id, key, kind, fingerprint, details, sealed, ...times }) {
       const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = times;
-      // An operation that can't be sent before a place is reserved is written through with the reservation: the log is one.
+      // An operation that can't be sent before its reservation is written through with it: both are in the same log.
       const { rows } = await ask<OperationRow>(sendWithinMs === null ? 'insertEventually' : 'insert', [
         ...[id, key.caller, key.reference, kind, fingerprint],
         ...[details, sendWithinMs, reconcileAfterMs, arriveWithinMs, sealed],

@@ -14,8 +14,8 @@ interface Context {
 }
 
 /**
- * The journal's tables in SQLite. Each method has done its work before it returns its promise, and then waits for the disk
- * where its result must outlive a crash of the machine. Methods that wait at the same time share one wait (decision 10).
+ * The journal's tables in SQLite. Each method has done its work before it returns its promise. If its result must outlive a
+ * crash of the machine, the promise then waits for the disk; concurrent calls share one sync (decision 10).
  */
 export function sqliteTables(database: SqliteDatabase, now: () => number): JournalTables {
   const context: Context = { database, now, statements: prepareStatements(database) };
@@ -38,7 +38,7 @@ function operationsIn({
   JournalTables,
   'begin' | 'byReference' | 'byId' | 'saveDetails' | 'allowSending' | 'settle'
 > {
-  /** The caller may act upon what it is told, and writes nothing itself that would be waited for. */
+  /** Waits for the disk: the caller may act upon the row, and a read writes nothing that it would otherwise wait for. */
   const onDisk = async (row: OperationRow | undefined) => {
     if (row !== undefined) {
       await database.writtenThrough();

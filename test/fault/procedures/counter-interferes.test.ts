@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SystemName } from '../../../simulators/index.ts';
-import type { Store } from '../../../simulators/store.ts';
+import type { Store } from '../../../simulators/tables/store.ts';
 import type { Point } from './harness/call-points.ts';
 import { startFixture } from './harness/fixture.ts';
 import { openSystem, type Payload, settledAnswer } from './harness/system.ts';

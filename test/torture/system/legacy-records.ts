@@ -11,7 +11,7 @@ import {
   type HoldRow,
   type ItemRow,
   type LoanRow,
-} from '../../../simulators/store.ts';
+} from '../../../simulators/tables/store.ts';
 import type { Vendor } from '../../../simulators/vendor.ts';
 import type { Effect, Moment, RecordChange } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';

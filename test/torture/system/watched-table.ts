@@ -1,4 +1,4 @@
-import { Table } from '../../../simulators/table.ts';
+import { Table } from '../../../simulators/tables/table.ts';
 
 /** Called after each change of a row, with its state before (null: it is new) and after (null: it was deleted). */
 export type Watch<Row> = (before: Row | null, after: Row | null) => void;

@@ -1,5 +1,5 @@
 import type { Caller } from '../../../gateway/access/caller.ts';
-import type { CardRow } from '../../../simulators/store.ts';
+import type { CardRow } from '../../../simulators/tables/store.ts';
 import { shown } from '../../support/shown.ts';
 import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';

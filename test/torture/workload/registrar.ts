@@ -4,7 +4,7 @@ import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { daysAfter } from '../../../simulators/hong-kong-time.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import type { CardRow } from '../../../simulators/store.ts';
+import type { CardRow } from '../../../simulators/tables/store.ts';
 import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 import type { PatronGroup } from './patron-groups.ts';

@@ -1,4 +1,4 @@
-import type { CardRow } from '../../../simulators/store.ts';
+import type { CardRow } from '../../../simulators/tables/store.ts';
 import type { Step } from '../faults/step-freezer.ts';
 import { type Random, randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';

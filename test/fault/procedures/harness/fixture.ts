@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningSimulators, startSimulators } from '../../../../simulators/index.ts';
-import { createStore, type Store } from '../../../../simulators/store.ts';
+import { createStore, type Store } from '../../../../simulators/tables/store.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
 import { type Scenario, seedOf } from '../scenarios/scenarios.ts';

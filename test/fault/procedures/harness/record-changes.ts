@@ -1,4 +1,4 @@
-import type { EventRow, Store } from '../../../../simulators/store.ts';
+import type { EventRow, Store } from '../../../../simulators/tables/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { CardRow, Store } from '../../../../simulators/store.ts';
+import type { CardRow, Store } from '../../../../simulators/tables/store.ts';
 
 /** What staff do in the systems' own screens while an operation of ours is under way. */
 

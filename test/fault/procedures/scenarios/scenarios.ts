@@ -1,6 +1,6 @@
 import { identityCheckDigit } from '../../../../simulators/check-digits.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../../../simulators/index.ts';
-import type { ApplicationRow, Store } from '../../../../simulators/store.ts';
+import type { ApplicationRow, Store } from '../../../../simulators/tables/store.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { mutationOf } from '../../../support/mutation.ts';
 import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';

@@ -11,7 +11,7 @@ import {
   readSeed,
   startSimulators,
 } from '../../../../simulators/index.ts';
-import { createStore, type Store } from '../../../../simulators/store.ts';
+import { createStore, type Store } from '../../../../simulators/tables/store.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { cancelHold, placeHold } from '../../../../subgraphs/circulation/lending/holds.ts';

@@ -9,7 +9,7 @@ import type {
   SeedLoan,
   SeedLossReport,
   SeedPatron,
-} from './seed.ts';
+} from '../seed.ts';
 import { Table } from './table.ts';
 
 export type PatronRow = Readonly<Omit<SeedPatron, 'case'>>;
