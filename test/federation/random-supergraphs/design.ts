@@ -3,7 +3,6 @@
  * `placement.ts` gives them to subgraphs, this file adds root fields, @requires, @provides and an @interfaceObject, and
  * `sdl.ts` writes the result. About half of the designs don't compose and are skipped.
  */
-
 import { type Field, interfaceName } from './field.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
 import { subgraphNames } from './hostile-names.ts';
@@ -21,7 +20,7 @@ export interface RootField {
 /** A field with `@requires`. */
 export interface Requiring {
   readonly subgraph: string;
-  readonly of: string;
+  readonly type: string;
   readonly field: Field;
   readonly required: string;
 }
@@ -50,9 +49,9 @@ export interface Design {
 export function randomDesign(seed: number): Design {
   const rng = new Rng(seed);
   // A generator of its own, so that names and nullability don't change what else a seed makes.
-  const names = new Rng(~seed);
-  const graphTypes = randomTypes(rng, names);
-  const subgraphs = subgraphNames(names, 2 + rng.below(3));
+  const nameRng = new Rng(~seed);
+  const graphTypes = randomTypes(rng, nameRng);
+  const subgraphs = subgraphNames(nameRng, 2 + rng.below(3));
   const placement = new Placement(subgraphs, rng, graphTypes);
   placeFields(placement, graphTypes, rng);
   const designer = new Designer(placement, graphTypes, rng);
@@ -61,7 +60,7 @@ export function randomDesign(seed: number): Design {
   const provided = designer.provided(rootFields);
   const interfaceObject = designer.interfaceObject();
   designer.placement.completeInterfaces();
-  const isNullable = nullableIn(subgraphs, graphTypes.values, names);
+  const isNullable = nullableIn(subgraphs, graphTypes.values, nameRng);
   return {
     graphTypes,
     placement: designer.placement,
@@ -165,21 +164,22 @@ class Designer {
   }
 
   requiring(): readonly Requiring[] {
-    const all: Requiring[] = [];
+    const requiring: Requiring[] = [];
     for (const subgraph of this.placement.subgraphs) {
-      for (const of of this.#graphTypes.entities) {
-        const count = this.placement.has(subgraph, of) && this.#rng.chance(0.45) ? 1 + this.#rng.below(2) : 0;
+      for (const type of this.#graphTypes.entities) {
+        const count =
+          this.placement.has(subgraph, type) && this.#rng.chance(0.45) ? 1 + this.#rng.below(2) : 0;
         for (let at = 0; at < count; at++) {
-          const required = this.#fieldSet('requires', subgraph, of);
+          const required = this.#fieldSet('requires', subgraph, type);
           if (required !== undefined) {
             const named = this.#rng.chance(0.6) ? 'Int' : randomType(this.#rng, this.#graphTypes);
             this.placement.need(subgraph, named);
-            all.push({ subgraph, of, field: this.#field(`r${subgraph}${at}`, named), required });
+            requiring.push({ subgraph, type, field: this.#field(`r${subgraph}${at}`, named), required });
           }
         }
       }
     }
-    return all;
+    return requiring;
   }
 
   provided(rootFields: readonly RootField[]): ReadonlyMap<string, string> {
@@ -212,14 +212,14 @@ class Designer {
   /** In a subgraph that has neither the interface nor its types. Undefined if there is none. */
   interfaceObject(): InterfaceObject | undefined {
     const { implementing, hasInterfaceObject } = this.#graphTypes;
-    const subgraph = this.placement.subgraphs.find((each) =>
-      [interfaceName, ...implementing].every((type) => !this.placement.has(each, type)),
+    const subgraph = this.placement.subgraphs.find((candidate) =>
+      [interfaceName, ...implementing].every((type) => !this.placement.has(candidate, type)),
     );
     if (!hasInterfaceObject || subgraph === undefined) {
       return undefined;
     }
-    const others = this.placement.subgraphs.filter((each) => each !== subgraph);
-    if (!others.some((each) => this.placement.has(each, interfaceName))) {
+    const others = this.placement.subgraphs.filter((candidate) => candidate !== subgraph);
+    if (!others.some((candidate) => this.placement.has(candidate, interfaceName))) {
       this.placement.need(this.#rng.pick(others), interfaceName);
     }
     const [value = ''] = this.#rng.chance(0.4) ? this.#graphTypes.values : [];

@@ -1,5 +1,4 @@
 /** Random field sets for `@requires` and `@provides`. */
-
 import type { Field } from './field.ts';
 import type { Placement } from './placement.ts';
 import type { Rng } from './rng.ts';
@@ -89,7 +88,7 @@ export class FieldSetWriter {
       }
       text += ` { ${set} }`;
     }
-    for (const type of types.filter((each) => this.#graphTypes.kindOf(each) === 'entity')) {
+    for (const type of types.filter((candidate) => this.#graphTypes.kindOf(candidate) === 'entity')) {
       this.#placement.put(this.#subgraph, type, field, '@external');
     }
     return text;

@@ -1,5 +1,4 @@
 /** Fields that always have a value, but are nullable on some types only, or in some subgraphs only. */
-
 import { type Field, interfaceName } from './field.ts';
 import type { Rng } from './rng.ts';
 

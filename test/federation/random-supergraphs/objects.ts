@@ -60,9 +60,9 @@ class ObjectFactory {
         }
       }
     }
-    for (const type of entities.filter((each) => this.#mayDangle(each))) {
+    for (const type of entities.filter((candidate) => this.#mayDangle(candidate))) {
       for (const object of this.#objects.get(type)?.slice(-1) ?? []) {
-        for (const name of Object.keys(object).filter((each) => each !== '__typename')) {
+        for (const name of Object.keys(object).filter((candidate) => candidate !== '__typename')) {
           object[name] = null;
         }
       }
@@ -77,7 +77,7 @@ class ObjectFactory {
     const { graphTypes, interfaceObject, requiring } = this.#design;
     const fields = [
       ...graphTypes.fieldsOf(type),
-      ...requiring.filter(({ of }) => of === type).map(({ field }) => field),
+      ...requiring.filter((candidate) => candidate.type === type).map(({ field }) => field),
     ];
     const isInterfaceObject = interfaceObject !== undefined && graphTypes.implementing.includes(type);
     return !isInterfaceObject && fields.every((field) => !field.type.endsWith('!') && field.name !== 'o');
@@ -138,9 +138,9 @@ class ObjectFactory {
    * Fields with @requires. One of a scalar type has a value that is computed from what it requires, so a wrong one
    * shows.
    */
-  #fillRequiring({ subgraph, of, field, required }: Requiring): void {
+  #fillRequiring({ subgraph, type, field, required }: Requiring): void {
     const set = fieldSet(required);
-    for (const object of this.#objects.get(of) ?? []) {
+    for (const object of this.#objects.get(type) ?? []) {
       object[field.name] =
         this.#design.graphTypes.kindOf(field.named) === 'scalar'
           ? function (this: DataObject) {

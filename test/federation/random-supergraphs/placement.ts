@@ -1,5 +1,4 @@
 /** Decides which subgraph has which fields of which types. */
-
 import { type Field, interfaceName } from './field.ts';
 import type { Rng } from './rng.ts';
 import type { GraphTypes } from './types.ts';
@@ -62,7 +61,7 @@ export class Placement {
 
   /** The object types that a value of this type may have in the subgraph. */
   objectsOf(subgraph: string, type: string): readonly string[] {
-    return this.#allObjectsOf(type).filter((each) => this.has(subgraph, each));
+    return this.#allObjectsOf(type).filter((candidate) => this.has(subgraph, candidate));
   }
 
   /** Adds a field, and all that it needs, to a subgraph. A field that is there already keeps its directive. */
@@ -111,7 +110,7 @@ export class Placement {
 
   /** Adds `id` to each type of an interface, which requires it. */
   completeInterfaces(): void {
-    for (const subgraph of this.subgraphs.filter((each) => this.has(each, interfaceName))) {
+    for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, interfaceName))) {
       for (const type of this.objectsOf(subgraph, interfaceName)) {
         for (const field of this.#graphTypes.fieldsOf(type).filter(({ name }) => name === 'id')) {
           this.put(subgraph, type, field, '@shareable');

@@ -62,7 +62,7 @@ class SubgraphWriter {
       .filter(({ name }) => placed?.has(name) === true)
       .map((field) => this.#field(type, field, placed?.get(field.name) ?? ''));
     const requiring = this.#design.requiring
-      .filter(({ subgraph, of }) => subgraph === this.#subgraph && of === type)
+      .filter((candidate) => candidate.subgraph === this.#subgraph && candidate.type === type)
       .map(({ field, required }) => `${declared(field)} @requires(fields: "${required}")`);
     const implemented =
       placement.has(this.#subgraph, interfaceName) && graphTypes.implementing.includes(type)
@@ -71,7 +71,8 @@ class SubgraphWriter {
     const [first, ...others] = placement.keysOf(this.#subgraph, type);
     // A subgraph that has nothing of an entity but its key need not resolve it.
     const isStub = others.length === 0 && placed?.size === 1 && requiring.length === 0;
-    const keys = first === undefined ? [] : [key(first, isStub), ...others.map((each) => key(each, false))];
+    const keys =
+      first === undefined ? [] : [key(first, isStub), ...others.map((candidate) => key(candidate, false))];
     return block(`type ${type} ${implemented}${keys.join('')}`, [...fields, ...requiring]);
   }
 

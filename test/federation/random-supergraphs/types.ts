@@ -1,5 +1,4 @@
 /** The types of a random graph and their fields, before they are given to subgraphs. */
-
 import { type Field, interfaceName } from './field.ts';
 import { fieldNaming } from './hostile-names.ts';
 import { withNullableIds } from './nullable.ts';
@@ -32,11 +31,11 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
-/** `names` makes the choices that must not change all others: names, nullability and the pair. */
-export function randomTypes(rng: Rng, names: Rng): GraphTypes {
+/** `nameRng` makes the choices that must not change all others: names, nullability and the pair. */
+export function randomTypes(rng: Rng, nameRng: Rng): GraphTypes {
   const entities = Array.from({ length: 1 + rng.below(4) }, (_, at) => `E${at}`);
   // A pair: two value types in the union, which have a field of the same name with different entity types.
-  const hasPair = names.chance(0.25);
+  const hasPair = nameRng.chance(0.25);
   const count = Math.max(1 + rng.below(2), hasPair ? 2 : 1);
   const values = Array.from({ length: count }, (_, at) => `V${at}`);
   const hasInterface = rng.chance(0.6);
@@ -47,14 +46,14 @@ export function randomTypes(rng: Rng, names: Rng): GraphTypes {
   const drawn = rng.chance(0.5) ? [...rng.some(entities, 0.7), ...rng.some(values, 0.7)] : [];
   const members = hasPair ? [...new Set([...drawn, ...values])] : drawn;
   const types: Types = { entities, values, implementing, members };
-  const plain = randomFields(rng, types, fieldNaming(names));
+  const plain = randomFields(rng, types, fieldNaming(nameRng));
   if (hasPair) {
     for (const [at, value] of values.entries()) {
       const named = entities[at % entities.length] ?? '';
       plain.get(value)?.push({ name: 'of', type: named, named, hasArgument: false });
     }
   }
-  const fields = withNullableIds(plain, implementing, names);
+  const fields = withNullableIds(plain, implementing, nameRng);
   const inaccessible = entities.flatMap((type) =>
     rng
       .some(

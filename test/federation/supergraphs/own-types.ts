@@ -89,7 +89,7 @@ export function readTypes(sdl: string): OwnTypes {
 }
 
 function directive(directives: readonly ConstDirectiveNode[] | undefined, name: string) {
-  return directives?.find((each) => each.name.value === name);
+  return directives?.find((candidate) => candidate.name.value === name);
 }
 
 function keysIn(directives: readonly ConstDirectiveNode[] | undefined): string[][] {
@@ -102,7 +102,9 @@ function selectionIn(
   directives: readonly ConstDirectiveNode[] | undefined,
   name: string,
 ): SelectionSetNode | undefined {
-  const value = directive(directives, name)?.arguments?.find((each) => each.name.value === 'fields')?.value;
+  const value = directive(directives, name)?.arguments?.find(
+    (candidate) => candidate.name.value === 'fields',
+  )?.value;
   if (value?.kind !== Kind.STRING) {
     return undefined;
   }

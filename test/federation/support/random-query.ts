@@ -108,10 +108,10 @@ class QueryWriter {
       const type = getNamedType(field.type);
       const objects = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [];
       const fields = objects.flatMap((on) =>
-        Object.values(on.getFields()).map((each) => ({
+        Object.values(on.getFields()).map((candidate) => ({
           on,
-          field: each,
-          key: `${each.name} ${shapeOf(each)}`,
+          field: candidate,
+          key: `${candidate.name} ${shapeOf(candidate)}`,
         })),
       );
       const shared = [...Map.groupBy(fields, ({ key }) => key).values()].filter(({ length }) => length > 1);
@@ -124,7 +124,7 @@ class QueryWriter {
     // Gateways tell types apart on the first level. They go wrong on the second one, so a field of objects is
     // preferred.
     const deeper = shared.filter(
-      (same) => new Set(same.map((each) => getNamedType(each.field.type))).size > 1,
+      (same) => new Set(same.map((candidate) => getNamedType(candidate.field.type))).size > 1,
     );
     const asked = pick(this.#random, deeper.length > 0 ? deeper : shared).map(
       ({ on, field: { name, type } }) => {
@@ -165,17 +165,17 @@ class QueryWriter {
   #few(type: GraphQLCompositeType, depth: number): string {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const possible = fields.filter(
-      ({ name, args, type: of }) =>
+      ({ name, args, type: fieldType }) =>
         args.length === 0 &&
-        (depth > 0 || !isCompositeType(getNamedType(of))) &&
+        (depth > 0 || !isCompositeType(getNamedType(fieldType))) &&
         !this.#askedOnce.includes(`${type.name}.${name}`),
     );
     if (possible.length === 0) {
       return '{ __typename }';
     }
     const texts = Array.from({ length: this.#chance(0.6) ? 1 : 2 }, () => {
-      const { name, type: of } = pick(this.#random, possible);
-      const named = getNamedType(of);
+      const { name, type: fieldType } = pick(this.#random, possible);
+      const named = getNamedType(fieldType);
       return isCompositeType(named) ? `${name} ${this.#few(named, depth - 1)}` : name;
     });
     return `{ ${texts.join(' ')} }`;
@@ -184,8 +184,8 @@ class QueryWriter {
   /** The fields of an interface whose values are objects. */
   #linksOf(type: GraphQLInterfaceType): readonly GraphQLField<unknown, unknown>[] {
     return Object.values(type.getFields()).filter(
-      ({ name, type: of }) =>
-        isCompositeType(getNamedType(of)) && !this.#askedOnce.includes(`${type.name}.${name}`),
+      ({ name, type: fieldType }) =>
+        isCompositeType(getNamedType(fieldType)) && !this.#askedOnce.includes(`${type.name}.${name}`),
     );
   }
 
@@ -325,7 +325,7 @@ class QueryWriter {
       .filter((other) =>
         isObjectType(other)
           ? possible.includes(other)
-          : this.#schema.getPossibleTypes(other).some((each) => possible.includes(each)),
+          : this.#schema.getPossibleTypes(other).some((candidate) => possible.includes(candidate)),
       );
   }
 }

@@ -23,8 +23,10 @@ export function withResponseKeys(
 function fieldsOf(operation: string): Fields {
   const { definitions } = parse(operation);
   const fragments = new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
+    definitions.flatMap((candidate) =>
+      candidate.kind === Kind.FRAGMENT_DEFINITION
+        ? [[candidate.name.value, candidate.selectionSet] as const]
+        : [],
     ),
   );
   const read = (
@@ -47,7 +49,7 @@ function fieldsOf(operation: string): Fields {
     }
     return into;
   };
-  const root = definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const root = definitions.find((candidate) => candidate.kind === Kind.OPERATION_DEFINITION);
   return read(root?.selectionSet, new Map());
 }
 
