@@ -1,15 +1,16 @@
 import { cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
-import { printInformationCard, setPin } from './card-services.ts';
-import { decideApplication } from './decision.ts';
-import { discontinueSmartId, surrenderLibraryCard } from './ending.ts';
-import { reportLoss } from './loss.ts';
-import { replaceCredential } from './replacement.ts';
+import { decideApplication } from './decide-application.ts';
+import { discontinueSmartId, surrenderLibraryCard } from './end-credential.ts';
+import { printInformationCard } from './print-information-card.ts';
+import { replaceCredential } from './replace-credential.ts';
+import { reportLoss } from './report-loss.ts';
 import type { CredentialServices } from './services.ts';
-import { submitApplication } from './submission.ts';
+import { setPin } from './set-pin.ts';
+import { submitApplication } from './submit-application.ts';
 
-/** How each kind of operation of this subgraph is looked after. */
+/** How the reconciler drives each kind of unsettled operation of this subgraph to its end. */
 export function recoveryOf(services: CredentialServices): Readonly<Record<string, Reconcile>> {
   return {
     ...cardChangeRecovery(services),

@@ -1,5 +1,13 @@
-import type { NewApplication } from '../../../../adapters/credentials/port.ts';
+import type { Application, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, invalid } from '../problem.ts';
+
+/** R27: whether an application over that channel is handed in at a counter, which is for staff only. */
+export const isAtCounter: Readonly<Record<Application['channel'], boolean>> = {
+  COUNTER: true,
+  INTERNET: false,
+};
+
+export const channels = Object.keys(isAtCounter) as readonly Application['channel'][];
 
 /** Who submits an application. */
 export interface Submitter {
@@ -25,7 +33,7 @@ export function staffOnlyProblems(
     ...(isAnotherPatron
       ? [invalid('Sign in and apply for yourself, or leave the patron number out.', 'patronId')]
       : []),
-    ...(channel === 'COUNTER' ? [invalid('COUNTER is for staff: apply over the INTERNET.', 'channel')] : []),
+    ...(isAtCounter[channel] ? [invalid('COUNTER is for staff: apply over the INTERNET.', 'channel')] : []),
     ...(applicant.addressProofShown
       ? [
           invalid(

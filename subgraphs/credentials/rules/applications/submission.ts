@@ -10,7 +10,7 @@ import type { PatronCards } from './eligibility.ts';
 import { fieldProblems } from './fields.ts';
 import { guaranteeProblems } from './guarantee.ts';
 import { type DocumentHolders, identityProblems } from './identity.ts';
-import { type Submitter, staffOnlyProblems } from './staff-only.ts';
+import { isAtCounter, type Submitter, staffOnlyProblems } from './staff-only.ts';
 
 /**
  * Why an application can't be received, as far as the form itself tells, before any system is called (R1 to R5, R8, R27).
@@ -24,11 +24,11 @@ export function formProblems(
   submitter: Submitter,
   today: string,
 ): CredentialProblem[] {
-  const isAtCounter = submitter.isStaff && application.channel === 'COUNTER';
+  const mustProveAddress = submitter.isStaff && isAtCounter[application.channel];
   return [
     ...staffOnlyProblems(application, submitter),
     ...fieldProblems(application, today),
-    ...(isAtCounter ? addressProofProblems(application) : []),
+    ...(mustProveAddress ? addressProofProblems(application) : []),
     ...guaranteeProblems(application, today),
     ...documentProblems(application, today, today),
   ];

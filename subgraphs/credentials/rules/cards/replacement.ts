@@ -1,13 +1,9 @@
-import type {
-  Credential,
-  CredentialKind,
-  CredentialState,
-  OnReplacement,
-} from '../../../../adapters/credentials/port.ts';
+import type { Credential, CredentialKind, CredentialState } from '../../../../adapters/credentials/port.ts';
 import { firstSmartIdDateOfIssue, isReportedLost } from '../../../library/smart-id.ts';
 import { type CredentialProblem, invalid, problem, wrongState } from '../problem.ts';
 import { alreadyHeldProblems } from './holdings.ts';
 import { kindTraits } from './kinds.ts';
+import { continuesService } from './loss.ts';
 
 /** The request to replace a card. */
 interface ReplacementRequest {
@@ -62,9 +58,6 @@ const libraryCardStateProblems: Readonly<
   SURRENDERED: ({ state }) => [wrongState(state, 'apply for a library card.')],
   CLOSED: ({ state }) => [wrongState(state, 'apply for a library card.')],
 };
-
-/** R18: whether the loss form lets a replacement work without a fresh application. */
-const continuesService: Readonly<Record<OnReplacement, boolean>> = { CONTINUE: true, DISCONTINUE: false };
 
 /** R18: the replacement of a card that is to be continued works again. After a discontinuation a fresh application is needed. */
 function smartIdProblems({

@@ -3,25 +3,34 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { lossProblems } from '../rules/cards/loss.ts';
-import { inParallel } from './parallel.ts';
-import { type CredentialServices, type CredentialTask, done, lockedCard, refuseIfAny } from './services.ts';
+import { lossProblems, onReplacementChoices } from '../rules/cards/loss.ts';
+import type { CredentialServices, CredentialTask } from './services.ts';
+import { lockCard } from './steps/locks.ts';
+import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { settleBoth } from './steps/settle-both.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
-  onReplacement: z.enum(['CONTINUE', 'DISCONTINUE']).nullable(),
-  /** Whose card it must be; null: anybody's. */
+  onReplacement: z.enum(onReplacementChoices).nullable(),
+  /** The patron whose card it must be; null for any patron's. */
   ownerId: z.string().nullable(),
 });
-/** `isUnseen`: the card could not be read, and is blocked first. */
+/** `isUnseen`: card management was unavailable, so the card has not been read and the rules have not been checked. */
 const plan = input.extend({ isUnseen: z.boolean() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * A card is reported lost (R17, R18): card management has the report, and circulation blocks the card, so that it is refused
- * at desks, too. Each is done while the other is down. For staff also the reading can wait: a card that is lost is blocked
- * first. A patron's own it must be known to be.
+ * Reports a card as lost (R17, R18).
+ *
+ * 1. Only if the card could not be read (`isUnseen`): {@link blockUnseen} blocks it first, then reads it and checks the rules.
+ *    The plan is saved afterwards, so that a resumed run does not repeat this.
+ * 2. At the same time, so that each is made while the other system is down: card management stores the report, and circulation
+ *    blocks the card, so that desks refuse it too. The report is safe to repeat: card management knows the operation's id, and
+ *    answers as the first time. The block is safe to repeat: `ensureBlocked` sends another request only once the one before is
+ *    known not to have been carried out.
+ *
+ * Only staff can report the loss of a card that can't be read: for a patron, the card must be known to be the patron's own.
  */
 export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REPORT_LOSS',
@@ -29,7 +38,7 @@ export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
   plan,
   async prepare(task, { libraryCardNumber, onReplacement, ownerId }) {
     try {
-      const card = await lockedCard(task, libraryCardNumber, ownerId);
+      const card = await lockCard(task, libraryCardNumber, ownerId);
       refuseIfAny(lossProblems(card, onReplacement));
       return { libraryCardNumber, onReplacement, ownerId, isUnseen: false };
     } catch (error) {
@@ -46,8 +55,10 @@ export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
       await save({ ...planned, isUnseen: false });
     }
     const { services, operation, signal } = task;
-    await inParallel(
-      services.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal).then(done),
+    await settleBoth(
+      services.cards
+        .reportLoss(operation.id, libraryCardNumber, onReplacement, signal)
+        .then(acceptedOrRefuse),
       ensureBlocked(services, operation, libraryCardNumber),
     );
     return { libraryCardNumber };
@@ -55,8 +66,8 @@ export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * Blocks it, then judges it; what was blocked in error, though in use, is unblocked, last of all. A number that circulation
- * doesn't know is not made known here: it may be nobody's yet.
+ * Blocks a card that could not be read, then reads it and checks the rules. If they refuse the report of a card in use, the card
+ * is unblocked again, last of all. A number that circulation does not know is not registered there: it may be no card's number.
  */
 async function blockUnseen(
   task: CredentialTask,
@@ -64,7 +75,7 @@ async function blockUnseen(
 ): Promise<void> {
   const { services, operation } = task;
   await ensureInCirculation(services, operation, 'BLOCK_CARD', libraryCardNumber);
-  const card = await lockedCard(task, libraryCardNumber, ownerId);
+  const card = await lockCard(task, libraryCardNumber, ownerId);
   const problems = lossProblems(card, onReplacement);
   if (problems.length === 0) {
     return;

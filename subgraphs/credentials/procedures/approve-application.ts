@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import type {
+  Applicant,
+  Application,
+  CredentialKind,
+  NewCredential,
+} from '../../../adapters/credentials/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { ensureInCirculation } from '../../operations/card-change.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import { approvalProblems, openProblems, type ShownToStaff } from '../rules/applications/decision.ts';
+import { identityNumberToAdd } from '../rules/applications/identity.ts';
+import { newPatronOf } from '../rules/applications/new-patron.ts';
+import type { CredentialTask } from './services.ts';
+import { addIdentityNumber } from './steps/add-identity-number.ts';
+import { findDocumentHolders } from './steps/find-document-holders.ts';
+import { findEarlierLosses } from './steps/find-earlier-losses.ts';
+import { applicantKey, documentKey, lock } from './steps/locks.ts';
+import { readApplication } from './steps/read-records.ts';
+import { refusalProblem, refuseIfAny } from './steps/refusals.ts';
+import { newPatronSchema, registerPatron } from './steps/register-patron.ts';
+
+/** A card to issue. */
+const plannedCard = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('LIBRARY_CARD') }),
+  z.object({ kind: z.literal('SMART_ID'), identityNumber: z.string(), dateOfIssue: z.string() }),
+]);
+type PlannedCard = z.infer<typeof plannedCard>;
+
+/** What an approval that failed must undo: the cards that were issued, by number. Then it is refused with these problems. */
+const failureSchema = z.object({
+  issued: z.array(z.string()),
+  problems: z.array(
+    z.object({ code: z.string(), message: z.string(), field: z.array(z.string()).readonly().nullable() }),
+  ),
+});
+type Failure = z.infer<typeof failureSchema>;
+
+/** What is left of an approval. It is saved again as steps are done. */
+export const approvalPlan = z.object({
+  decision: z.literal('APPROVE'),
+  applicationId: z.string(),
+  /** Null until the stranger is registered. */
+  patronId: z.string().nullable(),
+  /** Null for a patron. */
+  stranger: newPatronSchema.nullable(),
+  /** The number to write into the patron's record; null where the record needs none, and once it is written. */
+  identityNumberToAdd: z.string().nullable().default(null),
+  cards: z.array(plannedCard),
+  /** Null unless the approval failed. */
+  failure: failureSchema.nullable(),
+});
+type ApprovalPlan = z.infer<typeof approvalPlan>;
+type SavePlan = (plan: ApprovalPlan) => Promise<void>;
+
+/** R5, R7: the rules have refused an application for a smart identity card that lacks its number or its date of issue. */
+const cardPlans: {
+  readonly [Kind in CredentialKind]: (applicant: Applicant) => Extract<PlannedCard, { readonly kind: Kind }>;
+} = {
+  LIBRARY_CARD: () => ({ kind: 'LIBRARY_CARD' }),
+  SMART_ID: ({ identityNumber, smartIdDateOfIssue }) => ({
+    kind: 'SMART_ID',
+    identityNumber: identityNumber ?? '',
+    dateOfIssue: smartIdDateOfIssue ?? '',
+  }),
+};
+
+/**
+ * Checks the rules, and says what an approval has to do. Locks the patron and the documents first: of two applications of one
+ * person that are approved at the same time, each would be judged without the other (R7).
+ * @throws OperationRefused where a rule refuses it, or another open operation holds the patron or a document.
+ */
+export async function planApproval(
+  task: CredentialTask,
+  application: Application,
+  shown: ShownToStaff,
+): Promise<ApprovalPlan> {
+  const { services, operation, signal } = task;
+  const { id, patronId, applicant, wants } = application;
+  const documentNumbers = [applicant.identityNumber, applicant.birthCertificateNumber].filter(
+    (number) => number !== null,
+  );
+  const keys = [
+    ...(patronId === null ? [] : [applicantKey(patronId)]),
+    ...documentNumbers.map((number) => documentKey(services, number)),
+  ];
+  if (keys.length > 0) {
+    await lock(task, ...keys);
+  }
+  const [holders, [patron = null], [cards = []]] = await Promise.all([
+    findDocumentHolders(services.patrons, applicant, signal),
+    patronId === null ? [] : services.patrons.findMany([patronId], signal),
+    patronId === null ? [] : services.cards.cardsByPatron([patronId], signal),
+  ]);
+  const submittedOn = hongKongDay(new Date(application.submittedAt));
+  const today = hongKongDay(operation.requestedAt);
+  const lostEarlier = await findEarlierLosses(task, application, cards);
+  const records = { patron, cards, lostEarlier, holders };
+  refuseIfAny(approvalProblems(application, shown, records, submittedOn, today));
+  return {
+    decision: 'APPROVE',
+    applicationId: id,
+    patronId,
+    stranger: patronId === null ? newPatronOf(application, shown.addressProofShown, submittedOn) : null,
+    identityNumberToAdd: patron === null ? null : identityNumberToAdd(applicant, patron),
+    cards: wants.map((kind) => cardPlans[kind](applicant)),
+    failure: null,
+  };
+}
+
+/**
+ * Approves an application.
+ *
+ * 1. The registry registers the stranger, or gets the identity number of a patron who was registered by birth certificate (R7).
+ *    `registerPatron` and `addIdentityNumber` say why each is safe to repeat. The plan is saved after either.
+ * 2. Card management issues the cards. Safe to repeat: it knows the reference, `<operation id> <kind>`, and answers as the first
+ *    time.
+ * 3. Circulation registers the cards. Safe to repeat: a change is sent again only once the request before is known not to have
+ *    been carried out.
+ * 4. Card management closes the application as approved. This comes last, so that the application stays open until all is done.
+ *    It takes no reference. Safe to repeat: where card management refuses, the application is read. If it is approved for this
+ *    patron, an earlier attempt was carried out.
+ *
+ * If step 2 or 4 is refused, the approval has failed. The plan is saved as such before anything is undone; so the cards are taken
+ * back in any case, whatever a counter changes meanwhile. What step 1 wrote stays: staff have seen the documents.
+ *
+ * 5. Card management closes each issued card, and circulation blocks it. Safe to repeat as in steps 2 and 3.
+ *
+ * @throws OperationRefused once a failed approval is undone.
+ */
+export async function approve(task: CredentialTask, plan: ApprovalPlan, save: SavePlan): Promise<void> {
+  const failure = plan.failure ?? (await makeChanges(task, plan, save));
+  if (failure === null) {
+    return;
+  }
+  await save({ ...plan, failure });
+  await takeBack(task, failure.issued);
+  throw new OperationRefused(failure.problems);
+}
+
+/** Steps 1 to 4. Null where all of them were made. */
+async function makeChanges(
+  task: CredentialTask,
+  plan: ApprovalPlan,
+  save: SavePlan,
+): Promise<Failure | null> {
+  const { services, operation, caller, signal } = task;
+  const { applicationId } = plan;
+  const patronId = await updateRegistry(task, plan, save);
+  const issued: string[] = [];
+  for (const card of plan.cards) {
+    const credential: NewCredential = { ...card, patronId };
+    const answer = await services.cards.issueCard(`${operation.id} ${card.kind}`, credential, signal);
+    if ('refused' in answer) {
+      return { issued, problems: [{ ...refusalProblem(answer), field: ['applicationId'] }] };
+    }
+    issued.push(answer.credential.libraryCardNumber);
+  }
+  for (const number of issued) {
+    await ensureInCirculation(services, operation, 'REGISTER_CARD', number);
+  }
+  const decision = { approve: true, patronId, decidedBy: caller } as const;
+  const answer = await services.cards.decideApplication(applicationId, decision, signal);
+  if (!('refused' in answer)) {
+    return null;
+  }
+  // A counter may have decided it, or the applicant withdrawn it. Or an earlier attempt of this operation went unanswered.
+  const application = await readApplication(task, applicationId);
+  if (application.status === 'APPROVED' && application.patronId === patronId) {
+    return null;
+  }
+  const [reason = refusalProblem(answer)] = openProblems(application);
+  return { issued, problems: [reason] };
+}
+
+/** Step 1. Returns the number of the patron. */
+async function updateRegistry(task: CredentialTask, plan: ApprovalPlan, save: SavePlan): Promise<string> {
+  const { patronId, stranger, identityNumberToAdd: identityNumber } = plan;
+  if (patronId === null) {
+    if (stranger === null) {
+      throw new Error('the plan has neither a patron nor a stranger to register');
+    }
+    const newPatronId = await registerPatron(task, stranger);
+    await save({ ...plan, patronId: newPatronId });
+    return newPatronId;
+  }
+  if (identityNumber !== null) {
+    await addIdentityNumber(task, patronId, identityNumber);
+    await save({ ...plan, identityNumberToAdd: null });
+  }
+  return patronId;
+}
+
+/** Step 5. Card management's refusal is ignored: a counter may have closed the card already. */
+async function takeBack(
+  { services, operation, signal }: CredentialTask,
+  issued: readonly string[],
+): Promise<void> {
+  for (const number of issued) {
+    await services.cards.closeCard(`${operation.id} ${number}`, number, 'CLOSED', signal);
+    await ensureInCirculation(services, operation, 'BLOCK_CARD', number);
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { oneLine } from '../../library/contact.ts';
+import type { Procedure } from '../../operations/procedure.ts';
+import { openProblems, rejectionProblems } from '../rules/applications/decision.ts';
+import { approvalPlan, approve, planApproval } from './approve-application.ts';
+import type { CredentialServices, CredentialTask } from './services.ts';
+import { applicationKey, lockNumber } from './steps/locks.ts';
+import { readApplication } from './steps/read-records.ts';
+import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+
+const input = z.object({
+  applicationId: z.string(),
+  approve: z.boolean(),
+  addressProofShown: z.boolean(),
+  /** Absent where it was not said, and in operations that began before the field existed. */
+  identityDocumentSeen: z.boolean().exactOptional(),
+  reason: z.string().nullable(),
+});
+type Input = z.infer<typeof input>;
+
+const rejectionPlan = z.object({
+  decision: z.literal('REJECT'),
+  applicationId: z.string(),
+  reason: z.string(),
+});
+const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
+type Plan = z.infer<typeof plan>;
+
+/** Staff approve or reject an application (R2 to R8). {@link approve} and {@link reject} have the steps. */
+export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
+  kind: 'DECIDE_APPLICATION',
+  input,
+  plan,
+  async prepare(
+    task,
+    { applicationId, approve: isApproval, addressProofShown, identityDocumentSeen = false, reason },
+  ) {
+    await lockNumber(task, applicationKey, applicationId, 'applicationId');
+    const application = await readApplication(task, applicationId);
+    refuseIfAny(openProblems(application));
+    if (isApproval) {
+      return await planApproval(task, application, { addressProofShown, identityDocumentSeen });
+    }
+    refuseIfAny(rejectionProblems(reason));
+    return { decision: 'REJECT', applicationId, reason: oneLine(reason ?? '') };
+  },
+  async carryOut(task, planned, save) {
+    const { applicationId } = planned;
+    if (planned.decision === 'REJECT') {
+      await reject(task, applicationId, planned.reason);
+    } else {
+      await approve(task, planned, save);
+    }
+    return { applicationId };
+  },
+};
+
+/**
+ * 1. Card management rejects the application. It takes no reference, and refuses to decide an application twice. Safe to repeat:
+ *    where it refuses, the application is read. If it is rejected with this reason, an earlier attempt was carried out.
+ */
+async function reject(task: CredentialTask, applicationId: string, reason: string): Promise<void> {
+  const { services, caller, signal } = task;
+  const decision = { approve: false, reason, decidedBy: caller } as const;
+  const answer = await services.cards.decideApplication(applicationId, decision, signal);
+  if (!('refused' in answer)) {
+    return;
+  }
+  const application = await readApplication(task, applicationId);
+  if (application.status !== 'REJECTED' || application.reason !== reason) {
+    acceptedOrRefuse(answer);
+  }
+}

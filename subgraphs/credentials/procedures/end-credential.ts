@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import { ensureBlocked } from '../../operations/card-change.ts';
+import type { Procedure } from '../../operations/procedure.ts';
+import { discontinuationProblems, surrenderProblems } from '../rules/cards/ending.ts';
+import type { CredentialProblem } from '../rules/problem.ts';
+import type { CredentialServices } from './services.ts';
+import { lockCard } from './steps/locks.ts';
+import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { settleBoth } from './steps/settle-both.ts';
+
+const input = z.object({
+  libraryCardNumber: z.string(),
+  /** The patron whose card it must be; null for any patron's. */
+  ownerId: z.string().nullable(),
+});
+const plan = z.object({ libraryCardNumber: z.string() });
+type Input = z.infer<typeof input>;
+type Plan = z.infer<typeof plan>;
+
+/** Ends the service of a smart identity card, by form (R21), and nothing else with it (R22). {@link endCredential} has the steps. */
+export const discontinueSmartId = endCredential('DISCONTINUE_SMART_ID', 'CLOSED', discontinuationProblems);
+
+/** Takes a library card back (R13). {@link endCredential} has the steps. */
+export const surrenderLibraryCard = endCredential('SURRENDER_LIBRARY_CARD', 'SURRENDERED', surrenderProblems);
+
+/**
+ * Ends a card. Both steps run at the same time, so that each is made while the other system is down:
+ *
+ * - Card management closes the card. Safe to repeat: it knows the operation's id, and answers as the first time.
+ * - Circulation blocks the card. Safe to repeat: `ensureBlocked` sends another request only once the one before is known not
+ *   to have been carried out.
+ */
+function endCredential(
+  kind: string,
+  state: 'CLOSED' | 'SURRENDERED',
+  findProblems: (card: Credential) => CredentialProblem[],
+): Procedure<CredentialServices, Input, Plan> {
+  return {
+    kind,
+    input,
+    plan,
+    async prepare(task, { libraryCardNumber, ownerId }) {
+      refuseIfAny(findProblems(await lockCard(task, libraryCardNumber, ownerId)));
+      return { libraryCardNumber };
+    },
+    async carryOut({ services, operation, signal }, { libraryCardNumber }) {
+      await settleBoth(
+        services.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(acceptedOrRefuse),
+        ensureBlocked(services, operation, libraryCardNumber),
+      );
+      return { libraryCardNumber };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import type { Credential } from '../../../../adapters/credentials/port.ts';
+import { hasLuhnCheckDigit } from '../../../library/numbers.ts';
+import { cardKey } from '../../../operations/locks.ts';
+import { OperationRefused } from '../../../operations/operation-refused.ts';
+import { problem } from '../../rules/problem.ts';
+import type { CredentialServices, CredentialTask } from '../services.ts';
+import { notFound } from './refusals.ts';
+
+/**
+ * Locks all of the keys for this operation, or none, until it is settled. Safe to repeat: an operation may lock again what it
+ * holds.
+ * @throws OperationRefused ANOTHER_OPERATION_OPEN where another open operation holds one of them.
+ */
+export async function lock({ services, operation }: CredentialTask, ...keys: string[]): Promise<void> {
+  const holderId = await services.journal.lock(operation.id, keys);
+  if (holderId !== null) {
+    throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
+  }
+}
+
+/** The lock on the cards and applications of one patron: of two operations, each would be judged without the other. */
+export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
+
+/** The lock on one application. */
+export const applicationKey = (applicationId: string): string => `application ${applicationId}`;
+
+/** The lock on one identity document. It holds an HMAC of the number: the number itself is not stored in a lock (R30). */
+export function documentKey({ fingerprintKey }: CredentialServices, number: string): string {
+  return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
+}
+
+/** The form of the numbers that card management and the registry assign. Nothing has a number of another form. */
+const numberForm = /^[\w-]{1,64}$/;
+
+/**
+ * Locks an application or an applicant by its number. `field` is the input field that holds the number.
+ * @throws OperationRefused NOT_FOUND for a number of another form. ANOTHER_OPERATION_OPEN as in {@link lock}.
+ */
+export async function lockNumber(
+  task: CredentialTask,
+  keyOf: typeof applicantKey | typeof applicationKey,
+  number: string,
+  field: string,
+): Promise<void> {
+  if (!numberForm.test(number)) {
+    throw notFound(field);
+  }
+  await lock(task, keyOf(number));
+}
+
+/**
+ * Locks the card and reads it. `ownerId` is the patron whose card it must be; null for any patron's.
+ * @throws OperationRefused NOT_FOUND where there is no such card, or it is another patron's: the answer does not tell which
+ * (R27). ANOTHER_OPERATION_OPEN where another open operation holds the card.
+ */
+export async function lockCard(
+  task: CredentialTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+): Promise<Credential> {
+  // R8: with a wrong check digit there is no such card, and no system is called.
+  if (!hasLuhnCheckDigit(libraryCardNumber)) {
+    throw notFound('libraryCardNumber');
+  }
+  const readCard = async (): Promise<Credential> => {
+    const [card] = await task.services.cards.cardsByNumber([libraryCardNumber], task.signal);
+    if (card == null || (ownerId !== null && card.patronId !== ownerId)) {
+      throw notFound('libraryCardNumber');
+    }
+    return card;
+  };
+  // Checked before the lock too, so that nobody can block operations on another patron's card.
+  if (ownerId !== null) {
+    await readCard();
+  }
+  await lock(task, cardKey(libraryCardNumber));
+  return await readCard();
+}

@@ -1,0 +1,26 @@
+import type { Application, Credential } from '../../../../adapters/credentials/port.ts';
+import { withCanonicalDocuments } from '../../rules/applications/form.ts';
+import { closedPatronProblems } from '../../rules/cards/closed-patron.ts';
+import type { CredentialTask } from '../services.ts';
+import { notFound, refuseIfAny } from './refusals.ts';
+
+/** @throws OperationRefused NOT_FOUND where there is no such application. */
+export async function readApplication(
+  { services, signal }: CredentialTask,
+  applicationId: string,
+): Promise<Application> {
+  const [application] = await services.cards.applicationsById([applicationId], signal);
+  if (application == null) {
+    throw notFound('applicationId');
+  }
+  return withCanonicalDocuments(application);
+}
+
+/** @throws OperationRefused PATRON_CLOSED where the registry has closed the card's patron (R15). */
+export async function refuseIfPatronClosed(
+  { services, signal }: CredentialTask,
+  { patronId }: Credential,
+): Promise<void> {
+  const [patron = null] = await services.patrons.findMany([patronId], signal);
+  refuseIfAny(closedPatronProblems(patron, 'libraryCardNumber'));
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { NewApplication } from '../../../adapters/credentials/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import type { Procedure } from '../../operations/procedure.ts';
+import { newApplicationOf } from '../rules/applications/form.ts';
+import { undisclosedHolders } from '../rules/applications/identity.ts';
+import { channels } from '../rules/applications/staff-only.ts';
+import {
+  type ApplicantRecords,
+  formProblems,
+  mayReadRecords,
+  recordProblems,
+} from '../rules/applications/submission.ts';
+import { credentialKinds } from '../rules/cards/kinds.ts';
+import type { CredentialServices, CredentialTask } from './services.ts';
+import { findDocumentHolders } from './steps/find-document-holders.ts';
+import { findEarlierLosses } from './steps/find-earlier-losses.ts';
+import { applicantKey, lockNumber } from './steps/locks.ts';
+import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+
+const channel = z.enum(channels);
+const wants = z.array(z.enum(credentialKinds)).readonly();
+
+/** A field of the form: absent, null or a text. */
+const formText = z.string().nullable().exactOptional();
+/** The form as it was filled in. */
+const form = z.object({
+  channel,
+  patronId: formText,
+  wants,
+  applicant: z.object({
+    englishName: z.string(),
+    chineseName: formText,
+    identityNumber: formText,
+    birthCertificateNumber: formText,
+    dateOfBirth: z.string(),
+    smartIdDateOfIssue: formText,
+    addressLines: z.array(z.string()).readonly().nullable().exactOptional(),
+    addressProofShown: z.boolean().nullable().exactOptional(),
+    telephone: formText,
+    email: formText,
+  }),
+  guarantor: z
+    .object({ name: z.string(), telephone: formText, signedOn: z.string(), allowsSmartId: z.boolean() })
+    .nullable()
+    .exactOptional(),
+});
+const input = z.object({
+  form,
+  submitter: z.object({ isStaff: z.boolean(), patronId: z.string().nullable() }),
+});
+type Input = z.infer<typeof input>;
+
+/** A field of the application: null or a text. */
+const applicationText = z.string().nullable();
+/** The application as it is submitted to card management. */
+const plan = z.object({
+  channel,
+  patronId: applicationText,
+  wants,
+  applicant: z.object({
+    englishName: z.string(),
+    chineseName: applicationText,
+    identityNumber: applicationText,
+    birthCertificateNumber: applicationText,
+    dateOfBirth: z.string(),
+    smartIdDateOfIssue: applicationText,
+    address: applicationText,
+    addressProofShown: z.boolean(),
+    telephone: applicationText,
+    email: applicationText,
+  }),
+  guarantor: z
+    .object({
+      name: z.string(),
+      telephone: applicationText,
+      signedOn: z.string(),
+      allowsSmartId: z.boolean(),
+    })
+    .nullable(),
+});
+type Plan = z.infer<typeof plan>;
+
+/**
+ * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
+ *
+ * 1. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
+ */
+export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
+  kind: 'SUBMIT_APPLICATION',
+  input,
+  plan,
+  async prepare(task, { form: filledForm, submitter }) {
+    const application = newApplicationOf(filledForm);
+    // The day of applying, even if the operation resumes on the day after.
+    const today = hongKongDay(task.operation.requestedAt);
+    const problems = formProblems(application, submitter, today);
+    if (!mayReadRecords(problems)) {
+      refuseIfAny(problems);
+    }
+    if (application.patronId !== null) {
+      await lockNumber(task, applicantKey, application.patronId, 'patronId');
+    }
+    const records = await readRecords(task, application, submitter.isStaff);
+    refuseIfAny([...problems, ...recordProblems(application, records)]);
+    return application;
+  },
+  async carryOut({ services, operation, signal }, application) {
+    const answer = await services.cards.submitApplication(operation.id, application, signal);
+    return { applicationId: acceptedOrRefuse(answer).application.id };
+  },
+};
+
+/** R7: a caller who is not staff must not learn who is registered, so the registry is not asked for documents. */
+async function readRecords(
+  task: CredentialTask,
+  application: NewApplication,
+  isStaff: boolean,
+): Promise<ApplicantRecords> {
+  const { services, signal } = task;
+  const { patronId, applicant } = application;
+  const holders = isStaff
+    ? await findDocumentHolders(services.patrons, applicant, signal)
+    : undisclosedHolders;
+  if (patronId === null) {
+    return { patron: null, cards: [], lostEarlier: new Set(), applications: [], holders };
+  }
+  const [[patron = null], [cards = []], { rows: applications }] = await Promise.all([
+    services.patrons.findMany([patronId], signal),
+    services.cards.cardsByPatron([patronId], signal),
+    services.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100 }, signal),
+  ]);
+  const lostEarlier = await findEarlierLosses(task, application, cards);
+  return { patron, cards, lostEarlier, applications, holders };
+}
