@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
-import { withPartnerServices } from '../../subgraphs/credentials/partner-services.ts';
+import { withPartnerServices } from '../../subgraphs/credentials/partners/services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
 import { type Branches, noBranches, readBranches } from '../../subgraphs/library/branches.ts';
 import { type OpenServices, openServices } from '../../subgraphs/open-services.ts';

@@ -5,16 +5,16 @@ import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 
-/** What the resolvers of one request share. */
+/** What the resolvers of one request share. Nothing in it outlives the request. */
 export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
   readonly services: CredentialServices;
-  /** In Hong Kong. */
+  /** A day in Hong Kong, `YYYY-MM-DD`. */
   readonly today: string;
 }
 
-/** A patron here is a number; what is known of one are the cards. */
+/** The federation key of a patron. This subgraph knows a patron's cards; *patrons* has the record. */
 export interface PatronReference {
   readonly id: string;
 }
@@ -34,8 +34,11 @@ export function createContext(
   };
 }
 
-/** All cards of a patron, for the patron and for whoever holds one of the scopes. */
-export function cardsOf(
+/**
+ * All cards of a patron.
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN unless the caller is that patron or has one of the scopes (R27).
+ */
+export function loadCards(
   patron: PatronReference,
   scopes: readonly Scope[],
   context: CredentialsContext,

@@ -4,7 +4,7 @@ import { hasLuhnCheckDigit } from '../library/numbers.ts';
 import { createLoader } from '../runtime/loader.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
 
-/** What one request reads of card management: each key asked for once, and all together. */
+/** The reads of one request from card management: each key is read once, and keys of one batch go into one call. */
 export interface CredentialLoaders {
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   readonly cardsByNumber: DataLoader<string, Credential | null>;
@@ -13,10 +13,10 @@ export interface CredentialLoaders {
 
 export function createCredentialLoaders(cards: CardManagement, signal: AbortSignal): CredentialLoaders {
   const cardsByNumber = createLoader<Credential | null>(async (numbers) => {
-    // R8: a wrong check digit is not found, and nobody is asked.
-    const asked = numbers.filter(hasLuhnCheckDigit);
-    const found = asked.length === 0 ? [] : await cards.cardsByNumber(asked, signal);
-    const byNumber = new Map(asked.map((number, index) => [number, found[index] ?? null]));
+    // R8: with a wrong check digit there is no such card, and card management is not called.
+    const validNumbers = numbers.filter(hasLuhnCheckDigit);
+    const found = validNumbers.length === 0 ? [] : await cards.cardsByNumber(validNumbers, signal);
+    const byNumber = new Map(validNumbers.map((number, index) => [number, found[index] ?? null]));
     return numbers.map((number) => byNumber.get(number) ?? null);
   });
   const cardsByPatron = createLoader<readonly Credential[]>(async (patronIds) => {
@@ -31,7 +31,7 @@ export function createCredentialLoaders(cards: CardManagement, signal: AbortSign
     cardsByNumber,
     applications: createLoader(async (ids) => {
       const found = await cards.applicationsById(ids, signal);
-      return found.map((one) => (one === null ? null : withCanonicalDocuments(one)));
+      return found.map((application) => (application === null ? null : withCanonicalDocuments(application)));
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
-import { withPartnerServices } from './partner-services.ts';
-import { requirePseudonymSecret } from './pseudonym.ts';
+import { requirePseudonymSecret } from './partners/pseudonym.ts';
+import { withPartnerServices } from './partners/services.ts';
 import { credentialsSubgraph } from './resolvers/index.ts';
 
 await runStandalone({

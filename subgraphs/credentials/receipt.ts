@@ -2,27 +2,33 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../adapters/journal/port.ts';
 import type { OperationLedger } from '../operations/ledger.ts';
 
+/** Bytes of the signature in a receipt: 128 bits can't be guessed. */
+const signatureBytes = 16;
+
 /**
- * What whoever applied gets to ask how the application stands: the operation's id, and proof that we gave it out. Sending
- * the application again gets the same one. It opens as long as the operation is kept.
+ * The receipt that lets an applicant, signed in or not, ask how the application stands: the id of the operation that submitted
+ * it, and an HMAC-SHA-256 of the id, cut to 128 bits. Submitting the same application again gives the same receipt. It works
+ * until 30 days after the submission was settled: the journal then forgets the operation.
+ *
+ * @example receiptOf(ledger, operation) // '<operation id>.<22 base64url characters>'
  */
 export function receiptOf({ fingerprintKey }: OperationLedger, { id }: Operation): string {
   return `${id}.${sign(fingerprintKey, id).toString('base64url')}`;
 }
 
-/** The operation that a receipt is for; null for what is none of ours. */
+/** The operation that the receipt was made for; null for a text that is not a receipt of this system, or once it is forgotten. */
 export async function operationOfReceipt(
   { journal, fingerprintKey }: OperationLedger,
   receipt: string,
 ): Promise<Operation | null> {
-  const [, id = '', proof = ''] = /^([0-9A-Za-z]{1,64})\.([\w-]{22})$/.exec(receipt) ?? [];
-  const given = Buffer.from(proof, 'base64url');
-  const wanted = sign(fingerprintKey, id);
-  const isOurs = given.length === wanted.length && timingSafeEqual(given, wanted);
-  return isOurs ? await journal.findById(id) : null;
+  const [, id = '', signature = ''] = /^([0-9A-Za-z]{1,64})\.([\w-]{22})$/.exec(receipt) ?? [];
+  const received = Buffer.from(signature, 'base64url');
+  const expected = sign(fingerprintKey, id);
+  // In constant time: the time of a plain comparison would tell how many leading bytes of a forged signature are right.
+  const isGenuine = received.length === expected.length && timingSafeEqual(received, expected);
+  return isGenuine ? await journal.findById(id) : null;
 }
 
-/** 128 bits: nobody guesses them. */
 function sign(key: Uint8Array, id: string): Buffer {
-  return createHmac('sha256', key).update(`receipt ${id}`).digest().subarray(0, 16);
+  return createHmac('sha256', key).update(`receipt ${id}`).digest().subarray(0, signatureBytes);
 }

@@ -1,4 +1,4 @@
-/** Applications and loss reports: connections over card management's own pages. */
+/** Applications and loss reports. Their connections page as card management does. */
 import type {
   Applicant,
   Application,
@@ -14,19 +14,20 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { currentProblems } from '../rules/applications/current-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
+import { isOpen } from '../rules/applications/status.ts';
 
 interface ListArguments {
   readonly first: number;
   readonly after?: string | null;
 }
 
-/** For whoever may see the applications of any patron. */
-const readsApplications: readonly Scope[] = ['credentials:read', 'applications:decide'];
+/** Each lets its holder see the applications of any patron. */
+const readApplicationScopes: readonly Scope[] = ['credentials:read', 'applications:decide'];
 
-/** Null also for someone else's application: that it is there is not for everyone to learn. */
+/** Null for another person's application too: the answer must not tell that it exists (R27). */
 export async function application(_: unknown, args: { id: string }, context: CredentialsContext) {
   const found = await context.applications.load(args.id);
-  return found !== null && mayRead(context.caller, found.patronId, readsApplications) ? found : null;
+  return found !== null && mayRead(context.caller, found.patronId, readApplicationScopes) ? found : null;
 }
 
 export function applications(
@@ -43,7 +44,7 @@ export function patronApplications(
   args: ListArguments,
   context: CredentialsContext,
 ) {
-  requireRead(context.caller, patron.id, readsApplications);
+  requireRead(context.caller, patron.id, readApplicationScopes);
   return listApplications({ patronId: patron.id }, args, context);
 }
 
@@ -66,17 +67,20 @@ async function listApplications(
 
 const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));
 
-/** What was filled in, and where: each reading of a whole number is audited. */
-interface ApplicantOf extends Applicant {
+/** The SDL's `Applicant`, with the ids that the audit record of a reading needs. */
+interface ApplicantView extends Applicant {
   readonly applicationId: string;
   readonly patronId: string | null;
   readonly maskedIdentityNumber: string | null;
   readonly maskedBirthCertificateNumber: string | null;
 }
 
-/** R7 and R27: for those who compare it with the document in hand. Nothing was read where there is none. */
-function wholeNumber(document: 'identityNumber' | 'birthCertificateNumber') {
-  return async (applicant: ApplicantOf, _args: unknown, { services, caller }: CredentialsContext) => {
+/**
+ * R7, R27: the whole number of a document, for staff who compare it with the document in hand. The audit record is written
+ * before the answer; none is written where the application has no such number.
+ */
+function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
+  return async (applicant: ApplicantView, _args: unknown, { services, caller }: CredentialsContext) => {
     requireRead(caller, null, ['identity:read']);
     const { applicationId, patronId, [document]: number } = applicant;
     if (number === null) {
@@ -94,7 +98,7 @@ export const applicationResolvers = {
       { id, applicant, patronId }: Application,
       _args: unknown,
       context: CredentialsContext,
-    ): ApplicantOf => {
+    ): ApplicantView => {
       requireRead(context.caller, patronId, ['applications:decide']);
       return {
         ...applicant,
@@ -108,18 +112,17 @@ export const applicationResolvers = {
       requireRead(context.caller, patronId, ['applications:decide']);
       return guarantor;
     },
-    problems: async (row: Application, _args: unknown, context: CredentialsContext) => {
-      // Only what is still to be decided can collide with a card in use.
+    problems: async (application: Application, _args: unknown, context: CredentialsContext) => {
+      const { patronId, submittedAt } = application;
+      // Only an open application is compared with the patron's cards.
       const cards =
-        row.status === 'RECEIVED' && row.patronId !== null
-          ? await context.cardsByPatron.load(row.patronId)
-          : [];
-      return currentProblems(row, cards, hongKongDay(new Date(row.submittedAt)), context.today);
+        isOpen(application) && patronId !== null ? await context.cardsByPatron.load(patronId) : [];
+      return currentProblems(application, cards, hongKongDay(new Date(submittedAt)), context.today);
     },
   },
   Applicant: {
-    identityNumber: wholeNumber('identityNumber'),
-    birthCertificateNumber: wholeNumber('birthCertificateNumber'),
+    identityNumber: auditedNumber('identityNumber'),
+    birthCertificateNumber: auditedNumber('birthCertificateNumber'),
   },
   LossReport: {
     credential: (report: LossReport, _args: unknown, context: CredentialsContext) =>

@@ -1,20 +1,26 @@
 /** The interface `Credential` and its two types. */
-import type { Credential } from '../../../adapters/credentials/port.ts';
+import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { maskIdentityNumber } from '../../library/numbers.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { statusOf } from '../rules/cards/status.ts';
 
-/** A station identifies a card, and so learns its number, status and patron, and no more (R29). */
-export const identifies: readonly Scope[] = ['credentials:read', 'station'];
+/** Each lets its holder identify a card. A station learns its number, status and patron, and no more (R29). */
+export const identifyScopes: readonly Scope[] = ['credentials:read', 'station'];
+
+/** The type of the interface `Credential` for each kind of card. */
+const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>> = {
+  LIBRARY_CARD: 'LibraryCard',
+  SMART_ID: 'SmartIdCard',
+};
 
 const cardReference = (
   { libraryCardNumber }: { libraryCardNumber: string },
   context: CredentialsContext,
 ): Promise<Credential | null> => context.cardsByNumber.load(libraryCardNumber);
 
-/** For the card's patron and whoever holds one of the scopes. */
+/** A field that the card's patron may read, and everybody who has one of the scopes (R27). */
 function cardField<T>(
   read: (card: Credential, context: CredentialsContext) => T,
   scopes: readonly Scope[] = ['credentials:read'],
@@ -27,12 +33,12 @@ function cardField<T>(
 
 const sharedFields = {
   __resolveReference: cardReference,
-  patron: cardField((card) => ({ id: card.patronId }), identifies),
+  patron: cardField((card) => ({ id: card.patronId }), identifyScopes),
   status: cardField(
     async (card, context) =>
-      // Only a closed library card's status depends on the patron's other cards.
+      // Only the status of a closed card depends on the patron's other cards.
       statusOf(card, card.state === 'CLOSED' ? await context.cardsByPatron.load(card.patronId) : []),
-    identifies,
+    identifyScopes,
   ),
   issuedOn: cardField((card) => card.issuedOn),
   closedOn: cardField((card) => card.closedOn),
@@ -41,7 +47,7 @@ const sharedFields = {
 export const cardResolvers = {
   Credential: {
     __resolveReference: cardReference,
-    __resolveType: (card: Credential) => (card.kind === 'LIBRARY_CARD' ? 'LibraryCard' : 'SmartIdCard'),
+    __resolveType: (card: Credential) => typeNames[card.kind],
   },
   LibraryCard: sharedFields,
   SmartIdCard: {

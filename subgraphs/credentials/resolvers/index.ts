@@ -5,11 +5,11 @@ import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
-import { type CredentialsContext, cardsOf, createContext, type PatronReference } from '../context.ts';
+import { type CredentialsContext, createContext, loadCards, type PatronReference } from '../context.ts';
+import { type VerifyPatronInput, verifyPatron } from '../partners/verify-patron.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
-import { type VerifyPatronInput, verifyPatron } from '../verification.ts';
 import {
   application,
   applicationResolvers,
@@ -17,14 +17,14 @@ import {
   lossReports,
   patronApplications,
 } from './applications.ts';
-import { cardResolvers, identifies } from './cards.ts';
+import { cardResolvers, identifyScopes } from './cards.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 
-/** Everything that is counted over a patron's cards starts from their numbers. */
-const countsCards: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
+/** *circulation* finds a patron's loans and holds by the card numbers: its readers need them too. */
+const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
 
-/** The *credentials* subgraph. `clock` tells what lies in the future. */
+/** The *credentials* subgraph. `clock` gives the present time: rules need to know today. */
 export function credentialsSubgraph(
   servicesOf: ServicesOf<CredentialServices>,
   clock: () => Date,
@@ -38,9 +38,9 @@ export function credentialsSubgraph(
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
           caller.patronId === null ? null : { id: caller.patronId },
         credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) =>
-          identified(context, () => context.cardsByNumber.load(args.libraryCardNumber)),
+          identify(context, () => context.cardsByNumber.load(args.libraryCardNumber)),
         smartId: (_: unknown, { presented }: { presented: SmartIdPresented }, context: CredentialsContext) =>
-          identified(context, () => cardInReader(presented, context)),
+          identify(context, () => findPresentedCard(presented, context)),
         application,
         applications,
         lossReports,
@@ -60,23 +60,23 @@ export function credentialsSubgraph(
 }
 
 /**
- * The card that `find` finds, for its patron and for whoever identifies cards (R27). To a patron another's card and one that
- * nobody has are alike, FORBIDDEN: that there is such a card is not for everyone to learn.
+ * The card that `find` returns, for its patron and for everybody who may identify cards (R27). A patron gets FORBIDDEN for another
+ * patron's card and for an unknown one alike: the answer must not tell that a card exists.
  */
-async function identified(
+async function identify(
   { caller }: CredentialsContext,
   find: () => Promise<Credential | null>,
 ): Promise<Credential | null> {
   if (caller.patronId === null) {
-    requireRead(caller, null, identifies);
+    requireRead(caller, null, identifyScopes);
   }
   const card = await find();
-  requireRead(caller, card?.patronId ?? null, identifies);
+  requireRead(caller, card?.patronId ?? null, identifyScopes);
   return card;
 }
 
-/** Card management goes by one card; that the facts are those of a card that was reported lost, all of them tell (R17). */
-async function cardInReader(
+/** Null for a card that was reported lost, too (R17). Card management compares one card; the loss may be recorded on another. */
+async function findPresentedCard(
   presented: SmartIdPresented,
   { services, cardsByPatron, signal, today }: CredentialsContext,
 ): Promise<Credential | null> {
@@ -93,17 +93,17 @@ async function credentials(
   args: { status?: readonly CredentialStatus[] | null },
   context: CredentialsContext,
 ) {
-  const all = await cardsOf(patron, ['credentials:read'], context);
-  const wanted = args.status ?? null;
-  return sortCards(all).filter((card) => wanted === null || wanted.includes(statusOf(card, all)));
+  const cards = await loadCards(patron, ['credentials:read'], context);
+  const statuses = args.status ?? null;
+  return sortCards(cards).filter((card) => statuses === null || statuses.includes(statusOf(card, cards)));
 }
 
 async function libraryCardNumber(patron: PatronReference, _args: unknown, context: CredentialsContext) {
-  return libraryCardNumberOf(await cardsOf(patron, ['credentials:read'], context));
+  return libraryCardNumberOf(await loadCards(patron, ['credentials:read'], context));
 }
 
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
-  const cards = await cardsOf(patron, countsCards, context);
+  const cards = await loadCards(patron, cardNumberScopes, context);
   return sortCards(cards).map((card) => card.libraryCardNumber);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OnReplacement } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
@@ -20,13 +21,14 @@ interface CardInput {
   readonly libraryCardNumber: string;
 }
 
-const staff: readonly Scope[] = ['credentials:write'];
+/** Each lets its holder act for any patron. */
+const staffScopes: readonly Scope[] = ['credentials:write'];
 
-/** Each answers with its operation; what else is told of it is read when it is asked for, as it is then. */
+/** Each returns its operation. Everything else in a payload is read when it is selected, as it is at that moment. */
 export const mutations = {
   submitApplication: mutation<ApplicationForm & { reference: string }>(
     ({ reference, ...form }, { services, caller, signal }) => {
-      const submitter = { isStaff: isDesk(caller), patronId: caller.patronId };
+      const submitter = { isStaff: submitsForOthers(caller), patronId: caller.patronId };
       return startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
     },
   ),
@@ -40,28 +42,28 @@ export const mutations = {
   }>(({ reference, ...input }, { services, caller, signal }) => {
     requireRead(caller, null, ['applications:decide']);
     const { applicationId, approve, identityDocumentSeen } = input;
-    const asked = {
+    const request = {
       applicationId,
       approve,
       addressProofShown: input.addressProofShown ?? false,
-      // Left out unless it is true, so that what was asked for before there was this field is still the same.
+      // Left out unless it is true: an operation that began before the field existed must be recognised when it is repeated.
       ...(identityDocumentSeen === true && { identityDocumentSeen }),
       reason: input.reason ?? null,
     };
-    return startProcedure(services, decideApplication, caller, reference, asked, signal);
+    return startProcedure(services, decideApplication, caller, reference, request, signal);
   }),
-  reportLoss: mutation<CardInput & { onReplacement?: 'CONTINUE' | 'DISCONTINUE' | null }>(
+  reportLoss: mutation<CardInput & { onReplacement?: OnReplacement | null }>(
     ({ reference, ...input }, { services, caller, signal }) => {
-      const asked = { ...input, onReplacement: input.onReplacement ?? null, ownerId: ownerOf(caller) };
-      return startProcedure(services, reportLoss, caller, reference, asked, signal);
+      const request = { ...input, onReplacement: input.onReplacement ?? null, ownerId: ownerOf(caller) };
+      return startProcedure(services, reportLoss, caller, reference, request, signal);
     },
   ),
   replaceCredential: mutation<CardInput & { smartIdDateOfIssue?: string | null }>(
     ({ reference, ...input }, { services, caller, signal }) => {
-      requireRead(caller, null, [...staff, 'station']);
-      const isStaff = mayRead(caller, null, staff);
-      const asked = { ...input, smartIdDateOfIssue: input.smartIdDateOfIssue ?? null, isStaff };
-      return startProcedure(services, replaceCredential, caller, reference, asked, signal);
+      requireRead(caller, null, [...staffScopes, 'station']);
+      const isStaff = mayRead(caller, null, staffScopes);
+      const request = { ...input, smartIdDateOfIssue: input.smartIdDateOfIssue ?? null, isStaff };
+      return startProcedure(services, replaceCredential, caller, reference, request, signal);
     },
   ),
   discontinueSmartId: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) =>
@@ -75,7 +77,7 @@ export const mutations = {
     ),
   ),
   surrenderLibraryCard: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
-    requireRead(caller, null, staff);
+    requireRead(caller, null, staffScopes);
     return startProcedure(
       services,
       surrenderLibraryCard,
@@ -86,7 +88,7 @@ export const mutations = {
     );
   }),
   printInformationCard: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
-    requireRead(caller, null, staff);
+    requireRead(caller, null, staffScopes);
     return startProcedure(services, printInformationCard, caller, reference, input, signal);
   }),
   setPin: mutation<CardInput & { newPin: string }>(({ reference, ...input }, { services, caller, signal }) =>
@@ -99,7 +101,7 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
     try {
       return await run(input, context);
     } finally {
-      // Nothing that was read before a change is told after it.
+      // What was read before a change must not be returned after it.
       for (const loader of [context.cardsByPatron, context.cardsByNumber, context.applications]) {
         loader.clearAll();
       }
@@ -107,29 +109,33 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
   };
 }
 
-/** Those who hand applications in for others, and say what was shown to them (R27). */
-const isDesk = (caller: Caller): boolean => mayRead(caller, null, ['applications:decide', ...staff]);
+/** R27: true for staff, who submit applications for others and say what was shown to them. */
+const submitsForOthers = (caller: Caller): boolean =>
+  mayRead(caller, null, ['applications:decide', ...staffScopes]);
 
-/** Whose card it must be: the patron's own who is signed in, or null, for staff, anybody's. */
+/**
+ * The patron whose card it must be: the one who is signed in; null, any patron's, for staff (R27).
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for everybody else.
+ */
 function ownerOf(caller: Caller): string | null {
-  if (mayRead(caller, null, staff)) {
+  if (mayRead(caller, null, staffScopes)) {
     return null;
   }
   if (caller.patronId === null) {
-    requireRead(caller, null, staff);
+    requireRead(caller, null, staffScopes);
   }
   return caller.patronId;
 }
 
-const cardChanged = z.object({ libraryCardNumber: z.string() });
-const applicationChanged = z.object({ applicationId: z.string() });
+const cardResult = z.object({ libraryCardNumber: z.string() });
+const applicationResult = z.object({ applicationId: z.string() });
 
 const applicationPayload = {
   ...operationPayload,
-  /** For who may read it; to others the receipt tells how it stands (R7). */
+  /** Null for a caller who may not read it: the receipt tells them how it stands (R7). */
   application: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
-    const done = resultOf(operation, applicationChanged);
-    const found = done === null ? null : await context.applications.load(done.applicationId);
+    const result = resultOf(operation, applicationResult);
+    const found = result === null ? null : await context.applications.load(result.applicationId);
     const mayReadIt =
       found !== null && mayRead(context.caller, found.patronId, ['credentials:read', 'applications:decide']);
     return mayReadIt ? found : null;
@@ -153,8 +159,8 @@ export const payloadResolvers = {
   CredentialPayload: {
     ...operationPayload,
     credential: (operation: Operation, _args: unknown, context: CredentialsContext) => {
-      const done = resultOf(operation, cardChanged);
-      return done === null ? null : context.cardsByNumber.load(done.libraryCardNumber);
+      const result = resultOf(operation, cardResult);
+      return result === null ? null : context.cardsByNumber.load(result.libraryCardNumber);
     },
     patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
       const done = resultOf(operation, cardChanged);

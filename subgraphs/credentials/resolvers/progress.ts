@@ -5,11 +5,11 @@ import type { CredentialsContext } from '../context.ts';
 import { operationOfReceipt } from '../receipt.ts';
 import { currentProblems, redactForReceipt } from '../rules/applications/current-problems.ts';
 
-const submitted = z.object({ applicationId: z.string() });
+const submissionResult = z.object({ applicationId: z.string() });
 
 /**
- * How an application stands, for whoever holds its receipt; null for what is no receipt of ours, or too old. What stands in
- * the way is told as far as the application itself shows it: not who is registered, nor with what cards (R7).
+ * The status of an application, for the holder of its receipt. Null for a text that is not a receipt, and for one that is too old.
+ * Problems are shown as far as the application itself reveals them: not who is registered, nor which cards they have (R7).
  */
 export async function applicationProgress(
   _: unknown,
@@ -20,12 +20,12 @@ export async function applicationProgress(
   if (operation === null || operation.state === 'REFUSED') {
     return null;
   }
-  const done = resultOf(operation, submitted);
-  if (done === null) {
+  const result = resultOf(operation, submissionResult);
+  if (result === null) {
     const submittedAt = hongKongInstant(operation.requestedAt);
     return { status: 'RECEIVED', submittedAt, decidedAt: null, problems: [] };
   }
-  const application = await applications.load(done.applicationId);
+  const application = await applications.load(result.applicationId);
   if (application === null) {
     return null;
   }

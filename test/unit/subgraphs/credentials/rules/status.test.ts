@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Credential } from '../../../adapters/credentials/port.ts';
+import type { Credential } from '../../../../../adapters/credentials/port.ts';
 import {
   libraryCardNumberOf,
   sortCards,
   statusOf,
-} from '../../../subgraphs/credentials/rules/cards/status.ts';
-import { checkPresented } from '../../../subgraphs/library/smart-id.ts';
+} from '../../../../../subgraphs/credentials/rules/cards/status.ts';
 
 const card = (changes: Partial<Credential> = {}): Credential => ({
   libraryCardNumber: '21852000000017',
@@ -59,30 +58,5 @@ describe('the order of cards', () => {
     expect(libraryCardNumberOf([newest, old, lost])).toBe('1');
     expect(libraryCardNumberOf([newest, lost])).toBe('2');
     expect(libraryCardNumberOf([lost])).toBeNull();
-  });
-});
-
-describe('the card in the reader', () => {
-  const today = '2026-11-24';
-  test.each([
-    ['A123456(4)', '2019-02-20', 'IDENTITY_NUMBER_INVALID'],
-    ['A123456(3)', '2003-06-22', 'SMART_ID_NEEDED'],
-    ['A123456(3)', '2026-11-25', 'INVALID'],
-  ])(
-    'R5, R8: %s of %s is refused with %s before any system is asked',
-    (identityNumber, dateOfIssue, code) => {
-      expect(() => checkPresented({ identityNumber, dateOfIssue }, today)).toThrow(
-        expect.objectContaining({ extensions: { code } }),
-      );
-    },
-  );
-
-  test('R30: the refusal never quotes the number', () => {
-    try {
-      checkPresented({ identityNumber: 'A123456(4)', dateOfIssue: '2019-02-20' }, today);
-      expect.unreachable();
-    } catch (error) {
-      expect(String(error)).not.toContain('123456');
-    }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pseudonymKeyOf, pseudonymOf } from '../../../../subgraphs/credentials/pseudonym.ts';
-import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
+import { pseudonymKeyOf, pseudonymOf } from '../../../../../subgraphs/credentials/partners/pseudonym.ts';
+import { readOperationsConfig } from '../../../../../subgraphs/runtime/operations-config.ts';
 
 const secret = 'a secret of thirty-two characters';
 const [journalKey, otherJournalKey] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)] as const;
@@ -27,7 +27,7 @@ describe('R28: a pseudonym', () => {
 
   test('is not made in production without it', () => {
     const config = readOperationsConfig({ NODE_ENV: 'production' });
-    expect(() => pseudonymKeyOf(config, journalKey)).toThrow('PSEUDONYM_SECRET is wanted in production');
+    expect(() => pseudonymKeyOf(config, journalKey)).toThrow('PSEUDONYM_SECRET must be set in production');
   });
 
   test('is made with the key to the journal in development, and does not give that away', () => {

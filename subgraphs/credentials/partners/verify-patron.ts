@@ -1,0 +1,143 @@
+/**
+ * Tells a partner, an e-book service for example, whether a reader is in good standing (R28).
+ *
+ * A partner learns one of five answers, and a pseudonym with the first: in good standing, not in good standing, wrong number or
+ * PIN, PIN locked, system unavailable. It must not learn which numbers exist. So an unknown number, a wrong PIN, a lost card and
+ * an ended card are the same in all that a partner can see:
+ *
+ * - in text: `verificationOf` gives them one answer;
+ * - in time: each calls the same systems in the same order, and every answer takes {@link verificationFloorMs} or more. The
+ *   floor hides that some paths are shorter, such as a number with a wrong check digit, for which no system is called;
+ * - in locks: failures are counted for each partner and number, for unknown numbers too.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { countPinAttempt } from '../../operations/pin-attempts.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import type { CredentialServices } from '../procedures/services.ts';
+import { type Verification, type VerificationFacts, verificationOf } from '../rules/cards/verification.ts';
+import { pseudonymOf } from './pseudonym.ts';
+
+/** The least time that an answer takes, in ms. It is longer than the systems take on most days. */
+export const verificationFloorMs = 400;
+
+export interface VerifyPatronInput {
+  readonly libraryCardNumber: string;
+  readonly pin: string;
+}
+
+/** The SDL's `PatronVerification`. */
+export interface PatronVerification {
+  readonly verified: boolean;
+  readonly pseudonym: string | null;
+  readonly problem:
+    | Extract<Verification, { readonly verified: false }>['problem']
+    | 'SYSTEM_UNAVAILABLE'
+    | null;
+  readonly mayRetryAt: string | null;
+}
+
+/**
+ * Verifies a library card number and its PIN for the calling partner. The answer takes {@link verificationFloorMs} or more, an
+ * error too.
+ * @throws GraphQLError FORBIDDEN for a token without a `client_id`. TOO_MANY_REQUESTS for a partner with too many failures over
+ * all numbers.
+ */
+export async function verifyPatron(
+  services: CredentialServices,
+  caller: Caller,
+  input: VerifyPatronInput,
+): Promise<PatronVerification> {
+  const floor = wait(services.verificationFloorMs);
+  try {
+    return await verify(services, partnerOf(caller), input);
+  } finally {
+    await floor;
+  }
+}
+
+/** The partner is the application that the token was issued to. Without one there is nobody to make a pseudonym for. */
+function partnerOf({ clientId }: Caller): string {
+  if (clientId !== null) {
+    return clientId;
+  }
+  throw new GraphQLError('This needs a token with a `client_id`.', { extensions: { code: 'FORBIDDEN' } });
+}
+
+async function verify(
+  services: CredentialServices,
+  partner: string,
+  { libraryCardNumber, pin }: VerifyPatronInput,
+): Promise<PatronVerification> {
+  const attempt = await countPinAttempt(services, partner, libraryCardNumber);
+  if (attempt.kind === 'throttled') {
+    throw new GraphQLError('Too many wrong numbers and PINs: try again later.', {
+      extensions: { code: 'TOO_MANY_REQUESTS' },
+    });
+  }
+  if (attempt.kind === 'locked') {
+    return answerOf(verificationOf({ ...unknownCard, lockedUntil: attempt.mayRetryAt }), null);
+  }
+  try {
+    const facts = await readFacts(services, libraryCardNumber, pin, attempt.signal);
+    const verification = verificationOf(facts);
+    const isFailure = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
+    if (!isFailure) {
+      await attempt.succeeded();
+    }
+    const patronId = facts.card?.patronId ?? '';
+    return answerOf(verification, pseudonymOf(services.pseudonymKey, partner, patronId));
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) {
+      throw error;
+    }
+    services.log.warn({}, error.message);
+    await attempt.cameToNothing();
+    return { verified: false, pseudonym: null, problem: 'SYSTEM_UNAVAILABLE', mayRetryAt: null };
+  }
+}
+
+const unknownCard: VerificationFacts = {
+  lockedUntil: null,
+  card: null,
+  pinVerified: false,
+  patronStatus: null,
+};
+
+/** Calls the same systems in the same order for an unknown number as for a known one. */
+async function readFacts(
+  { cards, patrons }: CredentialServices,
+  number: string,
+  pin: string,
+  signal: AbortSignal,
+): Promise<VerificationFacts> {
+  // R8: with a wrong check digit there is no such card, and no system is called. That tells nothing: anybody can compute it.
+  if (!hasLuhnCheckDigit(number)) {
+    return unknownCard;
+  }
+  const verdict = await cards.verifyPin(number, pin, signal);
+  const [card = null] = await cards.cardsByNumber([number], signal);
+  const [patron = null] = await patrons.findMany([card?.patronId ?? unassignedPatronNumber], signal);
+  return {
+    lockedUntil: null,
+    card,
+    pinVerified: !('refused' in verdict) && verdict.verified,
+    patronStatus: patron?.status ?? null,
+  };
+}
+
+/** The registry never assigns this number. It is looked up for an unknown card, so that the registry is called there too. */
+const unassignedPatronNumber = 'P0000000';
+
+function answerOf(verification: Verification, pseudonym: string | null): PatronVerification {
+  return verification.verified
+    ? { verified: true, pseudonym, problem: null, mayRetryAt: null }
+    : {
+        verified: false,
+        pseudonym: null,
+        problem: verification.problem,
+        mayRetryAt: verification.mayRetryAt,
+      };
+}
