@@ -9,6 +9,7 @@ import {
   decisionOf,
   invalid,
   isCardNumber,
+  keepsNumber,
   lossReportOf,
   newApplicationOf,
   newCardOf,
@@ -118,9 +119,7 @@ function cardChanges(
         }),
         resultOf({ card }) {
           const replacement = credentialOf(card);
-          // A library card is replaced by one with a new number; a smart identity card keeps its number.
-          const keepsNumber = replacement.kind === 'SMART_ID';
-          if (keepsNumber !== (replacement.libraryCardNumber === number)) {
+          if (keepsNumber[replacement.kind] !== (replacement.libraryCardNumber === number)) {
             throw invalid('ReplaceCard: another card');
           }
           return { credential: replacement };

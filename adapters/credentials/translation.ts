@@ -55,6 +55,9 @@ const vendorKinds = { LIBRARY_CARD: 'LC', SMART_ID: 'SC' } as const satisfies Re
   CredentialKind,
   cms.CardType
 >;
+/** Whether CMS's replacement of a card has the number of the old card (R18) or a new one (R19). */
+export const keepsNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: false, SMART_ID: true };
+
 export const vendorOnReplacements = { CONTINUE: 'CONT', DISCONTINUE: 'DISC' } as const satisfies Record<
   OnReplacement,
   cms.OnReplacement
@@ -179,9 +182,20 @@ export const newCardOf = (reference: string, credential: NewCredential): cms.Iss
   clientRef: reference,
   patronNo: credential.patronId,
   type: vendorKinds[credential.kind],
-  hkid: credential.kind === 'SMART_ID' ? credential.identityNumber : null,
-  dateOfIssue: credential.kind === 'SMART_ID' ? vendorDay(credential.dateOfIssue) : null,
+  ...enrolledDocumentOf(credential),
 });
+
+/** The identity card that CMS enrols together with a card of that kind. */
+function enrolledDocumentOf(credential: NewCredential): Pick<cms.IssueCard, 'hkid' | 'dateOfIssue'> {
+  switch (credential.kind) {
+    case 'LIBRARY_CARD':
+      return { hkid: null, dateOfIssue: null };
+    case 'SMART_ID':
+      return { hkid: credential.identityNumber, dateOfIssue: vendorDay(credential.dateOfIssue) };
+    default:
+      return credential satisfies never;
+  }
+}
 
 /** A date in CMS's form. Throws an `UpstreamError` with `unencodable` for a date that doesn't exist. */
 export function vendorDay(text: string): string {

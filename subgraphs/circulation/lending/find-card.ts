@@ -1,4 +1,4 @@
-import type { Credential } from '../../../adapters/credentials/port.ts';
+import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
 import type { SmartIdPresented } from '../../library/smart-id.ts';
 import { refused } from '../rules/problems.ts';
@@ -9,6 +9,9 @@ export interface CredentialPresented {
   readonly libraryCardNumber?: string | null;
   readonly smartId?: SmartIdPresented | null;
 }
+
+/** R11: whether the number of a card is enough to borrow with it. If not, the card itself must be read. */
+const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: true, SMART_ID: false };
 
 /**
  * The card that was shown, where it is in use and lends as it was shown.
@@ -28,7 +31,7 @@ export async function findPresentedCard(
   if (card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
-  if (card.kind === 'SMART_ID' && smartId == null) {
+  if (smartId == null && !lendsByNumber[card.kind]) {
     throw refused('CARD_MUST_BE_READ');
   }
   return card;
