@@ -151,9 +151,9 @@ export const payloadResolvers = {
   DecideApplicationPayload: {
     ...applicationPayload,
     patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
-      const done = resultOf(operation, applicationChanged);
-      const decided = done === null ? null : await context.applications.load(done.applicationId);
-      return decided?.patronId == null ? null : { id: decided.patronId };
+      const result = resultOf(operation, applicationResult);
+      const application = result === null ? null : await context.applications.load(result.applicationId);
+      return application?.patronId == null ? null : { id: application.patronId };
     },
   },
   CredentialPayload: {
@@ -163,8 +163,8 @@ export const payloadResolvers = {
       return result === null ? null : context.cardsByNumber.load(result.libraryCardNumber);
     },
     patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
-      const done = resultOf(operation, cardChanged);
-      const card = done === null ? null : await context.cardsByNumber.load(done.libraryCardNumber);
+      const result = resultOf(operation, cardResult);
+      const card = result === null ? null : await context.cardsByNumber.load(result.libraryCardNumber);
       return card === null ? null : { id: card.patronId };
     },
   },
