@@ -22,10 +22,10 @@ export interface ValueReceiver {
  * array.
  *
  *     <Loan><LoanNo>L1</LoanNo><Renewals> 2 </Renewals></Loan>  →  { LoanNo: 'L1', Renewals: 2 }
- *     <Event/> twice, in a type where it is unbounded           →  { Event: [{ … }, { … }] }; { Event: [] } for none
+ *     two <Event>, of a type that allows any number             →  { Event: [{ … }, { … }] }; { Event: [] } for none
  *     <closedOn xsi:nil="true"/>                                →  { closedOn: null }
  *
- * @throws {UnexpectedXml} The tag has attributes that the contract doesn't have, and the like. So do the reader's methods.
+ * @throws {UnexpectedXml} The tag is not as the contract says. The reader's methods throw it for what comes inside.
  */
 export function openMessage(
   root: ElementDeclaration,

@@ -17,7 +17,7 @@ export interface MarkupHandler {
   close(): void;
 }
 
-/** Why a document is rejected. Used inside the codec only: `readXml` adds the path and throws `InvalidXml`. */
+/** Why a document is rejected. In the codec, `readXml` catches it, adds the path and throws an `InvalidXml`. */
 export class UnexpectedXml extends Error {}
 
 const malformed = (): UnexpectedXml => new UnexpectedXml('not well-formed');
@@ -45,8 +45,8 @@ const tagEnd = /[ \t\r\n]*(\/?)>/y;
  *
  * It is our own because a parser that reads character by character (saxes) was half of the cost of a call (decision 7).
  *
- * @throws {UnexpectedXml} The document is not well-formed, or it has what SOAP forbids: a document type declaration (and with
- *   it every entity but the five predefined ones), or a processing instruction.
+ * @throws {UnexpectedXml} The document is not well-formed, or it has what SOAP forbids: a document type declaration (and
+ *   with it every entity but the five predefined ones), or a processing instruction.
  */
 export function scanMarkup(text: string, handler: MarkupHandler): void {
   if (forbidden.test(text) || !text.isWellFormed()) {

@@ -43,8 +43,9 @@ const primitives: ReadonlySet<string> = new Set<Primitive>(['string', 'boolean',
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: [/^(?:P[0-9]{7})$/u], … } } ] } }
  *
- * `generate.ts` writes the same table as TypeScript: `interface GetPatrons { readonly PATRON_NO: readonly PatronNo[]
- * }`.
+ * `generate.ts` writes the same table as TypeScript:
+ *
+ *     export interface GetPatrons { readonly PATRON_NO: readonly PatronNo[] }
  *
  * @throws {ContractError} The WSDL has anything else in it; the message names the place.
  */
