@@ -135,7 +135,7 @@ function checkReference(reference: string): void {
   }
 }
 
-/** Of an input as JSON. What goes on with it is kept beside it, and the journal takes 64 KiB. */
+/** The maximum size of an input as JSON, in bytes. It is stored with a plan, and the journal takes 64 KiB of both. */
 const maxInputBytes = 16_384;
 
 function checkSize(asked: object): void {

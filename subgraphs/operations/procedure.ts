@@ -188,7 +188,7 @@ const refusedFor = (problems: readonly Problem[]): Outcome => ({
 });
 
 /**
- * Failures that show that a system could not even be asked: the caller is told at once instead of being storedDetails waiting. After a
+ * Failures that show that a system could not even be asked: the caller is told at once instead of being kept waiting. After a
  * time-out the procedure is continued instead.
  */
 const couldNotBeAsked: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];

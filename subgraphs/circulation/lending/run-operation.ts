@@ -76,7 +76,7 @@ export function refusedOutcome(
   return { state: 'REFUSED', result };
 }
 
-/** The times of a change that takes no place: until when it may be sent, and what the journal is told of it. */
+/** The times of a change that takes no place: until when it may be sent, and the times that the journal records. */
 export function sendTimes({ monotonic, times }: LendingServices): {
   readonly sendBy: number;
   readonly sendWithinMs: number;

@@ -59,7 +59,7 @@ export function noLoanPlace(
 }
 
 /**
- * What the patron is told where circulation refuses a loan because the card is full. Circulation limits the loans of each
+ * The problem of a check-out that circulation refuses because the card is full. Circulation limits the loans of each
  * card, and knows no patrons: whether the patron's quota is full too is decided by our own count, read after the refusal.
  * `places`: without the refused check-out's own.
  *

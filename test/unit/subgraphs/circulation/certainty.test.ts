@@ -90,8 +90,8 @@ const becomes = (id: string, state: Operation['state']) =>
     )
     .toBe(state);
 
-describe('what is silent is concluded to be not done', { timeout: 30_000 }, () => {
-  test('once the time has passed by both clocks, and not before', async () => {
+describe('an unanswered check-out is settled as not done', { timeout: 30_000 }, () => {
+  test('after the time has passed by both clocks, and not before', async () => {
     look(changeTimes);
     const { id } = await silent();
     await pass(30);
@@ -99,7 +99,7 @@ describe('what is silent is concluded to be not done', { timeout: 30_000 }, () =
     await becomes(id, 'REFUSED');
   });
 
-  test('not because the journal’s clock was put forward: it may still be done, and is no alarm then', async () => {
+  test('not because the journal’s clock was put forward: it may still be done, without an alarm', async () => {
     look(changeTimes);
     const { id, itemNumber } = await silent();
     journalMs += 3_600_000;
@@ -110,7 +110,7 @@ describe('what is silent is concluded to be not done', { timeout: 30_000 }, () =
     expect(log).toEqual([]);
   });
 
-  test('nor by a process that was started after the clock was put forward', async () => {
+  test('not by a process that was started after the clock was put forward', async () => {
     const { id } = await silent();
     journalMs += 3_600_000;
     look(changeTimes);
@@ -118,7 +118,7 @@ describe('what is silent is concluded to be not done', { timeout: 30_000 }, () =
     expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
   });
 
-  test('nor because a process’s own clock ran ahead of the journal’s', async () => {
+  test('not because a process’s own clock ran ahead of the journal’s', async () => {
     look(changeTimes);
     const { id } = await silent();
     await sleep(700);
@@ -131,7 +131,7 @@ describe('what is silent is concluded to be not done', { timeout: 30_000 }, () =
 describe('the moment of certainty is the operation’s own', { timeout: 30_000 }, () => {
   const hasty: ChangeTimes = { ...changeTimes, dropAfterMs: 1_000, callMs: 100, slackMs: 100 };
 
-  test('a process with a smaller drop time doesn’t conclude sooner', async () => {
+  test('a process with a smaller drop time does not conclude earlier', async () => {
     look(hasty);
     const { id } = await silent();
     await pass(30);
@@ -139,7 +139,7 @@ describe('the moment of certainty is the operation’s own', { timeout: 30_000 }
     await becomes(id, 'REFUSED');
   });
 
-  test('nor does what it sent itself become certain sooner than all agree', async () => {
+  test('what that process sends itself does not become certain before the time that all processes agreed on', async () => {
     await journal.agreeOnDropTime(30_000);
     look(hasty);
     const { id } = await silent(hasty);
@@ -147,7 +147,7 @@ describe('the moment of certainty is the operation’s own', { timeout: 30_000 }
     expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
   });
 
-  test('where the drop time is raised meanwhile, it becomes certain as much later', async () => {
+  test('where the drop time is raised meanwhile, it becomes certain later by the difference', async () => {
     look(changeTimes);
     const { id } = await silent();
     await pass(10);

@@ -108,7 +108,7 @@ const loans = (): number =>
   [libraryCard, otherCard].flatMap((card) => store.circ.loans.by('cardNo', card)).length;
 const alarms = (): string[] => log.filter((line) => line.startsWith('ALARM'));
 
-describe('a request that is delivered twice, and answered with what the second delivery came to, is done', () => {
+describe('a request that is delivered twice, and answered with the result of the second delivery, is done', () => {
   test('check-out', async () => {
     deliverTwice('CheckOut');
     const { operation } = await lend();
@@ -203,7 +203,7 @@ describe('a request that is delivered twice, and answered with what the second d
   });
 });
 
-test('its place is kept until it is settled: nobody lends an eleventh', async () => {
+test('the place is held until the operation is settled, so that no eleventh item is lent', async () => {
   while (loans() < 9) {
     await lend();
   }
@@ -232,7 +232,7 @@ test('its place is kept until it is settled: nobody lends an eleventh', async ()
   expect(loans()).toBe(10);
 });
 
-test('where circulation can not be asked what a refused request led to, that is found out later', async () => {
+test('where circulation can’t be asked what a refused request led to, the reconciler finds out later', async () => {
   legacy.circ.faults.set([
     { kind: 'deliver-twice', operations: ['CheckOut'], times: 1 },
     { kind: 'busy', operations: ['FindByRef'] },
@@ -244,7 +244,7 @@ test('where circulation can not be asked what a refused request led to, that is 
   expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
 });
 
-test('that it is too busy is no more believed, of what had been delivered once', async () => {
+test('an answer that circulation is busy is not believed either, after one delivery was applied', async () => {
   const { circulation } = lending;
   const busy: LendingServices = {
     ...lending,
@@ -267,7 +267,7 @@ test('that it is too busy is no more believed, of what had been delivered once',
   expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
 });
 
-test('nothing is sent again in a new session that an old one has done', async () => {
+test('a change that was done in an expired session is not sent again in a new one', async () => {
   const { operation } = await lend();
   const { loanId = '' } = lendingResultOf(operation);
   await lending.circulation.renew(loanId, 'once', never);
@@ -292,7 +292,7 @@ describe('later deliveries', () => {
   }
   const asked = () => legacy.circ.calls.get('FindByRef') ?? 0;
 
-  test('what was refused is looked at again after one and five minutes and six hours, and then no more', {
+  test('a refused change is checked again after one minute, five minutes and six hours, and then no more', {
     timeout: 60_000,
   }, async () => {
     await refused();
@@ -318,7 +318,7 @@ describe('later deliveries', () => {
     }
   });
 
-  test('a refused request that is done after all is told as done, and an alarm', async () => {
+  test('a refused request that is done after all becomes DONE, and raises an alarm', async () => {
     const { id, itemNumber } = await refused();
     await lending.circulation.checkIn(itemNumber, 'desk', never);
     await lending.circulation.checkOut(libraryCard, itemNumber, id, never);
@@ -329,7 +329,7 @@ describe('later deliveries', () => {
     expect(doneSince.map(({ operationId }) => operationId)).toContain(id);
   });
 
-  test('a loan that is made twice under one reference is an alarm, once', async () => {
+  test('a loan that is made twice under one reference raises one alarm', async () => {
     const itemNumber = nextItem();
     const { operation } = await lend(itemNumber);
     await checkIn(lending, staff, { reference: reference(), itemNumber });
@@ -342,7 +342,7 @@ describe('later deliveries', () => {
     expect(alarms()).toHaveLength(1);
   });
 
-  test('a card that is unblocked once more is an alarm within a minute', async () => {
+  test('a card that is unblocked a second time raises an alarm within a minute', async () => {
     const whole = (await lend()).operation;
     expect(await ensureInCirculation(lending, whole, 'UNBLOCK_CARD', libraryCard)).toBe(true);
     const part = await lending.journal.find(`operation ${whole.id}`, `UNBLOCK_CARD ${libraryCard} 1`);

@@ -18,7 +18,7 @@ const none: Places = { unsettled: [], doneSince: [] };
 describe('with a quota of twelve, while circulation lends ten on a card', () => {
   const limit = 12;
 
-  test('the eleventh item has a place, is refused on the card that holds ten, and has its place still', () => {
+  test('the eleventh item has room in the quota, also after the card that holds ten has refused it', () => {
     expect(noLoanPlace(rows(10), none, limit)).toBeNull();
     expect(problemOfFullCard(rows(10), none, limit)).toBe('CARD_LIMIT_REACHED');
     expect(noLoanPlace(rows(10), none, limit)).toBeNull();
@@ -34,7 +34,7 @@ describe('with a quota of twelve, while circulation lends ten on a card', () => 
     expect(problemOfFullCard(rows(11), { ...none, doneSince: [place('x')] }, limit)).toBe('PLACE_PENDING');
   });
 
-  test('the quota is told with its limit', () => {
+  test('the quota shows its limit', () => {
     expect(countQuota(new Map(), none, '', limit)).toMatchObject({ limit: 12, remaining: 12 });
   });
 });
@@ -57,12 +57,12 @@ test('R23: a renewal gains from the day on which it moves the due date, and a lo
   expect(renewalsLeft(loan, 3)).toBe(3);
 });
 
-test('a limit is said in words up to twelve, and in figures above', () => {
+test('a limit is written in words up to twelve, and in figures above', () => {
   expect([5, 10, 12, 13].map((count) => inWords(count))).toEqual(['five', 'ten', 'twelve', '13']);
   expect(inWordsCapitalized(10)).toBe('Ten');
 });
 
-test('messages say the limits', () => {
+test('messages state the limits', () => {
   expect(problemOf('QUOTA_REACHED').message).toMatch(/^Ten items are out/);
   expect(problemOf('HOLD_LIMIT_REACHED').message).toMatch(/^Ten titles are reserved/);
   expect(problemOf('NO_RENEWALS_LEFT').message).toContain('renewed five times');

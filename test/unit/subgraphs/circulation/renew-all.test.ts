@@ -55,7 +55,7 @@ async function renewedOf(count: number) {
   return outcomes.map(({ loan }) => loan);
 }
 
-test('100 loans are renewed, however long their titles are, and told soonest due first', async () => {
+test('100 loans are renewed, however long their titles are, and listed soonest due first', async () => {
   const renewed = await renewedOf(100);
   const loans = Array.from({ length: 100 }, (_, index) => loanOf(index));
   const soonestFirst = loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1));
@@ -65,7 +65,7 @@ test('100 loans are renewed, however long their titles are, and told soonest due
   }
 });
 
-test('of more, those that are due soonest', async () => {
+test('of more than 100 loans, those that are due soonest are renewed', async () => {
   const renewed = await renewedOf(250);
   expect(renewed).toHaveLength(100);
   expect(renewed.map(({ dueOn }) => dueOn)).toEqual(renewed.map(({ dueOn }) => dueOn).toSorted());

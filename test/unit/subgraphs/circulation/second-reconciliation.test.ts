@@ -74,14 +74,14 @@ afterEach(async () => {
 /** Circulation does what it should have dropped long ago. */
 const doneTooLate = () => world.circulation.checkOut(libraryCard, itemNumber, id, never);
 
-test('what was settled as not done and is done later than it may be is found, told as done, and an alarm', async () => {
+test('a change that is done after it was settled as not done is found, becomes DONE, and raises an alarm', async () => {
   await doneTooLate();
   world.pass(recheckMs);
   await expect.poll(stands, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
   expect(log).toEqual([expect.stringContaining('ALARM')]);
 });
 
-test('a sender that wakes up after the conclusion, and asks for a look, does not take the later one away', async () => {
+test('a sender that wakes up after the conclusion and asks for a check does not cancel the later check', async () => {
   const before = reconcilers;
   await world.journal.reconcileAgain(id, reconcileSoonMs);
   world.pass(reconcileSoonMs);
@@ -91,7 +91,7 @@ test('a sender that wakes up after the conclusion, and asks for a look, does not
   await expect.poll(stands, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
 });
 
-test('nothing is looked at for ever: after the later look it stands as it is', async () => {
+test('checks end: after the last one the operation stays as it is', async () => {
   const before = reconcilers;
   world.pass(recheckMs);
   await expect.poll(() => reconcilers, { timeout: 5_000 }).toBe(before + 1);
@@ -101,7 +101,7 @@ test('nothing is looked at for ever: after the later look it stands as it is', a
   expect(await stands()).toMatchObject({ state: 'REFUSED' });
 });
 
-test('a hold that was to be moved, and is placed later than it may be, is found, too', async () => {
+test('a hold of a move that is placed too late is found too', async () => {
   const part = { caller: 'operation x', reference: 'H1', kind: 'MOVE_HOLD', fingerprint: 'x', details: null };
   const { operation } = await world.journal.begin({ ...part, sendWithinMs: null, reconcileAfterMs: 0 });
   const { sendWithinMs } = changeTimes;

@@ -55,12 +55,12 @@ async function reserved() {
     .map(({ libraryCardNumber, state }) => `${state} on ${libraryCardNumber}`);
 }
 
-test('it moves, and the loan is renewed', async () => {
+test('the hold moves, and the loan is renewed', async () => {
   expect(await renew()).toEqual({ state: 'DONE' });
   expect(await reserved()).toEqual([`QUEUED on ${smartCard}`]);
 });
 
-test('one for which a copy comes while it is to be moved is not given up for a second place behind another reader', async () => {
+test('a hold that becomes ready during the move is not given up for a place behind another reader', async () => {
   const told = await renew({
     async placeHold(...wanted) {
       await world.circulation.placeHold(another, titleNumber, 'HKCL', 'another', never);
@@ -72,13 +72,13 @@ test('one for which a copy comes while it is to be moved is not given up for a s
   expect(await reserved()).toEqual([`READY on ${libraryCard}`]);
 });
 
-test('of a loan on a card that has ended it is said to be in the way, not that another reader waits', async () => {
+test('where the loan’s card has ended, the hold is said to be in the way, not that another reader waits', async () => {
   await world.cards.closeCard('closing', smartCard, 'CLOSED', never);
   expect(await renew()).toEqual({ state: 'REFUSED', problem: 'OWN_HOLD_IN_THE_WAY' });
   expect(await reserved()).toEqual([`QUEUED on ${libraryCard}`]);
 });
 
-test('nor where there is no place for a second one', async () => {
+test('where there is no place for a second hold, the hold is said to be in the way too', async () => {
   for (const digits of ['01', '02', '03', '04', '05', '06', '07', '10', '11']) {
     await world.circulation.placeHold(libraryCard, `B00000${digits}`, 'HKCL', 'before', never);
   }

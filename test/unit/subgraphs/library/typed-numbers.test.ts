@@ -36,7 +36,7 @@ test('numbers are found at any depth, and nothing else is touched', () => {
   });
 });
 
-test('what is far too long for a number is left alone', () => {
+test('text that is far too long for a number is left as it is', () => {
   const typed = { libraryCardNumber: ' 1'.repeat(1_000) };
   expect(withParsedNumbers(typed)).toEqual(typed);
 });

@@ -16,41 +16,41 @@ function seen(...journal: readonly number[]): ObservedTime {
   return time;
 }
 
-test('where both clocks go alike, what the journal has seen pass has passed', () => {
+test('while both clocks run alike, the time that the journal’s clock shows has passed', () => {
   const time = seen(10_000, 11_000, 12_000, 13_000);
   expect(time.sinceMs(at(11_000))).toBe(2_000);
   own += 500;
   expect(time.sinceMs(at(11_000))).toBe(2_500);
 });
 
-test('what it has not seen has not passed', () => {
+test('time that was not observed has not passed', () => {
   expect(seen().sinceMs(at(0))).toBe(0);
   expect(seen(10_000).sinceMs(at(10_001))).toBe(0);
   // Before it was started.
   expect(seen(10_000, 11_000).sinceMs(at(1))).toBe(1_000);
 });
 
-test('a clock that is put forward has not made the time pass', () => {
+test('putting the clock forward does not make time pass', () => {
   const time = seen(10_000, 11_000, 3_600_000, 3_601_000);
   expect(time.sinceMs(at(11_000))).toBe(2_000);
   expect(time.sinceMs(at(12_000))).toBe(1_000);
   expect(time.sinceMs(at(3_600_000))).toBe(1_000);
 });
 
-test('of one that is put back, what it showed before does not count', () => {
+test('after the clock is put back, later moments that it showed before do not count', () => {
   const time = seen(10_000, 60_000, 20_000, 21_000);
   expect(time.sinceMs(at(20_000))).toBe(1_000);
   expect(time.sinceMs(at(50_000))).toBe(0);
   expect(time.sinceMs(at(10_000))).toBe(3_000);
 });
 
-test('of hours it keeps ten minutes', () => {
+test('it keeps the last ten minutes of samples', () => {
   const time = seen(...Array.from({ length: 10_000 }, (_, second) => second * 1_000));
   expect(time.sinceMs(at(0))).toBe(1_199_000);
   expect(time.sinceMs(at(9_990_000))).toBe(9_000);
 });
 
-test('it never tells more than has passed since the clock came to show that moment, and was seen to', () => {
+test('it never returns more than the time since the clock was observed to show that moment', () => {
   const jump = fc.record({
     ownMs: fc.integer({ min: 1, max: 5_000 }),
     byMs: fc.integer({ min: -90_000, max: 90_000 }),

@@ -64,7 +64,7 @@ test('a procedure whose reads can never be encoded is refused at once, and nothi
   expect(server.requests).toEqual([]);
 });
 
-test('so is one whose changes can never be encoded, whoever goes on with it', async () => {
+test('a procedure whose changes can never be encoded is refused too, whoever continues it', async () => {
   await using client = await clientOf(server.url);
   const say = procedure({
     carryOut: (said) =>
@@ -90,7 +90,7 @@ test('so is one whose changes can never be encoded, whoever goes on with it', as
   expect(await world.journal.findById(id)).toMatchObject(refused);
 });
 
-test('a change to a card that circulation can never be asked for ends the whole, and is not tried again', async () => {
+test('a card change that can never be encoded ends the procedure, and is not tried again', async () => {
   let tries = 0;
   const services: CirculationServices = {
     ...book(),

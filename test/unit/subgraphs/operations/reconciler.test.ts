@@ -8,24 +8,24 @@ import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { type Reconcile, startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
-/** Ten looks in a second per thousand operations would be as many as a desk's check-outs. */
+/** A thousand unsettled operations: ten reconciliations a second for them would equal a desk's check-outs. */
 const open = 1_000;
 
 let folder: string;
 let journal: JournalDatabase;
-let settler: AsyncDisposable | null;
+let reconciler: AsyncDisposable | null;
 let now: number;
-/** Looks, by the operation and the time, in milliseconds from the beginning. */
-let reconcilers: { readonly id: string; readonly at: number }[];
-/** Whoever waits for the time to pass, and until when. */
+/** Reconciliations, by operation and time in ms since the beginning. */
+let reconciliations: { readonly id: string; readonly at: number }[];
+/** The loops that wait for time to pass, and until when. */
 let waiting: { readonly until: number; readonly go: () => void }[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'settler-'));
+  folder = await mkdtemp(join(tmpdir(), 'reconciler-'));
   now = 0;
-  reconcilers = [];
+  reconciliations = [];
   waiting = [];
-  settler = null;
+  reconciler = null;
   const clock = () => new Date(Date.UTC(2026, 10, 24) + now);
   journal = await openSqliteJournal({
     secret,
@@ -35,7 +35,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await settler?.[Symbol.asyncDispose]();
+  await reconciler?.[Symbol.asyncDispose]();
   await journal[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
@@ -49,14 +49,14 @@ async function beginMany(count: number): Promise<void> {
   }
 }
 
-function settle(look: Reconcile): void {
-  settler = startReconciler({
+function settle(reconcile: Reconcile): void {
+  reconciler = startReconciler({
     journal,
     log: { warn: () => undefined, error: () => undefined },
     reconcilers: {
       CHANGE(due, signal) {
-        reconcilers.push({ id: due.operation.id, at: now });
-        return look(due, signal);
+        reconciliations.push({ id: due.operation.id, at: now });
+        return reconcile(due, signal);
       },
     },
     wait(ms, signal) {
@@ -68,11 +68,11 @@ function settle(look: Reconcile): void {
   });
 }
 
-/** The time goes on to each moment that somebody waits for, until so many milliseconds have passed. */
+/** Moves the time on to each moment that a loop waits for, until so many ms have passed. */
 async function pass(ms: number): Promise<void> {
   const until = now + ms;
   for (;;) {
-    // Both its loops wait for a time again: all that is to be done at this one is done.
+    // Both loops wait again, so everything that is due at this moment is done.
     await expect.poll(() => waiting.length, { interval: 1, timeout: 5_000 }).toBe(2);
     const next = Math.min(...waiting.map((one) => one.until));
     if (next > until) {
@@ -88,47 +88,47 @@ async function pass(ms: number): Promise<void> {
   now = until;
 }
 
-const lookedAtIn = (from: number, to: number) => reconcilers.filter(({ at }) => at >= from && at < to);
+const reconciledIn = (from: number, to: number) => reconciliations.filter(({ at }) => at >= from && at < to);
 
 test.each<[string, Reconcile]>([
   ['stay open', async () => 300],
   ['cannot be asked about', async () => Promise.reject(new UpstreamError('circulation', 'unreachable', 'x'))],
   ['nobody foresaw', async () => Promise.reject(new Error('x'))],
 ])(
-  'a thousand operations that %s cost a bounded number of reconcilers, and all get theirs',
-  async (_what, look) => {
+  'a thousand operations that %s cost a bounded number of reconciliations, and each gets its own',
+  async (_what, reconcile) => {
     await beginMany(open);
-    settle(look);
+    settle(reconcile);
     await pass(60_000);
     for (let second = 0; second < 60; second += 1) {
-      expect(lookedAtIn(second * 1_000, (second + 1) * 1_000).length).toBeLessThanOrEqual(32);
+      expect(reconciledIn(second * 1_000, (second + 1) * 1_000).length).toBeLessThanOrEqual(32);
     }
-    // In the order in which they have waited: nobody has a second look before everybody had the first.
-    const first = reconcilers.slice(0, open);
+    // Longest waiting first: none is reconciled twice before all were reconciled once.
+    const first = reconciliations.slice(0, open);
     expect(new Set(first.map(({ id }) => id)).size).toBe(open);
   },
 );
 
-test('an operation that stays open is looked at ever more rarely, and never a quarter of its age too late', async () => {
+test('an operation that stays unsettled is reconciled ever more rarely, at most a quarter of its age too late', async () => {
   await beginMany(1);
   settle(async () => 300);
   await pass(600_000);
-  const times = reconcilers.map(({ at }) => at);
-  expect(lookedAtIn(0, 60_000).length).toBeLessThan(25);
-  expect(lookedAtIn(300_000, 600_000).length).toBeLessThanOrEqual(11);
+  const times = reconciliations.map(({ at }) => at);
+  expect(reconciledIn(0, 60_000).length).toBeLessThan(25);
+  expect(reconciledIn(300_000, 600_000).length).toBeLessThanOrEqual(11);
   for (const [index, at] of times.entries()) {
     const before = times[index - 1] ?? 0;
-    // Two pauses more: it is looked at when the next batch is.
+    // Plus two pauses, because it is reconciled with the next batch.
     expect(at - before).toBeLessThanOrEqual(Math.max(500, before / 4) + 1_000);
   }
 });
 
-test('one that is settled is not looked at again', async () => {
+test('a settled operation is not reconciled again', async () => {
   await beginMany(40);
   settle(async ({ operation }) => {
     await journal.settle(operation.id, { state: 'DONE', result: null });
     return null;
   });
   await pass(60_000);
-  expect(reconcilers).toHaveLength(40);
+  expect(reconciliations).toHaveLength(40);
 });

@@ -42,14 +42,14 @@ test.each(['PRS', 'CMS', 'CIRC'].flatMap((system) => variables.map((name) => `${
   },
 );
 
-test('all that is wrong is told at once', () => {
+test('all invalid variables are reported at once', () => {
   const read = () => readLegacyConfig({ PRS_URL: 'ftp://prs', PRS_QUEUE: 'x', CIRC_CONNECTIONS: '0' });
   for (const name of ['PRS_URL', 'PRS_QUEUE', 'CIRC_CONNECTIONS']) {
     expect(read).toThrow(name);
   }
 });
 
-test('a call to circulation may not run longer than the settling of its changes reckons with', () => {
+test('a call to circulation may not run longer than the settling of its changes assumes', () => {
   expect(readLegacyLimits({ CIRC_DEADLINE_MS: '5000' }).CIRC).toEqual({ deadlineMs: 5_000 });
   expect(() => readLegacyLimits({ CIRC_DEADLINE_MS: '5001' })).toThrow('CIRC_DEADLINE_MS');
 });

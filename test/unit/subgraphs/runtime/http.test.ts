@@ -134,7 +134,7 @@ test("the gateway's own transport is let in", async () => {
   expect(answer).toEqual({ data: { me: null } });
 });
 
-test('readiness is reached once, and then the system is only named', async () => {
+test('once ready, the subgraph stays ready and names a system that is down', async () => {
   const ready = async () => {
     const response = await fetch(`${url}/health/ready`);
     return [response.status, await response.json()];
@@ -147,7 +147,7 @@ test('readiness is reached once, and then the system is only named', async () =>
   expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'down' } }]);
 });
 
-test('every answer is kept nowhere, and is what its content type says', async () => {
+test('no response may be cached, or its content type guessed', async () => {
   const answers = [
     await send({ 'patron-graph-caller': await header() }),
     await send({}),
@@ -166,7 +166,7 @@ test('every answer is kept nowhere, and is what its content type says', async ()
   }
 });
 
-test('who sends headers and no more is cut off in seconds', { timeout: 20_000 }, async () => {
+test('a client that sends only headers is disconnected within seconds', { timeout: 20_000 }, async () => {
   const slow = await openSlowly(url, 'POST /graphql HTTP/1.1\r\nhost: x\r\n');
   await cutOff(slow);
 });
