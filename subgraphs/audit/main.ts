@@ -1,4 +1,4 @@
-/** Who has read what of a patron's identity, or of an application (R27): `npm run --silent audit -- --patron P0000001`. */
+/** Lists who has read a patron's identity document, or an application's (R27): `npm run --silent audit -- --patron P0000001`. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
@@ -22,13 +22,16 @@ DATA_DIR          the folder of the one process that keeps them in a file (.data
 Ends with 0; with 1 where the readings can't be had, and with 2 where the command is not understood.
 `;
 
-/** Readings that are listed: the journal tells no more at once. */
-const most = 10_000;
+/** The journal returns no more than this at once. */
+const maxReadings = 10_000;
 
 /** What the readings are of. */
 type Subject = { readonly patronId: string } | { readonly applicationId: string };
 
-/** Null where only help is wanted. Throws what is wrong with the arguments. */
+/**
+ * Null for `--help`.
+ * @throws Error that says what is wrong with the arguments.
+ */
 function subjectOf(args: string[]): Subject | null {
   const { values } = parseArgs({
     args,
@@ -60,7 +63,7 @@ function subjectOf(args: string[]): Subject | null {
   return { patronId };
 }
 
-/** A file is not made where there is none: that nothing was read would be a false answer. */
+/** A missing file is an error, and is not created: an empty journal would say that nobody has read anything. */
 async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
   const { databaseUrl } = readOperationsConfig(env);
   if (databaseUrl !== null) {
@@ -77,18 +80,18 @@ async function list(subject: Subject): Promise<void> {
   await using journal = await openJournal(process.env);
   const [readings, what] =
     'patronId' in subject
-      ? [await journal.readingsOfPatron(subject.patronId, most), `the identity of ${subject.patronId}`]
+      ? [await journal.readingsOfPatron(subject.patronId, maxReadings), `the identity of ${subject.patronId}`]
       : [
-          await journal.readingsOfApplication(subject.applicationId, most),
+          await journal.readingsOfApplication(subject.applicationId, maxReadings),
           `the numbers of application ${subject.applicationId}`,
         ];
   process.stdout.write(readings.length === 0 ? `Nobody has read ${what}.\n` : tableOf(readings));
-  if (readings.length === most) {
-    process.stderr.write(`Only the first ${most} are listed.\n`);
+  if (readings.length === maxReadings) {
+    process.stderr.write(`Only the first ${maxReadings} are listed.\n`);
   }
 }
 
-const say = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 try {
   const subject = subjectOf(process.argv.slice(2));
@@ -96,11 +99,11 @@ try {
     process.stdout.write(usage);
   } else {
     await list(subject).catch((error: unknown) => {
-      process.stderr.write(`${say(error)}\n`);
+      process.stderr.write(`${messageOf(error)}\n`);
       process.exitCode = 1;
     });
   }
 } catch (error) {
-  process.stderr.write(`${say(error)}\n\n${usage}`);
+  process.stderr.write(`${messageOf(error)}\n\n${usage}`);
   process.exitCode = 2;
 }

@@ -12,7 +12,7 @@ export interface PatronServices extends OperationLedger {
   readonly log: ErrorLog;
 }
 
-/** What the resolvers of one request share. */
+/** What the resolvers of one request share. Nothing in it outlives the request. */
 export interface PatronsContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -20,7 +20,7 @@ export interface PatronsContext {
   readonly patrons: DataLoader<string, Patron | null>;
 }
 
-/** A patron in the graph: the number alone, the record is read when a field needs it. */
+/** The federation key of a patron. The record is read when a field needs it. */
 export interface PatronReference {
   readonly id: string;
 }

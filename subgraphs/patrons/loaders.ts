@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createLoader } from '../runtime/loader.ts';
 
-/** Patrons by number, each asked for once a request and all together. */
+/** Patrons by number. In one request each is read once, and the numbers of one batch go into one call. */
 export function createPatronLoader(
   registry: PatronRegistry,
   signal: AbortSignal,

@@ -31,32 +31,34 @@ const plan = z.object({ patronId: z.string(), version: z.string(), changes });
 type Plan = z.infer<typeof plan>;
 
 /**
- * Changes how a patron is reached, if the record still has the version that was read. It had when this was prepared: another
- * version may be our own doing, after a silence, or of whoever goes on with it at this moment. Then the record says what was
- * asked for.
+ * Changes a patron's address, telephone number or e-mail address (R2, R27), if the record still has the version that was read.
+ *
+ * 1. The registry changes the record. It takes no reference, and refuses another version. Safe to repeat: where it refuses, the
+ *    record is read. If it has the requested values, an earlier attempt, or another process that runs this operation, has made
+ *    the change. Else somebody else has changed the record: `VERSION_CONFLICT`.
  */
 export const amendContact: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_CONTACT',
   input,
   plan,
-  async prepare({ services, signal }, { amendment: asked, isStaff }) {
-    const [patron] = await services.patrons.findMany([asked.patronId], signal);
+  async prepare({ services, signal }, { amendment: requested, isStaff }) {
+    const [patron] = await services.patrons.findMany([requested.patronId], signal);
     if (patron == null) {
       throw new OperationRefused([notFound]);
     }
-    const problems = amendmentProblems(asked, patron, isStaff);
+    const problems = amendmentProblems(requested, patron, isStaff);
     if (problems.length > 0) {
       throw new OperationRefused(problems);
     }
-    const { addressLines, ...others } = contactChangesOf(asked, patron);
+    const { addressLines, ...others } = contactChangesOf(requested, patron);
     return {
-      patronId: asked.patronId,
-      version: asked.version,
+      patronId: requested.patronId,
+      version: requested.version,
       changes: { ...others, ...(addressLines !== undefined && { addressLines: [...addressLines] }) },
     };
   },
-  async carryOut({ services, signal }, { patronId, version, changes: asked }) {
-    const answer = await services.patrons.amendContact(patronId, version, asked, signal);
+  async carryOut({ services, signal }, { patronId, version, changes: requested }) {
+    const answer = await services.patrons.amendContact(patronId, version, requested, signal);
     if ('patron' in answer) {
       return { patronId };
     }
@@ -64,18 +66,19 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
       throw new OperationRefused([notFound]);
     }
     if (answer.refused === 'INVALID') {
-      throw new OperationRefused([notTaken]);
+      throw new OperationRefused([notAccepted]);
     }
     const [patron] = await services.patrons.findMany([patronId], signal);
-    if (patron == null || !says(patron, asked)) {
+    if (patron == null || !hasChanges(patron, requested)) {
       throw new OperationRefused([versionConflict]);
     }
     return { patronId };
   },
 };
 
-function says(patron: Patron, asked: z.infer<typeof changes>): boolean {
-  const { addressLines, ...others } = asked;
+/** True if the record has all of the requested values. */
+function hasChanges(patron: Patron, requested: z.infer<typeof changes>): boolean {
+  const { addressLines, ...others } = requested;
   const isAddress = addressLines === undefined || addressLines.join('\n') === patron.addressLines.join('\n');
   return isAddress && Object.entries(others).every(([field, value]) => Reflect.get(patron, field) === value);
 }
@@ -85,8 +88,8 @@ const notFound: PatronProblem = {
   message: 'There is no such patron.',
   field: ['patronId'],
 };
-const notTaken: PatronProblem = {
+const notAccepted: PatronProblem = {
   code: 'INVALID',
-  message: 'The registry does not take this record: compare what was given.',
+  message: 'The registry does not accept this record: check the input.',
   field: null,
 };

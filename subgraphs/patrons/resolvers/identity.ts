@@ -12,32 +12,32 @@ import { badInput } from '../../runtime/connection.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 
-/** A document, and whose it is: each reading of its number is audited. */
+/** A document and the number of its patron, which the audit record of a reading needs. */
 export interface PatronDocument extends IdentityDocument {
   readonly patronId: string;
 }
 
-const readsIdentity: readonly Scope[] = ['identity:read'];
+const identityScopes: readonly Scope[] = ['identity:read'];
 
 export const identityResolvers = {
   masked: ({ number }: PatronDocument) => maskIdentityNumber(number),
-  /** R27: no record, no answer. */
+  /** R27: the audit record is written before the answer. If it can't be written, there is no answer. */
   number: async ({ number, patronId }: PatronDocument, _args: unknown, context: PatronsContext) => {
-    requireRead(context.caller, null, readsIdentity);
+    requireRead(context.caller, null, identityScopes);
     await recordReading(context.services, context.caller, { what: 'IDENTITY_NUMBER', patronId });
     return number;
   },
 };
 
-/** The patron behind a document, as at a counter (R27): also that nobody was found has been read. */
+/** Finds a patron by an identity document, for staff (R27). A search that finds nobody is audited too. */
 export async function patronByIdentity(
   _: unknown,
   { document }: { readonly document: IdentityDocument },
   context: PatronsContext,
 ): Promise<PatronReference | null> {
-  requireRead(context.caller, null, readsIdentity);
+  requireRead(context.caller, null, identityScopes);
   requireSubject(context.caller);
-  const found = await context.services.patrons.findByDocument(asRegistered(document), context.signal);
+  const found = await context.services.patrons.findByDocument(canonicalDocument(document), context.signal);
   const patronId = found?.number ?? null;
   await recordReading(context.services, context.caller, { what: 'PATRON_BY_IDENTITY', patronId });
   if (found === null) {
@@ -47,19 +47,24 @@ export async function patronByIdentity(
   return { id: found.number };
 }
 
-/** In the form that the registry keeps. Throws IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for a birth certificate. */
-function asRegistered({ kind, number }: IdentityDocument): IdentityDocument {
+/**
+ * The document in the form that the registry stores.
+ * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for the number of a birth certificate.
+ */
+function canonicalDocument({ kind, number }: IdentityDocument): IdentityDocument {
   if (kind === 'BIRTH_CERTIFICATE') {
     const certificateNumber = certificateNumberOf(number);
     if (isCertificateNumber(certificateNumber)) {
       return { kind, number: certificateNumber };
     }
-    throw badInput('`document.number` is no number of a birth certificate: up to 20 letters and digits.');
+    throw badInput(
+      '`document.number` is not the number of a birth certificate, which has up to 20 letters and digits.',
+    );
   }
   const identityNumber = parseIdentityNumber(number);
   if (identityNumber === null) {
     throw identityNumberInvalid(
-      '`document.number` is no identity number: compare it with the card, check digit too.',
+      '`document.number` is not a valid identity number: compare it with the card, including the check digit.',
     );
   }
   return { kind, number: identityNumber };

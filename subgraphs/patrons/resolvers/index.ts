@@ -24,8 +24,8 @@ interface SearchArguments {
   readonly after?: string | null;
 }
 
-/** Search terms are short; the bound keeps a request small. In characters. */
-const longestSearchTerm = 100;
+/** In UTF-16 units. Search terms are short; the limit keeps a request small. */
+const maxSearchTermLength = 100;
 
 /** The *patrons* subgraph. */
 export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): SubgraphDefinition<PatronsContext> {
@@ -65,7 +65,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
       Patron: {
         __resolveReference: (patron: PatronReference, context: PatronsContext) =>
           reference(patron.id, context),
-        // A station greets and looks at the standing (R29); who decides on an application looks at it, too (R15).
+        // R29: a station greets the reader and sees the status. R15: staff who decide applications see the status too.
         name: field(['patrons:read', 'station'], (patron) => patron),
         status: field(['patrons:read', 'station', 'applications:decide'], (patron) => patron.status),
         registeredOn: field(['patrons:read'], (patron) => patron.registeredOn),
@@ -76,7 +76,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
           telephone: patron.telephone,
           email: patron.email,
         })),
-        // Its number takes `identity:read` besides; who has that finds patrons by their documents as it is.
+        // The number of the document needs `identity:read`, which also lets its holder find patrons by their documents.
         identity: field(['patrons:read', 'identity:read'], ({ identityDocument, number: patronId }) =>
           identityDocument === null ? null : { ...identityDocument, patronId },
         ),
@@ -93,8 +93,8 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
 }
 
 /**
- * Null where the registry has no such patron. While it can't be reached the patron stands by number alone: each field
- * that needs the record then says so, and what other systems hold is still answered (R26).
+ * Null where the registry has no such patron. While the registry is unavailable, the reference is returned all the same: each
+ * field that needs the record then reports an error, and fields of other systems are still answered (R26).
  */
 async function reference(id: string, context: PatronsContext): Promise<PatronReference | null> {
   try {
@@ -107,7 +107,7 @@ async function reference(id: string, context: PatronsContext): Promise<PatronRef
   }
 }
 
-/** A field of the registry's record, for the patron and for whoever holds one of the scopes. */
+/** A field of the registry's record, which the patron may read, and everybody who has one of the scopes (R27). */
 function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T) {
   return async (parent: PatronReference, _args: unknown, context: PatronsContext): Promise<T | null> => {
     requireRead(context.caller, parent.id, scopes);
@@ -116,7 +116,7 @@ function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T) {
   };
 }
 
-/** A station sees the given name and no more (R29). */
+/** R29: a station sees the given name only, not the whole one. */
 function wholeName<T>(read: (patron: Patron) => T) {
   return (patron: Patron, _args: unknown, context: PatronsContext): T => {
     requireRead(context.caller, patron.number, ['patrons:read']);
@@ -140,14 +140,14 @@ async function searchPatrons(_: unknown, args: SearchArguments, context: Patrons
 
 function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCriteria {
   for (const [name, term] of Object.entries(search)) {
-    if (typeof term === 'string' && term.length > longestSearchTerm) {
-      throw badInput(`\`search.${name}\` may have ${longestSearchTerm} characters at most.`);
+    if (typeof term === 'string' && term.length > maxSearchTermLength) {
+      throw badInput(`\`search.${name}\` may have ${maxSearchTermLength} characters at most.`);
     }
     if (typeof term === 'string' && !isPlain(oneLine(term))) {
       throw badInput(`\`search.${name}\` has invisible characters in it: leave them out.`);
     }
   }
-  // The vendor takes an empty term for none, and everybody would be found.
+  // The vendor treats an empty term as absent: everybody would be found.
   if (search.telephone === '') {
     throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
   }
@@ -160,7 +160,7 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
 
 const amended = z.object({ patronId: z.string() });
 
-/** The patron's own, or any for staff (R27). */
+/** R27: a patron amends the own record, staff any. */
 async function amend(
   _: unknown,
   { input }: { input: ContactAmendment & { reference: string; patronId: string } },
@@ -169,9 +169,9 @@ async function amend(
   const { reference, ...amendment } = input;
   const staff: readonly Scope[] = ['patrons:write'];
   requireRead(caller, input.patronId, staff);
-  const asked = { amendment, isStaff: mayRead(caller, null, staff) };
+  const request = { amendment, isStaff: mayRead(caller, null, staff) };
   try {
-    return await startProcedure(services, amendContact, caller, reference, asked, signal);
+    return await startProcedure(services, amendContact, caller, reference, request, signal);
   } finally {
     patrons.clearAll();
   }

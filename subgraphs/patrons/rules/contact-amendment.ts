@@ -9,11 +9,11 @@ import {
   telephoneOf,
 } from '../../library/contact.ts';
 
-/** `AmendContactInput` without its reference and patron. Absent: kept; null: cleared. */
+/** The SDL's `AmendContactInput` without its reference and patron. An absent field is kept, a null one is cleared. */
 export interface ContactAmendment {
   readonly version: string;
   readonly addressLines?: readonly string[] | null;
-  /** Taken from staff only; null and false say nothing. */
+  /** R27: accepted from staff only. Null and false are the same as absent. */
   readonly addressProofShown?: boolean | null;
   readonly telephone?: string | null;
   readonly email?: string | null;
@@ -26,7 +26,15 @@ export interface PatronProblem {
   readonly field: readonly string[] | null;
 }
 
-/** What is to change of a record, in the form that the registry keeps. A changed address counts as not proven (R2). */
+/**
+ * The changes to a record, in the form that the registry stores. A changed address counts as not proven (R2).
+ *
+ * @example
+ * // telephone '+852 2000-0009'             becomes { telephone: '20000009' }
+ * // addressLines as in the record           becomes {}
+ * // other addressLines                      become { addressLines, addressProven: false }
+ * // the same with addressProofShown: true   become { addressLines, addressProven: true }
+ */
 export function contactChangesOf(amendment: ContactAmendment, patron: Patron): ContactChanges {
   const { telephone, email, addressProofShown } = amendment;
   const addressLines =
@@ -40,7 +48,7 @@ export function contactChangesOf(amendment: ContactAmendment, patron: Patron): C
   };
 }
 
-/** Why a record can't be amended so: by its version, by the form of what is given, or by who gives it (R27). */
+/** Why a record can't be amended like this: its version, the form of a field, or a fact that only staff may give (R27). */
 export function amendmentProblems(
   amendment: ContactAmendment,
   patron: Patron,
@@ -63,13 +71,13 @@ export function amendmentProblems(
 
 export const versionConflict: PatronProblem = {
   code: 'VERSION_CONFLICT',
-  message: 'The record has been changed since that version: read it again, then amend it.',
+  message: 'The record was changed after that version: read it again, then amend it.',
   field: ['version'],
 };
 
 function proofFault({ addressLines }: ContactChanges, patron: Patron, isStaff: boolean): string | null {
   if (!isStaff) {
-    return 'Only staff say that proof was shown: bring it to a counter.';
+    return 'Only staff can confirm proof of address: show it at a counter.';
   }
   return (addressLines ?? patron.addressLines).length === 0 ? 'There is no address to prove: give it.' : null;
 }
