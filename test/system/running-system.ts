@@ -41,14 +41,14 @@ export interface RunningSystem extends AsyncDisposable {
   /** The tables of the simulators. */
   readonly store: Store;
   readonly issuer: DevelopmentIssuer;
-  /** Where the journal is, and the keys. */
+  /** The folder of the journal and the keys. */
   readonly dataDir: string;
-  /** Every line that was logged. */
+  /** Every line of the log. */
   readonly log: string[];
   /** How the card of that number is shown to borrow, as card management has it now. */
   shown(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
-  /** `signal`: when the client leaves. */
+  /** `signal`: aborts when the client disconnects. */
   ask(
     query: string,
     options?: {
@@ -60,7 +60,7 @@ export interface RunningSystem extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
-/** `now` is what subgraphs and simulators take for the time; the seed is made for 24 November 2026. */
+/** `now`: the time for subgraphs and simulators; the seed is made for 24 November 2026. */
 export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
@@ -110,7 +110,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   };
 }
 
-/** The loan is due as if it had been made or renewed a week ago: it gains by a renewal (R23). */
+/** Moves the loan's due date a week nearer, so that a renewal gains something (R23). */
 export function growOlder({ store }: RunningSystem, loanId: string): void {
   const loan = store.circ.loans.get(loanId);
   if (loan === undefined) {
@@ -119,7 +119,7 @@ export function growOlder({ store }: RunningSystem, loanId: string): void {
   store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(new Date()), 7)) });
 }
 
-/** A root field of an answer, as the test knows it to be; throws where there is no data. */
+/** A root field of an answer, in the type that the test expects. @throws where there is no data. */
 export function rootField<T>({ data }: Answer['body'], name: string): T {
   if (data == null) {
     throw new Error('the answer has no data');

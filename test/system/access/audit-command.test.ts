@@ -117,7 +117,7 @@ describe('npm run audit', () => {
     await rm(empty, { recursive: true });
   });
 
-  test('ends with 1 where the database is not to be had, and does not tell its password', async () => {
+  test('ends with 1 where the database is unreachable, and does not print its password', async () => {
     const env = { DATABASE_URL: 'postgresql://reader:secret-word@127.0.0.1:1/journal' };
     const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], env);
     expect([code, stdout]).toEqual([1, '']);

@@ -17,7 +17,7 @@ afterEach(() => system[Symbol.asyncDispose]());
 
 const openJournal = () => new DatabaseSync(path(system.dataDir, 'journal.sqlite'));
 
-/** What is written down of readings, the oldest first. */
+/** The audit records, the oldest first. */
 function readings(columns = 'reader, client_id, what, patron_id'): unknown[] {
   using journal = openJournal();
   return journal
@@ -86,7 +86,7 @@ describe('R27: a record is written before the answer is given', () => {
     expect(readings()).toEqual([]);
   });
 
-  test("nor where nothing is told: to who may not, a patron's own number included", async () => {
+  test("nor where the number is refused, the patron's own included", async () => {
     const clerk = await system.token({ subject: 'clerk', scope: 'patrons:read' });
     const reader = await system.token({ subject: 'reader', patronId: 'P0000003' });
     const decider = await system.token({ subject: 'decider', scope: 'applications:decide patrons:read' });

@@ -1,10 +1,10 @@
-/** R27: a scope gives its reach over all patrons; what is one's own needs none. */
+/** R27: a scope gives access to all patrons' data; a patron's own data needs none. */
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningSystem, startSystem } from '../running-system.ts';
 
-/** Every coordinate of our subgraphs that the gateway guards by a scope, and so refuses to a patron without one. */
+/** Every coordinate of our subgraphs that the gateway guards by a scope, and so denies to a patron without it. */
 function guardedByScope(): string[] {
   return ['patrons', 'credentials', 'circulation'].flatMap((subgraph) => {
     const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
@@ -24,7 +24,7 @@ function guardedByScope(): string[] {
   });
 }
 
-/** What is nobody's own, and why a patron needs a scope for it. A new guard finds its place here, or falls. */
+/** Guarded coordinates that are no patron's own, with the reason. A new guard must be added here or removed. */
 const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
   'Query.patronByIdentity': 'R27: a patron by their document, only with identity:read',
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-/** What the reader of the seed has: P0000004 applied for a smart identity card, P0000001 has one. */
+/** Patrons of the seed: P0000004 has applied for a smart identity card, P0000001 has one. */
 const own: Readonly<
   Record<string, { readonly patronId: string; readonly query: string; readonly data: object }>
 > = {

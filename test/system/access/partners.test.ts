@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => library[Symbol.asyncDispose]());
 
 let partners = 0;
-/** A partner that has asked nothing yet, by its `client_id`. */
+/** A partner without earlier requests, by its `client_id`. */
 async function newPartner(): Promise<string> {
   partners += 1;
   return await library.system.token({
@@ -46,7 +46,7 @@ async function verify(token: string, libraryCardNumber: string, pin: string): Pr
 const pin = '2580';
 const wrong = { verified: false, pseudonym: null, problem: 'WRONG_NUMBER_OR_PIN', mayRetryAt: null };
 
-/** Someone with both cards, each with that PIN. */
+/** A patron with both cards, each with that PIN. */
 async function newReader() {
   const member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
   for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
@@ -112,7 +112,7 @@ describe('R28: a partner', () => {
       [ended.libraryCard, pin],
       [fresh.libraryCard, pin],
     ];
-    /** The answer, if it took its time. */
+    /** The answer; fails the test where it came too fast. */
     const timed = async (number: string, given: string) => {
       const started = performance.now();
       const answer = await verify(partner, number, given);
@@ -164,7 +164,7 @@ describe('R28: a partner', () => {
       for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
         expect(await verify(partner, number, '0000')).toEqual(wrong);
       }
-      // Nor does the right one help.
+      // The right PIN does not help either.
       return await verify(partner, number, pin);
     };
     const numbers = [smartId, '21852000008887', 'not a number'];
@@ -240,7 +240,7 @@ describe('R28: a partner', () => {
       await library.change('setPin', { libraryCardNumber: smartId, newPin }, library.counter);
       expect(await verify(partner, smartId, newPin)).toMatchObject({ verified: true });
     }
-    // Of another number of the same reader it remains.
+    // The lock of another number of the same patron remains.
     expect(await verify(partners[1], libraryCard, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
   });
 

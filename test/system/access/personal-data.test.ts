@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => library[Symbol.asyncDispose]());
 
-/** Someone whose every fact is so odd that nothing else has it in it by accident. */
+/** A person whose data are so unusual that they occur nowhere by accident. */
 const marked = stranger({
   englishName: MARKS.name,
   identityNumber: MARKS.identityNumber,
@@ -24,7 +24,7 @@ const marked = stranger({
 });
 const vouched = { guarantor: { ...guarantor(true), name: MARKS.guarantor } };
 
-/** What no row of the journal needs, sealed or not. */
+/** Data that no row of the journal needs, encrypted or not. */
 const personal = [
   MARKS.name,
   MARKS.identityNumber,
@@ -37,7 +37,7 @@ const personal = [
   MARKS.pin,
 ];
 
-/** The journal as it lies on the disk, what is not yet in the database file too. */
+/** The journal's files on disk, its write-ahead log included. */
 async function journalFiles(): Promise<Buffer> {
   const { dataDir } = library.system;
   const names = ['journal.sqlite', 'journal.sqlite-wal'];
@@ -52,7 +52,7 @@ async function expectNothingKept(): Promise<void> {
 
 const answers: string[] = [];
 
-/** Sends a change, and writes down what was answered. */
+/** Sends a mutation, and records the answer. */
 async function change(name: ChangeName, input: Readonly<Record<string, unknown>>, token = library.counter) {
   const { body } = await library.send(name, input, token);
   answers.push(JSON.stringify(body));
@@ -112,7 +112,7 @@ describe('R30: no name, document, address or PIN', () => {
   test('is in them while the systems are in trouble and say all that they know', async () => {
     const text = Object.values(MARKS).join(' | ');
     const { prs, cms, circ } = library.system.legacy;
-    // The page of a proxy quotes what it could not pass on, too.
+    // A proxy's error page may also quote the request.
     for (const system of [prs, cms, circ]) {
       system.faults.set([{ kind: 'html-page', text }]);
     }
@@ -130,7 +130,7 @@ describe('R30: no name, document, address or PIN', () => {
       states.push((await change(name, input)).operation.state);
     }
     expect(states).toEqual(['UNSETTLED', 'UNSETTLED', 'UNSETTLED', 'UNSETTLED']);
-    // What is kept to go on with is sealed.
+    // What is kept to continue an operation is encrypted.
     await expectNothingKept();
     for (const system of [prs, cms, circ]) {
       system.faults.clear();

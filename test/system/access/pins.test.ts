@@ -1,4 +1,4 @@
-/** Numbers and PINs given by telephone and at stations: wrong ones are counted by client, as partners' are. */
+/** Numbers and PINs by telephone and at stations: failures are counted by client, as partners' are. */
 import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => library[Symbol.asyncDispose]());
 
 let clients = 0;
-/** A telephone service or a station that has asked nothing yet. */
+/** A telephone service or a station without earlier requests. */
 function newClient(scope: string): Promise<string> {
   clients += 1;
   return library.system.token({ subject: `${scope} ${clients}`, clientId: `client ${clients}`, scope });
@@ -87,7 +87,7 @@ describe.each(['telephone', 'station', 'circulation:write'])('R10: with %s', (sc
     for (const { problems } of unknown) {
       expect(problems).toEqual([{ ...known?.problems[0], mayRetryAt: expect.any(String) }]);
     }
-    // Nobody else is locked out, and card management has locked nothing.
+    // No other client is locked out, and card management has locked nothing.
     expect(await renew(await newClient(scope), reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
   });
 });
@@ -129,7 +129,7 @@ test('R30: stored counts name neither the number nor the client', async () => {
   using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
   const rows = journal.prepare('select key, about from attempts').all();
   expect(rows.length).toBeGreaterThanOrEqual(2);
-  // Keyed hashes, and no more.
+  // Only keyed hashes are stored.
   for (const { key, about } of rows) {
     expect(key).toMatch(/^client [\w-]{43}(?: number [\w-]{43})?$/);
     expect(about ?? 'number '.padEnd(50, 'x')).toMatch(/^number [\w-]{43}$/);

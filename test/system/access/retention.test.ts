@@ -12,20 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => library[Symbol.asyncDispose]());
 
-/** On the shelf, and a title that others have. */
+/** An item on the shelf, and a title of which others have every copy. */
 const borrowed = { itemNumber: '31852000000494', titleNumber: 'B0000001' } as const;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const file = () => path(library.system.dataDir, 'journal.sqlite');
 
-/** Rows of the database itself, by table. */
+/** The rows of the database, by table. */
 function rows(): Record<string, Record<string, unknown>[]> {
   using journal = new DatabaseSync(file());
   const tables = ['operations', 'claims', 'attempts', 'readings'];
   return Object.fromEntries(tables.map((table) => [table, journal.prepare(`select * from ${table}`).all()]));
 }
 
-/** What is forgotten when so many days have passed. */
+/** Deletes what is due after that many days. */
 async function forgetAfter(days: number): Promise<number> {
   await using later = await openSqliteJournal({
     secret: await readFile(path(library.system.dataDir, 'journal.key')),
@@ -55,7 +55,7 @@ test('personal data leaves the journal 30 days after the operation was settled, 
 
   const settled = rows();
   expect(settled.operations?.length).toBeGreaterThan(changes.length);
-  // From the moment it is settled, an operation holds neither what was asked for nor who it was about.
+  // A settled operation has neither its input nor the patron whom it concerned.
   expect(settled.operations?.filter(({ details }) => details !== 'null')).toEqual([]);
   expect(settled.claims).not.toEqual([]);
 
@@ -97,7 +97,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   expect(await shownByFiles([patronId, libraryCard, itemNumber])).toEqual([]);
 });
 
-/** Those that a file of the journal has in it, its log among them. */
+/** The texts that occur in a file of the journal, its write-ahead log included. */
 async function shownByFiles(values: readonly string[]): Promise<string[]> {
   const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
   const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));

@@ -30,7 +30,7 @@ const scopes = [
   'partner:verify',
 ] as const;
 
-/** What each change takes: one of the scopes, or `own`, to be the patron whom it is about. */
+/** What each mutation needs: one of the scopes, or `own`: the patron whom it concerns. */
 const takes: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, readonly string[]>> = {
   decideApplication: ['applications:decide'],
   reportLoss: ['own', 'credentials:write'],
@@ -52,7 +52,7 @@ const takes: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, readonly 
 const owner = 'P0000002';
 const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
 
-/** Each of them would be done for who may. */
+/** Inputs with which each mutation succeeds for an allowed caller. */
 const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknown>>>> = {
   decideApplication: { applicationId: 'A0000001', approve: true },
   reportLoss: { libraryCardNumber: libraryCard },
@@ -71,10 +71,10 @@ const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknow
   cancelHold: { patronId: owner, holdId: 'H0000001' },
 };
 
-/** Calls that change nothing. */
+/** Vendors' operations that change nothing. */
 const reads = /^(Get|Find|List|Search|Login)/;
 
-/** What was asked of the systems behind that would change something. */
+/** The calls to legacy systems that would change something. */
 function changesAsked(): string[] {
   const { prs, cms, circ } = library.system.legacy;
   return [prs, cms, circ].flatMap(({ calls }) => [...calls.keys()]).filter((name) => !reads.test(name));
@@ -85,7 +85,7 @@ beforeEach(() => {
   for (const system of [prs, cms, circ]) {
     system.resetCalls();
   }
-  // Whoever renewed it before: there is something to gain again.
+  // Another case may have renewed it; now a renewal gains something again.
   for (const loanId of ['L00000007', 'L00000011']) {
     growOlder(library.system, loanId);
   }
@@ -115,7 +115,7 @@ describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][]
     test('for another patron', async () => {
       const token = await library.reader('P0000004');
       const { body } = await library.send(name, inputs[name], token);
-      // That there is such a card is not to be learnt, and so it is simply not found.
+      // A caller must not learn that the card exists, so it is not found.
       const [error] = body.errors ?? [];
       if (error === undefined) {
         const { [name]: payload } = body.data as Record<string, { problems: { code: string }[] }>;
@@ -129,7 +129,7 @@ describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][]
   },
 );
 
-/** Of a reader's own number and its PIN, whoever it is that asks in their place. */
+/** Mutations for a reader's own number and PIN, with the callers that may send them. */
 const byPin = {
   renewLoan: { loanId: 'L00000007' },
   renewAllLoans: {},

@@ -1,4 +1,4 @@
-/** Whatever stands in whichever field: a problem or an error that says what was wrong, and nothing is left open. */
+/** An invalid value in any field gives a problem or an error that names it, and leaves no operation open. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mutationOf } from '../../support/mutation.ts';
@@ -18,7 +18,7 @@ const smartId = { identityNumber: 'B654321(4)', dateOfIssue: '2020-06-02' };
 const patronId = 'P0000002';
 const itemNumber = '31852000000494';
 
-/** Each with one field that is left to be filled in. */
+/** Inputs, each with one field that the test fills in. */
 const fields: readonly (readonly [string, string, (value: string) => Input])[] = [
   ['checkOut', 'reference', (reference) => ({ reference, credential: { libraryCardNumber }, itemNumber })],
   ['checkOut', 'libraryCardNumber', (value) => ({ credential: { libraryCardNumber: value }, itemNumber })],
@@ -62,7 +62,7 @@ const fields: readonly (readonly [string, string, (value: string) => Input])[] =
   ['cancelHold', 'holdId', (holdId) => ({ patronId, holdId })],
 ];
 
-/** What a caller makes up: any short text will do. */
+/** Fields that accept any short text. */
 const free = ['reference', 'pickupBranch'];
 const codes = ['BAD_USER_INPUT', 'IDENTITY_NUMBER_INVALID'];
 

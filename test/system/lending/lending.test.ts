@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => system[Symbol.asyncDispose]());
 
-/** By the simulators' clock, which is the real one. */
+/** By the simulators' clock, the real one. */
 const inFourteenDays = daysAfter(dayOf(new Date()), 14);
 const libraryCard = '21852000000033';
 const smartCard = '21852000000041';
@@ -52,7 +52,7 @@ const inputs = {
 } as const;
 type Name = keyof typeof inputs;
 
-/** With a reference of its own unless the input has one. */
+/** Sends a mutation, with a new reference unless the input has one. */
 function ask(name: Name, input: Record<string, unknown>, token: string): Promise<Answer> {
   return system.ask(
     `mutation ($input: ${inputs[name]}!) { ${name}(input: $input) {
@@ -169,7 +169,7 @@ describe('lending', () => {
     await expect(quotaOf('P0000002')).resolves.toEqual({ used: 10, pending: 0, remaining: 0 });
   });
 
-  test('R9: while the tenth is under way, another is told that its place may become free', async () => {
+  test('R9: while the tenth check-out is under way, another one is PLACE_PENDING', async () => {
     for (const item of copies.slice(0, 4)) {
       await lend(smartCard, item);
     }

@@ -1,4 +1,4 @@
-/** Every problem of lending, got through the graph: a code that the schema gains has no test here, and fails one. */
+/** Every problem of lending, through the graph. A new code of the schema without a case here fails a test. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
@@ -37,7 +37,7 @@ const lend = (libraryCardNumber: string, itemNumber: string) =>
 const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
   change('lendHeldItem', { patronId, holdId, itemNumber });
 
-/** Card management has the card in that status. */
+/** Sets the card's status in card management. */
 function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
   const { cards } = system.store.cms;
   const row = cards.get(number);
@@ -47,7 +47,7 @@ function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
   cards.put({ ...row, status });
 }
 
-/** The patron's reservation waits on the one card, which is in that status, and the other is shown. */
+/** A copy is kept for the patron's hold on one card, which has that status, and the other card is shown. */
 async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   const { holds } = system.store.circ;
   const ready = holds.get('H0000002');
@@ -65,7 +65,7 @@ const renew = (reader: object, loanId: string) => change('renewLoan', { reader, 
 const reserve = (libraryCardNumber: string, titleNumber: string, pickupBranch = 'HKCL') =>
   change('placeHold', { libraryCardNumber, titleNumber, pickupBranch });
 
-/** What `first` comes to, which circulation takes its time over; `meanwhile` begins when it has got there. */
+/** The result of `first`, which circulation delays; `meanwhile` begins once circulation has received it. */
 async function whileSlow<Told>(
   operation: string,
   first: () => Promise<Payload>,
@@ -80,19 +80,19 @@ async function whileSlow<Told>(
   return [await answer, told];
 }
 
-/** Nothing is out on it; its patron has three loans on the one before it. */
+/** A card without loans, whose patron has three on another card. */
 const emptyCard = '21852000000249';
 const shelf = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'];
 const copies = shelf.map((digits) => `31852000000${digits}`);
 const never = new AbortController().signal;
-/** Circulation as desks use it: past the graph. */
+/** Circulation as desks call it, past the graph. */
 const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFAULT_CREDENTIALS.circ });
 
-/** How each is come by. */
+/** How each code is reached. */
 const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   QUOTA_REACHED: () => lend('21852000000017', copy),
   CARD_LIMIT_REACHED: async () => {
-    // Desks fill the card while circulation has ours; and before we count what the patron has, all of it is back.
+    // Desks fill the card while circulation has our request, and return everything before we count the loans.
     await using circulation = await openDesks();
     const { faults } = system.legacy.circ;
     const [ours] = await whileSlow(
@@ -178,7 +178,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   },
   LOAN_NOT_FOUND: () => renew({ patronId: 'P0000001' }, 'L00000011'),
   HOLD_LIMIT_REACHED: async () => {
-    // With the one of the seed, and that of PLACE_PENDING.
+    // Together with the seed's, and that of PLACE_PENDING.
     for (const digits of ['01', '02', '03', '04', '05', '06', '07', '11']) {
       const { operation } = await reserve(libraryCard, `B00000${digits}`);
       expect(operation.state).toBe('DONE');
@@ -230,7 +230,7 @@ test.each(Object.entries(problems))(
 
 test('R9: if a desk fills the card while a check-out is under way, that is QUOTA_REACHED as well', async () => {
   await using circulation = await openDesks();
-  // Circulation counts this card alone.
+  // Circulation counts only this card.
   for (const item of copies.slice(0, 6)) {
     await circulation.checkOut(emptyCard, item, 'desk', never);
   }

@@ -1,4 +1,4 @@
-/** The quota as a check-out leaves it: in its own answer, in the next field of the same request, and in the next request. */
+/** The quota after a check-out: in its payload, in the next field of the same request, and in the next request. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LoanQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
@@ -18,7 +18,7 @@ const [one, another] = ['31852000000494', '31852000000502'] as const;
 type Quota = Omit<LoanQuota, 'limit' | 'asOf'>;
 
 const selection = 'used pending remaining byCredential { credential { libraryCardNumber } used }';
-/** Three loans on the library card, two on the smart identity card, and what is added. */
+/** The quota with three loans on the library card, two on the smart identity card, and those added. */
 const quota = (onLibraryCard: number, onSmartCard: number, pending = 0) => ({
   used: onLibraryCard + onSmartCard,
   pending,
@@ -29,7 +29,7 @@ const quota = (onLibraryCard: number, onSmartCard: number, pending = 0) => ({
   ],
 });
 
-/** Card management lists cards in an order of its own. */
+/** Sorted by card, because card management has an order of its own. */
 const inOrder = ({ byCredential, ...figures }: Quota): Quota => ({
   ...figures,
   byCredential: byCredential.toSorted(({ credential: a }, { credential: b }) =>
@@ -66,7 +66,7 @@ interface Payload {
   readonly quota: Quota;
 }
 
-/** How the operation stands, and the quota that it was told with. */
+/** The operation's state, and the quota in its payload. */
 function lent(body: Answer['body'], field = 'checkOut') {
   const { operation, quota: told } = rootField<Payload>(body, field);
   return { state: operation.state, quota: inOrder(told) };

@@ -1,6 +1,6 @@
 /**
- * docker-compose.yml without an engine: each of its services as a process, with the environment and the health check that it
- * gives them and the image's own variables. Hosts and ports alone are this machine's.
+ * docker-compose.yml without Docker: each service runs as a process, with the environment and the health check of the file
+ * and the image's own variables. Only hosts and ports are this machine's.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +31,7 @@ const image = Object.fromEntries(
   [...dockerfile.matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
 
-/** `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`, as compose has them; the innermost first. */
+/** Compose's substitutions `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`, the innermost first. */
 function interpolate(value: string, env: Readonly<Record<string, string>>): string {
   const variable = /\$\{(\w+)(?::([-?])([^{}]*))?\}/;
   for (let rest = value; ; ) {
@@ -47,14 +47,14 @@ function interpolate(value: string, env: Readonly<Record<string, string>>): stri
   }
 }
 
-/** A service of the file as a process, at a free port of the loopback. */
+/** A service of the file as a process, on a free port of the loopback address. */
 function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS.ProcessEnv): RunningProcess {
   const { command, environment } = service.parse(services[name]);
   const given = Object.entries(environment).map(([key, value]) => [key, interpolate(value, env)]);
   return run(command[1], { ...image, ...Object.fromEntries(given), HOST: '127.0.0.1', PORT: '0', ...here });
 }
 
-/** The exit code of a service's health check, for one that listens at `port`. */
+/** The exit code of the health check of a service that listens on `port`. */
 async function healthOf(name: string, port: string): Promise<number | null> {
   const [, node, ...args] = service.parse(services[name]).healthcheck.test;
   expect(node).toBe('node');
@@ -73,7 +73,7 @@ test('its services start with what it gives them, find each other and are health
   }
   await using database = await postgres.createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-compose-'));
-  // What its first lines have one put into .env: secrets, and that tokens are made here.
+  // What the file's first lines put into .env: secrets, and the development issuer of tokens.
   const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
   const secrets = Object.fromEntries(
     names.split(' ').map((name) => [name, `${name} of 32 characters or more`]),

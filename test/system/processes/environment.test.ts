@@ -1,4 +1,4 @@
-/** What each process does with an environment that is wrong, or that would let in whoever comes. */
+/** What each process does with an environment that is invalid, or that would let in anybody. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const systems = {
 };
 const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', JOURNAL_SECRET: secret };
 
-/** Every process that is started, with what it starts with else. */
+/** Every process, with the environment in which it starts otherwise. */
 const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
   [embedded, simulators, []],
   ['gateway/embedded/dev.ts', simulators, []],

@@ -8,14 +8,14 @@ import { describe, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { run } from '../../support/processes.ts';
 
-/** The guides' examples, in their order, one after the other against `npm start`. */
+/** Runs the guides' examples in their order against `npm start`. */
 const folder = new URL('../../../docs/guides/', import.meta.url);
 const schemaFolder = new URL('../../../schema/', import.meta.url);
 const pages = globSync('*.md', { cwd: folder.pathname }).sort();
 
 interface Block {
   readonly language: string;
-  /** What stands after the language. */
+  /** The text after the language. */
   readonly note: string;
   readonly text: string;
 }
@@ -30,7 +30,7 @@ const blocksOf = (markdown: string): Block[] =>
   );
 
 interface Example {
-  /** The arguments of `npm run token` above it; null for nobody. */
+  /** The arguments of `npm run token` above it; null for an anonymous caller. */
   readonly caller: string | null;
   readonly document: string;
   readonly variables: string | null;
@@ -65,7 +65,7 @@ const nameOf = ({ document }: Example): string => {
   return definition?.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
 };
 
-/** `npm start` on free ports, with simulators and a book of operations as they begin. */
+/** `npm start` on free ports, with fresh simulators and an empty journal. */
 async function start() {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-guides-'));
@@ -90,7 +90,7 @@ async function start() {
   };
 }
 
-/** As `gateway/access/token.ts` takes them. */
+/** Arguments as `gateway/access/token.ts` parses them. */
 function claimsOf(command: string) {
   const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const { values } = parseArgs({
@@ -125,7 +125,7 @@ function expected(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, expected(one)]));
 }
 
-/** Keeps the latest text under each key of an answer, for `<key>` in later variables. */
+/** Keeps the latest text under each key of an answer; `<key>` in later variables stands for it. */
 function remember(value: unknown, known: Map<string, string>): void {
   if (typeof value !== 'object' || value === null) {
     return;
@@ -139,7 +139,7 @@ function remember(value: unknown, known: Map<string, string>): void {
   }
 }
 
-/** The root fields of the graph, by the subgraphs' schemas. */
+/** The root fields of the graph, from the subgraphs' schemas. */
 function rootFields(): Set<string> {
   const schemas = globSync('{patrons,credentials,circulation}.graphql', { cwd: schemaFolder.pathname });
   const definitions = schemas.flatMap(
@@ -153,7 +153,7 @@ function rootFields(): Set<string> {
   return new Set(names);
 }
 
-/** The root fields that an example asks for. */
+/** The root fields in an example. */
 const askedFor = ({ document }: Example): string[] =>
   parse(document).definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION

@@ -16,7 +16,7 @@ afterAll(() => rm(dataDir, { recursive: true }));
 const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
 const embedded = 'gateway/embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
-/** Systems and an issuer of tokens that are named, and not there. */
+/** URLs of systems and of an issuer of tokens that don't exist. */
 const elsewhere = {
   ...{ PRS_URL: 'http://127.0.0.1:1', CMS_URL: 'http://127.0.0.1:1', CIRC_URL: 'http://127.0.0.1:1' },
   ...{ CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' },
@@ -105,7 +105,7 @@ describe('everything in one process', () => {
   });
 
   test('SIGTERM ends it with 0 within five seconds, with a legacy system that hangs', async () => {
-    // A call that is given up resets its connection.
+    // An abandoned call resets its connection.
     const hanging = createServer((socket) => socket.on('error', () => undefined));
     const url = await listen(hanging);
     const reached = once(hanging, 'connection');
@@ -224,7 +224,7 @@ describe('each part in a process of its own', () => {
       parts: { 'patrons subgraph': 'up', 'patron registry': 'up', circulation: 'up' },
     });
 
-    // One that has another secret is not ready, and clients are not told to sign in.
+    // A subgraph with another secret is not ready, and clients do not get UNAUTHENTICATED.
     await using stranger = run('gateway/main.ts', {
       ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
       SUBGRAPH_SECRET: 'another secret of as many characters',
@@ -239,7 +239,7 @@ describe('each part in a process of its own', () => {
       { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
     ]);
 
-    // A subgraph that is gone is named, and takes only its own fields with it.
+    // An unreachable subgraph is named, and only its own fields are null.
     circulation.child.kill('SIGTERM');
     expect(await circulation.exit).toBe(0);
     const without = await ask(origin, token, query);

@@ -5,7 +5,7 @@ import { type RunningSystem, rootField, startSystem } from '../running-system.ts
 let system: RunningSystem;
 beforeAll(async () => {
   system = await startSystem();
-  // The session with circulation is there once and for all.
+  // From here on the session with circulation exists.
   await system.ask('{ items(title: "紅樓") { title } }');
 });
 afterAll(() => system[Symbol.asyncDispose]());

@@ -16,7 +16,7 @@ function doubling(levels: number, leaf: string, type = 'Query'): string {
   return fragments.join(' ');
 }
 
-/** Refused before anything is fetched, and in no time: nothing else waits for it. */
+/** Fails the test unless the request is refused at once and nothing is fetched. */
 async function refusedAtOnce(answer: Promise<{ status: number; body: { errors?: { message: string }[] } }>) {
   const started = performance.now();
   const { status, body } = await answer;

@@ -73,7 +73,7 @@ test('a system that hangs is given up at its deadline, and the rest is answered'
   const started = performance.now();
   const { body } = await system.ask(query, { token });
   system.legacy.circ.latencyMs = 0;
-  // Five seconds, and what two noisy cores add to them.
+  // The deadline of five seconds, and a margin for a busy machine.
   expect(performance.now() - started).toBeLessThan(7000);
   expect(body.data).toEqual({ me: { ...whole, quota: null, loans: null } });
   expect(body.errors).toMatchObject([
@@ -119,7 +119,7 @@ test('readiness is reached once, and then names what is down', async () => {
     },
   });
   await system.legacy.cms.stop();
-  // A reading serves everyone for a second.
+  // A health check is cached for one second.
   await new Promise((resolve) => setTimeout(resolve, 1100));
   expect(await ready()).toMatchObject({
     status: 200,

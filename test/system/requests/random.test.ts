@@ -14,7 +14,7 @@ const scalars = {
   DateTime: ['2026-11-20T10:00:00+08:00'],
 };
 
-/** What an answer may say of a query that is in order: that an argument is none that it may be, and nothing else. */
+/** The only errors that a valid query may get: that an argument's value is invalid. */
 const mayBe = new Set(['BAD_USER_INPUT', 'IDENTITY_NUMBER_INVALID']);
 
 test(`everything that the graph can express is answered: ${count} random queries from seed ${seed}`, {
@@ -38,7 +38,7 @@ test(`everything that the graph can express is answered: ${count} random queries
     }
     const { status, body } = await system.ask(query, { token, variables });
     const strange = body.errors?.filter(({ extensions }) => !mayBe.has(extensions.code));
-    // 400: more than a document may ask.
+    // 400: the document exceeds a limit.
     if (status !== 400) {
       answered++;
       expect(strange ?? [], `case ${index}: ${query}`).toEqual([]);

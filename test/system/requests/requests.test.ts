@@ -17,7 +17,7 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 const get = (query: string, parameters: Record<string, string> = {}) =>
   fetch(`${system.url}/graphql?${new URLSearchParams({ query, ...parameters })}`);
 
-/** Made up, and marked, so that it can be looked for in everything that comes out. */
+/** An invented, marked text that the test searches for in every output. */
 const marked = 'Z683365(5)';
 
 test('every answer is kept nowhere, and is what its content type says', async () => {

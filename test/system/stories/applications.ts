@@ -1,18 +1,18 @@
-/** Applying, and how applications stand: for whoever holds a receipt, and for staff. */
+/** Applying, and the state of applications, by receipt and for staff. */
 import { expect } from 'vitest';
 import type { Library } from './library.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Applies; at a counter, where no other token is given. */
+/** Applies, at a counter unless another token is given. */
 export const apply = (library: Library, input: Input, token: string | undefined = library.counter) =>
   library.change('submitApplication', input, token);
 
-/** Applies over the internet, as nobody in particular. */
+/** Applies over the internet as an anonymous caller. */
 export const overInternet = (library: Library, input: Input) =>
   library.change('submitApplication', { ...input, channel: 'INTERNET' });
 
-/** What whoever holds the receipt is told; null for what is no receipt. */
+/** What the graph answers for a receipt; null for a text that is no receipt. */
 export async function progressOf({ system }: Library, receipt: string | null | undefined) {
   const query = `query ($receipt: String!) {
     applicationProgress(receipt: $receipt) { status submittedAt decidedAt problems { code field } }
@@ -27,14 +27,14 @@ export async function progressOf({ system }: Library, receipt: string | null | u
   } | null;
 }
 
-/** An application that nobody has decided. */
+/** An undecided application. */
 export interface Waiting {
   readonly id: string;
   readonly applicant: { readonly englishName: string };
   readonly problems: readonly { readonly code: string }[];
 }
 
-/** All but the seed's: the newest of them is the last. */
+/** All applications but the seed's, the newest last. */
 export async function waitingApplications(library: Library): Promise<Waiting[]> {
   const query = `{ applications(status: RECEIVED, first: 100) { edges { node {
     id applicant { englishName } problems { code }

@@ -6,7 +6,7 @@ import { openPorts, type Ports } from '../../support/ports.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
 import type { Applicant } from './people.ts';
 
-/** What is asked of each change beside its operation and its problems. */
+/** The fields that each mutation selects beside `operation` and `problems`. */
 const selections = {
   submitApplication: 'application { id status } receipt',
   decideApplication: 'application { id status reason patron { id } }',
@@ -28,7 +28,7 @@ const selections = {
 export type ChangeName = keyof typeof selections;
 export const changeNames = Object.keys(selections) as ChangeName[];
 
-/** The problems of lending have no field. */
+/** Problems of lending have no `field`. */
 const withoutFields: readonly ChangeName[] = [
   'checkOut',
   'lendHeldItem',
@@ -39,7 +39,7 @@ const withoutFields: readonly ChangeName[] = [
   'cancelHold',
 ];
 
-/** What a change answers, whichever it is. */
+/** The payload of any mutation. */
 export interface Payload {
   readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
   readonly problems: readonly { readonly code: string; readonly field?: readonly string[] | null }[];
@@ -65,7 +65,7 @@ type Input = Readonly<Record<string, unknown>>;
 /** A library on its own simulators. Tokens are those of the people in the stories. */
 export interface Library extends AsyncDisposable {
   readonly system: RunningSystem;
-  /** The three systems, past the graph: what desks do in them, and what they hold. */
+  /** Direct access to the three systems, past the graph: what desks do in them, and their data. */
   readonly behind: Ports;
   /** A counter with every scope of its staff. */
   readonly counter: string;
@@ -73,7 +73,7 @@ export interface Library extends AsyncDisposable {
   readonly telephone: string;
   /** A patron who is signed in. */
   reader(patronId: string): Promise<string>;
-  /** Sends a change, with a new reference unless the input has one. Without a token nobody is signed in. */
+  /** Sends a mutation, with a new reference unless the input has one; anonymously where there is no token. */
   send(name: ChangeName, input: Input, token?: string): Promise<Answer>;
   /** The same; fails the test where the answer has errors. */
   change(name: ChangeName, input: Input, token?: string): Promise<Payload>;
@@ -131,14 +131,14 @@ export async function openLibrary(): Promise<Library> {
   return { ...library, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
-/** An application at a counter or over the internet, for someone who is not registered unless `others` say so. */
+/** The form of an application, of somebody who is not registered unless `others` say so. */
 export const formOf = (
   applicant: Applicant,
   wants: readonly ('LIBRARY_CARD' | 'SMART_ID')[],
   others: Input = {},
 ) => ({ channel: 'COUNTER', wants, applicant, ...others });
 
-/** A patron whom a story has made, and their cards by kind. */
+/** A patron of a story, and their cards by kind. */
 export interface Member {
   readonly patronId: string;
   readonly applicant: Applicant;
@@ -147,7 +147,7 @@ export interface Member {
   readonly smartId: string;
 }
 
-/** Applies at the counter, and is approved there: someone who was a stranger has the cards that they want. */
+/** Applies at the counter and is approved: a stranger becomes a patron with the cards that they want. */
 export async function join(
   library: Library,
   applicant: Applicant,
@@ -186,14 +186,14 @@ export async function cardsOf(library: Library, patronId: string): Promise<reado
   return patron.credentials;
 }
 
-/** How many items a patron has out, on all cards. */
+/** How many loans a patron has on all cards. */
 export async function loansOut(library: Library, patronId: string): Promise<number> {
   const query = 'query ($id: ID!) { patron(id: $id) { loanQuota { used } } }';
   const { patron } = await library.read<{ patron: { loanQuota: { used: number } } }>(query, { id: patronId });
   return patron.loanQuota.used;
 }
 
-/** What an answer has where a change was refused. */
+/** What the payload of a refused mutation has. */
 export const refusedWith = (...codes: readonly string[]) => ({
   operation: { state: 'REFUSED' },
   problems: codes.map((code) => ({ code })),

@@ -1,12 +1,12 @@
-/** Made-up people for the stories: born relative to today, each with a name and documents of their own. */
+/** Invented people for the stories: born relative to today, each with a name and documents of their own. */
 
 import { identityCheckDigit } from '../../../simulators/check-digits.ts';
 import { hongKongDay } from '../../../subgraphs/library/calendar.ts';
 
-/** The day on which the stories are told: the journal goes by the real clock. */
+/** The day of the stories: the real one, because the journal uses the real clock. */
 export const today = hongKongDay(new Date());
 
-/** The day so many years before today, and `days` after that. From 29 February one comes to 1 March. */
+/** The day that many years before today, plus `days`. 29 February becomes 1 March. */
 export function yearsAgo(years: number, days = 0): string {
   const [year = 0, month = 1, day = 1] = today.split('-').map(Number);
   return new Date(Date.UTC(year - years, month - 1, day + days)).toISOString().slice(0, 10);
@@ -28,14 +28,14 @@ export interface Applicant {
 
 let born = 0;
 
-/** An identity number that nobody else in the stories has, with its right check digit (R8). */
+/** An identity number with its check digit (R8) that nobody else in the stories has. */
 export function newIdentityNumber(): string {
   born += 1;
   const body = `X${String(700_000 + born)}`;
   return `${body}(${identityCheckDigit(body)})`;
 }
 
-/** Someone whom no system knows, with a smart identity card in hand and proof of address shown. */
+/** A person whom no system knows, with a smart identity card in hand and proof of address shown. */
 export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
   const identityNumber = newIdentityNumber();
   const letters = [...String(born)].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
@@ -50,7 +50,7 @@ export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
   };
 }
 
-/** Someone under 11, with a birth certificate and nothing else (R4). */
+/** A child under 11, with a birth certificate only (R4). */
 export function child(age: number): Applicant {
   const { identityNumber: _, smartIdDateOfIssue: __, ...others } = stranger({ dateOfBirth: yearsAgo(age) });
   return { ...others, birthCertificateNumber: `S${String(8_000_000 + born)}` };

@@ -9,7 +9,7 @@ const visibleWithinMs = 5_000;
  * - a final state (`DONE` or `REFUSED`) never changes, and the journal has the same one;
  * - after a final state nobody answers `UNSETTLED`;
  * - an operation that a client was told of is in the journal;
- * - an operation in the journal is known to every replica, at the latest 5 seconds after it was requested.
+ * - an operation in the journal is known to every replica, no later than 5 seconds after it was requested.
  *
  * Example of a violation: replica 0 answers `DONE`, the client asks again, and replica 1 answers `UNSETTLED`.
  */

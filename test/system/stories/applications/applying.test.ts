@@ -186,7 +186,7 @@ describe('what must be shown', () => {
     });
   });
 
-  test('R8: a wrong check digit is told before any system is asked', async () => {
+  test('R8: a wrong check digit is reported before any system is called', async () => {
     const { prs, cms } = library.system.legacy;
     prs.resetCalls();
     cms.resetCalls();
@@ -200,7 +200,7 @@ describe('what must be shown', () => {
     expect([...prs.calls, ...cms.calls]).toEqual([]);
   });
 
-  test('everything that is wrong is told at once', async () => {
+  test('every problem is reported at once', async () => {
     const applicant = stranger({
       englishName: '陳大文',
       dateOfBirth: yearsAgo(12),

@@ -1,4 +1,4 @@
-/** Control characters, and those that change how others read: refused wherever people type, and nothing is sent. */
+/** Control characters, and characters that change how others look: refused in every input, and nothing is sent. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type ChangeName, formOf, type Library, openLibrary } from '../library.ts';
 import { guarantor, stranger } from '../people.ts';
@@ -28,7 +28,7 @@ type Input = Readonly<Record<string, unknown>>;
 const person = stranger({ email: 'reader@patrons.example' });
 const form = (changes: Input) => formOf({ ...person, ...changes }, ['LIBRARY_CARD']);
 
-/** Each text that is kept of a person, with one of the characters within it; and the field that is told. */
+/** Each stored text of a person with one of the characters in it, and the field that the problem names. */
 const texts: readonly (readonly [ChangeName, string, (text: string) => Input])[] = [
   ['submitApplication', 'applicant.englishName', (text) => form({ englishName: `CHAN, ${text}TAI MAN` })],
   ['submitApplication', 'applicant.chineseName', (text) => form({ chineseName: `陳大${text}文` })],

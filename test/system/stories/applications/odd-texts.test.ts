@@ -15,7 +15,7 @@ beforeEach(() => {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** What no form asks for, and some program sends. */
+/** Texts that no form produces, but a program may send. */
 const odd = [
   ...['', ' ', 'x'.repeat(300), 'x'.repeat(5000), '💥'.repeat(60), 'ﷺ'.repeat(90), 'ß'.repeat(100)],
   ...['\u0000', 'P0000003\u0000', '\ud800', '\uffff', '\u202e\u200b', 'P0000003 ', '１２３'],
@@ -29,7 +29,7 @@ const person = stranger({
   telephone: '2111 0001',
   email: 'reader@patrons.example',
 });
-/** Of each change to a card or a contact, an input with each text that it takes. */
+/** For each mutation of cards and contacts, an input with every text that it accepts. */
 const inputs = {
   submitApplication: formOf(person, ['SMART_ID'], { patronId: 'P9999999', guarantor: guarantor(true) }),
   decideApplication: { applicationId: 'A9999999', approve: false, reason: 'No.' },
@@ -42,10 +42,10 @@ const inputs = {
   amendContact: { patronId: 'P0000003', version: 'x', addressLines: ['x'], telephone: 'x', email: 'x' },
 } as const satisfies Partial<Record<ChangeName, Input>>;
 const verification = { ...card, pin: '1357' };
-/** Not texts: the schema itself refuses what is odd. */
+/** Fields that are no texts: the schema itself refuses unusual values. */
 const otherwise = ['channel', 'wants', 'dateOfBirth', 'smartIdDateOfIssue', 'signedOn'];
 
-/** The input once for each text in it, with another text there. */
+/** The input once for each text in it, with that text replaced. */
 function oddInputs(input: Input, text: string): Input[] {
   return Object.entries(input)
     .filter(([key]) => !otherwise.includes(key))
@@ -63,7 +63,7 @@ function oddInputs(input: Input, text: string): Input[] {
     });
 }
 
-/** Fails the test unless it is answered: done, refused, or the caller's mistake; and is not left to be gone on with. */
+/** Fails the test unless the answer is done, refused or a caller's error, and the operation is settled. */
 function expectAnswered({ body }: Answer, name: string): void {
   const codes = body.errors?.map(({ extensions }) => extensions.code) ?? [];
   expect(codes.filter((code) => code !== 'BAD_USER_INPUT')).toEqual([]);

@@ -1,4 +1,4 @@
-/** References are a caller's own: whose they are, and what two callers with the same one learn of each other. */
+/** A reference belongs to its caller: what two callers with the same one learn of each other. */
 import { readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
@@ -30,7 +30,7 @@ describe('R7: two anonymous callers with the same reference', () => {
     for (const { receipt } of [first, second]) {
       expect(await progressOf(library, receipt)).toMatchObject({ status: 'RECEIVED' });
     }
-    // Sent again, each is known by what was sent.
+    // When they are sent again, each is recognised by its input.
     expect(await overInternet(library, { reference: '1', ...one })).toEqual(first);
     expect(await overInternet(library, { reference: '1', ...other })).toEqual(second);
     expect(await waitingApplications(library)).toHaveLength(before + 2);
@@ -48,7 +48,7 @@ describe('R7: two anonymous callers with the same reference', () => {
   });
 });
 
-/** A token of the same issuer that doesn't say who it is. */
+/** A token of the same issuer without a subject. */
 async function withoutSubject(claims: Readonly<Record<string, string>>): Promise<string> {
   const { issuer, dataDir } = library.system;
   const key = JSON.parse(await readFile(path(dataDir, 'development-issuer.jwk.json'), 'utf8'));

@@ -1,4 +1,4 @@
-/** Numbers as people type them: each has one meaning, wherever it is given; and one code where it is wrong (R8). */
+/** Numbers as people type them: the same meaning in every input, and the same code where they are wrong (R8). */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, rootField } from '../../running-system.ts';
@@ -31,7 +31,7 @@ const newPin = '2580';
 const itemNumber = '31852000000494';
 const never = new AbortController().signal;
 
-/** As people write a number of 14 digits. */
+/** Ways in which people write a number of 14 digits. */
 const spellings = (number: string) => [
   number.replace(/(.{4})/g, '$1 '),
   number.replace(/^(.)(.{4})(.{8})/, '$1-$2-$3-'),

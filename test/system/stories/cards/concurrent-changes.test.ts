@@ -22,13 +22,13 @@ afterAll(() => library[Symbol.asyncDispose]());
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** A change asked for by several at once; the answers, those that were done first. */
+/** Several callers send a mutation at once; the answers, the done ones first. */
 async function together(asked: readonly (readonly [ChangeName, Input, string])[]): Promise<Payload[]> {
   const answers = await Promise.all(asked.map(([name, input, token]) => library.change(name, input, token)));
   return answers.toSorted((a, b) => (a.operation.state < b.operation.state ? -1 : 1));
 }
 
-/** Codes of those that came too late: somebody is at it, or it is as they wanted it. */
+/** Codes of those that came second: another operation is open, or the state is already changed. */
 const tooLate = ['ANOTHER_OPERATION_OPEN', 'WRONG_STATE'];
 
 function expectOneDone(answers: readonly Payload[]): void {
@@ -41,7 +41,7 @@ function expectOneDone(answers: readonly Payload[]): void {
 }
 
 describe('several people at once', () => {
-  test('decide one application: one patron, one card, and the others are told', async () => {
+  test('decide one application: one patron, one card, and the others are refused', async () => {
     const applicant = stranger();
     const { counter } = library;
     const applied = await library.change('submitApplication', formOf(applicant, ['LIBRARY_CARD']), counter);
@@ -172,7 +172,7 @@ describe('the same reference twice at once', () => {
       cms.resetCalls();
       const input = { reference: randomUUID(), ...asked };
       const answers = await Promise.all([1, 2, 3].map(() => library.change(name, input, counter)));
-      // Whoever comes second is told how it stands: under way, or done.
+      // The second caller gets the state: under way, or done.
       for (const { operation, problems } of answers) {
         expect([operation.reference, problems], name).toEqual([input.reference, []]);
       }

@@ -37,11 +37,11 @@ const lendInReader = ({ applicant }: Member, dateOfIssue: string | null | undefi
   );
 const giveBack = (itemNumber: string = copy) => library.change('checkIn', { itemNumber }, library.station);
 
-/** What a desk that lends through circulation itself is told. */
+/** Circulation's answer to a desk that calls it directly. */
 const lendAtDesk = (libraryCardNumber: string) =>
   library.behind.circulation.checkOut(libraryCardNumber, copy, 'desk', never);
 
-/** What a station sees of the card in its reader; null where it knows none. */
+/** What a station sees of the card in its reader; null where it is unknown. */
 async function shownAtStation({ applicant }: Member, dateOfIssue: string | null | undefined) {
   const { smartId } = await library.read<{ smartId: { libraryCardNumber: string; status: string } | null }>(
     'query ($presented: SmartIdPresented!) { smartId(presented: $presented) { libraryCardNumber status } }',
@@ -51,7 +51,7 @@ async function shownAtStation({ applicant }: Member, dateOfIssue: string | null 
   return smartId;
 }
 
-/** So that there is something to gain by a renewal (R23). */
+/** Makes the loan older, so that a renewal gains something (R23). */
 function lentAWeekAgo(...itemNumbers: readonly string[]): void {
   for (const itemNumber of itemNumbers) {
     const [loan] = library.system.store.circ.loans.by('itemNo', itemNumber);
@@ -136,7 +136,7 @@ describe('R18: with the wish to continue', () => {
     const reader = await library.reader(member.patronId);
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' }, reader);
     expect(await shownAtStation(member, today)).toEqual({ libraryCardNumber, status: 'LOST' });
-    // Looking changes nothing: it can't be borrowed with yet.
+    // Looking at it changes nothing: it can't be used to borrow yet.
     expect(await lendInReader(member, today)).toMatchObject(refusedWith('CREDENTIAL_NOT_ACTIVE'));
     const replace = (smartIdDateOfIssue: string | null | undefined) =>
       library.change('replaceCredential', { libraryCardNumber, smartIdDateOfIssue }, library.station);
@@ -155,7 +155,7 @@ describe('R18: with the wish to continue', () => {
     await giveBack();
     expect(await lendAtDesk(libraryCardNumber)).toHaveProperty('loan');
     await giveBack();
-    // The lost card itself, found by somebody.
+    // Somebody found the lost card itself.
     expect(await shownAtStation(member, applicant.smartIdDateOfIssue)).toBeNull();
     expect(await lendInReader(member, applicant.smartIdDateOfIssue)).toMatchObject(
       refusedWith('CREDENTIAL_NOT_ACTIVE'),

@@ -85,7 +85,7 @@ async function shown(member: Member, dateOfIssue: string) {
 test('R18: at approval the losses are looked at again, and the queue shows it', async () => {
   const member = await both();
   await end(member);
-  // Nothing is in its way yet: the card was not lost.
+  // Nothing prevents it yet: the card was not lost.
   const applied = await applyAfresh(member, lostDate);
   expect(applied).toMatchObject(done);
   // Then a counter enrols the card, and it is lost.
@@ -99,7 +99,7 @@ test('R18: at approval the losses are looked at again, and the queue shows it', 
   expect(await approve(library, applied)).toMatchObject(refused);
 });
 
-/** In card management's own screens, which know no such rule. */
+/** In card management's own screens, which don't have this rule. */
 async function enrolAtCounter({ patronId, applicant }: Member, dateOfIssue: string): Promise<Credential> {
   const identityNumber = applicant.identityNumber ?? '';
   const card = { kind: 'SMART_ID', patronId, identityNumber, dateOfIssue } as const;
@@ -111,7 +111,7 @@ async function enrolAtCounter({ patronId, applicant }: Member, dateOfIssue: stri
   return issued.credential;
 }
 
-test('R18: a card that was lost, replaced, and whose replacement has ended, is told by the loss reports', async () => {
+test('R18: a card that was lost and replaced, and whose replacement has ended, is found in the loss reports', async () => {
   const member = await both();
   await lose(member, 'CONTINUE');
   const libraryCardNumber = member.smartId;

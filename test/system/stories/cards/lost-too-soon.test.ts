@@ -16,7 +16,7 @@ const lendAtDesk = (libraryCardNumber: string) =>
   library.behind.circulation.checkOut(libraryCardNumber, '31852000000494', 'desk', never);
 
 describe('R17: a card is lost before circulation knows it', () => {
-  /** Begins what makes a new card, and has it reported lost before circulation can register it. Its number. */
+  /** Makes a new card, and reports it lost before circulation can register it. Resolves to its number. */
   async function lostMeanwhile(begin: Asked, numberOf: () => Promise<string>): Promise<string> {
     const { circ } = library.system.legacy;
     circ.faults.set([{ kind: 'busy', operations: ['RegisterCard'] }]);

@@ -34,7 +34,7 @@ const lendAtDesk = (libraryCardNumber: string) =>
   library.behind.circulation.checkOut(libraryCardNumber, copy, 'desk', never);
 const both = () => join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
 
-/** From then on the system has too much to do for these calls, and does none of them. */
+/** From then on the system answers `busy` to these calls, and does none of them. */
 const busy = (name: SystemName, ...operations: string[]) =>
   library.system.legacy[name].faults.set([{ kind: 'busy', operations }]);
 
@@ -80,7 +80,7 @@ describe('R17: a loss is reported', () => {
     const { smartId: libraryCardNumber } = await both();
     const { cms } = library.system.legacy;
     await cms.stop();
-    // A smart identity card takes a wish.
+    // The loss of a smart identity card takes `onReplacement`.
     const report = { reference: randomUUID(), libraryCardNumber };
     expect(await library.change('reportLoss', report, library.counter)).toMatchObject(unsettled);
     await cms.start();
@@ -136,7 +136,7 @@ describe('R17: a loss is reported', () => {
         name,
       ).toMatchObject(refusedWith('ANOTHER_OPERATION_OPEN'));
     }
-    // The other card goes on.
+    // The other card still works.
     expect(await lend(libraryCard)).toMatchObject(done);
     await library.change('checkIn', { itemNumber: copy }, library.station);
     library.system.legacy.cms.faults.clear();
@@ -213,7 +213,7 @@ describe('while circulation is down', () => {
 });
 
 describe('while an approval waits, a counter decides in card management itself', () => {
-  /** A stranger's application that is approved but for the lending. */
+  /** A stranger's application that is approved, except that circulation does not know the cards yet. */
   async function waiting() {
     const applicant = stranger();
     const applied = await library.change(
@@ -273,7 +273,7 @@ describe('while card management is down', () => {
       refusedWith('SYSTEM_UNAVAILABLE'),
     );
     await cms.start();
-    // It can be asked for anew.
+    // It can be requested again.
     expect(await library.change(name, { ...input }, library.counter)).toMatchObject(done);
   });
 
@@ -306,7 +306,7 @@ test('with every call unheard of once, though it was done: everything is done, a
 }, async () => {
   const { counter } = library;
   const { prs, cms, circ } = library.system.legacy;
-  /** What changes something in the life of a card. */
+  /** Vendors' operations that change a card. */
   const calls = {
     prs: ['RegisterPatron', 'AmendPatron'],
     cms: [

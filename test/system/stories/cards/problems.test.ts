@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => library[Symbol.asyncDispose]());
 
 type Input = Readonly<Record<string, unknown>>;
-/** What is asked for. */
+/** The field of the mutation. */
 type Asked = readonly [name: ChangeName, input: Input];
 
 const atCounter = (...form: Parameters<typeof formOf>): Asked => ['submitApplication', formOf(...form)];
@@ -32,7 +32,7 @@ async function lostSmartId(onReplacement: 'CONTINUE' | 'DISCONTINUE'): Promise<s
   await asked(ofCard('reportLoss', smartId, { onReplacement }));
   return smartId;
 }
-/** Over the internet, decided by the staff: its number. */
+/** Applies over the internet and has staff decide; resolves to the application's number. */
 async function rejected(): Promise<string> {
   const form = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], { channel: 'INTERNET' });
   await library.change('submitApplication', form);
@@ -40,7 +40,7 @@ async function rejected(): Promise<string> {
   await asked(['decideApplication', { applicationId, approve: false, reason: 'No.' }]);
   return applicationId;
 }
-/** While a system is down. */
+/** The answer of `ask` while the system is down. */
 async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise<T> {
   await library.system.legacy[system].stop();
   const answer = await ask();
@@ -48,7 +48,7 @@ async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise
   return answer;
 }
 
-/** Each code, by what comes to it. `REJECTED_BY_STAFF` is told of an application, and of no change. */
+/** How each code is reached. `REJECTED_BY_STAFF` belongs to applications, and to no mutation. */
 const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   NOT_FOUND: () => ofCard('setPin', '21852000009992', { newPin: '864209' }),
   WRONG_STATE: async () => ofCard('setPin', await lostSmartId('CONTINUE'), { newPin: '864209' }),
@@ -109,7 +109,7 @@ interface Refusal {
   readonly problems: readonly Problem[];
 }
 
-/** The problems of a change that is refused, and no error. */
+/** The problems of a refused mutation; fails the test where there is an error. */
 async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
   const { body } = await library.send(name, input, library.counter);
   expect(body.errors).toBeUndefined();
@@ -118,7 +118,7 @@ async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
   return problems;
 }
 
-/** Texts of a person's that are in the input, at any depth. */
+/** A person's texts in the input, at any depth. */
 function personal(input: unknown): string[] {
   if (typeof input === 'string') {
     return input.length > 3 ? [input] : [];
@@ -130,7 +130,7 @@ function personal(input: unknown): string[] {
   return Object.values(others).flatMap(personal);
 }
 
-/** One or two plain sentences of ours, with nothing of a vendor's or a person's in them. */
+/** Checks that it is one or two plain sentences, without a vendor's words or a person's data. */
 function expectPlain({ message }: Problem, input: Input): void {
   expect(message).toMatch(/^[A-Z][^.]*[.]$/);
   expect(message.length).toBeLessThan(130);

@@ -23,7 +23,7 @@ const lend = (libraryCardNumber: string, token = library.station) =>
 const lendAtDesk = (libraryCardNumber: string) =>
   library.behind.circulation.checkOut(libraryCardNumber, other, 'desk', never);
 
-/** The copy comes back from somebody else, and waits for who has reserved it with that card; tells the reservation's id. */
+/** The copy is returned by somebody else, and kept for the hold on that card; resolves to the hold's id. */
 async function waitFor(libraryCardNumber: string): Promise<string> {
   expect(await lend('21852000000066')).toMatchObject(done);
   const input = { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' };
@@ -34,7 +34,7 @@ async function waitFor(libraryCardNumber: string): Promise<string> {
   return placed.hold?.id ?? '';
 }
 
-/** The library card is lost, and replaced: tells the new number. */
+/** The library card is lost and replaced; resolves to the new number. */
 async function replaceLibraryCard(): Promise<string> {
   const card = { libraryCardNumber: member.libraryCard };
   expect(await library.change('reportLoss', card, library.counter)).toMatchObject(done);
@@ -50,7 +50,7 @@ const lendHeld = (holdId: string, others: object = {}) =>
     library.counter,
   );
 
-/** The check-out's answer to staff, with the reservation that is in the way. */
+/** The payload of the check-out for staff, with the hold that prevents it. */
 async function lendWithHold(libraryCardNumber: string) {
   const { checkOut } = await library.read<{ checkOut: unknown }>(
     `mutation ($input: CheckOutInput!) { checkOut(input: $input) {

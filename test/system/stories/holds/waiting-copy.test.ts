@@ -19,7 +19,7 @@ const lend = (libraryCardNumber: string) =>
     library.station,
   );
 
-/** The copy comes back from somebody else, and waits for who has reserved it with that card. */
+/** The copy is returned by somebody else, and kept for the hold on that card. */
 async function waitFor(libraryCardNumber: string): Promise<void> {
   expect(await lend('21852000000066')).toMatchObject(done);
   const hold = { libraryCardNumber, titleNumber: 'B0000001', pickupBranch: 'HKCL' };

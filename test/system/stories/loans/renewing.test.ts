@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => library[Symbol.asyncDispose]());
 
 const never = new AbortController().signal;
-/** Ten loans, one of them of a title that somebody else has reserved. */
+/** A patron with ten loans, one of them of a title that another patron has a hold on. */
 const reader = { patronId: 'P0000001' };
 const wanted = 'L00000008';
 const loanId = 'L00000001';
@@ -35,7 +35,7 @@ async function renewAll(whose: object = reader, reference: string = randomUUID()
   return renewAllLoans.outcomes;
 }
 
-/** The loans that circulation has renewed, by us or at a desk, as often as it has. */
+/** The loans that circulation has renewed, by us or at a desk, once for each renewal. */
 async function renewed(): Promise<readonly (string | null)[]> {
   const events = await library.behind.circulation.eventsAfter('0', 500, never);
   return events
@@ -70,7 +70,7 @@ test('R23: after an unanswered renewal that was done, the next one is NOTHING_TO
   library.system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['Renew'] }]);
   const reference = randomUUID();
   expect(await renew(loanId, reference)).toMatchObject({ operation: { state: 'UNSETTLED' } });
-  // Of another patron nobody holds up the renewal.
+  // Another patron's renewal is not held up.
   const others = { reader: { patronId: 'P0000002' }, loanId };
   expect(await library.change('renewLoan', others, library.counter)).toMatchObject(
     refusedWith('LOAN_NOT_FOUND'),
@@ -113,7 +113,7 @@ test('R24: in all at once those are left alone that would gain nothing', async (
   expect(outcomes.filter(({ loan }) => loan.renewals === 1)).toHaveLength(9);
 });
 
-test('R24: the outcomes are told soonest due first, and in that order again', async () => {
+test('R24: the outcomes are ordered by due date, the soonest first, and in the same order again', async () => {
   const soon = { patronId: 'P0000010' };
   const reference = randomUUID();
   const order = ['L00000023', 'L00000024', 'L00000025'];

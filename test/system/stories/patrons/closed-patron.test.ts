@@ -1,4 +1,4 @@
-/** R15: a closed patron is issued no card; that one is suspended, staff see while they decide. */
+/** R15: a closed patron is issued no card; staff who decide see that a patron is suspended. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewApplication } from '../../../../adapters/credentials/port.ts';
@@ -15,7 +15,7 @@ afterAll(() => library[Symbol.asyncDispose]());
 const never = new AbortController().signal;
 const kinds = ['LIBRARY_CARD', 'SMART_ID'] as const;
 
-/** Of the seed. */
+/** A closed patron of the seed. */
 const closed = {
   patronId: 'P0000014',
   applicant: {
@@ -37,7 +37,7 @@ const suspended = {
   },
 } as const;
 
-/** What a counter took in card management's own screen, or the graph before the patron was closed. */
+/** An application from card management's own screens, or from before the patron was closed. */
 async function received({ patronId, applicant }: typeof closed, wants: NewApplication['wants']) {
   const application: NewApplication = {
     channel: 'COUNTER',
@@ -126,7 +126,7 @@ test('R15: who decides sees in the queue that a patron is suspended, and decides
   });
   const input = { applicationId: id, approve: true };
   expect(await library.change('decideApplication', input, token)).toMatchObject(done);
-  // It lends nothing all the same.
+  // It lends nothing nevertheless.
   const { identityNumber, smartIdDateOfIssue: dateOfIssue } = applicant;
   const credential = { smartId: { identityNumber, dateOfIssue } };
   expect(

@@ -24,7 +24,7 @@ async function versionOf({ patronId }: Member): Promise<string> {
   return patron.version;
 }
 
-/** The registry's own record, as it is on the wire, without what an amendment of the telephone number changes. */
+/** The registry's own record on the wire, without the fields that an amended telephone number changes. */
 async function recordOf({ patronId }: Member): Promise<string> {
   const answer = await prs(library.system.legacy, 'GetPatrons', el('PATRON_NO', patronId));
   return answer.xml.replace(/<(LAST_UPD|TEL)>[^<]*<\/\1>/g, '<$1/>');

@@ -19,7 +19,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
       });
       const asReader = await apply(library, input, token);
       expect(asReader).toMatchObject({ ...refusedWith('INVALID'), problems: [{ field: ['patronId'] }] });
-      // Nobody signed in hears the same, whether or not there is such a patron (R27).
+      // An anonymous caller gets the same answer, whether or not there is such a patron (R27).
       expect((await overInternet(library, input)).problems).toEqual(asReader.problems);
     }
   });
@@ -78,7 +78,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
       token,
     );
     expect(applied).toMatchObject({ ...done, application: { status: 'RECEIVED' } });
-    // Staff are told as they approve.
+    // Staff get the problem when they approve.
     expect(await approve(library, applied)).toMatchObject(refusedWith('IDENTITY_MISMATCH'));
   });
 
@@ -101,7 +101,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     );
   });
 
-  test('a known document is told to staff, and to nobody else', async () => {
+  test('a known document is reported to staff, and to nobody else', async () => {
     const { applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
     expect(await apply(library, formOf(applicant, ['LIBRARY_CARD']))).toMatchObject({
       ...refusedWith('ALREADY_REGISTERED'),
@@ -123,13 +123,13 @@ describe('R7: one patron for each document, one card of each kind', () => {
       receipt: '',
     });
     expect(shape(known)).toEqual(shape(unknown));
-    // Nothing was asked of the registry, so that the time tells nothing either.
+    // The registry was not called, so that the response time reveals nothing either.
     expect([...library.system.legacy.prs.calls]).toEqual([]);
     expect(await progressOf(library, known.receipt)).toMatchObject({
       status: 'RECEIVED',
       problems: [{ code: 'ADDRESS_PROOF_NEEDED' }],
     });
-    // Staff see it as they approve, and the applicant is not registered twice.
+    // Staff see it when they approve, and the applicant is not registered twice.
     const open = await waitingApplications(library);
     const application = open.find(({ applicant: { englishName } }) => englishName === applicant.englishName);
     const decided = await library.change(
