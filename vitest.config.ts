@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
-    // Vite would take graphql's ES modules where Node takes its CommonJS: two copies, and neither knows the other's types.
+    // Vite resolves graphql to its ES modules, and Node to CommonJS. Two copies would not accept each other's types.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
