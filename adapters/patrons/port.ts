@@ -6,7 +6,7 @@ export type LocalDate = string;
 export type PatronStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
 
 /**
- * The document that a patron was registered with. `number` is the whole number: never put it into a log or a message.
+ * A document that a patron is registered with. `number` is the whole number: never put it into a log or a message.
  */
 export interface IdentityDocument {
   readonly kind: 'HKID' | 'BIRTH_CERTIFICATE';
@@ -19,7 +19,8 @@ export interface Patron {
   /** In upper case, surname first, such as `CHAN, TAI MAN`. */
   readonly englishName: string;
   readonly chineseName: string | null;
-  readonly identityDocument: IdentityDocument | null;
+  /** None, one or both, of different kinds. The identity card comes first. */
+  readonly identityDocuments: readonly IdentityDocument[];
   readonly dateOfBirth: LocalDate;
   /** At most four lines. */
   readonly addressLines: readonly string[];

@@ -36,7 +36,7 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
     number: PATRON_NO,
     englishName: DETAILS.ENG_NAME,
     chineseName: textOrNull(DETAILS.CHI_NAME),
-    identityDocument: documentOf(DETAILS),
+    identityDocuments: documentsOf(DETAILS),
     dateOfBirth: day(DETAILS.DOB, 'DOB'),
     addressLines: DETAILS.ADDR_LINE,
     addressProven: DETAILS.ADDR_PROOF === 'Y',
@@ -49,14 +49,13 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
   };
 }
 
-/** The identity card if the record has both, as after a child has got one. */
-function documentOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocument | null {
-  const identityNumber = textOrNull(HKID);
-  if (identityNumber !== null) {
-    return { kind: 'HKID', number: identityNumber };
-  }
-  const certificate = textOrNull(BIRTH_CERT_NO);
-  return certificate === null ? null : { kind: 'BIRTH_CERTIFICATE', number: certificate };
+/** A record has both after a child has got an identity card. */
+function documentsOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocument[] {
+  const documents = [
+    { kind: 'HKID', number: textOrNull(HKID) },
+    { kind: 'BIRTH_CERTIFICATE', number: textOrNull(BIRTH_CERT_NO) },
+  ] as const;
+  return documents.flatMap(({ kind, number }) => (number === null ? [] : [{ kind, number }]));
 }
 
 function day(text: string, field: string): string {

@@ -69,7 +69,10 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
         patron: {
           ...told,
           number: 'P0000004',
-          identityDocument: { kind: 'HKID', number: identityNumber },
+          identityDocuments: [
+            { kind: 'HKID', number: identityNumber },
+            { kind: 'BIRTH_CERTIFICATE', number: birthCertificateNumber },
+          ],
           status: 'ACTIVE',
           registeredOn: '2025-06-07',
           version: '20250607000000',

@@ -1,4 +1,4 @@
-import type { IdentityDocument } from '../../../adapters/patrons/port.ts';
+import type { IdentityDocument, Patron } from '../../../adapters/patrons/port.ts';
 import {
   certificateNumberOf,
   isCertificateNumber,
@@ -16,6 +16,9 @@ import type { PatronReference, PatronsContext } from '../context.ts';
 export interface PatronDocument extends IdentityDocument {
   readonly patronId: string;
 }
+
+export const documentsOf = ({ number: patronId, identityDocuments }: Patron): readonly PatronDocument[] =>
+  identityDocuments.map((document) => ({ ...document, patronId }));
 
 const identityScopes: readonly Scope[] = ['identity:read'];
 

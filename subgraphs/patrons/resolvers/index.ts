@@ -16,7 +16,7 @@ import { createPatronLoader } from '../loaders.ts';
 import { amendContact } from '../procedures/amend-contact.ts';
 import type { ContactAmendment } from '../rules/contact-amendment.ts';
 import { givenName } from '../rules/names.ts';
-import { identityResolvers, patronByIdentity } from './identity.ts';
+import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
 
 interface SearchArguments {
   readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;
@@ -77,9 +77,8 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
           email: patron.email,
         })),
         // The number of the document needs `identity:read`, which also lets its holder find patrons by their documents.
-        identity: field(['patrons:read', 'identity:read'], ({ identityDocument, number: patronId }) =>
-          identityDocument === null ? null : { ...identityDocument, patronId },
-        ),
+        identity: field(['patrons:read', 'identity:read'], (patron) => documentsOf(patron)[0] ?? null),
+        identityDocuments: field(['patrons:read', 'identity:read'], documentsOf),
         guarantor: field(['patrons:read'], (patron) => patron.guarantor),
         version: field(['patrons:read'], (patron) => patron.version),
       },

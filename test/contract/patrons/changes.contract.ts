@@ -70,7 +70,10 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
         patron: {
           ...details,
           number: 'P0000019',
-          identityDocument: { kind: 'HKID', number: identityNumber },
+          identityDocuments: [
+            { kind: 'HKID', number: identityNumber },
+            { kind: 'BIRTH_CERTIFICATE', number: birthCertificateNumber },
+          ],
           status: 'ACTIVE',
           registeredOn: '2026-11-25',
           version: expect.any(String),
@@ -96,7 +99,7 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       expect(registered).toMatchObject({
         patron: {
           chineseName: null,
-          identityDocument: { kind: 'BIRTH_CERTIFICATE', number: 'S0000042' },
+          identityDocuments: [{ kind: 'BIRTH_CERTIFICATE', number: 'S0000042' }],
           addressLines: [],
           telephone: null,
           email: null,
@@ -284,8 +287,8 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       await using subject = await open();
       const before = await patronOf(subject.port, 'P0000005');
       const added = await add(subject.port, 'P0000005');
-      const identityDocument = { kind: 'HKID', number: identityNumber } as const;
-      expect(added).toEqual({ patron: { ...before, identityDocument, version: expect.any(String) } });
+      const identityDocuments = [{ kind: 'HKID', number: identityNumber }, ...before.identityDocuments];
+      expect(added).toEqual({ patron: { ...before, identityDocuments, version: expect.any(String) } });
       const after = await patronOf(subject.port, 'P0000005');
       expect(added).toEqual({ patron: after });
       expect(after.version).not.toBe(before.version);
@@ -317,7 +320,8 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
     ])('refuses %s', async (_what, number, added, refused) => {
       await using subject = await open();
       await expect(add(subject.port, number, added)).resolves.toEqual({ refused });
-      expect((await patronOf(subject.port, 'P0000005')).identityDocument?.kind).toBe('BIRTH_CERTIFICATE');
+      const { identityDocuments } = await patronOf(subject.port, 'P0000005');
+      expect(identityDocuments.map(({ kind }) => kind)).toEqual(['BIRTH_CERTIFICATE']);
     });
 
     test('of two concurrent patrons, one gets the number', async () => {

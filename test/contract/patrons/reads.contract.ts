@@ -6,7 +6,7 @@ const chan: Patron = {
   number: 'P0000001',
   englishName: 'CHAN, TAI MAN',
   chineseName: '陳大文',
-  identityDocument: { kind: 'HKID', number: 'A123456(3)' },
+  identityDocuments: [{ kind: 'HKID', number: 'A123456(3)' }],
   dateOfBirth: '1970-02-03',
   addressLines: ['Flat 1, Block A', '1 Library Road', 'Hong Kong'],
   addressProven: true,
@@ -54,7 +54,7 @@ export function patronRegistryContract(open: Opening<PatronRegistry>): void {
       );
       expect(grown).toEqual(chan);
       expect(child).toMatchObject({
-        identityDocument: { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' },
+        identityDocuments: [{ kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }],
         guarantor: { name: 'HO, CHI KEUNG', telephone: '20009999' },
         email: null,
       });

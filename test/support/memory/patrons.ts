@@ -14,7 +14,6 @@ import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../../sim
 import type { Seed } from '../../../simulators/index.ts';
 import { checkRows, isTellable, type Line } from './line.ts';
 
-/** A patron may have both documents; the port returns one. */
 interface Entry {
   readonly patron: Patron;
   readonly documents: Readonly<Record<IdentityDocument['kind'], string | null>>;
@@ -95,8 +94,8 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
           return { refused: 'ALREADY_REGISTERED' };
         }
         const documents = { ...entry.documents, HKID: identityNumber };
-        const identityDocument = documentOf(documents);
-        const patron = { ...amended(entry.patron, {}, clock()), identityDocument };
+        const identityDocuments = documentsOf(documents);
+        const patron = { ...amended(entry.patron, {}, clock()), identityDocuments };
         entries.set(number, { documents, patron });
         return { patron };
       }),
@@ -106,11 +105,11 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
 
 const given = (text: string | null): string | null => (text === '' ? null : text);
 
-function documentOf({ HKID, BIRTH_CERTIFICATE }: Entry['documents']): IdentityDocument | null {
-  if (HKID !== null) {
-    return { kind: 'HKID', number: HKID };
-  }
-  return BIRTH_CERTIFICATE === null ? null : { kind: 'BIRTH_CERTIFICATE', number: BIRTH_CERTIFICATE };
+function documentsOf(documents: Entry['documents']): IdentityDocument[] {
+  return (['HKID', 'BIRTH_CERTIFICATE'] as const).flatMap((kind) => {
+    const number = documents[kind];
+    return number === null ? [] : [{ kind, number }];
+  });
 }
 
 const holderOf = (
@@ -157,7 +156,7 @@ function newEntry(number: string, patron: NewPatron, now: Date): Entry {
       chineseName: given(details.chineseName),
       telephone: given(details.telephone),
       email: given(details.email),
-      identityDocument: documentOf(documents),
+      identityDocuments: documentsOf(documents),
       status: 'ACTIVE',
       registeredOn: dayOf(now),
       version: stampOf(now),
@@ -188,7 +187,7 @@ function entryOf(row: Seed['patrons'][number]): Entry {
       number: row.patronNo,
       englishName: row.engName,
       chineseName: row.chiName,
-      identityDocument: documentOf(documents),
+      identityDocuments: documentsOf(documents),
       dateOfBirth: row.dob,
       addressLines: row.addrLine,
       addressProven: row.addrProof,

@@ -1,6 +1,7 @@
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPorts } from '../../support/ports.ts';
 import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
 
 let system: RunningSystem;
@@ -40,6 +41,27 @@ describe('R27: a record is written before the answer is given', () => {
       data: { patron: { status: 'ACTIVE', identity: { masked: 'C24****(*)', number: 'C246801(6)' } } },
     });
     expect(readings()).toEqual([['staff-7', 'counter', 'IDENTITY_NUMBER', 'P0000003']]);
+  });
+
+  test('for each number of a patron who has two documents', async () => {
+    const added = { HKID: 'Z683365(A)', BIRTH_CERTIFICATE: 'S1234567' };
+    await using ports = await openPorts(system.legacy, {});
+    const signal = new AbortController().signal;
+    await ports.patrons.addIdentityNumber('P0000005', added.HKID, signal);
+    const query = '{ patron(id: "P0000005") { identityDocuments { kind masked number } } }';
+    const { body } = await system.ask(query, { token: staff });
+    expect(body).toEqual({
+      data: {
+        patron: {
+          identityDocuments: [
+            { kind: 'HKID', masked: 'Z68****(*)', number: added.HKID },
+            { kind: 'BIRTH_CERTIFICATE', masked: 'S12*****', number: added.BIRTH_CERTIFICATE },
+          ],
+        },
+      },
+    });
+    const reading = ['staff-7', 'counter', 'IDENTITY_NUMBER', 'P0000005'];
+    expect(readings()).toEqual([reading, reading]);
   });
 
   test('for a search by document, whether it finds a patron or not', async () => {

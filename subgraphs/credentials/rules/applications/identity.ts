@@ -60,22 +60,23 @@ function mismatches(applicant: Applicant, patron: Patron, holders: DocumentHolde
 function belongsToAnother(
   document: DocumentField,
   applicant: Applicant,
-  { number: patronId, identityDocument }: Patron,
+  { number: patronId, identityDocuments }: Patron,
   holders: DocumentHolders,
 ): boolean {
   const number = applicant[document];
   if (number === null) {
     return false;
   }
-  if (identityDocument !== null && document === documentFields[identityDocument.kind]) {
-    return number !== identityDocument.number;
+  const registered = identityDocuments.find(({ kind }) => document === documentFields[kind]);
+  if (registered !== undefined) {
+    return number !== registered.number;
   }
   const holder = holders[document];
   if (holder !== null) {
     return holder !== patronId;
   }
   // The record has an identity number, so the application must name it: an unregistered birth certificate is no proof.
-  return identityDocument?.kind === 'HKID' && applicant.identityNumber === null;
+  return hasIdentityNumber(identityDocuments) && applicant.identityNumber === null;
 }
 
 /**
@@ -84,7 +85,10 @@ function belongsToAnother(
  */
 export function identityNumberToAdd(
   { identityNumber }: Applicant,
-  { identityDocument }: Patron,
+  { identityDocuments }: Patron,
 ): string | null {
-  return identityDocument?.kind === 'HKID' ? null : identityNumber;
+  return hasIdentityNumber(identityDocuments) ? null : identityNumber;
 }
+
+const hasIdentityNumber = (documents: Patron['identityDocuments']): boolean =>
+  documents.some(({ kind }) => kind === 'HKID');

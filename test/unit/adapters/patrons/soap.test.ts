@@ -111,13 +111,17 @@ describe('an answer is an invalid response to', () => {
   });
 });
 
-test.each<[string, IdentityDocument | null]>([
-  ['<HKID></HKID>', null],
-  ['<HKID/><BIRTH_CERT_NO>S1234567</BIRTH_CERT_NO>', { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }],
-  ['<HKID>A123456(3)</HKID><BIRTH_CERT_NO>S1</BIRTH_CERT_NO>', { kind: 'HKID', number: 'A123456(3)' }],
-])('of %s the document is %j', async (extra, document) => {
+const identityCard = { kind: 'HKID', number: 'A123456(3)' } as const;
+const certificate = { kind: 'BIRTH_CERTIFICATE', number: 'S1' } as const;
+
+test.each<[string, readonly IdentityDocument[]]>([
+  ['<HKID></HKID>', []],
+  ['<HKID/><BIRTH_CERT_NO>S1</BIRTH_CERT_NO>', [certificate]],
+  ['<HKID>A123456(3)</HKID><BIRTH_CERT_NO/>', [identityCard]],
+  ['<HKID>A123456(3)</HKID><BIRTH_CERT_NO>S1</BIRTH_CERT_NO>', [identityCard, certificate]],
+])('of %s the documents are %j', async (extra, documents) => {
   const [patron] = await answering(message('GetPatrons', record({ extra })), (registry) =>
     registry.findMany([number(1)], anySignal()),
   );
-  expect(patron?.identityDocument).toEqual(document);
+  expect(patron?.identityDocuments).toEqual(documents);
 });

@@ -10,7 +10,7 @@ const patron: Patron = {
   number: 'P0000004',
   englishName: 'NG, WAI',
   chineseName: null,
-  identityDocument: { kind: 'HKID', number: 'D135790(6)' },
+  identityDocuments: [{ kind: 'HKID', number: 'D135790(6)' }],
   dateOfBirth: '1960-01-01',
   addressLines: ['Flat 4, Block A', '1 Library Road'],
   addressProven: true,

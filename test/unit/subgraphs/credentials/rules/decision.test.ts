@@ -49,8 +49,8 @@ test("R7: a patron's application matches the record, and asks for no card that i
 });
 
 test('R7: what the registry gets of an identity card, staff have seen', () => {
-  const identityDocument = { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' } as const;
-  const records = { ...stranger, patron: patron({ identityDocument }) };
+  const identityDocuments = [{ kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }] as const;
+  const records = { ...stranger, patron: patron({ identityDocuments }) };
   const application = received({ patronId: 'P0000004', wants: ['SMART_ID'] });
   expect(approving(application, records)).toEqual(['IDENTITY_DOCUMENT_NEEDED identityDocumentSeen']);
   expect(approving(application, records, false, true)).toEqual([]);

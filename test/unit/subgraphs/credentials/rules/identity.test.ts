@@ -9,7 +9,7 @@ import { patron, submitted, told } from './cases.ts';
 const child: Partial<Patron> = {
   number: 'P0000005',
   dateOfBirth: '2014-09-09',
-  identityDocument: { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' },
+  identityDocuments: [{ kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }],
 };
 const isChild = { dateOfBirth: '2014-09-09' };
 const of = (
@@ -44,6 +44,16 @@ test('R7: who was registered by birth certificate and has an identity card now i
   ]);
 });
 
+test('R7: of a record with both documents, an application bears the registered number of each', () => {
+  const record = patron({
+    identityDocuments: [...patron().identityDocuments, { kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }],
+  });
+  expect(of({ identityNumber: null, birthCertificateNumber: 'S1234567' }, record)).toEqual([]);
+  expect(of({ birthCertificateNumber: 'S7654321' }, record)).toEqual([
+    'IDENTITY_MISMATCH applicant birthCertificateNumber',
+  ]);
+});
+
 test("R7: but not with somebody else's identity card", () => {
   const holders = { ...undisclosedHolders, identityNumber: 'P0000001' };
   expect(of({ ...isChild, identityNumber: 'A123456(3)' }, patron(child), holders)).toEqual([
@@ -60,7 +70,7 @@ test('R7: a birth certificate alone stands for an identity card only where the r
 });
 
 test('R7: a record without any document is matched by staff', () => {
-  const record = patron({ identityDocument: null });
+  const record = patron({ identityDocuments: [] });
   expect(of({}, record)).toEqual([]);
   expect(of({ identityNumber: null, birthCertificateNumber: 'S1234567' }, record)).toEqual([]);
 });
