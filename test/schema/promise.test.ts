@@ -50,6 +50,12 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
 const changedIn02 = new Set([
   "Field 'PersonName.english' changed type from 'String!' to 'String'",
   "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",
+  "Type 'PatronProblemCode' was removed",
+  "Field 'PatronProblem.code' changed type from 'PatronProblemCode!' to 'ProblemCode!'",
+  "Type 'CredentialProblemCode' was removed",
+  "Field 'CredentialProblem.code' changed type from 'CredentialProblemCode!' to 'ProblemCode!'",
+  "Type 'CirculationProblemCode' was removed",
+  "Field 'CirculationProblem.code' changed type from 'CirculationProblemCode!' to 'ProblemCode!'",
 ]);
 
 const read = (url: string) => readFileSync(new URL(url, import.meta.url), 'utf8');

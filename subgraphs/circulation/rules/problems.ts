@@ -49,7 +49,7 @@ const messages = {
     "A system of the library can't be reached, and nothing was done: try again, with a new reference.",
 } as const satisfies Record<string, string>;
 
-/** Why an operation was refused: `CirculationProblemCode` of the graph. */
+/** Why an operation was refused: a `ProblemCode` of the schema. */
 export type ProblemCode = keyof typeof messages;
 
 export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...ProblemCode[]]);

@@ -210,7 +210,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
 const schema = parse(await readFile(new URL('../../../schema/circulation.graphql', import.meta.url), 'utf8'));
 const codes = schema.definitions
   .filter((one): one is EnumTypeDefinitionNode => one.kind === Kind.ENUM_TYPE_DEFINITION)
-  .find(({ name }) => name.value === 'CirculationProblemCode')
+  .find(({ name }) => name.value === 'ProblemCode')
   ?.values?.map(({ name }) => name.value);
 
 test('every problem code of the schema has a case here', () => {

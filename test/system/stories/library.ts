@@ -28,17 +28,6 @@ const selections = {
 export type ChangeName = keyof typeof selections;
 export const changeNames = Object.keys(selections) as ChangeName[];
 
-/** Problems of lending have no `field`. */
-const withoutFields: readonly ChangeName[] = [
-  'checkOut',
-  'lendHeldItem',
-  'checkIn',
-  'renewLoan',
-  'renewAllLoans',
-  'placeHold',
-  'cancelHold',
-];
-
 /** The payload of any mutation. */
 export interface Payload {
   readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
@@ -91,13 +80,11 @@ export async function openLibrary(): Promise<Library> {
   const system = resources.use(await startSystem(new Date()));
   const behind = resources.use(await openPorts(system.legacy, {}));
   const counter = await system.token({ subject: 'counter', scope: staffScopes });
-  const send = (name: ChangeName, input: Input, token?: string): Promise<Answer> => {
-    const problems = withoutFields.includes(name) ? 'code message' : 'code message field';
-    return system.ask(
-      mutationOf(name, `operation { reference state } problems { ${problems} } ${selections[name]}`),
+  const send = (name: ChangeName, input: Input, token?: string): Promise<Answer> =>
+    system.ask(
+      mutationOf(name, `operation { reference state } problems { code message field } ${selections[name]}`),
       { variables: { input: { reference: randomUUID(), ...input } }, ...(token !== undefined && { token }) },
     );
-  };
   const read = async <T>(query: string, variables: Input = {}, token = counter): Promise<T> => {
     const { body } = await system.ask(query, { variables, token });
     expect(body.errors).toBeUndefined();
