@@ -23,15 +23,11 @@ export function createContext(
 }
 
 /** Clears the loaders after a change, so that what was read before it is not shown after it. */
-export function forgetReads({
-  loansByCard,
-  holdsByCard,
-  chargesByCard,
-  items,
-  copiesByText,
-  recentPlaces,
-}: CirculationLoaders): void {
-  for (const loader of [loansByCard, holdsByCard, chargesByCard, items, copiesByText, recentPlaces]) {
+export function forgetReads(loaders: CirculationLoaders): void {
+  const { loansByCard, holdsByCard, chargesByCard, items, copiesByText, recentPlaces } = loaders;
+  const { patronsById, cardsByPatron } = loaders;
+  const inCirculation = [loansByCard, holdsByCard, chargesByCard, items, copiesByText];
+  for (const loader of [...inCirculation, recentPlaces, patronsById, cardsByPatron]) {
     loader.clearAll();
   }
 }

@@ -1,6 +1,8 @@
 import type DataLoader from 'dataloader';
 import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
+import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Places } from '../../adapters/journal/port.ts';
+import type { Patron } from '../../adapters/patrons/port.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { LendingServices } from './lending/services.ts';
 
@@ -24,6 +26,10 @@ export interface CirculationLoaders {
   readonly copiesByText: DataLoader<string, FoundCopies>;
   /** Places for loans, by patron. To be loaded after the loans. */
   readonly recentPlaces: DataLoader<string, Places>;
+  /** The registry's records, by patron. */
+  readonly patronsById: DataLoader<string, Patron | null>;
+  /** All cards of a patron, ended ones too. */
+  readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
 }
 
 /**
@@ -33,7 +39,7 @@ export interface CirculationLoaders {
 const requestMs = 15_000;
 
 export function createCirculationLoaders(
-  { circulation, journal }: LendingServices,
+  { circulation, cards, patrons, journal }: LendingServices,
   signal: AbortSignal,
 ): CirculationLoaders {
   return {
@@ -50,6 +56,8 @@ export function createCirculationLoaders(
       ),
     ),
     recentPlaces: createLoader((patronIds) => journal.recentPlaces(patronIds, 'LOAN', requestMs)),
+    patronsById: createLoader((patronIds) => patrons.findMany(patronIds, signal)),
+    cardsByPatron: createLoader((patronIds) => cards.cardsByPatron(patronIds, signal)),
   };
 }
 

@@ -2,11 +2,11 @@ import type { ChangeResult, Hold, Loan } from '../../../adapters/circulation/por
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/numbers.ts';
-import { isReportedLost } from '../../library/smart-id.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
+import { isInUse } from '../rules/borrowing.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
 import { type CredentialPresented, findPresentedCard } from './find-card.ts';
@@ -79,13 +79,8 @@ async function readLoansWithCardInUse(
     standing,
   ]);
   const now = loans.cards.find(({ libraryCardNumber }) => libraryCardNumber === shown.libraryCardNumber);
-  if (isBeingEnded || now?.state !== 'ACTIVE' || now.dateOfIssue !== shown.dateOfIssue) {
-    throw refused('CREDENTIAL_NOT_ACTIVE');
-  }
-  // A counter may have enrolled a card again that was reported lost (R17): nothing is lent on it.
-  const { identityNumber, dateOfIssue } = now;
-  const isSmartId = identityNumber !== null && dateOfIssue !== null;
-  if (isSmartId && isReportedLost({ identityNumber, dateOfIssue }, loans.cards)) {
+  const isShown = now !== undefined && now.dateOfIssue === shown.dateOfIssue;
+  if (isBeingEnded || !isShown || !isInUse(now, loans.cards)) {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
   return loans;

@@ -8,7 +8,9 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
+import { reasonsNotToLend } from '../rules/borrowing.ts';
 import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
+import { problemOf } from '../rules/problems.ts';
 import { unshown } from '../rules/quota.ts';
 import { dueOrder } from '../rules/renewals.ts';
 
@@ -23,9 +25,13 @@ export interface PatronQuota extends LoanQuota {
   readonly patronId: string;
 }
 
+/** A station sees the quota and the standing of the reader who stands there (R29). */
+const quotaScopes: readonly Scope[] = ['circulation:read', 'station'];
+
 export const patronResolvers = {
   __resolveReference: (patron: PatronReference) => patron,
   loanQuota,
+  borrowing,
   loans,
   holds,
   charges,
@@ -57,13 +63,25 @@ async function loanQuota(
   _args: unknown,
   context: CirculationContext,
 ): Promise<PatronQuota> {
-  const byCard = await rowsOf(patron, ['circulation:read', 'station'], context, context.loansByCard);
+  const byCard = await rowsOf(patron, quotaScopes, context, context.loansByCard);
   const places = await context.recentPlaces.load(patron.id);
   if (unshown([...byCard.values()].flat(), places).done.length > 0) {
     return await quotaOf(patron.id, context);
   }
   const asOf = hongKongInstant(context.clock());
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
+}
+
+/** Asks all three systems at once; rejects where one of them gives no answer (R26). */
+async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
+  requireRead(context.caller, patron.id, quotaScopes);
+  const [quota, record, cards] = await Promise.all([
+    loanQuota(patron, args, context),
+    context.patronsById.load(patron.id),
+    context.cardsByPatron.load(patron.id),
+  ]);
+  const reasons = reasonsNotToLend({ isActive: record?.status === 'ACTIVE', cards, quota });
+  return { allowed: reasons.length === 0, reasons: reasons.map((code) => problemOf(code)) };
 }
 
 /** The patron's quota as it is now, read in the order of a check-out. */

@@ -14,6 +14,7 @@ const messages = {
   CARD_MUST_BE_READ:
     'The number of a smart identity card does not lend: put the card itself in the reader, or use a library card.',
   PATRON_NOT_ACTIVE: "This patron can't borrow, renew or reserve at present: ask the staff.",
+  NO_CARD_IN_USE: 'This patron has no card in use: ask the staff to replace one, or apply for one.',
   WRONG_NUMBER_OR_PIN:
     'The number or the PIN is wrong, or too many wrong ones have locked it: try again in a quarter of an hour.',
   PIN_LOCKED: 'Too many wrong PINs were given here for this number: try again later, or ask the staff.',

@@ -124,6 +124,12 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   CREDENTIAL_NOT_ACTIVE: () => lend('21852000000157', copy),
   CARD_MUST_BE_READ: () => lend(smartCard, copy),
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
+  NO_CARD_IN_USE: async () => {
+    const document = '{ patron(id: "P0000015") { borrowing { reasons { code message } } } }';
+    const { body } = await system.ask(document, { token });
+    const { borrowing } = rootField<{ borrowing: { reasons: Payload['problems'] } }>(body, 'patron');
+    return { operation: { state: 'REFUSED' }, problems: borrowing.reasons };
+  },
   WRONG_NUMBER_OR_PIN: () =>
     renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),
   PIN_LOCKED: async () => {
