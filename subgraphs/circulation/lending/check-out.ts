@@ -9,8 +9,8 @@ import type { Caller } from '../../runtime/caller.ts';
 import { isInUse } from '../rules/borrowing.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { noLoanPlace } from '../rules/quota.ts';
+import { AlreadyLent, explainFullCard, explainUnavailableItem } from './explain-refusal.ts';
 import { type CredentialPresented, findPresentedCard } from './find-card.ts';
-import { explainFullCard } from './full-card.ts';
 import { readHolds, readLoans } from './loan-snapshot.ts';
 import { requireGoodStanding } from './reader.ts';
 import { reservePlace } from './reserve.ts';
@@ -31,7 +31,8 @@ export interface CheckOutInput {
  * circulation, on the card that was shown.
  *
  * Nine loans on two cards, and two check-outs at once: the first reserves the tenth place and is sent. The second finds nine
- * loans and one unsettled place: `PLACE_PENDING`. After the first is done, a third reads ten loans: `QUOTA_REACHED`.
+ * loans and one unsettled place: `PLACE_PENDING`. After the first is done, a third reads ten loans: `QUOTA_REACHED`. One of
+ * an item that is among the ten is `ALREADY_LENT`.
  */
 export function checkOut(
   lending: LendingServices,
@@ -51,8 +52,12 @@ export function checkOut(
       kind: 'LOAN',
       libraryCardNumber,
       subject: input.itemNumber,
-      read: () =>
-        readLoansWithCardInUse(lending, card, requireGoodStanding(lending, patronId, signal), signal),
+      read: async () => {
+        const standing = requireGoodStanding(lending, patronId, signal);
+        const loans = await readLoansWithCardInUse(lending, card, standing, signal);
+        requireNotLent(loans.rows, input.itemNumber, patronId);
+        return loans;
+      },
       noPlace: noLoanPlace,
     });
     if ('settled' in reserved) {
@@ -86,6 +91,14 @@ async function readLoansWithCardInUse(
   return loans;
 }
 
+/** A station that lost power asks again under a new reference: it is given the loan that there is. */
+function requireNotLent(loans: readonly Loan[], itemNumber: string, patronId: string): void {
+  const loan = loans.find((one) => one.itemNumber === itemNumber);
+  if (loan !== undefined) {
+    throw new AlreadyLent(loan, patronId);
+  }
+}
+
 /**
  * How to send the check-out, and what explains a refusal. A copy that waits for the patron on another card in use is lent on
  * that card (R25). Where that card is not in use, circulation refuses as if another reader wanted the copy; `explained` gives
@@ -95,12 +108,16 @@ function lend(lending: LendingServices, operation: Operation, card: Credential, 
   const { circulation } = lending;
   const { id } = operation;
   let explanation: LendingResult = {};
+  const explain = async (change: ChangeResult<{ readonly loan: Loan }>, signal: AbortSignal) => ({
+    ...(await explainFullCard(lending, operation, card.patronId, change, signal)),
+    ...(await explainUnavailableItem(lending, operation, card.patronId, itemNumber, change, signal)),
+  });
   const ask: SendChange<LoanOrHold> = async (
     maySend,
     signal,
   ): Promise<ChangeResult<{ readonly loan: Loan }>> => {
     const change = await circulation.checkOut(card.libraryCardNumber, itemNumber, id, signal, maySend);
-    explanation = await explainFullCard(lending, operation, card.patronId, change, signal);
+    explanation = await explain(change, signal);
     if (!('refused' in change) || change.refused !== 'WANTED_BY_ANOTHER') {
       return change;
     }
@@ -115,7 +132,7 @@ function lend(lending: LendingServices, operation: Operation, card: Credential, 
     const { libraryCardNumber, id: holdId } = waiting.hold;
     if (waiting.problem === null) {
       const onOther = await circulation.checkOut(libraryCardNumber, itemNumber, id, signal, maySend);
-      explanation = await explainFullCard(lending, operation, card.patronId, onOther, signal);
+      explanation = await explain(onOther, signal);
       return onOther;
     }
     explanation = { problem: waiting.problem, libraryCardNumber, holdId };

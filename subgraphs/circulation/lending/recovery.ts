@@ -6,7 +6,7 @@ import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-ch
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
-import { completeWhole } from './renew-all.ts';
+import { completeWhole } from './renew-several.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 import { finishTransfer } from './transfer-own-hold.ts';
@@ -15,6 +15,8 @@ import { finishTransfer } from './transfer-own-hold.ts';
 export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
   const forEvent = (event: CirculationEventKind): Reconcile =>
     reconcileChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
+  const renewals: Reconcile = async ({ operation }) =>
+    (await completeWhole(lending, operation)).state === 'UNSETTLED' ? reconcileAgainMs : null;
   return {
     ...cardChangeRecovery(lending),
     [moveHolds.kind]: resume(lending, moveHolds),
@@ -24,8 +26,8 @@ export function recoveryOf(lending: LendingServices): Readonly<Record<string, Re
     RENEW_LOAN: forEvent('RENEWED'),
     PLACE_HOLD: forEvent('HOLD_PLACED'),
     CANCEL_HOLD: forEvent('HOLD_CANCELLED'),
-    RENEW_ALL_LOANS: async ({ operation }) =>
-      (await completeWhole(lending, operation)).state === 'UNSETTLED' ? reconcileAgainMs : null,
+    RENEW_LOANS: renewals,
+    RENEW_ALL_LOANS: renewals,
     MOVE_HOLD: (due, signal) => finishTransfer(lending, due, signal),
   };
 }

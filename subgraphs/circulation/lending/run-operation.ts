@@ -5,6 +5,7 @@ import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.
 import { beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, problemThrown } from '../rules/problems.ts';
+import { AlreadyLent, resultOfAlreadyLent } from './explain-refusal.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 
@@ -43,7 +44,10 @@ export async function runSteps(
     const thrown = problemThrown(error);
     if (thrown !== null) {
       const { code, patronId, mayRetryAt } = thrown;
-      const details = mayRetryAt === null ? {} : { mayRetryAt };
+      const details = {
+        ...(mayRetryAt !== null && { mayRetryAt }),
+        ...(error instanceof AlreadyLent && resultOfAlreadyLent(error.loan)),
+      };
       return { operation: await settleRefused(lending, operation, code, patronId, details) };
     }
     if (error instanceof UpstreamError) {

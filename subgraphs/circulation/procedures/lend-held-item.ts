@@ -9,7 +9,7 @@ import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import type { SendChange } from '../../operations/send-once.ts';
-import { explainFullCard } from '../lending/full-card.ts';
+import { explainFullCard } from '../lending/explain-refusal.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { requireGoodStanding } from '../lending/reader.ts';
 import { reservePlace } from '../lending/reserve.ts';

@@ -10,7 +10,14 @@ import { type CheckInInput, checkIn, itemReturned } from '../lending/check-in.ts
 import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
 import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from '../lending/holds.ts';
 import { type RenewLoanInput, renewLoan } from '../lending/renew.ts';
-import { type RenewAllLoansInput, type Renewal, renewAllLoans, renewalsOf } from '../lending/renew-all.ts';
+import {
+  type RenewAllLoansInput,
+  type Renewal,
+  type RenewLoansInput,
+  renewAllLoans,
+  renewalsOf,
+  renewLoans,
+} from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
 import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
@@ -42,6 +49,9 @@ export const mutations = {
   }),
   renewLoan: mutation((input: RenewLoanInput, { lending, caller, signal }) =>
     renewLoan(lending, caller, input, signal),
+  ),
+  renewLoans: mutation((input: RenewLoansInput, { lending, caller, signal }) =>
+    renewLoans(lending, caller, input, signal),
   ),
   renewAllLoans: mutation((input: RenewAllLoansInput, { lending, caller, signal }) =>
     renewAllLoans(lending, caller, input, signal),
@@ -79,6 +89,14 @@ function problemsOf(operation: Operation) {
   return problem === undefined ? [] : [problemOf(problem, mayRetryAt)];
 }
 
+/** Of several loans at once, whether chosen or all. */
+const renewalsPayload = {
+  ...payload,
+  patron: renewalsPatron,
+  outcomes: ({ operation }: LendingPayload, _args: unknown, { lending }: CirculationContext) =>
+    renewalsOf(lending, operation),
+};
+
 export const payloadResolvers = {
   CheckOutPayload: {
     ...payload,
@@ -100,12 +118,8 @@ export const payloadResolvers = {
     },
   },
   RenewLoanPayload: { ...payload, loan, patron: payloadPatron },
-  RenewAllLoansPayload: {
-    ...payload,
-    patron: renewalsPatron,
-    outcomes: ({ operation }: LendingPayload, _args: unknown, { lending }: CirculationContext) =>
-      renewalsOf(lending, operation),
-  },
+  RenewLoansPayload: renewalsPayload,
+  RenewAllLoansPayload: renewalsPayload,
   RenewalOutcome: {
     /** The loan as it was before the renewal, where it has been returned since. */
     loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {

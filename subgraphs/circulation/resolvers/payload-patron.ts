@@ -1,5 +1,5 @@
 import type { CirculationContext } from '../context.ts';
-import { renewalsOf } from '../lending/renew-all.ts';
+import { renewalsOf } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
 

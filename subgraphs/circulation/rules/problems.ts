@@ -19,6 +19,7 @@ const messages = {
     'The number or the PIN is wrong, or too many wrong ones have locked it: try again in a quarter of an hour.',
   PIN_LOCKED: 'Too many wrong PINs were given here for this number: try again later, or ask the staff.',
   TOO_MANY_REQUESTS: 'Too many wrong numbers and PINs were given here: try again later.',
+  ALREADY_LENT: 'This item is out on a card of this patron already: look at its due date, and take it home.',
   ITEM_NOT_FOUND: 'There is no item of this number: read it again.',
   ITEM_NOT_AVAILABLE: 'This item is on loan or missing: hand it to the staff, or reserve the title.',
   ITEM_NOT_FOR_LOAN: 'This item is for use in the library alone: leave it there.',

@@ -69,6 +69,17 @@ export const mutations: readonly Mutation[] = [
     prepare: (circulation) => circulation.placeHold(libraryCard, 'B0000002', 'STCL', 'before', never),
   },
   {
+    name: 'renewLoans',
+    document: document(
+      'renewLoans',
+      'RenewLoansInput',
+      'outcomes { state loan { id renewals } problems { code } }',
+    ),
+    input: { reference, reader: whose, loanIds: ['L00000014', 'L00000012'] },
+    ...whose,
+    effect: 'RENEWED',
+  },
+  {
     name: 'renewAllLoans',
     document: document(
       'renewAllLoans',

@@ -151,6 +151,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
     }
     return await guess(failuresPerClient);
   },
+  ALREADY_LENT: () => lend('21852000000017', '31852000000015'),
   ITEM_NOT_FOUND: () => lend(libraryCard, '31852000999995'),
   ITEM_NOT_AVAILABLE: () => lend(libraryCard, '31852000000015'),
   ITEM_NOT_FOR_LOAN: () => lend(libraryCard, '31852000000726'),

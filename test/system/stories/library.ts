@@ -21,6 +21,7 @@ const selections = {
   lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
   checkIn: 'item { itemNumber state }',
   renewLoan: 'loan { id renewals }',
+  renewLoans: 'outcomes { state }',
   renewAllLoans: 'outcomes { state }',
   placeHold: 'hold { id }',
   cancelHold: 'hold { id }',

@@ -9,7 +9,8 @@ export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   RENEW_LOAN: 'RNW',
   PLACE_HOLD: 'HLD',
   CANCEL_HOLD: 'UNH',
-  // Its parts are operations of their own.
+  // Their parts are operations of their own.
+  RENEW_LOANS: null,
   RENEW_ALL_LOANS: null,
 };
 

@@ -31,8 +31,8 @@ export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violat
     }
     // Where nothing was to be sent, the outcome is certain as soon as a reconciler may look.
     const certainAt = sendBy === null ? requestedAt + preparingMs : sendBy + (entry.settlingMs ?? settlingMs);
-    // A renewal of all loans waits for its parts, which begin while it prepares.
-    const partsMs = kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
+    // A renewal of several loans waits for its parts, which begin while it prepares.
+    const partsMs = kind === 'RENEW_LOANS' || kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
     const excusedMs = excuse(entry, { from: requestedAt, until: settledAt }, run);
     const lateMs = settledAt - (certainAt + attemptMs + partsMs + excusedMs);
     return lateMs <= 0 ? [] : [late(`${kind} ${id} was settled ${lateMs} ms too late`)];

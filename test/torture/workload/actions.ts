@@ -7,7 +7,14 @@ import type { PatronGroup } from './patron-groups.ts';
 
 /** One mutation, as a station, a patron or a telephone sends it. */
 export interface Action {
-  readonly kind: 'CHECK_OUT' | 'CHECK_IN' | 'RENEW_LOAN' | 'RENEW_ALL_LOANS' | 'PLACE_HOLD' | 'CANCEL_HOLD';
+  readonly kind:
+    | 'CHECK_OUT'
+    | 'CHECK_IN'
+    | 'RENEW_LOAN'
+    | 'RENEW_LOANS'
+    | 'RENEW_ALL_LOANS'
+    | 'PLACE_HOLD'
+    | 'CANCEL_HOLD';
   /** The field of `Mutation`. */
   readonly field: string;
   /** The input without its reference. */
@@ -50,7 +57,7 @@ export function chooseAction(input: ChoiceInput): Action | null {
     return renew(input, patronId);
   }
   if (drawn < 0.18) {
-    return renewAll(input, patronId);
+    return random.chance(0.5) ? renewAll(input, patronId) : renewChosen(input, patronId);
   }
   if (drawn < 0.26) {
     return fetchHold(input, patronId);
@@ -138,6 +145,20 @@ const renewAll = (_: ChoiceInput, patronId: string): Action => ({
   caller: patron(patronId),
   ...unobserved,
 });
+
+/** Some of the patron's loans, and one that may be another's by now. */
+function renewChosen({ records, group, random }: ChoiceInput, patronId: string): Action {
+  const own = records.loansOf(patronId).filter(() => random.chance(0.5));
+  const others = records.loansOf(random.pick(group.patronIds)).slice(0, 1);
+  const loanIds = [...new Set([...own, ...others].map(({ loanNo }) => loanNo)), 'L99999999'];
+  return {
+    kind: 'RENEW_LOANS',
+    field: 'renewLoans',
+    input: { reader: { patronId }, loanIds },
+    caller: patron(patronId),
+    ...unobserved,
+  };
+}
 
 function placeHold({ records, group, random }: ChoiceInput, patronId: string): Action {
   const { cardNo } = cardAtHand(records.cardsOf(patronId), random);

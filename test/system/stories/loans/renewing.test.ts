@@ -126,3 +126,65 @@ test('R24: the outcomes are ordered by due date, the soonest first, and in the s
   const before = patron.loans.edges.map(({ node }) => node.id);
   expect((await renewAll()).map(({ loan }) => loan.id)).toEqual(before);
 });
+
+async function renewChosen(
+  loanIds: readonly string[],
+  reference: string = randomUUID(),
+  whose: object = reader,
+) {
+  const { renewLoans } = await library.read<{
+    renewLoans: {
+      operation: { state: string };
+      outcomes: readonly Outcome[];
+      patron: { id: string } | null;
+      problems: readonly { readonly code: string }[];
+    };
+  }>(
+    `mutation ($input: RenewLoansInput!) { renewLoans(input: $input) {
+      operation { state } patron { id } problems { code }
+      outcomes { state loan { id renewals dueOn } problems { code } }
+    } }`,
+    { input: { reference, reader: whose, loanIds } },
+  );
+  return renewLoans;
+}
+
+test('R24: of chosen loans each has its own outcome, soonest due first, and no other is renewed', async () => {
+  const reference = randomUUID();
+  const chosen = ['L00000010', wanted, loanId];
+  const first = await renewChosen(chosen, reference);
+  expect(first).toMatchObject({ operation: { state: 'DONE' }, patron: { id: 'P0000001' }, problems: [] });
+  const byId = new Map(first.outcomes.map(({ loan, ...outcome }) => [loan.id, outcome]));
+  expect(byId).toEqual(
+    new Map([
+      [loanId, { state: 'DONE', problems: [] }],
+      [wanted, { state: 'REFUSED', problems: [{ code: 'WANTED_BY_ANOTHER' }] }],
+      ['L00000010', { state: 'DONE', problems: [] }],
+    ]),
+  );
+  expect(first.outcomes.map(({ loan }) => loan.id)).toEqual([loanId, wanted, 'L00000010']);
+  expect(await renewed()).toEqual([loanId, 'L00000010']);
+  expect(await renewChosen(chosen, reference)).toEqual(first);
+  expect(await renewed()).toEqual([loanId, 'L00000010']);
+});
+
+test('of chosen loans those that are not the reader’s have no outcome; if none is, that is LOAN_NOT_FOUND', async () => {
+  const others = 'L00000011';
+  const { operation, outcomes, problems } = await renewChosen([others, 'no loan', loanId]);
+  expect({ operation, problems }).toEqual({ operation: { state: 'DONE' }, problems: [] });
+  expect(outcomes.map(({ loan }) => loan.id)).toEqual([loanId]);
+  expect(await renewChosen([others, 'no loan'])).toMatchObject({
+    ...{ operation: { state: 'REFUSED' }, outcomes: [], problems: [{ code: 'LOAN_NOT_FOUND' }] },
+  });
+  expect(await renewed()).toEqual([loanId]);
+});
+
+test.each([
+  ['none', []],
+  ['101', Array.from({ length: 101 }, (_, index) => `L${index}`)],
+  ['one of them twice', [loanId, loanId]],
+])('chosen loans: %s is no choice', async (_what, loanIds) => {
+  const { body } = await library.send('renewLoans', { reader, loanIds }, library.counter);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(await renewed()).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import type { Journal } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
-import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-all.ts';
+import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-several.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Loan } from '../../../../adapters/circulation/port.ts';
-import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-all.ts';
+import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-several.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { dueOrder } from '../../../../subgraphs/circulation/rules/renewals.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';

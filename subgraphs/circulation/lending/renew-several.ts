@@ -3,8 +3,9 @@ import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
-import { beginPart, findPart } from '../../operations/ledger.ts';
+import { beginPart, findPart, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/connection.ts';
 import { refused } from '../rules/problems.ts';
 import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
 import { readLoans } from './loan-snapshot.ts';
@@ -17,6 +18,10 @@ import type { LendingResult } from './stored-result.ts';
 export interface RenewAllLoansInput {
   readonly reference: string;
   readonly reader: ReaderPresented;
+}
+
+export interface RenewLoansInput extends RenewAllLoansInput {
+  readonly loanIds: readonly string[];
 }
 
 /**
@@ -50,8 +55,8 @@ export interface Renewal {
 }
 
 /**
- * Renews every loan of the reader; of more than 100, those that are due soonest. Each renewal is an operation of its own
- * within this one, which is done when all of them are settled (R24). Loans that would gain nothing are not renewed (R23).
+ * Renews every loan of the reader; of more than 100, those that are due soonest (R24). Loans that would gain nothing are not
+ * renewed (R23).
  */
 export function renewAllLoans(
   lending: LendingServices,
@@ -59,11 +64,52 @@ export function renewAllLoans(
   input: RenewAllLoansInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  requireReaderAccess(caller, input.reader);
   const requested = { kind: 'RENEW_ALL_LOANS', input, ...preparedFirst };
+  return renewSeveral(lending, caller, requested, input.reader, (loans) => loans, signal);
+}
+
+/**
+ * Renews the loans that the reader chose. An id that is none of the reader's loans has no outcome; where all of them are so,
+ * the operation is refused.
+ * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 ids, each of them once.
+ */
+export function renewLoans(
+  lending: LendingServices,
+  caller: Caller,
+  input: RenewLoansInput,
+  signal: AbortSignal,
+): Promise<LendingPayload> {
+  const chosenIds = new Set(input.loanIds);
+  if (chosenIds.size < 1 || chosenIds.size > maxLoans || chosenIds.size < input.loanIds.length) {
+    throw badInput(`\`loanIds\` must be 1 to ${maxLoans} ids, each of them once.`);
+  }
+  const requested = { kind: 'RENEW_LOANS', input, ...preparedFirst };
+  const choose = (loans: readonly Loan[]) => {
+    const chosen = loans.filter(({ id }) => chosenIds.has(id));
+    if (chosen.length === 0) {
+      throw refused('LOAN_NOT_FOUND');
+    }
+    return chosen;
+  };
+  return renewSeveral(lending, caller, requested, input.reader, choose, signal);
+}
+
+/**
+ * Each renewal is an operation of its own within this one, which is done when all of them are settled (R24). `choose`: which of
+ * the reader's loans are to be renewed.
+ */
+function renewSeveral(
+  lending: LendingServices,
+  caller: Caller,
+  requested: RequestedOperation,
+  reader: ReaderPresented,
+  choose: (loans: readonly Loan[]) => readonly Loan[],
+  signal: AbortSignal,
+): Promise<LendingPayload> {
+  requireReaderAccess(caller, reader);
   return runOperation(lending, caller, requested, async (operation) => {
-    const patronId = await identifyReader(lending, caller, input.reader, signal);
-    const wanted = dueSoonest((await readLoans(lending, patronId, signal)).rows);
+    const patronId = await identifyReader(lending, caller, reader, signal);
+    const wanted = dueSoonest(choose((await readLoans(lending, patronId, signal)).rows));
     const details = wanted.map((loan) => ({
       ...loan,
       title: [...loan.title].slice(0, maxTitleLength).join(''),
