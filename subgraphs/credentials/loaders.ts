@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
-import { hasLuhnCheckDigit } from '../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../library/card-and-identity-numbers.ts';
 import { createLoader } from '../runtime/loader.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
 

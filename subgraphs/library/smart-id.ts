@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Credential } from '../../adapters/credentials/port.ts';
-import { identityNumberOf, isIdentityNumber } from './numbers.ts';
+import { identityNumberOf, isIdentityNumber } from './card-and-identity-numbers.ts';
 
 /** Smart identity cards have been issued since this day. A card with an earlier date of issue is of the older kind (R5). */
 export const firstSmartIdDateOfIssue = '2003-06-23';

@@ -1,6 +1,6 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
+import { cardNumberOf, certificateNumberOf, identityNumberOf } from './card-and-identity-numbers.ts';
 import { telephoneOf } from './contact.ts';
-import { cardNumberOf, certificateNumberOf, identityNumberOf } from './numbers.ts';
 
 /**
  * The parser of each number that people type, by its name as an argument or input field in every subgraph. From here on a

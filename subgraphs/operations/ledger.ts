@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Journal, Json, NewOperation, Operation, OperationState } from '../../adapters/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
-import { badInput } from '../runtime/connection.ts';
+import { badInput } from '../runtime/pagination.ts';
 
 /**
  * The journal of operations, and the key of the HMAC that inputs are fingerprinted with: inputs hold short numbers, which a

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import { type LendingPayload, runOperation, sendTimes } from './run-operation.ts';

@@ -1,8 +1,8 @@
 import type { ChangeResult, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation, Place } from '../../../adapters/journal/port.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
+import { problemOfFullCard } from '../rules/free-places.ts';
 import { type CirculationProblem, problemOf } from '../rules/problems.ts';
-import { problemOfFullCard } from '../rules/quota.ts';
 import { readLoans, readSettledSnapshot } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';

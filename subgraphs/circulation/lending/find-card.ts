@@ -1,5 +1,5 @@
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
-import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import type { SmartIdPresented } from '../../library/smart-id.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';

@@ -1,7 +1,7 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Epoch, PlaceKind, Places } from '../../../adapters/journal/port.ts';
-import { type Shown, unshown } from '../rules/quota.ts';
+import { type Shown, unshown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 
 /** Readings of a patron in one request at most. Each further one is because another operation got a place meanwhile. */

@@ -6,10 +6,10 @@ import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-ch
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
+import { finishOwnHoldMove } from './move-own-hold.ts';
 import { completeWhole } from './renew-several.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
-import { finishTransfer } from './transfer-own-hold.ts';
 
 /** The reconciler of each kind of operation of this subgraph. */
 export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
@@ -28,7 +28,7 @@ export function recoveryOf(lending: LendingServices): Readonly<Record<string, Re
     CANCEL_HOLD: forEvent('HOLD_CANCELLED'),
     RENEW_LOANS: renewals,
     RENEW_ALL_LOANS: renewals,
-    MOVE_HOLD: (due, signal) => finishTransfer(lending, due, signal),
+    MOVE_HOLD: (due, signal) => finishOwnHoldMove(lending, due, signal),
   };
 }
 

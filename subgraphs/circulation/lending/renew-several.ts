@@ -5,11 +5,11 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { beginPart, findPart, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { badInput } from '../../runtime/connection.ts';
+import { badInput } from '../../runtime/pagination.ts';
 import { refused } from '../rules/problems.ts';
 import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
+import { identifyPatron, type ReaderPresented, requirePatronAccess } from './identify-patron.ts';
 import { readLoans } from './loan-snapshot.ts';
-import { identifyReader, type ReaderPresented, requireReaderAccess } from './reader.ts';
 import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
 import { type LendingPayload, runOperation, runSteps, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
@@ -106,9 +106,9 @@ function renewSeveral(
   choose: (loans: readonly Loan[]) => readonly Loan[],
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  requireReaderAccess(caller, reader);
+  requirePatronAccess(caller, reader);
   return runOperation(lending, caller, requested, async (operation) => {
-    const patronId = await identifyReader(lending, caller, reader, signal);
+    const patronId = await identifyPatron(lending, caller, reader, signal);
     const wanted = dueSoonest(choose((await readLoans(lending, patronId, signal)).rows));
     const details = wanted.map((loan) => ({
       ...loan,

@@ -2,20 +2,20 @@ import { setTimeout } from 'node:timers/promises';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { isVendorNumber } from '../../library/numbers.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { arriveWithinMs, prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import { hasNothingToGain } from '../rules/renewals.ts';
+import { identifyPatron, type ReaderPresented, requirePatronAccess } from './identify-patron.ts';
 import { readLoans } from './loan-snapshot.ts';
-import { identifyReader, type ReaderPresented, requireReaderAccess } from './reader.ts';
+import { moveOwnHold } from './move-own-hold.ts';
 import { type LendingPayload, type LoanOrHold, runOperation } from './run-operation.ts';
 import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
-import { transferOwnHold } from './transfer-own-hold.ts';
 
 export interface RenewLoanInput {
   readonly reference: string;
@@ -30,14 +30,14 @@ export function renewLoan(
   input: RenewLoanInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  requireReaderAccess(caller, input.reader);
+  requirePatronAccess(caller, input.reader);
   const requested = { kind: 'RENEW_LOAN', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
       throw refused('LOAN_NOT_FOUND');
     }
-    const patronId = await identifyReader(lending, caller, input.reader, signal);
+    const patronId = await identifyPatron(lending, caller, input.reader, signal);
     const renewal = { operation, loanId };
     const [locked] = await lockRenewals(lending, patronId, [renewal]);
     if (locked === undefined) {
@@ -131,7 +131,7 @@ function sendRenewal(
     if (!isWanted || (await hasEvent(lending, operation.id, 'RENEWED', signal))) {
       return change;
     }
-    const own = await transferOwnHold(lending, operation, patronId, loan, signal);
+    const own = await moveOwnHold(lending, operation, patronId, loan, signal);
     if (own === 'moved') {
       return await renew();
     }

@@ -1,7 +1,7 @@
 import type { Operation, PlaceKind, Places } from '../../../adapters/journal/port.ts';
 import { arriveWithinMs } from '../../operations/change-times.ts';
+import { isOvertaken, type NoPlace, type Shown } from '../rules/free-places.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
-import { isOvertaken, type NoPlace, type Shown } from '../rules/quota.ts';
 import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 

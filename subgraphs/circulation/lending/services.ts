@@ -3,7 +3,7 @@ import type { Attempts } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
-/** What lending works with: the three systems, the ledger of operations, and the time. */
+/** The dependencies of every lending operation: the three systems, the ledger of operations, and the clock. */
 export interface LendingServices extends CirculationServices {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;

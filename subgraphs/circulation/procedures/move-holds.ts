@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
+import { holdsToMove, moveHoldsKind } from '../../operations/begin-move-holds.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
-import { holdsToMove, moveHoldsKind } from '../../operations/hold-move.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { readHolds } from '../lending/loan-snapshot.ts';
+import { moveHold } from '../lending/move-own-hold.ts';
 import type { LendingServices } from '../lending/services.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
-import { moveHold } from '../lending/transfer-own-hold.ts';
 import type { ProblemCode } from '../rules/problems.ts';
 
 const plan = holdsToMove.extend({ holdIds: z.array(z.string()) });

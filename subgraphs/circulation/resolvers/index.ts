@@ -1,12 +1,12 @@
 import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
 import { type Branch, type Branches, noBranches } from '../../library/branches.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { findOperation, viewOf } from '../../operations/ledger.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { parsePage } from '../../runtime/connection.ts';
+import { parsePage } from '../../runtime/pagination.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext } from '../context.ts';
 import { recoveryOf } from '../lending/recovery.ts';

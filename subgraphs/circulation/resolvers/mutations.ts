@@ -23,7 +23,7 @@ import { lendingResultOf } from '../lending/stored-result.ts';
 import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import { problemOf } from '../rules/problems.ts';
 import { quotaOf } from './patron.ts';
-import { payloadPatron, renewalsPatron } from './payload-patron.ts';
+import { payloadPatron, renewalsPatron } from './payloads.ts';
 
 /** At a desk, or at a self-service station. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];

@@ -3,15 +3,15 @@ import { GraphQLError } from 'graphql';
 import type { HoldState } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { parsePage, toConnection } from '../../runtime/connection.ts';
+import { parsePage, toConnection } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
 import { reasonsNotToLend } from '../rules/borrowing.ts';
+import { unshown } from '../rules/free-places.ts';
 import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
-import { unshown } from '../rules/quota.ts';
 import { dueOrder } from '../rules/renewals.ts';
 
 /** A patron as the gateway represents one: `cardNumbers` come from *credentials*, and are null where that gave none. */

@@ -1,5 +1,5 @@
 import { isPlain, oneLine } from '../../library/contact.ts';
-import { badInput } from '../../runtime/connection.ts';
+import { badInput } from '../../runtime/pagination.ts';
 
 const minCharacters = 2;
 const maxCharacters = 100;

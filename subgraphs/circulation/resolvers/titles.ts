@@ -1,5 +1,5 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
-import { parsePage, toConnection } from '../../runtime/connection.ts';
+import { parsePage, toConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
 import { searchText } from './search-text.ts';
 

@@ -1,9 +1,9 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Place, Places } from '../../../adapters/journal/port.ts';
+import { unshown } from './free-places.ts';
 import { loanLimit } from './limits.ts';
-import { unshown } from './quota.ts';
 
-/** `LoanQuota` of the schema: one quota over all of a patron's cards (R9). */
+/** `LoanQuota` of the schema, as it is shown to clients: one quota over all of a patron's cards (R9). */
 export interface LoanQuota {
   readonly limit: number;
   readonly used: number;

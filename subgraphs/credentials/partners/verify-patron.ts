@@ -13,7 +13,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import type { CredentialServices } from '../procedures/services.ts';

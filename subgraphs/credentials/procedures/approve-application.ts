@@ -9,7 +9,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { ensureInCirculation } from '../../operations/card-change.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import { approvalProblems, openProblems, type ShownToStaff } from '../rules/applications/decision.ts';
-import { identityNumberToAdd } from '../rules/applications/identity.ts';
+import { identityNumberToAdd } from '../rules/applications/document-holders.ts';
 import { newPatronOf } from '../rules/applications/new-patron.ts';
 import type { CredentialTask } from './services.ts';
 import { addIdentityNumber } from './steps/add-identity-number.ts';

@@ -5,9 +5,9 @@ import type { Procedure } from '../../operations/procedure.ts';
 import { discontinuationProblems, surrenderProblems } from '../rules/cards/ending.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
 import type { CredentialServices } from './services.ts';
+import { finishBothSteps } from './steps/finish-both-steps.ts';
 import { lockCard } from './steps/locks.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
-import { settleBoth } from './steps/settle-both.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
@@ -45,7 +45,7 @@ function endCredential(
       return { libraryCardNumber };
     },
     async carryOut({ services, operation, signal }, { libraryCardNumber }) {
-      await settleBoth(
+      await finishBothSteps(
         services.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(acceptedOrRefuse),
         ensureBlocked(services, operation, libraryCardNumber),
       );

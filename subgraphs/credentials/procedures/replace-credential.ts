@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hongKongDay } from '../../library/calendar.ts';
+import { beginMoveHolds } from '../../operations/begin-move-holds.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
-import { beginHoldMove } from '../../operations/hold-move.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { credentialKinds, kindTraits } from '../rules/cards/kinds.ts';
 import { replacementPlaceProblems, replacementProblems } from '../rules/cards/replacement.ts';
@@ -67,7 +67,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
       const { patronId, libraryCardNumber: newNumber } = credential;
       await ensureBlocked(services, operation, libraryCardNumber);
       await ensureInCirculation(services, operation, 'REGISTER_CARD', newNumber);
-      await beginHoldMove(services, operation, caller, { patronId, from: libraryCardNumber, to: newNumber });
+      await beginMoveHolds(services, operation, caller, { patronId, from: libraryCardNumber, to: newNumber });
     } else {
       await ensureInCirculation(services, operation, 'UNBLOCK_CARD', libraryCardNumber);
     }

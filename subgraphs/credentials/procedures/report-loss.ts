@@ -5,9 +5,9 @@ import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { lossProblems, onReplacementChoices } from '../rules/cards/loss.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
+import { finishBothSteps } from './steps/finish-both-steps.ts';
 import { lockCard } from './steps/locks.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
-import { settleBoth } from './steps/settle-both.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
@@ -55,7 +55,7 @@ export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
       await save({ ...planned, isUnseen: false });
     }
     const { services, operation, signal } = task;
-    await settleBoth(
+    await finishBothSteps(
       services.cards
         .reportLoss(operation.id, libraryCardNumber, onReplacement, signal)
         .then(acceptedOrRefuse),

@@ -4,7 +4,7 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
-/** What this subgraph works with: the three legacy systems, the journal and its key, and a monotonic clock. */
+/** The dependencies of this subgraph's procedures: the three legacy systems, the journal and its key, and a monotonic clock. */
 export interface CredentialServices extends CirculationServices {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;

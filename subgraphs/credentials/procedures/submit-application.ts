@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { Procedure } from '../../operations/procedure.ts';
+import { undisclosedHolders } from '../rules/applications/document-holders.ts';
 import { newApplicationOf } from '../rules/applications/form.ts';
-import { undisclosedHolders } from '../rules/applications/identity.ts';
-import { channels } from '../rules/applications/staff-only.ts';
+import { channels } from '../rules/applications/staff-only-facts.ts';
 import {
   type ApplicantRecords,
   formProblems,

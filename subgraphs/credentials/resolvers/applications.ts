@@ -6,15 +6,15 @@ import type {
   LossReport,
 } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { maskIdentityNumber } from '../../library/numbers.ts';
+import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { pageToConnection, parsePage } from '../../runtime/connection.ts';
+import { pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
-import { currentProblems } from '../rules/applications/current-problems.ts';
+import { currentProblems } from '../rules/applications/application-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
-import { isOpen } from '../rules/applications/status.ts';
+import { isOpen } from '../rules/applications/open-application.ts';
 
 interface ListArguments {
   readonly first: number;

@@ -1,6 +1,6 @@
 /** The interface `Credential` and its two types. */
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
-import { maskIdentityNumber } from '../../library/numbers.ts';
+import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';

@@ -3,7 +3,7 @@ import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { resultOf } from '../../operations/payload.ts';
 import type { CredentialsContext } from '../context.ts';
 import { operationOfReceipt } from '../receipt.ts';
-import { currentProblems, redactForReceipt } from '../rules/applications/current-problems.ts';
+import { currentProblems, redactForReceipt } from '../rules/applications/application-problems.ts';
 
 const submissionResult = z.object({ applicationId: z.string() });
 

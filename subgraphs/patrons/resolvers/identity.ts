@@ -4,11 +4,11 @@ import {
   isCertificateNumber,
   maskIdentityNumber,
   parseIdentityNumber,
-} from '../../library/numbers.ts';
+} from '../../library/card-and-identity-numbers.ts';
 import { identityNumberInvalid } from '../../library/smart-id.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { requireRead, requireSubject } from '../../runtime/caller.ts';
-import { badInput } from '../../runtime/connection.ts';
+import { badInput } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 

@@ -8,7 +8,7 @@ import { resume, startProcedure } from '../../operations/procedure.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { badInput, pageToConnection, parsePage } from '../../runtime/connection.ts';
+import { badInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';

@@ -1,8 +1,8 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Places } from '../../../adapters/journal/port.ts';
+import type { Shown } from '../../../subgraphs/circulation/rules/free-places.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
-import type { Shown } from '../../../subgraphs/circulation/rules/quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
 /** The patron's loans, without those of desks that the reading could not have seen. */

@@ -1,11 +1,11 @@
 import type { Place, Places } from '../../../adapters/journal/port.ts';
-import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import {
   isOvertaken,
   type NoPlace,
   noLoanPlace,
   type Shown,
-} from '../../../subgraphs/circulation/rules/quota.ts';
+} from '../../../subgraphs/circulation/rules/free-places.ts';
+import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import type { Protocol, Read } from './protocol.ts';
 import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
 

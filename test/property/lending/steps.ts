@@ -1,5 +1,5 @@
 import { maxReadings } from '../../../subgraphs/circulation/lending/loan-snapshot.ts';
-import { unshown } from '../../../subgraphs/circulation/rules/quota.ts';
+import { unshown } from '../../../subgraphs/circulation/rules/free-places.ts';
 import { brokenAtEnd, overrun, quotaBroken, untrueRefusal } from './invariants.ts';
 import type { Protocol } from './protocol.ts';
 import { isFull, noPlaceFor, placesSince, readingOn, shownBy } from './reading.ts';

@@ -40,7 +40,7 @@ const readOwnCards = '  const [own = []] = await cards.cardsByPatron([patronId],
 
 const mutants = {
   'no-epoch': {
-    file: 'subgraphs/circulation/rules/quota.ts',
+    file: 'subgraphs/circulation/rules/free-places.ts',
     edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
     // The reservation waits for the registry, so that another check-out is done between it and the reading of the loans.
     scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
@@ -126,7 +126,7 @@ const mutants = {
     },
   },
   'unsettled-not-counted': {
-    file: 'subgraphs/circulation/rules/quota.ts',
+    file: 'subgraphs/circulation/rules/free-places.ts',
     edits: [{ from: 'pending: unsettled.filter(isUnshown)', to: 'pending: unsettled.filter(() => false)' }],
     scenario: aimed,
   },

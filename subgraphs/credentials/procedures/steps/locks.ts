@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Credential } from '../../../../adapters/credentials/port.ts';
-import { hasLuhnCheckDigit } from '../../../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../../../library/card-and-identity-numbers.ts';
 import { cardKey } from '../../../operations/locks.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import { problem } from '../../rules/problem.ts';

@@ -3,9 +3,9 @@ import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../../library/contact.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
 import { type CredentialProblem, invalid, problem } from '../problem.ts';
+import { type DocumentHolders, identityNumberToAdd, identityProblems } from './document-holders.ts';
 import { eligibilityProblems, type PatronCards } from './eligibility.ts';
-import { type DocumentHolders, identityNumberToAdd, identityProblems } from './identity.ts';
-import { isOpen } from './status.ts';
+import { isOpen } from './open-application.ts';
 
 /** In UTF-16 units. */
 const maxReasonLength = 500;

@@ -1,6 +1,6 @@
 import type { CredentialKind, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
-import { isIdentityNumber } from '../../../library/numbers.ts';
+import { isIdentityNumber } from '../../../library/card-and-identity-numbers.ts';
 import { firstSmartIdDateOfIssue } from '../../../library/smart-id.ts';
 import { type CredentialProblem, invalid, problem } from '../problem.ts';
 

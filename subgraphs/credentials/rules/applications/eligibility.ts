@@ -1,6 +1,6 @@
 import type { Credential, NewApplication } from '../../../../adapters/credentials/port.ts';
-import { alreadyHeldProblems } from '../cards/holdings.ts';
 import { lostDateProblems } from '../cards/lost-dates.ts';
+import { alreadyHeldProblems } from '../cards/one-card-per-kind.ts';
 import type { CredentialProblem } from '../problem.ts';
 import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';

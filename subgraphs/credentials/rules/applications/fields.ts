@@ -4,6 +4,7 @@ import type {
   NewApplication,
 } from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
+import { isCertificateNumber } from '../../../library/card-and-identity-numbers.ts';
 import {
   addressFault,
   addressLineLimit,
@@ -11,7 +12,6 @@ import {
   isText,
   telephoneFault,
 } from '../../../library/contact.ts';
-import { isCertificateNumber } from '../../../library/numbers.ts';
 import { type CredentialProblem, invalid, invalidFields } from '../problem.ts';
 import { splitAddress } from './form.ts';
 

@@ -1,6 +1,6 @@
 import type { Application, CredentialKind, NewApplication } from '../../../../adapters/credentials/port.ts';
+import { certificateNumberOf, identityNumberOf } from '../../../library/card-and-identity-numbers.ts';
 import { addressLinesOf, oneLine, optionalText, telephoneOf } from '../../../library/contact.ts';
-import { certificateNumberOf, identityNumberOf } from '../../../library/numbers.ts';
 
 /** The SDL's `SubmitApplicationInput` without its reference. A field that was not filled in is absent or null. */
 export interface ApplicationForm {

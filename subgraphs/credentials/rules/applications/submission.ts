@@ -1,16 +1,16 @@
 import type { Application, NewApplication } from '../../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
-import { alreadyHeldProblems, openApplicationProblems } from '../cards/holdings.ts';
 import { lostDateProblems } from '../cards/lost-dates.ts';
+import { alreadyHeldProblems, openApplicationProblems } from '../cards/one-card-per-kind.ts';
 import type { CredentialProblem } from '../problem.ts';
 import { addressProofProblems } from './address-proof.ts';
+import { type DocumentHolders, identityProblems } from './document-holders.ts';
 import { documentProblems } from './documents.ts';
 import type { PatronCards } from './eligibility.ts';
 import { fieldProblems } from './fields.ts';
 import { guaranteeProblems } from './guarantee.ts';
-import { type DocumentHolders, identityProblems } from './identity.ts';
-import { isAtCounter, type Submitter, staffOnlyProblems } from './staff-only.ts';
+import { isAtCounter, type Submitter, staffOnlyProblems } from './staff-only-facts.ts';
 
 /**
  * Why an application can't be received, as far as the form itself tells, before any system is called (R1 to R5, R8, R27).

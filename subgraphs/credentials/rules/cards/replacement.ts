@@ -1,9 +1,9 @@
 import type { Credential, CredentialKind, CredentialState } from '../../../../adapters/credentials/port.ts';
 import { firstSmartIdDateOfIssue, isReportedLost } from '../../../library/smart-id.ts';
 import { type CredentialProblem, invalid, problem, wrongState } from '../problem.ts';
-import { alreadyHeldProblems } from './holdings.ts';
 import { kindTraits } from './kinds.ts';
 import { continuesService } from './loss.ts';
+import { alreadyHeldProblems } from './one-card-per-kind.ts';
 
 /** The request to replace a card. */
 interface ReplacementRequest {

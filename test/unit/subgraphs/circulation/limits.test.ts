@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Places } from '../../../../adapters/journal/port.ts';
-import { inWords, inWordsCapitalized } from '../../../../subgraphs/circulation/rules/limits.ts';
-import { countQuota } from '../../../../subgraphs/circulation/rules/loan-quota.ts';
-import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
 import {
   noFurtherHold,
   noHoldPlace,
   noLoanPlace,
   problemOfFullCard,
-} from '../../../../subgraphs/circulation/rules/quota.ts';
+} from '../../../../subgraphs/circulation/rules/free-places.ts';
+import { inWords, inWordsCapitalized } from '../../../../subgraphs/circulation/rules/limits.ts';
+import { countQuota } from '../../../../subgraphs/circulation/rules/loan-quota.ts';
+import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
 import { hasNothingToGain, renewalsLeft } from '../../../../subgraphs/circulation/rules/renewals.ts';
 
 const rows = (count: number) => Array.from({ length: count }, () => ({ reference: null, titleNumber: 'B1' }));

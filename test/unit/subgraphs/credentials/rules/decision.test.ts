@@ -8,7 +8,7 @@ import {
 import {
   identityNumberToAdd,
   undisclosedHolders,
-} from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+} from '../../../../../subgraphs/credentials/rules/applications/document-holders.ts';
 import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/new-patron.ts';
 import { consent, patron, received, smartId, today, told } from './cases.ts';
 

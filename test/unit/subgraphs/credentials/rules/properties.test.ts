@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Application, NewApplication } from '../../../../../adapters/credentials/port.ts';
 import { readSeed } from '../../../../../simulators/index.ts';
-import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/current-problems.ts';
+import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
 import { approvalProblems } from '../../../../../subgraphs/credentials/rules/applications/decision.ts';
+import { undisclosedHolders } from '../../../../../subgraphs/credentials/rules/applications/document-holders.ts';
 import {
   type ApplicantForm,
   type ApplicationForm,
   newApplicationOf,
   splitAddress,
 } from '../../../../../subgraphs/credentials/rules/applications/form.ts';
-import { undisclosedHolders } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
 import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/new-patron.ts';
 import { formProblems } from '../../../../../subgraphs/credentials/rules/applications/submission.ts';
 import { CardDrawer } from '../../../../support/memory/card-drawer.ts';

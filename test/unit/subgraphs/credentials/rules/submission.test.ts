@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { undisclosedHolders } from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
-import type { Submitter } from '../../../../../subgraphs/credentials/rules/applications/staff-only.ts';
+import { undisclosedHolders } from '../../../../../subgraphs/credentials/rules/applications/document-holders.ts';
+import type { Submitter } from '../../../../../subgraphs/credentials/rules/applications/staff-only-facts.ts';
 import {
   type ApplicantRecords,
   formProblems,

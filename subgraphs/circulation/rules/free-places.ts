@@ -1,3 +1,7 @@
+/**
+ * Whether a patron has a free place for one more loan (R9) or hold (R25). `limits.ts` has how many there are;
+ * `loan-quota.ts` counts the loan places for the graph's `LoanQuota`.
+ */
 import type { Place, Places } from '../../../adapters/journal/port.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
@@ -8,7 +12,7 @@ export interface Shown {
 
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
-  /** LoanOrHold since circulation was read, or so shortly before that it may have been done and undone. */
+  /** Done since circulation was read, or so shortly before that it may have been done and undone. */
   readonly done: readonly Place[];
   /** Unsettled: the check-out or reservation may be done, or may still be. */
   readonly pending: readonly Place[];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Application, Credential } from '../../../../../adapters/credentials/port.ts';
-import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/current-problems.ts';
+import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
 import { card, consent, received as receivedFor, told } from './cases.ts';
 
 const submittedOn = '2026-11-23';

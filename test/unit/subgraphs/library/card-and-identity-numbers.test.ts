@@ -6,7 +6,7 @@ import {
   isIdentityNumber,
   maskIdentityNumber,
   parseIdentityNumber,
-} from '../../../../subgraphs/library/numbers.ts';
+} from '../../../../subgraphs/library/card-and-identity-numbers.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 

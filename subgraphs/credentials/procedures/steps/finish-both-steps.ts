@@ -5,7 +5,7 @@ import { OperationRefused } from '../../../operations/operation-refused.ts';
  * what failed. Where both failed, an error that leaves the operation open goes before a refusal: a refusal would settle the
  * operation with a step still to be made.
  */
-export async function settleBoth(first: Promise<unknown>, second: Promise<unknown>): Promise<void> {
+export async function finishBothSteps(first: Promise<unknown>, second: Promise<unknown>): Promise<void> {
   const outcomes = await Promise.allSettled([first, second]);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   if (failures.length > 0) {

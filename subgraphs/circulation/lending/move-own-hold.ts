@@ -7,8 +7,8 @@ import { cardKey } from '../../operations/locks.ts';
 import { alarmIfRepeated, msUntilNextCheck, reconcileAgainMs } from '../../operations/reconcile-change.ts';
 import type { ObservedOperation } from '../../operations/reconciler.ts';
 import { alarmed, hasEvent, isCertain, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
+import { noFurtherHold } from '../rules/free-places.ts';
 import { problemOfRefusal, problemThrown } from '../rules/problems.ts';
-import { noFurtherHold } from '../rules/quota.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
 import { reservePlace } from './reserve.ts';
 import { refusedOutcome, settleRefused } from './run-operation.ts';
@@ -27,10 +27,10 @@ import { lendingResultOf } from './stored-result.ts';
  * `in the way`: the hold is first in the queue, and whether somebody waits behind it can't be found out, because the loan's
  * card is not in use or there is no place for a second hold. `none`: as far as is known, another reader waits.
  *
- * The move is a part of the renewal, with a place of its own while there are two holds. {@link finishTransfer} completes a
+ * The move is a part of the renewal, with a place of its own while there are two holds. {@link finishOwnHoldMove} completes a
  * move that was interrupted.
  */
-export async function transferOwnHold(
+export async function moveOwnHold(
   lending: LendingServices,
   renewal: Operation,
   patronId: string,
@@ -87,7 +87,7 @@ type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
 /**
  * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed. If it comes right behind
  * the patron's own, the own one is cancelled; otherwise the new one is. Resolves to true where the hold has moved.
- * @throws UpstreamError where the queue can't be read; {@link finishTransfer} completes the move then.
+ * @throws UpstreamError where the queue can't be read; {@link finishOwnHoldMove} completes the move then.
  */
 export async function moveHold(
   lending: LendingServices,
@@ -187,7 +187,7 @@ async function reserve(
  * Reconciles a move, once everything that it sent is certain to be done or dropped: where there are two holds of the title,
  * the one that it placed is cancelled. A hold that was not placed is checked for again later, like any change.
  */
-export async function finishTransfer(
+export async function finishOwnHoldMove(
   lending: LendingServices,
   due: ObservedOperation,
   signal: AbortSignal,

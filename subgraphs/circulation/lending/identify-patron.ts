@@ -1,13 +1,13 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { hasLuhnCheckDigit } from '../../library/numbers.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
-/** The reader whose loans are concerned; exactly one of the two is set. */
+/** `ReaderPresented` of the schema: the patron whose loans are concerned. Exactly one of the two is set. */
 export interface ReaderPresented {
   readonly patronId?: string | null;
   readonly cardAndPin?: CardAndPin | null;
@@ -21,7 +21,7 @@ interface CardAndPin {
  * Patrons act for themselves, and staff for every patron. A number with its PIN is taken from the telephone service, a station
  * or staff (R10, R29).
  */
-export function requireReaderAccess(caller: Caller, { patronId }: ReaderPresented): void {
+export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresented): void {
   if (patronId == null) {
     requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
   } else {
@@ -30,10 +30,10 @@ export function requireReaderAccess(caller: Caller, { patronId }: ReaderPresente
 }
 
 /**
- * The number of the reader's patron, who is in good standing (R15).
+ * Resolves to the number of the patron, who is in good standing (R15).
  * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
  */
-export async function identifyReader(
+export async function identifyPatron(
   lending: LendingServices,
   caller: Caller,
   { patronId, cardAndPin }: ReaderPresented,

@@ -3,7 +3,10 @@ import { renewalsOf } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
 
-/** Whose operation it is, so that a client's cache learns what changed of them; null where nobody was found. */
+/**
+ * Resolves `patron` of a mutation's payload: the patron of the operation, so that a client's cache learns what changed. Null
+ * where no patron was found.
+ */
 export async function payloadPatron(
   { operation }: LendingPayload,
   _args: unknown,
@@ -14,7 +17,7 @@ export async function payloadPatron(
   return id === undefined ? await ownerOf(libraryCardNumber, context) : { id };
 }
 
-/** The same of an operation over several loans. */
+/** Resolves `patron` of the payload of an operation over several loans. */
 export async function renewalsPatron(
   { operation }: LendingPayload,
   _args: unknown,

@@ -9,8 +9,11 @@ export const moveHoldsKind = 'MOVE_HOLDS';
 /** Whose queued holds move, from which card number to which. */
 export const holdsToMove = z.object({ patronId: z.string(), from: z.string(), to: z.string() });
 
-/** Begins the move as part of a replacement in *credentials*; the *circulation* subgraph carries it out. */
-export const beginHoldMove = (
+/**
+ * Begins the move of a patron's holds as part of a replacement in *credentials*. *circulation* carries it out, in
+ * `procedures/move-holds.ts`.
+ */
+export const beginMoveHolds = (
   ledger: OperationLedger,
   whole: Operation,
   caller: string,

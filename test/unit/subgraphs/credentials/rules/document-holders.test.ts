@@ -3,7 +3,7 @@ import type { Patron } from '../../../../../adapters/patrons/port.ts';
 import {
   identityProblems,
   undisclosedHolders,
-} from '../../../../../subgraphs/credentials/rules/applications/identity.ts';
+} from '../../../../../subgraphs/credentials/rules/applications/document-holders.ts';
 import { patron, submitted, told } from './cases.ts';
 
 const child: Partial<Patron> = {
