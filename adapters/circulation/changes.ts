@@ -4,8 +4,8 @@ import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
 import type { ChangeResult, Circulation, Hold, Loan, MaySend } from './port.ts';
 import { meaningOf } from './return-codes.ts';
-import { sessionExpired, type WithSession } from './session-calls.ts';
 import { checkReference, holdOf, invalid, isCardOrItemNumber, loanOf } from './translation.ts';
+import { sessionExpired, type WithSession } from './with-session.ts';
 
 type Client = SoapCalls<circ.Operations>;
 type Changes = Pick<

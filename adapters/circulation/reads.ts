@@ -4,7 +4,6 @@ import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
 import { isSessionUnknown } from './return-codes.ts';
-import { sessionExpired, type WithSession } from './session-calls.ts';
 import {
   chargeOf,
   checkReference,
@@ -15,6 +14,7 @@ import {
   itemOf,
   loanOf,
 } from './translation.ts';
+import { sessionExpired, type WithSession } from './with-session.ts';
 
 type Client = SoapCalls<circ.Operations>;
 

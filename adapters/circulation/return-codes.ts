@@ -100,7 +100,7 @@ export function meaningOf(operation: keyof circ.Operations, code: number): Meani
 export const isSessionUnknown = (code: number): boolean => code === returnCodes.SESSION_UNKNOWN;
 
 /**
- * The reason that a read rejects with; null for success, and for an unknown session, which `session-calls.ts` renews.
+ * The reason that a read rejects with; null for success, and for an unknown session, which `with-session.ts` renews.
  */
 export function reasonOfCode(code: number): UpstreamReason | null {
   const meaning = meaningByCode.get(code);

@@ -8,7 +8,7 @@ import type { Circulation } from './port.ts';
 import { readsOf } from './reads.ts';
 import { reasonOfCode } from './return-codes.ts';
 import { Session } from './session.ts';
-import { createWithSession } from './session-calls.ts';
+import { createWithSession } from './with-session.ts';
 
 /** How long a refused login is remembered, in ms. Until then no call logs in, so that the account is not locked. */
 const refusedLoginMs = 5_000;

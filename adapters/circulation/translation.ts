@@ -1,4 +1,4 @@
-import { dayOfCompact, instantOfStamp } from '../soap/contract/calendar.ts';
+import { dayOfCompact, instantOfStamp } from '../soap/contract/legacy-dates.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
 import type {

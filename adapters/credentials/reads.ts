@@ -1,5 +1,5 @@
 import type { SoapCalls } from '../soap/client.ts';
-import { slashedDay } from '../soap/contract/calendar.ts';
+import { slashedDay } from '../soap/contract/legacy-dates.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
 import { rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as cms from './contract.generated.ts';

@@ -1,4 +1,4 @@
-import { dayOfSlashed, slashedDay } from '../soap/contract/calendar.ts';
+import { dayOfSlashed, slashedDay } from '../soap/contract/legacy-dates.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
 import type {

@@ -1,4 +1,3 @@
-import { removeInBatches } from './batches.ts';
 import {
   checkAttempt,
   checkCount,
@@ -12,7 +11,7 @@ import {
   jsonText,
   operationKeptMs,
   outcomeKeptMs,
-} from './bounds.ts';
+} from './argument-limits.ts';
 import { decryptFields, encryptFields, encryptJson, referenceKey } from './encryption/encrypted-rows.ts';
 import type { Encryption } from './encryption/encryption.ts';
 import { newOperationId } from './operation-id.ts';
@@ -26,6 +25,7 @@ import type {
   ReadingAudit,
   Reservation,
 } from './port.ts';
+import { removeInBatches } from './remove-in-batches.ts';
 import { decryptOperation, decryptPlaces, decryptPlacesByPatron, readingOf, requireFound } from './rows.ts';
 import type { JournalTables } from './tables.ts';
 

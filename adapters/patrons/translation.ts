@@ -1,4 +1,4 @@
-import { compactDay, dayOfCompact } from '../soap/contract/calendar.ts';
+import { compactDay, dayOfCompact } from '../soap/contract/legacy-dates.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
 import type { ContactChanges, IdentityDocument, NewPatron, Patron, PatronStatus } from './port.ts';

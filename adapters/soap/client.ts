@@ -1,7 +1,7 @@
-import { compileAttempts, type PrepareAttempt } from './attempts.ts';
+import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';
-import { readContract } from './contract/contract.ts';
+import { readContract } from './contract/read-wsdl.ts';
 import { shareOf } from './policy/call-classes.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';

@@ -5,7 +5,7 @@ import {
   isRepeated,
   type ListType,
   XSI,
-} from '../contract/schema.ts';
+} from '../contract/contract-types.ts';
 import { readAtomic } from '../contract/simple-types.ts';
 import { UnexpectedXml } from './markup.ts';
 import { type ElementReader, isBlank } from './read-xml.ts';

@@ -5,7 +5,7 @@ import {
   isRepeated,
   type ListType,
   XSI,
-} from '../contract/schema.ts';
+} from '../contract/contract-types.ts';
 import { writeAtomic } from '../contract/simple-types.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ElementDeclaration, SoapVersion } from '../contract/schema.ts';
+import type { ElementDeclaration, SoapVersion } from '../contract/contract-types.ts';
 import { openMessage, skipElement } from './decode.ts';
 import { UnexpectedXml } from './markup.ts';
 import { type ElementReader, isBlank, readXml, type XmlBounds } from './read-xml.ts';

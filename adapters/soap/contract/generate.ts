@@ -4,7 +4,6 @@
  * nothing, and fails if a file is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { readContract } from './contract.ts';
 import {
   type AtomicType,
   type ComplexType,
@@ -13,7 +12,8 @@ import {
   isRepeated,
   type ListType,
   type Primitive,
-} from './schema.ts';
+} from './contract-types.ts';
+import { readContract } from './read-wsdl.ts';
 
 const wsdls = [
   'patrons/patron-registry.wsdl',

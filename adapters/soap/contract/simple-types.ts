@@ -1,5 +1,5 @@
-import { isDay } from './calendar.ts';
-import type { AtomicType } from './schema.ts';
+import type { AtomicType } from './contract-types.ts';
+import { isDay } from './legacy-dates.ts';
 
 export type AtomicValue = string | boolean | number | bigint;
 

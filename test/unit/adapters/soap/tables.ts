@@ -1,6 +1,10 @@
 import { readEnvelope, type SoapResponse } from '../../../../adapters/soap/codec/envelope.ts';
-import { readContract } from '../../../../adapters/soap/contract/contract.ts';
-import type { Contract, ElementDeclaration, Operation } from '../../../../adapters/soap/contract/schema.ts';
+import type {
+  Contract,
+  ElementDeclaration,
+  Operation,
+} from '../../../../adapters/soap/contract/contract-types.ts';
+import { readContract } from '../../../../adapters/soap/contract/read-wsdl.ts';
 
 const file = (path: string): URL => new URL(`../../../../adapters/${path}`, import.meta.url);
 

@@ -4,7 +4,7 @@ import {
   type ComplexType,
   type ElementDeclaration,
   isRepeated,
-} from '../../../../adapters/soap/contract/schema.ts';
+} from '../../../../adapters/soap/contract/contract-types.ts';
 import { isXmlText } from '../../../../adapters/soap/contract/simple-types.ts';
 
 /** Generates any value that the element allows, in the form that the codec takes. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ContractError, readContract } from '../../../../../adapters/soap/contract/contract.ts';
 import { typesOf } from '../../../../../adapters/soap/contract/generate.ts';
+import { ContractError, readContract } from '../../../../../adapters/soap/contract/read-wsdl.ts';
 import { contracts, operationOf, wsdls } from '../tables.ts';
 
 describe('a WSDL is read into tables', () => {

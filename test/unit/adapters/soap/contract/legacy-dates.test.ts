@@ -4,7 +4,7 @@ import {
   dayOfSlashed,
   instantOfStamp,
   slashedDay,
-} from '../../../../../adapters/soap/contract/calendar.ts';
+} from '../../../../../adapters/soap/contract/legacy-dates.ts';
 
 describe('dates and stamps are translated', () => {
   test.each([

@@ -11,7 +11,7 @@ import type {
   Primitive,
   SchemaPattern,
   SoapVersion,
-} from './schema.ts';
+} from './contract-types.ts';
 
 /** The WSDL uses something that our tables don't support. It is found at start, or by `npm run generate`. */
 export class ContractError extends Error {

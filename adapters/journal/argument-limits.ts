@@ -1,3 +1,5 @@
+/** The limits on the arguments of the journal's calls, with their checks, and how long the journal keeps an operation. */
+
 import type { AuditedReading, Json, NewOperation, PlaceRequest } from './port.ts';
 
 /** The most characters that a text may have. The migrations have the same numbers. */

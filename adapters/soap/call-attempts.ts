@@ -2,7 +2,7 @@ import { CharsetError, decodeText } from './codec/charset.ts';
 import { compileEncoder } from './codec/encode.ts';
 import { type ExpectedBody, readEnvelope, type SoapResponse, writeEnvelope } from './codec/envelope.ts';
 import { InvalidXml } from './codec/read-xml.ts';
-import type { Contract, Operation } from './contract/schema.ts';
+import type { Contract, Operation } from './contract/contract-types.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import type { Attempt } from './policy/call-policy.ts';
 import type { Limits } from './policy/limits.ts';

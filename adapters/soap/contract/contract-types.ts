@@ -1,5 +1,5 @@
 /**
- * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `contract.ts` makes them
+ * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `read-wsdl.ts` makes them
  * from a WSDL, and has an example.
  */
 
