@@ -4,7 +4,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-/** The configuration of every gateway, whatever graph it serves. README.md has the table of variables. */
+/** The configuration of every gateway, whatever graph it serves. docs/configuration.md has the table of variables. */
 export interface ServerConfig {
   readonly host: string;
   /** 0: a free port. */

@@ -27,7 +27,7 @@ export const usage = `Usage: npm run gateway -- --supergraph FILE [OPTION ...]
   --share-in-flight      send identical queries of one caller that are under way at the same time once
   --help                 print this
 
-Limits, the log level and the issuer of tokens come from the environment: README.md has the table.
+Limits, the log level and the issuer of tokens come from the environment: docs/configuration.md has the tables.
 `;
 
 const options = {

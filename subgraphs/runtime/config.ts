@@ -32,7 +32,7 @@ export interface LibraryConfig {
   readonly branchesFile: string | null;
 }
 
-/** The configuration of a subgraph in a process of its own; README.md has the table of variables. */
+/** The configuration of a subgraph in a process of its own; docs/configuration.md has the table of variables. */
 export interface SubgraphConfig {
   readonly host: string;
   /** 0 takes a free one. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Limits of the calls to a legacy system. A limit that is not set has the adapter's default; README.md has the table. */
+/**
+ * Limits of the calls to a legacy system. A limit that is not set has the adapter's default; docs/configuration.md has the
+ * table.
+ */
 export interface LegacyLimits {
   /** The deadline of one call, waiting included. */
   readonly deadlineMs?: number;

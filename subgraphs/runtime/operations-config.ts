@@ -11,7 +11,7 @@ export interface LaterChecks {
   readonly done: readonly number[];
 }
 
-/** The configuration of the journal and of changes; README.md has the table of variables. */
+/** The configuration of the journal and of changes; docs/configuration.md has the table of variables. */
 export interface OperationsConfig {
   /** PostgreSQL's; null where it is not set. */
   readonly databaseUrl: URL | null;

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { gatewayVariables } from '../../gateway/config.ts';
+import { gatewayVariables, readGatewayConfig } from '../../gateway/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
-import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { readSubgraphConfig } from '../../subgraphs/runtime/config.ts';
+import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -65,14 +67,51 @@ function headingsOf(document: string): string[] {
   );
 }
 
-test('README.md has every variable that is read', () => {
-  const readme = read('README.md');
+test('docs/configuration.md has every variable that is read', () => {
+  const tables = read('docs/configuration.md');
   const variables = new Set([...gatewayVariables, ...subgraphVariables, ...simulatorVariables]);
   const missing = [...variables].filter(
     (name) =>
-      !readme.includes(`\`${name}\``) && !readme.includes(`\`${name.replace(/^(PRS|CMS|CIRC)_/, '…_')}\``),
+      !tables.includes(`\`${name}\``) && !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC)_/, '…_')}\``),
   );
   expect(missing).toEqual([]);
+});
+
+/** The text of the block of that language in a document. */
+function blockIn(document: string, language: string): string {
+  const [, text] = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(read(document)) ?? [];
+  return text ?? expect.fail(`${document} has no block of ${language}`);
+}
+
+test('the least environment of docs/configuration.md is enough for every part in production', () => {
+  const lines = blockIn('docs/configuration.md', 'sh production').matchAll(/^(\w+)=(.+)$/gm);
+  const env = Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name, value]));
+  const { production, subgraphs, jwks } = readGatewayConfig(env);
+  expect({ production, subgraphs: [...subgraphs.keys()], jwks }).toEqual({
+    production: true,
+    subgraphs: ['patrons', 'credentials', 'circulation'],
+    jwks: expect.any(Object),
+  });
+  expect(readSubgraphConfig(env, 4001)).toMatchObject({ host: '0.0.0.0', port: 4001 });
+  const { prs, cms, circ, databaseUrl, fingerprintKey, pseudonymSecret } = readBehindConfig(env);
+  for (const value of [prs, cms, circ, databaseUrl, fingerprintKey, pseudonymSecret]) {
+    expect(value).not.toBeNull();
+  }
+});
+
+test('the command of docs/looking-inside.md prints a plan', () => {
+  const [, script = ''] = /-e '\n([\s\S]*)'\n$/.exec(blockIn('docs/looking-inside.md', 'sh plan')) ?? [];
+  const argv = ['--input-type=module', '-e', script];
+  const printed = execFileSync(process.execPath, argv, { cwd: root, encoding: 'utf8' });
+  const subgraphs = Array.from(printed.matchAll(/subgraph: '(\w+)'/g), ([, name]) => name);
+  expect(subgraphs).toEqual(['patrons', 'credentials', 'circulation']);
+});
+
+test("the README's mutation is an example of a guide, whose answer is tested", () => {
+  const [example = ''] =
+    /^```graphql\nmutation [\s\S]*?^```json answer\n[\s\S]*?^```$/m.exec(read('README.md')) ?? [];
+  expect(example).not.toBe('');
+  expect(read('docs/guides/front-ends.md')).toContain(example);
 });
 
 test('the runbook quotes log lines as they are logged', () => {
