@@ -78,9 +78,12 @@ export function certificateNumberOf(typed: string): string {
     .toUpperCase();
 }
 
+/** Of the number of a birth certificate, in characters. */
+export const maxCertificateLength = 20;
+
 /** True for a possible number of a birth certificate, in the registry's form. */
 export function isCertificateNumber(number: string): boolean {
-  return /^[A-Z0-9()/-]{1,20}$/.test(number);
+  return number.length <= maxCertificateLength && /^[A-Z0-9()/-]+$/.test(number);
 }
 
 /** Keeps the letters and the first two digits, as in `A12****(*)`. Of a number of another form nothing is kept. */

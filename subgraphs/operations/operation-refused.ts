@@ -1,10 +1,4 @@
-/** What is wrong with an operation. Each subgraph narrows `code` to the problem codes of its schema. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  /** A path in the input; null where no single field is wrong. */
-  readonly field: readonly string[] | null;
-}
+import type { Problem } from './problem.ts';
 
 /**
  * The operation ends as refused, for these problems. Thrown before the first change is made, or by a change that can't be

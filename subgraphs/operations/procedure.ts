@@ -4,7 +4,8 @@ import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts'
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
 import { beginOperation, beginPart, type OperationLedger } from './ledger.ts';
-import { OperationRefused, type Problem } from './operation-refused.ts';
+import { OperationRefused } from './operation-refused.ts';
+import type { Problem } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
 
 /**
@@ -193,16 +194,21 @@ const refusedFor = (problems: readonly Problem[]): Outcome => ({
  */
 const couldNotBeAsked: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];
 
-const unavailable: Problem = {
+export const unavailable: Problem = {
   code: 'SYSTEM_UNAVAILABLE',
-  message:
-    "A system of the library can't be reached; nothing was done. Try again later, with a new reference.",
+  message: {
+    en: "A system of the library can't be reached; nothing was done. Try again later, with a new reference.",
+    'zh-Hant': '圖書館系統暫時未能連接，手續未有辦理。請稍後以新的參考編號再試。',
+  },
   field: null,
 };
 
 /** No further attempt would get further, so the procedure is not continued. */
-const unencodable: Problem = {
+export const unencodable: Problem = {
   code: 'INVALID',
-  message: 'A system of the library has no form for what was given: compare it, and mind unusual characters.',
+  message: {
+    en: 'A system of the library has no form for what was given: compare it, and mind unusual characters.',
+    'zh-Hant': '圖書館系統不能儲存所填的資料：請核對，並留意罕用字元。',
+  },
   field: null,
 };

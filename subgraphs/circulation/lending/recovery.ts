@@ -1,5 +1,5 @@
 import type { CirculationEvent, CirculationEventKind } from '../../../adapters/circulation/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Json, Operation } from '../../../adapters/journal/port.ts';
 import { cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-change.ts';
@@ -9,7 +9,7 @@ import { moveHolds } from '../procedures/move-holds.ts';
 import { finishOwnHoldMove } from './move-own-hold.ts';
 import { completeWhole } from './renew-several.ts';
 import type { LendingServices } from './services.ts';
-import type { LendingResult } from './stored-result.ts';
+import { type LendingResult, toStoredResult } from './stored-result.ts';
 
 /** The reconciler of each kind of operation of this subgraph. */
 export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
@@ -40,10 +40,8 @@ function resultOfEvent(operation: Operation, event: CirculationEvent): LendingRe
   };
 }
 
-const resultOfNothing = (operation: Operation): LendingResult => ({
-  problem: 'SYSTEM_UNAVAILABLE',
-  ...patronOf(operation),
-});
+const resultOfNothing = (operation: Operation): Json =>
+  toStoredResult({ problem: 'SYSTEM_UNAVAILABLE', ...patronOf(operation) });
 
 const patronOf = ({ place }: Operation): LendingResult =>
   place === null ? {} : { patronId: place.patronId };

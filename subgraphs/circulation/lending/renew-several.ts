@@ -13,7 +13,7 @@ import { readLoans } from './loan-snapshot.ts';
 import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
 import { type LendingPayload, runOperation, runSteps, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
-import type { LendingResult } from './stored-result.ts';
+import { toStoredResult } from './stored-result.ts';
 
 export interface RenewAllLoansInput {
   readonly reference: string;
@@ -198,7 +198,7 @@ async function settleWhole(lending: LendingServices, whole: Operation): Promise<
 /** Completes an operation whose process is gone: parts that were never begun are settled as refused. */
 export async function completeWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
   if (whole.details === null) {
-    const result: LendingResult = { problem: 'SYSTEM_UNAVAILABLE' };
+    const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
     // Not where its process has woken up and has made it sendable.
     return (await lending.journal.settle(whole.id, { state: 'REFUSED', result, sendBy: null })).operation;
   }

@@ -7,7 +7,7 @@ import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, problemThrown } from '../rules/problems.ts';
 import { AlreadyLent, resultOfAlreadyLent } from './explain-refusal.ts';
 import type { LendingServices } from './services.ts';
-import type { LendingResult } from './stored-result.ts';
+import { type LendingResult, toStoredResult } from './stored-result.ts';
 
 /** What a lending mutation returns: the operation as it stands and, if it was done just now, the loan or hold it changed. */
 export interface LendingPayload {
@@ -76,7 +76,7 @@ export function refusedOutcome(
   patronId: string | null = place?.patronId ?? null,
   details: LendingResult = {},
 ): Outcome {
-  const result: LendingResult = { problem, ...(patronId !== null && { patronId }), ...details };
+  const result = toStoredResult({ problem, ...(patronId !== null && { patronId }), ...details });
   return { state: 'REFUSED', result };
 }
 

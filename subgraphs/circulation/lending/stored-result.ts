@@ -1,11 +1,19 @@
 import { z } from 'zod';
-import type { Operation } from '../../../adapters/journal/port.ts';
-import { problemCode } from '../rules/problems.ts';
+import type { Json, Operation } from '../../../adapters/journal/port.ts';
+import { storedProblemsOf } from '../../operations/payload.ts';
+import type { Problem } from '../../operations/problem.ts';
+import { type CirculationProblem, problemCode, problemOf } from '../rules/problems.ts';
 
 const text = z.string().optional();
 
 /** What the journal keeps of an operation's outcome. Everything else that a payload shows is read when it is asked for. */
-const result = z.object({
+const storedResult = z.object({
+  /** Why it was refused: of a lending operation one problem, of a procedure one or more. */
+  problems: z
+    .tuple([z.object({ code: problemCode })])
+    .rest(z.unknown())
+    .optional(),
+  /** The code alone, of operations that were refused before messages were stored. */
   problem: problemCode.optional(),
   patronId: text,
   libraryCardNumber: text,
@@ -14,14 +22,38 @@ const result = z.object({
   mayRetryAt: text,
 });
 
-export type LendingResult = z.infer<typeof result>;
-
-/** The result of a refused procedure: its first problem. */
-const refusedProcedure = z
-  .object({ problems: z.tuple([z.object({ code: problemCode })]).rest(z.unknown()) })
-  .transform(({ problems: [{ code }] }): LendingResult => ({ problem: code }));
+/** The outcome of an operation. `problem`: why it was refused, the first one of a procedure. */
+export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'>;
 
 /** The result of an operation of this subgraph; empty while it is unsettled. */
-export function lendingResultOf(operation: Operation): LendingResult {
-  return operation.state === 'UNSETTLED' ? {} : refusedProcedure.or(result).parse(operation.result);
+export function lendingResultOf({ state, result }: Operation): LendingResult {
+  if (state === 'UNSETTLED') {
+    return {};
+  }
+  const { problems, problem = problems?.[0].code, ...others } = storedResult.parse(result);
+  return { ...others, ...(problem !== undefined && { problem }) };
+}
+
+/** A result as the journal stores it: its problem with the message in every language. */
+export function toStoredResult({ problem, ...others }: LendingResult): Json {
+  if (problem === undefined) {
+    return others;
+  }
+  const { code, message, field } = problemOf(problem);
+  return { ...others, problems: [{ code, message, field }] };
+}
+
+/** Why an operation was refused; empty unless it was. */
+export function problemsOf(
+  operation: Operation,
+): readonly (Problem & Pick<CirculationProblem, 'mayRetryAt'>)[] {
+  if (operation.state !== 'REFUSED') {
+    return [];
+  }
+  const { problem, mayRetryAt = null } = storedResult
+    .pick({ problem: true, mayRetryAt: true })
+    .parse(operation.result);
+  return problem === undefined
+    ? storedProblemsOf(operation).map((stored) => ({ ...stored, mayRetryAt }))
+    : [problemOf(problem, mayRetryAt)];
 }

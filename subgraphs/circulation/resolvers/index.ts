@@ -3,6 +3,7 @@ import { type Branch, type Branches, noBranches } from '../../library/branches.t
 import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { findOperation, viewOf } from '../../operations/ledger.ts';
+import { problemResolvers } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -75,6 +76,7 @@ export function circulationSubgraph(
         name: ({ name }: Branch, _args: unknown, { caller }: CirculationContext) => name[caller.language],
       },
       Title: titleResolvers,
+      CirculationProblem: problemResolvers,
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>

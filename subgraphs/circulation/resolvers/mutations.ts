@@ -19,9 +19,8 @@ import {
   renewLoans,
 } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
-import { lendingResultOf } from '../lending/stored-result.ts';
+import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
 import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
-import { problemOf } from '../rules/problems.ts';
 import { quotaOf } from './patron.ts';
 import { payloadPatron, renewalsPatron } from './payloads.ts';
 
@@ -83,11 +82,6 @@ const payload = {
   operation: ({ operation }: LendingPayload) => viewOf(operation),
   problems: ({ operation }: LendingPayload) => problemsOf(operation),
 };
-
-function problemsOf(operation: Operation) {
-  const { problem, mayRetryAt } = lendingResultOf(operation);
-  return problem === undefined ? [] : [problemOf(problem, mayRetryAt)];
-}
 
 /** Of several loans at once, whether chosen or all. */
 const renewalsPayload = {

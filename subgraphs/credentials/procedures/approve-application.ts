@@ -8,6 +8,7 @@ import type {
 import { hongKongDay } from '../../library/calendar.ts';
 import { ensureInCirculation } from '../../operations/card-change.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
+import { storedProblem } from '../../operations/problem.ts';
 import { approvalProblems, openProblems, type ShownToStaff } from '../rules/applications/decision.ts';
 import { identityNumberToAdd } from '../rules/applications/document-holders.ts';
 import { newPatronOf } from '../rules/applications/new-patron.ts';
@@ -30,9 +31,7 @@ type PlannedCard = z.infer<typeof plannedCard>;
 /** What an approval that failed must undo: the cards that were issued, by number. Then it is refused with these problems. */
 const failureSchema = z.object({
   issued: z.array(z.string()),
-  problems: z.array(
-    z.object({ code: z.string(), message: z.string(), field: z.array(z.string()).readonly().nullable() }),
-  ),
+  problems: z.array(storedProblem),
 });
 type Failure = z.infer<typeof failureSchema>;
 

@@ -1,5 +1,6 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
+import { problemResolvers } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -50,6 +51,7 @@ export function credentialsSubgraph(
       Patron: { credentials, libraryCardNumber, cardNumbers, applications: patronApplications },
       ...cardResolvers,
       ...applicationResolvers,
+      CredentialProblem: problemResolvers,
       ...payloadResolvers,
     },
     start() {

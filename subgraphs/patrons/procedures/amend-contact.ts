@@ -3,12 +3,8 @@ import type { Patron } from '../../../adapters/patrons/port.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
-import {
-  amendmentProblems,
-  contactChangesOf,
-  type PatronProblem,
-  versionConflict,
-} from '../rules/contact-amendment.ts';
+import { amendmentProblems, contactChangesOf } from '../rules/contact-amendment.ts';
+import { invalid, invalidTexts, problem } from '../rules/problems.ts';
 
 const amendment = z.object({
   patronId: z.string(),
@@ -44,7 +40,7 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
   async prepare({ services, signal }, { amendment: requested, isStaff }) {
     const [patron] = await services.patrons.findMany([requested.patronId], signal);
     if (patron == null) {
-      throw new OperationRefused([notFound]);
+      throw new OperationRefused([problem('NOT_FOUND', 'patronId')]);
     }
     const problems = amendmentProblems(requested, patron, isStaff);
     if (problems.length > 0) {
@@ -63,14 +59,14 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
       return { patronId };
     }
     if (answer.refused === 'NOT_FOUND') {
-      throw new OperationRefused([notFound]);
+      throw new OperationRefused([problem('NOT_FOUND', 'patronId')]);
     }
     if (answer.refused === 'INVALID') {
-      throw new OperationRefused([notAccepted]);
+      throw new OperationRefused([invalid(invalidTexts.NOT_ACCEPTED)]);
     }
     const [patron] = await services.patrons.findMany([patronId], signal);
     if (patron == null || !hasChanges(patron, requested)) {
-      throw new OperationRefused([versionConflict]);
+      throw new OperationRefused([problem('VERSION_CONFLICT', 'version')]);
     }
     return { patronId };
   },
@@ -82,14 +78,3 @@ function hasChanges(patron: Patron, requested: z.infer<typeof changes>): boolean
   const isAddress = addressLines === undefined || addressLines.join('\n') === patron.addressLines.join('\n');
   return isAddress && Object.entries(others).every(([field, value]) => Reflect.get(patron, field) === value);
 }
-
-const notFound: PatronProblem = {
-  code: 'NOT_FOUND',
-  message: 'There is no such patron.',
-  field: ['patronId'],
-};
-const notAccepted: PatronProblem = {
-  code: 'INVALID',
-  message: 'The registry does not accept this record: check the input.',
-  field: null,
-};

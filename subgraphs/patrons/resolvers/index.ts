@@ -4,6 +4,7 @@ import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/pat
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
 import { operationPayload, resultOf } from '../../operations/payload.ts';
+import { problemResolvers } from '../../operations/problem.ts';
 import { resume, startProcedure } from '../../operations/procedure.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
@@ -61,6 +62,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
           return done === null ? null : { id: done.patronId };
         },
       },
+      PatronProblem: problemResolvers,
       IdentityDocument: identityResolvers,
       Patron: {
         __resolveReference: (patron: PatronReference, context: PatronsContext) =>

@@ -8,6 +8,8 @@ import {
   telephoneFault,
   telephoneOf,
 } from '../../library/contact.ts';
+import type { Localized } from '../../library/language.ts';
+import { invalid, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
 /** The SDL's `AmendContactInput` without its reference and patron. An absent field is kept, a null one is cleared. */
 export interface ContactAmendment {
@@ -17,13 +19,6 @@ export interface ContactAmendment {
   readonly addressProofShown?: boolean | null;
   readonly telephone?: string | null;
   readonly email?: string | null;
-}
-
-/** The SDL's `PatronProblem`. Neither `field` nor message quotes a value (R30). */
-export interface PatronProblem {
-  readonly code: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' | 'SYSTEM_UNAVAILABLE';
-  readonly message: string;
-  readonly field: readonly string[] | null;
 }
 
 /**
@@ -62,24 +57,16 @@ export function amendmentProblems(
     email: changes.email == null ? null : emailFault(changes.email),
   };
   return [
-    ...(amendment.version === patron.version ? [] : [versionConflict]),
-    ...Object.entries(faults).flatMap(([field, message]) =>
-      message === null ? [] : [{ code: 'INVALID' as const, message, field: [field] }],
-    ),
+    ...(amendment.version === patron.version ? [] : [problem('VERSION_CONFLICT', 'version')]),
+    ...Object.entries(faults).flatMap(([field, fault]) => (fault === null ? [] : [invalid(fault, field)])),
   ];
 }
 
-export const versionConflict: PatronProblem = {
-  code: 'VERSION_CONFLICT',
-  message: 'The record was changed after that version: read it again, then amend it.',
-  field: ['version'],
-};
-
-function proofFault({ addressLines }: ContactChanges, patron: Patron, isStaff: boolean): string | null {
+function proofFault({ addressLines }: ContactChanges, patron: Patron, isStaff: boolean): Localized | null {
   if (!isStaff) {
-    return 'Only staff can confirm proof of address: show it at a counter.';
+    return invalidTexts.PROOF_BY_STAFF;
   }
-  return (addressLines ?? patron.addressLines).length === 0 ? 'There is no address to prove: give it.' : null;
+  return (addressLines ?? patron.addressLines).length === 0 ? invalidTexts.NO_ADDRESS_TO_PROVE : null;
 }
 
 function isSame(lines: readonly string[], others: readonly string[]): boolean {

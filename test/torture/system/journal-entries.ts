@@ -22,7 +22,8 @@ const row = z.object({
   place_kind: z.enum(['LOAN', 'HOLD']).nullable(),
   sealed: z.string(),
 });
-const result = z.object({ problem: problemCode.optional(), patronId: z.string().optional() }).nullable();
+const problems = z.tuple([z.object({ code: problemCode })]).rest(z.unknown());
+const result = z.object({ problems: problems.optional(), patronId: z.string().optional() }).nullable();
 
 /** Every operation in the journal, also those that no client heard of. Reads the tables directly, and decrypts them. */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
@@ -86,7 +87,7 @@ function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEnt
     ...{ id, caller, reference, kind, state, sendBy },
     firstState: found.first_state ?? 'UNSETTLED',
     settlingMs: certainMs,
-    problem: parsed?.problem ?? null,
+    problem: parsed?.problems?.[0].code ?? null,
     requestedAt: found.requested_at.getTime(),
     settledAt: found.settled_at?.getTime() ?? null,
     patronId: place?.patronId ?? parsed?.patronId ?? null,

@@ -1,6 +1,6 @@
 import type { CardRefusal } from '../../../../adapters/credentials/port.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
-import { type CredentialProblem, problem } from '../../rules/problem.ts';
+import { type CredentialProblem, invalid, problem, wrongStateOf } from '../../rules/problem.ts';
 
 /** @throws OperationRefused with the problems, unless there are none. */
 export function refuseIfAny(problems: readonly CredentialProblem[]): void {
@@ -13,16 +13,11 @@ export function refuseIfAny(problems: readonly CredentialProblem[]): void {
 export const notFound = (field: string): OperationRefused<CredentialProblem> =>
   new OperationRefused([problem('NOT_FOUND', field)]);
 
-const changedMeanwhile = 'It was changed elsewhere in the meantime: read its current state.';
 const refusalProblems: Readonly<Record<CardRefusal['refused'], CredentialProblem>> = {
   NOT_FOUND: problem('NOT_FOUND'),
-  WRONG_STATE: { code: 'WRONG_STATE', message: changedMeanwhile, field: null },
+  WRONG_STATE: wrongStateOf('CHANGED_MEANWHILE'),
   ALREADY_EXISTS: problem('ALREADY_HELD'),
-  INVALID: {
-    code: 'INVALID',
-    message: 'Card management does not accept this: check the input.',
-    field: null,
-  },
+  INVALID: invalid('NOT_ACCEPTED_BY_CARDS'),
 };
 
 /** Why card management refused a change, in the graph's words. */

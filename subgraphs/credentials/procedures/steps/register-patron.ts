@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IdentityDocument, NewPatron, Patron } from '../../../../adapters/patrons/port.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
-import { problem } from '../../rules/problem.ts';
+import { invalid, problem } from '../../rules/problem.ts';
 import type { CredentialTask } from '../services.ts';
 
 const nullableText = z.string().nullable();
@@ -40,13 +40,7 @@ export async function registerPatron(
     return answer.patron.number;
   }
   if (answer.refused === 'INVALID') {
-    throw new OperationRefused([
-      {
-        code: 'INVALID',
-        message: 'The registry does not accept this record: check the application.',
-        field: ['applicationId'],
-      },
-    ]);
+    throw new OperationRefused([invalid('NOT_ACCEPTED_BY_REGISTRY', 'applicationId')]);
   }
   const document = identifyingDocument(stranger);
   const found = document === null ? null : await services.patrons.findByDocument(document, signal);

@@ -2,13 +2,11 @@ import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../../library/contact.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
-import { type CredentialProblem, invalid, problem } from '../problem.ts';
+import { maxReasonLength } from '../limits.ts';
+import { type CredentialProblem, invalid, problem, wrongStateOf } from '../problem.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './document-holders.ts';
 import { eligibilityProblems, type PatronCards } from './eligibility.ts';
 import { isOpen } from './open-application.ts';
-
-/** In UTF-16 units. */
-const maxReasonLength = 500;
 
 /** What the systems know of the applicant whose application is to be approved. */
 export interface ApprovalRecords extends PatronCards {
@@ -28,15 +26,7 @@ export interface ShownToStaff {
 
 /** Why an application can't be decided at all: it was decided or withdrawn already. */
 export function openProblems(application: Application): CredentialProblem[] {
-  return isOpen(application)
-    ? []
-    : [
-        {
-          code: 'WRONG_STATE',
-          message: 'The application was decided or withdrawn already: read its current status.',
-          field: ['applicationId'],
-        },
-      ];
+  return isOpen(application) ? [] : [wrongStateOf('APPLICATION_DECIDED', 'applicationId')];
 }
 
 /**
@@ -88,12 +78,5 @@ function withProof(application: Application, { addressProofShown }: ShownToStaff
 /** A rejection needs a reason: the applicant reads it. */
 export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');
-  return words !== '' && isText(words, maxReasonLength)
-    ? []
-    : [
-        invalid(
-          `A rejection needs a reason, as plain text of up to ${maxReasonLength} characters, none of them invisible.`,
-          'reason',
-        ),
-      ];
+  return words !== '' && isText(words, maxReasonLength) ? [] : [invalid('REASON_NEEDED', 'reason')];
 }

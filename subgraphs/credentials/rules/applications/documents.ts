@@ -2,10 +2,8 @@ import type { CredentialKind, NewApplication } from '../../../../adapters/creden
 import { ageOn } from '../../../library/calendar.ts';
 import { isIdentityNumber } from '../../../library/card-and-identity-numbers.ts';
 import { firstSmartIdDateOfIssue } from '../../../library/smart-id.ts';
+import { smartIdAgeYears } from '../limits.ts';
 import { type CredentialProblem, invalid, problem } from '../problem.ts';
-
-/** R4: from this birthday on, a smart identity card can be enrolled. */
-const smartIdAgeYears = 11;
 
 type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
 
@@ -55,15 +53,7 @@ function dateOfIssueProblems({ applicant }: NewApplication, today: string): Cred
   const { smartIdDateOfIssue, dateOfBirth } = applicant;
   const isPossible =
     smartIdDateOfIssue === null || (smartIdDateOfIssue <= today && smartIdDateOfIssue >= dateOfBirth);
-  return isPossible
-    ? []
-    : [
-        invalid(
-          'The date of issue lies in the future or before the date of birth: give the one printed on the card.',
-          'applicant',
-          'smartIdDateOfIssue',
-        ),
-      ];
+  return isPossible ? [] : [invalid('DATE_OF_ISSUE_IMPOSSIBLE', 'applicant', 'smartIdDateOfIssue')];
 }
 
 /** R4, R7: a library card needs a document too. Under 11 it is the birth certificate. */
@@ -73,22 +63,10 @@ function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: 
     return [];
   }
   if (ageOn(submittedOn, dateOfBirth) < smartIdAgeYears) {
-    return [
-      invalid(
-        `Under ${smartIdAgeYears} the birth certificate is the document.`,
-        'applicant',
-        'birthCertificateNumber',
-      ),
-    ];
+    return [invalid('BIRTH_CERTIFICATE_NEEDED', 'applicant', 'birthCertificateNumber')];
   }
   // Where a smart identity card is wanted too, its rule asks for the identity number.
   return identityNumber === null && !wants.includes('SMART_ID')
-    ? [
-        invalid(
-          'Give the number of the identity card or of the birth certificate.',
-          'applicant',
-          'identityNumber',
-        ),
-      ]
+    ? [invalid('DOCUMENT_NEEDED', 'applicant', 'identityNumber')]
     : [];
 }

@@ -5,20 +5,11 @@ import type {
 } from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
 import { isCertificateNumber } from '../../../library/card-and-identity-numbers.ts';
-import {
-  addressFault,
-  addressLineLimit,
-  emailFault,
-  isText,
-  telephoneFault,
-} from '../../../library/contact.ts';
+import { addressFault, emailFault, isText, telephoneFault } from '../../../library/contact.ts';
+import { invalidTexts } from '../invalid-texts.ts';
+import { maxAgeYears, maxNameLength } from '../limits.ts';
 import { type CredentialProblem, invalid, invalidFields } from '../problem.ts';
 import { splitAddress } from './form.ts';
-
-/** A date of birth further back is taken for a mistake. */
-const maxAgeYears = 130;
-/** In UTF-16 units. The vendors' contracts set no limit for names; this one is ours. */
-const maxNameLength = 100;
 
 /**
  * R1: at least one kind of card is wanted. Then the fields that are missing, too long or impossible, whichever card is wanted.
@@ -27,7 +18,7 @@ const maxNameLength = 100;
 export function fieldProblems(application: NewApplication, today: string): CredentialProblem[] {
   const { wants, patronId, applicant, guarantor } = application;
   return [
-    ...(wants.length === 0 ? [invalid('Say which card is wanted: one kind, or both.', 'wants')] : []),
+    ...(wants.length === 0 ? [invalid('NO_CARD_WANTED', 'wants')] : []),
     ...invalidFields(
       { ...personFaults(applicant, today), ...contactFaults(applicant, patronId === null) },
       'applicant',
@@ -44,20 +35,11 @@ function personFaults(
   const isCertificate = birthCertificateNumber === null || isCertificateNumber(birthCertificateNumber);
   const isPossible = dateOfBirth <= today && ageOn(today, dateOfBirth) <= maxAgeYears;
   return {
-    englishName:
-      isLatin && isText(englishName, maxNameLength)
-        ? null
-        : `The English name is in Latin letters, surname first, of up to ${maxNameLength} characters.`,
+    englishName: isLatin && isText(englishName, maxNameLength) ? null : invalidTexts.ENGLISH_NAME,
     chineseName:
-      chineseName === null || isText(chineseName, maxNameLength)
-        ? null
-        : `The Chinese name is plain text of up to ${maxNameLength} characters, none of them invisible.`,
-    birthCertificateNumber: isCertificate
-      ? null
-      : 'The number of a birth certificate has up to 20 letters and digits.',
-    dateOfBirth: isPossible
-      ? null
-      : `The date of birth lies in the future or more than ${maxAgeYears} years back: correct it.`,
+      chineseName === null || isText(chineseName, maxNameLength) ? null : invalidTexts.CHINESE_NAME,
+    birthCertificateNumber: isCertificate ? null : invalidTexts.BIRTH_CERTIFICATE_NUMBER,
+    dateOfBirth: isPossible ? null : invalidTexts.DATE_OF_BIRTH,
   };
 }
 
@@ -65,10 +47,7 @@ function personFaults(
 function contactFaults({ address, telephone, email }: Applicant, isStranger: boolean) {
   const lines = splitAddress(address);
   return {
-    addressLines:
-      isStranger && lines.length === 0
-        ? `Give the address that is to be proven, in up to ${addressLineLimit} lines.`
-        : addressFault(lines),
+    addressLines: isStranger && lines.length === 0 ? invalidTexts.ADDRESS_MISSING : addressFault(lines),
     telephone: telephone === null ? null : telephoneFault(telephone),
     email: email === null ? null : emailFault(email),
   };
@@ -80,14 +59,8 @@ function guarantorFaults(
   today: string,
 ) {
   return {
-    name:
-      name !== '' && isText(name, maxNameLength)
-        ? null
-        : `Give the guarantor's name, as plain text of up to ${maxNameLength} characters, none of them invisible.`,
+    name: name !== '' && isText(name, maxNameLength) ? null : invalidTexts.GUARANTOR_NAME,
     telephone: telephone === null ? null : telephoneFault(telephone),
-    signedOn:
-      signedOn <= today && signedOn >= dateOfBirth
-        ? null
-        : 'The guarantor signs by the day of applying, and not before the applicant is born: correct it.',
+    signedOn: signedOn <= today && signedOn >= dateOfBirth ? null : invalidTexts.GUARANTOR_SIGNED_ON,
   };
 }

@@ -4,10 +4,8 @@ import type {
   NewApplication,
 } from '../../../../adapters/credentials/port.ts';
 import { ageOn } from '../../../library/calendar.ts';
+import { adultAgeYears } from '../limits.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
-
-/** R3: from this birthday on, no guarantor is needed. */
-const adultAgeYears = 18;
 
 /** R3: which card a guarantor may refuse, and whether this one allows it. */
 const isAllowedBy: Readonly<Record<CredentialKind, (guarantor: ApplicationGuarantor) => boolean>> = {

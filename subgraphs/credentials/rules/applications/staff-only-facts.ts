@@ -30,18 +30,8 @@ export function staffOnlyProblems(
   }
   const isAnotherPatron = patronId !== null && patronId !== submitter.patronId;
   return [
-    ...(isAnotherPatron
-      ? [invalid('Sign in and apply for yourself, or leave the patron number out.', 'patronId')]
-      : []),
-    ...(isAtCounter[channel] ? [invalid('COUNTER is for staff: apply over the INTERNET.', 'channel')] : []),
-    ...(applicant.addressProofShown
-      ? [
-          invalid(
-            'Only staff can confirm proof of address: show it at a counter.',
-            'applicant',
-            'addressProofShown',
-          ),
-        ]
-      : []),
+    ...(isAnotherPatron ? [invalid('ANOTHER_PATRON', 'patronId')] : []),
+    ...(isAtCounter[channel] ? [invalid('COUNTER_IS_STAFF', 'channel')] : []),
+    ...(applicant.addressProofShown ? [invalid('PROOF_BY_STAFF', 'applicant', 'addressProofShown')] : []),
   ];
 }

@@ -10,11 +10,11 @@ const canEnd: Readonly<Record<CredentialState, boolean>> = {
   CLOSED: false,
 };
 
-/** What to do with a card that was presented for the other way to end one. */
-const endsInstead: Readonly<Record<KindTraits['endsBy'], string>> = {
-  SURRENDER: 'This is a library card: it is surrendered instead.',
-  DISCONTINUATION: 'This is a smart identity card: its service is discontinued instead.',
-};
+/** What is said of a card that was presented for the other way to end one. */
+const endsInstead = {
+  SURRENDER: 'IS_LIBRARY_CARD',
+  DISCONTINUATION: 'IS_SMART_ID',
+} as const satisfies Readonly<Record<KindTraits['endsBy'], string>>;
 
 /** R21: the service of a smart identity card, in use or lost, is discontinued by form. The holder's age does not matter. */
 export function discontinuationProblems(card: Credential): CredentialProblem[] {
@@ -31,5 +31,5 @@ function endingProblems({ kind, state }: Credential, requested: KindTraits['ends
   if (endsBy !== requested) {
     return [invalid(endsInstead[endsBy], 'libraryCardNumber')];
   }
-  return canEnd[state] ? [] : [wrongState(state, 'there is nothing left to end.')];
+  return canEnd[state] ? [] : [wrongState(state, 'NOTHING_TO_END')];
 }

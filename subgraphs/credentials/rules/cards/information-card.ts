@@ -5,12 +5,7 @@ import { kindTraits } from './kinds.ts';
 /** R10, R11: a library information card shows the number of a smart identity card in use. It can be printed any number of times. */
 export function informationCardProblems({ kind, state }: Credential): CredentialProblem[] {
   if (!kindTraits[kind].hasInformationCard) {
-    return [
-      invalid(
-        'A library card shows its own number: only a smart identity card has an information card.',
-        'libraryCardNumber',
-      ),
-    ];
+    return [invalid('NO_INFORMATION_CARD', 'libraryCardNumber')];
   }
-  return state === 'ACTIVE' ? [] : [wrongState(state, 'the number on an information card must be in use.')];
+  return state === 'ACTIVE' ? [] : [wrongState(state, 'INFORMATION_CARD_IN_USE')];
 }

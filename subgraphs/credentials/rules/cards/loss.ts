@@ -13,9 +13,7 @@ export const onReplacementChoices = Object.keys(continuesService) as readonly On
 /** R17: only a card in use can be reported lost. R18: for a smart identity card the form says what happens on replacement. */
 export function lossProblems(card: Credential, onReplacement: OnReplacement | null): CredentialProblem[] {
   return [
-    ...(card.state === 'ACTIVE'
-      ? []
-      : [wrongState(card.state, 'only the loss of a card in use is reported.')]),
+    ...(card.state === 'ACTIVE' ? [] : [wrongState(card.state, 'ONLY_LOSS_OF_CARD_IN_USE')]),
     ...onReplacementProblems(card, onReplacement),
   ];
 }
@@ -28,12 +26,5 @@ function onReplacementProblems(
   if (asksOnReplacement === (onReplacement !== null)) {
     return [];
   }
-  return [
-    invalid(
-      asksOnReplacement
-        ? 'Say whether the replacement is to CONTINUE or DISCONTINUE the service.'
-        : 'A lost library card gets a new number in any case: leave this out.',
-      'onReplacement',
-    ),
-  ];
+  return [invalid(asksOnReplacement ? 'ON_REPLACEMENT_NEEDED' : 'ON_REPLACEMENT_NOT_ASKED', 'onReplacement')];
 }

@@ -32,7 +32,7 @@ export function replacementProblems(request: ReplacementRequest): CredentialProb
 export function replacementPlaceProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
   return isStaff || kindTraits[kind].isReplacedAtStations
     ? []
-    : [invalid('A lost library card is replaced at a counter: ask the staff.', 'libraryCardNumber')];
+    : [invalid('REPLACED_AT_COUNTER', 'libraryCardNumber')];
 }
 
 /** R19: a lost library card gets a new number. R7: unless the patron has been issued another library card since. */
@@ -43,20 +43,18 @@ function libraryCardProblems({
 }: ReplacementRequest): CredentialProblem[] {
   return [
     ...libraryCardStateProblems[card.state](card, patronCards),
-    ...(smartIdDateOfIssue === null
-      ? []
-      : [invalid('A library card has no date of issue: leave this out.', 'smartIdDateOfIssue')]),
+    ...(smartIdDateOfIssue === null ? [] : [invalid('NO_DATE_OF_ISSUE', 'smartIdDateOfIssue')]),
   ];
 }
 
 const libraryCardStateProblems: Readonly<
   Record<CredentialState, (card: Credential, patronCards: readonly Credential[]) => CredentialProblem[]>
 > = {
-  ACTIVE: ({ state }) => [wrongState(state, 'report its loss first.')],
+  ACTIVE: ({ state }) => [wrongState(state, 'REPORT_LOSS_FIRST')],
   LOST: ({ kind }, patronCards) =>
     alreadyHeldProblems([kind], patronCards).map((held) => ({ ...held, field: ['libraryCardNumber'] })),
-  SURRENDERED: ({ state }) => [wrongState(state, 'apply for a library card.')],
-  CLOSED: ({ state }) => [wrongState(state, 'apply for a library card.')],
+  SURRENDERED: ({ state }) => [wrongState(state, 'APPLY_FOR_LIBRARY_CARD')],
+  CLOSED: ({ state }) => [wrongState(state, 'APPLY_FOR_LIBRARY_CARD')],
 };
 
 /** R18: the replacement of a card that is to be continued works again. After a discontinuation a fresh application is needed. */
@@ -68,7 +66,7 @@ function smartIdProblems({
 }: ReplacementRequest): CredentialProblem[] {
   const { state, onReplacement, identityNumber } = card;
   if (state === 'ACTIVE') {
-    return [wrongState(state, 'report its loss first.'), ...futureDateProblems(dateOfIssue, today)];
+    return [wrongState(state, 'REPORT_LOSS_FIRST'), ...futureDateProblems(dateOfIssue, today)];
   }
   if (state !== 'LOST' || onReplacement === null || !continuesService[onReplacement]) {
     return [
@@ -89,11 +87,6 @@ function smartIdProblems({
 /** R5: a date of issue in the future is `INVALID`, wherever a card is presented. */
 function futureDateProblems(dateOfIssue: string | null, today: string): CredentialProblem[] {
   return dateOfIssue !== null && dateOfIssue > today
-    ? [
-        invalid(
-          'The date of issue lies in the future: give the one printed on the card.',
-          'smartIdDateOfIssue',
-        ),
-      ]
+    ? [invalid('DATE_OF_ISSUE_IN_FUTURE', 'smartIdDateOfIssue')]
     : [];
 }

@@ -63,7 +63,7 @@ test('a limit is written in words up to twelve, and in figures above', () => {
 });
 
 test('messages state the limits', () => {
-  expect(problemOf('QUOTA_REACHED').message).toMatch(/^Ten items are out/);
-  expect(problemOf('HOLD_LIMIT_REACHED').message).toMatch(/^Ten titles are reserved/);
-  expect(problemOf('NO_RENEWALS_LEFT').message).toContain('renewed five times');
+  expect(problemOf('QUOTA_REACHED').message.en).toMatch(/^Ten items are out/);
+  expect(problemOf('HOLD_LIMIT_REACHED').message.en).toMatch(/^Ten titles are reserved/);
+  expect(problemOf('NO_RENEWALS_LEFT').message.en).toContain('renewed five times');
 });

@@ -55,7 +55,7 @@ test('the eleventh item is refused on the card that holds ten, and lent on the o
   expect(await lend(smartCard)).toBe('DONE');
   expect(await lend(smartCard)).toBe('QUOTA_REACHED');
   expect(await lend(libraryCard)).toBe('QUOTA_REACHED');
-  expect(problemOf('QUOTA_REACHED').message).toMatch(/^Twelve items are out/);
+  expect(problemOf('QUOTA_REACHED').message.en).toMatch(/^Twelve items are out/);
 });
 
 test('a card that desks fill while circulation has ours is a full quota where the patron has twelve by then', async () => {
