@@ -10,8 +10,8 @@ import { createCms } from './cms/cms.ts';
 import { createPrs } from './prs/prs.ts';
 import { readSeed, type Seed } from './seed.ts';
 import { HttpSimulator, type Simulator } from './server.ts';
+import type { SimulatedSystem } from './simulated-system.ts';
 import { createStore, type Store } from './tables/store.ts';
-import type { Vendor } from './vendor.ts';
 
 export type { FaultStatus } from './faults/faults.ts';
 export { FAULT_KINDS, type FailureRequest, type FaultKind, type FaultRequest } from './faults/schema.ts';
@@ -82,9 +82,9 @@ export interface RunningSimulators extends AsyncDisposable {
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
   const clock = options.clock ?? (() => new Date());
-  const vendors = createVendors(options.store ?? createStore(options.seed ?? readSeed()), clock, options);
+  const simulated = createSystems(options.store ?? createStore(options.seed ?? readSeed()), clock, options);
   const served = (name: SystemName) =>
-    new HttpSimulator(vendors[name], { host, port: ports[name] ?? 0, latencyMs, clock });
+    new HttpSimulator(simulated[name], { host, port: ports[name] ?? 0, latencyMs, clock });
   const started = { prs: served('prs'), cms: served('cms'), circ: served('circ') };
   const stop = async () => {
     await Promise.all(Object.values(started).map((system) => system.stop()));
@@ -98,11 +98,11 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<R
   return { ...started, [Symbol.asyncDispose]: stop };
 }
 
-function createVendors(
+function createSystems(
   store: Store,
   clock: () => Date,
   options: SimulatorOptions,
-): Record<SystemName, Vendor> {
+): Record<SystemName, SimulatedSystem> {
   const credentials = { ...DEFAULT_CREDENTIALS, ...options.credentials };
   return {
     prs: createPrs(store.prs, clock),

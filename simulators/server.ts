@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { controlFaults } from './faults/control.ts';
 import { type DrawnFault, FaultPlan, type Faults } from './faults/faults.ts';
 import { answerWithFault, send } from './faults/faulty-answer.ts';
+import type { InjectedError, Reply, SimulatedSystem } from './simulated-system.ts';
 import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
-import type { InjectedError, Reply, Vendor } from './vendor.ts';
 
 /** Far above any request of the three WSDLs. A larger one gets HTTP 413. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -47,7 +47,7 @@ export interface ServerOptions {
 
 /** Serves one system over HTTP. It is switched off at first. */
 export class HttpSimulator implements Simulator {
-  readonly #vendor: Vendor;
+  readonly #system: SimulatedSystem;
   readonly #options: ServerOptions;
   readonly #calls = new Map<string, number>();
   #port: number;
@@ -55,9 +55,9 @@ export class HttpSimulator implements Simulator {
   readonly faults: FaultPlan;
   latencyMs: number;
 
-  constructor(vendor: Vendor, options: ServerOptions) {
-    this.#vendor = vendor;
-    this.faults = new FaultPlan(vendor);
+  constructor(system: SimulatedSystem, options: ServerOptions) {
+    this.#system = system;
+    this.faults = new FaultPlan(system);
     this.#options = options;
     this.#port = options.port;
     this.latencyMs = options.latencyMs;
@@ -65,7 +65,7 @@ export class HttpSimulator implements Simulator {
 
   get url(): string {
     const { host } = this.#options;
-    return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${this.#port}${this.#vendor.path}`;
+    return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${this.#port}${this.#system.path}`;
   }
 
   get calls(): ReadonlyMap<string, number> {
@@ -96,7 +96,7 @@ export class HttpSimulator implements Simulator {
     const server = createServer(REQUEST_TIMEOUTS);
     server.on('request', (request, response) => {
       this.#respond(server, request, response).catch((error: unknown) => {
-        process.stderr.write(`${this.#vendor.path}: the simulator has a bug: ${inspect(error)}\n`);
+        process.stderr.write(`${this.#system.path}: the simulator has a bug: ${inspect(error)}\n`);
         response.writeHead(500, { 'content-type': 'text/plain' }).end('the simulator has a bug\n');
       });
     });
@@ -116,7 +116,7 @@ export class HttpSimulator implements Simulator {
       return;
     }
     this.#server = null;
-    this.#vendor.restart();
+    this.#system.restart();
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
@@ -129,14 +129,14 @@ export class HttpSimulator implements Simulator {
       return plain(response, 200, 'up');
     }
     const isControl = url === '/_faults';
-    if (!isControl && url !== this.#vendor.path) {
+    if (!isControl && url !== this.#system.path) {
       return plain(response, 404, 'not found');
     }
     if (!isControl && method !== 'POST') {
       return plain(response, 405, 'POST only');
     }
     const headers = headersOf(request);
-    const operation = operationNamedBy(headers, this.#vendor.operations) ?? UNREADABLE;
+    const operation = operationNamedBy(headers, this.#system.operations) ?? UNREADABLE;
     const drawn = isControl ? null : this.faults.draw(operation);
     if (drawn?.fault.kind === 'refuse') {
       this.#count(operation);
@@ -187,7 +187,7 @@ export class HttpSimulator implements Simulator {
     }
     let isCounted = false;
     const ask = (injectedError: InjectedError | null): Reply => {
-      const reply = this.#vendor.answer(message, { arrivedAt, injectedError });
+      const reply = this.#system.answer(message, { arrivedAt, injectedError });
       this.#count(reply.operation);
       isCounted = true;
       return reply;
@@ -195,10 +195,10 @@ export class HttpSimulator implements Simulator {
     if (drawn === null) {
       return send(response, ask(null));
     }
-    const { operations } = this.#vendor;
+    const { operations } = this.#system;
     const askAgain = (): Reply | null =>
       this.#server === server
-        ? this.#vendor.answer(message, { arrivedAt: this.#options.clock(), injectedError: null })
+        ? this.#system.answer(message, { arrivedAt: this.#options.clock(), injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
     // `answerWithFault` has asked by now, or never will: a request that hangs is counted at its start.

@@ -14,7 +14,7 @@ import type { HealthCheck } from '../http/health.ts';
 import { type LocalSubgraphs, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
-import { openLedger } from './ledger.ts';
+import { openLedger } from './open-ledger.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 /** The subgraphs of this process, and the simulators that were started for them. */

@@ -45,7 +45,7 @@
  */
 import type { GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from './compile/compile-operation.ts';
-import { type Denials, noDenials } from './denials.ts';
+import { type Denials, noDenials } from './denied-coordinates.ts';
 import type { JsonObject } from './json.ts';
 import type { SharedObjects } from './projection.ts';
 import { AnswerBudget, AnswerTooLarge } from './run/answer/answer-budget.ts';
@@ -58,10 +58,10 @@ import type { FetchSubgraph } from './run/subgraph.ts';
 
 export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/compile-operation.ts';
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
-export { DataKeys } from './compile/data-keys.ts';
 export { InventedNames } from './compile/invented-names.ts';
+export { DataKeys } from './compile/merged-data-keys.ts';
 export { OperationTooLarge, prepareOperation } from './compile/prepare-operation.ts';
-export { coordinatesIn, type Denial, type Denials, noDenials } from './denials.ts';
+export { coordinatesIn, type Denial, type Denials, noDenials } from './denied-coordinates.ts';
 export { isJsonObject } from './json.ts';
 export type * from './plan.ts';
 export { coerceVariables, type VariableBounds } from './run/coerce-variables.ts';

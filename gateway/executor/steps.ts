@@ -3,7 +3,7 @@
  * that its fetch will get, and where in the merged data that answer belongs.
  */
 import type { RequiredSelection, Rewrite } from './plan.ts';
-import type { Shape } from './shape.ts';
+import type { Shape } from './response-shape.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export type PlanStep =

@@ -3,7 +3,7 @@ import { remoteIssuer } from '../access/bearer.ts';
 import type { ServerConfig } from '../config.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';
-import { checkSupergraph } from './check.ts';
+import { checkSupergraph } from './check-supergraph.ts';
 import { LiveSupergraph } from './live-supergraph.ts';
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
 import { type FileListener, type FileVersion, readVersion, watch } from './watch.ts';

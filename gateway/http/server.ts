@@ -12,11 +12,11 @@ import type { AnswerRequest } from '../engine/host.ts';
 import { describeError } from '../engine/redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpError } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
+import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
 import { createRequestSignal, drainOnClose, socketTimeouts } from './connections.ts';
 import { addHealthRoutes, type HealthCheck } from './health.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
-import { negotiateLanguage } from './language.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 
 export interface GatewayOptions {

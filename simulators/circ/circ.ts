@@ -1,10 +1,16 @@
+import {
+  contractIn,
+  type InjectedError,
+  type Reply,
+  type RequestContext,
+  type SimulatedSystem,
+} from '../simulated-system.ts';
 import { type RequestElement, text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
-import type { SoapRequest } from '../soap/reader.ts';
-import { tag } from '../soap/template.ts';
+import type { SoapRequest } from '../soap/read-request.ts';
+import { tag } from '../soap/write-xml.ts';
 import type { CircTables } from '../tables/store.ts';
-import { contractIn, type InjectedError, type Reply, type RequestContext, type Vendor } from '../vendor.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
 import { type CircOperations, operationsOf } from './operations.ts';
@@ -34,7 +40,7 @@ export interface CircOptions {
  * - A card can borrow once `RegisterCard` made it known. `BlockCard` stops lending on it, but not renewing. Both, and
  *   `UnblockCard`, leave an event even if they change nothing. Nothing tells whether a card is known or blocked.
  */
-export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): Vendor {
+export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): SimulatedSystem {
   const contract = contractIn('circulation/circulation.wsdl');
   const sessions = new Sessions(clock, options.sessionIdleMs);
   const operations = operationsOf(tables, clock);

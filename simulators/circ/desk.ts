@@ -2,7 +2,7 @@ import { compactDay, dayOf, daysAfter, stampOf } from '../hong-kong-time.ts';
 import { Numbering } from '../tables/numbering.ts';
 import type { CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 import { CircError } from './circ-error.ts';
-import type { Journal } from './journal.ts';
+import type { EventLog } from './event-log.ts';
 import type { Shelves } from './shelves.ts';
 
 /** A loan lasts 14 days after the day of lending, and a renewal 14 days from its own day. A loan has five renewals (R23). */
@@ -20,15 +20,15 @@ export class Desk {
   readonly #tables: CircTables;
   readonly #clock: () => Date;
   readonly #shelves: Shelves;
-  readonly #journal: Journal;
+  readonly #eventLog: EventLog;
   readonly #loanNumbers: Numbering;
   readonly #holdNumbers: Numbering;
 
-  constructor(tables: CircTables, clock: () => Date, shelves: Shelves, journal: Journal) {
+  constructor(tables: CircTables, clock: () => Date, shelves: Shelves, eventLog: EventLog) {
     this.#tables = tables;
     this.#clock = clock;
     this.#shelves = shelves;
-    this.#journal = journal;
+    this.#eventLog = eventLog;
     this.#loanNumbers = new Numbering('L', 8, tables.loans.keys());
     this.#holdNumbers = new Numbering('H', 7, tables.holds.keys());
   }
@@ -60,7 +60,7 @@ export class Desk {
     if (own !== undefined) {
       this.#shelves.fulfil(own, item);
     }
-    this.#journal.write({ kind: 'OUT', cardNo, itemNo, loanNo: loan.loanNo, ref });
+    this.#eventLog.write({ kind: 'OUT', cardNo, itemNo, loanNo: loan.loanNo, ref });
     return loan;
   }
 
@@ -94,7 +94,7 @@ export class Desk {
     }
     this.#tables.loans.delete(loan.loanNo);
     this.#shelves.release(item);
-    this.#journal.write({ kind: 'IN', cardNo: loan.cardNo, itemNo, loanNo: loan.loanNo, ref });
+    this.#eventLog.write({ kind: 'IN', cardNo: loan.cardNo, itemNo, loanNo: loan.loanNo, ref });
     return loan;
   }
 
@@ -114,7 +114,7 @@ export class Desk {
     const dueOn = compactDay(daysAfter(dayOf(this.#clock()), LOAN_DAYS));
     const renewed: LoanRow = { ...loan, dueOn, renewals: loan.renewals + 1 };
     this.#tables.loans.put(renewed);
-    this.#journal.write({ kind: 'RNW', cardNo: loan.cardNo, itemNo: loan.itemNo, loanNo, ref });
+    this.#eventLog.write({ kind: 'RNW', cardNo: loan.cardNo, itemNo: loan.itemNo, loanNo, ref });
     return renewed;
   }
 
@@ -144,7 +144,7 @@ export class Desk {
       itemNo: null,
     };
     this.#tables.holds.put(hold);
-    this.#journal.write({ kind: 'HLD', cardNo, ref });
+    this.#eventLog.write({ kind: 'HLD', cardNo, ref });
     return hold;
   }
 
@@ -154,26 +154,26 @@ export class Desk {
       throw new CircError(70);
     }
     const cancelled = this.#shelves.endHold(hold, 'X');
-    this.#journal.write({ kind: 'UNH', cardNo: hold.cardNo, ref });
+    this.#eventLog.write({ kind: 'UNH', cardNo: hold.cardNo, ref });
     return cancelled;
   }
 
   /** Succeeds for a known card too, and leaves an event each time. */
   registerCard(cardNo: string, ref: string): void {
     this.#tables.knownCards.add(cardNo);
-    this.#journal.write({ kind: 'REG', cardNo, ref });
+    this.#eventLog.write({ kind: 'REG', cardNo, ref });
   }
 
   blockCard(cardNo: string, ref: string): void {
     this.#refuseUnknown(cardNo);
     this.#tables.blockedCards.add(cardNo);
-    this.#journal.write({ kind: 'BLK', cardNo, ref });
+    this.#eventLog.write({ kind: 'BLK', cardNo, ref });
   }
 
   unblockCard(cardNo: string, ref: string): void {
     this.#refuseUnknown(cardNo);
     this.#tables.blockedCards.delete(cardNo);
-    this.#journal.write({ kind: 'UBK', cardNo, ref });
+    this.#eventLog.write({ kind: 'UBK', cardNo, ref });
   }
 
   #refuseUnknown(cardNo: string): void {

@@ -1,8 +1,8 @@
 import { int, type RequestElement, text, texts } from '../soap/fields.ts';
-import { each } from '../soap/template.ts';
+import { each } from '../soap/write-xml.ts';
 import type { CircTables } from '../tables/store.ts';
 import { Desk } from './desk.ts';
-import { Journal } from './journal.ts';
+import { EventLog } from './event-log.ts';
 import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
@@ -12,10 +12,10 @@ export type CircOperations = Readonly<Record<string, (payload: RequestElement) =
 /** All operations that require a session. Each first lets ready holds lapse that are overdue. */
 export function operationsOf(tables: CircTables, clock: () => Date): CircOperations {
   const shelves = new Shelves(tables, clock);
-  const journal = new Journal(tables, clock);
-  const desk = new Desk(tables, clock, shelves, journal);
+  const eventLog = new EventLog(tables, clock);
+  const desk = new Desk(tables, clock, shelves, eventLog);
   const operations = {
-    ...reads(shelves, journal),
+    ...reads(shelves, eventLog),
     ...lending(desk, shelves),
     ...holdsAndCards(desk, shelves),
   };
@@ -29,7 +29,7 @@ export function operationsOf(tables: CircTables, clock: () => Date): CircOperati
   return Object.fromEntries(lapsing);
 }
 
-function reads(shelves: Shelves, journal: Journal): CircOperations {
+function reads(shelves: Shelves, eventLog: EventLog): CircOperations {
   const cardNos = (payload: RequestElement) => texts(payload, 'CardNo');
   return {
     GetLoans: (payload) => each(shelves.loansOf(cardNos(payload)), wire.loan),
@@ -38,8 +38,8 @@ function reads(shelves: Shelves, journal: Journal): CircOperations {
     GetItems: (payload) => each(shelves.items(texts(payload, 'ItemNo')), wire.item),
     FindItems: (payload) =>
       each(shelves.findItems(text(payload, 'Title'), wire.maxRowsOf(payload)), wire.item),
-    FindByRef: (payload) => wire.events(journal.byRef(text(payload, 'Ref'))),
-    ListEvents: (payload) => wire.events(journal.after(int(payload, 'AfterSeq'), wire.maxRowsOf(payload))),
+    FindByRef: (payload) => wire.events(eventLog.byRef(text(payload, 'Ref'))),
+    ListEvents: (payload) => wire.events(eventLog.after(int(payload, 'AfterSeq'), wire.maxRowsOf(payload))),
   };
 }
 

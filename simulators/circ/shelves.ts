@@ -1,6 +1,6 @@
 import { compactDay, dayOf, daysAfter } from '../hong-kong-time.ts';
+import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
-import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 
 /** A row, with the title of its `bibNo`. */
 export type Titled<Row> = Row & { readonly title: string };
@@ -44,7 +44,7 @@ export class Shelves {
   }
 
   items(itemNos: readonly string[]): ItemRow[] {
-    return inUnrelatedOrder(this.#tables.items.pick(itemNos), (row) => row.itemNo);
+    return shuffleRows(this.#tables.items.pick(itemNos), (row) => row.itemNo);
   }
 
   /** Copies whose title contains the text, ignoring case, in the order of their numbers. */
@@ -61,7 +61,7 @@ export class Shelves {
     rowsOf: (cardNo: string) => Row[],
     keyOf: (row: Row) => string,
   ): Row[] {
-    return inUnrelatedOrder([...new Set(cardNos)].flatMap(rowsOf), keyOf);
+    return shuffleRows([...new Set(cardNos)].flatMap(rowsOf), keyOf);
   }
 
   titled<Row extends { readonly bibNo: string }>(row: Row): Titled<Row> {

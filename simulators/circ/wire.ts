@@ -1,7 +1,7 @@
-import { ENVELOPE } from '../soap/envelope-frame.ts';
 import { int, type RequestElement } from '../soap/fields.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
-import { each, tag } from '../soap/template.ts';
+import { ENVELOPE } from '../soap/read-envelope.ts';
+import { each, tag } from '../soap/write-xml.ts';
 import type { ChargeRow, EventRow, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 import { CHARSET } from './big5.ts';
 import type { Titled } from './shelves.ts';

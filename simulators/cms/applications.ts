@@ -1,7 +1,7 @@
 import { zonedOf } from '../hong-kong-time.ts';
 import { Numbering } from '../tables/numbering.ts';
+import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { ApplicationRow, CmsTables } from '../tables/store.ts';
-import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 import { CmsError } from './cms-error.ts';
 
 export interface ApplicationFilter {
@@ -38,7 +38,7 @@ export class Applications {
   }
 
   byNumber(applicationNos: readonly string[]): ApplicationRow[] {
-    return inUnrelatedOrder(this.#rows.pick(applicationNos), (row) => row.applicationNo);
+    return shuffleRows(this.#rows.pick(applicationNos), (row) => row.applicationNo);
   }
 
   /** Oldest first. `total` counts all that match, not only those of the page. */

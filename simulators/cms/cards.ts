@@ -1,8 +1,8 @@
 import { luhnDigit } from '../check-digits.ts';
 import { dayOf, zonedOf } from '../hong-kong-time.ts';
 import { Numbering } from '../tables/numbering.ts';
+import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { CardRow, CmsTables, LossReportRow } from '../tables/store.ts';
-import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 import { CmsError } from './cms-error.ts';
 
 export type CardType = CardRow['type'];
@@ -36,11 +36,11 @@ export class Cards {
 
   byPatron(patronNos: readonly string[]): CardRow[] {
     const rows = [...new Set(patronNos)].flatMap((patronNo) => this.#tables.cards.by('patronNo', patronNo));
-    return inUnrelatedOrder(rows, (row) => row.cardNo);
+    return shuffleRows(rows, (row) => row.cardNo);
   }
 
   byNumber(cardNos: readonly string[]): CardRow[] {
-    return inUnrelatedOrder(this.#tables.cards.pick(cardNos), (row) => row.cardNo);
+    return shuffleRows(this.#tables.cards.pick(cardNos), (row) => row.cardNo);
   }
 
   /** A card in use with exactly this date of issue, or a lost one that is to be continued, with an older date (R18). */

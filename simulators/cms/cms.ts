@@ -1,8 +1,8 @@
+import { contractIn, type InjectedError, type Reply, type SimulatedSystem } from '../simulated-system.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
-import type { SoapRequest } from '../soap/reader.ts';
+import type { SoapRequest } from '../soap/read-request.ts';
 import type { CmsTables } from '../tables/store.ts';
-import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
 import { type CmsCode, CmsError } from './cms-error.ts';
 import { type CmsOperations, operationsOf } from './operations.ts';
 import { SECURITY, SecurityGate, type UserCredentials } from './security.ts';
@@ -33,7 +33,7 @@ const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
  * - `VerifyPin` counts failures, so it is a write. Five of them lock the card's PIN for 15 minutes.
  * - It checks the states of cards and applications. It knows nothing of age, consent or proof of address.
  */
-export function createCms(tables: CmsTables, clock: () => Date, options: CmsOptions): Vendor {
+export function createCms(tables: CmsTables, clock: () => Date, options: CmsOptions): SimulatedSystem {
   const contract = contractIn('credentials/card-management.wsdl');
   const operations = operationsOf(tables, clock);
   const gate = new SecurityGate(options.credentials, clock);

@@ -1,11 +1,11 @@
 import { flag, optionalText, type RequestElement, text, texts } from '../soap/fields.ts';
-import { each, tag } from '../soap/template.ts';
+import { each, tag } from '../soap/write-xml.ts';
 import type { CmsTables } from '../tables/store.ts';
 import { Applications } from './applications.ts';
 import { Cards } from './cards.ts';
 import { CmsError } from './cms-error.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
 import { PinLock } from './pin-lock.ts';
-import { Replays } from './replays.ts';
 import * as wire from './wire.ts';
 
 /** The content of each operation's response element. */
@@ -17,9 +17,9 @@ const MAX_KEYS = 25;
 export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperations {
   const cards = new Cards(tables, clock);
   const applications = new Applications(tables, clock);
-  const replays = seededReplays(tables, clock);
+  const idempotencyKeys = seededIdempotencyKeys(tables, clock);
   const once = (payload: RequestElement, act: () => string): string =>
-    replays.once(text(payload, 'clientRef'), payload.local, act);
+    idempotencyKeys.once(text(payload, 'clientRef'), payload.local, act);
   return {
     ...reads(cards, applications),
     ...applicationWrites(applications, once),
@@ -29,14 +29,14 @@ export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperation
 }
 
 /** The answers by `clientRef` that the seed's applications got when they were submitted. */
-function seededReplays(tables: CmsTables, clock: () => Date): Replays {
-  const replays = new Replays(clock);
+function seededIdempotencyKeys(tables: CmsTables, clock: () => Date): IdempotencyKeys {
+  const idempotencyKeys = new IdempotencyKeys(clock);
   for (const row of tables.applications.values()) {
     const received = { ...row, status: 'RCV', decidedAt: null, decidedBy: null, reason: null } as const;
     const at = Date.parse(row.submittedAt);
-    replays.remember(row.clientRef, 'SubmitApplication', wire.application(received), at);
+    idempotencyKeys.remember(row.clientRef, 'SubmitApplication', wire.application(received), at);
   }
-  return replays;
+  return idempotencyKeys;
 }
 
 function reads(cards: Cards, applications: Applications): CmsOperations {

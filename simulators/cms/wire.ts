@@ -1,5 +1,4 @@
 import { dayOfSlash, slashDay, zonedOf } from '../hong-kong-time.ts';
-import { ENVELOPE } from '../soap/envelope-frame.ts';
 import {
   all,
   child,
@@ -11,7 +10,8 @@ import {
   text,
 } from '../soap/fields.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
-import { each, escapeText, nillableTag, tag } from '../soap/template.ts';
+import { ENVELOPE } from '../soap/read-envelope.ts';
+import { each, escapeText, nillableTag, tag } from '../soap/write-xml.ts';
 import type { ApplicationRow, CardRow, LossReportRow } from '../tables/store.ts';
 import type { NewApplication } from './applications.ts';
 import type { CmsCode } from './cms-error.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Vendor } from '../vendor.ts';
+import type { SimulatedSystem } from '../simulated-system.ts';
 import { type Fault, type FaultRequest, parsePlan } from './schema.ts';
 
 /** One request that met a fault. */
@@ -56,15 +56,15 @@ interface Entry {
 
 /** Decides which request meets which fault. */
 export class FaultPlan implements Faults {
-  readonly #vendor: Vendor;
+  readonly #system: SimulatedSystem;
   #seed: number | null = null;
   #entries: readonly Entry[] = [];
   /** Requests so far, by operation. */
   #counts = new Map<string, number>();
   #recent: { operation: string; kind: Fault['kind']; applied: boolean }[] = [];
 
-  constructor(vendor: Vendor) {
-    this.#vendor = vendor;
+  constructor(system: SimulatedSystem) {
+    this.#system = system;
   }
 
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus {
@@ -73,13 +73,13 @@ export class FaultPlan implements Faults {
 
   /** As `set`, for unchecked input. @throws InvalidFaults */
   setUnchecked(input: unknown): FaultStatus {
-    const { seed, faults } = parsePlan(input, this.#vendor);
+    const { seed, faults } = parsePlan(input, this.#system);
     this.#seed = seed ?? randomInt(0x1_0000_0000);
     this.#entries = faults.map((fault) => ({ fault, hits: 0, requestsApplied: 0 }));
     this.#counts = new Map();
     this.#recent = [];
     if (seed === undefined && faults.some(({ rate }) => rate < 1)) {
-      process.stderr.write(`${this.#vendor.path}: faults from seed ${this.#seed}\n`);
+      process.stderr.write(`${this.#system.path}: faults from seed ${this.#seed}\n`);
     }
     return this.status;
   }

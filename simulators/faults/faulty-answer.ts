@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import iconv from 'iconv-lite';
-import { escapeText } from '../soap/template.ts';
-import type { InjectedError, InjectedErrorKind, Reply } from '../vendor.ts';
+import type { InjectedError, InjectedErrorKind, Reply } from '../simulated-system.ts';
+import { escapeText } from '../soap/write-xml.ts';
 import type { DrawnFault } from './faults.ts';
 import type { Fault } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Vendor } from '../vendor.ts';
+import type { SimulatedSystem } from '../simulated-system.ts';
 
 /** The options of every fault. */
 const common = {
@@ -96,23 +96,23 @@ export class InvalidFaults extends Error {
 }
 
 /** Parses a plan of faults: `{ seed?, faults }`, or an array of faults. @throws InvalidFaults */
-export function parsePlan(input: unknown, vendor: Vendor): z.output<typeof planSchema> {
+export function parsePlan(input: unknown, system: SimulatedSystem): z.output<typeof planSchema> {
   const result = planSchema.safeParse(Array.isArray(input) ? { faults: input } : input);
   if (!result.success) {
     const wrong = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
     throw new InvalidFaults(wrong.join('; '));
   }
   for (const [index, one] of result.data.faults.entries()) {
-    if (one.kind === 'expired-session' && !vendor.hasSessions) {
-      throw new InvalidFaults(`faults.${index}.kind: ${vendor.path} has no sessions that could expire`);
+    if (one.kind === 'expired-session' && !system.hasSessions) {
+      throw new InvalidFaults(`faults.${index}.kind: ${system.path} has no sessions that could expire`);
     }
-    const unknown = one.operations?.find((name) => !vendor.operations.has(name));
+    const unknown = one.operations?.find((name) => !system.operations.has(name));
     if (unknown === undefined) {
       continue;
     }
-    const operationNames = [...vendor.operations.keys()].join(', ');
+    const operationNames = [...system.operations.keys()].join(', ');
     throw new InvalidFaults(
-      `faults.${index}.operations: ${unknown} is not an operation of ${vendor.path}, which has ${operationNames}`,
+      `faults.${index}.operations: ${unknown} is not an operation of ${system.path}, which has ${operationNames}`,
     );
   }
   return result.data;

@@ -1,9 +1,9 @@
+import { contractIn, type InjectedError, type Reply, type SimulatedSystem } from '../simulated-system.ts';
 import { type RequestElement, text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
-import { each } from '../soap/template.ts';
+import { each } from '../soap/write-xml.ts';
 import type { PrsTables } from '../tables/store.ts';
-import { contractIn, type InjectedError, type Reply, type Vendor } from '../vendor.ts';
 import { PrsError, Registry } from './registry.ts';
 import * as wire from './wire.ts';
 
@@ -18,7 +18,7 @@ import * as wire from './wire.ts';
  * - `AmendPatron` replaces all of `DETAILS`, so a field left out is wiped. `LAST_UPD` advances by at least a second.
  * - `SearchPatrons` finds part of either name, ignoring case. Its `TOTAL` counts all matches, not those of the page.
  */
-export function createPrs(tables: PrsTables, clock: () => Date): Vendor {
+export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem {
   const contract = contractIn('patrons/patron-registry.wsdl');
   const operations = operationsOf(new Registry(tables, clock));
   return {

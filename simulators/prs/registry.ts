@@ -1,8 +1,8 @@
 import { isIdentityNumber } from '../check-digits.ts';
 import { compactDay, dayOf, momentOfStamp, stampOf } from '../hong-kong-time.ts';
 import { Numbering } from '../tables/numbering.ts';
+import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { PatronRow, PrsTables } from '../tables/store.ts';
-import { inUnrelatedOrder } from '../tables/unrelated-order.ts';
 
 /**
  * The vendor's error codes: bad request, no such patron, document already registered, `LAST_UPD` is not the record's,
@@ -52,7 +52,7 @@ export class Registry {
 
   /** The patrons with these numbers, each once, in an order unrelated to the request's. Unknown numbers are left out. */
   getPatrons(numbers: readonly string[]): PatronRow[] {
-    return inUnrelatedOrder(this.#patrons.pick(numbers), (row) => row.patronNo);
+    return shuffleRows(this.#patrons.pick(numbers), (row) => row.patronNo);
   }
 
   findPatron({ kind, number }: PatronDocument): PatronRow | null {

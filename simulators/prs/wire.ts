@@ -1,7 +1,7 @@
 import { compactDay, dayOfCompact } from '../hong-kong-time.ts';
-import { ENVELOPE } from '../soap/envelope-frame.ts';
 import { child, int, optionalText, type RequestElement, text, texts } from '../soap/fields.ts';
-import { each, escapeText, optionalTag, tag } from '../soap/template.ts';
+import { ENVELOPE } from '../soap/read-envelope.ts';
+import { each, escapeText, optionalTag, tag } from '../soap/write-xml.ts';
 import type { PatronRow } from '../tables/store.ts';
 import {
   type PatronDetails,

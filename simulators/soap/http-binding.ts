@@ -1,6 +1,6 @@
 import type { RequestElement } from './fields.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { readRequest, type SoapRequest } from './reader.ts';
+import { readRequest, type SoapRequest } from './read-request.ts';
 import type { Contract } from './schema.ts';
 
 /** An HTTP POST request. */

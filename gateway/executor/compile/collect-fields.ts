@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type ConditionValues, isIncluded } from './conditions.ts';
-import { responseKeyOf } from './data-keys.ts';
+import { responseKeyOf } from './merged-data-keys.ts';
 
 /** What decides which selections of a document are included. */
 export interface SelectionContext {

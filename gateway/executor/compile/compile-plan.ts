@@ -1,9 +1,9 @@
 import type { EntityFetchNode, EntityLookup, FetchNode, PlanNode, RequiredSelection } from '../plan.ts';
-import { draftShape, shapeOf } from '../shape.ts';
+import { draftShape, shapeOf } from '../response-shape.ts';
 import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
-import { compileFlatKeys } from './flat-key.ts';
+import { compileFlatKeys } from './flat-entity-key.ts';
 import { shareablePaths } from './shareable-paths.ts';
 
 /** What all steps of one plan need. */

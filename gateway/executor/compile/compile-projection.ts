@@ -14,7 +14,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { deniedCoordinate, possibleTypes } from '../denials.ts';
+import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
 import { isJsonObject } from '../json.ts';
 import type { CompleteValue, Position, ProjectedField } from '../projection.ts';
 import {
@@ -26,8 +26,8 @@ import {
 } from '../run/answer/project.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
-import { type DataKeys, responseKeyOf } from './data-keys.ts';
 import { leafReader } from './leaf-reader.ts';
+import { type DataKeys, responseKeyOf } from './merged-data-keys.ts';
 
 /** What an operation is prepared and compiled with. */
 export interface CompileContext extends SelectionContext {

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { deniedCoordinate, possibleTypes } from '../denials.ts';
+import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
 import { planVariableOf } from '../plan-variables.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
 import { type CompileContext, hasInaccessibleTypes } from './compile-projection.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { hasField, type Shape } from '../shape.ts';
+import { hasField, type Shape } from '../response-shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /** Why a value is null. One failure may null many places. */

@@ -5,6 +5,7 @@ import { compactDay, dayOf, daysAfter } from '../../../simulators/hong-kong-time
 import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../../../simulators/index.ts';
 import { createPrs } from '../../../simulators/prs/prs.ts';
 import { HttpSimulator } from '../../../simulators/server.ts';
+import type { SimulatedSystem } from '../../../simulators/simulated-system.ts';
 import {
   type CardRow,
   createStore,
@@ -12,7 +13,6 @@ import {
   type ItemRow,
   type LoanRow,
 } from '../../../simulators/tables/store.ts';
-import type { Vendor } from '../../../simulators/vendor.ts';
 import type { Effect, Moment, RecordChange } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';
 
@@ -79,8 +79,8 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
   const deliveries = new Map<string, Moment[]>();
   const confirmations = new Map<string, Moment[]>();
   const clock = () => new Date();
-  const served = (vendor: ConstructorParameters<typeof HttpSimulator>[0]) =>
-    new HttpSimulator(vendor, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
+  const served = (system: ConstructorParameters<typeof HttpSimulator>[0]) =>
+    new HttpSimulator(system, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
   const { cms: cmsLogin, circ: circLogin } = DEFAULT_CREDENTIALS;
   const systems = {
     prs: served(createPrs(store.prs, clock)),
@@ -120,13 +120,13 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
 
 /** Circulation, with the times at which it processes changes and answers `FindByRef`. */
 const recordingDeliveries = (
-  vendor: Vendor,
+  system: SimulatedSystem,
   deliveries: Map<string, Moment[]>,
   confirmations: Map<string, Moment[]>,
-): Vendor => ({
-  ...vendor,
+): SimulatedSystem => ({
+  ...system,
   answer(message, circumstances) {
-    const reply = vendor.answer(message, circumstances);
+    const reply = system.answer(message, circumstances);
     const [, reference = ''] = /<(?:\w+:)?Ref>([^<]*)</.exec(message.body.toString('latin1')) ?? [];
     const times = reply.operation === 'FindByRef' ? confirmations : deliveries;
     if (reference !== '') {

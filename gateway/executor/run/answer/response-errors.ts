@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Denials } from '../../denials.ts';
+import type { Denials } from '../../denied-coordinates.ts';
 import type { FailureAt, Failures } from '../failures.ts';
 
 type Path = readonly (string | number)[];

@@ -3,7 +3,7 @@ import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import { fillWithNull } from '../fetch/merge.ts';
 import { applyRewrites, buildRepresentation, MissingValue, nullKeys } from './build-representation.ts';
-import { nodeAt, TrieNode } from './value-trie.ts';
+import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
 /** The entities of one lookup: each representation once, and the objects that its answer is merged into. */

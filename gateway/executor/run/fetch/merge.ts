@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import { hasField, type Shape } from '../../shape.ts';
+import { hasField, type Shape } from '../../response-shape.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { Failures } from '../failures.ts';
 

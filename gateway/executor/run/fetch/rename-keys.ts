@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../json.ts';
-import type { Shape } from '../../shape.ts';
+import type { Shape } from '../../response-shape.ts';
 import type { Failures } from '../failures.ts';
 
 /**

@@ -11,10 +11,10 @@ import {
 import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
+import { isAllowedOverGet } from '../../../../gateway/engine/allowed-over-get.ts';
 import { type CostExpression, evaluateCost, sum } from '../../../../gateway/engine/cost/cost-expression.ts';
 import type { ListSize } from '../../../../gateway/engine/cost/directives.ts';
 import { type CostRules, operationCost } from '../../../../gateway/engine/cost/operation-cost.ts';
-import { isAllowedOverGet } from '../../../../gateway/engine/get-operations.ts';
 import { introspect } from '../../../../gateway/engine/introspection.ts';
 import { extractLiterals } from '../../../../gateway/engine/literals.ts';
 import { redactErrors } from '../../../../gateway/engine/redact.ts';

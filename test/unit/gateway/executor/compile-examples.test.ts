@@ -5,7 +5,7 @@ import { collectFields } from '../../../../gateway/executor/compile/collect-fiel
 import { compilePath } from '../../../../gateway/executor/compile/compile-path.ts';
 import { compilePlan } from '../../../../gateway/executor/compile/compile-plan.ts';
 import { compileFields } from '../../../../gateway/executor/compile/compile-projection.ts';
-import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-key.ts';
+import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-entity-key.ts';
 import { joinFetches } from '../../../../gateway/executor/compile/join-fetches.ts';
 import {
   coordinatesIn,
@@ -18,7 +18,7 @@ import {
   typeConditionsOf,
 } from '../../../../gateway/executor/index.ts';
 import { clientVariableOf, planVariableOf } from '../../../../gateway/executor/plan-variables.ts';
-import { draftShape, shapeOf } from '../../../../gateway/executor/shape.ts';
+import { draftShape, shapeOf } from '../../../../gateway/executor/response-shape.ts';
 
 const sdl = `
   type Query { me: Patron media: Media product: Product }

@@ -1,26 +1,26 @@
 /** The examples in the docstrings of gateway/executor/run/. */
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-key.ts';
+import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-entity-key.ts';
 import {
   coerceVariables,
   type RequiredSelection,
   typeConditionsOf,
 } from '../../../../gateway/executor/index.ts';
+import { draftShape, shapeOf } from '../../../../gateway/executor/response-shape.ts';
 import { AnswerBudget, AnswerTooLarge } from '../../../../gateway/executor/run/answer/answer-budget.ts';
 import {
   applyRewrites,
   buildRepresentation,
 } from '../../../../gateway/executor/run/entities/build-representation.ts';
 import { collectEntities } from '../../../../gateway/executor/run/entities/collect-entities.ts';
-import { nodeAt, TrieNode } from '../../../../gateway/executor/run/entities/value-trie.ts';
+import { nodeAt, TrieNode } from '../../../../gateway/executor/run/entities/representation-trie.ts';
 import { visitEntities } from '../../../../gateway/executor/run/entities/visit-entities.ts';
 import type { ExecutionContext } from '../../../../gateway/executor/run/execution-context.ts';
 import { Failures } from '../../../../gateway/executor/run/failures.ts';
 import { mergeFields } from '../../../../gateway/executor/run/fetch/merge.ts';
 import { inDataKeys, recordError } from '../../../../gateway/executor/run/fetch/record-errors.ts';
 import { renameKeys } from '../../../../gateway/executor/run/fetch/rename-keys.ts';
-import { draftShape, shapeOf } from '../../../../gateway/executor/shape.ts';
 import type { LookupStep, PathStep } from '../../../../gateway/executor/steps.ts';
 
 const types = typeConditionsOf(

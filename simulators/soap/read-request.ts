@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { scanMarkup, UnexpectedXml } from '../../adapters/soap/codec/markup.ts';
-import { documentFrame, type Reading } from './envelope-frame.ts';
 import type { RequestElement } from './fields.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import type { Frame } from './payload-frame.ts';
+import { documentFrame, type Reading } from './read-envelope.ts';
+import type { Frame } from './read-payload.ts';
 import type { Contract } from './schema.ts';
 
 /** No request of the three WSDLs is deeper than 6. */

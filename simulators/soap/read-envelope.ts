@@ -1,7 +1,7 @@
 import type { Tag } from '../../adapters/soap/codec/xml-names.ts';
 import type { RequestElement } from './fields.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { type Frame, isBlank, payloadFrame } from './payload-frame.ts';
+import { type Frame, isBlank, payloadFrame } from './read-payload.ts';
 import type { Contract, Operation, SoapVersion } from './schema.ts';
 import { clark } from './xml-tree.ts';
 

@@ -8,7 +8,7 @@ export type NewEvent = Pick<EventRow, 'kind' | 'cardNo' | 'ref'> &
   Partial<Pick<EventRow, 'itemNo' | 'loanNo'>>;
 
 /** CIRC's log of events: everything that it does leaves one. */
-export class Journal {
+export class EventLog {
   readonly #events: CircTables['events'];
   readonly #clock: () => Date;
   readonly #byRef = new Map<string, EventRow[]>();

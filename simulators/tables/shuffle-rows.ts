@@ -2,7 +2,7 @@
  * Sorts the rows into an order unrelated to the request's, which is the same every time: how all three systems answer a batch.
  * PRS is known to use an order of its own; the other two promise none. An adapter that relied on the order would fail here.
  */
-export function inUnrelatedOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
+export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
   return rows
     .map((row): [number, Row] => [hash(keyOf(row)), row])
     .sort(([a], [b]) => a - b)

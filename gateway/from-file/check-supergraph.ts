@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Time to read a supergraph. The largest that we tried took a second. */
 const checkTimeoutMs = 60_000;
 
-const checkProcess = fileURLToPath(new URL('./check-process.ts', import.meta.url));
+const checkProcess = fileURLToPath(new URL('./checker-process.ts', import.meta.url));
 
 /**
  * Checks that a supergraph can be served. It runs in a process of its own, because the query planner is native code: a

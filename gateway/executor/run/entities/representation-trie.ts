@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../json.ts';
 
 /**
- * A node of a trie over values: equal sequences of scalars lead to the same node. It finds equal representations
+ * A node of a trie over the values of representations: equal sequences of scalars lead to the same node. It finds equal representations
  * without writing them as text.
  *
  * `{ __typename: 'Patron', id: 'P1' }` is at `root.child('Patron').child('P1')`.

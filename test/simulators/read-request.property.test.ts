@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { contractIn } from '../../simulators/simulated-system.ts';
 import { InvalidRequest } from '../../simulators/soap/invalid-request.ts';
-import { readRequest } from '../../simulators/soap/reader.ts';
-import { contractIn } from '../../simulators/vendor.ts';
+import { readRequest } from '../../simulators/soap/read-request.ts';
 import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from './wire-client.ts';
 
 /**

@@ -1,6 +1,7 @@
 /**
- * Reads a supergraph from the standard input and builds everything from it that a gateway would. Exits with 0 where that
- * works, else with 1 and the reason on the standard error.
+ * The process that `check-supergraph.ts` starts. It reads a supergraph from the standard input and builds
+ * everything from it that a gateway would. It exits with 0 where that works, else with 1 and the reason on the standard
+ * error.
  */
 import { text } from 'node:stream/consumers';
 import { buildASTSchema, parse, validateSchema } from 'graphql';

@@ -3,8 +3,8 @@ import type { Rename } from './plan.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
- * The shape of an answer: the fields that a subgraph operation requests. Everything that reads an answer follows its
- * shape, never the answer's own keys. So a value that was not requested is not read, however deep or malformed it is.
+ * The shape of a response: the fields that a subgraph operation requests. Everything that reads a response follows its
+ * shape, never the response's own keys. So a value that was not requested is not read, however deep or malformed it is.
  *
  * `{ me { id ... on Patron { _alias_0: name } } }`, with `_alias_0` renamed to `name`, has the shape
  *

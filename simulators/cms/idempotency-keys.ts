@@ -4,7 +4,7 @@ import { CmsError } from './cms-error.ts';
 const KEPT_MS = 30 * 86_400_000;
 
 /** CMS's idempotency keys: a `clientRef` that is used again gets the first answer, and nothing is done. */
-export class Replays {
+export class IdempotencyKeys {
   readonly #clock: () => Date;
   readonly #answers = new Map<string, { operation: string; answer: string; at: number }>();
 

@@ -27,7 +27,7 @@ export interface Reply {
 }
 
 /** One simulated legacy system, without its socket. `server.ts` serves it over HTTP. */
-export interface Vendor {
+export interface SimulatedSystem {
   /** The path of its endpoint, for example `/prs`. */
   readonly path: string;
   /** By name. */
