@@ -181,7 +181,7 @@ describe('R29: a station', () => {
       '{ patron(id: "P0000001") { loanQuota { byCredential { credential { libraryCardNumber } } } } }',
       { token: await system.token({ scope: 'station' }) },
     );
-    expect(body.data).toEqual({ patron: { loanQuota: null } });
+    expect(body.data).toEqual({ patron: { loanQuota: { byCredential: null } } });
     expect(codes(body)).toEqual(['patron.loanQuota.byCredential FORBIDDEN']);
   });
 
@@ -196,7 +196,7 @@ describe('R29: a station', () => {
     expect(body.data?.smartId).toEqual({
       maskedIdentityNumber: null,
       issuedOn: null,
-      patron: { name: null, contact: null, loans: null, credentials: null },
+      patron: { name: { english: null }, contact: null, loans: null, credentials: null },
     });
     expect(body.errors).toHaveLength(6);
   });
