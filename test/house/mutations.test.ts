@@ -1,0 +1,62 @@
+/** A mutation or a kind of operation that is added must not be forgotten where nothing else asks for it. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kind, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { recoveryOf as circulationRecovery } from '../../subgraphs/circulation/lending/recovery.ts';
+import type { LendingServices } from '../../subgraphs/circulation/lending/services.ts';
+import { recoveryOf as credentialsRecovery } from '../../subgraphs/credentials/procedures/recovery.ts';
+import type { CredentialServices } from '../../subgraphs/credentials/procedures/services.ts';
+import { changeTimes } from '../../subgraphs/operations/change-times.ts';
+import { mutations as killedMutations } from '../fault/kill/mutations.ts';
+import { changeNames } from '../system/stories/library.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The mutations of a subgraph's SDL, but for `verifyPatron`, which changes nothing. */
+function mutationsOf(subgraph: string): string[] {
+  return parse(read(`schema/${subgraph}.graphql`))
+    .definitions.flatMap((definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === 'Mutation'
+        ? (definition.fields ?? []).map(({ name }) => name.value)
+        : [],
+    )
+    .filter((name) => name !== 'verifyPatron');
+}
+
+test('the tables of scopes and stories have every mutation', () => {
+  const all = ['patrons', 'credentials', 'circulation'].flatMap(mutationsOf);
+  expect([...changeNames].sort()).toEqual(all.sort());
+});
+
+test('every mutation of circulation is killed between any two of its steps', () => {
+  const killed = new Set(killedMutations.map(({ name }) => name.split(' ')[0]));
+  expect(mutationsOf('circulation').filter((name) => !killed.has(name))).toEqual([]);
+});
+
+/**
+ * The kinds of operations that files begin: `{ kind: 'CHECK_OUT', …`, or a procedure's `kind`, which its `input` follows. They
+ * are of two words; kinds of places and documents are of one.
+ */
+function kindsIn(pattern: string, literal: RegExp): string[] {
+  const found = globSync(pattern, { cwd: root }).flatMap((file) => [...read(file).matchAll(literal)]);
+  return [...new Set(found.map(([, kind = '']) => kind))];
+}
+
+test('every kind of operation that a subgraph begins has a function that reconciles it', () => {
+  // The functions are made, and not called: they need no services but the times.
+  const services = { times: changeTimes } as unknown as LendingServices & CredentialServices;
+  const lendingKinds = kindsIn(
+    'subgraphs/circulation/{lending,procedures}/*.ts',
+    /\bkind: '([A-Z]+_[A-Z_]+)'/g,
+  );
+  const procedureKinds = kindsIn(
+    'subgraphs/credentials/procedures/*.ts',
+    /\bkind: '([A-Z_]+)',\n\s+input\b/g,
+  );
+  expect(lendingKinds.length).toBeGreaterThanOrEqual(8);
+  expect(procedureKinds.length).toBeGreaterThanOrEqual(6);
+  expect(lendingKinds.filter((kind) => !(kind in circulationRecovery(services)))).toEqual([]);
+  expect(procedureKinds.filter((kind) => !(kind in credentialsRecovery(services)))).toEqual([]);
+});
