@@ -9,10 +9,20 @@ import type {
   IdentityNumberAddition,
   NewPatron,
   Patron,
+  PatronAmendment,
+  PatronChanges,
   PatronNumber,
   Registration,
 } from './port.ts';
-import { detailsOf, invalid, isPatronNumber, patronOf, withContact } from './translation.ts';
+import {
+  detailsOf,
+  invalid,
+  isPatronNumber,
+  patronOf,
+  vendorStatuses,
+  withContact,
+  withPatronChanges,
+} from './translation.ts';
 
 type Client = SoapCalls<prs.Operations>;
 
@@ -59,7 +69,48 @@ export async function amendContact(
   if (record.LAST_UPD !== version) {
     return { refused: 'VERSION_CONFLICT' };
   }
-  return await amend(client, record, withContact(record.DETAILS, changes), 'amendContact', deadline.signal);
+  const amended = { ...record, DETAILS: withContact(record.DETAILS, changes) };
+  return await amend(client, amended, 'amendContact', deadline.signal);
+}
+
+/** Reads the record and replaces it. One deadline covers both calls. */
+export async function amendPatron(
+  client: Client,
+  number: PatronNumber,
+  version: string,
+  changes: PatronChanges,
+  signal: AbortSignal,
+): Promise<PatronAmendment> {
+  if (!isPatronNumber(number)) {
+    return { refused: 'NOT_FOUND' };
+  }
+  using deadline = client.deadline(signal);
+  const record = await recordOf(client, number, deadline.signal);
+  if (record === null) {
+    return { refused: 'NOT_FOUND' };
+  }
+  if (record.LAST_UPD !== version) {
+    return { refused: 'VERSION_CONFLICT' };
+  }
+  const DETAILS = withPatronChanges(record.DETAILS, changes);
+  if (DETAILS === null || !hasPossibleDocuments(DETAILS, changes)) {
+    return { refused: 'INVALID' };
+  }
+  const STATUS = changes.status === undefined ? record.STATUS : vendorStatuses[changes.status];
+  return await amend(client, { ...record, DETAILS, STATUS }, 'amendPatron', deadline.signal);
+}
+
+/**
+ * PRS accepts a record without a document, but then nothing prevents a second registration of the same person (R7).
+ * Where the documents stay as they are, so does a record without any.
+ */
+function hasPossibleDocuments(
+  { HKID, BIRTH_CERT_NO }: prs.PatronDetails,
+  { identityNumber, birthCertificateNumber }: PatronChanges,
+): boolean {
+  const isChanged = identityNumber !== undefined || birthCertificateNumber !== undefined;
+  const hasDocument = HKID !== undefined || BIRTH_CERT_NO !== undefined;
+  return (!isChanged || hasDocument) && (identityNumber == null || isIdentityNumber(identityNumber));
 }
 
 /** Reads the record and replaces it. One deadline covers both calls. */
@@ -87,18 +138,17 @@ export async function addIdentityNumber(
   if (currentNumber !== '') {
     return { refused: 'HAS_ANOTHER' };
   }
-  const details = { ...record.DETAILS, HKID: identityNumber };
-  return await amend(client, record, details, 'addIdentityNumber', deadline.signal);
+  const amended = { ...record, DETAILS: { ...record.DETAILS, HKID: identityNumber } };
+  return await amend(client, amended, 'addIdentityNumber', deadline.signal);
 }
 
 /**
- * Replaces the details of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left out.
- * It refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
+ * Replaces details and status of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left
+ * out. It refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
  */
-function amend<Method extends 'amendContact' | 'addIdentityNumber'>(
+function amend<Method extends 'amendContact' | 'amendPatron' | 'addIdentityNumber'>(
   client: Client,
-  { PATRON_NO, LAST_UPD, STATUS }: prs.PatronRecord,
-  DETAILS: prs.PatronDetails,
+  { PATRON_NO, LAST_UPD, DETAILS, STATUS }: prs.PatronRecord,
   method: Method,
   signal: AbortSignal,
 ): Promise<{ readonly patron: Patron } | { readonly refused: RefusalOfMethod<Method> | 'INVALID' }> {

@@ -2,14 +2,17 @@ import type { SoapResponse } from '../soap/codec/envelope.ts';
 import type { UpstreamReason } from '../soap/port.ts';
 import { type CodeMeaning, type RefusalIn, reasonForRead } from '../soap/vendor-codes.ts';
 import type * as prs from './contract.generated.ts';
-import type { Amendment, IdentityNumberAddition, Registration } from './port.ts';
+import type { Amendment, IdentityNumberAddition, PatronAmendment, Registration } from './port.ts';
 
 type RefusalOf<Result> = Extract<Result, { readonly refused: string }>['refused'];
 type Fault = Extract<SoapResponse<unknown, prs.PRSFault>, { kind: 'fault' }>;
 
 /** Not PRS's: the adapter refuses with it, because it compares the record's identity number with the new one. */
 type OwnRefusal = 'HAS_ANOTHER';
-type Refusal = Exclude<RefusalOf<Registration | Amendment | IdentityNumberAddition>, OwnRefusal>;
+type Refusal = Exclude<
+  RefusalOf<Registration | Amendment | PatronAmendment | IdentityNumberAddition>,
+  OwnRefusal
+>;
 
 /**
  * PRS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `PRSFault`,
@@ -52,10 +55,12 @@ const meanings = {
 const refusalsOfMethod = {
   register: { INVALID: true, ALREADY_REGISTERED: true },
   amendContact: { INVALID: true, NOT_FOUND: true, VERSION_CONFLICT: true },
+  amendPatron: { INVALID: true, NOT_FOUND: true, VERSION_CONFLICT: true, ALREADY_REGISTERED: true },
   addIdentityNumber: { INVALID: true, NOT_FOUND: true, VERSION_CONFLICT: true, ALREADY_REGISTERED: true },
 } as const satisfies {
   readonly register: Record<RefusalOf<Registration>, true>;
   readonly amendContact: Record<RefusalOf<Amendment>, true>;
+  readonly amendPatron: Record<RefusalOf<PatronAmendment>, true>;
   readonly addIdentityNumber: Record<Exclude<RefusalOf<IdentityNumberAddition>, OwnRefusal>, true>;
 };
 export type ChangeMethod = keyof typeof refusalsOfMethod;

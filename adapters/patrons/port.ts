@@ -62,6 +62,23 @@ export interface ContactChanges {
 }
 
 /**
+ * Changes to who a patron is. An absent field stays as it is. Null clears a field. Of the two documents one must remain
+ * where one is changed.
+ */
+export interface PatronChanges {
+  /** In upper case, surname first. */
+  readonly englishName?: string;
+  readonly chineseName?: string | null;
+  readonly dateOfBirth?: LocalDate;
+  /** With its check digit, such as `A123456(3)` (R8). */
+  readonly identityNumber?: string | null;
+  readonly birthCertificateNumber?: string | null;
+  /** `name` in upper case. */
+  readonly guarantor?: { readonly name: string; readonly telephone: string | null } | null;
+  readonly status?: PatronStatus;
+}
+
+/**
  * The new record, or why there is none. `ALREADY_REGISTERED`: a patron has one of the documents. `INVALID`: the
  * registry doesn't accept these values.
  */
@@ -73,6 +90,11 @@ export type Registration =
 export type Amendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' };
+
+/** The same. `ALREADY_REGISTERED`: another patron has one of the documents (R7). */
+export type PatronAmendment =
+  | { readonly patron: Patron }
+  | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'INVALID' };
 
 /**
  * The record with the identity number, or why nothing was done. `ALREADY_REGISTERED`: another patron has the number.
@@ -140,6 +162,16 @@ export interface PatronRegistry {
     changes: ContactChanges,
     signal: AbortSignal,
   ): Promise<Amendment>;
+  /**
+   * Changes names, date of birth, documents, guarantor or status, if the record still has the given version. The record
+   * is read and sent back as by `amendContact`, and its version tells the same after `outcome-unknown`.
+   */
+  amendPatron(
+    number: PatronNumber,
+    version: string,
+    changes: PatronChanges,
+    signal: AbortSignal,
+  ): Promise<PatronAmendment>;
   /**
    * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number
    * that the record has. If the record already has this number, nothing is sent, so it is safe to call again after

@@ -2,7 +2,7 @@ import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
-import { addIdentityNumber, amendContact, register } from './changes.ts';
+import { addIdentityNumber, amendContact, amendPatron, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
 import { reasonOfFault } from './fault-codes.ts';
 import type { PatronRegistry } from './port.ts';
@@ -45,6 +45,7 @@ export async function createPatronRegistry({
       register: (patron, signal) => register(calls, patron, signal),
       amendContact: (number, version, changes, signal) =>
         amendContact(calls, number, version, changes, signal),
+      amendPatron: (number, version, changes, signal) => amendPatron(calls, number, version, changes, signal),
       addIdentityNumber: (number, identityNumber, signal) =>
         addIdentityNumber(calls, number, identityNumber, signal),
       async ping(signal) {

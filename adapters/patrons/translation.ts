@@ -1,7 +1,14 @@
 import { compactDay, dayOfCompact } from '../soap/contract/legacy-dates.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as prs from './contract.generated.ts';
-import type { ContactChanges, IdentityDocument, NewPatron, Patron, PatronStatus } from './port.ts';
+import type {
+  ContactChanges,
+  IdentityDocument,
+  NewPatron,
+  Patron,
+  PatronChanges,
+  PatronStatus,
+} from './port.ts';
 
 /**
  * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. A date that doesn't exist is an
@@ -99,6 +106,32 @@ export function withContact(
     ...(addressLines === undefined ? {} : { ADDR_LINE: addressLines }),
     ...(addressProven === undefined ? {} : { ADDR_PROOF: addressProven ? 'Y' : 'N' }),
     ...nonEmpty({ TEL: telephone, EMAIL: email }),
+  };
+}
+
+/** The same for who a patron is; null if the date of birth doesn't exist. The status is not among the details. */
+export function withPatronChanges(
+  { CHI_NAME, HKID, BIRTH_CERT_NO, GUARANTOR_NAME, GUARANTOR_TEL, ...others }: prs.PatronDetails,
+  changes: PatronChanges,
+): prs.PatronDetails | null {
+  const { englishName = others.ENG_NAME, chineseName = CHI_NAME } = changes;
+  const { identityNumber = HKID, birthCertificateNumber = BIRTH_CERT_NO } = changes;
+  const { guarantor = { name: GUARANTOR_NAME, telephone: GUARANTOR_TEL } } = changes;
+  const DOB = changes.dateOfBirth === undefined ? others.DOB : compactDay(changes.dateOfBirth);
+  if (DOB === null) {
+    return null;
+  }
+  return {
+    ...others,
+    ENG_NAME: englishName,
+    DOB,
+    ...nonEmpty({
+      CHI_NAME: chineseName,
+      HKID: identityNumber,
+      BIRTH_CERT_NO: birthCertificateNumber,
+      GUARANTOR_NAME: guarantor?.name,
+      GUARANTOR_TEL: guarantor?.telephone,
+    }),
   };
 }
 

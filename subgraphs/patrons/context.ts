@@ -1,4 +1,6 @@
 import type DataLoader from 'dataloader';
+import type { Circulation } from '../../adapters/circulation/port.ts';
+import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type { ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
 import type { OperationLedger } from '../operations/ledger.ts';
@@ -8,6 +10,9 @@ import type { ErrorLog } from '../runtime/errors.ts';
 /** What this subgraph works with. */
 export interface PatronServices extends OperationLedger {
   readonly patrons: PatronRegistry;
+  /** What a patron has out is read before a record is closed. */
+  readonly cards: Pick<CardManagement, 'cardsByPatron'>;
+  readonly circulation: Pick<Circulation, 'loansByCard'>;
   readonly audit: ReadingAudit;
   readonly log: ErrorLog;
 }

@@ -9,6 +9,7 @@ import { circulationChangesContract } from './circulation/changes.contract.ts';
 import { circulationContract } from './circulation/reads.contract.ts';
 import { cardChangesContract } from './credentials/changes.contract.ts';
 import { cardManagementContract } from './credentials/reads.contract.ts';
+import { amendPatronContract } from './patrons/amend-patron.contract.ts';
 import { patronChangesContract } from './patrons/changes.contract.ts';
 import { patronRegistryContract } from './patrons/reads.contract.ts';
 import { beginning, type Opening } from './subject.ts';
@@ -47,6 +48,7 @@ const circulation = over('circulation', createMemoryCirculation);
 describe('patron registry in memory', () => {
   patronRegistryContract(patrons);
   patronChangesContract(patrons);
+  describe('amendPatron', () => amendPatronContract(patrons));
 });
 describe('card management in memory', () => {
   cardManagementContract(cards);

@@ -12,6 +12,7 @@ import { circulationChangesContract } from './circulation/changes.contract.ts';
 import { circulationContract } from './circulation/reads.contract.ts';
 import { cardChangesContract } from './credentials/changes.contract.ts';
 import { cardManagementContract } from './credentials/reads.contract.ts';
+import { amendPatronContract } from './patrons/amend-patron.contract.ts';
 import { patronChangesContract } from './patrons/changes.contract.ts';
 import { patronRegistryContract } from './patrons/reads.contract.ts';
 import { beginning, type Opening } from './subject.ts';
@@ -82,6 +83,7 @@ const circulation = over('circ', (url) => createCirculation({ url, ...circ, limi
 describe('patron registry over SOAP', () => {
   patronRegistryContract(patrons);
   patronChangesContract(patrons);
+  describe('amendPatron', () => amendPatronContract(patrons));
 });
 describe('card management over SOAP', () => {
   cardManagementContract(cards);

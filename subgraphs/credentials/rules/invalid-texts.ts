@@ -1,37 +1,17 @@
-import { maxCertificateLength } from '../../library/card-and-identity-numbers.ts';
 import { addressLineLimit } from '../../library/contact.ts';
 import type { Localized } from '../../library/language.ts';
-import { maxAgeYears, maxNameLength, maxReasonLength, pinDigits, smartIdAgeYears } from './limits.ts';
+import { maxReasonLength, pinDigits, smartIdAgeYears } from './limits.ts';
 
-/** The message of each `INVALID`: how the value is written, or what to do instead. Contact details have theirs in `library/`. */
+/** The message of each `INVALID`: how the value is written, or what to do instead. What a person is
+ * called, and contact details, have theirs in `library/`. */
 export const invalidTexts = {
   NO_CARD_WANTED: {
     en: 'Say which card is wanted: one kind, or both.',
     'zh-Hant': '請選擇申請的證：其中一類，或兩類。',
   },
-  ENGLISH_NAME: {
-    en: `The English name is in Latin letters, surname first, of up to ${maxNameLength} characters.`,
-    'zh-Hant': `英文姓名以拉丁字母填寫，姓氏在先，最多 ${maxNameLength} 個字元。`,
-  },
-  CHINESE_NAME: {
-    en: `The Chinese name is plain text of up to ${maxNameLength} characters, none of them invisible.`,
-    'zh-Hant': `中文姓名為最多 ${maxNameLength} 個字元的純文字，不可含隱藏字元。`,
-  },
-  BIRTH_CERTIFICATE_NUMBER: {
-    en: `The number of a birth certificate has up to ${maxCertificateLength} letters and digits.`,
-    'zh-Hant': `出生證明書號碼最多為 ${maxCertificateLength} 個字母及數字。`,
-  },
-  DATE_OF_BIRTH: {
-    en: `The date of birth lies in the future or more than ${maxAgeYears} years back: correct it.`,
-    'zh-Hant': `出生日期在將來，或在 ${maxAgeYears} 年之前：請更正。`,
-  },
   ADDRESS_MISSING: {
     en: `Give the address that is to be proven, in up to ${addressLineLimit} lines.`,
     'zh-Hant': `請填寫須證明的住址，最多 ${addressLineLimit} 行。`,
-  },
-  GUARANTOR_NAME: {
-    en: `Give the guarantor's name, as plain text of up to ${maxNameLength} characters, none of them invisible.`,
-    'zh-Hant': `請填寫擔保人姓名，為最多 ${maxNameLength} 個字元的純文字，不可含隱藏字元。`,
   },
   GUARANTOR_SIGNED_ON: {
     en: 'The guarantor signs by the day of applying, and not before the applicant is born: correct it.',

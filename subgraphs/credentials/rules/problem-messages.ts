@@ -1,6 +1,7 @@
 import type { CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Localized } from '../../library/language.ts';
-import { adultAgeYears, smartIdAgeYears } from './limits.ts';
+import { adultAgeYears } from '../../library/person.ts';
+import { smartIdAgeYears } from './limits.ts';
 
 type Texts = Readonly<Record<string, Localized>>;
 

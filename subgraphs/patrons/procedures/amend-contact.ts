@@ -4,7 +4,8 @@ import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
 import { amendmentProblems, contactChangesOf } from '../rules/contact-amendment.ts';
-import { invalid, invalidTexts, problem } from '../rules/problems.ts';
+import { problem } from '../rules/problems.ts';
+import { acceptAmendment } from './accept-amendment.ts';
 
 const amendment = z.object({
   patronId: z.string(),
@@ -29,9 +30,7 @@ type Plan = z.infer<typeof plan>;
 /**
  * Changes a patron's address, telephone number or e-mail address (R2, R27), if the record still has the version that was read.
  *
- * 1. The registry changes the record. It takes no reference, and refuses another version. Safe to repeat: where it refuses, the
- *    record is read. If it has the requested values, an earlier attempt, or another process that runs this operation, has made
- *    the change. Else somebody else has changed the record: `VERSION_CONFLICT`.
+ * 1. The registry changes the record. Safe to repeat, as {@link acceptAmendment} tells.
  */
 export const amendContact: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_CONTACT',
@@ -53,21 +52,10 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
       changes: { ...others, ...(addressLines !== undefined && { addressLines: [...addressLines] }) },
     };
   },
-  async carryOut({ services, signal }, { patronId, version, changes: requested }) {
+  async carryOut(task, { patronId, version, changes: requested }) {
+    const { services, signal } = task;
     const answer = await services.patrons.amendContact(patronId, version, requested, signal);
-    if ('patron' in answer) {
-      return { patronId };
-    }
-    if (answer.refused === 'NOT_FOUND') {
-      throw new OperationRefused([problem('NOT_FOUND', 'patronId')]);
-    }
-    if (answer.refused === 'INVALID') {
-      throw new OperationRefused([invalid(invalidTexts.NOT_ACCEPTED)]);
-    }
-    const [patron] = await services.patrons.findMany([patronId], signal);
-    if (patron == null || !hasChanges(patron, requested)) {
-      throw new OperationRefused([problem('VERSION_CONFLICT', 'version')]);
-    }
+    await acceptAmendment(task, patronId, answer, (patron) => hasChanges(patron, requested));
     return { patronId };
   },
 };

@@ -1,22 +1,20 @@
-import { z } from 'zod';
-import type { Operation } from '../../../adapters/journal/port.ts';
 import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
-import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { problemResolvers } from '../../operations/problem.ts';
-import { resume, startProcedure } from '../../operations/procedure.ts';
+import { resume } from '../../operations/procedure.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
-import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { requireRead } from '../../runtime/caller.ts';
 import { badInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
 import { createPatronLoader } from '../loaders.ts';
 import { amendContact } from '../procedures/amend-contact.ts';
-import type { ContactAmendment } from '../rules/contact-amendment.ts';
+import { amendPatron } from '../procedures/amend-patron.ts';
 import { givenName } from '../rules/names.ts';
+import { amendmentMutations, amendmentPayload } from './amendments.ts';
 import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
 
 interface SearchArguments {
@@ -40,7 +38,10 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
       const services = servicesOf('background');
       return startReconciler({
         ...services,
-        reconcilers: { [amendContact.kind]: resume(services, amendContact) },
+        reconcilers: {
+          [amendContact.kind]: resume(services, amendContact),
+          [amendPatron.kind]: resume(services, amendPatron),
+        },
       });
     },
     resolvers: {
@@ -54,14 +55,9 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
         patrons: searchPatrons,
         patronByIdentity,
       },
-      Mutation: { amendContact: amend },
-      AmendContactPayload: {
-        ...operationPayload,
-        patron: (operation: Operation) => {
-          const done = resultOf(operation, amended);
-          return done === null ? null : { id: done.patronId };
-        },
-      },
+      Mutation: amendmentMutations,
+      AmendContactPayload: amendmentPayload,
+      AmendPatronPayload: amendmentPayload,
       PatronProblem: problemResolvers,
       IdentityDocument: identityResolvers,
       Patron: {
@@ -157,23 +153,4 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
     ...(search.telephone != null && { telephone: search.telephone }),
     ...(search.status != null && { status: search.status }),
   };
-}
-
-const amended = z.object({ patronId: z.string() });
-
-/** R27: a patron amends the own record, staff any. */
-async function amend(
-  _: unknown,
-  { input }: { input: ContactAmendment & { reference: string; patronId: string } },
-  { services, caller, signal, patrons }: PatronsContext,
-): Promise<Operation> {
-  const { reference, ...amendment } = input;
-  const staff: readonly Scope[] = ['patrons:write'];
-  requireRead(caller, input.patronId, staff);
-  const request = { amendment, isStaff: mayRead(caller, null, staff) };
-  try {
-    return await startProcedure(services, amendContact, caller, reference, request, signal);
-  } finally {
-    patrons.clearAll();
-  }
 }

@@ -9,7 +9,7 @@ import {
   telephoneOf,
 } from '../../library/contact.ts';
 import type { Localized } from '../../library/language.ts';
-import { invalid, invalidTexts, type PatronProblem, problem } from './problems.ts';
+import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
 /** The SDL's `AmendContactInput` without its reference and patron. An absent field is kept, a null one is cleared. */
 export interface ContactAmendment {
@@ -58,7 +58,7 @@ export function amendmentProblems(
   };
   return [
     ...(amendment.version === patron.version ? [] : [problem('VERSION_CONFLICT', 'version')]),
-    ...Object.entries(faults).flatMap(([field, fault]) => (fault === null ? [] : [invalid(fault, field)])),
+    ...invalidFields(faults),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Localized } from '../../library/language.ts';
+import { adultAgeYears } from '../../library/person.ts';
 import type { Problem } from '../../operations/problem.ts';
 
 /**
@@ -14,9 +15,21 @@ export const messages = {
     en: 'The record was changed after that version: read it again, then amend it.',
     'zh-Hant': '紀錄在此版本之後已被更改：請重新讀取，然後再修改。',
   },
+  IDENTITY_NUMBER_INVALID: {
+    en: 'This is not a valid identity number: compare it with the card, including the check digit.',
+    'zh-Hant': '身份證號碼無效：請與證件核對，包括括號內的校驗碼。',
+  },
+  ALREADY_REGISTERED: {
+    en: 'Another patron has this document: find that record by it, and compare the two.',
+    'zh-Hant': '另一讀者已以此證件登記：請以該證件尋找其紀錄，並比較兩者。',
+  },
+  LOANS_OUT: {
+    en: 'Items are out on a card of this patron, or one is being lent: close the record once all are back.',
+    'zh-Hant': '讀者仍有借出的資料，或正在辦理借閱：請待全部歸還後才關閉紀錄。',
+  },
 } as const satisfies Readonly<Record<string, Localized>>;
 
-/** What can be wrong with an amendment, besides the form of contact details (`library/contact.ts`). */
+/** What can be wrong with an amendment, besides the form of contact details (`library/contact.ts`) and names (`person.ts`). */
 export const invalidTexts = {
   PROOF_BY_STAFF: {
     en: 'Only staff can confirm proof of address: show it at a counter.',
@@ -25,6 +38,18 @@ export const invalidTexts = {
   NO_ADDRESS_TO_PROVE: {
     en: 'There is no address to prove: give it.',
     'zh-Hant': '沒有可供證明的地址：請填寫地址。',
+  },
+  ALWAYS_THERE: {
+    en: 'Every record has this: leave it out to keep it, or give the new value.',
+    'zh-Hant': '每項紀錄必有此資料：不填即保留，或填寫新的資料。',
+  },
+  DOCUMENT_NEEDED: {
+    en: 'A patron is registered by a document: give one of the two numbers.',
+    'zh-Hant': '讀者須以證件登記：請填寫其中一個號碼。',
+  },
+  GUARANTOR_NEEDED: {
+    en: `Under ${adultAgeYears} a patron has a guarantor: give the new one instead.`,
+    'zh-Hant': `未滿 ${adultAgeYears} 歲的讀者須有擔保人：請填寫新的擔保人。`,
   },
   NOT_ACCEPTED: {
     en: 'The registry does not accept this record: check the input.',
@@ -43,4 +68,16 @@ export function problem(code: keyof typeof messages, ...field: string[]): Patron
 
 export function invalid(message: Localized, ...field: string[]): PatronProblem {
   return { code: 'INVALID', message, field: field.length === 0 ? null : field };
+}
+
+/**
+ * An `INVALID` for each field that has a fault. A dot separates the fields of a path.
+ *
+ * @example invalidFields({ telephone: null, 'guarantor.name': fault })
+ * // [{ code: 'INVALID', message: fault, field: ['guarantor', 'name'] }]
+ */
+export function invalidFields(faults: Readonly<Record<string, Localized | null>>): PatronProblem[] {
+  return Object.entries(faults).flatMap(([path, fault]) =>
+    fault === null ? [] : [invalid(fault, ...path.split('.'))],
+  );
 }

@@ -53,6 +53,12 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
         times: async (port) => ((await patronOf(port, 'P0000001')).telephone === moved.telephone ? 1 : 0),
       },
       {
+        name: 'amendPatron',
+        ask: (port, signal) =>
+          port.amendPatron('P0000001', '20250101090000', { chineseName: '陳大敏' }, signal),
+        times: async (port) => ((await patronOf(port, 'P0000001')).chineseName === '陳大敏' ? 1 : 0),
+      },
+      {
         name: 'addIdentityNumber',
         ask: (port, signal) => port.addIdentityNumber('P0000005', 'Z683365(A)', signal),
         times: async (port) => ((await holderOf(port, 'Z683365(A)')) === 'P0000005' ? 1 : 0),

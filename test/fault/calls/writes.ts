@@ -68,6 +68,23 @@ const patronWrites = {
       return patron?.telephone === MARKS.telephone ? 1 : 0;
     },
   },
+  amendPatron: {
+    operation: 'AmendPatron',
+    before: 'GetPatrons',
+    call({ patrons }, signal) {
+      const { name, identityNumber } = MARKS;
+      return patrons.amendPatron(
+        'P0000001',
+        '20250101090000',
+        { englishName: name, identityNumber, guarantor: { name, telephone: null } },
+        signal,
+      );
+    },
+    async times({ patrons }, signal) {
+      const [patron] = await patrons.findMany(['P0000001'], signal);
+      return patron?.englishName === MARKS.name ? 1 : 0;
+    },
+  },
   addIdentityNumber: {
     operation: 'AmendPatron',
     before: 'GetPatrons',

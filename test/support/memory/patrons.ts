@@ -5,6 +5,8 @@ import type {
   IdentityNumberAddition,
   NewPatron,
   Patron,
+  PatronAmendment,
+  PatronChanges,
   PatronCriteria,
   PatronRegistry,
   Registration,
@@ -73,6 +75,29 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
         const patron = amended(entry.patron, changes, clock());
         entries.set(number, { ...entry, patron });
         return { patron };
+      }),
+    amendPatron: (number, version, changes, signal) =>
+      line.change(signal, (): PatronAmendment => {
+        const entry = entries.get(number);
+        if (entry === undefined) {
+          return { refused: 'NOT_FOUND' };
+        }
+        if (entry.patron.version !== version) {
+          return { refused: 'VERSION_CONFLICT' };
+        }
+        const amendedEntry = withChanges(entry, changes, clock());
+        if (!isValidChange(changes, amendedEntry)) {
+          return { refused: 'INVALID' };
+        }
+        const others = all().filter(({ patron }) => patron.number !== number);
+        const isTaken = (['HKID', 'BIRTH_CERTIFICATE'] as const).some(
+          (kind) => holderOf(others, { kind, number: amendedEntry.documents[kind] }) !== undefined,
+        );
+        if (isTaken) {
+          return { refused: 'ALREADY_REGISTERED' };
+        }
+        entries.set(number, amendedEntry);
+        return { patron: amendedEntry.patron };
       }),
     addIdentityNumber: (number, identityNumber, signal) =>
       line.change(signal, (): IdentityNumberAddition => {
@@ -162,6 +187,42 @@ function newEntry(number: string, patron: NewPatron, now: Date): Entry {
       version: stampOf(now),
     },
   };
+}
+
+function withChanges(
+  { patron, documents: before }: Entry,
+  {
+    identityNumber = before.HKID,
+    birthCertificateNumber = before.BIRTH_CERTIFICATE,
+    ...changes
+  }: PatronChanges,
+  now: Date,
+): Entry {
+  const documents = { HKID: given(identityNumber), BIRTH_CERTIFICATE: given(birthCertificateNumber) };
+  const { chineseName = patron.chineseName, ...others } = changes;
+  return {
+    documents,
+    patron: {
+      ...amended(patron, {}, now),
+      ...others,
+      chineseName: given(chineseName),
+      identityDocuments: documentsOf(documents),
+    },
+  };
+}
+
+function isValidChange(changes: PatronChanges, { patron, documents }: Entry): boolean {
+  const { identityNumber, birthCertificateNumber } = changes;
+  const isChanged = identityNumber !== undefined || birthCertificateNumber !== undefined;
+  const names = patron.englishName + (patron.guarantor?.name ?? '');
+  return (
+    isTellable(changes) &&
+    (!isChanged || patron.identityDocuments.length > 0) &&
+    (documents.HKID === null || isIdentityNumber(documents.HKID)) &&
+    patron.englishName.trim() !== '' &&
+    names === names.toUpperCase() &&
+    isDay(patron.dateOfBirth)
+  );
 }
 
 /** A version at least one second later. */

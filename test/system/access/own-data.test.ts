@@ -33,6 +33,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Applicant.birthCertificateNumber': 'R27: a whole number, only with identity:read',
   'Query.applications': 'lists those of all patrons',
   'Query.lossReports': 'lists those of all patrons',
+  'Mutation.amendPatron': 'staff amend, with the documents in hand',
   'Mutation.decideApplication': 'staff decide',
   'Mutation.replaceCredential': 'at a counter or a station, with the card in hand',
   'Mutation.surrenderLibraryCard': 'the card is handed over at a counter',

@@ -17,6 +17,8 @@ const selections = {
   printInformationCard: 'credential { libraryCardNumber ... on SmartIdCard { informationCardPrintedOn } }',
   setPin: 'credential { libraryCardNumber }',
   amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
+  amendPatron:
+    'patron { id version status name { english chinese } dateOfBirth guarantor { name telephone } }',
   checkOut: 'loan { id credential { libraryCardNumber } }',
   lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
   checkIn: 'item { itemNumber state }',
@@ -45,7 +47,7 @@ export interface Payload {
     readonly status: string;
     readonly informationCardPrintedOn?: string | null;
   } | null;
-  readonly patron?: { readonly version: string; readonly contact: Record<string, unknown> } | null;
+  readonly patron?: { readonly version: string; readonly contact?: Record<string, unknown> } | null;
   readonly loan?: { readonly id: string; readonly credential: { readonly libraryCardNumber: string } } | null;
   readonly hold?: { readonly id: string } | null;
 }

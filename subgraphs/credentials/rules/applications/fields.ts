@@ -3,11 +3,15 @@ import type {
   ApplicationGuarantor,
   NewApplication,
 } from '../../../../adapters/credentials/port.ts';
-import { ageOn } from '../../../library/calendar.ts';
-import { isCertificateNumber } from '../../../library/card-and-identity-numbers.ts';
-import { addressFault, emailFault, isText, telephoneFault } from '../../../library/contact.ts';
+import { addressFault, emailFault, telephoneFault } from '../../../library/contact.ts';
+import {
+  certificateFault,
+  chineseNameFault,
+  dateOfBirthFault,
+  englishNameFault,
+  guarantorNameFault,
+} from '../../../library/person.ts';
 import { invalidTexts } from '../invalid-texts.ts';
-import { maxAgeYears, maxNameLength } from '../limits.ts';
 import { type CredentialProblem, invalid, invalidFields } from '../problem.ts';
 import { splitAddress } from './form.ts';
 
@@ -31,15 +35,11 @@ function personFaults(
   { englishName, chineseName, birthCertificateNumber, dateOfBirth }: Applicant,
   today: string,
 ) {
-  const isLatin = /^[\p{Script=Latin}\p{M} ,.'’()/@-]+$/u.test(englishName) && /\p{L}/u.test(englishName);
-  const isCertificate = birthCertificateNumber === null || isCertificateNumber(birthCertificateNumber);
-  const isPossible = dateOfBirth <= today && ageOn(today, dateOfBirth) <= maxAgeYears;
   return {
-    englishName: isLatin && isText(englishName, maxNameLength) ? null : invalidTexts.ENGLISH_NAME,
-    chineseName:
-      chineseName === null || isText(chineseName, maxNameLength) ? null : invalidTexts.CHINESE_NAME,
-    birthCertificateNumber: isCertificate ? null : invalidTexts.BIRTH_CERTIFICATE_NUMBER,
-    dateOfBirth: isPossible ? null : invalidTexts.DATE_OF_BIRTH,
+    englishName: englishNameFault(englishName),
+    chineseName: chineseName === null ? null : chineseNameFault(chineseName),
+    birthCertificateNumber: birthCertificateNumber === null ? null : certificateFault(birthCertificateNumber),
+    dateOfBirth: dateOfBirthFault(dateOfBirth, today),
   };
 }
 
@@ -59,7 +59,7 @@ function guarantorFaults(
   today: string,
 ) {
   return {
-    name: name !== '' && isText(name, maxNameLength) ? null : invalidTexts.GUARANTOR_NAME,
+    name: guarantorNameFault(name),
     telephone: telephone === null ? null : telephoneFault(telephone),
     signedOn: signedOn <= today && signedOn >= dateOfBirth ? null : invalidTexts.GUARANTOR_SIGNED_ON,
   };

@@ -1,6 +1,7 @@
 import type { Application, CredentialKind, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { certificateNumberOf, identityNumberOf } from '../../../library/card-and-identity-numbers.ts';
 import { addressLinesOf, oneLine, optionalText, telephoneOf } from '../../../library/contact.ts';
+import { englishNameOf, guarantorNameOf } from '../../../library/person.ts';
 
 /** The SDL's `SubmitApplicationInput` without its reference. A field that was not filled in is absent or null. */
 export interface ApplicationForm {
@@ -90,16 +91,11 @@ export function withCanonicalDocuments(application: Application): Application {
 
 function guarantorOf({ name, telephone, signedOn, allowsSmartId }: GuarantorForm) {
   return {
-    name: oneLine(name).toUpperCase(),
+    name: guarantorNameOf(name),
     telephone: optionalText(telephone, telephoneOf),
     signedOn,
     allowsSmartId,
   };
-}
-
-/** As in `CHAN, TAI MAN`: the registry accepts upper case only. */
-function englishNameOf(typed: string): string {
-  return oneLine(typed.normalize('NFKC')).replace(/ ?, ?/g, ', ').trim().toUpperCase();
 }
 
 /** Card management stores an address as one text, with a line feed between lines. Null where no line has text. */

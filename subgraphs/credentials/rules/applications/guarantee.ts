@@ -3,8 +3,7 @@ import type {
   CredentialKind,
   NewApplication,
 } from '../../../../adapters/credentials/port.ts';
-import { ageOn } from '../../../library/calendar.ts';
-import { adultAgeYears } from '../limits.ts';
+import { needsGuarantor } from '../../../library/person.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
 /** R3: which card a guarantor may refuse, and whether this one allows it. */
@@ -12,11 +11,6 @@ const isAllowedBy: Readonly<Record<CredentialKind, (guarantor: ApplicationGuaran
   LIBRARY_CARD: () => true,
   SMART_ID: ({ allowsSmartId }) => allowsSmartId,
 };
-
-/** R3: true for an applicant who was under 18 on the day of applying, a day in Hong Kong. */
-export function needsGuarantor(dateOfBirth: string, submittedOn: string): boolean {
-  return ageOn(submittedOn, dateOfBirth) < adultAgeYears;
-}
 
 /** R3: under 18 on the day of applying, a guarantor signs, and may refuse the smart identity card. */
 export function guaranteeProblems(application: NewApplication, submittedOn: string): CredentialProblem[] {

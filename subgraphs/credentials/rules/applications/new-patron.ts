@@ -1,8 +1,8 @@
 import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { NewPatron } from '../../../../adapters/patrons/port.ts';
 import { addressLineLimit } from '../../../library/contact.ts';
+import { needsGuarantor } from '../../../library/person.ts';
 import { splitAddress } from './form.ts';
-import { needsGuarantor } from './guarantee.ts';
 
 /**
  * The registry record for a stranger whose application is approved (R2, R3). An applicant who was of age on the day of applying,

@@ -396,6 +396,21 @@ export const scenarios: readonly Scenario[] = [
     state: 'DONE',
     changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "29998888"'],
   },
+  {
+    name: 'amendPatron',
+    subgraph: 'patrons',
+    caller: staff,
+    document: mutation('amendPatron', 'patron { id status name { chinese } }'),
+    input: {
+      reference,
+      patronId: 'P0000004',
+      version: '20250101090000',
+      chineseName: '吳偉',
+      status: 'CLOSED',
+    },
+    state: 'DONE',
+    changes: ['patron P0000004: chiName "吳偉"', 'patron P0000004: lastUpd', 'patron P0000004: status "C"'],
+  },
 ];
 
 /** A loss that is reported at a counter while the card can't be read: it is blocked first, and checked afterwards (R17). */

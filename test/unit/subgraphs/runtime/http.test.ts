@@ -24,6 +24,7 @@ const registry: PatronRegistry = {
   search: () => Promise.resolve({ patrons: [], totalCount: 0, hasNextPage: false }),
   register: () => Promise.resolve({ refused: 'INVALID' }),
   amendContact: () => Promise.resolve({ refused: 'NOT_FOUND' }),
+  amendPatron: () => Promise.resolve({ refused: 'NOT_FOUND' }),
   addIdentityNumber: () => Promise.resolve({ refused: 'NOT_FOUND' }),
   ping: () => (up ? Promise.resolve() : Promise.reject(new Error('down'))),
 };
@@ -36,7 +37,11 @@ let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   journal = await openSqliteJournal({ secret, path: join(dataDir, 'journal.sqlite') });
-  const services = { patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
+  const others = {
+    cards: { cardsByPatron: () => Promise.resolve([]) },
+    circulation: { loansByCard: () => Promise.resolve([]) },
+  };
+  const services = { ...others, patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
   subgraph = await startSubgraph(
     patronsSubgraph(() => services),
     log,

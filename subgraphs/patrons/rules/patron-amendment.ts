@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  IdentityDocument,
+  Patron,
+  PatronChanges,
+  PatronStatus,
+} from '../../../adapters/patrons/port.ts';
+import {
+  certificateNumberOf,
+  identityNumberOf,
+  isIdentityNumber,
+} from '../../library/card-and-identity-numbers.ts';
+import { oneLine, optionalText, telephoneFault, telephoneOf } from '../../library/contact.ts';
+import type { Localized } from '../../library/language.ts';
+import {
+  certificateFault,
+  chineseNameFault,
+  dateOfBirthFault,
+  englishNameFault,
+  englishNameOf,
+  guarantorNameFault,
+  guarantorNameOf,
+  needsGuarantor,
+} from '../../library/person.ts';
+import { invalid, invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
+
+/** The SDL's `AmendPatronInput` without its reference and patron. An absent field is kept, a null one is cleared. */
+export interface PatronAmendmentForm {
+  readonly version: string;
+  readonly englishName?: string | null;
+  readonly chineseName?: string | null;
+  readonly dateOfBirth?: string | null;
+  readonly identityNumber?: string | null;
+  readonly birthCertificateNumber?: string | null;
+  readonly guarantor?: { readonly name: string; readonly telephone?: string | null } | null;
+  readonly status?: PatronStatus | null;
+}
+
+/** What every record has, so that nothing can clear it. */
+const requiredFields = ['englishName', 'dateOfBirth', 'status'] as const;
+
+/** The field of a change that each kind of document has. */
+export const documentFields = {
+  HKID: 'identityNumber',
+  BIRTH_CERTIFICATE: 'birthCertificateNumber',
+} as const satisfies Record<IdentityDocument['kind'], keyof PatronChanges>;
+
+/**
+ * The changes to a record, in the form that the registry stores. What the record has already is no change.
+ *
+ * @example
+ * // englishName 'chan ,tai  man'   becomes { englishName: 'CHAN, TAI MAN' }
+ * // identityNumber 'd1357906'      becomes { identityNumber: 'D135790(6)' }
+ * // guarantor null                 becomes { guarantor: null }, or {} where the record has none
+ */
+export function patronChangesOf(form: PatronAmendmentForm, patron: Patron): PatronChanges {
+  const { englishName, chineseName, dateOfBirth, identityNumber, birthCertificateNumber, guarantor, status } =
+    form;
+  const asked: PatronChanges = {
+    ...(englishName != null && { englishName: englishNameOf(englishName) }),
+    ...(chineseName !== undefined && { chineseName: optionalText(chineseName, oneLine) }),
+    ...(dateOfBirth != null && { dateOfBirth }),
+    ...(identityNumber !== undefined && {
+      identityNumber: optionalText(identityNumber, (typed) => oneLine(identityNumberOf(typed))),
+    }),
+    ...(birthCertificateNumber !== undefined && {
+      birthCertificateNumber: optionalText(birthCertificateNumber, certificateNumberOf),
+    }),
+    ...(guarantor !== undefined && { guarantor: guarantor === null ? null : guarantorOf(guarantor) }),
+    ...(status != null && { status }),
+  };
+  const current = fieldsOf(patron);
+  return Object.fromEntries(
+    Object.entries(asked).filter(
+      ([field, value]) => !isDeepStrictEqual(value, current[field as keyof PatronChanges]),
+    ),
+  );
+}
+
+/** True if the record has all of the requested values. */
+export function hasPatronChanges(patron: Patron, changes: PatronChanges): boolean {
+  const current = fieldsOf(patron);
+  return isDeepStrictEqual({ ...current, ...changes }, current);
+}
+
+/**
+ * Why a record can't be amended like this: its version, or the form of a field (R8). `today` is a day in Hong Kong,
+ * `YYYY-MM-DD`.
+ */
+export function patronAmendmentProblems(
+  form: PatronAmendmentForm,
+  patron: Patron,
+  today: string,
+): PatronProblem[] {
+  const changes = patronChangesOf(form, patron);
+  const { identityNumber } = changes;
+  const isInvalid = identityNumber != null && !isIdentityNumber(identityNumber);
+  return [
+    ...(form.version === patron.version ? [] : [problem('VERSION_CONFLICT', 'version')]),
+    ...(isInvalid ? [problem('IDENTITY_NUMBER_INVALID', 'identityNumber')] : []),
+    ...requiredFields.flatMap((field) =>
+      form[field] === null ? [invalid(invalidTexts.ALWAYS_THERE, field)] : [],
+    ),
+    ...invalidFields(faultsOf(changes, patron, today)),
+  ];
+}
+
+/**
+ * R7: one patron per document. `holders` has the patron, if any, whom the registry knows by each document that is changed.
+ */
+export function registeredProblems(
+  patronId: string,
+  holders: Readonly<Partial<Record<(typeof documentFields)[IdentityDocument['kind']], string | null>>>,
+): PatronProblem[] {
+  return Object.entries(holders).flatMap(([field, holder]) =>
+    holder === null || holder === patronId ? [] : [problem('ALREADY_REGISTERED', field)],
+  );
+}
+
+function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
+  const { englishName, chineseName, dateOfBirth, birthCertificateNumber, guarantor } = changes;
+  return {
+    englishName: englishName === undefined ? null : englishNameFault(englishName),
+    chineseName: chineseName == null ? null : chineseNameFault(chineseName),
+    dateOfBirth: dateOfBirth === undefined ? null : dateOfBirthFault(dateOfBirth, today),
+    identityNumber: documentFault(changes, patron),
+    birthCertificateNumber: birthCertificateNumber == null ? null : certificateFault(birthCertificateNumber),
+    guarantor:
+      guarantor === null && needsGuarantor(dateOfBirth ?? patron.dateOfBirth, today)
+        ? invalidTexts.GUARANTOR_NEEDED
+        : null,
+    'guarantor.name': guarantor == null ? null : guarantorNameFault(guarantor.name),
+    'guarantor.telephone': guarantor?.telephone == null ? null : telephoneFault(guarantor.telephone),
+  };
+}
+
+/** R7: who has no document can be registered a second time. A record that has none already may be amended otherwise. */
+function documentFault(changes: PatronChanges, patron: Patron): Localized | null {
+  const { identityNumber, birthCertificateNumber } = { ...fieldsOf(patron), ...changes };
+  const isChanged = 'identityNumber' in changes || 'birthCertificateNumber' in changes;
+  return isChanged && identityNumber === null && birthCertificateNumber === null
+    ? invalidTexts.DOCUMENT_NEEDED
+    : null;
+}
+
+const guarantorOf = ({ name, telephone }: NonNullable<PatronAmendmentForm['guarantor']>) => ({
+  name: guarantorNameOf(name),
+  telephone: optionalText(telephone, telephoneOf),
+});
+
+/** The fields of a record that can be changed, as a change has them. */
+function fieldsOf(patron: Patron): Required<PatronChanges> {
+  const { englishName, chineseName, dateOfBirth, identityDocuments, guarantor, status } = patron;
+  const numberOf = (kind: IdentityDocument['kind']) =>
+    identityDocuments.find((document) => document.kind === kind)?.number ?? null;
+  return {
+    ...{ englishName, chineseName, dateOfBirth, guarantor, status },
+    identityNumber: numberOf('HKID'),
+    birthCertificateNumber: numberOf('BIRTH_CERTIFICATE'),
+  };
+}

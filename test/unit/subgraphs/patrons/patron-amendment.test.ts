@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import type { Patron } from '../../../../adapters/patrons/port.ts';
+import {
+  hasPatronChanges,
+  type PatronAmendmentForm,
+  patronAmendmentProblems,
+  patronChangesOf,
+  registeredProblems,
+} from '../../../../subgraphs/patrons/rules/patron-amendment.ts';
+
+const today = '2026-11-25';
+const patron: Patron = {
+  number: 'P0000004',
+  englishName: 'NG, WAI',
+  chineseName: null,
+  identityDocuments: [{ kind: 'HKID', number: 'D135790(6)' }],
+  dateOfBirth: '1960-01-01',
+  addressLines: ['Flat 4, Block A', '1 Library Road'],
+  addressProven: true,
+  telephone: '20000004',
+  email: null,
+  guarantor: null,
+  status: 'ACTIVE',
+  registeredOn: '2010-04-01',
+  version: '20250101090000',
+};
+const child: Patron = {
+  ...patron,
+  dateOfBirth: '2015-03-04',
+  identityDocuments: [{ kind: 'BIRTH_CERTIFICATE', number: 'S1234567' }],
+  guarantor: { name: 'NG, MAN', telephone: '20000005' },
+};
+
+type Fields = Omit<PatronAmendmentForm, 'version'>;
+const changes = (fields: Fields, record = patron) =>
+  patronChangesOf({ version: record.version, ...fields }, record);
+const problems = (fields: Partial<PatronAmendmentForm>, record = patron) =>
+  patronAmendmentProblems({ version: record.version, ...fields }, record, today).map(({ code, field }) =>
+    [code, ...(field ?? [])].join(' '),
+  );
+
+describe('what is to change', () => {
+  test('is what differs from the record', () => {
+    expect(changes({})).toEqual({});
+    expect(changes({ englishName: 'ng ,wai', chineseName: ' ', status: 'ACTIVE', guarantor: null })).toEqual(
+      {},
+    );
+    expect(changes({ identityNumber: 'd1357906' })).toEqual({});
+    expect(changes({ guarantor: { name: 'ng, man', telephone: '2000 0005' } }, child)).toEqual({});
+  });
+
+  test('is kept in the form of the registry', () => {
+    expect(
+      changes({
+        englishName: 'ng ,wai  man',
+        chineseName: ' 吳偉 ',
+        identityNumber: 'ｚ683365a',
+        birthCertificateNumber: 's 7654321',
+        guarantor: { name: 'chan, tai', telephone: '+852 2000-0009' },
+        status: 'SUSPENDED',
+      }),
+    ).toEqual({
+      englishName: 'NG, WAI MAN',
+      chineseName: '吳偉',
+      identityNumber: 'Z683365(A)',
+      birthCertificateNumber: 'S7654321',
+      guarantor: { name: 'CHAN, TAI', telephone: '20000009' },
+      status: 'SUSPENDED',
+    });
+  });
+
+  test('is made where the record has all of it', () => {
+    expect(hasPatronChanges(patron, { status: 'ACTIVE', englishName: 'NG, WAI' })).toBe(true);
+    expect(hasPatronChanges(patron, { status: 'ACTIVE', englishName: 'NG, MAN' })).toBe(false);
+    expect(hasPatronChanges(child, { guarantor: { name: 'NG, MAN', telephone: '20000005' } })).toBe(true);
+    expect(hasPatronChanges(child, { identityNumber: null, birthCertificateNumber: 'S1234567' })).toBe(true);
+  });
+});
+
+describe('what is wrong with it', () => {
+  test('nothing, where all is in order', () => {
+    expect(problems({})).toEqual([]);
+    expect(problems({ status: 'CLOSED', chineseName: null, dateOfBirth: '1961-01-01' })).toEqual([]);
+  });
+
+  test('all problems come at once, each with its field', () => {
+    expect(
+      problems({
+        version: '0',
+        englishName: '吳',
+        chineseName: '\u0001',
+        dateOfBirth: '2027-01-01',
+        birthCertificateNumber: '#',
+        identityNumber: 'Z683365(1)',
+        guarantor: { name: '', telephone: 'x' },
+      }),
+    ).toEqual([
+      'VERSION_CONFLICT version',
+      'IDENTITY_NUMBER_INVALID identityNumber',
+      'INVALID englishName',
+      'INVALID chineseName',
+      'INVALID dateOfBirth',
+      'INVALID birthCertificateNumber',
+      'INVALID guarantor name',
+      'INVALID guarantor telephone',
+    ]);
+  });
+
+  test('every record has a name, a date of birth and a status', () => {
+    expect(problems({ englishName: null, dateOfBirth: null, status: null })).toEqual([
+      'INVALID englishName',
+      'INVALID dateOfBirth',
+      'INVALID status',
+    ]);
+  });
+
+  test('R7: one document stays', () => {
+    expect(problems({ identityNumber: null })).toEqual(['INVALID identityNumber']);
+    expect(problems({ identityNumber: null, birthCertificateNumber: 'S1' })).toEqual([]);
+    expect(problems({ status: 'SUSPENDED' }, { ...patron, identityDocuments: [] })).toEqual([]);
+  });
+
+  test('R3: under 18 a guarantor is not cleared', () => {
+    expect(problems({ guarantor: null }, child)).toEqual(['INVALID guarantor']);
+    expect(problems({ guarantor: null, dateOfBirth: '2005-03-04' }, child)).toEqual([]);
+  });
+
+  test('R7: one patron per document', () => {
+    expect(registeredProblems('P0000004', { identityNumber: 'P0000004' })).toEqual([]);
+    expect(
+      registeredProblems('P0000004', { identityNumber: null, birthCertificateNumber: 'P0000005' }),
+    ).toMatchObject([{ code: 'ALREADY_REGISTERED', field: ['birthCertificateNumber'] }]);
+  });
+
+  test('R30: no message quotes what was given', () => {
+    const quoted = patronAmendmentProblems(
+      { version: 'zq1', chineseName: 'zq\u0000', guarantor: { name: 'zq\u0000', telephone: 'zq4' } },
+      patron,
+      today,
+    );
+    expect(quoted).toHaveLength(4);
+    expect(JSON.stringify(quoted)).not.toMatch(/zq/i);
+  });
+});
