@@ -11,20 +11,41 @@ export interface SmartIdPresented {
   readonly dateOfIssue: string;
 }
 
+/** What is wrong with the facts, and with which of them. */
+interface PresentedFault {
+  readonly code: 'IDENTITY_NUMBER_INVALID' | 'SMART_ID_NEEDED' | 'INVALID';
+  readonly field: keyof SmartIdPresented;
+}
+
 /**
- * Validates the facts before any system is called. `today` is a day in Hong Kong.
- * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8); SMART_ID_NEEDED for the older kind of card, INVALID for a date of issue in
- * the future (R5).
+ * What is wrong with the facts before any system is called; null where nothing is. `IDENTITY_NUMBER_INVALID` by the check digit
+ * (R8); `SMART_ID_NEEDED` for the older kind of card, `INVALID` for a date of issue in the future (R5). `today` is a day in Hong
+ * Kong.
  */
-export function checkPresented(presented: SmartIdPresented, today: string): void {
+export function presentedFault(presented: SmartIdPresented, today: string): PresentedFault | null {
   if (!isIdentityNumber(presented.identityNumber)) {
-    throw identityNumberInvalid("The identity number's check digit is wrong: read the card again.");
+    return { code: 'IDENTITY_NUMBER_INVALID', field: 'identityNumber' };
   }
   if (presented.dateOfIssue < firstSmartIdDateOfIssue) {
-    throw refusal('SMART_ID_NEEDED', 'Smart identity cards have been issued since 23 June 2003.');
+    return { code: 'SMART_ID_NEEDED', field: 'dateOfIssue' };
   }
-  if (presented.dateOfIssue > today) {
-    throw refusal('INVALID', 'The date of issue lies in the future: read the card again.');
+  return presented.dateOfIssue > today ? { code: 'INVALID', field: 'dateOfIssue' } : null;
+}
+
+const faultMessages: Readonly<Record<PresentedFault['code'], string>> = {
+  IDENTITY_NUMBER_INVALID: "The identity number's check digit is wrong: read the card again.",
+  SMART_ID_NEEDED: 'Smart identity cards have been issued since 23 June 2003.',
+  INVALID: 'The date of issue lies in the future: read the card again.',
+};
+
+/**
+ * For a query, which has no problems in its answer: a mutation tells the same as a problem.
+ * @throws GraphQLError with the code of {@link presentedFault}.
+ */
+export function checkPresented(presented: SmartIdPresented, today: string): void {
+  const fault = presentedFault(presented, today);
+  if (fault !== null) {
+    throw refusal(fault.code, faultMessages[fault.code]);
   }
 }
 

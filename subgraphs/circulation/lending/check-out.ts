@@ -1,6 +1,7 @@
 import type { ChangeResult, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
@@ -45,7 +46,12 @@ export function checkOut(
     if (!hasLuhnCheckDigit(input.itemNumber)) {
       throw refused('ITEM_NOT_FOUND');
     }
-    const card = await findPresentedCard(lending, input.credential, signal);
+    const card = await findPresentedCard(
+      lending,
+      input.credential,
+      hongKongDay(operation.requestedAt),
+      signal,
+    );
     const { patronId, libraryCardNumber } = card;
     const reserved = await reservePlace(lending, operation, {
       patronId,

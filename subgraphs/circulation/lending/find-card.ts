@@ -1,6 +1,6 @@
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
-import type { SmartIdPresented } from '../../library/smart-id.ts';
+import { isReportedLost, presentedFault, type SmartIdPresented } from '../../library/smart-id.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
@@ -15,23 +15,25 @@ const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD:
 
 /**
  * The card that was shown, where it is in use and lends as it was shown.
- * @throws OperationRefused CREDENTIAL_NOT_FOUND where there is no such card. CREDENTIAL_NOT_ACTIVE where it is lost (R17), was
- * replaced, or is the replacement of a card that is still lost (R18). CARD_MUST_BE_READ for the number of a smart identity
- * card: it is printed on the library information card, and whoever has read that paper need not have the card (R11).
+ * @throws OperationRefused CREDENTIAL_NOT_FOUND where there is no such card. CREDENTIAL_NOT_ACTIVE where it is lost (R17) or was
+ * replaced. REPLACEMENT_NOT_TAKEN_OVER for the replacement of a card that is still lost (R18). CARD_MUST_BE_READ for the number
+ * of a smart identity card: it is printed on the library information card, and whoever has read that paper need not have the
+ * card (R11). For a smart identity card also the codes of `presentedFault`. `today` is a day in Hong Kong.
  */
 export async function findPresentedCard(
   lending: LendingServices,
   { libraryCardNumber, smartId }: CredentialPresented,
+  today: string,
   signal: AbortSignal,
 ): Promise<Credential> {
-  const card =
-    smartId == null
-      ? await findCardByNumber(lending, libraryCardNumber ?? '', signal)
-      : await findReadCard(lending, smartId, signal);
+  if (smartId != null) {
+    return await findReadCard(lending, smartId, today, signal);
+  }
+  const card = await findCardByNumber(lending, libraryCardNumber ?? '', signal);
   if (card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
-  if (smartId == null && !lendsByNumber[card.kind]) {
+  if (!lendsByNumber[card.kind]) {
     throw refused('CARD_MUST_BE_READ');
   }
   return card;
@@ -54,11 +56,21 @@ export async function findCardByNumber(
 async function findReadCard(
   { cards, patrons }: LendingServices,
   presented: SmartIdPresented,
+  today: string,
   signal: AbortSignal,
 ): Promise<Credential> {
+  const fault = presentedFault(presented, today);
+  if (fault !== null) {
+    throw refused(fault.code, { field: ['credential', 'smartId', fault.field] });
+  }
   const found = await cards.findSmartId(presented, signal);
-  if (found !== null) {
+  if (found?.state === 'ACTIVE') {
     return found;
+  }
+  if (found !== null) {
+    // R18: the replacement of this lost card; or, where a later one was lost as well, that one or an older.
+    const [all = []] = await cards.cardsByPatron([found.patronId], signal);
+    throw refused(isReportedLost(presented, all) ? 'CREDENTIAL_NOT_ACTIVE' : 'REPLACEMENT_NOT_TAKEN_OVER');
   }
   const { identityNumber } = presented;
   const patron = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);

@@ -4,7 +4,6 @@ import { isText } from '../../library/contact.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Caller, requireRead } from '../../runtime/caller.ts';
-import { badInput } from '../../runtime/pagination.ts';
 import { noHoldPlace } from '../rules/free-places.ts';
 import { refused } from '../rules/problems.ts';
 import { findCardByNumber } from './find-card.ts';
@@ -44,10 +43,9 @@ export function placeHold(
   if (caller.patronId === null) {
     requireRead(caller, null, ['circulation:write']);
   }
-  checkBranch(pickupBranch);
   const requested = { kind: 'PLACE_HOLD', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
-    if (!branches.isPickupBranch(pickupBranch)) {
+    if (!isBranchCode(pickupBranch) || !branches.isPickupBranch(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
     }
     if (!isVendorNumber(titleNumber)) {
@@ -130,8 +128,8 @@ export function cancelHold(
   });
 }
 
-function checkBranch(branch: string): void {
-  if (branch.trim() === '' || !isText(branch, 20)) {
-    throw badInput('`pickupBranch` must have 1 to 20 characters, as in `HKCL`.');
-  }
-}
+/** In UTF-16 units. Circulation sets no limit; its branches have four letters, as in `HKCL`. */
+const maxBranchLength = 20;
+
+/** True for what can be a branch's code, also where the library has not listed its branches. */
+const isBranchCode = (code: string): boolean => code.trim() !== '' && isText(code, maxBranchLength);

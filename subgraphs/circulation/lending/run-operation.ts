@@ -43,15 +43,17 @@ export async function runSteps(
   } catch (error) {
     const thrown = problemThrown(error);
     if (thrown !== null) {
-      const { code, patronId, mayRetryAt } = thrown;
+      const { code, patronId, mayRetryAt, field } = thrown;
       const details = {
+        ...(field !== null && { field }),
         ...(mayRetryAt !== null && { mayRetryAt }),
         ...(error instanceof AlreadyLent && resultOfAlreadyLent(error.loan)),
       };
       return { operation: await settleRefused(lending, operation, code, patronId, details) };
     }
     if (error instanceof UpstreamError) {
-      return { operation: await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE') };
+      const problem = error.reason === 'unencodable' ? 'INVALID' : 'SYSTEM_UNAVAILABLE';
+      return { operation: await settleRefused(lending, operation, problem) };
     }
     throw error;
   }

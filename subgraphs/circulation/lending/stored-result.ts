@@ -23,7 +23,10 @@ const storedResult = z.object({
 });
 
 /** The outcome of an operation. `problem`: why it was refused, the first one of a procedure. */
-export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'>;
+export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'> & {
+  /** The path in the input of what is wrong, where the code alone does not tell it. Written with the problem. */
+  readonly field?: readonly string[];
+};
 
 /** The result of an operation of this subgraph; empty while it is unsettled. */
 export function lendingResultOf({ state, result }: Operation): LendingResult {
@@ -35,11 +38,11 @@ export function lendingResultOf({ state, result }: Operation): LendingResult {
 }
 
 /** A result as the journal stores it: its problem with the message in every language. */
-export function toStoredResult({ problem, ...others }: LendingResult): Json {
+export function toStoredResult({ problem, field: given, ...others }: LendingResult): Json {
   if (problem === undefined) {
     return others;
   }
-  const { code, message, field } = problemOf(problem);
+  const { code, message, field } = problemOf(problem, null, given);
   return { ...others, problems: [{ code, message, field }] };
 }
 

@@ -1,7 +1,5 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { hongKongDay } from '../../library/calendar.ts';
-import { checkPresented } from '../../library/smart-id.ts';
 import { viewOf } from '../../operations/ledger.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import type { Scope } from '../../runtime/scopes.ts';
@@ -31,10 +29,6 @@ const lends: readonly Scope[] = ['circulation:write', 'station'];
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
-    const { smartId } = input.credential;
-    if (smartId != null) {
-      checkPresented(smartId, hongKongDay(context.clock()));
-    }
     return checkOut(context.lending, context.caller, input, context.signal);
   }),
   lendHeldItem: mutation(async ({ reference, ...input }: LendHeldItemInput, context) => {

@@ -27,6 +27,18 @@ export const messages = {
     en: 'The number of a smart identity card does not lend: put the card itself in the reader, or use a library card.',
     'zh-Hant': '不能單憑智能身份證的圖書證號碼借閱：請把智能身份證放入讀卡器，或使用圖書證。',
   },
+  REPLACEMENT_NOT_TAKEN_OVER: {
+    en: 'This card replaces a lost one and was not taken over yet: take it over while it is in the reader, or ask the staff.',
+    'zh-Hant': '這是補領的智能身份證，尚未接續圖書館服務：請趁證在讀卡器內辦理接續，或請職員辦理。',
+  },
+  IDENTITY_NUMBER_INVALID: {
+    en: 'This is not a valid identity number: read the card again.',
+    'zh-Hant': '身份證號碼不正確：請重新讀取證件。',
+  },
+  SMART_ID_NEEDED: {
+    en: 'This is the older kind of identity card, which does not lend: show a smart identity card or a library card.',
+    'zh-Hant': '這是舊式身份證，不能用於借閱：請出示智能身份證或圖書證。',
+  },
   PATRON_NOT_ACTIVE: {
     en: "This patron can't borrow, renew or reserve at present: ask the staff.",
     'zh-Hant': '此讀者現時不能借閱、續借或預約：請向職員查詢。',
@@ -134,6 +146,10 @@ export const messages = {
   BRANCH_NOT_FOUND: {
     en: 'The library has no such branch: choose one of its branches.',
     'zh-Hant': '圖書館沒有此分館：請從各分館中選擇。',
+  },
+  INVALID: {
+    en: 'A value that was given is impossible, or no system has a form for it: read the card again, or correct the input.',
+    'zh-Hant': '所提供的資料不可能正確，或系統不能儲存：請重新讀取證件，或更正所填資料。',
   },
   SYSTEM_UNAVAILABLE: {
     en: "A system of the library can't be reached, and nothing was done: try again, with a new reference.",

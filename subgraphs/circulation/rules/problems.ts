@@ -16,16 +16,47 @@ export interface CirculationProblem extends Problem {
   readonly mayRetryAt: string | null;
 }
 
-export function problemOf(code: ProblemCode, mayRetryAt: string | null = null): CirculationProblem {
-  return { code, message: messages[code], field: null, mayRetryAt };
+/** The field of the input that each of these is about, whichever mutation was refused. */
+const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
+  ALREADY_LENT: 'itemNumber',
+  ITEM_NOT_FOUND: 'itemNumber',
+  ITEM_NOT_AVAILABLE: 'itemNumber',
+  ITEM_NOT_FOR_LOAN: 'itemNumber',
+  ITEM_NOT_ON_LOAN: 'itemNumber',
+  ITEM_NOT_HELD: 'itemNumber',
+  TITLE_NOT_FOUND: 'titleNumber',
+  BRANCH_NOT_FOUND: 'pickupBranch',
+};
+
+export function problemOf(
+  code: ProblemCode,
+  mayRetryAt: string | null = null,
+  field: readonly string[] | null = null,
+): CirculationProblem {
+  const named = fields[code];
+  return {
+    code,
+    message: messages[code],
+    field: field ?? (named === undefined ? null : [named]),
+    mayRetryAt,
+  };
 }
 
-/** The error to throw before anything is sent. `patronId`: whose operation it is, where that is known by then. */
+/** What {@link refused} may say besides the code. */
+interface RefusalDetails {
+  /** Whose operation it is, where that is known by then. */
+  readonly patronId?: string | null;
+  readonly mayRetryAt?: string | null;
+  /** The path in the input, where the code alone does not tell it. */
+  readonly field?: readonly string[];
+}
+
+/** The error to throw before anything is sent. */
 export function refused(
   code: ProblemCode,
-  { patronId = null, mayRetryAt = null }: { patronId?: string | null; mayRetryAt?: string | null } = {},
+  { patronId = null, mayRetryAt = null, field }: RefusalDetails = {},
 ): OperationRefused<CirculationProblem> {
-  return new OperationRefused([problemOf(code, mayRetryAt)], patronId);
+  return new OperationRefused([problemOf(code, mayRetryAt, field)], patronId);
 }
 
 /** What an operation was refused for, and whose it was where known; null for an error that is no refusal. */

@@ -34,6 +34,11 @@ async function change(name: string, input: Readonly<Record<string, unknown>>): P
 const [libraryCard, smartCard, copy] = ['21852000000033', '21852000000041', '31852000000494'] as const;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
   change('checkOut', { credential: { libraryCardNumber }, itemNumber });
+/** Shows the smart identity card with other facts than its own. */
+const show = (others: Readonly<Record<string, string>>) => {
+  const { smartId } = system.shown(smartCard);
+  return change('checkOut', { credential: { smartId: { ...smartId, ...others } }, itemNumber: copy });
+};
 const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
   change('lendHeldItem', { patronId, holdId, itemNumber });
 
@@ -123,6 +128,19 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   CREDENTIAL_NOT_FOUND: () => lend('21852000009992', copy),
   CREDENTIAL_NOT_ACTIVE: () => lend('21852000000157', copy),
   CARD_MUST_BE_READ: () => lend(smartCard, copy),
+  REPLACEMENT_NOT_TAKEN_OVER: async () => {
+    const { cards } = system.store.cms;
+    const before = cards.get(smartCard);
+    if (before === undefined) {
+      throw new Error('there is no such card');
+    }
+    cards.put({ ...before, status: 'LST', onReplacement: 'CONT' });
+    const told = await show({ dateOfIssue: '2026-11-20' });
+    cards.put(before);
+    return told;
+  },
+  IDENTITY_NUMBER_INVALID: () => show({ identityNumber: 'A123456(4)' }),
+  SMART_ID_NEEDED: () => show({ dateOfIssue: '2003-06-22' }),
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
   NO_CARD_IN_USE: async () => {
     const document = '{ patron(id: "P0000015") { borrowing { reasons { code message } } } }';
@@ -206,6 +224,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   },
   TITLE_NOT_FOUND: () => reserve('21852000000066', 'B9999999'),
   BRANCH_NOT_FOUND: () => reserve('21852000000066', 'B0000003', 'MOON'),
+  INVALID: () => show({ dateOfIssue: '2099-01-01' }),
   SYSTEM_UNAVAILABLE: async () => {
     system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckIn'] }]);
     const told = await change('checkIn', { itemNumber: '31852000000015' });

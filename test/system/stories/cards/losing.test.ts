@@ -137,7 +137,7 @@ describe('R18: with the wish to continue', () => {
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' }, reader);
     expect(await shownAtStation(member, today)).toEqual({ libraryCardNumber, status: 'LOST' });
     // Looking at it changes nothing: it can't be used to borrow yet.
-    expect(await lendInReader(member, today)).toMatchObject(refusedWith('CREDENTIAL_NOT_ACTIVE'));
+    expect(await lendInReader(member, today)).toMatchObject(refusedWith('REPLACEMENT_NOT_TAKEN_OVER'));
     const replace = (smartIdDateOfIssue: string | null | undefined) =>
       library.change('replaceCredential', { libraryCardNumber, smartIdDateOfIssue }, library.station);
     for (const notNewer of [applicant.smartIdDateOfIssue, null]) {

@@ -1,0 +1,38 @@
+/** The guide *Reading an answer* says of each problem code what the reader or the clerk does next. */
+import { readFileSync } from 'node:fs';
+import { buildASTSchema, isEnumType, parse } from 'graphql';
+import { expect, test } from 'vitest';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+const schema = buildASTSchema(parse(read('schema/supergraph.graphql')), { assumeValidSDL: true });
+const type = schema.getType('ProblemCode');
+const codes = isEnumType(type) ? type.getValues() : [];
+
+/** The rows of the guide's section on problems: code, meaning, what to do next. */
+function rowsOfGuide(): readonly (readonly string[])[] {
+  const section = /^### Problem codes\n(.*?)^## /ms.exec(read('docs/guides/answers.md'))?.[1] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .map((cell) => cell.trim())
+        .slice(1, -1),
+    );
+}
+
+test('each code has one row, in alphabetical order, and no row has an unknown code', () => {
+  const inGuide = rowsOfGuide().map(([code = '']) => code.replaceAll('`', ''));
+  expect(inGuide).toEqual(codes.map(({ name }) => name).sort());
+});
+
+test.each(rowsOfGuide())('%s says what happened, and what to do next', (_code, happened, next) => {
+  expect(happened).toMatch(/^[A-Z].{10,}\.$/);
+  expect(next).toMatch(/^[A-Z`].{10,}\.$/);
+});
+
+test('each code has a description in the schema', () => {
+  expect(codes.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+});
