@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Mishap } from '../support/memory/line.ts';
-import { anySignal, expectUpstream, type Opening } from './subject.ts';
+import type { Mishap } from '../support/memory/faulty-connection.ts';
+import { anySignal, expectUpstream, type Opening } from './port-under-test.ts';
 
 /** A change that can be made once, and how to count how often it was made. */
 export interface Change<Port> {

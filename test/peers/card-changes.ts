@@ -1,5 +1,5 @@
 import type { CardManagement, NewApplication } from '../../adapters/credentials/port.ts';
-import { anySignal } from '../contract/subject.ts';
+import { anySignal } from '../contract/port-under-test.ts';
 import type { Case } from './cases.ts';
 import { bo, cancelledCard, lostCard } from './expected.ts';
 

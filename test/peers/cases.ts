@@ -1,7 +1,7 @@
 import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
-import { anySignal } from '../contract/subject.ts';
+import { anySignal } from '../contract/port-under-test.ts';
 import { bo, cancelledCard, loss1, loss2, lostCard, patrons, siu } from './expected.ts';
 
 /** One call, how the other stack must read its request, and what the adapter must make of the reply. */

@@ -3,7 +3,7 @@ import type { CardManagement } from '../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { anySignal, expectUpstream } from '../contract/subject.ts';
+import { anySignal, expectUpstream } from '../contract/port-under-test.ts';
 import { startRawServer } from '../unit/adapters/soap/raw-server.ts';
 import { contracts } from '../unit/adapters/soap/tables.ts';
 import { cardChanges } from './card-changes.ts';

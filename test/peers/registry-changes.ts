@@ -1,5 +1,5 @@
 import type { NewPatron, PatronRegistry } from '../../adapters/patrons/port.ts';
-import { anySignal } from '../contract/subject.ts';
+import { anySignal } from '../contract/port-under-test.ts';
 import type { Case } from './cases.ts';
 import { patrons } from './expected.ts';
 

@@ -12,9 +12,9 @@ import { seedDay } from './callers.ts';
 import { secret } from './journal-secret.ts';
 import { createMemoryCirculation } from './memory/circulation.ts';
 import { createMemoryCards } from './memory/credentials.ts';
-import { Line } from './memory/line.ts';
+import { FaultyConnection } from './memory/faulty-connection.ts';
 import { createMemoryPatrons } from './memory/patrons.ts';
-import { shown } from './shown.ts';
+import { presentedCard } from './presented-card.ts';
 
 /** A patron of the seed with both kinds of card in use and five loans. */
 export const patronId = 'P0000002';
@@ -35,7 +35,7 @@ export interface LendingFixture extends AsyncDisposable {
   now(): number;
   pass(ms: number): void;
   /** How a reader shows the card of that number to borrow. */
-  shown(libraryCardNumber: string): CredentialPresented;
+  presentedCard(libraryCardNumber: string): CredentialPresented;
   /** The numbers of the patron's cards: those in use, or all. */
   cardNumbers(which: 'in use' | 'all'): Promise<readonly string[]>;
   /** The reference of each of the patron's loans, by the loan's id. */
@@ -50,9 +50,9 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   let passedMs = 0;
   const clock = () => new Date(from.getTime() + passedMs);
   const seed = readSeed();
-  const circulation = createMemoryCirculation(seed, clock, new Line('circulation'));
-  const cards = createMemoryCards(seed, clock, new Line('card management'));
-  const patrons = createMemoryPatrons(seed, clock, new Line('patron registry'));
+  const circulation = createMemoryCirculation(seed, clock, new FaultyConnection('circulation'));
+  const cards = createMemoryCards(seed, clock, new FaultyConnection('card management'));
+  const patrons = createMemoryPatrons(seed, clock, new FaultyConnection('patron registry'));
   const path = join(folder, 'journal.sqlite');
   // Nothing waits for a disk, so that the seed alone decides the order.
   const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
@@ -63,9 +63,9 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     const wanted = own.filter(({ state }) => which === 'all' || state === 'ACTIVE');
     return wanted.map(({ libraryCardNumber }) => libraryCardNumber);
   };
-  const shownBy = (libraryCardNumber: string): CredentialPresented => {
+  const presentedCardOf = (libraryCardNumber: string): CredentialPresented => {
     const card = seed.cards.find(({ cardNo }) => cardNo === libraryCardNumber);
-    return card === undefined ? { libraryCardNumber } : shown(card);
+    return card === undefined ? { libraryCardNumber } : presentedCard(card);
   };
   const loansNow = async () => {
     const byCard = await circulation.loansByCard(await cardNumbers('all'), never);
@@ -77,7 +77,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   const open = resources.move();
   return {
     ...{ circulation, cards, patrons, journal, attempts: journal, nextItem },
-    ...{ shown: shownBy, cardNumbers, loans: loansNow },
+    ...{ presentedCard: presentedCardOf, cardNumbers, loans: loansNow },
     now: () => passedMs,
     pass(ms) {
       passedMs += ms;

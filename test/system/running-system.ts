@@ -21,7 +21,7 @@ import {
 import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
-import { shown } from '../support/shown.ts';
+import { presentedCard } from '../support/presented-card.ts';
 
 /** The answer of a GraphQL request over HTTP. */
 export interface Answer {
@@ -46,7 +46,7 @@ export interface RunningSystem extends AsyncDisposable {
   /** Every line of the log. */
   readonly log: string[];
   /** How the card of that number is shown to borrow, as card management has it now. */
-  shown(libraryCardNumber: string): CredentialPresented;
+  presentedCard(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
   /** `signal`: aborts when the client disconnects. */
   ask(
@@ -88,9 +88,9 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     issuer,
     dataDir,
     log: lines,
-    shown(libraryCardNumber) {
+    presentedCard(libraryCardNumber) {
       const card = store.cms.cards.get(libraryCardNumber);
-      return card === undefined ? { libraryCardNumber } : shown(card);
+      return card === undefined ? { libraryCardNumber } : presentedCard(card);
     },
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
     async ask(query, { token, variables, signal, language } = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Circulation, CirculationRefusal } from '../../../adapters/circulation/port.ts';
 import { type Change, changeContract } from '../changes.contract.ts';
-import { anySignal, dayMs, expectUpstream, type Opening } from '../subject.ts';
+import { anySignal, dayMs, expectUpstream, type Opening } from '../port-under-test.ts';
 import { eventContract } from './events.contract.ts';
 
 /** Nothing on loan, nothing held. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Circulation } from '../../../adapters/circulation/port.ts';
-import { anySignal, dayMs, expectUpstream, type Opening } from '../subject.ts';
+import { anySignal, dayMs, expectUpstream, type Opening } from '../port-under-test.ts';
 
 /** Nothing on loan, nothing held. */
 const card = '21852000000066';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Circulation } from '../../../adapters/circulation/port.ts';
-import { anySignal, expectUpstream, type Opening } from '../subject.ts';
+import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 const none = '21852999999990';
 

@@ -5,7 +5,7 @@ import type {
   NewCredential,
   OnReplacement,
 } from '../../../adapters/credentials/port.ts';
-import { anySignal, type Opening } from '../subject.ts';
+import { anySignal, type Opening } from '../port-under-test.ts';
 import { cardOf, library, libraryFor, lostSmart, smart, smartFor, unknown } from './cards.ts';
 
 /** The contract of `CardManagement` for cards and their loss. */

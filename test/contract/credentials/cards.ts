@@ -1,5 +1,5 @@
 import type { CardManagement, Credential, NewCredential } from '../../../adapters/credentials/port.ts';
-import { anySignal } from '../subject.ts';
+import { anySignal } from '../port-under-test.ts';
 
 /** Cards of one patron, both in use. `lostSmart` is to be continued. */
 export const library = '21852000000017';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CardManagement, Credential, NewApplication } from '../../../adapters/credentials/port.ts';
 import { type Change, changeContract } from '../changes.contract.ts';
-import { anySignal, dayMs, expectUpstream, minuteMs, type Opening } from '../subject.ts';
+import { anySignal, dayMs, expectUpstream, minuteMs, type Opening } from '../port-under-test.ts';
 import { cardContract } from './cards.contract.ts';
 import { cardOf, library, libraryFor, smart } from './cards.ts';
 import { pinContract } from './pins.contract.ts';

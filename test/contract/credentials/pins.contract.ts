@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import { anySignal, expectUpstream, minuteMs, type Opening } from '../subject.ts';
+import { anySignal, expectUpstream, minuteMs, type Opening } from '../port-under-test.ts';
 import { library, libraryFor, unknown } from './cards.ts';
 
 /** The contract of `CardManagement` for PINs. */

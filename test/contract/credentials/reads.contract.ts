@@ -5,7 +5,7 @@ import type {
   Credential,
   PageRequest,
 } from '../../../adapters/credentials/port.ts';
-import { anySignal, expectUpstream, type Opening } from '../subject.ts';
+import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 const libraryCard: Credential = {
   libraryCardNumber: '21852000000017',

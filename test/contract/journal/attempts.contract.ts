@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Attempts } from '../../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './subject.ts';
+import { begun, type JournalOpening } from './journal-under-test.ts';
 
 const key = 'partner cinema number 21852000000066';
 const maxAttempts = 5;

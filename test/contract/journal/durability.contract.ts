@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { run } from '../../support/processes.ts';
-import { always, begun, caller, checkOut, epochOf, type JournalOpening, lent, loanOf } from './subject.ts';
+import {
+  always,
+  begun,
+  caller,
+  checkOut,
+  epochOf,
+  type JournalOpening,
+  lent,
+  loanOf,
+} from './journal-under-test.ts';
 
 /** The contract of `Journal` for being closed, and for a process that is killed while it writes. */
 export function journalDurabilityContract(open: JournalOpening): void {

@@ -11,12 +11,12 @@ import { journalAttemptsContract } from './attempts.contract.ts';
 import { journalAuditContract } from './audit.contract.ts';
 import { journalCertaintyContract } from './certainty.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
+import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
 import { journalContract } from './operations.contract.ts';
 import { journalPlacesContract } from './places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
 import { journalSendingContract } from './sending.contract.ts';
-import type { JournalOpening } from './subject.ts';
 
 /** A journal in a new SQLite file, with a clock that can be moved. */
 const sqlite: JournalOpening = async () => {

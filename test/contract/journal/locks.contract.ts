@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Journal, JournalUnavailable } from '../../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './subject.ts';
+import { begun, type JournalOpening } from './journal-under-test.ts';
 
 const dayMs = 86_400_000;
 const card = 'card 21852000000066';

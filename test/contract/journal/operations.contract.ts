@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { JournalUnavailable, type Json, type NewOperation } from '../../../adapters/journal/port.ts';
-import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './subject.ts';
+import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-under-test.ts';
 
 /** The contract of `Journal` for operations and their outcomes. */
 export function journalContract(open: JournalOpening): void {

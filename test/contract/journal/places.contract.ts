@@ -11,7 +11,7 @@ import {
   lent,
   loanOf,
   reserved,
-} from './subject.ts';
+} from './journal-under-test.ts';
 
 const patron = 'P0000001';
 const limit = 10;

@@ -10,7 +10,7 @@ import {
   lent,
   loanOf,
   reserved,
-} from './subject.ts';
+} from './journal-under-test.ts';
 
 const leaseMs = 60_000;
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Patron, PatronChanges, PatronRegistry } from '../../../adapters/patrons/port.ts';
-import type { Mishap } from '../../support/memory/line.ts';
-import { anySignal, expectUpstream, type Opening } from '../subject.ts';
+import type { Mishap } from '../../support/memory/faulty-connection.ts';
+import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 async function patronOf(port: PatronRegistry, number: string): Promise<Patron> {
   const [patron] = await port.findMany([number], anySignal());

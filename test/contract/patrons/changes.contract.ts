@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactChanges, NewPatron, Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
-import type { Mishap } from '../../support/memory/line.ts';
+import type { Mishap } from '../../support/memory/faulty-connection.ts';
 import { changeContract } from '../changes.contract.ts';
-import { anySignal, expectUpstream, type Opening } from '../subject.ts';
+import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 const fok: NewPatron = {
   englishName: 'FOK, MAN',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Patron, PatronCriteria, PatronRegistry } from '../../../adapters/patrons/port.ts';
-import { anySignal, expectUpstream, type Opening } from '../subject.ts';
+import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 const chan: Patron = {
   number: 'P0000001',

@@ -32,7 +32,7 @@ interface Payload {
 /** A check-out at a station, whose reader waits. */
 async function lend(): Promise<Payload> {
   const token = await system.token({ subject: 'station', scope: 'station' });
-  const input = { reference: 'x', credential: system.shown('21852000000033'), itemNumber: item };
+  const input = { reference: 'x', credential: system.presentedCard('21852000000033'), itemNumber: item };
   const { body } = await system.ask(
     `mutation Lend($input: CheckOutInput!) {
       checkOut(input: $input) { operation { state } problems { code } quota { remaining } }

@@ -20,11 +20,11 @@ import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.
 import { randomFrom, seed } from '../../support/random.ts';
 import type { Attack, Family } from './attack.ts';
 import { documentFamilies } from './documents.ts';
-import { type Foil, startFoil } from './foil.ts';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 import { type SecondClient, startSecondClient } from './second-client.ts';
 import { soapFamilies } from './soap-answers.ts';
 import { otherSdl, subgraphFamilies } from './subgraph-answers.ts';
+import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
 
 /** How long a request may block the loop, in ms of CPU time. */
 const allowedMs = 50;
@@ -51,7 +51,7 @@ async function startOwn(): Promise<Target> {
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
   const legacy = resources.use(await startSimulators());
-  const foil: Foil = resources.use(await startFoil(legacy.circ.url));
+  const proxy: TamperingProxy = resources.use(await startTamperingProxy(legacy.circ.url));
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const gateway = resources.use(
     await startMeasured('gateway/embedded/main.ts', [], {
@@ -61,7 +61,7 @@ async function startOwn(): Promise<Target> {
       CMS_URL: legacy.cms.url,
       CMS_USER: cms.user,
       CMS_PASSWORD: cms.password,
-      CIRC_URL: foil.url,
+      CIRC_URL: proxy.url,
       CIRC_USER: circ.user,
       CIRC_PASSWORD: circ.password,
       // An open circuit breaker would keep answers away.
@@ -80,7 +80,7 @@ async function startOwn(): Promise<Target> {
     second,
     headers: { authorization: `Bearer ${token}` },
     prepare({ soap }) {
-      foil.twist = soap === undefined ? null : { operation: 'FindItems', make: soap };
+      proxy.twist = soap === undefined ? null : { operation: 'FindItems', make: soap };
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -128,11 +128,11 @@ class InterleavedRun {
   }
 
   async checkOut(who: string): Promise<Operation> {
-    const { nextItem, cardNumbers, shown } = this.#fixture;
+    const { nextItem, cardNumbers, presentedCard } = this.#fixture;
     await this.#scheduler.waitForTurn(`${who} begins`);
     const inUse = await cardNumbers('in use');
     const libraryCardNumber = inUse[this.#scheduler.pick(inUse.length)] ?? missing('card in use');
-    const input = { reference: who, credential: shown(libraryCardNumber), itemNumber: nextItem() };
+    const input = { reference: who, credential: presentedCard(libraryCardNumber), itemNumber: nextItem() };
     const knowledge: Knowledge = { answersFor: new Set(), wasFull: false };
     const { operation } = await checkOut(this.#lendingOf(who, knowledge), staff, input, never);
     const isFull = operation.state === 'REFUSED' && lendingResultOf(operation).problem === 'QUOTA_REACHED';

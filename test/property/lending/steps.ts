@@ -2,7 +2,7 @@ import { maxReadings } from '../../../subgraphs/circulation/lending/loan-snapsho
 import { unshown } from '../../../subgraphs/circulation/rules/free-places.ts';
 import { brokenAtEnd, overrun, quotaBroken, untrueRefusal } from './invariants.ts';
 import type { Protocol } from './protocol.ts';
-import { isFull, noPlaceFor, placesSince, readingOn, shownBy } from './reading.ts';
+import { isFull, noPlaceFor, placesSince, readingOn, shownBy } from './read-and-decide.ts';
 import {
   type Asker,
   activeCards,

@@ -8,7 +8,7 @@ import type {
 } from '../../../adapters/credentials/port.ts';
 import { luhnDigit } from '../../../simulators/check-digits.ts';
 import { dayOf, isDay, zonedOf } from '../../../simulators/hong-kong-time.ts';
-import { isTellable } from './line.ts';
+import { isTellable } from './faulty-connection.ts';
 import { refusing } from './refusing.ts';
 
 export interface CardTables {

@@ -9,7 +9,7 @@ import type {
 } from '../../../adapters/circulation/port.ts';
 import { dayOfCompact, momentOfStamp, zonedOf } from '../../../simulators/hong-kong-time.ts';
 import type { Seed } from '../../../simulators/index.ts';
-import { checkReference, checkRows, type Line } from './line.ts';
+import { checkReference, checkRows, type FaultyConnection } from './faulty-connection.ts';
 import { type LendingTables, orRefused, Shelves } from './shelves.ts';
 
 interface Sending {
@@ -20,13 +20,17 @@ interface Sending {
 const keptMs = 90 * 86_400_000;
 
 /** Circulation in memory, with the promises of its port. */
-export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Line): Circulation {
+export function createMemoryCirculation(
+  seed: Seed,
+  clock: () => Date,
+  connection: FaultyConnection,
+): Circulation {
   const tables = tablesOf(seed);
   const shelves = new Shelves(tables, clock);
   const { loans, holds, charges, items, events } = tables;
 
   const read = <T>(signal: AbortSignal, answer: () => T) =>
-    line.read(signal, () => {
+    connection.read(signal, () => {
       shelves.lapse();
       return answer();
     });
@@ -36,7 +40,7 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
       shelves.lapse();
       return orRefused(act);
     };
-    return await line.change(signal, lapsed, maySend);
+    return await connection.change(signal, lapsed, maySend);
   };
   const byCard =
     <Row extends { readonly libraryCardNumber: string }>(rows: () => Iterable<Row>) =>
@@ -89,7 +93,7 @@ export function createMemoryCirculation(seed: Seed, clock: () => Date, line: Lin
       const isLater = ({ sequence }: CirculationEvent) => BigInt(sequence) > BigInt(after);
       return await read(signal, () => kept().filter(isLater).slice(0, first));
     },
-    ping: (signal) => line.read(signal, () => undefined),
+    ping: (signal) => connection.read(signal, () => undefined),
   };
 }
 

@@ -9,13 +9,17 @@ import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
 import { isDay } from '../../../simulators/hong-kong-time.ts';
 import type { Seed } from '../../../simulators/index.ts';
 import { CardDrawer, type CardTables, orRefused, refuse } from './card-drawer.ts';
-import { checkReference, checkRows, type Line } from './line.ts';
+import { checkReference, checkRows, type FaultyConnection } from './faulty-connection.ts';
 import { PinLocks } from './pin-locks.ts';
 
 const keptMs = 30 * 86_400_000;
 
 /** Card management in memory, with the promises of its port. */
-export function createMemoryCards(seed: Seed, clock: () => Date, line: Line): CardManagement {
+export function createMemoryCards(
+  seed: Seed,
+  clock: () => Date,
+  connection: FaultyConnection,
+): CardManagement {
   const tables = tablesOf(seed);
   const drawer = new CardDrawer(tables, clock);
   const locks = new PinLocks(clock);
@@ -24,7 +28,7 @@ export function createMemoryCards(seed: Seed, clock: () => Date, line: Line): Ca
   /** The answer that the reference had within 30 days, or else that of the change made now. */
   async function once<T>(name: string, reference: string, signal: AbortSignal, act: () => T) {
     checkReference(reference);
-    return await line.change(signal, () =>
+    return await connection.change(signal, () =>
       orRefused(() => {
         const known = answers.get(reference);
         const now = clock().getTime();
@@ -40,11 +44,11 @@ export function createMemoryCards(seed: Seed, clock: () => Date, line: Line): Ca
   }
 
   return {
-    ...readsOf(tables, line),
+    ...readsOf(tables, connection),
     submitApplication: (reference, application, signal) =>
       once('submit', reference, signal, () => ({ application: drawer.submit(application) })),
     decideApplication: (id, decision, signal) =>
-      line.change(signal, () => orRefused(() => ({ application: drawer.decide(id, decision) }))),
+      connection.change(signal, () => orRefused(() => ({ application: drawer.decide(id, decision) }))),
     issueCard: (reference, credential, signal) =>
       once('issue', reference, signal, () => ({ credential: drawer.issue(credential) })),
     reportLoss: (reference, number, onReplacement, signal) =>
@@ -61,7 +65,7 @@ export function createMemoryCards(seed: Seed, clock: () => Date, line: Line): Ca
         return { changed: true } as const;
       }),
     verifyPin: (number, pin, signal) =>
-      line.change(signal, () => orRefused(() => locks.verify(number, drawer.isPin(number, pin)))),
+      connection.change(signal, () => orRefused(() => locks.verify(number, drawer.isPin(number, pin)))),
   };
 }
 
@@ -76,16 +80,16 @@ type Reads = Pick<
   | 'ping'
 >;
 
-function readsOf({ cards, applications, reports }: CardTables, line: Line): Reads {
+function readsOf({ cards, applications, reports }: CardTables, connection: FaultyConnection): Reads {
   return {
     cardsByPatron: (patronIds, signal) =>
-      line.read(signal, () =>
+      connection.read(signal, () =>
         patronIds.map((patronId) => [...cards.values()].filter((card) => card.patronId === patronId)),
       ),
     cardsByNumber: (numbers, signal) =>
-      line.read(signal, () => numbers.map((number) => cards.get(number) ?? null)),
+      connection.read(signal, () => numbers.map((number) => cards.get(number) ?? null)),
     findSmartId: ({ identityNumber, dateOfIssue }, signal) =>
-      line.read(signal, () => {
+      connection.read(signal, () => {
         const isPresented = (card: Credential) =>
           card.identityNumber === identityNumber &&
           (card.state === 'ACTIVE'
@@ -95,10 +99,11 @@ function readsOf({ cards, applications, reports }: CardTables, line: Line): Read
               (card.dateOfIssue ?? '') < dateOfIssue);
         return isDay(dateOfIssue) ? ([...cards.values()].find(isPresented) ?? null) : null;
       }),
-    applicationsById: (ids, signal) => line.read(signal, () => ids.map((id) => applications.get(id) ?? null)),
+    applicationsById: (ids, signal) =>
+      connection.read(signal, () => ids.map((id) => applications.get(id) ?? null)),
     async listApplications({ status, patronId }, page, signal) {
       checkRows(page.first, 100);
-      return await line.read(signal, () =>
+      return await connection.read(signal, () =>
         pageOf(
           [...applications.values()].filter(
             (one) =>
@@ -111,9 +116,9 @@ function readsOf({ cards, applications, reports }: CardTables, line: Line): Read
     },
     async listLossReports(page, signal) {
       checkRows(page.first, 100);
-      return await line.read(signal, () => pageOf(reports, page));
+      return await connection.read(signal, () => pageOf(reports, page));
     },
-    ping: (signal) => line.read(signal, () => undefined),
+    ping: (signal) => connection.read(signal, () => undefined),
   };
 }
 

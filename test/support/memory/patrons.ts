@@ -14,7 +14,7 @@ import type {
 import { isIdentityNumber } from '../../../simulators/check-digits.ts';
 import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../../simulators/hong-kong-time.ts';
 import type { Seed } from '../../../simulators/index.ts';
-import { checkRows, isTellable, type Line } from './line.ts';
+import { checkRows, type FaultyConnection, isTellable } from './faulty-connection.ts';
 
 interface Entry {
   readonly patron: Patron;
@@ -24,17 +24,23 @@ interface Entry {
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const;
 
 /** The registry in memory, with the promises of its port. */
-export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): PatronRegistry {
+export function createMemoryPatrons(
+  seed: Seed,
+  clock: () => Date,
+  connection: FaultyConnection,
+): PatronRegistry {
   const entries = new Map(seed.patrons.map((row) => [row.patronNo, entryOf(row)]));
   const all = () => [...entries.values()];
   return {
     findMany: (numbers, signal) =>
-      line.read(signal, () => numbers.map((number) => entries.get(number)?.patron ?? null)),
+      connection.read(signal, () => numbers.map((number) => entries.get(number)?.patron ?? null)),
     findByDocument: (document, signal) =>
-      line.read(signal, () => (document.number === '' ? null : (holderOf(all(), document)?.patron ?? null))),
+      connection.read(signal, () =>
+        document.number === '' ? null : (holderOf(all(), document)?.patron ?? null),
+      ),
     async search(criteria, { first, after = '' }, signal) {
       checkRows(first, 100);
-      return await line.read(signal, () => {
+      return await connection.read(signal, () => {
         const matching = all().flatMap(({ patron }) => (isMatch(patron, criteria) ? [patron] : []));
         const isNumber = after === '' || /^P[0-9]{7}$/.test(after);
         const further = isNumber ? matching.filter(({ number }) => number > after) : [];
@@ -44,7 +50,7 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
       });
     },
     register: (given, signal) =>
-      line.change(signal, (): Registration => {
+      connection.change(signal, (): Registration => {
         if (!isValid(given)) {
           return { refused: 'INVALID' };
         }
@@ -61,7 +67,7 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
         return { patron: entry.patron };
       }),
     amendContact: (number, version, changes, signal) =>
-      line.change(signal, (): Amendment => {
+      connection.change(signal, (): Amendment => {
         const entry = entries.get(number);
         if (entry === undefined) {
           return { refused: 'NOT_FOUND' };
@@ -77,7 +83,7 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
         return { patron };
       }),
     amendPatron: (number, version, changes, signal) =>
-      line.change(signal, (): PatronAmendment => {
+      connection.change(signal, (): PatronAmendment => {
         const entry = entries.get(number);
         if (entry === undefined) {
           return { refused: 'NOT_FOUND' };
@@ -100,7 +106,7 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
         return { patron: amendedEntry.patron };
       }),
     addIdentityNumber: (number, identityNumber, signal) =>
-      line.change(signal, (): IdentityNumberAddition => {
+      connection.change(signal, (): IdentityNumberAddition => {
         const entry = entries.get(number);
         if (entry === undefined) {
           return { refused: 'NOT_FOUND' };
@@ -124,7 +130,7 @@ export function createMemoryPatrons(seed: Seed, clock: () => Date, line: Line): 
         entries.set(number, { documents, patron });
         return { patron };
       }),
-    ping: (signal) => line.read(signal, () => undefined),
+    ping: (signal) => connection.read(signal, () => undefined),
   };
 }
 

@@ -80,7 +80,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   const { counter } = library;
   const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
   const { itemNumber, titleNumber } = borrowed;
-  const credential = library.system.shown(libraryCard);
+  const credential = library.system.presentedCard(libraryCard);
   const reader = { patronId };
   const changes = [
     ['checkOut', { credential, itemNumber }],

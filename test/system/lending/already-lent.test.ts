@@ -25,7 +25,10 @@ async function lend(card: string, itemNumber: string, reference: string = random
     `mutation ($input: CheckOutInput!) { checkOut(input: $input) {
       operation { state } loan { id credential { libraryCardNumber } } quota { used pending } problems { code }
     } }`,
-    { token: station, variables: { input: { reference, credential: system.shown(card), itemNumber } } },
+    {
+      token: station,
+      variables: { input: { reference, credential: system.presentedCard(card), itemNumber } },
+    },
   );
   expect(body.errors).toBeUndefined();
   return rootField<Payload>(body, 'checkOut');

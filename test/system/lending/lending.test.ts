@@ -69,7 +69,7 @@ async function run(name: Name, input: Record<string, unknown>, token = staff): P
 }
 
 const lend = (libraryCardNumber: string, itemNumber: string, token = staff) =>
-  run('checkOut', { credential: system.shown(libraryCardNumber), itemNumber }, token);
+  run('checkOut', { credential: system.presentedCard(libraryCardNumber), itemNumber }, token);
 const lendInReader = (identityNumber: string, dateOfIssue: string, token = station) =>
   run('checkOut', { credential: { smartId: { identityNumber, dateOfIssue } }, itemNumber: copy }, token);
 

@@ -36,7 +36,7 @@ const lend = (libraryCardNumber: string, itemNumber: string) =>
   change('checkOut', { credential: { libraryCardNumber }, itemNumber });
 /** Shows the smart identity card with other facts than its own. */
 const show = (others: Readonly<Record<string, string>>) => {
-  const { smartId } = system.shown(smartCard);
+  const { smartId } = system.presentedCard(smartCard);
   return change('checkOut', { credential: { smartId: { ...smartId, ...others } }, itemNumber: copy });
 };
 const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
@@ -178,7 +178,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   WANTED_BY_ANOTHER: () => lend(libraryCard, '31852000000577'),
   OWN_HOLD_IN_THE_WAY: async () => {
     const lent = await change('checkOut', {
-      credential: system.shown(smartCard),
+      credential: system.presentedCard(smartCard),
       itemNumber: '31852000000569',
     });
     expect(lent.operation.state).toBe('DONE');

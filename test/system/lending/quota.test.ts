@@ -44,7 +44,7 @@ async function ask(query: string, variables: Record<string, unknown> = {}, token
 }
 
 const checkOut = (reference: string, libraryCardNumber: string, itemNumber: string) => {
-  const { smartId } = system.shown(libraryCardNumber);
+  const { smartId } = system.presentedCard(libraryCardNumber);
   const credential =
     smartId == null
       ? `libraryCardNumber: "${libraryCardNumber}"`

@@ -1,6 +1,6 @@
 import type { Caller } from '../../../gateway/access/caller.ts';
 import type { CardRow } from '../../../simulators/tables/store.ts';
-import { shown } from '../../support/shown.ts';
+import { presentedCard } from '../../support/presented-card.ts';
 import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 import type { PatronGroup } from './patron-groups.ts';
@@ -86,7 +86,7 @@ function lending(
   itemNumber: string,
 ): Action | null {
   const card = cardAtHand(records.cardsOf(patronId), random);
-  const input = { credential: shown(card), itemNumber };
+  const input = { credential: presentedCard(card), itemNumber };
   const isCardInUse = () =>
     records
       .cardsOf(patronId)
@@ -101,7 +101,7 @@ function lending(
 export const checkOutOn = (card: CardRow, itemNumber: string, station: Caller): Action => ({
   kind: 'CHECK_OUT',
   field: 'checkOut',
-  input: { credential: shown(card), itemNumber },
+  input: { credential: presentedCard(card), itemNumber },
   caller: station,
   ...unobserved,
 });

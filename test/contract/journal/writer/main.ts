@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
-import { always, caller, checkOut, epochOf, loanOf } from '../subject.ts';
+import { always, caller, checkOut, epochOf, loanOf } from '../journal-under-test.ts';
 
 /** Writes check-outs of one patron until it is killed, three at a time, and says what it has been told is written. */
 const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;

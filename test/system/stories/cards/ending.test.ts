@@ -22,7 +22,7 @@ const never = new AbortController().signal;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
   library.change(
     'checkOut',
-    { credential: library.system.shown(libraryCardNumber), itemNumber },
+    { credential: library.system.presentedCard(libraryCardNumber), itemNumber },
     library.station,
   );
 

@@ -26,7 +26,7 @@ const never = new AbortController().signal;
 const lend = (libraryCardNumber: string, itemNumber: string = copy) =>
   library.change(
     'checkOut',
-    { credential: library.system.shown(libraryCardNumber), itemNumber },
+    { credential: library.system.presentedCard(libraryCardNumber), itemNumber },
     library.station,
   );
 const lendInReader = ({ applicant }: Member, dateOfIssue: string | null | undefined) =>

@@ -27,7 +27,7 @@ const unsettled = { operation: { state: 'UNSETTLED' }, problems: [] };
 const lend = (libraryCardNumber: string) =>
   library.change(
     'checkOut',
-    { credential: library.system.shown(libraryCardNumber), itemNumber: copy },
+    { credential: library.system.presentedCard(libraryCardNumber), itemNumber: copy },
     library.station,
   );
 const lendAtDesk = (libraryCardNumber: string) =>

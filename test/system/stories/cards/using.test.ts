@@ -12,7 +12,7 @@ afterAll(() => library[Symbol.asyncDispose]());
 describe('R10: the number on the library information card', () => {
   test('has no PIN at first, and the PIN that it gets is used by telephone the same day', async () => {
     const { patronId, smartId: libraryCardNumber } = await join(library, stranger(), ['SMART_ID']);
-    const credential = library.system.shown(libraryCardNumber);
+    const credential = library.system.presentedCard(libraryCardNumber);
     const checkOut = { credential, itemNumber: '31852000000494' };
     const lent = await library.change('checkOut', checkOut, library.counter);
     growOlder(library.system, lent.loan?.id ?? '');

@@ -17,7 +17,7 @@ const titleNumber = 'B0000001';
 const lend = (libraryCardNumber: string, token = library.station) =>
   library.change(
     'checkOut',
-    { credential: library.system.shown(libraryCardNumber), itemNumber: copy },
+    { credential: library.system.presentedCard(libraryCardNumber), itemNumber: copy },
     token,
   );
 const lendAtDesk = (libraryCardNumber: string) =>
@@ -59,7 +59,7 @@ async function lendWithHold(libraryCardNumber: string) {
     {
       input: {
         reference: randomUUID(),
-        credential: library.system.shown(libraryCardNumber),
+        credential: library.system.presentedCard(libraryCardNumber),
         itemNumber: copy,
       },
     },
@@ -134,7 +134,7 @@ test('R9: at the limit it is refused, and no card is unblocked', async () => {
   const shelf = ['510', '528', '536', '544', '551', '585', '593', '601', '619', '627'];
   for (const digits of shelf) {
     const input = {
-      credential: library.system.shown(member.smartId),
+      credential: library.system.presentedCard(member.smartId),
       itemNumber: `31852000000${digits}`,
     };
     expect(await library.change('checkOut', input, library.station)).toMatchObject(done);

@@ -71,7 +71,7 @@ test('R25: a queued hold moves to the new card if nobody waits behind it, and ke
 });
 
 test('R25: a hold that moved is collected with the new card', async () => {
-  const input = { credential: library.system.shown(other), itemNumber: copy };
+  const input = { credential: library.system.presentedCard(other), itemNumber: copy };
   expect(await library.change('checkOut', input, library.station)).toMatchObject(done);
   await reserve(member.libraryCard);
   const newNumber = await replaceLibraryCard();
@@ -109,7 +109,7 @@ test('R25: with ten holds there is no place for another one meanwhile, so all st
 });
 
 test('R23: one of a title that is out on the old card stays, so that the loan can be renewed', async () => {
-  const input = { credential: library.system.shown(member.libraryCard), itemNumber: copy };
+  const input = { credential: library.system.presentedCard(member.libraryCard), itemNumber: copy };
   expect(await library.change('checkOut', input, library.station)).toMatchObject(done);
   await reserve(member.libraryCard);
   await replaceLibraryCard();

@@ -15,7 +15,7 @@ const copy = '31852000000494';
 const lend = (libraryCardNumber: string) =>
   library.change(
     'checkOut',
-    { credential: library.system.shown(libraryCardNumber), itemNumber: copy },
+    { credential: library.system.presentedCard(libraryCardNumber), itemNumber: copy },
     library.station,
   );
 

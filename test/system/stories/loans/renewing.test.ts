@@ -56,7 +56,7 @@ test('R23: of six concurrent renewals of one loan one is made, and the others ar
 test('R23: a loan of today can be renewed from tomorrow on', async () => {
   const lent = await library.change(
     'checkOut',
-    { credential: library.system.shown('21852000000066'), itemNumber: '31852000000494' },
+    { credential: library.system.presentedCard('21852000000066'), itemNumber: '31852000000494' },
     library.counter,
   );
   const input = { reader: { patronId: 'P0000004' }, loanId: lent.loan?.id };

@@ -5,7 +5,7 @@ import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { createCirculation } from '../../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { DEFAULT_CREDENTIALS, type FaultKind, startSimulators } from '../../../../simulators/index.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };

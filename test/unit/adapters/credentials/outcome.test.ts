@@ -3,7 +3,7 @@ import type { CardManagement } from '../../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { DEFAULT_CREDENTIALS, startSimulators } from '../../../../simulators/index.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
 
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };

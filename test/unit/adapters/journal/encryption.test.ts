@@ -10,7 +10,7 @@ import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
-import { always } from '../../../contract/journal/subject.ts';
+import { always } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
 

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { always, begun, epochOf, lent, loanOf, reserved } from '../../../contract/journal/subject.ts';
+import {
+  always,
+  begun,
+  epochOf,
+  lent,
+  loanOf,
+  reserved,
+} from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import {
   findPostgres,

@@ -14,7 +14,7 @@ import {
   lent,
   loanOf,
   reserved,
-} from '../../../contract/journal/subject.ts';
+} from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
 import { run } from '../../../support/processes.ts';

@@ -17,7 +17,7 @@ import {
   lent,
   loanOf,
   reserved,
-} from '../../../contract/journal/subject.ts';
+} from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
 const patron = 'P0000001';

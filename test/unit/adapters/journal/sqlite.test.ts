@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
-import { caller, checkOut, lent, loanOf } from '../../../contract/journal/subject.ts';
+import { caller, checkOut, lent, loanOf } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
 /** A path of its own, in a folder that isn't there yet. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
 import { deadlineMs, fault, message, open, page, record, values } from './prs-replies.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../../../adapters/soap/port.ts';
-import { expectUpstream } from '../../../contract/subject.ts';
+import { expectUpstream } from '../../../contract/port-under-test.ts';
 import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
 import {
   deadlineMs,

@@ -1,7 +1,7 @@
 import type { NewPatron, PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import type { Limits } from '../../../../adapters/soap/policy/limits.ts';
-import { anySignal } from '../../../contract/subject.ts';
+import { anySignal } from '../../../contract/port-under-test.ts';
 import { envelope11 } from '../soap/raw-server.ts';
 
 const fok: NewPatron = {

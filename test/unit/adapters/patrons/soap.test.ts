@@ -3,7 +3,7 @@ import type { IdentityDocument, PatronRegistry } from '../../../../adapters/patr
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { type FaultKind, parseSeed, readSeed, startSimulators } from '../../../../simulators/index.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const number = (index: number): string => `P${String(index).padStart(7, '0')}`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../../simulators/index.ts';
-import { anySignal, expectUpstream } from '../../../contract/subject.ts';
+import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { envelope11, envelope12, reply, startRawServer } from './raw-server.ts';
 
 /*

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../support/processes.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
 let directory: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { randomFrom } from '../../../support/random.ts';
 import { type AnswerBody, type RunningGateway, startOver } from './running.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from './supergraph-fixture.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const cases = Number(process.env.CASES ?? 1500);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningGateway, startOver } from './running.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
 let gateway: RunningGateway;

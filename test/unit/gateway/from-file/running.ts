@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { readServerConfig } from '../../../../gateway/config.ts';
 import { type SupergraphOptions, startSupergraph } from '../../../../gateway/from-file/start.ts';
-import type { World } from './world.ts';
+import type { World } from './supergraph-fixture.ts';
 
 export interface AnswerBody {
   data?: Record<string, unknown> | null;

@@ -1,7 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningGateway, startOver } from './running.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
 let gateway: RunningGateway;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { cutOff, openSlowly, unfinishedPost } from '../../../support/slow-client.ts';
 import { startOver } from './running.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -35,7 +35,7 @@ async function lend(card: string, others: Partial<Circulation> = {}): Promise<st
     log: { warn: () => undefined, error: () => undefined },
   };
   const itemNumber = world.nextItem();
-  const input = { reference: itemNumber, credential: world.shown(card), itemNumber };
+  const input = { reference: itemNumber, credential: world.presentedCard(card), itemNumber };
   const { operation } = await checkOut(lending, staff, input, never);
   return lendingResultOf(operation).problem ?? operation.state;
 }

@@ -15,7 +15,7 @@ import {
 import { newPatronOf } from '../../../../../subgraphs/credentials/rules/applications/new-patron.ts';
 import { formProblems } from '../../../../../subgraphs/credentials/rules/applications/submission.ts';
 import { CardDrawer } from '../../../../support/memory/card-drawer.ts';
-import { Line } from '../../../../support/memory/line.ts';
+import { FaultyConnection } from '../../../../support/memory/faulty-connection.ts';
 import { createMemoryPatrons } from '../../../../support/memory/patrons.ts';
 import { today, told } from './cases.ts';
 
@@ -98,7 +98,11 @@ describe(`any application (SEED=${seed})`, () => {
     const nobody = { ...readSeed(), patrons: [] };
     await fc.assert(
       fc.asyncProperty(acceptable, async (application) => {
-        const registry = createMemoryPatrons(nobody, () => new Date(), new Line('patron registry'));
+        const registry = createMemoryPatrons(
+          nobody,
+          () => new Date(),
+          new FaultyConnection('patron registry'),
+        );
         const patron = newPatronOf(receive(application), true, today);
         const registered = await registry.register(patron, AbortSignal.timeout(5_000));
         expect(registered).toMatchObject({ patron: { englishName: application.applicant.englishName } });

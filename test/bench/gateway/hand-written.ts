@@ -1,7 +1,7 @@
 /**
  * The lower bound of the benchmark: a Fastify handler that makes the fetches of the three queries by hand, the same
  * requests with the same fields as our gateway, and nothing else. It neither validates nor plans; a failed fetch fails the
- * request. Usage: `floor.ts PORT URLS`, with the subgraphs' URLs as JSON.
+ * request. Usage: `hand-written.ts PORT URLS`, with the subgraphs' URLs as JSON.
  */
 import Fastify from 'fastify';
 import { Pool } from 'undici';
@@ -228,7 +228,7 @@ const app = Fastify();
 app.post<{ Body: { query: string; variables?: { branch: number } } }>('/graphql', async (request, reply) => {
   const handler = byText.get(request.body.query);
   if (handler === undefined) {
-    throw new Error('the floor knows three queries');
+    throw new Error('the hand-written server knows three queries');
   }
   const data = await handler(request.body.variables?.branch ?? 0);
   return reply.type('application/json; charset=utf-8').send(JSON.stringify({ data }));

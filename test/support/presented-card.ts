@@ -1,8 +1,8 @@
 import type { CardRow } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 
-/** How a card is shown to borrow: a library card by its number, a smart identity card by the data read from it (R6, R11). */
-export const shown = ({
+/** The input that presents a card for a loan: a library card by its number, a smart identity card by the data read from it (R6, R11). */
+export const presentedCard = ({
   cardNo,
   hkid,
   dateOfIssue,

@@ -5,7 +5,7 @@ import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../.
 export type Mishap = 'request lost' | 'answer lost' | 'busy';
 
 /** The connection to a system in memory: up, down, or with a fault for the next change. */
-export class Line {
+export class FaultyConnection {
   readonly #system: UpstreamSystem;
   isUp = true;
   /** What happens to the next change. */

@@ -4,13 +4,13 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { request } from 'undici';
 
-export interface Foil extends AsyncDisposable {
+export interface TamperingProxy extends AsyncDisposable {
   readonly url: string;
   /** Replaces each answer to that operation; null: replaces none. */
   twist: { readonly operation: string; readonly make: (answer: string) => Buffer } | null;
 }
 
-export async function startFoil(system: string): Promise<Foil> {
+export async function startTamperingProxy(system: string): Promise<TamperingProxy> {
   const server = createServer((incoming, response) => {
     const answering = async () => {
       const { method = 'POST', headers } = incoming;
@@ -20,7 +20,7 @@ export async function startFoil(system: string): Promise<Foil> {
         body: await buffer(incoming),
       });
       const body = Buffer.from(await answer.body.arrayBuffer());
-      const { twist } = foil;
+      const { twist } = proxy;
       const isMeant = twist !== null && JSON.stringify(headers).includes(twist.operation);
       response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
       response.end(isMeant ? twist.make(body.toString()) : body);
@@ -30,7 +30,7 @@ export async function startFoil(system: string): Promise<Foil> {
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const foil: Foil = {
+  const proxy: TamperingProxy = {
     url: `http://127.0.0.1:${port}${new URL(system).pathname}`,
     twist: null,
     async [Symbol.asyncDispose]() {
@@ -39,7 +39,7 @@ export async function startFoil(system: string): Promise<Foil> {
       await once(server, 'close');
     },
   };
-  return foil;
+  return proxy;
 }
 
 /** Headers that describe the message; all others belong to the connection. */

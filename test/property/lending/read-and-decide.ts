@@ -1,3 +1,4 @@
+/** What a check-out of the model reads of the patron, and its decision by the product's own rules. */
 import type { Place, Places } from '../../../adapters/journal/port.ts';
 import {
   isOvertaken,

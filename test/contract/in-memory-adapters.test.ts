@@ -3,7 +3,7 @@ import type { UpstreamSystem } from '../../adapters/soap/port.ts';
 import { readSeed, type Seed } from '../../simulators/index.ts';
 import { createMemoryCirculation } from '../support/memory/circulation.ts';
 import { createMemoryCards } from '../support/memory/credentials.ts';
-import { Line } from '../support/memory/line.ts';
+import { FaultyConnection } from '../support/memory/faulty-connection.ts';
 import { createMemoryPatrons } from '../support/memory/patrons.ts';
 import { circulationChangesContract } from './circulation/changes.contract.ts';
 import { circulationContract } from './circulation/reads.contract.ts';
@@ -12,26 +12,26 @@ import { cardManagementContract } from './credentials/reads.contract.ts';
 import { amendPatronContract } from './patrons/amend-patron.contract.ts';
 import { patronChangesContract } from './patrons/changes.contract.ts';
 import { patronRegistryContract } from './patrons/reads.contract.ts';
-import { beginning, type Opening } from './subject.ts';
+import { beginning, type Opening } from './port-under-test.ts';
 
 /** Opens an in-memory implementation of a port. */
 function over<Port>(
   system: UpstreamSystem,
-  create: (seed: Seed, clock: () => Date, line: Line) => Port,
+  create: (seed: Seed, clock: () => Date, connection: FaultyConnection) => Port,
 ): Opening<Port> {
   return async () => {
     let passedMs = 0;
-    const line = new Line(system);
+    const connection = new FaultyConnection(system);
     return {
-      port: create(readSeed(), () => new Date(beginning.getTime() + passedMs), line),
+      port: create(readSeed(), () => new Date(beginning.getTime() + passedMs), connection),
       async stop() {
-        line.isUp = false;
+        connection.isUp = false;
       },
       async start() {
-        line.isUp = true;
+        connection.isUp = true;
       },
       befall(mishap) {
-        line.mishap = mishap;
+        connection.mishap = mishap;
       },
       pass(ms) {
         passedMs += ms;

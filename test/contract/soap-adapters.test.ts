@@ -15,7 +15,7 @@ import { cardManagementContract } from './credentials/reads.contract.ts';
 import { amendPatronContract } from './patrons/amend-patron.contract.ts';
 import { patronChangesContract } from './patrons/changes.contract.ts';
 import { patronRegistryContract } from './patrons/reads.contract.ts';
-import { beginning, type Opening } from './subject.ts';
+import { beginning, type Opening } from './port-under-test.ts';
 
 /** The fault of a simulator for each mishap of the contracts. */
 const faultOf = { busy: 'busy', 'request lost': 'reset-before', 'answer lost': 'reset-after' } as const;

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
-import type { Mishap } from '../support/memory/line.ts';
+import type { Mishap } from '../support/memory/faulty-connection.ts';
 
 /** An implementation of a port under test, over the data of `simulators/seed.json`. */
-export interface Subject<Port> extends AsyncDisposable {
+export interface PortUnderTest<Port> extends AsyncDisposable {
   readonly port: Port;
   /** Switches the system behind the port off, and on again. */
   stop(): Promise<void>;
@@ -23,7 +23,7 @@ export const minuteMs = 60_000;
 export const dayMs = 24 * 60 * minuteMs;
 
 /** Opens a new subject. Each test has its own. */
-export type Opening<Port> = () => Promise<Subject<Port>>;
+export type Opening<Port> = () => Promise<PortUnderTest<Port>>;
 
 /** A signal that is never aborted. */
 export const anySignal = (): AbortSignal => new AbortController().signal;

@@ -10,7 +10,7 @@ import type {
 } from '../../../adapters/journal/port.ts';
 
 /** A journal under test, empty at first, and how to open others over the same database. */
-export interface JournalSubject extends AsyncDisposable {
+export interface JournalUnderTest extends AsyncDisposable {
   readonly journal: JournalDatabase;
   /** Opens it as another process would. It is closed with the subject, or before. */
   open(): Promise<JournalDatabase>;
@@ -25,7 +25,7 @@ export interface JournalSubject extends AsyncDisposable {
 }
 
 /** Opens a new subject. Each test has its own. */
-export type JournalOpening = () => Promise<JournalSubject>;
+export type JournalOpening = () => Promise<JournalUnderTest>;
 
 export const caller = 'subject P0000001';
 
