@@ -1,6 +1,7 @@
 import type { Branches } from '../library/branches.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { Scope } from '../runtime/scopes.ts';
+import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
@@ -11,6 +12,7 @@ export interface CirculationContext extends CirculationLoaders {
   readonly lending: LendingServices;
   readonly clock: () => Date;
   readonly branches: Branches;
+  readonly verifyPin: VerifyPin;
 }
 
 export function createContext(
@@ -19,7 +21,16 @@ export function createContext(
   caller: Caller,
   signal: AbortSignal,
 ): CirculationContext {
-  return { ...createCirculationLoaders(lending, signal), caller, signal, lending, clock, branches };
+  const verifyPin = createPinVerifier(lending, caller);
+  return {
+    ...createCirculationLoaders(lending, signal),
+    caller,
+    signal,
+    lending,
+    clock,
+    branches,
+    verifyPin,
+  };
 }
 
 /** Clears the loaders after a change, so that what was read before it is not shown after it. */

@@ -14,6 +14,12 @@ const numberWindowMs = 24 * 60 * 60 * 1000;
 export const failuresPerClient = 100;
 const clientWindowMs = 15 * 60 * 1000;
 
+/**
+ * The least time in ms that an answer takes which must not reveal why a number and PIN were not accepted. It is longer than the
+ * systems take on most days.
+ */
+export const verificationFloorMs = 400;
+
 /** How long an attempt waits for room at most, and between two checks for it, in ms. */
 const waitForRoomMs = 300;
 const recheckMs = 100;

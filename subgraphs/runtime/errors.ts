@@ -49,9 +49,11 @@ export function formatError(
       "The journal of operations can't be reached: query the operation's state, or send the same request again.";
     return { message, ...path, extensions: { code: 'JOURNAL_UNAVAILABLE' } };
   }
-  const code = formatted.extensions?.code;
+  const { code, mayRetryAt } = formatted.extensions ?? {};
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-    return { message: withoutValue(formatted.message), ...path, extensions: { code } };
+    // The time at which another attempt may succeed: with a locked PIN, say.
+    const extensions = { code, ...(typeof mayRetryAt === 'string' && { mayRetryAt }) };
+    return { message: withoutValue(formatted.message), ...path, extensions };
   }
   if (original instanceof GraphQLError && original.originalError === undefined) {
     // From graphql-js itself, for example an argument that its variable made null. Its message may quote a value.

@@ -49,6 +49,10 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
 /** Breaking changes from 0.1 to 0.2; the graph is unreleased until then. */
 const changedIn02 = new Set([
   "Field 'PersonName.english' changed type from 'String!' to 'String'",
+  // Who is meant is said by `reader` everywhere.
+  "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'PlaceHoldInput'",
+  "Input field 'patronId' was removed from input object type 'CancelHoldInput'",
+  "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'CancelHoldInput'",
   "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",
   "Type 'PatronProblemCode' was removed",
   "Field 'PatronProblem.code' changed type from 'PatronProblemCode!' to 'ProblemCode!'",

@@ -17,7 +17,7 @@ const sdlScopes = new Set(
   ),
 );
 /** Scopes that resolvers alone ask for: where a field is open to its own patron too, the SDL can't require one. */
-const codeOnly = ['circulation:read', 'telephone'];
+const codeOnly = ['circulation:read'];
 
 test('the scopes are those of @requiresScopes, and those that resolvers alone ask for', () => {
   expect(new Set(allScopes)).toEqual(new Set([...sdlScopes, ...codeOnly]));

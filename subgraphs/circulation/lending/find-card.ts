@@ -40,7 +40,7 @@ export async function findPresentedCard(
 }
 
 /** No card has a number with a wrong check digit, so card management is not asked about one (R8). */
-export async function findCardByNumber(
+async function findCardByNumber(
   { cards }: LendingServices,
   number: string,
   signal: AbortSignal,

@@ -1,13 +1,20 @@
 import type { Branches } from '../../library/branches.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { isText } from '../../library/contact.ts';
+import { preferredCard } from '../../library/preferred-card.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { type Caller, requireRead } from '../../runtime/caller.ts';
+import type { Caller } from '../../runtime/caller.ts';
 import { noHoldPlace } from '../rules/free-places.ts';
 import { refused } from '../rules/problems.ts';
-import { findCardByNumber } from './find-card.ts';
-import { requireGoodStanding } from './identify-patron.ts';
+import {
+  createPinVerifier,
+  findPatron,
+  identifyPatron,
+  type ReaderPresented,
+  requireGoodStanding,
+  requirePatronAccess,
+} from './identify-patron.ts';
 import { readHolds } from './loan-snapshot.ts';
 import { reservePlace } from './reserve.ts';
 import { type LendingPayload, runOperation, sendTimes } from './run-operation.ts';
@@ -16,21 +23,23 @@ import type { LendingServices } from './services.ts';
 
 export interface PlaceHoldInput {
   readonly reference: string;
-  readonly libraryCardNumber: string;
+  readonly reader: ReaderPresented;
+  /** The card to place it with; by default see {@link cardToReserveOn}. */
+  readonly libraryCardNumber?: string | null;
   readonly titleNumber: string;
   readonly pickupBranch: string;
 }
 
 export interface CancelHoldInput {
   readonly reference: string;
-  readonly patronId: string;
+  readonly reader: ReaderPresented;
   readonly holdId: string;
 }
 
 /**
  * Reserves a title on a card in use: each title once, and no more than the limit on all cards together (R25). A place is
  * reserved first, as for a loan.
- * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who is neither a patron nor staff.
+ * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who may not act for that reader.
  */
 export function placeHold(
   lending: LendingServices,
@@ -39,10 +48,8 @@ export function placeHold(
   branches: Branches,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  const { libraryCardNumber, titleNumber, pickupBranch } = input;
-  if (caller.patronId === null) {
-    requireRead(caller, null, ['circulation:write']);
-  }
+  const { titleNumber, pickupBranch } = input;
+  requirePatronAccess(caller, input.reader);
   const requested = { kind: 'PLACE_HOLD', input, ...preparedFirst };
   return runOperation(lending, caller, requested, async (operation) => {
     if (!isBranchCode(pickupBranch) || !branches.isPickupBranch(pickupBranch)) {
@@ -51,7 +58,8 @@ export function placeHold(
     if (!isVendorNumber(titleNumber)) {
       throw refused('TITLE_NOT_FOUND');
     }
-    const patronId = await patronOfCard(lending, caller, libraryCardNumber, signal);
+    const patronId = await identifyPatron(lending, caller, input.reader, signal);
+    const libraryCardNumber = await cardToReserveOn(lending, patronId, input, signal);
     const read = async () => {
       const [holds, isBeingEnded] = await Promise.all([
         readHolds(lending, patronId, signal),
@@ -88,19 +96,30 @@ export function placeHold(
   });
 }
 
-/** Only staff learn that a card is another patron's; to everybody else it does not exist. */
-async function patronOfCard(
-  lending: LendingServices,
-  caller: Caller,
-  libraryCardNumber: string,
+/**
+ * The card that was named, else the one whose PIN was given, else the patron's card for telephone and web (R10). Whether it is
+ * in use is checked with the holds.
+ * @throws OperationRefused CREDENTIAL_NOT_FOUND for another patron's card; NO_CARD_IN_USE.
+ */
+async function cardToReserveOn(
+  { cards }: LendingServices,
+  patronId: string,
+  { reader, libraryCardNumber }: PlaceHoldInput,
   signal: AbortSignal,
 ): Promise<string> {
-  const { patronId } = await findCardByNumber(lending, libraryCardNumber, signal);
-  const mayReserve = caller.patronId === patronId || caller.scopes.has('circulation:write');
-  if (!mayReserve) {
-    throw refused('CREDENTIAL_NOT_FOUND');
+  const named = libraryCardNumber ?? reader.cardAndPin?.libraryCardNumber;
+  const [own = []] = await cards.cardsByPatron([patronId], signal);
+  if (named === undefined) {
+    const preferred = preferredCard(own);
+    if (preferred === null) {
+      throw refused('NO_CARD_IN_USE', { patronId });
+    }
+    return preferred.libraryCardNumber;
   }
-  return patronId;
+  if (!own.some((card) => card.libraryCardNumber === named)) {
+    throw refused('CREDENTIAL_NOT_FOUND', { patronId });
+  }
+  return named;
 }
 
 /** Cancels a queued or ready reservation of the patron, on whichever card it is. */
@@ -110,11 +129,12 @@ export function cancelHold(
   input: CancelHoldInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  const { patronId, holdId } = input;
-  requireRead(caller, patronId, ['circulation:write']);
+  const { reader, holdId } = input;
+  requirePatronAccess(caller, reader);
   const { sendBy, ...sending } = sendTimes(lending);
   const requested = { kind: 'CANCEL_HOLD', input, ...sending };
   return runOperation(lending, caller, requested, async (operation) => {
+    const patronId = await findPatron(lending, reader, createPinVerifier(lending, caller));
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }

@@ -12,9 +12,30 @@ export interface ReaderPresented {
   readonly patronId?: string | null;
   readonly cardAndPin?: CardAndPin | null;
 }
-interface CardAndPin {
+export interface CardAndPin {
   readonly libraryCardNumber: string;
   readonly pin: string;
+}
+
+/**
+ * The card of a number and its PIN, in whatever state.
+ * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS.
+ */
+export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
+
+/**
+ * Verifies for one request of one caller. Each number and PIN is asked once, however many fields present it, because card
+ * management counts every wrong one. Nothing is shared with another request, and nothing is asked again, not even after a
+ * failure.
+ */
+export function createPinVerifier(lending: LendingServices, caller: Caller): VerifyPin {
+  const verdicts = new Map<string, Promise<Credential>>();
+  return ({ libraryCardNumber, pin }) => {
+    const key = JSON.stringify([libraryCardNumber, pin]);
+    const verdict = verdicts.get(key) ?? cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
+    verdicts.set(key, verdict);
+    return verdict;
+  };
 }
 
 /**
@@ -31,17 +52,38 @@ export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresente
 
 /**
  * Resolves to the number of the patron, who is in good standing (R15).
- * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE, PATRON_NOT_ACTIVE.
+ * @throws OperationRefused as {@link findPatron} does, and PATRON_NOT_ACTIVE.
  */
 export async function identifyPatron(
   lending: LendingServices,
   caller: Caller,
-  { patronId, cardAndPin }: ReaderPresented,
+  reader: ReaderPresented,
   signal: AbortSignal,
 ): Promise<string> {
-  const id = cardAndPin == null ? (patronId ?? '') : await patronByPin(lending, caller, cardAndPin);
+  const id = await findPatron(lending, reader, createPinVerifier(lending, caller));
   await requireGoodStanding(lending, id, signal);
   return id;
+}
+
+/**
+ * The number of the patron, whatever their standing is: as it was given, or by number and PIN. Card management verifies the PIN
+ * of a lost or ended card too, so the card's state is checked here (R17).
+ * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE.
+ */
+export async function findPatron(
+  { journal }: LendingServices,
+  { patronId, cardAndPin }: ReaderPresented,
+  verifyPin: VerifyPin,
+): Promise<string> {
+  if (cardAndPin == null) {
+    return patronId ?? '';
+  }
+  const card = await verifyPin(cardAndPin);
+  const isBeingEnded = await journal.isLocked(cardKey(card.libraryCardNumber));
+  if (isBeingEnded || card.state !== 'ACTIVE') {
+    throw refused('CREDENTIAL_NOT_ACTIVE');
+  }
+  return card.patronId;
 }
 
 /** @throws OperationRefused PATRON_NOT_ACTIVE unless the registry has the patron as active (R15). */
@@ -54,20 +96,6 @@ export async function requireGoodStanding(
   if (patron?.status !== 'ACTIVE') {
     throw refused('PATRON_NOT_ACTIVE');
   }
-}
-
-/** Card management verifies the PIN of a lost or ended card too, so the card's state is checked here (R17). */
-async function patronByPin(
-  lending: LendingServices,
-  caller: Caller,
-  { libraryCardNumber, pin }: CardAndPin,
-): Promise<string> {
-  const card = await cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
-  const isBeingEnded = await lending.journal.isLocked(cardKey(libraryCardNumber));
-  if (isBeingEnded || card.state !== 'ACTIVE') {
-    throw refused('CREDENTIAL_NOT_ACTIVE');
-  }
-  return card.patronId;
 }
 
 /** The card of a number and its PIN. Attempts are counted by client, and wrong ones limited (see `pin-attempts.ts`). */
@@ -109,9 +137,7 @@ async function verifiedCard(
     return null;
   }
   const verdict = await cards.verifyPin(number, pin, signal);
-  if ('refused' in verdict || !verdict.verified) {
-    return null;
-  }
+  // Read also where the PIN is wrong, so that a lost card takes as long (R28).
   const [card = null] = await cards.cardsByNumber([number], signal);
-  return card;
+  return 'refused' in verdict || !verdict.verified ? null : card;
 }

@@ -9,8 +9,9 @@ import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import type { SendChange } from '../../operations/send-once.ts';
+import { badInput } from '../../runtime/pagination.ts';
 import { explainFullCard } from '../lending/explain-refusal.ts';
-import { requireGoodStanding } from '../lending/identify-patron.ts';
+import { type ReaderPresented, requireGoodStanding } from '../lending/identify-patron.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { reservePlace } from '../lending/reserve.ts';
 import { runSteps } from '../lending/run-operation.ts';
@@ -26,8 +27,21 @@ const plan = z.object({ patronId: z.string(), itemNumber: z.string(), libraryCar
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
-export interface LendHeldItemInput extends Input {
+/** Staff say whose reservation it is by the patron's number: the copy is handed over at a desk. */
+export interface LendHeldItemInput extends Omit<Input, 'patronId'> {
   readonly reference: string;
+  readonly reader: ReaderPresented;
+}
+
+/**
+ * What is stored of the input. Never a PIN: the procedure may be resumed for hours.
+ * @throws GraphQLError BAD_USER_INPUT for a reader who is presented by number and PIN.
+ */
+export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Input {
+  if (reader.patronId == null) {
+    throw badInput('`reader` must be a `patronId` here: the reservation is looked up by staff.');
+  }
+  return { patronId: reader.patronId, holdId, itemNumber };
 }
 
 /**

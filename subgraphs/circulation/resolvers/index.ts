@@ -15,6 +15,7 @@ import type { LendingServices } from '../lending/services.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { mutations, payloadResolvers } from './mutations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
+import { readerHolds, readerLoans } from './reader.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
@@ -39,6 +40,8 @@ export function circulationSubgraph(
         titles,
         branches: (_: unknown, _args: unknown, { branches }: CirculationContext) => branches.all,
         operation,
+        readerLoans,
+        readerHolds,
       },
       Mutation: mutations,
       Patron: patronResolvers,

@@ -18,7 +18,7 @@ import {
 } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
-import { type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
+import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import { quotaOf } from './patron.ts';
 import { payloadPatron, renewalsPatron } from './payloads.ts';
 
@@ -31,10 +31,13 @@ export const mutations = {
     requireScope(context, lends);
     return checkOut(context.lending, context.caller, input, context.signal);
   }),
-  lendHeldItem: mutation(async ({ reference, ...input }: LendHeldItemInput, context) => {
+  lendHeldItem: mutation(async (input: LendHeldItemInput, context) => {
     requireScope(context, ['circulation:write']);
     const { lending, caller, signal } = context;
-    return { operation: await startProcedure(lending, lendHeldItem, caller, reference, input, signal) };
+    const stored = inputOf(input);
+    return {
+      operation: await startProcedure(lending, lendHeldItem, caller, input.reference, stored, signal),
+    };
   }),
   checkIn: mutation((input: CheckInInput, context) => {
     requireScope(context, lends);

@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
-import type { HoldState } from '../../../adapters/circulation/port.ts';
+import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { parsePage, toConnection } from '../../runtime/pagination.ts';
+import { type Connection, type PageArguments, parsePage, toConnection } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
@@ -101,12 +101,15 @@ async function loans(
 ) {
   const page = parsePage(args);
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.loansByCard);
-  // The cursor holds the sort key, so that a page stays in place when a loan before it is returned.
-  const sorted = sortBy([...byCard.values()].flat(), dueOrder);
-  const { after } = page;
+  return loanConnection([...byCard.values()].flat(), page);
+}
+
+/** A page of loans, soonest due first. The cursor holds the sort key, so that a page stays in place when a loan is returned. */
+export function loanConnection(loans: readonly Loan[], { first, after }: PageArguments): Connection<Loan> {
+  const sorted = sortBy(loans, dueOrder);
   const rest = after === undefined ? sorted : sorted.filter((loan) => dueOrder(loan) > after);
-  return toConnection(rest.slice(0, page.first), dueOrder, {
-    hasNextPage: rest.length > page.first,
+  return toConnection(rest.slice(0, first), dueOrder, {
+    hasNextPage: rest.length > first,
     hasPreviousPage: after !== undefined && rest.length < sorted.length,
     totalCount: sorted.length,
   });
@@ -118,8 +121,13 @@ async function holds(
   context: CirculationContext,
 ) {
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.holdsByCard);
-  const wanted = [...byCard.values()].flat().filter((hold) => args.state.includes(hold.state));
-  return sortBy(wanted, (hold) => `${hold.placedAt} ${hold.id}`);
+  return sortedHolds([...byCard.values()].flat(), args.state);
+}
+
+/** The holds in one of those states, first placed first. */
+export function sortedHolds(holds: readonly Hold[], states: readonly HoldState[]): readonly Hold[] {
+  const wanted = holds.filter(({ state }) => states.includes(state));
+  return sortBy(wanted, ({ placedAt, id }) => `${placedAt} ${id}`);
 }
 
 async function charges(patron: PatronReference, _args: unknown, context: CirculationContext) {

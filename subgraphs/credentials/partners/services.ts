@@ -1,9 +1,9 @@
 import { perClass } from '../../../adapters/soap/port.ts';
+import { verificationFloorMs } from '../../operations/pin-attempts.ts';
 import type { ServicesOf } from '../../runtime/call-class.ts';
 import type { OperationsConfig } from '../../runtime/operations-config.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { pseudonymKeyOf } from './pseudonym.ts';
-import { verificationFloorMs } from './verify-patron.ts';
 
 /**
  * Adds what answers to partners need, the pseudonym key and the minimum time of an answer (R28), to the services that all

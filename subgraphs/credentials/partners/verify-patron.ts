@@ -6,7 +6,7 @@
  * an ended card are the same in all that a partner can see:
  *
  * - in text: `verificationOf` gives them one answer;
- * - in time: each calls the same systems in the same order, and every answer takes {@link verificationFloorMs} or more. The
+ * - in time: each calls the same systems in the same order, and every answer takes `verificationFloorMs` or more. The
  *   floor hides that some paths are shorter, such as a number with a wrong check digit, for which no system is called;
  * - in locks: failures are counted for each partner and number, for unknown numbers too.
  */
@@ -19,9 +19,6 @@ import type { Caller } from '../../runtime/caller.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { type Verification, type VerificationFacts, verificationOf } from '../rules/cards/verification.ts';
 import { pseudonymOf } from './pseudonym.ts';
-
-/** The least time that an answer takes, in ms. It is longer than the systems take on most days. */
-export const verificationFloorMs = 400;
 
 export interface VerifyPatronInput {
   readonly libraryCardNumber: string;
@@ -40,7 +37,7 @@ export interface PatronVerification {
 }
 
 /**
- * Verifies a library card number and its PIN for the calling partner. The answer takes {@link verificationFloorMs} or more, an
+ * Verifies a library card number and its PIN for the calling partner. The answer takes `verificationFloorMs` or more, an
  * error too.
  * @throws GraphQLError FORBIDDEN for a token without a `client_id`. TOO_MANY_REQUESTS for a partner with too many failures over
  * all numbers.

@@ -36,7 +36,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lendHeldItem',
     document: document('lendHeldItem', 'LendHeldItemInput', `${loan} quota { used pending remaining }`),
-    input: { reference, patronId: 'P0000017', holdId: 'H0000003', itemNumber: '31852000000098' },
+    input: { reference, reader: { patronId: 'P0000017' }, holdId: 'H0000003', itemNumber: '31852000000098' },
     patronId: 'P0000017',
     effect: 'CHECKED_OUT',
     blockedCard: replacedCard,
@@ -93,14 +93,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'placeHold',
     document: document('placeHold', 'PlaceHoldInput', 'hold { id state }'),
-    input: { reference, libraryCardNumber: libraryCard, titleNumber: 'B0000004', pickupBranch: 'STCL' },
+    input: { reference, reader: whose, titleNumber: 'B0000004', pickupBranch: 'STCL' },
     ...whose,
     effect: 'HOLD_PLACED',
   },
   {
     name: 'cancelHold',
     document: document('cancelHold', 'CancelHoldInput', 'hold { id state }'),
-    input: { reference, ...whose, holdId: 'H0000001' },
+    input: { reference, reader: whose, holdId: 'H0000001' },
     ...whose,
     effect: 'HOLD_CANCELLED',
   },

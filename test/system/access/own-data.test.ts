@@ -34,6 +34,8 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.applications': 'lists those of all patrons',
   'Query.lossReports': 'lists those of all patrons',
   'Mutation.amendPatron': 'staff amend, with the documents in hand',
+  'Query.readerLoans': 'R10: by number and PIN, for whoever asks on behalf of a reader',
+  'Query.readerHolds': 'R10: by number and PIN, for whoever asks on behalf of a reader',
   'Mutation.decideApplication': 'staff decide',
   'Mutation.replaceCredential': 'at a counter or a station, with the card in hand',
   'Mutation.surrenderLibraryCard': 'the card is handed over at a counter',

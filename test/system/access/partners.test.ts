@@ -1,8 +1,7 @@
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { verificationFloorMs } from '../../../subgraphs/credentials/partners/verify-patron.ts';
-import { failuresPerNumber } from '../../../subgraphs/operations/pin-attempts.ts';
+import { failuresPerNumber, verificationFloorMs } from '../../../subgraphs/operations/pin-attempts.ts';
 import { type Answer, rootField } from '../running-system.ts';
 import { done, join, type Library, openLibrary } from '../stories/library.ts';
 import { stranger, today } from '../stories/people.ts';

@@ -85,7 +85,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   const changes = [
     ['checkOut', { credential, itemNumber }],
     ['renewAllLoans', { reader }],
-    ['placeHold', { libraryCardNumber: libraryCard, titleNumber, pickupBranch: 'STCL' }],
+    ['placeHold', { reader, titleNumber, pickupBranch: 'STCL' }],
     ['checkIn', { itemNumber }],
     ['reportLoss', { libraryCardNumber: libraryCard }],
   ] as const;

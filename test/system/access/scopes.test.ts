@@ -66,13 +66,13 @@ const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknow
   amendContact: { patronId: owner, version: '20250101090000', telephone: null },
   amendPatron: { patronId: owner, version: '20250101090000', chineseName: null },
   checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
-  lendHeldItem: { patronId: owner, holdId: 'H0000001', itemNumber: '31852000000494' },
+  lendHeldItem: { reader: { patronId: owner }, holdId: 'H0000001', itemNumber: '31852000000494' },
   checkIn: { itemNumber: '31852000000114' },
   renewLoan: { reader: { patronId: owner }, loanId: 'L00000011' },
   renewLoans: { reader: { patronId: owner }, loanIds: ['L00000011'] },
   renewAllLoans: { reader: { patronId: owner } },
-  placeHold: { libraryCardNumber: libraryCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
-  cancelHold: { patronId: owner, holdId: 'H0000001' },
+  placeHold: { reader: { patronId: owner }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+  cancelHold: { reader: { patronId: owner }, holdId: 'H0000001' },
 };
 
 /** Vendors' operations that change nothing. */
@@ -230,7 +230,11 @@ describe('R27: callers with the right scope succeed', () => {
     const token = await who[name]();
     const { operation, hold } = await placed(token);
     expect(operation.state).toBe('DONE');
-    const cancelled = await library.change('cancelHold', { patronId: owner, holdId: hold?.id }, token);
+    const cancelled = await library.change(
+      'cancelHold',
+      { reader: { patronId: owner }, holdId: hold?.id },
+      token,
+    );
     expect(cancelled).toMatchObject({ operation: { state: 'DONE' } });
   });
 });

@@ -63,7 +63,7 @@ test('a copy knows its branch, and a hold where it is fetched', async () => {
 
 test('BRANCH_NOT_FOUND: a hold names a branch that the library has', async () => {
   const token = await system.token({ scope: 'circulation:write' });
-  const input = { libraryCardNumber: '21852000000033', titleNumber: 'B0000003', pickupBranch: 'MOON' };
+  const input = { reader: { patronId: 'P0000002' }, titleNumber: 'B0000003', pickupBranch: 'MOON' };
   const { body } = await system.ask(
     'mutation($input: PlaceHoldInput!) { placeHold(input: $input) { operation { state } hold { id } problems { code message } } }',
     { token, variables: { input: { reference: 'branch-1', ...input } } },

@@ -16,6 +16,7 @@ type Input = Readonly<Record<string, unknown>>;
 const libraryCardNumber = '21852000000033';
 const smartId = { identityNumber: 'B654321(4)', dateOfIssue: '2020-06-02' };
 const patronId = 'P0000002';
+const reader = { patronId };
 const itemNumber = '31852000000494';
 
 /** Inputs, each with one field that the test fills in. */
@@ -50,16 +51,12 @@ const fields: readonly (readonly [string, string, (value: string) => Input])[] =
   [
     'placeHold',
     'libraryCardNumber',
-    (value) => ({ libraryCardNumber: value, titleNumber: 'B0000010', pickupBranch: 'HKCL' }),
+    (value) => ({ reader, libraryCardNumber: value, titleNumber: 'B0000010', pickupBranch: 'HKCL' }),
   ],
-  ['placeHold', 'titleNumber', (titleNumber) => ({ libraryCardNumber, titleNumber, pickupBranch: 'HKCL' })],
-  [
-    'placeHold',
-    'pickupBranch',
-    (pickupBranch) => ({ libraryCardNumber, titleNumber: 'B0000010', pickupBranch }),
-  ],
-  ['cancelHold', 'patronId', (value) => ({ patronId: value, holdId: 'H0000001' })],
-  ['cancelHold', 'holdId', (holdId) => ({ patronId, holdId })],
+  ['placeHold', 'titleNumber', (titleNumber) => ({ reader, titleNumber, pickupBranch: 'HKCL' })],
+  ['placeHold', 'pickupBranch', (pickupBranch) => ({ reader, titleNumber: 'B0000010', pickupBranch })],
+  ['cancelHold', 'patronId', (value) => ({ reader: { patronId: value }, holdId: 'H0000001' })],
+  ['cancelHold', 'holdId', (holdId) => ({ reader, holdId })],
 ];
 
 /** Fields that accept any short text. */

@@ -131,8 +131,9 @@ describe('lending', () => {
     const cardAndPin = { libraryCardNumber: '21852000000025', pin: '1234' };
     const renewed = await run('renewLoan', { reader: { cardAndPin }, loanId: 'L00000007' }, telephone);
     expect(renewed).toMatchObject({ operation: { state: 'DONE' } });
-    const hold = { libraryCardNumber: smartCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
-    await expect(run('placeHold', hold)).resolves.toMatchObject({ operation: { state: 'DONE' } });
+    const smartCardAndPin = { cardAndPin: { libraryCardNumber: smartCard, pin: '1234' } };
+    const hold = { reader: smartCardAndPin, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
+    await expect(run('placeHold', hold, telephone)).resolves.toMatchObject({ operation: { state: 'DONE' } });
   });
 
   test('R9: the eleventh item is refused on either card, and one that comes back frees one place, once', async () => {
@@ -321,7 +322,7 @@ describe('renewing', () => {
 
   test("R23: is refused where another reader's hold waits beside the patron's own, which keeps its place in the queue", async () => {
     await run('placeHold', {
-      libraryCardNumber: '21852000000066',
+      reader: { patronId: 'P0000004' },
       titleNumber: 'B0000008',
       pickupBranch: 'HKCL',
     });
@@ -347,14 +348,17 @@ describe('renewing', () => {
 });
 
 describe('reserving', () => {
-  const place = (libraryCardNumber: string, titleNumber: string, token = staff) =>
-    run('placeHold', { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' }, token);
+  const place = (libraryCardNumber: string, titleNumber: string, token = staff, whose?: string) => {
+    const patronId = whose ?? system.store.cms.cards.get(libraryCardNumber)?.patronNo ?? 'P0000002';
+    const input = { reader: { patronId }, libraryCardNumber, titleNumber, pickupBranch: 'HKCL' };
+    return run('placeHold', input, token);
+  };
 
   test('a patron reserves a title and may cancel the hold', async () => {
     const token = await system.token({ subject: 'P0000004', patronId: 'P0000004' });
     const placed = await place('21852000000066', 'B0000010', token);
     expect(placed).toMatchObject({ operation: { state: 'DONE' }, hold: { state: 'QUEUED' } });
-    const input = { patronId: 'P0000004', holdId: placed.hold?.id };
+    const input = { reader: { patronId: 'P0000004' }, holdId: placed.hold?.id };
     await expect(run('cancelHold', input, token)).resolves.toMatchObject({
       operation: { state: 'DONE' },
       hold: { state: 'CANCELLED' },
@@ -391,13 +395,17 @@ describe('reserving', () => {
     await expect(place(card, title)).resolves.toMatchObject(refusedWith(code));
   });
 
-  test("R27: on another patron's card only staff reserve, and only staff learn that the card exists", async () => {
+  test("R27: nobody but staff reserves for another patron, or learns that a card is another patron's", async () => {
     const token = await system.token({ subject: 'P0000004', patronId: 'P0000004' });
-    await expect(place(libraryCard, 'B0000010', token)).resolves.toMatchObject(
+    await expect(place(libraryCard, 'B0000010', token, 'P0000004')).resolves.toMatchObject(
       refusedWith('CREDENTIAL_NOT_FOUND'),
     );
-    const { body } = await ask('cancelHold', { patronId: 'P0000002', holdId: 'H0000001' }, token);
-    expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    const reader = { patronId: 'P0000002' };
+    const placed = await ask('placeHold', { reader, titleNumber: 'B0000010', pickupBranch: 'HKCL' }, token);
+    const cancelled = await ask('cancelHold', { reader, holdId: 'H0000001' }, token);
+    for (const { body } of [placed, cancelled]) {
+      expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
   });
 });
 

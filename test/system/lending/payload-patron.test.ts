@@ -42,12 +42,13 @@ test('renewals, of one loan and of all, return the patron', async () => {
 });
 
 test('a reservation and its cancellation return the patron', async () => {
-  const hold = { libraryCardNumber: libraryCard, titleNumber: 'B0000004', pickupBranch: 'HKCL' };
+  const reader = { patronId };
+  const hold = { reader, titleNumber: 'B0000004', pickupBranch: 'HKCL' };
   expect(await patronOf('placeHold', hold)).toEqual(used(6));
   const placed = [...system.store.circ.holds.by('cardNo', libraryCard)].find(
     ({ bibNo }) => bibNo === 'B0000004',
   );
-  expect(await patronOf('cancelHold', { patronId, holdId: placed?.holdNo })).toEqual(used(6));
+  expect(await patronOf('cancelHold', { reader, holdId: placed?.holdNo })).toEqual(used(6));
 });
 
 test('a change to a card returns its patron', async () => {

@@ -40,7 +40,7 @@ const show = (others: Readonly<Record<string, string>>) => {
   return change('checkOut', { credential: { smartId: { ...smartId, ...others } }, itemNumber: copy });
 };
 const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
-  change('lendHeldItem', { patronId, holdId, itemNumber });
+  change('lendHeldItem', { reader: { patronId }, holdId, itemNumber });
 
 /** Sets the card's status in card management. */
 function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
@@ -67,8 +67,10 @@ async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   return told;
 }
 const renew = (reader: object, loanId: string) => change('renewLoan', { reader, loanId });
-const reserve = (libraryCardNumber: string, titleNumber: string, pickupBranch = 'HKCL') =>
-  change('placeHold', { libraryCardNumber, titleNumber, pickupBranch });
+const reserve = (libraryCardNumber: string, titleNumber: string, pickupBranch = 'HKCL') => {
+  const reader = { patronId: system.store.cms.cards.get(libraryCardNumber)?.patronNo };
+  return change('placeHold', { reader, libraryCardNumber, titleNumber, pickupBranch });
+};
 
 /** The result of `first`, which circulation delays; `meanwhile` begins once circulation has received it. */
 async function whileSlow<Told>(
@@ -142,12 +144,10 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   IDENTITY_NUMBER_INVALID: () => show({ identityNumber: 'A123456(4)' }),
   SMART_ID_NEEDED: () => show({ dateOfIssue: '2003-06-22' }),
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
-  NO_CARD_IN_USE: async () => {
-    const document = '{ patron(id: "P0000015") { borrowing { reasons { code message } } } }';
-    const { body } = await system.ask(document, { token });
-    const { borrowing } = rootField<{ borrowing: { reasons: Payload['problems'] } }>(body, 'patron');
-    return { operation: { state: 'REFUSED' }, problems: borrowing.reasons };
-  },
+  NO_CARD_IN_USE: () =>
+    change('placeHold', {
+      ...{ reader: { patronId: 'P0000015' }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+    }),
   WRONG_NUMBER_OR_PIN: () =>
     renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),
   PIN_LOCKED: async () => {
@@ -211,7 +211,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
     return await reserve(smartCard, 'B0000012');
   },
   ALREADY_HELD: () => reserve(smartCard, 'B0000008'),
-  HOLD_NOT_FOUND: () => change('cancelHold', { patronId: 'P0000002', holdId: 'H9999999' }),
+  HOLD_NOT_FOUND: () => change('cancelHold', { reader: { patronId: 'P0000002' }, holdId: 'H9999999' }),
   HOLD_NOT_READY: () => lendHeld('P0000002', 'H0000001', '31852000000569'),
   HOLD_ON_CLOSED_CARD: () => lendToReady('CAN'),
   HOLD_ON_LOST_CARD: () => lendToReady('LST'),

@@ -163,6 +163,7 @@ function renewChosen({ records, group, random }: ChoiceInput, patronId: string):
 function placeHold({ records, group, random }: ChoiceInput, patronId: string): Action {
   const { cardNo } = cardAtHand(records.cardsOf(patronId), random);
   const input = {
+    reader: { patronId },
     libraryCardNumber: cardNo,
     titleNumber: random.pick(group.titleNumbers),
     pickupBranch: 'STCL',
@@ -175,7 +176,7 @@ function cancelHold({ records, random }: ChoiceInput, patronId: string): Action 
   if (holds.length === 0) {
     return null;
   }
-  const input = { patronId, holdId: random.pick(holds).holdNo };
+  const input = { reader: { patronId }, holdId: random.pick(holds).holdNo };
   return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...unobserved };
 }
 

@@ -7,11 +7,6 @@ export interface KindTraits {
    * does: it waits for its replacement (R18), and card management enrols no identity number twice.
    */
   readonly isHeldWhile: Readonly<Record<CredentialState, boolean>>;
-  /**
-   * R10: whose number a patron with several cards in use gives on the telephone and to e-book services. Of two kinds the
-   * lower value goes first.
-   */
-  readonly numberPreference: number;
   /** R10, R11: whether the card's number is printed on a library information card. */
   readonly hasInformationCard: boolean;
   /** R18: whether the loss form asks what is to happen on replacement. */
@@ -30,7 +25,6 @@ export interface KindTraits {
 export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   LIBRARY_CARD: {
     isHeldWhile: { ACTIVE: true, LOST: false, SURRENDERED: false, CLOSED: false },
-    numberPreference: 1,
     hasInformationCard: false,
     asksOnReplacement: false,
     isReplacedByNewNumber: true,
@@ -40,7 +34,6 @@ export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   },
   SMART_ID: {
     isHeldWhile: { ACTIVE: true, LOST: true, SURRENDERED: false, CLOSED: false },
-    numberPreference: 2,
     hasInformationCard: true,
     asksOnReplacement: true,
     isReplacedByNewNumber: false,

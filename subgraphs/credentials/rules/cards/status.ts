@@ -1,4 +1,5 @@
 import type { Credential } from '../../../../adapters/credentials/port.ts';
+import { isNewer, preferredCard } from '../../../library/preferred-card.ts';
 import { kindTraits } from './kinds.ts';
 
 /** The SDL's `CredentialStatus`. It tells a closed card that was replaced from one that was discontinued; a state does not. */
@@ -32,20 +33,7 @@ export function sortCards(cards: readonly Credential[]): Credential[] {
   });
 }
 
-/**
- * R10: the patron's number for telephone, web and e-book services. It is that of a card in use, a library card before a smart
- * identity card, the newest of a kind first; null where no card is in use.
- */
+/** R10: the patron's number for telephone, web and e-book services; null where no card is in use. */
 export function libraryCardNumberOf(cards: readonly Credential[]): string | null {
-  const [preferred] = sortCards(cards)
-    .filter(({ state }) => state === 'ACTIVE')
-    .toSorted((a, b) => kindTraits[a.kind].numberPreference - kindTraits[b.kind].numberPreference);
-  return preferred?.libraryCardNumber ?? null;
-}
-
-/** Issued later. Of two issued on the same day the higher number is the newer: numbers are assigned in order. */
-function isNewer(card: Credential, other: Credential): boolean {
-  return card.issuedOn === other.issuedOn
-    ? card.libraryCardNumber > other.libraryCardNumber
-    : card.issuedOn > other.issuedOn;
+  return preferredCard(cards)?.libraryCardNumber ?? null;
 }

@@ -155,7 +155,12 @@ const lendHeldItem = {
   subgraph: 'circulation' as const,
   caller: staff,
   document: mutation('lendHeldItem', 'loan { id credential { libraryCardNumber } }'),
-  input: { reference, patronId: 'P0000017', holdId: readyHold.holdNo, itemNumber: heldItem.itemNo },
+  input: {
+    reference,
+    reader: { patronId: 'P0000017' },
+    holdId: readyHold.holdNo,
+    itemNumber: heldItem.itemNo,
+  },
   beside: { items: [heldItem], holds: [readyHold] },
 } satisfies Partial<Scenario>;
 

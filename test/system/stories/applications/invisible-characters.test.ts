@@ -108,7 +108,7 @@ describe('what is looked for, and what a reservation names', () => {
         'mutation ($input: PlaceHoldInput!) { placeHold(input: $input) { operation { state } } }',
         {
           input: {
-            ...{ reference: 'x', libraryCardNumber: '21852000000033', titleNumber: 'B0000010' },
+            ...{ reference: 'x', reader: { patronId: 'P0000002' }, titleNumber: 'B0000010' },
             pickupBranch: `HK${text}CL`,
           },
         },

@@ -194,12 +194,13 @@ describe('the number of a card or an item', () => {
         refusedWith('WRONG_NUMBER_OR_PIN'),
       );
       expect(await library.change('checkIn', { itemNumber: copy }, library.station)).toMatchObject(done);
-      const hold = { libraryCardNumber, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
+      const { patronId } = member;
+      const whose = { reader: { patronId } };
+      const hold = { ...whose, libraryCardNumber, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
       const placed = await library.change('placeHold', hold, library.counter);
       expect(placed).toMatchObject(done);
-      const { patronId } = member;
       const holdId = placed.hold?.id;
-      expect(await library.change('cancelHold', { patronId, holdId }, library.counter)).toMatchObject(done);
+      expect(await library.change('cancelHold', { ...whose, holdId }, library.counter)).toMatchObject(done);
     }
   });
 

@@ -66,7 +66,7 @@ describe('R10: the number on the library information card', () => {
   test('reserves, and is the number to give where there is no library card', async () => {
     const { patronId, smartId: libraryCardNumber } = await join(library, stranger(), ['SMART_ID']);
     const reader = await library.reader(patronId);
-    const input = { libraryCardNumber, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
+    const input = { reader: { patronId }, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
     expect(await library.change('placeHold', input, reader)).toMatchObject(done);
     expect(await library.read('{ me { libraryCardNumber } }', {}, reader)).toEqual({
       me: { libraryCardNumber },

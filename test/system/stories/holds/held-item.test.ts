@@ -26,7 +26,8 @@ const lendAtDesk = (libraryCardNumber: string) =>
 /** The copy is returned by somebody else, and kept for the hold on that card; resolves to the hold's id. */
 async function waitFor(libraryCardNumber: string): Promise<string> {
   expect(await lend('21852000000066')).toMatchObject(done);
-  const input = { libraryCardNumber, titleNumber, pickupBranch: 'HKCL' };
+  const { patronId } = member;
+  const input = { reader: { patronId }, libraryCardNumber, titleNumber, pickupBranch: 'HKCL' };
   const placed = await library.change('placeHold', input, library.counter);
   expect(placed).toMatchObject(done);
   const back = await library.change('checkIn', { itemNumber: copy }, library.station);
@@ -46,7 +47,7 @@ async function replaceLibraryCard(): Promise<string> {
 const lendHeld = (holdId: string, others: object = {}) =>
   library.change(
     'lendHeldItem',
-    { patronId: member.patronId, holdId, itemNumber: copy, ...others },
+    { reader: { patronId: member.patronId }, holdId, itemNumber: copy, ...others },
     library.counter,
   );
 
@@ -114,7 +115,7 @@ test('R25: only the kept copy is lent, for a ready hold of the patron', async ()
   const holdId = await waitFor(member.libraryCard);
   const queued = await library.change(
     'placeHold',
-    { libraryCardNumber: member.libraryCard, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+    { reader: { patronId: member.patronId }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
     library.counter,
   );
   await library.change('surrenderLibraryCard', { libraryCardNumber: member.libraryCard }, library.counter);
@@ -125,7 +126,9 @@ test('R25: only the kept copy is lent, for a ready hold of the patron', async ()
   );
   expect(await lendHeld(queued.hold?.id ?? '')).toMatchObject(refusedWith('HOLD_NOT_READY'));
   expect(await lendHeld('H9999999')).toMatchObject(refusedWith('HOLD_NOT_FOUND'));
-  expect(await lendHeld(holdId, { patronId: 'P0000004' })).toMatchObject(refusedWith('HOLD_NOT_FOUND'));
+  expect(await lendHeld(holdId, { reader: { patronId: 'P0000004' } })).toMatchObject(
+    refusedWith('HOLD_NOT_FOUND'),
+  );
   expect([...library.system.legacy.circ.calls.keys()]).not.toContain('UnblockCard');
 });
 

@@ -21,7 +21,8 @@ const titles = ['01', '02', '03', '04', '05', '06', '07', '09', '10', '11'].map(
 );
 
 async function reserve(libraryCardNumber: string, title = titleNumber): Promise<string> {
-  const input = { libraryCardNumber, titleNumber: title, pickupBranch: 'HKCL' };
+  const reader = { patronId: library.system.store.cms.cards.get(libraryCardNumber)?.patronNo };
+  const input = { reader, libraryCardNumber, titleNumber: title, pickupBranch: 'HKCL' };
   const placed = await library.change('placeHold', input, library.counter);
   expect(placed).toMatchObject(done);
   return placed.hold?.id ?? '';

@@ -22,7 +22,8 @@ const lend = (libraryCardNumber: string) =>
 /** The copy is returned by somebody else, and kept for the hold on that card. */
 async function waitFor(libraryCardNumber: string): Promise<void> {
   expect(await lend('21852000000066')).toMatchObject(done);
-  const hold = { libraryCardNumber, titleNumber: 'B0000001', pickupBranch: 'HKCL' };
+  const reader = { patronId: library.system.store.cms.cards.get(libraryCardNumber)?.patronNo };
+  const hold = { reader, libraryCardNumber, titleNumber: 'B0000001', pickupBranch: 'HKCL' };
   expect(await library.change('placeHold', hold, library.counter)).toMatchObject(done);
   const back = await library.change('checkIn', { itemNumber: copy }, library.station);
   expect(back).toMatchObject({ ...done, item: { state: 'ON_HOLD_SHELF' } });

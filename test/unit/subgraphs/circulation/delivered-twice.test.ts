@@ -130,13 +130,14 @@ describe('a request that is delivered twice, and answered with the result of the
 
   test('reservation, and its cancellation', async () => {
     deliverTwice('PlaceHold');
-    const hold = { libraryCardNumber: libraryCard, titleNumber: title, pickupBranch: 'HKCL' };
+    const reader = { patronId };
+    const hold = { reader, libraryCardNumber: libraryCard, titleNumber: title, pickupBranch: 'HKCL' };
     const placed = await placeHold(lending, staff, { reference: reference(), ...hold }, noBranches, never);
     expect(await settled(placed.operation.id)).toMatchObject({ state: 'DONE' });
     const row = store.circ.holds.by('cardNo', libraryCard).find(({ bibNo }) => bibNo === title);
     deliverTwice('CancelHold');
     const holdId = row?.holdNo ?? '';
-    const cancelled = await cancelHold(lending, staff, { reference: reference(), patronId, holdId }, never);
+    const cancelled = await cancelHold(lending, staff, { reference: reference(), reader, holdId }, never);
     expect(await settled(cancelled.operation.id)).toMatchObject({ state: 'DONE' });
     expect(await effects(cancelled.operation.id)).toEqual(['HOLD_CANCELLED']);
   });

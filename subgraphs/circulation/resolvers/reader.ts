@@ -1,0 +1,68 @@
+import { setTimeout } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
+import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import { verificationFloorMs } from '../../operations/pin-attempts.ts';
+import { type Connection, parsePage } from '../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { type CardAndPin, findPatron } from '../lending/identify-patron.ts';
+import { loadAll } from '../loaders.ts';
+import { problemOf, problemThrown } from '../rules/problems.ts';
+import { loanConnection, sortedHolds } from './patron.ts';
+
+/** The loans of the reader who gave a number and its PIN (R10, R29). */
+export async function readerLoans(
+  _: unknown,
+  {
+    reader,
+    ...page
+  }: { readonly reader: CardAndPin; readonly first: number; readonly after?: string | null },
+  context: CirculationContext,
+): Promise<Connection<Loan>> {
+  const parsed = parsePage(page);
+  const numbers = await cardNumbersOf(reader, context);
+  const loans = await loadAll(context.loansByCard, numbers);
+  return loanConnection(loans.flat(), parsed);
+}
+
+/** The queued and ready reservations of the reader who gave a number and its PIN (R10, R29). */
+export async function readerHolds(
+  _: unknown,
+  { reader }: { readonly reader: CardAndPin },
+  context: CirculationContext,
+): Promise<readonly Hold[]> {
+  const numbers = await cardNumbersOf(reader, context);
+  const holds = await loadAll(context.holdsByCard, numbers);
+  return sortedHolds(holds.flat(), ['QUEUED', 'READY']);
+}
+
+/** All cards of the reader, ended ones too (R16). */
+async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): Promise<readonly string[]> {
+  requireScope(context, ['station', 'telephone']);
+  const cards = await context.cardsByPatron.load(await patronByPin(reader, context));
+  return cards.map(({ libraryCardNumber }) => libraryCardNumber);
+}
+
+/**
+ * A query has no problems, so why a reader is not accepted is an error. A wrong number, a wrong PIN, an unknown number and a
+ * card that is lost or has ended are one error, alike in text, and in time up to {@link verificationFloorMs} (R28).
+ */
+async function patronByPin(
+  reader: CardAndPin,
+  { lending, verifyPin, caller }: CirculationContext,
+): Promise<string> {
+  const floor = lending.monotonic() + verificationFloorMs;
+  try {
+    return await findPatron(lending, { cardAndPin: reader }, verifyPin);
+  } catch (error) {
+    const thrown = problemThrown(error);
+    if (thrown === null) {
+      throw error;
+    }
+    await setTimeout(Math.max(0, floor - lending.monotonic()));
+    const code = thrown.code === 'CREDENTIAL_NOT_ACTIVE' ? 'WRONG_NUMBER_OR_PIN' : thrown.code;
+    const { message, mayRetryAt } = problemOf(code, thrown.mayRetryAt);
+    throw new GraphQLError(message[caller.language], {
+      extensions: { code, ...(mayRetryAt !== null && { mayRetryAt }) },
+    });
+  }
+}

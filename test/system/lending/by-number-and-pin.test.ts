@@ -1,0 +1,217 @@
+/** R10, R29: by telephone and at stations a reader sees and changes their loans and holds with a number and its PIN. */
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { failuresPerNumber, verificationFloorMs } from '../../../subgraphs/operations/pin-attempts.ts';
+import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+let telephone: string;
+beforeEach(async () => {
+  system = await startSystem();
+  telephone = await system.token({ subject: 'telephone', clientId: 'telephone', scope: 'telephone' });
+});
+afterEach(() => system[Symbol.asyncDispose]());
+
+const [libraryCard, smartCard, pin] = ['21852000000033', '21852000000041', '1234'] as const;
+const reader = { libraryCardNumber: libraryCard, pin };
+
+interface Loans {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  readonly edges: readonly { readonly node: { readonly id: string } }[];
+}
+
+const ask = (selection: string, variables: Record<string, unknown>, token = telephone): Promise<Answer> => {
+  const after = selection.includes('$after') ? ', $after: String' : '';
+  return system.ask(`query ($reader: CardAndPin!${after}) { ${selection} }`, { token, variables });
+};
+const listLoans =
+  'readerLoans(reader: $reader, first: 3, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { id } } }';
+const listHolds = 'readerHolds(reader: $reader) { id title state }';
+const verified = () => system.legacy.cms.calls.get('VerifyPin') ?? 0;
+
+async function change(field: string, type: string, input: object, token = telephone) {
+  const { body } = await system.ask(
+    `mutation ($input: ${type}!) { ${field}(input: $input) { operation { state } hold { id state credential { libraryCardNumber } } problems { code } } }`,
+    { token, variables: { input: { reference: randomUUID(), ...input } } },
+  );
+  expect(body.errors).toBeUndefined();
+  return rootField<{
+    operation: { state: string };
+    hold: { id: string; state: string; credential: { libraryCardNumber: string } } | null;
+    problems: { code: string }[];
+  }>(body, field);
+}
+
+test('the loans on all cards are listed, soonest due first, page by page', async () => {
+  const { body } = await ask(listLoans, { reader });
+  expect(body.errors).toBeUndefined();
+  const first = rootField<Loans>(body, 'readerLoans');
+  expect(first).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true } });
+  const rest = await ask(listLoans, { reader, after: first.pageInfo.endCursor });
+  const second = rootField<Loans>(rest.body, 'readerLoans');
+  expect(second.pageInfo.hasNextPage).toBe(false);
+  const ids = [...first.edges, ...second.edges].map(({ node }) => node.id);
+  expect(ids.toSorted()).toEqual(['11', '12', '13', '14', '15'].map((digits) => `L000000${digits}`));
+});
+
+test('the PIN is verified once a request, however many fields present it, and by each request for itself', async () => {
+  const both = `${listLoans} again: readerLoans(reader: $reader) { totalCount } ${listHolds}`;
+  const { body } = await ask(both, { reader });
+  expect(body.errors).toBeUndefined();
+  expect(body.data).toMatchObject({ again: { totalCount: 5 }, readerHolds: [{ id: 'H0000001' }] });
+  expect(verified()).toBe(1);
+  await Promise.all([ask(both, { reader }), ask(both, { reader }), ask(both, { reader })]);
+  expect(verified()).toBe(4);
+});
+
+test('a wrong PIN in several fields of a query is one failure', async () => {
+  const wrong = { ...reader, pin: '0000' };
+  const { body } = await ask(`${listLoans} ${listHolds}`, { reader: wrong });
+  expect(body.errors).toHaveLength(2);
+  expect(verified()).toBe(1);
+});
+
+describe('R28: what is not accepted', () => {
+  test('is one error, alike in text and time: wrong PIN, unknown number, wrong check digit, lost or ended card', async () => {
+    const refused = [
+      { libraryCardNumber: libraryCard, pin: '0000' },
+      { libraryCardNumber: '21852000009992', pin },
+      { libraryCardNumber: '21852000009991', pin },
+      { libraryCardNumber: 'no number', pin },
+      { libraryCardNumber: '21852000000116', pin },
+      { libraryCardNumber: '21852000000157', pin },
+    ];
+    const answers = await Promise.all(
+      refused.map(async (presented) => {
+        const started = performance.now();
+        const { body } = await ask(listHolds, { reader: presented });
+        expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+        return body;
+      }),
+    );
+    for (const body of answers) {
+      expect(body).toEqual(answers[0]);
+    }
+    expect(answers[0]).toMatchObject({
+      data: { readerHolds: null },
+      errors: [{ path: ['readerHolds'], extensions: { code: 'WRONG_NUMBER_OR_PIN' } }],
+    });
+  });
+
+  test('is counted with what mutations present, and locked alike, with the time to wait', async () => {
+    const wrong = { ...reader, pin: '0000' };
+    for (let guess = 1; guess < failuresPerNumber; guess += 1) {
+      await ask(listHolds, { reader: wrong });
+    }
+    const input = { reader: { cardAndPin: wrong }, holdId: 'H0000001' };
+    expect(await change('cancelHold', 'CancelHoldInput', input)).toMatchObject({
+      problems: [{ code: 'WRONG_NUMBER_OR_PIN' }],
+    });
+    const { body } = await ask(listHolds, { reader });
+    expect(body.errors).toMatchObject([
+      { extensions: { code: 'PIN_LOCKED', mayRetryAt: expect.any(String) } },
+    ]);
+    expect(verified()).toBe(failuresPerNumber);
+    const other = await system.token({ subject: 'station', clientId: 'stations', scope: 'station' });
+    expect((await ask(listHolds, { reader }, other)).body.errors).toBeUndefined();
+  });
+});
+
+test('R26: where card management can’t be asked, that is said, asked once and not counted', async () => {
+  const { faults } = system.legacy.cms;
+  for (let time = 0; time <= failuresPerNumber; time += 1) {
+    faults.set([{ kind: 'busy', operations: ['VerifyPin'] }]);
+    const before = verified();
+    const { body } = await ask(`${listLoans} ${listHolds}`, { reader });
+    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual([
+      'UPSTREAM_UNAVAILABLE',
+      'UPSTREAM_UNAVAILABLE',
+    ]);
+    expect(verified() - before).toBeLessThanOrEqual(1);
+    faults.clear();
+  }
+  expect((await ask(listHolds, { reader })).body.errors).toBeUndefined();
+});
+
+test('R27: nobody else lists by number and PIN', async () => {
+  for (const claims of [
+    { subject: 'P0000002', patronId: 'P0000002' },
+    { scope: 'circulation:read circulation:write' },
+    { scope: 'partner:verify' },
+  ]) {
+    const { body } = await ask(`${listLoans} ${listHolds}`, { reader }, await system.token(claims));
+    expect(body.data).toEqual({ readerLoans: null, readerHolds: null });
+    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+  }
+  expect(verified()).toBe(0);
+});
+
+describe('reserving', () => {
+  const hold = { titleNumber: 'B0000010', pickupBranch: 'HKCL' };
+  const place = (input: object, token?: string) =>
+    change('placeHold', 'PlaceHoldInput', { ...hold, ...input }, token);
+
+  test('by number and PIN uses that card, and cancels again', async () => {
+    const whose = { reader: { cardAndPin: { libraryCardNumber: smartCard, pin } } };
+    const placed = await place(whose);
+    expect(placed).toMatchObject({
+      operation: { state: 'DONE' },
+      hold: { state: 'QUEUED', credential: { libraryCardNumber: smartCard } },
+    });
+    const cancelled = await change('cancelHold', 'CancelHoldInput', { ...whose, holdId: placed.hold?.id });
+    expect(cancelled).toMatchObject({ operation: { state: 'DONE' }, hold: { state: 'CANCELLED' } });
+  });
+
+  test('without a card uses the one for telephone and web; a named one must be the reader’s', async () => {
+    const own = await system.token({ subject: 'P0000002', patronId: 'P0000002' });
+    const whose = { reader: { patronId: 'P0000002' } };
+    expect(await place(whose, own)).toMatchObject({
+      hold: { credential: { libraryCardNumber: libraryCard } },
+    });
+    expect(
+      await place({ ...whose, titleNumber: 'B0000011', libraryCardNumber: smartCard }, own),
+    ).toMatchObject({
+      hold: { credential: { libraryCardNumber: smartCard } },
+    });
+    const others = { ...whose, titleNumber: 'B0000012', libraryCardNumber: '21852000000066' };
+    expect(await place(others, own)).toMatchObject({
+      operation: { state: 'REFUSED' },
+      problems: [{ code: 'CREDENTIAL_NOT_FOUND' }],
+    });
+  });
+
+  test('R15: a suspended reader reserves nothing, and may cancel', async () => {
+    const staff = await system.token({ subject: 'staff', scope: 'circulation:write' });
+    expect(await place({ reader: { patronId: 'P0000013' } }, staff)).toMatchObject({
+      problems: [{ code: 'PATRON_NOT_ACTIVE' }],
+    });
+  });
+});
+
+test('a held copy is lent by staff, who say whose reservation it is by the patron’s number', async () => {
+  const staff = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read' });
+  const { body } = await system.ask(
+    'mutation ($input: LendHeldItemInput!) { lendHeldItem(input: $input) { operation { state } } }',
+    {
+      token: staff,
+      variables: {
+        input: {
+          reference: 'a',
+          reader: { cardAndPin: reader },
+          holdId: 'H0000001',
+          itemNumber: '31852000000494',
+        },
+      },
+    },
+  );
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(verified()).toBe(0);
+});
+
+test('R30: neither the number nor the PIN stands in the log', async () => {
+  await ask(listHolds, { reader: { ...reader, pin: '7391' } });
+  const log = system.log.join('\n');
+  expect(log).not.toContain('7391');
+  expect(log).not.toContain(libraryCard);
+});
