@@ -11,7 +11,7 @@ import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** Root fields that may be in a URL, and so in logs and caches: the catalogue has no personal data (R30). */
-const publicFields = new Set(['item', 'items']);
+const publicFields = new Set(['item', 'items', 'titles', 'branches']);
 
 const defaultQuery = `# The patron who is signed in, with all cards and the one quota that they share.
 # Under "Headers": { "authorization": "Bearer TOKEN" }. \`npm run --silent token -- --patron P0000001\` prints one.
