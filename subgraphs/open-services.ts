@@ -2,7 +2,7 @@ import type { Circulation } from '../adapters/circulation/port.ts';
 import { createCirculation } from '../adapters/circulation/soap.ts';
 import type { CardManagement } from '../adapters/credentials/port.ts';
 import { createCardManagement } from '../adapters/credentials/soap.ts';
-import type { Attempts, JournalDatabase, ReadingAudit } from '../adapters/journal/port.ts';
+import type { Attempts, ChangeAudit, JournalDatabase, ReadingAudit } from '../adapters/journal/port.ts';
 import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
@@ -34,6 +34,7 @@ export interface SharedServices extends CirculationServices {
   readonly cards: CardManagement;
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
+  readonly changes: ChangeAudit;
 }
 
 /** The services of each call class, and the three systems for health checks. */
@@ -64,6 +65,7 @@ export async function openServices(
     journal,
     attempts: journal,
     audit: journal,
+    changes: journal,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     monotonic: () => performance.now(),

@@ -1,6 +1,6 @@
 /** The limits on the arguments of the journal's calls, with their checks, and how long the journal keeps an operation. */
 
-import type { AuditedReading, Json, NewOperation, PlaceRequest } from './port.ts';
+import type { AuditedChange, AuditedReading, Json, NewOperation, PlaceRequest } from './port.ts';
 
 /** The most characters that a text may have. The migrations have the same numbers. */
 const maxCharacters = {
@@ -17,10 +17,11 @@ const maxCharacters = {
   reader: 400,
   clientId: 400,
   applicationId: 64,
+  field: 64,
 } as const;
 
 /** The most of something that a call may give or ask for. */
-const maxCounts = { due: 100, keys: 10, attempts: 10_000, readings: 10_000 } as const;
+const maxCounts = { due: 100, keys: 10, attempts: 10_000, readings: 10_000, changes: 10_000 } as const;
 
 /** Bytes of details, and of a result, as JSON. Encrypted they are a third longer, which the migrations allow for. */
 const maxJsonBytes = 65_536;
@@ -102,6 +103,20 @@ export function checkReadings(readings: readonly Omit<AuditedReading, 'at'>[]): 
     if (applicationId !== undefined) {
       checkText('applicationId', applicationId);
     }
+  }
+}
+
+/** @throws RangeError unless there are 1 to 10000, each within its bounds. */
+export function checkChanges(changes: readonly Omit<AuditedChange, 'at'>[]): void {
+  checkCount('changes', changes.length);
+  for (const { operationId, subject, clientId, patronId, field } of changes) {
+    checkText('id', operationId);
+    checkText('reader', subject);
+    if (clientId !== null) {
+      checkText('clientId', clientId);
+    }
+    checkText('patronId', patronId);
+    checkText('field', field);
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   checkAttempt,
+  checkChanges,
   checkCount,
   checkDropTime,
   checkKeys,
@@ -17,6 +18,7 @@ import type { Encryption } from './encryption/encryption.ts';
 import { newOperationId } from './operation-id.ts';
 import type {
   Attempts,
+  ChangeAudit,
   Journal,
   JournalDatabase,
   Json,
@@ -26,7 +28,14 @@ import type {
   Reservation,
 } from './port.ts';
 import { removeInBatches } from './remove-in-batches.ts';
-import { decryptOperation, decryptPlaces, decryptPlacesByPatron, readingOf, requireFound } from './rows.ts';
+import {
+  changeOf,
+  decryptOperation,
+  decryptPlaces,
+  decryptPlacesByPatron,
+  readingOf,
+  requireFound,
+} from './rows.ts';
 import type { JournalTables } from './tables.ts';
 
 /**
@@ -243,7 +252,7 @@ function attemptsOf(tables: JournalTables): Attempts {
   };
 }
 
-function auditOf(tables: JournalTables): ReadingAudit {
+function auditOf(tables: JournalTables): ReadingAudit & ChangeAudit {
   return {
     async record(readings) {
       checkReadings(readings);
@@ -258,6 +267,27 @@ function auditOf(tables: JournalTables): ReadingAudit {
       checkText('applicationId', applicationId);
       checkCount('readings', maxReadings);
       return (await tables.readingsOfApplication(applicationId, maxReadings)).map(readingOf);
+    },
+    async latestReadings(patronId, before, maxReadings) {
+      checkText('patronId', patronId);
+      checkCount('readings', maxReadings);
+      const rows = await tables.latestReadings(patronId, before, maxReadings);
+      return rows.map((row) => ({ ...readingOf(row), number: Number(row.number) }));
+    },
+    async recordChanges(changes) {
+      checkChanges(changes);
+      await tables.addChanges(changes);
+    },
+    async changesOfPatron(patronId, maxChanges) {
+      checkText('patronId', patronId);
+      checkCount('changes', maxChanges);
+      return (await tables.changesOfPatron(patronId, maxChanges)).map(changeOf);
+    },
+    async latestChanges(patronId, before, maxChanges) {
+      checkText('patronId', patronId);
+      checkCount('changes', maxChanges);
+      const rows = await tables.latestChanges(patronId, before, maxChanges);
+      return rows.map((row) => ({ ...changeOf(row), number: Number(row.number) }));
     },
   };
 }

@@ -337,7 +337,51 @@ export interface ReadingAudit {
   readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
   /** The same for one application. */
   readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
+  /** The patron's latest `maxReadings` (1 to 10000) of those numbered below `before`, or of all; the latest first. */
+  latestReadings(
+    patronId: string,
+    before: number | null,
+    maxReadings: number,
+  ): Promise<readonly Numbered<AuditedReading>[]>;
+}
+
+/** An entry of an audit with its number, which grows from entry to entry. */
+export type Numbered<Entry> = Entry & { readonly number: number };
+
+/** Whether a patron's own record was changed, or somebody else's by staff. */
+export type ChangerRole = 'PATRON' | 'STAFF';
+
+/** One field of a patron's record that was changed: its name, never its value. */
+export interface AuditedChange {
+  /** When it was recorded: after it was made, and before it was answered. */
+  readonly at: Date;
+  readonly operationId: string;
+  /** The `sub` of who changed it, 1 to 400 characters. */
+  readonly subject: string;
+  /** The client application, 1 to 400 characters. */
+  readonly clientId: string | null;
+  readonly role: ChangerRole;
+  readonly patronId: string;
+  /** 1 to 64 characters. */
+  readonly field: string;
+}
+
+/** Who changed what, kept as readings are. */
+export interface ChangeAudit {
+  /**
+   * Resolves when all of the changes (1 to 10000) are written durably. A field of an operation that is recorded already stays
+   * as it is, so that an operation that is resumed may record its changes again. Rejects as `record` does.
+   */
+  recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
+  /** The patron's first `maxChanges` changes (1 to 10000), in the order in which they were recorded. */
+  changesOfPatron(patronId: string, maxChanges: number): Promise<readonly AuditedChange[]>;
+  /** As `latestReadings`. */
+  latestChanges(
+    patronId: string,
+    before: number | null,
+    maxChanges: number,
+  ): Promise<readonly Numbered<AuditedChange>[]>;
 }
 
 /** Everything that one database keeps for all processes. */
-export interface JournalDatabase extends Journal, Attempts, ReadingAudit {}
+export interface JournalDatabase extends Journal, Attempts, ReadingAudit, ChangeAudit {}

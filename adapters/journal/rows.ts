@@ -1,6 +1,7 @@
 import { decryptFields, decryptJson } from './encryption/encrypted-rows.ts';
 import type { Encryption } from './encryption/encryption.ts';
 import {
+  type AuditedChange,
   type AuditedReading,
   JournalUnavailable,
   type Json,
@@ -101,6 +102,8 @@ export function requireFound<Found>(found: Found | undefined): Found {
 
 /** A row of `readings`. */
 export interface ReadingRow {
+  /** PostgreSQL gives it as text. */
+  readonly number: number | string;
   readonly at: Date;
   readonly reader: string;
   readonly client_id: string | null;
@@ -117,5 +120,30 @@ export function readingOf(row: ReadingRow): AuditedReading {
     what: row.what,
     patronId: row.patron_id,
     ...(row.application_id !== null && { applicationId: row.application_id }),
+  };
+}
+
+/** A row of `changes`. */
+export interface ChangeRow {
+  /** PostgreSQL gives it as text. */
+  readonly number: number | string;
+  readonly at: Date;
+  readonly operation_id: string;
+  readonly subject: string;
+  readonly client_id: string | null;
+  readonly role: AuditedChange['role'];
+  readonly patron_id: string;
+  readonly field: string;
+}
+
+export function changeOf(row: ChangeRow): AuditedChange {
+  return {
+    at: row.at,
+    operationId: row.operation_id,
+    subject: row.subject,
+    clientId: row.client_id,
+    role: row.role,
+    patronId: row.patron_id,
+    field: row.field,
   };
 }

@@ -1,6 +1,6 @@
 import type { ReferenceKey } from './encryption/encrypted-rows.ts';
-import type { AuditedReading, OperationState, PlaceKind, PlacesNow } from './port.ts';
-import type { HeldRow, OperationRow, ReadingRow } from './rows.ts';
+import type { AuditedChange, AuditedReading, OperationState, PlaceKind, PlacesNow } from './port.ts';
+import type { ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
 /** An operation to insert. Its values are checked, and personal data is encrypted. */
 export interface NewRow {
@@ -122,4 +122,21 @@ export interface JournalTables extends AsyncDisposable {
   addReadings(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
   readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly ReadingRow[]>;
   readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly ReadingRow[]>;
+  latestReadings(patronId: string, before: number | null, maxRows: number): Promise<readonly ReadingRow[]>;
+  /** Leaves out the fields of an operation that are recorded already. */
+  addChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
+  changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
+  latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
 }
+
+/** The part of the tables that is the audit. */
+export type AuditTables = Pick<
+  JournalTables,
+  | 'addReadings'
+  | 'readingsOfPatron'
+  | 'readingsOfApplication'
+  | 'latestReadings'
+  | 'addChanges'
+  | 'changesOfPatron'
+  | 'latestChanges'
+>;

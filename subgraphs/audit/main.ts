@@ -1,4 +1,4 @@
-/** Lists who has read a patron's identity document, or an application's (R27): `npm run --silent audit -- --patron P0000001`. */
+/** Lists who has read a patron's identity document or changed the record, or read an application's numbers (R27): `npm run --silent audit -- --patron P0000001`. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
@@ -9,8 +9,9 @@ import { tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent audit -- --patron NUMBER | --application NUMBER
 
-Lists who has read the whole identity number of a patron, or found the patron by an identity document, or who has read the
-numbers that an application bears: one line for each reading, the oldest first.
+Lists who has read the whole identity number of a patron, found the patron by an identity document, or changed the patron's
+record; or who has read the numbers that an application bears. One line for each reading and each field changed, the oldest
+first. A change is listed by the name of the field, never its value.
 
   --patron NUMBER        as in P0000001
   --application NUMBER   as in A0000001
@@ -19,13 +20,13 @@ numbers that an application bears: one line for each reading, the oldest first.
 DATABASE_URL      the PostgreSQL in which all processes keep their operations; else
 DATA_DIR          the folder of the one process that keeps them in a file (.data)
 
-Ends with 0; with 1 where the readings can't be had, and with 2 where the command is not understood.
+Ends with 0; with 1 where the audit can't be read, and with 2 where the command is not understood.
 `;
 
-/** The journal returns no more than this at once. */
-const maxReadings = 10_000;
+/** The journal returns no more readings than this at once, and no more changes. */
+const maxEntries = 10_000;
 
-/** What the readings are of. */
+/** What the audit is of. */
 type Subject = { readonly patronId: string } | { readonly applicationId: string };
 
 /**
@@ -78,16 +79,22 @@ async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
 
 async function list(subject: Subject): Promise<void> {
   await using journal = await openJournal(process.env);
-  const [readings, what] =
+  const { readings, changes, nobody } =
     'patronId' in subject
-      ? [await journal.readingsOfPatron(subject.patronId, maxReadings), `the identity of ${subject.patronId}`]
-      : [
-          await journal.readingsOfApplication(subject.applicationId, maxReadings),
-          `the numbers of application ${subject.applicationId}`,
-        ];
-  process.stdout.write(readings.length === 0 ? `Nobody has read ${what}.\n` : tableOf(readings));
-  if (readings.length === maxReadings) {
-    process.stderr.write(`Only the first ${maxReadings} are listed.\n`);
+      ? {
+          readings: await journal.readingsOfPatron(subject.patronId, maxEntries),
+          changes: await journal.changesOfPatron(subject.patronId, maxEntries),
+          nobody: `Nobody has read the identity of ${subject.patronId}, or changed the record.`,
+        }
+      : {
+          readings: await journal.readingsOfApplication(subject.applicationId, maxEntries),
+          changes: [],
+          nobody: `Nobody has read the numbers of application ${subject.applicationId}.`,
+        };
+  const isEmpty = readings.length === 0 && changes.length === 0;
+  process.stdout.write(isEmpty ? `${nobody}\n` : tableOf(readings, changes));
+  if (readings.length === maxEntries || changes.length === maxEntries) {
+    process.stderr.write(`Only the first ${maxEntries} readings and changes are listed.\n`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AuditedReading } from '../../adapters/journal/port.ts';
+import type { AuditedChange, AuditedReading } from '../../adapters/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
 
 const descriptions = {
@@ -8,12 +8,23 @@ const descriptions = {
 
 const headings = ['at', 'reader', 'client', 'what'];
 
-/** A line of headings, then one line for each reading, in columns. Each line ends with a line feed. Times are Hong Kong's. */
-export function tableOf(readings: readonly AuditedReading[]): string {
-  const rows = readings.map(({ at, reader, clientId, what, applicationId }) => {
-    const where = applicationId === undefined ? '' : ` of application ${applicationId}`;
-    return [hongKongInstant(at), reader, clientId ?? '-', descriptions[what] + where].map(printable);
-  });
+/**
+ * A line of headings, then one line for each reading and each change, in columns, the oldest first. Each line ends with a line
+ * feed. Times are Hong Kong's.
+ */
+export function tableOf(readings: readonly AuditedReading[], changes: readonly AuditedChange[]): string {
+  const entries = [
+    ...readings.map(({ at, reader, clientId, what, applicationId }) => {
+      const where = applicationId === undefined ? '' : ` of application ${applicationId}`;
+      return { at, who: [reader, clientId ?? '-'], what: descriptions[what] + where };
+    }),
+    ...changes.map(({ at, subject, clientId, field }) => ({
+      at,
+      who: [subject, clientId ?? '-'],
+      what: `changed ${field}`,
+    })),
+  ].sort((one, other) => one.at.getTime() - other.at.getTime());
+  const rows = entries.map(({ at, who, what }) => [hongKongInstant(at), ...who, what].map(printable));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

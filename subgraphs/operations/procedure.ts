@@ -21,6 +21,9 @@ export interface Task<Services> {
   readonly operation: Operation;
   /** The `sub` of the caller, or `anonymous`. The legacy systems are told no more of the caller. */
   readonly caller: string;
+  /** The client application, and the patron who was signed in: for the audit of changes. Null where there was none. */
+  readonly clientId: string | null;
+  readonly callerPatronId: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -71,7 +74,13 @@ export interface Procedure<Services, Input, Plan> {
 }
 
 /** What the journal keeps of a procedure until it is settled. */
-const storedDetails = z.object({ caller: z.string(), input: z.unknown(), plan: z.unknown() });
+const storedDetails = z.object({
+  caller: z.string(),
+  clientId: z.string().nullable().default(null),
+  callerPatronId: z.string().nullable().default(null),
+  input: z.unknown(),
+  plan: z.unknown(),
+});
 
 /** Inputs and plans are parsed by their own schemas, so they are JSON, though their types don't say it. */
 const asJson = (content: z.infer<typeof storedDetails>): Json => content as Json;
@@ -90,12 +99,13 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
   input: Input,
   signal: AbortSignal,
 ): Promise<Operation> {
-  const by = caller.subject ?? 'anonymous';
+  const { subject, clientId, patronId: callerPatronId } = caller;
+  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId };
   const asked = { reference, input };
   const { operation, isNew } = await beginOperation(services, caller, {
     kind: procedure.kind,
     input: asked,
-    details: asJson({ caller: by, input, plan: null }),
+    details: asJson({ ...by, input, plan: null }),
     ...preparedFirst,
   });
   return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
@@ -113,7 +123,12 @@ export async function beginFollowUp(
   input: Json,
 ): Promise<void> {
   const part = { kind, reference: kind, sendWithinMs: null, reconcileAfterMs: 1 };
-  await beginPart(ledger, whole, part, asJson({ caller, input, plan: null }));
+  await beginPart(
+    ledger,
+    whole,
+    part,
+    asJson({ caller, clientId: null, callerPatronId: null, input, plan: null }),
+  );
 }
 
 /** The reconciler of a procedure: it continues the procedure where it stopped. */
@@ -138,7 +153,8 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   const { journal } = services;
   const { id } = operation;
   const was = storedDetails.parse(operation.details);
-  const task = { services, operation, caller: was.caller, signal };
+  const { caller, clientId, callerPatronId } = was;
+  const task = { services, operation, caller, clientId, callerPatronId, signal };
   const keep = (plan: Plan) => asJson({ ...was, plan });
   let plan = was.plan === null ? null : procedure.plan.parse(was.plan);
   try {

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
-import type { ReadingAudit } from '../../adapters/journal/port.ts';
+import type { ChangeAudit, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
 import type { OperationLedger } from '../operations/ledger.ts';
 import type { Caller } from '../runtime/caller.ts';
@@ -14,6 +14,7 @@ export interface PatronServices extends OperationLedger {
   readonly cards: Pick<CardManagement, 'cardsByPatron'>;
   readonly circulation: Pick<Circulation, 'loansByCard'>;
   readonly audit: ReadingAudit;
+  readonly changes: ChangeAudit;
   readonly log: ErrorLog;
 }
 

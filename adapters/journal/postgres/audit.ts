@@ -1,11 +1,9 @@
-import type { ReadingRow } from '../rows.ts';
-import type { JournalTables } from '../tables.ts';
+import type { ChangeRow, ReadingRow } from '../rows.ts';
+import type { AuditTables } from '../tables.ts';
 import type { PostgresDatabase } from './database.ts';
 
-/** The audit of readings in PostgreSQL. */
-export function auditIn({
-  ask,
-}: PostgresDatabase): Pick<JournalTables, 'addReadings' | 'readingsOfPatron' | 'readingsOfApplication'> {
+/** The audit of readings and changes in PostgreSQL. */
+export function auditIn({ ask }: PostgresDatabase): AuditTables {
   return {
     async addReadings(readings) {
       await ask('addReadings', [JSON.stringify(readings)]);
@@ -14,5 +12,14 @@ export function auditIn({
       (await ask<ReadingRow>('readingsOfPatron', [patronId, maxReadings])).rows,
     readingsOfApplication: async (applicationId, maxReadings) =>
       (await ask<ReadingRow>('readingsOfApplication', [applicationId, maxReadings])).rows,
+    latestReadings: async (patronId, before, maxRows) =>
+      (await ask<ReadingRow>('latestReadings', [patronId, before, maxRows])).rows,
+    async addChanges(changes) {
+      await ask('addChanges', [JSON.stringify(changes)]);
+    },
+    changesOfPatron: async (patronId, maxChanges) =>
+      (await ask<ChangeRow>('changesOfPatron', [patronId, maxChanges])).rows,
+    latestChanges: async (patronId, before, maxRows) =>
+      (await ask<ChangeRow>('latestChanges', [patronId, before, maxRows])).rows,
   };
 }

@@ -161,4 +161,15 @@ export const statements = {
   readingsOfPatron: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
   readingsOfApplication:
     'select * from patron_graph.readings where application_id = $1 order by number limit $2',
+  latestReadings: `select * from patron_graph.readings
+    where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
+  addChanges: `insert into patron_graph.changes (at, operation_id, subject, client_id, role, patron_id, field)
+    select ${now}, operation_id, subject, client_id, role, patron_id, field
+    from rows from (
+      json_to_recordset($1) as ("operationId" text, subject text, "clientId" text, role text, "patronId" text, field text)
+    ) with ordinality as change (operation_id, subject, client_id, role, patron_id, field, place)
+    where ${isDurable} order by place on conflict (operation_id, field) do nothing`,
+  changesOfPatron: 'select * from patron_graph.changes where patron_id = $1 order by number limit $2',
+  latestChanges: `select * from patron_graph.changes
+    where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
 } as const;

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Patron } from '../../../adapters/patrons/port.ts';
+import { recordChanges } from '../../operations/change-audit.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
@@ -24,13 +26,20 @@ const changes = z.object({
   telephone: z.string().nullable().exactOptional(),
   email: z.string().nullable().exactOptional(),
 });
-const plan = z.object({ patronId: z.string(), version: z.string(), changes });
+const plan = z.object({
+  patronId: z.string(),
+  version: z.string(),
+  changes,
+  /** What differs from the record, for the audit. */
+  fields: z.array(z.string()).readonly().default([]),
+});
 type Plan = z.infer<typeof plan>;
 
 /**
  * Changes a patron's address, telephone number or e-mail address (R2, R27), if the record still has the version that was read.
  *
  * 1. The registry changes the record. Safe to repeat, as {@link acceptAmendment} tells.
+ * 2. The names of the fields are recorded in the audit. Safe to repeat, as {@link recordChanges} tells.
  */
 export const amendContact: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_CONTACT',
@@ -45,17 +54,18 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
     if (problems.length > 0) {
       throw new OperationRefused(problems);
     }
-    const { addressLines, ...others } = contactChangesOf(requested, patron);
-    return {
-      patronId: requested.patronId,
-      version: requested.version,
-      changes: { ...others, ...(addressLines !== undefined && { addressLines: [...addressLines] }) },
-    };
+    const { patronId, version } = requested;
+    const contact = contactChangesOf(requested, patron);
+    const fields = Object.entries(contact).flatMap(([field, value]) =>
+      isDeepStrictEqual(value, Reflect.get(patron, field)) ? [] : [field],
+    );
+    return { patronId, version, changes: contact, fields };
   },
-  async carryOut(task, { patronId, version, changes: requested }) {
+  async carryOut(task, { patronId, version, changes: requested, fields }) {
     const { services, signal } = task;
     const answer = await services.patrons.amendContact(patronId, version, requested, signal);
     await acceptAmendment(task, patronId, answer, (patron) => hasChanges(patron, requested));
+    await recordChanges(task, patronId, fields);
     return { patronId };
   },
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IdentityDocument, PatronChanges } from '../../../adapters/patrons/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+import { recordChanges } from '../../operations/change-audit.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Procedure, Task } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
@@ -48,6 +49,7 @@ type Plan = z.infer<typeof plan>;
  * that was read. A record is closed only once everything is back.
  *
  * 1. The registry changes the record. Safe to repeat, as {@link acceptAmendment} tells.
+ * 2. The names of the fields are recorded in the audit. Safe to repeat, as {@link recordChanges} tells.
  */
 export const amendPatron: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_PATRON',
@@ -70,6 +72,7 @@ export const amendPatron: Procedure<PatronServices, Input, Plan> = {
     const { services, signal } = task;
     const answer = await services.patrons.amendPatron(patronId, version, requested, signal);
     await acceptAmendment(task, patronId, answer, (patron) => hasPatronChanges(patron, requested));
+    await recordChanges(task, patronId, Object.keys(requested));
     return { patronId };
   },
 };

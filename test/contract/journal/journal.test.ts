@@ -10,6 +10,7 @@ import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { journalAttemptsContract } from './attempts.contract.ts';
 import { journalAuditContract } from './audit.contract.ts';
 import { journalCertaintyContract } from './certainty.contract.ts';
+import { journalChangeAuditContract } from './change-audit.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
@@ -81,6 +82,7 @@ function journalContracts(open: JournalOpening): void {
   describe('a lock', () => journalLocksContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
+  describe('the audit of changes', () => journalChangeAuditContract(open));
   journalDurabilityContract(open);
 }
 

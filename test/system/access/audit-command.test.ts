@@ -11,7 +11,7 @@ import { run } from '../../support/processes.ts';
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
-  const minutes = [0, 5, 10, 15];
+  const minutes = [0, 5, 10, 12, 15];
   await using journal = await openSqliteJournal({
     secret,
     path: join(dataDir, 'journal.sqlite'),
@@ -26,6 +26,15 @@ beforeAll(async () => {
   await journal.record([
     { reader: 'red \u001b[31mstaff', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
   ]);
+  const changed = {
+    operationId: 'x'.repeat(22),
+    subject: 'P0000003',
+    clientId: 'app',
+    role: 'PATRON',
+  } as const;
+  await journal.recordChanges(
+    ['addressLines', 'telephone'].map((field) => ({ ...changed, patronId: 'P0000003', field })),
+  );
   const applicationId = 'A0000001';
   await journal.record([
     { reader: 'staff-8', clientId: 'counter', what: 'IDENTITY_NUMBER', patronId: null, applicationId },
@@ -39,13 +48,15 @@ async function audit(args: readonly string[], env: NodeJS.ProcessEnv = { DATA_DI
 }
 
 describe('npm run audit', () => {
-  test('lists who read what of a patron and when, the oldest first', async () => {
+  test('lists who read or changed what of a patron and when, the oldest first', async () => {
     expect(await audit(['--patron', 'P0000003'])).toEqual({
       code: 0,
       stdout: [
         'at                         reader          client   what',
         '2026-11-24T09:00:00+08:00  staff-7         counter  found by identity document',
         '2026-11-24T09:10:00+08:00  red ?[31mstaff  -        whole identity number',
+        '2026-11-24T09:12:00+08:00  P0000003        app      changed addressLines',
+        '2026-11-24T09:12:00+08:00  P0000003        app      changed telephone',
         '',
       ].join('\n'),
       stderr: '',
@@ -84,7 +95,7 @@ describe('npm run audit', () => {
   test('says that nobody has', async () => {
     expect(await audit(['--patron', 'P0000005'])).toEqual({
       code: 0,
-      stdout: 'Nobody has read the identity of P0000005.\n',
+      stdout: 'Nobody has read the identity of P0000005, or changed the record.\n',
       stderr: '',
     });
   });

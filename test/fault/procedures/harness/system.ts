@@ -142,6 +142,7 @@ async function openServices(
     journal: watched<CredentialServices['journal']>(journal, 'journal', watchJournal),
     attempts: journal,
     audit: journal,
+    changes: journal,
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),
     verificationFloorMs: 0,

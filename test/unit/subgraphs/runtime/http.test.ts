@@ -41,7 +41,15 @@ beforeAll(async () => {
     cards: { cardsByPatron: () => Promise.resolve([]) },
     circulation: { loansByCard: () => Promise.resolve([]) },
   };
-  const services = { ...others, patrons: registry, journal, audit: journal, fingerprintKey: secret, log };
+  const services = {
+    ...others,
+    patrons: registry,
+    journal,
+    audit: journal,
+    changes: journal,
+    fingerprintKey: secret,
+    log,
+  };
   subgraph = await startSubgraph(
     patronsSubgraph(() => services),
     log,
