@@ -14,6 +14,7 @@ import { createPatronLoader } from '../loaders.ts';
 import { amendContact } from '../procedures/amend-contact.ts';
 import { amendPatron } from '../procedures/amend-patron.ts';
 import { givenName } from '../rules/names.ts';
+import { accessLog } from './access-log.ts';
 import { amendmentMutations, amendmentPayload } from './amendments.ts';
 import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
 
@@ -79,6 +80,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
         identityDocuments: field(['patrons:read', 'identity:read'], documentsOf),
         guarantor: field(['patrons:read'], (patron) => patron.guarantor),
         version: field(['patrons:read'], (patron) => patron.version),
+        accessLog,
       },
       PersonName: {
         english: wholeName((patron) => patron.englishName),

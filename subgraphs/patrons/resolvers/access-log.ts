@@ -1,0 +1,33 @@
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput, type Connection, parsePage, toConnection } from '../../runtime/pagination.ts';
+import type { PatronReference, PatronsContext } from '../context.ts';
+import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from '../rules/access-log.ts';
+
+/**
+ * R27: who read or changed what of a patron, the latest first. `patrons:read` reaches it too: the log tells no more of the
+ * patron than the record does, and names no member of staff.
+ */
+export async function accessLog(
+  { id }: PatronReference,
+  args: { readonly first: number; readonly after?: string | null },
+  { caller, services }: PatronsContext,
+): Promise<Omit<Connection<AccessLogEntry>, 'totalCount'>> {
+  requireRead(caller, id, ['patrons:read']);
+  const { first, after = '.' } = parsePage(args);
+  const from = positionOfKey(after);
+  if (from === null) {
+    throw badInput('`after` must be a `cursor` of an earlier page.');
+  }
+  // One more than the page tells whether there is a next one.
+  const [readings, changes] = await Promise.all([
+    services.audit.latestReadings(id, from.reading, first + 1),
+    services.changes.latestChanges(id, from.change, first + 1),
+  ]);
+  const entries = mergeAccesses(readings, changes, from);
+  const { edges, pageInfo } = toConnection(
+    entries.slice(0, first),
+    ({ position }) => keyOfPosition(position),
+    { hasNextPage: entries.length > first, hasPreviousPage: after !== '.', totalCount: entries.length },
+  );
+  return { edges, pageInfo };
+}

@@ -1,0 +1,72 @@
+import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../../../adapters/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+
+/** The number of the reading, and of the change, before which a page goes on. Null: from the latest one. */
+export interface AuditPosition {
+  readonly reading: number | null;
+  readonly change: number | null;
+}
+
+/** The SDL's `AccessLogEntry`, and the position after it. It names no member of staff (R27). */
+export interface AccessLogEntry {
+  readonly at: string;
+  readonly kind: 'IDENTITY_NUMBER_READ' | 'FOUND_BY_IDENTITY_DOCUMENT' | 'CHANGED';
+  readonly field: string | null;
+  readonly role: ChangerRole;
+  readonly clientId: string | null;
+  readonly position: AuditPosition;
+}
+
+const kinds = {
+  IDENTITY_NUMBER: 'IDENTITY_NUMBER_READ',
+  PATRON_BY_IDENTITY: 'FOUND_BY_IDENTITY_DOCUMENT',
+} as const satisfies Record<AuditedReading['what'], AccessLogEntry['kind']>;
+
+/**
+ * One log of readings and changes, each given with the latest first. Each of the two audits has numbers of its own, so that a
+ * position has one of each.
+ *
+ * @example
+ * // readings 8 (09:30) and 7 (09:10), change 3 (09:20), from the beginning:
+ * // reading 8, position 8 and null; change 3, position 8 and 3; reading 7, position 7 and 3
+ */
+export function mergeAccesses(
+  readings: readonly Numbered<AuditedReading>[],
+  changes: readonly Numbered<AuditedChange>[],
+  from: AuditPosition,
+): AccessLogEntry[] {
+  const entries: AccessLogEntry[] = [];
+  let position = from;
+  const [readingsLeft, changesLeft] = [[...readings], [...changes]];
+  for (;;) {
+    const [reading, change] = [readingsLeft[0], changesLeft[0]];
+    if (reading !== undefined && (change === undefined || reading.at >= change.at)) {
+      readingsLeft.shift();
+      position = { ...position, reading: reading.number };
+      const { at, what, clientId } = reading;
+      // Only staff read a whole number, or find a patron by a document (`identity:read`).
+      const told = { kind: kinds[what], field: null, role: 'STAFF', clientId } as const;
+      entries.push({ at: hongKongInstant(at), ...told, position });
+    } else if (change !== undefined) {
+      changesLeft.shift();
+      position = { ...position, change: change.number };
+      const { at, field, role, clientId } = change;
+      entries.push({ at: hongKongInstant(at), kind: 'CHANGED', field, role, clientId, position });
+    } else {
+      return entries;
+    }
+  }
+}
+
+/** The position as the key of a cursor, as in `8.3`. */
+export const keyOfPosition = ({ reading, change }: AuditPosition): string =>
+  `${reading ?? ''}.${change ?? ''}`;
+
+/** Null for a key that is none of a position. */
+export function positionOfKey(key: string): AuditPosition | null {
+  const [, reading, change] = /^([0-9]{0,15})\.([0-9]{0,15})$/.exec(key) ?? [];
+  const numberIn = (digits: string) => (digits === '' ? null : Number(digits));
+  return reading === undefined || change === undefined
+    ? null
+    : { reading: numberIn(reading), change: numberIn(change) };
+}

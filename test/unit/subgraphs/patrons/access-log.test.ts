@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { AuditedChange, AuditedReading, Numbered } from '../../../../adapters/journal/port.ts';
+import {
+  keyOfPosition,
+  mergeAccesses,
+  positionOfKey,
+} from '../../../../subgraphs/patrons/rules/access-log.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 25, 1, minute));
+const reading = (number: number, minute: number): Numbered<AuditedReading> => ({
+  ...{ number, at: at(minute), reader: 'staff-7', clientId: 'counter' },
+  ...{ what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
+});
+const change = (number: number, minute: number): Numbered<AuditedChange> => ({
+  ...{ number, at: at(minute), subject: 'staff-8', clientId: null, role: 'STAFF' },
+  ...{ operationId: 'x'.repeat(22), patronId: 'P0000001', field: 'telephone' },
+});
+const start = { reading: null, change: null };
+
+test('readings and changes come in one order, the latest first, each with the position after it', () => {
+  const entries = mergeAccesses([reading(8, 30), reading(7, 10)], [change(3, 20)], start);
+  expect(entries.map(({ at: when, kind, position }) => [when, kind, keyOfPosition(position)])).toEqual([
+    ['2026-11-25T09:30:00+08:00', 'IDENTITY_NUMBER_READ', '8.'],
+    ['2026-11-25T09:20:00+08:00', 'CHANGED', '8.3'],
+    ['2026-11-25T09:10:00+08:00', 'IDENTITY_NUMBER_READ', '7.3'],
+  ]);
+  expect(mergeAccesses([], [], start)).toEqual([]);
+});
+
+test('R27: no entry names a member of staff', () => {
+  expect(JSON.stringify(mergeAccesses([reading(8, 30)], [change(3, 20)], start))).not.toContain('staff-');
+});
+
+test('a position is read from its key, and nothing else is', () => {
+  for (const position of [start, { reading: 8, change: null }, { reading: 7, change: 3 }]) {
+    expect(positionOfKey(keyOfPosition(position))).toEqual(position);
+  }
+  for (const key of ['', '8', '8.3.1', '-1.', 'a.b', `${'9'.repeat(16)}.`]) {
+    expect(positionOfKey(key)).toBeNull();
+  }
+});
