@@ -60,6 +60,8 @@ export interface Application {
   readonly guarantor: ApplicationGuarantor | null;
   readonly submittedAt: Instant;
   readonly decidedAt: Instant | null;
+  /** Who decided, as the system was told: the `sub` of a member of staff, or a name that a counter uses. */
+  readonly decidedBy: string | null;
   readonly reason: string | null;
 }
 

@@ -102,6 +102,7 @@ export function applicationOf(application: cms.Application): Application {
     guarantor: application.guarantor === null ? null : guarantorOf(application.guarantor),
     submittedAt: instant(application.submittedAt, 'submittedAt'),
     decidedAt: orNull(application.decidedAt, 'decidedAt', instant),
+    decidedBy: application.decidedBy,
     reason: application.reason,
   };
 }

@@ -72,6 +72,7 @@ export const cardChanges: readonly Case<CardManagement>[] = [
           status: 'RECEIVED',
           submittedAt: '2025-06-07T00:00:00+08:00',
           decidedAt: null,
+          decidedBy: null,
           reason: null,
         },
       },

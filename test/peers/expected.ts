@@ -99,6 +99,7 @@ export const siu: Application = {
   guarantor: { name: 'CHAN, TAI MAN', telephone: null, signedOn: '2024-03-01', allowsSmartId: false },
   submittedAt: '2024-03-01T09:00:00+08:00',
   decidedAt: '2024-03-02T01:00:00.125Z',
+  decidedBy: 'staff',
   reason: null,
 };
 
@@ -123,6 +124,7 @@ export const bo: Application = {
   guarantor: null,
   submittedAt: '2025-03-01T09:00:00+08:00',
   decidedAt: null,
+  decidedBy: null,
   reason: null,
 };
 

@@ -32,11 +32,13 @@ export async function application(_: unknown, args: { id: string }, context: Cre
 
 export function applications(
   _: unknown,
-  args: ListArguments & { status?: ApplicationStatus | null },
+  args: ListArguments & { status?: ApplicationStatus | null; patronId?: string | null },
   context: CredentialsContext,
 ) {
   requireRead(context.caller, null, ['applications:decide']);
-  return listApplications(args.status == null ? {} : { status: args.status }, args, context);
+  const { status, patronId } = args;
+  const filter = { ...(status != null && { status }), ...(patronId != null && { patronId }) };
+  return listApplications(filter, args, context);
 }
 
 export function patronApplications(
@@ -111,6 +113,10 @@ export const applicationResolvers = {
     guarantor: ({ guarantor, patronId }: Application, _args: unknown, context: CredentialsContext) => {
       requireRead(context.caller, patronId, ['applications:decide']);
       return guarantor;
+    },
+    decidedBy: ({ decidedBy }: Application, _args: unknown, context: CredentialsContext) => {
+      requireRead(context.caller, null, ['applications:decide']);
+      return decidedBy;
     },
     problems: async (application: Application, _args: unknown, context: CredentialsContext) => {
       const { patronId, submittedAt } = application;

@@ -155,6 +155,7 @@ function applicationContract(open: Opening<CardManagement>): void {
       status: 'RECEIVED',
       submittedAt: '2026-11-25T01:30:00+08:00',
       decidedAt: null,
+      decidedBy: null,
       reason: null,
     };
     expect(submitted).toEqual({ application: received });
@@ -172,13 +173,13 @@ function applicationContract(open: Opening<CardManagement>): void {
         anySignal(),
       );
     await subject.port.submitApplication('r', application, anySignal());
-    const decidedAt = '2026-11-25T01:30:00+08:00';
+    const decided = { decidedAt: '2026-11-25T01:30:00+08:00', decidedBy: 'staff-01' };
     await expect(decide('A0000003', true)).resolves.toMatchObject({
-      application: { id: 'A0000003', status: 'APPROVED', patronId: 'P0000018', decidedAt, reason: null },
+      application: { id: 'A0000003', status: 'APPROVED', patronId: 'P0000018', ...decided, reason: null },
     });
     await expect(decide('A0000003', false)).resolves.toEqual({ refused: 'WRONG_STATE' });
     await expect(subject.port.applicationsById(['A0000003'], anySignal())).resolves.toMatchObject([
-      { status: 'APPROVED', patronId: 'P0000018', decidedAt },
+      { status: 'APPROVED', patronId: 'P0000018', ...decided },
     ]);
     await expect(decide('A0000001', false)).resolves.toMatchObject({
       application: { status: 'REJECTED', patronId: 'P0000004', reason: 'ADDRESS_PROOF_NEEDED' },

@@ -49,6 +49,7 @@ const refused: Application = {
   guarantor: { name: 'YIP, KWOK WAH', telephone: '20009999', signedOn: '2026-10-10', allowsSmartId: false },
   submittedAt: '2026-10-10T14:00:00+08:00',
   decidedAt: '2026-10-11T09:00:00+08:00',
+  decidedBy: 'staff-hkcl',
   reason: 'GUARANTOR_REFUSED',
 };
 

@@ -44,7 +44,8 @@ export class CardDrawer {
     }
     const id = `A${String(this.#tables.applications.size + 1).padStart(7, '0')}`;
     const submittedAt = zonedOf(this.#clock());
-    return this.#keep({ ...application, id, status: 'RECEIVED', submittedAt, decidedAt: null, reason: null });
+    const open = { decidedAt: null, decidedBy: null, reason: null };
+    return this.#keep({ ...application, id, status: 'RECEIVED', submittedAt, ...open });
   }
 
   decide(id: string, decision: Parameters<CardManagement['decideApplication']>[1]): Application {
@@ -52,11 +53,11 @@ export class CardDrawer {
     if (application.status !== 'RECEIVED') {
       refuse('WRONG_STATE');
     }
-    const decidedAt = zonedOf(this.#clock());
+    const decided = { decidedAt: zonedOf(this.#clock()), decidedBy: decision.decidedBy };
     return this.#keep(
       decision.approve
-        ? { ...application, status: 'APPROVED', patronId: decision.patronId, decidedAt, reason: null }
-        : { ...application, status: 'REJECTED', decidedAt, reason: decision.reason },
+        ? { ...application, status: 'APPROVED', patronId: decision.patronId, ...decided, reason: null }
+        : { ...application, status: 'REJECTED', ...decided, reason: decision.reason },
     );
   }
 

@@ -190,5 +190,6 @@ const applicationOf = ({ applicant, guarantor, ...row }: Seed['applications'][nu
         },
   submittedAt: row.submittedAt,
   decidedAt: row.decidedAt,
+  decidedBy: row.decidedBy,
   reason: row.reason,
 });

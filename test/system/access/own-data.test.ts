@@ -32,6 +32,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Applicant.identityNumber': 'R27: a whole identity number, only with identity:read',
   'Applicant.birthCertificateNumber': 'R27: a whole number, only with identity:read',
   'Query.applications': 'lists those of all patrons',
+  'Application.decidedBy': 'names a member of staff',
   'Query.lossReports': 'lists those of all patrons',
   'Mutation.amendPatron': 'staff amend, with the documents in hand',
   'Query.readerLoans': 'R10: by number and PIN, for whoever asks on behalf of a reader',

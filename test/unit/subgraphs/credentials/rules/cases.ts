@@ -75,6 +75,7 @@ export const received = (
   status: 'RECEIVED',
   submittedAt: '2026-11-23T10:00:00+08:00',
   decidedAt: null,
+  decidedBy: null,
   reason: null,
 });
 

@@ -64,6 +64,7 @@ const receive = (application: NewApplication): Application => ({
   status: 'RECEIVED',
   submittedAt: `${today}T10:00:00+08:00`,
   decidedAt: null,
+  decidedBy: null,
   reason: null,
 });
 
