@@ -53,6 +53,8 @@ export interface JournalEntry {
     readonly subject: string;
     readonly reservedAt: Moment;
   } | null;
+  /** The loan that was made, or that was there already; null where there is none. */
+  readonly loanId: string | null;
 }
 
 /** What a client was told of its operation. */

@@ -31,6 +31,7 @@ export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {
     firstState: more.state ?? 'DONE',
     problem: null,
     settlingMs: null,
+    loanId: null,
   },
   ...{ requestedAt: at, settledAt: at + 30, sendBy: at + 2_010, patronId: 'P1' },
   place: { kind: 'LOAN', subject: `item ${id}`, reservedAt: at + 10 },

@@ -113,6 +113,7 @@ describe('in a run without faults', () => {
     ['because of a patron in good standing', refused('PATRON_NOT_ACTIVE')],
     ['because of an item that exists', refused('ITEM_NOT_FOUND')],
     ['because of an item that was on the shelf', refused('ITEM_NOT_AVAILABLE', sent)],
+    ['because of a loan that nobody has', refused('ALREADY_LENT', { loanId: 'L-none' })],
     ['because of a system, after it was sent', refused('SYSTEM_UNAVAILABLE', sent)],
   ])('a patron with room is not refused %s', (_name, operation) => {
     expect(run(operation)).toEqual(['no refusal with room']);
@@ -146,6 +147,15 @@ describe('in a run without faults', () => {
     const card = refused('CREDENTIAL_NOT_ACTIVE', { patronId: null });
     expect(run(card, { asked: [asked('refused', { wasCardInUse: false })] })).toEqual([]);
     expect(run(refused('WANTED_BY_ANOTHER', sent))).toEqual([]);
+    const own = begun('own', 50, { id: 'L-own' });
+    const already = refused('ALREADY_LENT', { loanId: 'L-own' });
+    expect(run(already, { changes: [...changes, own] })).toEqual([]);
+    expect(run(already, { changes: [...changes, { ...own, patronId: 'P2' }] })).toEqual([
+      'no refusal with room',
+    ]);
+    expect(run(already, { changes: [...changes, own, { ...own, at: 60, change: 'ENDED' }] })).toEqual([
+      'no refusal with room',
+    ]);
     const full = lent(10);
     expect(
       run(refused('QUOTA_REACHED'), { ...full, journal: [...full.journal, refused('QUOTA_REACHED')] }),

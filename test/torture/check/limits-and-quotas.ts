@@ -119,13 +119,15 @@ type Observed = Pick<History, 'changes' | 'journal' | 'asked'>;
 function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
   const occupied = occupancies('LOAN', 'decided', changes, journal);
   const changesByItem = Map.groupBy(changes, ({ subject }) => subject);
+  const changesByLoan = Map.groupBy(changes, ({ id }) => id);
+  const isOf = (patronId: string | null) => (change: RecordChange) => change.patronId === patronId;
   const entriesByReference = new Map(journal.map((entry) => [entry.reference, entry]));
   const isWithoutReason = ({ reference, wasCardInUse }: ClientOperation): boolean => {
     const entry = entriesByReference.get(reference);
     if (entry === undefined) {
       return true;
     }
-    const { state, problem, patronId, place, requestedAt, settledAt } = entry;
+    const { state, problem, patronId, loanId, place, requestedAt, settledAt } = entry;
     if (state === 'DONE') {
       return false;
     }
@@ -135,6 +137,9 @@ function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
     }
     if (problem === 'CREDENTIAL_NOT_ACTIVE' && wasCardInUse !== true) {
       return false;
+    }
+    if (problem === 'ALREADY_LENT') {
+      return !wasOut((changesByLoan.get(loanId ?? '') ?? []).filter(isOf(patronId)), span);
     }
     if (place === null) {
       return true;

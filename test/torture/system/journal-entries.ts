@@ -23,7 +23,9 @@ const row = z.object({
   sealed: z.string(),
 });
 const problems = z.tuple([z.object({ code: problemCode })]).rest(z.unknown());
-const result = z.object({ problems: problems.optional(), patronId: z.string().optional() }).nullable();
+const result = z
+  .object({ problems: problems.optional(), patronId: z.string().optional(), loanId: z.string().optional() })
+  .nullable();
 
 /** Every operation in the journal, also those that no client heard of. Reads the tables directly, and decrypts them. */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
@@ -91,6 +93,7 @@ function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEnt
     requestedAt: found.requested_at.getTime(),
     settledAt: found.settled_at?.getTime() ?? null,
     patronId: place?.patronId ?? parsed?.patronId ?? null,
+    loanId: parsed?.loanId ?? null,
     place:
       place_kind === null || place === null || reservedAt === null
         ? null
