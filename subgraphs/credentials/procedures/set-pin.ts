@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { forgivePinFailures } from '../../operations/pin-attempts.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { pinProblems } from '../rules/cards/pin.ts';
@@ -14,11 +15,23 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 
+/** What is stored of it: whether the new PIN can be used at once. The PIN itself is not. */
+export const setPinResult = z.object({
+  libraryCardNumber: z.string(),
+  /** Null where the PIN is not locked. `unknown` where card management did not say. Absent in results of earlier releases. */
+  pinLockedUntil: z.string().nullable().optional(),
+});
+
+/** Stored in place of a time. */
+export const unknownLock = 'unknown';
+
 /**
  * Sets the PIN of a card, for telephone, station and e-book services (R10). A new card has no PIN until then.
  *
  * 1. Card management changes the PIN. Safe to repeat: it knows the operation's id, and answers as the first time.
  * 2. The failed attempts with the old PIN are forgiven. Safe to repeat: forgiving twice is the same.
+ * 3. Card management verifies the new PIN, once: a change of PIN does not end a lock. Safe to repeat: the PIN is right, and only
+ *    wrong ones are counted. Without an answer it is not asked again, and the lock is unknown.
  */
 export const setPin: Procedure<CredentialServices, Input, Input> = {
   kind: 'SET_PIN',
@@ -32,6 +45,25 @@ export const setPin: Procedure<CredentialServices, Input, Input> = {
   async carryOut({ services, operation, signal }, { libraryCardNumber, newPin }) {
     acceptedOrRefuse(await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
     await forgivePinFailures(services, libraryCardNumber);
-    return { libraryCardNumber };
+    const pinLockedUntil = await readLock(services, libraryCardNumber, newPin, signal);
+    return { libraryCardNumber, pinLockedUntil };
   },
 };
+
+/** Until when the PIN is locked; null where it isn't. Never fails: the PIN has been set by now. */
+async function readLock(
+  { cards }: CredentialServices,
+  libraryCardNumber: string,
+  newPin: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const verdict = await cards.verifyPin(libraryCardNumber, newPin, signal);
+    return 'refused' in verdict ? unknownLock : verdict.lockedUntil;
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      return unknownLock;
+    }
+    throw error;
+  }
+}

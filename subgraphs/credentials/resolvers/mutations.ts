@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { OnReplacement } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
@@ -11,7 +12,7 @@ import { discontinueSmartId, surrenderLibraryCard } from '../procedures/end-cred
 import { printInformationCard } from '../procedures/print-information-card.ts';
 import { replaceCredential } from '../procedures/replace-credential.ts';
 import { reportLoss } from '../procedures/report-loss.ts';
-import { setPin } from '../procedures/set-pin.ts';
+import { setPin, setPinResult, unknownLock } from '../procedures/set-pin.ts';
 import { submitApplication } from '../procedures/submit-application.ts';
 import { receiptOf } from '../receipt.ts';
 import type { ApplicationForm } from '../rules/applications/form.ts';
@@ -158,6 +159,15 @@ export const payloadResolvers = {
   },
   CredentialPayload: {
     ...operationPayload,
+    pinLockedUntil: (operation: Operation) => {
+      const lockedUntil = resultOf(operation, setPinResult)?.pinLockedUntil ?? null;
+      if (lockedUntil === unknownLock) {
+        throw new GraphQLError('The PIN is set, but card management did not say whether it is locked.', {
+          extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+        });
+      }
+      return lockedUntil;
+    },
     credential: (operation: Operation, _args: unknown, context: CredentialsContext) => {
       const result = resultOf(operation, cardResult);
       return result === null ? null : context.cardsByNumber.load(result.libraryCardNumber);

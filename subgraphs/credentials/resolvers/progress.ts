@@ -3,7 +3,11 @@ import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { resultOf } from '../../operations/payload.ts';
 import type { CredentialsContext } from '../context.ts';
 import { operationOfReceipt } from '../receipt.ts';
-import { currentProblems, redactForReceipt } from '../rules/applications/application-problems.ts';
+import {
+  currentProblems,
+  reasonForReceipt,
+  redactForReceipt,
+} from '../rules/applications/application-problems.ts';
 
 const submissionResult = z.object({ applicationId: z.string() });
 
@@ -23,7 +27,7 @@ export async function applicationProgress(
   const result = resultOf(operation, submissionResult);
   if (result === null) {
     const submittedAt = hongKongInstant(operation.requestedAt);
-    return { status: 'RECEIVED', submittedAt, decidedAt: null, problems: [] };
+    return { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null, problems: [] };
   }
   const application = await applications.load(result.applicationId);
   if (application === null) {
@@ -31,5 +35,11 @@ export async function applicationProgress(
   }
   const { status, submittedAt, decidedAt } = application;
   const problems = currentProblems(application, [], hongKongDay(new Date(submittedAt)), today);
-  return { status, submittedAt, decidedAt, problems: redactForReceipt(problems) };
+  return {
+    status,
+    submittedAt,
+    decidedAt,
+    reason: reasonForReceipt(application),
+    problems: redactForReceipt(problems),
+  };
 }

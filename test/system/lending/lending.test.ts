@@ -248,7 +248,7 @@ describe('a card at a desk or a station is refused with', () => {
     ['CREDENTIAL_NOT_FOUND', 'G123456(A)', '2020-06-02', 'nobody'],
     ['CREDENTIAL_NOT_ACTIVE', 'B654321(4)', '2019-01-01', 'an old one'],
     ['CREDENTIAL_NOT_ACTIVE', 'K778899(1)', '2018-02-01', 'the lost one'],
-    ['CREDENTIAL_NOT_ACTIVE', 'K778899(1)', '2026-11-20', 'its replacement, before it was made usable'],
+    ['REPLACEMENT_NOT_TAKEN_OVER', 'K778899(1)', '2026-11-20', 'its replacement, before it was made usable'],
     ['CREDENTIAL_NOT_ACTIVE', 'M300300(6)', '2016-12-12', 'a discontinued one'],
   ])('%s: %s issued %s, %s', async (code, identityNumber, dateOfIssue) => {
     await expect(lendInReader(identityNumber, dateOfIssue)).resolves.toMatchObject(refusedWith(code));

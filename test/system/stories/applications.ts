@@ -15,7 +15,7 @@ export const overInternet = (library: Library, input: Input) =>
 /** What the graph answers for a receipt; null for a text that is no receipt. */
 export async function progressOf({ system }: Library, receipt: string | null | undefined) {
   const query = `query ($receipt: String!) {
-    applicationProgress(receipt: $receipt) { status submittedAt decidedAt problems { code field } }
+    applicationProgress(receipt: $receipt) { status submittedAt decidedAt reason problems { code field } }
   }`;
   const { body } = await system.ask(query, { variables: { receipt } });
   expect(body.errors).toBeUndefined();
@@ -23,6 +23,7 @@ export async function progressOf({ system }: Library, receipt: string | null | u
     status: string;
     submittedAt: string;
     decidedAt: string | null;
+    reason: string | null;
     problems: { code: string }[];
   } | null;
 }

@@ -76,3 +76,17 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
 export function redactForReceipt(problems: readonly CredentialProblem[]): CredentialProblem[] {
   return problems.map((each) => (revealsRecords[each.code] ? problem('REJECTED_BY_STAFF') : each));
 }
+
+/**
+ * R7: the staff's reason as the holder of a receipt may see it. Null where it is a code instead of words, for `problems` tells
+ * that; and where it names a code that reveals records.
+ */
+export function reasonForReceipt({ status, reason }: Application): string | null {
+  if (status !== 'REJECTED' || reason === null || hasMessage(reason)) {
+    return null;
+  }
+  const isRevealing = Object.entries(revealsRecords).some(
+    ([code, reveals]) => reveals && reason.includes(code),
+  );
+  return isRevealing ? null : reason;
+}

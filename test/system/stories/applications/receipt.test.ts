@@ -40,7 +40,7 @@ describe('R7: the receipt', () => {
     expect(await progressOf(library, receipt)).not.toBeNull();
   });
 
-  test("tells a rejection, and the staff's words are for those who sign in", async () => {
+  test("tells a rejection in the staff's own words", async () => {
     const { receipt } = await overInternet(
       library,
       formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
@@ -63,6 +63,7 @@ describe('R7: the receipt', () => {
     expect(await progressOf(library, receipt)).toMatchObject({
       status: 'REJECTED',
       decidedAt: expect.any(String),
+      reason: 'No proof was brought within a month.',
       problems: [{ code: 'REJECTED_BY_STAFF' }],
     });
     expect(
@@ -82,6 +83,7 @@ describe('R7: the receipt', () => {
       expect(await library.change('decideApplication', decision, library.counter)).toMatchObject(done);
       expect(await progressOf(library, receipt)).toMatchObject({
         status: 'REJECTED',
+        reason: null,
         problems: [{ code: 'REJECTED_BY_STAFF', field: null }],
       });
       const query = 'query ($id: ID!) { application(id: $id) { reason problems { code } } }';

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Application, Credential } from '../../../../../adapters/credentials/port.ts';
-import { currentProblems } from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
+import {
+  currentProblems,
+  reasonForReceipt,
+} from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
 import { card, consent, received as receivedFor, told } from './cases.ts';
 
 const submittedOn = '2026-11-23';
@@ -139,4 +142,20 @@ test('a rejection is told by its code where the counter left one, else as the st
 
 test.each(['APPROVED', 'WITHDRAWN'] as const)('an application that is %s has none', (status) => {
   expect(codes({ ...applicant({ smartIdDateOfIssue: null }), status })).toEqual([]);
+});
+
+describe('R7: the staff’s reason, for the holder of a receipt', () => {
+  test.each([
+    ['No proof was brought within a month.', 'No proof was brought within a month.'],
+    ['ADDRESS_PROOF_NEEDED', null],
+    ['ALREADY_REGISTERED', null],
+    ['See ALREADY_REGISTERED.', null],
+    [null, null],
+  ])('%j is told as %j', (reason, told) => {
+    expect(reasonForReceipt({ ...received, status: 'REJECTED', reason })).toBe(told);
+  });
+
+  test('is told of a rejection alone', () => {
+    expect(reasonForReceipt({ ...received, status: 'APPROVED', reason: 'Welcome.' })).toBeNull();
+  });
 });
