@@ -102,18 +102,6 @@ describe('what is looked for, and what a reservation names', () => {
         { reference: `a${text}b` },
       ],
     ],
-    [
-      'placeHold',
-      (text) => [
-        'mutation ($input: PlaceHoldInput!) { placeHold(input: $input) { operation { state } } }',
-        {
-          input: {
-            ...{ reference: 'x', reader: { patronId: 'P0000002' }, titleNumber: 'B0000010' },
-            pickupBranch: `HK${text}CL`,
-          },
-        },
-      ],
-    ],
   ])('%s', async (field, asking) => {
     for (const character of invisible) {
       const [query, variables] = asking(character);
@@ -121,6 +109,23 @@ describe('what is looked for, and what a reservation names', () => {
       expect([JSON.stringify(character), body]).toMatchObject([
         JSON.stringify(character),
         { data: { [field]: null }, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+      ]);
+    }
+    const { prs, circ } = library.system.legacy;
+    expect([...prs.calls, ...circ.calls]).toEqual([]);
+  });
+
+  test('no branch of a reservation has such a code', async () => {
+    for (const character of invisible) {
+      const input = {
+        ...{ reader: { patronId: 'P0000002' }, titleNumber: 'B0000010' },
+        pickupBranch: `HK${character}CL`,
+      };
+      const payload = await library.change('placeHold', input, library.counter);
+      expect([JSON.stringify(character), payload.operation.state, payload.problems[0]]).toMatchObject([
+        JSON.stringify(character),
+        'REFUSED',
+        { code: 'BRANCH_NOT_FOUND', field: ['pickupBranch'] },
       ]);
     }
     const { prs, circ } = library.system.legacy;

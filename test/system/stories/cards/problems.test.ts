@@ -174,7 +174,7 @@ describe('each problem of a card is reached, and says in plain words what would 
   });
 });
 
-describe('each problem of a contact is reached', () => {
+describe('each problem of a patron’s record is reached', () => {
   const version = async (patronId: string) => {
     const query = 'query ($id: ID!) { patron(id: $id) { version } }';
     return (await library.read<{ patron: { version: string } }>(query, { id: patronId })).patron.version;
@@ -183,18 +183,25 @@ describe('each problem of a contact is reached', () => {
     'amendContact',
     { patronId, version: await version(patronId), telephone: '21110099', ...others },
   ];
-  const contactProblems: Readonly<Record<string, () => Promise<Asked>>> = {
+  const amendRecord = async (patronId: string, changes: Input): Promise<Asked> => [
+    'amendPatron',
+    { patronId, version: await version(patronId), ...changes },
+  ];
+  const recordProblems: Readonly<Record<string, () => Promise<Asked>>> = {
     NOT_FOUND: () => amend('P0000003', { patronId: 'P9999999' }),
     VERSION_CONFLICT: () => amend('P0000003', { version: '20000101000000' }),
     INVALID: () => amend('P0000003', { telephone: '4711-x' }),
+    IDENTITY_NUMBER_INVALID: () => amendRecord('P0000003', { identityNumber: 'Z683365(4)' }),
+    ALREADY_REGISTERED: () => amendRecord('P0000003', { identityNumber: 'A123456(3)' }),
+    LOANS_OUT: () => amendRecord('P0000001', { status: 'CLOSED' }),
   };
 
   test('every ProblemCode of patrons is here', () => {
-    const here = [...Object.keys(contactProblems), 'SYSTEM_UNAVAILABLE'];
+    const here = [...Object.keys(recordProblems), 'SYSTEM_UNAVAILABLE'];
     expect(here.sort()).toEqual(codesOf('patrons').sort());
   });
 
-  test.each(Object.entries(contactProblems))('%s', async (code, prepare) => {
+  test.each(Object.entries(recordProblems))('%s', async (code, prepare) => {
     const change = await prepare();
     const problems = await problemsOf(change);
     expect(problems.map((one) => one.code)).toEqual([code]);
