@@ -11,6 +11,13 @@ import {
 } from '../../../subgraphs/credentials/rules/problem-messages.ts';
 import { addressFault, emailFault, telephoneFault } from '../../../subgraphs/library/contact.ts';
 import { type Localized, languages } from '../../../subgraphs/library/language.ts';
+import {
+  certificateFault,
+  chineseNameFault,
+  dateOfBirthFault,
+  englishNameFault,
+  guarantorNameFault,
+} from '../../../subgraphs/library/person.ts';
 import { unavailable, unencodable } from '../../../subgraphs/operations/procedure.ts';
 import {
   messages as patronMessages,
@@ -25,10 +32,12 @@ const tables: Readonly<Record<string, Readonly<Record<string, Localized>>>> = {
   patrons: patronMessages,
   'patrons, INVALID': patronTexts,
   procedures: { unavailable: unavailable.message, unencodable: unencodable.message },
-  contact: Object.fromEntries(
-    [addressFault(['', '', '', '', '']), addressFault(['\0']), telephoneFault('x'), emailFault('x')].map(
-      (fault, index) => [String(index), fault ?? { en: '', 'zh-Hant': '' }],
-    ),
+  'contact and names': Object.fromEntries(
+    [
+      ...[addressFault(['', '', '', '', '']), addressFault(['\0']), telephoneFault('x'), emailFault('x')],
+      ...[englishNameFault('1'), chineseNameFault('\0'), guarantorNameFault('')],
+      ...[dateOfBirthFault('1800-01-01', '2026-11-25'), certificateFault('')],
+    ].map((fault, index) => [String(index), fault ?? { en: '', 'zh-Hant': '' }]),
   ),
 };
 const texts = Object.entries(tables).flatMap(([table, rows]) =>
