@@ -59,7 +59,7 @@ export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
  * 1. Card management rejects the application. It takes no reference, and refuses to decide an application twice. Safe to repeat:
  *    where it refuses, the application is read. If it is rejected with this reason, an earlier attempt was carried out.
  */
-async function reject(task: CredentialTask, applicationId: string, reason: string): Promise<void> {
+export async function reject(task: CredentialTask, applicationId: string, reason: string): Promise<void> {
   const { services, caller, signal } = task;
   const decision = { approve: false, reason, decidedBy: caller } as const;
   const answer = await services.cards.decideApplication(applicationId, decision, signal);

@@ -4,6 +4,7 @@ import type { Reconcile } from '../../operations/reconciler.ts';
 import { decideApplication } from './decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from './end-credential.ts';
 import { printInformationCard } from './print-information-card.ts';
+import { rejectApplications } from './reject-applications.ts';
 import { replaceCredential } from './replace-credential.ts';
 import { reportLoss } from './report-loss.ts';
 import type { CredentialServices } from './services.ts';
@@ -16,6 +17,7 @@ export function recoveryOf(services: CredentialServices): Readonly<Record<string
     ...cardChangeRecovery(services),
     [submitApplication.kind]: resume(services, submitApplication),
     [decideApplication.kind]: resume(services, decideApplication),
+    [rejectApplications.kind]: resume(services, rejectApplications),
     [reportLoss.kind]: resume(services, reportLoss),
     [replaceCredential.kind]: resume(services, replaceCredential),
     [discontinueSmartId.kind]: resume(services, discontinueSmartId),

@@ -10,6 +10,7 @@ import type { CredentialsContext } from '../context.ts';
 import { decideApplication } from '../procedures/decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from '../procedures/end-credential.ts';
 import { printInformationCard } from '../procedures/print-information-card.ts';
+import { rejectApplications, rejectionResult } from '../procedures/reject-applications.ts';
 import { replaceCredential } from '../procedures/replace-credential.ts';
 import { reportLoss } from '../procedures/report-loss.ts';
 import { setPin, setPinResult, unknownLock } from '../procedures/set-pin.ts';
@@ -53,6 +54,12 @@ export const mutations = {
     };
     return startProcedure(services, decideApplication, caller, reference, request, signal);
   }),
+  rejectApplications: mutation<{ reference: string; applicationIds: readonly string[]; reason: string }>(
+    ({ reference, ...request }, { services, caller, signal }) => {
+      requireRead(caller, null, ['applications:decide']);
+      return startProcedure(services, rejectApplications, caller, reference, request, signal);
+    },
+  ),
   reportLoss: mutation<CardInput & { onReplacement?: OnReplacement | null }>(
     ({ reference, ...input }, { services, caller, signal }) => {
       const request = { ...input, onReplacement: input.onReplacement ?? null, ownerId: ownerOf(caller) };
@@ -156,6 +163,19 @@ export const payloadResolvers = {
       const application = result === null ? null : await context.applications.load(result.applicationId);
       return application?.patronId == null ? null : { id: application.patronId };
     },
+  },
+  RejectApplicationsPayload: {
+    ...operationPayload,
+    outcomes: (operation: Operation) => resultOf(operation, rejectionResult)?.outcomes ?? [],
+  },
+  RejectionOutcome: {
+    state: ({ problems }: { readonly problems: readonly unknown[] }) =>
+      problems.length === 0 ? 'DONE' : 'REFUSED',
+    application: (
+      { applicationId }: { readonly applicationId: string },
+      _args: unknown,
+      context: CredentialsContext,
+    ) => context.applications.load(applicationId),
   },
   CredentialPayload: {
     ...operationPayload,

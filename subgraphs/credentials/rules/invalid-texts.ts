@@ -1,6 +1,6 @@
 import { addressLineLimit } from '../../library/contact.ts';
 import type { Localized } from '../../library/language.ts';
-import { maxReasonLength, pinDigits, smartIdAgeYears } from './limits.ts';
+import { maxReasonLength, maxRejections, pinDigits, smartIdAgeYears } from './limits.ts';
 
 /** The message of each `INVALID`: how the value is written, or what to do instead. What a person is
  * called, and contact details, have theirs in `library/`. */
@@ -44,6 +44,10 @@ export const invalidTexts = {
   DOCUMENT_NEEDED: {
     en: 'Give the number of the identity card or of the birth certificate.',
     'zh-Hant': '請填寫身份證或出生證明書的號碼。',
+  },
+  APPLICATIONS_COUNT: {
+    en: `Give 1 to ${maxRejections} applications.`,
+    'zh-Hant': `請提供 1 至 ${maxRejections} 項申請。`,
   },
   REASON_NEEDED: {
     en: `A rejection needs a reason, as plain text of up to ${maxReasonLength} characters, none of them invisible.`,

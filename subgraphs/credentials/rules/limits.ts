@@ -6,5 +6,8 @@ export const smartIdAgeYears = 11;
 /** Of the words in which staff reject an application, in UTF-16 units. */
 export const maxReasonLength = 500;
 
+/** Applications that one operation rejects: a page of the list, with time to make each change. */
+export const maxRejections = 50;
+
 /** Digits only: a PIN is also typed on a telephone. */
 export const pinDigits = { min: 4, max: 8 } as const;

@@ -10,6 +10,8 @@ import type { Applicant } from './people.ts';
 const selections = {
   submitApplication: 'application { id status } receipt',
   decideApplication: 'application { id status reason patron { id } }',
+  rejectApplications:
+    'outcomes { applicationId state application { status reason } problems { code field } }',
   reportLoss: 'credential { libraryCardNumber status }',
   replaceCredential: 'credential { libraryCardNumber status }',
   discontinueSmartId: 'credential { libraryCardNumber status }',

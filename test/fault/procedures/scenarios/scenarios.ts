@@ -269,6 +269,19 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    ...approveStranger,
+    name: 'rejectApplications',
+    document: mutation('rejectApplications', 'outcomes { applicationId state problems { code } }'),
+    input: { reference, applicationIds: ['A0000001', 'A0000003'], reason: 'The form is not signed.' },
+    state: 'DONE',
+    changes: ['A0000001', 'A0000003'].flatMap((id) => [
+      `application ${id}: decidedAt`,
+      `application ${id}: decidedBy "staff-1"`,
+      `application ${id}: reason "The form is not signed."`,
+      `application ${id}: status "REJ"`,
+    ]),
+  },
+  {
     ...card('reportLoss'),
     name: 'reportLoss: library card',
     input: { reference, libraryCardNumber: '21852000000033' },

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { oneLine } from '../../library/contact.ts';
+import { OperationRefused } from '../../operations/operation-refused.ts';
+import { type Problem, storedProblem } from '../../operations/problem.ts';
+import type { Procedure } from '../../operations/procedure.ts';
+import { openProblems, rejectionProblems } from '../rules/applications/decision.ts';
+import { maxRejections } from '../rules/limits.ts';
+import { invalid, problem } from '../rules/problem.ts';
+import { reject } from './decide-application.ts';
+import type { CredentialServices, CredentialTask } from './services.ts';
+import { applicationKey, lockNumber } from './steps/locks.ts';
+import { refuseIfAny } from './steps/refusals.ts';
+
+const input = z.object({ applicationIds: z.array(z.string()).readonly(), reason: z.string() });
+type Input = z.infer<typeof input>;
+
+const outcome = z.object({ applicationId: z.string(), problems: z.array(storedProblem).readonly() });
+type Outcome = z.infer<typeof outcome>;
+
+/** An application with problems is left as it is. */
+const plan = z.object({ reason: z.string(), outcomes: z.array(outcome).readonly() });
+type Plan = z.infer<typeof plan>;
+
+/** The stored result: an outcome for each application, in the order in which they were given. */
+export const rejectionResult = z.object({ outcomes: z.array(outcome) });
+
+/**
+ * Staff reject several applications for one reason. Each has an outcome of its own.
+ *
+ * 1. Each application that was open is rejected, one after the other, as `decideApplication` does it. Safe to repeat, as
+ *    {@link reject} tells.
+ */
+export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
+  kind: 'REJECT_APPLICATIONS',
+  input,
+  plan,
+  async prepare(task, { applicationIds, reason }) {
+    const ids = [...new Set(applicationIds)];
+    const isCount = ids.length >= 1 && ids.length <= maxRejections;
+    refuseIfAny([
+      ...(isCount ? [] : [invalid('APPLICATIONS_COUNT', 'applicationIds')]),
+      ...rejectionProblems(reason),
+    ]);
+    const outcomes: Outcome[] = [];
+    for (const applicationId of ids) {
+      const problems = await problemsOf(() => lockOpen(task, applicationId));
+      outcomes.push({ applicationId, problems });
+    }
+    return { reason: oneLine(reason), outcomes };
+  },
+  async carryOut(task, { reason, outcomes }) {
+    const rejected: Outcome[] = [];
+    for (const { applicationId, problems } of outcomes) {
+      const found =
+        problems.length > 0 ? problems : await problemsOf(() => reject(task, applicationId, reason));
+      rejected.push({ applicationId, problems: found });
+    }
+    return {
+      outcomes: rejected.map(({ applicationId, problems }) => ({
+        applicationId,
+        problems: problems.map(stored),
+      })),
+    };
+  },
+};
+
+/** @throws OperationRefused where there is no such application, or it was decided, or another operation has it. */
+async function lockOpen(task: CredentialTask, applicationId: string): Promise<void> {
+  await lockNumber(task, applicationKey, applicationId, 'applicationIds');
+  const [application] = await task.services.cards.applicationsById([applicationId], task.signal);
+  if (application == null) {
+    throw new OperationRefused([problem('NOT_FOUND', 'applicationIds')]);
+  }
+  refuseIfAny(openProblems(application));
+}
+
+/** What one application is refused for; none where it is not. */
+async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
+  try {
+    await step();
+    return [];
+  } catch (error) {
+    if (error instanceof OperationRefused) {
+      return error.problems;
+    }
+    throw error;
+  }
+}
+
+const stored = ({ code, message, field }: Problem) => ({ code, message, field });
