@@ -1,5 +1,5 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { Attempts, ReadingAudit } from '../../../adapters/journal/port.ts';
+import type { Attempts, ChangeAudit, ReadingAudit } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
@@ -10,6 +10,7 @@ export interface CredentialServices extends CirculationServices {
   readonly patrons: PatronRegistry;
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
+  readonly changes: ChangeAudit;
   /** The HMAC key of pseudonyms (R28). It never changes: with another key, partners lose all their readers. */
   readonly pseudonymKey: Uint8Array;
   /** The least time that an answer to a partner takes (R28), in ms. */

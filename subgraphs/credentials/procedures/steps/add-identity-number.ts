@@ -1,4 +1,5 @@
 import type { IdentityNumberAddition } from '../../../../adapters/patrons/port.ts';
+import { recordChanges } from '../../../operations/change-audit.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import { Unfinished } from '../../../operations/procedure.ts';
 import { type CredentialProblem, problem } from '../../rules/problem.ts';
@@ -21,16 +22,18 @@ const refusalProblems: Readonly<Record<Exclude<Refusal, 'VERSION_CONFLICT'>, Cre
  * @throws OperationRefused where the registry refuses the number. Unfinished where the record changed at both attempts.
  */
 export async function addIdentityNumber(
-  { services, signal }: CredentialTask,
+  task: CredentialTask,
   patronId: string,
   identityNumber: string,
 ): Promise<void> {
+  const { services, signal } = task;
   const attempt = () => services.patrons.addIdentityNumber(patronId, identityNumber, signal);
   const first = await attempt();
   // The record changed after it was read: by this operation, if its request was delivered twice or two processes run it, or by
   // somebody else.
   const outcome = 'refused' in first && first.refused === 'VERSION_CONFLICT' ? await attempt() : first;
   if ('patron' in outcome) {
+    await recordChanges(task, patronId, ['identityNumber']);
     return;
   }
   if (outcome.refused === 'VERSION_CONFLICT') {

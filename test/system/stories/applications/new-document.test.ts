@@ -79,6 +79,17 @@ test('R7, R9: the same person is found by either document, registered once, and 
   expect(await loansOut(library, member.patronId)).toBe(10);
 });
 
+test('R27: the patron sees that staff have written the number into the record', async () => {
+  const member = await byCertificate();
+  const applied = await withIdentityCard(member, newIdentityNumber(), { patronId: member.patronId });
+  expect(await approve(library, applied, seen)).toMatchObject(done);
+  const query = 'query ($id: ID!) { patron(id: $id) { accessLog { edges { node { kind field role } } } } }';
+  const reader = await library.reader(member.patronId);
+  expect(await library.read(query, { id: member.patronId }, reader)).toEqual({
+    patron: { accessLog: { edges: [{ node: { kind: 'CHANGED', field: 'identityNumber', role: 'STAFF' } }] } },
+  });
+});
+
 test('R7: unless staff have seen the identity card, nothing is approved, issued or written', async () => {
   const member = await byCertificate();
   const identityNumber = newIdentityNumber();
