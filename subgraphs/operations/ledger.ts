@@ -14,14 +14,11 @@ export interface OperationLedger {
 }
 
 /** An operation as a caller requests it. */
-export interface RequestedOperation {
-  readonly kind: string;
+export interface RequestedOperation
+  extends Pick<NewOperation, 'kind' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'> {
   /** Everything but the reference is fingerprinted, to recognise the same request when it is sent again. */
   readonly input: { readonly reference: string };
   readonly details?: Json;
-  /** As in `NewOperation`. */
-  readonly sendWithinMs: number | null;
-  readonly reconcileAfterMs: number;
 }
 
 /**
@@ -37,20 +34,18 @@ export interface RequestedOperation {
 export async function beginOperation(
   { journal, fingerprintKey }: OperationLedger,
   caller: Caller,
-  { kind, input, details = null, sendWithinMs, reconcileAfterMs }: RequestedOperation,
+  { input, details = null, ...kindAndTimes }: RequestedOperation,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const { reference, ...asked } = input;
   checkReference(reference);
   checkSize(asked);
-  const fingerprint = fingerprintOf(fingerprintKey, kind, asked);
+  const fingerprint = fingerprintOf(fingerprintKey, kindAndTimes.kind, asked);
   const begun = await journal.begin({
+    ...kindAndTimes,
     caller: callerKey(caller, fingerprint),
     reference,
-    kind,
     fingerprint,
     details,
-    sendWithinMs,
-    reconcileAfterMs,
   });
   if (begun.operation.fingerprint !== fingerprint) {
     throw badInput('`reference` was used for another operation: give each a new one.');

@@ -6,14 +6,27 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalDatabase, Operation } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
+import { cancelHold } from '../../../../subgraphs/circulation/lending/holds.ts';
 import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
-import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import {
+  arriveWithinMs,
+  type ChangeTimes,
+  changeTimes,
+  prepareAndSendMs,
+  settlingMs,
+} from '../../../../subgraphs/operations/change-times.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { seedDay, staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
-import { type LendingFixture, libraryCard, openLendingFixture } from '../../../support/lending-fixture.ts';
+import {
+  type LendingFixture,
+  libraryCard,
+  openLendingFixture,
+  patronId,
+} from '../../../support/lending-fixture.ts';
 
 const never = new AbortController().signal;
 
@@ -155,5 +168,31 @@ describe('the moment of certainty is the operation’s own', { timeout: 30_000 }
     await pass(60);
     expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
     await becomes(id, 'REFUSED');
+  });
+});
+
+describe('a change that takes no place has the moment after which it is certain, in the journal', () => {
+  const reader = { patronId };
+  test.each<[string, (lending: LendingServices) => Promise<Operation>]>([
+    [
+      'a check-in',
+      async (lending) => {
+        const input = { reference: 'in', itemNumber: world.nextItem() };
+        return (await checkIn(lending, staff, input)).operation;
+      },
+    ],
+    [
+      'the cancellation of a hold',
+      async (lending) => {
+        const placed = await world.circulation.placeHold(libraryCard, 'B0000001', 'HKCL', 'hold', never);
+        const holdId = 'hold' in placed ? placed.hold.id : '';
+        return (await cancelHold(lending, staff, { reference: 'cancel', reader, holdId }, never)).operation;
+      },
+    ],
+  ])('%s', async (_what, change) => {
+    const { id } = await change(lendingWith(changeTimes));
+    const { sendBy, certainAt, certainAfterMs } = (await stands(id)) ?? {};
+    expect(certainAfterMs).toBe(prepareAndSendMs + arriveWithinMs(changeTimes) + changeTimes.dropAfterMs);
+    expect(certainAt).toEqual(new Date((sendBy?.getTime() ?? 0) + settlingMs(changeTimes)));
   });
 });
