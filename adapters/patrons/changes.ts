@@ -50,54 +50,38 @@ export async function register(
   );
 }
 
-/** Reads the record and replaces it. One deadline covers both calls. */
-export async function amendContact(
+export function amendContact(
   client: Client,
   number: PatronNumber,
   version: string,
   changes: ContactChanges,
   signal: AbortSignal,
 ): Promise<Amendment> {
-  if (!isPatronNumber(number)) {
-    return { refused: 'NOT_FOUND' };
-  }
-  using deadline = client.deadline(signal);
-  const record = await recordOf(client, number, deadline.signal);
-  if (record === null) {
-    return { refused: 'NOT_FOUND' };
-  }
-  if (record.LAST_UPD !== version) {
-    return { refused: 'VERSION_CONFLICT' };
-  }
-  const amended = { ...record, DETAILS: withContact(record.DETAILS, changes) };
-  return await amend(client, amended, 'amendContact', deadline.signal);
+  return replaceRecord<'amendContact', Amendment>(client, number, 'amendContact', signal, (record) =>
+    record.LAST_UPD === version
+      ? { ...record, DETAILS: withContact(record.DETAILS, changes) }
+      : { refused: 'VERSION_CONFLICT' },
+  );
 }
 
-/** Reads the record and replaces it. One deadline covers both calls. */
-export async function amendPatron(
+export function amendPatron(
   client: Client,
   number: PatronNumber,
   version: string,
   changes: PatronChanges,
   signal: AbortSignal,
 ): Promise<PatronAmendment> {
-  if (!isPatronNumber(number)) {
-    return { refused: 'NOT_FOUND' };
-  }
-  using deadline = client.deadline(signal);
-  const record = await recordOf(client, number, deadline.signal);
-  if (record === null) {
-    return { refused: 'NOT_FOUND' };
-  }
-  if (record.LAST_UPD !== version) {
-    return { refused: 'VERSION_CONFLICT' };
-  }
-  const DETAILS = withPatronChanges(record.DETAILS, changes);
-  if (DETAILS === null || !hasPossibleDocuments(DETAILS, changes)) {
-    return { refused: 'INVALID' };
-  }
-  const STATUS = changes.status === undefined ? record.STATUS : vendorStatuses[changes.status];
-  return await amend(client, { ...record, DETAILS, STATUS }, 'amendPatron', deadline.signal);
+  return replaceRecord<'amendPatron', PatronAmendment>(client, number, 'amendPatron', signal, (record) => {
+    if (record.LAST_UPD !== version) {
+      return { refused: 'VERSION_CONFLICT' };
+    }
+    const DETAILS = withPatronChanges(record.DETAILS, changes);
+    if (DETAILS === null || !hasPossibleDocuments(DETAILS, changes)) {
+      return { refused: 'INVALID' };
+    }
+    const STATUS = changes.status === undefined ? record.STATUS : vendorStatuses[changes.status];
+    return { ...record, DETAILS, STATUS };
+  });
 }
 
 /**
@@ -113,45 +97,72 @@ function hasPossibleDocuments(
   return (!isChanged || hasDocument) && (identityNumber == null || isIdentityNumber(identityNumber));
 }
 
-/** Reads the record and replaces it. One deadline covers both calls. */
 export async function addIdentityNumber(
   client: Client,
   number: PatronNumber,
   identityNumber: string,
   signal: AbortSignal,
 ): Promise<IdentityNumberAddition> {
+  if (isPatronNumber(number) && !isIdentityNumber(identityNumber)) {
+    return { refused: 'INVALID' };
+  }
+  return await replaceRecord<'addIdentityNumber', IdentityNumberAddition>(
+    client,
+    number,
+    'addIdentityNumber',
+    signal,
+    (record) => {
+      const { HKID: currentNumber = '' } = record.DETAILS;
+      if (currentNumber === identityNumber) {
+        return { patron: patronOf(record) };
+      }
+      return currentNumber === ''
+        ? { ...record, DETAILS: { ...record.DETAILS, HKID: identityNumber } }
+        : { refused: 'HAS_ANOTHER' };
+    },
+  );
+}
+
+/**
+ * Reads the record of a patron and replaces it by what `change` makes of it. Nothing is sent where `change` returns a result
+ * instead of a record. One deadline covers both calls.
+ */
+async function replaceRecord<Method extends AmendingMethod, Result extends object>(
+  client: Client,
+  number: PatronNumber,
+  method: Method,
+  signal: AbortSignal,
+  change: (record: prs.PatronRecord) => prs.PatronRecord | Result,
+): Promise<Result | Amended<Method> | { readonly refused: 'NOT_FOUND' }> {
   if (!isPatronNumber(number)) {
     return { refused: 'NOT_FOUND' };
-  }
-  if (!isIdentityNumber(identityNumber)) {
-    return { refused: 'INVALID' };
   }
   using deadline = client.deadline(signal);
   const record = await recordOf(client, number, deadline.signal);
   if (record === null) {
     return { refused: 'NOT_FOUND' };
   }
-  const { HKID: currentNumber = '' } = record.DETAILS;
-  if (currentNumber === identityNumber) {
-    return { patron: patronOf(record) };
-  }
-  if (currentNumber !== '') {
-    return { refused: 'HAS_ANOTHER' };
-  }
-  const amended = { ...record, DETAILS: { ...record.DETAILS, HKID: identityNumber } };
-  return await amend(client, amended, 'addIdentityNumber', deadline.signal);
+  const changed = change(record);
+  return 'PATRON_NO' in changed ? await amend(client, changed, method, deadline.signal) : changed;
 }
+
+/** The methods of the port that are sent as `AmendPatron`. */
+type AmendingMethod = 'amendContact' | 'amendPatron' | 'addIdentityNumber';
+
+type Amended<Method extends AmendingMethod> =
+  | { readonly patron: Patron }
+  | { readonly refused: RefusalOfMethod<Method> | 'INVALID' };
 
 /**
  * Replaces details and status of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left
  * out. It refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
  */
-function amend<Method extends 'amendContact' | 'amendPatron' | 'addIdentityNumber'>(
+function amend<Method extends AmendingMethod>(
   client: Client,
   { PATRON_NO, LAST_UPD, DETAILS, STATUS }: prs.PatronRecord,
   method: Method,
   signal: AbortSignal,
-): Promise<{ readonly patron: Patron } | { readonly refused: RefusalOfMethod<Method> | 'INVALID' }> {
+): Promise<Amended<Method>> {
   return orInvalid(
     client.change(
       'AmendPatron',
