@@ -4,7 +4,7 @@ import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
 import { withPartnerServices } from '../../subgraphs/credentials/partners/services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
-import { type Branches, noBranches, readBranches } from '../../subgraphs/library/branches.ts';
+import { readBranches } from '../../subgraphs/library/branches.ts';
 import { type OpenServices, openServices } from '../../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
@@ -66,7 +66,9 @@ export async function openSubgraphs(
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
     await run('card management', cards, credentialsSubgraph(withPartnerServices(servicesOf, behind), clock));
-    const branches = await embeddedBranches(behind, onlySimulators);
+    const branches = await readBranches(
+      behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
+    );
     await run('circulation', circulation, circulationSubgraph(servicesOf, clock, branches));
   }
   const running = resources.move();
@@ -77,12 +79,6 @@ export async function openSubgraphs(
     simulators: simulators.urls,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** The branches of the environment's file; those of the simulated library where that is what this process serves. */
-async function embeddedBranches({ branchesFile }: BehindConfig, onlySimulators: boolean): Promise<Branches> {
-  const file = branchesFile ?? (onlySimulators ? simulatedBranchesFile : null);
-  return file === null ? noBranches : await readBranches(file);
 }
 
 /** The services of all subgraphs of this process, over the systems of the environment or their simulators. */

@@ -1,4 +1,4 @@
-import { noBranches, readBranches } from '../library/branches.ts';
+import { readBranches } from '../library/branches.ts';
 import { openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
@@ -8,7 +8,7 @@ await runStandalone({
   system: 'circulation',
   async open(config, log, resources) {
     const { servicesOf, circulation } = await openStandaloneServices(config, log, resources);
-    const branches = config.branchesFile === null ? noBranches : await readBranches(config.branchesFile);
+    const branches = await readBranches(config.branchesFile);
     return {
       definition: circulationSubgraph(servicesOf, () => new Date(), branches),
       ping: (signal) => circulation.ping(signal),

@@ -62,11 +62,14 @@ const fileFormat = z
 export const noBranches: Branches = branchesOf([]);
 
 /**
- * Reads a file of branches: a JSON array of `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`,
+ * Reads a file of branches, or returns {@link noBranches} without one. The file is a JSON array of `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`,
  * at most 1,000.
  * @throws Error that names the file and what is wrong in it.
  */
-export async function readBranches(file: string): Promise<Branches> {
+export async function readBranches(file: string | null): Promise<Branches> {
+  if (file === null) {
+    return noBranches;
+  }
   try {
     const listed = fileFormat.parse(JSON.parse(await readFile(file, 'utf8')));
     return branchesOf(

@@ -45,6 +45,25 @@ export function toConnection<T>(
   };
 }
 
+/**
+ * A page of a whole list, which is sorted by `key`, ascending. The cursor holds the key, so that a page stays in place when rows
+ * before it go.
+ *
+ * Of rows with the keys a, b and c, `first: 1` after `a` is b, with a page before it and one after it.
+ */
+export function sliceToConnection<T>(
+  sorted: readonly T[],
+  key: (row: T) => string,
+  { first, after }: PageArguments,
+): Connection<T> {
+  const rest = after === undefined ? sorted : sorted.filter((row) => key(row) > after);
+  return toConnection(rest.slice(0, first), key, {
+    hasNextPage: rest.length > first,
+    hasPreviousPage: rest.length < sorted.length,
+    totalCount: sorted.length,
+  });
+}
+
 /** A connection over a page from a legacy system, of rows identified by their id. It has a previous page where `after` was set. */
 export function pageToConnection<T extends { readonly id: string }>(
   rows: readonly T[],

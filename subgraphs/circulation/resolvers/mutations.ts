@@ -20,7 +20,7 @@ import type { LendingPayload } from '../lending/run-operation.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
 import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import { quotaOf } from './patron.ts';
-import { payloadPatron, renewalsPatron } from './payloads.ts';
+import { patronIdOf, payloadPatron, renewalsPatron } from './payloads.ts';
 
 /** At a desk, or at a self-service station. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
@@ -94,7 +94,7 @@ export const payloadResolvers = {
     loan,
     patron: payloadPatron,
     quota: ({ operation }: LendingPayload, _args: unknown, context: CirculationContext) => {
-      const patronId = operation.place?.patronId ?? lendingResultOf(operation).patronId;
+      const patronId = patronIdOf(operation);
       return patronId === undefined ? null : quotaOf(patronId, context);
     },
     hold: ({ operation }: LendingPayload, _args: unknown, context: CirculationContext) => {

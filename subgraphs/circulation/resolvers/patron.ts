@@ -3,7 +3,12 @@ import { GraphQLError } from 'graphql';
 import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { type Connection, type PageArguments, parsePage, toConnection } from '../../runtime/pagination.ts';
+import {
+  type Connection,
+  type PageArguments,
+  parsePage,
+  sliceToConnection,
+} from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
@@ -104,16 +109,9 @@ async function loans(
   return loanConnection([...byCard.values()].flat(), page);
 }
 
-/** A page of loans, soonest due first. The cursor holds the sort key, so that a page stays in place when a loan is returned. */
-export function loanConnection(loans: readonly Loan[], { first, after }: PageArguments): Connection<Loan> {
-  const sorted = sortBy(loans, dueOrder);
-  const rest = after === undefined ? sorted : sorted.filter((loan) => dueOrder(loan) > after);
-  return toConnection(rest.slice(0, first), dueOrder, {
-    hasNextPage: rest.length > first,
-    hasPreviousPage: after !== undefined && rest.length < sorted.length,
-    totalCount: sorted.length,
-  });
-}
+/** A page of loans, soonest due first. */
+export const loanConnection = (loans: readonly Loan[], page: PageArguments): Connection<Loan> =>
+  sliceToConnection(sortBy(loans, dueOrder), dueOrder, page);
 
 async function holds(
   patron: PatronReference,

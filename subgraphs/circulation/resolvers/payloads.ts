@@ -1,7 +1,12 @@
+import type { Operation } from '../../../adapters/journal/port.ts';
 import type { CirculationContext } from '../context.ts';
 import { renewalsOf } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
+
+/** The patron of an operation, as far as its place or its stored result says; undefined otherwise. */
+export const patronIdOf = (operation: Operation): string | undefined =>
+  operation.place?.patronId ?? lendingResultOf(operation).patronId;
 
 /**
  * Resolves `patron` of a mutation's payload: the patron of the operation, so that a client's cache learns what changed. Null
@@ -12,9 +17,8 @@ export async function payloadPatron(
   _args: unknown,
   context: CirculationContext,
 ): Promise<{ readonly id: string } | null> {
-  const { patronId, libraryCardNumber } = lendingResultOf(operation);
-  const id = operation.place?.patronId ?? patronId;
-  return id === undefined ? await ownerOf(libraryCardNumber, context) : { id };
+  const id = patronIdOf(operation);
+  return id === undefined ? await ownerOf(lendingResultOf(operation).libraryCardNumber, context) : { id };
 }
 
 /** Resolves `patron` of the payload of an operation over several loans. */

@@ -1,5 +1,5 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
-import { parsePage, toConnection } from '../../runtime/pagination.ts';
+import { parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
 import { searchText } from './search-text.ts';
 
@@ -59,12 +59,6 @@ export async function titles(
       context.copiesByText.prime(title, { copies, isComplete });
     }
   }
-  const { after } = page;
-  const rest = after === undefined ? found : found.filter(({ titleNumber }) => titleNumber > after);
-  const connection = toConnection(rest.slice(0, page.first), ({ titleNumber }) => titleNumber, {
-    hasNextPage: rest.length > page.first,
-    hasPreviousPage: rest.length < found.length,
-    totalCount: found.length,
-  });
+  const connection = sliceToConnection(found, ({ titleNumber }) => titleNumber, page);
   return { ...connection, complete: isComplete };
 }
