@@ -53,6 +53,8 @@ const changedIn02 = new Set([
   "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'PlaceHoldInput'",
   "Input field 'patronId' was removed from input object type 'CancelHoldInput'",
   "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'CancelHoldInput'",
+  "Input field 'patronId' was removed from input object type 'AmendContactInput'",
+  "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'AmendContactInput'",
   "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",
   "Type 'PatronProblemCode' was removed",
   "Field 'PatronProblem.code' changed type from 'PatronProblemCode!' to 'ProblemCode!'",

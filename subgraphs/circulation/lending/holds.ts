@@ -2,6 +2,7 @@ import type { Branches } from '../../library/branches.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { isText } from '../../library/contact.ts';
 import { preferredCard } from '../../library/preferred-card.ts';
+import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -11,7 +12,6 @@ import {
   createPinVerifier,
   findPatron,
   identifyPatron,
-  type ReaderPresented,
   requireGoodStanding,
   requirePatronAccess,
 } from './identify-patron.ts';

@@ -1,21 +1,12 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
-
-/** `ReaderPresented` of the schema: the patron whose loans are concerned. Exactly one of the two is set. */
-export interface ReaderPresented {
-  readonly patronId?: string | null;
-  readonly cardAndPin?: CardAndPin | null;
-}
-export interface CardAndPin {
-  readonly libraryCardNumber: string;
-  readonly pin: string;
-}
 
 /**
  * The card of a number and its PIN, in whatever state.

@@ -3,15 +3,15 @@ import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/card-and-identity-numbers.ts';
+import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
 import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import type { SendChange } from '../../operations/send-once.ts';
-import { badInput } from '../../runtime/pagination.ts';
 import { explainFullCard } from '../lending/explain-refusal.ts';
-import { type ReaderPresented, requireGoodStanding } from '../lending/identify-patron.ts';
+import { requireGoodStanding } from '../lending/identify-patron.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { reservePlace } from '../lending/reserve.ts';
 import { runSteps } from '../lending/run-operation.ts';
@@ -38,10 +38,8 @@ export interface LendHeldItemInput extends Omit<Input, 'patronId'> {
  * @throws GraphQLError BAD_USER_INPUT for a reader who is presented by number and PIN.
  */
 export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Input {
-  if (reader.patronId == null) {
-    throw badInput('`reader` must be a `patronId` here: the reservation is looked up by staff.');
-  }
-  return { patronId: reader.patronId, holdId, itemNumber };
+  const patronId = patronIdOf(reader, 'the reservation is looked up by staff.');
+  return { patronId, holdId, itemNumber };
 }
 
 /**

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { CardAndPin } from '../../library/reader-presented.ts';
 import { verificationFloorMs } from '../../operations/pin-attempts.ts';
 import { type Connection, parsePage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
-import { type CardAndPin, findPatron } from '../lending/identify-patron.ts';
+import { findPatron } from '../lending/identify-patron.ts';
 import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
 import { loanConnection, sortedHolds } from './patron.ts';

@@ -35,6 +35,9 @@ const plan = z.object({
 });
 type Plan = z.infer<typeof plan>;
 
+/** Where the input has the patron's number. */
+const patronField = ['reader', 'patronId'] as const;
+
 /**
  * Changes a patron's address, telephone number or e-mail address (R2, R27), if the record still has the version that was read.
  *
@@ -48,7 +51,7 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
   async prepare({ services, signal }, { amendment: requested, isStaff }) {
     const [patron] = await services.patrons.findMany([requested.patronId], signal);
     if (patron == null) {
-      throw new OperationRefused([problem('NOT_FOUND', 'patronId')]);
+      throw new OperationRefused([problem('NOT_FOUND', ...patronField)]);
     }
     const problems = amendmentProblems(requested, patron, isStaff);
     if (problems.length > 0) {
@@ -64,7 +67,7 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
   async carryOut(task, { patronId, version, changes: requested, fields }) {
     const { services, signal } = task;
     const answer = await services.patrons.amendContact(patronId, version, requested, signal);
-    await acceptAmendment(task, patronId, answer, (patron) => hasChanges(patron, requested));
+    await acceptAmendment(task, patronId, patronField, answer, (patron) => hasChanges(patron, requested));
     await recordChanges(task, patronId, fields);
     return { patronId };
   },

@@ -71,7 +71,9 @@ export const amendPatron: Procedure<PatronServices, Input, Plan> = {
   async carryOut(task, { patronId, version, changes: requested }) {
     const { services, signal } = task;
     const answer = await services.patrons.amendPatron(patronId, version, requested, signal);
-    await acceptAmendment(task, patronId, answer, (patron) => hasPatronChanges(patron, requested));
+    await acceptAmendment(task, patronId, ['patronId'], answer, (patron) =>
+      hasPatronChanges(patron, requested),
+    );
     await recordChanges(task, patronId, Object.keys(requested));
     return { patronId };
   },

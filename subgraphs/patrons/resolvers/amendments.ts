@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
+import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
 import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
@@ -10,28 +11,39 @@ import { amendPatron } from '../procedures/amend-patron.ts';
 import type { ContactAmendment } from '../rules/contact-amendment.ts';
 import type { PatronAmendmentForm } from '../rules/patron-amendment.ts';
 
-/** An input of the SDL: what the rules call its form, the caller's reference, and whose record it is. */
-type InputOf<Form> = Form & { readonly reference: string; readonly patronId: string };
+interface AmendContactInput extends ContactAmendment {
+  readonly reference: string;
+  readonly reader: ReaderPresented;
+}
+interface AmendPatronInput extends PatronAmendmentForm {
+  readonly reference: string;
+  readonly patronId: string;
+}
 
 const staff: readonly Scope[] = ['patrons:write'];
 
 export const amendmentMutations = {
-  /** R27: a patron amends the own record, staff any. */
-  amendContact(
+  /**
+   * R27: a patron amends the own record, staff any. A number and its PIN serve loans and reservations (R10, R29), so that they
+   * amend no record, whoever presents them: where the library reaches a patron is not changed by whoever knows a PIN.
+   */
+  async amendContact(
     _: unknown,
-    { input }: { readonly input: InputOf<ContactAmendment> },
+    { input }: { readonly input: AmendContactInput },
     context: PatronsContext,
   ): Promise<Operation> {
     const { services, caller, signal } = context;
-    const { reference, ...amendment } = input;
-    requireRead(caller, input.patronId, staff);
-    const request = { amendment, isStaff: mayRead(caller, null, staff) };
+    const { reference, reader, ...contact } = input;
+    const patronId = patronIdOf(reader, 'a card number and its PIN serve loans and reservations only.');
+    requireRead(caller, patronId, staff);
+    // Stored as operations were that began when the input had a `patronId`: they are recognised when they are repeated.
+    const request = { amendment: { ...contact, patronId }, isStaff: mayRead(caller, null, staff) };
     return andReadAgain(context, startProcedure(services, amendContact, caller, reference, request, signal));
   },
   /** R27: staff only. A document takes `identity:read` besides: the answer tells whether somebody is registered by it. */
   amendPatron(
     _: unknown,
-    { input }: { readonly input: InputOf<PatronAmendmentForm> },
+    { input }: { readonly input: AmendPatronInput },
     context: PatronsContext,
   ): Promise<Operation> {
     const { services, caller, signal } = context;

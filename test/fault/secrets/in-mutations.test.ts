@@ -32,7 +32,7 @@ async function changeAll({ send, counter, station, telephone, system }: Library)
   return await Promise.all([
     send('submitApplication', formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], vouched), counter),
     send('setPin', { libraryCardNumber, newPin: MARKS.pin }, counter),
-    send('amendContact', { patronId: 'P0000003', version: MARKS.reference, ...contact }, counter),
+    send('amendContact', { reader: { patronId: 'P0000003' }, version: MARKS.reference, ...contact }, counter),
     send('reportLoss', { libraryCardNumber: '21852000000017' }, counter),
     send('checkOut', { credential: { smartId }, itemNumber: '31852000000494' }, station),
     send('renewAllLoans', { reader: { cardAndPin } }, telephone),

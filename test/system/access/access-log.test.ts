@@ -27,11 +27,11 @@ beforeAll(async () => {
     scope: 'patrons:read patrons:write identity:read',
   });
   await system.ask(`{ patron(id: "${patronId}") { identityDocuments { number } } }`, { token: staff });
-  await amend('amendContact', { telephone: '21110077' }, reader);
+  await amend('amendContact', { reader: { patronId }, telephone: '21110077' }, reader);
   await system.ask('{ patronByIdentity(document: { kind: HKID, number: "C246801(6)" }) { id } }', {
     token: staff,
   });
-  await amend('amendPatron', { chineseName: null, status: 'SUSPENDED' }, staff);
+  await amend('amendPatron', { patronId, chineseName: null, status: 'SUSPENDED' }, staff);
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
@@ -40,7 +40,7 @@ async function amend(name: string, input: object, token: string): Promise<void> 
     ...{ token, variables: { id: patronId } },
   });
   const { version } = (body.data as { patron: { version: string } }).patron;
-  const variables = { input: { reference: randomUUID(), patronId, version, ...input } };
+  const variables = { input: { reference: randomUUID(), version, ...input } };
   const changed = await system.ask(mutationOf(name, 'operation { state }'), { token, variables });
   expect(changed.body.data).toEqual({ [name]: { operation: { state: 'DONE' } } });
 }

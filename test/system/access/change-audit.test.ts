@@ -55,7 +55,7 @@ test('by staff: each field that is amended, and no other', async () => {
 
 test('by the patron: contact details that differ from the record', async () => {
   const token = await system.token({ subject: 'reader', clientId: 'app', patronId: 'P0000004' });
-  const input = { patronId: 'P0000004', telephone: '20000004', email: 'wai@patrons.example' };
+  const input = { reader: { patronId: 'P0000004' }, telephone: '20000004', email: 'wai@patrons.example' };
   expect(rootField(await change('amendContact', input, token), 'amendContact')).toEqual(isDone);
   expect(changes()).toEqual([['reader', 'app', 'PATRON', 'P0000004', 'email']]);
 });

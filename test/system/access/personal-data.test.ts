@@ -122,7 +122,12 @@ describe('R30: no name, document, address or PIN', () => {
       ['setPin', { libraryCardNumber: '21852000000058', newPin: MARKS.pin }],
       [
         'amendContact',
-        { patronId: 'P0000003', version: 'any', telephone: MARKS.telephone, email: MARKS.email },
+        {
+          reader: { patronId: 'P0000003' },
+          version: 'any',
+          telephone: MARKS.telephone,
+          email: MARKS.email,
+        },
       ],
       ['reportLoss', { libraryCardNumber: '21852000000033' }],
     ];

@@ -65,7 +65,7 @@ const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknow
   printInformationCard: { libraryCardNumber: smartId },
   setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
   rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
-  amendContact: { patronId: owner, version: '20250101090000', telephone: null },
+  amendContact: { reader: { patronId: owner }, version: '20250101090000', telephone: null },
   amendPatron: { patronId: owner, version: '20250101090000', chineseName: null },
   checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
   lendHeldItem: { reader: { patronId: owner }, holdId: 'H0000001', itemNumber: '31852000000494' },

@@ -23,8 +23,8 @@ type Input = Readonly<Record<string, unknown>>;
 const refused: readonly (readonly [string, Input, Input])[] = [
   [
     'amendContact',
-    { patronId: 'P9999999', version: '20000101000000', telephone: '21110099' },
-    { __typename: 'PatronProblem', code: 'NOT_FOUND', field: ['patronId'] },
+    { reader: { patronId: 'P9999999' }, version: '20000101000000', telephone: '21110099' },
+    { __typename: 'PatronProblem', code: 'NOT_FOUND', field: ['reader', 'patronId'] },
   ],
   [
     'setPin',

@@ -21,7 +21,7 @@ type Input = Readonly<Record<string, unknown>>;
 const refused: readonly (readonly [string, Input, RegExp, RegExp])[] = [
   [
     'amendContact',
-    { patronId: 'P9999999', version: '20000101000000', telephone: '21110099' },
+    { reader: { patronId: 'P9999999' }, version: '20000101000000', telephone: '21110099' },
     /^There is no such patron/,
     /^沒有此讀者/,
   ],

@@ -410,7 +410,12 @@ export const scenarios: readonly Scenario[] = [
     subgraph: 'patrons',
     caller: reader('P0000002'),
     document: mutation('amendContact', 'patron { id contact { telephone email } }'),
-    input: { reference, patronId: 'P0000002', version: '20250101090000', telephone: '29998888' },
+    input: {
+      reference,
+      reader: { patronId: 'P0000002' },
+      version: '20250101090000',
+      telephone: '29998888',
+    },
     state: 'DONE',
     changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "29998888"'],
   },

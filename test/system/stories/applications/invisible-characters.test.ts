@@ -42,12 +42,12 @@ const texts: readonly (readonly [ChangeName, string, (text: string) => Input])[]
   [
     'amendContact',
     'addressLines',
-    (text) => ({ patronId: 'P0000003', version: 'x', addressLines: [`1 Library${text}Road`] }),
+    (text) => ({ reader: { patronId: 'P0000003' }, version: 'x', addressLines: [`1 Library${text}Road`] }),
   ],
   [
     'amendContact',
     'email',
-    (text) => ({ patronId: 'P0000003', version: 'x', email: `read${text}er@patrons.example` }),
+    (text) => ({ reader: { patronId: 'P0000003' }, version: 'x', email: `read${text}er@patrons.example` }),
   ],
   [
     'decideApplication',

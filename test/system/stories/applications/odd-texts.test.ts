@@ -39,7 +39,13 @@ const inputs = {
   surrenderLibraryCard: card,
   printInformationCard: card,
   setPin: { ...card, newPin: '1357' },
-  amendContact: { patronId: 'P0000003', version: 'x', addressLines: ['x'], telephone: 'x', email: 'x' },
+  amendContact: {
+    reader: { patronId: 'P0000003' },
+    version: 'x',
+    addressLines: ['x'],
+    telephone: 'x',
+    email: 'x',
+  },
 } as const satisfies Partial<Record<ChangeName, Input>>;
 const verification = { ...card, pin: '1357' };
 /** Fields that are no texts: the schema itself refuses unusual values. */

@@ -159,7 +159,7 @@ describe('a telephone number', () => {
       'query ($id: ID!) { patron(id: $id) { version } }',
       { id: patronId },
     );
-    const input = { patronId, version: patron.version, telephone: '6555-0013' };
+    const input = { reader: { patronId }, version: patron.version, telephone: '6555-0013' };
     expect(await library.change('amendContact', input, library.counter)).toMatchObject(done);
     expect(await found('6555 0013')).toEqual([patronId]);
   });

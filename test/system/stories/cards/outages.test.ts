@@ -349,7 +349,7 @@ test('with every call unheard of once, though it was done: everything is done, a
     'query ($id: ID!) { patron(id: $id) { version } }',
     { id: patronId },
   );
-  await ended('amendContact', { patronId, version: patron.version, telephone: '21110001' });
+  await ended('amendContact', { reader: { patronId }, version: patron.version, telephone: '21110001' });
   for (const { faults } of [prs, cms, circ]) {
     for (const { hits, requestsApplied, operations } of faults.status.faults) {
       expect([hits, requestsApplied], operations?.join()).toEqual([1, 1]);

@@ -181,14 +181,14 @@ describe('each problem of a patron’s record is reached', () => {
   };
   const amend = async (patronId: string, others: Input = {}): Promise<Asked> => [
     'amendContact',
-    { patronId, version: await version(patronId), telephone: '21110099', ...others },
+    { reader: { patronId }, version: await version(patronId), telephone: '21110099', ...others },
   ];
   const amendRecord = async (patronId: string, changes: Input): Promise<Asked> => [
     'amendPatron',
     { patronId, version: await version(patronId), ...changes },
   ];
   const recordProblems: Readonly<Record<string, () => Promise<Asked>>> = {
-    NOT_FOUND: () => amend('P0000003', { patronId: 'P9999999' }),
+    NOT_FOUND: () => amend('P0000003', { reader: { patronId: 'P9999999' } }),
     VERSION_CONFLICT: () => amend('P0000003', { version: '20000101000000' }),
     INVALID: () => amend('P0000003', { telephone: '4711-x' }),
     IDENTITY_NUMBER_INVALID: () => amendRecord('P0000003', { identityNumber: 'Z683365(4)' }),

@@ -37,7 +37,7 @@ async function amend(
 ) {
   const { patronId } = member;
   const version = await versionOf(member);
-  return await library.change('amendContact', { patronId, version, ...input }, token);
+  return await library.change('amendContact', { reader: { patronId }, version, ...input }, token);
 }
 
 describe('how a patron is reached', () => {
@@ -88,9 +88,9 @@ describe('how a patron is reached', () => {
     const member = await newMember();
     const { patronId } = member;
     const version = await versionOf(member);
-    const first = { patronId, version, telephone: '21110003' };
+    const first = { reader: { patronId }, version, telephone: '21110003' };
     expect(await library.change('amendContact', first, library.counter)).toMatchObject(done);
-    const second = { patronId, version, email: 'late@patrons.example' };
+    const second = { reader: { patronId }, version, email: 'late@patrons.example' };
     expect(await library.change('amendContact', second, library.counter)).toMatchObject({
       ...refusedWith('VERSION_CONFLICT'),
       problems: [{ field: ['version'] }],
@@ -107,7 +107,7 @@ describe('how a patron is reached', () => {
     const version = await versionOf(member);
     const answers = await Promise.all(
       ['21110004', '21110005', '21110006'].map((telephone) =>
-        library.change('amendContact', { patronId, version, telephone }, library.counter),
+        library.change('amendContact', { reader: { patronId }, version, telephone }, library.counter),
       ),
     );
     expect(answers.map(({ operation }) => operation.state).sort()).toEqual(['DONE', 'REFUSED', 'REFUSED']);
@@ -140,7 +140,7 @@ describe('how a patron is reached', () => {
     const member = await newMember();
     const { patronId } = member;
     const version = await versionOf(member);
-    const input = { reference: 'contact once', patronId, version, telephone: '21110008' };
+    const input = { reference: 'contact once', reader: { patronId }, version, telephone: '21110008' };
     library.system.legacy.prs.resetCalls();
     const first = await library.change('amendContact', input, library.counter);
     expect(await library.change('amendContact', input, library.counter)).toEqual(first);
@@ -152,7 +152,7 @@ describe('how a patron is reached', () => {
     const { patronId } = member;
     const version = await versionOf(member);
     library.system.legacy.prs.faults.set([{ kind: 'reset-after', operations: ['AmendPatron'], times: 1 }]);
-    const input = { reference: 'contact unheard', patronId, version, telephone: '21110009' };
+    const input = { reference: 'contact unheard', reader: { patronId }, version, telephone: '21110009' };
     const unheard = await library.change('amendContact', input, library.counter);
     expect(unheard).toMatchObject({ operation: { state: 'UNSETTLED' }, patron: null, problems: [] });
     await library.untilDone('contact unheard', library.counter);
@@ -174,10 +174,37 @@ describe('how a patron is reached', () => {
     });
   });
 
+  test('R10: by number and PIN nobody changes it, and the PIN is not checked', async () => {
+    const cardAndPin = { libraryCardNumber: '21852000000033', pin: '1234' };
+    const input = { reader: { cardAndPin }, version: '20250101090000', telephone: '21110012' };
+    library.system.legacy.cms.resetCalls();
+    for (const token of [
+      library.telephone,
+      library.station,
+      library.counter,
+      await library.reader('P0000002'),
+    ]) {
+      const { body } = await library.send('amendContact', input, token);
+      expect(body).toMatchObject({
+        data: { amendContact: null },
+        errors: [
+          {
+            message: expect.stringContaining('must be a `patronId`'),
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      });
+    }
+    const { body } = await library.send('amendContact', input);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect([...library.system.legacy.cms.calls]).toEqual([]);
+  });
+
   test('NOT_FOUND: nobody has that number', async () => {
-    const input = { patronId: 'P9999999', version: 'any', telephone: '21110010' };
-    expect(await library.change('amendContact', input, library.counter)).toMatchObject(
-      refusedWith('NOT_FOUND'),
-    );
+    const input = { reader: { patronId: 'P9999999' }, version: 'any', telephone: '21110010' };
+    expect(await library.change('amendContact', input, library.counter)).toMatchObject({
+      ...refusedWith('NOT_FOUND'),
+      problems: [{ field: ['reader', 'patronId'] }],
+    });
   });
 });

@@ -1,0 +1,42 @@
+/**
+ * An input that several subgraphs declare is one and the same. Composition doesn't ask for that: it takes the fields that all of
+ * them have, and the others are gone from the graph.
+ */
+import { readFileSync } from 'node:fs';
+import { type DefinitionNode, type InputObjectTypeDefinitionNode, Kind, parse, print, visit } from 'graphql';
+import { expect, test } from 'vitest';
+
+const subgraphs = ['patrons', 'credentials', 'circulation'];
+const isInput = (definition: DefinitionNode): definition is InputObjectTypeDefinitionNode =>
+  definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
+
+/** The inputs of all subgraphs, by name. */
+const declarations = Map.groupBy(
+  subgraphs.flatMap((name) =>
+    parse(readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8'), {
+      noLocation: true,
+    }).definitions.filter(isInput),
+  ),
+  ({ name }) => name.value,
+);
+/** Its fields and their directives, without descriptions. */
+const shapeOf = (input: InputObjectTypeDefinitionNode): string =>
+  print(
+    visit(input, {
+      InputObjectTypeDefinition: ({ description: _, ...definition }) => definition,
+      InputValueDefinition: ({ description: _, ...definition }) => definition,
+    }),
+  );
+
+const shared = [...declarations].filter(([, inputs]) => inputs.length > 1);
+
+test.each(shared)('%s', (_name, inputs) => {
+  const [first, ...others] = inputs.map(shapeOf);
+  for (const other of others) {
+    expect(other).toBe(first);
+  }
+});
+
+test('`reader` means one thing in all of them', () => {
+  expect(shared.map(([name]) => name)).toEqual(expect.arrayContaining(['ReaderPresented', 'CardAndPin']));
+});

@@ -1,0 +1,56 @@
+/** An operation that an earlier release began is recognised when it is sent again, although the input has another form now. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { readSeed } from '../../../../simulators/index.ts';
+import { startProcedure } from '../../../../subgraphs/operations/procedure.ts';
+import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
+import { createPatronLoader } from '../../../../subgraphs/patrons/loaders.ts';
+import { amendContact } from '../../../../subgraphs/patrons/procedures/amend-contact.ts';
+import { amendmentMutations } from '../../../../subgraphs/patrons/resolvers/amendments.ts';
+import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { staff as circulationStaff, seedDay } from '../../../support/callers.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { FaultyConnection } from '../../../support/memory/faulty-connection.ts';
+import { createMemoryPatrons } from '../../../support/memory/patrons.ts';
+
+const staff: Caller = { ...circulationStaff, scopes: new Set(['patrons:write']) };
+const patronId = 'P0000004';
+const contact = { version: '20250101090000', telephone: '21110011' };
+const { signal } = new AbortController();
+
+let folder: string;
+let journal: JournalDatabase;
+let services: PatronServices;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earlier-input-'));
+  journal = await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite') });
+  const patrons = createMemoryPatrons(readSeed(), () => seedDay, new FaultyConnection('patron registry'));
+  services = {
+    ...{ patrons, journal, audit: journal, changes: journal, fingerprintKey: secret },
+    cards: { cardsByPatron: () => Promise.resolve([]) },
+    circulation: { loansByCard: () => Promise.resolve([]) },
+    log: pino({ level: 'silent' }),
+  };
+});
+afterAll(async () => {
+  await journal[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+test('amendContact, whose input had a `patronId` where it has a `reader` now', async () => {
+  const stored = { amendment: { ...contact, patronId }, isStaff: true };
+  const begun = await startProcedure(services, amendContact, staff, 'moved', stored, signal);
+  expect(begun.state).toBe('DONE');
+  const input = { reference: 'moved', reader: { patronId }, ...contact };
+  const context = { caller: staff, signal, services, patrons: createPatronLoader(services.patrons, signal) };
+  expect((await amendmentMutations.amendContact(undefined, { input }, context)).id).toBe(begun.id);
+  const other = { ...input, reader: { patronId: 'P0000005' } };
+  await expect(amendmentMutations.amendContact(undefined, { input: other }, context)).rejects.toThrow(
+    /`reference` was used/,
+  );
+});
