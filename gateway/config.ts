@@ -14,6 +14,8 @@ export interface ServerConfig {
   /** The issuer whose tokens are accepted; null where none is configured. */
   readonly jwks: { readonly url: URL; readonly issuer: string; readonly audience: string } | null;
   readonly limits: Limits;
+  /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
+  readonly publicMaxAgeSeconds: number;
 }
 
 /** The configuration of the gateway of our own graph. */
@@ -79,6 +81,10 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
+/** A copy that was lent is shown as available for so long. More would send readers for nothing. */
+const maxPublicAgeSeconds = 300;
+const maxAgeMessage = `must be a whole number of seconds, 0 to ${maxPublicAgeSeconds}`;
+
 const serverEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z
@@ -101,6 +107,12 @@ const serverEnvironment = z.object({
   JWKS_URL: keysUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
+  PUBLIC_MAX_AGE_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, maxAgeMessage)
+    .transform(Number)
+    .refine((seconds) => seconds <= maxPublicAgeSeconds, maxAgeMessage)
+    .default(10),
   ...limitShape,
 });
 
@@ -209,6 +221,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
       JWKS_URL !== undefined && JWT_ISSUER !== undefined && JWT_AUDIENCE !== undefined
         ? { url: new URL(JWKS_URL), issuer: JWT_ISSUER, audience: JWT_AUDIENCE }
         : null,
+    publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },
   };
 }

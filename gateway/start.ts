@@ -10,8 +10,8 @@ import { createGateway } from './http/server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
 
-/** Root fields that may be in a URL, and so in logs and caches: the catalogue has no personal data (R30). */
-const publicFields = new Set(['item', 'items', 'titles', 'branches']);
+/** The `@tag` of the fields that may be in a URL, and so in logs and caches: none leads to a person (R30). */
+const publicTag = 'catalogue';
 
 const defaultQuery = `# The patron who is signed in, with all cards and the one quota that they share.
 # Under "Headers": { "authorization": "Bearer TOKEN" }. \`npm run --silent token -- --patron P0000001\` prints one.
@@ -62,13 +62,14 @@ export async function startGateway(
       supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
       transports,
       limits: config.limits,
-      getFields: publicFields,
+      publicTag,
       log,
     }),
   );
   const app = await createGateway({
     answer: host.answer,
     limits: config.limits,
+    publicMaxAgeSeconds: config.publicMaxAgeSeconds,
     issuer: config.jwks === null ? await openDevelopmentIssuer(config.dataDir) : remoteIssuer(config.jwks),
     forwardedHeaders: [],
     healthChecks: () => healthChecks,

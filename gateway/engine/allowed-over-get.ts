@@ -1,46 +1,81 @@
-import { type DocumentNode, getOperationAST, Kind, OperationTypeNode, type SelectionNode } from 'graphql';
+import {
+  BREAK,
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** Says why GET doesn't serve an operation of a valid document, in a sentence for the client; null where it does. */
+export type RefuseOverGet = (document: DocumentNode, operationName: string | undefined) => string | null;
+
+/** For a graph whose URLs may contain everything that is asked: GET serves every query. */
+export const refuseMutations: RefuseOverGet = (document, operationName) => {
+  const operation = getOperationAST(document, operationName);
+  // Without an operation, none can be chosen by this name: the engine answers with that error.
+  return operation == null || operation.operation === OperationTypeNode.QUERY ? null : onlyQueries;
+};
+
+const onlyQueries = 'GET serves only queries: use POST.';
 
 /**
- * Whether GET may serve an operation: a query whose root fields are all in `fields` (null: any), introspection fields
- * apart.
+ * For a graph with personal data: a URL ends up in logs, histories and caches. GET serves a document only if all that
+ * it selects is in `publicFields` (`Type.field`). The whole document counts, also what isn't executed, because all of it
+ * is in the URL. Introspection is allowed: it says nothing about anybody.
  *
- * With `fields` of `item`: `{ item(itemNumber: "1") { title } __typename }` is allowed, `{ item(…) { title } me { id } }`
- * and every mutation are not.
+ * With `Query.item` and `Item.title`: `{ item(itemNumber: "1") { title } __typename }` is served. A document is refused
+ * with `me { id }` beside that, or `borrower { id }` inside it, or with a mutation as a second operation.
+ *
+ * What is found out about a document is kept as long as the document.
  */
-export function isAllowedOverGet(
-  document: DocumentNode,
-  operationName: string | undefined,
-  fields: ReadonlySet<string> | null,
-): boolean {
-  const operation = getOperationAST(document, operationName);
-  const fragments = new Map(
-    document.definitions
-      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-      .map((definition) => [definition.name.value, definition.selectionSet.selections]),
-  );
-  // Each fragment is checked once: fragments that each spread the next twice would take exponential time.
-  const checkedFragments = new Set<string>();
-  const isAllowed = (selection: SelectionNode): boolean => {
-    switch (selection.kind) {
-      case Kind.FIELD:
-        return fields === null || fields.has(selection.name.value) || selection.name.value.startsWith('__');
-      case Kind.INLINE_FRAGMENT:
-        return selection.selectionSet.selections.every(isAllowed);
-      case Kind.FRAGMENT_SPREAD:
-        if (checkedFragments.has(selection.name.value)) {
-          return true;
-        }
-        checkedFragments.add(selection.name.value);
-        return fragments.get(selection.name.value)?.every(isAllowed) === true;
-      default: {
-        const unreachable: never = selection;
-        return unreachable;
-      }
+export function createPublicFieldsCheck(
+  schema: GraphQLSchema,
+  publicFields: ReadonlySet<string>,
+): RefuseOverGet {
+  const refusals = new WeakMap<DocumentNode, string | null>();
+  return (document) => {
+    let refusal = refusals.get(document);
+    if (refusal === undefined) {
+      refusal = findRefusal(document, schema, publicFields);
+      refusals.set(document, refusal);
     }
+    return refusal;
   };
-  // Without an operation, none can be chosen by this name: the engine answers with that error.
-  return (
-    operation == null ||
-    (operation.operation === OperationTypeNode.QUERY && operation.selectionSet.selections.every(isAllowed))
+}
+
+function findRefusal(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  publicFields: ReadonlySet<string>,
+): string | null {
+  const typeInfo = new TypeInfo(schema);
+  let refusal: string | null = null;
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      OperationDefinition({ operation }) {
+        if (operation === OperationTypeNode.QUERY) {
+          return undefined;
+        }
+        refusal = onlyQueries;
+        return BREAK;
+      },
+      Field({ name }) {
+        const parentType = typeInfo.getParentType()?.name ?? '';
+        if (name.value.startsWith('__') || parentType.startsWith('__')) {
+          return undefined;
+        }
+        const coordinate = `${parentType}.${name.value}`;
+        if (publicFields.has(coordinate)) {
+          return undefined;
+        }
+        refusal = `GET doesn't serve ${coordinate}, which must not be in a URL: use POST.`;
+        return BREAK;
+      },
+    }),
   );
+  return refusal;
 }

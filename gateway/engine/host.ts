@@ -4,13 +4,15 @@
  * own that never listens: a new supergraph gets a new host while the server keeps running.
  */
 import Fastify, { type FastifyBaseLogger } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
 import type { Caller } from '../access/caller.ts';
 import { createDenials } from '../access/guards.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
+import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
-import { isAllowedOverGet } from './allowed-over-get.ts';
+import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
@@ -21,8 +23,11 @@ export interface HostOptions {
   readonly supergraphSdl: string;
   readonly transports: ReadonlyMap<string, Transport>;
   readonly limits: Limits;
-  /** The root fields that a GET may select, since a URL ends up in logs; null where GET serves every query. */
-  readonly getFields: ReadonlySet<string> | null;
+  /**
+   * The name of the `@tag` on the fields that are public. GET serves those alone, since a URL ends up in logs. Null where
+   * GET serves every query.
+   */
+  readonly publicTag: string | null;
   readonly log: FastifyBaseLogger;
 }
 
@@ -68,7 +73,7 @@ class ThrownAnswer {
  * @throws Error where the supergraph can't be served.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { limits, getFields, log } = options;
+  const { limits, log } = options;
   const engine = createEngine(options.supergraphSdl, {
     limits,
     onPlanningError: (error) =>
@@ -79,6 +84,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
+  const refuseOverGet = createGetCheck(engine.schema, options);
   await using resources = new AsyncDisposableStack();
   const app = Fastify();
   resources.defer(() => app.close());
@@ -93,8 +99,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   app.graphql.addHook('preExecution', async (_schema, document, { request }) => {
     const { method, parameters, caller } = request;
-    if (method === 'GET' && !isAllowedOverGet(document, parameters.operationName, getFields)) {
-      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `GET serves only ${namesServed(getFields)}: use POST.`);
+    const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
+    if (refusal !== null) {
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
     const result = await engine.execute({
       document,
@@ -128,8 +135,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 }
 
-function namesServed(fields: ReadonlySet<string> | null): string {
-  return fields === null ? 'queries' : [...fields].map((name) => `\`${name}\``).join(' and ');
+/** Logs a warning where no field has the tag: a misspelt name would refuse every GET without a word. */
+function createGetCheck(
+  schema: GraphQLSchema,
+  { supergraphSdl, publicTag, log }: HostOptions,
+): RefuseOverGet {
+  if (publicTag === null) {
+    return refuseMutations;
+  }
+  const publicFields = readTaggedFields(supergraphSdl, schema, publicTag);
+  if (publicFields.size === 0) {
+    log.warn(`no field has @tag(name: "${publicTag}"), so GET serves introspection alone`);
+  }
+  return createPublicFieldsCheck(schema, publicFields);
 }
 
 /** Calls subgraphs for one request, and logs each call that fails. */

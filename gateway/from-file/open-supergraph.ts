@@ -13,6 +13,8 @@ export interface OpenSupergraphOptions {
   readonly limits: Limits;
   /** Whether identical queries of one caller that are under way at the same time are sent to a subgraph once. */
   readonly shareInFlight: boolean;
+  /** The name of the `@tag` on the fields that GET serves; null where GET serves every query. */
+  readonly publicTag: string | null;
   readonly log: FastifyBaseLogger;
 }
 
@@ -28,7 +30,7 @@ export interface OpenSupergraph extends AsyncDisposable {
  */
 export async function openSupergraph(
   supergraphSdl: string,
-  { limits, shareInFlight, log }: OpenSupergraphOptions,
+  { limits, shareInFlight, publicTag, log }: OpenSupergraphOptions,
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
@@ -54,7 +56,7 @@ export async function openSupergraph(
       },
     });
   }
-  const host = resources.use(await createHost({ supergraphSdl, transports, limits, getFields: null, log }));
+  const host = resources.use(await createHost({ supergraphSdl, transports, limits, publicTag, log }));
   const running = resources.move();
   return { answer: host.answer, healthChecks, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -10,6 +10,8 @@ export interface Options {
   readonly shareInFlight: boolean;
   /** Names of request headers, in lower case. */
   readonly forwardedHeaders: readonly string[];
+  /** The name of the `@tag` on public fields; null: not given. */
+  readonly publicTag: string | null;
 }
 
 /** A wrong command line. The message says what is wrong, and what would be right. */
@@ -24,6 +26,8 @@ export const usage = `Usage: npm run gateway -- --supergraph FILE [OPTION ...]
   --port N               the port to listen on, 0 for a free one (default: PORT, 4000)
   --host ADDRESS         the address to listen on (default: HOST, 127.0.0.1)
   --forward-header NAME  forward this header of a request to subgraphs; may be given several times
+  --public-tag NAME      serve by GET only fields with @tag(name: "NAME"), and let caches keep their answers;
+                         without it, GET serves every query, and no cache may keep an answer
   --share-in-flight      send identical queries of one caller that are under way at the same time once
   --help                 print this
 
@@ -35,6 +39,7 @@ const options = {
   port: { type: 'string' },
   host: { type: 'string' },
   'forward-header': { type: 'string', multiple: true },
+  'public-tag': { type: 'string' },
   'share-in-flight': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -47,8 +52,15 @@ export function parseOptions(args: readonly string[]): Options {
   if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65535)) {
     throw new UsageError(`--port must be 0 to 65535, not ${values.port}.`);
   }
-  if (values.supergraph === undefined && (forwardedHeaders.length > 0 || values['share-in-flight'])) {
-    throw new UsageError('--forward-header and --share-in-flight need --supergraph FILE.');
+  const publicTag = values['public-tag'] ?? null;
+  if (publicTag !== null && !/^[_A-Za-z][_0-9A-Za-z/-]*$/.test(publicTag)) {
+    throw new UsageError('--public-tag must be the name of a @tag: letters, digits, _, - and /.');
+  }
+  if (
+    values.supergraph === undefined &&
+    (forwardedHeaders.length > 0 || publicTag !== null || values['share-in-flight'])
+  ) {
+    throw new UsageError('--forward-header, --public-tag and --share-in-flight need --supergraph FILE.');
   }
   return {
     help: values.help ?? false,
@@ -57,6 +69,7 @@ export function parseOptions(args: readonly string[]): Options {
     port: values.port,
     shareInFlight: values['share-in-flight'] ?? false,
     forwardedHeaders,
+    publicTag,
   };
 }
 

@@ -14,6 +14,8 @@ export interface SupergraphOptions {
   /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
   readonly forwardedHeaders: readonly string[];
   readonly shareInFlight: boolean;
+  /** The name of the `@tag` on the fields that GET serves, and that caches may keep; null where GET serves every query. */
+  readonly publicTag: string | null;
 }
 
 /**
@@ -22,13 +24,13 @@ export interface SupergraphOptions {
  */
 export async function startSupergraph(
   config: ServerConfig,
-  { file, forwardedHeaders, shareInFlight }: SupergraphOptions,
+  { file, forwardedHeaders, shareInFlight, publicTag }: SupergraphOptions,
   log: FastifyBaseLogger,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
-    return openSupergraph(sdl, { ...config, shareInFlight, log });
+    return openSupergraph(sdl, { ...config, shareInFlight, publicTag, log });
   };
   const first = await firstVersion(file);
   const live = resources.use(
@@ -37,6 +39,8 @@ export async function startSupergraph(
   const app = await createGateway({
     answer: live.answer,
     limits: config.limits,
+    // Where GET serves every query, nobody has said which of them are public.
+    publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
     issuer: config.jwks === null ? null : remoteIssuer(config.jwks),
     forwardedHeaders,
     healthChecks: () => live.healthChecks(),

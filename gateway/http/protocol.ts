@@ -54,7 +54,7 @@ function parseJson(text: string | undefined): unknown {
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 export const plainJson = 'application/json; charset=utf-8';
 
-/** On every answer: no cache may store it, and no browser may guess another content type. */
+/** On every answer: no cache may store it, but for those of `createCacheHeaders`, and no browser may guess its type. */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** Media types by `Accept` header. Clients send few different ones. */

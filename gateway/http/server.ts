@@ -14,18 +14,17 @@ import { type GraphQLParameters, type GraphQLResult, HttpError } from '../engine
 import type { Limits } from '../limits.ts';
 import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
+import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
 import { createRequestSignal, drainOnClose, socketTimeouts } from './connections.ts';
 import { addHealthRoutes, type HealthCheck } from './health.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
   readonly limits: Limits;
   /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuer: Issuer | null;
-  /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
-  readonly forwardedHeaders: readonly string[];
   /** Every part that must have been reached before the gateway is ready. Called again for each check. */
   readonly healthChecks: () => readonly HealthCheck[];
   /** Null where GraphiQL is not served. */
@@ -83,6 +82,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   const { answer, limits, issuer } = options;
+  const cacheHeaders = createCacheHeaders(options);
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -100,6 +100,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       reply.type(mediaType);
       if ('query' in parsed) {
         const result = await answerOne(parsed);
+        reply.headers(cacheHeaders(request, result) ?? {});
         return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
       }
       return reply.send(JSON.stringify(await Promise.all(parsed.map(answerOne))));

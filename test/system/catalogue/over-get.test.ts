@@ -1,6 +1,9 @@
-/** R30: only the catalogue is served by GET, whose URL stands in logs and caches. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** R30: only the catalogue is served by GET, whose URL stands in logs, and only its answers may be kept by caches. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEngine } from '../../../gateway/engine/engine.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
+import { fieldQueries } from './field-queries.ts';
 
 let system: RunningSystem;
 beforeAll(async () => {
@@ -8,22 +11,107 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-const get = (query: string) => fetch(`${system.url}/graphql?${new URLSearchParams({ query })}`);
+const { schema, requirements } = createEngine(
+  readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
+);
 
-test.each([
+const get = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${system.url}/graphql?${new URLSearchParams({ query })}`, { headers });
+
+const served = [
   ['item', '{ item(itemNumber: "31852000000015") { title location { name } } }'],
   ['items', '{ items(title: "Walden") { itemNumber } }'],
-  ['titles', '{ titles(search: "Walden") { edges { node { title copies { state } } } } }'],
-  ['branches', '{ branches { code name } }'],
-])('GET serves %s', async (field, query) => {
-  const response = await get(query);
-  expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ data: { [field]: expect.anything() } });
+  [
+    'titles',
+    '{ titles(search: "Walden") { pageInfo { endCursor } edges { node { title copies { state } } } } }',
+  ],
+  ['branches', '{ branches { code name openingHours { day } } }'],
+] as const;
+
+describe.each(served)('GET of %s', (field, query) => {
+  test('is served, and caches may keep the answer for seconds', async () => {
+    const response = await get(query);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { [field]: expect.anything() } });
+    expect(response.headers.get('cache-control')).toBe('public, max-age=10');
+    expect(response.headers.get('vary')).toBe(
+      'accept, accept-encoding, accept-language, origin, authorization',
+    );
+  });
+
+  test('with a token is kept by no cache', async () => {
+    const response = await get(query, { authorization: `Bearer ${await system.token()}` });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
 });
 
-test.each(['me { id }', 'applicationProgress(receipt: "r") { status }', 'branches { code } me { id }'])(
-  'GET does not serve { %s }',
-  async (selection) => {
-    expect((await get(`{ ${selection} }`)).status).toBe(405);
-  },
-);
+test('an answer with an error is kept by no cache', async () => {
+  const response = await get('{ branches { code } titles(search: "x") { totalCount } }');
+  expect(await response.json()).toEqual({
+    data: { branches: expect.anything(), titles: null },
+    errors: [expect.anything()],
+  });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+/** The types that say nothing of a person. The oracle of the tests below, which doesn't read the tags. */
+const catalogue = ['Item', 'Title', 'TitleConnection', 'TitleEdge', 'PageInfo', 'Branch', 'OpeningHours'];
+const catalogueRoots = ['Query.item', 'Query.items', 'Query.titles', 'Query.branches'];
+
+const queries = fieldQueries(schema);
+/** A field is of the catalogue if each field on the way to it is, and its own type has nothing else. */
+const isCatalogue = ({ path }: (typeof queries)[number]) =>
+  path.every(
+    ({ coordinate, parentType, objectType }) =>
+      (catalogueRoots.includes(coordinate) || catalogue.includes(parentType)) &&
+      (objectType === null || catalogue.includes(objectType)),
+  );
+
+test('GET serves every field of the catalogue', async () => {
+  const ofCatalogue = queries.filter(isCatalogue);
+  expect(ofCatalogue.length).toBeGreaterThan(30);
+  for (const { query } of ofCatalogue) {
+    expect([query, (await get(query)).status]).toEqual([query, 200]);
+  }
+});
+
+test('GET refuses every other field, wherever it stands, and no cache may keep the refusal', async () => {
+  const others = queries.filter((one) => !isCatalogue(one));
+  expect(others.length).toBeGreaterThan(150);
+  for (const { query } of others) {
+    for (const document of [
+      query,
+      query.replace(/^\{/, '{ item(itemNumber: "31852000000015") { title }'),
+      `query Other { branches { code } } query Asked ${query}`,
+    ]) {
+      const { status, headers } = await get(document);
+      expect([document, status, headers.get('cache-control')]).toEqual([document, 405, 'no-store']);
+    }
+  }
+});
+
+test('GET refuses every mutation', async () => {
+  const mutations = fieldQueries(schema, 'mutation');
+  expect(mutations.length).toBeGreaterThan(15);
+  for (const { query } of mutations) {
+    expect([query, (await get(query)).status]).toEqual([query, 405]);
+  }
+});
+
+test('a POST is kept by no cache, whatever it asks', async () => {
+  for (const [, query] of served) {
+    const response = await fetch(`${system.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  }
+});
+
+test('nothing of the catalogue requires a right', () => {
+  const guarded = queries.filter(isCatalogue).map(({ path }) => path.at(-1)?.coordinate ?? '');
+  expect(guarded.filter((coordinate) => requirements.has(coordinate))).toEqual([]);
+});

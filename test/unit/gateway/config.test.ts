@@ -16,6 +16,7 @@ test('an empty environment gives the defaults', () => {
     production: false,
     jwks: null,
     limits: defaultLimits,
+    publicMaxAgeSeconds: 10,
     subgraphs: new Map(),
     subgraphSecret: null,
   });
@@ -45,6 +46,8 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['MAX_TOKENS', { MAX_TOKENS: '1e3' }],
   ['MAX_BATCH', { MAX_BATCH: '101' }],
   ['REQUEST_TIMEOUT_MS', { REQUEST_TIMEOUT_MS: '-1' }],
+  ['PUBLIC_MAX_AGE_SECONDS', { PUBLIC_MAX_AGE_SECONDS: '301' }],
+  ['PUBLIC_MAX_AGE_SECONDS', { PUBLIC_MAX_AGE_SECONDS: '1.5' }],
   ['PORT', { PORT: 'http' }],
   ['PORT', { PORT: '65536' }],
   ['PORT', { PORT: '80.5' }],

@@ -22,7 +22,7 @@ async function ask(query: string, method = 'POST') {
       ],
     ]),
     limits: defaultLimits,
-    getFields: new Set(['item']),
+    publicTag: 'catalogue',
     log: pino({ level: 'silent' }),
   });
   const answer = await host.answer({

@@ -17,7 +17,7 @@ beforeAll(async () => {
     supergraphSdl,
     transports: new Map(),
     limits: defaultLimits,
-    getFields: null,
+    publicTag: null,
     log: pino({ level: 'silent' }),
   });
 });

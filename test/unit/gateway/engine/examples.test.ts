@@ -11,7 +11,6 @@ import {
 import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
-import { isAllowedOverGet } from '../../../../gateway/engine/allowed-over-get.ts';
 import { type CostExpression, evaluateCost, sum } from '../../../../gateway/engine/cost/cost-expression.ts';
 import type { ListSize } from '../../../../gateway/engine/cost/directives.ts';
 import { type CostRules, operationCost } from '../../../../gateway/engine/cost/operation-cost.ts';
@@ -101,14 +100,6 @@ test('the values of introspection are counted', async () => {
   const document = parse('{ __type(name: "Sex") { enumValues { name } } }');
   await expect(introspect(schema, document, {}, 8)).resolves.toHaveProperty('__type.enumValues.length', 3);
   await expect(introspect(schema, document, {}, 7)).rejects.toThrow('more than 7 values');
-});
-
-test.each([
-  ['{ item(itemNumber: "1") { title } __typename }', true],
-  ['{ item(itemNumber: "1") { title } me { id } }', false],
-  ['mutation { rename }', false],
-])('GET of %s with the field `item`: %s', (text, isAllowed) => {
-  expect(isAllowedOverGet(parse(text), undefined, new Set(['item']))).toBe(isAllowed);
 });
 
 test('a validation error does not quote a literal', () => {

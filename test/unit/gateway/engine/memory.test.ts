@@ -37,7 +37,7 @@ function createItemHost(): Promise<Host> {
       ],
     ]),
     limits: defaultLimits,
-    getFields: null,
+    publicTag: null,
     log: pino({ level: 'silent' }),
   });
 }

@@ -25,7 +25,7 @@ test('the log has the reason and the coordinate, the answer has neither', async 
     supergraphSdl: compose(subgraphs),
     transports: new Map(),
     limits: defaultLimits,
-    getFields: null,
+    publicTag: null,
     log: pino({ level: 'error' }, { write: (line: string) => lines.push(line) }),
   });
   const answer = await host.answer({

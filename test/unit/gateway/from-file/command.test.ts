@@ -34,7 +34,14 @@ test('serves a supergraph at the given host and port, and exits with 0 on SIGTER
 test('--help prints every option', async () => {
   await using running = gateway('--help');
   expect(await running.exit).toBe(0);
-  for (const option of ['--supergraph', '--port', '--host', '--forward-header', '--share-in-flight']) {
+  for (const option of [
+    '--supergraph',
+    '--port',
+    '--host',
+    '--forward-header',
+    '--public-tag',
+    '--share-in-flight',
+  ]) {
     expect(running.output.stdout).toContain(option);
   }
 });
@@ -52,7 +59,9 @@ describe('a wrong command line is rejected', () => {
     ['no port', ['--supergraph', 'x', '--port', 'http'], /--port must be 0 to 65535, not http/],
     ['no such port', ['--supergraph', 'x', '--port', '65536'], /--port must be 0 to 65535/],
     ['no header', ['--supergraph', 'x', '--forward-header', 'content-length'], /not content-length/],
+    ['no tag', ['--supergraph', 'x', '--public-tag', '@tag'], /--public-tag must be the name of a @tag/],
     ['an option that needs --supergraph', ['--share-in-flight'], /need --supergraph FILE/],
+    ['a tag without --supergraph', ['--public-tag', 'open'], /need --supergraph FILE/],
   ])('%s', async (_what, args, says) => {
     await using running = gateway(...args);
     expect(await running.exit).toBe(2);

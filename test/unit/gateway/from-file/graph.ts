@@ -13,7 +13,7 @@ const reviews = Array.from({ length: 6 }, (_, index) => ({
 }));
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@shareable", "@external", "@cost", "@listSize", "@authenticated"])\n`;
+  "@key", "@shareable", "@external", "@cost", "@listSize", "@authenticated", "@tag"])\n`;
 
 export const graph = {
   accounts: {
@@ -27,14 +27,14 @@ export const graph = {
         secret: String @authenticated
         user(id: ID!): User
         one(by: One!): User
-        users(first: Int! = 2): [User!] @listSize(slicingArguments: ["first"])
+        users(first: Int! = 2): [User!] @listSize(slicingArguments: ["first"]) @tag(name: "open")
         page(first: Int, last: Int): UserPage @listSize(slicingArguments: ["first", "last"], sizedFields: ["users"])
         dear(weight: Int @cost(weight: 7)): String @cost(weight: 100)
         echo(text: String, number: Int, float: Float, flag: Boolean, order: Order, list: [[Int]], by: By, any: Anything): String
       }
       type Mutation { rename(id: ID!, name: String!): User }
       type UserPage { users: [User!] total: Int }
-      type User @key(fields: "id") { id: ID! name: String }`,
+      type User @key(fields: "id") { id: ID! name: String @tag(name: "open") }`,
     resolvers: {
       Query: {
         me: () => users[0],

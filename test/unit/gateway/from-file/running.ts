@@ -28,7 +28,7 @@ export async function startOver(
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
   const gateway = await startSupergraph(
     readServerConfig({ PORT: '0', ...env }),
-    { file: world.file, forwardedHeaders: [], shareInFlight: false, ...options },
+    { file: world.file, forwardedHeaders: [], shareInFlight: false, publicTag: null, ...options },
     logger,
   );
   const url = `${gateway.address}/graphql`;

@@ -27,6 +27,7 @@ test.each<[string, GraphQLResult, string | undefined, number, string | undefined
     limits: defaultLimits,
     issuer: null,
     forwardedHeaders: [],
+    publicMaxAgeSeconds: 0,
     healthChecks: () => [],
     ide: null,
     log: pino({ level: 'silent' }),
