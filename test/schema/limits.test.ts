@@ -23,6 +23,8 @@ test.each([
   ['renewals of a loan (R23)', `renewed ${number} times\\b`, renewalLimit],
   ['renewals of a loan, in the schema', `none of the ${number} (?:is used|renewals)\\b`, renewalLimit],
   ['days of a loan (R23)', `(?:lasts|each time for) ${number} days\\b`, loanDays],
+  ['days of a loan, in the schema', `due ${number} days from today\\b`, loanDays],
+  ['days of a loan, in the schema', `${number} days after the day of lending\\b`, loanDays],
 ])('%s', (_what, sentence, limit) => {
   const told = texts.flatMap((text) => [...text.matchAll(new RegExp(`\\b${sentence}`, 'gi'))]);
   expect(told.length, 'it is said somewhere').toBeGreaterThan(0);

@@ -1,0 +1,188 @@
+/** Front-end teams and partners read the graph as it introspects, and know nothing of the systems behind it. */
+import { readFileSync } from 'node:fs';
+import { buildASTSchema, parse, print, visit } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { type Coordinate, clientSchema, coordinatesOf } from './coordinates.ts';
+
+const minCharacters = 15;
+const maxColumns = 125;
+
+/** Words of the systems behind the graph and of the code, which mean nothing to clients. */
+const wordsOfTheBack =
+  /\b(?:SOAP|WSDL|PRS|CMS|CIRC)\b|vendor|adapter|subgraph|resolver|journal|legacy|\bfault(?:s|\b)/i;
+
+/** Words that explain nothing by themselves. */
+const emptyWords = new Set('a an the of this that is it its in on by for to with and or one'.split(' '));
+
+/** What is wrong with a description; null where nothing is. */
+function fault({ name, description }: Coordinate): string | null {
+  if (description === '') {
+    return 'has no description';
+  }
+  if (description.length < minCharacters) {
+    return 'is too short to explain anything';
+  }
+  if (!/^[A-Z0-9`].*\.$/s.test(description)) {
+    return 'is no sentence: it begins with a capital, and ends with a full stop';
+  }
+  if (wordsOfTheBack.test(description)) {
+    return 'has a word that clients do not know';
+  }
+  return repeatsName(name, description) ? 'only repeats the name' : null;
+}
+
+/**
+ * Whether a description has no word that isn't in the name: `Patron.dateOfBirth` is not "The patron's date of birth." An
+ * example says more.
+ */
+function repeatsName(name: string, description: string): boolean {
+  if (description.includes('`')) {
+    return false;
+  }
+  const inName = new Set(wordsOf(name.replace(/([a-z])([A-Z])/g, '$1 $2')));
+  return wordsOf(description).every((word) => inName.has(word) || emptyWords.has(word));
+}
+
+/** In lower case, and in the singular as far as an `s` tells. */
+const wordsOf = (text: string): string[] =>
+  (text.replaceAll("'s", '').match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase().replace(/s$/, ''));
+
+/** Not described yet. */
+const isOperation = ({ name }: Coordinate) => /^Operation(?:State)?\b/.test(name);
+
+/** The days of the week explain themselves. */
+const isDay = ({ name }: Coordinate) => name.startsWith('Weekday.');
+
+const coordinates = coordinatesOf(clientSchema());
+
+const subgraphs = new Map(
+  ['patrons', 'credentials', 'circulation'].map((name) => [
+    name,
+    readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8'),
+  ]),
+);
+
+test('each name has a description that a newcomer understands', () => {
+  const faults = coordinates
+    .filter((each) => !isDay(each) && !isOperation(each))
+    .flatMap((each) => {
+      const found = fault(each);
+      return found === null ? [] : [`${each.name} ${found}`];
+    });
+  expect(faults).toEqual([]);
+});
+
+test('each day of the week has one, too', () => {
+  expect(coordinates.filter(isDay).map(({ description }) => description)).not.toContain('');
+});
+
+test('who may have what is said where not everybody may', () => {
+  const described = new Map(coordinates.map(({ name, description }) => [name, description]));
+  const guarded = [...guards()];
+  expect(guarded.length).toBeGreaterThan(40);
+  const silent = guarded.flatMap(([name, scopes]) => {
+    const description = described.get(name);
+    const missing = scopes.filter((scope) => description !== undefined && !says(description, scope));
+    return missing.length > 0 ? [`${name} does not name ${missing.join(', ')}`] : [];
+  });
+  expect(silent).toEqual([]);
+});
+
+/** Stations and the telephone service are who they are by their scope; staff have several. */
+const says = (description: string, scope: string): boolean =>
+  description.includes(`\`${scope}\``) ||
+  (scope === 'station' && /\bstations?\b/i.test(description)) ||
+  (scope === 'telephone' && /\btelephone\b/i.test(description));
+
+/** The scopes that open each field, by `@requiresScopes` and `@access` of the subgraphs. */
+function guards(): Map<string, readonly string[]> {
+  const guardNames = ['access', 'requiresScopes'];
+  const scopes = new Map<string, readonly string[]>();
+  for (const definition of [...subgraphs.values()].flatMap((sdl) => parse(sdl).definitions)) {
+    const fields = 'fields' in definition ? (definition.fields ?? []) : [];
+    for (const { name, directives = [] } of fields) {
+      const found = directives
+        .filter((directive) => guardNames.includes(directive.name.value))
+        .flatMap((directive) => [...print(directive).matchAll(/"([^"]+)"/g)].map(([, scope = '']) => scope));
+      if ('name' in definition && found.length > 0) {
+        scopes.set(`${definition.name?.value}.${name.value}`, found);
+      }
+    }
+  }
+  return scopes;
+}
+
+test('an idempotency key is explained in the same words in every input', () => {
+  const keys = coordinates.filter(({ name }) => /Input\.reference$/.test(name));
+  expect(keys.length).toBeGreaterThan(10);
+  expect(new Set(keys.map(({ description }) => description)).size).toBe(1);
+});
+
+test('nothing is described in two subgraphs: composition takes one of them, and the other is never read', () => {
+  const times = new Map<string, number>();
+  for (const sdl of subgraphs.values()) {
+    const ownNames = coordinatesOf(buildASTSchema(parse(sdl), { assumeValidSDL: true }));
+    for (const { name } of ownNames.filter(({ description }) => description !== '')) {
+      times.set(name, (times.get(name) ?? 0) + 1);
+    }
+  }
+  const twice = [...times].filter(([name, count]) => count > 1 && !name.startsWith('@'));
+  expect(twice).toEqual([]);
+});
+
+test.each([...subgraphs])('descriptions of %s fit the page', (_subgraph, sdl) => {
+  const lines = sdl.split('\n');
+  const tooWide = new Set<string>();
+  visit(parse(sdl), {
+    StringValue({ loc }, key) {
+      if (key === 'description' && loc !== undefined) {
+        const [first, last] = [
+          loc.startToken.line,
+          loc.startToken.line + loc.startToken.value.split('\n').length + 1,
+        ];
+        for (const line of lines.slice(first - 1, last)) {
+          if (line.length > maxColumns) {
+            tooWide.add(line);
+          }
+        }
+      }
+    },
+  });
+  expect([...tooWide]).toEqual([]);
+});
+
+describe('the check of descriptions', () => {
+  test.each([
+    ['none', 'type Query { "How many loans there are." loans: Int }', 'Query has no description'],
+    ['one of a field that is missing', '"All that is read." type Query { loans: Int }', 'Query.loans has no'],
+    ['a word', '"All that is read." type Query { "Loans." loans: Int }', 'Query.loans is too short'],
+    [
+      'no full stop',
+      '"All that can be read" type Query { "How many are out." loans: Int }',
+      'Query is no sentence',
+    ],
+    [
+      'the name alone',
+      '"All that is read." type Query { "The loans of the query." loans: Int }',
+      'only repeats',
+    ],
+    [
+      'a word of the back',
+      '"All that SOAP can read." type Query { "How many are out." loans: Int }',
+      'do not know',
+    ],
+    [
+      'an argument without',
+      '"All that is read." type Query { "How many are out." loans(of: ID): Int }',
+      '(of:) has no',
+    ],
+  ])('finds %s', (_what, sdl, expected) => {
+    const faults = coordinatesOf(buildASTSchema(parse(sdl))).map((each) => `${each.name} ${fault(each)}`);
+    expect(faults.filter((each) => !each.endsWith(' null')).join()).toContain(expected);
+  });
+
+  test('finds nothing wrong with a good one', () => {
+    const sdl = '"All that can be read." type Query { "How many items are out, 0 to 10." loans: Int }';
+    expect(coordinatesOf(buildASTSchema(parse(sdl))).map(fault)).toEqual([null, null]);
+  });
+});
