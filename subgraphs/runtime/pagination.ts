@@ -18,12 +18,59 @@ export interface PageArguments {
   readonly after?: string;
 }
 
+/** The same backwards: `last` is 1 to 100, `before` the key of the first row of the page that follows. */
+export interface BackwardPageArguments {
+  readonly last: number;
+  readonly before?: string;
+}
+
+/** A page of a list that is held whole, and so can be paged in both directions. */
+export type SliceArguments = PageArguments | BackwardPageArguments;
+
 /** @throws GraphQLError BAD_USER_INPUT for a `first` out of bounds or an `after` that is not one of our cursors. */
-export function parsePage(args: { first: number; after?: string | null }): PageArguments {
-  if (args.first < 1 || args.first > 100) {
-    throw badInput(`\`first\` must be from 1 to 100, not ${args.first}.`);
+export function parsePage({ first, after }: { first: number; after?: string | null }): PageArguments {
+  checkPageSize('first', first);
+  return after == null ? { first } : { first, after: parseCursor('after', after) };
+}
+
+/** The arguments of a connection that is paged in both directions, as they are given. */
+export interface SliceInput {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+
+/**
+ * Forwards by `first` and `after`, or backwards by `last` and `before`, as Relay's specification of connections pairs them.
+ * `defaultSize`: the rows of a page where neither `first` nor `last` is given.
+ *
+ * @example
+ * // of 10 by default: {} is { first: 10 }, { last: 3 } is { last: 3 }, { before: cursor } is { last: 10, before: key }
+ *
+ * @throws GraphQLError BAD_USER_INPUT as {@link parsePage} does, and where arguments of both directions are given.
+ */
+export function parseSlice(
+  { first = null, after = null, last = null, before = null }: SliceInput,
+  defaultSize: number,
+): SliceArguments {
+  if (last === null && before === null) {
+    return parsePage({ first: first ?? defaultSize, after });
   }
-  return args.after == null ? { first: args.first } : { first: args.first, after: parseCursor(args.after) };
+  if (first !== null || after !== null) {
+    throw badInput(
+      'Page forwards with `first` and `after`, or backwards with `last` and `before`, not both.',
+    );
+  }
+  const size = last ?? defaultSize;
+  checkPageSize('last', size);
+  return before === null ? { last: size } : { last: size, before: parseCursor('before', before) };
+}
+
+function checkPageSize(name: 'first' | 'last', size: number): void {
+  if (size < 1 || size > 100) {
+    throw badInput(`\`${name}\` must be from 1 to 100, not ${size}.`);
+  }
 }
 
 /** A connection over rows identified by `key`; a cursor is that key in base64url. */
@@ -47,21 +94,34 @@ export function toConnection<T>(
 
 /**
  * A page of a whole list, which is sorted by `key`, ascending. The cursor holds the key, so that a page stays in place when rows
- * before it go.
+ * before it go. Rows are in the list's order in both directions.
  *
- * Of rows with the keys a, b and c, `first: 1` after `a` is b, with a page before it and one after it.
+ * Of rows with the keys a, b and c, `first: 1` after `a` is b, and so is `last: 1` before `c`: with a page before it and one
+ * after it.
  */
 export function sliceToConnection<T>(
   sorted: readonly T[],
   key: (row: T) => string,
-  { first, after }: PageArguments,
+  page: SliceArguments,
 ): Connection<T> {
-  const rest = after === undefined ? sorted : sorted.filter((row) => key(row) > after);
-  return toConnection(rest.slice(0, first), key, {
-    hasNextPage: rest.length > first,
-    hasPreviousPage: rest.length < sorted.length,
+  const [start, end] = boundsOf(sorted.map(key), page);
+  return toConnection(sorted.slice(start, end), key, {
+    hasNextPage: end < sorted.length,
+    hasPreviousPage: start > 0,
     totalCount: sorted.length,
   });
+}
+
+/** The index of the page's first row, and the one behind its last row. `keys` are ascending. */
+function boundsOf(keys: readonly string[], page: SliceArguments): readonly [number, number] {
+  if ('first' in page) {
+    const { first, after } = page;
+    const start = after === undefined ? 0 : keys.filter((key) => key <= after).length;
+    return [start, Math.min(start + first, keys.length)];
+  }
+  const { last, before } = page;
+  const end = before === undefined ? keys.length : keys.filter((key) => key < before).length;
+  return [Math.max(end - last, 0), end];
 }
 
 /** A connection over a page from a legacy system, of rows identified by their id. It has a previous page where `after` was set. */
@@ -88,11 +148,11 @@ function toCursor(key: string): string {
   return Buffer.from(cursorPrefix + key).toString('base64url');
 }
 
-function parseCursor(cursor: string): string {
+function parseCursor(argument: 'after' | 'before', cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
   const key = text.slice(cursorPrefix.length);
   if (!text.startsWith(cursorPrefix) || toCursor(key) !== cursor) {
-    throw badInput('`after` must be a `cursor` of an earlier page.');
+    throw badInput(`\`${argument}\` must be a \`cursor\` of another page.`);
   }
   return key;
 }

@@ -55,6 +55,8 @@ const changedIn02 = new Set([
   "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'CancelHoldInput'",
   "Input field 'patronId' was removed from input object type 'AmendContactInput'",
   "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'AmendContactInput'",
+  // `last` is possible instead: ten loans are still what is given where neither is.
+  "Default value for argument 'first' on field 'Patron.loans' changed from '10' to 'undefined'",
   "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",
   "Type 'PatronProblemCode' was removed",
   "Field 'PatronProblem.code' changed type from 'PatronProblemCode!' to 'ProblemCode!'",

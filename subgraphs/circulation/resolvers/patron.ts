@@ -5,8 +5,9 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import {
   type Connection,
-  type PageArguments,
-  parsePage,
+  parseSlice,
+  type SliceArguments,
+  type SliceInput,
   sliceToConnection,
 } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
@@ -99,18 +100,19 @@ export async function quotaOf(
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
 }
 
-async function loans(
-  patron: PatronReference,
-  args: { first: number; after?: string | null },
-  context: CirculationContext,
-) {
-  const page = parsePage(args);
+async function loans(patron: PatronReference, args: SliceInput, context: CirculationContext) {
+  const page = parseLoanPage(args);
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.loansByCard);
   return loanConnection([...byCard.values()].flat(), page);
 }
 
+/** Loans of a page where no size is given. The schema's `assumedSize` has the same number. */
+const loansPerPage = 10;
+
+export const parseLoanPage = (args: SliceInput): SliceArguments => parseSlice(args, loansPerPage);
+
 /** A page of loans, soonest due first. */
-export const loanConnection = (loans: readonly Loan[], page: PageArguments): Connection<Loan> =>
+export const loanConnection = (loans: readonly Loan[], page: SliceArguments): Connection<Loan> =>
   sliceToConnection(sortBy(loans, dueOrder), dueOrder, page);
 
 async function holds(

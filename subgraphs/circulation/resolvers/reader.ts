@@ -3,23 +3,20 @@ import { GraphQLError } from 'graphql';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { CardAndPin } from '../../library/reader-presented.ts';
 import { verificationFloorMs } from '../../operations/pin-attempts.ts';
-import { type Connection, parsePage } from '../../runtime/pagination.ts';
+import type { Connection, SliceInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';
 import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
-import { loanConnection, sortedHolds } from './patron.ts';
+import { loanConnection, parseLoanPage, sortedHolds } from './patron.ts';
 
 /** The loans of the reader who gave a number and its PIN (R10, R29). */
 export async function readerLoans(
   _: unknown,
-  {
-    reader,
-    ...page
-  }: { readonly reader: CardAndPin; readonly first: number; readonly after?: string | null },
+  { reader, ...page }: { readonly reader: CardAndPin } & SliceInput,
   context: CirculationContext,
 ): Promise<Connection<Loan>> {
-  const parsed = parsePage(page);
+  const parsed = parseLoanPage(page);
   const numbers = await cardNumbersOf(reader, context);
   const loans = await loadAll(context.loansByCard, numbers);
   return loanConnection(loans.flat(), parsed);

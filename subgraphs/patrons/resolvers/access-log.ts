@@ -16,7 +16,7 @@ export async function accessLog(
   const { first, after = '.' } = parsePage(args);
   const from = positionOfKey(after);
   if (from === null) {
-    throw badInput('`after` must be a `cursor` of an earlier page.');
+    throw badInput('`after` must be a `cursor` of another page.');
   }
   // One more than the page tells whether there is a next one.
   const [readings, changes] = await Promise.all([

@@ -55,6 +55,42 @@ test('the loans on all cards are listed, soonest due first, page by page', async
   expect(ids.toSorted()).toEqual(['11', '12', '13', '14', '15'].map((digits) => `L000000${digits}`));
 });
 
+test('the list is the same backwards, for a reader who calls and for one who signs in', async () => {
+  const page = '{ pageInfo { hasPreviousPage startCursor } edges { node { id } } }';
+  interface Page {
+    readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string };
+    readonly edges: readonly { readonly node: { readonly id: string } }[];
+  }
+  const signedIn = await system.token({ patronId: 'P0000002' });
+  const query = `query ($before: String, $size: Int) { me { loans(last: $size, before: $before) ${page} } }`;
+  const ofPatron = async (variables: object): Promise<Page> => {
+    const { body } = await system.ask(query, { token: signedIn, variables: { ...variables } });
+    return rootField<{ loans: Page }>(body, 'me').loans;
+  };
+  const ofCaller = async (variables: object): Promise<Page> => {
+    const { body } = await system.ask(
+      `query ($reader: CardAndPin!, $before: String, $size: Int) { readerLoans(reader: $reader, last: $size, before: $before) ${page} }`,
+      { token: telephone, variables: { reader, ...variables } },
+    );
+    return rootField<Page>(body, 'readerLoans');
+  };
+  const all = (await ofPatron({})).edges;
+  expect(all).toHaveLength(5);
+  for (const list of [ofPatron, ofCaller]) {
+    const end = await list({ size: 3 });
+    expect(end.pageInfo.hasPreviousPage).toBe(true);
+    const beginning = await list({ size: 3, before: end.pageInfo.startCursor });
+    expect(beginning.pageInfo.hasPreviousPage).toBe(false);
+    expect([...beginning.edges, ...end.edges]).toEqual(all);
+  }
+});
+
+test('`first` and `last` at once are BAD_USER_INPUT, and the PIN is not checked', async () => {
+  const { body } = await ask('readerLoans(reader: $reader, first: 1, last: 1) { totalCount }', { reader });
+  expect(body.errors).toMatchObject([{ path: ['readerLoans'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(verified()).toBe(0);
+});
+
 test('the PIN is verified once a request, however many fields present it, and by each request for itself', async () => {
   const both = `${listLoans} again: readerLoans(reader: $reader) { totalCount } ${listHolds}`;
   const { body } = await ask(both, { reader });

@@ -23,6 +23,8 @@ async function costOf(query: string, variables: Record<string, unknown> = {}): P
   return cost.estimated;
 }
 
+const byPin = 'readerLoans(reader: { libraryCardNumber: "1", pin: "1" }';
+
 describe('a page costs as many objects as it may have', () => {
   test.each([
     ['items', 'items(title: "ab", first: $first) { title }'],
@@ -30,12 +32,22 @@ describe('a page costs as many objects as it may have', () => {
     ['loss reports', 'lossReports(first: $first) { edges { node { id } } }'],
     ['applications', 'applications(first: $first) { edges { node { id } } }'],
     ['one’s loans', 'me { loans(first: $first) { edges { node { id } } } }'],
+    ['one’s loans, from the end', 'me { loans(last: $first) { edges { node { id } } } }'],
+    ['a caller’s loans', `${byPin}, first: $first) { edges { node { id } } }`],
+    ['a caller’s loans, from the end', `${byPin}, last: $first) { edges { node { id } } }`],
     ['one’s applications', 'me { applications(first: $first) { edges { node { id } } } }'],
   ])('of %s', async (_what, field) => {
     const cost = (first: number) => costOf(`query ($first: Int!) { ${field} }`, { first });
     const one = await cost(1);
     expect((await cost(100)) - one).toBeGreaterThanOrEqual(99);
     expect(one).toBeLessThan(20);
+  });
+
+  test('of ten loans where the operation does not say how many', async () => {
+    const loans = (args: string) => costOf(`{ me { loans${args} { edges { node { id } } } } }`);
+    expect(await loans('')).toBe(await loans('(first: 10)'));
+    expect(await loans('(first: null, last: null)')).toBe(await loans('(last: 10)'));
+    expect(await loans('(first: 1, last: 100)')).toBe(await loans('(first: 100)'));
   });
 
   test('and the fields of each item', async () => {
