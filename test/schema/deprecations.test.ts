@@ -52,9 +52,7 @@ function releases(): Releases {
 }
 
 test('each deprecated name says since when, why and what takes its place, and goes in time', () => {
-  const schema = clientSchema();
-  expect(coordinatesOf(schema).filter(({ deprecationReason }) => deprecationReason !== null)).not.toEqual([]);
-  expect(faultsOf(schema, releases())).toEqual([]);
+  expect(faultsOf(clientSchema(), releases())).toEqual([]);
 });
 
 describe('the check of deprecations', () => {
