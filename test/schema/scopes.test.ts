@@ -2,26 +2,24 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
+import { readAccess } from '../../schema/access.ts';
 import { type Caller, requireRead } from '../../subgraphs/runtime/caller.ts';
 import { allScopes } from '../../subgraphs/runtime/scopes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-const sdl = ['patrons', 'credentials', 'circulation']
-  .map((name) => read(`schema/${name}.graphql`))
-  .join('\n');
-const sdlScopes = new Set(
-  [...sdl.matchAll(/@requiresScopes\(scopes: ([^)]*)\)/g)].flatMap(([, lists = '']) =>
-    [...lists.matchAll(/"([^"]+)"/g)].map(([, scope = '']) => scope),
-  ),
-);
-/** Scopes that resolvers alone ask for: where a field is open to its own patron too, the SDL can't require one. */
-const codeOnly = ['circulation:read'];
+test('the scopes are those that the SDLs name', () => {
+  const named = [...readAccess().values()].flatMap((access) =>
+    access.kind === 'limited' ? [...access.scopes, ...access.withPin] : [],
+  );
+  expect(new Set(allScopes)).toEqual(new Set(named));
+});
 
-test('the scopes are those of @requiresScopes, and those that resolvers alone ask for', () => {
-  expect(new Set(allScopes)).toEqual(new Set([...sdlScopes, ...codeOnly]));
-  expect(codeOnly.filter((scope) => sdlScopes.has(scope))).toEqual([]);
+test('the supergraph has the gateway’s guards, and no @access', () => {
+  const supergraph = read('schema/supergraph.graphql');
+  expect(supergraph).toContain('@requiresScopes(scopes: [["identity:read"]])');
+  expect(supergraph).not.toContain('@access');
 });
 
 test('each scope is asked for by a resolver, and explained in the README', () => {

@@ -10,6 +10,7 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
+import type { Transport } from '../../gateway/transport/transport.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
 import {
@@ -45,6 +46,8 @@ export interface RunningSystem extends AsyncDisposable {
   readonly dataDir: string;
   /** Every line of the log. */
   readonly log: string[];
+  /** The subgraphs, to be asked without the gateway and its guards. */
+  readonly subgraphs: ReadonlyMap<string, Transport>;
   /** How the card of that number is shown to borrow, as card management has it now. */
   presentedCard(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
@@ -88,6 +91,7 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
     issuer,
     dataDir,
     log: lines,
+    subgraphs: local.transports,
     presentedCard(libraryCardNumber) {
       const card = store.cms.cards.get(libraryCardNumber);
       return card === undefined ? { libraryCardNumber } : presentedCard(card);

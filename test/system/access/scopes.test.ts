@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type LimitedAccess, readAccess } from '../../../schema/access.ts';
+import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { growOlder } from '../running-system.ts';
 import {
   type ChangeName,
@@ -16,66 +18,38 @@ beforeAll(async () => {
 });
 afterAll(() => library[Symbol.asyncDispose]());
 
-const scopes = [
-  'patrons:read',
-  'patrons:write',
-  'identity:read',
-  'credentials:read',
-  'credentials:write',
-  'applications:decide',
-  'circulation:read',
-  'circulation:write',
-  'station',
-  'telephone',
-  'partner:verify',
-] as const;
+const declared = readAccess();
 
-/** What each mutation needs: one of the scopes, or `own`: the patron whom it concerns. */
-const takes: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, readonly string[]>> = {
-  decideApplication: ['applications:decide'],
-  reportLoss: ['own', 'credentials:write'],
-  replaceCredential: ['credentials:write', 'station'],
-  discontinueSmartId: ['own', 'credentials:write'],
-  surrenderLibraryCard: ['credentials:write'],
-  printInformationCard: ['credentials:write'],
-  setPin: ['own', 'credentials:write'],
-  rejectApplications: ['applications:decide'],
-  amendContact: ['own', 'patrons:write'],
-  amendPatron: ['patrons:write'],
-  checkOut: ['circulation:write', 'station'],
-  lendHeldItem: ['circulation:write'],
-  checkIn: ['circulation:write', 'station'],
-  renewLoan: ['own', 'circulation:write'],
-  renewLoans: ['own', 'circulation:write'],
-  renewAllLoans: ['own', 'circulation:write'],
-  placeHold: ['own', 'circulation:write'],
-  cancelHold: ['own', 'circulation:write'],
-};
+function accessTo(mutation: ChangeName): LimitedAccess {
+  const access = declared.get(`Mutation.${mutation}`);
+  return access?.kind === 'limited' ? access : expect.fail(`everybody may send ${mutation}`);
+}
 
 const owner = 'P0000002';
 const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
 
 /** Inputs with which each mutation succeeds for an allowed caller. */
-const inputs: Readonly<Record<keyof typeof takes, Readonly<Record<string, unknown>>>> = {
-  decideApplication: { applicationId: 'A0000001', approve: true },
-  reportLoss: { libraryCardNumber: libraryCard },
-  replaceCredential: { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today },
-  discontinueSmartId: { libraryCardNumber: smartId },
-  surrenderLibraryCard: { libraryCardNumber: libraryCard },
-  printInformationCard: { libraryCardNumber: smartId },
-  setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
-  rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
-  amendContact: { reader: { patronId: owner }, version: '20250101090000', telephone: null },
-  amendPatron: { patronId: owner, version: '20250101090000', chineseName: null },
-  checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
-  lendHeldItem: { reader: { patronId: owner }, holdId: 'H0000001', itemNumber: '31852000000494' },
-  checkIn: { itemNumber: '31852000000114' },
-  renewLoan: { reader: { patronId: owner }, loanId: 'L00000011' },
-  renewLoans: { reader: { patronId: owner }, loanIds: ['L00000011'] },
-  renewAllLoans: { reader: { patronId: owner } },
-  placeHold: { reader: { patronId: owner }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
-  cancelHold: { reader: { patronId: owner }, holdId: 'H0000001' },
-};
+const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly<Record<string, unknown>>>> =
+  {
+    decideApplication: { applicationId: 'A0000001', approve: true },
+    reportLoss: { libraryCardNumber: libraryCard },
+    replaceCredential: { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today },
+    discontinueSmartId: { libraryCardNumber: smartId },
+    surrenderLibraryCard: { libraryCardNumber: libraryCard },
+    printInformationCard: { libraryCardNumber: smartId },
+    setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
+    rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
+    amendContact: { reader: { patronId: owner }, version: '20250101090000', telephone: null },
+    amendPatron: { patronId: owner, version: '20250101090000', chineseName: null },
+    checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
+    lendHeldItem: { reader: { patronId: owner }, holdId: 'H0000001', itemNumber: '31852000000494' },
+    checkIn: { itemNumber: '31852000000114' },
+    renewLoan: { reader: { patronId: owner }, loanId: 'L00000011' },
+    renewLoans: { reader: { patronId: owner }, loanIds: ['L00000011'] },
+    renewAllLoans: { reader: { patronId: owner } },
+    placeHold: { reader: { patronId: owner }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+    cancelHold: { reader: { patronId: owner }, holdId: 'H0000001' },
+  };
 
 /** Vendors' operations that change nothing. */
 const reads = /^(Get|Find|List|Search|Login)/;
@@ -97,43 +71,46 @@ beforeEach(() => {
   }
 });
 
-test('every mutation is in this table of scopes', () => {
-  expect([...Object.keys(takes), 'submitApplication'].sort()).toEqual([...changeNames].sort());
+/** What each mutation takes, by the SDLs: one of the scopes, or `own`: the patron whom it concerns. */
+const takes = (Object.keys(inputs) as (keyof typeof inputs)[]).map((name) => {
+  const { own, scopes } = accessTo(name);
+  return [name, own ? ['own', ...scopes] : scopes] as const;
 });
 
-describe.each(Object.entries(takes) as [keyof typeof takes, readonly string[]][])(
-  'R27: %s needs %j, and otherwise does nothing',
-  (name, allowed) => {
-    async function expectRefused(token: string | undefined, code: string): Promise<void> {
-      const { body } = await library.send(name, inputs[name], token);
-      expect(body.data).toEqual({ [name]: null });
-      expect(body.errors).toMatchObject([{ path: [name], extensions: { code } }]);
-      expect(changesAsked()).toEqual([]);
+test('every mutation is asked about', () => {
+  expect([...Object.keys(inputs), 'submitApplication'].sort()).toEqual([...changeNames].sort());
+});
+
+describe.each(takes)('R27: %s needs %j, and otherwise does nothing', (name, allowed) => {
+  async function expectRefused(token: string | undefined, code: string): Promise<void> {
+    const { body } = await library.send(name, inputs[name], token);
+    expect(body.data).toEqual({ [name]: null });
+    expect(body.errors).toMatchObject([{ path: [name], extensions: { code } }]);
+    expect(changesAsked()).toEqual([]);
+  }
+
+  test('for an anonymous caller', () => expectRefused(undefined, 'UNAUTHENTICATED'));
+
+  test.each(allScopes.filter((scope) => !allowed.includes(scope)))('with %s alone', async (scope) => {
+    const token = await library.system.token({ subject: scope, clientId: 'any', scope });
+    await expectRefused(token, 'FORBIDDEN');
+  });
+
+  test('for another patron', async () => {
+    const token = await library.reader('P0000004');
+    const { body } = await library.send(name, inputs[name], token);
+    // A caller must not learn that the card exists, so it is not found.
+    const [error] = body.errors ?? [];
+    if (error === undefined) {
+      const { [name]: payload } = body.data as Record<string, { problems: { code: string }[] }>;
+      expect(payload).toMatchObject({ operation: { state: 'REFUSED' } });
+      expect(['NOT_FOUND', 'CREDENTIAL_NOT_FOUND']).toContain(payload?.problems[0]?.code);
+    } else {
+      expect(error.extensions.code).toBe('FORBIDDEN');
     }
-
-    test('for an anonymous caller', () => expectRefused(undefined, 'UNAUTHENTICATED'));
-
-    test.each(scopes.filter((scope) => !allowed.includes(scope)))('with %s alone', async (scope) => {
-      const token = await library.system.token({ subject: scope, clientId: 'any', scope });
-      await expectRefused(token, 'FORBIDDEN');
-    });
-
-    test('for another patron', async () => {
-      const token = await library.reader('P0000004');
-      const { body } = await library.send(name, inputs[name], token);
-      // A caller must not learn that the card exists, so it is not found.
-      const [error] = body.errors ?? [];
-      if (error === undefined) {
-        const { [name]: payload } = body.data as Record<string, { problems: { code: string }[] }>;
-        expect(payload).toMatchObject({ operation: { state: 'REFUSED' } });
-        expect(['NOT_FOUND', 'CREDENTIAL_NOT_FOUND']).toContain(payload?.problems[0]?.code);
-      } else {
-        expect(error.extensions.code).toBe('FORBIDDEN');
-      }
-      expect(changesAsked()).toEqual([]);
-    });
-  },
-);
+    expect(changesAsked()).toEqual([]);
+  });
+});
 
 /** Mutations for a reader's own number and PIN, with the callers that may send them. */
 const byPin = {
@@ -144,14 +121,14 @@ const byPin = {
 describe.each(Object.keys(byPin) as (keyof typeof byPin)[])('R10: %s by number and PIN', (name) => {
   const cardAndPin = { libraryCardNumber: '21852000000017', pin: '1234' };
   const input = { reader: { cardAndPin }, ...byPin[name] };
-  const taken = ['telephone', 'station', 'circulation:write'];
+  const taken = accessTo(name).withPin;
 
   test.each(taken)('R29: is allowed with %s', async (scope) => {
     const token = await library.system.token({ subject: scope, scope });
     expect(await library.change(name, input, token)).toMatchObject({ operation: { state: 'DONE' } });
   });
 
-  test.each(scopes.filter((scope) => !taken.includes(scope)))('is refused with %s', async (scope) => {
+  test.each(allScopes.filter((scope) => !taken.includes(scope)))('is refused with %s', async (scope) => {
     const token = await library.system.token({ subject: scope, clientId: 'any', scope });
     const { body } = await library.send(name, input, token);
     expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);

@@ -1,0 +1,176 @@
+/** Who may have which field, as the SDLs of the subgraphs say: by the gateway's guards, and by `@access`. */
+import { readFileSync } from 'node:fs';
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  Kind,
+  parse,
+  valueFromASTUntyped,
+} from 'graphql';
+import { z } from 'zod';
+
+export const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
+export type SubgraphName = (typeof subgraphs)[number];
+
+/** Who may have a field. */
+export type Access =
+  /** Everybody who may have the object that it is in; everybody at all on `Query` and `Mutation`. */
+  | { readonly kind: 'everybody' }
+  /** Every caller with a token. */
+  | { readonly kind: 'signed in' }
+  | LimitedAccess;
+
+export interface LimitedAccess {
+  readonly kind: 'limited';
+  /** Whether the patron whose data it is needs no scope. */
+  readonly own: boolean;
+  /** With one of these scopes: of any patron. */
+  readonly scopes: readonly string[];
+  /** With one of these scopes: of the reader whose card number and PIN are given. */
+  readonly withPin: readonly string[];
+}
+
+/** The access to each field by its coordinate, as in `Patron.name`. */
+export type AccessByCoordinate = ReadonlyMap<string, Access>;
+
+export const readSdl = (subgraph: SubgraphName): string =>
+  readFileSync(new URL(`${subgraph}.graphql`, import.meta.url), 'utf8');
+
+/**
+ * The access to every field and input field of one SDL, but for those that are `@external`. For a guard that `@access` contradicts
+ * there is no right answer.
+ *
+ * ```graphql
+ * type Patron {
+ *   id: ID!                                                               # everybody
+ *   name: PersonName @access(own: true, scopes: ["patrons:read"])         # own, or patrons:read
+ * }
+ * type Query { patrons: [Patron!] @requiresScopes(scopes: [["patrons:read"]]) }   # patrons:read
+ * ```
+ *
+ * @throws Error that names the coordinate: where `@requiresScopes` asks for two scopes together, or `@access` names other scopes
+ * than `@requiresScopes`; where an object doesn't limit a field as its interface does.
+ */
+export function accessIn(sdl: string): AccessByCoordinate {
+  const { definitions } = parse(sdl);
+  const access = new Map(
+    definitions.flatMap((definition) =>
+      fieldsOf(definition)
+        .filter((field) => directive(field, 'external') === undefined)
+        .map(({ coordinate, ...field }) => [coordinate, accessTo(coordinate, field)] as const),
+    ),
+  );
+  for (const definition of definitions) {
+    requireSameAsInterfaces(definition, access);
+  }
+  return access;
+}
+
+/**
+ * The access to every field of the three SDLs together.
+ * @throws Error as {@link accessIn} does, and where two subgraphs differ over a field that both have.
+ */
+export function readAccess(): AccessByCoordinate {
+  const all = new Map<string, Access>();
+  for (const subgraph of subgraphs) {
+    for (const [coordinate, access] of accessIn(readSdl(subgraph))) {
+      const other = all.get(coordinate);
+      if (other !== undefined && !isSame(other, access)) {
+        throw new Error(`${coordinate}: ${subgraph} and another subgraph differ over who may have it.`);
+      }
+      all.set(coordinate, access);
+    }
+  }
+  return all;
+}
+
+type Guarded = Pick<FieldDefinitionNode | InputValueDefinitionNode, 'directives'>;
+
+function fieldsOf(definition: DefinitionNode): readonly (Guarded & { readonly coordinate: string })[] {
+  switch (definition.kind) {
+    case Kind.OBJECT_TYPE_DEFINITION:
+    case Kind.INTERFACE_TYPE_DEFINITION:
+    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+      return (definition.fields ?? []).map(({ name, directives = [] }) => ({
+        coordinate: `${definition.name.value}.${name.value}`,
+        directives,
+      }));
+    default:
+      return [];
+  }
+}
+
+function accessTo(coordinate: string, field: Guarded): Access {
+  const required = requiredScopes(coordinate, field);
+  const declared = declaredAccess(coordinate, field);
+  if (declared === null) {
+    if (required !== null) {
+      return { kind: 'limited', own: false, scopes: required, withPin: [] };
+    }
+    return { kind: directive(field, 'authenticated') === undefined ? 'everybody' : 'signed in' };
+  }
+  const named = new Set([...declared.scopes, ...declared.withPin]);
+  if (required !== null && (declared.own || required.toSorted().join() !== [...named].sort().join())) {
+    throw new Error(`${coordinate}: @access names other callers than @requiresScopes.`);
+  }
+  return declared;
+}
+
+const requiresScopes = z.object({ scopes: z.array(z.tuple([z.string()])) });
+const declaresAccess = z.object({
+  own: z.boolean().default(false),
+  scopes: z.array(z.string()).default([]),
+  withPin: z.array(z.string()).default([]),
+});
+
+/** The scopes of which `@requiresScopes` asks for one; null where it doesn't stand there. */
+function requiredScopes(coordinate: string, field: Guarded): readonly string[] | null {
+  const read = argumentsOf(coordinate, directive(field, 'requiresScopes'), requiresScopes);
+  return read === null ? null : read.scopes.map(([scope]) => scope);
+}
+
+function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | null {
+  const read = argumentsOf(coordinate, directive(field, 'access'), declaresAccess);
+  return read === null ? null : { kind: 'limited', ...read };
+}
+
+/** A field that an interface limits is limited alike in each type that implements it: a query may ask for either. */
+function requireSameAsInterfaces(definition: DefinitionNode, access: AccessByCoordinate): void {
+  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) {
+    return;
+  }
+  const type = definition.name.value;
+  for (const { name } of definition.interfaces ?? []) {
+    for (const field of definition.fields ?? []) {
+      const inInterface = access.get(`${name.value}.${field.name.value}`);
+      const inType = access.get(`${type}.${field.name.value}`);
+      if (inInterface !== undefined && inType !== undefined && !isSame(inInterface, inType)) {
+        throw new Error(`${type}.${field.name.value}: ${name.value} says otherwise who may have it.`);
+      }
+    }
+  }
+}
+
+const isSame = (one: Access, other: Access): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const directive = ({ directives = [] }: Guarded, name: string): ConstDirectiveNode | undefined =>
+  directives.find((one) => one.name.value === name);
+
+/** Null where there is no directive. @throws Error that names the coordinate, where its arguments don't have that form. */
+function argumentsOf<Form>(
+  coordinate: string,
+  node: ConstDirectiveNode | undefined,
+  form: z.ZodType<Form>,
+): Form | null {
+  if (node === undefined) {
+    return null;
+  }
+  const values = (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]);
+  const read = form.safeParse(Object.fromEntries(values));
+  if (!read.success) {
+    throw new Error(`${coordinate}: @${node.name.value} can't be read: ${z.prettifyError(read.error)}`);
+  }
+  return read.data;
+}

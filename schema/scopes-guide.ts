@@ -1,0 +1,168 @@
+/**
+ * The second part of `npm run compose`: writes the tables of `docs/guides/scopes.md`, which say for each caller what it may have,
+ * by the SDLs in this folder. With `-- --check` it writes nothing, and fails where they are stale.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { type LimitedAccess, readAccess } from './access.ts';
+import { type CallerKind, mayHave, reach, readGraph } from './reach.ts';
+
+const page = new URL('../docs/guides/scopes.md', import.meta.url);
+/** The page is written by hand up to this line. */
+const marker = '<!-- Generated from here on by `npm run compose`. -->\n';
+const lineWidth = 120;
+
+/** Callers who are no staff, by their scope. */
+const titles = new Map([
+  ['station', 'A station: `station`'],
+  ['telephone', 'The telephone service: `telephone`'],
+  ['partner:verify', 'A partner: `partner:verify`'],
+]);
+const anonymous: CallerKind = { isSignedIn: false, isPatron: false, scopes: [] };
+const patron: CallerKind = { isSignedIn: true, isPatron: true, scopes: [] };
+const holderOf = (scope: string): CallerKind => ({ isSignedIn: true, isPatron: false, scopes: [scope] });
+
+const access = readAccess();
+const graph = readGraph(await readFile(new URL('supergraph.graphql', import.meta.url), 'utf8'));
+
+const forEverybody = reach(graph, access, anonymous);
+
+const typeOf = (coordinate: string): string => coordinate.slice(0, coordinate.indexOf('.'));
+const fieldOf = (coordinate: string): string => coordinate.slice(coordinate.indexOf('.') + 1);
+const isInput = (coordinate: string): boolean => graph.fieldsOf(typeOf(coordinate)).length === 0;
+
+/** The fields of a type that stand with no interface of it. */
+const ownFieldsOf = (type: string): readonly string[] =>
+  graph.fieldsOf(type).filter((coordinate) => !graph.isInherited(coordinate));
+
+/** What some callers may not have although they may have its object: fields that clients see, and fields of inputs. */
+const limited: ReadonlyMap<string, LimitedAccess> = new Map(
+  [...access].flatMap(([coordinate, rule]) =>
+    rule.kind === 'limited' && (isInput(coordinate) || ownFieldsOf(typeOf(coordinate)).includes(coordinate))
+      ? [[coordinate, rule] as const]
+      : [],
+  ),
+);
+const limitedTypes = [...new Set([...limited.keys()].map(typeOf))]
+  .filter((type) => !graph.roots.includes(type))
+  .sort();
+const staffScopes = [
+  ...new Set([...limited.values()].flatMap(({ scopes, withPin }) => [...scopes, ...withPin])),
+]
+  .filter((scope) => !titles.has(scope))
+  .sort();
+
+const code = (coordinates: readonly string[]): string =>
+  coordinates.map((coordinate) => `\`${coordinate}\``).join(', ');
+const names = (coordinates: readonly string[]): string => code(coordinates.map(fieldOf).sort());
+
+/** A list item, wrapped; none where there is nothing to list. */
+function item(label: string, listed: string): readonly string[] {
+  if (listed === '') {
+    return [];
+  }
+  const lines: string[] = [];
+  let line = '-';
+  for (const word of `${label}: ${listed}`.split(' ')) {
+    if (line.length + word.length + 1 > lineWidth) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += ` ${word}`;
+  }
+  return [[...lines, line].join('\n')];
+}
+
+const section = (title: string, items: readonly string[]): string => `### ${title}\n\n${items.join('\n')}`;
+
+const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
+  graph.roots.flatMap((root) =>
+    item(
+      root === 'Query' ? 'Queries' : 'Mutations',
+      names(graph.fieldsOf(root).filter((coordinate) => access.get(coordinate)?.kind === kind)),
+    ),
+  );
+
+/** What a caller gets besides what everybody gets; what it may have once another scope leads there; what it may send. */
+function itemsOf(caller: CallerKind): readonly string[] {
+  const reached = reach(graph, access, caller);
+  const allowed = [...limited].filter(([, rule]) => mayHave(rule, caller));
+  const coordinates = allowed.map(([coordinate]) => coordinate);
+  const withPin = allowed
+    .filter(([, rule]) => !mayHave({ ...rule, withPin: [] }, caller))
+    .map(([coordinate]) => coordinate);
+  const without = (root: string) =>
+    coordinates.filter((coordinate) => typeOf(coordinate) === root && !withPin.includes(coordinate));
+  return [
+    ...item('Queries', names(without('Query'))),
+    ...item('Mutations', names(without('Mutation'))),
+    ...item("With a reader's card number and PIN", names(withPin)),
+    ...limitedTypes.flatMap((type) => item(`\`${type}\``, fieldsReached(type, reached))),
+    ...item('Input fields', code(coordinates.filter(isInput))),
+    ...item(
+      'Not with this scope alone',
+      code(coordinates.filter((coordinate) => !isInput(coordinate) && !reached.has(coordinate))),
+    ),
+  ];
+}
+
+/** The fields of a type that a caller gets; empty where everybody gets them, or where it gets none. */
+function fieldsReached(type: string, reached: ReadonlySet<string>): string {
+  const fields = ownFieldsOf(type);
+  const got = fields.filter((coordinate) => reached.has(coordinate));
+  const missing = fields.filter((coordinate) => !reached.has(coordinate));
+  if (got.every((coordinate) => forEverybody.has(coordinate))) {
+    return '';
+  }
+  if (missing.length === 0) {
+    return 'every field';
+  }
+  return missing.length < got.length ? `every field but ${names(missing)}` : names(got);
+}
+
+function table(coordinates: readonly string[]): string {
+  const rows = coordinates.toSorted(compareCoordinates).map((coordinate) => {
+    const { own = false, scopes = [], withPin = [] } = limited.get(coordinate) ?? {};
+    return [`\`${coordinate}\``, own ? 'yes' : '', code(scopes), code(withPin)];
+  });
+  const head = ['field', "one's own", "any patron's, with one of", 'by number and PIN, with one of'];
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`.replaceAll(/ {2,}/g, ' '))
+    .join('\n');
+}
+
+/** Mutations and queries first, then types in alphabetical order. */
+function compareCoordinates(one: string, other: string): number {
+  const isType = (coordinate: string) => Number(!graph.roots.includes(typeOf(coordinate)));
+  return isType(one) - isType(other) || one.localeCompare(other, 'en');
+}
+
+const generated = [
+  '## By caller',
+  [
+    'What a token gets that has this and nothing more, besides what everybody gets. Where a type is not named, whoever gets to',
+    'it may have every field.',
+  ].join('\n'),
+  section('Everybody, also without a token', rootsFor('everybody')),
+  section('Every token', rootsFor('signed in')),
+  section('A reader: `patron_id`', itemsOf(patron)),
+  ...[...titles].map(([scope, title]) => section(title, itemsOf(holderOf(scope)))),
+  ...staffScopes.map((scope) => section(`Staff: \`${scope}\``, itemsOf(holderOf(scope)))),
+  '## By field',
+  table([...limited.keys()].filter((coordinate) => !isInput(coordinate))),
+  '## By field of an input',
+  table([...limited.keys()].filter(isInput)),
+].join('\n\n');
+
+const onDisk = await readFile(page, 'utf8');
+const [byHand = '', ...rest] = onDisk.split(marker);
+if (rest.length !== 1) {
+  throw new Error(`docs/guides/scopes.md must have one line ${marker}`);
+}
+const written = `${byHand}${marker}\n${generated}\n`;
+if (process.argv.includes('--check')) {
+  if (onDisk !== written) {
+    throw new Error('docs/guides/scopes.md is stale: run `npm run compose`.');
+  }
+} else {
+  await writeFile(page, written);
+}

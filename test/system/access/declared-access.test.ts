@@ -1,0 +1,181 @@
+/**
+ * The SDLs say who may have what, by the gateway's guards and by `@access`. Here the subgraphs are asked for every field, without
+ * the gateway, by callers with each single scope: what they refuse is what the SDLs say.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
+import {
+  type Access,
+  accessIn,
+  type LimitedAccess,
+  readSdl,
+  type SubgraphName,
+  subgraphs,
+} from '../../../schema/access.ts';
+import { allScopes, type Scope } from '../../../subgraphs/runtime/scopes.ts';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+import { askSubgraph, isObjectField, verdictsOn } from './declared-access/verdicts.ts';
+import { inputs, mutations, queries, type Way, whoeverAsks } from './declared-access/ways.ts';
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+const access = new Map(subgraphs.map((subgraph) => [subgraph, accessIn(readSdl(subgraph))] as const));
+const accessTo = (subgraph: SubgraphName, coordinate: string): Access =>
+  access.get(subgraph)?.get(coordinate) ?? expect.fail(`${subgraph} has no ${coordinate}`);
+
+const somebody: Caller = {
+  ...anonymous,
+  authenticated: true,
+  issuer: 'https://id.example',
+  subject: 'somebody',
+  clientId: 'somebody',
+};
+const holderOf = (...scopes: readonly Scope[]): Caller => ({ ...somebody, scopes: new Set(scopes) });
+const patron = (patronId: string, ...scopes: readonly Scope[]): Caller => ({
+  ...holderOf(...scopes),
+  patronId,
+});
+/** No way leads to what is this patron's. */
+const another = 'P0000003';
+
+/** Those who ask along a way: with no scope, and with each; then the same with a scope that leads further. */
+function callersOn({ owner, leads = [], ownerOnly, isNobodysCard }: Way): readonly Caller[] {
+  const owners = owner === null ? [] : [patron(owner === whoeverAsks ? another : owner)];
+  if (ownerOnly === true) {
+    return owners;
+  }
+  return [
+    anonymous,
+    ...owners,
+    ...[[], ...leads.map((lead) => [lead])].flatMap((lead) => [
+      holderOf(...lead),
+      ...(isNobodysCard === true ? [] : [patron(another, ...lead)]),
+      ...allScopes.map((scope) => holderOf(scope, ...lead)),
+    ]),
+  ];
+}
+
+/** What lets a caller have a field on a way: scopes, and `own`. Empty where nothing does. */
+function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: boolean): readonly string[] {
+  if (rule.kind !== 'limited') {
+    return rule.kind === 'everybody' || caller.authenticated ? ['everybody'] : [];
+  }
+  const isByPin = isRoot && byPin === true;
+  const scopes = (isByPin ? rule.withPin : rule.scopes).filter((scope) => caller.scopes.has(scope));
+  const isOwner = caller.patronId !== null && (owner === whoeverAsks || caller.patronId === owner);
+  return rule.own && isOwner && !isByPin ? ['own', ...scopes] : scopes;
+}
+
+/** What was shown of each limited coordinate: by which scope alone it is granted, and with which it is refused all the same. */
+const shown = new Map<string, Set<string>>();
+
+function remember(
+  coordinate: string,
+  rule: Access,
+  { scopes, patronId }: Caller,
+  grants: readonly string[],
+): void {
+  if (rule.kind !== 'limited') {
+    return;
+  }
+  const facts = shown.get(coordinate) ?? new Set();
+  shown.set(coordinate, facts);
+  const [grant] = grants;
+  if (grant === undefined) {
+    for (const one of [...scopes, ...(patronId === another ? ['own'] : [])]) {
+      facts.add(`refused with ${one}`);
+    }
+  } else if (grants.length === 1) {
+    facts.add(`granted with ${grant}`);
+  }
+}
+
+/** Without the values of its arguments. */
+const nameOf = ({ subgraph, field }: Way): string =>
+  `${subgraph} ${field()
+    .replaceAll(/"[^"]*"/g, '…')
+    .slice(0, 80)}`;
+
+const describeCaller = ({ authenticated, patronId, scopes }: Caller): string =>
+  authenticated ? [patronId ?? 'nobody', ...scopes].join(' ') : 'anonymous';
+
+describe.each([
+  ['queries', queries],
+  ['mutations', mutations],
+])('%s', (_, ways) => {
+  test.each(ways.map((way) => [nameOf(way), way] as const))('%s', async (_name, way) => {
+    for (const caller of callersOn(way)) {
+      const verdicts = await verdictsOn(way, caller, system);
+      const judged = verdicts
+        .filter(({ coordinate }) => !/\.__typename$|^(Query|Mutation)\._/.test(coordinate))
+        .map(({ coordinate, isRoot, isRefused }) => {
+          const rule = accessTo(way.subgraph, coordinate);
+          const grants = grantsOf(rule, caller, way, isRoot);
+          remember(coordinate, rule, caller, grants);
+          return { coordinate, isRefused, isDeclaredRefused: grants.length === 0 };
+        });
+      const differing = judged.filter(({ isRefused, isDeclaredRefused }) => isRefused !== isDeclaredRefused);
+      expect(differing, describeCaller(caller)).toEqual([]);
+    }
+  });
+});
+
+const limitedIn = (subgraph: SubgraphName): readonly (readonly [string, LimitedAccess])[] =>
+  [...accessIn(readSdl(subgraph))].flatMap(([coordinate, rule]) =>
+    rule.kind === 'limited' ? [[coordinate, rule] as const] : [],
+  );
+
+// By the tests above, which must run too. What an interface says, each of its types says: `accessIn` sees to that.
+test.each(subgraphs)('every limited field of %s was seen with each scope alone', (subgraph) => {
+  const missing = limitedIn(subgraph)
+    .filter(([coordinate]) => isObjectField(subgraph, coordinate))
+    .flatMap(([coordinate, rule]) =>
+      expectedFacts(rule)
+        .filter((fact) => shown.get(coordinate)?.has(fact) !== true)
+        .map((fact) => `${coordinate} ${fact}`),
+    );
+  expect(missing).toEqual([]);
+});
+
+function expectedFacts({ own, scopes, withPin }: LimitedAccess): readonly string[] {
+  const granting = [...(own ? ['own'] : []), ...scopes, ...withPin];
+  return [
+    ...granting.map((one) => `granted with ${one}`),
+    ...allScopes.filter((scope) => !granting.includes(scope)).map((scope) => `refused with ${scope}`),
+  ];
+}
+
+describe('fields of inputs', () => {
+  test('are all asked for', () => {
+    const declared = subgraphs.flatMap((subgraph) =>
+      limitedIn(subgraph).filter(([coordinate]) => /Input\./.test(coordinate)),
+    );
+    expect(declared.map(([coordinate]) => coordinate).sort()).toEqual(
+      inputs.map(({ coordinate }) => coordinate).sort(),
+    );
+  });
+
+  test.each(inputs)('$coordinate', async ({ subgraph, coordinate, field, owner, sender, problem }) => {
+    const rule = accessTo(subgraph, coordinate);
+    const senders = [
+      ...(sender === 'owner' ? [] : [patron(owner, ...sender)]),
+      ...[[], ...allScopes.map((scope) => [scope])].map((scopes) =>
+        sender === 'owner' ? patron(owner, ...scopes) : holderOf(...sender, ...scopes),
+      ),
+    ];
+    for (const caller of senders) {
+      const document = `mutation { payload: ${field()} { problems { field } } }`;
+      const { data, refused } = await askSubgraph(system, subgraph, document, caller);
+      const isRefused =
+        problem === undefined
+          ? refused.has('payload')
+          : JSON.stringify(data).includes(`"field":${JSON.stringify(problem)}`);
+      const grants = grantsOf(rule, caller, { subgraph, field, owner }, false);
+      expect(isRefused, describeCaller(caller)).toBe(grants.length === 0);
+    }
+  });
+});

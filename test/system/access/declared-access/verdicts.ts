@@ -1,0 +1,179 @@
+/** Asks a subgraph for every field along a way, and tells of each whether it was refused. */
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  Kind,
+  OperationTypeNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+import { z } from 'zod';
+import type { Caller } from '../../../../gateway/access/caller.ts';
+import { readSdl, type SubgraphName } from '../../../../schema/access.ts';
+import type { RunningSystem } from '../../running-system.ts';
+import type { Way } from './ways.ts';
+
+/** What a caller got of one field. */
+export interface Verdict {
+  /** As in `Patron.name`. */
+  readonly coordinate: string;
+  /** Whether the way begins with it. */
+  readonly isRoot: boolean;
+  readonly isRefused: boolean;
+}
+
+/** How deep objects are asked for in objects: a query as far as a patron's loans; of a payload, its objects and their leaves. */
+const maxDepth = { query: 4, mutation: 2 } as const;
+
+/**
+ * Null without an error where the caller may not have it, because an error would tell that there is something. Each is asked for
+ * where there is something.
+ */
+const hidden = new Set(['Query.me', 'Query.application', 'SubmitApplicationPayload.application']);
+
+/** Whether it is a field of an object: an answer has no fields of interfaces. */
+export const isObjectField = (subgraph: SubgraphName, coordinate: string): boolean =>
+  isObjectType(schemaOf(subgraph).getType(coordinate.replace(/\..*/, '')));
+
+const schemas = new Map<SubgraphName, GraphQLSchema>();
+
+function schemaOf(subgraph: SubgraphName): GraphQLSchema {
+  const schema = schemas.get(subgraph) ?? buildSubgraphSchema(parse(readSdl(subgraph)));
+  schemas.set(subgraph, schema);
+  return schema;
+}
+
+export async function verdictsOn(
+  way: Way,
+  caller: Caller,
+  system: RunningSystem,
+): Promise<readonly Verdict[]> {
+  const { document, kind } = operationOf(way);
+  const { data, refused } = await askSubgraph(system, way.subgraph, document, caller);
+  const [definition] = parse(document).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) {
+    throw new Error('an operation has one definition');
+  }
+  const root = kind === 'query' ? 'Query' : 'Mutation';
+  return verdictsIn(definition.selectionSet, { __typename: root, ...data }, [], refused);
+}
+
+/** Asks without the gateway. `refused`: the paths of what the caller may not have. @throws Error for any other error. */
+export async function askSubgraph(
+  { subgraphs }: RunningSystem,
+  subgraph: SubgraphName,
+  document: string,
+  caller: Caller,
+): Promise<{ readonly data: Readonly<Record<string, unknown>>; readonly refused: ReadonlySet<string> }> {
+  const kind = document.startsWith('mutation') ? 'mutation' : 'query';
+  const request = { subgraph, operation: document, kind, variables: {} } as const;
+  const response = await subgraphs.get(subgraph)?.(request, caller, AbortSignal.timeout(20_000));
+  const { data, errors } = answer.parse(response);
+  const refusals = errors.filter(({ extensions }) =>
+    ['FORBIDDEN', 'UNAUTHENTICATED'].includes(extensions.code),
+  );
+  if (data == null || refusals.length < errors.length) {
+    throw new Error(`${document} fails: ${JSON.stringify({ data, errors })}`);
+  }
+  return { data, refused: new Set(refusals.map(({ path }) => path.join('.'))) };
+}
+
+const answer = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).default([]),
+        extensions: z.object({ code: z.string() }),
+      }),
+    )
+    .default([]),
+});
+
+/** What was asked for of one object, and of those below it. */
+function verdictsIn(
+  { selections }: SelectionSetNode,
+  object: Readonly<Record<string, unknown>>,
+  path: readonly (string | number)[],
+  refused: ReadonlySet<string>,
+): readonly Verdict[] {
+  return selections.flatMap((selection): readonly Verdict[] => {
+    if (selection.kind !== Kind.FIELD) {
+      const isOfIt =
+        selection.kind === Kind.INLINE_FRAGMENT && selection.typeCondition?.name.value === object.__typename;
+      return isOfIt ? verdictsIn(selection.selectionSet, object, path, refused) : [];
+    }
+    const name = selection.name.value;
+    const coordinate = `${String(object.__typename)}.${name}`;
+    const here = [...path, name];
+    const value = object[name];
+    const isRefused = refused.has(here.join('.')) || (hidden.has(coordinate) && value === null);
+    return [
+      { coordinate, isRoot: path.length === 0, isRefused },
+      ...objectsIn(value, here).flatMap(([below, at]) =>
+        selection.selectionSet === undefined ? [] : verdictsIn(selection.selectionSet, below, at, refused),
+      ),
+    ];
+  });
+}
+
+type At = readonly (string | number)[];
+
+function objectsIn(value: unknown, path: At): readonly (readonly [Readonly<Record<string, unknown>>, At])[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((one, index) => objectsIn(one, [...path, index]));
+  }
+  const object = z.record(z.string(), z.unknown()).safeParse(value);
+  return object.success ? [[object.data, path]] : [];
+}
+
+function operationOf({ subgraph, field, entity }: Way): {
+  readonly document: string;
+  readonly kind: 'query' | 'mutation';
+} {
+  const schema = schemaOf(subgraph);
+  const [name = ''] = /^\w+/.exec(field()) ?? [];
+  const mutations = schema.getRootType(OperationTypeNode.MUTATION)?.getFields() ?? {};
+  const kind = name in mutations ? 'mutation' : 'query';
+  const root = kind === 'mutation' ? mutations[name] : schema.getQueryType()?.getFields()[name];
+  const type = entity === undefined ? root && getNamedType(root.type) : schema.getType(entity);
+  if (type === undefined) {
+    throw new Error(`${subgraph} has no ${name}`);
+  }
+  const below = selectionOf(schema, type, maxDepth[kind]) ?? '';
+  const selection = entity === undefined ? below : `{ __typename ... on ${entity} ${below} }`;
+  return { document: `${kind} { ${field()} ${selection} }`, kind };
+}
+
+/** Every field of this subgraph that takes no argument of its own, so many levels deep; null for a type that has none at that depth. */
+function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string | null {
+  if (isLeafType(type)) {
+    return '';
+  }
+  if (depth === 0) {
+    return null;
+  }
+  if (isAbstractType(type)) {
+    const possible = schema.getPossibleTypes(type);
+    return `{ __typename ${possible.map((one) => `... on ${one.name} ${selectionOf(schema, one, depth)}`).join(' ')} }`;
+  }
+  if (!isObjectType(type)) {
+    return null;
+  }
+  const fields = Object.values(type.getFields()).flatMap((field) => {
+    const isExternal = field.astNode?.directives?.some(({ name }) => name.value === 'external') === true;
+    const below =
+      isExternal || field.args.some(isRequiredArgument)
+        ? null
+        : selectionOf(schema, getNamedType(field.type), depth - 1);
+    return below === null ? [] : [`${field.name} ${below}`];
+  });
+  return `{ __typename ${fields.join(' ')} }`;
+}

@@ -1,0 +1,217 @@
+/** What to ask the subgraphs for, so that every field whose access is limited is met. */
+import { randomUUID } from 'node:crypto';
+import type { SubgraphName } from '../../../../schema/access.ts';
+import type { Scope } from '../../../../subgraphs/runtime/scopes.ts';
+import { stranger } from '../../stories/people.ts';
+
+export const whoeverAsks = Symbol('whoever asks');
+
+/** A way to objects of one patron, from one root field of a subgraph. */
+export interface Way {
+  readonly subgraph: SubgraphName;
+  /** The root field with its arguments; each time with a new reference. */
+  readonly field: () => string;
+  /** The type of the entity that is asked for; absent where the root field says it. */
+  readonly entity?: string;
+  /** The patron whose objects they are, or who is acted for, which may be whoever asks; null for nobody who is registered. */
+  readonly owner: string | typeof whoeverAsks | null;
+  /** Scopes that lead to objects whose fields take other scopes. Each is added to every caller's. */
+  readonly leads?: readonly Scope[];
+  /** Whether the reader is presented by number and PIN. */
+  readonly byPin?: true;
+  /** Only the owner asks: it can be done once. */
+  readonly ownerOnly?: true;
+  /** Whether it is about a card that nobody has, which is what another patron is told of any card. */
+  readonly isNobodysCard?: true;
+}
+
+const query = (
+  subgraph: SubgraphName,
+  owner: string | typeof whoeverAsks,
+  field: string,
+  leads: readonly Scope[] = [],
+): Way => ({
+  subgraph,
+  owner,
+  field: () => field,
+  leads,
+});
+
+const entity = (
+  subgraph: SubgraphName,
+  owner: string,
+  type: string,
+  keys: string,
+  leads: readonly Scope[] = [],
+): Way => ({
+  subgraph,
+  owner,
+  field: () => `_entities(representations: [{ __typename: "${type}", ${keys} }])`,
+  entity: type,
+  leads,
+});
+
+const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
+const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
+
+export const queries: readonly Way[] = [
+  query('patrons', whoeverAsks, 'me'),
+  query('patrons', chan, `patron(id: "${chan}")`),
+  query('patrons', chan, 'patrons(first: 1)'),
+  query('patrons', chan, 'patronByIdentity(document: { kind: HKID, number: "A123456(3)" })'),
+  entity('patrons', chan, 'Patron', `id: "${chan}"`, ['station', 'patrons:read']),
+  query('credentials', whoeverAsks, 'me'),
+  query('credentials', chan, 'credential(libraryCardNumber: "21852000000017")'),
+  query(
+    'credentials',
+    chan,
+    'smartId(presented: { identityNumber: "A123456(3)", dateOfIssue: "2019-02-20" })',
+  ),
+  query('credentials', yip, 'application(id: "A0000002")', ['credentials:read', 'applications:decide']),
+  query('credentials', yip, 'applications(first: 1, patronId: "P0000006")'),
+  query('credentials', 'P0000008', 'lossReports(first: 1)'),
+  query('credentials', chan, 'applicationProgress(receipt: "none")'),
+  entity('credentials', chan, 'Patron', `id: "${chan}"`),
+  entity('credentials', chan, 'LibraryCard', 'libraryCardNumber: "21852000000017"'),
+  entity('credentials', chan, 'SmartIdCard', 'libraryCardNumber: "21852000000025"'),
+  query('circulation', chan, 'item(itemNumber: "31852000000015")'),
+  query('circulation', chan, 'items(title: "紅樓", first: 1)'),
+  query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
+  query('circulation', chan, 'branches'),
+  query('circulation', chan, 'operation(reference: "none")'),
+  { ...query('circulation', ng, `readerLoans(reader: ${cardAndPin})`), byPin: true },
+  { ...query('circulation', ng, `readerHolds(reader: ${cardAndPin})`), byPin: true },
+  entity('circulation', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017", "21852000000025"]`, [
+    'station',
+  ]),
+];
+
+/** With numbers that nobody has, and with versions of a record that never were: nothing is changed. */
+const noCard = '21852000009992';
+const reader = `reader: { patronId: "${ng}" }`;
+const byNumberAndPin = `reader: { cardAndPin: ${cardAndPin} }`;
+const ofReaders: readonly (readonly [field: string, input: string])[] = [
+  ['renewLoan', 'loanId: "L99999999"'],
+  ['renewLoans', 'loanIds: ["L99999999"]'],
+  ['renewAllLoans', ''],
+  ['placeHold', 'titleNumber: "B9999999", pickupBranch: "HKCL"'],
+  ['cancelHold', 'holdId: "H9999999"'],
+];
+
+const mutation = (
+  subgraph: SubgraphName,
+  field: string,
+  input: string,
+  leads: readonly Scope[] = [],
+): Way => ({
+  subgraph,
+  owner: ng,
+  field: () => `${field}(input: { reference: "${randomUUID()}" ${input} })`,
+  leads,
+});
+
+const cardMutation = (field: string, input = ''): Way => ({
+  ...mutation('credentials', field, `libraryCardNumber: "${noCard}" ${input}`),
+  isNobodysCard: true,
+});
+
+/** An application over the internet, as an argument. Every one is of somebody else. */
+const application = (wants: string, applicant: object, patronId?: string): string => {
+  const form = Object.entries(applicant).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const applies = patronId === undefined ? '' : `patronId: "${patronId}"`;
+  return `channel: INTERNET wants: [${wants}] ${applies} applicant: { ${form.join(' ')} }`;
+};
+const submission = (owner: string | null, input: () => string): Way => ({
+  ...mutation('credentials', 'submitApplication', ''),
+  owner,
+  field: () => `submitApplication(input: { reference: "${randomUUID()}" ${input()} })`,
+});
+/** A registered patron with a library card, who applies for a smart identity card. */
+const tsui = {
+  englishName: 'TSUI, WING SZE',
+  identityNumber: 'B202020(9)',
+  dateOfBirth: '1995-02-28',
+  smartIdDateOfIssue: '2024-05-06',
+};
+
+export const mutations: readonly Way[] = [
+  mutation('patrons', 'amendContact', `${reader} version: "none" telephone: null`),
+  mutation('patrons', 'amendPatron', `patronId: "${ng}" version: "none" chineseName: null`),
+  submission(null, () => application('LIBRARY_CARD', stranger({ addressProofShown: false }))),
+  {
+    ...submission('P0000016', () => application('SMART_ID', tsui, 'P0000016')),
+    ownerOnly: true,
+  },
+  mutation('credentials', 'decideApplication', 'applicationId: "A9999999" approve: true'),
+  mutation(
+    'credentials',
+    'rejectApplications',
+    'applicationIds: ["A9999999"] reason: "The form is not signed."',
+  ),
+  cardMutation('reportLoss'),
+  cardMutation('replaceCredential'),
+  cardMutation('discontinueSmartId'),
+  cardMutation('surrenderLibraryCard'),
+  cardMutation('printInformationCard'),
+  cardMutation('setPin', 'newPin: "9876"'),
+  { ...mutation('credentials', 'verifyPatron', ''), field: () => `verifyPatron(input: ${cardAndPin})` },
+  mutation(
+    'circulation',
+    'checkOut',
+    `credential: { libraryCardNumber: "${noCard}" } itemNumber: "31852000000494"`,
+    ['station'],
+  ),
+  mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"'),
+  mutation('circulation', 'lendHeldItem', `${reader} holdId: "H9999999" itemNumber: "31852000000494"`),
+  ...ofReaders.flatMap(([field, input]): readonly Way[] => [
+    mutation('circulation', field, `${reader} ${input}`),
+    { ...mutation('circulation', field, `${byNumberAndPin} ${input}`), byPin: true },
+  ]),
+];
+
+/** A field of an input that not everybody may send who may send the input. */
+export interface LimitedInput extends Pick<Way, 'subgraph' | 'field'> {
+  readonly coordinate: string;
+  readonly owner: string;
+  /** What the mutation itself takes: scopes, or that the patron sends it. */
+  readonly sender: readonly Scope[] | 'owner';
+  /** The `field` of the problem that refuses it; absent where an error does. */
+  readonly problem?: readonly string[];
+}
+
+/** None of these is done: the version never was, and the applicant has no name. */
+export const inputs: readonly LimitedInput[] = [
+  {
+    ...mutation('patrons', 'amendContact', `${reader} version: "none" addressProofShown: true`),
+    coordinate: 'AmendContactInput.addressProofShown',
+    owner: ng,
+    sender: 'owner',
+    problem: ['addressProofShown'],
+  },
+  ...['identityNumber: "A123456(3)"', 'birthCertificateNumber: "S7654321"'].map(
+    (document): LimitedInput => ({
+      ...mutation('patrons', 'amendPatron', `patronId: "${ng}" version: "none" ${document}`),
+      coordinate: `AmendPatronInput.${document.replace(/:.*/, '')}`,
+      owner: ng,
+      sender: ['patrons:write'],
+    }),
+  ),
+  {
+    ...submission(null, () =>
+      application('LIBRARY_CARD', stranger({ englishName: '', addressProofShown: true })),
+    ),
+    coordinate: 'ApplicantInput.addressProofShown',
+    owner: ng,
+    sender: [],
+    problem: ['applicant', 'addressProofShown'],
+  },
+  {
+    ...submission(ng, () =>
+      application('SMART_ID', stranger({ englishName: '', addressProofShown: false }), ng),
+    ),
+    coordinate: 'SubmitApplicationInput.patronId',
+    owner: ng,
+    sender: [],
+    problem: ['patronId'],
+  },
+];
