@@ -21,7 +21,14 @@ const maxCharacters = {
 } as const;
 
 /** The most of something that a call may give or ask for. */
-const maxCounts = { due: 100, keys: 10, attempts: 10_000, readings: 10_000, changes: 10_000 } as const;
+const maxCounts = {
+  due: 100,
+  keys: 10,
+  operations: 100,
+  attempts: 10_000,
+  readings: 10_000,
+  changes: 10_000,
+} as const;
 
 /** Bytes of details, and of a result, as JSON. Encrypted they are a third longer, which the migrations allow for. */
 const maxJsonBytes = 65_536;
@@ -44,6 +51,7 @@ export function checkNewOperation(operation: NewOperation): void {
   checkText('reference', operation.reference);
   checkText('kind', operation.kind);
   checkText('fingerprint', operation.fingerprint);
+  checkPatron(operation.patronId);
   if (operation.sendWithinMs !== null) {
     checkMs('sendWithinMs', operation.sendWithinMs);
   }
@@ -51,6 +59,13 @@ export function checkNewOperation(operation: NewOperation): void {
     checkMs('arriveWithinMs', operation.arriveWithinMs);
   }
   checkMs('reconcileAfterMs', operation.reconcileAfterMs);
+}
+
+/** @throws RangeError for the number of a patron out of bounds. None is within them. */
+export function checkPatron(patronId: string | null | undefined): void {
+  if (patronId != null) {
+    checkText('patronId', patronId);
+  }
 }
 
 /** @throws RangeError if any part of it is out of bounds. */

@@ -6,6 +6,7 @@ import {
   checkKeys,
   checkMs,
   checkNewOperation,
+  checkPatron,
   checkPlace,
   checkReadings,
   checkText,
@@ -13,9 +14,16 @@ import {
   operationKeptMs,
   outcomeKeptMs,
 } from './argument-limits.ts';
-import { decryptFields, encryptFields, encryptJson, referenceKey } from './encryption/encrypted-rows.ts';
+import {
+  aboutPatron,
+  decryptFields,
+  encryptFields,
+  encryptJson,
+  referenceDigest,
+  referenceKey,
+} from './encryption/encrypted-rows.ts';
 import type { Encryption } from './encryption/encryption.ts';
-import { newOperationId } from './operation-id.ts';
+import { newOperationId, parseOperationCode } from './operation-id.ts';
 import type {
   Attempts,
   ChangeAudit,
@@ -33,6 +41,7 @@ import {
   decryptOperation,
   decryptPlaces,
   decryptPlacesByPatron,
+  type OperationRow,
   readingOf,
   requireFound,
 } from './rows.ts';
@@ -48,6 +57,7 @@ import type { JournalTables } from './tables.ts';
 export function createJournal(tables: JournalTables, encryption: Encryption): JournalDatabase {
   return {
     ...operationsOf(tables, encryption),
+    ...lookupsOf(tables, encryption),
     ...placesOf(tables, encryption),
     ...locksOf(tables, encryption),
     ...reconcilingOf(tables, encryption),
@@ -63,6 +73,8 @@ function operationsOf(
 ): Pick<Journal, 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending'> {
   const encrypted = (name: 'details' | 'result', value: Json) =>
     encryptJson(encryption, jsonText(name, value));
+  const aboutOf = (patronId: string | null | undefined) =>
+    patronId == null ? null : aboutPatron(encryption, patronId);
   return {
     async begin(operation) {
       checkNewOperation(operation);
@@ -75,6 +87,8 @@ function operationsOf(
         fingerprint,
         details: encrypted('details', operation.details),
         sealed: encryptFields(encryption, { caller, reference, place: null }),
+        about: aboutOf(operation.patronId),
+        isPart: operation.isPart ?? false,
         sendWithinMs,
         arriveWithinMs: arriveWithinMs ?? null,
         reconcileAfterMs,
@@ -92,18 +106,26 @@ function operationsOf(
       const row = await tables.byId(id);
       return row === undefined ? null : decryptOperation(encryption, row);
     },
-    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
+    async allowSending(id, details, sendWithinMs, { arriveWithinMs, patronId } = {}) {
       checkMs('sendWithinMs', sendWithinMs);
       if (arriveWithinMs !== undefined) {
         checkMs('arriveWithinMs', arriveWithinMs);
       }
-      const text = encrypted('details', details);
-      return requireFound(await tables.allowSending(id, text, sendWithinMs, arriveWithinMs ?? null));
+      checkPatron(patronId);
+      return requireFound(
+        await tables.allowSending(id, {
+          details: encrypted('details', details),
+          sendWithinMs,
+          arriveWithinMs: arriveWithinMs ?? null,
+          about: aboutOf(patronId),
+        }),
+      );
     },
-    async settle(id, { state, result, details, sendBy, reconcileAfterMs }) {
+    async settle(id, { state, result, details, sendBy, reconcileAfterMs, patronId }) {
       if (reconcileAfterMs !== undefined) {
         checkMs('reconcileAfterMs', reconcileAfterMs);
       }
+      checkPatron(patronId);
       const { before, after } = await tables.settle(id, {
         state,
         result: encrypted('result', result),
@@ -111,6 +133,7 @@ function operationsOf(
         isOpenToCorrection: state === 'REFUSED' && reconcileAfterMs !== undefined,
         reconcileAfterMs: reconcileAfterMs ?? null,
         sendBy,
+        about: aboutOf(patronId),
       });
       const previous = requireFound(before);
       return {
@@ -120,6 +143,33 @@ function operationsOf(
     },
     async saveDetails(id, details) {
       requireFound(await tables.saveDetails(id, encrypted('details', details)));
+    },
+  };
+}
+
+function lookupsOf(
+  tables: JournalTables,
+  encryption: Encryption,
+): Pick<Journal, 'findByCode' | 'findByReference' | 'operationsOfPatron'> {
+  const decryptAll = (rows: readonly OperationRow[]) => rows.map((row) => decryptOperation(encryption, row));
+  return {
+    async findByCode(text, maxItems) {
+      checkCount('operations', maxItems);
+      const code = parseOperationCode(text);
+      return code === null ? null : decryptAll(await tables.byCode(code, maxItems));
+    },
+    async findByReference(reference, maxItems) {
+      checkText('reference', reference);
+      checkCount('operations', maxItems);
+      return decryptAll(await tables.ofReference(referenceDigest(encryption, reference), maxItems));
+    },
+    async operationsOfPatron(patronId, before, maxItems) {
+      checkText('patronId', patronId);
+      if (before !== null) {
+        checkText('id', before.id);
+      }
+      checkCount('operations', maxItems);
+      return decryptAll(await tables.ofPatron(encryption.digest('patron', patronId), before, maxItems));
     },
   };
 }
@@ -160,8 +210,8 @@ async function reserve<Refusal>(
 ): Promise<Reservation<Refusal>> {
   checkPlace(place);
   const { patronId, libraryCardNumber, subject, ...terms } = place;
-  const patronKey = encryption.digest('patron', patronId);
-  const reserved = await tables.reserve<Reservation<Refusal>>(id, { ...terms, patronKey }, (found, held) => {
+  const about = aboutPatron(encryption, patronId);
+  const reserved = await tables.reserve<Reservation<Refusal>>(id, { ...terms, about }, (found, held) => {
     const row = requireFound(found);
     if (row.state !== 'UNSETTLED') {
       return { kind: 'leave', answer: { kind: 'settled', operation: decryptOperation(encryption, row) } };

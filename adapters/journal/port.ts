@@ -39,6 +39,8 @@ export type PlaceKind = 'LOAN' | 'HOLD';
 export interface Operation {
   /** Our own, random. The legacy systems get it as the reference, because callers' references may collide. */
   readonly id: string;
+  /** Eight characters of Crockford's base 32, made of the id, for reading out. Rarely two operations have the same. */
+  readonly code: string;
   readonly caller: string;
   /** The caller's own: its idempotency key. */
   readonly reference: string;
@@ -61,6 +63,11 @@ export interface Operation {
    * also waits this long by its own clock, because the database's clock may be put forward.
    */
   readonly certainAfterMs: number | null;
+  /**
+   * The patron whose operation it is, as far as is known. The first that is given stays, whether by `begin`, `reserve`,
+   * `allowSending` or `settle`.
+   */
+  readonly patronId: string | null;
   /** The place that was reserved for it. Null if none was. */
   readonly place: PatronPlace | null;
   /** What a process needs to continue it. */
@@ -82,7 +89,14 @@ export interface NewOperation {
   readonly arriveWithinMs?: number;
   /** Milliseconds until `takeDue` may hand it to a reconciler. */
   readonly reconcileAfterMs: number;
+  /** 1 to 64 characters. Null or absent if it isn't known yet whose operation it is. */
+  readonly patronId?: string | null;
+  /** Whether it is a change within another operation. Those are not found by code, by reference or by patron. Default: false. */
+  readonly isPart?: boolean;
 }
+
+/** Where a list of operations, the latest first, goes on: after the one that was requested then and has this id. */
+export type OperationPosition = Pick<Operation, 'requestedAt' | 'id'>;
 
 /**
  * Counts the places of one patron that were settled as done. It only grows.
@@ -164,6 +178,8 @@ export interface Outcome {
   readonly sendBy?: Date | null;
   /** Replaces the operation's details. If absent, they are kept. At most 64 KiB of JSON. */
   readonly details?: Json;
+  /** Whose operation it is, if nothing said so before: 1 to 64 characters. Not taken if the outcome isn't. */
+  readonly patronId?: string | null;
 }
 
 export interface Settlement {
@@ -211,6 +227,24 @@ export interface Journal extends AsyncDisposable {
   /** Null if there is no such operation, or it has been removed. */
   findById(id: string): Promise<Operation | null>;
   /**
+   * The operations that have this code, the latest first, at most `maxItems` (1 to 100). The code may be as people type it: in
+   * lower case, with spaces and hyphens, O for 0, I or L for 1. Null for text that is no code. Like the two that follow, it finds
+   * what any caller has asked for, but no parts of operations, and nothing that has been removed.
+   */
+  findByCode(code: string, maxItems: number): Promise<readonly Operation[] | null>;
+  /** The same for a reference: that of any caller. */
+  findByReference(reference: string, maxItems: number): Promise<readonly Operation[]>;
+  /**
+   * The patron's operations, the latest first, at most `maxItems` (1 to 100): those before the position, or all if it is null. An
+   * operation is among them as soon as it has its `patronId`.
+   * Example: `operationsOfPatron(patronId, page.at(-1) ?? null, 20)` is the page after `page`.
+   */
+  operationsOfPatron(
+    patronId: string,
+    before: OperationPosition | null,
+    maxItems: number,
+  ): Promise<readonly Operation[]>;
+  /**
    * The patron's places as of a moment before this resolves. What is read from a legacy system after that is newer.
    * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
    */
@@ -245,10 +279,15 @@ export interface Journal extends AsyncDisposable {
   /**
    * Gives the operation leave to be sent, once in its life: replaces its details, and allows sending for `sendWithinMs`.
    * `takeDue` hands it to nobody in that time. Resolves to false, and keeps nothing, if the operation could be sent before
-   * or is settled. `arriveWithinMs`: as in `NewOperation`.
+   * or is settled. `arriveWithinMs` and `patronId`: as in `NewOperation`.
    * Example: of two processes that have prepared one operation, one gets true and makes the changes.
    */
-  allowSending(id: string, details: Json, sendWithinMs: number, arriveWithinMs?: number): Promise<boolean>;
+  allowSending(
+    id: string,
+    details: Json,
+    sendWithinMs: number,
+    more?: Pick<NewOperation, 'arriveWithinMs' | 'patronId'>,
+  ): Promise<boolean>;
   /**
    * Locks all of the keys (1 to 10, of up to 200 characters each) for the operation, or none of them. The locks are held
    * for as long as the operation is unsettled, and need no release. Resolves to null if no other operation holds one of

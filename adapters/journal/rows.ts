@@ -1,5 +1,11 @@
-import { decryptFields, decryptJson } from './encryption/encrypted-rows.ts';
+import {
+  type AboutColumns,
+  decryptAboutPatron,
+  decryptFields,
+  decryptJson,
+} from './encryption/encrypted-rows.ts';
 import type { Encryption } from './encryption/encryption.ts';
+import { operationCode } from './operation-id.ts';
 import {
   type AuditedChange,
   type AuditedReading,
@@ -12,7 +18,7 @@ import {
 } from './port.ts';
 
 /** A row of `operations`. Details and result are encrypted. */
-export interface OperationRow {
+export interface OperationRow extends AboutColumns {
   readonly id: string;
   readonly kind: string;
   readonly fingerprint: string;
@@ -41,9 +47,11 @@ export interface HeldRow {
 }
 
 export function decryptOperation(encryption: Encryption, row: OperationRow): Operation {
-  const { caller, reference, place } = decryptFields(encryption, row.sealed);
+  const fields = decryptFields(encryption, row.sealed);
+  const { caller, reference, place } = fields;
   return {
     id: row.id,
+    code: operationCode(row.id),
     caller,
     reference,
     kind: row.kind,
@@ -54,6 +62,7 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
     sendBy: row.send_by,
     certainAt: row.certain_at,
     certainAfterMs: row.certain_after_ms,
+    patronId: decryptAboutPatron(encryption, row, fields),
     place:
       place === null || row.place_kind === null
         ? null

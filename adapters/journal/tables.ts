@@ -1,5 +1,12 @@
-import type { ReferenceKey } from './encryption/encrypted-rows.ts';
-import type { AuditedChange, AuditedReading, OperationState, PlaceKind, PlacesNow } from './port.ts';
+import type { AboutPatron, ReferenceKey } from './encryption/encrypted-rows.ts';
+import type {
+  AuditedChange,
+  AuditedReading,
+  OperationPosition,
+  OperationState,
+  PlaceKind,
+  PlacesNow,
+} from './port.ts';
 import type { ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
 /** An operation to insert. Its values are checked, and personal data is encrypted. */
@@ -11,6 +18,8 @@ export interface NewRow {
   /** JSON text. */
   readonly details: string;
   readonly sealed: string;
+  readonly about: AboutPatron | null;
+  readonly isPart: boolean;
   readonly sendWithinMs: number | null;
   readonly arriveWithinMs: number | null;
   readonly reconcileAfterMs: number;
@@ -26,11 +35,21 @@ export interface OutcomeRow {
   readonly reconcileAfterMs: number | null;
   /** The `sendBy` that the row must have for the outcome to be taken. Undefined: any. */
   readonly sendBy: Date | null | undefined;
+  /** Null if it isn't known whose operation it is. A row that has a patron keeps that one, here and wherever one is given. */
+  readonly about: AboutPatron | null;
+}
+
+/** Leave to send an operation. Details are JSON text. */
+export interface SendingRow {
+  readonly details: string;
+  readonly sendWithinMs: number;
+  readonly arriveWithinMs: number | null;
+  readonly about: AboutPatron | null;
 }
 
 export interface PlaceRow {
-  /** The patron's digest. */
-  readonly patronKey: string;
+  /** The patron of the place; and of the operation, unless it has one. */
+  readonly about: AboutPatron;
   readonly kind: PlaceKind;
   readonly since: bigint;
   readonly sendWithinMs: number;
@@ -65,17 +84,21 @@ export interface JournalTables extends AsyncDisposable {
   byId(id: string): Promise<OperationRow | undefined>;
   saveDetails(id: string, details: string): Promise<number>;
   /** True if the row could not be sent before, and now can. */
-  allowSending(
-    id: string,
-    details: string,
-    sendWithinMs: number,
-    arriveWithinMs: number | null,
-  ): Promise<boolean | undefined>;
+  allowSending(id: string, sending: SendingRow): Promise<boolean | undefined>;
   /** The row before and after. `after` is undefined if the outcome was not taken. */
   settle(
     id: string,
     outcome: OutcomeRow,
   ): Promise<{ readonly before: OperationRow | undefined; readonly after: OperationRow | undefined }>;
+
+  /** These three find whole operations, the latest first: of a code, of a reference's digest, and of a patron's digest. */
+  byCode(code: string, maxRows: number): Promise<readonly OperationRow[]>;
+  ofReference(digest: string, maxRows: number): Promise<readonly OperationRow[]>;
+  ofPatron(
+    patronKey: string,
+    before: OperationPosition | null,
+    maxRows: number,
+  ): Promise<readonly OperationRow[]>;
 
   placesNow(patronKey: string, kind: PlaceKind): Promise<PlacesNow>;
   placesSince(patronKey: string, kind: PlaceKind, since: bigint): Promise<readonly HeldRow[]>;
@@ -128,6 +151,9 @@ export interface JournalTables extends AsyncDisposable {
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
   latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
 }
+
+/** The part of the tables by which staff find operations. */
+export type LookupTables = Pick<JournalTables, 'byCode' | 'ofReference' | 'ofPatron'>;
 
 /** The part of the tables that is the audit. */
 export type AuditTables = Pick<

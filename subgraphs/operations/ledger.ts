@@ -61,7 +61,7 @@ export function beginPart(
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});
-  return journal.begin({ ...part, caller: partCallerKey(whole), fingerprint, details });
+  return journal.begin({ ...part, isPart: true, caller: partCallerKey(whole), fingerprint, details });
 }
 
 export function findPart(

@@ -33,13 +33,48 @@ export function decryptJson(encryption: Encryption, stored: Json): Json {
   return stored === null ? null : JSON.parse(encryption.decrypt(encryptedForm.parse(stored).sealed));
 }
 
+/** Whose operation it is: the digest that it is found by, and the patron's number, encrypted. */
+export interface AboutPatron {
+  readonly key: string;
+  readonly encrypted: string;
+}
+
+export const aboutPatron = (encryption: Encryption, patronId: string): AboutPatron => ({
+  key: encryption.digest('patron', patronId),
+  encrypted: encryption.encrypt(patronId),
+});
+
+/** The columns that say whose operation it is. An operation of before they existed has its patron in its place alone. */
+export interface AboutColumns {
+  readonly about_patron: string | null;
+  readonly about_patron_encrypted: string | null;
+}
+
+/** The patron's number; null if it isn't known whose operation it is. */
+export function decryptAboutPatron(
+  encryption: Encryption | null,
+  { about_patron: key, about_patron_encrypted: encrypted }: AboutColumns,
+  { place }: PersonalFields,
+): string | null {
+  if (key === null) {
+    return null;
+  }
+  return encrypted === null || encryption === null
+    ? (place?.patronId ?? null)
+    : encryption.decrypt(encrypted);
+}
+
 /** The digests by which an operation is found. */
 export interface ReferenceKey {
   readonly caller: string;
   readonly reference: string;
 }
 
+/** The same for all callers: staff find any caller's operation by its reference. */
+export const referenceDigest = (encryption: Encryption, reference: string): string =>
+  encryption.digest('reference', reference);
+
 export const referenceKey = (encryption: Encryption, caller: string, reference: string): ReferenceKey => ({
   caller: encryption.digest('caller', caller),
-  reference: encryption.digest('reference', reference),
+  reference: referenceDigest(encryption, reference),
 });

@@ -1,5 +1,8 @@
 import type { Json } from '../port.ts';
 import {
+  type AboutColumns,
+  aboutPatron,
+  decryptAboutPatron,
   decryptFields,
   decryptJson,
   encryptedPlaceholder,
@@ -12,7 +15,7 @@ import {
 import type { Encryption } from './encryption.ts';
 
 /** The columns of an operation's row that hold personal data, in clear (`sealed` is null) or encrypted. */
-export interface EncryptableRow {
+export interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -25,7 +28,7 @@ export interface EncryptableRow {
 }
 
 /** The same columns, encrypted. Details and result are JSON text. */
-export interface EncryptedRow {
+export interface EncryptedRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -45,6 +48,8 @@ export function reencryptRow(row: EncryptableRow, from: Encryption | null, to: E
   const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
   const { place } = fields;
   const placeholder = place === null ? null : encryptedPlaceholder;
+  const patronId = decryptAboutPatron(from, row, fields);
+  const about = patronId === null ? null : aboutPatron(to, patronId);
   return {
     id: row.id,
     ...referenceKey(to, fields.caller, fields.reference),
@@ -52,6 +57,8 @@ export function reencryptRow(row: EncryptableRow, from: Encryption | null, to: E
     library_card_number: placeholder,
     subject: placeholder,
     sealed: encryptFields(to, fields),
+    about_patron: about?.key ?? null,
+    about_patron_encrypted: about?.encrypted ?? null,
     details: reencryptJson(row.details, from, to),
     result: row.result === null ? null : reencryptJson(row.result, from, to),
   };

@@ -59,7 +59,8 @@ async function reencryptBatch(
   lastId: string,
 ): Promise<string | undefined> {
   const rows = await run<EncryptableRow>(
-    `select id, caller, reference, patron_id, library_card_number, subject, sealed, details, result
+    `select id, caller, reference, patron_id, library_card_number, subject, sealed, details, result,
+      about_patron, about_patron_encrypted
     from ${operations} where id > $1 order by id limit ${reencryptionBatchSize}`,
     [lastId],
   );
@@ -68,10 +69,11 @@ async function reencryptBatch(
     `update ${operations} set caller = encrypted.caller, reference = encrypted.reference,
       patron_id = encrypted.patron_id, library_card_number = encrypted.library_card_number,
       subject = encrypted.subject, sealed = encrypted.sealed,
-      details = encrypted.details::json, result = encrypted.result::json
+      details = encrypted.details::json, result = encrypted.result::json,
+      about_patron = encrypted.about_patron, about_patron_encrypted = encrypted.about_patron_encrypted
     from json_to_recordset($1) as encrypted (
       id text, caller text, reference text, patron_id text, library_card_number text, subject text, sealed text,
-      details text, result text
+      details text, result text, about_patron text, about_patron_encrypted text
     ) where operations.id = encrypted.id`,
     [JSON.stringify(encryptedRows)],
   );

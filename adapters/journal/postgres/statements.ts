@@ -20,15 +20,21 @@ const due = (which: string, maxRows: string) => `
 /** If $9 (`arriveWithinMs`) is null, so are the sum and `certain_at`. */
 const insert = (condition: string) => `insert into ${operations}
   (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms,
-    sealed)
+    sealed, about_patron, about_patron_encrypted, is_part)
   select $1, $2, $3, $4, $5, 'UNSETTLED', $6, clock.now,
     clock.now + $7::double precision * interval '1 millisecond',
     clock.now + $8::double precision * interval '1 millisecond',
-    clock.now + certain.after_ms * interval '1 millisecond', certain.after_ms, $10
+    clock.now + certain.after_ms * interval '1 millisecond', certain.after_ms, $10, $11, $12, $13
   from ${now.slice(0, -1)} as now) as clock,
     (select $7::integer + $9::integer + patron_graph.drop_after_ms() as after_ms) as certain
   where ${condition}
   on conflict (caller, reference) do nothing returning *`;
+/** A row that has a patron keeps that one. */
+const about = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
+  about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
+/** Operations that staff find: whole ones, the latest first. */
+const found = (which: string, maxRows: string) => `select * from ${operations}
+  where ${which} and not is_part order by requested_at desc, id desc limit ${maxRows}`;
 /** The statement fails if its commit would not wait for the disk. */
 const isDurable = '(select patron_graph.require_durable_commit())';
 
@@ -53,7 +59,7 @@ export const statements = {
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
     set patron_id = $2, place_kind = $3, library_card_number = '${encryptedPlaceholder}', subject = '${encryptedPlaceholder}',
-      sealed = $4, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
+      sealed = $4, ${about('$2', '$8')}, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
       certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
     from (select $5::integer + $7::integer + patron_graph.drop_after_ms() as after_ms) as certain
     where id = $1 and ${isDurable} returning *`,
@@ -76,13 +82,21 @@ export const statements = {
     )
     update ${operations}
     set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')}, epoch = (select epoch from patron),
-      settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details)
+      settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details),
+      ${about('$9', '$10')}
     from open where operations.id = open.id returning operations.*`,
   saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
+  byCode: found('code = $1', '$2'),
+  ofReference: found('reference = $1', '$2'),
+  ofPatron: found(
+    `about_patron = $1 and (requested_at, id) < (coalesce($2::timestamptz, 'infinity'), coalesce($3::text, ''))`,
+    '$4',
+  ),
   byId: `select * from ${operations} where id = $1`,
   allowSending: `with allowed as (
       update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},
-        certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
+        certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms,
+        ${about('$5', '$6')}
       from (select $3::integer + $4::integer + patron_graph.drop_after_ms() as after_ms) as certain
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id
     )

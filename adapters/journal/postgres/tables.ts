@@ -5,11 +5,13 @@ import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
+import { lookupsIn } from './lookups.ts';
 
 /** The journal's tables in PostgreSQL. Statements that don't depend on one another's answers are sent at once. */
 export function postgresTables(database: PostgresDatabase): JournalTables {
   return {
     ...operationsIn(database),
+    ...lookupsIn(database),
     ...placesIn(database),
     ...reconcilingIn(database),
     ...locksIn(database),
@@ -29,12 +31,13 @@ function operationsIn({
   const byReference: JournalTables['byReference'] = async (key) =>
     (await ask<OperationRow>('byReference', [key.caller, key.reference])).rows[0];
   return {
-    async begin({ id, key, kind, fingerprint, details, sealed, ...times }) {
+    async begin({ id, key, kind, fingerprint, details, sealed, about, isPart, ...times }) {
       const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = times;
       // An operation that can't be sent before its reservation is written through with it: both are in the same log.
       const { rows } = await ask<OperationRow>(sendWithinMs === null ? 'insertEventually' : 'insert', [
         ...[id, key.caller, key.reference, kind, fingerprint],
         ...[details, sendWithinMs, reconcileAfterMs, arriveWithinMs, sealed],
+        ...[about?.key ?? null, about?.encrypted ?? null, isPart],
       ]);
       const [inserted] = rows;
       return { row: inserted ?? (await byReference(key)), isNew: inserted !== undefined };
@@ -42,9 +45,11 @@ function operationsIn({
     byReference,
     byId: async (id) => (await ask<OperationRow>('byId', [id])).rows[0],
     saveDetails: async (id, details) => (await ask('saveDetails', [id, details])).count,
-    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
-      const values = [id, details, sendWithinMs, arriveWithinMs];
-      const { rows } = await ask<{ readonly maySend: boolean }>('allowSending', values);
+    async allowSending(id, { details, sendWithinMs, arriveWithinMs, about }) {
+      const { rows } = await ask<{ readonly maySend: boolean }>('allowSending', [
+        ...[id, details, sendWithinMs, arriveWithinMs],
+        ...[about?.key ?? null, about?.encrypted ?? null],
+      ]);
       return rows[0]?.maySend;
     },
     settle: async (id, outcome) => await transact((transaction) => settle(transaction, id, outcome)),
@@ -55,13 +60,14 @@ function operationsIn({
 async function settle(
   { ask, last }: Transaction,
   id: string,
-  { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy }: OutcomeRow,
+  { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy, about }: OutcomeRow,
 ): Promise<{ readonly before: OperationRow | undefined; readonly after: OperationRow | undefined }> {
   const [locked, settled] = await Promise.all([
     ask<OperationRow>('lockToSettle', [id]),
     last<OperationRow>('settle', [
       ...[id, state, result, isOpenToCorrection, reconcileAfterMs, details],
       ...[sendBy === undefined, sendBy?.toISOString() ?? null],
+      ...[about?.key ?? null, about?.encrypted ?? null],
     ]),
   ]);
   return { before: locked.rows[0], after: settled.rows[0] };
@@ -96,7 +102,8 @@ async function reserve<Answer>(
   place: PlaceRow,
   decide: (row: OperationRow | undefined, held: readonly HeldRow[]) => ReservationStep<Answer>,
 ): Promise<ReservedRow<Answer>> {
-  const { patronKey, kind, since, sendWithinMs, reconcileAfterMs, arriveWithinMs } = place;
+  const { about, kind, since, sendWithinMs, reconcileAfterMs, arriveWithinMs } = place;
+  const patronKey = about.key;
   const [locked, held] = await Promise.all([
     ask<OperationRow>('lockToReserve', [id, patronKey]),
     ask<HeldRow>('placesSince', [kind, patronKey, since]),
@@ -107,7 +114,7 @@ async function reserve<Answer>(
   }
   const { rows } = await last<OperationRow>('reserve', [
     ...[id, patronKey, kind, step.sealed],
-    ...[sendWithinMs, reconcileAfterMs, arriveWithinMs],
+    ...[sendWithinMs, reconcileAfterMs, arriveWithinMs, about.encrypted],
   ]);
   return { kind: 'written', row: rows[0] };
 }

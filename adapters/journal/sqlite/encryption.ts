@@ -44,7 +44,8 @@ function reencrypt(database: SqliteDatabase, from: Encryption | null, to: Encryp
     select :patronKey, epoch from patron_epochs where patron_id = :storedKey on conflict do nothing`);
   const update =
     database.run(`update operations set caller = :caller, reference = :reference, patron_id = :patron_id,
-    library_card_number = :library_card_number, subject = :subject, sealed = :sealed, details = :details, result = :result
+    library_card_number = :library_card_number, subject = :subject, sealed = :sealed, details = :details, result = :result,
+    about_patron = :about_patron, about_patron_encrypted = :about_patron_encrypted
     where id = :id`);
   const patronKeys = new Set<string>();
   for (const row of storedRows(database)) {
@@ -62,7 +63,7 @@ function reencrypt(database: SqliteDatabase, from: Encryption | null, to: Encryp
 function* storedRows(database: SqliteDatabase): Generator<EncryptableRow> {
   const readBatch =
     database.all<StoredRow>(`select id, caller, reference, patron_id, library_card_number, subject, sealed,
-    details, result from operations where id > :lastId order by id limit ${reencryptionBatchSize}`);
+    details, result, about_patron, about_patron_encrypted from operations where id > :lastId order by id limit ${reencryptionBatchSize}`);
   for (let lastId: string | undefined = ''; lastId !== undefined; ) {
     const rows: readonly StoredRow[] = readBatch({ lastId });
     for (const row of rows) {

@@ -1,4 +1,4 @@
-import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
+import { type AboutPatron, encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { Json } from '../port.ts';
 import type { HeldRow, OperationRow } from '../rows.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -37,6 +37,16 @@ export function operationRow(row: SqliteOperation | undefined): OperationRow | u
 
 const dateOrNull = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
+/** A row that has a patron keeps that one. */
+const about = `about_patron = coalesce(about_patron, :aboutKey),
+  about_patron_encrypted = case when about_patron is null then :aboutEncrypted else about_patron_encrypted end`;
+
+/** The values of the columns that say whose operation it is. */
+export const aboutValues = (patron: AboutPatron | null) => ({
+  aboutKey: patron?.key ?? null,
+  aboutEncrypted: patron?.encrypted ?? null,
+});
+
 export type Statements = ReturnType<typeof prepareStatements>;
 
 /**
@@ -55,9 +65,9 @@ export function prepareStatements(database: SqliteDatabase) {
   return {
     insert: database.one<SqliteOperation>(`insert into operations
       (id, caller, reference, kind, fingerprint, state, requested_at, send_by, look_at, certain_at, certain_after_ms,
-        details, sealed)
+        details, sealed, about_patron, about_patron_encrypted, is_part)
       values (:id, :caller, :reference, :kind, :fingerprint, 'UNSETTLED', :now, :sendBy, :reconcileAt, :certainAt,
-        :certainAfterMs, :details, :sealed)
+        :certainAfterMs, :details, :sealed, :aboutKey, :aboutEncrypted, :isPart)
       on conflict (caller, reference) do nothing returning *`),
     byId: database.one<SqliteOperation>('select * from operations where id = :id'),
     byReference: database.one<SqliteOperation>(
@@ -80,7 +90,7 @@ export function prepareStatements(database: SqliteDatabase) {
       and (state = 'UNSETTLED' or settled_at >= :settledFrom)`),
     reserve: database.one<SqliteOperation>(`update operations
       set patron_id = :patronKey, place_kind = :kind, library_card_number = '${encryptedPlaceholder}',
-        subject = '${encryptedPlaceholder}', sealed = :sealed,
+        subject = '${encryptedPlaceholder}', sealed = :sealed, ${about},
         send_by = :sendBy, look_at = :reconcileAt, certain_at = :certainAt, certain_after_ms = :certainAfterMs
       where id = :id returning *`),
     /**
@@ -89,7 +99,7 @@ export function prepareStatements(database: SqliteDatabase) {
      */
     settle: database.one<SqliteOperation>(`update operations
       set state = :state, is_concluded = :isConcluded, look_at = :reconcileAt, result = :result,
-        details = coalesce(:details, details),
+        details = coalesce(:details, details), ${about},
         settled_at = case state when :state then settled_at else :now end,
         epoch = case :state when 'DONE' then (
           select epoch + 1 from patron_epochs where patron_epochs.patron_id = operations.patron_id
@@ -100,7 +110,7 @@ export function prepareStatements(database: SqliteDatabase) {
       set details = case state when 'UNSETTLED' then :details else details end where id = :id`),
     allowSending: database.one<SqliteOperation>(`update operations
       set details = :details, send_by = :sendBy, look_at = :sendBy, certain_at = :certainAt,
-        certain_after_ms = :certainAfterMs
+        certain_after_ms = :certainAfterMs, ${about}
       where id = :id and state = 'UNSETTLED' and send_by is null returning *`),
     reconcileAgain: database.run(`update operations
       set look_at = case when state = 'UNSETTLED' or look_at is not null then :reconcileAt end where id = :id`),

@@ -4,7 +4,8 @@ import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import type { SqliteDatabase } from './database.ts';
 import { locksIn } from './locks.ts';
-import { operationRow, prepareStatements, type Statements } from './statements.ts';
+import { lookupsIn } from './lookups.ts';
+import { aboutValues, operationRow, prepareStatements, type Statements } from './statements.ts';
 
 /** The journal's statements, and its time in milliseconds since 1970. */
 interface Context {
@@ -21,6 +22,7 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
   const context: Context = { database, now, statements: prepareStatements(database) };
   return {
     ...operationsIn(context),
+    ...lookupsIn(database),
     ...placesIn(context),
     ...reconcilingIn(context),
     ...locksIn(database),
@@ -46,12 +48,14 @@ function operationsIn({
     return row;
   };
   return {
-    async begin({ key, sendWithinMs, arriveWithinMs, reconcileAfterMs, ...values }) {
+    async begin({ key, about, isPart, sendWithinMs, arriveWithinMs, reconcileAfterMs, ...values }) {
       const begun = database.transact(() => {
         const at = now();
         const added = statements.insert({
           ...values,
           ...key,
+          ...aboutValues(about),
+          isPart: isPart ? 1 : 0,
           now: at,
           sendBy: sendWithinMs === null ? null : at + sendWithinMs,
           reconcileAt: at + reconcileAfterMs,
@@ -68,17 +72,18 @@ function operationsIn({
     byReference: async (key) => await onDisk(operationRow(statements.byReference({ ...key }))),
     byId: async (id) => await onDisk(operationRow(statements.byId({ id }))),
     saveDetails: async (id, details) => await database.durably(() => statements.saveDetails({ id, details })),
-    async allowSending(id, details, sendWithinMs, arriveWithinMs) {
+    async allowSending(id, { details, sendWithinMs, arriveWithinMs, about }) {
       return await database.durably(() => {
         if (statements.byId({ id }) === undefined) {
           return undefined;
         }
         const at = now();
         const certain = certainty(statements, at, sendWithinMs, arriveWithinMs);
-        return statements.allowSending({ id, details, sendBy: at + sendWithinMs, ...certain }) !== undefined;
+        const sending = { details, sendBy: at + sendWithinMs, ...certain, ...aboutValues(about) };
+        return statements.allowSending({ id, ...sending }) !== undefined;
       });
     },
-    async settle(id, { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy }) {
+    async settle(id, { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy, about }) {
       return await database.durably(() => {
         const at = now();
         const before = statements.byId({ id });
@@ -88,6 +93,7 @@ function operationsIn({
           reconcileAt: reconcileAfterMs === null ? null : at + reconcileAfterMs,
           isAnySendBy: sendBy === undefined ? 1 : 0,
           sendBy: sendBy?.getTime() ?? null,
+          ...aboutValues(about),
         });
         if (after !== undefined && after.state === 'DONE' && after.patron_id !== null) {
           statements.nextEpoch({ patronKey: after.patron_id });
@@ -131,7 +137,8 @@ function placesIn({
       });
     },
     async reserve(id, place, decide) {
-      const { patronKey, kind, since, sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
+      const { about, kind, since, sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
+      const patronKey = about.key;
       return await database.durably(() => {
         const held = statements.placesSince({ patronKey, kind, since });
         const step = decide(operationRow(statements.byId({ id })), held);
@@ -141,7 +148,7 @@ function placesIn({
         statements.addPatron({ patronKey });
         const at = now();
         const reserved = statements.reserve({
-          ...{ id, patronKey, kind, sealed: step.sealed },
+          ...{ id, patronKey, kind, sealed: step.sealed, ...aboutValues(about) },
           sendBy: at + sendWithinMs,
           reconcileAt: at + reconcileAfterMs,
           ...certainty(statements, at, sendWithinMs, arriveWithinMs),

@@ -108,7 +108,9 @@ export async function renewLocked(
   const sendBy = monotonic() + prepareAndSendMs;
   // From here on the lock outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
   const { id, details } = operation;
-  const maySend = await journal.allowSending(id, details, prepareAndSendMs, arriveWithinMs(times));
+  const maySend = await journal.allowSending(id, details, prepareAndSendMs, {
+    arriveWithinMs: arriveWithinMs(times),
+  });
   if (!maySend) {
     return { operation: (await journal.findById(id)) ?? operation };
   }

@@ -1,4 +1,4 @@
-import { newOperationId } from '../../../adapters/journal/operation-id.ts';
+import { newOperationId, operationCode } from '../../../adapters/journal/operation-id.ts';
 import type {
   Attempts,
   Journal,
@@ -23,18 +23,22 @@ export function noJournal(): Journal & Attempts {
     }
     return now;
   };
-  const begun = ({ caller, reference, kind, fingerprint, details }: NewOperation): Operation => ({
-    ...{ caller, reference, kind, fingerprint, details },
-    id: newOperationId(),
-    state: 'UNSETTLED',
-    requestedAt: new Date(),
-    settledAt: null,
-    sendBy: null,
-    certainAt: null,
-    certainAfterMs: null,
-    place: null,
-    result: null,
-  });
+  const begun = ({ caller, reference, kind, fingerprint, details }: NewOperation): Operation => {
+    const id = newOperationId();
+    return {
+      ...{ caller, reference, kind, fingerprint, details, id },
+      code: operationCode(id),
+      state: 'UNSETTLED',
+      requestedAt: new Date(),
+      settledAt: null,
+      sendBy: null,
+      certainAt: null,
+      certainAfterMs: null,
+      patronId: null,
+      place: null,
+      result: null,
+    };
+  };
   const none = { unsettled: [], doneSince: [] };
   return {
     async begin(asked) {
@@ -43,6 +47,9 @@ export function noJournal(): Journal & Attempts {
       return { operation, isNew: true };
     },
     find: async () => null,
+    findByCode: async () => [],
+    findByReference: async () => [],
+    operationsOfPatron: async () => [],
     attempt: async () => ({ id: newOperationId() }),
     forgive: async () => {},
     forgiveKey: async () => {},

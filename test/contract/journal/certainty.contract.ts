@@ -21,7 +21,7 @@ export function journalCertaintyContract(open: JournalOpening): void {
       expect(Math.abs(spanOf(operation) - 13_000)).toBeLessThan(1_000);
     }
     const { id } = await begun(journal);
-    await journal.allowSending(id, null, times.sendWithinMs, times.arriveWithinMs);
+    await journal.allowSending(id, null, times.sendWithinMs, { arriveWithinMs: times.arriveWithinMs });
     await expect(journal.findById(id)).resolves.toMatchObject({ certainAfterMs: 15_000 });
     await expect(begun(journal, { sendWithinMs: 2_000 })).resolves.toMatchObject({ certainAt: null });
     await expect(begun(journal)).resolves.toMatchObject({ certainAt: null, certainAfterMs: null });

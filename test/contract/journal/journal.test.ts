@@ -14,6 +14,7 @@ import { journalChangeAuditContract } from './change-audit.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
+import { journalLookupsContract } from './lookups.contract.ts';
 import { journalContract } from './operations.contract.ts';
 import { journalPlacesContract } from './places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
@@ -80,6 +81,7 @@ function journalContracts(open: JournalOpening): void {
   describe('leave to send', () => journalSendingContract(open));
   describe('the moment of certainty', () => journalCertaintyContract(open));
   describe('a lock', () => journalLocksContract(open));
+  describe('a lookup', () => journalLookupsContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
   describe('the audit of changes', () => journalChangeAuditContract(open));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { operationCode } from '../../../adapters/journal/operation-id.ts';
 import { JournalUnavailable, type Json, type NewOperation } from '../../../adapters/journal/port.ts';
 import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-under-test.ts';
 
@@ -16,6 +17,7 @@ function operationContract(open: JournalOpening): void {
     expect(isNew).toBe(true);
     expect(operation).toEqual({
       id: expect.stringMatching(/^[0-9A-Za-z]{22}$/),
+      code: operationCode(operation.id),
       caller,
       reference: '0012',
       kind: 'CHECK_OUT',
@@ -26,6 +28,7 @@ function operationContract(open: JournalOpening): void {
       sendBy: null,
       certainAt: null,
       certainAfterMs: null,
+      patronId: null,
       place: null,
       details: { itemNumber: '31852000000494' },
       result: null,

@@ -86,6 +86,7 @@ function reservationContract(open: JournalOpening): void {
     const { operation } = reservation;
     expect(operation).toEqual({
       ...before,
+      patronId: 'P0000001',
       sendBy: expect.any(Date),
       certainAt: expect.any(Date),
       certainAfterMs: 42_000,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { encryptFields, referenceKey } from '../../../../adapters/journal/encryption/encrypted-rows.ts';
 import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
 import type { JournalSecrets } from '../../../../adapters/journal/encryption/key-ring.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
@@ -134,6 +135,15 @@ const { caller, reference, patronId, libraryCardNumber, subject } = marks;
 const place = { patronId, kind: 'LOAN', libraryCardNumber, subject } as const;
 const result = { patronId, libraryCardNumber, loanId: marks.loanId };
 
+/** An operation of the patron's that takes no place. */
+async function beginWithout(journal: JournalDatabase): Promise<string> {
+  const { operation } = await journal.begin({
+    ...{ caller, reference: 'without a place', kind: 'REPORT_LOSS', fingerprint: 'f', details: null },
+    ...{ sendWithinMs: null, reconcileAfterMs: 20_000, patronId },
+  });
+  return operation.id;
+}
+
 async function lend(journal: JournalDatabase): Promise<string> {
   const details = { title: marks.title };
   const { operation } = await journal.begin({
@@ -157,6 +167,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using at = await open();
     await using journal = await at.open();
     const id = await lend(journal);
+    await beginWithout(journal);
     expect(await readable(at)).toEqual([]);
     await journal.settle(id, { state: 'DONE', result });
     expect(await readable(at)).toEqual([]);
@@ -231,9 +242,15 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(await readable(at)).toEqual([]);
     expect(await journal.find(caller, reference)).toMatchObject({
       ...{ id: '0000000000000000000001', caller, reference, place, result, details: { title: marks.title } },
+      patronId,
     });
+    expect((await journal.operationsOfPatron(patronId, null, 10)).map(({ id }) => id)).toEqual([
+      '0000000000000000000002',
+      '0000000000000000000001',
+    ]);
     expect(await journal.findById('0000000000000000000003')).toMatchObject({
       ...{ caller, reference: 'a third', place: null, details: { title: marks.title }, result: null },
+      patronId: null,
     });
     expect(await journal.isLocked(`card ${libraryCardNumber}`)).toBe(true);
     expect(await journal.placesNow(patronId, 'LOAN')).toEqual({
@@ -246,6 +263,45 @@ function encryptionContract(open: () => Promise<Place>): void {
       ['0000000000000000000001'],
     ]);
     await at.open().then((other) => other[Symbol.asyncDispose]());
+  });
+
+  test('what was written before staff could find it has its code, its reference, and the patron of its place', async () => {
+    await using at = await open();
+    await at.migrateTo(7);
+    const encryption = createEncryption(secret);
+    const patronKey = encryption.digest('patron', patronId);
+    const time = at.time(new Date());
+    const operations = at.table('operations');
+    const insert = (id: string, kind: string, of: string, hasPlace: boolean) => {
+      const key = referenceKey(encryption, caller, of);
+      const sealed = encryptFields(encryption, { caller, reference: of, place: hasPlace ? place : null });
+      const bound = hasPlace
+        ? `'${patronKey}', 'LOAN', 'sealed', 'sealed', 1`
+        : 'null, null, null, null, null';
+      return `insert into ${operations} (id, caller, reference, kind, fingerprint, state, requested_at, settled_at, details,
+          sealed, patron_id, place_kind, library_card_number, subject, epoch)
+        values ('${id.padEnd(22, '0')}', '${key.caller}', '${key.reference}', '${kind}', 'f', 'DONE', ${time}, ${time}, 'null',
+          '${sealed}', ${bound});`;
+    };
+    await at.exec(`
+      insert into ${at.table('secrets')} (proof) values ('${encryption.proof}');
+      insert into ${at.table('patron_epochs')} (patron_id, epoch) values ('${patronKey}', 1);
+      ${insert('CheckOut', 'CHECK_OUT', reference, true)}
+      ${insert('RptLoss1', 'REPORT_LOSS', 'a loss', false)}
+      ${insert('BlkCard1', 'BLOCK_CARD', 'a part', false)}
+      ${insert('MoveHold', 'MOVE_HOLD', 'another part', true)}`);
+
+    /** Once with the secret with which it was written, and once with another. */
+    for (const secrets of [{ secret }, { secret: otherSecret, previousSecret: secret }]) {
+      await using journal = await at.open(secrets);
+      const checkOut = { id: 'CheckOut00000000000000', code: 'CB86ERRQ', reference, patronId, place };
+      expect(await journal.findByReference(reference, 10)).toMatchObject([checkOut]);
+      expect(await journal.findByCode(checkOut.code, 10)).toMatchObject([checkOut]);
+      expect(await journal.operationsOfPatron(patronId, null, 10)).toMatchObject([checkOut]);
+      expect(await journal.findByReference('a loss', 10)).toMatchObject([{ patronId: null, place: null }]);
+      expect(await journal.findByReference('a part', 10)).toEqual([]);
+    }
+    expect(await readable(at)).toEqual([]);
   });
 
   test('an older program that still runs begins nothing and counts nothing', async () => {
@@ -276,6 +332,8 @@ function encryptionContract(open: () => Promise<Place>): void {
     const id = await lend(journal);
     await expect(at.open(changed)).rejects.toThrow('1 operations are unsettled');
     await journal.settle(id, { state: 'DONE', result });
+    const without = await beginWithout(journal);
+    await journal.settle(without, { state: 'REFUSED', result: null });
     await journal[Symbol.asyncDispose]();
 
     await using reopened = await at.open(changed);
@@ -283,6 +341,11 @@ function encryptionContract(open: () => Promise<Place>): void {
     const { doneSince } = await reopened.placesSince(patronId, 'LOAN', 0n);
     expect(doneSince).toHaveLength(1);
     expect(await reopened.placesNow(patronId, 'LOAN')).toMatchObject({ epoch: 1n });
+    expect(await reopened.operationsOfPatron(patronId, null, 10)).toMatchObject([
+      { id: without, patronId, place: null },
+      { id, patronId, place },
+    ]);
+    expect(await reopened.findByReference(reference, 10)).toMatchObject([{ id }]);
     expect(await readable(at)).toEqual([]);
     await expect(at.open()).rejects.toThrow(/another secret/);
   });

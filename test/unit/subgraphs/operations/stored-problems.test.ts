@@ -11,6 +11,7 @@ import { storedProblemsOf } from '../../../../subgraphs/operations/payload.ts';
 
 const refusedWith = (result: Json): Operation => ({
   id: 'x',
+  code: '00000000',
   caller: 'subject',
   reference: 'r',
   kind: 'CHECK_OUT',
@@ -18,6 +19,7 @@ const refusedWith = (result: Json): Operation => ({
   state: 'REFUSED',
   details: null,
   result,
+  patronId: null,
   place: null,
   requestedAt: new Date(0),
   settledAt: new Date(0),

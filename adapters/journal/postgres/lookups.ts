@@ -1,0 +1,15 @@
+import type { OperationRow } from '../rows.ts';
+import type { LookupTables } from '../tables.ts';
+import type { PostgresDatabase } from './database.ts';
+
+/** By what staff find operations in PostgreSQL. */
+export function lookupsIn({ ask }: PostgresDatabase): LookupTables {
+  return {
+    byCode: async (code, maxRows) => (await ask<OperationRow>('byCode', [code, maxRows])).rows,
+    ofReference: async (digest, maxRows) => (await ask<OperationRow>('ofReference', [digest, maxRows])).rows,
+    ofPatron: async (patronKey, before, maxRows) => {
+      const position = [before?.requestedAt.toISOString() ?? null, before?.id ?? null];
+      return (await ask<OperationRow>('ofPatron', [patronKey, ...position, maxRows])).rows;
+    },
+  };
+}
