@@ -1,5 +1,4 @@
 /** Who may have which field, as the SDLs of the subgraphs say: by the gateway's guards, and by `@access`. */
-import { readFileSync } from 'node:fs';
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -10,9 +9,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { z } from 'zod';
-
-export const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
-export type SubgraphName = (typeof subgraphs)[number];
+import { readSdl, subgraphs } from './sdl.ts';
 
 /** Who may have a field. */
 export type Access =
@@ -34,9 +31,6 @@ export interface LimitedAccess {
 
 /** The access to each field by its coordinate, as in `Patron.name`. */
 export type AccessByCoordinate = ReadonlyMap<string, Access>;
-
-export const readSdl = (subgraph: SubgraphName): string =>
-  readFileSync(new URL(`${subgraph}.graphql`, import.meta.url), 'utf8');
 
 /**
  * The access to every field and input field of one SDL, but for those that are `@external`. For a guard that `@access` contradicts

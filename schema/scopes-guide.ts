@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { type LimitedAccess, readAccess } from './access.ts';
-import { type CallerKind, mayHave, reach, readGraph } from './reach.ts';
+import { type CallerKind, mayHave, reachableFields, readGraph } from './reachable.ts';
 
 const page = new URL('../docs/guides/scopes.md', import.meta.url);
 /** The page is written by hand up to this line. */
@@ -23,14 +23,13 @@ const holderOf = (scope: string): CallerKind => ({ isSignedIn: true, isPatron: f
 
 const access = readAccess();
 const graph = readGraph(await readFile(new URL('supergraph.graphql', import.meta.url), 'utf8'));
-
-const forEverybody = reach(graph, access, anonymous);
+const forEverybody = reachableFields(graph, access, anonymous);
 
 const typeOf = (coordinate: string): string => coordinate.slice(0, coordinate.indexOf('.'));
 const fieldOf = (coordinate: string): string => coordinate.slice(coordinate.indexOf('.') + 1);
 const isInput = (coordinate: string): boolean => graph.fieldsOf(typeOf(coordinate)).length === 0;
 
-/** The fields of a type that stand with no interface of it. */
+/** The fields of a type, without those of its interfaces. */
 const ownFieldsOf = (type: string): readonly string[] =>
   graph.fieldsOf(type).filter((coordinate) => !graph.isInherited(coordinate));
 
@@ -84,7 +83,7 @@ const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
 
 /** What a caller gets besides what everybody gets; what it may have once another scope leads there; what it may send. */
 function itemsOf(caller: CallerKind): readonly string[] {
-  const reached = reach(graph, access, caller);
+  const reached = reachableFields(graph, access, caller);
   const allowed = [...limited].filter(([, rule]) => mayHave(rule, caller));
   const coordinates = allowed.map(([coordinate]) => coordinate);
   const withPin = allowed

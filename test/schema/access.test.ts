@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accessIn } from '../../schema/access.ts';
-import { type CallerKind, mayHave, reach, readGraph } from '../../schema/reach.ts';
+import { type CallerKind, mayHave, reachableFields, readGraph } from '../../schema/reachable.ts';
 
 const limited = (own: boolean, scopes: string[], withPin: string[] = []) => ({
   kind: 'limited',
@@ -56,7 +56,7 @@ describe('the access to a field', () => {
   });
 });
 
-describe('what a caller reaches', () => {
+describe('what a caller gets to', () => {
   const sdl = `
     directive @inaccessible on FIELD_DEFINITION
     type Query { open: Branch me: Reader @access(own: true) readers: [Reader!] @requiresScopes(scopes: [["list"]]) }
@@ -84,14 +84,14 @@ describe('what a caller reaches', () => {
       ['Query.readers', 'Reader.id', ...cards, 'Paper.colour'],
     ],
   ])('%s', (_who, caller, reached) => {
-    expect(reach(graph, access, { ...anonymous, ...caller })).toEqual(
+    expect(reachableFields(graph, access, { ...anonymous, ...caller })).toEqual(
       new Set(['Query.open', 'Branch.code', ...reached]),
     );
   });
 
   test('is an error where the supergraph has a field that no subgraph has', () => {
     const stale = readGraph(sdl.replace('code: ID', 'code: ID city: ID'));
-    expect(() => reach(stale, access, anonymous)).toThrow('Branch.city');
+    expect(() => reachableFields(stale, access, anonymous)).toThrow('Branch.city');
   });
 
   test('is what is open in any way, by number and PIN too', () => {

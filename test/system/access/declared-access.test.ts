@@ -4,14 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
-import {
-  type Access,
-  accessIn,
-  type LimitedAccess,
-  readSdl,
-  type SubgraphName,
-  subgraphs,
-} from '../../../schema/access.ts';
+import { type Access, accessIn, type LimitedAccess } from '../../../schema/access.ts';
+import { readSdl, type SubgraphName, subgraphs } from '../../../schema/sdl.ts';
 import { allScopes, type Scope } from '../../../subgraphs/runtime/scopes.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
 import { askSubgraph, isObjectField, verdictsOn } from './declared-access/verdicts.ts';

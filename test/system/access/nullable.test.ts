@@ -23,7 +23,9 @@ describe('by the guards of the schema', () => {
         definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
           ? (definition.fields ?? [])
               .filter(({ directives = [] }) =>
-                directives.some(({ name }) => ['authenticated', 'requiresScopes'].includes(name.value)),
+                directives.some(({ name }) =>
+                  ['authenticated', 'requiresScopes', 'access'].includes(name.value),
+                ),
               )
               .map(({ name, type }) => ({ field: `${definition.name.value}.${name.value}`, type }))
           : [],

@@ -1,6 +1,6 @@
 /** What to ask the subgraphs for, so that every field whose access is limited is met. */
 import { randomUUID } from 'node:crypto';
-import type { SubgraphName } from '../../../../schema/access.ts';
+import type { SubgraphName } from '../../../../schema/sdl.ts';
 import type { Scope } from '../../../../subgraphs/runtime/scopes.ts';
 import { stranger } from '../../stories/people.ts';
 

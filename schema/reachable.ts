@@ -1,4 +1,4 @@
-/** What a caller reaches in the graph: from the queries and mutations that it may ask for, field by field. */
+/** What a caller gets to in the graph: from the queries and mutations that it may ask for, field by field. */
 import {
   buildASTSchema,
   type GraphQLField,
@@ -73,11 +73,15 @@ export function readGraph(supergraph: string): Graph {
   };
 }
 
-/** The coordinates that a caller reaches. */
-export function reach(graph: Graph, access: AccessByCoordinate, caller: CallerKind): ReadonlySet<string> {
+/** The coordinates that a caller gets to. */
+export function reachableFields(
+  graph: Graph,
+  access: AccessByCoordinate,
+  caller: CallerKind,
+): ReadonlySet<string> {
   const reached = new Set<string>();
   const types = new Set(graph.roots);
-  // A set goes on to what is added while it is walked.
+  // Types that are added meanwhile are visited too.
   for (const type of types) {
     for (const coordinate of graph.fieldsOf(type)) {
       if (mayHave(accessAt(access, coordinate), caller)) {
