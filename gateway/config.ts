@@ -11,8 +11,13 @@ export interface ServerConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly production: boolean;
-  /** The issuer whose tokens are accepted; null where none is configured. */
-  readonly jwks: { readonly url: URL; readonly issuer: string; readonly audience: string } | null;
+  /** The issuers whose tokens are accepted: those in a file, or one. Null where none is configured. */
+  readonly issuers:
+    | { readonly file: string }
+    | { readonly url: URL; readonly issuer: string; readonly audience: string }
+    | null;
+  /** Folder that keeps the last keys of each issuer for the next start; null where nothing keeps them. */
+  readonly issuerKeysDir: string | null;
   readonly limits: Limits;
   /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
   readonly publicMaxAgeSeconds: number;
@@ -20,7 +25,7 @@ export interface ServerConfig {
 
 /** The configuration of the gateway of our own graph. */
 export interface GatewayConfig extends ServerConfig {
-  /** Folder of the key of the development issuer, which is used where `jwks` is null. Created when first needed. */
+  /** Folder of the key of the development issuer, which is used where `issuers` is null. Created when first needed. */
   readonly dataDir: string;
   /** Whether the development issuer may be used where patrons are real. Production has no development issuer at all. */
   readonly allowDevelopmentIssuer: boolean;
@@ -33,7 +38,7 @@ export interface GatewayConfig extends ServerConfig {
 // `abort`: the refinements below parse the URL, so they must not run on an invalid one.
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true });
 /** Keys must come over https: an attacker between could replace them, and sign any token. */
-const keysUrl = httpUrl.refine((text) => {
+export const keysUrl = httpUrl.refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }, 'must be https, unless it is on this machine');
@@ -113,6 +118,8 @@ const serverEnvironment = z.object({
     .transform(Number)
     .refine((seconds) => seconds <= maxPublicAgeSeconds, maxAgeMessage)
     .default(10),
+  ISSUERS_FILE: z.string().optional(),
+  ISSUER_KEYS_DIR: z.string().optional(),
   ...limitShape,
 });
 
@@ -133,20 +140,31 @@ type ServerEnvironment = z.infer<typeof serverEnvironment>;
 type GatewayEnvironment = z.infer<typeof gatewayEnvironment>;
 /** Reports a variable that is not set, and why it is required. */
 type Require<Env> = (name: keyof Env & string, why: string) => void;
+/** Reports a variable that is set, and why it must not be. */
+type Reject<Env> = Require<Env>;
 
-function requireWholeIssuer(env: ServerEnvironment, require: Require<ServerEnvironment>): void {
+function requireWholeIssuer(
+  env: ServerEnvironment,
+  require: Require<ServerEnvironment>,
+  reject: Reject<ServerEnvironment>,
+): void {
   if (env.JWKS_URL ?? env.JWT_ISSUER ?? env.JWT_AUDIENCE) {
     const together = 'where one of JWKS_URL, JWT_ISSUER and JWT_AUDIENCE is set: they belong together';
     require('JWKS_URL', together);
     require('JWT_ISSUER', together);
     require('JWT_AUDIENCE', together);
+    reject('ISSUERS_FILE', 'beside JWKS_URL, JWT_ISSUER and JWT_AUDIENCE: put that issuer into the file');
   }
 }
 
-function requireGatewayVariables(env: GatewayEnvironment, require: Require<GatewayEnvironment>): void {
-  requireWholeIssuer(env, require);
-  if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE)) {
-    require('JWKS_URL', 'in production: there is no development issuer');
+function requireGatewayVariables(
+  env: GatewayEnvironment,
+  require: Require<GatewayEnvironment>,
+  reject: Reject<GatewayEnvironment>,
+): void {
+  requireWholeIssuer(env, require, reject);
+  if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE ?? env.ISSUERS_FILE)) {
+    require('JWKS_URL', 'in production, or ISSUERS_FILE: there is no development issuer');
   }
   if (env.PATRONS_URL ?? env.CREDENTIALS_URL ?? env.CIRCULATION_URL) {
     require('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
@@ -190,18 +208,26 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
 
 function parseEnvironment<Env extends object>(
   schema: z.ZodType<Env>,
-  requireAll: (env: Env, require: Require<Env>) => void,
+  check: (env: Env, require: Require<Env>, reject: Reject<Env>) => void,
   env: NodeJS.ProcessEnv,
 ): Env {
   const setVariables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema
-    .superRefine((values, context) =>
-      requireAll(values, (name, why) => {
+    .superRefine((values, context) => {
+      const report = (name: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [name], message });
+      const require: Require<Env> = (name, why) => {
         if (values[name] === undefined) {
-          context.addIssue({ code: 'custom', path: [name], message: `is required ${why}` });
+          report(name, `is required ${why}`);
         }
-      }),
-    )
+      };
+      const reject: Reject<Env> = (name, why) => {
+        if (values[name] !== undefined) {
+          report(name, `must not be set ${why}`);
+        }
+      };
+      check(values, require, reject);
+    })
     .safeParse(setVariables);
   if (!parsed.success) {
     throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
@@ -210,18 +236,29 @@ function parseEnvironment<Env extends object>(
 }
 
 function serverConfigOf(values: ServerEnvironment): ServerConfig {
-  const { JWKS_URL, JWT_ISSUER, JWT_AUDIENCE } = values;
   const limits = limitNames.map((name) => [limitVariables[name][0], values[name]] as const);
   return {
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV === 'production',
-    jwks:
-      JWKS_URL !== undefined && JWT_ISSUER !== undefined && JWT_AUDIENCE !== undefined
-        ? { url: new URL(JWKS_URL), issuer: JWT_ISSUER, audience: JWT_AUDIENCE }
-        : null,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
+    issuers: issuersOf(values),
+    issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },
   };
+}
+
+function issuersOf({
+  ISSUERS_FILE,
+  JWKS_URL,
+  JWT_ISSUER,
+  JWT_AUDIENCE,
+}: ServerEnvironment): ServerConfig['issuers'] {
+  if (ISSUERS_FILE !== undefined) {
+    return { file: ISSUERS_FILE };
+  }
+  return JWKS_URL !== undefined && JWT_ISSUER !== undefined && JWT_AUDIENCE !== undefined
+    ? { url: new URL(JWKS_URL), issuer: JWT_ISSUER, audience: JWT_AUDIENCE }
+    : null;
 }

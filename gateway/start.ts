@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { remoteIssuer } from './access/bearer.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
+import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
 import type { HealthCheck } from './http/health.ts';
@@ -37,13 +37,14 @@ export interface LocalSubgraphs {
 
 /**
  * Starts the gateway of our own graph, over local subgraphs and those for which `config` has a URL. Resolves when it
- * listens.
+ * listens. `now`: the time by which tokens and keys expire, in ms since 1970.
  * @throws Error where the configuration lacks something; the message is for the person who started the process.
  */
 export async function startGateway(
   config: GatewayConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
+  now: () => number = Date.now,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
@@ -66,11 +67,14 @@ export async function startGateway(
       log,
     }),
   );
+  const issuers = resources.use(
+    (await openIssuers(config, { log, now })) ?? onlyLocal(await openDevelopmentIssuer(config.dataDir)),
+  );
   const app = await createGateway({
     answer: host.answer,
     limits: config.limits,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
-    issuer: config.jwks === null ? await openDevelopmentIssuer(config.dataDir) : remoteIssuer(config.jwks),
+    issuers,
     forwardedHeaders: [],
     healthChecks: () => healthChecks,
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
@@ -88,13 +92,13 @@ export async function startGateway(
  * @throws Error
  */
 export function requireIssuer(
-  { jwks, allowDevelopmentIssuer }: GatewayConfig,
+  { issuers, allowDevelopmentIssuer }: GatewayConfig,
   { onlySimulators }: Pick<LocalSubgraphs, 'onlySimulators'>,
 ): void {
-  if (jwks !== null || onlySimulators || allowDevelopmentIssuer) {
+  if (issuers !== null || onlySimulators || allowDevelopmentIssuer) {
     return;
   }
   throw new Error(
-    'JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are required where patrons are real. For development, ALLOW_DEVELOPMENT_ISSUER=1 lets this machine issue tokens.',
+    'JWKS_URL, JWT_ISSUER and JWT_AUDIENCE, or ISSUERS_FILE, are required where patrons are real. For development, ALLOW_DEVELOPMENT_ISSUER=1 lets this machine issue tokens.',
   );
 }

@@ -1,105 +1,103 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { z } from 'zod';
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { BearerError } from './bearer-error.ts';
 import { anonymous, type Identity } from './caller.ts';
+import type { IssuerEntry } from './issuers/entry.ts';
+import { identityOf } from './issuers/identity.ts';
+import { type IssuerKeys, KeysUnavailable } from './issuers/keys.ts';
+import { RememberedTokens } from './remembered-tokens.ts';
 
-/** Whose tokens are accepted: the keys that verify them, and the expected `iss` and `aud`. */
+/** Whose tokens are accepted, and by which keys. */
 export interface Issuer {
-  readonly keys: JWTVerifyGetKey;
-  readonly issuer: string;
-  readonly audience: string;
+  readonly entry: IssuerEntry;
+  readonly keys: IssuerKeys;
 }
-
-/** An issuer with a JWK Set at `url`. It is fetched at first use, and again when a token names an unknown key. */
-export function remoteIssuer({
-  url,
-  ...expectedClaims
-}: {
-  readonly url: URL;
-  readonly issuer: string;
-  readonly audience: string;
-}): Issuer {
-  return { keys: createRemoteJWKSet(url), ...expectedClaims };
-}
-
-/** The token is not acceptable (401), or the issuer's keys are not available (503). The message never quotes the token. */
-export class BearerError extends Error {
-  override readonly name = 'BearerError';
-  readonly status: 401 | 503;
-
-  constructor(status: 401 | 503, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** Only asymmetric algorithms: a party that verifies tokens must not be able to issue them. */
-const algorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
-/** Seconds by which the issuer's clock and ours may differ. */
-const clockTolerance = 5;
-
-const claims = z.object({
-  iss: z.string(),
-  sub: z.string().min(1).optional(),
-  patron_id: z.string().min(1).optional(),
-  client_id: z.string().min(1).optional(),
-  scope: z.string().optional(),
-});
 
 /**
  * Verifies an `Authorization` header and returns the caller's identity; without a header, {@link anonymous}.
  * @throws BearerError and nothing else.
  */
-export async function authenticate(header: string | undefined, issuer: Issuer): Promise<Identity> {
-  if (header === undefined) {
-    return anonymous;
-  }
-  const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
-  if (token === undefined) {
-    throw new BearerError(401, 'The Authorization header must be `Bearer` and a token.');
-  }
-  const payload = await verify(token, issuer);
-  return {
-    authenticated: true,
-    issuer: payload.iss,
-    subject: payload.sub ?? null,
-    patronId: payload.patron_id ?? null,
-    clientId: payload.client_id ?? null,
-    scopes: new Set(payload.scope?.split(' ').filter((scope) => scope !== '')),
+export type Authenticate = (header: string | undefined) => Promise<Identity>;
+
+/** Accepts the tokens of these issuers, no two of which have the same `iss`. `now`: milliseconds since 1970. */
+export function createAuthenticator(issuers: readonly Issuer[], now: () => number = Date.now): Authenticate {
+  const byIss = new Map(issuers.map((issuer) => [issuer.entry.issuer, issuer]));
+  const remembered = new RememberedTokens();
+  return async (header) => {
+    if (header === undefined) {
+      return anonymous;
+    }
+    const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
+    if (token === undefined) {
+      throw new BearerError(401, 'The Authorization header must be `Bearer` and a token.');
+    }
+    const at = now();
+    const known = remembered.get(token, at);
+    if (known !== undefined) {
+      return known;
+    }
+    try {
+      const { entry, keys } = issuerOf(token, byIss);
+      // Taken before the token is verified: with a key that goes meanwhile, it is not remembered.
+      const { generation } = keys;
+      const payload = await verify(token, entry, keys, at);
+      const identity = identityOf(payload, entry);
+      remembered.add(token, identity, { keys, generation }, expiryOf(payload, entry), at);
+      return identity;
+    } catch (error) {
+      throw bearerErrorOf(error);
+    }
   };
 }
 
-async function verify(token: string, { keys, issuer, audience }: Issuer): Promise<z.infer<typeof claims>> {
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms,
-      issuer,
-      audience,
-      clockTolerance,
-      requiredClaims: ['exp'],
-    });
-    return claims.parse(payload);
-  } catch (error) {
-    throw bearerErrorOf(error);
+/** By the `iss` that the token says, which is verified afterwards. @throws BearerError 401, or errors of jose. */
+function issuerOf(token: string, byIss: ReadonlyMap<string, Issuer>): Issuer {
+  const { iss } = decodeJwt(token);
+  const issuer = byIss.get(iss ?? '');
+  if (issuer === undefined) {
+    throw new BearerError(401, "The token's claim `iss` is missing or not the expected one.");
   }
+  return issuer;
+}
+
+async function verify(
+  token: string,
+  { issuer, audiences, algorithms, clockToleranceSeconds }: IssuerEntry,
+  { find }: IssuerKeys,
+  at: number,
+): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(token, find, {
+    issuer,
+    audience: [...audiences],
+    algorithms: [...algorithms],
+    clockTolerance: clockToleranceSeconds,
+    currentDate: new Date(at),
+    requiredClaims: ['exp'],
+  });
+  return payload;
+}
+
+/** In ms since 1970. jose has checked that `exp` is there. */
+function expiryOf({ exp = 0 }: JWTPayload, { clockToleranceSeconds }: IssuerEntry): number {
+  return (exp + clockToleranceSeconds) * 1000;
 }
 
 function bearerErrorOf(error: unknown): BearerError {
+  if (error instanceof BearerError) {
+    return error;
+  }
+  if (error instanceof KeysUnavailable) {
+    return new BearerError(503, error.message);
+  }
   if (error instanceof errors.JWTExpired) {
     return new BearerError(401, 'The token has expired.');
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new BearerError(401, `The token's claim \`${error.claim}\` is missing or not the expected one.`);
   }
-  if (error instanceof z.ZodError) {
-    return new BearerError(
-      401,
-      `The token's claim \`${error.issues[0]?.path.join('.')}\` is not a string, or empty.`,
-    );
-  }
   if (isTokenFault(error)) {
     return new BearerError(401, 'The token is malformed, or was not signed by the issuer.');
   }
-  return new BearerError(503, "The issuer's keys can't be fetched, so the token can't be checked.");
+  return new BearerError(503, "The token can't be checked.");
 }
 
 function isTokenFault(error: unknown): boolean {

@@ -1,18 +1,25 @@
 /** The languages in which the graph speaks to people, as BCP 47 tags: English and Traditional Chinese. */
 export type Language = 'en' | 'zh-Hant';
 
-/** Who the sender of a request is, by its token. */
+/** Whom an issuer, or some of its clients, signs in: each will see its own part of the graph. */
+export const audiences = ['reader', 'partner', 'station', 'telephone', 'staff', 'public'] as const;
+export type Audience = (typeof audiences)[number];
+
+/** Who the sender of a request is: what their token says, as far as its issuer may say it. */
 export interface Identity {
   readonly authenticated: boolean;
   /** The token's `iss` and `sub`. Only both together identify somebody. */
   readonly issuer: string | null;
   readonly subject: string | null;
-  /** The claim `patron_id`: the patron who is signed in. */
+  /** The patron who is signed in. */
   readonly patronId: string | null;
-  /** The claim `client_id`: the application that sends the request. */
+  /** The application that sends the request. Issuers choose these ids, so that only issuer and id together name one. */
   readonly clientId: string | null;
-  /** The claim `scope`, split at spaces. */
+  /** The one name of a partner in the configuration, whatever its clients are called; by default the client's id. */
+  readonly partner: string | null;
   readonly scopes: ReadonlySet<string>;
+  /** Null: of an issuer for every audience, which is how the three variables and development configure one. */
+  readonly audience: Audience | null;
 }
 
 /** The sender of a request, and what else the request says about them. Without a token: {@link anonymous}. */
@@ -29,6 +36,8 @@ export const anonymous: Caller = {
   subject: null,
   patronId: null,
   clientId: null,
+  partner: null,
   scopes: new Set(),
+  audience: 'public',
   language: 'en',
 };

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Issuer } from './bearer.ts';
+import { trustedEntry } from './issuers/entry.ts';
+import { fixedKeys } from './issuers/keys.ts';
 
 /**
- * The issuer for development, used where JWKS_URL is not set. Its one key is in DATA_DIR, generated at first use, and
+ * The issuer for development, used where no issuer is configured. Its one key is in DATA_DIR, generated at first use, and
  * readable only by the file's owner. The configuration rejects it in production.
  */
 export interface DevelopmentIssuer extends Issuer {
@@ -32,9 +34,8 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
   const key = await importJWK(privateJwk, algorithm);
   const { d: _private, ...publicJwk } = privateJwk;
   return {
-    keys: createLocalJWKSet({ keys: [publicJwk] }),
-    issuer,
-    audience,
+    entry: trustedEntry('development', issuer, audience),
+    keys: fixedKeys({ keys: [publicJwk] }),
     sign: ({ subject, patronId, clientId, scope }, lifetimeSeconds) =>
       new SignJWT({
         ...(patronId !== undefined && { patron_id: patronId }),

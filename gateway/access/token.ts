@@ -41,8 +41,8 @@ function parseClaims(): { claims: TokenClaims; lifetimeSeconds: number } {
 try {
   const { claims, lifetimeSeconds } = parseClaims();
   const config = readGatewayConfig(process.env);
-  if (config.jwks !== null) {
-    throw new Error('JWKS_URL is set: get tokens from that issuer');
+  if (config.issuers !== null) {
+    throw new Error('JWKS_URL or ISSUERS_FILE is set: get tokens from an issuer there');
   }
   const issuer = await openDevelopmentIssuer(config.dataDir);
   process.stdout.write(`${await issuer.sign(claims, lifetimeSeconds)}\n`);

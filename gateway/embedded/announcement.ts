@@ -20,7 +20,7 @@ export async function createAnnouncement(
   for (const [system, url] of simulators) {
     lines.push(`Simulator   ${url} (${system})`);
   }
-  if (config.jwks === null) {
+  if (config.issuers === null) {
     const issuer = await openDevelopmentIssuer(config.dataDir);
     const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, tokenLifetimeSeconds);
     lines.push(

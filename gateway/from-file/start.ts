@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { remoteIssuer } from '../access/bearer.ts';
+import { openIssuers } from '../access/issuers/open-issuers.ts';
 import type { ServerConfig } from '../config.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';
@@ -36,12 +36,13 @@ export async function startSupergraph(
   const live = resources.use(
     new LiveSupergraph(await open(first.text).catch((error) => Promise.reject(unusable(file, error)))),
   );
+  const issuers = resources.use(await openIssuers(config, { log }));
   const app = await createGateway({
     answer: live.answer,
     limits: config.limits,
     // Where GET serves every query, nobody has said which of them are public.
     publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
-    issuer: config.jwks === null ? null : remoteIssuer(config.jwks),
+    issuers,
     forwardedHeaders,
     healthChecks: () => live.healthChecks(),
     ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },

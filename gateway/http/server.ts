@@ -6,8 +6,9 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { authenticate, BearerError, type Issuer } from '../access/bearer.ts';
+import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
+import type { Issuers } from '../access/issuers/open-issuers.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { describeError } from '../engine/redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpError } from '../engine/request.ts';
@@ -24,7 +25,7 @@ export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
   readonly limits: Limits;
   /** Whose tokens are accepted; null where every caller is anonymous. */
-  readonly issuer: Issuer | null;
+  readonly issuers: Pick<Issuers, 'authenticate' | 'states'> | null;
   /** Every part that must have been reached before the gateway is ready. Called again for each check. */
   readonly healthChecks: () => readonly HealthCheck[];
   /** Null where GraphiQL is not served. */
@@ -72,7 +73,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   });
   await app.register(accepts);
   addGraphql(app, options);
-  addHealthRoutes(app, options.healthChecks);
+  addHealthRoutes(app, options.healthChecks, () => options.issuers?.states() ?? {});
   if (options.ide !== null) {
     addGraphiQL(app, options.ide);
   }
@@ -81,7 +82,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { answer, limits, issuer } = options;
+  const { answer, limits, issuers } = options;
   const cacheHeaders = createCacheHeaders(options);
   app.route({
     method: ['GET', 'POST'],
@@ -90,7 +91,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
     handler: async (request, reply) => {
       const mediaType = negotiate(request);
       const authenticated =
-        issuer === null ? anonymous : await authenticate(request.headers.authorization, issuer);
+        issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
       const language = negotiateLanguage(request);
       const caller = withForwardedHeaders({ ...authenticated, language }, request, options.forwardedHeaders);
       const parsed = parseParameters(request, limits.maxBatch);

@@ -58,9 +58,9 @@ export function createHttpSubgraph(
 
 /** A short-lived, signed statement of who the caller is, if anybody. It is valid for this subgraph and body only. */
 function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint8Array): Promise<string> {
-  const { authenticated, issuer, subject, patronId, clientId, scopes } = caller;
+  const { authenticated, issuer, subject, patronId, clientId, partner, scopes } = caller;
   return new SignJWT({
-    caller: authenticated ? { issuer, subject, patronId, clientId, scopes: [...scopes] } : null,
+    caller: authenticated ? { issuer, subject, patronId, clientId, partner, scopes: [...scopes] } : null,
     language: caller.language,
     body: createHash('sha256').update(body).digest('base64url'),
   })

@@ -15,6 +15,8 @@ export interface Caller {
   readonly patronId: string | null;
   /** The client application. */
   readonly clientId: string | null;
+  /** The partner whose client it is, by the one name that the gateway's configuration has for it. */
+  readonly partner: string | null;
   /** The token's scopes (R27), asked one by one. A scope reaches over others' data; what is one's own needs none. */
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
@@ -75,10 +77,18 @@ const claims = z.object({
       subject: z.string().nullable(),
       patronId: z.string().nullable(),
       clientId: z.string().nullable(),
+      // A gateway that is older than this says no partner: then it is the client.
+      partner: z.string().nullable().optional(),
       scopes: z.array(z.string()),
     })
     .nullable(),
 });
+
+const nobody = {
+  authenticated: false,
+  ...{ issuer: null, subject: null, patronId: null, clientId: null, partner: null },
+  scopes: new Set<string>(),
+};
 
 /**
  * The caller that a signed header vouches for. The signature, the expiry, the age, the audience (`aud`: this subgraph) and the
@@ -103,13 +113,10 @@ export async function verifyCaller(
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }
-  return {
-    authenticated: verified.caller !== null,
-    issuer: verified.caller?.issuer ?? null,
-    subject: verified.caller?.subject ?? null,
-    patronId: verified.caller?.patronId ?? null,
-    clientId: verified.caller?.clientId ?? null,
-    scopes: new Set(verified.caller?.scopes),
-    language: verified.language,
-  };
+  const { caller, language } = verified;
+  if (caller === null) {
+    return { ...nobody, language };
+  }
+  const { partner = caller.clientId, scopes, ...rest } = caller;
+  return { authenticated: true, ...rest, partner, scopes: new Set(scopes), language };
 }

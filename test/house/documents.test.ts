@@ -86,11 +86,11 @@ function blockIn(document: string, language: string): string {
 test('the least environment of docs/configuration.md is enough for every part in production', () => {
   const lines = blockIn('docs/configuration.md', 'sh production').matchAll(/^(\w+)=(.+)$/gm);
   const env = Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name, value]));
-  const { production, subgraphs, jwks } = readGatewayConfig(env);
-  expect({ production, subgraphs: [...subgraphs.keys()], jwks }).toEqual({
+  const { production, subgraphs, issuers } = readGatewayConfig(env);
+  expect({ production, subgraphs: [...subgraphs.keys()], issuers }).toEqual({
     production: true,
     subgraphs: ['patrons', 'credentials', 'circulation'],
-    jwks: expect.any(Object),
+    issuers: expect.any(Object),
   });
   expect(readSubgraphConfig(env, 4001)).toMatchObject({ host: '0.0.0.0', port: 4001 });
   const { prs, cms, circ, databaseUrl, fingerprintKey, pseudonymSecret } = readBehindConfig(env);

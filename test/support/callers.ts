@@ -10,6 +10,7 @@ export const staff: Caller = {
   subject: 'staff-1',
   patronId: null,
   clientId: null,
+  partner: null,
   scopes: new Set(['circulation:read', 'circulation:write']),
   language: 'en',
 };

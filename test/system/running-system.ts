@@ -63,8 +63,14 @@ export interface RunningSystem extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
-/** `now`: the time for subgraphs and simulators; the seed is made for 24 November 2026. */
-export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): Promise<RunningSystem> {
+/**
+ * `now`: the time for subgraphs and simulators; the seed is made for 24 November 2026. `gatewayEnv`: variables of the gateway;
+ * with issuers among them, the development issuer's tokens are not accepted.
+ */
+export async function startSystem(
+  now = new Date('2026-11-24T12:00:00+08:00'),
+  gatewayEnv: NodeJS.ProcessEnv = {},
+): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
@@ -72,7 +78,10 @@ export async function startSystem(now = new Date('2026-11-24T12:00:00+08:00')): 
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const store = createStore(readSeed());
   const legacy = resources.use(await startSimulators({ store }));
-  const config = readGatewayConfig({ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' });
+  const config = readGatewayConfig({
+    ...{ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
+    ...gatewayEnv,
+  });
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const env = {
     ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },

@@ -69,6 +69,8 @@ const staff: Caller = {
   subject: 'staff',
   patronId: null,
   clientId: null,
+  partner: null,
+  audience: null,
   scopes: new Set(['circulation:read']),
   language: 'en',
 };

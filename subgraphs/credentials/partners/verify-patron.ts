@@ -55,10 +55,10 @@ export async function verifyPatron(
   }
 }
 
-/** The partner is the application that the token was issued to. Without one there is nobody to make a pseudonym for. */
-function partnerOf({ clientId }: Caller): string {
-  if (clientId !== null) {
-    return clientId;
+/** Without a partner there is nobody to make a pseudonym for. */
+function partnerOf({ partner }: Caller): string {
+  if (partner !== null) {
+    return partner;
   }
   throw new GraphQLError('This needs a token with a `client_id`.', { extensions: { code: 'FORBIDDEN' } });
 }

@@ -186,6 +186,8 @@ const patron = (patronId: string): Caller => ({
   subject: patronId,
   patronId,
   clientId: null,
+  partner: null,
+  audience: null,
   scopes: new Set(),
   language: 'en',
 });
@@ -197,6 +199,8 @@ export const stationCaller = (name: string): Caller => ({
   subject: name,
   patronId: null,
   clientId: null,
+  partner: null,
+  audience: null,
   scopes: new Set(['station']),
   language: 'en',
 });

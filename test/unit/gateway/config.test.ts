@@ -14,7 +14,8 @@ test('an empty environment gives the defaults', () => {
     allowDevelopmentIssuer: false,
     logLevel: 'info',
     production: false,
-    jwks: null,
+    issuers: null,
+    issuerKeysDir: null,
     limits: defaultLimits,
     publicMaxAgeSeconds: 10,
     subgraphs: new Map(),
@@ -31,13 +32,18 @@ test('a variable with an empty value counts as not set', () => {
   expect(readGatewayConfig({ PORT: '', JWKS_URL: '' }).port).toBe(4000);
 });
 
+test('a file of issuers is enough for production', () => {
+  const { issuers } = readGatewayConfig({ NODE_ENV: 'production', ISSUERS_FILE: 'issuers.json' });
+  expect(issuers).toEqual({ file: 'issuers.json' });
+});
+
 test('a limit is set by its variable, and the others keep their defaults', () => {
   const { limits } = readGatewayConfig({ MAX_COST: '7', MAX_INTROSPECTION_FIELDS: '0' });
   expect(limits).toEqual({ ...defaultLimits, maxCost: 7, maxIntrospectionFields: 0 });
 });
 
 test('a gateway of any other graph needs no issuer, even in production', () => {
-  expect(readServerConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, jwks: null });
+  expect(readServerConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, issuers: null });
   expect(() => readServerConfig({ JWT_ISSUER: 'https://id.example' })).toThrow('JWKS_URL');
 });
 
@@ -59,6 +65,10 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['JWKS_URL', { JWKS_URL: 'http://id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }],
   ['JWKS_URL', { JWKS_URL: 'http://localhost.id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }],
   ['JWKS_URL', { JWKS_URL: 'http://127.0.0.1.id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }],
+  [
+    'ISSUERS_FILE',
+    { ISSUERS_FILE: 'issuers.json', JWKS_URL: 'https://id.example/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' },
+  ],
   ['NODE_ENV', { NODE_ENV: 'Production' }],
   ['NODE_ENV', { NODE_ENV: 'prod' }],
   ['NODE_ENV', { NODE_ENV: ' ' }],
@@ -92,8 +102,8 @@ test.each([
   'http://127.0.0.1/jwks',
   'http://[::1]:8/jwks',
 ])('keys may come from %s', (url) => {
-  const { jwks } = readGatewayConfig({ JWKS_URL: url, JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' });
-  expect(jwks?.url.href).toBe(url);
+  const { issuers } = readGatewayConfig({ JWKS_URL: url, JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' });
+  expect(issuers).toEqual({ url: new URL(url), issuer: 'i', audience: 'a' });
 });
 
 test.each([undefined, '', 'development', 'test'])('NODE_ENV %j is not production', (NODE_ENV) => {

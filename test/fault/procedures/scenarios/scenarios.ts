@@ -23,7 +23,7 @@ export interface Scenario {
   readonly faults?: readonly FaultRequest[];
 }
 
-const nobody = { authenticated: true, clientId: null, patronId: null } as const;
+const nobody = { authenticated: true, clientId: null, partner: null, patronId: null } as const;
 export const staff: Caller = {
   ...nobody,
   issuer: 'https://id.example',

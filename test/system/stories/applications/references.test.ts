@@ -51,11 +51,12 @@ describe('R7: two anonymous callers with the same reference', () => {
 /** A token of the same issuer without a subject. */
 async function withoutSubject(claims: Readonly<Record<string, string>>): Promise<string> {
   const { issuer, dataDir } = library.system;
+  const [audience = ''] = issuer.entry.audiences;
   const key = JSON.parse(await readFile(path(dataDir, 'development-issuer.jwk.json'), 'utf8'));
   return await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'ES256' })
-    .setIssuer(issuer.issuer)
-    .setAudience(issuer.audience)
+    .setIssuer(issuer.entry.issuer)
+    .setAudience(audience)
     .setExpirationTime('600s')
     .sign(await importJWK(key, 'ES256'));
 }
@@ -128,6 +129,7 @@ test('equal subjects of two issuers are two callers', async () => {
     subject,
     patronId: null,
     clientId: null,
+    partner: null,
     scopes: new Set(),
     language: 'en',
   });

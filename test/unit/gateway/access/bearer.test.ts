@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { authenticate, type Issuer } from '../../../../gateway/access/bearer.ts';
+import { createAuthenticator, type Issuer } from '../../../../gateway/access/bearer.ts';
 import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
+import { fixedKeys, KeysUnavailable } from '../../../../gateway/access/issuers/keys.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -13,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
+const authenticate = (header: string | undefined, issuer: Issuer) => createAuthenticator([issuer])(header);
 const bearerError = (status: number) => expect.objectContaining({ name: 'BearerError', status });
 
 describe('a bearer token', () => {
@@ -24,10 +26,12 @@ describe('a bearer token', () => {
     );
     expect(await authenticate(`Bearer ${token}`, issuer)).toEqual({
       authenticated: true,
-      issuer: issuer.issuer,
+      issuer: issuer.entry.issuer,
       subject: 'u1',
       patronId: 'P0000001',
       clientId: 'web',
+      partner: 'web',
+      audience: null,
       scopes: new Set(['patrons:read', 'circulation:read']),
     });
   });
@@ -57,14 +61,14 @@ describe('a bearer token', () => {
     const sign = (audience: string) =>
       new SignJWT({})
         .setProtectedHeader({ alg: 'ES256' })
-        .setIssuer(issuer.issuer)
+        .setIssuer(issuer.entry.issuer)
         .setAudience(audience)
         .setExpirationTime('1m')
         .sign(privateKey);
-    await expect(authenticate(`Bearer ${await sign(issuer.audience)}`, issuer)).rejects.toEqual(
+    await expect(authenticate(`Bearer ${await sign('patron-graph')}`, issuer)).rejects.toEqual(
       bearerError(401),
     );
-    const theirs: Issuer = { ...issuer, keys: createLocalJWKSet({ keys: [await exportJWK(publicKey)] }) };
+    const theirs: Issuer = { ...issuer, keys: fixedKeys({ keys: [await exportJWK(publicKey)] }) };
     await expect(authenticate(`Bearer ${await sign('another')}`, theirs)).rejects.toThrow('`aud`');
   });
 
@@ -73,8 +77,8 @@ describe('a bearer token', () => {
     const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"u1"}')}.`.replaceAll('=', '');
     const shared = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
-      .setIssuer(issuer.issuer)
-      .setAudience(issuer.audience)
+      .setIssuer(issuer.entry.issuer)
+      .setAudience('patron-graph')
       .setExpirationTime('1m')
       .sign(new TextEncoder().encode('a secret of thirty-two characters'));
     for (const token of [unsigned, shared]) {
@@ -85,7 +89,8 @@ describe('a bearer token', () => {
   test("is answered with 503, not 401, while the issuer's keys are not available", async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign({ subject: 'u1' }, 60);
-    const keys = () => Promise.reject(new TypeError('fetch failed'));
+    const find = () => Promise.reject(new KeysUnavailable('not now'));
+    const keys = { ...issuer.keys, find };
     await expect(authenticate(`Bearer ${token}`, { ...issuer, keys })).rejects.toEqual(bearerError(503));
   });
 });
@@ -117,6 +122,8 @@ describe('what a caller may not read', () => {
     subject: null,
     patronId: null,
     clientId: null,
+    partner: null,
+    audience: null,
     scopes: new Set(scopes),
     language: 'en' as const,
   });

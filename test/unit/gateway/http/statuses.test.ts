@@ -25,7 +25,7 @@ test.each<[string, GraphQLResult, string | undefined, number, string | undefined
   const app = await createGateway({
     answer: async () => result,
     limits: defaultLimits,
-    issuer: null,
+    issuers: null,
     forwardedHeaders: [],
     publicMaxAgeSeconds: 0,
     healthChecks: () => [],

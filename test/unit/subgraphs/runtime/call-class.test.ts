@@ -9,6 +9,7 @@ const caller = (scopes: readonly string[], patronId: string | null = null): Call
   issuer: 'i',
   patronId,
   clientId: null,
+  partner: null,
   scopes: new Set(scopes),
   language: 'en',
 });

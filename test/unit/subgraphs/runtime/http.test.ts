@@ -139,6 +139,8 @@ test("the gateway's own transport is let in", async () => {
       subject: 'u',
       patronId: 'P0000001',
       clientId: null,
+      partner: null,
+      audience: null,
       scopes: new Set(['patrons:read']),
       language: 'en',
     },

@@ -1,0 +1,10 @@
+/** The token is not acceptable (401), or the issuer's keys are not available (503). The message never quotes the token. */
+export class BearerError extends Error {
+  override readonly name = 'BearerError';
+  readonly status: 401 | 503;
+
+  constructor(status: 401 | 503, message: string) {
+    super(message);
+    this.status = status;
+  }
+}

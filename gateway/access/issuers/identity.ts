@@ -1,0 +1,80 @@
+import type { JWTPayload } from 'jose';
+import { z } from 'zod';
+import { BearerError } from '../bearer-error.ts';
+import type { Identity } from '../caller.ts';
+import type { Grant, IssuerEntry } from './entry.ts';
+
+const text = z.string().min(1);
+const texts = z.union([z.string(), z.array(z.string())]);
+
+/**
+ * The caller that a verified payload names, with nothing that the issuer may not grant.
+ *
+ * With `claims: { scopes: ['scope', 'permissions'], clientId: ['azp'], … }` and
+ * `grants: [{ clients: ['ebooks'], audience: 'partner', scopes: ['partner:verify'], partner: 'hyread' }]`:
+ *
+ * | payload | caller |
+ * |---|---|
+ * | `azp: 'ebooks', scope: 'openid partner:verify patrons:read', patron_id: 'P0000001'` | partner `hyread` with `partner:verify`, and no patron |
+ * | `azp: 'another'` | BearerError 401 |
+ *
+ * @throws BearerError 401 for a client that the issuer is not configured for, or a claim that has another type.
+ */
+export function identityOf(payload: JWTPayload, { issuer, claims, grants }: IssuerEntry): Identity {
+  const clientId = firstOf(payload, claims.clientId);
+  const grant = grantOf(clientId, grants);
+  return {
+    authenticated: true,
+    issuer,
+    subject: claimOf(payload, claims.subject, text),
+    patronId: grant.patronId ? claimOf(payload, claims.patronId, text) : null,
+    clientId,
+    partner: grant.partner ?? clientId,
+    scopes: scopesOf(payload, claims.scopes, grant),
+    audience: grant.audience,
+  };
+}
+
+/** @throws BearerError 401 */
+function grantOf(clientId: string | null, grants: readonly Grant[]): Grant {
+  const grant =
+    grants.find(({ clients }) => clientId !== null && clients?.includes(clientId)) ??
+    grants.find(({ clients }) => clients === null);
+  if (grant === undefined) {
+    throw new BearerError(401, "The token's issuer is not trusted with tokens for this client.");
+  }
+  return grant;
+}
+
+function scopesOf(payload: JWTPayload, names: readonly string[], { scopes }: Grant): ReadonlySet<string> {
+  const claimed = names.flatMap((name) => {
+    const claim = claimOf(payload, name, texts) ?? [];
+    return typeof claim === 'string' ? claim.split(' ').filter((scope) => scope !== '') : claim;
+  });
+  return new Set(scopes === null ? claimed : claimed.filter((scope) => scopes.has(scope)));
+}
+
+function firstOf(payload: JWTPayload, names: readonly string[]): string | null {
+  for (const name of names) {
+    const claim = claimOf(payload, name, text);
+    if (claim !== null) {
+      return claim;
+    }
+  }
+  return null;
+}
+
+/** Null where the token has no such claim. @throws BearerError 401 */
+function claimOf<T>(payload: JWTPayload, name: string, type: z.ZodType<T>): T | null {
+  if (!Object.hasOwn(payload, name)) {
+    return null;
+  }
+  const { success, data } = type.safeParse(payload[name]);
+  if (!success) {
+    throw new BearerError(
+      401,
+      `The token's claim \`${name}\` has another type than configured, or is empty.`,
+    );
+  }
+  return data;
+}

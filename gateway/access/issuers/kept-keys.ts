@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+import { jwkSet } from './load-keys.ts';
+
+/** An issuer's keys, and when they were asked for, in ms since 1970. */
+export interface KeptKeys {
+  readonly jwks: JSONWebKeySet;
+  readonly fetchedAt: number;
+}
+
+/** A folder that keeps the last keys of each issuer, for the next start of the process. */
+export interface KeyStore {
+  /** Null where there are none of that URL. Rejects where the file can't be read, or isn't one of ours. */
+  read(name: string, url: string): Promise<KeptKeys | null>;
+  /** Replaces the issuer's file as a whole: a reader, or a crash, never sees half of it. */
+  write(name: string, url: string, keys: KeptKeys): Promise<void>;
+}
+
+/** The URL is in the file, so that after a change of the configuration no keys of another issuer are accepted. */
+const keptFile = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), jwks: jwkSet });
+
+/**
+ * The keys are public, but whoever can write them can sign any token: the folder and its files are for their owner alone.
+ * Several processes may share the folder.
+ */
+export function openKeyStore(folder: string): KeyStore {
+  const fileOf = (name: string) => join(folder, `${name}.json`);
+  return {
+    async read(name, url) {
+      const text = await readIfExists(fileOf(name));
+      if (text === null) {
+        return null;
+      }
+      const kept = keptFile.parse(JSON.parse(text));
+      return kept.url === url ? { jwks: kept.jwks, fetchedAt: Date.parse(kept.fetchedAt) } : null;
+    },
+    async write(name, url, { jwks, fetchedAt }) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const draft = join(folder, `${name}.${randomUUID()}.draft`);
+      const content = { url, fetchedAt: new Date(fetchedAt).toISOString(), jwks };
+      try {
+        await writeFile(draft, JSON.stringify(content), { mode: 0o600, flush: true });
+        await rename(draft, fileOf(name));
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+  };
+}
+
+async function readIfExists(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return null;
+    }
+    throw error;
+  }
+}

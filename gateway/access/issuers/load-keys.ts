@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import type { JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+
+/** Where an issuer's JWK Set is. */
+export type KeysLocation = { readonly url: string } | { readonly file: string };
+
+/** Bytes of a JWK Set. The largest of the common providers has 20 KiB. */
+const maxBytes = 256 * 1024;
+
+/** A set without keys is a fault of the issuer's: it must not replace one with keys. */
+export const jwkSet: z.ZodType<JSONWebKeySet> = z.object({
+  keys: z.array(z.looseObject({ kty: z.string() })).min(1),
+});
+
+/** The JWK Set there is no good. The message says why, for the log. */
+class KeysUnusable extends Error {
+  override readonly name = 'KeysUnusable';
+}
+
+/** Rejects with KeysUnusable, with the error of `fetch` or of the file system, or with the signal's reason. */
+export async function loadKeys(location: KeysLocation, signal: AbortSignal): Promise<JSONWebKeySet> {
+  const text =
+    'url' in location
+      ? await fetchText(location.url, signal)
+      : await readFile(location.file, { encoding: 'utf8', signal });
+  return parseKeys(text);
+}
+
+/** @throws KeysUnusable */
+function parseKeys(json: string): JSONWebKeySet {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    throw new KeysUnusable('it is not JSON');
+  }
+  const { success, data } = jwkSet.safeParse(parsed);
+  if (!success) {
+    throw new KeysUnusable('it is not a JWK Set with at least one key');
+  }
+  return data;
+}
+
+/** A redirect is not followed: it could lead to where an attacker answers. */
+async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, {
+    signal,
+    redirect: 'manual',
+    headers: { accept: 'application/json, application/jwk-set+json' },
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new KeysUnusable(`HTTP ${response.status}`);
+  }
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new KeysUnusable(`it has more than ${maxBytes} bytes`);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Why keys could not be loaded, for the log: a code of the system where there is one. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const { code } = (error.cause ?? error) as NodeJS.ErrnoException;
+  return code !== undefined && typeof code === 'string' ? code : error.message;
+}

@@ -1,0 +1,110 @@
+import type { ServerConfig } from '../../config.ts';
+import { type Authenticate, createAuthenticator, type Issuer } from '../bearer.ts';
+import { trustedEntry } from './entry.ts';
+import { type KeyStore, openKeyStore } from './kept-keys.ts';
+import { type IssuerKeys, type KeysState, RefreshedKeys, type RefreshedKeysOptions } from './keys.ts';
+import { loadKeys, reasonOf } from './load-keys.ts';
+import { type ConfiguredIssuer, readIssuers } from './read-issuers.ts';
+
+/** The issuers of a gateway. Disposing of them ends the refreshing of their keys. */
+export interface Issuers extends AsyncDisposable {
+  readonly authenticate: Authenticate;
+  /** Whether there are keys, by the name of the part in health. */
+  states(): Readonly<Record<string, KeysState>>;
+}
+
+interface OpenIssuersOptions {
+  readonly log: { warn(details: object, message: string): void };
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
+
+/** The name of the one issuer that JWKS_URL, JWT_ISSUER and JWT_AUDIENCE configure. */
+const onlyIssuer = 'default';
+
+/**
+ * Opens the configured issuers; null where none is. Keys at a URL are fetched in the background: an issuer that is away
+ * delays no start.
+ * @throws Error where ISSUERS_FILE, or a file of keys in it, can't be used.
+ */
+export async function openIssuers(
+  { issuers: source, issuerKeysDir }: IssuersConfig,
+  { log, now = Date.now }: OpenIssuersOptions,
+): Promise<Issuers | null> {
+  if (source === null) {
+    return null;
+  }
+  await using resources = new AsyncDisposableStack();
+  const configured =
+    'file' in source
+      ? await readIssuers(source.file)
+      : [{ entry: trustedEntry(onlyIssuer, source.issuer, source.audience), keys: { url: source.url.href } }];
+  const store = issuerKeysDir === null ? null : openKeyStore(issuerKeysDir);
+  const issuers: Issuer[] = [];
+  for (const issuer of configured) {
+    issuers.push({ entry: issuer.entry, keys: resources.use(await openKeys(issuer, store, log, now)) });
+  }
+  const open = resources.move();
+  return {
+    authenticate: createAuthenticator(issuers, now),
+    states: () => Object.fromEntries(issuers.map(({ entry, keys }) => [`issuer ${entry.name}`, keys.state])),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** The one issuer of development, whose keys are on this machine. */
+export function onlyLocal(issuer: Issuer): Issuers {
+  return {
+    authenticate: createAuthenticator([issuer]),
+    states: () => ({}),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function openKeys(
+  { entry: { name }, keys: location }: ConfiguredIssuer,
+  store: KeyStore | null,
+  log: OpenIssuersOptions['log'],
+  now: () => number,
+): Promise<IssuerKeys & AsyncDisposable> {
+  const load = (signal: AbortSignal) => loadKeys(location, signal);
+  if ('file' in location) {
+    return await openKeysFile(name, location.file, { load, log, now });
+  }
+  const warn = (error: unknown, message: string) =>
+    log.warn({ issuer: name, reason: reasonOf(error) }, message);
+  const keys = new RefreshedKeys({
+    ...{ name, load, log, now },
+    keep: async (kept) => {
+      await store
+        ?.write(name, location.url, kept)
+        .catch((error: unknown) => warn(error, "an issuer's keys could not be kept for the next start"));
+    },
+  });
+  const kept = await store
+    ?.read(name, location.url)
+    .catch((error: unknown) => warn(error, "an issuer's kept keys could not be read"));
+  if (kept != null) {
+    keys.restore(kept);
+  }
+  void keys.start();
+  return keys;
+}
+
+/** A file is read again as a URL is fetched again, but without it there is no start: it is on this machine. */
+async function openKeysFile(
+  name: string,
+  file: string,
+  options: Pick<RefreshedKeysOptions, 'load' | 'log' | 'now'>,
+): Promise<RefreshedKeys> {
+  const keys = new RefreshedKeys({ name, ...options, keep: () => Promise.resolve() });
+  const fetchedAt = options.now();
+  const jwks = await options.load(new AbortController().signal).catch((error: unknown) => {
+    throw new Error(`The keys of the issuer ${name} in ${file} can't be used: ${reasonOf(error)}.`);
+  });
+  keys.restore({ jwks, fetchedAt });
+  void keys.start();
+  return keys;
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { checkIssuers } from './check-issuers.ts';
+import type { IssuerEntry } from './entry.ts';
+import type { KeysLocation } from './load-keys.ts';
+import { type IssuersFile, issuersFile } from './schema.ts';
+
+/** An issuer of ISSUERS_FILE, and where its keys are. */
+export interface ConfiguredIssuer {
+  readonly entry: IssuerEntry;
+  readonly keys: KeysLocation;
+}
+
+/**
+ * Reads ISSUERS_FILE.
+ * @throws Error whose message names the file, and everything in it that is missing or wrong.
+ */
+export async function readIssuers(file: string): Promise<readonly ConfiguredIssuer[]> {
+  try {
+    return parseIssuers(JSON.parse(await readFile(file, 'utf8')), dirname(file));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? `\n${z.prettifyError(error)}` : ` ${String(error)}`;
+    throw new Error(`ISSUERS_FILE ${file} can't be used:${reason}`);
+  }
+}
+
+/** `folder`: where relative paths start. @throws ZodError */
+export function parseIssuers(json: unknown, folder: string): readonly ConfiguredIssuer[] {
+  const { issuers } = issuersFile.superRefine(checkIssuers).parse(json);
+  return issuers.map((issuer) => ({
+    entry: entryOf(issuer),
+    keys: 'url' in issuer.keys ? issuer.keys : { file: resolve(folder, issuer.keys.file) },
+  }));
+}
+
+function entryOf({ keys: _location, grants, ...issuer }: IssuersFile['issuers'][number]): IssuerEntry {
+  return {
+    ...issuer,
+    grants: grants.map(({ clients = null, audience, scopes, patronId, partner = null }) => ({
+      clients,
+      audience,
+      scopes: new Set(scopes),
+      patronId,
+      partner,
+    })),
+  };
+}

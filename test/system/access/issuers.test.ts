@@ -1,0 +1,236 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JWTHeaderParameters, JWTPayload } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openIssuers } from '../../../gateway/access/issuers/open-issuers.ts';
+import { parseIssuers } from '../../../gateway/access/issuers/read-issuers.ts';
+import { issuersFile } from '../../../gateway/access/issuers/schema.ts';
+import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
+import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+
+const page = await readFile(join(import.meta.dirname, '../../../docs/identity.md'), 'utf8');
+
+type Provider = 'keycloak' | 'entra' | 'auth0' | 'okta';
+const providers: readonly Provider[] = ['keycloak', 'entra', 'auth0', 'okta'];
+
+/** A block of JSON in docs/identity.md. */
+function exampleOf(kind: 'token' | 'issuer' | 'caller', provider: Provider): unknown {
+  const [, text] = new RegExp(`^\`\`\`json ${kind} ${provider}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page) ?? [];
+  return JSON.parse(text ?? expect.fail(`docs/identity.md has no ${kind} of ${provider}`));
+}
+
+interface ExampleToken {
+  readonly header: JWTHeaderParameters & { readonly kid: string };
+  readonly payload: JWTPayload & { readonly iat: number; readonly exp: number };
+}
+const tokenOf = (provider: Provider) => exampleOf('token', provider) as ExampleToken;
+
+let system: RunningSystem;
+let folder: string;
+let file: string;
+/** One server for each issuer of the page, with the keys that its example names. */
+const servers = new Map<Provider, IdentityProvider>();
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
+  const issuers: object[] = [];
+  for (const provider of providers) {
+    const server = await startIdentityProvider();
+    const { kid, alg } = tokenOf(provider).header;
+    await server.addKey(kid, alg === 'RS256' ? 'RS256' : 'ES256');
+    servers.set(provider, server);
+    // The entry as it stands in the page, but for where the keys are.
+    issuers.push({ ...(exampleOf('issuer', provider) as object), keys: { url: server.url } });
+  }
+  file = join(folder, 'issuers.json');
+  await writeFile(file, JSON.stringify({ issuers }));
+  system = await startSystem(undefined, { ISSUERS_FILE: file });
+});
+afterAll(async () => {
+  await system[Symbol.asyncDispose]();
+  for (const server of servers.values()) {
+    await server[Symbol.asyncDispose]();
+  }
+  await rm(folder, { recursive: true });
+});
+
+/** The page's token with these claims changed, issued now and signed by the issuer's key. */
+async function signed(provider: Provider, claims: JWTPayload = {}): Promise<string> {
+  const { header, payload } = tokenOf(provider);
+  const issuedAt = Math.floor(Date.now() / 1000);
+  const times = {
+    ...{ iat: issuedAt, exp: issuedAt + payload.exp - payload.iat },
+    ...('nbf' in payload && { nbf: issuedAt }),
+  };
+  const server = servers.get(provider) ?? expect.fail();
+  return await server.sign({ ...payload, ...times, ...claims }, header);
+}
+
+describe("docs/identity.md: a provider's token is accepted by configuration alone", () => {
+  test.each(providers)('%s', async (provider) => {
+    const config = { issuers: { file }, issuerKeysDir: null };
+    await using issuers = await openIssuers(config, { log: { warn: () => undefined } });
+    const caller = await issuers?.authenticate(`Bearer ${await signed(provider)}`);
+    const { scopes, ...rest } = z
+      .looseObject({ scopes: z.array(z.string()) })
+      .parse(exampleOf('caller', provider));
+    expect(caller).toEqual({
+      ...{ authenticated: true, issuer: tokenOf(provider).payload.iss },
+      ...{ ...rest, scopes: new Set(scopes) },
+    });
+  });
+
+  test('the entries are good as they stand, all in one file', () => {
+    const issuers = providers.map((provider) => exampleOf('issuer', provider));
+    expect(parseIssuers({ issuers }, '/').map(({ keys }) => keys)).toEqual(
+      providers.map(() => ({ url: expect.stringMatching(/^https:/) })),
+    );
+  });
+
+  test('the page names every property of the file', () => {
+    const missing = propertiesIn(z.toJSONSchema(issuersFile, { io: 'input' })).filter(
+      (name) => !new RegExp(`[\`"]${name.replace('$', '\\$')}\\b`).test(page),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+/** The names of all properties that a JSON schema describes, in objects within objects too. */
+function propertiesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) {
+    return [];
+  }
+  const { properties = {} } = schema as { properties?: object };
+  return [...Object.keys(properties), ...Object.values({ ...schema, ...properties }).flatMap(propertiesIn)];
+}
+
+const codesOf = ({ body }: Answer) =>
+  body.errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`);
+
+test("Keycloak: a reader reads what is theirs, and nothing of another's", async () => {
+  const token = await signed('keycloak');
+  const answer = await system.ask('{ me { id } patron(id: "P0000002") { id } }', { token });
+  expect(answer.body.data).toEqual({ me: { id: 'P0000001' }, patron: null });
+  expect(codesOf(answer)).toEqual(['patron FORBIDDEN']);
+});
+
+test('Entra ID: staff read by scope', async () => {
+  const token = await signed('entra');
+  const answer = await system.ask('{ me { id } patron(id: "P0000002") { id credentials { status } } }', {
+    token,
+  });
+  expect(answer.body.data).toEqual({ me: null, patron: { id: 'P0000002', credentials: null } });
+  expect(codesOf(answer)).toEqual(['patron.credentials FORBIDDEN']);
+});
+
+test('Okta: a station identifies a card', async () => {
+  const { body } = await system.ask(
+    'query($card: SmartIdPresented!) { smartId(presented: $card) { status } }',
+    {
+      token: await signed('okta'),
+      variables: { card: { identityNumber: 'A123456(3)', dateOfIssue: '2019-02-20' } },
+    },
+  );
+  expect(body).toEqual({ data: { smartId: { status: 'ACTIVE' } } });
+});
+
+const verify = (token: string, { ask } = system) =>
+  ask(
+    'mutation { verifyPatron(input: { libraryCardNumber: "21852000000058", pin: "1234" }) { verified pseudonym problem } }',
+    { token },
+  );
+
+describe("a partner's issuer", () => {
+  const everyScope = [
+    'patrons:read',
+    'patrons:write',
+    'identity:read',
+    'credentials:read',
+    'circulation:read',
+    'station',
+  ];
+  const overreaching = () =>
+    signed('auth0', {
+      ...{ permissions: ['partner:verify', ...everyScope], scope: everyScope.join(' '), scp: everyScope },
+      ...{ roles: everyScope, patron_id: 'P0000001', 'https://library.example/patron_id': 'P0000001' },
+      ...{ partner: 'another', audience: 'staff' },
+    });
+
+  test('that claims the scopes of staff and a patron gets neither', async () => {
+    const token = await overreaching();
+    const answer = await system.ask(
+      '{ me { id } patron(id: "P0000001") { id } patrons { totalCount } credential(libraryCardNumber: "21852000000025") { status } }',
+      { token },
+    );
+    expect(answer.body.data).toEqual({ me: null, patron: null, patrons: null, credential: null });
+    expect(codesOf(answer)).toEqual(['patron FORBIDDEN', 'patrons FORBIDDEN', 'credential FORBIDDEN']);
+  });
+
+  test('is served as a partner all the same', async () => {
+    expect((await verify(await overreaching())).body).toMatchObject({
+      data: { verifyPatron: { verified: true, problem: null } },
+    });
+  });
+
+  test("can't pass for another issuer, or for a client that it is not configured for", async () => {
+    const forged = await signed('auth0', { iss: tokenOf('entra').payload.iss ?? '' });
+    for (const token of [forged, await signed('auth0', { azp: 'another' })]) {
+      expect(await verify(token)).toMatchObject({
+        status: 401,
+        body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      });
+    }
+  });
+});
+
+test('each issuer is in health by its name, and nothing of where it is', async () => {
+  const response = await fetch(`${system.url}/health/ready`);
+  const text = await response.text();
+  expect(JSON.parse(text)).toMatchObject({
+    ready: true,
+    parts: { 'issuer library': 'up', 'issuer staff': 'up', 'issuer ebooks': 'up', 'issuer stations': 'up' },
+  });
+  expect(text).not.toMatch(/http|127\.0\.0\.1|example/);
+});
+
+describe('a partner has one name', () => {
+  let provider: IdentityProvider;
+  let library: RunningSystem;
+  beforeAll(async () => {
+    provider = await startIdentityProvider();
+    const issuerOf = (name: string, grants: object[]) => ({
+      ...{ name, issuer: `https://${name}.example`, keys: { url: provider.url }, audiences: ['graph'] },
+      grants: grants.map((grant) => ({ audience: 'partner', scopes: ['partner:verify'], ...grant })),
+    });
+    const issuers = [
+      issuerOf('former', [{ clients: ['ebooks'], partner: 'ebooks' }, { clients: ['films'] }]),
+      issuerOf('own', [{ clients: ['web-7', 'app-7'], partner: 'ebooks' }]),
+    ];
+    const config = join(folder, 'partners.json');
+    await writeFile(config, JSON.stringify({ issuers }));
+    library = await startSystem(undefined, { ISSUERS_FILE: config });
+  });
+  afterAll(async () => {
+    await library[Symbol.asyncDispose]();
+    await provider[Symbol.asyncDispose]();
+  });
+
+  const pseudonymFor = async (issuer: string, client: string): Promise<string> => {
+    const payload = {
+      ...{ iss: `https://${issuer}.example`, aud: 'graph', exp: Math.floor(Date.now() / 1000) + 60 },
+      ...{ sub: client, client_id: client, scope: 'partner:verify' },
+    };
+    const token = await provider.sign(payload, { alg: 'ES256', kid: 'one' });
+    const { body } = await verify(token, library);
+    return rootField<{ pseudonym: string }>(body, 'verifyPatron').pseudonym;
+  };
+
+  test('so that its readers have one pseudonym, whichever issuer and client it comes with', async () => {
+    const pseudonym = await pseudonymFor('former', 'ebooks');
+    expect(pseudonym).toMatch(/^[\w-]{43}$/);
+    expect(await pseudonymFor('own', 'web-7')).toBe(pseudonym);
+    expect(await pseudonymFor('own', 'app-7')).toBe(pseudonym);
+    expect(await pseudonymFor('former', 'films')).not.toBe(pseudonym);
+  });
+});

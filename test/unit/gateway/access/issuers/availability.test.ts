@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readGatewayConfig } from '../../../../../gateway/config.ts';
+import type { RunningGateway } from '../../../../../gateway/http/listen.ts';
+import { startGateway } from '../../../../../gateway/start.ts';
+import { type IdentityProvider, startIdentityProvider } from '../../../../support/identity-provider.ts';
+
+const hourMs = 60 * 60 * 1000;
+
+let provider: IdentityProvider;
+let keysDir: string;
+/** By how much the gateway's clock is ahead, in ms. */
+let ahead = 0;
+beforeEach(async () => {
+  provider = await startIdentityProvider();
+  keysDir = await mkdtemp(join(tmpdir(), 'patron-graph-keys-'));
+  ahead = 0;
+});
+afterEach(async () => {
+  await provider[Symbol.asyncDispose]();
+  await rm(keysDir, { recursive: true });
+});
+
+/** A gateway with the one issuer of the three variables. */
+const startWithIssuer = (env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> =>
+  startGateway(
+    readGatewayConfig({
+      PORT: '0',
+      NODE_ENV: 'production',
+      JWKS_URL: provider.url,
+      JWT_ISSUER: 'https://id.example',
+      JWT_AUDIENCE: 'patron-graph',
+      ...env,
+    }),
+    { transports: new Map(), healthChecks: [], onlySimulators: false },
+    pino({ level: 'silent' }),
+    () => Date.now() + ahead,
+  );
+
+/** A new token, which no gateway has verified before; of a key that is in no JWK Set where `kid` is not `one`. */
+const newToken = (kid = 'one') =>
+  provider.sign(
+    {
+      iss: 'https://id.example',
+      aud: 'patron-graph',
+      exp: Math.floor((Date.now() + 48 * hourMs) / 1000),
+      jti: crypto.randomUUID(),
+    },
+    { alg: 'ES256', kid },
+  );
+
+async function ask({ address }: RunningGateway, token: string): Promise<[number, unknown]> {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: '{"query":"{ __typename }"}',
+  });
+  return [response.status, await response.json()];
+}
+
+async function stateOf({ address }: RunningGateway): Promise<unknown> {
+  const body = (await (await fetch(`${address}/health/ready`)).json()) as { parts: object };
+  return body.parts;
+}
+
+const accepted = [200, { data: { __typename: 'Query' } }];
+const unavailable = (message: string) => [
+  503,
+  {
+    errors: [
+      {
+        message: expect.stringContaining(message),
+        extensions: { code: 'AUTHENTICATION_UNAVAILABLE' },
+      },
+    ],
+  },
+];
+const isUp = (gateway: RunningGateway) =>
+  vi.waitFor(async () => expect(await stateOf(gateway)).toEqual({ 'issuer default': 'up' }));
+
+test("an issuer's tokens are accepted once its keys are there, and the gateway starts without them", async () => {
+  provider.behaviour = 'fails';
+  await using gateway = await startWithIssuer();
+  const token = await newToken();
+  expect(await ask(gateway, token)).toEqual(unavailable("can't be fetched"));
+  expect(await stateOf(gateway)).toEqual({ 'issuer default': 'down' });
+  expect((await fetch(`${gateway.address}/health/ready`)).status).toBe(200);
+  provider.behaviour = 'answers';
+  await vi.waitFor(async () => expect(await ask(gateway, token)).toEqual(accepted), 5000);
+  expect(await stateOf(gateway)).toEqual({ 'issuer default': 'up' });
+  // Production serves no GraphiQL.
+  expect((await fetch(`${gateway.address}/graphiql`)).status).toBe(404);
+});
+
+test('an issuer that is away for 23 hours stops nobody, and after 25 hours it is refused and says why', async () => {
+  await using gateway = await startWithIssuer();
+  await isUp(gateway);
+  const known = await newToken();
+  expect(await ask(gateway, known)).toEqual(accepted);
+  provider.behaviour = 'fails';
+  ahead = 23 * hourMs;
+  expect(await ask(gateway, known)).toEqual(accepted);
+  expect(await ask(gateway, await newToken())).toEqual(accepted);
+  ahead = 25 * hourMs;
+  for (const token of [known, await newToken()]) {
+    expect(await ask(gateway, token)).toEqual(unavailable('could not be fetched for 24 hours'));
+  }
+  expect(await stateOf(gateway)).toEqual({ 'issuer default': 'down' });
+  provider.behaviour = 'answers';
+  await vi.waitFor(async () => expect(await ask(gateway, known)).toEqual(accepted), 5000);
+});
+
+test('no token of a known key waits for an issuer that hangs, and one of an unknown key does not wait for long', async () => {
+  const env = { ISSUER_KEYS_DIR: keysDir };
+  await using first = await startWithIssuer(env);
+  await isUp(first);
+  await first[Symbol.asyncDispose]();
+  await provider.addKey('new');
+  provider.behaviour = 'hangs';
+  await using gateway = await startWithIssuer(env);
+  let isWaiting = true;
+  const unknown = ask(gateway, await newToken('new')).finally(() => {
+    isWaiting = false;
+  });
+  for (let request = 1; request <= 20; request += 1) {
+    expect(await ask(gateway, await newToken())).toEqual(accepted);
+  }
+  expect(isWaiting).toBe(true);
+  expect(await unknown).toEqual(unavailable("can't be fetched"));
+  expect(await stateOf(gateway)).toEqual({ 'issuer default': 'stale' });
+});
+
+test('after a restart while the issuer is away or hangs, the kept keys are used', async () => {
+  const env = { ISSUER_KEYS_DIR: join(keysDir, 'created') };
+  await using first = await startWithIssuer(env);
+  await isUp(first);
+  await first[Symbol.asyncDispose]();
+  for (const behaviour of ['fails', 'hangs'] as const) {
+    provider.behaviour = behaviour;
+    ahead = 23 * hourMs;
+    await using next = await startWithIssuer(env);
+    expect(await ask(next, await newToken())).toEqual(accepted);
+    expect(await stateOf(next)).toEqual({ 'issuer default': 'stale' });
+    ahead = 25 * hourMs;
+    const late = ask(next, await newToken());
+    expect(await late).toEqual(unavailable('could not be fetched for 24 hours'));
+  }
+  provider.behaviour = 'fails';
+  ahead = 0;
+  await using forgetful = await startWithIssuer();
+  expect(await ask(forgetful, await newToken())).toEqual(unavailable("can't be fetched"));
+});

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
+import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
+import { callerHeader, verifyCaller } from '../../../../subgraphs/runtime/caller.ts';
+
+const secret = new TextEncoder().encode('a secret of thirty-two characters');
+
+const partner: Caller = {
+  ...{ authenticated: true, issuer: 'https://id.example', subject: 'service', patronId: null },
+  ...{ clientId: 'web-7', partner: 'ebooks', scopes: new Set(['partner:verify']), audience: 'partner' },
+  language: 'zh-Hant',
+};
+
+/** The last request that the gateway sent. */
+let sent: { readonly header: string; readonly body: Buffer };
+const server = createServer(async (request: IncomingMessage, response) => {
+  sent = { header: String(request.headers[callerHeader]), body: await buffer(request) };
+  response.setHeader('content-type', 'application/json').end('{"data":{}}');
+});
+let url: URL;
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  url = new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+});
+afterAll(() => void server.close());
+
+test.each([
+  ['a partner, with its name', partner],
+  ['a client that is no partner', { ...partner, clientId: null, partner: null }],
+  ['an anonymous caller', anonymous],
+])('a subgraph learns from the gateway about %s', async (_what, caller) => {
+  await using subgraph = createHttpSubgraph('credentials', url, secret);
+  const request = {
+    subgraph: 'credentials',
+    operation: '{ __typename }',
+    kind: 'query' as const,
+    variables: {},
+  };
+  await subgraph.transport(request, caller, AbortSignal.timeout(5000));
+  const { audience: _ofTheGateway, ...rest } = caller;
+  expect(await verifyCaller(sent.header, sent.body, 'credentials', secret)).toEqual(rest);
+});
+
+test('from a gateway that says no partner, the client is the partner', async () => {
+  const body = Buffer.from('{}');
+  const caller = { issuer: 'i', subject: 's', patronId: null, clientId: 'web-7', scopes: ['partner:verify'] };
+  const header = await new SignJWT({ caller, body: createHash('sha256').update(body).digest('base64url') })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience('credentials')
+    .setIssuedAt()
+    .setExpirationTime('30s')
+    .sign(secret);
+  expect(await verifyCaller(header, body, 'credentials', secret)).toMatchObject({
+    clientId: 'web-7',
+    partner: 'web-7',
+  });
+});
