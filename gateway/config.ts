@@ -19,6 +19,8 @@ export interface ServerConfig {
   /** Folder that keeps the last keys of each issuer for the next start; null where nothing keeps them. */
   readonly issuerKeysDir: string | null;
   readonly limits: Limits;
+  /** The origins whose pages may call the gateway, as browsers send them; none by default. */
+  readonly corsOrigins: readonly string[];
   /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
   readonly publicMaxAgeSeconds: number;
 }
@@ -86,6 +88,28 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
+/** More would be a sign that any page may call, which is never so. Every request with `Origin` is compared with each. */
+const maxOrigins = 100;
+const originList = z
+  .string()
+  .transform((text) => [...new Set(text.split(',').map((origin) => origin.trim()))])
+  .superRefine((origins, context) => {
+    const wrong = origins.find((origin) => !isOrigin(origin));
+    if (wrong !== undefined) {
+      const message = `must be origins as browsers send them, as in https://www.example.org,https://m.example.org: not ${JSON.stringify(wrong)}`;
+      context.addIssue({ code: 'custom', message });
+    }
+    if (origins.length > maxOrigins) {
+      context.addIssue({ code: 'custom', message: `must have ${maxOrigins} origins at most` });
+    }
+  });
+
+/** Exactly the form of the header `Origin`: no path, no slash at the end, no default port, no wildcard, not `null`. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && !text.includes('*') && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
 /** A copy that was lent is shown as available for so long. More would send readers for nothing. */
 const maxPublicAgeSeconds = 300;
 const maxAgeMessage = `must be a whole number of seconds, 0 to ${maxPublicAgeSeconds}`;
@@ -112,6 +136,7 @@ const serverEnvironment = z.object({
   JWKS_URL: keysUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
+  CORS_ORIGINS: originList.default([]),
   PUBLIC_MAX_AGE_SECONDS: z
     .string()
     .regex(/^\d{1,3}$/, maxAgeMessage)
@@ -242,6 +267,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV === 'production',
+    corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,

@@ -73,6 +73,7 @@ export async function startGateway(
   const app = await createGateway({
     answer: host.answer,
     limits: config.limits,
+    corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
     issuers,
     forwardedHeaders: [],

@@ -26,6 +26,8 @@ export interface Identity {
 export interface Caller extends Identity {
   /** The language of messages for people, from `Accept-Language`. */
   readonly language: Language;
+  /** The id of the request, for logs. Absent outside a request of HTTP. */
+  readonly requestId?: string;
   /** Headers that are forwarded to subgraphs unchanged; they may identify the caller too. Absent where there are none. */
   readonly forwarded?: Readonly<Record<string, string>>;
 }

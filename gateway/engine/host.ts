@@ -158,7 +158,10 @@ function fetchFor({ caller, signal }: GraphQLRequest, { transports, log }: HostO
       throw new Error(`no transport to the subgraph ${request.subgraph}`);
     }
     return transport(request, caller, signal).catch((error: unknown) => {
-      log.warn({ ...describeError(error), ...describeCause(error) }, `no answer from ${request.subgraph}`);
+      log.warn(
+        { reqId: caller.requestId, ...describeError(error), ...describeCause(error) },
+        `no answer from ${request.subgraph}`,
+      );
       throw error;
     });
   };

@@ -40,6 +40,7 @@ export async function startSupergraph(
   const app = await createGateway({
     answer: live.answer,
     limits: config.limits,
+    corsOrigins: config.corsOrigins,
     // Where GET serves every query, nobody has said which of them are public.
     publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
     issuers,

@@ -1,6 +1,7 @@
 /** Which answers caches may keep (RFC 9111). All others have the `no-store` of `answerHeaders`. */
 import type { FastifyRequest } from 'fastify';
 import type { GraphQLResult } from '../engine/request.ts';
+import { requestIdHeader } from './request-id.ts';
 
 export interface CachingOptions {
   /**
@@ -26,7 +27,8 @@ export function createCacheHeaders({ publicMaxAgeSeconds, forwardedHeaders }: Ca
   if (publicMaxAgeSeconds === 0) {
     return () => null;
   }
-  const callerHeaders = ['authorization', ...forwardedHeaders];
+  // The request's id says nothing of its caller.
+  const callerHeaders = ['authorization', ...forwardedHeaders.filter((name) => name !== requestIdHeader)];
   const varying = ['accept', 'accept-encoding', 'accept-language', 'origin', ...callerHeaders];
   const headers = {
     'cache-control': `public, max-age=${publicMaxAgeSeconds}`,

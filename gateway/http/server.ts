@@ -2,6 +2,7 @@ import accepts from '@fastify/accepts';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyPluginAsync,
   type FastifyReply,
   type FastifyRequest,
   LogController,
@@ -16,14 +17,19 @@ import type { Limits } from '../limits.ts';
 import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
+import { addCompression } from './compression.ts';
 import { createRequestSignal, drainOnClose, socketTimeouts } from './connections.ts';
+import { addCors } from './cors.ts';
 import { addHealthRoutes, type HealthCheck } from './health.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
+import { requestIdHeader, requestIdOf } from './request-id.ts';
 
 export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
   readonly limits: Limits;
+  /** The origins whose pages may call `/graphql`, as browsers send them. */
+  readonly corsOrigins: readonly string[];
   /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate' | 'states'> | null;
   /** Every part that must have been reached before the gateway is ready. Called again for each check. */
@@ -44,10 +50,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     ...socketTimeouts(options.limits.requestTimeoutMs),
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, _request, reply) =>
+    genReqId: requestIdOf,
+    frameworkErrors: (_error, request, reply) =>
       (reply as FastifyReply)
         .code(400)
-        .headers(answerHeaders)
+        .headers(headersOf(request as FastifyRequest))
         .send(errorBody(new HttpError(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
   app.removeContentTypeParser('text/plain');
@@ -56,8 +63,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     reply.code(404).send(errorBody(new HttpError(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
   drainOnClose(app);
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(answerHeaders);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headersOf(request));
     done();
   });
   // The route and never the URL: a query string may contain personal data (R30).
@@ -72,12 +79,23 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     done();
   });
   await app.register(accepts);
-  addGraphql(app, options);
+  // A scope of its own: other origins call `/graphql` alone, and only its answers are worth compressing.
+  const graphqlScope: FastifyPluginAsync = async (scope) => {
+    await addCors(scope, options.corsOrigins);
+    await addCompression(scope);
+    addGraphql(scope, options);
+  };
+  await app.register(graphqlScope);
   addHealthRoutes(app, options.healthChecks, () => options.issuers?.states() ?? {});
   if (options.ide !== null) {
     addGraphiQL(app, options.ide);
   }
   return app;
+}
+
+/** The headers of every answer to the request. */
+function headersOf({ id }: FastifyRequest): Readonly<Record<string, string>> {
+  return { ...answerHeaders, [requestIdHeader]: id };
 }
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
@@ -93,7 +111,11 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       const authenticated =
         issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
       const language = negotiateLanguage(request);
-      const caller = withForwardedHeaders({ ...authenticated, language }, request, options.forwardedHeaders);
+      const caller = withForwardedHeaders(
+        { ...authenticated, language, requestId: request.id },
+        request,
+        options.forwardedHeaders,
+      );
       const parsed = parseParameters(request, limits.maxBatch);
       const signal = createRequestSignal(reply, limits.requestTimeoutMs);
       const answerOne = (parameters: GraphQLParameters) =>
@@ -116,13 +138,18 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   });
 }
 
-function withForwardedHeaders(caller: Caller, { headers }: FastifyRequest, names: readonly string[]): Caller {
+/** A request id that wasn't sent is forwarded as well: it is the one in the answer and in the log. */
+function withForwardedHeaders(
+  caller: Caller,
+  { headers, id }: FastifyRequest,
+  names: readonly string[],
+): Caller {
   if (names.length === 0) {
     return caller;
   }
   const forwarded: Record<string, string> = {};
   for (const name of names) {
-    const value = headers[name];
+    const value = name === requestIdHeader ? id : headers[name];
     if (typeof value === 'string') {
       forwarded[name] = value;
     }

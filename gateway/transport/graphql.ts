@@ -58,8 +58,8 @@ export function createGraphqlTransport(
   };
 }
 
-/** Everything known about a caller, as one string. */
-function identityOf({ scopes, ...claims }: Caller): string {
+/** Everything known about a caller, as one string, without what names this one request. */
+function identityOf({ scopes, requestId: _, ...claims }: Caller): string {
   return JSON.stringify([claims, [...scopes].sort()]);
 }
 

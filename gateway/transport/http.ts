@@ -10,6 +10,8 @@ import type { Transport } from './transport.ts';
 /** How long a signed caller header is valid. */
 const callerLifetimeSeconds = 30;
 const callerHeader = 'patron-graph-caller';
+/** The id of the client's request. The subgraph has it in its log. */
+const requestIdHeader = 'x-request-id';
 
 /** One of our own subgraphs in another process: how to call it, and whether it is ready. */
 export interface HttpSubgraph extends AsyncDisposable {
@@ -32,6 +34,7 @@ export function createHttpSubgraph(
   const transport = createGraphqlTransport(connections, {
     identityHeaders: async (caller, body) => ({
       [callerHeader]: await signCaller(caller, body, name, secret),
+      ...(caller.requestId !== undefined && { [requestIdHeader]: caller.requestId }),
     }),
     // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
     unauthorizedHint: 'another SUBGRAPH_SECRET?',

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -42,6 +44,7 @@ const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': '
 export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
+    genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     ...socketTimeouts,
@@ -92,6 +95,12 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
   });
   addHealth(app, options.system);
   return app;
+}
+
+/** The id that the gateway gave the client's request, so that one id finds the lines of both logs; else a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const sent = headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.-]{20,64}$/.test(sent) ? sent : randomUUID();
 }
 
 /** Ready once the legacy system has been reached. After that the subgraph stays ready, and reports a system that is down. */

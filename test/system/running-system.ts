@@ -83,12 +83,12 @@ export async function startSystem(
     ...gatewayEnv,
   });
   const { cms, circ } = DEFAULT_CREDENTIALS;
-  const env = {
+  const systems = {
     ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
     BRANCHES_FILE: simulatedBranchesFile,
     ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
   };
-  const behind = readBehindConfig(env);
+  const behind = readBehindConfig(systems);
   const local = resources.use(await openSubgraphs(config, behind, {}, log, () => now));
   const gateway = resources.use(await startGateway(config, local, log));
   const issuer = await openDevelopmentIssuer(dataDir);

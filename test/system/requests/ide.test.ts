@@ -1,15 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
 
-const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const browserMissing = !existsSync(browserPath);
-if (browserMissing) {
-  process.stderr.write(
-    `GraphiQL is not tried in a browser: there is none at ${browserPath} (CHROMIUM names another).\n`,
-  );
-}
+const browserMissing = chromiumMissing('GraphiQL is not tried in a browser');
 
 let system: RunningSystem;
 beforeAll(async () => {
@@ -25,10 +18,7 @@ test('GraphiQL is served completely from here, under a policy that allows no oth
 });
 
 test.skipIf(browserMissing)('GraphiQL runs a query in a browser, and calls no other host', async () => {
-  const browser = await chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const elsewhere: string[] = [];

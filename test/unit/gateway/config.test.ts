@@ -17,6 +17,7 @@ test('an empty environment gives the defaults', () => {
     issuers: null,
     issuerKeysDir: null,
     limits: defaultLimits,
+    corsOrigins: [],
     publicMaxAgeSeconds: 10,
     subgraphs: new Map(),
     subgraphSecret: null,
@@ -42,6 +43,14 @@ test('a limit is set by its variable, and the others keep their defaults', () =>
   expect(limits).toEqual({ ...defaultLimits, maxCost: 7, maxIntrospectionFields: 0 });
 });
 
+test('origins are separated by commas, with or without spaces, and each counts once', () => {
+  const CORS_ORIGINS = 'https://a.example, http://127.0.0.1:5173,https://a.example';
+  expect(readServerConfig({ CORS_ORIGINS }).corsOrigins).toEqual([
+    'https://a.example',
+    'http://127.0.0.1:5173',
+  ]);
+});
+
 test('a gateway of any other graph needs no issuer, even in production', () => {
   expect(readServerConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, issuers: null });
   expect(() => readServerConfig({ JWT_ISSUER: 'https://id.example' })).toThrow('JWKS_URL');
@@ -52,6 +61,16 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['MAX_TOKENS', { MAX_TOKENS: '1e3' }],
   ['MAX_BATCH', { MAX_BATCH: '101' }],
   ['REQUEST_TIMEOUT_MS', { REQUEST_TIMEOUT_MS: '-1' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'null' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'www.library.example' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://www.library.example/' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://www.library.example:443' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://*.library.example' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://WWW.library.example' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,,https://b.example' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'capacitor://localhost' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: Array.from({ length: 101 }, (_, n) => `https://p${n}.example`).join() }],
   ['PUBLIC_MAX_AGE_SECONDS', { PUBLIC_MAX_AGE_SECONDS: '301' }],
   ['PUBLIC_MAX_AGE_SECONDS', { PUBLIC_MAX_AGE_SECONDS: '1.5' }],
   ['PORT', { PORT: 'http' }],

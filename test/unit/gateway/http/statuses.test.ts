@@ -1,9 +1,7 @@
 /** The HTTP status of each kind of result (decision 4). */
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
-import { createGateway } from '../../../../gateway/http/server.ts';
-import { defaultLimits } from '../../../../gateway/limits.ts';
+import { createTestGateway } from './gateway.ts';
 
 const rejected = (code: string): GraphQLResult => ({ errors: [{ message: 'No.', extensions: { code } }] });
 
@@ -22,16 +20,7 @@ test.each<[string, GraphQLResult, string | undefined, number, string | undefined
   ['overload, to a legacy client', rejected('UNAVAILABLE'), 'application/json', 503, '1'],
   ['overload, in the new media type', rejected('UNAVAILABLE'), 'application/graphql-response+json', 503, '1'],
 ])('%s', async (_what, result, accept, status, retryAfter) => {
-  const app = await createGateway({
-    answer: async () => result,
-    limits: defaultLimits,
-    issuers: null,
-    forwardedHeaders: [],
-    publicMaxAgeSeconds: 0,
-    healthChecks: () => [],
-    ide: null,
-    log: pino({ level: 'silent' }),
-  });
+  const app = await createTestGateway({ answer: async () => result });
   const response = await app.inject({
     method: 'POST',
     url: '/graphql',

@@ -1,0 +1,190 @@
+/** What pages on other origins can do in a real browser, with the clients that front-end teams use. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+import type { Operation } from './page.ts';
+import { bundlePage, callIn, servePage } from './pages.ts';
+
+const missing = chromiumMissing('Calls from pages on other origins are not tried in a browser');
+
+const resources = new AsyncDisposableStack();
+let system: RunningSystem;
+let browser: Browser;
+let listedOrigin: string;
+let unlistedOrigin: string;
+let token: string;
+beforeAll(async () => {
+  if (missing) {
+    return;
+  }
+  const script = await bundlePage();
+  listedOrigin = resources.use(await servePage(script)).origin;
+  unlistedOrigin = resources.use(await servePage(script)).origin;
+  system = resources.use(await startSystem(undefined, { CORS_ORIGINS: listedOrigin }));
+  browser = await launchChromium();
+  resources.defer(() => browser.close());
+  token = await system.token({ patronId: 'P0000002' });
+});
+afterAll(() => resources.disposeAsync());
+beforeEach(() => {
+  system?.log.splice(0);
+});
+
+/** A new page of that origin, in a profile of its own: no cache, no preflight from before. */
+async function open(origin: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(origin);
+  return page;
+}
+
+/** The methods of the requests that arrived at the gateway, in their order. */
+const arrived = (): string[] =>
+  system.log
+    .map((line) => JSON.parse(line) as { method?: string })
+    .flatMap(({ method }) => (method === undefined ? [] : [method]));
+
+const operation = (document: string, more: Partial<Operation> = {}): Operation => ({
+  url: `${system.url}/graphql`,
+  document,
+  ...more,
+});
+const me = '{ me { id loanQuota { used } } }';
+const meData = { me: expect.objectContaining({ id: 'P0000002' }) };
+const branches = '{ branches { code name openingHours { day opens closes } } }';
+const renew = `mutation($input: RenewLoanInput!) {
+  renewLoan(input: $input) { operation { state } loan { id renewals } problems { code } }
+}`;
+const renewal = (loanId: string) => ({
+  input: { reference: `renew ${loanId}`, reader: { patronId: 'P0000002' }, loanId },
+});
+const partial = '{ branches { code } patrons(first: 1) { totalCount } }';
+const partialOutcome = {
+  data: expect.objectContaining({ branches: expect.arrayContaining([expect.anything()]), patrons: null }),
+  errors: [expect.stringMatching(/^UNAUTHENTICATED: /)],
+  failure: null,
+};
+const renewed = (id: string) =>
+  expect.objectContaining({
+    renewLoan: expect.objectContaining({
+      operation: expect.objectContaining({ state: 'DONE' }),
+      loan: expect.objectContaining({ id, renewals: 1 }),
+    }),
+  });
+
+describe.skipIf(missing)('a page on a listed origin', () => {
+  test('queries, changes and gets partial answers with Apollo Client; the preflight is asked once', async () => {
+    const page = await open(listedOrigin);
+    const query = await callIn(page, 'apollo', operation(me, { token }));
+    expect(query).toEqual({ data: expect.objectContaining(meData), errors: [], failure: null });
+    const mutation = await callIn(
+      page,
+      'apollo',
+      operation(renew, { token, variables: renewal('L00000014') }),
+    );
+    expect(mutation).toEqual({ data: renewed('L00000014'), errors: [], failure: null });
+    expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST']);
+    expect(await callIn(page, 'apollo', operation(partial))).toEqual(partialOutcome);
+    await page.close();
+  });
+
+  test('queries, changes and gets partial answers with urql; the preflight is asked once', async () => {
+    const page = await open(listedOrigin);
+    const byPost = { preferGetMethod: false };
+    const query = await callIn(page, 'urql', operation(me, { token }), byPost);
+    expect(query).toEqual({ data: expect.objectContaining(meData), errors: [], failure: null });
+    const mutation = await callIn(
+      page,
+      'urql',
+      operation(renew, { token, variables: renewal('L00000013') }),
+      byPost,
+    );
+    expect(mutation).toEqual({ data: renewed('L00000013'), errors: [], failure: null });
+    expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST']);
+    expect(await callIn(page, 'urql', operation(partial), byPost)).toEqual(partialOutcome);
+    await page.close();
+  });
+
+  test('gets the catalogue by GET without a preflight, compressed, and keeps it', async () => {
+    const page = await open(listedOrigin);
+    const encodings: (string | null)[] = [];
+    page.on('response', async (response) => {
+      encodings.push(await response.headerValue('content-encoding'));
+    });
+    const expected = {
+      data: expect.objectContaining({ branches: expect.anything() }),
+      errors: [],
+      failure: null,
+    };
+    expect(await callIn(page, 'urql', operation(branches))).toEqual(expected);
+    expect(await callIn(page, 'urql', operation(branches))).toEqual(expected);
+    expect(arrived()).toEqual(['GET']);
+    expect(await callIn(page, 'apollo', operation(branches), true)).toEqual(expected);
+    expect(arrived()).not.toContain('POST');
+    expect(encodings[0]).toMatch(/^(zstd|br|gzip)$/);
+    await page.close();
+  });
+
+  test("is told by urql's default that what is a reader's goes by POST", async () => {
+    const page = await open(listedOrigin);
+    expect(await callIn(page, 'urql', operation(me, { token }))).toEqual({
+      data: null,
+      errors: ["METHOD_NOT_ALLOWED: GET doesn't serve Query.me, which must not be in a URL: use POST."],
+      failure: null,
+    });
+    await page.close();
+  });
+
+  test('reads the id of its request, also where the request is refused', async () => {
+    const page = await open(listedOrigin);
+    const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const { status, headers } = await callIn(page, 'plainFetch', `${system.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer x', 'x-request-id': id },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect([status, headers['x-request-id']]).toEqual([401, id]);
+    await page.close();
+  });
+});
+
+describe.skipIf(missing)('a page on any other origin', () => {
+  test('reaches nothing with Apollo Client or urql, and its mutation does not arrive', async () => {
+    const page = await open(unlistedOrigin);
+    const refused = { errors: [], failure: expect.stringContaining('Failed to fetch') };
+    for (const document of [me, renew]) {
+      const asked = operation(document, {
+        token,
+        ...(document === renew && { variables: renewal('L00000011') }),
+      });
+      expect(await callIn(page, 'apollo', asked)).toMatchObject(refused);
+      expect(await callIn(page, 'urql', asked, { preferGetMethod: false })).toMatchObject(refused);
+    }
+    expect(new Set(arrived())).toEqual(new Set(['OPTIONS']));
+    await page.close();
+  });
+
+  test('can send what needs no preflight, which is not executed, and cannot read it', async () => {
+    const page = await open(unlistedOrigin);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      const { status } = await callIn(page, 'plainFetch', `${system.url}/graphql`, {
+        method: 'POST',
+        mode: 'no-cors',
+        headers: { 'content-type': type },
+        body: JSON.stringify({ query: renew, variables: renewal('L00000011') }),
+      });
+      expect(status).toBe(0);
+    }
+    expect(system.log.map((line) => (JSON.parse(line) as { status?: number }).status)).toEqual([415, 415]);
+    expect(system.store.circ.loans.get('L00000011')?.renewals).toBe(0);
+    await page.close();
+  });
+
+  test('cannot read the catalogue, though a GET of it needs no preflight', async () => {
+    const page = await open(unlistedOrigin);
+    const url = `${system.url}/graphql?${new URLSearchParams({ query: branches })}`;
+    expect(await callIn(page, 'plainFetch', url)).toMatchObject({ status: 0, headers: {} });
+    expect(await callIn(page, 'plainFetch', url, { mode: 'no-cors' })).toMatchObject({ status: 0, text: '' });
+    await page.close();
+  });
+});

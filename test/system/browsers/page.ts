@@ -1,0 +1,91 @@
+/**
+ * What runs in the page: Apollo Client and urql as they come from npm, and `fetch`. Each function is global there, takes and
+ * returns JSON, and never rejects: what a program in a page would see of a failure is in the result.
+ */
+import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { Client, cacheExchange, fetchExchange } from '@urql/core';
+
+export interface Operation {
+  /** The URL of the gateway's endpoint. */
+  readonly url: string;
+  readonly document: string;
+  readonly variables?: Record<string, unknown>;
+  readonly token?: string;
+}
+
+/** What a client made of an answer. */
+export interface Outcome {
+  readonly data: unknown;
+  /** The errors of the answer, as `code: message`. */
+  readonly errors: readonly string[];
+  /** Why there was no answer, or none that the client could use. */
+  readonly failure: string | null;
+}
+
+const authorization = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+interface GraphQLErrorLike {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+const describe = ({ message, extensions }: GraphQLErrorLike) => `${extensions?.code}: ${message}`;
+
+/** `get`: asks by GET, as the guide for front-end teams says. */
+async function apollo({ url, document, variables, token }: Operation, get = false): Promise<Outcome> {
+  const client = new ApolloClient({
+    link: new HttpLink({ uri: url, headers: authorization(token) }),
+    cache: new InMemoryCache(),
+  });
+  const operation = gql(document);
+  const options = { variables: variables ?? {}, errorPolicy: 'all', context: get ? byGet : {} } as const;
+  const { data, error } = document.startsWith('mutation')
+    ? await client.mutate({ mutation: operation, ...options })
+    : await client.query({ query: operation, ...options });
+  return CombinedGraphQLErrors.is(error)
+    ? { data, errors: error.errors.map(describe), failure: null }
+    : { data, errors: [], failure: error === undefined ? null : String(error) };
+}
+const byGet = { fetchOptions: { method: 'GET' } };
+
+/** `preferGetMethod`: urql's option; where it is absent, urql sends queries by GET. */
+async function urql(
+  { url, document, variables, token }: Operation,
+  options: { readonly preferGetMethod?: boolean } = {},
+): Promise<Outcome> {
+  const client = new Client({
+    url,
+    exchanges: [cacheExchange, fetchExchange],
+    fetchOptions: { headers: authorization(token) },
+    ...options,
+  });
+  const { data, error } = document.startsWith('mutation')
+    ? await client.mutation(document, variables ?? {}).toPromise()
+    : await client.query(document, variables ?? {}).toPromise();
+  return {
+    data: data ?? null,
+    errors: (error?.graphQLErrors ?? []).map(describe),
+    failure: error?.networkError === undefined ? null : String(error.networkError),
+  };
+}
+
+/** `fetch` itself: the status, the text and the headers that the page may read; 0 where the browser refuses. */
+async function plainFetch(
+  url: string,
+  init?: RequestInit,
+): Promise<{ readonly status: number; readonly text: string; readonly headers: Record<string, string> }> {
+  try {
+    const response = await fetch(url, init);
+    return {
+      status: response.status,
+      text: await response.text(),
+      headers: Object.fromEntries(response.headers.entries()),
+    };
+  } catch (error) {
+    return { status: 0, text: String(error), headers: {} };
+  }
+}
+
+const functions = { apollo, urql, plainFetch };
+export type PageFunctions = typeof functions;
+Object.assign(globalThis, functions);

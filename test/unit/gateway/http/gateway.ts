@@ -1,0 +1,19 @@
+import { pino } from 'pino';
+import { createGateway, type GatewayOptions } from '../../../../gateway/http/server.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
+
+/** A gateway that answers each request with `{ data: { a: 1 } }`, unless `options` say otherwise. It does not listen. */
+export function createTestGateway(options: Partial<GatewayOptions> = {}) {
+  return createGateway({
+    answer: async () => ({ data: { a: 1 } }),
+    limits: defaultLimits,
+    corsOrigins: [],
+    publicMaxAgeSeconds: 0,
+    issuers: null,
+    forwardedHeaders: [],
+    healthChecks: () => [],
+    ide: null,
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+}
