@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Journal, Json, NewOperation, Operation, OperationState } from '../../adapters/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
+import { isVendorNumber } from '../library/card-and-identity-numbers.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/pagination.ts';
 
@@ -19,7 +20,12 @@ export interface RequestedOperation
   /** Everything but the reference is fingerprinted, to recognise the same request when it is sent again. */
   readonly input: { readonly reference: string };
   readonly details?: Json;
+  /** Whose operation it is, where the input tells; whoever calls must be allowed to act for them. Not for text of another form. */
+  readonly patronId?: string | null | undefined;
 }
+
+/** Says whose operation it is, once a step has found out; staff find it by that patron then. The first patron stays. */
+export type AboutPatron = (patronId: string) => void;
 
 /**
  * Records the operation before anything is done. Where the caller has sent the same request under this reference before,
@@ -34,7 +40,7 @@ export interface RequestedOperation
 export async function beginOperation(
   { journal, fingerprintKey }: OperationLedger,
   caller: Caller,
-  { input, details = null, ...kindAndTimes }: RequestedOperation,
+  { input, details = null, patronId = null, ...kindAndTimes }: RequestedOperation,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const { reference, ...asked } = input;
   checkReference(reference);
@@ -46,6 +52,7 @@ export async function beginOperation(
     reference,
     fingerprint,
     details,
+    patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
   });
   if (begun.operation.fingerprint !== fingerprint) {
     throw badInput('`reference` was used for another operation: give each a new one.');

@@ -3,7 +3,7 @@ import type { Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
-import { beginOperation, beginPart, type OperationLedger } from './ledger.ts';
+import { type AboutPatron, beginOperation, beginPart, type OperationLedger } from './ledger.ts';
 import { OperationRefused } from './operation-refused.ts';
 import type { Problem } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
@@ -24,6 +24,8 @@ export interface Task<Services> {
   /** The client application, and the patron who was signed in: for the audit of changes. Null where there was none. */
   readonly clientId: string | null;
   readonly callerPatronId: string | null;
+  /** Kept with the plan, and with the outcome. */
+  readonly about: AboutPatron;
   readonly signal: AbortSignal;
 }
 
@@ -37,8 +39,11 @@ export interface Task<Services> {
  *   kind: 'END_CARD',
  *   input, // zod schemas of what is stored
  *   plan,
- *   async prepare({ services, signal }, { number }) {
+ *   async prepare({ services, about, signal }, { number }) {
  *     const [card] = await services.cards.cardsByNumber([number], signal);
+ *     if (card != null) {
+ *       about(card.patronId); // staff find the operation by its patron, also where it is refused
+ *     }
  *     if (card?.state !== 'ACTIVE') {
  *       throw new OperationRefused([problem('WRONG_STATE')]); // nothing was changed
  *     }
@@ -59,6 +64,8 @@ export interface Procedure<Services, Input, Plan> {
   readonly kind: string;
   readonly input: z.ZodType<Input>;
   readonly plan: z.ZodType<Plan>;
+  /** Whose operation it is, where the input tells. Elsewhere the steps say so (`task.about`). */
+  patronOf?(input: Input): string | null;
   /**
    * Reads and decides, and changes nothing. Its plan is stored before the first change is made.
    * @throws OperationRefused, or an UpstreamError.
@@ -106,6 +113,7 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
     kind: procedure.kind,
     input: asked,
     details: asJson({ ...by, input, plan: null }),
+    patronId: procedure.patronOf?.(input) ?? null,
     ...preparedFirst,
   });
   return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
@@ -154,24 +162,28 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   const { id } = operation;
   const was = storedDetails.parse(operation.details);
   const { caller, clientId, callerPatronId } = was;
-  const task = { services, operation, caller, clientId, callerPatronId, signal };
+  let { patronId } = operation;
+  const about: AboutPatron = (known) => {
+    patronId ??= known;
+  };
+  const task = { services, operation, caller, clientId, callerPatronId, about, signal };
   const keep = (plan: Plan) => asJson({ ...was, plan });
   let plan = was.plan === null ? null : procedure.plan.parse(was.plan);
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(was.input));
       // One process is let through: another may have prepared and begun it while this process was frozen.
-      if (!(await journal.allowSending(id, keep(prepared), carryingOutMs))) {
+      if (!(await journal.allowSending(id, keep(prepared), carryingOutMs, { patronId }))) {
         return (await journal.findById(id)) ?? operation;
       }
       plan = prepared;
     }
     const result = await procedure.carryOut(task, plan, (known) => journal.saveDetails(id, keep(known)));
-    return (await journal.settle(id, { state: 'DONE', result, details: null })).operation;
+    return (await journal.settle(id, { state: 'DONE', result, details: null, patronId })).operation;
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      const refused = refusedFor(problems);
+      const refused = { ...refusedFor(problems), patronId };
       // A refusal found before the first change must not end what another process has begun to change.
       return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
     }

@@ -17,7 +17,11 @@ const details = z.object({ itemNumber: z.string() });
 /** The number of the returned item. */
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
-/** Takes an item back, whoever returns it and whatever the state of its card and its patron (R15, R16). */
+/**
+ * Takes an item back, whoever returns it and whatever the state of its card and its patron (R15, R16). It is nobody's operation:
+ * whoever returns an item need not be its patron, and to find out who had it would take two more calls on the busiest way that
+ * there is. Staff find it by its code or its reference.
+ */
 export function checkIn(
   lending: LendingServices,
   caller: Caller,

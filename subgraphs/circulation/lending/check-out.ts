@@ -42,7 +42,7 @@ export function checkOut(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const requested = { kind: 'CHECK_OUT', input, ...preparedFirst };
-  return runOperation(lending, caller, requested, async (operation) => {
+  return runOperation(lending, caller, requested, async (operation, about) => {
     if (!hasLuhnCheckDigit(input.itemNumber)) {
       throw refused('ITEM_NOT_FOUND');
     }
@@ -50,6 +50,7 @@ export function checkOut(
       lending,
       input.credential,
       hongKongDay(operation.requestedAt),
+      about,
       signal,
     );
     const { patronId, libraryCardNumber } = card;

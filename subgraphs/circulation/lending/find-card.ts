@@ -1,6 +1,7 @@
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { isReportedLost, presentedFault, type SmartIdPresented } from '../../library/smart-id.ts';
+import type { AboutPatron } from '../../operations/ledger.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
@@ -18,18 +19,21 @@ const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD:
  * @throws OperationRefused CREDENTIAL_NOT_FOUND where there is no such card. CREDENTIAL_NOT_ACTIVE where it is lost (R17) or was
  * replaced. REPLACEMENT_NOT_TAKEN_OVER for the replacement of a card that is still lost (R18). CARD_MUST_BE_READ for the number
  * of a smart identity card: it is printed on the library information card, and whoever has read that paper need not have the
- * card (R11). For a smart identity card also the codes of `presentedFault`. `today` is a day in Hong Kong.
+ * card (R11). For a smart identity card also the codes of `presentedFault`. `today` is a day in Hong Kong. `about` is told whose
+ * card it is, also where it doesn't lend.
  */
 export async function findPresentedCard(
   lending: LendingServices,
   { libraryCardNumber, smartId }: CredentialPresented,
   today: string,
+  about: AboutPatron,
   signal: AbortSignal,
 ): Promise<Credential> {
   if (smartId != null) {
-    return await findReadCard(lending, smartId, today, signal);
+    return await findReadCard(lending, smartId, today, about, signal);
   }
   const card = await findCardByNumber(lending, libraryCardNumber ?? '', signal);
+  about(card.patronId);
   if (card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
@@ -57,6 +61,7 @@ async function findReadCard(
   { cards, patrons }: LendingServices,
   presented: SmartIdPresented,
   today: string,
+  about: AboutPatron,
   signal: AbortSignal,
 ): Promise<Credential> {
   const fault = presentedFault(presented, today);
@@ -64,6 +69,9 @@ async function findReadCard(
     throw refused(fault.code, { field: ['credential', 'smartId', fault.field] });
   }
   const found = await cards.findSmartId(presented, signal);
+  if (found !== null) {
+    about(found.patronId);
+  }
   if (found?.state === 'ACTIVE') {
     return found;
   }
@@ -74,7 +82,11 @@ async function findReadCard(
   }
   const { identityNumber } = presented;
   const patron = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
-  const [own = []] = patron === null ? [] : await cards.cardsByPatron([patron.number], signal);
+  if (patron === null) {
+    throw refused('CREDENTIAL_NOT_FOUND');
+  }
+  about(patron.number);
+  const [own = []] = await cards.cardsByPatron([patron.number], signal);
   const isEnrolled = own.some((card) => card.identityNumber === identityNumber);
   throw refused(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
 }

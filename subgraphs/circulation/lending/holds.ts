@@ -17,7 +17,7 @@ import {
 } from './identify-patron.ts';
 import { readHolds } from './loan-snapshot.ts';
 import { reservePlace } from './reserve.ts';
-import { type LendingPayload, runOperation, sendTimes } from './run-operation.ts';
+import { allowSending, type LendingPayload, runOperation } from './run-operation.ts';
 import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
 
@@ -50,15 +50,16 @@ export function placeHold(
 ): Promise<LendingPayload> {
   const { titleNumber, pickupBranch } = input;
   requirePatronAccess(caller, input.reader);
-  const requested = { kind: 'PLACE_HOLD', input, ...preparedFirst };
-  return runOperation(lending, caller, requested, async (operation) => {
+  const { patronId: given } = input.reader;
+  const requested = { kind: 'PLACE_HOLD', input, patronId: given, ...preparedFirst };
+  return runOperation(lending, caller, requested, async (operation, about) => {
     if (!isBranchCode(pickupBranch) || !branches.isPickupBranch(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
     }
     if (!isVendorNumber(titleNumber)) {
       throw refused('TITLE_NOT_FOUND');
     }
-    const patronId = await identifyPatron(lending, caller, input.reader, signal);
+    const patronId = await identifyPatron(lending, caller, input.reader, about, signal);
     const libraryCardNumber = await cardToReserveOn(lending, patronId, input, signal);
     const read = async () => {
       const [holds, isBeingEnded] = await Promise.all([
@@ -131,10 +132,9 @@ export function cancelHold(
 ): Promise<LendingPayload> {
   const { reader, holdId } = input;
   requirePatronAccess(caller, reader);
-  const { sendBy, ...sending } = sendTimes(lending);
-  const requested = { kind: 'CANCEL_HOLD', input, ...sending };
-  return runOperation(lending, caller, requested, async (operation) => {
-    const patronId = await findPatron(lending, reader, createPinVerifier(lending, caller));
+  const requested = { kind: 'CANCEL_HOLD', input, patronId: reader.patronId, ...preparedFirst };
+  return runOperation(lending, caller, requested, async (operation, about) => {
+    const patronId = await findPatron(lending, reader, createPinVerifier(lending, caller), about);
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
@@ -142,7 +142,11 @@ export function cancelHold(
     if (!rows.some(({ id }) => id === holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
-    return await sendAndSettle(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, send) =>
+    const allowed = await allowSending(lending, operation, patronId);
+    if ('settled' in allowed) {
+      return { operation: allowed.settled ?? operation };
+    }
+    return await sendAndSettle(lending, operation, allowed.sendBy, 'HOLD_CANCELLED', (maySend, send) =>
       lending.circulation.cancelHold(holdId, operation.id, send, maySend),
     );
   });

@@ -2,6 +2,7 @@ import type { Credential } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
+import type { AboutPatron } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
@@ -49,27 +50,30 @@ export async function identifyPatron(
   lending: LendingServices,
   caller: Caller,
   reader: ReaderPresented,
+  about: AboutPatron,
   signal: AbortSignal,
 ): Promise<string> {
-  const id = await findPatron(lending, reader, createPinVerifier(lending, caller));
+  const id = await findPatron(lending, reader, createPinVerifier(lending, caller), about);
   await requireGoodStanding(lending, id, signal);
   return id;
 }
 
 /**
  * The number of the patron, whatever their standing is: as it was given, or by number and PIN. Card management verifies the PIN
- * of a lost or ended card too, so the card's state is checked here (R17).
+ * of a lost or ended card too, so the card's state is checked here (R17). `about` is told whose number and PIN it is.
  * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE.
  */
 export async function findPatron(
   { journal }: LendingServices,
   { patronId, cardAndPin }: ReaderPresented,
   verifyPin: VerifyPin,
+  about?: AboutPatron,
 ): Promise<string> {
   if (cardAndPin == null) {
     return patronId ?? '';
   }
   const card = await verifyPin(cardAndPin);
+  about?.(card.patronId);
   const isBeingEnded = await journal.isLocked(cardKey(card.libraryCardNumber));
   if (isBeingEnded || card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');

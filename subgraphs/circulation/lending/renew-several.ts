@@ -65,7 +65,8 @@ export function renewAllLoans(
   input: RenewAllLoansInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  const requested = { kind: 'RENEW_ALL_LOANS', input, ...preparedFirst };
+  const { patronId } = input.reader;
+  const requested = { kind: 'RENEW_ALL_LOANS', input, patronId, ...preparedFirst };
   return renewSeveral(lending, caller, requested, input.reader, (loans) => loans, signal);
 }
 
@@ -84,7 +85,8 @@ export function renewLoans(
   if (chosenIds.size < 1 || chosenIds.size > maxLoans || chosenIds.size < input.loanIds.length) {
     throw badInput(`\`loanIds\` must be 1 to ${maxLoans} ids, each of them once.`);
   }
-  const requested = { kind: 'RENEW_LOANS', input, ...preparedFirst };
+  const { patronId } = input.reader;
+  const requested = { kind: 'RENEW_LOANS', input, patronId, ...preparedFirst };
   const choose = (loans: readonly Loan[]) => {
     const chosen = loans.filter(({ id }) => chosenIds.has(id));
     if (chosen.length === 0) {
@@ -108,15 +110,15 @@ function renewSeveral(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requirePatronAccess(caller, reader);
-  return runOperation(lending, caller, requested, async (operation) => {
-    const patronId = await identifyPatron(lending, caller, reader, signal);
+  return runOperation(lending, caller, requested, async (operation, about) => {
+    const patronId = await identifyPatron(lending, caller, reader, about, signal);
     const wanted = dueSoonest(choose((await readLoans(lending, patronId, signal)).rows));
     const details = wanted.map((loan) => ({
       ...loan,
       title: [...loan.title].slice(0, maxTitleLength).join(''),
     }));
     // From here on the reconciler knows its parts; and nothing is renewed if it has given the operation up meanwhile.
-    if (!(await lending.journal.allowSending(operation.id, details, prepareAndSendMs))) {
+    if (!(await lending.journal.allowSending(operation.id, details, prepareAndSendMs, { patronId }))) {
       return { operation: (await lending.journal.findById(operation.id)) ?? operation };
     }
     await renewParts(lending, operation, patronId, wanted, signal);

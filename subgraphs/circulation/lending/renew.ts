@@ -4,7 +4,7 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
-import { arriveWithinMs, prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
+import { preparedFirst } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
 import { hasEvent, type SendChange } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -13,7 +13,7 @@ import { hasNothingToGain } from '../rules/renewals.ts';
 import { identifyPatron, requirePatronAccess } from './identify-patron.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { moveOwnHold } from './move-own-hold.ts';
-import { type LendingPayload, type LoanOrHold, runOperation } from './run-operation.ts';
+import { allowSending, type LendingPayload, type LoanOrHold, runOperation } from './run-operation.ts';
 import { sendAndSettle } from './send-and-settle.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
@@ -32,13 +32,14 @@ export function renewLoan(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requirePatronAccess(caller, input.reader);
-  const requested = { kind: 'RENEW_LOAN', input, ...preparedFirst };
-  return runOperation(lending, caller, requested, async (operation) => {
+  const { patronId: given } = input.reader;
+  const requested = { kind: 'RENEW_LOAN', input, patronId: given, ...preparedFirst };
+  return runOperation(lending, caller, requested, async (operation, about) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
       throw refused('LOAN_NOT_FOUND');
     }
-    const patronId = await identifyPatron(lending, caller, input.reader, signal);
+    const patronId = await identifyPatron(lending, caller, input.reader, about, signal);
     const renewal = { operation, loanId };
     const [locked] = await lockRenewals(lending, patronId, [renewal]);
     if (locked === undefined) {
@@ -95,7 +96,6 @@ export async function renewLocked(
   { operation, loanId }: LoanRenewal,
   loans: readonly Loan[],
 ): Promise<LendingPayload> {
-  const { journal, monotonic, times } = lending;
   const loan = loans.find(({ id }) => id === loanId);
   if (loan === undefined) {
     throw refused('LOAN_NOT_FOUND');
@@ -104,17 +104,12 @@ export async function renewLocked(
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // Taken before the journal takes its own time, so that this one ends first.
-  const sendBy = monotonic() + prepareAndSendMs;
   // From here on the lock outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
-  const { id, details } = operation;
-  const maySend = await journal.allowSending(id, details, prepareAndSendMs, {
-    arriveWithinMs: arriveWithinMs(times),
-  });
-  if (!maySend) {
-    return { operation: (await journal.findById(id)) ?? operation };
+  const allowed = await allowSending(lending, operation, patronId);
+  if ('settled' in allowed) {
+    return { operation: allowed.settled ?? operation };
   }
-  return await sendRenewal(lending, operation, sendBy, patronId, loan);
+  return await sendRenewal(lending, operation, allowed.sendBy, patronId, loan);
 }
 
 /** Sends the renewal, and once more after the patron's own hold, which was in the way, has moved (R23). */

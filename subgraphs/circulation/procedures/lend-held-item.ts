@@ -61,6 +61,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',
   input,
   plan,
+  patronOf: ({ patronId }) => patronId,
   prepare: (task, asked) => planOf(task, asked),
   async carryOut(task, planned) {
     const { services, operation } = task;

@@ -146,6 +146,7 @@ async function makeChanges(
   const { services, operation, caller, signal } = task;
   const { applicationId } = plan;
   const patronId = await updateRegistry(task, plan, save);
+  task.about(patronId);
   const issued: string[] = [];
   for (const card of plan.cards) {
     const credential: NewCredential = { ...card, patronId };

@@ -37,6 +37,9 @@ export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   ) {
     await lockNumber(task, applicationKey, applicationId, 'applicationId');
     const application = await readApplication(task, applicationId);
+    if (application.patronId !== null) {
+      task.about(application.patronId);
+    }
     refuseIfAny(openProblems(application));
     if (isApproval) {
       return await planApproval(task, application, { addressProofShown, identityDocumentSeen });

@@ -40,6 +40,7 @@ function endCredential(
     kind,
     input,
     plan,
+    patronOf: ({ ownerId }) => ownerId,
     async prepare(task, { libraryCardNumber, ownerId }) {
       refuseIfAny(findProblems(await lockCard(task, libraryCardNumber, ownerId)));
       return { libraryCardNumber };

@@ -25,7 +25,8 @@ type Plan = z.infer<typeof plan>;
 export const rejectionResult = z.object({ outcomes: z.array(outcome) });
 
 /**
- * Staff reject several applications for one reason. Each has an outcome of its own.
+ * Staff reject several applications for one reason. Each has an outcome of its own. The operation is no patron's: it is about
+ * several.
  *
  * 1. Each application that was open is rejected, one after the other, as `decideApplication` does it. Safe to repeat, as
  *    {@link reject} tells.

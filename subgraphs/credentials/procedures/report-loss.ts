@@ -36,6 +36,7 @@ export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REPORT_LOSS',
   input,
   plan,
+  patronOf: ({ ownerId }) => ownerId,
   async prepare(task, { libraryCardNumber, onReplacement, ownerId }) {
     try {
       const card = await lockCard(task, libraryCardNumber, ownerId);

@@ -37,6 +37,7 @@ export const setPin: Procedure<CredentialServices, Input, Input> = {
   kind: 'SET_PIN',
   input,
   plan: input,
+  patronOf: ({ ownerId }) => ownerId,
   async prepare(task, request) {
     const card = await lockCard(task, request.libraryCardNumber, request.ownerId);
     refuseIfAny(pinProblems(card, request.newPin));

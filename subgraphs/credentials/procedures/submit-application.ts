@@ -90,6 +90,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
   input,
   plan,
+  // R27: whoever isn't staff names no other patron than themselves. A stranger is no patron yet.
+  patronOf: ({ form: { patronId = null }, submitter }) => (submitter.isStaff ? patronId : submitter.patronId),
   async prepare(task, { form: filledForm, submitter }) {
     const application = newApplicationOf(filledForm);
     // The day of applying, even if the operation resumes on the day after.

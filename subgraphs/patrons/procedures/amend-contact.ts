@@ -48,6 +48,7 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_CONTACT',
   input,
   plan,
+  patronOf: ({ amendment: { patronId } }) => patronId,
   async prepare({ services, signal }, { amendment: requested, isStaff }) {
     const [patron] = await services.patrons.findMany([requested.patronId], signal);
     if (patron == null) {

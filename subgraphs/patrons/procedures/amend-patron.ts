@@ -55,6 +55,7 @@ export const amendPatron: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_PATRON',
   input,
   plan,
+  patronOf: ({ patronId }) => patronId,
   async prepare(task, { patronId, ...form }) {
     const [patron] = await task.services.patrons.findMany([patronId], task.signal);
     if (patron == null) {

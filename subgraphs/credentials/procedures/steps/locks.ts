@@ -50,7 +50,7 @@ export async function lockNumber(
 }
 
 /**
- * Locks the card and reads it. `ownerId` is the patron whose card it must be; null for any patron's.
+ * Locks the card and reads it; the operation is its patron's from then on. `ownerId` is the patron whose card it must be; null for any patron's.
  * @throws OperationRefused NOT_FOUND where there is no such card, or it is another patron's: the answer does not tell which
  * (R27). ANOTHER_OPERATION_OPEN where another open operation holds the card.
  */
@@ -75,5 +75,7 @@ export async function lockCard(
     await readCard();
   }
   await lock(task, cardKey(libraryCardNumber));
-  return await readCard();
+  const card = await readCard();
+  task.about(card.patronId);
+  return card;
 }
