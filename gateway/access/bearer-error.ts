@@ -3,8 +3,8 @@ export class BearerError extends Error {
   override readonly name = 'BearerError';
   readonly status: 401 | 503;
 
-  constructor(status: 401 | 503, message: string) {
-    super(message);
+  constructor(status: 401 | 503, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }

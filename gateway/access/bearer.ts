@@ -97,7 +97,7 @@ function bearerErrorOf(error: unknown): BearerError {
   if (isTokenFault(error)) {
     return new BearerError(401, 'The token is malformed, or was not signed by the issuer.');
   }
-  return new BearerError(503, "The token can't be checked.");
+  return new BearerError(503, "The token can't be checked.", { cause: error });
 }
 
 function isTokenFault(error: unknown): boolean {

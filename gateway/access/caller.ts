@@ -18,7 +18,7 @@ export interface Identity {
   /** The one name of a partner in the configuration, whatever its clients are called; by default the client's id. */
   readonly partner: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** Null: of an issuer for every audience, which is how the three variables and development configure one. */
+  /** Null where the issuer is for every audience, as the one of the three variables and the one of development are. */
   readonly audience: Audience | null;
 }
 

@@ -12,7 +12,7 @@ interface RememberedToken {
   readonly identity: Identity;
   readonly keys: IssuerKeys;
   /** The generation of the keys by which the token was verified. */
-  readonly generation: number | null;
+  readonly generation: number;
   /** In ms since 1970. */
   readonly from: number;
   readonly until: number;
@@ -38,14 +38,20 @@ export class RememberedTokens {
     return generation === keys.generation && from <= now && now < until ? identity : undefined;
   }
 
-  /** `expiresAt`: when the token is no longer accepted, in ms since 1970. */
+  /**
+   * `generation`: of the keys, from before the token was verified; null where there were none yet: then the token isn't remembered.
+   * `expiresAt`: when the token is no longer accepted, in ms since 1970.
+   */
   add(
     token: string,
     identity: Identity,
-    { keys, generation }: Pick<RememberedToken, 'keys' | 'generation'>,
+    { keys, generation }: { readonly keys: IssuerKeys; readonly generation: number | null },
     expiresAt: number,
     now: number,
   ): void {
+    if (generation === null) {
+      return;
+    }
     const until = Math.min(expiresAt, now + rememberedMs);
     const remembered = { identity, keys, generation, from: now, until };
     this.#tokens.set(keyOf(token), remembered, { weight: token.length });

@@ -15,7 +15,7 @@ export interface Caller {
   readonly patronId: string | null;
   /** The client application. */
   readonly clientId: string | null;
-  /** The partner whose client it is, by the one name that the gateway's configuration has for it. */
+  /** The partner whose client it is, by the one name that the gateway's configuration has for it; by default the client's id. */
   readonly partner: string | null;
   /** The token's scopes (R27), asked one by one. A scope reaches over others' data; what is one's own needs none. */
   readonly scopes: { has(scope: Scope): boolean };

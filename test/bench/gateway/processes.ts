@@ -22,29 +22,33 @@ export async function startTelling(
 export interface Measured extends AsyncDisposable {
   readonly name: string;
   /** Sends a request and resolves to the body. Rejects where the status is not 200. */
-  ask(query: string, variables?: object): Promise<string>;
+  ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
   /** CPU time that the process has used, user and system, in µs. */
   cpu(): Promise<number>;
 }
 
-/** Starts `file` with the arguments that `args` makes from a free port; resolves once it answers. */
+/**
+ * Starts `file` with the arguments, and the variables beside its own, that `args` and `env` make from a free port; resolves once
+ * it answers.
+ */
 export async function startMeasured(
   name: string,
   file: string | URL,
   args: (port: number) => readonly string[],
+  env: (port: number) => NodeJS.ProcessEnv = () => ({}),
 ): Promise<Measured> {
   const port = await freePort();
   const child = fork(file, args(port), {
     execArgv: ['--import', cpuReport],
-    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...env(port) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const pool = new Pool(`http://${host}:${port}`, { connections: 64 });
-  const ask = async (query: string, variables?: object): Promise<string> => {
+  const ask: Measured['ask'] = async (query, variables, headers) => {
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path: '/graphql',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
     const text = await body.text();

@@ -261,6 +261,17 @@ describe('a verified token', () => {
     expect(verified).toBe(5);
   });
 
+  test('is not remembered where there were no keys before it, so that it ends with the keys', async () => {
+    let ahead = 0;
+    const { keys, accept } = openKeys({ maxAge: 40_000 }, () => Date.now() + ahead);
+    const token = await newToken();
+    expect(await accept(token)).toMatchObject({ subject: 'u' });
+    provider.behaviour = 'fails';
+    ahead = 41_000;
+    expect(keys.state).toBe('down');
+    await expect(accept(token)).rejects.toEqual(rejection(503));
+  });
+
   test('that was refused is not remembered: it may be accepted later', async () => {
     const { keys, accept } = openKeys({ cooldown: 0 });
     await keys.start();
