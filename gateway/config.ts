@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { type ByAudience, forAllAudiences, mapAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
+
+/** What becomes of a document that no manifest has: it is served; served and logged; or refused. */
+export type TrustMode = (typeof trustModes)[number];
+const trustModes = ['off', 'audit', 'require'] as const;
 
 /** The configuration of every gateway, whatever graph it serves. docs/configuration.md has the table of variables. */
 export interface ServerConfig {
@@ -23,6 +28,12 @@ export interface ServerConfig {
   readonly corsOrigins: readonly string[];
   /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
   readonly publicMaxAgeSeconds: number;
+  /** Folder of the manifests of trusted documents, and how each audience's documents are treated; null: none. */
+  readonly trustedDocuments: { readonly dir: string; readonly modes: ByAudience<TrustMode> } | null;
+  /** Whether clients may register documents under their hashes. */
+  readonly automaticPersistedQueries: boolean;
+  /** Whether an audience may ask for the schema. */
+  readonly introspection: ByAudience<boolean>;
 }
 
 /** The configuration of the gateway of our own graph. */
@@ -114,6 +125,18 @@ function isOrigin(text: string): boolean {
 const maxPublicAgeSeconds = 300;
 const maxAgeMessage = `must be a whole number of seconds, 0 to ${maxPublicAgeSeconds}`;
 
+/** A setting that may differ by audience; see `parseByAudience`. */
+function byAudience<Value extends string>(values: readonly Value[], fallback: Value) {
+  return z.string().transform((text, context) => {
+    try {
+      return parseByAudience(text, values, fallback);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  });
+}
+
 const serverEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z
@@ -145,6 +168,10 @@ const serverEnvironment = z.object({
     .default(10),
   ISSUERS_FILE: z.string().optional(),
   ISSUER_KEYS_DIR: z.string().optional(),
+  TRUSTED_DOCUMENTS_DIR: z.string().optional(),
+  TRUSTED_DOCUMENTS_MODE: byAudience(trustModes, 'off').optional(),
+  AUTOMATIC_PERSISTED_QUERIES: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
+  INTROSPECTION: byAudience(['on', 'off'], 'off').optional(),
   ...limitShape,
 });
 
@@ -168,11 +195,14 @@ type Require<Env> = (name: keyof Env & string, why: string) => void;
 /** Reports a variable that is set, and why it must not be. */
 type Reject<Env> = Require<Env>;
 
-function requireWholeIssuer(
+function requireServerVariables(
   env: ServerEnvironment,
   require: Require<ServerEnvironment>,
   reject: Reject<ServerEnvironment>,
 ): void {
+  if (env.TRUSTED_DOCUMENTS_MODE !== undefined) {
+    require('TRUSTED_DOCUMENTS_DIR', 'where TRUSTED_DOCUMENTS_MODE is set');
+  }
   if (env.JWKS_URL ?? env.JWT_ISSUER ?? env.JWT_AUDIENCE) {
     const together = 'where one of JWKS_URL, JWT_ISSUER and JWT_AUDIENCE is set: they belong together';
     require('JWKS_URL', together);
@@ -187,7 +217,7 @@ function requireGatewayVariables(
   require: Require<GatewayEnvironment>,
   reject: Reject<GatewayEnvironment>,
 ): void {
-  requireWholeIssuer(env, require, reject);
+  requireServerVariables(env, require, reject);
   if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE ?? env.ISSUERS_FILE)) {
     require('JWKS_URL', 'in production, or ISSUERS_FILE: there is no development issuer');
   }
@@ -201,7 +231,7 @@ function requireGatewayVariables(
  * @throws Error whose message names every variable that is missing or wrong.
  */
 export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
-  return Object.freeze(serverConfigOf(parseEnvironment(serverEnvironment, requireWholeIssuer, env)));
+  return Object.freeze(serverConfigOf(parseEnvironment(serverEnvironment, requireServerVariables, env)));
 }
 
 /**
@@ -261,17 +291,28 @@ function parseEnvironment<Env extends object>(
 }
 
 function serverConfigOf(values: ServerEnvironment): ServerConfig {
+  const { TRUSTED_DOCUMENTS_DIR, TRUSTED_DOCUMENTS_MODE, INTROSPECTION } = values;
+  const production = values.NODE_ENV === 'production';
   const limits = limitNames.map((name) => [limitVariables[name][0], values[name]] as const);
   return {
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
-    production: values.NODE_ENV === 'production',
+    production,
     corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },
+    trustedDocuments:
+      TRUSTED_DOCUMENTS_DIR === undefined
+        ? null
+        : { dir: TRUSTED_DOCUMENTS_DIR, modes: TRUSTED_DOCUMENTS_MODE ?? forAllAudiences('audit') },
+    automaticPersistedQueries: values.AUTOMATIC_PERSISTED_QUERIES === '1',
+    introspection: mapAudiences(
+      INTROSPECTION ?? forAllAudiences(production ? 'off' : 'on'),
+      (value) => value === 'on',
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { openDevelopmentIssuer } from './access/development.ts';
+import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
@@ -64,14 +65,18 @@ export async function startGateway(
       transports,
       limits: config.limits,
       publicTag,
+      introspection: config.introspection,
       log,
     }),
   );
   const issuers = resources.use(
     (await openIssuers(config, { log, now })) ?? onlyLocal(await openDevelopmentIssuer(config.dataDir)),
   );
+  const documents = resources.use(await openDocuments(config, log));
+  documents.checkWith(host.validate);
   const app = await createGateway({
     answer: host.answer,
+    documents: documents.policy,
     limits: config.limits,
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,

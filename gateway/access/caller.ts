@@ -1,9 +1,7 @@
+import type { Audience } from '../audiences.ts';
+
 /** The languages in which the graph speaks to people, as BCP 47 tags: English and Traditional Chinese. */
 export type Language = 'en' | 'zh-Hant';
-
-/** Whom an issuer, or some of its clients, signs in: each will see its own part of the graph. */
-export const audiences = ['reader', 'partner', 'station', 'telephone', 'staff', 'public'] as const;
-export type Audience = (typeof audiences)[number];
 
 /** Who the sender of a request is: what their token says, as far as its issuer may say it. */
 export interface Identity {
@@ -43,3 +41,8 @@ export const anonymous: Caller = {
   audience: 'public',
   language: 'en',
 };
+
+/** The audience whose settings hold for a caller; `public` for one whose issuer is for every audience. */
+export function audienceOf({ audience }: Caller): Audience {
+  return audience ?? 'public';
+}

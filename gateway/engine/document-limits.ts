@@ -43,7 +43,7 @@ const maxFields = 1000;
 const maxComparisons = 10_000;
 
 /** A document that is rejected before validation. Has `errors`, as Mercurius's own error for an invalid document has. */
-class InvalidDocument extends Error {
+export class InvalidDocument extends Error {
   override readonly name = 'InvalidDocument';
   readonly errors: readonly GraphQLError[];
 

@@ -4,10 +4,12 @@
  * own that never listens: a new supergraph gets a new host while the server keeps running.
  */
 import Fastify, { type FastifyBaseLogger } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
-import type { Caller } from '../access/caller.ts';
+import { audienceOf, type Caller } from '../access/caller.ts';
+import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
+import type { ByAudience } from '../audiences.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
@@ -15,9 +17,11 @@ import type { Transport } from '../transport/transport.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
+import { asksForSchema, introspectionDisabled } from './introspection.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
-import { describeCause, describeError, redactErrors } from './redact.ts';
+import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;
@@ -28,6 +32,8 @@ export interface HostOptions {
    * GET serves every query.
    */
   readonly publicTag: string | null;
+  /** Whether an audience may ask for the schema. */
+  readonly introspection: ByAudience<boolean>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -48,6 +54,8 @@ export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
 export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
+  /** Checks a document against the schema and the limits, without executing it. */
+  readonly validate: ValidateDocument;
 }
 
 declare module 'mercurius' {
@@ -55,9 +63,6 @@ declare module 'mercurius' {
     readonly request: GraphQLRequest;
   }
 }
-
-/** Validation errors per document. Validation stops there, because finding line and column of each error takes time. */
-const maxErrors = 10;
 
 /** Carries the answer out of Mercurius, by `throw`. Not an `Error`, since a stack trace would cost time for nothing. */
 class ThrownAnswer {
@@ -73,7 +78,7 @@ class ThrownAnswer {
  * @throws Error where the supergraph can't be served.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { limits, log } = options;
+  const { limits, introspection, log } = options;
   const engine = createEngine(options.supergraphSdl, {
     limits,
     onPlanningError: (error) =>
@@ -94,11 +99,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
     cache: maxCachedDocuments,
     graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
   });
+  const introspecting = new WeakSet<DocumentNode>();
   app.graphql.addHook('preValidation', async (schema, document, { request }) => {
     enforceDocumentLimits(document, request.parameters.query, schema, limits);
+    if (asksForSchema(document)) {
+      introspecting.add(document);
+    }
   });
   app.graphql.addHook('preExecution', async (_schema, document, { request }) => {
     const { method, parameters, caller } = request;
+    if (introspecting.has(document) && !introspection[audienceOf(caller)]) {
+      throw new ThrownAnswer(introspectionDisabled);
+    }
     const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
     if (refusal !== null) {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
@@ -123,16 +135,23 @@ export async function createHost(options: HostOptions): Promise<Host> {
         if (thrown instanceof ThrownAnswer) {
           return thrown.result;
         }
-        const validationErrors = (thrown as { errors?: readonly Error[] }).errors;
-        if (validationErrors === undefined) {
-          throw thrown;
-        }
-        return { errors: redactErrors(validationErrors, query, engine.schema, limits.maxTokens) };
+        const errors = redactErrors(validationErrorsOf(thrown), query, engine.schema, limits.maxTokens);
+        return { errors: introspection[audienceOf(request.caller)] ? errors : withoutSuggestions(errors) };
       }
       throw new Error('Mercurius executed a document without its preExecution hook');
     },
+    validate: (text) => validateDocument(text, engine.schema, limits),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The errors of a document that Mercurius or the limits reject. Throws anything else again. */
+function validationErrorsOf(thrown: unknown): readonly Error[] {
+  const { errors } = thrown as { errors?: readonly Error[] };
+  if (errors === undefined) {
+    throw thrown;
+  }
+  return errors;
 }
 
 /** Logs a warning where no field has the tag: a misspelt name would refuse every GET without a word. */

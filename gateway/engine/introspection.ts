@@ -1,5 +1,6 @@
 /** Introspection: graphql-js answers it, after a count has shown that the answer is not too large. */
 import {
+  BREAK,
   type DocumentNode,
   execute,
   type FieldNode,
@@ -16,8 +17,32 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
+  visit,
 } from 'graphql';
 import { fragmentsOf, OperationTooLarge } from '../executor/index.ts';
+import type { GraphQLResult } from './request.ts';
+
+/** The answer to a caller whose audience may not ask for the schema. */
+export const introspectionDisabled: GraphQLResult = {
+  errors: [
+    {
+      message: 'The operation asks for the schema, but introspection is disabled here.',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    },
+  ],
+};
+
+/** Whether a document selects `__schema` or `__type` anywhere, executed or not. `__typename` tells only what was asked. */
+export function asksForSchema(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field({ name: { value } }) {
+      found = value === SchemaMetaFieldDef.name || value === TypeMetaFieldDef.name;
+      return found ? BREAK : undefined;
+    },
+  });
+  return found;
+}
 
 type Variables = Readonly<Record<string, unknown>>;
 

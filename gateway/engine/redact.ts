@@ -84,6 +84,11 @@ function withoutToken(message: string): string {
   return message.replace(/\b(Name|Int|Float|String|BlockString) ".*"/s, '$1');
 }
 
+/** Errors without the names that graphql-js suggests: who may not ask for the schema can't guess it either. */
+export function withoutSuggestions(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  return errors.map((error) => ({ ...error, message: error.message.replace(/ Did you mean .*/s, '') }));
+}
+
 function parseOrNull(source: string, maxTokens: number): DocumentNode | null {
   try {
     return parse(source, { maxTokens });

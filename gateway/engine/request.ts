@@ -1,13 +1,17 @@
 /** A GraphQL request and its result, whatever protocol it arrived by. */
 import type { GraphQLFormattedError } from 'graphql';
+import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
 import { isJsonObject } from '../executor/index.ts';
 
-/** The parameters of a GraphQL request, from a URL or a body. `extensions` are checked and dropped. */
+/** The parameters of a GraphQL request whose document is known. */
 export interface GraphQLParameters {
   readonly query: string;
   readonly operationName?: string;
   readonly variables?: Record<string, unknown>;
 }
+
+/** The parameters as a client sent them: `query`, a document's id, or both. Of `extensions` nothing else is used. */
+export interface SentParameters extends RequestedDocument, Omit<GraphQLParameters, 'query'> {}
 
 export interface GraphQLResult {
   /** Absent if the request was rejected before execution. */
@@ -33,14 +37,11 @@ export class HttpError extends Error {
  * every request.
  * @throws HttpError 400, whose message names the wrong parameter.
  */
-export function parametersOf(value: unknown): GraphQLParameters {
+export function parametersOf(value: unknown): SentParameters {
   if (!isJsonObject(value)) {
     throw badParameter('The request must be an object with `query`.');
   }
   const { query, operationName, variables, extensions } = value;
-  if (typeof query !== 'string') {
-    throw badParameter('`query` must be a string.');
-  }
   if (operationName != null && typeof operationName !== 'string') {
     throw badParameter('`operationName` must be a string.');
   }
@@ -50,11 +51,34 @@ export function parametersOf(value: unknown): GraphQLParameters {
   if (extensions != null && !isJsonObject(extensions)) {
     throw badParameter('`extensions` must be an object.');
   }
+  const documentId = query == null ? requestedId(value) : apolloId(extensions);
+  if (typeof query !== 'string' && (query != null || documentId === undefined)) {
+    throw badParameter('`query` must be a string, or be absent where `documentId` names a document.');
+  }
   return {
-    query,
+    ...(typeof query === 'string' && { query }),
+    ...(documentId !== undefined && { documentId }),
     ...(operationName != null && { operationName }),
     ...(variables != null && { variables }),
   };
+}
+
+/** The id of a request without a text: as GraphQL over HTTP (appendix A), Apollo or Relay clients send it. */
+function requestedId({ documentId, extensions, id }: Record<string, unknown>): DocumentId | undefined {
+  if (typeof documentId === 'string') {
+    return { id: documentId, apollo: false };
+  }
+  return apolloId(extensions) ?? (typeof id === 'string' ? { id, apollo: false } : undefined);
+}
+
+/** `{ "persistedQuery": { "version": 1, "sha256Hash": "…" } }` */
+function apolloId(extensions: unknown): DocumentId | undefined {
+  const persistedQuery = isJsonObject(extensions) ? extensions.persistedQuery : undefined;
+  if (!isJsonObject(persistedQuery)) {
+    return undefined;
+  }
+  const { version, sha256Hash } = persistedQuery;
+  return version === 1 && typeof sha256Hash === 'string' ? { id: sha256Hash, apollo: true } : undefined;
 }
 
 function badParameter(message: string): HttpError {

@@ -1,3 +1,4 @@
+import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import type { HealthCheck } from '../http/health.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
@@ -60,6 +61,9 @@ export class LiveSupergraph implements AsyncDisposable {
   }
 
   readonly answer: AnswerRequest = (request) => this.#current.answer(request);
+
+  /** Validates against the schema of the current supergraph. */
+  readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);
 
   /** The health checks of the current supergraph. */
   healthChecks(): readonly HealthCheck[] {

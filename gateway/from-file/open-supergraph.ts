@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
 import { anonymous } from '../access/caller.ts';
+import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
+import type { ByAudience } from '../audiences.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
 import type { HealthCheck } from '../http/health.ts';
 import type { Limits } from '../limits.ts';
@@ -11,6 +13,8 @@ import { readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {
   readonly limits: Limits;
+  /** Whether an audience may ask for the schema. */
+  readonly introspection: ByAudience<boolean>;
   /** Whether identical queries of one caller that are under way at the same time are sent to a subgraph once. */
   readonly shareInFlight: boolean;
   /** The name of the `@tag` on the fields that GET serves; null where GET serves every query. */
@@ -21,6 +25,7 @@ export interface OpenSupergraphOptions {
 /** A supergraph that answers requests. Disposing of it closes the connections to its subgraphs. */
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
+  readonly validate: ValidateDocument;
   readonly healthChecks: readonly HealthCheck[];
 }
 
@@ -30,7 +35,7 @@ export interface OpenSupergraph extends AsyncDisposable {
  */
 export async function openSupergraph(
   supergraphSdl: string,
-  { limits, shareInFlight, publicTag, log }: OpenSupergraphOptions,
+  { limits, introspection, shareInFlight, publicTag, log }: OpenSupergraphOptions,
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
@@ -56,7 +61,10 @@ export async function openSupergraph(
       },
     });
   }
-  const host = resources.use(await createHost({ supergraphSdl, transports, limits, publicTag, log }));
+  const host = resources.use(
+    await createHost({ supergraphSdl, transports, limits, publicTag, introspection, log }),
+  );
+  const { answer, validate } = host;
   const running = resources.move();
-  return { answer: host.answer, healthChecks, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { answer, validate, healthChecks, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

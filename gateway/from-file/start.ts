@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import type { ServerConfig } from '../config.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
@@ -37,8 +38,11 @@ export async function startSupergraph(
     new LiveSupergraph(await open(first.text).catch((error) => Promise.reject(unusable(file, error)))),
   );
   const issuers = resources.use(await openIssuers(config, { log }));
+  const documents = resources.use(await openDocuments(config, log));
+  documents.checkWith(live.validate);
   const app = await createGateway({
     answer: live.answer,
+    documents: documents.policy,
     limits: config.limits,
     corsOrigins: config.corsOrigins,
     // Where GET serves every query, nobody has said which of them are public.
@@ -52,7 +56,12 @@ export async function startSupergraph(
   resources.defer(() => app.close());
   const address = await listen(app, config);
   const watchController = new AbortController();
-  const watching = watch(file, first, replaceOnChange(file, live, open, log), watchController.signal);
+  const watching = watch(
+    file,
+    first,
+    replaceOnChange(file, live, open, documents, log),
+    watchController.signal,
+  );
   resources.defer(() => {
     watchController.abort();
     return watching;
@@ -66,6 +75,7 @@ function replaceOnChange(
   file: string,
   live: LiveSupergraph,
   open: (sdl: string) => Promise<OpenSupergraph>,
+  documents: OpenDocuments,
   log: FastifyBaseLogger,
 ): FileListener {
   const keepCurrent = (error: unknown) => log.error(`${unusable(file, error).message} The one before stays.`);
@@ -77,6 +87,7 @@ function replaceOnChange(
         live
           .replace(next)
           .catch((error: unknown) => log.error(error, 'the previous supergraph could not be closed'));
+        documents.checkWith(live.validate);
         log.info(`the supergraph in ${file} took over`);
       } catch (error) {
         keepCurrent(error);

@@ -4,7 +4,7 @@
  */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type GraphQLParameters, type GraphQLResult, HttpError, parametersOf } from '../engine/request.ts';
+import { type GraphQLResult, HttpError, parametersOf, type SentParameters } from '../engine/request.ts';
 import { WeightedCache } from '../weighted-cache.ts';
 
 /**
@@ -14,7 +14,7 @@ import { WeightedCache } from '../weighted-cache.ts';
 export function parseParameters(
   request: FastifyRequest,
   maxBatch: number,
-): GraphQLParameters | readonly GraphQLParameters[] {
+): SentParameters | readonly SentParameters[] {
   if (request.method === 'GET') {
     return parametersOf(fromUrl(request.query));
   }
@@ -30,6 +30,8 @@ export function parseParameters(
 
 const urlParameters = z.object({
   query: z.string().optional(),
+  documentId: z.string().optional(),
+  id: z.string().optional(),
   operationName: z.string().optional(),
   variables: z.string().optional(),
   extensions: z.string().optional(),

@@ -9,10 +9,11 @@ import Fastify, {
 } from 'fastify';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
+import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { describeError } from '../engine/redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpError } from '../engine/request.ts';
+import { type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
 import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
@@ -24,9 +25,12 @@ import { addHealthRoutes, type HealthCheck } from './health.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { answerRequestedDocuments } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
+  /** Finds the documents that requests name, and says which may be served. */
+  readonly documents: DocumentPolicy;
   readonly limits: Limits;
   /** The origins whose pages may call `/graphql`, as browsers send them. */
   readonly corsOrigins: readonly string[];
@@ -100,7 +104,8 @@ function headersOf({ id }: FastifyRequest): Readonly<Record<string, string>> {
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { answer, limits, issuers } = options;
+  const { limits, issuers } = options;
+  const answer = answerRequestedDocuments(options.answer, options.documents);
   const cacheHeaders = createCacheHeaders(options);
   app.route({
     method: ['GET', 'POST'],
@@ -118,15 +123,15 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       );
       const parsed = parseParameters(request, limits.maxBatch);
       const signal = createRequestSignal(reply, limits.requestTimeoutMs);
-      const answerOne = (parameters: GraphQLParameters) =>
+      const answerOne = (parameters: SentParameters) =>
         answer({ parameters, method: request.method, caller, signal });
       reply.type(mediaType);
-      if ('query' in parsed) {
-        const result = await answerOne(parsed);
-        reply.headers(cacheHeaders(request, result) ?? {});
-        return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
+      if (isBatch(parsed)) {
+        return reply.send(JSON.stringify(await Promise.all(parsed.map(answerOne))));
       }
-      return reply.send(JSON.stringify(await Promise.all(parsed.map(answerOne))));
+      const result = await answerOne(parsed);
+      reply.headers(cacheHeaders(request, result) ?? {});
+      return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
     },
   });
   app.route({
@@ -136,6 +141,11 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for what it serves.');
     },
   });
+}
+
+/** `Array.isArray` doesn't narrow a read-only array. */
+function isBatch(parsed: SentParameters | readonly SentParameters[]): parsed is readonly SentParameters[] {
+  return Array.isArray(parsed);
 }
 
 /** A request id that wasn't sent is forwarded as well: it is the one in the answer and in the log. */

@@ -36,16 +36,19 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|simulators)\// },
   { files: /^gateway\/(from-file\/|main\.ts$)/, may: /^(gateway\/(?!embedded\/)|schema\/)/ },
   { files: /^gateway\/start\.ts$/, may: /^gateway\/(?!embedded\/|from-file\/)/ },
-  { files: /^gateway\/(config|limits|unknown-variables|weighted-cache)\.ts$/, may: /^gateway\/limits\.ts$/ },
+  {
+    files: /^gateway\/(audiences|config|limits|polling|unknown-variables|weighted-cache)\.ts$/,
+    may: /^gateway\/(audiences|limits)\.ts$/,
+  },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^gateway\/(access\/|supergraph\/|transport\/|(config|limits|weighted-cache)\.ts$|executor\/index\.ts$)/,
+    may: /^gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)/,
   },
   {
     files: /^gateway\/engine\//,
-    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(limits|weighted-cache)\.ts$)/,
+    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(audiences|limits|weighted-cache)\.ts$)/,
   },
   {
     files: /^gateway\/http\//,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { forAllAudiences } from '../../../gateway/audiences.ts';
 import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
@@ -19,6 +20,9 @@ test('an empty environment gives the defaults', () => {
     limits: defaultLimits,
     corsOrigins: [],
     publicMaxAgeSeconds: 10,
+    trustedDocuments: null,
+    automaticPersistedQueries: false,
+    introspection: forAllAudiences(true),
     subgraphs: new Map(),
     subgraphSecret: null,
   });
@@ -49,6 +53,32 @@ test('origins are separated by commas, with or without spaces, and each counts o
     'https://a.example',
     'http://127.0.0.1:5173',
   ]);
+});
+
+test('settings that differ by audience', () => {
+  expect(readGatewayConfig({ TRUSTED_DOCUMENTS_DIR: '/manifests' }).trustedDocuments).toEqual({
+    dir: '/manifests',
+    modes: forAllAudiences('audit'),
+  });
+  const { trustedDocuments, introspection } = readGatewayConfig({
+    TRUSTED_DOCUMENTS_DIR: '/manifests',
+    TRUSTED_DOCUMENTS_MODE: 'staff=off, public=require, *=audit',
+    INTROSPECTION: 'staff=on',
+  });
+  expect(trustedDocuments?.modes).toEqual({
+    ...forAllAudiences('audit'),
+    staff: 'off',
+    public: 'require',
+  });
+  expect(introspection).toEqual({ ...forAllAudiences(false), staff: true });
+});
+
+test('in production nobody may ask for the schema, unless it is said', () => {
+  const production = { NODE_ENV: 'production' };
+  expect(readServerConfig(production).introspection).toEqual(forAllAudiences(false));
+  expect(readServerConfig({ ...production, INTROSPECTION: 'on' }).introspection).toEqual(
+    forAllAudiences(true),
+  );
 });
 
 test('a gateway of any other graph needs no issuer, even in production', () => {
@@ -100,6 +130,13 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['PATRONS_URL', { PATRONS_URL: 'patrons', SUBGRAPH_SECRET: secret }],
   ['SUBGRAPH_SECRET', { PATRONS_URL: 'http://patrons:4001' }],
   ['SUBGRAPH_SECRET', { SUBGRAPH_SECRET: 'short' }],
+  ['TRUSTED_DOCUMENTS_DIR', { TRUSTED_DOCUMENTS_MODE: 'require' }],
+  ['TRUSTED_DOCUMENTS_MODE', { TRUSTED_DOCUMENTS_DIR: 'd', TRUSTED_DOCUMENTS_MODE: 'on' }],
+  ['TRUSTED_DOCUMENTS_MODE', { TRUSTED_DOCUMENTS_DIR: 'd', TRUSTED_DOCUMENTS_MODE: 'everybody=off' }],
+  ['TRUSTED_DOCUMENTS_MODE', { TRUSTED_DOCUMENTS_DIR: 'd', TRUSTED_DOCUMENTS_MODE: 'staff=off,audit' }],
+  ['AUTOMATIC_PERSISTED_QUERIES', { AUTOMATIC_PERSISTED_QUERIES: 'true' }],
+  ['INTROSPECTION', { INTROSPECTION: 'staff=on,staff=off' }],
+  ['INTROSPECTION', { INTROSPECTION: '1' }],
 ])('the gateway refuses to start and names %s, given %j', (variable, env) => {
   expect(() => readGatewayConfig(env)).toThrow(variable);
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
@@ -23,6 +24,7 @@ async function ask(query: string, method = 'POST') {
     ]),
     limits: defaultLimits,
     publicTag: 'catalogue',
+    introspection: forAllAudiences(true),
     log: pino({ level: 'silent' }),
   });
   const answer = await host.answer({

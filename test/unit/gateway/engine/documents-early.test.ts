@@ -3,6 +3,7 @@ import { buildSchema, GraphQLObjectType, getIntrospectionQuery, parse } from 'gr
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { createHost, type Host } from '../../../../gateway/engine/host.ts';
 import { introspect } from '../../../../gateway/engine/introspection.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
     transports: new Map(),
     limits: defaultLimits,
     publicTag: null,
+    introspection: forAllAudiences(true),
     log: pino({ level: 'silent' }),
   });
 });

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createHost, type Host } from '../../../../gateway/engine/host.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
@@ -38,6 +39,7 @@ function createItemHost(): Promise<Host> {
     ]),
     limits: defaultLimits,
     publicTag: null,
+    introspection: forAllAudiences(true),
     log: pino({ level: 'silent' }),
   });
 }

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import { createPlanningDiagnosis } from '../../../../gateway/engine/planning-diagnosis.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
@@ -26,6 +27,7 @@ test('the log has the reason and the coordinate, the answer has neither', async 
     transports: new Map(),
     limits: defaultLimits,
     publicTag: null,
+    introspection: forAllAudiences(true),
     log: pino({ level: 'error' }, { write: (line: string) => lines.push(line) }),
   });
   const answer = await host.answer({

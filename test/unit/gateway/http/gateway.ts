@@ -1,11 +1,15 @@
 import { pino } from 'pino';
+import { DocumentPolicy } from '../../../../gateway/access/documents/policy.ts';
 import { createGateway, type GatewayOptions } from '../../../../gateway/http/server.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
+
+const log = pino({ level: 'silent' });
 
 /** A gateway that answers each request with `{ data: { a: 1 } }`, unless `options` say otherwise. It does not listen. */
 export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   return createGateway({
     answer: async () => ({ data: { a: 1 } }),
+    documents: new DocumentPolicy({ trusted: null, automatic: null, log }),
     limits: defaultLimits,
     corsOrigins: [],
     publicMaxAgeSeconds: 0,
@@ -13,7 +17,7 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
     forwardedHeaders: [],
     healthChecks: () => [],
     ide: null,
-    log: pino({ level: 'silent' }),
+    log,
     ...options,
   });
 }

@@ -1,0 +1,186 @@
+import { type ASTNode, type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
+import { WeightedCache } from '../../weighted-cache.ts';
+import type { Manifests } from './folder.ts';
+import { sha256Id } from './manifest.ts';
+import { cutIntoStretches } from './stretches.ts';
+
+/** Documents of all manifests together. */
+const maxDocuments = 10_000;
+/** Characters of all documents together. */
+const maxCharacters = 20_000_000;
+/** Characters of texts whose judgement is remembered. */
+const maxJudgedCharacters = 1_000_000;
+/** Weight of a judgement beside its text. */
+const judgementWeight = 300;
+
+/** A trusted document, and where it comes from. */
+export interface IndexedDocument {
+  readonly manifest: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What is known of a text that a client sent. */
+export type Judgement =
+  | { readonly trusted: true /** As the manifest has it. */; readonly text: string }
+  | UntrustedDocument;
+
+export interface UntrustedDocument {
+  readonly trusted: false;
+  /** Null for a text that is not GraphQL, or has too many tokens. */
+  readonly identity: DocumentIdentity | null;
+}
+
+/** What may be logged of a document: nothing from which a value in it could be guessed (R30). */
+export interface DocumentIdentity {
+  /** `sha256:` and the text's hash. Where it has values, the hash of its canonical form without them. */
+  readonly id: string;
+  /** The name of its one operation; null where it has none or several. */
+  readonly operationName: string | null;
+}
+
+/**
+ * Trusted documents, by id and by text. A text is also trusted if it differs from a trusted one only in what has no
+ * meaning: white space, comments, commas, and the order of its operations and fragments. Apollo Client, for one, sends
+ * fragments in another order than its manifest has them.
+ */
+export class DocumentIndex {
+  readonly documents: readonly IndexedDocument[];
+  readonly #maxTokens: number;
+  readonly #textById = new Map<string, string>();
+  readonly #byText = new Map<string, Judgement>();
+  /** By the hash of the canonical form. */
+  readonly #byForm = new Map<string, Judgement>();
+  readonly #judged = new WeightedCache<string, Judgement>(maxJudgedCharacters);
+
+  private constructor(documents: readonly IndexedDocument[], maxTokens: number) {
+    this.documents = documents;
+    this.#maxTokens = maxTokens;
+  }
+
+  /** @param report is told of documents that are left out, and why. */
+  static async build(
+    manifests: Manifests,
+    maxTokens: number,
+    report: (manifest: string, reason: string) => void,
+  ): Promise<DocumentIndex> {
+    const index = new DocumentIndex(selectDocuments(manifests, report), maxTokens);
+    const nextStretch = cutIntoStretches();
+    for (const document of index.documents) {
+      index.#add(document);
+      await nextStretch();
+    }
+    return index;
+  }
+
+  #add({ id, text }: IndexedDocument): void {
+    this.#textById.set(id, text).set(sha256Id(text), text);
+    const judgement = { trusted: true, text } as const;
+    this.#byText.set(text, judgement);
+    const document = this.#parse(text);
+    if (document !== null) {
+      this.#byForm.set(canonicalForm(document), judgement);
+    }
+  }
+
+  /**
+   * The text of a trusted document, or undefined.
+   * @param id as its manifest has it, or the SHA-256 of its text, with or without `sha256:`.
+   */
+  find(id: string): string | undefined {
+    return this.#textById.get(id) ?? this.#textById.get(`sha256:${id}`);
+  }
+
+  /** Parses a text that it doesn't know; how long that takes is bounded by `maxTokens`. */
+  judge(text: string): Judgement {
+    return this.#byText.get(text) ?? this.#judged.get(text) ?? this.#judgeForm(text);
+  }
+
+  #judgeForm(text: string): Judgement {
+    const document = this.#parse(text);
+    const trusted = document === null ? undefined : this.#byForm.get(canonicalForm(document));
+    const judgement = trusted ?? {
+      trusted: false,
+      identity: document === null ? null : identityOf(text, document),
+    };
+    this.#judged.set(text, judgement, { weight: text.length + judgementWeight });
+    return judgement;
+  }
+
+  /** Null for a text that is not GraphQL, or has too many tokens: whoever sends it gets the error of the parser. */
+  #parse(text: string): DocumentNode | null {
+    try {
+      return parse(text, { maxTokens: this.#maxTokens, noLocation: true });
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Each id once, within the bounds. Of two manifests with one id for two documents, the first in order of names counts. */
+function selectDocuments(
+  manifests: Manifests,
+  report: (manifest: string, reason: string) => void,
+): readonly IndexedDocument[] {
+  const selected = new Map<string, IndexedDocument>();
+  let characters = 0;
+  for (const [manifest, documents] of manifests) {
+    for (const { id, text } of documents) {
+      const other = selected.get(id);
+      if (other !== undefined) {
+        if (other.text !== text) {
+          report(manifest, `its id ${id} stands for another document in ${other.manifest}`);
+        }
+        continue;
+      }
+      characters += text.length;
+      if (selected.size >= maxDocuments || characters > maxCharacters) {
+        report(
+          manifest,
+          `all manifests have more than ${maxDocuments} documents or ${maxCharacters} characters`,
+        );
+        return [...selected.values()];
+      }
+      selected.set(id, { manifest, id, text });
+    }
+  }
+  return [...selected.values()];
+}
+
+/** The hash of a document without what has no meaning. `query A { b, c }` and `query A {\n  b\n  c\n}` have the same. */
+function canonicalForm({ definitions }: DocumentNode): string {
+  const sorted = definitions.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return sha256Id(print({ kind: Kind.DOCUMENT, definitions: sorted }));
+}
+
+function sortKey(definition: DefinitionNode): string {
+  const name = 'name' in definition ? definition.name?.value : undefined;
+  return `${definition.kind} ${name ?? ''}`;
+}
+
+function identityOf(text: string, document: DocumentNode): DocumentIdentity {
+  const withoutValues: DocumentNode = visit(document, { enter: blankValue });
+  return {
+    // `visit` returns the same object where nothing changed.
+    id: withoutValues === document ? sha256Id(text) : canonicalForm(withoutValues),
+    operationName: operationNameOf(document),
+  };
+}
+
+/** The node that takes the place of a value; undefined for a node that stays. */
+function blankValue(node: ASTNode): ASTNode | undefined {
+  switch (node.kind) {
+    case Kind.STRING:
+      return { kind: Kind.STRING, value: '' };
+    case Kind.INT:
+    case Kind.FLOAT:
+      return { kind: node.kind, value: '0' };
+    default:
+      return undefined;
+  }
+}
+
+function operationNameOf({ definitions }: DocumentNode): string | null {
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operations.length === 1 ? (operations[0]?.name?.value ?? null) : null;
+}

@@ -1,0 +1,88 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { fileStamp } from '../../polling.ts';
+import { parseManifest, type TrustedDocument } from './manifest.ts';
+
+/** Files that are read of a folder. */
+const maxManifests = 100;
+/** Bytes of one manifest. Parsing JSON blocks the event loop: 4 MiB for some 20 ms. */
+const maxManifestBytes = 4 * 1024 * 1024;
+
+/** The documents of each manifest, by the file's name, in the order of names. */
+export type Manifests = ReadonlyMap<string, readonly TrustedDocument[]>;
+
+/**
+ * The manifests in a folder: its files `*.json`, without those of folders below it. A file that can't be used any more
+ * keeps the documents that it had; the documents of a file that is gone are trusted no longer.
+ */
+export class ManifestFolder {
+  readonly #path: string;
+  readonly #log: FastifyBaseLogger;
+  #files = new Map<string, { readonly stamp: string; readonly documents: readonly TrustedDocument[] }>();
+
+  constructor(path: string, log: FastifyBaseLogger) {
+    this.#path = path;
+    this.#log = log;
+  }
+
+  /** Changes whenever a file is written, added or removed; a constant while the folder can't be read. */
+  async stamp(): Promise<string> {
+    try {
+      const names = await this.#names();
+      const stamps = await Promise.all(names.map((name) => fileStamp(join(this.#path, name))));
+      return names.map((name, index) => `${name} ${stamps[index]}`).join('\n');
+    } catch {
+      // The attempt to read the folder reports the error.
+      return 'unreadable';
+    }
+  }
+
+  /**
+   * Reads the files that are new or were written since the last call. A file that can't be used is logged.
+   * @throws Error where the folder can't be read.
+   */
+  async read(): Promise<Manifests> {
+    const names = await this.#names();
+    if (names.length > maxManifests) {
+      this.#log.error(
+        { manifests: names.length, maxManifests },
+        'there are too many manifests: the last ones in the order of names are left out',
+      );
+    }
+    const before = this.#files;
+    this.#files = new Map();
+    for (const name of names.slice(0, maxManifests)) {
+      const stamp = await fileStamp(join(this.#path, name));
+      const known = before.get(name);
+      const documents =
+        known?.stamp === stamp ? known.documents : await this.#manifest(name, known?.documents);
+      this.#files.set(name, { stamp, documents });
+    }
+    return new Map([...this.#files].map(([name, { documents }]) => [name, documents]));
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const names = await readdir(this.#path);
+    return names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort();
+  }
+
+  async #manifest(
+    name: string,
+    before: readonly TrustedDocument[] | undefined,
+  ): Promise<readonly TrustedDocument[]> {
+    try {
+      const path = join(this.#path, name);
+      const { size } = await stat(path);
+      if (size > maxManifestBytes) {
+        throw new Error(`it has more than ${maxManifestBytes} bytes`);
+      }
+      return parseManifest(await readFile(path, 'utf8'));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const kept = before === undefined ? 'none of its documents is trusted' : 'the one before stays';
+      this.#log.error({ manifest: name, reason }, `a manifest of trusted documents can't be used: ${kept}`);
+      return before ?? [];
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Which document a request means, and whether it may be served.
+ *
+ * | mode | a document that no manifest has |
+ * |---|---|
+ * | `off` | is served |
+ * | `audit` | is served, and logged once for each client, with its hash and its operation's name |
+ * | `require` | is refused |
+ */
+import type { FastifyBaseLogger } from 'fastify';
+import type { ByAudience } from '../../audiences.ts';
+import type { TrustMode } from '../../config.ts';
+import { WeightedCache } from '../../weighted-cache.ts';
+import { audienceOf, type Caller } from '../caller.ts';
+import { type AutomaticDocuments, isHashOf } from './automatic.ts';
+import type { DocumentIdentity } from './document-index.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
+
+/** How a request names its document apart from the text. */
+export interface DocumentId {
+  readonly id: string;
+  /** Whether it came as `extensions.persistedQuery.sha256Hash`: such a client knows how to go on with the text. */
+  readonly apollo: boolean;
+}
+
+/** What a request says about its document: a text, an id, or both. */
+export interface RequestedDocument {
+  readonly query?: string;
+  readonly documentId?: DocumentId;
+}
+
+export interface DocumentRefusal {
+  readonly code:
+    | 'PERSISTED_QUERY_NOT_FOUND'
+    | 'PERSISTED_QUERY_NOT_SUPPORTED'
+    | 'PERSISTED_QUERY_HASH_MISMATCH'
+    | 'QUERY_NOT_IN_SAFELIST';
+  readonly message: string;
+}
+
+export type Decision =
+  | {
+      readonly served: true;
+      readonly query: string;
+      /** The hash under which the text is to be registered if it is executed. */
+      readonly register?: string;
+    }
+  | { readonly served: false; readonly refusal: DocumentRefusal };
+
+/** The messages are part of Apollo's protocol: urql looks at them alone. */
+const notFound = { code: 'PERSISTED_QUERY_NOT_FOUND', message: 'PersistedQueryNotFound' } as const;
+const notSupported = {
+  code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+  message: 'PersistedQueryNotSupported',
+} as const;
+const hashMismatch = {
+  code: 'PERSISTED_QUERY_HASH_MISMATCH',
+  message: 'The hash is not the SHA-256 of `query`.',
+} as const;
+const notTrusted = {
+  code: 'QUERY_NOT_IN_SAFELIST',
+  message: 'Only documents that were registered may be sent, and this one was not.',
+} as const;
+
+const maxRememberedReports = 10_000;
+/** Characters of an operation's name in the log. */
+const maxLoggedName = 100;
+
+export interface DocumentPolicyOptions {
+  /** The documents of the manifests, and what becomes of others; null where no folder of manifests is configured. */
+  readonly trusted: { readonly documents: TrustedDocuments; readonly modes: ByAudience<TrustMode> } | null;
+  /** Null where automatic persisted queries are off. */
+  readonly automatic: AutomaticDocuments | null;
+  readonly log: FastifyBaseLogger;
+}
+
+/** Decides by the manifests, the mode of the caller's audience, and what was registered automatically. */
+export class DocumentPolicy {
+  readonly #options: DocumentPolicyOptions;
+  /** What was logged: a document, an audience and a client. */
+  readonly #reported = new WeightedCache<string, true>(maxRememberedReports);
+
+  constructor(options: DocumentPolicyOptions) {
+    this.#options = options;
+  }
+
+  /** Whether every text of this caller is served. Asked for each request, so that most of them need no decision. */
+  servesEveryText(caller: Caller): boolean {
+    return this.#modeFor(caller) === 'off';
+  }
+
+  decide({ query, documentId }: RequestedDocument, caller: Caller): Decision {
+    const { trusted, automatic } = this.#options;
+    const mode = this.#modeFor(caller);
+    const text = query ?? this.#find(documentId);
+    if (text === undefined) {
+      return refuse(this.#isSupported(documentId, mode) ? notFound : notSupported);
+    }
+    const registers = query !== undefined && documentId?.apollo === true && automatic !== null;
+    if (registers && !isHashOf(documentId.id, query)) {
+      return refuse(hashMismatch);
+    }
+    const register = registers ? { register: documentId.id } : {};
+    if (trusted === null || mode === 'off') {
+      return { served: true, query: text, ...register };
+    }
+    const judgement = trusted.documents.index.judge(text);
+    if (judgement.trusted) {
+      return { served: true, query: judgement.text, ...register };
+    }
+    if (mode === 'require') {
+      // Whether another audience has registered the document is nobody's business.
+      return refuse(query === undefined ? notFound : notTrusted);
+    }
+    if (judgement.identity !== null) {
+      this.#report(judgement.identity, caller);
+    }
+    return { served: true, query: text, ...register };
+  }
+
+  /** Registers a text under the hash of a decision, after it was executed. A document with an error isn't worth keeping. */
+  register(hash: string, text: string): void {
+    this.#options.automatic?.register(hash, text);
+  }
+
+  #modeFor(caller: Caller): TrustMode {
+    return this.#options.trusted?.modes[audienceOf(caller)] ?? 'off';
+  }
+
+  #find(documentId: DocumentId | undefined): string | undefined {
+    if (documentId === undefined) {
+      return undefined;
+    }
+    const { trusted, automatic } = this.#options;
+    return trusted?.documents.index.find(documentId.id) ?? automatic?.find(documentId.id);
+  }
+
+  /**
+   * Whether another document could be asked for in this way. A client of automatic persisted queries that learns that
+   * they are off sends texts from then on, instead of asking twice for each operation.
+   */
+  #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
+    const { trusted, automatic } = this.#options;
+    return automatic !== null || mode === 'require' || (trusted !== null && documentId?.apollo === false);
+  }
+
+  /** Logs a document once for each client, as long as that is remembered. */
+  #report({ id, operationName }: DocumentIdentity, caller: Caller): void {
+    const report = `${id} ${audienceOf(caller)} ${caller.clientId ?? ''}`;
+    if (this.#reported.get(report) === true) {
+      return;
+    }
+    this.#reported.set(report, true);
+    this.#options.log.warn(
+      {
+        document: id,
+        operationName: operationName?.slice(0, maxLoggedName) ?? null,
+        audience: audienceOf(caller),
+        issuer: caller.issuer,
+        clientId: caller.clientId,
+        reqId: caller.requestId,
+      },
+      'a document that no manifest has was served',
+    );
+  }
+}
+
+function refuse(refusal: DocumentRefusal): Decision {
+  return { served: false, refusal };
+}

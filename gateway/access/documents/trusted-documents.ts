@@ -1,0 +1,129 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { poll } from '../../polling.ts';
+import { DocumentIndex } from './document-index.ts';
+import { ManifestFolder } from './folder.ts';
+import { cutIntoStretches } from './stretches.ts';
+
+const pollIntervalMs = 1000;
+/** Documents that are named in the log when they don't fit the schema; the rest are counted. */
+const maxReported = 20;
+
+/** What is wrong with a document by the schema that is served; empty where nothing is. Quotes no value. */
+export type ValidateDocument = (text: string) => readonly string[];
+
+/**
+ * The documents that the manifests in a folder trust. They are read again when a file changes. Disposing of it ends that.
+ *
+ * Each document is checked against the schema when it is loaded, and again when the schema changes: an operation that a
+ * front end can't send any more should be in the operator's log before it is in a user's way.
+ */
+export class TrustedDocuments implements AsyncDisposable {
+  readonly #folder: ManifestFolder;
+  readonly #maxTokens: number;
+  readonly #log: FastifyBaseLogger;
+  readonly #closing = new AbortController();
+  #index: DocumentIndex;
+  #validate: ValidateDocument | null = null;
+  #invalid: number | null = null;
+  /** Ends the check that is in progress. */
+  #checking = new AbortController();
+  #polling: Promise<void> = Promise.resolve();
+
+  private constructor(
+    folder: ManifestFolder,
+    index: DocumentIndex,
+    maxTokens: number,
+    log: FastifyBaseLogger,
+  ) {
+    this.#folder = folder;
+    this.#index = index;
+    this.#maxTokens = maxTokens;
+    this.#log = log;
+  }
+
+  /**
+   * Reads the manifests in a folder.
+   * @throws Error where the folder can't be read. A manifest that can't be used is logged.
+   */
+  static async open(path: string, maxTokens: number, log: FastifyBaseLogger): Promise<TrustedDocuments> {
+    const folder = new ManifestFolder(path, log);
+    const stamp = await folder.stamp();
+    const opened = new TrustedDocuments(folder, await readIndex(folder, maxTokens, log), maxTokens, log);
+    opened.#polling = poll(
+      stamp,
+      { intervalMs: pollIntervalMs, stamp: () => folder.stamp(), changed: () => opened.#reload() },
+      opened.#closing.signal,
+    );
+    return opened;
+  }
+
+  get index(): DocumentIndex {
+    return this.#index;
+  }
+
+  /** Documents that the schema rejects, by the last complete check; null before there was one. */
+  get invalidDocuments(): number | null {
+    return this.#invalid;
+  }
+
+  /** Checks the documents, now and whenever they change. Resolves once they are checked, or are being checked anew. */
+  checkWith(validate: ValidateDocument): Promise<void> {
+    this.#validate = validate;
+    return this.#check();
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      this.#index = await readIndex(this.#folder, this.#maxTokens, this.#log);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.error({ reason }, "the trusted documents can't be read again: those that were read stay");
+      return;
+    }
+    await this.#check();
+  }
+
+  async #check(): Promise<void> {
+    this.#checking.abort();
+    this.#checking = new AbortController();
+    const { signal } = this.#checking;
+    const validate = this.#validate;
+    if (validate === null) {
+      return;
+    }
+    const nextStretch = cutIntoStretches();
+    const { documents } = this.#index;
+    let invalid = 0;
+    for (const { manifest, id, text } of documents) {
+      await nextStretch();
+      if (signal.aborted) {
+        return;
+      }
+      const problems = validate(text);
+      if (problems.length > 0 && ++invalid <= maxReported) {
+        this.#log.warn({ manifest, document: id, problems }, 'a trusted document is not valid in the schema');
+      }
+    }
+    this.#invalid = invalid;
+    this.#log.info({ documents: documents.length, invalid }, 'trusted documents were checked');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#checking.abort();
+    await this.#polling;
+  }
+}
+
+async function readIndex(
+  folder: ManifestFolder,
+  maxTokens: number,
+  log: FastifyBaseLogger,
+): Promise<DocumentIndex> {
+  const manifests = await folder.read();
+  const index = await DocumentIndex.build(manifests, maxTokens, (manifest, reason) =>
+    log.error({ manifest, reason }, 'a document of a manifest is not trusted'),
+  );
+  log.info({ manifests: manifests.size, documents: index.documents.length }, 'trusted documents were read');
+  return index;
+}

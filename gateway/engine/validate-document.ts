@@ -1,0 +1,30 @@
+import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql';
+import type { Limits } from '../limits.ts';
+import { enforceDocumentLimits, InvalidDocument } from './document-limits.ts';
+import { redactErrors } from './redact.ts';
+
+/** Validation errors per document. Validation stops there, because finding line and column of each error takes time. */
+export const maxErrors = 10;
+
+/**
+ * Checks a document as the host does for a request: parses it, enforces the limits, and validates it.
+ * @returns what is wrong, without the values in the document; empty where nothing is.
+ */
+export function validateDocument(text: string, schema: GraphQLSchema, limits: Limits): readonly string[] {
+  const errors = errorsOf(text, schema, limits);
+  return redactErrors(errors, text, schema, limits.maxTokens).map(({ message }) => message);
+}
+
+function errorsOf(text: string, schema: GraphQLSchema, limits: Limits): readonly Error[] {
+  let document: DocumentNode;
+  try {
+    document = parse(text, { maxTokens: limits.maxTokens });
+    enforceDocumentLimits(document, text, schema, limits);
+  } catch (error) {
+    if (error instanceof InvalidDocument) {
+      return error.errors;
+    }
+    return [error instanceof Error ? error : new Error(String(error))];
+  }
+  return validate(schema, document, undefined, { maxErrors });
+}

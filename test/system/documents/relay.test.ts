@@ -1,0 +1,94 @@
+/** The manifest of the Relay compiler, with what a network layer of Relay sends: the id of a document and the variables. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+import { manifestsDir, relayManifest } from './clients.ts';
+
+let system: RunningSystem;
+let authorization: string;
+beforeAll(async () => {
+  system = await startSystem(undefined, {
+    TRUSTED_DOCUMENTS_DIR: manifestsDir,
+    TRUSTED_DOCUMENTS_MODE: 'public=require,*=audit',
+  });
+  authorization = `Bearer ${await system.token({ subject: 'reader', patronId: 'P0000002' })}`;
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+const idOf = (name: string) =>
+  Object.keys(relayManifest).find((id) => relayManifest[id]?.includes(name)) ?? expect.fail(name);
+const sha256Of = (name: string) =>
+  createHash('sha256')
+    .update(relayManifest[idOf(name)] ?? '')
+    .digest('hex');
+
+const post = (body: object) =>
+  fetch(`${system.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify(body),
+  });
+const get = (parameters: Record<string, string>) =>
+  fetch(`${system.url}/graphql?${new URLSearchParams(parameters)}`, { headers: { authorization } });
+
+const variables = { text: 'Walden' };
+const walden = { data: { titles: { edges: [{ node: expect.objectContaining({ title: 'Walden' }) }] } } };
+
+test.each<[string, object]>([
+  ['id', { id: idOf('AppTitlesQuery'), variables }],
+  ['id, with query: null', { id: idOf('AppTitlesQuery'), query: null, variables }],
+  ['documentId', { documentId: idOf('AppTitlesQuery'), variables }],
+  ['documentId with the SHA-256', { documentId: `sha256:${sha256Of('AppTitlesQuery')}`, variables }],
+  [
+    'the SHA-256 in extensions',
+    { extensions: { persistedQuery: { version: 1, sha256Hash: sha256Of('AppTitlesQuery') } }, variables },
+  ],
+])('a query is asked for by %s', async (_what, body) => {
+  const response = await post(body);
+  expect([response.status, await response.json()]).toEqual([200, walden]);
+});
+
+test('a mutation is asked for by its id', async () => {
+  const input = {
+    reference: '5b0c8f1e-2f0e-4b1c-9f6e-0d6a3c1f7a77',
+    reader: { patronId: 'P0000002' },
+    loanId: 'L00000014',
+  };
+  const response = await post({ id: idOf('AppRenewMutation'), variables: { input } });
+  expect(await response.json()).toEqual({
+    data: { renewLoan: { operation: { state: 'DONE' }, problems: [] } },
+  });
+});
+
+test.each(['id', 'documentId'])('GET serves a trusted document of the catalogue by %s', async (name) => {
+  const response = await get({
+    [name]: idOf('AppTitlesQuery'),
+    variables: JSON.stringify(variables),
+  });
+  expect([response.status, await response.json()]).toEqual([200, walden]);
+});
+
+test.each(['AppHomeQuery', 'AppRenewMutation'])(
+  'GET does not serve %s, though it is trusted',
+  async (name) => {
+    expect((await get({ documentId: idOf(name) })).status).toBe(405);
+  },
+);
+
+test.each([
+  ['application/graphql-response+json', 400],
+  ['application/json', 200],
+  ['*/*', 400],
+])('an unknown id is one error, with the status of its media type %s', async (accept, status) => {
+  const response = await fetch(`${system.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept },
+    body: JSON.stringify({ documentId: 'no-such-document' }),
+  });
+  expect([response.status, await response.json()]).toEqual([
+    status,
+    {
+      errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    },
+  ]);
+});

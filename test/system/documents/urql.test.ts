@@ -1,0 +1,61 @@
+/** urql as it comes: its persisted queries against each way to configure the gateway. */
+import { Client, fetchExchange } from '@urql/core';
+import { persistedExchange } from '@urql/exchange-persisted';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+import { documentOf, manifestsDir, recordingFetch, type SentRequest, summaryOf } from './clients.ts';
+
+let off: RunningSystem;
+let automatic: RunningSystem;
+let required: RunningSystem;
+beforeAll(async () => {
+  [off, automatic, required] = await Promise.all([
+    startSystem(),
+    startSystem(undefined, { AUTOMATIC_PERSISTED_QUERIES: '1' }),
+    startSystem(undefined, { TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'require' }),
+  ]);
+});
+afterAll(() => Promise.all([off, automatic, required].map((system) => system[Symbol.asyncDispose]())));
+
+type PersistedOptions = NonNullable<Parameters<typeof persistedExchange>[0]>;
+
+async function clientOf(
+  system: RunningSystem,
+  persisted: PersistedOptions | null,
+): Promise<{ readonly client: Client; readonly sent: readonly SentRequest[] }> {
+  const { fetch, sent } = recordingFetch();
+  const authorization = `Bearer ${await system.token({ subject: 'reader', patronId: 'P0000002' })}`;
+  const client = new Client({
+    url: `${system.url}/graphql`,
+    fetch,
+    fetchOptions: { headers: { authorization } },
+    preferGetMethod: false,
+    exchanges: persisted === null ? [fetchExchange] : [persistedExchange(persisted), fetchExchange],
+  });
+  return { client, sent };
+}
+
+const titles = documentOf('titles');
+const walden = { titles: { edges: [{ node: { title: 'Walden' } }] } };
+
+test('while automatic persisted queries are off, the client goes on with texts', async () => {
+  const { client, sent } = await clientOf(off, { preferGetForPersistedQueries: false });
+  for (const text of ['Walden', 'Frankenstein']) {
+    expect((await client.query(titles, { text })).error).toBeUndefined();
+  }
+  expect(summaryOf(sent)).toEqual(['POST hash', 'POST text', 'POST text']);
+});
+
+test('a document is registered by the first client, and then asked for by its hash', async () => {
+  for (const expected of [['GET hash', 'GET text+hash'], ['GET hash']]) {
+    const { client, sent } = await clientOf(automatic, {});
+    expect((await client.query(titles, { text: 'Walden' })).data).toMatchObject(walden);
+    expect(summaryOf(sent)).toEqual(expected);
+  }
+});
+
+test('a document that no manifest has is refused', async () => {
+  const { client } = await clientOf(required, { preferGetForPersistedQueries: false });
+  const { error } = await client.query(documentOf('not-registered'), {});
+  expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }]);
+});
