@@ -387,10 +387,10 @@ export interface ReadingAudit {
 /** An entry of an audit with its number, which grows from entry to entry. */
 export type Numbered<Entry> = Entry & { readonly number: number };
 
-/** Whether a patron's own record was changed, or somebody else's by staff. */
-export type ChangerRole = 'PATRON' | 'STAFF';
+/** Who changed something: the patron whose it is, staff, or a self-service station. */
+export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
-/** One field of a patron's record that was changed: its name, never its value. */
+/** One field of a patron's record, or of one of their cards, that was changed: its name, never its value. */
 export interface AuditedChange {
   /** When it was recorded: after it was made, and before it was answered. */
   readonly at: Date;

@@ -1,18 +1,20 @@
-import type { ChangeAudit } from '../../adapters/journal/port.ts';
+import type { ChangeAudit, ChangerRole } from '../../adapters/journal/port.ts';
 import type { Task } from './procedure.ts';
 
 /** A name of a token's issuer is cut after so many characters: the change is made by then, and is recorded all the same. */
 const maxNameLength = 200;
 
 /**
- * Writes an audit record of each field that an operation has changed in a patron's record: its name, never its value. Called
- * once the change is made, and before the operation is settled, so that no change is answered without a record. Safe to repeat.
+ * Writes an audit record of each field that an operation has changed in a patron's record or of their cards: its name, never
+ * its value. Called once the change is made, and before the operation is settled, so that no change is answered without a
+ * record. Safe to repeat. `otherwise` is the role of a caller who is not the patron.
  * @throws JournalUnavailable where the records can't be written: the operation stays unsettled then, and is resumed.
  */
 export async function recordChanges(
   { services, operation, caller, clientId, callerPatronId }: Task<{ readonly changes: ChangeAudit }>,
   patronId: string,
   fields: readonly string[],
+  otherwise: Exclude<ChangerRole, 'PATRON'> = 'STAFF',
 ): Promise<void> {
   if (fields.length === 0) {
     return;
@@ -21,7 +23,7 @@ export async function recordChanges(
     operationId: operation.id,
     subject: nameOf(caller),
     clientId: clientId === null ? null : nameOf(clientId),
-    role: callerPatronId === patronId ? ('PATRON' as const) : ('STAFF' as const),
+    role: callerPatronId === patronId ? ('PATRON' as const) : otherwise,
   };
   await services.changes.recordChanges(fields.map((field) => ({ ...by, patronId, field })));
 }

@@ -9,6 +9,7 @@ import { recoveryOf as credentialsRecovery } from '../../subgraphs/credentials/p
 import type { CredentialServices } from '../../subgraphs/credentials/procedures/services.ts';
 import { changeTimes } from '../../subgraphs/operations/change-times.ts';
 import { mutations as killedMutations } from '../fault/kill/mutations.ts';
+import { scenarios, unseenLoss } from '../fault/procedures/scenarios/scenarios.ts';
 import { changeNames } from '../system/stories/library.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -43,6 +44,22 @@ function kindsIn(pattern: string, literal: RegExp): string[] {
   const found = globSync(pattern, { cwd: root }).flatMap((file) => [...read(file).matchAll(literal)]);
   return [...new Set(found.map(([, kind = '']) => kind))];
 }
+
+/** Changes of a row that is a card or a patron's record; when a record changed last is no change of its own. */
+const isAudited = (change: string) =>
+  /^(card|new card|patron) /.test(change) && !change.endsWith(': lastUpd');
+
+test('every procedure that changes a card or a record leaves the change in the audit', () => {
+  const audits = [...scenarios, unseenLoss].map(({ name, changes, audited = [] }) => ({
+    name,
+    changes: changes.some(isAudited),
+    audited: audited.length > 0,
+  }));
+  expect(audits.filter(({ changes, audited }) => changes !== audited)).toEqual([]);
+  const told = [...scenarios].map(({ name }) => name.split(':')[0]);
+  const procedures = [...mutationsOf('credentials'), ...mutationsOf('patrons')];
+  expect(procedures.filter((name) => !told.includes(name))).toEqual([]);
+});
 
 test('every kind of operation that a subgraph begins has a function that reconciles it', () => {
   // The functions are made, and not called: they need no services but the times.

@@ -18,6 +18,7 @@ import { findDocumentHolders } from './steps/find-document-holders.ts';
 import { findEarlierLosses } from './steps/find-earlier-losses.ts';
 import { applicantKey, documentKey, lock } from './steps/locks.ts';
 import { readApplication } from './steps/read-records.ts';
+import { recordCardChanges } from './steps/record-card-changes.ts';
 import { refusalProblem, refuseIfAny } from './steps/refusals.ts';
 import { newPatronSchema, registerPatron } from './steps/register-patron.ts';
 
@@ -112,8 +113,8 @@ export async function planApproval(
  *
  * 1. The registry registers the stranger, or gets the identity number of a patron who was registered by birth certificate (R7).
  *    `registerPatron` and `addIdentityNumber` say why each is safe to repeat. The plan is saved after either.
- * 2. Card management issues the cards. Safe to repeat: it knows the reference, `<operation id> <kind>`, and answers as the first
- *    time.
+ * 2. Card management issues the cards, each of which is recorded in the audit. Safe to repeat: card management knows the
+ *    reference, `<operation id> <kind>`, and answers as the first time.
  * 3. Circulation registers the cards. Safe to repeat: a change is sent again only once the request before is known not to have
  *    been carried out.
  * 4. Card management closes the application as approved. This comes last, so that the application stays open until all is done.
@@ -123,7 +124,8 @@ export async function planApproval(
  * If step 2 or 4 is refused, the approval has failed. The plan is saved as such before anything is undone; so the cards are taken
  * back in any case, whatever a counter changes meanwhile. What step 1 wrote stays: staff have seen the documents.
  *
- * 5. Card management closes each issued card, and circulation blocks it. Safe to repeat as in steps 2 and 3.
+ * 5. Card management closes each issued card, which is recorded in the audit, and circulation blocks it. Safe to repeat as in
+ *    steps 2 and 3.
  *
  * @throws OperationRefused once a failed approval is undone.
  */
@@ -147,14 +149,9 @@ async function makeChanges(
   const { applicationId } = plan;
   const patronId = await updateRegistry(task, plan, save);
   task.about(patronId);
-  const issued: string[] = [];
-  for (const card of plan.cards) {
-    const credential: NewCredential = { ...card, patronId };
-    const answer = await services.cards.issueCard(`${operation.id} ${card.kind}`, credential, signal);
-    if ('refused' in answer) {
-      return { issued, problems: [{ ...refusalProblem(answer), field: ['applicationId'] }] };
-    }
-    issued.push(answer.credential.libraryCardNumber);
+  const { issued, problems } = await issueCards(task, plan.cards, patronId);
+  if (problems.length > 0) {
+    return { issued, problems };
   }
   for (const number of issued) {
     await ensureInCirculation(services, operation, 'REGISTER_CARD', number);
@@ -191,13 +188,34 @@ async function updateRegistry(task: CredentialTask, plan: ApprovalPlan, save: Sa
   return patronId;
 }
 
+/** Step 2: one card after the other, until one is refused. No problems where all were issued. */
+async function issueCards(
+  task: CredentialTask,
+  cards: readonly PlannedCard[],
+  patronId: string,
+): Promise<Failure> {
+  const { services, operation, signal } = task;
+  const issued: string[] = [];
+  for (const card of cards) {
+    const credential: NewCredential = { ...card, patronId };
+    const answer = await services.cards.issueCard(`${operation.id} ${card.kind}`, credential, signal);
+    if ('refused' in answer) {
+      return { issued, problems: [{ ...refusalProblem(answer), field: ['applicationId'] }] };
+    }
+    issued.push(answer.credential.libraryCardNumber);
+    await recordCardChanges(task, answer.credential, ['issuedOn']);
+  }
+  return { issued, problems: [] };
+}
+
 /** Step 5. Card management's refusal is ignored: a counter may have closed the card already. */
-async function takeBack(
-  { services, operation, signal }: CredentialTask,
-  issued: readonly string[],
-): Promise<void> {
+async function takeBack(task: CredentialTask, issued: readonly string[]): Promise<void> {
+  const { services, operation, signal } = task;
   for (const number of issued) {
-    await services.cards.closeCard(`${operation.id} ${number}`, number, 'CLOSED', signal);
+    const answer = await services.cards.closeCard(`${operation.id} ${number}`, number, 'CLOSED', signal);
+    if (!('refused' in answer)) {
+      await recordCardChanges(task, answer.credential, ['status']);
+    }
     await ensureInCirculation(services, operation, 'BLOCK_CARD', number);
   }
 }

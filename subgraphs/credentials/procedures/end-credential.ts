@@ -4,9 +4,10 @@ import { ensureBlocked } from '../../operations/card-change.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { discontinuationProblems, surrenderProblems } from '../rules/cards/ending.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
-import type { CredentialServices } from './services.ts';
+import type { CredentialServices, CredentialTask } from './services.ts';
 import { finishBothSteps } from './steps/finish-both-steps.ts';
 import { lockCard } from './steps/locks.ts';
+import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
 
 const input = z.object({
@@ -27,7 +28,8 @@ export const surrenderLibraryCard = endCredential('SURRENDER_LIBRARY_CARD', 'SUR
 /**
  * Ends a card. Both steps run at the same time, so that each is made while the other system is down:
  *
- * - Card management closes the card. Safe to repeat: it knows the operation's id, and answers as the first time.
+ * - Card management closes the card, and the change is recorded in the audit. Safe to repeat: card management knows the
+ *   operation's id, and answers as the first time.
  * - Circulation blocks the card. Safe to repeat: `ensureBlocked` sends another request only once the one before is known not
  *   to have been carried out.
  */
@@ -45,12 +47,22 @@ function endCredential(
       refuseIfAny(findProblems(await lockCard(task, libraryCardNumber, ownerId)));
       return { libraryCardNumber };
     },
-    async carryOut({ services, operation, signal }, { libraryCardNumber }) {
+    async carryOut(task, { libraryCardNumber }) {
       await finishBothSteps(
-        services.cards.closeCard(operation.id, libraryCardNumber, state, signal).then(acceptedOrRefuse),
-        ensureBlocked(services, operation, libraryCardNumber),
+        closeCard(task, libraryCardNumber, state),
+        ensureBlocked(task.services, task.operation, libraryCardNumber),
       );
       return { libraryCardNumber };
     },
   };
+}
+
+async function closeCard(
+  task: CredentialTask,
+  libraryCardNumber: string,
+  state: 'CLOSED' | 'SURRENDERED',
+): Promise<void> {
+  const { services, operation, signal } = task;
+  const answer = await services.cards.closeCard(operation.id, libraryCardNumber, state, signal);
+  await recordCardChanges(task, acceptedOrRefuse(answer).credential, ['status']);
 }

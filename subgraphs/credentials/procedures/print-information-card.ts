@@ -3,6 +3,7 @@ import type { Procedure } from '../../operations/procedure.ts';
 import { informationCardProblems } from '../rules/cards/information-card.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCard } from './steps/locks.ts';
+import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
 
 const input = z.object({ libraryCardNumber: z.string() });
@@ -12,6 +13,7 @@ type Input = z.infer<typeof input>;
  * Writes the number of a smart identity card on a blank library information card (R10, R11).
  *
  * 1. Card management stamps the day on the card. Safe to repeat: it knows the operation's id, and answers as the first time.
+ * 2. The change is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells.
  */
 export const printInformationCard: Procedure<CredentialServices, Input, Input> = {
   kind: 'PRINT_INFORMATION_CARD',
@@ -21,8 +23,10 @@ export const printInformationCard: Procedure<CredentialServices, Input, Input> =
     refuseIfAny(informationCardProblems(await lockCard(task, libraryCardNumber, null)));
     return { libraryCardNumber };
   },
-  async carryOut({ services, operation, signal }, { libraryCardNumber }) {
-    acceptedOrRefuse(await services.cards.printInformationCard(operation.id, libraryCardNumber, signal));
+  async carryOut(task, { libraryCardNumber }) {
+    const { services, operation, signal } = task;
+    const answer = await services.cards.printInformationCard(operation.id, libraryCardNumber, signal);
+    await recordCardChanges(task, acceptedOrRefuse(answer).credential, ['informationCardPrintedOn']);
     return { libraryCardNumber };
   },
 };

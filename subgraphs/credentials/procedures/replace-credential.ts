@@ -8,12 +8,14 @@ import { replacementPlaceProblems, replacementProblems } from '../rules/cards/re
 import type { CredentialServices } from './services.ts';
 import { applicantKey, lock, lockCard } from './steps/locks.ts';
 import { refuseIfPatronClosed } from './steps/read-records.ts';
+import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff`: requested at a counter, not at a station. */
 const input = replacement.extend({ isStaff: z.boolean() });
-const plan = replacement.extend({ kind: z.enum(credentialKinds) });
+/** `isStaff` is absent in plans of earlier releases. */
+const plan = replacement.extend({ kind: z.enum(credentialKinds), isStaff: z.boolean().default(true) });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
@@ -21,7 +23,8 @@ type Plan = z.infer<typeof plan>;
  * Replaces a lost card.
  *
  * 1. Card management replaces it: a library card by a new number (R19), a smart identity card by the newer card under the same
- *    number (R18). Safe to repeat: it knows the operation's id, and answers as the first time.
+ *    number (R18). Then the change is recorded in the audit. Safe to repeat: card management knows the operation's id, and
+ *    answers as the first time.
  *
  * Then, where the replacement has a new number:
  *
@@ -53,9 +56,10 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     const [patronCards = []] = await services.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
     refuseIfAny(replacementProblems({ card, patronCards, smartIdDateOfIssue, today }));
-    return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind };
+    return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind, isStaff };
   },
-  async carryOut({ services, operation, caller, signal }, { libraryCardNumber, smartIdDateOfIssue, kind }) {
+  async carryOut(task, { libraryCardNumber, smartIdDateOfIssue, kind, isStaff }) {
+    const { services, operation, caller, signal } = task;
     const answer = await services.cards.replaceCard(
       operation.id,
       libraryCardNumber,
@@ -63,7 +67,10 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
       signal,
     );
     const { credential } = acceptedOrRefuse(answer);
-    if (kindTraits[kind].isReplacedByNewNumber) {
+    const { isReplacedByNewNumber } = kindTraits[kind];
+    const fields = ['status', isReplacedByNewNumber ? 'issuedOn' : 'dateOfIssue'] as const;
+    await recordCardChanges(task, credential, fields, isStaff ? 'STAFF' : 'STATION');
+    if (isReplacedByNewNumber) {
       const { patronId, libraryCardNumber: newNumber } = credential;
       await ensureBlocked(services, operation, libraryCardNumber);
       await ensureInCirculation(services, operation, 'REGISTER_CARD', newNumber);

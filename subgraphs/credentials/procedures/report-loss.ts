@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OnReplacement } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
@@ -7,6 +8,7 @@ import { lossProblems, onReplacementChoices } from '../rules/cards/loss.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { finishBothSteps } from './steps/finish-both-steps.ts';
 import { lockCard } from './steps/locks.ts';
+import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
 
 const input = z.object({
@@ -25,10 +27,10 @@ type Plan = z.infer<typeof plan>;
  *
  * 1. Only if the card could not be read (`isUnseen`): {@link blockUnseen} blocks it first, then reads it and checks the rules.
  *    The plan is saved afterwards, so that a resumed run does not repeat this.
- * 2. At the same time, so that each is made while the other system is down: card management stores the report, and circulation
- *    blocks the card, so that desks refuse it too. The report is safe to repeat: card management knows the operation's id, and
- *    answers as the first time. The block is safe to repeat: `ensureBlocked` sends another request only once the one before is
- *    known not to have been carried out.
+ * 2. At the same time, so that each is made while the other system is down: card management stores the report, which is
+ *    recorded in the audit, and circulation blocks the card, so that desks refuse it too. The report is safe to repeat: card
+ *    management knows the operation's id, and answers as the first time. The block is safe to repeat: `ensureBlocked` sends
+ *    another request only once the one before is known not to have been carried out.
  *
  * Only staff can report the loss of a card that can't be read: for a patron, the card must be known to be the patron's own.
  */
@@ -55,16 +57,27 @@ export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
       await blockUnseen(task, planned);
       await save({ ...planned, isUnseen: false });
     }
-    const { services, operation, signal } = task;
     await finishBothSteps(
-      services.cards
-        .reportLoss(operation.id, libraryCardNumber, onReplacement, signal)
-        .then(acceptedOrRefuse),
-      ensureBlocked(services, operation, libraryCardNumber),
+      storeReport(task, libraryCardNumber, onReplacement),
+      ensureBlocked(task.services, task.operation, libraryCardNumber),
     );
     return { libraryCardNumber };
   },
 };
+
+async function storeReport(
+  task: CredentialTask,
+  libraryCardNumber: string,
+  onReplacement: OnReplacement | null,
+): Promise<void> {
+  const { services, operation, signal } = task;
+  const answer = await services.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal);
+  const { credential } = acceptedOrRefuse(answer);
+  await recordCardChanges(task, credential, [
+    'status',
+    ...(onReplacement === null ? [] : ['onReplacement' as const]),
+  ]);
+}
 
 /**
  * Blocks a card that could not be read, then reads it and checks the rules. If they refuse the report of a card in use, the card

@@ -10,6 +10,7 @@ describe('a process that is killed before or after any call to a legacy system l
     await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
     expect(recorded.records.changes()).toEqual(scenario.changes);
+    expect(recorded.audited()).toEqual(scenario.audited ?? []);
     expect(recording.answer.operation.state).toBe(scenario.state);
     const at = distinctPoints(recording);
     await using killed = await startInterrupted(scenario, patientTimes, at, 'SIGKILL');

@@ -26,6 +26,7 @@ describe(`a legacy call whose answer is lost once loses and doubles nothing (SEE
     await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
     expect(recorded.records.changes()).toEqual(scenario.changes);
+    expect(recorded.audited()).toEqual(scenario.audited ?? []);
     const random = randomFrom(seed + scenarios.indexOf(scenario));
     const silent = callsOf(recorded.legacy).flatMap((call) =>
       lostAnswersOf(call, random).map((one) => ({ call, loseAnswer: one })),
@@ -45,7 +46,7 @@ const nameOf = ({ call, loseAnswer: { fault, isApplied } }: LostCase): string =>
 
 async function checkLostAnswer(scenario: Scenario, { answer: undisturbed }: Recording, silent: LostCase) {
   await using fixture = await startFixture(scenario, shortTimes);
-  const { legacy, path, times, log, lines, records } = fixture;
+  const { legacy, path, times, log, lines, records, audited } = fixture;
   await using system = await openSystem(scenario, {
     ...{ legacy, journal: { path }, times, log, settles: true },
   });
@@ -56,8 +57,9 @@ async function checkLostAnswer(scenario: Scenario, { answer: undisturbed }: Reco
   const again = await settledAnswer(system);
   const { recent } = legacy[silent.call.system].faults.status;
   expect(recent.at(-1), nameOf(silent)).toMatchObject({ operation: silent.call.operation });
-  const found = { answer, again, changes: records.changes() };
-  const wanted = { answer: undisturbed, again: undisturbed, changes: scenario.changes };
+  const found = { answer, again, changes: records.changes(), audited: audited() };
+  const { changes, audited: wantedAudit = [] } = scenario;
+  const wanted = { answer: undisturbed, again: undisturbed, changes, audited: wantedAudit };
   expect(found, nameOf(silent)).toEqual(wanted);
   expect(lines.join('\n')).not.toContain('ALARM');
 }

@@ -83,10 +83,11 @@ async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording,
   const answer = await settling;
   const again = await successor.settled();
   const name = `resumed ${nameOf(first)} when the other process is at its point ${second}`;
-  expect({ answer, again, changes: records.changes() }, name).toEqual({
+  expect({ answer, again, changes: records.changes(), audited: fixture.audited() }, name).toEqual({
     answer: undisturbed,
     again: undisturbed,
     changes: scenario.changes,
+    audited: scenario.audited ?? [],
   });
   expect(lines.join('\n'), name).not.toContain('ALARM');
 }

@@ -95,7 +95,7 @@ describe('npm run audit', () => {
   test('says that nobody has', async () => {
     expect(await audit(['--patron', 'P0000005'])).toEqual({
       code: 0,
-      stdout: 'Nobody has read the identity of P0000005, or changed the record.\n',
+      stdout: 'Nobody has read the identity of P0000005, or changed the record or a card.\n',
       stderr: '',
     });
   });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type RunningSimulators, startSimulators } from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/tables/store.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
@@ -17,9 +18,19 @@ export interface Fixture extends AsyncDisposable {
   readonly records: RecordChanges;
   /** The journal's file. */
   readonly path: string;
+  /** The changes in the audit, sorted: role, patron and field, as in `STAFF P0000002 credential.status`. */
+  audited(): readonly string[];
   /** Every line of the log. */
   readonly lines: readonly string[];
   readonly log: ErrorLog;
+}
+
+function auditedIn(path: string): string[] {
+  using journal = new DatabaseSync(path, { readOnly: true });
+  return journal
+    .prepare("select role || ' ' || patron_id || ' ' || field as line from changes order by line")
+    .all()
+    .map(({ line }) => String(line));
 }
 
 export async function startFixture(scenario: Scenario, times: ChangeTimes): Promise<Fixture> {
@@ -33,6 +44,7 @@ export async function startFixture(scenario: Scenario, times: ChangeTimes): Prom
   legacy.cms.faults.set(scenario.faults ?? []);
   const lines: string[] = [];
   const note = (details: object, message: string) => lines.push(`${message} ${JSON.stringify(details)}`);
+  const path = join(folder, 'journal.sqlite');
   const open = resources.move();
   return {
     scenario,
@@ -40,7 +52,8 @@ export async function startFixture(scenario: Scenario, times: ChangeTimes): Prom
     legacy,
     store,
     records,
-    path: join(folder, 'journal.sqlite'),
+    path,
+    audited: () => auditedIn(path),
     lines,
     log: { warn: note, error: note },
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -64,9 +64,10 @@ export async function checkOutcome(
     await using successor = await openSuccessor(fixture);
     const answer = await successor.settled();
     const again = await successor.settled();
-    const { scenario, records, lines } = fixture;
-    const found = { answer, again, changes: records.changes() };
-    const wanted = { answer: undisturbed, again: undisturbed, changes: scenario.changes };
+    const { scenario, records, lines, audited } = fixture;
+    const found = { answer, again, changes: records.changes(), audited: audited() };
+    const { changes, audited: wantedAudit = [] } = scenario;
+    const wanted = { answer: undisturbed, again: undisturbed, changes, audited: wantedAudit };
     expect(found, `${scenario.name}, ${nameOf(point)}`).toEqual(wanted);
     const references = records.references();
     expect(new Set(references).size).toBe(references.length);

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly state: 'DONE' | 'REFUSED';
   /** The changes in the systems' records, as `RecordChanges` lists them. */
   readonly changes: readonly string[];
+  /** The changes that the audit has, as `Fixture.audited` lists them; none where absent. */
+  readonly audited?: readonly string[];
   /** What the systems have in addition to the seed. */
   readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
   /** What staff at a counter do meanwhile. */
@@ -191,6 +193,7 @@ export const scenarios: readonly Scenario[] = [
     ...approveStranger,
     name: 'decideApplication: a stranger',
     state: 'DONE',
+    audited: ['STAFF P0000019 credential.issuedOn'],
     changes: [
       'application A0000003: decidedAt',
       'application A0000003: decidedBy "staff-1"',
@@ -210,6 +213,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'decideApplication: withdrawn meanwhile',
     state: 'REFUSED',
     meanwhile: withdrawsOnceIssued,
+    audited: ['STAFF P0000019 credential.issuedOn', 'STAFF P0000019 credential.status'],
     changes: [
       'application A0000003: status "WDN"',
       'blocked 21852000000264',
@@ -230,6 +234,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'decideApplication: a registered patron',
     input: { reference, applicationId: 'A0000001', approve: true },
     state: 'DONE',
+    audited: ['STAFF P0000004 credential.issuedOn'],
     changes: [
       'application A0000001: decidedAt',
       'application A0000001: decidedBy "staff-1"',
@@ -245,6 +250,7 @@ export const scenarios: readonly Scenario[] = [
     beside: { patrons: [grown], applications: [grownsApplication] },
     input: { reference, applicationId: 'A0000004', approve: true, identityDocumentSeen: true },
     state: 'DONE',
+    audited: ['STAFF P0000019 credential.issuedOn', 'STAFF P0000019 identityNumber'],
     changes: [
       'application A0000004: decidedAt',
       'application A0000004: decidedBy "staff-1"',
@@ -285,6 +291,7 @@ export const scenarios: readonly Scenario[] = [
     ...card('reportLoss'),
     name: 'reportLoss: library card',
     input: { reference, libraryCardNumber: '21852000000033' },
+    audited: ['STAFF P0000002 credential.status'],
     changes: [
       'blocked 21852000000033',
       'card 21852000000033: status "LST"',
@@ -297,6 +304,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'reportLoss: not yet in circulation',
     input: { reference, libraryCardNumber: '21852000000033' },
     meanwhile: ({ circ }) => circ.knownCards.delete('21852000000033'),
+    audited: ['STAFF P0000002 credential.status'],
     changes: [
       'blocked 21852000000033',
       'card 21852000000033: status "LST"',
@@ -310,6 +318,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'reportLoss: smart card, to continue',
     caller: reader('P0000002'),
     input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' },
+    audited: ['PATRON P0000002 credential.onReplacement', 'PATRON P0000002 credential.status'],
     changes: [
       'blocked 21852000000041',
       'card 21852000000041: onReplacement "CONT"',
@@ -322,6 +331,7 @@ export const scenarios: readonly Scenario[] = [
     ...card('reportLoss'),
     name: 'reportLoss: smart card, to discontinue',
     input: { reference, libraryCardNumber: '21852000000041', onReplacement: 'DISCONTINUE' },
+    audited: ['STAFF P0000002 credential.onReplacement', 'STAFF P0000002 credential.status'],
     changes: [
       'blocked 21852000000041',
       'card 21852000000041: closedOn',
@@ -335,6 +345,7 @@ export const scenarios: readonly Scenario[] = [
     ...card('replaceCredential'),
     name: 'replaceCredential: library card',
     input: { reference, libraryCardNumber: '21852000000157' },
+    audited: ['STAFF P0000011 credential.issuedOn', 'STAFF P0000011 credential.status'],
     changes: [
       'card 21852000000157: closedOn',
       'card 21852000000157: status "CAN"',
@@ -348,6 +359,7 @@ export const scenarios: readonly Scenario[] = [
     ...card('replaceCredential'),
     name: 'replaceCredential: smart card',
     input: { reference, libraryCardNumber: '21852000000116', smartIdDateOfIssue: '2024-06-07' },
+    audited: ['STAFF P0000008 credential.dateOfIssue', 'STAFF P0000008 credential.status'],
     changes: [
       'card 21852000000116: dateOfIssue "2024-06-07"',
       'card 21852000000116: onReplacement null',
@@ -361,6 +373,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'discontinueSmartId',
     caller: reader('P0000003'),
     input: { reference, libraryCardNumber: '21852000000058' },
+    audited: ['PATRON P0000003 credential.status'],
     changes: [
       'blocked 21852000000058',
       'card 21852000000058: closedOn',
@@ -372,6 +385,7 @@ export const scenarios: readonly Scenario[] = [
     ...card('surrenderLibraryCard'),
     name: 'surrenderLibraryCard',
     input: { reference, libraryCardNumber: '21852000000066' },
+    audited: ['STAFF P0000004 credential.status'],
     changes: [
       'blocked 21852000000066',
       'card 21852000000066: closedOn',
@@ -383,12 +397,14 @@ export const scenarios: readonly Scenario[] = [
     ...card('printInformationCard'),
     name: 'printInformationCard',
     input: { reference, libraryCardNumber: '21852000000090' },
+    audited: ['STAFF P0000007 credential.informationCardPrintedOn'],
     changes: ['card 21852000000090: infoCardPrintedOn'],
   },
   {
     ...card('setPin'),
     name: 'setPin',
     input: { reference, libraryCardNumber: '21852000000074', newPin: '8642' },
+    audited: ['STAFF P0000005 credential.pin'],
     changes: ['card 21852000000074: pin "8642"'],
   },
   {
@@ -417,6 +433,7 @@ export const scenarios: readonly Scenario[] = [
       telephone: '29998888',
     },
     state: 'DONE',
+    audited: ['PATRON P0000002 telephone'],
     changes: ['patron P0000002: lastUpd', 'patron P0000002: tel "29998888"'],
   },
   {
@@ -432,6 +449,7 @@ export const scenarios: readonly Scenario[] = [
       status: 'CLOSED',
     },
     state: 'DONE',
+    audited: ['STAFF P0000004 chineseName', 'STAFF P0000004 status'],
     changes: ['patron P0000004: chiName "吳偉"', 'patron P0000004: lastUpd', 'patron P0000004: status "C"'],
   },
 ];
@@ -441,6 +459,7 @@ export const unseenLoss: Scenario = {
   ...card('reportLoss'),
   name: 'reportLoss: not readable at first',
   input: { reference, libraryCardNumber: '21852000000033' },
+  audited: ['STAFF P0000002 credential.status'],
   changes: [
     'blocked 21852000000033',
     'card 21852000000033: status "LST"',

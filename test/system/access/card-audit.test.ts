@@ -1,0 +1,106 @@
+/** R27: what is changed of a card leaves an audit record, which the patron sees: neither a value nor the card's number. */
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { done, formOf, join, type Library, openLibrary, refusedWith } from '../stories/library.ts';
+import { stranger, today } from '../stories/people.ts';
+
+let library: Library;
+beforeEach(async () => {
+  library = await openLibrary();
+});
+afterEach(() => library[Symbol.asyncDispose]());
+
+interface Log {
+  readonly patron: {
+    readonly accessLog: {
+      readonly edges: readonly {
+        readonly node: { readonly kind: string; readonly field: string; readonly role: string };
+      }[];
+    };
+  };
+}
+
+/** The changes that the patron sees, the oldest first, as in `STAFF credential.status`. */
+async function changesOf(patronId: string): Promise<string[]> {
+  const { patron } = await library.read<Log>(
+    'query ($id: ID!) { patron(id: $id) { accessLog(first: 100) { edges { node { kind field role } } } } }',
+    { id: patronId },
+    await library.reader(patronId),
+  );
+  return patron.accessLog.edges
+    .map(({ node: { kind, field, role } }) => `${kind === 'CHANGED' ? '' : kind}${role} ${field}`)
+    .reverse();
+}
+
+test('the life of a card, by staff and by the reader', async () => {
+  const { counter } = library;
+  const { patronId, libraryCard, smartId } = await join(library, stranger(), ['LIBRARY_CARD', 'SMART_ID']);
+  const reader = await library.reader(patronId);
+  const smart = { libraryCardNumber: smartId };
+  const steps = [
+    ['setPin', { libraryCardNumber: libraryCard, newPin: '864209' }, reader],
+    ['setPin', { libraryCardNumber: libraryCard, newPin: '975310' }, counter],
+    ['printInformationCard', smart, counter],
+    ['reportLoss', { ...smart, onReplacement: 'CONTINUE' }, reader],
+    ['replaceCredential', { ...smart, smartIdDateOfIssue: today }, library.station],
+    ['discontinueSmartId', smart, reader],
+    ['surrenderLibraryCard', { libraryCardNumber: libraryCard }, counter],
+  ] as const;
+  for (const [name, input, token] of steps) {
+    expect(await library.change(name, input, token), name).toMatchObject(done);
+  }
+  expect(await changesOf(patronId)).toEqual([
+    // Two cards that are issued in one operation are one entry.
+    'STAFF credential.issuedOn',
+    'PATRON credential.pin',
+    'STAFF credential.pin',
+    'STAFF credential.informationCardPrintedOn',
+    'PATRON credential.status',
+    'PATRON credential.onReplacement',
+    'STATION credential.status',
+    'STATION credential.dateOfIssue',
+    'PATRON credential.status',
+    'STAFF credential.status',
+  ]);
+  using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'), { readOnly: true });
+  const kept = JSON.stringify(journal.prepare('select * from changes').all());
+  for (const value of [libraryCard, smartId, '864209', '975310', today, 'LOST', 'CONTINUE']) {
+    expect(kept).not.toContain(value);
+  }
+});
+
+test('a lost library card that is replaced: the end of the old one and the new one', async () => {
+  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  for (const name of ['reportLoss', 'replaceCredential'] as const) {
+    expect(await library.change(name, { libraryCardNumber: libraryCard }, library.counter)).toMatchObject(
+      done,
+    );
+  }
+  expect((await changesOf(patronId)).slice(1)).toEqual([
+    'STAFF credential.status',
+    'STAFF credential.status',
+    'STAFF credential.issuedOn',
+  ]);
+});
+
+test('sent again it is recorded once, and not at all where it is refused or only applied for', async () => {
+  const { patronId, libraryCard, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const input = { reference: 'pin once', libraryCardNumber: libraryCard, newPin: '864209' };
+  await library.change('setPin', input, library.counter);
+  await library.change('setPin', input, library.counter);
+  expect(
+    await library.change('setPin', { ...input, reference: 'no PIN', newPin: '1' }, library.counter),
+  ).toMatchObject(refusedWith('INVALID'));
+  const form = formOf(applicant, ['SMART_ID'], { patronId });
+  expect(await library.change('submitApplication', form, library.counter)).toMatchObject(done);
+  expect((await changesOf(patronId)).slice(1)).toEqual(['STAFF credential.pin']);
+});
+
+test('while the other system is down, what is made is recorded at once', async () => {
+  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  library.system.legacy.circ.faults.set([{ kind: 'reset-before', operations: ['BlockCard'] }]);
+  const reported = await library.change('reportLoss', { libraryCardNumber: libraryCard }, library.counter);
+  expect(reported).toMatchObject({ operation: { state: 'UNSETTLED' } });
+  expect((await changesOf(patronId)).slice(1)).toEqual(['STAFF credential.status']);
+});
