@@ -22,14 +22,11 @@ export interface IndexedDocument {
 
 /** What is known of a text that a client sent. */
 export type Judgement =
-  | { readonly trusted: true /** As the manifest has it. */; readonly text: string }
-  | UntrustedDocument;
+  | { readonly trusted: true }
+  /** `identity` is null for a text that is not GraphQL, or has too many tokens. */
+  | { readonly trusted: false; readonly identity: DocumentIdentity | null };
 
-export interface UntrustedDocument {
-  readonly trusted: false;
-  /** Null for a text that is not GraphQL, or has too many tokens. */
-  readonly identity: DocumentIdentity | null;
-}
+const trusted: Judgement = { trusted: true };
 
 /** What may be logged of a document: nothing from which a value in it could be guessed (R30). */
 export interface DocumentIdentity {
@@ -48,9 +45,8 @@ export class DocumentIndex {
   readonly documents: readonly IndexedDocument[];
   readonly #maxTokens: number;
   readonly #textById = new Map<string, string>();
-  readonly #byText = new Map<string, Judgement>();
-  /** By the hash of the canonical form. */
-  readonly #byForm = new Map<string, Judgement>();
+  readonly #texts = new Set<string>();
+  readonly #canonicalForms = new Set<string>();
   readonly #judged = new WeightedCache<string, Judgement>(maxJudgedCharacters);
 
   private constructor(documents: readonly IndexedDocument[], maxTokens: number) {
@@ -75,11 +71,10 @@ export class DocumentIndex {
 
   #add({ id, text }: IndexedDocument): void {
     this.#textById.set(id, text).set(sha256Id(text), text);
-    const judgement = { trusted: true, text } as const;
-    this.#byText.set(text, judgement);
+    this.#texts.add(text);
     const document = this.#parse(text);
     if (document !== null) {
-      this.#byForm.set(canonicalForm(document), judgement);
+      this.#canonicalForms.add(canonicalForm(document));
     }
   }
 
@@ -93,18 +88,26 @@ export class DocumentIndex {
 
   /** Parses a text that it doesn't know; how long that takes is bounded by `maxTokens`. */
   judge(text: string): Judgement {
-    return this.#byText.get(text) ?? this.#judged.get(text) ?? this.#judgeForm(text);
+    if (this.#texts.has(text)) {
+      return trusted;
+    }
+    const known = this.#judged.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    const judgement = this.#judgeForm(text);
+    this.#judged.set(text, judgement, { weight: text.length + judgementWeight });
+    return judgement;
   }
 
   #judgeForm(text: string): Judgement {
     const document = this.#parse(text);
-    const trusted = document === null ? undefined : this.#byForm.get(canonicalForm(document));
-    const judgement = trusted ?? {
-      trusted: false,
-      identity: document === null ? null : identityOf(text, document),
-    };
-    this.#judged.set(text, judgement, { weight: text.length + judgementWeight });
-    return judgement;
+    if (document === null) {
+      return { trusted: false, identity: null };
+    }
+    return this.#canonicalForms.has(canonicalForm(document))
+      ? trusted
+      : { trusted: false, identity: identityOf(text, document) };
   }
 
   /** Null for a text that is not GraphQL, or has too many tokens: whoever sends it gets the error of the parser. */

@@ -28,11 +28,7 @@ export async function openDocuments(
   const documents = await open(dir, limits.maxTokens, log);
   return {
     policy: new DocumentPolicy({ trusted: { documents, modes }, automatic, log }),
-    checkWith(validate) {
-      documents
-        .checkWith(validate)
-        .catch((error: unknown) => log.error(error, 'the trusted documents could not be checked'));
-    },
+    checkWith: (validate) => void documents.checkWith(validate),
     [Symbol.asyncDispose]: () => documents[Symbol.asyncDispose](),
   };
 }

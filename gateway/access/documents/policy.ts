@@ -100,13 +100,13 @@ export class DocumentPolicy {
     if (registers && !isHashOf(documentId.id, query)) {
       return refuse(hashMismatch);
     }
-    const register = registers ? { register: documentId.id } : {};
+    const served = { served: true, query: text, ...(registers && { register: documentId.id }) } as const;
     if (trusted === null || mode === 'off') {
-      return { served: true, query: text, ...register };
+      return served;
     }
     const judgement = trusted.documents.index.judge(text);
     if (judgement.trusted) {
-      return { served: true, query: judgement.text, ...register };
+      return served;
     }
     if (mode === 'require') {
       // Whether another audience has registered the document is nobody's business.
@@ -115,7 +115,7 @@ export class DocumentPolicy {
     if (judgement.identity !== null) {
       this.#report(judgement.identity, caller);
     }
-    return { served: true, query: text, ...register };
+    return served;
   }
 
   /** Registers a text under the hash of a decision, after it was executed. A document with an error isn't worth keeping. */

@@ -66,7 +66,10 @@ export class TrustedDocuments implements AsyncDisposable {
     return this.#invalid;
   }
 
-  /** Checks the documents, now and whenever they change. Resolves once they are checked, or are being checked anew. */
+  /**
+   * Checks the documents, now and whenever they change. Resolves once they are checked, or are being checked anew. Never
+   * rejects.
+   */
   checkWith(validate: ValidateDocument): Promise<void> {
     this.#validate = validate;
     return this.#check();
@@ -86,11 +89,18 @@ export class TrustedDocuments implements AsyncDisposable {
   async #check(): Promise<void> {
     this.#checking.abort();
     this.#checking = new AbortController();
-    const { signal } = this.#checking;
-    const validate = this.#validate;
-    if (validate === null) {
-      return;
+    try {
+      if (this.#validate !== null) {
+        await this.#checkAll(this.#validate, this.#checking.signal);
+      }
+    } catch (error) {
+      // The message may quote a document.
+      const name = error instanceof Error ? error.name : typeof error;
+      this.#log.error({ error: name }, 'the trusted documents could not be checked');
     }
+  }
+
+  async #checkAll(validate: ValidateDocument, signal: AbortSignal): Promise<void> {
     const nextStretch = cutIntoStretches();
     const { documents } = this.#index;
     let invalid = 0;

@@ -135,6 +135,34 @@ describe.skipIf(missing)('a page on a listed origin', () => {
     await page.close();
   });
 
+  test.each(['apolloPersisted', 'urqlPersisted'] as const)(
+    '%s goes on with texts where hashes are not supported, and sends hashes alone where they are',
+    async (client) => {
+      const page = await open(listedOrigin);
+      const served = { data: expect.objectContaining(meData), errors: [], failure: null };
+      const twice = () => callIn(page, client, operation(me, { token }));
+      expect(await twice()).toEqual([served, served]);
+      // The hash, the text instead of it, and the next text.
+      expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST', 'POST']);
+      await page.close();
+
+      await using registering = await startSystem(undefined, {
+        CORS_ORIGINS: listedOrigin,
+        AUTOMATIC_PERSISTED_QUERIES: '1',
+      });
+      const other = await open(listedOrigin);
+      const asked = operation(me, {
+        url: `${registering.url}/graphql`,
+        token: await registering.token({ patronId: 'P0000002' }),
+      });
+      const bodies: string[] = [];
+      other.on('request', (request) => bodies.push(request.postData() ?? ''));
+      expect(await callIn(other, client, asked)).toEqual([served, served]);
+      expect(bodies.map((body) => body.includes('loanQuota'))).toEqual([false, true, false]);
+      await other.close();
+    },
+  );
+
   test('reads the id of its request, also where the request is refused', async () => {
     const page = await open(listedOrigin);
     const id = '4bf92f3577b34da6a3ce929d0e0e4736';

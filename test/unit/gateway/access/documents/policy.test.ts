@@ -101,9 +101,7 @@ test.each([
     'query A($x: ID) { me { ...F ...G } } fragment F on User { id } fragment G on User { name }';
   await writeFile(join(dir, 'app.json'), JSON.stringify({ manifest }));
   await using documents = await open();
-  expect(documents.index.judge(text)).toMatchObject(
-    isTrusted ? { trusted: true, text: manifest } : { trusted: false },
-  );
+  expect(documents.index.judge(text).trusted).toBe(isTrusted);
 });
 
 test('of two manifests with one id for two documents the first counts, and the other is reported', async () => {
@@ -124,6 +122,18 @@ test('documents of all manifests are bounded', async () => {
   expect(documents.index.documents).toHaveLength(10_000);
   expect(documents.index.find('c0')).toBeUndefined();
   expect(log.filter((line) => line.includes('more than 10000 documents'))).toHaveLength(1);
+});
+
+test('a check that fails is logged, and the next one is made', async () => {
+  await writeFile(join(dir, 'app.json'), JSON.stringify({ trusted }));
+  await using documents = await open();
+  await documents.checkWith(() => {
+    throw new TypeError('S3CRET');
+  });
+  expect(log.filter((line) => line.includes('could not be checked'))).toHaveLength(1);
+  expect(log.join('')).not.toContain('S3CRET');
+  await documents.checkWith(() => []);
+  expect(documents.invalidDocuments).toBe(0);
 });
 
 test('documents are read and checked in short stretches of the event loop', async () => {
