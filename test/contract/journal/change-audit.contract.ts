@@ -22,7 +22,11 @@ export function journalChangeAuditContract(open: JournalOpening): void {
     const { journal } = subject;
     const { requestedAt: before } = await begun(journal);
     await subject.pass(1_000);
-    const changes = [change(), change({ field: 'email', clientId: null, role: 'PATRON' })];
+    const changes = [
+      change(),
+      change({ field: 'email', clientId: null, role: 'PATRON' }),
+      change({ field: 'credential.status', role: 'STATION' }),
+    ];
     await journal.recordChanges(changes);
     await journal.recordChanges([change({ operationId: 'y'.repeat(22), patronId: 'P0000002' })]);
     const told = await (await subject.open()).changesOfPatron(patronId, 10);
