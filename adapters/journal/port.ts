@@ -355,8 +355,9 @@ export interface AuditedReading {
   readonly reader: string;
   /** The client application that asked, 1 to 400 characters. */
   readonly clientId: string | null;
-  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY';
-  /** Null if no patron was found, and for an applicant who is not a patron yet. */
+  /** `OPERATIONS`: what was done for the patron, as the journal has it. */
+  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'OPERATIONS';
+  /** Null if no patron was found, for an applicant who is not a patron yet, and for operations that are no patron's. */
   readonly patronId: string | null;
   /** The application that the number was read from, 1 to 64 characters. Absent if it was read from the registry. */
   readonly applicationId?: string;

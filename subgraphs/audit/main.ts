@@ -1,4 +1,4 @@
-/** Lists who has read a patron's identity document or changed the record or a card, or read an application's numbers (R27): `npm run --silent audit -- --patron P0000001`. */
+/** Lists who has read a patron's identity document, looked up the patron's operations or changed the record or a card, or read an application's numbers (R27): `npm run --silent audit -- --patron P0000001`. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
@@ -9,9 +9,10 @@ import { tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent audit -- --patron NUMBER | --application NUMBER
 
-Lists who has read the whole identity number of a patron, found the patron by an identity document, or changed the patron's
-record or cards; or who has read the numbers that an application bears. One line for each reading and each field changed, the
-oldest first. A change is listed by the name of the field, never its value: of a card as in credential.status.
+Lists who has read the whole identity number of a patron, found the patron by an identity document, looked up the patron's
+operations, or changed the patron's record or cards; or who has read the numbers that an application bears. One line for each
+reading and each field changed, the oldest first. A change is listed by the name of the field, never its value: of a card as
+in credential.status.
 
   --patron NUMBER        as in P0000001
   --application NUMBER   as in A0000001
@@ -84,7 +85,7 @@ async function list(subject: Subject): Promise<void> {
       ? {
           readings: await journal.readingsOfPatron(subject.patronId, maxEntries),
           changes: await journal.changesOfPatron(subject.patronId, maxEntries),
-          nobody: `Nobody has read the identity of ${subject.patronId}, or changed the record or a card.`,
+          nobody: `Nobody has read the identity of ${subject.patronId}, looked up their operations, or changed the record or a card.`,
         }
       : {
           readings: await journal.readingsOfApplication(subject.applicationId, maxEntries),

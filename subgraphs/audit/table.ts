@@ -4,6 +4,7 @@ import { hongKongInstant } from '../library/calendar.ts';
 const descriptions = {
   IDENTITY_NUMBER: 'whole identity number',
   PATRON_BY_IDENTITY: 'found by identity document',
+  OPERATIONS: 'looked up operations',
 } as const satisfies Record<AuditedReading['what'], string>;
 
 const headings = ['at', 'reader', 'client', 'what'];

@@ -1,15 +1,50 @@
 import type { AuditedReading, ReadingAudit } from '../../adapters/journal/port.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 
+/** What a resolver needs to have its reading recorded. */
+interface Audited {
+  readonly audit: ReadingAudit;
+}
+
 /**
  * Writes an audit record of what the caller is about to read (R27). Without a record there is no answer.
  * @throws JournalUnavailable where the record can't be written; a GraphQLError, FORBIDDEN, for a caller without a `sub`.
  */
 export async function recordReading(
-  { audit }: { readonly audit: ReadingAudit },
+  audited: Audited,
   caller: Caller,
   reading: Pick<AuditedReading, 'what' | 'patronId' | 'applicationId'>,
 ): Promise<void> {
+  await record(audited, caller, [reading]);
+}
+
+/**
+ * Writes an audit record of each patron whose operations staff are about to be shown (R27), so that each of them sees it in their
+ * access log. To be called after the lookup, with the patron that was asked for or the patron of each operation that was found,
+ * and before anything of it is answered. A patron is recorded once. Null stands for an operation that is no patron's; a lookup
+ * that found nothing is recorded like one.
+ *
+ * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records: P0000001, and no patron
+ * @throws as {@link recordReading} does.
+ */
+export async function recordOperationsReading(
+  audited: Audited,
+  caller: Caller,
+  patronIds: readonly (string | null)[],
+): Promise<void> {
+  const patrons = patronIds.length === 0 ? [null] : [...new Set(patronIds)];
+  await record(
+    audited,
+    caller,
+    patrons.map((patronId) => ({ what: 'OPERATIONS', patronId })),
+  );
+}
+
+async function record(
+  { audit }: Audited,
+  caller: Caller,
+  readings: readonly Pick<AuditedReading, 'what' | 'patronId' | 'applicationId'>[],
+): Promise<void> {
   const { subject } = requireSubject(caller);
-  await audit.record([{ reader: subject, clientId: caller.clientId, ...reading }]);
+  await audit.record(readings.map((reading) => ({ reader: subject, clientId: caller.clientId, ...reading })));
 }

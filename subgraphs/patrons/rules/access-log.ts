@@ -10,7 +10,7 @@ export interface AuditPosition {
 /** The SDL's `AccessLogEntry`, and the position after it. It names no member of staff (R27). */
 export interface AccessLogEntry {
   readonly at: string;
-  readonly kind: 'IDENTITY_NUMBER_READ' | 'FOUND_BY_IDENTITY_DOCUMENT' | 'CHANGED';
+  readonly kind: 'IDENTITY_NUMBER_READ' | 'FOUND_BY_IDENTITY_DOCUMENT' | 'OPERATIONS_READ' | 'CHANGED';
   readonly field: string | null;
   readonly role: ChangerRole;
   readonly clientId: string | null;
@@ -20,6 +20,7 @@ export interface AccessLogEntry {
 const kinds = {
   IDENTITY_NUMBER: 'IDENTITY_NUMBER_READ',
   PATRON_BY_IDENTITY: 'FOUND_BY_IDENTITY_DOCUMENT',
+  OPERATIONS: 'OPERATIONS_READ',
 } as const satisfies Record<AuditedReading['what'], AccessLogEntry['kind']>;
 
 /**
@@ -44,7 +45,7 @@ export function mergeAccesses(
       readingsLeft.shift();
       position = { ...position, reading: reading.number };
       const { at, what, clientId } = reading;
-      // Only staff read a whole number, or find a patron by a document (`identity:read`).
+      // Only staff read a whole number, find a patron by a document, or look up somebody's operations.
       const told = { kind: kinds[what], field: null, role: 'STAFF', clientId } as const;
       entries.push({ at: hongKongInstant(at), ...told, position });
     } else if (change !== undefined) {

@@ -22,6 +22,8 @@ export function journalAuditContract(open: JournalOpening): void {
     await subject.pass(1_000);
     const read = reading({ clientId: null, what: 'PATRON_BY_IDENTITY' });
     await journal.record([read]);
+    await journal.record([reading({ what: 'OPERATIONS', patronId: 'P0000002' })]);
+    await expect(journal.readingsOfPatron('P0000002', 10)).resolves.toMatchObject([{ what: 'OPERATIONS' }]);
     const [told, ...more] = await (await subject.open()).readingsOfPatron(patron, 10);
     expect(told).toEqual({ ...read, at: expect.any(Date) });
     expect(Number(told?.at) - Number(before)).toBeGreaterThanOrEqual(1_000);

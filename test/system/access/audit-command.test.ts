@@ -38,6 +38,7 @@ beforeAll(async () => {
   const applicationId = 'A0000001';
   await journal.record([
     { reader: 'staff-8', clientId: 'counter', what: 'IDENTITY_NUMBER', patronId: null, applicationId },
+    { reader: 'staff-8', clientId: 'counter', what: 'OPERATIONS', patronId: 'P0000003' },
   ]);
 });
 afterAll(() => rm(dataDir, { recursive: true }));
@@ -57,6 +58,7 @@ describe('npm run audit', () => {
         '2026-11-24T09:10:00+08:00  red ?[31mstaff  -        whole identity number',
         '2026-11-24T09:12:00+08:00  P0000003        app      changed addressLines',
         '2026-11-24T09:12:00+08:00  P0000003        app      changed telephone',
+        '2026-11-24T09:15:00+08:00  staff-8         counter  looked up operations',
         '',
       ].join('\n'),
       stderr: '',
@@ -95,7 +97,8 @@ describe('npm run audit', () => {
   test('says that nobody has', async () => {
     expect(await audit(['--patron', 'P0000005'])).toEqual({
       code: 0,
-      stdout: 'Nobody has read the identity of P0000005, or changed the record or a card.\n',
+      stdout:
+        'Nobody has read the identity of P0000005, looked up their operations, or changed the record or a card.\n',
       stderr: '',
     });
   });

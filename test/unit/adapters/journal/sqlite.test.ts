@@ -107,7 +107,7 @@ test('a reading that SQL tries to replace stays', async () => {
   await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
 });
 
-test('what an older program has written is kept, with its locks', async () => {
+test('what an older program has written is kept, with its locks and its audit', async () => {
   await using place = await newPath();
   await mkdir(join(place.path, '..'), { recursive: true });
   const database = new DatabaseSync(place.path);
@@ -119,7 +119,9 @@ test('what an older program has written is kept, with its locks', async () => {
   const id = 'an-operation-of-before';
   database.exec(`insert into operations (id, caller, reference, kind, fingerprint, state, requested_at, send_by, details)
     values ('${id}', '${caller}', 'before', 'CHECK_OUT', 'f', 'UNSETTLED', 1000, 2000, '"details"');
-    insert into claims (key, operation_id) values ('card 1', '${id}')`);
+    insert into claims (key, operation_id) values ('card 1', '${id}');
+    insert into readings (at, reader, what, patron_id) values
+      (1000, 'staff-1', 'IDENTITY_NUMBER', 'P0000001'), (2000, 'staff-2', 'PATRON_BY_IDENTITY', 'P0000001')`);
   database.close();
   await using journal = await openSqliteJournal({ ...place, secret });
   await expect(journal.find(caller, 'before')).resolves.toMatchObject({
@@ -129,4 +131,11 @@ test('what an older program has written is kept, with its locks', async () => {
     details: 'details',
   });
   await expect(journal.isLocked('card 1')).resolves.toBe(true);
+  await journal.record([{ reader: 'staff-3', clientId: null, what: 'OPERATIONS', patronId: 'P0000001' }]);
+  const readings = await journal.latestReadings('P0000001', null, 10);
+  expect(readings.map(({ number, reader }) => [number, reader])).toEqual([
+    [3, 'staff-3'],
+    [2, 'staff-2'],
+    [1, 'staff-1'],
+  ]);
 });

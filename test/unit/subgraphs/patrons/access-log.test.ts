@@ -27,6 +27,13 @@ test('readings and changes come in one order, the latest first, each with the po
   expect(mergeAccesses([], [], start)).toEqual([]);
 });
 
+test('a lookup of the patron’s operations is told as one, by staff', () => {
+  const lookup = { ...reading(9, 40), what: 'OPERATIONS' } as const;
+  expect(mergeAccesses([lookup], [], start)).toMatchObject([
+    { kind: 'OPERATIONS_READ', role: 'STAFF', field: null },
+  ]);
+});
+
 test('R27: no entry names a member of staff', () => {
   expect(JSON.stringify(mergeAccesses([reading(8, 30)], [change(3, 20)], start))).not.toContain('staff-');
 });

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import {
+  type AuditedReading,
+  JournalUnavailable,
+  type ReadingAudit,
+} from '../../../../adapters/journal/port.ts';
+import { recordOperationsReading } from '../../../../subgraphs/operations/reading-audit.ts';
+import { staff } from '../../../support/callers.ts';
+
+/** The readings that `record` was given, or its failure. */
+function auditOf(failure: Error | null = null) {
+  const readings: Omit<AuditedReading, 'at'>[][] = [];
+  const record: ReadingAudit['record'] = async (more) => {
+    if (failure !== null) {
+      throw failure;
+    }
+    readings.push([...more]);
+  };
+  return { readings, services: { audit: { record } as ReadingAudit } };
+}
+
+const caller = { ...staff, clientId: 'counter' };
+
+test.each<[string, readonly (string | null)[], readonly (string | null)[]]>([
+  ['the patron who was asked for', ['P0000001'], ['P0000001']],
+  ['each patron once', ['P0000001', 'P0000002', 'P0000001'], ['P0000001', 'P0000002']],
+  ["that an operation is no patron's", [null, 'P0000001', null], [null, 'P0000001']],
+  ['that nothing was found', [], [null]],
+])('a lookup of operations records %s, all at once', async (_what, asked, recorded) => {
+  const { readings, services } = auditOf();
+  await recordOperationsReading(services, caller, asked);
+  expect(readings).toEqual([
+    recorded.map((patronId) => ({ reader: 'staff-1', clientId: 'counter', what: 'OPERATIONS', patronId })),
+  ]);
+});
+
+test('R27: a lookup that can’t be recorded fails, and one by nobody is recorded by nobody', async () => {
+  const unavailable = new JournalUnavailable('journal: gone');
+  const lookup = recordOperationsReading(auditOf(unavailable).services, caller, ['P0000001']);
+  await expect(lookup).rejects.toBe(unavailable);
+  const { readings, services } = auditOf();
+  const anonymous = recordOperationsReading(services, { ...caller, subject: null }, ['P0000001']);
+  await expect(anonymous).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+  expect(readings).toEqual([]);
+});
