@@ -27,6 +27,7 @@ const somebody: Caller = {
   issuer: 'https://id.example',
   subject: 'somebody',
   clientId: 'somebody',
+  partner: 'somebody',
 };
 const holderOf = (...scopes: readonly Scope[]): Caller => ({ ...somebody, scopes: new Set(scopes) });
 const patron = (patronId: string, ...scopes: readonly Scope[]): Caller => ({
