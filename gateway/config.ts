@@ -99,7 +99,7 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
-/** More would be a sign that any page may call, which is never so. Every request with `Origin` is compared with each. */
+/** The `Origin` of every request is compared with each of them. */
 const maxOrigins = 100;
 const originList = z
   .string()
