@@ -1,22 +1,31 @@
+import type { ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
+import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
+
+/** What the resolvers need: to lend, and to record who is shown whose operations. */
+export interface ResolverServices extends LendingServices {
+  readonly audit: ReadingAudit;
+}
 
 /** What the resolvers of one request share. */
 export interface CirculationContext extends CirculationLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly lending: LendingServices;
+  readonly lending: ResolverServices;
   readonly clock: () => Date;
   readonly branches: Branches;
   readonly verifyPin: VerifyPin;
+  /** The loans and holds that this request has changed, by operation: as circulation answered, so that they need no reading. */
+  readonly changed: Map<string, LoanOrHold>;
 }
 
 export function createContext(
-  lending: LendingServices,
+  lending: ResolverServices,
   { clock, branches }: Pick<CirculationContext, 'clock' | 'branches'>,
   caller: Caller,
   signal: AbortSignal,
@@ -30,6 +39,7 @@ export function createContext(
     clock,
     branches,
     verifyPin,
+    changed: new Map(),
   };
 }
 

@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Journal, Json, NewOperation, Operation, OperationState } from '../../adapters/journal/port.ts';
-import { hongKongInstant } from '../library/calendar.ts';
+import type { Journal, Json, NewOperation, Operation } from '../../adapters/journal/port.ts';
 import { isVendorNumber } from '../library/card-and-identity-numbers.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/pagination.ts';
@@ -93,22 +92,9 @@ export async function findOperation(
   return caller.authenticated ? await journal.find(signedInKey(caller), reference) : null;
 }
 
-/** `Operation` of the schema. */
-export interface OperationView {
-  readonly reference: string;
-  readonly state: OperationState;
-  readonly requestedAt: string;
-  readonly settledAt: string | null;
-}
-
-export function viewOf({ reference, state, requestedAt, settledAt }: Operation): OperationView {
-  return {
-    reference,
-    state,
-    requestedAt: hongKongInstant(requestedAt),
-    settledAt: settledAt === null ? null : hongKongInstant(settledAt),
-  };
-}
+/** Whether the caller is who asked for the operation. */
+export const isCallersOwn = (caller: Caller, operation: Operation): boolean =>
+  caller.authenticated && operation.caller === signedInKey(caller);
 
 /**
  * References belong to a caller, so two callers' references never collide. Anonymous callers share one name space; there the

@@ -55,13 +55,19 @@ export function formatError(
     const extensions = { code, ...(typeof mayRetryAt === 'string' && { mayRetryAt }) };
     return { message: withoutValue(formatted.message), ...path, extensions };
   }
-  if (original instanceof GraphQLError && original.originalError === undefined) {
+  if (original instanceof GraphQLError && original.originalError === undefined && isAboutArgument(original)) {
     // From graphql-js itself, for example an argument that its variable made null. Its message may quote a value.
     return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
   log.error({ ...place(original), path: formatted.path }, 'unforeseen error in a resolver');
   return { message: 'Something went wrong here.', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
+
+/**
+ * graphql-js names the argument that it could not coerce. Of a result that it could not serialize, such as an enum's value that
+ * the schema doesn't have, it names no place in the document: that is our own fault.
+ */
+const isAboutArgument = ({ nodes }: GraphQLError): boolean => nodes !== undefined;
 
 /** Removes the value that graphql-js quotes in messages about variables (R30). */
 function withoutValue(message: string): string {

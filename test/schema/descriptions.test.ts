@@ -48,9 +48,6 @@ function repeatsName(name: string, description: string): boolean {
 const wordsOf = (text: string): string[] =>
   (text.replaceAll("'s", '').match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase().replace(/s$/, ''));
 
-/** Not described yet. */
-const isOperation = ({ name }: Coordinate) => /^Operation(?:State)?\b/.test(name);
-
 /** The days of the week explain themselves. */
 const isDay = ({ name }: Coordinate) => name.startsWith('Weekday.');
 
@@ -58,7 +55,7 @@ const coordinates = coordinatesOf(clientSchema());
 
 test('each name has a description that a newcomer understands', () => {
   const faults = coordinates
-    .filter((each) => !isDay(each) && !isOperation(each))
+    .filter((each) => !isDay(each))
     .flatMap((each) => {
       const found = fault(each);
       return found === null ? [] : [`${each.name} ${found}`];

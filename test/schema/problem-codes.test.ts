@@ -1,11 +1,20 @@
 /** The guide *Reading an answer* says of each problem code what the reader or the clerk does next. */
 import { readFileSync } from 'node:fs';
-import { buildASTSchema, isEnumType, parse } from 'graphql';
+import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 const schema = buildASTSchema(parse(read('schema/supergraph.graphql')), { assumeValidSDL: true });
+
+/** The problem codes that a subgraph's SDL declares. */
+const declaredBy = (subgraph: string): readonly string[] =>
+  parse(read(`schema/${subgraph}.graphql`)).definitions.flatMap((definition) =>
+    definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'ProblemCode'
+      ? (definition.values ?? []).map(({ name }) => name.value)
+      : [],
+  );
+
 const type = schema.getType('ProblemCode');
 const codes = isEnumType(type) ? type.getValues() : [];
 
@@ -35,4 +44,11 @@ test.each(rowsOfGuide())('%s says what happened, and what to do next', (_code, h
 
 test('each code has a description in the schema', () => {
   expect(codes.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+});
+
+test('circulation declares the codes of the others: it shows their operations', () => {
+  const known = declaredBy('circulation');
+  const others = [...declaredBy('patrons'), ...declaredBy('credentials')];
+  expect(others).toContain('VERSION_CONFLICT');
+  expect(others.filter((code) => !known.includes(code))).toEqual([]);
 });

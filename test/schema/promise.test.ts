@@ -48,6 +48,7 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
 
 /** Breaking changes from 0.1 to 0.2; the graph is unreleased until then. */
 const changedIn02 = new Set([
+  "'Operation' kind changed from 'ObjectTypeDefinition' to 'InterfaceTypeDefinition'",
   "Field 'PersonName.english' changed type from 'String!' to 'String'",
   // Who is meant is said by `reader` everywhere.
   "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'PlaceHoldInput'",

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json, Operation } from '../../../adapters/journal/port.ts';
-import { storedProblemsOf } from '../../operations/payload.ts';
 import type { Problem } from '../../operations/problem.ts';
+import { storedProblemsOf } from '../../operations/results/payload.ts';
 import { type CirculationProblem, problemCode, problemOf } from '../rules/problems.ts';
 
 const text = z.string().optional();

@@ -2,26 +2,26 @@ import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/por
 import { type Branch, type Branches, noBranches } from '../../library/branches.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
-import { findOperation, viewOf } from '../../operations/ledger.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parsePage } from '../../runtime/pagination.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
-import { type CirculationContext, createContext } from '../context.ts';
+import { type CirculationContext, createContext, type ResolverServices } from '../context.ts';
 import { recoveryOf } from '../lending/recovery.ts';
-import type { LendingServices } from '../lending/services.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
-import { mutations, payloadResolvers } from './mutations.ts';
+import { mutations } from './mutations.ts';
+import { operation, operationResolvers, operations } from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
 import { readerHolds, readerLoans } from './reader.ts';
+import { resultResolvers } from './results.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
 /** The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. */
 export function circulationSubgraph(
-  lendingOf: ServicesOf<LendingServices>,
+  lendingOf: ServicesOf<ResolverServices>,
   clock: () => Date,
   branches: Branches = noBranches,
 ): SubgraphDefinition<CirculationContext> {
@@ -40,6 +40,7 @@ export function circulationSubgraph(
         titles,
         branches: (_: unknown, _args: unknown, { branches }: CirculationContext) => branches.all,
         operation,
+        operations,
         readerLoans,
         readerHolds,
       },
@@ -92,7 +93,8 @@ export function circulationSubgraph(
         location: ({ branch }: Item, _args: unknown, { branches }: CirculationContext) =>
           branch === null ? null : branches.byCode(branch),
       },
-      ...payloadResolvers,
+      ...resultResolvers,
+      ...operationResolvers,
     },
   };
 }
@@ -116,18 +118,6 @@ async function items(_: unknown, args: { title: string; first: number }, context
     context.items.prime(one.itemNumber, one);
   }
   return found;
-}
-
-async function operation(
-  _: unknown,
-  { reference }: { readonly reference: string },
-  { lending, caller }: CirculationContext,
-) {
-  if (!caller.authenticated) {
-    requireRead(caller, null, []);
-  }
-  const found = await findOperation(lending, caller, reference);
-  return found === null ? null : viewOf(found);
 }
 
 /** A field of the copy's own record, which a loan does not have; read once in a request. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { oneLine } from '../../library/contact.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
-import { type Problem, storedProblem } from '../../operations/problem.ts';
+import type { Problem } from '../../operations/problem.ts';
 import type { Procedure } from '../../operations/procedure.ts';
+import { type RejectionOutcome, rejectionOutcome } from '../../operations/results/card-results.ts';
 import { openProblems, rejectionProblems } from '../rules/applications/decision.ts';
 import { maxRejections } from '../rules/limits.ts';
 import { invalid, problem } from '../rules/problem.ts';
@@ -14,15 +15,9 @@ import { refuseIfAny } from './steps/refusals.ts';
 const input = z.object({ applicationIds: z.array(z.string()).readonly(), reason: z.string() });
 type Input = z.infer<typeof input>;
 
-const outcome = z.object({ applicationId: z.string(), problems: z.array(storedProblem).readonly() });
-type Outcome = z.infer<typeof outcome>;
-
 /** An application with problems is left as it is. */
-const plan = z.object({ reason: z.string(), outcomes: z.array(outcome).readonly() });
+const plan = z.object({ reason: z.string(), outcomes: z.array(rejectionOutcome).readonly() });
 type Plan = z.infer<typeof plan>;
-
-/** The stored result: an outcome for each application, in the order in which they were given. */
-export const rejectionResult = z.object({ outcomes: z.array(outcome) });
 
 /**
  * Staff reject several applications for one reason. Each has an outcome of its own. The operation is no patron's: it is about
@@ -42,7 +37,7 @@ export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
       ...(isCount ? [] : [invalid('APPLICATIONS_COUNT', 'applicationIds')]),
       ...rejectionProblems(reason),
     ]);
-    const outcomes: Outcome[] = [];
+    const outcomes: RejectionOutcome[] = [];
     for (const applicationId of ids) {
       const problems = await problemsOf(() => lockOpen(task, applicationId));
       outcomes.push({ applicationId, problems });
@@ -50,7 +45,7 @@ export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
     return { reason: oneLine(reason), outcomes };
   },
   async carryOut(task, { reason, outcomes }) {
-    const rejected: Outcome[] = [];
+    const rejected: RejectionOutcome[] = [];
     for (const { applicationId, problems } of outcomes) {
       const found =
         problems.length > 0 ? problems : await problemsOf(() => reject(task, applicationId, reason));

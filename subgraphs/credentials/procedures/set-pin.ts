@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { forgivePinFailures } from '../../operations/pin-attempts.ts';
 import type { Procedure } from '../../operations/procedure.ts';
+import { unknownLock } from '../../operations/results/card-results.ts';
 import { pinProblems } from '../rules/cards/pin.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCard } from './steps/locks.ts';
@@ -18,16 +19,6 @@ const input = z.object({
 const plan = input.extend({ patronId: z.string().exactOptional() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
-
-/** What is stored of it: whether the new PIN can be used at once. The PIN itself is not. */
-export const setPinResult = z.object({
-  libraryCardNumber: z.string(),
-  /** Null where the PIN is not locked. `unknown` where card management did not say. Absent in results of earlier releases. */
-  pinLockedUntil: z.string().nullable().optional(),
-});
-
-/** Stored in place of a time. */
-export const unknownLock = 'unknown';
 
 /**
  * Sets the PIN of a card, for telephone, station and e-book services (R10). A new card has no PIN until then.

@@ -24,10 +24,16 @@ interface ListArguments {
 /** Each lets its holder see the applications of any patron. */
 const readApplicationScopes: readonly Scope[] = ['credentials:read', 'applications:decide'];
 
+export const application = (_: unknown, { id }: { readonly id: string }, context: CredentialsContext) =>
+  readableApplication(id, context);
+
 /** Null for another person's application too: the answer must not tell that it exists (R27). */
-export async function application(_: unknown, args: { id: string }, context: CredentialsContext) {
-  const found = await context.applications.load(args.id);
-  return found !== null && mayRead(context.caller, found.patronId, readApplicationScopes) ? found : null;
+export async function readableApplication(
+  id: string,
+  { applications, caller }: CredentialsContext,
+): Promise<Application | null> {
+  const found = await applications.load(id);
+  return found !== null && mayRead(caller, found.patronId, readApplicationScopes) ? found : null;
 }
 
 export function applications(
@@ -95,6 +101,11 @@ function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
 
 export const applicationResolvers = {
   Application: {
+    __resolveReference: async ({ id }: { readonly id: string }, context: CredentialsContext) => {
+      const found = await context.applications.load(id);
+      requireRead(context.caller, found?.patronId ?? null, readApplicationScopes);
+      return found;
+    },
     patron: ({ patronId }: Application) => (patronId === null ? null : { id: patronId }),
     applicant: (
       { id, applicant, patronId }: Application,

@@ -19,8 +19,9 @@ import {
   patronApplications,
 } from './applications.ts';
 import { cardResolvers, identifyScopes } from './cards.ts';
-import { mutations, payloadResolvers } from './mutations.ts';
+import { mutations } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
+import { resultResolvers } from './results.ts';
 
 /** *circulation* finds a patron's loans and holds by the card numbers: its readers need them too. */
 const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
@@ -52,7 +53,7 @@ export function credentialsSubgraph(
       ...cardResolvers,
       ...applicationResolvers,
       CredentialProblem: problemResolvers,
-      ...payloadResolvers,
+      ...resultResolvers,
     },
     start() {
       const services = servicesOf('background');

@@ -1,8 +1,5 @@
-import { GraphQLError } from 'graphql';
-import { z } from 'zod';
 import type { OnReplacement } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
-import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
@@ -10,12 +7,11 @@ import type { CredentialsContext } from '../context.ts';
 import { decideApplication } from '../procedures/decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from '../procedures/end-credential.ts';
 import { printInformationCard } from '../procedures/print-information-card.ts';
-import { rejectApplications, rejectionResult } from '../procedures/reject-applications.ts';
+import { rejectApplications } from '../procedures/reject-applications.ts';
 import { replaceCredential } from '../procedures/replace-credential.ts';
 import { reportLoss } from '../procedures/report-loss.ts';
-import { setPin, setPinResult, unknownLock } from '../procedures/set-pin.ts';
+import { setPin } from '../procedures/set-pin.ts';
 import { submitApplication } from '../procedures/submit-application.ts';
-import { receiptOf } from '../receipt.ts';
 import type { ApplicationForm } from '../rules/applications/form.ts';
 
 interface CardInput {
@@ -26,7 +22,7 @@ interface CardInput {
 /** Each lets its holder act for any patron. */
 const staffScopes: readonly Scope[] = ['credentials:write'];
 
-/** Each returns its operation. Everything else in a payload is read when it is selected, as it is at that moment. */
+/** Each returns its operation. Everything else in a payload is read when it is selected: see `results.ts`. */
 export const mutations = {
   submitApplication: mutation<ApplicationForm & { reference: string }>(
     ({ reference, ...form }, { services, caller, signal }) => {
@@ -134,68 +130,3 @@ function ownerOf(caller: Caller): string | null {
   }
   return caller.patronId;
 }
-
-const cardResult = z.object({ libraryCardNumber: z.string() });
-const applicationResult = z.object({ applicationId: z.string() });
-
-const applicationPayload = {
-  ...operationPayload,
-  /** Null for a caller who may not read it: the receipt tells them how it stands (R7). */
-  application: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
-    const result = resultOf(operation, applicationResult);
-    const found = result === null ? null : await context.applications.load(result.applicationId);
-    const mayReadIt =
-      found !== null && mayRead(context.caller, found.patronId, ['credentials:read', 'applications:decide']);
-    return mayReadIt ? found : null;
-  },
-};
-
-export const payloadResolvers = {
-  SubmitApplicationPayload: {
-    ...applicationPayload,
-    receipt: (operation: Operation, _args: unknown, { services }: CredentialsContext) =>
-      operation.state === 'REFUSED' ? null : receiptOf(services, operation),
-  },
-  DecideApplicationPayload: {
-    ...applicationPayload,
-    patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
-      const result = resultOf(operation, applicationResult);
-      const application = result === null ? null : await context.applications.load(result.applicationId);
-      return application?.patronId == null ? null : { id: application.patronId };
-    },
-  },
-  RejectApplicationsPayload: {
-    ...operationPayload,
-    outcomes: (operation: Operation) => resultOf(operation, rejectionResult)?.outcomes ?? [],
-  },
-  RejectionOutcome: {
-    state: ({ problems }: { readonly problems: readonly unknown[] }) =>
-      problems.length === 0 ? 'DONE' : 'REFUSED',
-    application: (
-      { applicationId }: { readonly applicationId: string },
-      _args: unknown,
-      context: CredentialsContext,
-    ) => context.applications.load(applicationId),
-  },
-  CredentialPayload: {
-    ...operationPayload,
-    pinLockedUntil: (operation: Operation) => {
-      const lockedUntil = resultOf(operation, setPinResult)?.pinLockedUntil ?? null;
-      if (lockedUntil === unknownLock) {
-        throw new GraphQLError('The PIN is set, but card management did not say whether it is locked.', {
-          extensions: { code: 'UPSTREAM_UNAVAILABLE' },
-        });
-      }
-      return lockedUntil;
-    },
-    credential: (operation: Operation, _args: unknown, context: CredentialsContext) => {
-      const result = resultOf(operation, cardResult);
-      return result === null ? null : context.cardsByNumber.load(result.libraryCardNumber);
-    },
-    patron: async (operation: Operation, _args: unknown, context: CredentialsContext) => {
-      const result = resultOf(operation, cardResult);
-      const card = result === null ? null : await context.cardsByNumber.load(result.libraryCardNumber);
-      return card === null ? null : { id: card.patronId };
-    },
-  },
-};

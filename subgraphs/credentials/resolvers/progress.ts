@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
-import { resultOf } from '../../operations/payload.ts';
+import { changedApplication } from '../../operations/results/card-results.ts';
+import { operationOfReceipt } from '../../operations/results/receipt.ts';
 import type { CredentialsContext } from '../context.ts';
-import { operationOfReceipt } from '../receipt.ts';
 import {
   currentProblems,
   reasonForReceipt,
   redactForReceipt,
 } from '../rules/applications/application-problems.ts';
-
-const submissionResult = z.object({ applicationId: z.string() });
 
 /**
  * The status of an application, for the holder of its receipt. Null for a text that is not a receipt, and for one that is too old.
@@ -24,12 +21,12 @@ export async function applicationProgress(
   if (operation === null || operation.state === 'REFUSED') {
     return null;
   }
-  const result = resultOf(operation, submissionResult);
-  if (result === null) {
+  const id = changedApplication(operation);
+  if (id === null) {
     const submittedAt = hongKongInstant(operation.requestedAt);
     return { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null, problems: [] };
   }
-  const application = await applications.load(result.applicationId);
+  const application = await applications.load(id);
   if (application === null) {
     return null;
   }

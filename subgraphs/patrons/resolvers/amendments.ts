@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
-import { operationPayload, resultOf } from '../../operations/payload.ts';
 import { startProcedure } from '../../operations/procedure.ts';
+import { operationFields, operationInterface, payloadFields } from '../../operations/results/payload.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { PatronsContext } from '../context.ts';
@@ -56,14 +55,13 @@ export const amendmentMutations = {
   },
 };
 
-const amended = z.object({ patronId: z.string() });
-
-export const amendmentPayload = {
-  ...operationPayload,
-  patron: (operation: Operation) => {
-    const done = resultOf(operation, amended);
-    return done === null ? null : { id: done.patronId };
-  },
+/** The payloads, and the types of `Operation`: both show the patron as amended. */
+export const amendmentResults = {
+  Operation: operationInterface,
+  AmendContactPayload: payloadFields,
+  AmendContactOperation: operationFields,
+  AmendPatronPayload: payloadFields,
+  AmendPatronOperation: operationFields,
 };
 
 /** What was read of patrons before the amendment is forgotten: the payload shows the record as it is now. */

@@ -15,7 +15,7 @@ import { amendContact } from '../procedures/amend-contact.ts';
 import { amendPatron } from '../procedures/amend-patron.ts';
 import { givenName } from '../rules/names.ts';
 import { accessLog } from './access-log.ts';
-import { amendmentMutations, amendmentPayload } from './amendments.ts';
+import { amendmentMutations, amendmentResults } from './amendments.ts';
 import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
 
 interface SearchArguments {
@@ -57,8 +57,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
         patronByIdentity,
       },
       Mutation: amendmentMutations,
-      AmendContactPayload: amendmentPayload,
-      AmendPatronPayload: amendmentPayload,
+      ...amendmentResults,
       PatronProblem: problemResolvers,
       IdentityDocument: identityResolvers,
       Patron: {

@@ -3,7 +3,7 @@ import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
+import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { secret } from '../../support/journal-secret.ts';
 
@@ -28,9 +28,9 @@ export interface Places {
 export async function openLending(
   { prs, cms, circ, path }: Places,
   clock: () => Date,
-  log: LendingServices['log'],
+  log: ResolverServices['log'],
   resources: AsyncDisposableStack,
-): Promise<LendingServices> {
+): Promise<ResolverServices> {
   const limits = { deadlineMs: patientTimes.callMs };
   const secrets = DEFAULT_CREDENTIALS;
   const journal = resources.use(await openSqliteJournal({ secret, path, clock }));
@@ -40,6 +40,7 @@ export async function openLending(
     patrons: resources.use(await createPatronRegistry({ url: prs, limits })),
     journal,
     attempts: journal,
+    audit: journal,
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     // The monotonic clock is put forward together with the journal's.

@@ -1,10 +1,9 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { createContext } from '../../../subgraphs/circulation/context.ts';
+import { createContext, type ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
-import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { lendingResultOf } from '../../../subgraphs/circulation/lending/stored-result.ts';
 import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
@@ -206,8 +205,8 @@ class InterleavedRun {
     });
   }
 
-  #lendingOf(who: string, knowledge: Knowledge): LendingServices {
-    const { cards, patrons, journal, attempts, now } = this.#fixture;
+  #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
+    const { cards, patrons, journal, attempts, audit, now } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -221,6 +220,7 @@ class InterleavedRun {
       patrons: before(patrons),
       journal: before(journal),
       attempts,
+      audit,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,
       monotonic: now,

@@ -9,11 +9,26 @@ import { readSdl, type SubgraphName, subgraphs } from '../../../schema/sdl.ts';
 import { allScopes, type Scope } from '../../../subgraphs/runtime/scopes.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
 import { askSubgraph, isObjectField, verdictsOn } from './declared-access/verdicts.ts';
-import { inputs, mutations, queries, type Way, whoeverAsks } from './declared-access/ways.ts';
+import {
+  inputs,
+  lentByWhoeverAsks,
+  mutations,
+  queries,
+  type Way,
+  whoeverAsks,
+} from './declared-access/ways.ts';
 
 let system: RunningSystem;
 beforeAll(async () => {
   system = await startSystem();
+  for (const { field, scope } of lentByWhoeverAsks) {
+    await askSubgraph(
+      system,
+      'circulation',
+      `mutation { ${field} { operation { state } } }`,
+      holderOf(scope),
+    );
+  }
 });
 afterAll(() => system[Symbol.asyncDispose]());
 

@@ -27,6 +27,7 @@ function guardedByScope(): string[] {
 /** Guarded coordinates that are no patron's own, with the reason. A new guard must be added here or removed. */
 const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
+  'Query.operations': 'finds operations of all patrons; `operation` finds one’s own',
   'Query.patronByIdentity': 'R27: a patron by their document, only with identity:read',
   'IdentityDocument.number': 'R27: a whole identity number, only with identity:read',
   'Applicant.identityNumber': 'R27: a whole identity number, only with identity:read',

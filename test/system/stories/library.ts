@@ -69,7 +69,10 @@ export interface Library extends AsyncDisposable {
   reader(patronId: string): Promise<string>;
   /** Sends a mutation, with a new reference unless the input has one; anonymously where there is no token. */
   send(name: ChangeName, input: Input, token?: string): Promise<Answer>;
-  /** The same; fails the test where the answer has errors. */
+  /**
+   * The same; fails the test where the answer has errors, or where `operation(reference:)` does not tell the token's owner
+   * afterwards what the payload told.
+   */
   change(name: ChangeName, input: Input, token?: string): Promise<Payload>;
   /** A query; fails the test where the answer has errors. */
   read<T>(query: string, variables?: Input, token?: string): Promise<T>;
@@ -95,6 +98,21 @@ export async function openLibrary(): Promise<Library> {
     expect(body.errors).toBeUndefined();
     return body.data as T;
   };
+  /** The same operation, as `operation(reference:)` tells it to who asked for it. */
+  const askFor = async (name: ChangeName, reference: string, token: string): Promise<unknown> => {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Operation`;
+    const { operation } = await read<{ operation: unknown }>(
+      `query ($reference: ID!) {
+        operation(reference: $reference) {
+          reference state problems { code message field }
+          ... on ${type} { ${selections[name]} }
+        }
+      }`,
+      { reference },
+      token,
+    );
+    return operation;
+  };
   const library = {
     system,
     behind,
@@ -106,7 +124,19 @@ export async function openLibrary(): Promise<Library> {
     async change(name: ChangeName, input: Input, token?: string) {
       const { body } = await send(name, input, token);
       expect(body.errors).toBeUndefined();
-      return rootField<Payload>(body, name);
+      const payload = rootField<Payload>(body, name);
+      const { operation, ...result } = payload;
+      // One that is not settled may be settled at any moment.
+      if (token !== undefined && operation.state !== 'UNSETTLED') {
+        const { patron, ...others } = result;
+        const told = operation.state === 'DONE' && patron !== undefined ? { patron } : {};
+        expect(await askFor(name, operation.reference, token)).toMatchObject({
+          ...operation,
+          ...others,
+          ...told,
+        });
+      }
+      return payload;
     },
     read,
     async untilDone(reference: string, token: string) {

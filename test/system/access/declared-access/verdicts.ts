@@ -134,7 +134,7 @@ function objectsIn(value: unknown, path: At): readonly (readonly [Readonly<Recor
   return object.success ? [[object.data, path]] : [];
 }
 
-function operationOf({ subgraph, field, entity }: Way): {
+function operationOf({ subgraph, field, entity, depth }: Way): {
   readonly document: string;
   readonly kind: 'query' | 'mutation';
 } {
@@ -147,7 +147,7 @@ function operationOf({ subgraph, field, entity }: Way): {
   if (type === undefined) {
     throw new Error(`${subgraph} has no ${name}`);
   }
-  const below = selectionOf(schema, type, maxDepth[kind]) ?? '';
+  const below = selectionOf(schema, type, depth ?? maxDepth[kind]) ?? '';
   const selection = entity === undefined ? below : `{ __typename ... on ${entity} ${below} }`;
   return { document: `${kind} { ${field()} ${selection} }`, kind };
 }

@@ -21,6 +21,8 @@ export interface Way {
   readonly byPin?: true;
   /** Only the owner asks: it can be done once. */
   readonly ownerOnly?: true;
+  /** How deep objects are asked for in objects, where that is not as deep as for other queries. */
+  readonly depth?: number;
   /** Whether it is about a card that nobody has, which is what another patron is told of any card. */
   readonly isNobodysCard?: true;
 }
@@ -54,6 +56,24 @@ const entity = (
 const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
 
+/** Operations that are begun before anything is asked, by those who ask: each has the subject of all the others. */
+export const lentByWhoeverAsks = [
+  {
+    reference: 'lent at a station',
+    scope: 'station',
+    field:
+      'checkOut(input: { reference: "lent at a station" credential: { libraryCardNumber: "0" } itemNumber: "0" })',
+  },
+  {
+    reference: 'lent at a desk',
+    scope: 'circulation:write',
+    field: `lendHeldItem(input: { reference: "lent at a desk" reader: { patronId: "${ng}" } holdId: "0" itemNumber: "0" })`,
+  },
+] as const;
+
+/** No deeper than the operation's objects: what is below a patron is resolved only with the numbers of their cards. */
+const operationQuery = (field: string): Way => ({ ...query('circulation', ng, field), depth: 2 });
+
 export const queries: readonly Way[] = [
   query('patrons', whoeverAsks, 'me'),
   query('patrons', chan, `patron(id: "${chan}")`),
@@ -78,7 +98,10 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'items(title: "紅樓", first: 1)'),
   query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
   query('circulation', chan, 'branches'),
-  query('circulation', chan, 'operation(reference: "none")'),
+  ...lentByWhoeverAsks.map(({ reference }) => operationQuery(`operation(reference: "${reference}")`)),
+  ...lentByWhoeverAsks.map(({ reference }) =>
+    operationQuery(`operations(reference: "${reference}", first: 1)`),
+  ),
   { ...query('circulation', ng, `readerLoans(reader: ${cardAndPin})`), byPin: true },
   { ...query('circulation', ng, `readerHolds(reader: ${cardAndPin})`), byPin: true },
   entity('circulation', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017", "21852000000025"]`, [

@@ -7,7 +7,7 @@ import {
   toStoredResult,
 } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
-import { storedProblemsOf } from '../../../../subgraphs/operations/payload.ts';
+import { storedProblemsOf } from '../../../../subgraphs/operations/results/payload.ts';
 
 const refusedWith = (result: Json): Operation => ({
   id: 'x',

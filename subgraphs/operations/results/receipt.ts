@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Operation } from '../../adapters/journal/port.ts';
-import type { OperationLedger } from '../operations/ledger.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import type { OperationLedger } from '../ledger.ts';
 
 /** Bytes of the signature in a receipt: 128 bits can't be guessed. */
 const signatureBytes = 16;

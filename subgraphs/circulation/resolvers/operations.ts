@@ -1,0 +1,148 @@
+/** Operations of all three subgraphs, found by reference, short code or patron. */
+import type { Operation, OperationPosition } from '../../../adapters/journal/port.ts';
+import { findOperation, isCallersOwn } from '../../operations/ledger.ts';
+import { problemResolvers } from '../../operations/problem.ts';
+import { recordOperationsReading } from '../../operations/reading-audit.ts';
+import {
+  changedApplication,
+  changedCard,
+  pinLockedUntil,
+  type RejectionOutcome,
+  rejectionOutcomes,
+  stateOfRejection,
+} from '../../operations/results/card-results.ts';
+import { operationFields, operationInterface } from '../../operations/results/payload.ts';
+import { receiptOf } from '../../operations/results/receipt.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput, parsePage, toConnection } from '../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { toStaffOr } from './results.ts';
+
+/** The caller's own operation; null where there is none. */
+export async function operation(
+  _: unknown,
+  { reference }: { readonly reference: string },
+  { lending, caller }: CirculationContext,
+): Promise<Operation | null> {
+  if (!caller.authenticated) {
+    requireRead(caller, null, []);
+  }
+  return await findOperation(lending, caller, reference);
+}
+
+interface OperationSearch {
+  readonly reference?: string | null;
+  readonly code?: string | null;
+  readonly patronId?: string | null;
+}
+
+/** Operations found by one criterion alone, before the others are compared: as many as a code or a reference ever has. */
+const maxFound = 100;
+
+/** Anybody's operations, for staff; the latest first. Whose they are is audited before they are answered (R27). */
+export async function operations(
+  _: unknown,
+  { first, after, ...search }: OperationSearch & { readonly first: number; readonly after?: string | null },
+  context: CirculationContext,
+) {
+  requireScope(context, ['circulation:read']);
+  const page = parsePage({ first, after: after ?? null });
+  const before = page.after === undefined ? null : parsePosition(page.after);
+  const found = await findOperations(search, before, page.first + 1, context);
+  const shown = found.slice(0, page.first);
+  const patronIds = search.patronId == null ? shown.map(({ patronId }) => patronId) : [search.patronId];
+  await recordOperationsReading(context.lending, context.caller, patronIds);
+  return toConnection(shown, positionText, {
+    hasNextPage: found.length > page.first,
+    hasPreviousPage: before !== null,
+    totalCount: found.length,
+  });
+}
+
+/** At most `maxItems` that fit every criterion, from those that come after the position. */
+async function findOperations(
+  { reference = null, code = null, patronId = null }: OperationSearch,
+  before: OperationPosition | null,
+  maxItems: number,
+  { lending: { journal } }: CirculationContext,
+): Promise<readonly Operation[]> {
+  if (reference === null && code === null) {
+    if (patronId === null) {
+      throw badInput('One of `reference`, `code` and `patronId` is needed.');
+    }
+    return await journal.operationsOfPatron(patronId, before, maxItems);
+  }
+  const found =
+    code === null
+      ? await journal.findByReference(reference ?? '', maxFound)
+      : await journal.findByCode(code, maxFound);
+  if (found === null) {
+    throw badInput('`code` must have eight letters and digits, as in `7K2M9QXR`.');
+  }
+  return found
+    .filter(
+      (one) =>
+        (reference === null || one.reference === reference) &&
+        (patronId === null || one.patronId === patronId) &&
+        (before === null || comesAfter(one, before)),
+    )
+    .slice(0, maxItems);
+}
+
+const comesAfter = (one: Operation, { requestedAt, id }: OperationPosition): boolean =>
+  one.requestedAt < requestedAt || (Number(one.requestedAt) === Number(requestedAt) && one.id < id);
+
+/** What a cursor holds. */
+const positionText = ({ requestedAt, id }: Operation): string => `${requestedAt.toISOString()} ${id}`;
+
+function parsePosition(text: string): OperationPosition {
+  const [, instant = '', id = ''] = /^(\S{24}) ([0-9A-Za-z]{22})$/.exec(text) ?? [];
+  const requestedAt = new Date(instant);
+  if (Number.isNaN(Number(requestedAt))) {
+    throw badInput('`after` must be a `cursor` of an earlier page.');
+  }
+  return { requestedAt, id };
+}
+
+const fields = { ...operationFields, patron: toStaffOr(operationFields.patron) };
+const ofCard = {
+  credential: (operation: Operation) => {
+    const libraryCardNumber = changedCard(operation);
+    return libraryCardNumber === null ? null : { libraryCardNumber };
+  },
+};
+const ofApplication = {
+  application: (operation: Operation) => {
+    const id = changedApplication(operation);
+    return id === null ? null : { id };
+  },
+};
+
+/** Operations of *credentials* and *patrons*. Cards, applications and patrons are resolved by their own subgraphs. */
+export const operationResolvers = {
+  Operation: operationInterface,
+  ReportLossOperation: { ...fields, ...ofCard },
+  ReplaceCredentialOperation: { ...fields, ...ofCard },
+  DiscontinueSmartIdOperation: { ...fields, ...ofCard },
+  SurrenderLibraryCardOperation: { ...fields, ...ofCard },
+  PrintInformationCardOperation: { ...fields, ...ofCard },
+  SetPinOperation: { ...fields, ...ofCard, pinLockedUntil },
+  SubmitApplicationOperation: {
+    ...fields,
+    ...ofApplication,
+    /** The key to the application is for its applicant: staff who find the operation read the application itself. */
+    receipt: (operation: Operation, _args: unknown, { lending, caller }: CirculationContext) =>
+      operation.state !== 'REFUSED' && isCallersOwn(caller, operation) ? receiptOf(lending, operation) : null,
+  },
+  DecideApplicationOperation: { ...fields, ...ofApplication },
+  RejectApplicationsOperation: { ...fields, outcomes: rejectionOutcomes },
+  RejectionOutcome: {
+    state: stateOfRejection,
+    application: ({ applicationId, problems }: RejectionOutcome) =>
+      problems.some(({ code }) => code === 'NOT_FOUND') ? null : { id: applicationId },
+  },
+  AmendContactOperation: fields,
+  AmendPatronOperation: fields,
+  CredentialProblem: problemResolvers,
+  PatronProblem: problemResolvers,
+};

@@ -1,0 +1,119 @@
+/** The payloads of the mutations, and the types of `Operation`: both show what became of an operation, read as it is now. */
+import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { operationFields, patronOf, payloadFields } from '../../operations/results/payload.ts';
+import { mayRead } from '../../runtime/caller.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { itemReturned } from '../lending/check-in.ts';
+import { type Renewal, renewalsOf } from '../lending/renew-several.ts';
+import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
+import { quotaOf } from './patron.ts';
+
+const ofLoan = { loan: changedLoan };
+const ofCheckOut = {
+  ...ofLoan,
+  patron: patronOfLending,
+  quota: (operation: Operation, _args: unknown, context: CirculationContext) => {
+    const patron = patronOfLending(operation);
+    return patron === null ? null : quotaOf(patron.id, context);
+  },
+  hold: (operation: Operation, _args: unknown, context: CirculationContext) => {
+    requireScope(context, ['circulation:read', 'circulation:write']);
+    return operation.state === 'REFUSED' ? changedHold(operation, context) : null;
+  },
+};
+const ofCheckIn = {
+  item: (operation: Operation, _args: unknown, { items }: CirculationContext) =>
+    operation.state === 'DONE' ? items.load(itemReturned(operation)) : null,
+};
+const ofRenewals = {
+  outcomes: (operation: Operation, _args: unknown, { lending }: CirculationContext) =>
+    renewalsOf(lending, operation),
+};
+const ofHold = {
+  hold: (operation: Operation, _args: unknown, context: CirculationContext) =>
+    changedHold(operation, context),
+};
+
+const payload = { ...payloadFields, patron: patronOf, problems: problemsOf };
+const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
+
+export const resultResolvers = {
+  CheckOutPayload: { ...payload, ...ofCheckOut },
+  CheckOutOperation: { ...fields, ...ofCheckOut, patron: toStaffOr(patronOfLending) },
+  LendHeldItemOperation: { ...fields, ...ofCheckOut },
+  CheckInPayload: { ...payload, ...ofCheckIn },
+  CheckInOperation: { ...fields, ...ofCheckIn },
+  RenewLoanPayload: { ...payload, ...ofLoan },
+  RenewLoanOperation: { ...fields, ...ofLoan },
+  RenewLoansPayload: { ...payload, ...ofRenewals },
+  RenewLoansOperation: { ...fields, ...ofRenewals },
+  RenewAllLoansPayload: { ...payload, ...ofRenewals },
+  RenewAllLoansOperation: { ...fields, ...ofRenewals },
+  RenewalOutcome: {
+    /** The loan as it was before the renewal, where it has been returned since. */
+    loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
+      const { libraryCardNumber, id } = renewal.loan;
+      return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
+    },
+    state: ({ part }: Renewal) => part?.state ?? 'UNSETTLED',
+    problems: ({ part }: Renewal) => (part === null ? [] : problemsOf(part)),
+  },
+  HoldPayload: { ...payload, ...ofHold },
+  PlaceHoldOperation: { ...fields, ...ofHold },
+  CancelHoldOperation: { ...fields, ...ofHold },
+};
+
+/** `Operation.patron`: staff who find an operation are told whose it is, its caller as much as by the payload. */
+export function toStaffOr(asPayload: typeof patronOf) {
+  return (operation: Operation, _args: unknown, { caller }: CirculationContext) =>
+    mayRead(caller, operation.patronId, ['circulation:read']) ? patronOf(operation) : asPayload(operation);
+}
+
+/**
+ * Whose card was shown. A station is not told whose card it is that was refused because it is lost or was replaced (R17), though
+ * staff find the operation by that patron.
+ */
+function patronOfLending(operation: Operation): ReturnType<typeof patronOf> {
+  if (operation.kind !== 'CHECK_OUT') {
+    return patronOf(operation);
+  }
+  const id = operation.place?.patronId ?? lendingResultOf(operation).patronId;
+  return id === undefined ? null : { id };
+}
+
+/** The loan that was made or renewed, or that there is already; null where there is none, and after it was returned. */
+async function changedLoan(
+  operation: Operation,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Loan | null> {
+  const changed = context.changed.get(operation.id);
+  if (changed !== undefined && 'loan' in changed) {
+    return changed.loan;
+  }
+  const { libraryCardNumber, loanId } = lendingResultOf(operation);
+  if (libraryCardNumber === undefined || loanId === undefined) {
+    return null;
+  }
+  return await findLoan(libraryCardNumber, loanId, context);
+}
+
+/** The reservation that was placed or cancelled, or that the operation was refused for. */
+async function changedHold(operation: Operation, context: CirculationContext): Promise<Hold | null> {
+  const changed = context.changed.get(operation.id);
+  if (changed !== undefined && 'hold' in changed) {
+    return changed.hold;
+  }
+  const { libraryCardNumber, holdId } = lendingResultOf(operation);
+  if (libraryCardNumber === undefined) {
+    return null;
+  }
+  const holds = await context.holdsByCard.load(libraryCardNumber);
+  return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
+}
+
+async function findLoan(card: string, loanId: string, context: CirculationContext): Promise<Loan | null> {
+  const loans = await context.loansByCard.load(card);
+  return loans.find(({ id }) => id === loanId) ?? null;
+}

@@ -1,0 +1,63 @@
+/** The payloads of the mutations, and the types of `Operation`: both show what became of an operation, read as it is now. */
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import {
+  changedApplication,
+  changedCard,
+  pinLockedUntil,
+  type RejectionOutcome,
+  rejectionOutcomes,
+  stateOfRejection,
+} from '../../operations/results/card-results.ts';
+import { operationFields, operationInterface, payloadFields } from '../../operations/results/payload.ts';
+import { receiptOf } from '../../operations/results/receipt.ts';
+import type { CredentialsContext } from '../context.ts';
+import { readableApplication } from './applications.ts';
+
+const ofCard = {
+  credential: (
+    operation: Operation,
+    _args: unknown,
+    { cardsByNumber }: CredentialsContext,
+  ): Promise<Credential | null> | null => {
+    const number = changedCard(operation);
+    return number === null ? null : cardsByNumber.load(number);
+  },
+};
+const ofPin = { ...ofCard, pinLockedUntil };
+
+const ofApplication = {
+  /** Null for a caller who may not read it: the receipt tells them how it stands (R7). */
+  application: (operation: Operation, _args: unknown, context: CredentialsContext) => {
+    const id = changedApplication(operation);
+    return id === null ? null : readableApplication(id, context);
+  },
+};
+const ofSubmission = {
+  ...ofApplication,
+  receipt: (operation: Operation, _args: unknown, { services }: CredentialsContext) =>
+    operation.state === 'REFUSED' ? null : receiptOf(services, operation),
+};
+const ofRejections = { outcomes: rejectionOutcomes };
+
+export const resultResolvers = {
+  Operation: operationInterface,
+  SubmitApplicationPayload: { ...payloadFields, ...ofSubmission },
+  SubmitApplicationOperation: { ...operationFields, ...ofSubmission },
+  DecideApplicationPayload: { ...payloadFields, ...ofApplication },
+  DecideApplicationOperation: { ...operationFields, ...ofApplication },
+  RejectApplicationsPayload: { ...payloadFields, ...ofRejections },
+  RejectApplicationsOperation: { ...operationFields, ...ofRejections },
+  RejectionOutcome: {
+    state: stateOfRejection,
+    application: ({ applicationId }: RejectionOutcome, _args: unknown, context: CredentialsContext) =>
+      context.applications.load(applicationId),
+  },
+  CredentialPayload: { ...payloadFields, ...ofPin },
+  ReportLossOperation: { ...operationFields, ...ofCard },
+  ReplaceCredentialOperation: { ...operationFields, ...ofCard },
+  DiscontinueSmartIdOperation: { ...operationFields, ...ofCard },
+  SurrenderLibraryCardOperation: { ...operationFields, ...ofCard },
+  PrintInformationCardOperation: { ...operationFields, ...ofCard },
+  SetPinOperation: { ...operationFields, ...ofPin },
+};

@@ -1,0 +1,197 @@
+/** A reader reads out a short code; a clerk finds what was asked for, whoever asked for it. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formOf, type Library, openLibrary } from '../library.ts';
+import { stranger } from '../people.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+/** A patron with five loans. */
+const patronId = 'P0000002';
+const libraryCardNumber = '21852000000033';
+
+const operationFields = `
+  __typename reference code kind state requestedAt settledAt patron { id } problems { code message }
+  ... on CheckOutOperation { loan { id item { itemNumber } } quota { remaining } }
+  ... on RejectApplicationsOperation { outcomes { applicationId state problems { code } } }
+  ... on SubmitApplicationOperation { receipt application { status } }
+  ... on SetPinOperation { credential { libraryCardNumber status } pinLockedUntil }`;
+
+interface Found {
+  readonly reference: string;
+  readonly code: string;
+  readonly kind: string;
+}
+
+interface Page {
+  readonly edges: readonly { readonly node: Found; readonly cursor: string }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+async function find(search: object, token = library.counter): Promise<Page> {
+  const { operations } = await library.read<{ operations: Page }>(
+    `query ($reference: ID, $code: String, $patronId: ID, $first: Int! = 20, $after: String) {
+      operations(reference: $reference, code: $code, patronId: $patronId, first: $first, after: $after) {
+        edges { cursor node { ${operationFields} } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+    { ...search },
+    token,
+  );
+  return operations;
+}
+
+const nodesOf = ({ edges }: Page) => edges.map(({ node }) => node);
+
+/** The whole operation, as the one who asked for it sees it. */
+async function own(reference: string, token: string): Promise<Found> {
+  const { operation } = await library.read<{ operation: Found }>(
+    `query ($reference: ID!) { operation(reference: $reference) { ${operationFields} } }`,
+    { reference },
+    token,
+  );
+  return operation;
+}
+
+const setPin = async (newPin: string, reference: string = randomUUID()) => {
+  const { operation } = await library.change(
+    'setPin',
+    { reference, libraryCardNumber, newPin },
+    library.counter,
+  );
+  return operation;
+};
+
+describe('a check-out at a station', () => {
+  const reference = randomUUID();
+  let seen: Found;
+  beforeAll(async () => {
+    const credential = library.system.presentedCard(libraryCardNumber);
+    const input = { reference, credential, itemNumber: '31852000000494' };
+    await library.change('checkOut', input, library.station);
+    seen = await own(reference, library.station);
+  });
+
+  test('has a code of eight letters and digits, its kind and its result', () => {
+    expect(seen).toMatchObject({
+      ...{ __typename: 'CheckOutOperation', kind: 'CHECK_OUT', state: 'DONE', reference, problems: [] },
+      ...{ code: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{8}$/), patron: { id: patronId } },
+      ...{ loan: { item: { itemNumber: '31852000000494' } }, quota: { remaining: 4 } },
+    });
+  });
+
+  test.each<[string, (code: string) => string]>([
+    ['as it is shown', (code) => code],
+    ['in lower case', (code) => code.toLowerCase()],
+    ['in two groups', (code) => `${code.slice(0, 4)} ${code.slice(4)}`],
+    ['with O and L for 0 and 1', (code) => code.replaceAll('0', 'o').replaceAll('1', 'l')],
+  ])('is found by its code, %s', async (_how, typed) => {
+    expect(nodesOf(await find({ code: typed(seen.code) }))).toEqual([seen]);
+  });
+
+  test('is found by its reference, and by its patron', async () => {
+    expect(nodesOf(await find({ reference }))).toEqual([seen]);
+    expect(nodesOf(await find({ patronId }))).toContainEqual(seen);
+  });
+
+  test('is not found where another criterion does not fit', async () => {
+    expect(nodesOf(await find({ reference, patronId: 'P0000001' }))).toEqual([]);
+    expect(nodesOf(await find({ code: seen.code, reference: 'another' }))).toEqual([]);
+    expect(nodesOf(await find({ code: seen.code, reference, patronId }))).toEqual([seen]);
+  });
+});
+
+test('the operations of a patron come the latest first, page by page', async () => {
+  const asked = [];
+  for (const pin of ['1357', '1358', '1359', '1360']) {
+    asked.unshift((await setPin(pin)).reference);
+  }
+  const pages: Found[][] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const page: Page = await find({ patronId, first: 3, after });
+    pages.push(nodesOf(page));
+    ({ endCursor: after, hasNextPage: more } = page.pageInfo);
+  }
+  const all = nodesOf(await find({ patronId }));
+  expect(pages.flat()).toEqual(all);
+  expect(pages.slice(0, -1).every(({ length }) => length === 3)).toBe(true);
+  expect(all.slice(0, 4).map(({ reference }) => reference)).toEqual(asked);
+});
+
+test('two callers who used the same reference are both found', async () => {
+  const reference = 'the same for both';
+  await setPin('2468', reference);
+  const credential = library.system.presentedCard(libraryCardNumber);
+  await library.change('checkOut', { reference, credential, itemNumber: '31852000009999' }, library.station);
+  const found = await find({ reference, first: 1 });
+  expect(nodesOf(found)).toMatchObject([{ kind: 'CHECK_OUT', problems: [{ code: 'ITEM_NOT_FOUND' }] }]);
+  expect(found.pageInfo.hasNextPage).toBe(true);
+  const second = await find({ reference, first: 1, after: found.pageInfo.endCursor });
+  expect(nodesOf(second)).toMatchObject([{ kind: 'SET_PIN', patron: { id: patronId } }]);
+  expect(second.pageInfo.hasNextPage).toBe(false);
+});
+
+test('R7: an application of somebody unknown is found, and its receipt is for the applicant alone', async () => {
+  const applied = await library.change(
+    'submitApplication',
+    formOf(stranger(), ['LIBRARY_CARD']),
+    library.counter,
+  );
+  const { reference } = applied.operation;
+  const clerk = await library.system.token({
+    subject: 'another clerk',
+    scope: 'circulation:read applications:decide',
+  });
+  expect(nodesOf(await find({ reference }, clerk))).toMatchObject([
+    { kind: 'SUBMIT_APPLICATION', patron: null, receipt: null, application: { status: 'RECEIVED' } },
+  ]);
+  expect(await own(reference, library.counter)).toMatchObject({ receipt: applied.receipt });
+});
+
+describe('a caller', () => {
+  const query = 'query ($code: String) { operations(code: $code) { edges { node { code } } } }';
+
+  test('without `circulation:read` finds nothing', async () => {
+    const tokens = [undefined, await library.reader(patronId), library.station, library.telephone];
+    for (const token of tokens) {
+      const { body } = await library.system.ask(query, {
+        variables: { code: '00000000' },
+        ...(token !== undefined && { token }),
+      });
+      const code = token === undefined ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect(body).toMatchObject({ data: { operations: null }, errors: [{ extensions: { code } }] });
+    }
+  });
+
+  test.each([
+    ['nothing to look for', null, 'One of `reference`, `code` and `patronId` is needed.'],
+    ['a code that is none', 'UUUUUUUU', '`code` must have eight letters and digits, as in `7K2M9QXR`.'],
+  ])('is told of %s', async (_what, code, message) => {
+    const { body } = await library.system.ask(query, { token: library.counter, variables: { code } });
+    expect(body.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('without the right to an application sees the operation without it', async () => {
+    const applied = await library.change(
+      'submitApplication',
+      formOf(stranger(), ['LIBRARY_CARD']),
+      library.counter,
+    );
+    const token = await library.system.token({ subject: 'a lending desk', scope: 'circulation:read' });
+    const { body } = await library.system.ask(
+      `query ($reference: ID) { operations(reference: $reference) { edges { node {
+        kind ... on SubmitApplicationOperation { application { status } }
+      } } } }`,
+      { token, variables: { reference: applied.operation.reference } },
+    );
+    expect(body).toMatchObject({
+      data: { operations: { edges: [{ node: { kind: 'SUBMIT_APPLICATION', application: null } }] } },
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+});
