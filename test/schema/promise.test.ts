@@ -46,26 +46,11 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
   });
 }
 
-/** Breaking changes from 0.1 to 0.2; the graph is unreleased until then. */
-const changedIn02 = new Set([
-  "'Operation' kind changed from 'ObjectTypeDefinition' to 'InterfaceTypeDefinition'",
-  "Field 'PersonName.english' changed type from 'String!' to 'String'",
-  // Who is meant is said by `reader` everywhere.
-  "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'PlaceHoldInput'",
-  "Input field 'patronId' was removed from input object type 'CancelHoldInput'",
-  "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'CancelHoldInput'",
-  "Input field 'patronId' was removed from input object type 'AmendContactInput'",
-  "Input field 'reader' of type 'ReaderPresented!' was added to input object type 'AmendContactInput'",
-  // `last` is possible instead: ten loans are still what is given where neither is.
-  "Default value for argument 'first' on field 'Patron.loans' changed from '10' to 'undefined'",
-  "Field 'LoanQuota.byCredential' changed type from '[CredentialUse!]!' to '[CredentialUse!]'",
-  "Type 'PatronProblemCode' was removed",
-  "Field 'PatronProblem.code' changed type from 'PatronProblemCode!' to 'ProblemCode!'",
-  "Type 'CredentialProblemCode' was removed",
-  "Field 'CredentialProblem.code' changed type from 'CredentialProblemCode!' to 'ProblemCode!'",
-  "Type 'CirculationProblemCode' was removed",
-  "Field 'CirculationProblem.code' changed type from 'CirculationProblemCode!' to 'ProblemCode!'",
-]);
+/**
+ * Breaking changes of the next release, which the CHANGELOG lists. `promised/` has the SDLs of the last release, without what is
+ * no promise: descriptions, guards and costs.
+ */
+const changedNext = new Set<string>([]);
 
 const read = (url: string) => readFileSync(new URL(url, import.meta.url), 'utf8');
 
@@ -74,7 +59,7 @@ test.each(['patrons', 'credentials', 'circulation'])(
   async (subgraph) => {
     const promised = read(`./promised/${subgraph}.graphql`);
     const changes = await broken(promised, read(`../../schema/${subgraph}.graphql`));
-    expect(changes.filter((change) => !changedIn02.has(change))).toEqual([]);
+    expect(changes.filter((change) => !changedNext.has(change))).toEqual([]);
   },
 );
 
