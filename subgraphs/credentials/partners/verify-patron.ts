@@ -1,8 +1,8 @@
 /**
  * Tells a partner, an e-book service for example, whether a reader is in good standing (R28).
  *
- * A partner learns one of five answers, and a pseudonym with the first: in good standing, not in good standing, wrong number or
- * PIN, PIN locked, system unavailable. It must not learn which numbers exist. So an unknown number, a wrong PIN, a lost card and
+ * A partner learns one of six answers, and a pseudonym with the first: in good standing, not in good standing, wrong number or
+ * PIN, PIN locked, too many requests, system unavailable. It must not learn which numbers exist. So an unknown number, a wrong PIN, a lost card and
  * an ended card are the same in all that a partner can see:
  *
  * - in text: `verificationOf` gives them one answer;
@@ -31,6 +31,7 @@ export interface PatronVerification {
   readonly pseudonym: string | null;
   readonly problem:
     | Extract<Verification, { readonly verified: false }>['problem']
+    | 'TOO_MANY_REQUESTS'
     | 'SYSTEM_UNAVAILABLE'
     | null;
   readonly mayRetryAt: string | null;
@@ -39,8 +40,7 @@ export interface PatronVerification {
 /**
  * Verifies a library card number and its PIN for the calling partner. The answer takes `verificationFloorMs` or more, an
  * error too.
- * @throws GraphQLError FORBIDDEN for a token without a `client_id`. TOO_MANY_REQUESTS for a partner with too many failures over
- * all numbers.
+ * @throws GraphQLError FORBIDDEN for a token without a `client_id`.
  */
 export async function verifyPatron(
   services: CredentialServices,
@@ -70,9 +70,8 @@ async function verify(
 ): Promise<PatronVerification> {
   const attempt = await countPinAttempt(services, partner, libraryCardNumber);
   if (attempt.kind === 'throttled') {
-    throw new GraphQLError('Too many wrong numbers and PINs: try again later.', {
-      extensions: { code: 'TOO_MANY_REQUESTS' },
-    });
+    const { mayRetryAt } = attempt;
+    return { verified: false, pseudonym: null, problem: 'TOO_MANY_REQUESTS', mayRetryAt };
   }
   if (attempt.kind === 'locked') {
     return answerOf(verificationOf({ ...unknownCard, lockedUntil: attempt.mayRetryAt }), null);
