@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Issuer } from './bearer.ts';
 import { trustedEntry } from './issuers/entry.ts';
 import { fixedKeys } from './issuers/keys.ts';
+import { readIfExists } from './read-if-exists.ts';
 
 /**
  * The issuer for development, used where no issuer is configured. Its one key is in DATA_DIR, generated at first use, and
@@ -82,17 +83,6 @@ async function createKey(file: string): Promise<string> {
     await rm(draft);
   }
   return readFile(file, 'utf8');
-}
-
-async function readIfExists(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return null;
-    }
-    throw error;
-  }
 }
 
 function parseJson(text: string): unknown {

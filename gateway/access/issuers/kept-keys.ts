@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
+import { readIfExists } from '../read-if-exists.ts';
 import { jwkSet } from './load-keys.ts';
 
 /** An issuer's keys, and when they were asked for, in ms since 1970. */
@@ -49,15 +50,4 @@ export function openKeyStore(folder: string): KeyStore {
       }
     },
   };
-}
-
-async function readIfExists(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return null;
-    }
-    throw error;
-  }
 }
