@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 COPY schema ./schema
+COPY tls ./tls
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway

@@ -1,4 +1,17 @@
 import { z } from 'zod';
+import {
+  type ClientTlsSettings,
+  clientTlsIssues,
+  clientTlsOf,
+  clientTlsShape,
+  serverTlsIssues,
+  serverTlsOf,
+  serverTlsShape,
+  type TlsIssue,
+  type TlsSettings,
+  verificationIssues,
+  verificationShape,
+} from '../tls/variables.ts';
 import { type ByAudience, forAllAudiences, mapAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 
@@ -34,6 +47,10 @@ export interface ServerConfig {
   readonly automaticPersistedQueries: boolean;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
+  /** Certificate and key of the gateway's own server; null where it serves http. */
+  readonly tls: TlsSettings | null;
+  /** How https subgraphs are called; null for Node's defaults. */
+  readonly subgraphsTls: ClientTlsSettings | null;
 }
 
 /** The configuration of the gateway of our own graph. */
@@ -173,6 +190,9 @@ const serverEnvironment = z.object({
   AUTOMATIC_PERSISTED_QUERIES: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
   INTROSPECTION: byAudience(['on', 'off'], 'off').optional(),
   ...limitShape,
+  ...serverTlsShape,
+  ...clientTlsShape('SUBGRAPHS'),
+  ...verificationShape,
 });
 
 const gatewayEnvironment = serverEnvironment.extend({
@@ -183,6 +203,8 @@ const gatewayEnvironment = serverEnvironment.extend({
   CIRCULATION_URL: subgraphUrl.optional(),
   SUBGRAPH_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
 });
+
+const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as const;
 
 /** The names of the variables that each kind of gateway reads. */
 export const serverVariables: readonly string[] = Object.keys(serverEnvironment.shape);
@@ -199,7 +221,7 @@ function requireServerVariables(
   env: ServerEnvironment,
   require: Require<ServerEnvironment>,
   reject: Reject<ServerEnvironment>,
-): void {
+): readonly TlsIssue[] {
   if (env.TRUSTED_DOCUMENTS_MODE !== undefined) {
     require('TRUSTED_DOCUMENTS_DIR', 'where TRUSTED_DOCUMENTS_MODE is set');
   }
@@ -210,20 +232,25 @@ function requireServerVariables(
     require('JWT_AUDIENCE', together);
     reject('ISSUERS_FILE', 'beside JWKS_URL, JWT_ISSUER and JWT_AUDIENCE: put that issuer into the file');
   }
+  return [
+    ...serverTlsIssues(env),
+    ...clientTlsIssues('SUBGRAPHS', env, subgraphUrls),
+    ...verificationIssues(env),
+  ];
 }
 
 function requireGatewayVariables(
   env: GatewayEnvironment,
   require: Require<GatewayEnvironment>,
   reject: Reject<GatewayEnvironment>,
-): void {
-  requireServerVariables(env, require, reject);
+): readonly TlsIssue[] {
   if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE ?? env.ISSUERS_FILE)) {
     require('JWKS_URL', 'in production, or ISSUERS_FILE: there is no development issuer');
   }
   if (env.PATRONS_URL ?? env.CREDENTIALS_URL ?? env.CIRCULATION_URL) {
     require('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
   }
+  return requireServerVariables(env, require, reject);
 }
 
 /**
@@ -263,7 +290,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
 
 function parseEnvironment<Env extends object>(
   schema: z.ZodType<Env>,
-  check: (env: Env, require: Require<Env>, reject: Reject<Env>) => void,
+  check: (env: Env, require: Require<Env>, reject: Reject<Env>) => readonly TlsIssue[],
   env: NodeJS.ProcessEnv,
 ): Env {
   const setVariables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -281,7 +308,9 @@ function parseEnvironment<Env extends object>(
           report(name, `must not be set ${why}`);
         }
       };
-      check(values, require, reject);
+      for (const { name, message } of check(values, require, reject)) {
+        report(name, message);
+      }
     })
     .safeParse(setVariables);
   if (!parsed.success) {
@@ -309,6 +338,8 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
         ? null
         : { dir: TRUSTED_DOCUMENTS_DIR, modes: TRUSTED_DOCUMENTS_MODE ?? forAllAudiences('audit') },
     automaticPersistedQueries: values.AUTOMATIC_PERSISTED_QUERIES === '1',
+    tls: serverTlsOf(values),
+    subgraphsTls: clientTlsOf('SUBGRAPHS', values),
     introspection: mapAudiences(
       INTROSPECTION ?? forAllAudiences(production ? 'off' : 'on'),
       (value) => value === 'on',

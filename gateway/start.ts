@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import { openClientTls } from '../tls/client.ts';
+import { openServerTls } from '../tls/server.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
@@ -51,11 +53,14 @@ export async function startGateway(
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
   const healthChecks = [...local.healthChecks];
+  const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log, now);
   for (const [name, url] of config.subgraphs) {
     if (config.subgraphSecret === null) {
       throw new Error('SUBGRAPH_SECRET is required where a subgraph runs in another process');
     }
-    const subgraph = resources.use(createHttpSubgraph(name, url, config.subgraphSecret, config.limits));
+    const subgraph = resources.use(
+      createHttpSubgraph(name, url, config.subgraphSecret, config.limits, subgraphsTls),
+    );
     transports.set(name, subgraph.transport);
     healthChecks.push({ name: `${name} subgraph`, check: subgraph.health });
   }
@@ -83,6 +88,7 @@ export async function startGateway(
     issuers,
     forwardedHeaders: [],
     healthChecks: () => healthChecks,
+    tls: config.tls === null ? null : openServerTls(config.tls, log, now),
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
     log,
   });

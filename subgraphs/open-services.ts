@@ -7,6 +7,7 @@ import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { perClass } from '../adapters/soap/port.ts';
+import { type ClientTls, openClientTls } from '../tls/client.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';
@@ -58,9 +59,9 @@ export async function openServices(
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
   resources.use(journal);
-  const patrons = resources.use(await createPatronRegistry(prs));
-  const cards = resources.use(await createCardManagement(cms));
-  const circulation = resources.use(await createCirculation(circ));
+  const patrons = resources.use(await createPatronRegistry(withTls(prs, log)));
+  const cards = resources.use(await createCardManagement(withTls(cms, log)));
+  const circulation = resources.use(await createCirculation(withTls(circ, log)));
   const ofEveryClass = {
     journal,
     attempts: journal,
@@ -96,18 +97,28 @@ export async function openStandaloneServices(
     DATABASE_URL: config.databaseUrl,
     JOURNAL_SECRET: config.fingerprintKey,
   });
-  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config);
+  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config, log);
   return await openServices({ prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL }, ledger, config, log, resources);
+}
+
+/** The settings as an adapter takes them: with the TLS of now in place of its files. */
+function withTls<System extends LegacySystem>(
+  { tls, ...system }: System,
+  log: ErrorLog,
+): Omit<System, 'tls'> & { readonly tls?: ClientTls } {
+  return tls === undefined ? system : { ...system, tls: openClientTls(tls, log) };
 }
 
 /** The journal that several processes share, in PostgreSQL, with the key that they share too. */
 export async function openSharedLedger(
   url: URL,
   secret: Uint8Array,
-  { fingerprintKeyBefore: previousSecret }: OperationsConfig,
+  { databaseTls, fingerprintKeyBefore: previousSecret }: OperationsConfig,
+  log: ErrorLog,
 ): Promise<OpenLedger> {
+  const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
   return {
-    journal: await openPostgresJournal({ url: url.href, secret, previousSecret }),
+    journal: await openPostgresJournal({ url: url.href, tls, secret, previousSecret }),
     fingerprintKey: secret,
   };
 }

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../../tls/client.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
@@ -19,6 +20,8 @@ export interface CirculationSettings {
   readonly url: string | URL;
   readonly user: string;
   readonly password: string;
+  /** How TLS connections are made; Node's defaults where it is absent. */
+  readonly tls?: ClientTls;
   /** `defaultLimits` of `adapters/soap/policy/limits.ts` for those that are absent. */
   readonly limits?: Partial<Limits>;
   /** For deadlines, the delay before a retry, and how long a refused login is remembered; `systemClock` by default. */
@@ -33,6 +36,7 @@ export async function createCirculation({
   url,
   user,
   password,
+  tls,
   limits = {},
   clock = systemClock,
 }: CirculationSettings): Promise<Circulation & ByClass<Circulation> & AsyncDisposable> {
@@ -40,6 +44,7 @@ export async function createCirculation({
     system: 'circulation',
     wsdl: new URL('./circulation.wsdl', import.meta.url),
     url,
+    tls,
     limits,
     clock,
     reads: [

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ClientTls } from '../../tls/client.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { usernameTokenHeader } from '../soap/codec/username-token.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
@@ -23,6 +24,8 @@ export interface CardManagementSettings {
   readonly url: string | URL;
   readonly user: string;
   readonly password: string;
+  /** How TLS connections are made; Node's defaults where it is absent. */
+  readonly tls?: ClientTls;
   /** `defaultLimits` of `adapters/soap/policy/limits.ts` for those that are absent. */
   readonly limits?: Partial<Limits>;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
@@ -38,6 +41,7 @@ export async function createCardManagement({
   url,
   user,
   password,
+  tls,
   limits = {},
   clock = systemClock,
   now = () => new Date(),
@@ -46,6 +50,7 @@ export async function createCardManagement({
     system: 'card management',
     wsdl: new URL('./card-management.wsdl', import.meta.url),
     url,
+    tls,
     limits,
     clock,
     reads: [

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../../tls/client.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
@@ -12,6 +13,8 @@ import { findByDocument, findMany, search } from './reads.ts';
 export interface PatronRegistrySettings {
   /** The address of the system; http or https. */
   readonly url: string | URL;
+  /** How TLS connections are made; Node's defaults where it is absent. */
+  readonly tls?: ClientTls;
   /** `defaultLimits` of `adapters/soap/policy/limits.ts` for those that are absent. */
   readonly limits?: Partial<Limits>;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
@@ -24,6 +27,7 @@ export interface PatronRegistrySettings {
  */
 export async function createPatronRegistry({
   url,
+  tls,
   limits = {},
   clock = systemClock,
 }: PatronRegistrySettings): Promise<PatronRegistry & ByClass<PatronRegistry> & AsyncDisposable> {
@@ -31,6 +35,7 @@ export async function createPatronRegistry({
     system: 'patron registry',
     wsdl: new URL('./patron-registry.wsdl', import.meta.url),
     url,
+    tls,
     limits,
     clock,
     reads: ['GetPatrons', 'FindPatron', 'SearchPatrons'],

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../../tls/client.ts';
 import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';
@@ -39,6 +40,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly wsdl: URL;
   /** The address of the system; http or https. */
   readonly url: string | URL;
+  /** How TLS connections are made; Node's defaults where it is absent. */
+  readonly tls?: ClientTls | undefined;
   /** The operations that change nothing. Only these are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
@@ -130,7 +133,7 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   const { system, reasonOf, clock = systemClock } = settings;
   const contract = await readContract(settings.wsdl);
   const limits = limitsOf(settings.limits);
-  const http = createHttpPost(addressOf(settings.url), limits);
+  const http = createHttpPost(addressOf(settings.url), limits, settings.tls);
   const shared: SharedByClasses<Ops> = {
     system,
     reasonOf,

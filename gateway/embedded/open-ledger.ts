@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
 import { type OpenLedger, openSharedLedger } from '../../subgraphs/open-services.ts';
+import type { ErrorLog } from '../../subgraphs/runtime/errors.ts';
 import { journalFileIn, type OperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { required } from '../../subgraphs/runtime/start.ts';
 
@@ -12,11 +13,15 @@ import { required } from '../../subgraphs/runtime/start.ts';
  * beside it.
  * @throws Error where JOURNAL_SECRET is required and not set, or the key's file has no key.
  */
-export async function openLedger(config: OperationsConfig, dataDir: string): Promise<OpenLedger> {
+export async function openLedger(
+  config: OperationsConfig,
+  dataDir: string,
+  log: ErrorLog,
+): Promise<OpenLedger> {
   const { databaseUrl, fingerprintKey, fingerprintKeyBefore: previousSecret } = config;
   if (databaseUrl !== null) {
     const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: fingerprintKey });
-    return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config);
+    return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config, log);
   }
   await mkdir(dataDir, { recursive: true });
   const secret = fingerprintKey ?? (await readOrCreateKey(join(dataDir, 'journal.key')));

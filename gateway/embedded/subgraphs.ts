@@ -95,7 +95,7 @@ async function openEmbeddedServices(
     CIRC_URL: behind.circ ?? simulators.circ,
   });
   const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
-  return await openServices(systems, await openLedger(behind, dataDir), behind, log, resources);
+  return await openServices(systems, await openLedger(behind, dataDir, log), behind, log, resources);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
+import type { ClientTls } from '../../tls/client.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { ByAudience } from '../audiences.ts';
@@ -19,6 +20,8 @@ export interface OpenSupergraphOptions {
   readonly shareInFlight: boolean;
   /** The name of the `@tag` on the fields that GET serves; null where GET serves every query. */
   readonly publicTag: string | null;
+  /** How connections to https subgraphs are made, asked for each new one; Node's defaults where it is null or absent. */
+  readonly subgraphsTls?: ClientTls | null;
   readonly log: FastifyBaseLogger;
 }
 
@@ -35,14 +38,14 @@ export interface OpenSupergraph extends AsyncDisposable {
  */
 export async function openSupergraph(
   supergraphSdl: string,
-  { limits, introspection, shareInFlight, publicTag, log }: OpenSupergraphOptions,
+  { limits, introspection, shareInFlight, publicTag, subgraphsTls = null, log }: OpenSupergraphOptions,
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
   const healthChecks: HealthCheck[] = [];
   for (const [name, url] of readSubgraphUrls(parse(supergraphSdl, { noLocation: true }))) {
     const transport = createGraphqlTransport(
-      resources.use(openConnectionPool(url, limits.maxSubgraphBytes)),
+      resources.use(openConnectionPool(url, limits.maxSubgraphBytes, subgraphsTls)),
       {
         identityHeaders: ({ forwarded = {} }) => forwarded,
         share: shareInFlight,

@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { openClientTls } from '../../tls/client.ts';
+import { openServerTls } from '../../tls/server.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import type { ServerConfig } from '../config.ts';
@@ -29,9 +31,10 @@ export async function startSupergraph(
   log: FastifyBaseLogger,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
+  const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
-    return openSupergraph(sdl, { ...config, shareInFlight, publicTag, log });
+    return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, log });
   };
   const first = await firstVersion(file);
   const live = resources.use(
@@ -50,6 +53,7 @@ export async function startSupergraph(
     issuers,
     forwardedHeaders,
     healthChecks: () => live.healthChecks(),
+    tls: config.tls === null ? null : openServerTls(config.tls, log),
     ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },
     log,
   });

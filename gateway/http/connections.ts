@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
+import type { ServerOptions } from 'node:https';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
+import type { ServerTls } from '../../tls/server.ts';
 
 /** Time for a request's headers to arrive. */
 const headersTimeoutMs = 5000;
@@ -10,16 +12,20 @@ const silenceTimeoutMs = 30_000;
 
 /**
  * The socket timeouts of a server whose requests may take `requestTimeoutMs` to arrive. Node has three timeouts, and a
- * request is cut off only by the longest that applies, so all three are set.
+ * request is cut off only by the longest that applies, so all three are set. With `tls` it is an https server.
  */
 export function socketTimeouts(
   requestTimeoutMs: number,
-): Pick<FastifyHttpOptions<Server>, 'http' | 'requestTimeout' | 'connectionTimeout'> {
+  tls: ServerTls | null,
+): Pick<FastifyHttpOptions<Server>, 'http' | 'requestTimeout' | 'connectionTimeout'> & {
+  https?: ServerOptions;
+} {
+  const http = {
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    connectionsCheckingInterval: checkingIntervalMs,
+  };
   return {
-    http: {
-      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
-      connectionsCheckingInterval: checkingIntervalMs,
-    },
+    ...(tls === null ? { http } : { https: { ...http, ...tls.options } }),
     requestTimeout: requestTimeoutMs,
     connectionTimeout: requestTimeoutMs + silenceTimeoutMs,
   };

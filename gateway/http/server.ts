@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { ServerTls } from '../../tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
@@ -38,6 +39,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly issuers: Pick<Issuers, 'authenticate' | 'states'> | null;
   /** Every part that must have been reached before the gateway is ready. Called again for each check. */
   readonly healthChecks: () => readonly HealthCheck[];
+  /** Null, or absent: it serves http. */
+  readonly tls?: ServerTls | null;
   /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
   readonly log: FastifyBaseLogger;
@@ -51,7 +54,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
-    ...socketTimeouts(options.limits.requestTimeoutMs),
+    ...socketTimeouts(options.limits.requestTimeoutMs, options.tls ?? null),
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     genReqId: requestIdOf,
@@ -66,6 +69,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(errorBody(new HttpError(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
+  options.tls?.renewOn(app.server);
   drainOnClose(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request));

@@ -1,4 +1,6 @@
 import { Pool } from 'undici';
+import type { ClientTls } from '../../tls/client.ts';
+import { createConnector } from '../../tls/connector.ts';
 import { dispatch, type HttpResponse } from './dispatch.ts';
 
 /** A POST to a subgraph's endpoint. */
@@ -20,14 +22,25 @@ export interface ConnectionPool extends AsyncDisposable {
 /** ConnectionPool to one subgraph; further requests wait for a free one. */
 const maxConnections = 64;
 
-/** Creates the pool; it connects at the first request. `endpoint` is the GraphQL URL, `maxBytes` the largest response. */
-export function openConnectionPool(endpoint: URL, maxBytes: number): ConnectionPool {
+/** Time until a connection stands, in ms. A request has its own deadline; undici's default is the same. */
+const connectTimeoutMs = 10_000;
+
+/**
+ * Creates the pool; it connects at the first request. `endpoint` is the GraphQL URL, `maxBytes` the largest response. `tls` is
+ * asked for each new connection: the same object until something has changed. Null: Node's defaults.
+ */
+export function openConnectionPool(
+  endpoint: URL,
+  maxBytes: number,
+  tls: ClientTls | null = null,
+): ConnectionPool {
   // The request's signal is the deadline. undici's own timers would cost time and do nothing more.
   const pool = new Pool(endpoint.origin, {
     connections: maxConnections,
     maxResponseSize: maxBytes,
     headersTimeout: 0,
     bodyTimeout: 0,
+    connect: createConnector(tls, connectTimeoutMs),
   });
   const path = endpoint.pathname + endpoint.search;
   return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
+import type { ClientTls } from '../../tls/client.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { openConnectionPool } from './connection-pool.ts';
@@ -22,15 +23,19 @@ export interface HttpSubgraph extends AsyncDisposable {
 
 const readiness = z.object({ ready: z.boolean(), parts: z.record(z.string(), z.enum(['up', 'down'])) });
 
-/** `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. */
+/**
+ * `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. `tls` is asked for each new
+ * connection; null: Node's defaults.
+ */
 export function createHttpSubgraph(
   name: string,
   url: URL,
   secret: Uint8Array,
   { maxSubgraphBytes }: Pick<Limits, 'maxSubgraphBytes'> = defaultLimits,
+  tls: ClientTls | null = null,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
-  const connections = openConnectionPool(endpoint, maxSubgraphBytes);
+  const connections = openConnectionPool(endpoint, maxSubgraphBytes, tls);
   const transport = createGraphqlTransport(connections, {
     identityHeaders: async (caller, body) => ({
       [callerHeader]: await signCaller(caller, body, name, secret),

@@ -1,9 +1,11 @@
 /** Lists who has read a patron's identity document, looked up the patron's operations or changed the record or a card, or read an application's numbers (R27): `npm run --silent audit -- --patron P0000001`. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { pino } from 'pino';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import { openClientTls } from '../../tls/client.ts';
 import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { tableOf } from './table.ts';
 
@@ -67,9 +69,10 @@ function subjectOf(args: string[]): Subject | null {
 
 /** A missing file is an error, and is not created: an empty journal would say that nobody has read anything. */
 async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
-  const { databaseUrl } = readOperationsConfig(env);
+  const { databaseUrl, databaseTls } = readOperationsConfig(env);
   if (databaseUrl !== null) {
-    return await openPostgresJournal({ url: databaseUrl.href, secret: null });
+    const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
+    return await openPostgresJournal({ url: databaseUrl.href, tls, secret: null });
   }
   const path = journalFileIn(env.DATA_DIR || '.data');
   if (!existsSync(path)) {

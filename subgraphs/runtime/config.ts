@@ -1,5 +1,15 @@
 import { z } from 'zod';
 import {
+  type ClientTlsSettings,
+  clientTlsIssues,
+  clientTlsOf,
+  clientTlsShape,
+  serverTlsIssues,
+  serverTlsOf,
+  serverTlsShape,
+  type TlsSettings,
+} from '../../tls/variables.ts';
+import {
   type LegacyLimits,
   type LegacyLimitsBySystem,
   legacyLimits,
@@ -10,6 +20,8 @@ import {
 export interface LegacySystem {
   readonly url: URL;
   readonly limits: LegacyLimits;
+  /** How TLS connections are made; Node's defaults where it is absent. */
+  readonly tls?: ClientTlsSettings;
 }
 
 /** A legacy system that requires a login. */
@@ -39,6 +51,8 @@ export interface SubgraphConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly secret: Uint8Array;
+  /** Certificate and key of the subgraph's own server; null where it serves http. */
+  readonly tls: TlsSettings | null;
 }
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional();
@@ -53,6 +67,9 @@ const legacyEnvironment = z
     CIRC_URL: httpUrl,
     CIRC_USER: z.string().optional(),
     CIRC_PASSWORD: z.string().optional(),
+    ...clientTlsShape('PRS'),
+    ...clientTlsShape('CMS'),
+    ...clientTlsShape('CIRC'),
   })
   .superRefine((env, context) => {
     for (const [url, ...login] of [
@@ -65,11 +82,16 @@ const legacyEnvironment = z
         }
       }
     }
+    for (const system of ['PRS', 'CMS', 'CIRC']) {
+      for (const { name, message } of clientTlsIssues(system, env, [`${system}_URL`])) {
+        context.addIssue({ code: 'custom', path: [name], message });
+      }
+    }
   });
 
 const libraryEnvironment = z.object({ BRANCHES_FILE: z.string().optional() });
 
-const subgraphEnvironment = z.object({
+const subgraphEnvironmentShape = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z
     .string()
@@ -85,11 +107,17 @@ const subgraphEnvironment = z.object({
   SUBGRAPH_SECRET: z
     .string({ error: 'is wanted: the gateway signs with it who asks' })
     .min(32, 'must have 32 characters at least'),
+  ...serverTlsShape,
+});
+const subgraphEnvironment = subgraphEnvironmentShape.superRefine((env, context) => {
+  for (const { name, message } of serverTlsIssues(env)) {
+    context.addIssue({ code: 'custom', path: [name], message });
+  }
 });
 
 /** The names of the variables that this file reads. */
 export const subgraphVariables: readonly string[] = [
-  ...Object.keys(subgraphEnvironment.shape),
+  ...Object.keys(subgraphEnvironmentShape.shape),
   ...Object.keys(legacyEnvironment.shape),
   ...Object.keys(libraryEnvironment.shape),
   ...legacyLimitVariables,
@@ -98,14 +126,23 @@ export const subgraphVariables: readonly string[] = [
 /** @throws Error that names every missing or invalid variable. */
 export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
   const values = parse(z.intersection(legacyEnvironment, legacyLimits), env);
-  const login = (limits: LegacyLimits, url?: string, user?: string, password?: string): LegacyLogin | null =>
-    url !== undefined && user !== undefined && password !== undefined
-      ? { url: new URL(url), limits, user, password }
+  const system = (name: 'PRS' | 'CMS' | 'CIRC'): LegacySystem | null => {
+    const url = values[`${name}_URL`];
+    const tls = clientTlsOf(name, values);
+    return url === undefined
+      ? null
+      : { url: new URL(url), limits: values[name], ...(tls !== null && { tls }) };
+  };
+  const login = (name: 'CMS' | 'CIRC'): LegacyLogin | null => {
+    const [reached, user, password] = [system(name), values[`${name}_USER`], values[`${name}_PASSWORD`]];
+    return reached !== null && user !== undefined && password !== undefined
+      ? { ...reached, user, password }
       : null;
+  };
   return {
-    prs: values.PRS_URL === undefined ? null : { url: new URL(values.PRS_URL), limits: values.PRS },
-    cms: login(values.CMS, values.CMS_URL, values.CMS_USER, values.CMS_PASSWORD),
-    circ: login(values.CIRC, values.CIRC_URL, values.CIRC_USER, values.CIRC_PASSWORD),
+    prs: system('PRS'),
+    cms: login('CMS'),
+    circ: login('CIRC'),
   };
 }
 
@@ -125,6 +162,7 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
     port: values.PORT ?? defaultPort,
     logLevel: values.LOG_LEVEL,
     secret: new TextEncoder().encode(values.SUBGRAPH_SECRET),
+    tls: serverTlsOf(values),
   };
 }
 

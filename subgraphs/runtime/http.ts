@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { z } from 'zod';
+import type { ServerTls } from '../../tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
 import type { Subgraph } from './serve.ts';
 
@@ -14,6 +15,8 @@ export interface SubgraphHttpOptions {
   /** Shared with the gateway, which signs the caller header with it. */
   readonly secret: Uint8Array;
   readonly log: FastifyBaseLogger;
+  /** Null, or absent: it serves http. */
+  readonly tls?: ServerTls | null;
   /** The legacy system's name, and a check whether it answers. */
   readonly system: { readonly name: string; ping(signal: AbortSignal): Promise<void> };
 }
@@ -21,10 +24,8 @@ export interface SubgraphHttpOptions {
 /** In bytes. A page of a hundred patrons' representations takes a tenth of it. */
 const bodyLimit = 1024 * 1024;
 /** How long a request may take to arrive, in ms. By default Node checks these timeouts only twice a minute. */
-const socketTimeouts = {
-  http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
-  requestTimeout: 10_000,
-} as const;
+const headerTimeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
+const requestTimeoutMs = 10_000;
 /** A legacy system that answers within this many ms is up. Less than the gateway waits for this subgraph. */
 const pingTimeoutMs = 2000;
 
@@ -42,12 +43,14 @@ const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': '
  * header is not valid for this subgraph and this body is answered with 401 and not executed.
  */
 export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOptions): FastifyInstance {
+  const { tls = null } = options;
   const app = Fastify({
     loggerInstance: options.log,
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
-    ...socketTimeouts,
+    requestTimeout: requestTimeoutMs,
+    ...(tls === null ? { http: headerTimeouts } : { https: { ...headerTimeouts, ...tls.options } }),
     forceCloseConnections: 'idle',
     frameworkErrors: (_error, _request, reply) =>
       (reply as FastifyReply)
@@ -55,6 +58,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
         .headers(answerHeaders)
         .send(failure('BAD_REQUEST', "The URL can't be read.")),
   });
+  tls?.renewOn(app.server);
   drainOnClose(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders);

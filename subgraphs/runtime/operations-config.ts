@@ -1,5 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  type ClientTlsSettings,
+  clientTlsIssues,
+  clientTlsOf,
+  clientTlsShape,
+  type TlsIssue,
+  verificationIssues,
+  verificationShape,
+} from '../../tls/variables.ts';
 
 /**
  * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or
@@ -15,6 +24,8 @@ export interface LaterChecks {
 export interface OperationsConfig {
   /** PostgreSQL's; null where it is not set. */
   readonly databaseUrl: URL | null;
+  /** How TLS connections to PostgreSQL are made; null: as the URL says. */
+  readonly databaseTls: ClientTlsSettings | null;
   /** The key that inputs are fingerprinted with, the same in every process; null where it is not set. */
   readonly fingerprintKey: Uint8Array | null;
   /** The previous key, while it is being changed; null where it is not set. */
@@ -57,6 +68,10 @@ const environmentShape = z.object({
     .optional(),
   ALLOW_SIMULATOR_TIMES: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
   CIRC_URL: z.string().optional(),
+  // libpq's, which pg reads, too.
+  PGSSLMODE: z.string().optional(),
+  ...clientTlsShape('JOURNAL'),
+  ...verificationShape,
 });
 
 /**
@@ -66,6 +81,9 @@ const environmentShape = z.object({
 const environment = environmentShape.superRefine((env, context) => {
   const refuse = (name: keyof typeof env, message: string) =>
     context.addIssue({ code: 'custom', path: [name], message });
+  for (const { name, message } of [...databaseTlsIssues(env), ...verificationIssues(env)]) {
+    context.addIssue({ code: 'custom', path: [name], message });
+  }
   const { ALLOW_SIMULATOR_TIMES: allows, CIRC_URL: url } = env;
   if (allows !== undefined && env.NODE_ENV === 'production') {
     refuse('ALLOW_SIMULATOR_TIMES', 'is not for production');
@@ -84,6 +102,27 @@ const environment = environmentShape.superRefine((env, context) => {
     refuse('CIRC_LATER_CHECKS_MS', 'is for simulators, for which ALLOW_SIMULATOR_TIMES=1 is wanted');
   }
 });
+
+/** How PostgreSQL is reached is said in one place, and in production its certificate is always verified. */
+function databaseTlsIssues(env: z.infer<typeof environmentShape>): readonly TlsIssue[] {
+  const issues = [...clientTlsIssues('JOURNAL', env, [])];
+  const parameters = URL.parse(env.DATABASE_URL ?? '')?.searchParams ?? new URLSearchParams();
+  const about = [...parameters.keys()].filter((name) => /^(?:ssl|uselibpqcompat)/.test(name));
+  if (about.length > 0 && clientTlsOf('JOURNAL', env) !== null) {
+    const message = `has ${about.join(', ')}: where JOURNAL_TLS_… is set, it says all of it`;
+    issues.push({ name: 'DATABASE_URL', message });
+  }
+  if (env.NODE_ENV === 'production') {
+    const unverified = 'would not verify the certificate, which production requires';
+    if (parameters.get('sslmode') === 'no-verify' || parameters.has('uselibpqcompat')) {
+      issues.push({ name: 'DATABASE_URL', message: unverified });
+    }
+    if (env.PGSSLMODE === 'no-verify') {
+      issues.push({ name: 'PGSSLMODE', message: unverified });
+    }
+  }
+  return issues;
+}
 
 /** The names of the variables that this file reads. */
 export const operationsVariables: readonly string[] = Object.keys(environmentShape.shape);
@@ -104,6 +143,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
+    databaseTls: clientTlsOf('JOURNAL', parsed.data),
     fingerprintKey: bytes(JOURNAL_SECRET),
     fingerprintKeyBefore: bytes(JOURNAL_SECRET_BEFORE),
     pseudonymSecret: bytes(PSEUDONYM_SECRET),

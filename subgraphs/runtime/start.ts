@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { openServerTls } from '../../tls/server.ts';
 import {
   type LegacyConfig,
   type LibraryConfig,
@@ -85,6 +86,7 @@ export async function runStandalone<Context extends object>(
     const app = createSubgraphServer(running, {
       secret: config.secret,
       log,
+      tls: config.tls === null ? null : openServerTls(config.tls, log),
       system: { name: subgraph.system, ping: (signal) => opened.ping(signal) },
     });
     resources.defer(() => app.close());

@@ -1,4 +1,5 @@
-import { DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
+import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { ClientTls } from '../../../tls/client.ts';
 import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 import { JournalUnavailable } from '../port.ts';
 import { statements } from './statements.ts';
@@ -68,12 +69,19 @@ export interface Preparation {
 /**
  * Connects, runs the migrations that the database lacks, and then the preparation. Rejects with `JournalUnavailable` if that
  * fails, if the settings would lose commits in a crash, or if a newer program has migrated the database. No error quotes the URL.
+ * `tls` is asked for each new connection; null: as the URL says.
  */
 export async function openPostgresDatabase(
   url: string,
+  tls: ClientTls | null,
   preparation: Preparation | null,
 ): Promise<PostgresDatabase> {
-  const pool = new Pool({ connectionString: url, application_name: 'patron-graph', ...bounds });
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'patron-graph',
+    ...bounds,
+    ...(tls !== null && { Client: clientWith(tls) }),
+  });
   // The pool replaces an idle connection that is lost. A lost connection in use fails the statement that is asked on it.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
@@ -109,6 +117,16 @@ export async function openPostgresDatabase(
       ending ??= pool.end();
       await ending;
     },
+  };
+}
+
+/** A client that connects with the TLS of now. A server that has none is refused: nothing falls back to an open connection. */
+function clientWith(tls: ClientTls): typeof Client {
+  return class extends Client {
+    constructor(config?: ClientConfig) {
+      // A copy, because pg changes the object.
+      super({ ...config, ssl: { ...tls() } });
+    }
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../../../tls/client.ts';
 import { type JournalSecrets, keyRingOf } from '../encryption/key-ring.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
@@ -8,6 +9,8 @@ import { postgresTables } from './tables.ts';
 export interface PostgresJournalOptions extends JournalSecrets {
   /** `postgresql://user:password@host:port/database`, with `sslmode` and other parameters of libpq. No error quotes it. */
   readonly url: string;
+  /** How TLS connections are made, asked for each new one. In place of what the URL says, which must not mention it. */
+  readonly tls?: ClientTls | null;
 }
 
 /**
@@ -17,9 +20,14 @@ export interface PostgresJournalOptions extends JournalSecrets {
  */
 export async function openPostgresJournal({
   url,
+  tls = null,
   ...secrets
 }: PostgresJournalOptions): Promise<JournalDatabase> {
   const keyRing = keyRingOf(secrets);
-  const database = await openPostgresDatabase(url, secrets.secret === null ? null : encryptPostgres(keyRing));
+  const database = await openPostgresDatabase(
+    url,
+    tls,
+    secrets.secret === null ? null : encryptPostgres(keyRing),
+  );
   return createJournal(postgresTables(database), keyRing.current);
 }

@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { buildConnector, Client } from 'undici';
+import { Client } from 'undici';
+import type { ClientTls } from '../../../tls/client.ts';
+import { createConnector } from '../../../tls/connector.ts';
 import type { Limits } from '../policy/limits.ts';
 import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 
@@ -18,8 +20,8 @@ export class Connection {
   #isSpent = false;
 
   /** With `isKept` it stays open between requests; otherwise it is closed after each one. */
-  constructor(url: URL, limits: ConnectionLimits, isKept: boolean) {
-    const connect = buildConnector({ timeout: limits.deadlineMs, allowH2: false });
+  constructor(url: URL, limits: ConnectionLimits, isKept: boolean, tls: ClientTls | null) {
+    const connect = createConnector(tls, limits.deadlineMs);
     this.#client = new Client(url.origin, {
       connect: (options, callback) => {
         // undici's type says that this returns nothing; in fact it returns the socket.

@@ -143,7 +143,7 @@ function connectionFailure(error: unknown): CallFailure {
   if (error instanceof errors.HTTPParserError) {
     return new CallFailure('invalid-response', 'not HTTP', { isOutage: true, retry: 'delayed' });
   }
-  const kind = typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : 'no connection';
+  const kind = typeof code === 'string' && /^[A-Z\d_]{1,60}$/.test(code) ? code : 'no connection';
   return new CallFailure('unreachable', kind, { isOutage: true, retry: 'delayed' });
 }
 

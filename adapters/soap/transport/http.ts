@@ -1,3 +1,4 @@
+import type { ClientTls } from '../../../tls/client.ts';
 import { CallFailure } from '../policy/call-failure.ts';
 import { failureOfAbort } from '../policy/deadline.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
@@ -11,10 +12,11 @@ export interface HttpPost extends AsyncDisposable {
   post(request: HttpRequest): Promise<HttpResponse>;
 }
 
-export function createHttpPost(url: URL, limits: ConnectionLimits): HttpPost {
-  const keptConnections = new Connections(() => new Connection(url, limits, true));
+/** Without `tls`, connections to an https URL are made with Node's defaults. */
+export function createHttpPost(url: URL, limits: ConnectionLimits, tls: ClientTls | null = null): HttpPost {
+  const keptConnections = new Connections(() => new Connection(url, limits, true, tls));
   // Their connection is closed after each request. A kept one may just be closed by the system when a request is sent.
-  const freshConnections = new Connections(() => new Connection(url, limits, false));
+  const freshConnections = new Connections(() => new Connection(url, limits, false, tls));
   return {
     async post(request) {
       if (request.signal.aborted) {

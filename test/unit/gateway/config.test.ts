@@ -23,6 +23,8 @@ test('an empty environment gives the defaults', () => {
     trustedDocuments: null,
     automaticPersistedQueries: false,
     introspection: forAllAudiences(true),
+    tls: null,
+    subgraphsTls: null,
     subgraphs: new Map(),
     subgraphSecret: null,
   });

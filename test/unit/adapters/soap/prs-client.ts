@@ -3,6 +3,7 @@ import { createSoapClient, type SoapClient } from '../../../../adapters/soap/cli
 import { type Clock, systemClock } from '../../../../adapters/soap/policy/clock.ts';
 import type { Limits } from '../../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import type { ClientTls } from '../../../../tls/client.ts';
 import { envelope11 } from './raw-server.ts';
 import { wsdls } from './tables.ts';
 
@@ -13,11 +14,13 @@ export const clientOf = (
   url: string,
   limits: Partial<Limits> = {},
   clock: Clock = systemClock,
+  tls?: ClientTls,
 ): Promise<SoapClient<Operations>> =>
   createSoapClient<Operations>({
     system: 'patron registry',
     wsdl: wsdls.prs,
     url,
+    tls,
     reads: ['GetPatrons'],
     reasonOf(response) {
       if (response.kind === 'reply') {

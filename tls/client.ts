@@ -1,0 +1,44 @@
+import { type ConnectionOptions, checkServerIdentity, createSecureContext } from 'node:tls';
+import { keepFresh, type TlsLog } from './files.ts';
+import type { ClientTlsSettings } from './variables.ts';
+
+/**
+ * What a new connection is made with. The same object until a file has changed, so that its users notice that by identity.
+ * Connections that stand keep what they were made with.
+ */
+export type ClientTls = () => ClientTlsOptions;
+
+export type ClientTlsOptions = Pick<
+  ConnectionOptions,
+  'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'
+>;
+
+/**
+ * Reads and checks the files, and reads them again when they have changed. Where there is a CA file, its authorities are the
+ * only ones that are trusted.
+ * @throws Error that names the variable of a file that can't be used.
+ */
+export function openClientTls(
+  { files, minVersion, serverName }: ClientTlsSettings,
+  log: TlsLog,
+  now: () => number = Date.now,
+): ClientTls {
+  const identity: ClientTlsOptions =
+    serverName === null
+      ? {}
+      : {
+          servername: serverName,
+          // pg sets `servername` to the URL's host.
+          checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+        };
+  return keepFresh(
+    files,
+    (pem) => ({
+      secureContext: createSecureContext({ ...pem, minVersion }),
+      // Explicitly, for NODE_TLS_REJECT_UNAUTHORIZED would change the default.
+      rejectUnauthorized: true,
+      ...identity,
+    }),
+    { log, now },
+  );
+}

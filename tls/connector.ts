@@ -1,0 +1,38 @@
+import { buildConnector } from 'undici';
+import type { ClientTls, ClientTlsOptions } from './client.ts';
+
+const nodesDefaults: ClientTlsOptions = {};
+
+/**
+ * Connects undici's clients with the TLS of now; null: with Node's defaults. `timeoutMs`: until the handshake is complete. It
+ * returns the socket, as undici's own connector does, although undici's type doesn't say so.
+ */
+export function createConnector(tls: ClientTls | null, timeoutMs: number): buildConnector.connector {
+  const connectorWith = (options: ClientTlsOptions) => ({
+    options,
+    connect: buildConnector({ ...options, timeout: timeoutMs, allowH2: false }),
+  });
+  let current: ReturnType<typeof connectorWith> | null = null;
+  return (options, callback) => {
+    const latest = tls?.() ?? nodesDefaults;
+    if (current?.options !== latest) {
+      // A connector of its own: undici's remembers sessions, and one of a former certificate must not be resumed.
+      current = connectorWith(latest);
+    }
+    return current.connect(options, (...outcome) => {
+      const [error] = outcome;
+      callback(...(error === null ? outcome : ([withOtherCode(error), null] as const)));
+    });
+  };
+}
+
+/**
+ * undici (7.30) treats the error of a wrong name by its code: it fails the request, but still counts it as running. The client
+ * then sends no further request, and never closes. Under another code it is an error like all others.
+ * See https://github.com/nodejs/undici/pull/5373.
+ */
+function withOtherCode(error: Error): Error {
+  return 'code' in error && error.code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+    ? Object.assign(new Error(error.message), { code: 'CERT_OF_ANOTHER_NAME' })
+    : error;
+}

@@ -1,0 +1,52 @@
+import type { Server as NetServer } from 'node:net';
+import { Server, type TlsOptions } from 'node:tls';
+import { keepFresh, lookAgainMs, type TlsLog } from './files.ts';
+import type { TlsSettings } from './variables.ts';
+
+/** Time for a client's handshake, in ms, as for a request's headers. Node would wait two minutes. */
+const handshakeTimeoutMs = 5_000;
+
+/** TLS for a process's own server. */
+export interface ServerTls {
+  /** For `https.createServer`. */
+  readonly options: TlsOptions;
+  /** Looks once a minute whether the files have changed, until the server closes: new connections get the new certificate. */
+  renewOn(server: NetServer): void;
+}
+
+/**
+ * Reads and checks the files of a server. With a CA file, a client without a certificate of one of its authorities gets no
+ * connection.
+ * @throws Error that names the variable of a file that can't be used.
+ */
+export function openServerTls(
+  { files, minVersion }: TlsSettings,
+  log: TlsLog,
+  now: () => number = Date.now,
+): ServerTls {
+  const asksForCertificate = files.ca !== null;
+  const current = keepFresh(files, (pem) => ({ ...pem, minVersion }), { log, now });
+  let served = current();
+  return {
+    options: {
+      ...served,
+      requestCert: asksForCertificate,
+      // Only where a certificate is requested: Node would refuse every client otherwise.
+      rejectUnauthorized: asksForCertificate,
+      handshakeTimeout: handshakeTimeoutMs,
+    },
+    renewOn(server) {
+      if (!(server instanceof Server)) {
+        throw new TypeError('this server has no TLS');
+      }
+      const looking = setInterval(() => {
+        const latest = current();
+        if (latest !== served) {
+          served = latest;
+          server.setSecureContext(latest);
+        }
+      }, lookAgainMs).unref();
+      server.once('close', () => clearInterval(looking));
+    },
+  };
+}
