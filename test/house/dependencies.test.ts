@@ -1,0 +1,53 @@
+/** What is installed: from where, by which hash, and under which licence it may be used. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+const lockFile = z.object({
+  lockfileVersion: z.literal(3),
+  packages: z.record(
+    z.string(),
+    z.object({
+      resolved: z.string().optional(),
+      integrity: z.string().optional(),
+      license: z.string().optional(),
+      dev: z.boolean().optional(),
+    }),
+  ),
+});
+const { packages } = lockFile.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')),
+);
+// The first entry, without a name, is this project.
+const installed = Object.entries(packages).filter(([path]) => path !== '');
+
+// npm may leave out where a package comes from, which is then the registry that the machine is configured for.
+test('every package is installed by its hash, and none comes from elsewhere than a registry', () => {
+  const strangers = installed.filter(
+    ([, { resolved = 'https://registry.npmjs.org/', integrity = '' }]) =>
+      !resolved.startsWith('https://registry.npmjs.org/') || !integrity.startsWith('sha512-'),
+  );
+  expect(strangers.map(([path]) => path)).toEqual([]);
+  expect(installed.length).toBeGreaterThan(100);
+});
+
+/** Licences that let everybody use, change and pass on, and ask for no more than to be named. */
+const permissive = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+]);
+
+test('what runs in production has a permissive licence', () => {
+  const others = installed
+    .filter(([, { dev = false }]) => !dev)
+    .map(([path, { license = 'none' }]) => [path, license.replaceAll(/[()]/g, '').split(' AND ')] as const)
+    .filter(([, licences]) => !licences.every((licence) => permissive.has(licence)))
+    .map(([path, licences]) => `${path}: ${licences.join(' and ')}`);
+  expect(others).toEqual([]);
+});

@@ -1,0 +1,127 @@
+/** The variables of TLS reach every connection: each of them demands a certificate of ours, and shows one. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createServer } from 'node:tls';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAuthority, forThisMachine, type Issued } from '../../support/certificates.ts';
+import { run } from '../../support/processes.ts';
+import { startSimulators } from '../../support/simulator-process.ts';
+import { connectionsOfRole, createDatabaseOfRole, startTlsPostgres } from '../../unit/tls/postgres-server.ts';
+
+const authority = createAuthority();
+const { ca, caFile } = authority;
+const server = authority.issue('server', forThisMachine);
+const gatewayClient = authority.issue('gateway', 'DNS:gateway');
+const journalClient = authority.issue('journal', 'DNS:gateway');
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-tls-'));
+});
+afterAll(async () => {
+  await rm(dataDir, { recursive: true });
+  authority[Symbol.dispose]();
+});
+
+/** Serves with TLS what `url` serves without it, to clients with a certificate of ours alone. */
+async function overTls(url: string) {
+  const { hostname, port, pathname } = new URL(url);
+  const demanding = { ...server, ca, requestCert: true, rejectUnauthorized: true };
+  const front = createServer(demanding, (socket) => {
+    const behind = connect(Number(port), hostname);
+    socket.on('error', () => behind.destroy()).pipe(behind);
+    behind.on('error', () => socket.destroy()).pipe(socket);
+  });
+  front.listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  const address = front.address();
+  return {
+    url: `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}${pathname}`,
+    async [Symbol.asyncDispose]() {
+      front.close();
+    },
+  };
+}
+
+/** The variables of one system. */
+const tlsOf = (prefix: string, { certFile, keyFile }: Issued) => ({
+  [`${prefix}_TLS_CA_FILE`]: caFile,
+  [`${prefix}_TLS_CERT_FILE`]: certFile,
+  [`${prefix}_TLS_KEY_FILE`]: keyFile,
+});
+
+async function ask(origin: string, token: string, query: string): Promise<unknown> {
+  const asked = request(`${origin}/graphql`, {
+    ...{ ca, method: 'POST' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+  });
+  asked.end(JSON.stringify({ query }));
+  const [response] = await once(asked, 'response');
+  return JSON.parse(await text(response));
+}
+
+test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way between them', async ({
+  skip,
+}) => {
+  await using postgres = await startTlsPostgres(authority);
+  if ('reason' in postgres) {
+    skip(postgres.reason);
+    return;
+  }
+  await using database = await createDatabaseOfRole(postgres);
+  await using simulators = await startSimulators();
+  await using prs = await overTls(simulators.legacy.prs.url);
+  await using cms = await overTls(simulators.legacy.cms.url);
+  await using circ = await overTls(simulators.legacy.circ.url);
+  const secret = 'a secret of thirty-two characters';
+  const served = {
+    PORT: '0',
+    SUBGRAPH_SECRET: secret,
+    TLS_CERT_FILE: server.certFile,
+    TLS_KEY_FILE: server.keyFile,
+  };
+  await using patrons = run('subgraphs/patrons/main.ts', {
+    ...{ ...served, TLS_CLIENT_CA_FILE: caFile },
+    ...{ PRS_URL: prs.url, CMS_URL: cms.url, CIRC_URL: circ.url },
+    ...{
+      CMS_USER: 'gateway',
+      CMS_PASSWORD: 'demonstration',
+      CIRC_USER: 'gateway',
+      CIRC_PASSWORD: 'demonstration',
+    },
+    ...{ DATABASE_URL: database.url, JOURNAL_SECRET: secret },
+    ...tlsOf('PRS', gatewayClient),
+    ...tlsOf('CMS', gatewayClient),
+    ...tlsOf('CIRC', gatewayClient),
+    ...tlsOf('JOURNAL', journalClient),
+  });
+  const [, patronsUrl = ''] = await patrons.says(/at (https:\S+)\/graphql/);
+  expect(await database.query(connectionsOfRole)).toContainEqual({ ssl: true, client_dn: '/CN=journal' });
+  await using gateway = run('gateway/main.ts', {
+    ...{ ...served, DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
+    ...{
+      PATRONS_URL: patronsUrl,
+      CREDENTIALS_URL: 'https://127.0.0.1:1',
+      CIRCULATION_URL: 'https://127.0.0.1:1',
+    },
+    ...tlsOf('SUBGRAPHS', gatewayClient),
+  });
+  const [, origin = ''] = await gateway.says(/at (https:\S+)\/graphql/);
+  await using token = run('gateway/access/token.ts', { DATA_DIR: dataDir }, ['--patron', 'P0000002']);
+  expect(await token.exit).toBe(0);
+  const answer = await ask(origin, token.output.stdout.trim(), '{ me { name { english } } }');
+  expect(answer).toEqual({ data: { me: { name: { english: 'LEE, SIU MING' } } } });
+});
+
+test('a process with files that do not fit refuses to start, and names the variable', async () => {
+  await using gateway = run('gateway/embedded/main.ts', {
+    ...{ PORT: '0', DATA_DIR: dataDir, PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' },
+    ...{ TLS_CERT_FILE: server.certFile, TLS_KEY_FILE: gatewayClient.keyFile },
+  });
+  expect(await gateway.exit).toBe(1);
+  expect(gateway.output.stderr).toBe('TLS_KEY_FILE is not the key of the certificate in TLS_CERT_FILE.\n');
+});
