@@ -80,9 +80,19 @@ export function readAccess(): AccessByCoordinate {
   return all;
 }
 
+/** @throws Error where no subgraph has the field: the supergraph is of other SDLs. */
+export function accessAt(access: AccessByCoordinate, coordinate: string): Access {
+  const found = access.get(coordinate);
+  if (found === undefined) {
+    throw new Error(`No subgraph has ${coordinate}: is schema/supergraph.graphql stale?`);
+  }
+  return found;
+}
+
 type Guarded = Pick<FieldDefinitionNode | InputValueDefinitionNode, 'directives'>;
 
-function fieldsOf(definition: DefinitionNode): readonly (Guarded & { readonly coordinate: string })[] {
+/** The fields and input fields of a definition; empty where it has none. */
+export function fieldsOf(definition: DefinitionNode): readonly (Guarded & { readonly coordinate: string })[] {
   switch (definition.kind) {
     case Kind.OBJECT_TYPE_DEFINITION:
     case Kind.INTERFACE_TYPE_DEFINITION:

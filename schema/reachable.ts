@@ -11,7 +11,7 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import type { Access, AccessByCoordinate } from './access.ts';
+import { type Access, type AccessByCoordinate, accessAt } from './access.ts';
 
 /** A caller as far as access goes. Anonymous: not signed in, and the rest is empty. */
 export interface CallerKind {
@@ -93,15 +93,6 @@ export function reachableFields(
     }
   }
   return reached;
-}
-
-/** @throws Error where no subgraph has the field: the supergraph is of other SDLs. */
-function accessAt(access: AccessByCoordinate, coordinate: string): Access {
-  const found = access.get(coordinate);
-  if (found === undefined) {
-    throw new Error(`No subgraph has ${coordinate}: is schema/supergraph.graphql stale?`);
-  }
-  return found;
 }
 
 function shownFields(

@@ -1,5 +1,5 @@
 /**
- * The second part of `npm run compose`: writes the tables of `docs/guides/scopes.md`, which say for each caller what it may have,
+ * The third part of `npm run compose`: writes the tables of `docs/guides/scopes.md`, which say for each caller what it may have,
  * by the SDLs in this folder. With `-- --check` it writes nothing, and fails where they are stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';

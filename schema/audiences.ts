@@ -1,0 +1,138 @@
+/** What each audience sees of the graph: the fields that some caller of the audience may have, and what these need. */
+import { filterSchema, pruneSchema } from '@graphql-tools/utils';
+import {
+  assertValidSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  isInterfaceType,
+  parse,
+  valueFromASTUntyped,
+} from 'graphql';
+import { type Audience, audiences, type ByAudience } from '../gateway/audiences.ts';
+import { type AccessByCoordinate, accessAt, fieldsOf } from './access.ts';
+import { type CallerKind, mayHave } from './reachable.ts';
+import { readSdl, subgraphs } from './sdl.ts';
+
+/** The audiences that `@tag` keeps a field for, by its coordinate. A field without such a tag is not there. */
+export type AudienceTags = ReadonlyMap<string, ReadonlySet<Audience>>;
+
+/** The callers of those audiences that have one scope or none. Staff have all other scopes. */
+const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
+  reader: { isSignedIn: true, isPatron: true, scopes: [] },
+  partner: { isSignedIn: true, isPatron: false, scopes: ['partner:verify'] },
+  station: { isSignedIn: true, isPatron: false, scopes: ['station'] },
+  telephone: { isSignedIn: true, isPatron: false, scopes: ['telephone'] },
+  public: { isSignedIn: false, isPatron: false, scopes: [] },
+};
+
+/** The caller of each audience who may have most: what this caller may not have, nobody of the audience may. */
+function callersByAudience(access: AccessByCoordinate): ByAudience<CallerKind> {
+  const others = new Set(Object.values(callers).flatMap(({ scopes }) => scopes));
+  const named = [...access.values()].flatMap((one) =>
+    one.kind === 'limited' ? [...one.scopes, ...one.withPin] : [],
+  );
+  const staff = [...new Set(named)].filter((scope) => !others.has(scope));
+  return { ...callers, staff: { isSignedIn: true, isPatron: false, scopes: staff } };
+}
+
+/**
+ * The tags of one SDL that name an audience.
+ *
+ * ```graphql
+ * type Query { operation(reference: ID!): Operation @tag(name: "reader") @tag(name: "staff") }   # for readers and staff
+ * ```
+ */
+export function audienceTagsIn({ definitions }: DocumentNode): AudienceTags {
+  const tags = new Map<string, Set<Audience>>();
+  for (const { coordinate, directives = [] } of definitions.flatMap(fieldsOf)) {
+    const values = directives
+      .filter(({ name }) => name.value === 'tag')
+      .flatMap(({ arguments: given = [] }) => given.map(({ value }) => valueFromASTUntyped(value)));
+    const named = audiences.filter((audience) => values.includes(audience));
+    if (named.length > 0) {
+      tags.set(coordinate, new Set(named));
+    }
+  }
+  return tags;
+}
+
+/**
+ * The tags of the three SDLs together, as composition joins them.
+ * @throws Error as {@link checkTags} does.
+ */
+export function readAudienceTags(access: AccessByCoordinate): AudienceTags {
+  const tags = new Map<string, ReadonlySet<Audience>>();
+  for (const [coordinate, named] of subgraphs.flatMap((name) => [...audienceTagsIn(parse(readSdl(name)))])) {
+    tags.set(coordinate, new Set([...(tags.get(coordinate) ?? []), ...named]));
+  }
+  checkTags(tags, access);
+  return tags;
+}
+
+/** @throws Error where a tag names an audience of which nobody may have the field. */
+export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void {
+  const callers = callersByAudience(access);
+  for (const [coordinate, named] of tags) {
+    const wrong = [...named].find((audience) => !mayHave(accessAt(access, coordinate), callers[audience]));
+    if (wrong !== undefined) {
+      throw new Error(`${coordinate}: the tag "${wrong}" is of an audience that may not have the field.`);
+    }
+  }
+}
+
+/**
+ * The part of the API schema that an audience sees. A field is in it where the audience's callers may have it, by `access`, and
+ * where its tags, if it has any, name the audience. A type is in it where one of these fields leads to it, as a result or as
+ * an argument. Of the types of `Operation`, those whose mutation is in it. Enums keep all their values: an answer may have
+ * any of them.
+ *
+ * With `type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }`
+ * a reader sees `item` and `me`, staff see `item` and `operations`, and the public sees `item`.
+ *
+ * @throws Error where no subgraph has a field of the schema, where a type of `Operation` has no mutation, and where the part
+ * is no valid schema.
+ */
+export function schemaFor(
+  audience: Audience,
+  api: GraphQLSchema,
+  access: AccessByCoordinate,
+  tags: AudienceTags,
+): GraphQLSchema {
+  const caller = callersByAudience(access)[audience];
+  const isShown = (type: string, field: string): boolean => {
+    const coordinate = `${type}.${field}`;
+    return mayHave(accessAt(access, coordinate), caller) && (tags.get(coordinate)?.has(audience) ?? true);
+  };
+  const mutations = mutationsByOperationType(api);
+  const filtered = filterSchema({
+    schema: api,
+    typeFilter: (type) => {
+      const mutation = mutations.get(type);
+      return mutation === undefined || isShown('Mutation', mutation);
+    },
+    rootFieldFilter: isShown,
+    fieldFilter: isShown,
+    inputObjectFieldFilter: isShown,
+  });
+  const part = pruneSchema(filtered);
+  assertValidSchema(part);
+  return part;
+}
+
+/**
+ * The mutations of which the types of `Operation` tell, by type: `CheckOutOperation` is of `checkOut`. A caller's own operations
+ * are all of mutations that its audience has, and staff, who see other callers' operations, have every such mutation.
+ */
+function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, string> {
+  const operation = api.getType('Operation');
+  const types = isInterfaceType(operation) ? api.getPossibleTypes(operation) : [];
+  return new Map(
+    types.map(({ name }) => {
+      const mutation = name.charAt(0).toLowerCase() + name.slice(1, -'Operation'.length);
+      if (api.getMutationType()?.getFields()[mutation] === undefined) {
+        throw new Error(`${name} must be called after its mutation: there is no mutation ${mutation}.`);
+      }
+      return [name, mutation];
+    }),
+  );
+}
