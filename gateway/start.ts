@@ -5,6 +5,7 @@ import { openServerTls } from '../tls/server.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
+import { type Audience, audiences, type ByAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
 import type { HealthCheck } from './http/health.ts';
@@ -66,7 +67,8 @@ export async function startGateway(
   }
   const host = resources.use(
     await createHost({
-      supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
+      supergraphSdl: await readSchema('supergraph.graphql'),
+      audienceSchemas: namesAudiences(config) ? await readAudienceSchemas() : null,
       transports,
       limits: config.limits,
       publicTag,
@@ -96,6 +98,24 @@ export async function startGateway(
   const address = await listen(app, config);
   const running = resources.move();
   return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */
+function namesAudiences({ issuers }: GatewayConfig): boolean {
+  return issuers !== null && 'file' in issuers;
+}
+
+async function readAudienceSchemas(): Promise<ByAudience<string>> {
+  const read = audiences.map(async (audience) => [
+    audience,
+    await readSchema(`audiences/${audience}.graphql`),
+  ]);
+  return Object.fromEntries(await Promise.all(read)) as Record<Audience, string>;
+}
+
+/** The text of a file in `schema/`. */
+function readSchema(name: string): Promise<string> {
+  return readFile(new URL(`../schema/${name}`, import.meta.url), 'utf8');
 }
 
 /**

@@ -22,8 +22,13 @@ import type { OperationVariant, PlannedOperation } from './operation-variant.ts'
 import type { GraphQLResult } from './request.ts';
 
 export interface EngineRequest {
-  /** Parsed, and valid against the engine's schema. The same object again finds what was compiled for it before. */
+  /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
   readonly document: DocumentNode;
+  /**
+   * The part of the engine's schema that the caller sees; by default all of it. Introspection shows it, and variables are
+   * coerced by it. Everything else is done with the engine's schema: a plan is the same whoever asks.
+   */
+  readonly schema?: GraphQLSchema;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
@@ -101,11 +106,10 @@ export function createEngine(
   };
 }
 
-async function execute(
-  { document, operationName, variables: inputs = {}, denied = noDenials, fetch }: EngineRequest,
-  context: EngineContext,
-): Promise<GraphQLResult> {
-  const { schema, operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
+async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
+  const { operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
+  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch } = request;
+  const { schema = context.schema } = request;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
     return rejection('BAD_USER_INPUT', unknownOperation(operationName));

@@ -2,16 +2,20 @@
  * Mercurius hosts the engine. It parses and validates documents and caches them. Its `preExecution` hook runs the
  * engine and throws the answer, so Mercurius itself never executes. Mercurius is registered in a Fastify instance of its
  * own that never listens: a new supergraph gets a new host while the server keeps running.
+ *
+ * Each audience has such an instance, with the part of the schema that it sees. So a document that is valid for one audience
+ * is never taken for valid for another, and no audience can evict another's documents.
  */
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
-import type { ByAudience } from '../audiences.ts';
+import { type Audience, audiences, type ByAudience, forAllAudiences } from '../audiences.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
+import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
@@ -25,6 +29,8 @@ import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;
+  /** The API schema that each audience sees, a part of the supergraph's; null where everybody sees all of it. */
+  readonly audienceSchemas: ByAudience<string> | null;
   readonly transports: ReadonlyMap<string, Transport>;
   readonly limits: Limits;
   /**
@@ -54,7 +60,7 @@ export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
 export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
-  /** Checks a document against the schema and the limits, without executing it. */
+  /** Checks a document against the schema and the limits, without executing it: some audience must be able to send it. */
   readonly validate: ValidateDocument;
 }
 
@@ -74,7 +80,7 @@ class ThrownAnswer {
 }
 
 /**
- * Opens a supergraph. Disposing of the host closes its Fastify instance; transports stay open.
+ * Opens a supergraph. Disposing of the host closes its Fastify instances; transports stay open.
  * @throws Error where the supergraph can't be served.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
@@ -90,59 +96,112 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
   const refuseOverGet = createGetCheck(engine.schema, options);
+  const execute: ExecuteDocument = async (document, schema, request) => {
+    const { method, parameters, caller } = request;
+    const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
+    if (refusal !== null) {
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
+    }
+    return engine.execute({
+      document,
+      schema,
+      ...parameters,
+      denied: denialsOf(caller),
+      fetch: fetchFor(request, options),
+    });
+  };
   await using resources = new AsyncDisposableStack();
+  const open = async (schema: GraphQLSchema): Promise<View> => {
+    const documents = await openMercurius(schema, execute, options);
+    resources.defer(() => documents.close());
+    return { schema, documents };
+  };
+  const { audienceSchemas } = options;
+  const views =
+    audienceSchemas === null
+      ? forAllAudiences(await open(engine.schema))
+      : await openViews(audienceSchemas, open);
+  const running = resources.move();
+  return {
+    async answer(request) {
+      const { query, operationName } = request.parameters;
+      const audience = audienceOf(request.caller);
+      const { schema, documents } = views[audience];
+      try {
+        // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
+        await documents.graphql(query, { request }, undefined, operationName);
+      } catch (thrown) {
+        if (thrown instanceof ThrownAnswer) {
+          return thrown.result;
+        }
+        const errors = redactErrors(validationErrorsOf(thrown), query, schema, limits.maxTokens);
+        return { errors: introspection[audience] ? errors : withoutSuggestions(errors) };
+      }
+      throw new Error('Mercurius executed a document without its preExecution hook');
+    },
+    validate(text) {
+      const problems = validateDocument(text, engine.schema, limits);
+      const isSeenWhole = ({ schema }: View) => validateDocument(text, schema, limits).length === 0;
+      return problems.length > 0 || Object.values(views).some(isSeenWhole)
+        ? problems
+        : ['No audience sees all that it asks for.'];
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** What some callers see of the schema, and their documents. */
+interface View {
+  readonly schema: GraphQLSchema;
+  readonly documents: FastifyInstance;
+}
+
+async function openViews(
+  schemas: ByAudience<string>,
+  open: (schema: GraphQLSchema) => Promise<View>,
+): Promise<ByAudience<View>> {
+  const views = audiences.map(async (audience) => [
+    audience,
+    await open(buildConsumerSchema(schemas[audience])),
+  ]);
+  return Object.fromEntries(await Promise.all(views)) as Record<Audience, View>;
+}
+
+/** Executes a document that is valid against `schema`. @throws HttpError */
+type ExecuteDocument = (
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  request: GraphQLRequest,
+) => Promise<GraphQLResult>;
+
+/** Opens Mercurius over one schema. Its `graphql` throws: a `ThrownAnswer`, an `HttpError`, or the errors of a document. */
+async function openMercurius(
+  schema: GraphQLSchema,
+  execute: ExecuteDocument,
+  { limits, introspection }: HostOptions,
+): Promise<FastifyInstance> {
   const app = Fastify();
-  resources.defer(() => app.close());
   await app.register(mercurius, {
-    schema: engine.schema,
+    schema,
     routes: false,
     cache: maxCachedDocuments,
     graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
   });
   const introspecting = new WeakSet<DocumentNode>();
-  app.graphql.addHook('preValidation', async (schema, document, { request }) => {
+  app.graphql.addHook('preValidation', async (_schema, document, { request }) => {
     enforceDocumentLimits(document, request.parameters.query, schema, limits);
     if (asksForSchema(document)) {
       introspecting.add(document);
     }
   });
   app.graphql.addHook('preExecution', async (_schema, document, { request }) => {
-    const { method, parameters, caller } = request;
-    if (introspecting.has(document) && !introspection[audienceOf(caller)]) {
+    if (introspecting.has(document) && !introspection[audienceOf(request.caller)]) {
       throw new ThrownAnswer(introspectionDisabled);
     }
-    const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
-    if (refusal !== null) {
-      throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
-    }
-    const result = await engine.execute({
-      document,
-      ...parameters,
-      denied: denialsOf(caller),
-      fetch: fetchFor(request, options),
-    });
-    throw new ThrownAnswer(result);
+    throw new ThrownAnswer(await execute(document, schema, request));
   });
   await app.ready();
-  const running = resources.move();
-  return {
-    async answer(request) {
-      const { query, operationName } = request.parameters;
-      try {
-        // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
-        await app.graphql(query, { request }, undefined, operationName);
-      } catch (thrown) {
-        if (thrown instanceof ThrownAnswer) {
-          return thrown.result;
-        }
-        const errors = redactErrors(validationErrorsOf(thrown), query, engine.schema, limits.maxTokens);
-        return { errors: introspection[audienceOf(request.caller)] ? errors : withoutSuggestions(errors) };
-      }
-      throw new Error('Mercurius executed a document without its preExecution hook');
-    },
-    validate: (text) => validateDocument(text, engine.schema, limits),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
+  return app;
 }
 
 /** The errors of a document that Mercurius or the limits reject. Throws anything else again. */

@@ -65,7 +65,15 @@ export async function openSupergraph(
     });
   }
   const host = resources.use(
-    await createHost({ supergraphSdl, transports, limits, publicTag, introspection, log }),
+    await createHost({
+      supergraphSdl,
+      audienceSchemas: null,
+      transports,
+      limits,
+      publicTag,
+      introspection,
+      log,
+    }),
   );
   const { answer, validate } = host;
   const running = resources.move();

@@ -22,7 +22,8 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds the API schema, which clients see, from the SDL that the planner makes of the supergraph. The definitions that
+ * Builds an API schema, which clients see: from the SDL that the planner makes of the supergraph, or of a part of it. The
+ * definitions that
  * `@link` brings are left out. The directives of a supergraph have no effect in it, whatever their names.
  * @throws Error where the schema is not valid.
  */

@@ -12,6 +12,7 @@ async function ask(query: string, method = 'POST') {
   const requests: SubgraphRequest[] = [];
   await using host = await createHost({
     supergraphSdl: readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
+    audienceSchemas: null,
     transports: new Map([
       [
         'circulation',

@@ -16,6 +16,7 @@ let host: Host;
 beforeAll(async () => {
   host = await createHost({
     supergraphSdl,
+    audienceSchemas: null,
     transports: new Map(),
     limits: defaultLimits,
     publicTag: null,

@@ -27,6 +27,7 @@ const requests: SubgraphRequest[] = [];
 function createItemHost(): Promise<Host> {
   return createHost({
     supergraphSdl: readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
+    audienceSchemas: null,
     transports: new Map([
       [
         'circulation',

@@ -24,6 +24,7 @@ test('the log has the reason and the coordinate, the answer has neither', async 
   const lines: string[] = [];
   await using host = await createHost({
     supergraphSdl: compose(subgraphs),
+    audienceSchemas: null,
     transports: new Map(),
     limits: defaultLimits,
     publicTag: null,

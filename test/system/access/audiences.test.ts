@@ -1,0 +1,182 @@
+/** What each audience sees of the graph, over the running gateway. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  buildClientSchema,
+  buildSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  printSchema,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Audience, audiences } from '../../../gateway/audiences.ts';
+import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
+import { type Answer, type RunningSystem, startSystem } from '../running-system.ts';
+
+const issuer = 'https://login.example';
+const staffScopes = ['patrons:read', 'applications:decide'];
+const resources = new AsyncDisposableStack();
+let provider: IdentityProvider;
+let system: RunningSystem;
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  provider = resources.use(await startIdentityProvider());
+  const entry = {
+    ...{ name: 'login', issuer, audiences: ['patron-graph'], keys: { url: provider.url } },
+    // One client of each audience. More is granted than the audience is for, which changes nothing of what it sees.
+    grants: audiences
+      .filter((audience) => audience !== 'public')
+      .map((audience) => ({
+        ...{ clients: [audience], audience, patronId: audience === 'reader' },
+        scopes: [...staffScopes, 'partner:verify', 'station', 'telephone'],
+      })),
+  };
+  const file = join(folder, 'issuers.json');
+  await writeFile(file, JSON.stringify({ issuers: [entry] }));
+  system = resources.use(await startSystem(undefined, { ISSUERS_FILE: file }));
+});
+afterAll(() => resources.disposeAsync());
+
+/** Asks as a client of the audience; as `public`, without a token. */
+async function askAs(
+  audience: Audience,
+  query: string,
+  { scope = '', variables }: { readonly scope?: string; readonly variables?: Record<string, unknown> } = {},
+): Promise<Answer> {
+  if (audience === 'public') {
+    return system.ask(query, variables === undefined ? {} : { variables });
+  }
+  const payload = {
+    ...{ iss: issuer, aud: 'patron-graph', sub: audience, client_id: audience, scope },
+    ...(audience === 'reader' && { patron_id: 'P0000001' }),
+    exp: Math.floor(Date.now() / 1000) + 60,
+  };
+  const token = await provider.sign(payload, { alg: 'ES256', kid: 'one' });
+  return system.ask(query, { token, ...(variables !== undefined && { variables }) });
+}
+
+const codesOf = ({ body }: Answer) => body.errors?.map(({ extensions }) => extensions.code) ?? [];
+const messagesOf = ({ body }: Answer) => body.errors?.map(({ message }) => message) ?? [];
+
+const committed = (audience: Audience) =>
+  readFile(new URL(`../../../schema/audiences/${audience}.graphql`, import.meta.url), 'utf8');
+
+/** The fields of a type by their names; empty for a type without fields. */
+function fieldsOf(type: GraphQLNamedType | undefined): ReadonlySet<string> {
+  return new Set(
+    isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
+      ? Object.keys(type.getFields())
+      : [],
+  );
+}
+
+/** What the one schema has and the other lacks, as type and field: every field that can be selected. */
+function fieldsBeyond(schema: GraphQLSchema, whole: GraphQLSchema): readonly (readonly [string, string])[] {
+  return Object.values(whole.getTypeMap())
+    .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type))
+    .flatMap((type) => {
+      const seen = fieldsOf(schema.getType(type.name));
+      return [...fieldsOf(type)]
+        .filter((field) => !seen.has(field))
+        .map((field) => [type.name, field] as const);
+    });
+}
+
+describe('introspection', () => {
+  const query = getIntrospectionQuery({
+    ...{ inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true },
+  });
+
+  test.each(audiences)('shows %s what is in schema/audiences, and no more', async (audience) => {
+    const { body } = await askAs(audience, query);
+    const shown = buildClientSchema(body.data as unknown as Parameters<typeof buildClientSchema>[0]);
+    expect(printSchema(shown)).toBe(printSchema(buildSchema(await committed(audience))));
+  });
+
+  test('finds no type of another audience', async () => {
+    const find = '{ __type(name: "AmendPatronInput") { name } }';
+    expect((await askAs('staff', find)).body.data).toEqual({ __type: { name: 'AmendPatronInput' } });
+    expect((await askAs('reader', find)).body.data).toEqual({ __type: null });
+  });
+});
+
+describe('what is outside an audience is unknown to it', () => {
+  test.each(['partner', 'public', 'telephone'] as const)(
+    "%s is refused every field of staff's by validation, whatever its scopes",
+    async (audience) => {
+      const seen = buildSchema(await committed(audience));
+      const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
+      expect(beyond.length).toBeGreaterThan(100);
+      for (const [type, field] of beyond) {
+        const keyword = type === 'Mutation' ? 'mutation' : 'query';
+        const isRoot = type === 'Query' || type === 'Mutation';
+        const selection = isRoot ? field : `__typename ... on ${type} { ${field} }`;
+        const answer = await askAs(audience, `${keyword} { ${selection} }`, { scope: staffScopes.join(' ') });
+        const expected =
+          seen.getType(type) === undefined
+            ? `Unknown type "${type}".`
+            : `Cannot query field "${field}" on type "${type}".`;
+        expect(answer.status).toBe(400);
+        expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+        // A suggestion may follow: it is of what the audience sees.
+        expect(messagesOf(answer).some((message) => message.startsWith(expected))).toBe(true);
+      }
+    },
+  );
+
+  test('and suggestions are of what it sees', async () => {
+    const query = '{ patron(id: "P0000001") { statu } }';
+    expect(messagesOf(await askAs('station', query))[0]).toContain('Did you mean "status"?');
+    expect(messagesOf(await askAs('public', '{ patrns { edges { cursor } } }'))).toEqual([
+      'Cannot query field "patrns" on type "Query".',
+    ]);
+  });
+
+  test('also where it is a field of a variable', async () => {
+    const query =
+      'mutation($input: SubmitApplicationInput!) { submitApplication(input: $input) { receipt } }';
+    const variables = { input: { patronId: 'P0000001' } };
+    const unknown = 'Variable "$input" has a field that SubmitApplicationInput does not have.';
+    expect(messagesOf(await askAs('public', query, { variables }))).toContain(unknown);
+    expect(messagesOf(await askAs('staff', query, { variables }))).not.toContain(unknown);
+  });
+
+  test('though another audience has just sent the same document', async () => {
+    const query = '{ patrons(first: 1) { edges { node { id } } } }';
+    const scope = staffScopes.join(' ');
+    for (const _ of [1, 2]) {
+      expect((await askAs('staff', query, { scope })).body).toMatchObject({ data: { patrons: {} } });
+      expect(codesOf(await askAs('reader', query, { scope }))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    }
+  });
+});
+
+describe('within an audience', () => {
+  test('what a caller has no right to is null, with its error', async () => {
+    const another = await askAs('reader', '{ me { id } patron(id: "P0000002") { id } }');
+    expect(another.body.data).toEqual({ me: { id: 'P0000001' }, patron: null });
+    expect(codesOf(another)).toEqual(['FORBIDDEN']);
+    const withoutScope = await askAs('staff', '{ patrons(first: 1) { edges { node { id } } } }');
+    expect(withoutScope.body.data).toEqual({ patrons: null });
+    expect(codesOf(withoutScope)).toEqual(['FORBIDDEN']);
+  });
+
+  test.each(audiences)('%s reads the catalogue', async (audience) => {
+    const query = '{ item(itemNumber: "31852000000494") { itemNumber } branches { code } }';
+    expect((await askAs(audience, query)).body).toMatchObject({ data: { branches: expect.anything() } });
+  });
+});
+
+test('with one issuer for all, everybody sees the whole graph', async () => {
+  await using single = await startSystem();
+  const find = '{ __type(name: "AmendPatronInput") { name } me { id } }';
+  const { body } = await single.ask(find);
+  expect(body.data).toEqual({ __type: { name: 'AmendPatronInput' }, me: null });
+});
