@@ -1,9 +1,17 @@
+import { existsSync } from 'node:fs';
 import type { Circulation } from '../adapters/circulation/port.ts';
 import { createCirculation } from '../adapters/circulation/soap.ts';
 import type { CardManagement } from '../adapters/credentials/port.ts';
 import { createCardManagement } from '../adapters/credentials/soap.ts';
-import type { Attempts, ChangeAudit, JournalDatabase, ReadingAudit } from '../adapters/journal/port.ts';
+import type {
+  Attempts,
+  Books,
+  ChangeAudit,
+  JournalDatabase,
+  ReadingAudit,
+} from '../adapters/journal/port.ts';
 import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { perClass } from '../adapters/soap/port.ts';
@@ -14,7 +22,7 @@ import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyLogin, LegacySystem } from './runtime/config.ts';
 import type { ErrorLog } from './runtime/errors.ts';
-import type { OperationsConfig } from './runtime/operations-config.ts';
+import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, required } from './runtime/start.ts';
 
 /** Where the three legacy systems are. */
@@ -36,6 +44,7 @@ export interface SharedServices extends CirculationServices {
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
+  readonly books: Books;
 }
 
 /** The services of each call class, and the three systems for health checks. */
@@ -67,6 +76,7 @@ export async function openServices(
     attempts: journal,
     audit: journal,
     changes: journal,
+    books: journal,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     monotonic: () => performance.now(),
@@ -121,4 +131,22 @@ export async function openSharedLedger(
     journal: await openPostgresJournal({ url: url.href, tls, secret, previousSecret }),
     fingerprintKey: secret,
   };
+}
+
+/**
+ * The journal of the processes that have this environment, without the secret: what nothing is encrypted of can be read. A missing
+ * file is an error, and is not created: an empty journal would say that nothing has happened.
+ * @throws Error where there is none.
+ */
+export async function openJournalToRead(env: NodeJS.ProcessEnv, log: ErrorLog): Promise<JournalDatabase> {
+  const { databaseUrl, databaseTls } = readOperationsConfig(env);
+  if (databaseUrl !== null) {
+    const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
+    return await openPostgresJournal({ url: databaseUrl.href, tls, secret: null });
+  }
+  const path = journalFileIn(env.DATA_DIR || '.data');
+  if (!existsSync(path)) {
+    throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
+  }
+  return await openSqliteJournal({ path, secret: null });
 }

@@ -1,6 +1,15 @@
 /** The limits on the arguments of the journal's calls, with their checks, and how long the journal keeps an operation. */
 
-import type { AuditedChange, AuditedReading, Json, NewOperation, PlaceRequest } from './port.ts';
+import type {
+  AuditedChange,
+  AuditedReading,
+  Effect,
+  FeedPosition,
+  Finding,
+  Json,
+  NewOperation,
+  PlaceRequest,
+} from './port.ts';
 
 /** The most characters that a text may have. The migrations have the same numbers. */
 const maxCharacters = {
@@ -18,6 +27,8 @@ const maxCharacters = {
   clientId: 400,
   applicationId: 64,
   field: 64,
+  follower: 64,
+  eventKind: 32,
 } as const;
 
 /** The most of something that a call may give or ask for. */
@@ -28,6 +39,9 @@ const maxCounts = {
   attempts: 10_000,
   readings: 10_000,
   changes: 10_000,
+  effects: 500,
+  accounts: 500,
+  findings: 10_000,
 } as const;
 
 /** Bytes of details, and of a result, as JSON. Encrypted they are a third longer, which the migrations allow for. */
@@ -39,7 +53,7 @@ const maxAttemptMs = 86_400_000;
 
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
-/** Its id, kind, state and times are kept for 100 days, because circulation keeps its events for 90. */
+/** Its id, kind, state and times, its effects and findings are kept for 100 days: circulation keeps its events for 90. */
 export const outcomeKeptMs = 8_640_000_000;
 
 /** The drop times that circulation may have, in milliseconds. The migrations have the same numbers. */
@@ -132,6 +146,37 @@ export function checkChanges(changes: readonly Omit<AuditedChange, 'at'>[]): voi
     }
     checkText('patronId', patronId);
     checkText('field', field);
+  }
+}
+
+/** @throws RangeError unless there are at most 500, each within its bounds, and the position is one of the feed. */
+export function checkFeedPage({ last, settledSequence }: FeedPosition, effects: readonly Effect[]): void {
+  checkSequence(settledSequence);
+  if (last !== null) {
+    checkSequence(last.sequence);
+  }
+  if (effects.length > 0) {
+    checkCount('effects', effects.length);
+  }
+  for (const { sequence, operationId, kind } of effects) {
+    checkSequence(sequence);
+    checkText('id', operationId);
+    checkText('eventKind', kind);
+  }
+}
+
+/** @throws RangeError unless there are 1 to 500, each within its bounds. */
+export function checkFindings(findings: readonly Omit<Finding, 'foundAt'>[]): void {
+  checkCount('accounts', findings.length);
+  for (const { operationId, sequence } of findings) {
+    checkText('id', operationId);
+    checkSequence(sequence);
+  }
+}
+
+function checkSequence(sequence: string): void {
+  if (!/^[0-9]{1,19}$/.test(sequence)) {
+    throw new RangeError('a sequence must be a decimal number of 1 to 19 digits');
   }
 }
 

@@ -3,6 +3,8 @@ import {
   checkChanges,
   checkCount,
   checkDropTime,
+  checkFeedPage,
+  checkFindings,
   checkKeys,
   checkMs,
   checkNewOperation,
@@ -26,6 +28,7 @@ import type { Encryption } from './encryption/encryption.ts';
 import { newOperationId, parseOperationCode } from './operation-id.ts';
 import type {
   Attempts,
+  Books,
   ChangeAudit,
   Journal,
   JournalDatabase,
@@ -37,6 +40,7 @@ import type {
 } from './port.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 import {
+  accountsOf,
   changeOf,
   decryptOperation,
   decryptPlaces,
@@ -63,6 +67,7 @@ export function createJournal(tables: JournalTables, encryption: Encryption): Jo
     ...reconcilingOf(tables, encryption),
     ...attemptsOf(tables),
     ...auditOf(tables),
+    ...booksOf(tables),
     [Symbol.asyncDispose]: () => tables[Symbol.asyncDispose](),
   };
 }
@@ -271,6 +276,8 @@ function reconcilingOf(
     async removeExpired() {
       await removeInBatches((maxRows) => tables.removeAttempts(maxRows));
       await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
+      await removeInBatches((maxRows) => tables.removeEffects(outcomeKeptMs, maxRows));
+      await removeInBatches((maxRows) => tables.removeFindings(outcomeKeptMs, maxRows));
       const removed = await removeInBatches((maxRows) => tables.removeOperations(operationKeptMs, maxRows));
       if (removed > 0) {
         tables.eraseRemoved();
@@ -339,5 +346,45 @@ function auditOf(tables: JournalTables): ReadingAudit & ChangeAudit {
       const rows = await tables.latestChanges(patronId, before, maxChanges);
       return rows.map((row) => ({ ...changeOf(row), number: Number(row.number) }));
     },
+  };
+}
+
+function booksOf(tables: JournalTables): Books {
+  return {
+    async followFeed(follower, leaseMs) {
+      checkText('follower', follower);
+      checkMs('leaseMs', leaseMs);
+      return await tables.followFeed(follower, leaseMs);
+    },
+    leaveFeed: (follower) => tables.leaveFeed(follower),
+    async saveFeedPage(follower, position, effects) {
+      checkFeedPage(position, effects);
+      return await tables.saveFeedPage(follower, position, effects);
+    },
+    restartFeed: (follower) => tables.restartFeed(follower),
+    async accountsOf(operationIds) {
+      checkCount('accounts', operationIds.length);
+      return accountsOf(await tables.accountsOf(operationIds));
+    },
+    async accountsAfter(afterId, maxItems) {
+      checkCount('accounts', maxItems);
+      return accountsOf(await tables.accountsAfter(afterId, maxItems));
+    },
+    async accountsRefused(withinMs, maxItems) {
+      checkMs('withinMs', withinMs);
+      checkCount('accounts', maxItems);
+      return accountsOf(await tables.accountsRefused(withinMs, maxItems));
+    },
+    async recordFindings(findings) {
+      checkFindings(findings);
+      return await tables.recordFindings(findings);
+    },
+    async latestFindings(maxItems) {
+      checkCount('findings', maxItems);
+      return await tables.latestFindings(maxItems);
+    },
+    reopenRefusal: (id) => tables.reopenRefusal(id),
+    closePlaces: () => tables.closePlaces(),
+    reopenPlaces: (follower) => tables.reopenPlaces(follower),
   };
 }

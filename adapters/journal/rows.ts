@@ -7,6 +7,7 @@ import {
 import type { Encryption } from './encryption/encryption.ts';
 import { operationCode } from './operation-id.ts';
 import {
+  type Account,
   type AuditedChange,
   type AuditedReading,
   JournalUnavailable,
@@ -155,4 +156,28 @@ export function changeOf(row: ChangeRow): AuditedChange {
     patronId: row.patron_id,
     field: row.field,
   };
+}
+
+/** An effect with its operation. Kind and state are null if the journal has no such operation. */
+export interface AccountRow {
+  readonly sequence: string;
+  readonly operation_id: string;
+  readonly event: string;
+  readonly at: Date;
+  readonly kind: string | null;
+  readonly state: Operation['state'] | null;
+  readonly certain_at: Date | null;
+}
+
+/** The account of each operation. */
+export function accountsOf(rows: readonly AccountRow[]): readonly Account[] {
+  const inOrder = rows.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
+  return [...Map.groupBy(inOrder, (row) => row.operation_id)].map(([operationId, effects]) => {
+    const [{ kind = null, state = null, certain_at: certainAt = null } = {}] = effects;
+    return {
+      operationId,
+      operation: kind === null || state === null ? null : { kind, state, certainAt },
+      effects: effects.map(({ sequence, event, at }) => ({ sequence, operationId, kind: event, at })),
+    };
+  });
 }

@@ -2,12 +2,16 @@ import type { AboutPatron, ReferenceKey } from './encryption/encrypted-rows.ts';
 import type {
   AuditedChange,
   AuditedReading,
+  Effect,
+  FeedPosition,
+  Finding,
+  FollowedBooks,
   OperationPosition,
   OperationState,
   PlaceKind,
   PlacesNow,
 } from './port.ts';
-import type { ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
+import type { AccountRow, ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
 /** An operation to insert. Its values are checked, and personal data is encrypted. */
 export interface NewRow {
@@ -150,6 +154,23 @@ export interface JournalTables extends AsyncDisposable {
   addChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
   latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
+
+  followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
+  leaveFeed(follower: string): Promise<void>;
+  saveFeedPage(follower: string, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
+  restartFeed(follower: string): Promise<boolean>;
+  /** These three give a row for each effect. */
+  accountsOf(operationIds: readonly string[]): Promise<readonly AccountRow[]>;
+  accountsAfter(afterId: string, maxOperations: number): Promise<readonly AccountRow[]>;
+  accountsRefused(withinMs: number, maxOperations: number): Promise<readonly AccountRow[]>;
+  recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
+  latestFindings(maxRows: number): Promise<readonly Finding[]>;
+  reopenRefusal(id: string): Promise<void>;
+  closePlaces(): Promise<void>;
+  reopenPlaces(follower: string): Promise<void>;
+  /** These two remove at most `maxRows`, as those above do. */
+  removeEffects(keptMs: number, maxRows: number): Promise<number>;
+  removeFindings(keptMs: number, maxRows: number): Promise<number>;
 }
 
 /** The part of the tables by which staff find operations. */
@@ -165,4 +186,23 @@ export type AuditTables = Pick<
   | 'addChanges'
   | 'changesOfPatron'
   | 'latestChanges'
+>;
+
+/** The part of the tables that is compared with circulation. */
+export type BookTables = Pick<
+  JournalTables,
+  | 'followFeed'
+  | 'leaveFeed'
+  | 'saveFeedPage'
+  | 'restartFeed'
+  | 'accountsOf'
+  | 'accountsAfter'
+  | 'accountsRefused'
+  | 'recordFindings'
+  | 'latestFindings'
+  | 'reopenRefusal'
+  | 'closePlaces'
+  | 'reopenPlaces'
+  | 'removeEffects'
+  | 'removeFindings'
 >;

@@ -1,12 +1,7 @@
 /** Lists who has read a patron's identity document, looked up the patron's operations or changed the record or a card, or read an application's numbers (R27): `npm run --silent audit -- --patron P0000001`. */
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import type { JournalDatabase } from '../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
-import { openClientTls } from '../../tls/client.ts';
-import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
+import { openJournalToRead } from '../open-services.ts';
 import { tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent audit -- --patron NUMBER | --application NUMBER
@@ -67,22 +62,8 @@ function subjectOf(args: string[]): Subject | null {
   return { patronId };
 }
 
-/** A missing file is an error, and is not created: an empty journal would say that nobody has read anything. */
-async function openJournal(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
-  const { databaseUrl, databaseTls } = readOperationsConfig(env);
-  if (databaseUrl !== null) {
-    const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
-    return await openPostgresJournal({ url: databaseUrl.href, tls, secret: null });
-  }
-  const path = journalFileIn(env.DATA_DIR || '.data');
-  if (!existsSync(path)) {
-    throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
-  }
-  return await openSqliteJournal({ path, secret: null });
-}
-
 async function list(subject: Subject): Promise<void> {
-  await using journal = await openJournal(process.env);
+  await using journal = await openJournalToRead(process.env, pino(pino.destination(2)));
   const { readings, changes, nobody } =
     'patronId' in subject
       ? {

@@ -1,5 +1,6 @@
 import type { AuditedChange, AuditedReading } from '../../adapters/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
+import { textTable } from '../library/text-table.ts';
 
 const descriptions = {
   IDENTITY_NUMBER: 'whole identity number',
@@ -9,10 +10,7 @@ const descriptions = {
 
 const headings = ['at', 'reader', 'client', 'what'];
 
-/**
- * A line of headings, then one line for each reading and each change, in columns, the oldest first. Each line ends with a line
- * feed. Times are Hong Kong's.
- */
+/** A line of headings, then one line for each reading and each change, the oldest first. Times are Hong Kong's. */
 export function tableOf(readings: readonly AuditedReading[], changes: readonly AuditedChange[]): string {
   const entries = [
     ...readings.map(({ at, reader, clientId, what, applicationId }) => {
@@ -25,17 +23,6 @@ export function tableOf(readings: readonly AuditedReading[], changes: readonly A
       what: `changed ${field}`,
     })),
   ].sort((one, other) => one.at.getTime() - other.at.getTime());
-  const rows = entries.map(({ at, who, what }) => [hongKongInstant(at), ...who, what].map(printable));
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]) =>
-    `${row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()}\n`;
-  return [headings, ...rows].map(line).join('');
+  const rows = entries.map(({ at, who, what }) => [hongKongInstant(at), ...who, what]);
+  return textTable(headings, rows);
 }
-
-/** A reader's name comes from the token issuer. A control character in it must not move the terminal's cursor. */
-const printable = (text: string): string => text.replace(/\p{C}/gu, '?');

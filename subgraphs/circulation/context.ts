@@ -1,4 +1,4 @@
-import type { ReadingAudit } from '../../adapters/journal/port.ts';
+import type { Books, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { Scope } from '../runtime/scopes.ts';
@@ -7,9 +7,10 @@ import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
-/** What the resolvers need: to lend, and to record who is shown whose operations. */
+/** What the subgraph needs: to lend, to record who is shown whose operations, and to compare them with circulation. */
 export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
+  readonly books: Books;
 }
 
 /** What the resolvers of one request share. */

@@ -2,6 +2,7 @@ import { type DueOperation, type Journal, JournalUnavailable } from '../../adapt
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import { ObservedTime } from './observed-time.ts';
+import { pause, repeat, type Wait } from './repeat.ts';
 
 /** Pause between two batches, in ms. With {@link maxBatch} it bounds the reconciliations in a second. */
 const pauseMs = 500;
@@ -40,7 +41,6 @@ export interface ReconcilerOptions {
   /** Milliseconds since any fixed moment; it never goes back. Default: the machine's clock. */
   readonly monotonic?: () => number;
 }
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
  * Starts the loop that drives unsettled operations to their end, until it is disposed of. It takes up the operations of this
@@ -65,13 +65,6 @@ export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   };
 }
 
-/** `once` resolves to the pause before the next run, in ms. */
-async function repeat(once: () => Promise<number>, wait: Wait, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await wait(await once(), signal);
-  }
-}
-
 /**
  * The delay before an unsettled operation is reconciled again, in ms: a quarter of its age, 500 to 30,000. So reconciliations
  * grow rarer, and an outcome is found at most a quarter of the operation's age too late. At 8 s of age: 2 s.
@@ -79,20 +72,6 @@ async function repeat(once: () => Promise<number>, wait: Wait, signal: AbortSign
 export function backOffMs({ operation: { requestedAt }, now }: DueOperation): number {
   const ageMs = now.getTime() - requestedAt.getTime();
   return Math.min(Math.max(Math.round(ageMs / 4), minBackOffMs), maxBackOffMs);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const end = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  if (signal.aborted) {
-    end();
-  }
-  signal.addEventListener('abort', end, { once: true });
-  return promise.finally(() => signal.removeEventListener('abort', end));
 }
 
 async function forget({ journal, log }: ReconcilerOptions): Promise<number> {

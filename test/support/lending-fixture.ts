@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
-import type { Attempts, Journal, ReadingAudit } from '../../adapters/journal/port.ts';
+import type { Attempts, Books, Journal, ReadingAudit } from '../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { readSeed } from '../../simulators/index.ts';
@@ -30,6 +30,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly journal: Journal;
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
+  readonly books: Books;
   /** The number of another item on the shelf; never the same twice. */
   nextItem(): string;
   /** The time that has passed, in ms. */
@@ -77,7 +78,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   }
   const open = resources.move();
   return {
-    ...{ circulation, cards, patrons, journal, attempts: journal, audit: journal, nextItem },
+    ...{ circulation, cards, patrons, journal, attempts: journal, audit: journal, books: journal, nextItem },
     ...{ presentedCard: presentedCardOf, cardNumbers, loans: loansNow },
     now: () => passedMs,
     pass(ms) {

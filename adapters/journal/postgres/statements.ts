@@ -37,6 +37,14 @@ const found = (which: string, maxRows: string) => `select * from ${operations}
   where ${which} and not is_part order by requested_at desc, id desc limit ${maxRows}`;
 /** The statement fails if its commit would not wait for the disk. */
 const isDurable = '(select patron_graph.require_durable_commit())';
+/** The statement fails if the database may have lost operations. */
+const isCompared = '(select patron_graph.require_compared_books())';
+/** A row for each effect, with its operation as far as the journal has one. */
+const account = (which: string) => `select effects.sequence, effects.operation_id, effects.event, effects.at,
+    coalesce(operations.kind, past.kind) as kind, coalesce(operations.state, past.state) as state, operations.certain_at
+  from patron_graph.effects left join ${operations} on operations.id = effects.operation_id
+    left join patron_graph.past_operations as past on past.id = effects.operation_id
+  where effects.operation_id ${which}`;
 
 export const statements = {
   insert: insert(isDurable),
@@ -62,7 +70,7 @@ export const statements = {
       sealed = $4, ${about('$2', '$8')}, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
       certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
     from (select $5::integer + $7::integer + patron_graph.drop_after_ms() as after_ms) as certain
-    where id = $1 and ${isDurable} returning *`,
+    where id = $1 and ${isDurable} and ${isCompared} returning *`,
   // Waits for a reservation that is being decided: it has locked the patron.
   lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as materialized (
@@ -186,4 +194,53 @@ export const statements = {
   changesOfPatron: 'select * from patron_graph.changes where patron_id = $1 order by number limit $2',
   latestChanges: `select * from patron_graph.changes
     where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
+  // A database that runs on another server than before, or on another timeline, may have lost operations.
+  followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
+    update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
+      is_restored = is_restored or server <> identity, server = identity
+    from server where follower is null or follower = $1 or leased_until <= ${now} returning books.*`,
+  leaveFeed: 'update patron_graph.books set follower = null, leased_until = null where follower = $1',
+  saveFeedPage: `with held as (
+      update patron_graph.books set last_sequence = $2, last_at = $3, settled_sequence = $4
+      where follower = $1 returning only_row
+    ),
+    added as (
+      insert into patron_graph.effects (sequence, operation_id, event, at)
+      select sequence, "operationId", kind, at from held,
+        json_to_recordset($5) as (sequence text, "operationId" text, kind text, at timestamptz)
+      on conflict (sequence) do nothing
+    )
+    select only_row from held`,
+  restartFeed: `with held as (
+      update patron_graph.books set last_sequence = null, last_at = null, settled_sequence = '0'
+      where follower = $1 returning only_row
+    ),
+    forgotten as (delete from patron_graph.effects where exists (select from held))
+    select only_row from held`,
+  accountsOf: account('= any($1)'),
+  accountsAfter: account(`in (
+      select distinct operation_id from patron_graph.effects where operation_id > $1 order by operation_id limit $2
+    )`),
+  accountsRefused: account(`in (
+      select id from ${operations} as refused where settled_at >= ${ago('$1')} and state = 'REFUSED'
+        and exists (select from patron_graph.effects as own where own.operation_id = refused.id) limit $2
+    )`),
+  recordFindings: `insert into patron_graph.findings (operation_id, discrepancy, sequence, at, found_at)
+    select "operationId", discrepancy, sequence, at, ${now}
+    from json_to_recordset($1) as ("operationId" text, discrepancy text, sequence text, at timestamptz)
+    where ${isDurable} on conflict (operation_id, discrepancy) do nothing
+    returning operation_id as "operationId", discrepancy, sequence, at`,
+  latestFindings: `select operation_id as "operationId", discrepancy, sequence, at, found_at as "foundAt"
+    from patron_graph.findings order by found_at desc, operation_id, discrepancy limit $1`,
+  reopenRefusal: `update ${operations} set is_concluded = true, look_at = ${now}
+    where id = $1 and state = 'REFUSED' and send_by is not null`,
+  closePlaces: 'update patron_graph.books set is_restored = true',
+  reopenPlaces: 'update patron_graph.books set is_restored = false where follower = $1',
+  removeEffects: `delete from patron_graph.effects where sequence in (
+      select sequence from patron_graph.effects where at <= ${ago('$1')} order by at limit $2 for update skip locked
+    )`,
+  removeFindings: `delete from patron_graph.findings where (operation_id, discrepancy) in (
+      select operation_id, discrepancy from patron_graph.findings where found_at <= ${ago('$1')}
+      order by found_at limit $2 for update skip locked
+    )`,
 } as const;

@@ -3,6 +3,7 @@ import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
+import { booksIn } from './books.ts';
 import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
@@ -17,6 +18,7 @@ export function postgresTables(database: PostgresDatabase): JournalTables {
     ...locksIn(database),
     ...attemptsIn(database),
     ...auditIn(database),
+    ...booksIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

@@ -2,6 +2,7 @@ import type { OperationRow } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
+import { booksIn, comparedBooks } from './books.ts';
 import type { SqliteDatabase } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
@@ -28,6 +29,7 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...locksIn(database),
     ...attemptsIn(database, now),
     ...auditIn(database, now),
+    ...booksIn(database, now),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -123,6 +125,7 @@ function placesIn({
   statements,
   now,
 }: Context): Pick<JournalTables, 'placesNow' | 'placesSince' | 'recentPlaces' | 'reserve'> {
+  const requireComparedBooks = comparedBooks(database);
   return {
     async placesNow(patronKey, kind) {
       const row = statements.placesNow({ patronKey, kind });
@@ -145,6 +148,7 @@ function placesIn({
         if (step.kind === 'leave') {
           return { kind: 'left', answer: step.answer };
         }
+        requireComparedBooks();
         statements.addPatron({ patronKey });
         const at = now();
         const reserved = statements.reserve({

@@ -9,6 +9,7 @@ import { requireRead } from '../../runtime/caller.ts';
 import { parsePage } from '../../runtime/pagination.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext, type ResolverServices } from '../context.ts';
+import { startFeedFollower } from '../feed/follower.ts';
 import { recoveryOf } from '../lending/recovery.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { mutations } from './mutations.ts';
@@ -31,7 +32,10 @@ export function circulationSubgraph(
       createContext(lendingOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
       const lending = lendingOf('background');
-      return startReconciler({ ...lending, reconcilers: recoveryOf(lending) });
+      return together([
+        startReconciler({ ...lending, reconcilers: recoveryOf(lending) }),
+        startFeedFollower(lending),
+      ]);
     },
     resolvers: {
       Query: {
@@ -98,6 +102,13 @@ export function circulationSubgraph(
     },
   };
 }
+
+/** Loops that stop side by side. */
+const together = (loops: readonly AsyncDisposable[]): AsyncDisposable => ({
+  async [Symbol.asyncDispose]() {
+    await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()));
+  },
+});
 
 const credential = ({ libraryCardNumber }: Loan | Hold) => ({ libraryCardNumber });
 

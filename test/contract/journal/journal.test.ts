@@ -9,6 +9,7 @@ import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { journalAttemptsContract } from './attempts.contract.ts';
 import { journalAuditContract } from './audit.contract.ts';
+import { journalBooksContract } from './books.contract.ts';
 import { journalCertaintyContract } from './certainty.contract.ts';
 import { journalChangeAuditContract } from './change-audit.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
@@ -85,6 +86,7 @@ function journalContracts(open: JournalOpening): void {
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
   describe('the audit of changes', () => journalChangeAuditContract(open));
+  describe('the books', () => journalBooksContract(open));
   journalDurabilityContract(open);
 }
 

@@ -41,6 +41,7 @@ export async function openLending(
     journal,
     attempts: journal,
     audit: journal,
+    books: journal,
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     // The monotonic clock is put forward together with the journal's.

@@ -206,7 +206,7 @@ class InterleavedRun {
   }
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
-    const { cards, patrons, journal, attempts, audit, now } = this.#fixture;
+    const { cards, patrons, journal, attempts, audit, books, now } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -221,6 +221,7 @@ class InterleavedRun {
       journal: before(journal),
       attempts,
       audit,
+      books,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,
       monotonic: now,

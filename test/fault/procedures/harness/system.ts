@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import type { ResolverServices } from '../../../../subgraphs/circulation/context.ts';
 import { circulationSubgraph } from '../../../../subgraphs/circulation/resolvers/index.ts';
 import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { credentialsSubgraph } from '../../../../subgraphs/credentials/resolvers/index.ts';
@@ -126,7 +127,7 @@ async function openServices(
   }: SystemOptions,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
-): Promise<CredentialServices & PatronServices> {
+): Promise<CredentialServices & PatronServices & Pick<ResolverServices, 'books'>> {
   // The circuit breaker is tested elsewhere; here every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
@@ -143,6 +144,7 @@ async function openServices(
     attempts: journal,
     audit: journal,
     changes: journal,
+    books: journal,
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),
     verificationFloorMs: 0,

@@ -1,0 +1,183 @@
+import { type Finding, type FollowedBooks, JournalUnavailable } from '../port.ts';
+import type { AccountRow } from '../rows.ts';
+import type { BookTables } from '../tables.ts';
+import type { SqliteDatabase } from './database.ts';
+
+/** Times are milliseconds since 1970. */
+interface BooksRow {
+  readonly since: number;
+  readonly last_sequence: string | null;
+  readonly last_at: number | null;
+  readonly settled_sequence: string;
+  readonly is_restored: 0 | 1;
+}
+
+interface StoredAccount extends Omit<AccountRow, 'at' | 'certain_at'> {
+  readonly at: number;
+  readonly certain_at: number | null;
+}
+
+/** What is compared with circulation, in SQLite. `now` is in milliseconds since 1970. */
+export function booksIn(database: SqliteDatabase, now: () => number): BookTables {
+  return { ...feedIn(database, now), ...accountsIn(database, now), ...findingsIn(database, now) };
+}
+
+type FeedTables = Pick<
+  BookTables,
+  'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'closePlaces' | 'reopenPlaces'
+>;
+
+function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
+  const follow =
+    database.one<BooksRow>(`update books set follower = :follower, leased_until = :now + :leaseMs,
+      since = coalesce(since, (select min(requested_at) from operations), :now)
+    where follower is null or follower = :follower or leased_until <= :now returning *`);
+  const leave = database.run(
+    'update books set follower = null, leased_until = null where follower = :follower',
+  );
+  const savePosition = database.run(`update books
+    set last_sequence = :sequence, last_at = :at, settled_sequence = :settledSequence where follower = :follower`);
+  const addEffect = database.run(`insert into effects (sequence, operation_id, event, at)
+    values (:sequence, :operationId, :kind, :at) on conflict do nothing`);
+  const forgetEffects = database.run('delete from effects');
+  const close = database.run('update books set is_restored = 1');
+  const reopen = database.run('update books set is_restored = 0 where follower = :follower');
+  return {
+    async followFeed(follower, leaseMs) {
+      const row = database.transact(() => follow({ follower, leaseMs, now: now() }));
+      return row === undefined ? null : booksOf(row);
+    },
+    async leaveFeed(follower) {
+      database.transact(() => leave({ follower }));
+    },
+    async saveFeedPage(follower, { last, settledSequence }, effects) {
+      return database.transact(() => {
+        const { sequence, at } = last ?? { sequence: null, at: null };
+        const position = { sequence, at: at?.getTime() ?? null, settledSequence };
+        if (savePosition({ follower, ...position }) === 0) {
+          return false;
+        }
+        for (const effect of effects) {
+          addEffect({ ...effect, at: effect.at.getTime() });
+        }
+        return true;
+      });
+    },
+    async restartFeed(follower) {
+      return database.transact(() => {
+        if (savePosition({ follower, sequence: null, at: null, settledSequence: '0' }) === 0) {
+          return false;
+        }
+        forgetEffects({});
+        return true;
+      });
+    },
+    async closePlaces() {
+      await database.durably(() => close({}));
+    },
+    async reopenPlaces(follower) {
+      await database.durably(() => reopen({ follower }));
+    },
+  };
+}
+
+function accountsIn(
+  database: SqliteDatabase,
+  now: () => number,
+): Pick<BookTables, 'accountsOf' | 'accountsAfter' | 'accountsRefused'> {
+  const accounts = (which: string) =>
+    database.all<StoredAccount>(`select effects.sequence, effects.operation_id, effects.event, effects.at,
+      coalesce(operations.kind, past.kind) as kind, coalesce(operations.state, past.state) as state, operations.certain_at
+    from effects left join operations on operations.id = effects.operation_id
+      left join past_operations as past on past.id = effects.operation_id
+    where effects.operation_id ${which}`);
+  const ofIds = accounts('in (select value from json_each(:ids))');
+  const after = accounts(`in (
+      select distinct operation_id from effects where operation_id > :afterId order by operation_id limit :maxOperations
+    )`);
+  const refused = accounts(`in (
+      select id from operations where settled_at >= :from and state = 'REFUSED'
+        and exists (select 1 from effects as own where own.operation_id = operations.id) limit :maxOperations
+    )`);
+  return {
+    accountsOf: async (operationIds) => ofIds({ ids: JSON.stringify(operationIds) }).map(accountRow),
+    accountsAfter: async (afterId, maxOperations) => after({ afterId, maxOperations }).map(accountRow),
+    accountsRefused: async (withinMs, maxOperations) =>
+      refused({ from: now() - withinMs, maxOperations }).map(accountRow),
+  };
+}
+
+type FindingTables = Pick<
+  BookTables,
+  'recordFindings' | 'latestFindings' | 'reopenRefusal' | 'removeEffects' | 'removeFindings'
+>;
+
+function findingsIn(database: SqliteDatabase, now: () => number): FindingTables {
+  const add = database.run(`insert into findings (operation_id, discrepancy, sequence, at, found_at)
+    values (:operationId, :discrepancy, :sequence, :at, :now) on conflict do nothing`);
+  const latest = database.all<StoredFinding>(`select operation_id as operationId, discrepancy, sequence, at,
+      found_at as foundAt from findings order by found_at desc, operation_id, discrepancy limit :maxRows`);
+  const reopen = database.run(`update operations set is_concluded = 1, look_at = :now
+    where id = :id and state = 'REFUSED' and send_by is not null`);
+  const removeEffects = database.run(`delete from effects where sequence in
+    (select sequence from effects where at <= :until order by at limit :maxRows)`);
+  const removeFindings = database.run(`delete from findings where (operation_id, discrepancy) in
+    (select operation_id, discrepancy from findings where found_at <= :until order by found_at limit :maxRows)`);
+  return {
+    recordFindings: async (findings) =>
+      await database.durably(() =>
+        findings.filter((finding) => add({ ...finding, at: finding.at.getTime(), now: now() }) > 0),
+      ),
+    latestFindings: async (maxRows) =>
+      latest({ maxRows }).map(({ at, foundAt, ...finding }) => ({
+        ...finding,
+        at: new Date(at),
+        foundAt: new Date(foundAt),
+      })),
+    async reopenRefusal(id) {
+      await database.durably(() => reopen({ id, now: now() }));
+    },
+    removeEffects: async (keptMs, maxRows) =>
+      await database.durably(() => removeEffects({ until: now() - keptMs, maxRows })),
+    removeFindings: async (keptMs, maxRows) =>
+      await database.durably(() => removeFindings({ until: now() - keptMs, maxRows })),
+  };
+}
+
+interface StoredFinding extends Omit<Finding, 'at' | 'foundAt'> {
+  readonly at: number;
+  readonly foundAt: number;
+}
+
+/**
+ * Checks, in a transaction that reserves a place, that the file has not lost operations.
+ * @throws JournalUnavailable if it may have.
+ */
+export function comparedBooks(database: SqliteDatabase): () => void {
+  const restored = database.one<{ readonly is_restored: 0 | 1 }>('select is_restored from books');
+  return () => {
+    if (restored({})?.is_restored === 1) {
+      throw new JournalUnavailable(
+        'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',
+      );
+    }
+  };
+}
+
+const booksOf = (row: BooksRow): FollowedBooks => ({
+  position: {
+    last:
+      row.last_sequence === null || row.last_at === null
+        ? null
+        : { sequence: row.last_sequence, at: new Date(row.last_at) },
+    settledSequence: row.settled_sequence,
+  },
+  since: new Date(row.since),
+  isRestored: row.is_restored === 1,
+});
+
+const accountRow = ({ at, certain_at: certainAt, ...row }: StoredAccount): AccountRow => ({
+  ...row,
+  at: new Date(at),
+  certain_at: certainAt === null ? null : new Date(certainAt),
+});

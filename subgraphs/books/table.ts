@@ -1,0 +1,24 @@
+import type { Discrepancy, Finding } from '../../adapters/journal/port.ts';
+import { hongKongInstant } from '../library/calendar.ts';
+import { textTable } from '../library/text-table.ts';
+
+const descriptions: Readonly<Record<Discrepancy, string>> = {
+  OPERATION_LOST: 'done, and not in the journal',
+  DONE_AFTER_REFUSAL: 'done, and was settled as refused',
+  DONE_TWICE: 'done more than once',
+  DONE_TOO_LATE: 'done too late',
+};
+
+const headings = ['found at', 'operation', 'what', 'done at', 'event'];
+
+/** A line of headings, then one line for each finding, in the order given. Times are Hong Kong's. */
+export function tableOf(findings: readonly Finding[]): string {
+  const rows = findings.map(({ foundAt, operationId, discrepancy, at, sequence }) => [
+    hongKongInstant(foundAt),
+    operationId,
+    descriptions[discrepancy],
+    hongKongInstant(at),
+    sequence,
+  ]);
+  return textTable(headings, rows);
+}

@@ -1,0 +1,11 @@
+/**
+ * A line of headings, then one line for each row, in columns that are two spaces apart. Each line ends with a line feed. A control
+ * character must not move the terminal's cursor, so a question mark stands in its place.
+ */
+export function textTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [headings, ...rows].map((row) => row.map((text) => text.replace(/\p{C}/gu, '?')));
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const lineOf = (line: readonly string[]) =>
+    line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return lines.map((line) => `${lineOf(line).trimEnd()}\n`).join('');
+}

@@ -1,0 +1,43 @@
+import type { Account, Books, Discrepancy } from '../../../adapters/journal/port.ts';
+import type { ErrorLog } from '../../runtime/errors.ts';
+import { discrepanciesOf, type NewFinding } from './discrepancies.ts';
+
+/** What the comparison needs. */
+export interface ComparingServices {
+  readonly books: Books;
+  readonly log: ErrorLog;
+}
+
+const alarms: Readonly<Record<Discrepancy, string>> = {
+  OPERATION_LOST:
+    'ALARM: circulation made a change for an operation that the journal does not have: the database has lost it',
+  DONE_AFTER_REFUSAL: 'ALARM: circulation made a change for an operation that stands as refused',
+  DONE_TWICE: 'ALARM: circulation made more than one change for one operation',
+  DONE_TOO_LATE: 'ALARM: circulation made a change after the time in which it makes any',
+};
+
+/**
+ * Compares the accounts, records what is wrong, and raises an alarm for each finding that is new. A refusal that an effect
+ * contradicts is given to the reconciler, which asks circulation and settles it as done. Resolves to the new findings.
+ */
+export async function compare(
+  { books, log }: ComparingServices,
+  accounts: readonly Account[],
+  since: Date,
+): Promise<readonly NewFinding[]> {
+  const found = accounts.flatMap((account) => discrepanciesOf(account, since));
+  const newFindings: NewFinding[] = [];
+  for (let start = 0; start < found.length; start += maxRecorded) {
+    newFindings.push(...(await books.recordFindings(found.slice(start, start + maxRecorded))));
+  }
+  for (const { operationId: operation, discrepancy, sequence } of newFindings) {
+    log.error({ operation, discrepancy, sequence }, alarms[discrepancy]);
+    if (discrepancy === 'DONE_AFTER_REFUSAL') {
+      await books.reopenRefusal(operation);
+    }
+  }
+  return newFindings;
+}
+
+/** The journal records no more findings at once. */
+const maxRecorded = 500;

@@ -1,0 +1,191 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { findPostgres } from '../../support/postgres.ts';
+import { run } from '../../support/processes.ts';
+import { type Database, openLibrary, postgresDatabase, sqliteFile } from './libraries.ts';
+
+const never = new AbortController().signal;
+const libraryCard = '21852000000033';
+
+/** What `npm run books` prints, and its exit code. */
+async function books({ env }: Database): Promise<{ readonly text: string; readonly code: number | null }> {
+  await using command = run('subgraphs/books/main.ts', env);
+  const code = await command.exit;
+  return { text: command.output.stdout, code };
+}
+
+function comparing(open: () => Promise<Database>): void {
+  test('a sound library has nothing to list', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const follower = await library.follow();
+    const id = await library.lend();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    const [account] = await library.journal.accountsAfter('', 10);
+    expect(account).toMatchObject({ operationId: id, operation: { kind: 'CHECK_OUT', state: 'DONE' } });
+    expect(follower.lagMs()).toBe(0);
+    expect(library.log).toEqual([]);
+    expect(await books(database)).toEqual({ text: 'Nothing was found that does not agree.\n', code: 0 });
+  });
+
+  test('a row that was deleted is listed, once, and an alarm is raised, once', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    await library.follow();
+    const id = await library.lend();
+    await library.lend();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
+    await database.query(`delete from operations where id = '${id}'`);
+    await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'OPERATION_LOST' }]);
+    const { text, code } = await books(database);
+    expect(text).toMatch(new RegExp(`\\S+  ${id}  done, and not in the journal  \\S+  \\d+\\n$`));
+    expect(text.split('\n')).toHaveLength(3);
+    expect(code).toBe(1);
+    await expect
+      .poll(() => library.log)
+      .toEqual([expect.stringMatching(/^ALARM: .*the database has lost it$/)]);
+  });
+
+  test('an outcome that was flipped is listed, and repaired', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const id = await library.lend();
+    await database.query(
+      `update operations set state = 'REFUSED', epoch = null, look_at = null where id = '${id}'`,
+    );
+    await library.follow();
+    await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_AFTER_REFUSAL' }]);
+    await expect
+      .poll(() => library.journal.findById(id), { timeout: 5_000 })
+      .toMatchObject({ state: 'DONE' });
+    expect((await books(database)).text).toContain(`${id}  done, and was settled as refused`);
+  });
+
+  test('an event that was doubled is listed, also after the first was read long ago', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    await library.follow();
+    const id = await library.lend();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    await library.services.circulation.checkOut(libraryCard, library.shelf.pop() ?? '', id, never);
+    await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_TWICE' }]);
+    expect((await books(database)).text).toContain(`${id}  done more than once`);
+  });
+
+  test('an effect after the time in which circulation makes any is listed', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const id = await library.lend();
+    const events = library.store.circ.events;
+    const last = events.at(-1);
+    if (last === undefined) {
+      throw new Error('no event');
+    }
+    events[events.length - 1] = { ...last, at: '20990101000000' };
+    await library.follow();
+    await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_TOO_LATE' }]);
+  });
+
+  test('events from before the database are not its own, and desks’ are nobody’s', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const { events } = library.store.circ;
+    const [first] = events;
+    const seq = (events.at(-1)?.seq ?? 0) + 10;
+    const stranger = 'A'.repeat(22);
+    events.push({
+      ...first,
+      kind: 'OUT',
+      seq,
+      at: '20260901120000',
+      ref: stranger,
+    } as (typeof events)[number]);
+    await library.services.circulation.checkOut(libraryCard, library.shelf.pop() ?? '', 'desk', never);
+    await library.follow();
+    const id = await library.lend();
+    await expect
+      .poll(async () => (await library.journal.accountsAfter('', 10)).map((one) => one.operationId).sort())
+      .toEqual([stranger, id].sort());
+    expect(await library.findings()).toEqual([]);
+  });
+
+  test('an event that fills a gap is found', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const { events } = library.store.circ;
+    await library.lend();
+    const [before] = events.slice(-1);
+    if (before === undefined) {
+      throw new Error('no event');
+    }
+    events.push({ ...before, seq: before.seq + 10, ref: '' });
+    await library.follow();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    const lost = 'B'.repeat(22);
+    events.splice(-1, 0, { ...before, seq: before.seq + 5, ref: lost });
+    library.aheadMs += 20_000;
+    await expect.poll(library.findings).toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
+  });
+
+  test('where circulation’s sequences begin anew, it says so and reads them all', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const { events } = library.store.circ;
+    await library.lend();
+    await library.lend();
+    const [last] = events.slice(-1);
+    if (last === undefined) {
+      throw new Error('no event');
+    }
+    await library.follow();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
+    const lost = 'C'.repeat(22);
+    events.splice(0, events.length, { ...last, seq: 1, ref: lost });
+    const readAgain = async () => {
+      library.aheadMs += 20_000;
+      return await library.findings();
+    };
+    await expect
+      .poll(readAgain, { timeout: 4_000 })
+      .toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
+    expect(library.log[0]).toMatch(/^ALARM: the last known event does not come back/);
+    expect(await library.journal.accountsAfter('', 10)).toHaveLength(1);
+  });
+
+  test('an old page that comes again, from a proxy, changes nothing', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    await library.lend();
+    const { circulation } = library.services;
+    const oldPage = await circulation.eventsAfter('0', 500, never);
+    const { eventsAfter } = circulation;
+    // The reading after the end, and the second reading.
+    let repeatsLeft = 0;
+    Object.assign(circulation, {
+      async eventsAfter(after: string, ...rest: [number, AbortSignal]) {
+        repeatsLeft -= 1;
+        return repeatsLeft >= 0
+          ? oldPage.filter(({ sequence }) => BigInt(sequence) > BigInt(after))
+          : await eventsAfter(after, ...rest);
+      },
+    });
+    await library.follow();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    repeatsLeft = 2;
+    const id = await library.lend();
+    library.aheadMs += 20_000;
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
+    expect(repeatsLeft).toBeLessThan(0);
+    expect(await library.journal.accountsOf([id])).toHaveLength(1);
+    expect(library.log).toEqual([]);
+  });
+}
+
+describe('over SQLite', () => comparing(sqliteFile));
+
+const server = await findPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+if ('reason' in server) {
+  describe.skip(`over PostgreSQL: ${server.reason}`, () => {});
+} else {
+  describe('over PostgreSQL', () => comparing(() => postgresDatabase(server)));
+}
