@@ -23,8 +23,7 @@ const internalName =
 
 /**
  * Builds an API schema, which clients see: from the SDL that the planner makes of the supergraph, or of a part of it. The
- * definitions that
- * `@link` brings are left out. The directives of a supergraph have no effect in it, whatever their names.
+ * definitions that `@link` brings are left out. The directives of a supergraph have no effect in it, whatever their names.
  * @throws Error where the schema is not valid.
  */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
