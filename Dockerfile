@@ -10,9 +10,14 @@ COPY tls ./tls
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
+COPY lifecycle ./lifecycle
 # The simulated legacy systems, for a demonstration without the real ones.
 COPY simulators ./simulators
 RUN mkdir .data && chown node:node .data
+# `docker build --build-arg COMMIT=$(git rev-parse HEAD)`: every process logs it when it starts. After all that is made: another
+# commit must not invalidate the layers above.
+ARG COMMIT=
+ENV COMMIT=$COMMIT
 USER node
 EXPOSE 4000
 CMD ["node", "gateway/main.ts"]

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lifecycleShape, shutdownDelayMs } from '../lifecycle/config.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -29,6 +30,8 @@ export interface ServerConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly production: boolean;
+  /** How long requests are taken after the process said that it stops, in ms. */
+  readonly shutdownDelayMs: number;
   /** The issuers whose tokens are accepted: those in a file, or one. Null where none is configured. */
   readonly issuers:
     | { readonly file: string }
@@ -193,6 +196,7 @@ const serverEnvironment = z.object({
   ...serverTlsShape,
   ...clientTlsShape('SUBGRAPHS'),
   ...verificationShape,
+  ...lifecycleShape,
 });
 
 const gatewayEnvironment = serverEnvironment.extend({
@@ -328,6 +332,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     production,
+    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
     corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     issuers: issuersOf(values),

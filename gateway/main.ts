@@ -1,6 +1,7 @@
 /** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
-import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
+import { startReport } from '../lifecycle/start-report.ts';
+import { stopOnSignal } from '../lifecycle/stop-on-signal.ts';
 import {
   gatewayVariables,
   readGatewayConfig,
@@ -24,28 +25,35 @@ function startOwnGraph(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
       `The gateway alone needs its subgraphs: set ${variables}, or serve another graph with --supergraph FILE.`,
     );
   }
-  return startUntilSignal(config, (log) => {
-    warnAboutUnknownVariables(log, env, gatewayVariables);
-    return startGateway(config, { transports: new Map(), healthChecks: [], onlySimulators: false }, log);
-  });
+  const local = { transports: new Map(), dependencies: [], journal: null, onlySimulators: false };
+  return startUntilSignal(config, env, gatewayVariables, (log) => startGateway(config, local, log));
 }
 
 function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
   const config = readServerConfig(env);
-  return startUntilSignal(config, (log) => {
-    warnAboutUnknownVariables(log, env, serverVariables);
-    return startSupergraph(config, options, log);
-  });
+  return startUntilSignal(config, env, serverVariables, (log) => startSupergraph(config, options, log));
 }
 
-/** Starts a gateway, and closes it when the process gets SIGTERM or SIGINT. */
+/** Starts a gateway, which reads `variables`, and stops it when the process gets SIGTERM or SIGINT. */
 async function startUntilSignal(
-  { logLevel }: ServerConfig,
+  { logLevel, shutdownDelayMs, limits }: ServerConfig,
+  env: NodeJS.ProcessEnv,
+  variables: readonly string[],
   start: (log: Logger) => Promise<RunningGateway>,
 ): Promise<RunningGateway> {
   const log = pino({ level: logLevel }, pino.destination(2));
+  log.info(startReport(env, variables), 'starting');
+  warnAboutUnknownVariables(log, env, variables);
   const gateway = await start(log);
-  closeWithGrace({ delay: 4500, logger: log }, () => gateway[Symbol.asyncDispose]());
+  stopOnSignal({
+    delayMs: shutdownDelayMs,
+    requestTimeoutMs: limits.requestTimeoutMs,
+    announce: gateway.announceStop,
+    close: async () => {
+      await gateway[Symbol.asyncDispose]();
+    },
+    log,
+  });
   return gateway;
 }
 

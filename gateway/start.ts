@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import { type DependencyCheck, DependencyWatch } from '../lifecycle/dependency-watch.ts';
 import { openClientTls } from '../tls/client.ts';
 import { openServerTls } from '../tls/server.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
@@ -8,7 +9,7 @@ import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
 import { type Audience, audiences, type ByAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
-import type { HealthCheck } from './http/health.ts';
+import { createHealth, watchJournal } from './health.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
 import { createGateway } from './http/server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
@@ -34,7 +35,10 @@ query Me {
 /** The subgraphs that run in the gateway's process. */
 export interface LocalSubgraphs {
   readonly transports: ReadonlyMap<SubgraphName, Transport>;
-  readonly healthChecks: readonly HealthCheck[];
+  /** The legacy systems of these subgraphs. */
+  readonly dependencies: readonly DependencyCheck[];
+  /** The journal of these subgraphs; null where none runs in this process. */
+  readonly journal: DependencyCheck | null;
   /** Whether this process has started simulators of all legacy systems, so that no patron is real. */
   readonly onlySimulators: boolean;
 }
@@ -53,8 +57,8 @@ export async function startGateway(
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
-  const healthChecks = [...local.healthChecks];
   const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log, now);
+  const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
     if (config.subgraphSecret === null) {
       throw new Error('SUBGRAPH_SECRET is required where a subgraph runs in another process');
@@ -63,7 +67,7 @@ export async function startGateway(
       createHttpSubgraph(name, url, config.subgraphSecret, config.limits, subgraphsTls),
     );
     transports.set(name, subgraph.transport);
-    healthChecks.push({ name: `${name} subgraph`, check: subgraph.health });
+    dependencies.push({ name: `${name} subgraph`, check: subgraph.check });
   }
   const host = resources.use(
     await createHost({
@@ -81,6 +85,9 @@ export async function startGateway(
   );
   const documents = resources.use(await openDocuments(config, log));
   documents.checkWith(host.validate);
+  const watch = resources.use(new DependencyWatch(dependencies));
+  const journal = resources.use(watchJournal(local.journal));
+  const stopping = new AbortController();
   const app = await createGateway({
     answer: host.answer,
     documents: documents.policy,
@@ -89,15 +96,20 @@ export async function startGateway(
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
     issuers,
     forwardedHeaders: [],
-    healthChecks: () => healthChecks,
     tls: config.tls === null ? null : openServerTls(config.tls, log, now),
+    health: createHealth({ watch: () => watch, journal, issuers }),
+    stopping: stopping.signal,
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
     log,
   });
   resources.defer(() => app.close());
   const address = await listen(app, config);
   const running = resources.move();
-  return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    address,
+    announceStop: () => stopping.abort(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */

@@ -15,6 +15,7 @@ import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { perClass } from '../adapters/soap/port.ts';
+import type { DependencyCheck } from '../lifecycle/dependency-watch.ts';
 import { type ClientTls, openClientTls } from '../tls/client.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
@@ -47,12 +48,13 @@ export interface SharedServices extends CirculationServices {
   readonly books: Books;
 }
 
-/** The services of each call class, and the three systems for health checks. */
+/** The services of each call class; the three systems and the journal for health checks. */
 export interface OpenServices {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
   readonly circulation: Circulation;
   readonly servicesOf: ServicesOf<SharedServices>;
+  readonly journal: DependencyCheck;
 }
 
 /**
@@ -88,7 +90,14 @@ export async function openServices(
     cards: cards.forClass(callClass),
     circulation: circulation.forClass(callClass),
   }));
-  return { patrons, cards, circulation, servicesOf };
+  const journalCheck = {
+    name: 'journal',
+    async check() {
+      await journal.ping();
+      return {};
+    },
+  };
+  return { patrons, cards, circulation, servicesOf, journal: journalCheck };
 }
 
 /**

@@ -68,6 +68,7 @@ export function createJournal(tables: JournalTables, encryption: Encryption): Jo
     ...attemptsOf(tables),
     ...auditOf(tables),
     ...booksOf(tables),
+    ping: () => tables.ping(),
     [Symbol.asyncDispose]: () => tables[Symbol.asyncDispose](),
   };
 }

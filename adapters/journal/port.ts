@@ -201,6 +201,13 @@ export interface DueOperation {
  */
 export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable';
+  /** Whether the database can't be reached, or is starting, so that it may be there the next time. */
+  readonly isOutage: boolean;
+
+  constructor(message: string, { isOutage = false, ...options }: ErrorOptions & { isOutage?: boolean } = {}) {
+    super(message, options);
+    this.isOutage = isOutage;
+  }
 }
 
 /**
@@ -521,4 +528,10 @@ export interface Books {
 }
 
 /** Everything that one database keeps for all processes. */
-export interface JournalDatabase extends Journal, Attempts, ReadingAudit, ChangeAudit, Books {}
+export interface JournalDatabase extends Journal, Attempts, ReadingAudit, ChangeAudit, Books {
+  /**
+   * Resolves if the database can be written, has this program's tables, and keeps what is committed. Rejects with
+   * `JournalUnavailable` otherwise.
+   */
+  ping(): Promise<void>;
+}

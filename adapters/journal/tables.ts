@@ -128,6 +128,8 @@ export interface JournalTables extends AsyncDisposable {
     kinds: readonly string[] | null,
   ): Promise<readonly { readonly row: OperationRow; readonly now: Date }[]>;
   now(): Promise<Date>;
+  /** Resolves if the database can be written, keeps what is committed, and has had all migrations of this program. */
+  ping(): Promise<void>;
   agreeOnDropTime(ms: number): Promise<number>;
   /** These three remove at most `maxRows`, and resolve to the number that they removed. */
   removeOperations(keptMs: number, maxRows: number): Promise<number>;

@@ -1,6 +1,7 @@
 /** `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name. */
-import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { startReport } from '../../lifecycle/start-report.ts';
+import { stopOnSignal } from '../../lifecycle/stop-on-signal.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
@@ -13,16 +14,20 @@ try {
   const config = readGatewayConfig(process.env);
   const behind = readBehindConfig(process.env);
   const log = pino({ level: config.logLevel }, pino.destination(2));
-  warnAboutUnknownVariables(log, process.env, [
-    ...gatewayVariables,
-    ...subgraphVariables,
-    ...simulatorVariables,
-  ]);
+  const variables = [...gatewayVariables, ...subgraphVariables, ...simulatorVariables];
+  log.info(startReport(process.env, variables), 'starting');
+  warnAboutUnknownVariables(log, process.env, variables);
   await using resources = new AsyncDisposableStack();
   const local = resources.use(await openSubgraphs(config, behind, process.env, log));
   const gateway = resources.use(await startGateway(config, local, log));
   const running = resources.move();
-  closeWithGrace({ delay: 4500, logger: log }, () => running.disposeAsync());
+  stopOnSignal({
+    delayMs: config.shutdownDelayMs,
+    requestTimeoutMs: config.limits.requestTimeoutMs,
+    announce: gateway.announceStop,
+    close: () => running.disposeAsync(),
+    log,
+  });
   process.stdout.write(await createAnnouncement(config, gateway.address, local.simulators));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

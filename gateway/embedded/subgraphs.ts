@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { DependencyCheck } from '../../lifecycle/dependency-watch.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
@@ -10,7 +11,6 @@ import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';
 import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
-import type { HealthCheck } from '../http/health.ts';
 import { type LocalSubgraphs, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -38,13 +38,15 @@ export async function openSubgraphs(
   await using resources = new AsyncDisposableStack();
   const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
   const transports = new Map<SubgraphName, Transport>();
-  const healthChecks: HealthCheck[] = [];
+  const dependencies: DependencyCheck[] = [];
+  let journal: DependencyCheck | null = null;
   const simulated = simulatorsFor(config, behind, localNames);
   const onlySimulators = simulated.prs && simulated.cms && simulated.circ;
   requireIssuer(config, { onlySimulators });
   const simulators = resources.use(await openSimulators(env, simulated));
   if (localNames.length > 0) {
     const services = await openEmbeddedServices(behind, simulators, config.dataDir, log, resources);
+    journal = services.journal;
     const run = async <Context extends object>(
       system: string,
       port: { ping(signal: AbortSignal): Promise<void> },
@@ -55,7 +57,7 @@ export async function openSubgraphs(
       }
       const subgraph: Subgraph = resources.use(await startSubgraph(definition, log));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
-      healthChecks.push({
+      dependencies.push({
         name: system,
         async check(signal) {
           await port.ping(signal);
@@ -74,7 +76,8 @@ export async function openSubgraphs(
   const running = resources.move();
   return {
     transports,
-    healthChecks,
+    dependencies,
+    journal,
     onlySimulators,
     simulators: simulators.urls,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

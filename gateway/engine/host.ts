@@ -24,7 +24,7 @@ import { createEngine } from './engine.ts';
 import { asksForSchema, introspectionDisabled } from './introspection.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import { ClientGone, type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
@@ -236,10 +236,13 @@ function fetchFor({ caller, signal }: GraphQLRequest, { transports, log }: HostO
       throw new Error(`no transport to the subgraph ${request.subgraph}`);
     }
     return transport(request, caller, signal).catch((error: unknown) => {
-      log.warn(
-        { reqId: caller.requestId, ...describeError(error), ...describeCause(error) },
-        `no answer from ${request.subgraph}`,
-      );
+      // A client that doesn't wait for its answer is no fault of the subgraph's.
+      if (!(signal.reason instanceof ClientGone)) {
+        log.warn(
+          { reqId: caller.requestId, ...describeError(error), ...describeCause(error) },
+          `no answer from ${request.subgraph}`,
+        );
+      }
       throw error;
     });
   };

@@ -19,6 +19,11 @@ export interface GraphQLResult {
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
+/** The reason of a request's signal where the client disconnected before its answer. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
 /** A request that is rejected before it is executed, with its HTTP status. The message is sent to the client. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';

@@ -1,6 +1,6 @@
+import type { DependencyWatch } from '../../lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { AnswerRequest } from '../engine/host.ts';
-import type { HealthCheck } from '../http/health.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
 
 /** A supergraph, and a count of the requests that it is answering. */
@@ -65,9 +65,9 @@ export class LiveSupergraph implements AsyncDisposable {
   /** Validates against the schema of the current supergraph. */
   readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);
 
-  /** The health checks of the current supergraph. */
-  healthChecks(): readonly HealthCheck[] {
-    return this.#current.supergraph.healthChecks;
+  /** The watch over the subgraphs of the current supergraph. */
+  get dependencies(): DependencyWatch {
+    return this.#current.supergraph.dependencies;
   }
 
   /** Resolves once the previous supergraph is closed. The next one answers from now on. */

@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
+import { type DependencyCheck, DependencyWatch } from '../../lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../tls/client.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { ByAudience } from '../audiences.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
-import type { HealthCheck } from '../http/health.ts';
 import type { Limits } from '../limits.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
@@ -29,7 +29,8 @@ export interface OpenSupergraphOptions {
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
   readonly validate: ValidateDocument;
-  readonly healthChecks: readonly HealthCheck[];
+  /** Watches the subgraphs. */
+  readonly dependencies: DependencyWatch;
 }
 
 /**
@@ -42,7 +43,7 @@ export async function openSupergraph(
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
-  const healthChecks: HealthCheck[] = [];
+  const checks: DependencyCheck[] = [];
   for (const [name, url] of readSubgraphUrls(parse(supergraphSdl, { noLocation: true }))) {
     const transport = createGraphqlTransport(
       resources.use(openConnectionPool(url, limits.maxSubgraphBytes, subgraphsTls)),
@@ -52,7 +53,7 @@ export async function openSupergraph(
       },
     );
     transports.set(name, transport);
-    healthChecks.push({
+    checks.push({
       name: `${name} subgraph`,
       async check(signal) {
         await transport(
@@ -76,6 +77,7 @@ export async function openSupergraph(
     }),
   );
   const { answer, validate } = host;
+  const dependencies = resources.use(new DependencyWatch(checks));
   const running = resources.move();
-  return { answer, validate, healthChecks, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { answer, validate, dependencies, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

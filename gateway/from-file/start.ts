@@ -4,6 +4,7 @@ import { openServerTls } from '../../tls/server.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import type { ServerConfig } from '../config.ts';
+import { createHealth } from '../health.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';
 import { checkSupergraph } from './check-supergraph.ts';
@@ -43,6 +44,7 @@ export async function startSupergraph(
   const issuers = resources.use(await openIssuers(config, { log }));
   const documents = resources.use(await openDocuments(config, log));
   documents.checkWith(live.validate);
+  const stopping = new AbortController();
   const app = await createGateway({
     answer: live.answer,
     documents: documents.policy,
@@ -52,8 +54,9 @@ export async function startSupergraph(
     publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
     issuers,
     forwardedHeaders,
-    healthChecks: () => live.healthChecks(),
     tls: config.tls === null ? null : openServerTls(config.tls, log),
+    health: createHealth({ watch: () => live.dependencies, journal: null, issuers }),
+    stopping: stopping.signal,
     ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },
     log,
   });
@@ -71,7 +74,11 @@ export async function startSupergraph(
     return watching;
   });
   const running = resources.move();
-  return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    address,
+    announceStop: () => stopping.abort(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** What to do when the file changes: replace the supergraph, or log why it can't be replaced and keep the current one. */

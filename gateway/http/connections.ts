@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
-import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyHttpOptions, FastifyReply } from 'fastify';
 import type { ServerTls } from '../../tls/server.ts';
+import { ClientGone } from '../engine/request.ts';
 
 /** Time for a request's headers to arrive. */
 const headersTimeoutMs = 5000;
@@ -32,9 +33,9 @@ export function socketTimeouts(
 }
 
 /**
- * A signal that aborts after `timeoutMs`, or when the client disconnects before its answer is sent. Not Fastify's
- * `request.signal`, which ends with the request's body. Not `AbortSignal.timeout()` with `any()`, which cost more than
- * the rest of a small request.
+ * A signal that aborts after `timeoutMs`, or with `ClientGone` when the client disconnects before its answer is sent. Not
+ * Fastify's `request.signal`, which ends with the request's body. Not `AbortSignal.timeout()` with `any()`, which cost more
+ * than the rest of a small request.
  */
 export function createRequestSignal(reply: FastifyReply, timeoutMs: number): AbortSignal {
   const controller = new AbortController();
@@ -42,26 +43,8 @@ export function createRequestSignal(reply: FastifyReply, timeoutMs: number): Abo
   reply.raw.on('close', () => {
     clearTimeout(timer);
     if (!reply.raw.writableFinished) {
-      controller.abort();
+      controller.abort(new ClientGone());
     }
   });
   return controller.signal;
-}
-
-/** Time for requests under way after the server begins to close. The rest of the five seconds is for everything else. */
-const drainTimeoutMs = 3500;
-
-/** Makes a closing server answer the requests under way, each with `Connection: close`. */
-export function drainOnClose(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs).unref();
-  });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (closing) {
-      reply.header('connection', 'close');
-    }
-    done();
-  });
 }

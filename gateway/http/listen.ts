@@ -3,6 +3,8 @@ import type { ServerConfig } from '../config.ts';
 
 /** A gateway that listens. Disposing of it answers the requests under way, then closes everything it opened. */
 export interface RunningGateway extends AsyncDisposable {
+  /** From now on it is not ready. It still takes requests, until it is disposed of. */
+  announceStop(): void;
   /** Its origin, such as `http://127.0.0.1:4000`. */
   readonly address: string;
 }

@@ -7,6 +7,8 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { addDraining } from '../../lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../lifecycle/health.ts';
 import type { ServerTls } from '../../tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
@@ -20,9 +22,8 @@ import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
 import { addCompression } from './compression.ts';
-import { createRequestSignal, drainOnClose, socketTimeouts } from './connections.ts';
+import { createRequestSignal, socketTimeouts } from './connections.ts';
 import { addCors } from './cors.ts';
-import { addHealthRoutes, type HealthCheck } from './health.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
@@ -36,11 +37,12 @@ export interface GatewayOptions extends CachingOptions {
   /** The origins whose pages may call `/graphql`, as browsers send them. */
   readonly corsOrigins: readonly string[];
   /** Whose tokens are accepted; null where every caller is anonymous. */
-  readonly issuers: Pick<Issuers, 'authenticate' | 'states'> | null;
-  /** Every part that must have been reached before the gateway is ready. Called again for each check. */
-  readonly healthChecks: () => readonly HealthCheck[];
   /** Null, or absent: it serves http. */
   readonly tls?: ServerTls | null;
+  readonly issuers: Pick<Issuers, 'authenticate'> | null;
+  readonly health: Health;
+  /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
+  readonly stopping: AbortSignal;
   /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
   readonly log: FastifyBaseLogger;
@@ -56,6 +58,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     bodyLimit: options.limits.maxBodyBytes,
     ...socketTimeouts(options.limits.requestTimeoutMs, options.tls ?? null),
     forceCloseConnections: 'idle',
+    // A request that is on its way while the server closes is answered like those before it.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: requestIdOf,
     frameworkErrors: (_error, request, reply) =>
@@ -70,7 +74,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     reply.code(404).send(errorBody(new HttpError(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
   options.tls?.renewOn(app.server);
-  drainOnClose(app);
+  addDraining(app, {
+    stopping: options.stopping,
+    requestTimeoutMs: options.limits.requestTimeoutMs,
+    log: options.log,
+  });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request));
     done();
@@ -94,7 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     addGraphql(scope, options);
   };
   await app.register(graphqlScope);
-  addHealthRoutes(app, options.healthChecks, () => options.issuers?.states() ?? {});
+  addHealthRoutes(app, options.health, options.stopping);
   if (options.ide !== null) {
     addGraphiQL(app, options.ide);
   }

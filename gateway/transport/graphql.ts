@@ -1,5 +1,6 @@
 /** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
 import { errors } from 'undici';
+import { Refused } from '../../lifecycle/dependency-watch.ts';
 import type { Caller } from '../access/caller.ts';
 import {
   isJsonObject,
@@ -73,7 +74,7 @@ function parseResponse(
     throw new SubgraphFailure(
       subgraph,
       'SUBGRAPH_UNAVAILABLE',
-      new Error(`HTTP ${status}: ${unauthorizedHint}`),
+      new Refused(`HTTP ${status}: ${unauthorizedHint}`),
     );
   }
   const response = parseJson(text);

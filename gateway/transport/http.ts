@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
+import type { DependencyState } from '../../lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../tls/client.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
@@ -14,14 +15,18 @@ const callerHeader = 'patron-graph-caller';
 /** The id of the client's request. The subgraph has it in its log. */
 const requestIdHeader = 'x-request-id';
 
-/** One of our own subgraphs in another process: how to call it, and whether it is ready. */
+/** One of our own subgraphs in another process: how to call it, and whether it can be reached. */
 export interface HttpSubgraph extends AsyncDisposable {
   readonly transport: Transport;
-  /** The states of the parts that the subgraph depends on. Rejects where it can't be reached, or isn't ready. */
-  health(signal: AbortSignal): Promise<Readonly<Record<string, 'up' | 'down'>>>;
+  /**
+   * The states of the subgraph's own dependencies. Rejects with SubgraphFailure where it can't be reached, or refuses our
+   * signature.
+   */
+  check(signal: AbortSignal): Promise<Readonly<Record<string, DependencyState>>>;
 }
 
-const readiness = z.object({ ready: z.boolean(), parts: z.record(z.string(), z.enum(['up', 'down'])) });
+const states = z.enum(['up', 'stale', 'down', 'refused', 'unknown']);
+const health = z.object({ dependencies: z.record(z.string(), states) });
 
 /**
  * `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. `tls` is asked for each new
@@ -46,19 +51,15 @@ export function createHttpSubgraph(
   });
   return {
     transport,
-    async health(signal) {
+    async check(signal) {
       // Only a signed request shows that the subgraph accepts our signature.
       await transport(
         { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
         anonymous,
         signal,
       );
-      const { text } = await connections.get('/health/ready', signal);
-      const { ready, parts } = readiness.parse(JSON.parse(text));
-      if (!ready) {
-        throw new Error('the subgraph is not ready');
-      }
-      return parts;
+      const { text } = await connections.get('/health/dependencies', signal);
+      return health.parse(JSON.parse(text)).dependencies;
     },
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   };

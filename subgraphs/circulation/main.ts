@@ -4,13 +4,15 @@ import { runStandalone } from '../runtime/start.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
+  name: 'circulation',
   defaultPort: 4003,
   system: 'circulation',
   async open(config, log, resources) {
-    const { servicesOf, circulation } = await openStandaloneServices(config, log, resources);
+    const { servicesOf, journal, circulation } = await openStandaloneServices(config, log, resources);
     const branches = await readBranches(config.branchesFile);
     return {
       definition: circulationSubgraph(servicesOf, () => new Date(), branches),
+      journal,
       ping: (signal) => circulation.ping(signal),
     };
   },

@@ -5,13 +5,15 @@ import { withPartnerServices } from './partners/services.ts';
 import { credentialsSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
+  name: 'credentials',
   defaultPort: 4002,
   system: 'card management',
   async open(config, log, resources) {
     requirePseudonymSecret(config);
-    const { servicesOf, cards } = await openStandaloneServices(config, log, resources);
+    const { servicesOf, journal, cards } = await openStandaloneServices(config, log, resources);
     return {
       definition: credentialsSubgraph(withPartnerServices(servicesOf, config), () => new Date()),
+      journal,
       ping: (signal) => cards.ping(signal),
     };
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lifecycleShape, shutdownDelayMs } from '../../lifecycle/config.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -53,10 +54,15 @@ export interface SubgraphConfig {
   readonly secret: Uint8Array;
   /** Certificate and key of the subgraph's own server; null where it serves http. */
   readonly tls: TlsSettings | null;
+  /** How long requests are taken after the process said that it stops, in ms. */
+  readonly shutdownDelayMs: number;
+  /** How long the gateway waits for an answer, in ms: requests under way have it when the process stops. */
+  readonly requestTimeoutMs: number;
 }
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional();
 const port = 'must be a port, 0 to 65535';
+const timeout = 'must be a whole number, 100 to 600000';
 
 const legacyEnvironment = z
   .object({
@@ -107,6 +113,14 @@ const subgraphEnvironmentShape = z.object({
   SUBGRAPH_SECRET: z
     .string({ error: 'is wanted: the gateway signs with it who asks' })
     .min(32, 'must have 32 characters at least'),
+  NODE_ENV: z.string().optional(),
+  REQUEST_TIMEOUT_MS: z
+    .string()
+    .regex(/^\d{1,6}$/, timeout)
+    .transform(Number)
+    .refine((ms) => ms >= 100 && ms <= 600_000, timeout)
+    .default(12_000),
+  ...lifecycleShape,
   ...serverTlsShape,
 });
 const subgraphEnvironment = subgraphEnvironmentShape.superRefine((env, context) => {
@@ -163,6 +177,8 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
     logLevel: values.LOG_LEVEL,
     secret: new TextEncoder().encode(values.SUBGRAPH_SECRET),
     tls: serverTlsOf(values),
+    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, values.NODE_ENV === 'production'),
+    requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
   };
 }
 

@@ -39,8 +39,11 @@ export function formatError(
   const original = unwrapResolverError(error);
   if (original instanceof UpstreamError) {
     const { code, says } = upstream[original.reason];
-    // The message names system, operation and reason, and quotes no value.
-    log.warn({ path: formatted.path }, original.message);
+    // Cancelled: the client went away, or had no more time. That is no fault of the system's.
+    if (original.reason !== 'cancelled') {
+      // The message names system, operation and reason, and quotes no value.
+      log.warn({ path: formatted.path }, original.message);
+    }
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
   }
   if (original instanceof JournalUnavailable) {

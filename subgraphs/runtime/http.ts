@@ -7,18 +7,26 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { z } from 'zod';
+import { addDraining } from '../../lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../lifecycle/health.ts';
 import type { ServerTls } from '../../tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
-import type { Subgraph } from './serve.ts';
+import type { Subgraph, SubgraphName } from './serve.ts';
 
 export interface SubgraphHttpOptions {
+  readonly name: SubgraphName;
+  /** The running subgraph; null while it waits for its journal. */
+  readonly subgraph: () => Subgraph | null;
   /** Shared with the gateway, which signs the caller header with it. */
   readonly secret: Uint8Array;
   readonly log: FastifyBaseLogger;
   /** Null, or absent: it serves http. */
   readonly tls?: ServerTls | null;
-  /** The legacy system's name, and a check whether it answers. */
-  readonly system: { readonly name: string; ping(signal: AbortSignal): Promise<void> };
+  readonly health: Health;
+  /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
+  readonly stopping: AbortSignal;
+  /** Time that a request under way has when the server closes, in ms. */
+  readonly requestTimeoutMs: number;
 }
 
 /** In bytes. A page of a hundred patrons' representations takes a tenth of it. */
@@ -26,8 +34,6 @@ const bodyLimit = 1024 * 1024;
 /** How long a request may take to arrive, in ms. By default Node checks these timeouts only twice a minute. */
 const headerTimeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
 const requestTimeoutMs = 10_000;
-/** A legacy system that answers within this many ms is up. Less than the gateway waits for this subgraph. */
-const pingTimeoutMs = 2000;
 
 const graphqlRequest = z.object({
   query: z.string(),
@@ -39,10 +45,10 @@ const graphqlRequest = z.object({
 const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**
- * The subgraph over HTTP: `POST /graphql` for the gateway alone, `GET /health/live` and `/health/ready`. A request whose caller
- * header is not valid for this subgraph and this body is answered with 401 and not executed.
+ * The subgraph over HTTP: `POST /graphql` for the gateway alone, and the health routes. A request whose caller header is not
+ * valid for this subgraph and this body is answered with 401 and not executed.
  */
-export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOptions): FastifyInstance {
+export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInstance {
   const { tls = null } = options;
   const app = Fastify({
     loggerInstance: options.log,
@@ -52,6 +58,8 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
     requestTimeout: requestTimeoutMs,
     ...(tls === null ? { http: headerTimeouts } : { https: { ...headerTimeouts, ...tls.options } }),
     forceCloseConnections: 'idle',
+    // A request that is on its way while the server closes is answered like those before it.
+    return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) =>
       (reply as FastifyReply)
         .code(400)
@@ -59,7 +67,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
         .send(failure('BAD_REQUEST', "The URL can't be read.")),
   });
   tls?.renewOn(app.server);
-  drainOnClose(app);
+  addDraining(app, options);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders);
   });
@@ -79,12 +87,17 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
   app.post('/graphql', async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const header = z.string().safeParse(request.headers[callerHeader]);
-    const caller = await verifyCaller(header.data ?? '', body, subgraph.name, options.secret).catch(
+    const caller = await verifyCaller(header.data ?? '', body, options.name, options.secret).catch(
       (error: Error) => error,
     );
     if (caller instanceof Error) {
       request.log.warn({ name: caller.name }, 'refused a request without a valid caller header');
       return reply.code(401).send(failure('UNAUTHENTICATED', 'This subgraph answers its gateway alone.'));
+    }
+    const subgraph = options.subgraph();
+    if (subgraph === null) {
+      const message = "This subgraph has just started, and can't reach its journal yet.";
+      return reply.code(503).send(failure('SUBGRAPH_UNAVAILABLE', message));
     }
     const parsed = parseRequest(body);
     if (parsed === null) {
@@ -97,7 +110,7 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
       clientGone(reply),
     );
   });
-  addHealth(app, options.system);
+  addHealthRoutes(app, options.health, options.stopping);
   return app;
 }
 
@@ -105,22 +118,6 @@ export function createSubgraphServer(subgraph: Subgraph, options: SubgraphHttpOp
 function requestIdOf({ headers }: IncomingMessage): string {
   const sent = headers['x-request-id'];
   return typeof sent === 'string' && /^[\w.-]{20,64}$/.test(sent) ? sent : randomUUID();
-}
-
-/** Ready once the legacy system has been reached. After that the subgraph stays ready, and reports a system that is down. */
-function addHealth(app: FastifyInstance, system: SubgraphHttpOptions['system']): void {
-  let reached = false;
-  app.get('/health/live', () => ({ live: true }));
-  app.get('/health/ready', async (_request, reply) => {
-    const up = await system.ping(AbortSignal.timeout(pingTimeoutMs)).then(
-      () => true,
-      () => false,
-    );
-    reached ||= up;
-    return reply
-      .code(reached ? 200 : 503)
-      .send({ ready: reached, parts: { [system.name]: up ? 'up' : 'down' } });
-  });
 }
 
 function parseRequest(body: Buffer): z.infer<typeof graphqlRequest> | null {
@@ -144,21 +141,4 @@ function clientGone(reply: FastifyReply): AbortSignal {
     }
   });
   return gone.signal;
-}
-
-/** How long requests in progress may take once the server closes, in ms. The rest of the five seconds is for other resources. */
-const drainTimeoutMs = 3500;
-
-/** A closing server answers the requests in progress, with `connection: close` on each response. */
-function drainOnClose(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs).unref();
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) {
-      reply.header('connection', 'close');
-    }
-  });
 }

@@ -1,5 +1,6 @@
-import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { startReport } from '../../lifecycle/start-report.ts';
+import { stopOnSignal } from '../../lifecycle/stop-on-signal.ts';
 import { openServerTls } from '../../tls/server.ts';
 import {
   type LegacyConfig,
@@ -12,26 +13,22 @@ import {
 import type { ErrorLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
 import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
-import { type SubgraphDefinition, startSubgraph } from './serve.ts';
+import { type OpenedSubgraph, SubgraphParts } from './parts.ts';
+import type { SubgraphName } from './serve.ts';
 import { warnAboutUnknownVariables } from './unknown-variables.ts';
 
 /** The configuration of the legacy systems and of the journal. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {}
 
-/** A subgraph, and a check whether its legacy system answers. */
-export interface OpenedSubgraph<Context extends object> {
-  readonly definition: SubgraphDefinition<Context>;
-  ping(signal: AbortSignal): Promise<void>;
-}
-
 /** How one subgraph runs in a process of its own. */
 export interface StandaloneSubgraph<Context extends object> {
+  readonly name: SubgraphName;
   readonly defaultPort: number;
-  /** The legacy system's name in `/health/ready`. */
+  /** The legacy system's name in `/health/dependencies`. */
   readonly system: string;
   /**
    * Opens the subgraph's services, which close with `resources`.
-   * @throws Error that names every missing variable.
+   * @throws Error that names every missing variable, or JournalUnavailable.
    */
   open(
     config: BehindConfig,
@@ -71,31 +68,48 @@ export const readBehindConfig = (env: NodeJS.ProcessEnv): BehindConfig => ({
   ...readOperationsConfig(env),
 });
 
-/** Runs until a signal ends it. On SIGTERM it completes requests in progress and exits with 0 within five seconds. */
+/**
+ * Runs until a signal ends it. It listens at once, and is ready when it has reached its journal: PostgreSQL may start later, or
+ * be away for a while.
+ */
 export async function runStandalone<Context extends object>(
-  subgraph: StandaloneSubgraph<Context>,
+  standalone: StandaloneSubgraph<Context>,
 ): Promise<void> {
+  const resources = new AsyncDisposableStack();
   try {
-    const config = readSubgraphConfig(process.env, subgraph.defaultPort);
-    const log = pino({ level: config.logLevel }, pino.destination(2));
-    warnAboutUnknownVariables(log, process.env, subgraphVariables);
-    await using resources = new AsyncDisposableStack();
+    const config = readSubgraphConfig(process.env, standalone.defaultPort);
     const behind = readBehindConfig(process.env);
-    const opened = await subgraph.open(behind, log, resources);
-    const running = resources.use(await startSubgraph(opened.definition, log));
-    const app = createSubgraphServer(running, {
-      secret: config.secret,
+    const log = pino({ level: config.logLevel }, pino.destination(2));
+    log.info(startReport(process.env, subgraphVariables), 'starting');
+    warnAboutUnknownVariables(log, process.env, subgraphVariables);
+    const stopping = new AbortController();
+    // Closed last: the server still answers what is under way.
+    const parts = resources.use(new SubgraphParts(standalone.system));
+    const app = createSubgraphServer({
+      ...config,
+      name: standalone.name,
+      subgraph: () => parts.subgraph,
+      health: parts,
+      stopping: stopping.signal,
       log,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
-      system: { name: subgraph.system, ping: (signal) => opened.ping(signal) },
     });
     resources.defer(() => app.close());
     const address = await app.listen({ host: config.host, port: config.port });
-    const open = resources.move();
-    closeWithGrace({ delay: 4500, logger: log }, () => open.disposeAsync());
-    process.stdout.write(`${running.name} at ${address}/graphql\n`);
+    stopOnSignal({
+      delayMs: config.shutdownDelayMs,
+      requestTimeoutMs: config.requestTimeoutMs,
+      announce: () => stopping.abort(),
+      close: () => resources.disposeAsync(),
+      log,
+    });
+    await parts.open((stack) => standalone.open(behind, log, stack), log, stopping.signal);
+    if (parts.subgraph !== null) {
+      process.stdout.write(`${standalone.name} at ${address}/graphql\n`);
+    }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
+    await resources.disposeAsync();
   }
 }

@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{gateway,subgraphs,adapters,simulators,schema,tls,test}/**/*.ts', {
+const files = globSync('{gateway,subgraphs,lifecycle,adapters,simulators,schema,tls,test}/**/*.ts', {
   cwd: root,
   exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
 }).map((file) => normalize(file));
@@ -20,31 +20,35 @@ function importsOf(file: string): string[] {
   });
 }
 
-const ours = (name: string) => /^(gateway|subgraphs|adapters|simulators|schema|tls|test)\//.test(name);
+const ours = (name: string) =>
+  /^(gateway|subgraphs|lifecycle|adapters|simulators|schema|tls|test)\//.test(name);
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
 
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
 const shared = {
   library: 'subgraphs/library/',
-  runtime: 'subgraphs/(library|runtime)/',
-  operations: 'subgraphs/(library|runtime|operations)/',
+  runtime: '(subgraphs/(library|runtime)|lifecycle)/',
+  operations: '(subgraphs/(library|runtime|operations)|lifecycle)/',
 };
 const ports = 'adapters/\\w+/port\\.ts$';
 
 /** Who may import whom, first match first: which files, and which of our own files those may import. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|simulators)\// },
-  { files: /^gateway\/(from-file\/|main\.ts$)/, may: /^(gateway\/(?!embedded\/)|schema\/|tls\/)/ },
-  { files: /^gateway\/start\.ts$/, may: /^(gateway\/(?!embedded\/|from-file\/)|tls\/)/ },
+  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|lifecycle|adapters|simulators)\// },
+  {
+    files: /^gateway\/(from-file\/|main\.ts$)/,
+    may: /^(gateway\/(?!embedded\/)|lifecycle\/|schema\/|tls\/)/,
+  },
+  { files: /^gateway\/(start|health)\.ts$/, may: /^(gateway\/(?!embedded\/|from-file\/)|lifecycle\/|tls\/)/ },
   {
     files: /^gateway\/(audiences|config|limits|polling|unknown-variables|weighted-cache)\.ts$/,
-    may: /^(gateway\/(audiences|limits)\.ts$|tls\/)/,
+    may: /^((gateway\/(audiences|limits)|lifecycle\/config)\.ts$|tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|tls\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|lifecycle\/dependency-watch\.ts$|tls\/)/,
   },
   {
     files: /^gateway\/engine\//,
@@ -52,7 +56,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|tls\/)/,
+    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|lifecycle\/|tls\/)/,
   },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
   { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|tls/|${ports})`) },
@@ -66,6 +70,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     ),
   },
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
+  // How a process starts, tells of its health and stops: the same for all of them, so it knows none.
+  { files: /^lifecycle\//, may: /^lifecycle\// },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
   { files: /^adapters\/(\w+)\//, may: /^(adapters\/$1\/|adapters\/soap\/|tls\/)/ },
   // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.

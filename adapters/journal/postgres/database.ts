@@ -212,12 +212,16 @@ async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result
   try {
     return await ask();
   } catch (error) {
-    throw new JournalUnavailable(`journal: PostgreSQL: ${reasonOf(error)}`);
+    throw new JournalUnavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
   }
 }
 
 /** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
+
+/** The classes of a lost connection, of too many connections, and of a server that starts or stops. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');
 
 function reasonOf(error: unknown): string {
   if (error instanceof DatabaseError) {

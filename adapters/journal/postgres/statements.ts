@@ -118,6 +118,9 @@ export const statements = {
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
     from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
   now: 'select patron_graph.journal_now() as now',
+  // No row: a standby, which can't be written, or a database without this program's tables.
+  ping: `select number from patron_graph.migrations
+    where number = $1 and current_setting('transaction_read_only') = 'off' and ${isDurable}`,
   agreeOnDropTime: `with before as materialized (select patron_graph.drop_after_ms() as ms),
     agreed as (
       insert into patron_graph.settings as settings (drop_after_ms) values ($1)

@@ -1,4 +1,5 @@
-import type { PlaceKind } from '../port.ts';
+import { readMigrations } from '../migrations.ts';
+import { JournalUnavailable, type PlaceKind } from '../port.ts';
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
 import { attemptsIn } from './attempts.ts';
@@ -7,6 +8,9 @@ import { booksIn } from './books.ts';
 import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
+
+/** The number of the last migration that this program has. */
+const lastMigration = readMigrations('postgres').length;
 
 /** The journal's tables in PostgreSQL. Statements that don't depend on one another's answers are sent at once. */
 export function postgresTables(database: PostgresDatabase): JournalTables {
@@ -133,6 +137,7 @@ function reconcilingIn({
   | 'reconcileAgain'
   | 'takeDue'
   | 'now'
+  | 'ping'
   | 'agreeOnDropTime'
   | 'removeOperations'
   | 'removeOutcomes'
@@ -143,6 +148,14 @@ function reconcilingIn({
     async now() {
       const { rows } = await ask<{ readonly now: Date }>('now', []);
       return requireFound(rows[0]).now;
+    },
+    async ping() {
+      const { count } = await ask('ping', [lastMigration]);
+      if (count === 0) {
+        throw new JournalUnavailable(
+          `journal: PostgreSQL: it can't be written, or lacks migration ${lastMigration}: is it a standby, or restored from an older backup?`,
+        );
+      }
     },
     async agreeOnDropTime(ms) {
       const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);

@@ -172,6 +172,7 @@ function reconcilingIn({
   | 'reconcileAgain'
   | 'takeDue'
   | 'now'
+  | 'ping'
   | 'agreeOnDropTime'
   | 'removeOperations'
   | 'removeOutcomes'
@@ -180,6 +181,10 @@ function reconcilingIn({
 > {
   return {
     now: async () => new Date(now()),
+    async ping() {
+      // Takes the lock for writing, and fails where an earlier write may not have reached the disk.
+      database.transact(() => statements.dropTimeMs());
+    },
     async agreeOnDropTime(ms) {
       return await database.durably(() => {
         const beforeMs = statements.dropTimeMs();

@@ -51,11 +51,15 @@ function startSubgraph() {
     async [Symbol.asyncDispose]() {},
   };
   return listening(
-    createSubgraphServer(subgraph, {
-      secret,
-      log,
+    createSubgraphServer({
+      ...{ name: 'patrons', subgraph: () => subgraph, secret, log },
       tls: openServerTls(serverSettings(own, caFile), silent),
-      system: { name: 'patron registry', ping: async () => {} },
+      health: {
+        known: () => Promise.resolve(),
+        conditions: () => ({}),
+        dependencies: () => ({ 'patron registry': 'up' }),
+      },
+      ...{ stopping: new AbortController().signal, requestTimeoutMs: 1000 },
     }),
   );
 }
@@ -70,7 +74,7 @@ test('a subgraph serves the gateway that shows its certificate', async () => {
     undefined,
     clientTls({ caFile, certificate: gateway }),
   );
-  await expect(patrons.health(AbortSignal.timeout(5_000))).resolves.toEqual({ 'patron registry': 'up' });
+  await expect(patrons.check(AbortSignal.timeout(5_000))).resolves.toEqual({ 'patron registry': 'up' });
 });
 
 test.each([
@@ -82,7 +86,7 @@ test.each([
   await using server = await startSubgraph();
   await using patrons = createHttpSubgraph('patrons', server.url, secret, undefined, clientTls(options));
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    await expect(patrons.health(AbortSignal.timeout(5_000))).rejects.toThrow();
+    await expect(patrons.check(AbortSignal.timeout(5_000))).rejects.toThrow();
   }
 });
 

@@ -65,6 +65,36 @@ function suite(server: PostgresServer): void {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
   });
 
+  test('a ping finds out whether the database can be written, and is not too old', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ secret, url: database.url });
+    await journal.ping();
+    const name = new URL(database.url).pathname.slice(1);
+    // As on a standby. It holds for new connections, so the ones before are closed.
+    await database.query(`alter database ${name} set default_transaction_read_only = on`);
+    const closeOthers = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    await database.query(closeOthers);
+    const ping = () => journal.ping().then(String, (error: Error) => error.message);
+    await expect.poll(ping).toMatch(/can't be written/);
+    await database.query(
+      `begin read write; alter database ${name} reset default_transaction_read_only; commit`,
+    );
+    await database.query(closeOthers);
+    await expect.poll(ping).toBe('undefined');
+    const migration = readMigrations('postgres').length;
+    await database.query(`delete from patron_graph.migrations where number = ${migration}`);
+    await expect(journal.ping()).rejects.toThrow(`lacks migration ${migration}`);
+  });
+
+  test('only an outage is reported as one', async () => {
+    await using database = await server.createDatabase();
+    const wrongPassword = new URL(database.url);
+    wrongPassword.password = 'wrong';
+    expect(await refusal('postgresql://127.0.0.1:1/books')).toMatchObject({ isOutage: true });
+    expect(await refusal(wrongPassword.href)).toMatchObject({ isOutage: false });
+  });
+
   test('a database that a newer program has migrated is rejected', async () => {
     await using database = await server.createDatabase();
     await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();

@@ -77,8 +77,11 @@ test('health names each subgraph', async () => {
   const ready = await health('/health/ready');
   expect([ready.status, await ready.json()]).toEqual([
     200,
-    { ready: true, parts: { 'accounts subgraph': 'up', 'reviews subgraph': 'up' } },
+    { ready: true, stopping: false, conditions: { keys: true, signature: true } },
   ]);
+  expect(await (await health('/health/dependencies')).json()).toEqual({
+    dependencies: { 'accounts subgraph': 'up', 'reviews subgraph': 'up' },
+  });
 });
 
 describe('a subgraph without a valid answer makes its fields null', () => {

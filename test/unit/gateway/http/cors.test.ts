@@ -66,7 +66,6 @@ test('a listed origin reads every answer, and in it Retry-After and the id of th
         }
         return anonymous;
       },
-      states: () => ({}),
     },
     answer: async ({ parameters }) =>
       parameters.query === 'overload'

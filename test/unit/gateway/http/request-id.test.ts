@@ -59,14 +59,15 @@ test('an answer that is none of GraphQL has an id, too', async () => {
 
 test('a subgraph in another process has the id in its log', async () => {
   const lines: string[] = [];
-  const server = createSubgraphServer(
-    { name: 'patrons', execute: () => expect.fail('it was executed') } as never,
-    {
-      secret: new TextEncoder().encode('one secret of thirty-two characters'),
-      log: pino({}, { write: (line: string) => lines.push(line) }),
-      system: { name: 'registry', ping: async () => undefined },
-    },
-  );
+  const server = createSubgraphServer({
+    name: 'patrons',
+    subgraph: () => expect.fail('it was executed'),
+    secret: new TextEncoder().encode('one secret of thirty-two characters'),
+    log: pino({}, { write: (line: string) => lines.push(line) }),
+    health: { known: () => Promise.resolve(), conditions: () => ({}), dependencies: () => ({}) },
+    stopping: new AbortController().signal,
+    requestTimeoutMs: 1000,
+  });
   await using subgraph = createHttpSubgraph(
     'patrons',
     new URL(await server.listen({ port: 0 })),

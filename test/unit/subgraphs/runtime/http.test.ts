@@ -12,12 +12,11 @@ import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
 import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
-import { type Subgraph, startSubgraph } from '../../../../subgraphs/runtime/serve.ts';
+import { SubgraphParts } from '../../../../subgraphs/runtime/parts.ts';
 import { cutOff, openSlowly } from '../../../support/slow-client.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const log = pino({ level: 'silent' });
-let up = true;
 const registry: PatronRegistry = {
   findMany: (numbers) => Promise.resolve(numbers.map(() => null)),
   findByDocument: () => Promise.resolve(null),
@@ -26,11 +25,12 @@ const registry: PatronRegistry = {
   amendContact: () => Promise.resolve({ refused: 'NOT_FOUND' }),
   amendPatron: () => Promise.resolve({ refused: 'NOT_FOUND' }),
   addIdentityNumber: () => Promise.resolve({ refused: 'NOT_FOUND' }),
-  ping: () => (up ? Promise.resolve() : Promise.reject(new Error('down'))),
+  ping: () => Promise.reject(new Error('down')),
 };
 
 let app: FastifyInstance;
-let subgraph: Subgraph;
+let parts: SubgraphParts;
+const stopping = new AbortController().signal;
 let url: string;
 let journal: JournalDatabase;
 let dataDir: string;
@@ -50,20 +50,19 @@ beforeAll(async () => {
     fingerprintKey: secret,
     log,
   };
-  subgraph = await startSubgraph(
-    patronsSubgraph(() => services),
-    log,
-  );
-  app = createSubgraphServer(subgraph, {
-    secret,
-    log,
-    system: { name: 'patron registry', ping: registry.ping },
+  const check = { name: 'journal', check: () => journal.ping().then(() => ({})) };
+  parts = new SubgraphParts('patron registry');
+  const definition = patronsSubgraph(() => services);
+  await parts.open(async () => ({ definition, journal: check, ping: registry.ping }), log, stopping);
+  app = createSubgraphServer({
+    ...{ name: 'patrons', secret, log, stopping, requestTimeoutMs: 1000 },
+    ...{ health: parts, subgraph: () => parts.subgraph },
   });
   url = await app.listen({ port: 0 });
 });
 afterAll(async () => {
   await app.close();
-  await subgraph[Symbol.asyncDispose]();
+  await parts[Symbol.asyncDispose]();
   await journal[Symbol.asyncDispose]();
   await rm(dataDir, { recursive: true });
 });
@@ -149,17 +148,21 @@ test("the gateway's own transport is let in", async () => {
   expect(answer).toEqual({ data: { me: null } });
 });
 
-test('once ready, the subgraph stays ready and names a system that is down', async () => {
-  const ready = async () => {
-    const response = await fetch(`${url}/health/ready`);
-    return [response.status, await response.json()];
-  };
-  up = false;
-  expect(await ready()).toEqual([503, { ready: false, parts: { 'patron registry': 'down' } }]);
-  up = true;
-  expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'up' } }]);
-  up = false;
-  expect(await ready()).toEqual([200, { ready: true, parts: { 'patron registry': 'down' } }]);
+test('the health routes answer GET and HEAD, and a system that is down keeps no subgraph out of service', async () => {
+  for (const path of ['live', 'ready', 'dependencies']) {
+    const [whole, head] = await Promise.all([
+      fetch(`${url}/health/${path}`),
+      fetch(`${url}/health/${path}`, { method: 'HEAD' }),
+    ]);
+    expect([whole.status, head.status, await head.text()]).toEqual([200, 200, '']);
+    expect(await whole.json()).toEqual(
+      {
+        live: { live: true },
+        ready: { ready: true, stopping: false, conditions: { journal: true } },
+        dependencies: { dependencies: { journal: 'up', 'patron registry': 'down' } },
+      }[path],
+    );
+  }
 });
 
 test('no response may be cached, or its content type guessed', async () => {

@@ -35,7 +35,7 @@ const startWithIssuer = (env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> =
       JWT_AUDIENCE: 'patron-graph',
       ...env,
     }),
-    { transports: new Map(), healthChecks: [], onlySimulators: false },
+    { transports: new Map(), dependencies: [], journal: null, onlySimulators: false },
     pino({ level: 'silent' }),
     () => Date.now() + ahead,
   );
@@ -62,8 +62,8 @@ async function ask({ address }: RunningGateway, token: string): Promise<[number,
 }
 
 async function stateOf({ address }: RunningGateway): Promise<unknown> {
-  const body = (await (await fetch(`${address}/health/ready`)).json()) as { parts: object };
-  return body.parts;
+  const body = (await (await fetch(`${address}/health/dependencies`)).json()) as { dependencies: object };
+  return body.dependencies;
 }
 
 const accepted = [200, { data: { __typename: 'Query' } }];
@@ -87,10 +87,11 @@ test("an issuer's tokens are accepted once its keys are there, and the gateway s
   const token = await newToken();
   expect(await ask(gateway, token)).toEqual(unavailable("can't be fetched"));
   expect(await stateOf(gateway)).toEqual({ 'issuer default': 'down' });
-  expect((await fetch(`${gateway.address}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${gateway.address}/health/ready`)).status).toBe(503);
   provider.behaviour = 'answers';
   await vi.waitFor(async () => expect(await ask(gateway, token)).toEqual(accepted), 5000);
   expect(await stateOf(gateway)).toEqual({ 'issuer default': 'up' });
+  expect((await fetch(`${gateway.address}/health/ready`)).status).toBe(200);
   // Production serves no GraphiQL.
   expect((await fetch(`${gateway.address}/graphiql`)).status).toBe(404);
 });

@@ -1,0 +1,45 @@
+import { conditionTimes, type DependencyCheck, DependencyWatch } from '../lifecycle/dependency-watch.ts';
+import type { Health } from '../lifecycle/health.ts';
+import type { Issuers } from './access/issuers/open-issuers.ts';
+
+/** What a gateway's health is made of. */
+export interface HealthSources {
+  /** The subgraphs, or the legacy systems of those in this process. Another supergraph brings another watch. */
+  readonly watch: () => DependencyWatch;
+  /** The watch over the journal; null where no subgraph runs in this process. */
+  readonly journal: DependencyWatch | null;
+  /** Null where every caller is anonymous. */
+  readonly issuers: Pick<Issuers, 'states'> | null;
+}
+
+/** Watches the journal of the subgraphs in this process; null where there is none. */
+export const watchJournal = (journal: DependencyCheck | null): DependencyWatch | null =>
+  journal === null ? null : new DependencyWatch([journal], conditionTimes);
+
+/**
+ * The health of a gateway. It is ready where
+ *
+ * - `keys`: an issuer of tokens has had keys, since the start. One issuer that is away, of several, keeps no gateway out of
+ *   service, and neither do keys that grew too old, which they do in all gateways at once;
+ * - `signature`: no subgraph has refused this gateway's signature since the start. If one does so later, the secret was
+ *   changed there;
+ * - `journal`: the journal of the subgraphs in this process can be written, if there are any.
+ */
+export function createHealth({ watch, journal, issuers }: HealthSources): Health {
+  let hadKeys = false;
+  const hasKeys = () => {
+    const states = Object.values(issuers?.states() ?? {});
+    hadKeys ||= states.length === 0 || states.some((state) => state !== 'down');
+    return hadKeys;
+  };
+  const journalStates = () => journal?.states() ?? {};
+  return {
+    known: () => Promise.all([watch().start(), journal?.start()]),
+    conditions: () => ({
+      keys: hasKeys(),
+      signature: !watch().isRefused(),
+      ...(journal !== null && { journal: !Object.values(journalStates()).includes('down') }),
+    }),
+    dependencies: () => ({ ...watch().states(), ...journalStates(), ...issuers?.states() }),
+  };
+}

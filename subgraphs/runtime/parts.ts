@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises';
+import { JournalUnavailable } from '../../adapters/journal/port.ts';
+import {
+  conditionTimes,
+  type DependencyCheck,
+  type DependencyState,
+  DependencyWatch,
+} from '../../lifecycle/dependency-watch.ts';
+import type { Health } from '../../lifecycle/health.ts';
+import type { ErrorLog } from './errors.ts';
+import { type Subgraph, type SubgraphDefinition, startSubgraph } from './serve.ts';
+
+/** Pause before the journal is tried again at the start, in ms. */
+const retryMs = 1000;
+
+/** A subgraph, and checks whether its journal and its legacy system answer. */
+export interface OpenedSubgraph<Context extends object> {
+  readonly definition: SubgraphDefinition<Context>;
+  readonly journal: DependencyCheck;
+  ping(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Opens the services of a subgraph, which close with `resources`.
+ * @throws JournalUnavailable, or Error for any other reason.
+ */
+export type OpenSubgraph<Context extends object> = (
+  resources: AsyncDisposableStack,
+) => Promise<OpenedSubgraph<Context>>;
+
+/** What has been opened, and is watched. */
+interface Opened {
+  readonly subgraph: Subgraph;
+  readonly journal: DependencyWatch;
+  readonly system: DependencyWatch;
+  readonly resources: AsyncDisposableStack;
+}
+
+/**
+ * A subgraph that may still wait for its journal, and its health: it is ready while it reaches its journal. Its legacy system
+ * may be down all the time.
+ */
+export class SubgraphParts implements Health, AsyncDisposable {
+  readonly #system: string;
+  #opened: Opened | null = null;
+
+  /** `system`: the legacy system's name in health. */
+  constructor(system: string) {
+    this.#system = system;
+  }
+
+  /** Null until it is opened. */
+  get subgraph(): Subgraph | null {
+    return this.#opened?.subgraph ?? null;
+  }
+
+  /**
+   * Opens the subgraph. While the journal can't be reached it tries again every second, until `stopping` aborts.
+   * @throws Error where trying again is of no use: what `open` throws.
+   */
+  async open<Context extends object>(
+    open: OpenSubgraph<Context>,
+    log: ErrorLog,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    let logged = '';
+    while (!stopping.aborted) {
+      try {
+        this.#opened = await this.#openOnce(open, log);
+        return;
+      } catch (error) {
+        if (!(error instanceof JournalUnavailable && error.isOutage)) {
+          throw error;
+        }
+        if (error.message !== logged) {
+          logged = error.message;
+          log.warn({}, `not ready until the journal can be reached: ${error.message}`);
+        }
+        await pause(retryMs, stopping);
+      }
+    }
+  }
+
+  async #openOnce<Context extends object>(open: OpenSubgraph<Context>, log: ErrorLog): Promise<Opened> {
+    await using resources = new AsyncDisposableStack();
+    const { definition, journal, ping } = await open(resources);
+    const subgraph = resources.use(await startSubgraph(definition, log));
+    const system: DependencyCheck = {
+      name: this.#system,
+      async check(signal) {
+        await ping(signal);
+        return {};
+      },
+    };
+    return {
+      subgraph,
+      journal: resources.use(new DependencyWatch([journal], conditionTimes)),
+      system: resources.use(new DependencyWatch([system])),
+      resources: resources.move(),
+    };
+  }
+
+  async known(): Promise<void> {
+    await Promise.all([this.#opened?.journal.start(), this.#opened?.system.start()]);
+  }
+
+  conditions(): Readonly<Record<string, boolean>> {
+    return { journal: this.#opened?.journal.states().journal === 'up' };
+  }
+
+  dependencies(): Readonly<Record<string, DependencyState>> {
+    return this.#opened === null
+      ? { journal: 'down', [this.#system]: 'unknown' }
+      : { ...this.#opened.journal.states(), ...this.#opened.system.states() };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#opened?.resources.disposeAsync();
+  }
+}
+
+/** Resolves early where the signal aborts. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(ms, undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { statusOf } from './running-part.ts';
+
+/** Pause between two questions whether a replica is ready, in ms. */
+const probeEveryMs = 500;
+
+/** As a Kubernetes Service does it: each new connection goes to a replica that was ready when it was last asked. */
+export interface Balancer extends AsyncDisposable {
+  readonly origin: string;
+  add(replica: string): void;
+  /** Resolves when the replica gets new connections, or no more. */
+  until(replica: string, isReady: boolean): Promise<void>;
+}
+
+export async function startBalancer(): Promise<Balancer> {
+  const replicas = new Map<string, boolean>();
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((client) => {
+    const ready = [...replicas].filter(([, isReady]) => isReady).map(([origin]) => new URL(origin));
+    const target = ready[connections++ % ready.length];
+    if (target === undefined) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => sockets.delete(from));
+      from.pipe(to);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const closing = new AbortController();
+  const probing = (async () => {
+    while (!closing.signal.aborted) {
+      for (const origin of replicas.keys()) {
+        replicas.set(origin, (await statusOf(origin, 'ready')) === 200);
+      }
+      await setTimeout(probeEveryMs);
+    }
+  })();
+  return {
+    origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    add: (replica) => replicas.set(replica, false),
+    async until(replica, isReady) {
+      while (replicas.get(replica) !== isReady) {
+        await setTimeout(20);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await probing;
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      server.close();
+    },
+  };
+}

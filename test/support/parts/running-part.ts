@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type RunningProcess, run } from '../processes.ts';
+
+export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
+export type PartName = 'gateway' | (typeof subgraphNames)[number];
+
+const files: Readonly<Record<PartName, string>> = {
+  gateway: 'gateway/main.ts',
+  patrons: 'subgraphs/patrons/main.ts',
+  credentials: 'subgraphs/credentials/main.ts',
+  circulation: 'subgraphs/circulation/main.ts',
+};
+
+/** A gateway or a subgraph in a process of its own, as `npm run start:*` starts it. */
+export interface RunningPart extends RunningProcess {
+  readonly name: PartName;
+  readonly origin: string;
+}
+
+/** Starts the part on a free port. It may not listen yet. */
+export async function startPart(name: PartName, env: NodeJS.ProcessEnv): Promise<RunningPart> {
+  const port = await freePort();
+  const part = run(files[name], { ...env, PORT: String(port) });
+  return { ...part, name, origin: `http://127.0.0.1:${port}` };
+}
+
+/** The variables that tell a gateway where its subgraphs are. */
+export const urlsOf = (origins: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
+  Object.fromEntries(subgraphNames.map((name) => [`${name.toUpperCase()}_URL`, origins[name]]));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') {
+    throw new Error('no free port');
+  }
+  return address.port;
+}
+
+/** The status of a health route; null where nobody answers. */
+export async function statusOf(origin: string, route: 'live' | 'ready'): Promise<number | null> {
+  return await fetch(`${origin}/health/${route}`).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.status;
+    },
+    () => null,
+  );
+}

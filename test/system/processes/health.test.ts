@@ -1,0 +1,160 @@
+/** The table of health answers in docs/runbook.md, against processes as operators start them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import {
+  type PartName,
+  type RunningPart,
+  startPart,
+  subgraphNames,
+  urlsOf,
+} from '../../support/parts/running-part.ts';
+import { ownPostgres, type PostgresServer } from '../../support/postgres.ts';
+
+/** One row: the answers of a part in a situation, as the runbook has them. */
+interface Row {
+  readonly situation: string;
+  readonly part: PartName;
+  /** `200 | 503 | journal | journal: down`, and so on. */
+  readonly answers: string;
+}
+
+const runbook = await readFile(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
+const [, table = ''] = /\n(\| situation \|.*?)\n\n/s.exec(runbook) ?? [];
+const rows: readonly Row[] = table
+  .split('\n')
+  .slice(2)
+  .map((line) => line.split('|').slice(1, -1))
+  .map((cells) => cells.map((cell) => cell.replaceAll('`', '').trim()))
+  .map(([situation = '', part = '', ...answers]) => ({
+    situation,
+    part: part as PartName,
+    answers: answers.join(' | '),
+  }));
+
+/** The answers of a part in the words of the table: what isn't as it should be. */
+async function answersOf(origin: string): Promise<string> {
+  const ask = async (route: string) => {
+    const response = await fetch(`${origin}/health/${route}`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const live = await ask('live');
+  const ready = await ask('ready');
+  const { body } = await ask('dependencies');
+  const conditions = Object.entries(ready.body.conditions as Record<string, boolean>);
+  const reasons = conditions.filter(([, holds]) => !holds).map(([name]) => name);
+  const states = Object.entries(body.dependencies as Record<string, string>);
+  const troubles = states.filter(([, state]) => state !== 'up').map((trouble) => trouble.join(': '));
+  return [
+    live.status,
+    ready.status,
+    [...reasons, ...(ready.body.stopping === true ? ['stopping'] : [])].join(', '),
+    troubles.sort().join(', '),
+  ].join(' | ');
+}
+
+const secret = 'a secret of thirty-two characters';
+const resources = new AsyncDisposableStack();
+const parts = new Map<PartName, RunningPart>();
+let postgres: PostgresServer;
+let legacy: RunningSimulators;
+let subgraphEnv: NodeJS.ProcessEnv;
+let gatewayEnv: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  const server = resources.use(await ownPostgres());
+  if ('reason' in server) {
+    throw new Error(`no PostgreSQL: ${server.reason}`);
+  }
+  postgres = server;
+  const database = await postgres.createDatabase();
+  legacy = resources.use(await startSimulators());
+  await legacy.prs.stop();
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  subgraphEnv = {
+    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
+    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    SHUTDOWN_DELAY_MS: '60000',
+  };
+  for (const name of subgraphNames) {
+    parts.set(name, resources.use(await startPart(name, subgraphEnv)));
+  }
+  const origins = Object.fromEntries([...parts].map(([name, { origin }]) => [name, origin]));
+  gatewayEnv = {
+    ...urlsOf(origins),
+    ...{ SUBGRAPH_SECRET: secret, SHUTDOWN_DELAY_MS: '60000' },
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+  };
+  parts.set('gateway', resources.use(await startPart('gateway', gatewayEnv)));
+}, 30_000);
+afterAll(() => resources.disposeAsync());
+
+/** Another process of a part, instead of the one that `parts` has. */
+const startAnother = async (name: PartName, env: NodeJS.ProcessEnv) =>
+  new Map(parts).set(name, resources.use(await startPart(name, env)));
+
+/** Brings each situation about, in this order, and resolves to the processes that the table speaks of. */
+const situations: Readonly<Record<string, () => Promise<ReadonlyMap<PartName, RunningPart>>>> = {
+  'The patron registry is down when the parts start': async () => parts,
+  'Everything is up': async () => {
+    await legacy.prs.start();
+    return parts;
+  },
+  'A gateway has another `SUBGRAPH_SECRET`': () =>
+    startAnother('gateway', { ...gatewayEnv, SUBGRAPH_SECRET: 'another secret of as many characters' }),
+  'The only issuer of tokens is away when a gateway starts': () =>
+    startAnother('gateway', {
+      ...{ ...gatewayEnv, ALLOW_DEVELOPMENT_ISSUER: '' },
+      ...{ JWKS_URL: 'http://127.0.0.1:1/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'graph' },
+    }),
+  'Card management hangs': async () => {
+    await setFaults(legacy.cms.url, 'PUT', { faults: [{ kind: 'hang' }] });
+    return parts;
+  },
+  'PostgreSQL goes away': async () => {
+    await setFaults(legacy.cms.url, 'DELETE');
+    await postgres.power?.stop();
+    return parts;
+  },
+  'PostgreSQL is away when a subgraph starts': () => startAnother('patrons', subgraphEnv),
+  'PostgreSQL is back': async () => {
+    await postgres.power?.start();
+    return parts;
+  },
+  'A part has got SIGTERM': async () => {
+    parts.get('gateway')?.child.kill('SIGTERM');
+    parts.get('circulation')?.child.kill('SIGTERM');
+    return parts;
+  },
+  'A subgraph is down when a gateway starts': () => {
+    parts.get('circulation')?.child.kill('SIGKILL');
+    return startAnother('gateway', gatewayEnv);
+  },
+};
+
+async function setFaults(url: string, method: string, content?: object): Promise<void> {
+  const body = content === undefined ? {} : { body: JSON.stringify(content) };
+  const response = await fetch(new URL('/_faults', url), { method, ...body });
+  expect(response.ok).toBe(true);
+}
+
+test('the runbook has each situation, and no other', () => {
+  const named = Object.keys(situations).map((name) => name.replaceAll('`', ''));
+  expect(named).toHaveLength(10);
+  expect([...new Set(rows.map(({ situation }) => situation))].sort()).toEqual(named.sort());
+});
+
+for (const [name, bringAbout] of Object.entries(situations)) {
+  test(`health: ${name}`, { timeout: 20_000 }, async () => {
+    const processes = await bringAbout();
+    const expected = rows.filter(({ situation }) => situation === name.replaceAll('`', ''));
+    expect(expected).not.toEqual([]);
+    for (const { part, answers } of expected) {
+      const origin = processes.get(part)?.origin ?? expect.fail(`no process of ${part}`);
+      const seen = () => answersOf(origin).catch(() => 'no answer');
+      await expect.poll(seen, { timeout: 15_000, interval: 100, message: part }).toBe(answers);
+    }
+  });
+}
