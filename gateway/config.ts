@@ -15,6 +15,7 @@ import {
 } from '../tls/variables.ts';
 import { type ByAudience, forAllAudiences, mapAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { fileVariables, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
@@ -205,14 +206,20 @@ const gatewayEnvironment = serverEnvironment.extend({
   PATRONS_URL: subgraphUrl.optional(),
   CREDENTIALS_URL: subgraphUrl.optional(),
   CIRCULATION_URL: subgraphUrl.optional(),
-  SUBGRAPH_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
+  SUBGRAPH_SECRET: secretValues().optional(),
 });
 
 const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as const;
 
+/** The secrets of this file. Each may stand in a file. */
+const secretNames = ['SUBGRAPH_SECRET'] as const;
+
 /** The names of the variables that each kind of gateway reads. */
 export const serverVariables: readonly string[] = Object.keys(serverEnvironment.shape);
-export const gatewayVariables: readonly string[] = Object.keys(gatewayEnvironment.shape);
+export const gatewayVariables: readonly string[] = [
+  ...Object.keys(gatewayEnvironment.shape),
+  ...fileVariables(secretNames),
+];
 
 type ServerEnvironment = z.infer<typeof serverEnvironment>;
 type GatewayEnvironment = z.infer<typeof gatewayEnvironment>;
@@ -270,7 +277,11 @@ export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
  * @throws Error as `readServerConfig` does.
  */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const values = parseEnvironment(gatewayEnvironment, requireGatewayVariables, env);
+  const values = parseEnvironment(
+    gatewayEnvironment,
+    requireGatewayVariables,
+    withSecretsFromFiles(env, secretNames),
+  );
   const subgraphs = new Map<SubgraphName, URL>();
   for (const [name, url] of [
     ['patrons', values.PATRONS_URL],
@@ -286,8 +297,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     dataDir: values.DATA_DIR,
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
     subgraphs,
-    subgraphSecret:
-      values.SUBGRAPH_SECRET === undefined ? null : new TextEncoder().encode(values.SUBGRAPH_SECRET),
+    subgraphSecret: values.SUBGRAPH_SECRET?.[0] ?? null,
   };
   return Object.freeze(config);
 }

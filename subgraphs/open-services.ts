@@ -9,6 +9,7 @@ import type {
   ChangeAudit,
   JournalDatabase,
   ReadingAudit,
+  SharedKeys,
 } from '../adapters/journal/port.ts';
 import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
@@ -24,6 +25,7 @@ import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyLogin, LegacySystem } from './runtime/config.ts';
 import type { ErrorLog } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
+import type { SecretValues } from './runtime/secrets.ts';
 import { type BehindConfig, required } from './runtime/start.ts';
 
 /** Where the three legacy systems are. */
@@ -55,6 +57,7 @@ export interface OpenServices {
   readonly circulation: Circulation;
   readonly servicesOf: ServicesOf<SharedServices>;
   readonly journal: DependencyCheck;
+  readonly keys: SharedKeys;
 }
 
 /**
@@ -97,7 +100,7 @@ export async function openServices(
       return {};
     },
   };
-  return { patrons, cards, circulation, servicesOf, journal: journalCheck };
+  return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 
 /**
@@ -114,7 +117,7 @@ export async function openStandaloneServices(
     CMS_URL: config.cms,
     CIRC_URL: config.circ,
     DATABASE_URL: config.databaseUrl,
-    JOURNAL_SECRET: config.fingerprintKey,
+    JOURNAL_SECRET: config.journalSecrets,
   });
   const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config, log);
   return await openServices({ prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL }, ledger, config, log, resources);
@@ -131,15 +134,13 @@ function withTls<System extends LegacySystem>(
 /** The journal that several processes share, in PostgreSQL, with the key that they share too. */
 export async function openSharedLedger(
   url: URL,
-  secret: Uint8Array,
-  { databaseTls, fingerprintKeyBefore: previousSecret }: OperationsConfig,
+  [secret, ...otherSecrets]: SecretValues,
+  { databaseTls }: OperationsConfig,
   log: ErrorLog,
 ): Promise<OpenLedger> {
   const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
-  return {
-    journal: await openPostgresJournal({ url: url.href, tls, secret, previousSecret }),
-    fingerprintKey: secret,
-  };
+  const journal = await openPostgresJournal({ url: url.href, tls, secret, otherSecrets });
+  return { journal, fingerprintKey: journal.keys.fingerprintKey };
 }
 
 /**

@@ -24,7 +24,8 @@ import {
   referenceDigest,
   referenceKey,
 } from './encryption/encrypted-rows.ts';
-import type { Encryption } from './encryption/encryption.ts';
+import { createEncryption, type Encryption, refuse } from './encryption/encryption.ts';
+import { toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { newOperationId, parseOperationCode } from './operation-id.ts';
 import type {
   Attempts,
@@ -37,6 +38,7 @@ import type {
   Places,
   ReadingAudit,
   Reservation,
+  SharedKeys,
 } from './port.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 import {
@@ -52,14 +54,17 @@ import {
 import type { JournalTables } from './tables.ts';
 
 /**
- * The journal over the tables of either database: checks and encrypts arguments, and decrypts rows.
+ * The journal over the tables of either database: checks and encrypts arguments, and decrypts rows. Without its data key
+ * nothing encrypted can be read or written.
  *
  * @example
  * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts
  * // { key: { caller: 'k3…', reference: 'Zr…' }, kind: 'CHECK_OUT', sealed: '…', details: '{"sealed":"…"}', … }
  */
-export function createJournal(tables: JournalTables, encryption: Encryption): JournalDatabase {
+export function createJournal(tables: JournalTables, dataKey: Uint8Array | null): JournalDatabase {
+  const encryption = createEncryption(dataKey);
   return {
+    keys: keysOf(tables, dataKey, encryption),
     ...operationsOf(tables, encryption),
     ...lookupsOf(tables, encryption),
     ...placesOf(tables, encryption),
@@ -70,6 +75,18 @@ export function createJournal(tables: JournalTables, encryption: Encryption): Jo
     ...booksOf(tables),
     ping: () => tables.ping(),
     [Symbol.asyncDispose]: () => tables[Symbol.asyncDispose](),
+  };
+}
+
+function keysOf(tables: JournalTables, dataKey: Uint8Array | null, encryption: Encryption): SharedKeys {
+  return {
+    get fingerprintKey() {
+      return dataKey ?? refuse();
+    },
+    async agreeOnPseudonymKey(offer) {
+      const { proof, encrypted } = toKeep(encryption, offer);
+      return verdictOn(encryption, offer, await tables.agreeOnPseudonymKey(proof, encrypted));
+    },
   };
 }
 

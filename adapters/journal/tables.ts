@@ -1,4 +1,5 @@
 import type { AboutPatron, ReferenceKey } from './encryption/encrypted-rows.ts';
+import type { StoredPseudonymKey } from './encryption/pseudonym-key.ts';
 import type {
   AuditedChange,
   AuditedReading,
@@ -147,6 +148,9 @@ export interface JournalTables extends AsyncDisposable {
   forgive(ids: readonly string[]): Promise<void>;
   forgiveKey(key: string): Promise<void>;
   forgiveAbout(about: string): Promise<void>;
+
+  /** Keeps this key to pseudonyms if none is kept. Resolves to what is kept then. */
+  agreeOnPseudonymKey(proof: string, encrypted: string | null): Promise<StoredPseudonymKey>;
 
   addReadings(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
   readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly ReadingRow[]>;

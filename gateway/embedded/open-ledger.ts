@@ -18,15 +18,15 @@ export async function openLedger(
   dataDir: string,
   log: ErrorLog,
 ): Promise<OpenLedger> {
-  const { databaseUrl, fingerprintKey, fingerprintKeyBefore: previousSecret } = config;
+  const { databaseUrl, journalSecrets } = config;
   if (databaseUrl !== null) {
-    const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: fingerprintKey });
+    const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: journalSecrets });
     return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config, log);
   }
   await mkdir(dataDir, { recursive: true });
-  const secret = fingerprintKey ?? (await readOrCreateKey(join(dataDir, 'journal.key')));
-  const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, previousSecret });
-  return { journal, fingerprintKey: secret };
+  const [secret, ...otherSecrets] = journalSecrets ?? [await readOrCreateKey(join(dataDir, 'journal.key'))];
+  const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, otherSecrets });
+  return { journal, fingerprintKey: journal.keys.fingerprintKey };
 }
 
 /** The key's file is readable only by its owner. */

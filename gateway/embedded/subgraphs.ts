@@ -3,6 +3,7 @@ import type { DependencyCheck } from '../../lifecycle/dependency-watch.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';
+import { pseudonymKeyOf } from '../../subgraphs/credentials/partners/pseudonym.ts';
 import { withPartnerServices } from '../../subgraphs/credentials/partners/services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
 import { readBranches } from '../../subgraphs/library/branches.ts';
@@ -67,7 +68,12 @@ export async function openSubgraphs(
     };
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
-    await run('card management', cards, credentialsSubgraph(withPartnerServices(servicesOf, behind), clock));
+    // Not for another process's *credentials*: this one may not know the key that is configured there.
+    if (localNames.includes('credentials')) {
+      const pseudonymKey = await pseudonymKeyOf(behind, services.keys);
+      const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
+      await run('card management', cards, credentialsSubgraph(partnerServicesOf, clock));
+    }
     const branches = await readBranches(
       behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
     );

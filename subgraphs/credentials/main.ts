@@ -1,6 +1,6 @@
 import { openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
-import { requirePseudonymSecret } from './partners/pseudonym.ts';
+import { pseudonymKeyOf, requirePseudonymSecret } from './partners/pseudonym.ts';
 import { withPartnerServices } from './partners/services.ts';
 import { credentialsSubgraph } from './resolvers/index.ts';
 
@@ -10,9 +10,10 @@ await runStandalone({
   system: 'card management',
   async open(config, log, resources) {
     requirePseudonymSecret(config);
-    const { servicesOf, journal, cards } = await openStandaloneServices(config, log, resources);
+    const { servicesOf, journal, cards, keys } = await openStandaloneServices(config, log, resources);
+    const pseudonymKey = await pseudonymKeyOf(config, keys);
     return {
-      definition: credentialsSubgraph(withPartnerServices(servicesOf, config), () => new Date()),
+      definition: credentialsSubgraph(withPartnerServices(servicesOf, pseudonymKey), () => new Date()),
       journal,
       ping: (signal) => cards.ping(signal),
     };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import type { Scope } from './scopes.ts';
+import type { SecretValues } from './secrets.ts';
 
 /** Who makes the request, as the gateway verified it. Anonymous: `authenticated` is false and the rest is empty. */
 export interface Caller {
@@ -92,19 +93,16 @@ const nobody = {
 
 /**
  * The caller that a signed header vouches for. The signature, the expiry, the age, the audience (`aud`: this subgraph) and the
- * SHA-256 of the body are verified, so a header that leaks can't be used for another request. Rejects otherwise.
+ * SHA-256 of the body are verified, so a header that leaks can't be used for another request. Rejects otherwise. Any of the
+ * secrets may have signed it.
  */
 export async function verifyCaller(
   header: string,
   body: Buffer,
   subgraph: string,
-  secret: Uint8Array,
+  secrets: SecretValues,
 ): Promise<Caller> {
-  const { payload } = await jwtVerify(header, secret, {
-    algorithms: ['HS256'],
-    audience: subgraph,
-    requiredClaims: ['exp'],
-  });
+  const payload = await verifiedPayload(header, subgraph, secrets);
   const verified = claims.parse(payload);
   const ageSeconds = Date.now() / 1000 - verified.iat;
   if (ageSeconds > maxAgeSeconds || ageSeconds < -clockToleranceSeconds) {
@@ -119,4 +117,22 @@ export async function verifyCaller(
   }
   const { partner = caller.clientId, scopes, ...rest } = caller;
   return { authenticated: true, ...rest, partner, scopes: new Set(scopes), language };
+}
+
+/** Tries one secret after the other: only while SUBGRAPH_SECRET is changed there are several. */
+async function verifiedPayload(
+  header: string,
+  subgraph: string,
+  [secret, ...others]: SecretValues,
+): Promise<JWTPayload> {
+  const options = { algorithms: ['HS256'], audience: subgraph, requiredClaims: ['exp'] };
+  try {
+    return (await jwtVerify(header, secret, options)).payload;
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (next === undefined || !(error instanceof errors.JWSSignatureVerificationFailed)) {
+      throw error;
+    }
+    return await verifiedPayload(header, subgraph, [next, ...rest]);
+  }
 }

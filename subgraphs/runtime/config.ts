@@ -16,6 +16,7 @@ import {
   legacyLimits,
   legacyLimitVariables,
 } from './legacy-limits.ts';
+import { fileVariables, type SecretValues, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 /** Where a legacy system is, and the limits of the calls to it. */
 export interface LegacySystem {
@@ -51,7 +52,8 @@ export interface SubgraphConfig {
   /** 0 takes a free one. */
   readonly port: number;
   readonly logLevel: string;
-  readonly secret: Uint8Array;
+  /** The gateway signs with one of them who the caller is. */
+  readonly secrets: SecretValues;
   /** Certificate and key of the subgraph's own server; null where it serves http. */
   readonly tls: TlsSettings | null;
   /** How long requests are taken after the process said that it stops, in ms. */
@@ -110,9 +112,7 @@ const subgraphEnvironmentShape = z.object({
       error: 'must be fatal, error, warn, info, debug or silent',
     })
     .default('info'),
-  SUBGRAPH_SECRET: z
-    .string({ error: 'is wanted: the gateway signs with it who asks' })
-    .min(32, 'must have 32 characters at least'),
+  SUBGRAPH_SECRET: secretValues('is wanted: the gateway signs with it who asks'),
   NODE_ENV: z.string().optional(),
   REQUEST_TIMEOUT_MS: z
     .string()
@@ -129,12 +129,16 @@ const subgraphEnvironment = subgraphEnvironmentShape.superRefine((env, context) 
   }
 });
 
+/** The secrets of this file. Each may stand in a file. */
+const secretNames = ['SUBGRAPH_SECRET', 'CMS_PASSWORD', 'CIRC_PASSWORD'] as const;
+
 /** The names of the variables that this file reads. */
 export const subgraphVariables: readonly string[] = [
   ...Object.keys(subgraphEnvironmentShape.shape),
   ...Object.keys(legacyEnvironment.shape),
   ...Object.keys(libraryEnvironment.shape),
   ...legacyLimitVariables,
+  ...fileVariables(secretNames),
 ];
 
 /** @throws Error that names every missing or invalid variable. */
@@ -175,7 +179,7 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
     host: values.HOST,
     port: values.PORT ?? defaultPort,
     logLevel: values.LOG_LEVEL,
-    secret: new TextEncoder().encode(values.SUBGRAPH_SECRET),
+    secrets: values.SUBGRAPH_SECRET,
     tls: serverTlsOf(values),
     shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, values.NODE_ENV === 'production'),
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
@@ -184,7 +188,9 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
 
 /** An empty variable counts as not set. */
 function parse<Values>(schema: z.ZodType<Values>, env: NodeJS.ProcessEnv): Values {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(withSecretsFromFiles(env, secretNames)).filter(([, value]) => value !== ''),
+  );
   const parsed = schema.safeParse(set);
   if (!parsed.success) {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);

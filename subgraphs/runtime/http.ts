@@ -11,6 +11,7 @@ import { addDraining } from '../../lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../lifecycle/health.ts';
 import type { ServerTls } from '../../tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
+import type { SecretValues } from './secrets.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';
 
 export interface SubgraphHttpOptions {
@@ -18,7 +19,7 @@ export interface SubgraphHttpOptions {
   /** The running subgraph; null while it waits for its journal. */
   readonly subgraph: () => Subgraph | null;
   /** Shared with the gateway, which signs the caller header with it. */
-  readonly secret: Uint8Array;
+  readonly secrets: SecretValues;
   readonly log: FastifyBaseLogger;
   /** Null, or absent: it serves http. */
   readonly tls?: ServerTls | null;
@@ -87,7 +88,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   app.post('/graphql', async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const header = z.string().safeParse(request.headers[callerHeader]);
-    const caller = await verifyCaller(header.data ?? '', body, options.name, options.secret).catch(
+    const caller = await verifyCaller(header.data ?? '', body, options.name, options.secrets).catch(
       (error: Error) => error,
     );
     if (caller instanceof Error) {

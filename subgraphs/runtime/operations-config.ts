@@ -9,6 +9,7 @@ import {
   verificationIssues,
   verificationShape,
 } from '../../tls/variables.ts';
+import { fileVariables, type SecretValues, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 /**
  * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or
@@ -26,10 +27,8 @@ export interface OperationsConfig {
   readonly databaseUrl: URL | null;
   /** How TLS connections to PostgreSQL are made; null: as the URL says. */
   readonly databaseTls: ClientTlsSettings | null;
-  /** The key that inputs are fingerprinted with, the same in every process; null where it is not set. */
-  readonly fingerprintKey: Uint8Array | null;
-  /** The previous key, while it is being changed; null where it is not set. */
-  readonly fingerprintKeyBefore: Uint8Array | null;
+  /** They open the journal, and the first seals it; null where none is set. */
+  readonly journalSecrets: SecretValues | null;
   /** The key that partners' pseudonyms are made with; null where it is not set. */
   readonly pseudonymSecret: Uint8Array | null;
   readonly production: boolean;
@@ -42,13 +41,11 @@ export interface OperationsConfig {
 /** Circulation's drop time by the vendor's contract, in ms. Only a simulator drops sooner. */
 const contractDropMs = 30_000;
 
-const secret = z.string().min(32, 'must have 32 characters at least').optional();
-
 const environmentShape = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
-  JOURNAL_SECRET: secret,
-  JOURNAL_SECRET_BEFORE: secret,
-  PSEUDONYM_SECRET: secret,
+  JOURNAL_SECRET: secretValues().optional(),
+  // One value, whatever commas it has: it never changes.
+  PSEUDONYM_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
   // A misspelt value would count as development, and disable the checks for production.
   NODE_ENV: z
     .enum(['development', 'test', 'production'], {
@@ -124,29 +121,35 @@ function databaseTlsIssues(env: z.infer<typeof environmentShape>): readonly TlsI
   return issues;
 }
 
+/** The secrets of this file. Each may stand in a file. */
+const secretNames = ['DATABASE_URL', 'JOURNAL_SECRET', 'PSEUDONYM_SECRET'] as const;
+
 /** The names of the variables that this file reads. */
-export const operationsVariables: readonly string[] = Object.keys(environmentShape.shape);
+export const operationsVariables: readonly string[] = [
+  ...Object.keys(environmentShape.shape),
+  ...fileVariables(secretNames),
+];
 
 /** The journal's file in the DATA_DIR of a process. */
 export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');
 
 /** @throws Error that names every invalid variable. */
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(withSecretsFromFiles(env, secretNames)).filter(([, value]) => value !== ''),
+  );
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
-  const { DATABASE_URL, JOURNAL_SECRET, JOURNAL_SECRET_BEFORE, PSEUDONYM_SECRET } = parsed.data;
+  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET } = parsed.data;
   const { CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
   const checks = parsed.data.CIRC_LATER_CHECKS_MS;
-  const bytes = (text?: string) => (text === undefined ? null : new TextEncoder().encode(text));
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
     databaseTls: clientTlsOf('JOURNAL', parsed.data),
-    fingerprintKey: bytes(JOURNAL_SECRET),
-    fingerprintKeyBefore: bytes(JOURNAL_SECRET_BEFORE),
-    pseudonymSecret: bytes(PSEUDONYM_SECRET),
+    journalSecrets: JOURNAL_SECRET ?? null,
+    pseudonymSecret: PSEUDONYM_SECRET === undefined ? null : new TextEncoder().encode(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,
     laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },

@@ -97,8 +97,8 @@ test('the least environment of docs/configuration.md is enough for every part in
     issuers: expect.any(Object),
   });
   expect(readSubgraphConfig(env, 4001)).toMatchObject({ host: '0.0.0.0', port: 4001 });
-  const { prs, cms, circ, databaseUrl, fingerprintKey, pseudonymSecret } = readBehindConfig(env);
-  for (const value of [prs, cms, circ, databaseUrl, fingerprintKey, pseudonymSecret]) {
+  const { prs, cms, circ, databaseUrl, journalSecrets, pseudonymSecret } = readBehindConfig(env);
+  for (const value of [prs, cms, circ, databaseUrl, journalSecrets, pseudonymSecret]) {
     expect(value).not.toBeNull();
   }
 });

@@ -41,8 +41,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   { files: /^gateway\/(start|health)\.ts$/, may: /^(gateway\/(?!embedded\/|from-file\/)|lifecycle\/|tls\/)/ },
   {
-    files: /^gateway\/(audiences|config|limits|polling|unknown-variables|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits)|lifecycle\/config)\.ts$|tls\/)/,
+    files: /^gateway\/(audiences|config|limits|polling|secrets|unknown-variables|weighted-cache)\.ts$/,
+    may: /^((gateway\/(audiences|limits|secrets)|lifecycle\/config)\.ts$|tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },

@@ -8,7 +8,7 @@ import { JournalUnavailable } from '../port.ts';
 export type DigestKind = 'caller' | 'reference' | 'patron' | 'claim' | 'proof';
 
 /**
- * How the journal stores personal data. Whoever reads the database without the secret learns nothing of it, and can't
+ * How the journal stores personal data. Whoever reads the database without the key learns nothing of it, and can't
  * change an encrypted value without being noticed.
  *
  * @example
@@ -63,10 +63,12 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   };
 }
 
-const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
+/** HKDF-SHA-256: 32 bytes for one use, from which neither the secret nor the key of another use can be computed. */
+export const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 
-function refuse(): never {
+/** @throws JournalUnavailable always. */
+export function refuse(): never {
   throw new JournalUnavailable('journal: opened without its secret');
 }
 const withoutSecret: Encryption = { encrypt: refuse, decrypt: refuse, digest: refuse, proof: '' };

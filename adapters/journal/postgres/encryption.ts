@@ -1,41 +1,102 @@
+import {
+  firstDataKey,
+  isSealedBy,
+  newDataKey,
+  openDataKey,
+  requireAllSettled,
+  type StoredKeys,
+  sealDataKey,
+} from '../encryption/data-key.ts';
 import { decryptFields } from '../encryption/encrypted-rows.ts';
-import type { Encryption } from '../encryption/encryption.ts';
-import { encryptionByProof, type KeyRing, requireAllSettled } from '../encryption/key-ring.ts';
+import { createEncryption, type Encryption } from '../encryption/encryption.ts';
+import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
+import { JournalUnavailable } from '../port.ts';
 import type { Preparation, Run } from './database.ts';
 
 const operations = 'patron_graph.operations';
 const patrons = 'patron_graph.patron_epochs';
 const locks = 'patron_graph.claims';
 
+/** The keys that the database keeps. Undefined: none, and its rows are in clear. */
+const readKeys = async (run: Run): Promise<(StoredKeys & StoredPseudonymKey) | undefined> =>
+  (await run<StoredKeys & StoredPseudonymKey>('select * from patron_graph.secrets'))[0];
+
 /**
- * Encrypts all rows with the current secret if they are in clear or encrypted with the previous one. Rejects with
- * `JournalUnavailable` if they are encrypted with another secret.
+ * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the secret if it is
+ * sealed with another. Rejects with `JournalUnavailable` if none of the secrets opens the data key.
  */
-export function encryptPostgres(keyRing: KeyRing): Preparation {
-  const { current } = keyRing;
-  const storedProof = async (run: Run) =>
-    (await run<{ readonly proof: string }>('select proof from patron_graph.secrets'))[0]?.proof ?? null;
+export function encryptPostgres(secret: Uint8Array, otherSecrets: readonly Uint8Array[]): Preparation {
   return {
-    isDone: async (run) => (await storedProof(run)) === current.proof,
+    isDone: async (run) => isSealedBy(secret, await readKeys(run)),
     async prepare(run) {
-      const from = encryptionByProof(await storedProof(run), keyRing);
-      if (from?.proof === current.proof) {
+      const stored = await readKeys(run);
+      if (stored !== undefined) {
+        await keepDataKey(run, secret, openDataKey([secret, ...otherSecrets], stored));
         return;
       }
-      await reencrypt(run, from, current);
-      await run(
-        `insert into patron_graph.secrets (proof) values ($1)
-        on conflict (only_row) do update set proof = excluded.proof`,
-        [current.proof],
+      const [found] = await run<{ readonly any: boolean }>(
+        `select exists (select from ${operations}) as any`,
       );
+      const dataKey = firstDataKey(secret, found?.any === true);
+      await reencrypt(run, null, createEncryption(dataKey));
+      await keepDataKey(run, secret, dataKey);
     },
   };
 }
 
+/**
+ * Encrypts everything again with a new data key. Rejects with `JournalUnavailable` while another process is connected, anything is
+ * unsettled, or no key to pseudonyms is kept.
+ */
+export function replacePostgresDataKey(secret: Uint8Array, otherSecrets: readonly Uint8Array[]): Preparation {
+  return {
+    isDone: async () => false,
+    async prepare(run) {
+      await requireAlone(run);
+      const stored = await readKeys(run);
+      if (stored === undefined) {
+        throw new JournalUnavailable('journal: the database has no data key yet: start the subgraphs once');
+      }
+      const from = createEncryption(openDataKey([secret, ...otherSecrets], stored));
+      const dataKey = newDataKey();
+      const to = createEncryption(dataKey);
+      const pseudonymKey = reencryptPseudonymKey(stored, from, to);
+      await reencrypt(run, from, to);
+      await keepDataKey(run, secret, dataKey);
+      await run('update patron_graph.secrets set pseudonym_key_encrypted = $1', [pseudonymKey]);
+    },
+  };
+}
+
+async function keepDataKey(run: Run, secret: Uint8Array, dataKey: Uint8Array): Promise<void> {
+  const { sealedBy, sealed } = sealDataKey(secret, dataKey);
+  await run(
+    `insert into patron_graph.secrets (proof, data_key_sealed_by, data_key_sealed) values ($1, $2, $3)
+    on conflict (only_row) do update set proof = excluded.proof,
+      data_key_sealed_by = excluded.data_key_sealed_by, data_key_sealed = excluded.data_key_sealed`,
+    [createEncryption(dataKey).proof, sealedBy, sealed],
+  );
+}
+
+/** A process that runs on would write with the data key of before. */
+async function requireAlone(run: Run): Promise<void> {
+  const [others] = await run<{ readonly count: number }>(
+    `select count(*)::integer as count from pg_stat_activity
+    where application_name = current_setting('application_name') and datname = current_database()
+      and pid <> pg_backend_pid()`,
+  );
+  const count = others?.count ?? 0;
+  if (count > 0) {
+    throw new JournalUnavailable(
+      `journal: ${count} connections of other processes are open: stop all subgraphs, then replace the data key`,
+    );
+  }
+}
+
 /** `from` null: the rows are in clear. */
 async function reencrypt(run: Run, from: Encryption | null, to: Encryption): Promise<void> {
-  // Keeps out the writes of other processes: those of an older program, and those with the previous secret.
+  // Keeps out the writes of other processes: those of an older program, and those with the previous data key.
   await run(`lock table ${operations}, ${patrons}, ${locks} in exclusive mode`);
   if (from !== null) {
     const [unsettled] = await run<{ readonly count: number }>(
@@ -82,8 +143,8 @@ async function reencryptBatch(
 
 /**
  * Adds each patron's epoch under the new digest, and resolves to the new digests. Only a digest is left of a patron whose
- * operations have all been removed. With a new secret their epoch begins at 0 again. No process can remember the old one: all
- * have been restarted.
+ * operations have all been removed. With a new data key their epoch begins at 0 again. No process can remember the old one:
+ * all have been restarted.
  */
 async function addPatronKeys(run: Run, from: Encryption | null, to: Encryption): Promise<readonly string[]> {
   const storedPatrons = await run<{ readonly patron_id: string; readonly sealed: string | null }>(

@@ -1,9 +1,10 @@
 import type { ClientTls } from '../../../tls/client.ts';
-import { type JournalSecrets, keyRingOf } from '../encryption/key-ring.ts';
+import { type JournalSecrets, openDataKey, type StoredKeys } from '../encryption/data-key.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
+import { requireFound } from '../rows.ts';
 import { openPostgresDatabase } from './database.ts';
-import { encryptPostgres } from './encryption.ts';
+import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
 import { postgresTables } from './tables.ts';
 
 export interface PostgresJournalOptions extends JournalSecrets {
@@ -21,13 +22,21 @@ export interface PostgresJournalOptions extends JournalSecrets {
 export async function openPostgresJournal({
   url,
   tls = null,
-  ...secrets
+  secret,
+  otherSecrets = [],
+  replaceDataKey = false,
 }: PostgresJournalOptions): Promise<JournalDatabase> {
-  const keyRing = keyRingOf(secrets);
-  const database = await openPostgresDatabase(
-    url,
-    tls,
-    secrets.secret === null ? null : encryptPostgres(keyRing),
-  );
-  return createJournal(postgresTables(database), keyRing.current);
+  if (secret === null) {
+    return createJournal(postgresTables(await openPostgresDatabase(url, tls, null)), null);
+  }
+  const encrypt = replaceDataKey ? replacePostgresDataKey : encryptPostgres;
+  const database = await openPostgresDatabase(url, tls, encrypt(secret, otherSecrets));
+  try {
+    const { rows } = await database.ask<StoredKeys>('readKeys', []);
+    const dataKey = openDataKey([secret, ...otherSecrets], requireFound(rows[0]));
+    return createJournal(postgresTables(database), dataKey);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
 }

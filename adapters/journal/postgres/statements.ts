@@ -176,6 +176,10 @@ export const statements = {
   removeAttempts: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
     )`,
+  readKeys: 'select * from patron_graph.secrets',
+  // Of two processes that offer a key at the same time, the second waits for the first, and changes nothing.
+  keepPseudonymKey: `update patron_graph.secrets set pseudonym_key_proof = $1, pseudonym_key_encrypted = $2
+    where pseudonym_key_proof is null and ${isDurable}`,
   addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id, application_id)
     select ${now}, reader, client_id, what, patron_id, application_id
     from rows from (

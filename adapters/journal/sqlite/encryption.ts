@@ -1,6 +1,16 @@
-import type { Encryption } from '../encryption/encryption.ts';
-import { encryptionByProof, type KeyRing, requireAllSettled } from '../encryption/key-ring.ts';
+import {
+  firstDataKey,
+  isSealedBy,
+  newDataKey,
+  openDataKey,
+  requireAllSettled,
+  type StoredKeys,
+  sealDataKey,
+} from '../encryption/data-key.ts';
+import { createEncryption, type Encryption } from '../encryption/encryption.ts';
+import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
+import { JournalUnavailable } from '../port.ts';
 import type { SqliteDatabase } from './database.ts';
 
 type StoredRow = Omit<EncryptableRow, 'details' | 'result'> & {
@@ -9,27 +19,82 @@ type StoredRow = Omit<EncryptableRow, 'details' | 'result'> & {
 };
 
 /**
- * Encrypts all rows with the current secret, in one transaction, if they are in clear or encrypted with the previous one.
- * @throws JournalUnavailable if they are encrypted with another secret.
+ * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the secret if it is
+ * sealed with another. Returns the data key.
+ * @throws JournalUnavailable if none of the secrets opens the data key.
  */
-export function encryptSqlite(database: SqliteDatabase, keyRing: KeyRing): void {
-  const findProof = database.one<{ readonly proof: string }>('select proof from secrets');
-  const storedProof = () => findProof({})?.proof ?? null;
-  const { current } = keyRing;
+export function encryptSqlite(
+  database: SqliteDatabase,
+  secret: Uint8Array,
+  otherSecrets: readonly Uint8Array[],
+): Uint8Array {
+  const secrets = [secret, ...otherSecrets];
+  const readKeys = keyReader(database);
   // Without a transaction if there is nothing to do: that would wait for other processes.
-  if (storedProof() === current.proof) {
-    return;
+  const stored = readKeys();
+  if (stored !== undefined && isSealedBy(secret, stored)) {
+    return openDataKey(secrets, stored);
   }
-  database.transact(() => {
-    const from = encryptionByProof(storedProof(), keyRing);
-    if (from?.proof === current.proof) {
-      return;
-    }
-    reencrypt(database, from, current);
-    database.run(`insert into secrets (only_row, proof) values (1, :proof)
-      on conflict (only_row) do update set proof = excluded.proof`)({ proof: current.proof });
+  const dataKey = database.transact(() => {
+    const found = readKeys();
+    const key = found === undefined ? encryptFirst(database, secret) : openDataKey(secrets, found);
+    keepDataKey(database, secret, key);
+    return key;
   });
   database.emptyLog();
+  return dataKey;
+}
+
+function encryptFirst(database: SqliteDatabase, secret: Uint8Array): Uint8Array {
+  const anyOperation = database.one<object>('select 1 from operations limit 1');
+  const dataKey = firstDataKey(secret, anyOperation({}) !== undefined);
+  reencrypt(database, null, createEncryption(dataKey));
+  return dataKey;
+}
+
+/**
+ * Encrypts everything again with a new data key, and returns it. No other process may have the file open: it would write with the
+ * data key of before.
+ * @throws JournalUnavailable if anything is unsettled, or no key to pseudonyms is kept.
+ */
+export function replaceSqliteDataKey(
+  database: SqliteDatabase,
+  secret: Uint8Array,
+  otherSecrets: readonly Uint8Array[],
+): Uint8Array {
+  const dataKey = newDataKey();
+  const to = createEncryption(dataKey);
+  database.transact(() => {
+    const stored = keyReader(database)();
+    if (stored === undefined) {
+      throw new JournalUnavailable('journal: the database has no data key yet: start the subgraphs once');
+    }
+    const from = createEncryption(openDataKey([secret, ...otherSecrets], stored));
+    const pseudonymKey = reencryptPseudonymKey(stored, from, to);
+    reencrypt(database, from, to);
+    keepDataKey(database, secret, dataKey);
+    database.run('update secrets set pseudonym_key_encrypted = :pseudonymKey')({ pseudonymKey });
+  });
+  database.emptyLog();
+  return dataKey;
+}
+
+/** Reads the keys that the database keeps. Undefined: none, and its rows are in clear. */
+function keyReader(database: SqliteDatabase): () => (StoredKeys & StoredPseudonymKey) | undefined {
+  const read = database.one<StoredKeys & StoredPseudonymKey>('select * from secrets');
+  return () => read({});
+}
+
+function keepDataKey(database: SqliteDatabase, secret: Uint8Array, dataKey: Uint8Array): void {
+  const { sealedBy, sealed } = sealDataKey(secret, dataKey);
+  database.run(`insert into secrets (only_row, proof, data_key_sealed_by, data_key_sealed)
+    values (1, :proof, :sealedBy, :sealed)
+    on conflict (only_row) do update set proof = excluded.proof,
+      data_key_sealed_by = excluded.data_key_sealed_by, data_key_sealed = excluded.data_key_sealed`)({
+    proof: createEncryption(dataKey).proof,
+    sealedBy,
+    sealed,
+  });
 }
 
 /** `from` null: the rows are in clear. */
@@ -79,7 +144,7 @@ function* storedRows(database: SqliteDatabase): Generator<EncryptableRow> {
 
 /**
  * Handles the patrons that have no operation: those with one have their new digests already, which are `patronKeys`. Only a digest is left of a patron
- * whose operations have all been removed. With a new secret their epoch begins at 0 again. No process can remember the old one:
+ * whose operations have all been removed. With a new data key their epoch begins at 0 again. No process can remember the old one:
  * all have been restarted.
  */
 function reencryptPatrons(

@@ -1,10 +1,10 @@
 import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type JournalSecrets, keyRingOf } from '../encryption/key-ring.ts';
+import type { JournalSecrets } from '../encryption/data-key.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { openSqliteDatabase, type Sync } from './database.ts';
-import { encryptSqlite } from './encryption.ts';
+import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
 import { sqliteTables } from './tables.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
@@ -27,20 +27,21 @@ export async function openSqliteJournal({
   path,
   clock = () => new Date(),
   sync = promisify(fdatasync),
-  ...secrets
+  secret,
+  otherSecrets = [],
+  replaceDataKey = false,
 }: SqliteJournalOptions): Promise<JournalDatabase> {
   const database = openSqliteDatabase(path, sync);
-  const keyRing = keyRingOf(secrets);
+  const encrypt = replaceDataKey ? replaceSqliteDataKey : encryptSqlite;
+  let dataKey: Uint8Array | null;
   try {
-    if (secrets.secret !== null) {
-      encryptSqlite(database, keyRing);
-    }
+    dataKey = secret === null ? null : encrypt(database, secret, otherSecrets);
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
   }
   return createJournal(
     sqliteTables(database, () => clock().getTime()),
-    keyRing.current,
+    dataKey,
   );
 }

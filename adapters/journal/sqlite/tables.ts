@@ -6,6 +6,7 @@ import { booksIn, comparedBooks } from './books.ts';
 import type { SqliteDatabase } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
+import { pseudonymKeyIn } from './pseudonym-key.ts';
 import { aboutValues, operationRow, prepareStatements, type Statements } from './statements.ts';
 
 /** The journal's statements, and its time in milliseconds since 1970. */
@@ -30,6 +31,7 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...attemptsIn(database, now),
     ...auditIn(database, now),
     ...booksIn(database, now),
+    ...pseudonymKeyIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

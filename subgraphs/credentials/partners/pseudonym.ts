@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import type { SharedKeys } from '../../../adapters/journal/port.ts';
 import type { OperationsConfig } from '../../runtime/operations-config.ts';
 
 /**
@@ -25,14 +26,30 @@ export function requirePseudonymSecret({ pseudonymSecret, production }: Operatio
 }
 
 /**
- * The HMAC key of pseudonyms: PSEUDONYM_SECRET, or outside production a key derived from the journal's key, from which the
- * journal's key can't be computed.
- * @throws Error as {@link requirePseudonymSecret}.
+ * The HMAC key of pseudonyms: PSEUDONYM_SECRET, or outside production a key derived from the journal's key, which the journal keeps.
+ * Whatever was the key once is the key for ever.
+ * @throws Error as {@link requirePseudonymSecret}, or where PSEUDONYM_SECRET is not the key that pseudonyms were made with before.
  */
-export function pseudonymKeyOf(config: OperationsConfig, fingerprintKey: Uint8Array): Uint8Array {
+export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {
   requirePseudonymSecret(config);
-  if (config.pseudonymSecret !== null) {
-    return config.pseudonymSecret;
+  const { pseudonymSecret } = config;
+  const isConfigured = pseudonymSecret !== null;
+  const key = pseudonymSecret ?? derivedKey(keys.fingerprintKey);
+  const verdict = await keys.agreeOnPseudonymKey({ key, isConfigured });
+  switch (verdict.kind) {
+    case 'key':
+      return verdict.key;
+    case 'another':
+      throw new Error(
+        'PSEUDONYM_SECRET is not the one that pseudonyms were made with before: partners would lose all their readers. Set the one of before, or none where none was set.',
+      );
+    case 'not kept':
+      throw new Error(
+        'PSEUDONYM_SECRET must be set: pseudonyms were made with it before, and without it partners would lose all their readers.',
+      );
   }
-  return new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));
 }
+
+/** The journal's key can't be computed from it. */
+const derivedKey = (fingerprintKey: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));

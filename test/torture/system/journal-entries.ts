@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openDataKey } from '../../../adapters/journal/encryption/data-key.ts';
 import { decryptFields, decryptJson } from '../../../adapters/journal/encryption/encrypted-rows.ts';
 import { createEncryption, type Encryption } from '../../../adapters/journal/encryption/encryption.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
@@ -27,6 +28,12 @@ const result = z
   .object({ problems: problems.optional(), patronId: z.string().optional(), loanId: z.string().optional() })
   .nullable();
 
+const storedKeys = z.object({
+  proof: z.string(),
+  data_key_sealed_by: z.string(),
+  data_key_sealed: z.string(),
+});
+
 /** Every operation in the journal, also those that no client heard of. Reads the tables directly, and decrypts them. */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
   const rows = await database.query(
@@ -34,7 +41,9 @@ export async function readJournal(database: PostgresDatabase, secret: string): P
        send_by, certain_at, certain_after_ms, result, place_kind, sealed
      from patron_graph.operations join public.moments using (id) order by moments.requested_at`,
   );
-  const encryption = createEncryption(new TextEncoder().encode(secret));
+  const [keys] = await database.query('select * from patron_graph.secrets');
+  const dataKey = openDataKey([new TextEncoder().encode(secret)], storedKeys.parse(keys));
+  const encryption = createEncryption(dataKey);
   return rows.map((one) => entryOf(encryption, row.parse(one)));
 }
 

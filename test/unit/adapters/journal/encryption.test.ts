@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { JournalSecrets } from '../../../../adapters/journal/encryption/data-key.ts';
 import { encryptFields, referenceKey } from '../../../../adapters/journal/encryption/encrypted-rows.ts';
 import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
-import type { JournalSecrets } from '../../../../adapters/journal/encryption/key-ring.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
@@ -17,6 +17,8 @@ import { findPostgres, type PostgresServer } from '../../../support/postgres.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const otherSecret = new Uint8Array(32).fill(7);
+const thirdSecret = new Uint8Array(32).fill(8);
+const pseudonyms = new Uint8Array(32).fill(9);
 
 /** Personal data, or what was lent to a person. */
 const marks = {
@@ -292,7 +294,7 @@ function encryptionContract(open: () => Promise<Place>): void {
       ${insert('MoveHold', 'MOVE_HOLD', 'another part', true)}`);
 
     /** Once with the secret with which it was written, and once with another. */
-    for (const secrets of [{ secret }, { secret: otherSecret, previousSecret: secret }]) {
+    for (const secrets of [{ secret }, { secret: otherSecret, otherSecrets: [secret] }]) {
       await using journal = await at.open(secrets);
       const checkOut = { id: 'CheckOut00000000000000', code: 'CB86ERRQ', reference, patronId, place };
       expect(await journal.findByReference(reference, 10)).toMatchObject([checkOut]);
@@ -320,23 +322,112 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
     await expect(at.open({ secret: otherSecret })).rejects.toThrow(JournalUnavailable);
-    await expect(at.open({ secret: otherSecret, previousSecret: otherSecret })).rejects.toThrow(
+    await expect(at.open({ secret: otherSecret, otherSecrets: [thirdSecret] })).rejects.toThrow(
       /another secret/,
     );
   });
 
-  test('a new secret replaces the previous one once all operations are settled', async () => {
+  test('the secret changes while processes run: each finds what the others wrote, and counts the same places', async () => {
     await using at = await open();
-    const changed = { secret: otherSecret, previousSecret: secret };
+    /** Two processes at a time, in the order in which they are restarted with other values. */
+    const steps: readonly (readonly [JournalSecrets, JournalSecrets])[] = [
+      [{ secret }, { secret, otherSecrets: [otherSecret] }],
+      [
+        { secret, otherSecrets: [otherSecret] },
+        { secret: otherSecret, otherSecrets: [secret] },
+      ],
+      [{ secret: otherSecret, otherSecrets: [secret] }, { secret: otherSecret }],
+    ];
+    await using first = await at.open();
+    const id = await lend(first);
+    const { fingerprintKey } = first.keys;
+    for (const secrets of steps) {
+      await using one = await at.open(secrets[0]);
+      await using other = await at.open(secrets[1]);
+      for (const journal of [one, other]) {
+        expect(await journal.find(caller, reference)).toMatchObject({ id, patronId });
+        expect(await journal.isLocked(`card ${libraryCardNumber}`)).toBe(true);
+        expect(await journal.placesNow(patronId, 'LOAN')).toMatchObject({ holders: [id] });
+        expect(journal.keys.fingerprintKey).toEqual(fingerprintKey);
+      }
+    }
+    await expect(at.open()).rejects.toThrow(/another secret/);
+    // Nor does it open what the database was sealed with before: the data key is no secret's value.
+    expect(fingerprintKey).not.toEqual(secret);
+    await using last = await at.open({ secret: otherSecret });
+    await last.settle(id, { state: 'DONE', result });
+    expect(await first.placesNow(patronId, 'LOAN')).toEqual({ epoch: 1n, holders: [] });
+  });
+
+  test('a process that restarts while the others have another first secret starts', async () => {
+    await using at = await open();
+    await (await at.open())[Symbol.asyncDispose]();
+    const both: JournalSecrets = { secret, otherSecrets: [otherSecret] };
+    const turned: JournalSecrets = { secret: otherSecret, otherSecrets: [secret] };
+    for (const secrets of [{ secret }, both, { secret }, both, turned, both, turned]) {
+      await (await at.open(secrets))[Symbol.asyncDispose]();
+    }
+    await (await at.open({ secret: otherSecret }))[Symbol.asyncDispose]();
+  });
+
+  test('the key to pseudonyms is the first that was offered, whatever becomes of the other keys', async () => {
+    await using at = await open();
+    const offer = { key: pseudonyms, isConfigured: false };
+    const another = { key: thirdSecret, isConfigured: false };
+    {
+      await using journal = await at.open();
+      expect(await journal.keys.agreeOnPseudonymKey(offer)).toEqual({ kind: 'key', key: pseudonyms });
+    }
+    expect((await at.dump()).includes(Buffer.from(pseudonyms).toString('base64url'))).toBe(false);
+    const changes: readonly JournalSecrets[] = [
+      { secret: otherSecret, otherSecrets: [secret] },
+      { secret: otherSecret, replaceDataKey: true },
+    ];
+    for (const secrets of changes) {
+      await using journal = await at.open(secrets);
+      expect(await journal.keys.agreeOnPseudonymKey(another)).toEqual({ kind: 'key', key: pseudonyms });
+      const configured = await journal.keys.agreeOnPseudonymKey({ ...another, isConfigured: true });
+      expect(configured).toEqual({ kind: 'another' });
+    }
+  });
+
+  test('a configured key to pseudonyms is not stored, and another one, or none, is noticed', async () => {
+    await using at = await open();
+    await using journal = await at.open();
+    const configured = { key: pseudonyms, isConfigured: true };
+    const derived = { key: thirdSecret, isConfigured: false };
+    const { keys } = journal;
+    expect(await keys.agreeOnPseudonymKey(configured)).toEqual({ kind: 'key', key: pseudonyms });
+    expect(await keys.agreeOnPseudonymKey({ ...derived, isConfigured: true })).toEqual({ kind: 'another' });
+    expect(await keys.agreeOnPseudonymKey(derived)).toEqual({ kind: 'not kept' });
+    expect(await keys.agreeOnPseudonymKey(configured)).toEqual({ kind: 'key', key: pseudonyms });
+    const [stored] = await at.rows(`select pseudonym_key_encrypted as key from ${at.table('secrets')}`);
+    expect(stored).toEqual({ key: null });
+  });
+
+  test('a new data key replaces the one before once all operations are settled', async () => {
+    await using at = await open();
+    const replacing: JournalSecrets = { secret: otherSecret, otherSecrets: [secret], replaceDataKey: true };
     const journal = await at.open();
+    const { fingerprintKey } = journal.keys;
     const id = await lend(journal);
-    await expect(at.open(changed)).rejects.toThrow('1 operations are unsettled');
-    await journal.settle(id, { state: 'DONE', result });
     const without = await beginWithout(journal);
     await journal.settle(without, { state: 'REFUSED', result: null });
     await journal[Symbol.asyncDispose]();
+    await expect(at.open(replacing)).rejects.toThrow('no key to pseudonyms is kept yet');
+    {
+      await using settling = await at.open();
+      await settling.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+    }
+    await expect(at.open(replacing)).rejects.toThrow('1 operations are unsettled');
+    {
+      await using settling = await at.open();
+      await settling.settle(id, { state: 'DONE', result });
+    }
+    await (await at.open(replacing))[Symbol.asyncDispose]();
 
-    await using reopened = await at.open(changed);
+    await using reopened = await at.open({ secret: otherSecret });
+    expect(reopened.keys.fingerprintKey).not.toEqual(fingerprintKey);
     expect(await reopened.find(caller, reference)).toMatchObject({ id, place, result });
     const { doneSince } = await reopened.placesSince(patronId, 'LOAN', 0n);
     expect(doneSince).toHaveLength(1);
@@ -350,12 +441,29 @@ function encryptionContract(open: () => Promise<Place>): void {
     await expect(at.open()).rejects.toThrow(/another secret/);
   });
 
+  test('in a database of before there were data keys, the secret is the data key', async () => {
+    await using at = await open();
+    await at.migrateTo(9);
+    const { proof } = createEncryption(secret);
+    await at.exec(`insert into ${at.table('secrets')} (proof) values ('${proof}')`);
+    await expect(at.open({ secret: otherSecret })).rejects.toThrow(/another secret/);
+    for (const secrets of [
+      { secret: otherSecret, otherSecrets: [secret] },
+      { secret: otherSecret },
+    ] satisfies JournalSecrets[]) {
+      await using journal = await at.open(secrets);
+      expect(journal.keys.fingerprintKey).toEqual(secret);
+    }
+    expect(await at.rows(`select proof from ${at.table('secrets')}`)).toEqual([{ proof }]);
+  });
+
   test('without a secret nothing encrypted is read or written', async () => {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
     await using journal = await at.open({ secret: null });
     await expect(journal.find(caller, reference)).rejects.toThrow(JournalUnavailable);
     await expect(lend(journal)).rejects.toThrow(JournalUnavailable);
+    expect(() => journal.keys.fingerprintKey).toThrow(JournalUnavailable);
     expect(await journal.readingsOfPatron(patronId, 10)).toEqual([]);
   });
 }
@@ -368,5 +476,14 @@ afterAll(() => server[Symbol.asyncDispose]());
 if ('reason' in server) {
   describe.skip(`in PostgreSQL: ${server.reason}`, () => {});
 } else {
-  describe('in PostgreSQL', () => encryptionContract(postgresAt(server)));
+  describe('in PostgreSQL', () => {
+    encryptionContract(postgresAt(server));
+
+    test('the data key is not replaced while another process is connected', async () => {
+      await using at = await postgresAt(server)();
+      await using journal = await at.open();
+      await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+      await expect(at.open({ secret, replaceDataKey: true })).rejects.toThrow('stop all subgraphs');
+    });
+  });
 }

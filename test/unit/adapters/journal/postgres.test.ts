@@ -151,7 +151,9 @@ function suite(server: PostgresServer): void {
     try {
       await other.query('begin');
       await other.query('update patron_graph.patron_epochs set epoch = epoch + 1');
-      const noted = JSON.stringify({ sealed: createEncryption(secret).encrypt('"noted"') });
+      const noted = JSON.stringify({
+        sealed: createEncryption(journal.keys.fingerprintKey).encrypt('"noted"'),
+      });
       await other.query('update patron_graph.operations set details = $1', [noted]);
       await other.query(
         `update patron_graph.operations set (patron_id, place_kind, library_card_number, subject, sealed) =
@@ -174,11 +176,19 @@ function suite(server: PostgresServer): void {
     await expect(epochOf(journal, 'P0000001')).resolves.toBe(3n);
   });
 
-  const lockKey = createEncryption(secret).digest('claim', 'key');
-  test.each<[string, string, (journal: JournalDatabase, id: string) => Promise<unknown>, unknown]>([
-    ['locked', lockKey, (journal, id) => journal.lock(id, ['other', 'key']), null],
-    ['attempted', 'key', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
-  ])('what is %s under two keys of one hash waits, and does not fail', async (_what, key, ask, answer) => {
+  const lockKeyIn = ({ keys }: JournalDatabase) =>
+    createEncryption(keys.fingerprintKey).digest('claim', 'key');
+  test.each<
+    [
+      string,
+      (journal: JournalDatabase) => string,
+      (journal: JournalDatabase, id: string) => Promise<unknown>,
+      unknown,
+    ]
+  >([
+    ['locked', lockKeyIn, (journal, id) => journal.lock(id, ['other', 'key']), null],
+    ['attempted', () => 'key', (journal) => journal.attempt('key', 1, 1_000), { id: expect.any(String) }],
+  ])('what is %s under two keys of one hash waits, and does not fail', async (_what, keyIn, ask, answer) => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await begun(journal);
@@ -187,7 +197,7 @@ function suite(server: PostgresServer): void {
     await other.connect();
     try {
       await other.query('begin');
-      await other.query('select pg_advisory_xact_lock(hashtextextended($1, 7267667466))', [key]);
+      await other.query('select pg_advisory_xact_lock(hashtextextended($1, 7267667466))', [keyIn(journal)]);
       const asked = ask(journal, id);
       await expect(Promise.race([asked, setTimeout(300, 'waits')])).resolves.toBe('waits');
       await other.query('commit');

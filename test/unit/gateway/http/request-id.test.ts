@@ -62,7 +62,7 @@ test('a subgraph in another process has the id in its log', async () => {
   const server = createSubgraphServer({
     name: 'patrons',
     subgraph: () => expect.fail('it was executed'),
-    secret: new TextEncoder().encode('one secret of thirty-two characters'),
+    secrets: [new TextEncoder().encode('one secret of thirty-two characters')],
     log: pino({}, { write: (line: string) => lines.push(line) }),
     health: { known: () => Promise.resolve(), conditions: () => ({}), dependencies: () => ({}) },
     stopping: new AbortController().signal,

@@ -44,7 +44,7 @@ test.each([
   };
   await subgraph.transport(request, caller, AbortSignal.timeout(5000));
   const { audience: _ofTheGateway, ...rest } = caller;
-  expect(await verifyCaller(sent.header, sent.body, 'credentials', secret)).toEqual(rest);
+  expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual(rest);
 });
 
 test('from a gateway that says no partner, the client is the partner', async () => {
@@ -56,7 +56,7 @@ test('from a gateway that says no partner, the client is the partner', async () 
     .setIssuedAt()
     .setExpirationTime('30s')
     .sign(secret);
-  expect(await verifyCaller(header, body, 'credentials', secret)).toMatchObject({
+  expect(await verifyCaller(header, body, 'credentials', [secret])).toMatchObject({
     clientId: 'web-7',
     partner: 'web-7',
   });

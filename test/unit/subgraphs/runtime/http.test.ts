@@ -16,6 +16,7 @@ import { SubgraphParts } from '../../../../subgraphs/runtime/parts.ts';
 import { cutOff, openSlowly } from '../../../support/slow-client.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
+const formerSecret = new TextEncoder().encode('a former secret of as many characters');
 const log = pino({ level: 'silent' });
 const registry: PatronRegistry = {
   findMany: (numbers) => Promise.resolve(numbers.map(() => null)),
@@ -55,7 +56,7 @@ beforeAll(async () => {
   const definition = patronsSubgraph(() => services);
   await parts.open(async () => ({ definition, journal: check, ping: registry.ping }), log, stopping);
   app = createSubgraphServer({
-    ...{ name: 'patrons', secret, log, stopping, requestTimeoutMs: 1000 },
+    ...{ name: 'patrons', secrets: [secret, formerSecret], log, stopping, requestTimeoutMs: 1000 },
     ...{ health: parts, subgraph: () => parts.subgraph },
   });
   url = await app.listen({ port: 0 });
@@ -104,6 +105,11 @@ test('a request that the gateway signed is answered, anonymous or not', async ()
   expect(await response.json()).toEqual({ data: { me: null } });
 });
 
+test('a request that was signed with another of its secrets is answered: SUBGRAPH_SECRET is being changed', async () => {
+  const response = await send({ 'patron-graph-caller': await header({ key: formerSecret }) });
+  expect(response.status).toBe(200);
+});
+
 test.each<[string, HeaderOptions | null]>([
   ['without the header', null],
   ['signed for another subgraph', { audience: 'circulation' }],
@@ -112,6 +118,7 @@ test.each<[string, HeaderOptions | null]>([
   ['that is old, though it says that it holds for an hour', { expires: '1h', age: 32 }],
   ['from a time to come', { expires: '1h', age: -60 }],
   ["that doesn't say when it was signed", { expires: '1h', age: null }],
+  ['signed with another of its secrets, but too long ago', { key: formerSecret, expires: '-1s' }],
   ['signed with another secret', { key: new TextEncoder().encode('another secret of as many characters') }],
 ])('a request %s is refused', async (_what, options) => {
   const headers = options === null ? {} : { 'patron-graph-caller': await header(options) };

@@ -1,0 +1,64 @@
+/** Encrypts the whole journal again, with a new data key: `npm run --silent replace-data-key`. docs/runbook.md says when. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { JournalDatabase } from '../../adapters/journal/port.ts';
+import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
+import { required } from '../runtime/start.ts';
+
+const usage = `Usage: npm run --silent replace-data-key
+
+Makes a new data key, and encrypts everything in the journal again with it. To change JOURNAL_SECRET this is not needed: only
+where somebody may have learnt the data key, or a secret of before that was used as one. Stop all other processes first. It is
+refused while an operation is unsettled. Afterwards a repeated reference is refused as if it had another input, and receipts of
+earlier applications open nothing.
+
+DATABASE_URL      the PostgreSQL in which all processes keep their operations; else
+DATA_DIR          the folder of the one process that keeps them in a file (.data)
+JOURNAL_SECRET    seals the new data key; in DATA_DIR the key beside the file, where it is not set
+
+Ends with 0; with 1 where the data key can't be replaced, and with 2 where the command is not understood.
+`;
+
+/** Replaces the data key. Rejects with an Error that says why it can't. */
+async function replaceDataKey(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
+  const { databaseUrl, journalSecrets } = readOperationsConfig(env);
+  if (databaseUrl !== null) {
+    const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: journalSecrets });
+    const [secret, ...otherSecrets] = JOURNAL_SECRET;
+    return await openPostgresJournal({ url: databaseUrl.href, secret, otherSecrets, replaceDataKey: true });
+  }
+  const dataDir = env.DATA_DIR || '.data';
+  const path = journalFileIn(dataDir);
+  if (!existsSync(path)) {
+    throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
+  }
+  const [secret, ...otherSecrets] = journalSecrets ?? [await readFile(join(dataDir, 'journal.key'))];
+  return await openSqliteJournal({ path, secret, otherSecrets, replaceDataKey: true });
+}
+
+async function main(): Promise<0 | 1 | 2> {
+  try {
+    const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+    if (values.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
+  }
+  try {
+    await using _journal = await replaceDataKey(process.env);
+    process.stdout.write('The journal is encrypted with a new data key.\n');
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();
