@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   firstDataKey,
   isSealedBy,
@@ -79,18 +80,30 @@ async function keepDataKey(run: Run, secret: Uint8Array, dataKey: Uint8Array): P
   );
 }
 
+/** How long the connections of a process that has just ended may stay, and how often that is looked at, in ms. */
+const endingMs = 3_000;
+const recheckMs = 100;
+
 /** A process that runs on would write with the data key of before. */
 async function requireAlone(run: Run): Promise<void> {
-  const [others] = await run<{ readonly count: number }>(
-    `select count(*)::integer as count from pg_stat_activity
-    where application_name = current_setting('application_name') and datname = current_database()
-      and pid <> pg_backend_pid()`,
-  );
-  const count = others?.count ?? 0;
-  if (count > 0) {
-    throw new JournalUnavailable(
-      `journal: ${count} connections of other processes are open: stop all subgraphs, then replace the data key`,
+  for (let waitedMs = 0; ; waitedMs += recheckMs) {
+    // Without it, a transaction sees the same connections for ever.
+    await run('select pg_stat_clear_snapshot()');
+    const [others] = await run<{ readonly count: number }>(
+      `select count(*)::integer as count from pg_stat_activity
+      where application_name = current_setting('application_name') and datname = current_database()
+        and pid <> pg_backend_pid()`,
     );
+    const count = others?.count ?? 0;
+    if (count === 0) {
+      return;
+    }
+    if (waitedMs >= endingMs) {
+      throw new JournalUnavailable(
+        `journal: ${count} connections of other processes are open: stop all subgraphs, then replace the data key`,
+      );
+    }
+    await wait(recheckMs);
   }
 }
 

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type RunningProcess, run } from '../../../support/processes.ts';
+
+/** One part of the system behind a balancer. Its processes are replaced one by one, while requests go on. */
+export interface RollingPart extends AsyncDisposable {
+  /** The balancer's. It stays while processes come and go. */
+  readonly origin: string;
+  /**
+   * Replaces each process: starts the new one, sends requests to it, and ends the old one. Rejects where one doesn't start, or
+   * doesn't end with 0.
+   */
+  replaceAll(env: NodeJS.ProcessEnv): Promise<void>;
+}
+
+interface Replica {
+  readonly process: RunningProcess;
+  readonly origin: string;
+}
+
+/** Starts `count` processes of that file. */
+export async function startRollingPart(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  count: number,
+): Promise<RollingPart> {
+  await using starting = new AsyncDisposableStack();
+  let resources = starting;
+  const start = async (environment: NodeJS.ProcessEnv): Promise<Replica> => {
+    const process = resources.use(run(file, { ...environment, PORT: '0' }));
+    const [, origin = ''] = await process.says(/(http:\S+)\/graphql/);
+    return { process, origin };
+  };
+  const replicas = await Promise.all(Array.from({ length: count }, () => start(env)));
+  let turn = 0;
+  const balancer = createServer((incoming, answer) => {
+    turn += 1;
+    forward(replicas[turn % replicas.length]?.origin ?? '', incoming, answer);
+  });
+  resources.defer(() => balancer.closeAllConnections());
+  resources.defer(() => {
+    balancer.close();
+  });
+  balancer.listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  resources = starting.move();
+  return {
+    origin: `http://127.0.0.1:${(balancer.address() as AddressInfo).port}`,
+    async replaceAll(environment) {
+      const formers = [...replicas];
+      for (const [index, { process }] of formers.entries()) {
+        replicas[index] = await start(environment);
+        process.child.kill('SIGTERM');
+      }
+      for (const { process } of formers) {
+        const code = await process.exit;
+        if (code !== 0) {
+          throw new Error(`${file} ended with ${code}:\n${process.output.stderr}`);
+        }
+      }
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** On a connection of its own, so that a process that ends has none that waits for the next request. */
+function forward(origin: string, incoming: IncomingMessage, answer: ServerResponse): void {
+  const { method, headers, url = '/' } = incoming;
+  const options = { method, headers: { ...headers, connection: 'close' }, agent: false };
+  const outgoing = request(new URL(url, origin), options, (response) => {
+    const { connection: _, ...kept } = response.headers;
+    answer.writeHead(response.statusCode ?? 502, kept);
+    response.pipe(answer);
+  });
+  outgoing.on('error', () => answer.destroy());
+  incoming.pipe(outgoing);
+}
