@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
+import { run } from '../../support/processes.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'replace-data-key-'));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+const text = 'a secret of thirty-two characters';
+const secret = new TextEncoder().encode(text);
+
+/** Runs the command over that folder. */
+async function replace(folder: string, ...args: string[]) {
+  await using process = run('subgraphs/rekey/main.ts', { DATA_DIR: folder, JOURNAL_SECRET: text }, args);
+  return { exit: await process.exit, ...process.output };
+}
+
+test('replaces the data key, and the journal opens with the same secret', async () => {
+  const open = () => openSqliteJournal({ path: journalFileIn(dataDir), secret });
+  let before: Uint8Array;
+  {
+    await using journal = await open();
+    before = journal.keys.fingerprintKey;
+    await journal.keys.agreeOnPseudonymKey({ key: secret, isConfigured: true });
+  }
+  expect(await replace(dataDir)).toEqual({
+    ...{ exit: 0, stdout: 'The journal is encrypted with a new data key.\n', stderr: '' },
+  });
+  await using journal = await open();
+  expect(journal.keys.fingerprintKey).not.toEqual(before);
+});
+
+test('says why it can not, and what it takes', async () => {
+  const missing = await replace(join(dataDir, 'elsewhere'));
+  expect(missing).toMatchObject({ exit: 1, stdout: '' });
+  expect(missing.stderr).toMatch(/^There is no journal at /);
+  const misunderstood = await replace(dataDir, '--force');
+  expect(misunderstood).toMatchObject({ exit: 2, stdout: '' });
+  expect(misunderstood.stderr).toContain('Usage: npm run --silent replace-data-key');
+});
