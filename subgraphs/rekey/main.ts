@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pino } from 'pino';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
+import { openClientTls } from '../../tls/client.ts';
 import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 
@@ -25,11 +27,13 @@ Ends with 0; with 1 where the data key can't be replaced, and with 2 where the c
 
 /** Replaces the data key. Rejects with an Error that says why it can't. */
 async function replaceDataKey(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
-  const { databaseUrl, journalSecrets } = readOperationsConfig(env);
+  const { databaseUrl, databaseTls, journalSecrets } = readOperationsConfig(env);
   if (databaseUrl !== null) {
     const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: journalSecrets });
     const [secret, ...otherSecrets] = JOURNAL_SECRET;
-    return await openPostgresJournal({ url: databaseUrl.href, secret, otherSecrets, replaceDataKey: true });
+    const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
+    const url = databaseUrl.href;
+    return await openPostgresJournal({ url, tls, secret, otherSecrets, replaceDataKey: true });
   }
   const dataDir = env.DATA_DIR || '.data';
   const path = journalFileIn(dataDir);

@@ -52,7 +52,7 @@ function startSubgraph() {
   };
   return listening(
     createSubgraphServer({
-      ...{ name: 'patrons', subgraph: () => subgraph, secret, log },
+      ...{ name: 'patrons', subgraph: () => subgraph, secrets: [secret], log },
       tls: openServerTls(serverSettings(own, caFile), silent),
       health: {
         known: () => Promise.resolve(),
