@@ -147,7 +147,7 @@ async function checkPromises(
 }
 
 /** Between two repetitions: starting processes needs the machine, too. */
-const pauseMs = 300;
+const pauseMs = 1_000;
 
 /** Repeats until `isOver`, and once after it: so the last round is checked, too. Returns how often. */
 async function repeat(work: () => Promise<void>, isOver: () => boolean): Promise<number> {
