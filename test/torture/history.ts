@@ -1,4 +1,4 @@
-import type { OperationState, PlaceKind } from '../../adapters/journal/port.ts';
+import type { Finding, OperationState, PlaceKind } from '../../adapters/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 
 /** Milliseconds since 1970, by the clock of the machine, which all processes of a run share. */
@@ -120,6 +120,8 @@ export interface History {
   readonly unattended: readonly Interval[];
   /** Ids of operations that a replica raised an alarm about. */
   readonly alarms: readonly string[];
+  /** What the program found by comparing its journal with circulation's events. */
+  readonly findings: readonly Pick<Finding, 'operationId' | 'discrepancy'>[];
   /** Milliseconds after `sendBy` from which an operation is settled that circulation knows nothing of. */
   readonly settlingMs: number;
   /** Whether no fault was injected. Then a refusal because of an unreachable system has no excuse either. */

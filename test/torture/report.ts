@@ -28,6 +28,7 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `kills ${disturbances.kills}, freezes ${disturbances.freezes}, clock put forward ${disturbances.jumps.length} times by ${seconds(disturbances.aheadMs)}, starts with too small a drop time refused ${findings.refusedStarts}, no replica available for ${seconds(total(history.unattended))}`,
     `faults: ${counted(faults)}`,
     `reconciliations that failed: ${[...history.failedChecks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
+    `found by comparing with the feed of events: ${tally(history.findings.map(({ discrepancy }) => discrepancy))}`,
     `violations: ${violations.length}${violations.length === 0 ? '' : ` (${tally(violations.map(({ property }) => property))})`}`,
     ...violations.slice(0, maxListed).map(({ property, detail }) => `  ${property}: ${detail}`),
   ];

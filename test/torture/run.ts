@@ -4,9 +4,15 @@ import { DropTimes } from './faults/drop-times.ts';
 import type { History, Interval } from './history.ts';
 import { randomOf } from './random.ts';
 import { groupCount, isDebugged, type Scenario, settlingMsOf } from './scenario.ts';
-import { askFinalQuotas, askUnfinished, untilCheckedAgain, untilSettled } from './settle-and-read.ts';
+import {
+  askFinalQuotas,
+  askUnfinished,
+  untilCheckedAgain,
+  untilCompared,
+  untilSettled,
+} from './settle-and-read.ts';
 import { recordTransitions } from './system/journal-clock.ts';
-import { readJournal } from './system/journal-entries.ts';
+import { readFindings, readJournal } from './system/journal-entries.ts';
 import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
 import type { ClientLog } from './workload/client.ts';
@@ -60,6 +66,8 @@ export async function runScenario(
   const settledAt = Date.now();
   await untilCheckedAgain(database, () => records.effects(), scenario, workload.disturbances.aheadMs);
 
+  await untilCompared(database, records);
+
   await askUnfinished(replicas, log, seed);
   const history: History = {
     changes: records.changes,
@@ -75,6 +83,7 @@ export async function runScenario(
     jumps: workload.disturbances.jumps,
     unattended: unattendedTimes(replicas, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
+    findings: await readFindings(database),
     settlingMs: settlingMsOf(scenario),
     isFaultless: scenario.isFaultless,
   };

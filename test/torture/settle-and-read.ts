@@ -7,7 +7,12 @@ import type { Effect, QuotaReading } from './history.ts';
 import { randomOf } from './random.ts';
 import { patient, type Scenario, settlingMsOf } from './scenario.ts';
 import { advanceJournalClock } from './system/journal-clock.ts';
-import { countScheduledChecks, countUnsettled, keepUsefulChecks } from './system/journal-entries.ts';
+import {
+  countScheduledChecks,
+  countUnsettled,
+  keepUsefulChecks,
+  readSequence,
+} from './system/journal-entries.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
 import { Client, type ClientLog } from './workload/client.ts';
@@ -49,6 +54,20 @@ export async function untilCheckedAgain(
   while ((await countScheduledChecks(database)) > 0 && performance.now() < until) {
     await sleep(pollMs);
   }
+}
+
+/** Milliseconds for the follower of the feed: a lease, a page, and two more polls for what was refused since. */
+const comparingMs = 45_000;
+const twoPollsMs = 5_000;
+
+/** Resolves once some replica has read all of circulation's events and compared them, or once the time for that is over. */
+export async function untilCompared(database: PostgresDatabase, records: LegacyRecords): Promise<void> {
+  const until = performance.now() + comparingMs;
+  const last = records.lastSequence();
+  while ((await readSequence(database)) !== last && performance.now() < until) {
+    await sleep(pollMs);
+  }
+  await sleep(twoPollsMs);
 }
 
 /** Asks, at any replica, for each operation whose client left without a final state. */

@@ -1,8 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { readSeed } from '../../../simulators/index.ts';
+import { createStore } from '../../../simulators/tables/store.ts';
+import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
+import { patientTimes } from '../kill/open-lending.ts';
 import { type Database, openLibrary, postgresDatabase, sqliteFile } from './libraries.ts';
 
+const settlingTimeMs = patientTimes.sendWithinMs + settlingMs(patientTimes);
 const never = new AbortController().signal;
 const libraryCard = '21852000000033';
 
@@ -177,6 +182,34 @@ function comparing(open: () => Promise<Database>): void {
     expect(repeatsLeft).toBeLessThan(0);
     expect(await library.journal.accountsOf([id])).toHaveLength(1);
     expect(library.log).toEqual([]);
+  });
+
+  test('a database that was restored from an hour ago reserves no place before it is compared', async () => {
+    await using database = await open();
+    const store = createStore(readSeed());
+    await using closing = new AsyncDisposableStack();
+    const before = closing.use(await openLibrary(database, store));
+    await before.lend();
+    await before[Symbol.asyncDispose]();
+    await using backup = await database.backUp();
+    const meanwhile = closing.use(await openLibrary(database, store));
+    const lost = await meanwhile.lend();
+    await meanwhile[Symbol.asyncDispose]();
+
+    await using library = await openLibrary(backup, store);
+    const following = await library.follow();
+    await expect.poll(library.findings).toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
+    await expect.poll(() => library.log.filter((line) => line.includes('was restored'))).toHaveLength(1);
+    await expect(library.lend()).rejects.toThrow('restored');
+    // Another process that follows waits as long again.
+    await following[Symbol.asyncDispose]();
+    await library.follow();
+    await expect.poll(() => library.log.filter((line) => line.includes('was restored'))).toHaveLength(2);
+    await expect(library.lend()).rejects.toThrow('restored');
+    library.aheadMs += settlingTimeMs;
+    await expect.poll(() => library.log.at(-1)).toMatch(/places are reserved again$/);
+    await expect(library.lend()).resolves.toHaveLength(22);
+    expect((await books(backup)).text).toContain(`${lost}  done, and not in the journal`);
   });
 }
 

@@ -23,7 +23,7 @@ import { startReconciler } from '../../../subgraphs/operations/reconciler.ts';
 import { pause } from '../../../subgraphs/operations/repeat.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
-import type { PostgresServer } from '../../support/postgres.ts';
+import type { PostgresDatabase, PostgresServer } from '../../support/postgres.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
 /** A database of the journal: how it is opened, damaged and read by `npm run books`. */
@@ -32,31 +32,55 @@ export interface Database extends AsyncDisposable {
   /** Runs a statement past every interface. `operations` and the like stand for the journal's tables. */
   query(sql: string): Promise<void>;
   readonly env: NodeJS.ProcessEnv;
+  /** A copy of what it holds now, for a restore. Nobody may have it open. */
+  backUp(): Promise<Database>;
 }
 
-export async function sqliteFile(): Promise<Database & { readonly path: string }> {
+export async function sqliteFile(): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'books-'));
   const path = join(folder, 'journal.sqlite');
   return {
-    path,
     open: () => openSqliteJournal({ secret, path }),
     async query(sql) {
       using database = new DatabaseSync(path, { timeout: 2_000 });
       database.exec(sql);
     },
     env: { DATA_DIR: folder },
+    async backUp() {
+      const copy = await sqliteFile();
+      using database = new DatabaseSync(path);
+      database.exec(`vacuum into '${join(copy.env.DATA_DIR ?? '', 'journal.sqlite')}'`);
+      return copy;
+    },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }
 
 export async function postgresDatabase(server: PostgresServer): Promise<Database> {
-  const database = await server.createDatabase();
+  return overPostgres(await server.createDatabase());
+}
+
+function overPostgres(database: PostgresDatabase): Database {
   return {
     open: () => openPostgresJournal({ secret, url: database.url }),
     async query(sql) {
       await database.query(`set search_path to patron_graph; ${sql}`);
     },
     env: { DATABASE_URL: database.url },
+    async backUp() {
+      const url = new URL(database.url);
+      const original = url.pathname.slice(1);
+      const copy = `${original}_copy`;
+      await database.query(`create database ${copy} template ${original}`);
+      url.pathname = `/${copy}`;
+      return overPostgres({
+        url: url.href,
+        query: () => Promise.reject(new Error('a copy is not damaged')),
+        async [Symbol.asyncDispose]() {
+          await database.query(`drop database ${copy} with (force)`);
+        },
+      });
+    },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

@@ -116,21 +116,35 @@ describe('holds', () => {
   });
 });
 
+/** What the program has found. */
+const found = (
+  operationId: string,
+  discrepancy: History['findings'][number]['discrepancy'],
+): History['findings'] => [{ operationId, discrepancy }];
+
 describe('exactly one effect or none', () => {
   const one = { changes: [begun('a', 20)], journal: [checkOut('a', 0)] };
 
   test.each<[string, Partial<History>]>([
-    ['two effects', { ...one, effects: [out('a'), out('a')] }],
+    ['two effects', { ...one, effects: [out('a'), out('a')], findings: found('a', 'DONE_TWICE') }],
     ['DONE without an effect', { journal: [checkOut('a', 0)] }],
     [
       'REFUSED with an effect',
-      { ...one, journal: [checkOut('a', 0, { state: 'REFUSED' })], effects: [out('a')] },
+      {
+        ...one,
+        journal: [checkOut('a', 0, { state: 'REFUSED' })],
+        effects: [out('a')],
+        findings: found('a', 'DONE_AFTER_REFUSAL'),
+      },
     ],
     [
       'an effect of another kind',
       { journal: [checkOut('a', 0)], effects: [{ event: 'IN', reference: 'a', at: 20 }] },
     ],
-    ['an effect of no known operation', { effects: [out('nobody')] }],
+    [
+      'an effect of no known operation',
+      { effects: [out('nobody')], findings: found('nobody', 'OPERATION_LOST') },
+    ],
     [
       'a loan of another patron',
       { ...one, changes: [begun('a', 20, { patronId: 'P2' })], effects: [out('a')] },
@@ -248,6 +262,7 @@ describe('late deliveries', () => {
     const twice = {
       ...{ changes: [begun('a', 20), begun('a', 700, { id: 'again' })], journal: [checkOut('a', 0)] },
       effects: [out('a'), { ...out('a'), at: 700 }],
+      findings: found('a', 'DONE_TWICE'),
     };
     expect(broken(twice)).toEqual(['exactly one effect or none']);
     expect(broken({ ...twice, alarms: ['a'] })).toEqual([]);

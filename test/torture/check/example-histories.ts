@@ -12,6 +12,7 @@ export const sound: History = {
     jumps: [],
     unattended: [],
     alarms: [],
+    findings: [],
   },
   ...{ settlingMs: 10_000, isFaultless: false },
 };

@@ -1,4 +1,5 @@
 import type { History } from '../history.ts';
+import { disagreeingBooks } from './books.ts';
 import { contradictoryAnswers } from './consistent-answers.ts';
 import { misattributedEffects, wrongEffects } from './effects.ts';
 import { lateDeliveries, unjustifiedRefusals, withLateAsDesk } from './late-deliveries.ts';
@@ -43,6 +44,7 @@ export function check(history: History): readonly Violation[] {
     ...unfoundedLimitRefusals(corrected),
     ...wrongQuotas(corrected),
     ...refusedWithRoom(history),
+    ...disagreeingBooks(history),
     ...alarms
       .filter((id) => !excusedIds.has(id))
       .map((id) => ({ property: 'no alarm', detail: `a replica raised an alarm about ${id}` }) as const),

@@ -10,7 +10,8 @@ export type Property =
   | 'limit refusals are justified'
   | 'reported quotas are true'
   | 'no refusal with room'
-  | 'no alarm';
+  | 'no alarm'
+  | 'books agree';
 
 /** A history breaks a property. */
 export interface Violation {

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Discrepancy } from '../../../adapters/journal/port.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 import { check, type Property } from '../check/index.ts';
 import { askingForEpoch, firstByteOfCheckOut } from '../faults/step-freezer.ts';
@@ -181,26 +182,35 @@ export async function runMutants(
     const caughtBy = await brokenIn(postgres, name, seed, mutant.folder);
     const brokenUnchanged = await brokenIn(postgres, name, seed, root);
     say(
-      `${name}: ${listOf(caughtBy, 'NOT CAUGHT')}; the program as it is: ${listOf(brokenUnchanged, 'no violation')}`,
+      `${name}: ${listOf(caughtBy.broken, 'NOT CAUGHT')}; it found itself: ${listOf(caughtBy.found, 'nothing')}; ` +
+        `the program as it is: ${listOf(brokenUnchanged.broken, 'no violation')}`,
     );
-    isRight &&= caughtBy.size > 0 && brokenUnchanged.size === 0;
+    isRight &&= caughtBy.broken.size > 0 && brokenUnchanged.broken.size === 0;
   }
   return isRight;
 }
 
-/** The properties that a source tree breaks in a mutant's scenario, with the number of violations. */
+/** The properties that a source tree breaks in a mutant's scenario, and what it finds in its own books, with their numbers. */
 async function brokenIn(
   postgres: PostgresServer,
   name: MutantName,
   seed: number,
   tree: string,
-): Promise<ReadonlyMap<Property, number>> {
+): Promise<{
+  readonly broken: ReadonlyMap<Property, number>;
+  readonly found: ReadonlyMap<Discrepancy, number>;
+}> {
   await using database = await postgres.createDatabase();
   const { scenario } = mutants[name];
   const { history } = await runScenario({ scenario, seed, database, root: tree, progress: () => {} });
-  const byProperty = Map.groupBy(check(history), ({ property }) => property);
-  return new Map([...byProperty].map(([property, violations]) => [property, violations.length]));
+  return {
+    broken: countsOf(check(history).map(({ property }) => property)),
+    found: countsOf(history.findings.map(({ discrepancy }) => discrepancy)),
+  };
 }
 
-const listOf = (broken: ReadonlyMap<Property, number>, nothing: string): string =>
-  [...broken].map(([property, count]) => `"${property}" ${count} times`).join(', ') || nothing;
+const countsOf = <Name extends string>(names: readonly Name[]): ReadonlyMap<Name, number> =>
+  new Map([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]));
+
+const listOf = (counts: ReadonlyMap<string, number>, nothing: string): string =>
+  [...counts].map(([name, count]) => `"${name}" ${count} times`).join(', ') || nothing;

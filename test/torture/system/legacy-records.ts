@@ -23,6 +23,8 @@ export interface LegacyRecords extends AsyncDisposable {
   readonly changes: readonly RecordChange[];
   /** Every change of loans and holds under a reference. */
   effects(): Effect[];
+  /** The sequence of circulation's last event; null if there is none. */
+  lastSequence(): string | null;
   /** By reference: when circulation processed a change. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
   /** By reference: when circulation answered `FindByRef`. */
@@ -104,6 +106,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
       events.flatMap(({ kind, ref }, index) =>
         isEffect(kind) && ref !== '' ? [{ event: kind, reference: ref, at: eventTimes[index] ?? 0 }] : [],
       ),
+    lastSequence: () => events.at(-1)?.seq.toString() ?? null,
     cardsOf,
     loansOf: (patronId) => cardsOf(patronId).flatMap(({ cardNo }) => circ.loans.by('cardNo', cardNo)),
     holdsOf: (patronId) =>

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import type { History } from '../history.ts';
+import { disagreeingBooks } from './books.ts';
+import { begun, checkOut, out, sound } from './example-histories.ts';
+
+const details = (history: Partial<History>): readonly string[] =>
+  disagreeingBooks({ ...sound, ...history }).map(({ detail }) => detail);
+const finding = (discrepancy: History['findings'][number]['discrepancy'], operationId = 'a') =>
+  [{ operationId, discrepancy }] as const;
+
+const once = { journal: [checkOut('a', 0)], changes: [begun('a', 20)], effects: [out('a')] };
+const twice = { ...once, effects: [out('a'), out('a')] };
+const refused = { ...once, journal: [checkOut('a', 0, { state: 'REFUSED' })] };
+const corrected = { ...once, journal: [checkOut('a', 0, { state: 'DONE', firstState: 'REFUSED' })] };
+
+describe('the program’s findings agree with the history', () => {
+  test('where there is nothing to find', () => {
+    expect(details(once)).toEqual([]);
+  });
+
+  test('where each discrepancy was found', () => {
+    expect(details({ ...twice, findings: finding('DONE_TWICE') })).toEqual([]);
+    expect(details({ ...refused, findings: finding('DONE_AFTER_REFUSAL') })).toEqual([]);
+    expect(details({ ...once, journal: [], findings: finding('OPERATION_LOST') })).toEqual([]);
+    const late = { ...out('a'), at: 12_011 };
+    expect(details({ ...once, effects: [late], findings: finding('DONE_TOO_LATE') })).toEqual([]);
+  });
+
+  test('where a refusal was corrected, with an alarm, before it was compared', () => {
+    expect(details({ ...corrected, alarms: ['a'] })).toEqual([]);
+  });
+});
+
+describe('they don’t', () => {
+  test('where something was not found', () => {
+    expect(details(twice)).toEqual(['DONE_TWICE of a was not found']);
+    expect(details(refused)).toEqual(['DONE_AFTER_REFUSAL of a was not found']);
+    expect(details(corrected)).toEqual(['DONE_AFTER_REFUSAL of a was not found']);
+    expect(details({ ...once, journal: [] })).toEqual(['OPERATION_LOST of a was not found']);
+  });
+
+  test.each(['DONE_TWICE', 'DONE_AFTER_REFUSAL', 'OPERATION_LOST', 'DONE_TOO_LATE'] as const)(
+    'where %s was found of a sound operation',
+    (discrepancy) => {
+      expect(details({ ...once, findings: finding(discrepancy) })).toEqual([`${discrepancy} of a is not so`]);
+    },
+  );
+
+  test('where an operation was found lost that circulation doesn’t know either', () => {
+    expect(details({ findings: finding('OPERATION_LOST') })).toEqual(['OPERATION_LOST of a is not so']);
+  });
+});

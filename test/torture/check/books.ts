@@ -1,0 +1,78 @@
+import type { Effect, History, JournalEntry } from '../history.ts';
+import { effectOf } from './effects.ts';
+import type { Violation } from './violation.ts';
+
+type Observed = Pick<History, 'effects' | 'journal' | 'findings' | 'alarms' | 'settlingMs'>;
+type Finding = History['findings'][number];
+
+/**
+ * What the program found by comparing its journal with circulation's events is what this history shows, no more and no less. An
+ * operation that was refused, and corrected by a later check before the program compared it, needs no finding: its alarm was raised.
+ *
+ * Example of a violation: circulation has two `OUT` events under `a`, and the program has no `DONE_TWICE` of `a`.
+ */
+export function disagreeingBooks(observed: Observed): Violation[] {
+  const { effects, journal, findings, alarms } = observed;
+  const entriesById = new Map(journal.map((entry) => [entry.id, entry]));
+  const effectsById = Map.groupBy(effects, ({ reference }) => reference);
+  const effectsOf = (id: string) => effectsById.get(id) ?? [];
+  const unfounded = findings.filter(
+    (finding) =>
+      !isFounded(finding, entriesById.get(finding.operationId), effectsOf(finding.operationId), observed),
+  );
+  const found = new Set(findings.map(({ operationId, discrepancy }) => `${discrepancy} ${operationId}`));
+  const alarmed = new Set(alarms);
+  const missed = journal.flatMap((entry) => {
+    const { id, state } = entry;
+    const mustFindTwice = isDoneTwice(effectsOf(id)) && !found.has(`DONE_TWICE ${id}`);
+    const isKnown = found.has(`DONE_AFTER_REFUSAL ${id}`) || (state === 'DONE' && alarmed.has(id));
+    const mustFindRefusal = isWronglyRefused(entry, effectsOf(id)) && !isKnown;
+    return [
+      ...(mustFindTwice ? [violation(`DONE_TWICE of ${id} was not found`)] : []),
+      ...(mustFindRefusal ? [violation(`DONE_AFTER_REFUSAL of ${id} was not found`)] : []),
+    ];
+  });
+  const lost = [...effectsById.keys()].filter(
+    (id) => !entriesById.has(id) && !found.has(`OPERATION_LOST ${id}`),
+  );
+  return [
+    ...unfounded.map(({ discrepancy, operationId }) =>
+      violation(`${discrepancy} of ${operationId} is not so`),
+    ),
+    ...missed,
+    ...lost.map((id) => violation(`OPERATION_LOST of ${id} was not found`)),
+  ];
+}
+
+function isFounded(
+  { discrepancy }: Finding,
+  entry: JournalEntry | undefined,
+  effects: readonly Effect[],
+  { settlingMs }: Observed,
+): boolean {
+  if (entry === undefined) {
+    return discrepancy === 'OPERATION_LOST' && effects.length > 0;
+  }
+  switch (discrepancy) {
+    case 'OPERATION_LOST':
+      return false;
+    case 'DONE_AFTER_REFUSAL':
+      return isWronglyRefused(entry, effects);
+    case 'DONE_TWICE':
+      return isDoneTwice(effects);
+    case 'DONE_TOO_LATE': {
+      const certainAt = (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
+      return effects.some(({ at }) => at > certainAt);
+    }
+    default:
+      return discrepancy satisfies never;
+  }
+}
+
+const isWronglyRefused = ({ kind, firstState }: JournalEntry, effects: readonly Effect[]): boolean =>
+  firstState === 'REFUSED' && effectOf[kind] != null && effects.length > 0;
+
+const isDoneTwice = (effects: readonly Effect[]): boolean =>
+  new Set(effects.map(({ event }) => event)).size < effects.length;
+
+const violation = (detail: string): Violation => ({ property: 'books agree', detail });
