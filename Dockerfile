@@ -6,11 +6,9 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 COPY schema ./schema
-COPY tls ./tls
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
-COPY lifecycle ./lifecycle
 # The simulated legacy systems, for a demonstration without the real ones.
 COPY simulators ./simulators
 RUN mkdir .data && chown node:node .data

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lifecycleShape, shutdownDelayMs } from '../lifecycle/config.ts';
+import { lifecycleShape, shutdownDelayMs } from '../adapters/lifecycle/config.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -12,7 +12,7 @@ import {
   type TlsSettings,
   verificationIssues,
   verificationShape,
-} from '../tls/variables.ts';
+} from '../adapters/tls/variables.ts';
 import { type ByAudience, forAllAudiences, mapAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { fileVariables, secretValues, withSecretsFromFiles } from './secrets.ts';

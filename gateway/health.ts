@@ -1,5 +1,9 @@
-import { conditionTimes, type DependencyCheck, DependencyWatch } from '../lifecycle/dependency-watch.ts';
-import type { Health } from '../lifecycle/health.ts';
+import {
+  conditionTimes,
+  type DependencyCheck,
+  DependencyWatch,
+} from '../adapters/lifecycle/dependency-watch.ts';
+import type { Health } from '../adapters/lifecycle/health.ts';
 import type { Issuers } from './access/issuers/open-issuers.ts';
 
 /** What a gateway's health is made of. */

@@ -1,7 +1,7 @@
 /** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
 import { type Logger, pino } from 'pino';
-import { startReport } from '../lifecycle/start-report.ts';
-import { stopOnSignal } from '../lifecycle/stop-on-signal.ts';
+import { startReport } from '../adapters/lifecycle/start-report.ts';
+import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
 import {
   gatewayVariables,
   readGatewayConfig,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { type DependencyCheck, DependencyWatch } from '../lifecycle/dependency-watch.ts';
-import { openClientTls } from '../tls/client.ts';
-import { openServerTls } from '../tls/server.ts';
+import { type DependencyCheck, DependencyWatch } from '../adapters/lifecycle/dependency-watch.ts';
+import { openClientTls } from '../adapters/tls/client.ts';
+import { openServerTls } from '../adapters/tls/server.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';

@@ -13,11 +13,11 @@ import type {
 } from '../adapters/journal/port.ts';
 import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
+import type { DependencyCheck } from '../adapters/lifecycle/dependency-watch.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { perClass } from '../adapters/soap/port.ts';
-import type { DependencyCheck } from '../lifecycle/dependency-watch.ts';
-import { type ClientTls, openClientTls } from '../tls/client.ts';
+import { type ClientTls, openClientTls } from '../adapters/tls/client.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';

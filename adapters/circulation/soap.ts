@@ -1,8 +1,8 @@
-import type { ClientTls } from '../../tls/client.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
 import { type ByClass, perClass, type UpstreamReason } from '../soap/port.ts';
+import type { ClientTls } from '../tls/client.ts';
 import { changesOf } from './changes.ts';
 import type * as circ from './contract.generated.ts';
 import type { Circulation } from './port.ts';

@@ -1,4 +1,4 @@
-import type { ClientTls } from '../../tls/client.ts';
+import type { ClientTls } from '../tls/client.ts';
 import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';

@@ -1,7 +1,7 @@
 /** `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name. */
 import { pino } from 'pino';
-import { startReport } from '../../lifecycle/start-report.ts';
-import { stopOnSignal } from '../../lifecycle/stop-on-signal.ts';
+import { startReport } from '../../adapters/lifecycle/start-report.ts';
+import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { DependencyCheck } from '../../lifecycle/dependency-watch.ts';
+import type { DependencyCheck } from '../../adapters/lifecycle/dependency-watch.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import type { SystemName } from '../../simulators/index.ts';
 import { circulationSubgraph } from '../../subgraphs/circulation/resolvers/index.ts';

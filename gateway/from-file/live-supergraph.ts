@@ -1,4 +1,4 @@
-import type { DependencyWatch } from '../../lifecycle/dependency-watch.ts';
+import type { DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';

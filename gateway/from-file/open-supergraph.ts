@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
-import { type DependencyCheck, DependencyWatch } from '../../lifecycle/dependency-watch.ts';
-import type { ClientTls } from '../../tls/client.ts';
+import { type DependencyCheck, DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
+import type { ClientTls } from '../../adapters/tls/client.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { ByAudience } from '../audiences.ts';

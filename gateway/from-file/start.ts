@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { openClientTls } from '../../tls/client.ts';
-import { openServerTls } from '../../tls/server.ts';
+import { openClientTls } from '../../adapters/tls/client.ts';
+import { openServerTls } from '../../adapters/tls/server.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import type { ServerConfig } from '../config.ts';

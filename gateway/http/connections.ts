@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { FastifyHttpOptions, FastifyReply } from 'fastify';
-import type { ServerTls } from '../../tls/server.ts';
+import type { ServerTls } from '../../adapters/tls/server.ts';
 import { ClientGone } from '../engine/request.ts';
 
 /** Time for a request's headers to arrive. */

@@ -7,9 +7,9 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { addDraining } from '../../lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../lifecycle/health.ts';
-import type { ServerTls } from '../../tls/server.ts';
+import { addDraining } from '../../adapters/lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import type { ServerTls } from '../../adapters/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';

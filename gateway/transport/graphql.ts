@@ -1,6 +1,6 @@
 /** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
 import { errors } from 'undici';
-import { Refused } from '../../lifecycle/dependency-watch.ts';
+import { Refused } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { Caller } from '../access/caller.ts';
 import {
   isJsonObject,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
-import type { DependencyState } from '../../lifecycle/dependency-watch.ts';
-import type { ClientTls } from '../../tls/client.ts';
+import type { DependencyState } from '../../adapters/lifecycle/dependency-watch.ts';
+import type { ClientTls } from '../../adapters/tls/client.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { openConnectionPool } from './connection-pool.ts';

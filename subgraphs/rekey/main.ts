@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import type { JournalDatabase } from '../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
-import { openClientTls } from '../../tls/client.ts';
+import { openClientTls } from '../../adapters/tls/client.ts';
 import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lifecycleShape, shutdownDelayMs } from '../../lifecycle/config.ts';
+import { lifecycleShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -9,7 +9,7 @@ import {
   serverTlsOf,
   serverTlsShape,
   type TlsSettings,
-} from '../../tls/variables.ts';
+} from '../../adapters/tls/variables.ts';
 import {
   type LegacyLimits,
   type LegacyLimitsBySystem,

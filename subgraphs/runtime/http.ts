@@ -7,9 +7,9 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { z } from 'zod';
-import { addDraining } from '../../lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../lifecycle/health.ts';
-import type { ServerTls } from '../../tls/server.ts';
+import { addDraining } from '../../adapters/lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import type { ServerTls } from '../../adapters/tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
 import type { SecretValues } from './secrets.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';

@@ -8,7 +8,7 @@ import {
   type TlsIssue,
   verificationIssues,
   verificationShape,
-} from '../../tls/variables.ts';
+} from '../../adapters/tls/variables.ts';
 import { fileVariables, type SecretValues, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 /**

@@ -5,8 +5,8 @@ import {
   type DependencyCheck,
   type DependencyState,
   DependencyWatch,
-} from '../../lifecycle/dependency-watch.ts';
-import type { Health } from '../../lifecycle/health.ts';
+} from '../../adapters/lifecycle/dependency-watch.ts';
+import type { Health } from '../../adapters/lifecycle/health.ts';
 import type { ErrorLog } from './errors.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from './serve.ts';
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { startReport } from '../../lifecycle/start-report.ts';
-import { stopOnSignal } from '../../lifecycle/stop-on-signal.ts';
-import { openServerTls } from '../../tls/server.ts';
+import { startReport } from '../../adapters/lifecycle/start-report.ts';
+import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
+import { openServerTls } from '../../adapters/tls/server.ts';
 import {
   type LegacyConfig,
   type LibraryConfig,

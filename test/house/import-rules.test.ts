@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{gateway,subgraphs,lifecycle,adapters,simulators,schema,tls,test}/**/*.ts', {
+const files = globSync('{gateway,subgraphs,adapters,simulators,schema,test}/**/*.ts', {
   cwd: root,
   exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
 }).map((file) => normalize(file));
@@ -20,35 +20,37 @@ function importsOf(file: string): string[] {
   });
 }
 
-const ours = (name: string) =>
-  /^(gateway|subgraphs|lifecycle|adapters|simulators|schema|tls|test)\//.test(name);
+const ours = (name: string) => /^(gateway|subgraphs|adapters|simulators|schema|test)\//.test(name);
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
 
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
 const shared = {
   library: 'subgraphs/library/',
-  runtime: '(subgraphs/(library|runtime)|lifecycle)/',
-  operations: '(subgraphs/(library|runtime|operations)|lifecycle)/',
+  runtime: '(subgraphs/(library|runtime)|adapters/lifecycle)/',
+  operations: '(subgraphs/(library|runtime|operations)|adapters/lifecycle)/',
 };
 const ports = 'adapters/\\w+/port\\.ts$';
 
 /** Who may import whom, first match first: which files, and which of our own files those may import. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|lifecycle|adapters|simulators)\// },
+  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|simulators)\// },
   {
     files: /^gateway\/(from-file\/|main\.ts$)/,
-    may: /^(gateway\/(?!embedded\/)|lifecycle\/|schema\/|tls\/)/,
+    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|schema\/)/,
   },
-  { files: /^gateway\/(start|health)\.ts$/, may: /^(gateway\/(?!embedded\/|from-file\/)|lifecycle\/|tls\/)/ },
+  {
+    files: /^gateway\/(start|health)\.ts$/,
+    may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/)/,
+  },
   {
     files: /^gateway\/(audiences|config|limits|polling|secrets|unknown-variables|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits|secrets)|lifecycle\/config)\.ts$|tls\/)/,
+    may: /^((gateway\/(audiences|limits|secrets)|adapters\/lifecycle\/config)\.ts$|adapters\/tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|lifecycle\/dependency-watch\.ts$|tls\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/tls\/)/,
   },
   {
     files: /^gateway\/engine\//,
@@ -56,29 +58,28 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|lifecycle\/|tls\/)/,
+    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|tls)\/)/,
   },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
-  { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|tls/|${ports})`) },
+  { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|adapters/tls/|${ports})`) },
   { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
   // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
-  { files: /^subgraphs\/open-services\.ts$/, may: new RegExp(`^(${shared.operations}|tls/|adapters/\\w+/)`) },
+  {
+    files: /^subgraphs\/open-services\.ts$/,
+    may: new RegExp(`^(${shared.operations}|adapters/\\w+/)`),
+  },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
-    may: new RegExp(
-      `^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|tls/|adapters/\\w+/)`,
-    ),
+    may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/\\w+/)`),
   },
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
-  // How a process starts, tells of its health and stops: the same for all of them, so it knows none.
-  { files: /^lifecycle\//, may: /^lifecycle\// },
+  // Keys and certificates, and how a process starts, tells of its health and stops: the same for all of them, so they know none.
+  { files: /^adapters\/(lifecycle|tls)\//, may: /^adapters\/$1\// },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
-  { files: /^adapters\/(\w+)\//, may: /^(adapters\/$1\/|adapters\/soap\/|tls\/)/ },
+  { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|tls)\// },
   // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
   { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
   { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },
-  // Reads keys and certificates for all processes, and knows none of them.
-  { files: /^tls\//, may: /^tls\// },
   { files: /^test\//, may: /./ },
 ];
 

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
-import type { ClientTls } from '../../../tls/client.ts';
+import type { ClientTls } from '../../tls/client.ts';
 import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 import { JournalUnavailable } from '../port.ts';
 import { statements } from './statements.ts';

@@ -1,4 +1,4 @@
-import type { ClientTls } from '../../../tls/client.ts';
+import type { ClientTls } from '../../tls/client.ts';
 import { type JournalSecrets, openDataKey, type StoredKeys } from '../encryption/data-key.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';

@@ -11,7 +11,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthority, forThisMachine, type Issued } from '../../support/certificates.ts';
 import { run } from '../../support/processes.ts';
 import { startSimulators } from '../../support/simulator-process.ts';
-import { connectionsOfRole, createDatabaseOfRole, startTlsPostgres } from '../../unit/tls/postgres-server.ts';
+import {
+  connectionsOfRole,
+  createDatabaseOfRole,
+  startTlsPostgres,
+} from '../../unit/adapters/tls/postgres-server.ts';
 
 const authority = createAuthority();
 const { ca, caFile } = authority;

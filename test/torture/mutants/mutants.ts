@@ -138,7 +138,7 @@ export type MutantName = keyof typeof mutants;
 export const mutantNames = Object.keys(mutants) as readonly MutantName[];
 
 /** The parts of the tree that a replica runs. */
-const sources = ['adapters', 'lifecycle', 'schema', 'subgraphs', 'tls', 'package.json'];
+const sources = ['adapters', 'schema', 'subgraphs', 'package.json'];
 const root = join(import.meta.dirname, '../../..');
 
 /** Makes the mistake. @throws where a text doesn't occur exactly once: then the mutant is out of date. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Authority, forThisMachine } from '../../support/certificates.ts';
-import { type NoPostgres, ownPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { type Authority, forThisMachine } from '../../../support/certificates.ts';
+import { type NoPostgres, ownPostgres, type PostgresServer } from '../../../support/postgres.ts';
 
 /** The role that must come over TLS, with a certificate of its own name. */
 const role = 'journal';

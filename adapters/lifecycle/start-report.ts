@@ -24,7 +24,7 @@ const maxValueLength = 200;
  * `{ JOURNAL_SECRET: '(set)', DATABASE_URL: 'postgresql://db:5432/journal' }`.
  */
 export function startReport(env: NodeJS.ProcessEnv, names: readonly string[]): StartReport {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
   const configuration: Record<string, string> = {};
   for (const name of [...new Set(names)].sort()) {

@@ -4,9 +4,9 @@ import { createServer, type ServerOptions } from 'node:https';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
-import { openClientTls } from '../../../tls/client.ts';
-import { createAuthority, forThisMachine } from '../../support/certificates.ts';
-import { asked, clientOf, empty, failureOf, signal } from '../adapters/soap/prs-client.ts';
+import { openClientTls } from '../../../../adapters/tls/client.ts';
+import { createAuthority, forThisMachine } from '../../../support/certificates.ts';
+import { asked, clientOf, empty, failureOf, signal } from '../soap/prs-client.ts';
 import { clientTls, settingsOf, silent } from './client-settings.ts';
 
 const authority = createAuthority();

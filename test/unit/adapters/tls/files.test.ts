@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openClientTls } from '../../../tls/client.ts';
-import { createAuthority, forThisMachine } from '../../support/certificates.ts';
+import { openClientTls } from '../../../../adapters/tls/client.ts';
+import { createAuthority, forThisMachine } from '../../../support/certificates.ts';
 import { settingsOf, silent } from './client-settings.ts';
 
 const authority = createAuthority();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { gatewayVariables } from '../../../gateway/config.ts';
-import { startReport } from '../../../lifecycle/start-report.ts';
-import { subgraphVariables } from '../../../subgraphs/runtime/start.ts';
+import { startReport } from '../../../../adapters/lifecycle/start-report.ts';
+import { gatewayVariables } from '../../../../gateway/config.ts';
+import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
 
 const variables = [...gatewayVariables, ...subgraphVariables];
 

@@ -1,11 +1,11 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
-import { openClientTls } from '../../../tls/client.ts';
-import { createAuthority, type Issued } from '../../support/certificates.ts';
-import { secret } from '../../support/journal-secret.ts';
-import type { PostgresServer } from '../../support/postgres.ts';
+import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
+import { openClientTls } from '../../../../adapters/tls/client.ts';
+import { createAuthority, type Issued } from '../../../support/certificates.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import type { PostgresServer } from '../../../support/postgres.ts';
 import { clientTls, settingsOf, silent } from './client-settings.ts';
 import { connectionsOfRole, createDatabaseOfRole, startTlsPostgres } from './postgres-server.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DependencyWatch, Refused } from '../../../lifecycle/dependency-watch.ts';
+import { DependencyWatch, Refused } from '../../../../adapters/lifecycle/dependency-watch.ts';
 
 const times = { everyMs: 1000, timeoutMs: 500, failuresToDown: 2 };
 beforeEach(() => {

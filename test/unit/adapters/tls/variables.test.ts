@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
-import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
-import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
+import { readGatewayConfig, readServerConfig } from '../../../../gateway/config.ts';
+import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
 
 const secret = 'a secret of thirty-two characters';
 const readSubgraph = (env: NodeJS.ProcessEnv) =>

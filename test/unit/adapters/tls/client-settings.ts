@@ -1,6 +1,6 @@
-import { openClientTls } from '../../../tls/client.ts';
-import type { ClientTlsSettings, TlsVersion } from '../../../tls/variables.ts';
-import type { Issued } from '../../support/certificates.ts';
+import { openClientTls } from '../../../../adapters/tls/client.ts';
+import type { ClientTlsSettings, TlsVersion } from '../../../../adapters/tls/variables.ts';
+import type { Issued } from '../../../support/certificates.ts';
 
 interface Options {
   readonly caFile?: string;
