@@ -184,6 +184,30 @@ function comparing(open: () => Promise<Database>): void {
     expect(library.log).toEqual([]);
   });
 
+  test('a minute of a hundred events a second is read in far less', { timeout: 40_000 }, async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    await library.lend();
+    const { events } = library.store.circ;
+    const [last] = events.slice(-1);
+    if (last === undefined) {
+      throw new Error('no event');
+    }
+    const idOf = (index: number) => String(index).padStart(22, 'D');
+    const minute = 6_000;
+    // From before this database, so that they are not lost.
+    const added = Array.from({ length: minute }, (_, index) => ({
+      ...{ ...last, at: '20260901120000' },
+      ...{ seq: last.seq + index + 1, ref: idOf(index) },
+    }));
+    events.push(...added);
+    const follower = await library.follow();
+    const isRead = async () => (await library.journal.accountsOf([idOf(minute - 1)])).length;
+    await expect.poll(isRead, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => follower.lagMs()).toBe(0);
+    expect(await library.findings()).toEqual([]);
+  });
+
   test('a database that was restored from an hour ago reserves no place before it is compared', async () => {
     await using database = await open();
     const store = createStore(readSeed());
