@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lifecycleShape, shutdownDelayMs } from '../adapters/lifecycle/config.ts';
+import { fileVariables, secretValues, withSecretsFromFiles } from '../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -15,7 +16,6 @@ import {
 } from '../adapters/tls/variables.ts';
 import { type ByAudience, forAllAudiences, mapAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { fileVariables, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];

@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import { startReport } from '../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
+import { warnAboutUnknownVariables } from '../adapters/lifecycle/unknown-variables.ts';
 import {
   gatewayVariables,
   readGatewayConfig,
@@ -14,7 +15,6 @@ import { parseOptions, UsageError, usage } from './from-file/options.ts';
 import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
 import type { RunningGateway } from './http/listen.ts';
 import { startGateway } from './start.ts';
-import { warnAboutUnknownVariables } from './unknown-variables.ts';
 
 function startOwnGraph(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
   const config = readGatewayConfig(env);

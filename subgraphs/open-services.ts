@@ -14,6 +14,7 @@ import type {
 import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
 import type { DependencyCheck } from '../adapters/lifecycle/dependency-watch.ts';
+import type { SecretValues } from '../adapters/lifecycle/secrets.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { perClass } from '../adapters/soap/port.ts';
@@ -25,7 +26,6 @@ import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyLogin, LegacySystem } from './runtime/config.ts';
 import type { ErrorLog } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
-import type { SecretValues } from './runtime/secrets.ts';
 import { type BehindConfig, required } from './runtime/start.ts';
 
 /** Where the three legacy systems are. */

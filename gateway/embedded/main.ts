@@ -2,11 +2,11 @@
 import { pino } from 'pino';
 import { startReport } from '../../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
+import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
-import { warnAboutUnknownVariables } from '../unknown-variables.ts';
 import { createAnnouncement } from './announcement.ts';
 import { openSubgraphs } from './subgraphs.ts';
 

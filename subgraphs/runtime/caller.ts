@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
+import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import type { Scope } from './scopes.ts';
-import type { SecretValues } from './secrets.ts';
 
 /** Who makes the request, as the gateway verified it. Anonymous: `authenticated` is false and the rest is empty. */
 export interface Caller {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { lifecycleShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
 import {
+  fileVariables,
+  type SecretValues,
+  secretValues,
+  withSecretsFromFiles,
+} from '../../adapters/lifecycle/secrets.ts';
+import {
   type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
@@ -16,7 +22,6 @@ import {
   legacyLimits,
   legacyLimitVariables,
 } from './legacy-limits.ts';
-import { fileVariables, type SecretValues, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 /** Where a legacy system is, and the limits of the calls to it. */
 export interface LegacySystem {

@@ -9,9 +9,9 @@ import Fastify, {
 import { z } from 'zod';
 import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
-import type { SecretValues } from './secrets.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';
 
 export interface SubgraphHttpOptions {

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  fileVariables,
+  type SecretValues,
+  secretValues,
+  withSecretsFromFiles,
+} from '../../adapters/lifecycle/secrets.ts';
+import {
   type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
@@ -9,7 +15,6 @@ import {
   verificationIssues,
   verificationShape,
 } from '../../adapters/tls/variables.ts';
-import { fileVariables, type SecretValues, secretValues, withSecretsFromFiles } from './secrets.ts';
 
 /**
  * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or

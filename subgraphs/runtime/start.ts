@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { startReport } from '../../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
+import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { openServerTls } from '../../adapters/tls/server.ts';
 import {
   type LegacyConfig,
@@ -15,7 +16,6 @@ import { createSubgraphServer } from './http.ts';
 import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
 import { type OpenedSubgraph, SubgraphParts } from './parts.ts';
 import type { SubgraphName } from './serve.ts';
-import { warnAboutUnknownVariables } from './unknown-variables.ts';
 
 /** The configuration of the legacy systems and of the journal. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {}

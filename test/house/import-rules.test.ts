@@ -43,8 +43,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/)/,
   },
   {
-    files: /^gateway\/(audiences|config|limits|polling|secrets|unknown-variables|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits|secrets)|adapters\/lifecycle\/config)\.ts$|adapters\/tls\/)/,
+    files: /^gateway\/(audiences|config|limits|polling|weighted-cache)\.ts$/,
+    may: /^((gateway\/(audiences|limits)|adapters\/lifecycle\/(config|secrets))\.ts$|adapters\/tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },

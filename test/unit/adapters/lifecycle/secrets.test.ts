@@ -2,16 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readGatewayConfig } from '../../../gateway/config.ts';
-import * as atGateway from '../../../gateway/secrets.ts';
-import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
-import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
-import * as atSubgraph from '../../../subgraphs/runtime/secrets.ts';
+import { secretValues, withSecretsFromFiles } from '../../../../adapters/lifecycle/secrets.ts';
+import { readGatewayConfig } from '../../../../gateway/config.ts';
+import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
 
-const sides = [
-  ['the gateway', atGateway],
-  ['a subgraph', atSubgraph],
-] as const;
 const [first, second] = [
   'the first secret of thirty-two characters',
   'the second secret of so many characters',
@@ -28,13 +23,13 @@ function fileWith(text: string): string {
 }
 const inBytes = (text: string) => new TextEncoder().encode(text);
 
-test.each(sides)('%s takes one value, blanks and all, or several', (_, { secretValues }) => {
+test('takes one value, blanks and all, or several', () => {
   expect(secretValues().parse(first)).toEqual([inBytes(first)]);
   expect(secretValues().parse(` ${first}`)).toEqual([inBytes(` ${first}`)]);
   expect(secretValues().parse(`${first},${second}`)).toEqual([inBytes(first), inBytes(second)]);
 });
 
-test.each(sides)('%s refuses values that no secret should have', (_, { secretValues }) => {
+test('refuses values that no secret should have', () => {
   const problemOf = (text: string) =>
     secretValues()
       .safeParse(text)
@@ -48,36 +43,30 @@ test.each(sides)('%s refuses values that no secret should have', (_, { secretVal
   expect(problemOf([first, first, first, first, second].join())).toEqual(['must have 4 values at most']);
 });
 
-test.each(sides)(
-  '%s reads a secret from a file, without the line break at its end',
-  (_, { withSecretsFromFiles }) => {
-    for (const end of ['', '\n', '\r\n']) {
-      const env = { A_FILE: fileWith(`${first}${end}`), B: 'b', B_FILE: '' };
-      expect(withSecretsFromFiles(env, ['A', 'B'])).toMatchObject({ A: first, B: 'b' });
-    }
-  },
-);
+test('reads a secret from a file, without the line break at its end', () => {
+  for (const end of ['', '\n', '\r\n']) {
+    const env = { A_FILE: fileWith(`${first}${end}`), B: 'b', B_FILE: '' };
+    expect(withSecretsFromFiles(env, ['A', 'B'])).toMatchObject({ A: first, B: 'b' });
+  }
+});
 
-test.each(sides)(
-  '%s names every file that it cannot use, and quotes nothing',
-  (_, { withSecretsFromFiles }) => {
-    const env = {
-      ...{ A: first, A_FILE: fileWith(second), B_FILE: join(folder, 'hunter2'), C_FILE: fileWith('\n') },
-      ...{ D_FILE: fileWith('x'.repeat(5_000)), E: '', E_FILE: fileWith(first) },
-    };
-    expect(() => withSecretsFromFiles(env, ['A', 'B', 'C', 'D', 'E'])).toThrow(
-      new Error(
-        [
-          "The environment can't be used:",
-          'A_FILE: must not be set beside A',
-          "B_FILE: the file can't be read (ENOENT)",
-          'C_FILE: the file is empty',
-          'D_FILE: the file has more than 4096 characters',
-        ].join('\n'),
-      ),
-    );
-  },
-);
+test('names every file that it cannot use, and quotes nothing', () => {
+  const env = {
+    ...{ A: first, A_FILE: fileWith(second), B_FILE: join(folder, 'hunter2'), C_FILE: fileWith('\n') },
+    ...{ D_FILE: fileWith('x'.repeat(5_000)), E: '', E_FILE: fileWith(first) },
+  };
+  expect(() => withSecretsFromFiles(env, ['A', 'B', 'C', 'D', 'E'])).toThrow(
+    new Error(
+      [
+        "The environment can't be used:",
+        'A_FILE: must not be set beside A',
+        "B_FILE: the file can't be read (ENOENT)",
+        'C_FILE: the file is empty',
+        'D_FILE: the file has more than 4096 characters',
+      ].join('\n'),
+    ),
+  );
+});
 
 test('every secret may stand in a file', () => {
   const file = fileWith(`${first},${second}\n`);

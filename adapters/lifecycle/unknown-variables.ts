@@ -1,9 +1,4 @@
-/**
- * Finds variables of the environment that nobody reads: a limit with a typing error in its name is no limit.
- *
- * `gateway/` and `subgraphs/runtime/` each have this file. The two share no code, so that either can be replaced alone,
- * and sixty lines are less than a package for both. One test checks both copies.
- */
+/** Finds variables of the environment that nobody reads: a limit with a typing error in its name is no limit. */
 import { closestMatch } from 'leven';
 
 /** A variable that is set but not known, and the known one that may be meant. No value: it may be a secret. */

@@ -1,8 +1,6 @@
 /**
  * Reads secrets from the environment: from a variable, or from the file that `…_FILE` names. Some have several values while they
  * are changed.
- *
- * `gateway/` and `subgraphs/runtime/` each have this file, as they have `unknown-variables.ts`. One test checks both copies.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
