@@ -20,6 +20,7 @@ test('an empty environment gives the defaults', () => {
     limits: defaultLimits,
     corsOrigins: [],
     publicMaxAgeSeconds: 10,
+    shutdownDelayMs: 0,
     trustedDocuments: null,
     automaticPersistedQueries: false,
     introspection: forAllAudiences(true),

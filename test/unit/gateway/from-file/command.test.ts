@@ -98,9 +98,11 @@ describe('a file without a valid supergraph ends the process with 1 and one sent
     }
     await using running = gateway('--supergraph', file, '--port', '0');
     expect(await running.exit).toBe(1);
-    expect(running.output.stderr).toMatch(says);
-    expect(running.output.stderr.trimEnd()).not.toContain('\n');
-    expect(running.output.stderr).toContain(file);
+    const [starting = '', sentence = '', ...others] = running.output.stderr.trimEnd().split('\n');
+    expect(JSON.parse(starting)).toMatchObject({ msg: 'starting' });
+    expect(sentence).toMatch(says);
+    expect(sentence).toContain(file);
+    expect(others).toEqual([]);
   });
 });
 
