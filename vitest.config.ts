@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Processes are killed, frozen and drowned in requests here, and real seconds count: one file at a time, when all else is done. */
-const alone = ['test/fault/**/*.test.ts', 'test/torture/**/*.test.ts'];
+/** These need a processor of their own while they run: one file at a time, when all else is done. */
+const alone = ['test/fault/{kill,load}/**/*.test.ts', 'test/torture/**/*.test.ts'];
 
 export default defineConfig({
   resolve: {
