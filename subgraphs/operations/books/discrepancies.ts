@@ -1,7 +1,10 @@
 import type { Account, Effect, Finding } from '../../../adapters/journal/port.ts';
 
-/** Operations that make a change and may undo it, so that a refused one may have effects. */
-const undoingKinds: ReadonlySet<string> = new Set(['MOVE_HOLD']);
+/**
+ * Operations of several changes under one id. Each is sent when the one before is certain, and may undo it: so a refused one may
+ * have effects, and its later effects come after the time that was recorded for its first.
+ */
+const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 
 /** How far circulation's clock may be ahead of the journal's before an effect counts as too late, in ms. */
 const clockToleranceMs = 5_000;
@@ -26,11 +29,12 @@ export function discrepanciesOf(account: Account, since: Date): readonly NewFind
     return found('OPERATION_LOST', effects, ({ at }) => at.getTime() + eventSecondMs > since.getTime());
   }
   const { kind, state, certainAt } = operation;
-  const isWronglyRefused = state === 'REFUSED' && !undoingKinds.has(kind);
+  const isSingleChange = !severalChanges.has(kind);
+  const isWronglyRefused = state === 'REFUSED' && isSingleChange;
   const isRepeated = (effect: Effect, index: number) =>
     effects.findIndex((earlier) => earlier.kind === effect.kind) < index;
   const isLate = ({ at }: Effect) =>
-    certainAt !== null && at.getTime() > certainAt.getTime() + clockToleranceMs;
+    isSingleChange && certainAt !== null && at.getTime() > certainAt.getTime() + clockToleranceMs;
   return [
     ...found('DONE_AFTER_REFUSAL', effects, () => isWronglyRefused),
     ...found('DONE_TWICE', effects, isRepeated),

@@ -27,7 +27,7 @@ const silences = [
 
 test.concurrent.each(silences)(
   'R17, R18: a card that is lost again stays blocked, although its unblocking was unanswered and $name',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async ({ fault }) => {
     await using fixture = await startFixture(replacement, shortTimes);
     const { legacy, path, times, log, store } = fixture;

@@ -156,7 +156,7 @@ test.concurrent('R25: a lost answer while a hold is moved neither loses nor doub
 });
 
 test.concurrent('R25: a hold is moved also where the replacement was left half done and reconciled', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await using fixture = await startFixture(replacing, shortTimes);
   const { legacy, path, times, log } = fixture;
