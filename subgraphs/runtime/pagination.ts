@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
-/** A page of a Relay connection. */
-export interface Connection<T> {
+/** A page of a Relay connection over a list that nobody counts. */
+export interface Page<T> {
   readonly edges: readonly { readonly node: T; readonly cursor: string }[];
   readonly pageInfo: {
     readonly hasNextPage: boolean;
@@ -9,6 +9,10 @@ export interface Connection<T> {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
+}
+
+/** A page of a Relay connection. */
+export interface Connection<T> extends Page<T> {
   readonly totalCount: number;
 }
 
@@ -73,22 +77,21 @@ function checkPageSize(name: 'first' | 'last', size: number): void {
   }
 }
 
-/** A connection over rows identified by `key`; a cursor is that key in base64url. */
-export function toConnection<T>(
+/** A page of rows identified by `key`; a cursor is that key in base64url. */
+export function toPage<T>(
   rows: readonly T[],
   key: (row: T) => string,
-  page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly totalCount: number },
-): Connection<T> {
+  { hasNextPage, hasPreviousPage }: Pick<Page<T>['pageInfo'], 'hasNextPage' | 'hasPreviousPage'>,
+): Page<T> {
   const edges = rows.map((node) => ({ node, cursor: toCursor(key(node)) }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
+      hasNextPage,
+      hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount: page.totalCount,
   };
 }
 
@@ -105,11 +108,8 @@ export function sliceToConnection<T>(
   page: SliceArguments,
 ): Connection<T> {
   const [start, end] = boundsOf(sorted.map(key), page);
-  return toConnection(sorted.slice(start, end), key, {
-    hasNextPage: end < sorted.length,
-    hasPreviousPage: start > 0,
-    totalCount: sorted.length,
-  });
+  const bounds = { hasNextPage: end < sorted.length, hasPreviousPage: start > 0 };
+  return { ...toPage(sorted.slice(start, end), key, bounds), totalCount: sorted.length };
 }
 
 /** The index of the page's first row, and the one behind its last row. `keys` are ascending. */
@@ -127,14 +127,11 @@ function boundsOf(keys: readonly string[], page: SliceArguments): readonly [numb
 /** A connection over a page from a legacy system, of rows identified by their id. It has a previous page where `after` was set. */
 export function pageToConnection<T extends { readonly id: string }>(
   rows: readonly T[],
-  found: { readonly hasNextPage: boolean; readonly totalCount: number },
+  { hasNextPage, totalCount }: { readonly hasNextPage: boolean; readonly totalCount: number },
   asked: PageArguments,
 ): Connection<T> {
-  return toConnection(rows, ({ id }) => id, {
-    hasNextPage: found.hasNextPage,
-    hasPreviousPage: asked.after !== undefined,
-    totalCount: found.totalCount,
-  });
+  const bounds = { hasNextPage, hasPreviousPage: asked.after !== undefined };
+  return { ...toPage(rows, ({ id }) => id, bounds), totalCount };
 }
 
 /** An error that the caller can correct: BAD_USER_INPUT. */

@@ -14,7 +14,7 @@ import {
 import { operationFields, operationInterface } from '../../operations/results/payload.ts';
 import { receiptOf } from '../../operations/results/receipt.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, parsePage, toConnection } from '../../runtime/pagination.ts';
+import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { toStaffOr } from './results.ts';
 
@@ -44,7 +44,7 @@ export async function operations(
   _: unknown,
   { first, after, ...search }: OperationSearch & { readonly first: number; readonly after?: string | null },
   context: CirculationContext,
-) {
+): Promise<Page<Operation>> {
   requireScope(context, ['circulation:read']);
   const page = parsePage({ first, after: after ?? null });
   const before = page.after === undefined ? null : parsePosition(page.after);
@@ -52,10 +52,9 @@ export async function operations(
   const shown = found.slice(0, page.first);
   const patronIds = search.patronId == null ? shown.map(({ patronId }) => patronId) : [search.patronId];
   await recordOperationsReading(context.lending, context.caller, patronIds);
-  return toConnection(shown, positionText, {
+  return toPage(shown, positionText, {
     hasNextPage: found.length > page.first,
     hasPreviousPage: before !== null,
-    totalCount: found.length,
   });
 }
 

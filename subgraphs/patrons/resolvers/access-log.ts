@@ -1,5 +1,5 @@
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Connection, parsePage, toConnection } from '../../runtime/pagination.ts';
+import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from '../rules/access-log.ts';
 
@@ -11,7 +11,7 @@ export async function accessLog(
   { id }: PatronReference,
   args: { readonly first: number; readonly after?: string | null },
   { caller, services }: PatronsContext,
-): Promise<Omit<Connection<AccessLogEntry>, 'totalCount'>> {
+): Promise<Page<AccessLogEntry>> {
   requireRead(caller, id, ['patrons:read']);
   const { first, after = '.' } = parsePage(args);
   const from = positionOfKey(after);
@@ -24,10 +24,8 @@ export async function accessLog(
     services.changes.latestChanges(id, from.change, first + 1),
   ]);
   const entries = mergeAccesses(readings, changes, from);
-  const { edges, pageInfo } = toConnection(
-    entries.slice(0, first),
-    ({ position }) => keyOfPosition(position),
-    { hasNextPage: entries.length > first, hasPreviousPage: after !== '.', totalCount: entries.length },
-  );
-  return { edges, pageInfo };
+  return toPage(entries.slice(0, first), ({ position }) => keyOfPosition(position), {
+    hasNextPage: entries.length > first,
+    hasPreviousPage: after !== '.',
+  });
 }
