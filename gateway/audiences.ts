@@ -7,18 +7,27 @@ export type Audience = (typeof audiences)[number];
 /** One value for each audience. */
 export type ByAudience<Value> = Readonly<Record<Audience, Value>>;
 
-/** The same value for every audience. */
-export function forAllAudiences<Value>(value: Value): ByAudience<Value> {
-  return Object.fromEntries(audiences.map((audience) => [audience, value])) as Record<Audience, Value>;
-}
-
-/** Each audience's value as another one. */
-export function mapAudiences<From, To>(values: ByAudience<From>, map: (value: From) => To): ByAudience<To> {
-  return Object.fromEntries(audiences.map((audience) => [audience, map(values[audience])])) as Record<
+/** The value that `valueFor` has for each audience. */
+export function eachAudience<Value>(valueFor: (audience: Audience) => Value): ByAudience<Value> {
+  return Object.fromEntries(audiences.map((audience) => [audience, valueFor(audience)])) as Record<
     Audience,
-    To
+    Value
   >;
 }
+
+/** The same, where a value takes time; all of them at once. Rejects as the first that does. */
+export async function resolveEachAudience<Value>(
+  valueFor: (audience: Audience) => Promise<Value>,
+): Promise<ByAudience<Value>> {
+  const values = await Promise.all(audiences.map(valueFor));
+  return Object.fromEntries(audiences.map((audience, index) => [audience, values[index]])) as Record<
+    Audience,
+    Value
+  >;
+}
+
+/** The same value for every audience. */
+export const forAllAudiences = <Value>(value: Value): ByAudience<Value> => eachAudience(() => value);
 
 /**
  * Reads a setting: one value for all, or pairs of audience and value, with `*` for the audiences that aren't named.

@@ -14,7 +14,7 @@ import {
   verificationIssues,
   verificationShape,
 } from '../adapters/tls/variables.ts';
-import { type ByAudience, forAllAudiences, mapAudiences, parseByAudience } from './audiences.ts';
+import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
@@ -337,6 +337,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
   const { TRUSTED_DOCUMENTS_DIR, TRUSTED_DOCUMENTS_MODE, INTROSPECTION } = values;
   const production = values.NODE_ENV === 'production';
   const limits = limitNames.map((name) => [limitVariables[name][0], values[name]] as const);
+  const introspection = INTROSPECTION ?? forAllAudiences(production ? 'off' : 'on');
   return {
     host: values.HOST,
     port: values.PORT,
@@ -355,10 +356,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     automaticPersistedQueries: values.AUTOMATIC_PERSISTED_QUERIES === '1',
     tls: serverTlsOf(values),
     subgraphsTls: clientTlsOf('SUBGRAPHS', values),
-    introspection: mapAudiences(
-      INTROSPECTION ?? forAllAudiences(production ? 'off' : 'on'),
-      (value) => value === 'on',
-    ),
+    introspection: eachAudience((audience) => introspection[audience] === 'on'),
   };
 }
 

@@ -6,7 +6,7 @@ import { openServerTls } from '../adapters/tls/server.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
-import { type Audience, audiences, type ByAudience } from './audiences.ts';
+import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
 import { createHealth, watchJournal } from './health.ts';
@@ -72,7 +72,9 @@ export async function startGateway(
   const host = resources.use(
     await createHost({
       supergraphSdl: await readSchema('supergraph.graphql'),
-      audienceSchemas: namesAudiences(config) ? await readAudienceSchemas() : null,
+      audienceSchemas: namesAudiences(config)
+        ? await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`))
+        : null,
       transports,
       limits: config.limits,
       publicTag,
@@ -115,14 +117,6 @@ export async function startGateway(
 /** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */
 function namesAudiences({ issuers }: GatewayConfig): boolean {
   return issuers !== null && 'file' in issuers;
-}
-
-async function readAudienceSchemas(): Promise<ByAudience<string>> {
-  const read = audiences.map(async (audience) => [
-    audience,
-    await readSchema(`audiences/${audience}.graphql`),
-  ]);
-  return Object.fromEntries(await Promise.all(read)) as Record<Audience, string>;
 }
 
 /** The text of a file in `schema/`. */

@@ -12,7 +12,7 @@ import mercurius from 'mercurius';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
-import { type Audience, audiences, type ByAudience, forAllAudiences } from '../audiences.ts';
+import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
@@ -120,7 +120,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const views =
     audienceSchemas === null
       ? forAllAudiences(await open(engine.schema))
-      : await openViews(audienceSchemas, open);
+      : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
   const running = resources.move();
   return {
     async answer(request) {
@@ -154,17 +154,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
 interface View {
   readonly schema: GraphQLSchema;
   readonly documents: FastifyInstance;
-}
-
-async function openViews(
-  schemas: ByAudience<string>,
-  open: (schema: GraphQLSchema) => Promise<View>,
-): Promise<ByAudience<View>> {
-  const views = audiences.map(async (audience) => [
-    audience,
-    await open(buildConsumerSchema(schemas[audience])),
-  ]);
-  return Object.fromEntries(await Promise.all(views)) as Record<Audience, View>;
 }
 
 /** Executes a document that is valid against `schema`. @throws HttpError */
