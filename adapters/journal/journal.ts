@@ -1,21 +1,19 @@
 import {
-  checkAttempt,
-  checkChanges,
   checkCount,
   checkDropTime,
-  checkFeedPage,
-  checkFindings,
   checkKeys,
   checkMs,
   checkNewOperation,
   checkPatron,
   checkPlace,
-  checkReadings,
   checkText,
   jsonText,
   operationKeptMs,
   outcomeKeptMs,
 } from './argument-limits.ts';
+import { attemptsOf } from './attempts.ts';
+import { auditOf } from './audit.ts';
+import { booksOf } from './books.ts';
 import {
   aboutPatron,
   decryptFields,
@@ -28,27 +26,20 @@ import { createEncryption, type Encryption, refuse } from './encryption/encrypti
 import { toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { newOperationId, parseOperationCode } from './operation-id.ts';
 import type {
-  Attempts,
-  Books,
-  ChangeAudit,
   Journal,
   JournalDatabase,
   Json,
   PlaceRequest,
   Places,
-  ReadingAudit,
   Reservation,
   SharedKeys,
 } from './port.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 import {
-  accountsOf,
-  changeOf,
   decryptOperation,
   decryptPlaces,
   decryptPlacesByPatron,
   type OperationRow,
-  readingOf,
   requireFound,
 } from './rows.ts';
 import type { JournalTables } from './tables.ts';
@@ -302,107 +293,5 @@ function reconcilingOf(
       }
       return removed;
     },
-  };
-}
-
-function attemptsOf(tables: JournalTables): Attempts {
-  return {
-    async attempt(key, maxAttempts, withinMs, about = null) {
-      checkAttempt(key, maxAttempts, withinMs, about);
-      const id = newOperationId();
-      const until = await tables.addAttempt({ id, key, about }, maxAttempts, withinMs);
-      return until === null ? { id } : { until };
-    },
-    async forgive(ids) {
-      await tables.forgive(ids);
-    },
-    async forgiveKey(key) {
-      checkText('attemptKey', key);
-      await tables.forgiveKey(key);
-    },
-    async forgiveAbout(about) {
-      checkText('attemptKey', about);
-      await tables.forgiveAbout(about);
-    },
-  };
-}
-
-function auditOf(tables: JournalTables): ReadingAudit & ChangeAudit {
-  return {
-    async record(readings) {
-      checkReadings(readings);
-      await tables.addReadings(readings);
-    },
-    async readingsOfPatron(patronId, maxReadings) {
-      checkText('patronId', patronId);
-      checkCount('readings', maxReadings);
-      return (await tables.readingsOfPatron(patronId, maxReadings)).map(readingOf);
-    },
-    async readingsOfApplication(applicationId, maxReadings) {
-      checkText('applicationId', applicationId);
-      checkCount('readings', maxReadings);
-      return (await tables.readingsOfApplication(applicationId, maxReadings)).map(readingOf);
-    },
-    async latestReadings(patronId, before, maxReadings) {
-      checkText('patronId', patronId);
-      checkCount('readings', maxReadings);
-      const rows = await tables.latestReadings(patronId, before, maxReadings);
-      return rows.map((row) => ({ ...readingOf(row), number: Number(row.number) }));
-    },
-    async recordChanges(changes) {
-      checkChanges(changes);
-      await tables.addChanges(changes);
-    },
-    async changesOfPatron(patronId, maxChanges) {
-      checkText('patronId', patronId);
-      checkCount('changes', maxChanges);
-      return (await tables.changesOfPatron(patronId, maxChanges)).map(changeOf);
-    },
-    async latestChanges(patronId, before, maxChanges) {
-      checkText('patronId', patronId);
-      checkCount('changes', maxChanges);
-      const rows = await tables.latestChanges(patronId, before, maxChanges);
-      return rows.map((row) => ({ ...changeOf(row), number: Number(row.number) }));
-    },
-  };
-}
-
-function booksOf(tables: JournalTables): Books {
-  return {
-    async followFeed(follower, leaseMs) {
-      checkText('follower', follower);
-      checkMs('leaseMs', leaseMs);
-      return await tables.followFeed(follower, leaseMs);
-    },
-    leaveFeed: (follower) => tables.leaveFeed(follower),
-    async saveFeedPage(follower, position, effects) {
-      checkFeedPage(position, effects);
-      return await tables.saveFeedPage(follower, position, effects);
-    },
-    restartFeed: (follower) => tables.restartFeed(follower),
-    async accountsOf(operationIds) {
-      checkCount('accounts', operationIds.length);
-      return accountsOf(await tables.accountsOf(operationIds));
-    },
-    async accountsAfter(afterId, maxItems) {
-      checkCount('accounts', maxItems);
-      return accountsOf(await tables.accountsAfter(afterId, maxItems));
-    },
-    async accountsRefused(withinMs, maxItems) {
-      checkMs('withinMs', withinMs);
-      checkCount('accounts', maxItems);
-      return accountsOf(await tables.accountsRefused(withinMs, maxItems));
-    },
-    async recordFindings(findings) {
-      checkFindings(findings);
-      return await tables.recordFindings(findings);
-    },
-    async latestFindings(maxItems) {
-      checkCount('findings', maxItems);
-      return await tables.latestFindings(maxItems);
-    },
-    reopenRefusal: (id) => tables.reopenRefusal(id),
-    closePlaces: () => tables.closePlaces(),
-    reopenPlaces: (follower) => tables.reopenPlaces(follower),
   };
 }
