@@ -2,9 +2,10 @@
  * The third part of `npm run compose`: writes the tables of `docs/guides/scopes.md`, which say for each caller what it may have,
  * by the SDLs in this folder. With `-- --check` it writes nothing, and fails where they are stale.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type LimitedAccess, readAccess } from './access.ts';
 import { type CallerKind, mayHave, reachableFields, readGraph } from './reachable.ts';
+import { writeOrCheck } from './write-or-check.ts';
 
 const page = new URL('../docs/guides/scopes.md', import.meta.url);
 /** The page is written by hand up to this line. */
@@ -152,16 +153,8 @@ const generated = [
   table([...limited.keys()].filter(isInput)),
 ].join('\n\n');
 
-const onDisk = await readFile(page, 'utf8');
-const [byHand = '', ...rest] = onDisk.split(marker);
+const [byHand = '', ...rest] = (await readFile(page, 'utf8')).split(marker);
 if (rest.length !== 1) {
   throw new Error(`docs/guides/scopes.md must have one line ${marker}`);
 }
-const written = `${byHand}${marker}\n${generated}\n`;
-if (process.argv.includes('--check')) {
-  if (onDisk !== written) {
-    throw new Error('docs/guides/scopes.md is stale: run `npm run compose`.');
-  }
-} else {
-  await writeFile(page, written);
-}
+await writeOrCheck(page, `${byHand}${marker}\n${generated}\n`);
