@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { freePort } from '../support/processes.ts';
 
 export type PeerName = 'prs' | 'cms';
 
@@ -49,6 +49,7 @@ export function whyNoPhp(): string | null {
 /** Starts PHP's own web server with that peer on the loopback address. */
 export async function startPeer(name: PeerName): Promise<Peer> {
   const state = mkdtempSync(join(tmpdir(), `peer-${name}-`));
+  // PHP's server does not report its port.
   const address = `127.0.0.1:${await freePort()}`;
   const script = join(import.meta.dirname, 'php', `${name}.php`);
   const child = spawn(interpreter, ['-n', ...extensions(), '-d', 'display_errors=0', '-S', address, script], {
@@ -103,19 +104,6 @@ function extensions(): string[] {
   return ['dom', 'soap']
     .filter((name) => !builtIn.includes(name))
     .flatMap((name) => ['-d', `extension=${name}`]);
-}
-
-/** PHP's server does not report its port, so it gets one that was free just now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') {
-    throw new Error('listening on no port');
-  }
-  return address.port;
 }
 
 /** Resolves to the peer's name for itself, once it answers. */

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 
 type SigningAlgorithm = 'ES256' | 'RS256';
@@ -76,4 +79,16 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   };
   await provider.addKey('one');
   return provider;
+}
+
+/** Writes the entries as an `ISSUERS_FILE`, which is removed with `resources`. Resolves to its path. */
+export async function issuersFile(
+  issuers: readonly object[],
+  resources: AsyncDisposableStack,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'issuers.json');
+  await writeFile(file, JSON.stringify({ issuers }));
+  return file;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -51,4 +52,17 @@ export function run(file: string, env: NodeJS.ProcessEnv, args: readonly string[
       await exit;
     },
   };
+}
+
+/** A port that was free just now, for a program that does not tell which one it has taken. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') {
+    throw new Error('listening on no port');
+  }
+  return address.port;
 }

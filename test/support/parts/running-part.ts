@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { type RunningProcess, run } from '../processes.ts';
+import { freePort, type RunningProcess, run } from '../processes.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type PartName = 'gateway' | (typeof subgraphNames)[number];
@@ -28,17 +26,6 @@ export async function startPart(name: PartName, env: NodeJS.ProcessEnv): Promise
 /** The variables that tell a gateway where its subgraphs are. */
 export const urlsOf = (origins: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
   Object.fromEntries(subgraphNames.map((name) => [`${name.toUpperCase()}_URL`, origins[name]]));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') {
-    throw new Error('no free port');
-  }
-  return address.port;
-}
 
 /** The status of a health route; null where nobody answers. */
 export async function statusOf(origin: string, route: 'live' | 'ready'): Promise<number | null> {

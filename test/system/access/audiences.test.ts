@@ -1,7 +1,5 @@
 /** What each audience sees of the graph, over the running gateway. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   buildClientSchema,
   buildSchema,
@@ -16,7 +14,11 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Audience, audiences } from '../../../gateway/audiences.ts';
-import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
+import {
+  type IdentityProvider,
+  issuersFile,
+  startIdentityProvider,
+} from '../../support/identity-provider.ts';
 import { type Answer, type RunningSystem, startSystem } from '../running-system.ts';
 
 const issuer = 'https://login.example';
@@ -25,8 +27,6 @@ const resources = new AsyncDisposableStack();
 let provider: IdentityProvider;
 let system: RunningSystem;
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
-  resources.defer(() => rm(folder, { recursive: true }));
   provider = resources.use(await startIdentityProvider());
   const entry = {
     ...{ name: 'login', issuer, audiences: ['patron-graph'], keys: { url: provider.url } },
@@ -38,8 +38,7 @@ beforeAll(async () => {
         scopes: [...staffScopes, 'partner:verify', 'station', 'telephone'],
       })),
   };
-  const file = join(folder, 'issuers.json');
-  await writeFile(file, JSON.stringify({ issuers: [entry] }));
+  const file = await issuersFile([entry], resources);
   system = resources.use(await startSystem(undefined, { ISSUERS_FILE: file }));
 });
 afterAll(() => resources.disposeAsync());

@@ -13,27 +13,24 @@ import {
   generatePersistedQueryIdsFromManifest,
 } from '@apollo/persisted-query-lists';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import type { RunningSystem } from '../running-system.ts';
 import {
   apolloManifest,
   documentOf,
-  manifestsDir,
   recordingFetch,
   type SentRequest,
+  startDocumentSystems,
   summaryOf,
 } from './clients.ts';
 
+const resources = new AsyncDisposableStack();
 let off: RunningSystem;
 let automatic: RunningSystem;
 let required: RunningSystem;
 beforeAll(async () => {
-  [off, automatic, required] = await Promise.all([
-    startSystem(),
-    startSystem(undefined, { AUTOMATIC_PERSISTED_QUERIES: '1' }),
-    startSystem(undefined, { TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'require' }),
-  ]);
+  ({ off, automatic, required } = await startDocumentSystems(resources));
 });
-afterAll(() => Promise.all([off, automatic, required].map((system) => system[Symbol.asyncDispose]())));
+afterAll(() => resources.disposeAsync());
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 

@@ -1,9 +1,10 @@
 /** Documents and introspection by audience, as the issuer's entry gives it to each client. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
+import {
+  type IdentityProvider,
+  issuersFile,
+  startIdentityProvider,
+} from '../../support/identity-provider.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
 import { manifestsDir, relayManifest } from './clients.ts';
 
@@ -12,8 +13,6 @@ const resources = new AsyncDisposableStack();
 let provider: IdentityProvider;
 let system: RunningSystem;
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
-  resources.defer(() => rm(folder, { recursive: true }));
   provider = resources.use(await startIdentityProvider());
   const entry = {
     name: 'login',
@@ -22,8 +21,7 @@ beforeAll(async () => {
     keys: { url: provider.url },
     grants: ['staff', 'station', 'reader'].map((audience) => ({ clients: [audience], audience })),
   };
-  const file = join(folder, 'issuers.json');
-  await writeFile(file, JSON.stringify({ issuers: [entry] }));
+  const file = await issuersFile([entry], resources);
   system = resources.use(
     await startSystem(undefined, {
       ISSUERS_FILE: file,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DocumentNode, parse } from 'graphql';
+import { type RunningSystem, startSystem } from '../running-system.ts';
 
 /** The folder of what the Apollo and Relay tools made of `sources/`; the README beside it says how. */
 export const manifestsDir = join(import.meta.dirname, 'manifests');
@@ -58,4 +59,23 @@ export function summaryOf(sent: readonly SentRequest[]): string[] {
     ];
     return `${method} ${parts.filter((part) => part !== false).join('+')}`;
   });
+}
+
+/** The graph by each way to configure documents. */
+export interface DocumentSystems {
+  /** As it comes. */
+  readonly off: RunningSystem;
+  readonly automatic: RunningSystem;
+  readonly required: RunningSystem;
+}
+
+/** Starts all three, which close with `resources`. */
+export async function startDocumentSystems(resources: AsyncDisposableStack): Promise<DocumentSystems> {
+  const start = async (env: NodeJS.ProcessEnv) => resources.use(await startSystem(undefined, env));
+  const [off, automatic, required] = await Promise.all([
+    start({}),
+    start({ AUTOMATIC_PERSISTED_QUERIES: '1' }),
+    start({ TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'require' }),
+  ]);
+  return { off, automatic, required };
 }

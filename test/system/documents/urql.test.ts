@@ -2,20 +2,17 @@
 import { Client, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
-import { documentOf, manifestsDir, recordingFetch, type SentRequest, summaryOf } from './clients.ts';
+import type { RunningSystem } from '../running-system.ts';
+import { documentOf, recordingFetch, type SentRequest, startDocumentSystems, summaryOf } from './clients.ts';
 
+const resources = new AsyncDisposableStack();
 let off: RunningSystem;
 let automatic: RunningSystem;
 let required: RunningSystem;
 beforeAll(async () => {
-  [off, automatic, required] = await Promise.all([
-    startSystem(),
-    startSystem(undefined, { AUTOMATIC_PERSISTED_QUERIES: '1' }),
-    startSystem(undefined, { TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'require' }),
-  ]);
+  ({ off, automatic, required } = await startDocumentSystems(resources));
 });
-afterAll(() => Promise.all([off, automatic, required].map((system) => system[Symbol.asyncDispose]())));
+afterAll(() => resources.disposeAsync());
 
 type PersistedOptions = NonNullable<Parameters<typeof persistedExchange>[0]>;
 
