@@ -2,7 +2,8 @@
  * The state of something that a process works with. `stale`: keys that could not be refreshed when they should have been.
  * `refused`: it answers, and doesn't let this process in. `unknown`: not checked yet, or behind something that is down.
  */
-export type DependencyState = 'up' | 'stale' | 'down' | 'refused' | 'unknown';
+export type DependencyState = (typeof dependencyStates)[number];
+export const dependencyStates = ['up', 'stale', 'down', 'refused', 'unknown'] as const;
 
 type States = Readonly<Record<string, DependencyState>>;
 

@@ -1,7 +1,7 @@
 /** Which answers caches may keep (RFC 9111). All others have the `no-store` of `answerHeaders`. */
 import type { FastifyRequest } from 'fastify';
+import { requestIdHeader } from '../../adapters/lifecycle/request-id.ts';
 import type { GraphQLResult } from '../engine/request.ts';
-import { requestIdHeader } from './request-id.ts';
 
 export interface CachingOptions {
   /**

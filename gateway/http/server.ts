@@ -9,6 +9,7 @@ import Fastify, {
 } from 'fastify';
 import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
@@ -26,7 +27,6 @@ import { createRequestSignal, socketTimeouts } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
-import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { answerRequestedDocuments } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {

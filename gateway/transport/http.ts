@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
-import type { DependencyState } from '../../adapters/lifecycle/dependency-watch.ts';
+import { type DependencyState, dependencyStates } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../adapters/tls/client.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
@@ -25,8 +25,7 @@ export interface HttpSubgraph extends AsyncDisposable {
   check(signal: AbortSignal): Promise<Readonly<Record<string, DependencyState>>>;
 }
 
-const states = z.enum(['up', 'stale', 'down', 'refused', 'unknown']);
-const health = z.object({ dependencies: z.record(z.string(), states) });
+const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });
 
 /**
  * `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. `tls` is asked for each new

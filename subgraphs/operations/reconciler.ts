@@ -1,8 +1,9 @@
 import { type DueOperation, type Journal, JournalUnavailable } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
+import { pause } from '../runtime/pause.ts';
 import { ObservedTime } from './observed-time.ts';
-import { pause, repeat, type Wait } from './repeat.ts';
+import { repeat, type Wait } from './repeat.ts';
 
 /** Pause between two batches, in ms. With {@link maxBatch} it bounds the reconciliations in a second. */
 const pauseMs = 500;

@@ -7,18 +7,3 @@ export async function repeat(once: () => Promise<number>, wait: Wait, signal: Ab
     await wait(await once(), signal);
   }
 }
-
-/** By the machine's clock. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const end = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  if (signal.aborted) {
-    end();
-  }
-  signal.addEventListener('abort', end, { once: true });
-  return promise.finally(() => signal.removeEventListener('abort', end));
-}

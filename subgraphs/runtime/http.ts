@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -9,6 +7,7 @@ import Fastify, {
 import { z } from 'zod';
 import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import { requestIdOf } from '../../adapters/lifecycle/request-id.ts';
 import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
@@ -53,6 +52,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   const { tls = null } = options;
   const app = Fastify({
     loggerInstance: options.log,
+    // The gateway sends the id of the client's request, so that one id finds the lines of both logs.
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
@@ -113,12 +113,6 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   });
   addHealthRoutes(app, options.health, options.stopping);
   return app;
-}
-
-/** The id that the gateway gave the client's request, so that one id finds the lines of both logs; else a new one. */
-function requestIdOf({ headers }: IncomingMessage): string {
-  const sent = headers['x-request-id'];
-  return typeof sent === 'string' && /^[\w.-]{20,64}$/.test(sent) ? sent : randomUUID();
 }
 
 function parseRequest(body: Buffer): z.infer<typeof graphqlRequest> | null {

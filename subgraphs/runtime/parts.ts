@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { JournalUnavailable } from '../../adapters/journal/port.ts';
 import {
   conditionTimes,
@@ -8,6 +7,7 @@ import {
 } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { Health } from '../../adapters/lifecycle/health.ts';
 import type { ErrorLog } from './errors.ts';
+import { pause } from './pause.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from './serve.ts';
 
 /** Pause before the journal is tried again at the start, in ms. */
@@ -118,7 +118,3 @@ export class SubgraphParts implements Health, AsyncDisposable {
     await this.#opened?.resources.disposeAsync();
   }
 }
-
-/** Resolves early where the signal aborts. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(ms, undefined, { signal }).catch(() => undefined);

@@ -5,8 +5,9 @@ import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { compare } from '../../operations/books/compare.ts';
 import { settlingMs } from '../../operations/change-times.ts';
-import { pause, repeat, type Wait } from '../../operations/repeat.ts';
+import { repeat, type Wait } from '../../operations/repeat.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
+import { pause } from '../../runtime/pause.ts';
 import { type FeedPage, readPage } from './feed-page.ts';
 import { SettledSequence } from './settled-sequence.ts';
 

@@ -20,7 +20,7 @@ import { type FeedFollower, startFeedFollower } from '../../../subgraphs/circula
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
 import { startReconciler } from '../../../subgraphs/operations/reconciler.ts';
-import { pause } from '../../../subgraphs/operations/repeat.ts';
+import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import type { PostgresDatabase, PostgresServer } from '../../support/postgres.ts';
