@@ -9,6 +9,7 @@ COPY schema ./schema
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
+COPY telemetry ./telemetry
 # The simulated legacy systems, for a demonstration without the real ones.
 COPY simulators ./simulators
 RUN mkdir .data && chown node:node .data

@@ -3,6 +3,8 @@ import { type Logger, pino } from 'pino';
 import { startReport } from '../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../adapters/lifecycle/unknown-variables.ts';
+import { telemetryVariables } from '../telemetry/config.ts';
+import { startTelemetry } from '../telemetry/start.ts';
 import {
   gatewayVariables,
   readGatewayConfig,
@@ -34,24 +36,27 @@ function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions)
   return startUntilSignal(config, env, serverVariables, (log) => startSupergraph(config, options, log));
 }
 
-/** Starts a gateway, which reads `variables`, and stops it when the process gets SIGTERM or SIGINT. */
+/** Starts a gateway, which reads `ownVariables`, and stops it when the process gets SIGTERM or SIGINT. */
 async function startUntilSignal(
   { logLevel, shutdownDelayMs, limits }: ServerConfig,
   env: NodeJS.ProcessEnv,
-  variables: readonly string[],
+  ownVariables: readonly string[],
   start: (log: Logger) => Promise<RunningGateway>,
 ): Promise<RunningGateway> {
   const log = pino({ level: logLevel }, pino.destination(2));
-  log.info(startReport(env, variables), 'starting');
+  const variables = [...ownVariables, ...telemetryVariables];
+  const report = startReport(env, variables);
+  log.info(report, 'starting');
   warnAboutUnknownVariables(log, env, variables);
-  const gateway = await start(log);
+  await using resources = new AsyncDisposableStack();
+  resources.use(await startTelemetry(env, { service: 'patron-graph-gateway', version: report.version, log }));
+  const gateway = resources.use(await start(log));
+  const running = resources.move();
   stopOnSignal({
     delayMs: shutdownDelayMs,
     requestTimeoutMs: limits.requestTimeoutMs,
     announce: gateway.announceStop,
-    close: async () => {
-      await gateway[Symbol.asyncDispose]();
-    },
+    close: () => running.disposeAsync(),
     log,
   });
   return gateway;

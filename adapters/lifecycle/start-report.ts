@@ -14,7 +14,7 @@ export interface StartReport {
 }
 
 /** Names of variables whose values are secrets. */
-const secretName = /SECRET|PASSWORD|TOKEN|PRIVATE|_USER$/;
+const secretName = /SECRET|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
 const maxValueLength = 200;
 
 /**
@@ -24,8 +24,6 @@ const maxValueLength = 200;
  * `{ JOURNAL_SECRET: '(set)', DATABASE_URL: 'postgresql://db:5432/journal' }`.
  */
 export function startReport(env: NodeJS.ProcessEnv, names: readonly string[]): StartReport {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
   const configuration: Record<string, string> = {};
   for (const name of [...new Set(names)].sort()) {
     const value = env[name];
@@ -33,7 +31,12 @@ export function startReport(env: NodeJS.ProcessEnv, names: readonly string[]): S
       configuration[name] = secretName.test(name) ? '(set)' : withoutLogin(value);
     }
   }
-  return { version, commit: env.COMMIT || null, node: process.version, configuration };
+  return { version: programVersion(), commit: env.COMMIT || null, node: process.version, configuration };
+}
+
+function programVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
 function withoutLogin(value: string): string {

@@ -8,7 +8,15 @@ export interface UnknownVariable {
 }
 
 /** Prefixes of our variables that other programs use too. With these, only a name much like one of ours is a mistake. */
-const commonPrefixes: ReadonlySet<string> = new Set(['NODE', 'LOG', 'DATA', 'DATABASE', 'REQUEST', 'ALLOW']);
+const commonPrefixes: ReadonlySet<string> = new Set([
+  'NODE',
+  'LOG',
+  'DATA',
+  'DATABASE',
+  'REQUEST',
+  'ALLOW',
+  'OTEL',
+]);
 /** Edit distance up to which a name is taken for another: with a common prefix, and with a prefix of ours alone. */
 const maxDistanceCommon = 2;
 const maxDistanceOwn = 5;

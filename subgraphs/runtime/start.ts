@@ -3,6 +3,8 @@ import { startReport } from '../../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { openServerTls } from '../../adapters/tls/server.ts';
+import { telemetryVariables } from '../../telemetry/config.ts';
+import { startTelemetry } from '../../telemetry/start.ts';
 import {
   type LegacyConfig,
   type LibraryConfig,
@@ -59,7 +61,11 @@ export function required<Wanted extends Partial<Record<Variable, unknown>>>(
 }
 
 /** The names of all variables that a subgraph's process reads. */
-export const subgraphVariables: readonly string[] = [...ownVariables, ...operationsVariables];
+export const subgraphVariables: readonly string[] = [
+  ...ownVariables,
+  ...operationsVariables,
+  ...telemetryVariables,
+];
 
 /** @throws Error that names every variable that is wrong. */
 export const readBehindConfig = (env: NodeJS.ProcessEnv): BehindConfig => ({
@@ -80,8 +86,11 @@ export async function runStandalone<Context extends object>(
     const config = readSubgraphConfig(process.env, standalone.defaultPort);
     const behind = readBehindConfig(process.env);
     const log = pino({ level: config.logLevel }, pino.destination(2));
-    log.info(startReport(process.env, subgraphVariables), 'starting');
+    const report = startReport(process.env, subgraphVariables);
+    log.info(report, 'starting');
     warnAboutUnknownVariables(log, process.env, subgraphVariables);
+    const service = `patron-graph-${standalone.name}`;
+    resources.use(await startTelemetry(process.env, { service, version: report.version, log }));
     const stopping = new AbortController();
     // Closed last: the server still answers what is under way.
     const parts = resources.use(new SubgraphParts(standalone.system));

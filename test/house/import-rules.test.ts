@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{gateway,subgraphs,adapters,simulators,schema,test}/**/*.ts', {
+const files = globSync('{gateway,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.ts', {
   cwd: root,
   exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
 }).map((file) => normalize(file));
@@ -20,7 +20,7 @@ function importsOf(file: string): string[] {
   });
 }
 
-const ours = (name: string) => /^(gateway|subgraphs|adapters|simulators|schema|test)\//.test(name);
+const ours = (name: string) => /^(gateway|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
 
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
@@ -33,9 +33,13 @@ const ports = 'adapters/\\w+/port\\.ts$';
 
 /** Who may import whom, first match first: which files, and which of our own files those may import. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|simulators)\// },
+  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|telemetry|simulators)\// },
   {
-    files: /^gateway\/(from-file\/|main\.ts$)/,
+    files: /^gateway\/main\.ts$/,
+    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/(config|start)\.ts$)/,
+  },
+  {
+    files: /^gateway\/from-file\//,
     may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|schema\/)/,
   },
   {
@@ -61,6 +65,11 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|tls)\/)/,
   },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
+  // The one start of all subgraphs' processes.
+  {
+    files: /^subgraphs\/runtime\/start\.ts$/,
+    may: new RegExp(`^(${shared.runtime}|adapters/tls/|telemetry/(config|start)\\.ts$|${ports})`),
+  },
   { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|adapters/tls/|${ports})`) },
   { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
   // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
@@ -77,6 +86,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^adapters\/(lifecycle|tls)\//, may: /^adapters\/$1\// },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
   { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|tls)\// },
+  // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
+  { files: /^telemetry\//, may: /^telemetry\// },
   // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
   { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
   { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },
@@ -133,6 +144,28 @@ test('the executor knows nothing but GraphQL, and opens no socket', () => {
     .flatMap(importsOf)
     .filter((name) => !ours(name));
   expect(new Set(packages)).toEqual(new Set(['graphql']));
+});
+
+const isOpenTelemetry = (name: string) => name.startsWith('@opentelemetry/');
+
+test('the API of OpenTelemetry is for gateway, subgraphs and adapters; executor, planner and ports know none of it', () => {
+  const importers = files.filter(
+    (file) => !/^(telemetry|test)\//.test(file) && importsOf(file).some(isOpenTelemetry),
+  );
+  const strangers = importers.filter(
+    (file) =>
+      !/^(gateway|subgraphs|adapters)\//.test(file) ||
+      /^gateway\/(executor|planner)\/|^adapters\/\w+\/port\.ts$/.test(file),
+  );
+  expect(strangers).toEqual([]);
+  const packages = importers.flatMap(importsOf).filter(isOpenTelemetry);
+  expect(packages.filter((name) => name !== '@opentelemetry/api')).toEqual([]);
+});
+
+test('the SDK is loaded by the one file that starts it, when it is wanted', () => {
+  const source = readFileSync(join(root, 'telemetry/start.ts'), 'utf8');
+  const atOnce = [...source.matchAll(/^import (?!type )[^;]*from '([^']+)'/gm)].map(([, name]) => name);
+  expect(atOnce).toEqual(['./config.ts']);
 });
 
 test('a port imports nothing', () => {

@@ -1,0 +1,114 @@
+/** The part of OpenTelemetry's standard variables that this program reads, checked. docs/configuration.md has the table. */
+import { z } from 'zod';
+
+const samplerNames = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+export type SamplerName = (typeof samplerNames)[number];
+
+/** Which traces are recorded, and how they are exported. */
+export interface TracesConfig {
+  readonly protocol: 'http/protobuf' | 'http/json';
+  readonly sampler: SamplerName;
+  /** The share of traces that the samplers by ratio record, from 0 to 1. */
+  readonly ratio: number;
+  readonly batch: {
+    /** Time between two exports, in ms. */
+    readonly scheduledDelayMillis: number;
+    /** Spans that wait for an export; more are dropped. */
+    readonly maxQueueSize: number;
+    readonly maxExportBatchSize: number;
+  };
+}
+
+export interface TelemetryConfig {
+  /** Null where the environment asks for no traces. */
+  readonly traces: TracesConfig | null;
+}
+
+const protocol = z.enum(['http/protobuf', 'http/json'], {
+  error: 'must be http/protobuf or http/json: there is no gRPC here',
+});
+const endpoint = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const ratioMessage = 'must be a number from 0 to 1';
+
+function count(min: number, max: number, fallback: number) {
+  const message = `must be a whole number, ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+    .default(fallback);
+}
+
+const environment = z.object({
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], { error: 'must be otlp or none' }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protocol.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(samplerNames, { error: `must be one of ${samplerNames.join(', ')}` })
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:0|1|0?\.\d{1,9}|0\.0|1\.0)$/, ratioMessage)
+    .transform(Number)
+    .default(1),
+  OTEL_BSP_SCHEDULE_DELAY: count(10, 600_000, 5_000),
+  OTEL_BSP_MAX_QUEUE_SIZE: count(1, 1_000_000, 2_048),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: count(1, 100_000, 512),
+});
+
+/** Variables that the SDK's own parts read: the exporter and the resource. */
+const readByTheSdk = [
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  ...['HEADERS', 'TIMEOUT', 'COMPRESSION', 'CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE'].flatMap(
+    (name) => [`OTEL_EXPORTER_OTLP_${name}`, `OTEL_EXPORTER_OTLP_TRACES_${name}`],
+  ),
+];
+
+/** The names of all variables that telemetry reads. */
+export const telemetryVariables: readonly string[] = [...Object.keys(environment.shape), ...readByTheSdk];
+
+/**
+ * Traces are on where an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`, which then exports to the standard port of
+ * this machine. `OTEL_SDK_DISABLED=true` turns everything off. A variable with an empty value counts as not set.
+ * @throws Error whose message names every variable that is wrong.
+ */
+export function readTelemetryConfig(env: NodeJS.ProcessEnv): TelemetryConfig {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
+  }
+  const values = parsed.data;
+  const isDisabled = values.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+  const hasEndpoint =
+    (values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
+  const exporter = values.OTEL_TRACES_EXPORTER ?? (hasEndpoint ? 'otlp' : 'none');
+  if (isDisabled || exporter === 'none') {
+    return { traces: null };
+  }
+  return {
+    traces: {
+      protocol:
+        values.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? values.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf',
+      sampler: values.OTEL_TRACES_SAMPLER,
+      ratio: values.OTEL_TRACES_SAMPLER_ARG,
+      batch: {
+        scheduledDelayMillis: values.OTEL_BSP_SCHEDULE_DELAY,
+        maxQueueSize: values.OTEL_BSP_MAX_QUEUE_SIZE,
+        maxExportBatchSize: values.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
+      },
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { type Context, type TextMapGetter, type TextMapPropagator, trace } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+
+/**
+ * W3C Trace Context without `tracestate`, and no baggage. Both may hold any text that a client writes, and would pass it on
+ * to subgraphs and to the collector (R30). `traceparent` has hexadecimal digits alone.
+ */
+export class TraceparentPropagator implements TextMapPropagator {
+  readonly #w3c = new W3CTraceContextPropagator();
+
+  inject(...args: Parameters<TextMapPropagator['inject']>): void {
+    this.#w3c.inject(...args);
+  }
+
+  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const extracted = this.#w3c.extract(context, carrier, getter);
+    const spanContext = trace.getSpanContext(extracted);
+    if (spanContext === undefined) {
+      return extracted;
+    }
+    const { traceState: _, ...rest } = spanContext;
+    return trace.setSpanContext(extracted, rest);
+  }
+
+  fields(): string[] {
+    return ['traceparent'];
+  }
+}

@@ -1,0 +1,71 @@
+/** OpenTelemetry's SDK for traces, as this program sets it up. Loaded only where traces are wanted. */
+import { setTimeout } from 'node:timers/promises';
+import { context, DiagLogLevel, diag, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { OTLPTraceExporter as OtlpJsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as OtlpProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { SamplerName, TracesConfig } from './config.ts';
+import type { Telemetry, TelemetryOptions } from './telemetry.ts';
+import { TraceparentPropagator } from './traceparent-propagator.ts';
+
+/** Time for the last export when the process stops, in ms. A collector that hangs must not use up the time to close. */
+const lastExportMs = 3000;
+
+const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
+  always_on: () => new AlwaysOnSampler(),
+  always_off: () => new AlwaysOffSampler(),
+  traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio),
+  parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+  parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+  parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+};
+
+/** Sets the global tracer provider, context and propagator. Disposing of it exports what is left, and unsets them. */
+export function startTraces(
+  { protocol, sampler, ratio, batch }: TracesConfig,
+  { service, version, log }: TelemetryOptions,
+): Telemetry {
+  const warn = (message: string) => log.warn({ message }, 'telemetry');
+  const ignore = () => undefined;
+  diag.setLogger(
+    { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  // Not the detectors of host and process: they would export the command line, and whose account it is.
+  const resource = resourceFromAttributes({
+    'service.name': service,
+    'service.version': version,
+    'service.instance.id': crypto.randomUUID(),
+  }).merge(detectResources({ detectors: [envDetector] }));
+  const exporter = protocol === 'http/json' ? new OtlpJsonExporter() : new OtlpProtobufExporter();
+  const provider = new TracerProvider({
+    resource,
+    sampler: samplerOf[sampler](ratio),
+    spanProcessors: [new BatchSpanProcessor({ exporter, ...batch })],
+  });
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new TraceparentPropagator());
+  return {
+    async [Symbol.asyncDispose]() {
+      const tooLate = setTimeout(lastExportMs, 'too late', { ref: false });
+      if ((await Promise.race([provider.shutdown().catch(ignore), tooLate])) === 'too late') {
+        warn('the last spans could not be exported in time');
+      }
+      trace.disable();
+      context.disable();
+      propagation.disable();
+      diag.disable();
+    },
+  };
+}
