@@ -20,9 +20,13 @@ export function isIdentityNumber(text: string): boolean {
 
 /** The Luhn digit that makes `digits` a whole card or item number. */
 export function luhnDigit(digits: string): string {
-  const sum = [...digits].reverse().reduce((total, char, index) => {
-    const value = Number(char) * (index % 2 === 0 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const isDoubled = (digits.length - index) % 2 === 1;
+    const value = (digits.charCodeAt(index) - ZERO) * (isDoubled ? 2 : 1);
+    sum += value > 9 ? value - 9 : value;
+  }
   return String((10 - (sum % 10)) % 10);
 }
+
+const ZERO = '0'.charCodeAt(0);

@@ -1,8 +1,10 @@
 /** The simulators in a process of their own: `npm run start:legacy`. Stops on SIGTERM or SIGINT. */
 import { once } from 'node:events';
 import { readConfig } from './config.ts';
-import { readSeed, startSimulators } from './index.ts';
+import { startSimulators } from './index.ts';
+import { parseLibraryOption, startData } from './library/option.ts';
 
+const librarySize = parseLibraryOption(process.argv.slice(2));
 const config = readConfig(process.env);
 const simulators = await startSimulators({
   host: config.HOST,
@@ -12,7 +14,7 @@ const simulators = await startSimulators({
     circ: { user: config.CIRC_USER, password: config.CIRC_PASSWORD },
   },
   dropAfterMs: config.CIRC_DROP_AFTER_MS,
-  ...(config.LEGACY_SEED === '' ? {} : { seed: readSeed(config.LEGACY_SEED) }),
+  seed: startData(librarySize, config.LEGACY_SEED),
 });
 process.stdout.write(`PRS  ${simulators.prs.url}\nCMS  ${simulators.cms.url}\nCIRC ${simulators.circ.url}\n`);
 

@@ -170,10 +170,12 @@ const seedShape = z
     const say = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
     const unique = (table: string, keys: string[]) => {
+      const seen = new Set<string>();
       keys.forEach((key, index) => {
-        if (keys.indexOf(key) !== index) {
+        if (seen.has(key)) {
           say([table, index], `${key} is there twice`);
         }
+        seen.add(key);
       });
     };
     unique(

@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
+import { parseLibraryOption } from '../../simulators/library/option.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,7 +33,8 @@ try {
   if (process.env.NODE_ENV === 'production') {
     throw new Error('NODE_ENV is production, and `npm run dev` is for development only.');
   }
-  await using simulators = await openSimulators(process.env, { prs: true, cms: true, circ: true });
+  const all = { prs: true, cms: true, circ: true };
+  await using simulators = await openSimulators(process.env, all, parseLibraryOption(process.argv.slice(2)));
   for (const [system, url] of simulators.urls) {
     process.stdout.write(`Simulator   ${url} (${system})\n`);
   }

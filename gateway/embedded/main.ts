@@ -1,9 +1,13 @@
-/** `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name. */
+/**
+ * `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name.
+ * `--library large` fills them with a made-up library.
+ */
 import { pino } from 'pino';
 import { startReport } from '../../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
+import { parseLibraryOption } from '../../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
@@ -12,6 +16,7 @@ import { createAnnouncement } from './announcement.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
 try {
+  const librarySize = parseLibraryOption(process.argv.slice(2));
   const config = readGatewayConfig(process.env);
   const behind = readBehindConfig(process.env);
   const log = pino({ level: config.logLevel }, pino.destination(2));
@@ -22,7 +27,7 @@ try {
   await using resources = new AsyncDisposableStack();
   const { version } = report;
   resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));
-  const local = resources.use(await openSubgraphs(config, behind, process.env, log));
+  const local = resources.use(await openSubgraphs(config, behind, process.env, log, { librarySize }));
   const gateway = resources.use(await startGateway(config, local, log));
   const running = resources.move();
   stopOnSignal({

@@ -1,5 +1,6 @@
 import { readConfig } from '../../simulators/config.ts';
-import { readSeed, type SystemName, startSimulators } from '../../simulators/index.ts';
+import { type SystemName, startSimulators } from '../../simulators/index.ts';
+import { startData } from '../../simulators/library/option.ts';
 import { type LegacyConfig, readLegacyLimits } from '../../subgraphs/runtime/config.ts';
 
 /** The simulators that were started, in the form in which the environment names real systems; null for the others. */
@@ -14,10 +15,14 @@ const displayNames = {
   circ: 'circulation',
 } as const satisfies Record<SystemName, string>;
 
-/** Starts simulators on loopback, on the ports of the WSDLs, or on free ones where those are in use. */
+/**
+ * Starts simulators on loopback, on the ports of the WSDLs, or on free ones where those are in use. `librarySize`: of a made-up
+ * library to start with, in patrons; null: the environment's data.
+ */
 export async function openSimulators(
   env: NodeJS.ProcessEnv,
   simulated: Readonly<Record<SystemName, boolean>>,
+  librarySize: number | null,
 ): Promise<Simulators> {
   const config = readConfig(env);
   const limits = readLegacyLimits(env);
@@ -31,7 +36,7 @@ export async function openSimulators(
     ports: { prs: config.PRS_PORT, cms: config.CMS_PORT, circ: config.CIRC_PORT },
     credentials,
     dropAfterMs: config.CIRC_DROP_AFTER_MS,
-    ...(config.LEGACY_SEED !== '' && { seed: readSeed(config.LEGACY_SEED) }),
+    seed: startData(librarySize, config.LEGACY_SEED),
   });
   return {
     prs: simulated.prs ? { url: new URL(running.prs.url), limits: limits.PRS } : null,

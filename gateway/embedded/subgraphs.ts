@@ -18,6 +18,13 @@ import type { Transport } from '../transport/transport.ts';
 import { openLedger } from './open-ledger.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
+export interface EmbeddedOptions {
+  /** Gives the subgraphs' date. Default: the real time. */
+  readonly clock?: () => Date;
+  /** The simulators start with a made-up library of so many patrons. Null: with the environment's data. */
+  readonly librarySize: number | null;
+}
+
 /** The subgraphs of this process, and the simulators that were started for them. */
 export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
   /** The URL of each simulator, by the system's name. */
@@ -26,7 +33,7 @@ export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
 
 /**
  * Starts the subgraphs for which `config` has no URL. Each works with the legacy system that `behind` names, or with a
- * simulator of it. `clock` gives the subgraphs' date.
+ * simulator of it.
  * @throws Error where the environment lacks something that this combination requires; the message names it.
  */
 export async function openSubgraphs(
@@ -34,7 +41,7 @@ export async function openSubgraphs(
   behind: BehindConfig,
   env: NodeJS.ProcessEnv,
   log: FastifyBaseLogger,
-  clock: () => Date = () => new Date(),
+  { clock = () => new Date(), librarySize }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
   const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
@@ -44,7 +51,12 @@ export async function openSubgraphs(
   const simulated = simulatorsFor(config, behind, localNames);
   const onlySimulators = simulated.prs && simulated.cms && simulated.circ;
   requireIssuer(config, { onlySimulators });
-  const simulators = resources.use(await openSimulators(env, simulated));
+  if (librarySize !== null && !onlySimulators) {
+    throw new Error(
+      '--library needs all three simulators: a made-up library has patrons whom no real system knows.',
+    );
+  }
+  const simulators = resources.use(await openSimulators(env, simulated, librarySize));
   if (localNames.length > 0) {
     const services = await openEmbeddedServices(behind, simulators, config.dataDir, log, resources);
     journal = services.journal;

@@ -30,15 +30,31 @@ export class EventLog {
   /** In the order of their numbers. */
   after(seq: number, maxRows: number): EventRow[] {
     const found: EventRow[] = [];
-    for (const event of this.#events) {
+    for (let index = this.#firstAfter(seq); index < this.#events.length; index += 1) {
+      const event = this.#events[index];
       if (found.length === maxRows) {
         break;
       }
-      if (event.seq > seq && this.#isKept(event)) {
+      if (event !== undefined && this.#isKept(event)) {
         found.push(event);
       }
     }
     return found;
+  }
+
+  /** The position of the first event with a greater number. */
+  #firstAfter(seq: number): number {
+    let from = 0;
+    let to = this.#events.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#events[middle]?.seq ?? 0) > seq) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return from;
   }
 
   /** The events of a reference. Library desks lend without one, so the empty reference has no events. */

@@ -1,4 +1,5 @@
 import { compactDay, dayOf, daysAfter } from '../hong-kong-time.ts';
+import { firstRows } from '../tables/first-rows.ts';
 import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 
@@ -50,10 +51,10 @@ export class Shelves {
   /** Copies whose title contains the text, ignoring case, in the order of their numbers. */
   findItems(title: string, maxRows: number): ItemRow[] {
     const part = title.toLowerCase();
-    return [...this.#tables.items.values()]
-      .filter((row) => row.title.toLowerCase().includes(part))
-      .sort((a, b) => (a.itemNo < b.itemNo ? -1 : 1))
-      .slice(0, maxRows);
+    const { items } = this.#tables;
+    const titles = [...items.keysOf('title')].filter((text) => text.includes(part));
+    const copies = titles.flatMap((text) => items.by('title', text));
+    return firstRows(copies, maxRows, (row) => row.itemNo);
   }
 
   #ofCards<Row>(
@@ -126,10 +127,9 @@ export class Shelves {
   /** Ends the ready holds that were not collected in time. To be called before every operation. */
   lapse(): void {
     const today = compactDay(dayOf(this.#clock()));
-    const overdue = [...this.#tables.holds.values()].filter(
-      (hold) => hold.state === 'R' && hold.readyUntil !== '' && hold.readyUntil < today,
-    );
-    for (const hold of overdue) {
+    const { holds } = this.#tables;
+    const pastDays = [...holds.keysOf('readyUntil')].filter((day) => day < today);
+    for (const hold of pastDays.flatMap((day) => holds.by('readyUntil', day))) {
       this.endHold(hold, 'L');
     }
   }

@@ -1,4 +1,5 @@
 import { zonedOf } from '../hong-kong-time.ts';
+import { firstRows } from '../tables/first-rows.ts';
 import { Numbering } from '../tables/numbering.ts';
 import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { ApplicationRow, CmsTables } from '../tables/store.ts';
@@ -43,13 +44,14 @@ export class Applications {
 
   /** Oldest first. `total` counts all that match, not only those of the page. */
   list({ status, patronNo, after, maxRows }: ApplicationFilter): { total: number; rows: ApplicationRow[] } {
-    const matching = [...this.#rows.values()].filter(
-      (row) => (status === null || row.status === status) && (patronNo === null || row.patronNo === patronNo),
-    );
-    const rows = matching
-      .filter((row) => after === null || row.applicationNo > after)
-      .sort((a, b) => (a.applicationNo < b.applicationNo ? -1 : 1))
-      .slice(0, maxRows);
+    if (patronNo === null && status === null) {
+      return { total: this.#rows.size, rows: this.#rows.after(after, maxRows) };
+    }
+    const candidates =
+      patronNo === null ? this.#rows.by('status', status ?? '') : this.#rows.by('patronNo', patronNo);
+    const matching = candidates.filter((row) => status === null || row.status === status);
+    const following = matching.filter((row) => after === null || row.applicationNo > after);
+    const rows = firstRows(following, maxRows, (row) => row.applicationNo);
     return { total: matching.length, rows };
   }
 

@@ -59,9 +59,8 @@ export class Cards {
 
   /** Oldest first; `total` counts all. */
   listLossReports(after: string | null, maxRows: number): { total: number; rows: LossReportRow[] } {
-    const reports = [...this.#tables.lossReports.values()].sort((a, b) => (a.reportNo < b.reportNo ? -1 : 1));
-    const rows = reports.filter(({ reportNo }) => after === null || reportNo > after).slice(0, maxRows);
-    return { total: reports.length, rows };
+    const { lossReports } = this.#tables;
+    return { total: lossReports.size, rows: lossReports.after(after, maxRows) };
   }
 
   issue(patronNo: string, type: CardType, { hkid, dateOfIssue }: SmartCardFacts): CardRow {

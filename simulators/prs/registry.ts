@@ -1,5 +1,6 @@
 import { isIdentityNumber } from '../check-digits.ts';
 import { compactDay, dayOf, momentOfStamp, stampOf } from '../hong-kong-time.ts';
+import { firstRows } from '../tables/first-rows.ts';
 import { Numbering } from '../tables/numbering.ts';
 import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { PatronRow, PrsTables } from '../tables/store.ts';
@@ -71,11 +72,14 @@ export class Registry {
     if (maxRows < 1 || maxRows > 100) {
       throw new PrsError('PRS-001', 'MAX_ROWS MUST BE 1 TO 100');
     }
-    const matching = [...this.#patrons.values()].filter((row) => matches(row, criteria));
-    const rows = matching
-      .filter((row) => after === null || row.patronNo > after)
-      .sort((a, b) => (a.patronNo < b.patronNo ? -1 : 1))
-      .slice(0, maxRows);
+    const { name, tel, status } = criteria;
+    if (name === null && tel === null && status === null) {
+      return { total: this.#patrons.size, rows: this.#patrons.after(after, maxRows) };
+    }
+    const candidates = tel === null ? [...this.#patrons.values()] : this.#patrons.by('tel', tel);
+    const matching = candidates.filter((row) => matches(row, criteria));
+    const following = matching.filter((row) => after === null || row.patronNo > after);
+    const rows = firstRows(following, maxRows, (row) => row.patronNo);
     return { total: matching.length, rows };
   }
 
@@ -138,9 +142,10 @@ export class Registry {
 }
 
 function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean {
+  const part = name?.toLowerCase();
   const isNamed =
-    name === null ||
-    [row.engName, row.chiName].some((one) => one?.toLowerCase().includes(name.toLowerCase()) === true);
+    part === undefined ||
+    [row.engName, row.chiName].some((one) => one?.toLowerCase().includes(part) === true);
   return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
 }
 

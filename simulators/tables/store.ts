@@ -24,19 +24,29 @@ export type ChargeRow = Readonly<SeedCharge>;
 export type EventRow = Readonly<SeedEvent>;
 
 export interface PrsTables {
-  readonly patrons: Table<PatronRow, 'hkid' | 'birthCertNo'>;
+  readonly patrons: Table<PatronRow, 'hkid' | 'birthCertNo' | 'tel'>;
 }
 
 export interface CmsTables {
   readonly cards: Table<CardRow, 'patronNo' | 'hkid'>;
-  readonly applications: Table<ApplicationRow>;
+  readonly applications: Table<ApplicationRow, 'patronNo' | 'status'>;
   readonly lossReports: Table<LossReportRow>;
 }
 
+/** `readyUntil`: the last day of a ready hold; other holds are not in that index. */
+export type HoldIndex = 'cardNo' | 'bibNo' | 'readyUntil';
+
+export const holdIndexes: Readonly<Record<HoldIndex, (row: HoldRow) => string | null>> = {
+  cardNo: (row) => row.cardNo,
+  bibNo: (row) => row.bibNo,
+  readyUntil: (row) => (row.state === 'R' && row.readyUntil !== '' ? row.readyUntil : null),
+};
+
 export interface CircTables {
-  readonly items: Table<ItemRow, 'bibNo'>;
+  /** `title`: in lower case, as `FindItems` compares it. */
+  readonly items: Table<ItemRow, 'bibNo' | 'title'>;
   readonly loans: Table<LoanRow, 'cardNo' | 'itemNo'>;
-  readonly holds: Table<HoldRow, 'cardNo' | 'bibNo'>;
+  readonly holds: Table<HoldRow, HoldIndex>;
   readonly charges: Table<ChargeRow, 'cardNo'>;
   /** In `seq` order. */
   readonly events: EventRow[];
@@ -57,10 +67,10 @@ export function createStore(seed: Seed): Store {
   const { cards, applications, lossReports } = seed;
   return {
     prs: {
-      patrons: new Table<PatronRow, 'hkid' | 'birthCertNo'>(
+      patrons: new Table<PatronRow, 'hkid' | 'birthCertNo' | 'tel'>(
         seed.patrons.map(({ case: _case, ...row }) => row),
         (row) => row.patronNo,
-        { hkid: (row) => row.hkid, birthCertNo: (row) => row.birthCertNo },
+        { hkid: (row) => row.hkid, birthCertNo: (row) => row.birthCertNo, tel: (row) => row.tel },
       ),
     },
     cms: {
@@ -68,7 +78,14 @@ export function createStore(seed: Seed): Store {
         patronNo: (row) => row.patronNo,
         hkid: (row) => row.hkid,
       }),
-      applications: new Table<ApplicationRow>(applications, (row) => row.applicationNo, {}),
+      applications: new Table<ApplicationRow, 'patronNo' | 'status'>(
+        applications,
+        (row) => row.applicationNo,
+        {
+          patronNo: (row) => row.patronNo,
+          status: (row) => row.status,
+        },
+      ),
       lossReports: new Table<LossReportRow>(lossReports, (row) => row.reportNo, {}),
     },
     circ: createCircTables(seed),
@@ -77,15 +94,15 @@ export function createStore(seed: Seed): Store {
 
 function createCircTables(seed: Seed): CircTables {
   return {
-    items: new Table<ItemRow, 'bibNo'>(seed.items, (row) => row.itemNo, { bibNo: (row) => row.bibNo }),
+    items: new Table<ItemRow, 'bibNo' | 'title'>(seed.items, (row) => row.itemNo, {
+      bibNo: (row) => row.bibNo,
+      title: (row) => row.title.toLowerCase(),
+    }),
     loans: new Table<LoanRow, 'cardNo' | 'itemNo'>(seed.loans, (row) => row.loanNo, {
       cardNo: (row) => row.cardNo,
       itemNo: (row) => row.itemNo,
     }),
-    holds: new Table<HoldRow, 'cardNo' | 'bibNo'>(assignCopies(seed), (row) => row.holdNo, {
-      cardNo: (row) => row.cardNo,
-      bibNo: (row) => row.bibNo,
-    }),
+    holds: new Table<HoldRow, HoldIndex>(assignCopies(seed), (row) => row.holdNo, holdIndexes),
     charges: new Table<ChargeRow, 'cardNo'>(seed.charges, (row) => row.chargeNo, {
       cardNo: (row) => row.cardNo,
     }),
@@ -97,10 +114,12 @@ function createCircTables(seed: Seed): CircTables {
 
 /** A seed does not say which copy waits for which ready hold: each gets the next copy of its title on the hold shelf. */
 function assignCopies(seed: Seed): HoldRow[] {
-  const shelf = seed.items.filter((row) => row.state === 'H');
+  const shelf = Map.groupBy(
+    seed.items.filter((row) => row.state === 'H'),
+    (row) => row.bibNo,
+  );
   return seed.holds.map((hold) => {
-    const found = hold.state === 'R' ? shelf.findIndex((row) => row.bibNo === hold.bibNo) : -1;
-    const [copy] = found < 0 ? [] : shelf.splice(found, 1);
+    const copy = hold.state === 'R' ? shelf.get(hold.bibNo)?.shift() : undefined;
     return { ...hold, itemNo: copy?.itemNo ?? null };
   });
 }

@@ -12,7 +12,10 @@ export class Table<Row, Index extends string = never> {
   readonly #keyOf: (row: Row) => string;
   readonly #indexKeys: IndexKeys<Row, Index>;
   readonly #rows = new Map<string, Row>();
-  readonly #indexes = new Map<Index, Map<string, Set<string>>>();
+  /** For each key of an index the primary keys of its rows. Most have one, which needs no set: a large library has a million. */
+  readonly #indexes = new Map<Index, Map<string, string | Set<string>>>();
+  /** The primary keys in ascending order. Null: to be sorted when they are asked for. */
+  #ascending: string[] | null = null;
 
   constructor(rows: Iterable<Row>, keyOf: (row: Row) => string, indexKeys: IndexKeys<Row, Index>) {
     this.#keyOf = keyOf;
@@ -42,42 +45,95 @@ export class Table<Row, Index extends string = never> {
 
   /** The rows with these keys, each once. Unknown keys are skipped. */
   pick(keys: readonly string[]): Row[] {
-    return [...new Set(keys)].flatMap((key) => this.#rows.get(key) ?? []);
+    return this.#rowsOf(new Set(keys));
   }
 
   /** All rows with that key in the index. */
   by(index: Index, key: string): Row[] {
     const keys = this.#indexes.get(index)?.get(key);
-    return keys === undefined ? [] : this.pick([...keys]);
+    if (keys === undefined) {
+      return [];
+    }
+    return this.#rowsOf(typeof keys === 'string' ? [keys] : keys);
+  }
+
+  /** The keys of the index that have rows. */
+  keysOf(index: Index): Iterable<string> {
+    return this.#indexes.get(index)?.keys() ?? [];
+  }
+
+  /** The first `maxRows` rows whose primary key is greater than `key` (null: of all), by primary key. */
+  after(key: string | null, maxRows: number): Row[] {
+    this.#ascending ??= [...this.#rows.keys()].sort();
+    const from = key === null ? 0 : firstGreater(this.#ascending, key);
+    return this.#rowsOf(this.#ascending.slice(from, from + maxRows));
+  }
+
+  #rowsOf(keys: Iterable<string>): Row[] {
+    const rows: Row[] = [];
+    for (const key of keys) {
+      const row = this.#rows.get(key);
+      if (row !== undefined) {
+        rows.push(row);
+      }
+    }
+    return rows;
   }
 
   /** Inserts, or replaces the row with the same primary key. */
   put(row: Row): void {
     const key = this.#keyOf(row);
-    this.#leaveIndexes(key);
+    if (!this.#leaveIndexes(key)) {
+      this.#enterOrder(key);
+    }
     this.#rows.set(key, row);
     this.#eachIndex(row, (index, indexKey) => {
-      const keys = index.get(indexKey) ?? new Set();
-      index.set(indexKey, keys.add(key));
+      const keys = index.get(indexKey);
+      if (keys === undefined) {
+        index.set(indexKey, key);
+      } else if (typeof keys === 'string') {
+        index.set(indexKey, new Set([keys, key]));
+      } else {
+        keys.add(key);
+      }
     });
   }
 
   delete(key: string): void {
-    this.#leaveIndexes(key);
-    this.#rows.delete(key);
+    if (this.#leaveIndexes(key)) {
+      this.#ascending = null;
+      this.#rows.delete(key);
+    }
   }
 
-  #leaveIndexes(key: string): void {
+  /** Numbers grow, so that a new row nearly always comes last. */
+  #enterOrder(key: string): void {
+    const last = this.#ascending?.at(-1);
+    if (last !== undefined && key > last) {
+      this.#ascending?.push(key);
+    } else {
+      this.#ascending = null;
+    }
+  }
+
+  /** False: there is no such row. */
+  #leaveIndexes(key: string): boolean {
     const row = this.#rows.get(key);
     if (row === undefined) {
-      return;
+      return false;
     }
     this.#eachIndex(row, (index, indexKey) => {
-      index.get(indexKey)?.delete(key);
+      const keys = index.get(indexKey);
+      if (keys instanceof Set && keys.size > 1) {
+        keys.delete(key);
+      } else {
+        index.delete(indexKey);
+      }
     });
+    return true;
   }
 
-  #eachIndex(row: Row, visit: (index: Map<string, Set<string>>, indexKey: string) => void): void {
+  #eachIndex(row: Row, visit: (index: Map<string, string | Set<string>>, indexKey: string) => void): void {
     for (const name in this.#indexKeys) {
       const indexKey = this.#indexKeys[name](row);
       if (indexKey === null) {
@@ -91,4 +147,19 @@ export class Table<Row, Index extends string = never> {
       visit(index, indexKey);
     }
   }
+}
+
+/** The position of the first of the ascending keys that is greater; their number if none is. */
+function firstGreater(keys: readonly string[], key: string): number {
+  let from = 0;
+  let to = keys.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((keys[middle] ?? '') > key) {
+      to = middle;
+    } else {
+      from = middle + 1;
+    }
+  }
+  return from;
 }

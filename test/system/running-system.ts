@@ -89,7 +89,9 @@ export async function startSystem(
     ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
   };
   const behind = readBehindConfig(systems);
-  const local = resources.use(await openSubgraphs(config, behind, {}, log, () => now));
+  const local = resources.use(
+    await openSubgraphs(config, behind, {}, log, { clock: () => now, librarySize: null }),
+  );
   const gateway = resources.use(await startGateway(config, local, log));
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();

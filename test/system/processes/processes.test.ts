@@ -88,6 +88,29 @@ describe('everything in one process', () => {
     });
   });
 
+  test('starts its simulators with a made-up library around the seed', async () => {
+    const env = { PORT: '0', DATA_DIR: dataDir, ...freePorts };
+    await using system = run(embedded, env, ['--library', 'small']);
+    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const token = await printToken('--staff', '--scope', 'patrons:read');
+    const query = '{ patrons(first: 1) { totalCount } patron(id: "P0000001") { name { english } } }';
+    expect(await ask(origin, token, query)).toEqual({
+      data: { patrons: { totalCount: 1000 }, patron: { name: { english: 'CHAN, TAI MAN' } } },
+    });
+  });
+
+  test.each([
+    [['--library', 'huge'], {}, '--library must be small, medium, large, or a number of patrons'],
+    [['--library', 'small'], elsewhere, '--library needs all three simulators'],
+    [['--libary', 'small'], {}, '--libary is no option'],
+  ])('does not start with %j where that can’t be', async (args, env, message) => {
+    const permitted = { ...env, ALLOW_DEVELOPMENT_ISSUER: '1' };
+    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, ...permitted }, args);
+    expect(await system.exit).toBe(1);
+    expect(system.output.stderr).toContain(message);
+    expect(system.output.stdout).toBe('');
+  });
+
   test('SIGTERM ends it with 0 within five seconds, with requests under way', async () => {
     await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);

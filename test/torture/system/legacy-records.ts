@@ -9,7 +9,9 @@ import type { SimulatedSystem } from '../../../simulators/simulated-system.ts';
 import {
   type CardRow,
   createStore,
+  type HoldIndex,
   type HoldRow,
+  holdIndexes,
   type ItemRow,
   type LoanRow,
 } from '../../../simulators/tables/store.ts';
@@ -65,11 +67,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
       { cardNo: (row) => row.cardNo, itemNo: (row) => row.itemNo },
       noting(note, () => true),
     ),
-    holds: new WatchedTable<HoldRow, 'cardNo' | 'bibNo'>(
-      (row) => row.holdNo,
-      { cardNo: (row) => row.cardNo, bibNo: (row) => row.bibNo },
-      noting(note, isOpen),
-    ),
+    holds: new WatchedTable<HoldRow, HoldIndex>((row) => row.holdNo, holdIndexes, noting(note, isOpen)),
   };
   const eventTimes: Moment[] = [];
   const { events } = circ;

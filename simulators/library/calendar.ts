@@ -1,0 +1,40 @@
+import { compactDay, daysAfter } from '../hong-kong-time.ts';
+
+/**
+ * Days by their distance from today, in days. Each day's text is made once and shared: a large library names the same few
+ * thousand days a million times.
+ */
+export class Calendar {
+  readonly #today: string;
+  readonly #days = new Map<number, { readonly iso: string; readonly compact: string }>();
+
+  /** `today`: `YYYY-MM-DD`. */
+  constructor(today: string) {
+    this.#today = today;
+  }
+
+  /** `YYYY-MM-DD`. */
+  iso(offset: number): string {
+    return this.#day(offset).iso;
+  }
+
+  /** `YYYYMMDD`. */
+  compact(offset: number): string {
+    return this.#day(offset).compact;
+  }
+
+  /** `YYYY-MM-DDTHH:MM:SS+08:00`. `time`: `HH:MM:SS`, Hong Kong wall clock. */
+  zoned(offset: number, time: string): string {
+    return `${this.#day(offset).iso}T${time}+08:00`;
+  }
+
+  #day(offset: number): { readonly iso: string; readonly compact: string } {
+    let day = this.#days.get(offset);
+    if (day === undefined) {
+      const iso = daysAfter(this.#today, offset);
+      day = { iso, compact: compactDay(iso) };
+      this.#days.set(offset, day);
+    }
+    return day;
+  }
+}

@@ -1,0 +1,154 @@
+import type { SeedCard, SeedLossReport } from '../seed.ts';
+import type { Calendar } from './calendar.ts';
+import { cardNo, reportNo } from './numbers.ts';
+import { type GeneratedPatron, IDENTITY_CARD_AGE_DAYS } from './patrons.ts';
+import type { Random } from './random.ts';
+
+/** Of those who may have one: who was enrolled with their smart identity card. */
+const SMART_ID = 0.72;
+/** Of those who have a smart identity card: who has no library card beside it. */
+const SMART_ID_ALONE = 0.08;
+/** Of smart identity cards: which were reported lost and discontinued. */
+const DISCONTINUED = 0.01;
+/** Of all cards: which are reported lost and wait for what comes next. */
+const LOST = 0.02;
+/** A patron has had at most so many library cards before the present one. */
+const MAX_EARLIER_CARDS = 6;
+/** Everybody's PIN, as in `seed.json`. */
+const PIN = '1234';
+
+/** How many cards to make, and with which position each table goes on. */
+interface CardsToMake {
+  /** Of all patrons together: at least two for each, on average. */
+  readonly count: number;
+  readonly firstCard: number;
+  readonly firstReport: number;
+}
+
+interface CardsAndReports {
+  readonly cards: readonly SeedCard[];
+  readonly lossReports: readonly SeedLossReport[];
+}
+
+/** The cards of one patron: which of the present kinds they have, and how many earlier library cards. */
+interface Plan {
+  readonly library: boolean;
+  readonly smart: boolean;
+  earlier: number;
+}
+
+/**
+ * Every patron has a library card, a smart identity card, or both; at most one of each kind is in use (R7). Library cards
+ * that were replaced make up the number.
+ */
+export function generateCards(
+  patrons: readonly GeneratedPatron[],
+  toMake: CardsToMake,
+  calendar: Calendar,
+  random: Random,
+): CardsAndReports {
+  const plans = patrons.map((patron) => planOf(patron, random));
+  let missing =
+    toMake.count - plans.reduce((total, { library, smart }) => total + Number(library) + Number(smart), 0);
+  while (missing > 0) {
+    const plan = random.pick(plans);
+    if (plan.library && plan.earlier < MAX_EARLIER_CARDS) {
+      plan.earlier += 1;
+      missing -= 1;
+    }
+  }
+  const maker = new CardMaker(toMake, calendar, random);
+  patrons.forEach((patron, index) => {
+    maker.make(patron, plans[index] ?? { library: true, smart: false, earlier: 0 });
+  });
+  return maker;
+}
+
+function planOf({ row }: GeneratedPatron, random: Random): Plan {
+  const smart = row.hkid !== null && random.chance(SMART_ID);
+  return { smart, library: !(smart && random.chance(SMART_ID_ALONE)), earlier: 0 };
+}
+
+type NewCard = Pick<SeedCard, 'type' | 'status'> & {
+  readonly issuedDaysAgo: number;
+  readonly closedDaysAgo?: number;
+  readonly onReplacement?: SeedCard['onReplacement'];
+};
+
+class CardMaker implements CardsAndReports {
+  readonly cards: SeedCard[] = [];
+  readonly lossReports: SeedLossReport[] = [];
+  readonly #toMake: CardsToMake;
+  readonly #calendar: Calendar;
+  readonly #random: Random;
+
+  constructor(toMake: CardsToMake, calendar: Calendar, random: Random) {
+    this.#toMake = toMake;
+    this.#calendar = calendar;
+    this.#random = random;
+  }
+
+  /** Issues the patron's cards at equal distances since the registration. */
+  make(patron: GeneratedPatron, { library, smart, earlier }: Plan): void {
+    const interval = Math.floor(patron.registeredDaysAgo / (earlier + 2));
+    let issuedDaysAgo = patron.registeredDaysAgo;
+    for (let index = 0; index < earlier; index += 1) {
+      const closedDaysAgo = issuedDaysAgo - interval;
+      this.#push(patron, { type: 'LC', status: 'CAN', issuedDaysAgo, closedDaysAgo });
+      issuedDaysAgo = closedDaysAgo;
+    }
+    if (library) {
+      this.#pushPresent(patron, 'LC', issuedDaysAgo);
+    }
+    if (smart) {
+      this.#pushPresent(patron, 'SC', Math.min(issuedDaysAgo, patron.ageDays - IDENTITY_CARD_AGE_DAYS));
+    }
+  }
+
+  /** The card that is in use, or was the last of its kind to be. */
+  #pushPresent(patron: GeneratedPatron, type: SeedCard['type'], issuedDaysAgo: number): void {
+    const daysAgo = this.#random.between(0, Math.min(issuedDaysAgo, 60));
+    const drawn = this.#random.next();
+    if (patron.row.status === 'C') {
+      this.#push(patron, { type, status: 'SUR', issuedDaysAgo, closedDaysAgo: daysAgo });
+    } else if (type === 'SC' && drawn < DISCONTINUED) {
+      const ended = { status: 'CAN', onReplacement: 'DISC', closedDaysAgo: daysAgo } as const;
+      this.#report(this.#push(patron, { type, issuedDaysAgo, ...ended }), daysAgo);
+    } else if (drawn < LOST) {
+      const onReplacement = type === 'SC' ? 'CONT' : null;
+      this.#report(this.#push(patron, { type, status: 'LST', issuedDaysAgo, onReplacement }), daysAgo);
+    } else {
+      this.#push(patron, { type, status: 'ACT', issuedDaysAgo });
+    }
+  }
+
+  #push({ row: patron, ageDays }: GeneratedPatron, card: NewCard): SeedCard {
+    const { type, status, issuedDaysAgo, closedDaysAgo, onReplacement = null } = card;
+    const smartIdDaysAgo = Math.min(issuedDaysAgo + 400, ageDays - IDENTITY_CARD_AGE_DAYS);
+    const row: SeedCard = {
+      cardNo: cardNo(this.#toMake.firstCard + this.cards.length),
+      patronNo: patron.patronNo,
+      type,
+      status,
+      issuedOn: this.#calendar.iso(-issuedDaysAgo),
+      closedOn: closedDaysAgo === undefined ? null : this.#calendar.iso(-closedDaysAgo),
+      hkid: type === 'SC' ? patron.hkid : null,
+      dateOfIssue: type === 'SC' ? this.#calendar.iso(-smartIdDaysAgo) : null,
+      onReplacement,
+      infoCardPrintedOn: null,
+      pin: PIN,
+    };
+    this.cards.push(row);
+    return row;
+  }
+
+  #report({ cardNo: lost, patronNo, onReplacement }: SeedCard, daysAgo: number): void {
+    this.lossReports.push({
+      reportNo: reportNo(this.#toMake.firstReport + this.lossReports.length),
+      cardNo: lost,
+      patronNo,
+      reportedAt: this.#calendar.zoned(-daysAgo, '00:10:00'),
+      onReplacement,
+    });
+  }
+}

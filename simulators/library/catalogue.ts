@@ -1,0 +1,70 @@
+import { BRANCH_CODES } from '../branches.ts';
+import type { SeedItem } from '../seed.ts';
+import { workTitle } from './names.ts';
+import { bibNo, itemNo } from './numbers.ts';
+import type { Random } from './random.ts';
+
+/** A title and its copies. What generates holds and loans marks those that somebody has or waits for. */
+export interface Work {
+  readonly bibNo: string;
+  readonly copies: SeedItem[];
+}
+
+interface CatalogueToMake {
+  readonly titles: number;
+  /** At least one for each title. */
+  readonly items: number;
+  /** The positions of the first title and of the first item. */
+  readonly firstTitle: number;
+  readonly firstItem: number;
+}
+
+const AUTHORS = [
+  'Chan, Wing Sze',
+  'Eliot, George',
+  '曹雪芹',
+  'Leung, Ping',
+  '張愛玲',
+  'Austen, Jane',
+  'Lau, Hon',
+  '魯迅',
+];
+const MATERIALS = ['BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'AV', 'CD'] as const;
+/** One copy in fifty is for reference and can't be borrowed; one in a hundred is missing. */
+const REFERENCE = 0.02;
+const MISSING = 0.01;
+
+/** The works, the most popular first: they have the most copies. */
+export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work[] {
+  const { titles, items, firstTitle, firstItem } = toMake;
+  const works = Array.from({ length: titles }, (_, index) => ({
+    bibNo: bibNo(firstTitle + index),
+    title: workTitle(index),
+    author: random.pick(AUTHORS),
+    callNo: `${random.between(100, 999)}.${random.between(1, 9)}`,
+    material: random.pick(MATERIALS),
+    copies: [] as SeedItem[],
+  }));
+  for (let index = 0; index < items; index += 1) {
+    // Every work has a copy; the others are spread unevenly, so that a few works have hundreds.
+    const work = works[index < titles ? index : Math.floor(titles * random.next() ** 2)];
+    if (work === undefined) {
+      throw new Error('a catalogue needs a title');
+    }
+    const isReference = random.chance(REFERENCE);
+    work.copies.push({
+      itemNo: itemNo(firstItem + index),
+      bibNo: work.bibNo,
+      title: work.title,
+      author: work.author,
+      callNo: work.callNo,
+      branch: random.pick(BRANCH_CODES),
+      material: isReference ? 'RF' : work.material,
+      state: !isReference && random.chance(MISSING) ? 'M' : 'A',
+    });
+  }
+  return works;
+}
+
+/** Whether a copy is on the shelves and can be borrowed. */
+export const isLendable = ({ state, material }: SeedItem): boolean => state === 'A' && material !== 'RF';

@@ -1,0 +1,113 @@
+import { dayOf } from '../hong-kong-time.ts';
+import { readSeed, type Seed, type SeedCard } from '../seed.ts';
+import { generateApplications } from './applications.ts';
+import { Calendar } from './calendar.ts';
+import { generateCards } from './cards.ts';
+import { generateCatalogue } from './catalogue.ts';
+import { generateHolds } from './holds.ts';
+import { type Borrower, generateLoans } from './loans.ts';
+import { generatePatrons } from './patrons.ts';
+import { randomFrom, shuffled } from './random.ts';
+
+/** How many rows a library has for each patron: 250,000 cards for 100,000 patrons, and so on. */
+const CARDS = 2.5;
+const LOANS = 3;
+const HOLDS = 0.6;
+const TITLES = 0.5;
+const ITEMS = 4;
+const APPLICATIONS = 0.2;
+
+export interface LibraryOptions {
+  /** At least 100, those of `seed.json` included. */
+  readonly patrons: number;
+  /** The same seed, size and day give the same library. Default 1. */
+  readonly randomSeed?: number;
+  /** Due days and all others lie around this moment's day. Default: now. */
+  readonly now?: Date;
+}
+
+/**
+ * A made-up library of any size, around the persons, cards and titles of `seed.json`, which are in it as they are. Rows keep
+ * the library's rules: ten loans and ten holds a patron over all cards, one card in use of each kind, queues without gaps.
+ * The whole is made at once, in about as many seconds as a patron registry of that size has hundred thousands of patrons.
+ */
+export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date() }: LibraryOptions): Seed {
+  const core = readSeed();
+  const calendar = new Calendar(dayOf(now));
+  const random = randomFrom(randomSeed);
+  const people = generatePatrons(core.patrons.length + 1, size - core.patrons.length, calendar, random);
+  const patrons = people.map(({ row }) => row);
+  const { cards, lossReports } = generateCards(
+    people,
+    {
+      count: Math.round(size * CARDS) - core.cards.length,
+      firstCard: core.cards.length + 1,
+      firstReport: core.lossReports.length + 1,
+    },
+    calendar,
+    random,
+  );
+  const coreTitles = new Set(core.items.map(({ bibNo }) => bibNo)).size;
+  const works = generateCatalogue(
+    {
+      titles: Math.round(size * TITLES) - coreTitles,
+      items: Math.round(size * ITEMS) - core.items.length,
+      firstTitle: coreTitles + 1,
+      firstItem: core.items.length + 1,
+    },
+    random,
+  );
+  const borrowers = borrowersOf(cards, new Set(patrons.filter(isClosed).map(({ patronNo }) => patronNo)));
+  const holds = generateHolds(
+    { first: core.holds.length + 1, count: Math.round(size * HOLDS) - core.holds.length },
+    shuffled(borrowers, random).map(({ cardsInUse }) => ({ cards: cardsInUse, heldTitles: new Set() })),
+    works,
+    calendar,
+    random,
+  );
+  const { loans, charges } = generateLoans(
+    {
+      count: Math.round(size * LOANS) - core.loans.length,
+      firstLoan: core.loans.length + 1,
+      firstCharge: core.charges.length + 1,
+    },
+    shuffled(borrowers, random),
+    works,
+    new Set(holds.filter(({ state }) => state === 'Q').map(({ bibNo }) => bibNo)),
+    calendar,
+    random,
+  );
+  const applications = generateApplications(
+    {
+      count: Math.round(size * APPLICATIONS) - core.applications.length,
+      first: core.applications.length + 1,
+      firstStranger: size + 1,
+    },
+    patrons,
+    calendar,
+    random,
+  );
+  return {
+    patrons: [...core.patrons, ...patrons],
+    cards: [...core.cards, ...cards],
+    applications: [...core.applications, ...applications],
+    lossReports: [...core.lossReports, ...lossReports],
+    items: [...core.items, ...works.flatMap(({ copies }) => copies)],
+    loans: [...core.loans, ...loans],
+    holds: [...core.holds, ...holds],
+    charges: [...core.charges, ...charges],
+  };
+}
+
+const isClosed = ({ status }: { readonly status: string }): boolean => status === 'C';
+
+/** The patrons who have a card in use, with their cards. */
+function borrowersOf(cards: readonly SeedCard[], closed: ReadonlySet<string>): Borrower[] {
+  return [...Map.groupBy(cards, ({ patronNo }) => patronNo)]
+    .filter(([patronNo]) => !closed.has(patronNo))
+    .map(([, own]) => ({
+      cardsInUse: own.filter(({ status }) => status === 'ACT'),
+      otherCards: own.filter(({ status }) => status !== 'ACT'),
+    }))
+    .filter(({ cardsInUse }) => cardsInUse.length > 0);
+}

@@ -1,0 +1,145 @@
+import type { SeedCard, SeedCharge, SeedItem, SeedLoan } from '../seed.ts';
+import type { Calendar } from './calendar.ts';
+import { isLendable, type Work } from './catalogue.ts';
+import { chargeNo, loanNo } from './numbers.ts';
+import { type Random, shuffled } from './random.ts';
+
+/** A patron has at most ten loans, on all cards together (R9). A loan lasts 14 days, a renewal too (R23). */
+const MAX_LOANS = 10;
+const LOAN_DAYS = 14;
+const MAX_RENEWALS = 5;
+/** Of all patrons: who has anything on loan. */
+const BORROWERS = 0.55;
+/** Of all loans: which are overdue, and were renewed. */
+const OVERDUE = 0.05;
+const RENEWED = 0.25;
+/** Of all loans: which stand on a card that is lost or ended (R16). */
+const ON_OTHER_CARD = 0.02;
+/** So many days after the due day a charge is raised. */
+const CHARGED_AFTER_DAYS = 20;
+const CENTS_A_DAY = 150;
+
+/** A patron who may borrow: with a card in use, and perhaps others. */
+export interface Borrower {
+  readonly cardsInUse: readonly SeedCard[];
+  readonly otherCards: readonly SeedCard[];
+}
+
+interface LoansToMake {
+  readonly count: number;
+  /** The positions of the first loan and of the first charge. */
+  readonly firstLoan: number;
+  readonly firstCharge: number;
+}
+
+/** `count` loans, and charges for those long overdue. Marks the copies that are lent. */
+export function generateLoans(
+  { count, firstLoan, firstCharge }: LoansToMake,
+  borrowers: readonly Borrower[],
+  works: readonly Work[],
+  wantedTitles: ReadonlySet<string>,
+  calendar: Calendar,
+  random: Random,
+): { readonly loans: readonly SeedLoan[]; readonly charges: readonly SeedCharge[] } {
+  const loans: SeedLoan[] = [];
+  const charges: SeedCharge[] = [];
+  const who = whoBorrows(count, borrowers.length, random);
+  const lent = copiesToLend(count, works, wantedTitles, random);
+  who.forEach((borrowerIndex, index) => {
+    const borrower = borrowers[borrowerIndex];
+    const item = lent[index];
+    if (borrower === undefined || item === undefined) {
+      throw new Error('the library has too few copies for its loans');
+    }
+    item.state = 'O';
+    const dueInDays = random.chance(OVERDUE) ? -Math.ceil(40 * random.next() ** 2) : random.between(0, 13);
+    const loan: SeedLoan = {
+      loanNo: loanNo(firstLoan + index),
+      cardNo: cardFor(borrower, random).cardNo,
+      itemNo: item.itemNo,
+      ...timesOf(dueInDays, calendar, random),
+      ref: '',
+      bibNo: item.bibNo,
+      branch: item.branch,
+    };
+    loans.push(loan);
+    if (dueInDays <= -CHARGED_AFTER_DAYS) {
+      charges.push({
+        chargeNo: chargeNo(firstCharge + charges.length),
+        cardNo: loan.cardNo,
+        loanNo: loan.loanNo,
+        kind: 'OD',
+        cents: -dueInDays * CENTS_A_DAY,
+        raisedOn: calendar.compact(0),
+      });
+    }
+  });
+  return { loans, charges };
+}
+
+/** For each loan the index of its borrower, in no order. Nobody comes more than ten times. */
+function whoBorrows(count: number, patrons: number, random: Random): Uint32Array {
+  const borrowers = Math.min(
+    patrons,
+    Math.max(Math.round(patrons * BORROWERS), Math.ceil(count / MAX_LOANS)),
+  );
+  const taken = new Uint8Array(borrowers);
+  const who = new Uint32Array(count);
+  for (let index = 0; index < count; ) {
+    const borrower = random.between(0, borrowers - 1);
+    const loans = taken[borrower] ?? 0;
+    if (loans < MAX_LOANS) {
+      taken[borrower] = loans + 1;
+      who[index] = borrower;
+      index += 1;
+    }
+  }
+  return who;
+}
+
+/**
+ * The copies that are lent. Those of titles with a queue come first: what people wait for is out. One such title in ten is
+ * the exception, which staff are to fetch from the shelves.
+ */
+function copiesToLend(
+  count: number,
+  works: readonly Work[],
+  wantedTitles: ReadonlySet<string>,
+  random: Random,
+): SeedItem[] {
+  const wanted: SeedItem[] = [];
+  const others: SeedItem[] = [];
+  for (const work of works) {
+    const isOut = wantedTitles.has(work.bibNo) && !random.chance(0.1);
+    for (const item of work.copies) {
+      if (isLendable(item)) {
+        (isOut ? wanted : others).push(item);
+      }
+    }
+  }
+  return [...wanted, ...shuffled(others, random)].slice(0, count);
+}
+
+function cardFor({ cardsInUse, otherCards }: Borrower, random: Random): SeedCard {
+  const isOther = otherCards.length > 0 && random.chance(ON_OTHER_CARD);
+  return random.pick(isOther ? otherCards : cardsInUse);
+}
+
+/** A loan was made 14 days before it is due, or before its first renewal was: at least a day ago. */
+function timesOf(
+  dueInDays: number,
+  calendar: Calendar,
+  random: Random,
+): Pick<SeedLoan, 'outAt' | 'dueOn' | 'renewals'> {
+  const renewals = random.chance(RENEWED) ? random.between(1, MAX_RENEWALS) : 0;
+  let outInDays = dueInDays - LOAN_DAYS;
+  for (let renewal = 0; renewal < renewals; renewal += 1) {
+    outInDays -= random.between(9, LOAN_DAYS);
+  }
+  const hour = random.between(10, 19);
+  return {
+    outAt: `${calendar.compact(outInDays)}${hour}1500`,
+    dueOn: calendar.compact(dueInDays),
+    renewals,
+  };
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { readSeed, type Seed } from '../seed.ts';
+import { generateLibrary } from './generate.ts';
+
+/** Sizes that have a name, in patrons. */
+const NAMED_SIZES: Readonly<Record<string, number>> = { small: 1000, medium: 10_000, large: 100_000 };
+/** The smallest library that can keep its proportions. */
+const MIN_PATRONS = 100;
+/** Takes about a gigabyte of memory. */
+const MAX_PATRONS = 200_000;
+
+const sizes = `${Object.keys(NAMED_SIZES).join(', ')}, or a number of patrons from ${MIN_PATRONS} to ${MAX_PATRONS}`;
+
+/**
+ * The number of patrons that `--library` in the arguments asks for; null without it.
+ * @throws Error that says what is wrong with the command line, and what would be right.
+ */
+export function parseLibraryOption(args: readonly string[]): number | null {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: { library: { type: 'string' } },
+    strict: false,
+    tokens: true,
+  });
+  let size: number | null = null;
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.name !== 'library') {
+      const given = token.kind === 'positional' ? token.value : args[token.index];
+      throw new Error(`${given} is no option. The only one is --library: ${sizes}.`);
+    }
+    size = librarySize(token.value ?? '');
+  }
+  return size;
+}
+
+function librarySize(text: string): number {
+  const named = Object.hasOwn(NAMED_SIZES, text) ? NAMED_SIZES[text] : undefined;
+  const patrons = named ?? (/^\d{1,7}$/.test(text) ? Number(text) : Number.NaN);
+  if (!(patrons >= MIN_PATRONS && patrons <= MAX_PATRONS)) {
+    throw new Error(`--library must be ${sizes}${text === '' ? '' : `, not ${text}`}.`);
+  }
+  return patrons;
+}
+
+/**
+ * The data that simulators start with: a library of that many patrons, or that of a file, or `seed.json`.
+ * @throws Error where both are given, or the file has no valid seed.
+ */
+export function startData(librarySize: number | null, seedFile: string): Seed {
+  if (librarySize === null) {
+    return seedFile === '' ? readSeed() : readSeed(seedFile);
+  }
+  if (seedFile !== '') {
+    throw new Error('--library and LEGACY_SEED both say what the simulators start with: give one of them.');
+  }
+  return generateLibrary({ patrons: librarySize });
+}
