@@ -3,6 +3,8 @@ import type { Circulation } from '../adapters/circulation/port.ts';
 import { createCirculation } from '../adapters/circulation/soap.ts';
 import type { CardManagement } from '../adapters/credentials/port.ts';
 import { createCardManagement } from '../adapters/credentials/soap.ts';
+import type { IndexDatabase } from '../adapters/index/port.ts';
+import { openPostgresIndex } from '../adapters/index/postgres/index.ts';
 import type {
   Attempts,
   Books,
@@ -35,9 +37,10 @@ export interface LegacySystems {
   readonly circ: LegacyLogin;
 }
 
-/** The journal that a process has opened, and the key that its inputs are fingerprinted with. */
+/** The journal that a process has opened, the key that its inputs are fingerprinted with, and the index beside it. */
 export interface OpenLedger extends OperationLedger {
   readonly journal: JournalDatabase;
+  readonly index: IndexDatabase;
 }
 
 /** What the subgraphs of one process work with. Each subgraph declares the part of it that it needs. */
@@ -48,6 +51,7 @@ export interface SharedServices extends CirculationServices {
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
   readonly books: Books;
+  readonly index: IndexDatabase;
 }
 
 /** The services of each call class; the three systems and the journal for health checks. */
@@ -67,12 +71,13 @@ export interface OpenServices {
  */
 export async function openServices(
   { prs, cms, circ }: LegacySystems,
-  { journal, fingerprintKey }: OpenLedger,
+  { journal, index, fingerprintKey }: OpenLedger,
   config: OperationsConfig,
   log: ErrorLog,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
   resources.use(journal);
+  resources.use(index);
   const patrons = resources.use(await createPatronRegistry(withTls(prs, log)));
   const cards = resources.use(await createCardManagement(withTls(cms, log)));
   const circulation = resources.use(await createCirculation(withTls(circ, log)));
@@ -82,6 +87,7 @@ export async function openServices(
     audit: journal,
     changes: journal,
     books: journal,
+    index,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     monotonic: () => performance.now(),
@@ -131,7 +137,7 @@ function withTls<System extends LegacySystem>(
   return tls === undefined ? system : { ...system, tls: openClientTls(tls, log) };
 }
 
-/** The journal that several processes share, in PostgreSQL, with the key that they share too. */
+/** The journal that several processes share, in PostgreSQL, with the key that they share too, and the index in the same database. */
 export async function openSharedLedger(
   url: URL,
   [secret, ...otherSecrets]: SecretValues,
@@ -140,7 +146,24 @@ export async function openSharedLedger(
 ): Promise<OpenLedger> {
   const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
   const journal = await openPostgresJournal({ url: url.href, tls, secret, otherSecrets });
-  return { journal, fingerprintKey: journal.keys.fingerprintKey };
+  const { fingerprintKey } = journal.keys;
+  const index = await openOrClose(journal, () =>
+    openPostgresIndex({ url: url.href, tls, dataKey: fingerprintKey }),
+  );
+  return { journal, index, fingerprintKey };
+}
+
+/** Opens what belongs to the journal. If that fails, the journal is closed. */
+export async function openOrClose<Opened>(
+  journal: JournalDatabase,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
+  try {
+    return await open();
+  } catch (error) {
+    await journal[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /**

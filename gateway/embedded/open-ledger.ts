@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { indexFileBeside, openSqliteIndex } from '../../adapters/index/sqlite/index.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
-import { type OpenLedger, openSharedLedger } from '../../subgraphs/open-services.ts';
+import { type OpenLedger, openOrClose, openSharedLedger } from '../../subgraphs/open-services.ts';
 import type { ErrorLog } from '../../subgraphs/runtime/errors.ts';
 import { journalFileIn, type OperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { required } from '../../subgraphs/runtime/start.ts';
@@ -25,8 +26,13 @@ export async function openLedger(
   }
   await mkdir(dataDir, { recursive: true });
   const [secret, ...otherSecrets] = journalSecrets ?? [await readOrCreateKey(join(dataDir, 'journal.key'))];
-  const journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret, otherSecrets });
-  return { journal, fingerprintKey: journal.keys.fingerprintKey };
+  const path = journalFileIn(dataDir);
+  const journal = await openSqliteJournal({ path, secret, otherSecrets });
+  const { fingerprintKey } = journal.keys;
+  const index = await openOrClose(journal, () =>
+    openSqliteIndex({ path: indexFileBeside(path), dataKey: fingerprintKey }),
+  );
+  return { journal, index, fingerprintKey };
 }
 
 /** The key's file is readable only by its owner. */

@@ -1,3 +1,4 @@
+import type { IndexDatabase } from '../../adapters/index/port.ts';
 import type { Books, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
@@ -7,10 +8,14 @@ import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
-/** What the subgraph needs: to lend, to record who is shown whose operations, and to compare them with circulation. */
+/**
+ * What the subgraph needs: to lend, to record who is shown whose operations, to compare them with circulation, and to list what is
+ * out and what waits.
+ */
 export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
+  readonly index: IndexDatabase;
 }
 
 /** What the resolvers of one request share. */

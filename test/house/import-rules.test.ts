@@ -85,6 +85,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // Keys and certificates, and how a process starts, tells of its health and stops: the same for all of them, so they know none.
   { files: /^adapters\/(lifecycle|tls)\//, may: /^adapters\/$1\// },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
+  // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
+  { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
   { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|tls)\// },
   // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
   { files: /^telemetry\//, may: /^telemetry\// },

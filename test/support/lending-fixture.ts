@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
+import type { IndexDatabase } from '../../adapters/index/port.ts';
 import type { Attempts, Books, Journal, ReadingAudit } from '../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
@@ -15,6 +16,7 @@ import { createMemoryCards } from './memory/credentials.ts';
 import { FaultyConnection } from './memory/faulty-connection.ts';
 import { createMemoryPatrons } from './memory/patrons.ts';
 import { presentedCard } from './presented-card.ts';
+import { temporaryIndex } from './temporary-index.ts';
 
 /** A patron of the seed with both kinds of card in use and five loans. */
 export const patronId = 'P0000002';
@@ -31,6 +33,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
   readonly books: Books;
+  readonly index: IndexDatabase;
   /** The number of another item on the shelf; never the same twice. */
   nextItem(): string;
   /** The time that has passed, in ms. */
@@ -58,6 +61,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   const path = join(folder, 'journal.sqlite');
   // Nothing waits for a disk, so that the seed alone decides the order.
   const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
+  const index = await temporaryIndex(resources, clock);
   const shelf = seed.items.filter(({ state, material }) => state === 'A' && material !== 'RF');
   const nextItem = () => shelf.pop()?.itemNo ?? missing('an item on the shelf');
   const cardNumbers = async (which: 'in use' | 'all') => {
@@ -78,7 +82,8 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   }
   const open = resources.move();
   return {
-    ...{ circulation, cards, patrons, journal, attempts: journal, audit: journal, books: journal, nextItem },
+    ...{ circulation, cards, patrons, journal, attempts: journal, audit: journal, books: journal },
+    ...{ index, nextItem },
     ...{ presentedCard: presentedCardOf, cardNumbers, loans: loansNow },
     now: () => passedMs,
     pass(ms) {

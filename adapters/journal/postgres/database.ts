@@ -4,10 +4,8 @@ import { type Migration, pendingMigrations, readMigrations } from '../migrations
 import { JournalUnavailable } from '../port.ts';
 import { statements } from './statements.ts';
 
-/** How many connections the journal opens, and how long it waits. */
+/** How long a process waits for the database. */
 const bounds = {
-  /** Connections of each process. */
-  max: 10,
   /** Milliseconds, as all that follow: until a connection is free, or a new one is open. */
   connectionTimeoutMillis: 2_000,
   /** Enforced by the server. A statement may have to wait for another transaction of the same patron. */
@@ -33,8 +31,8 @@ const migrationLock = 7_267_667_466;
 type Value = string | number | bigint | boolean | null | readonly string[];
 
 /** Runs one of the statements, prepared once on each connection. `Row` must match the columns that its SQL selects. */
-export type Ask = <Row extends object = never>(
-  name: keyof typeof statements,
+export type Ask<Name extends string = keyof typeof statements> = <Row extends object = never>(
+  name: Name,
   values: readonly Value[],
 ) => Promise<{
   readonly rows: readonly Row[];
@@ -43,19 +41,27 @@ export type Ask = <Row extends object = never>(
 }>;
 
 /** Statements asked at the same moment are sent at once and run in order; each sees the effects of those before. */
-export interface Transaction {
-  readonly ask: Ask;
+export interface Transaction<Name extends string = keyof typeof statements> {
+  readonly ask: Ask<Name>;
   /** Runs the transaction's last statement and commits, waiting for the disk. To be called once. */
-  readonly last: Ask;
+  readonly last: Ask<Name>;
 }
 
 /** PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. */
-export interface PostgresDatabase extends AsyncDisposable {
+export interface PostgresDatabase<Name extends string = keyof typeof statements> extends AsyncDisposable {
   /** Outside a transaction: the statement is one by itself. */
-  readonly ask: Ask;
+  readonly ask: Ask<Name>;
   /** Commits if `work` has called `last`. Rolls back if it has not, or if anything fails. */
-  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  transact<Result>(work: (transaction: Transaction<Name>) => Promise<Result>): Promise<Result>;
 }
+
+/** The SQL of each statement by its name, and how many connections of a process run them. */
+export interface Statements<Name extends string> {
+  readonly statements: Readonly<Record<Name, string>>;
+  readonly maxConnections: number;
+}
+
+const journalStatements = { statements, maxConnections: 10 } as const;
 
 /** Runs any SQL. `Row` must match the columns that it selects. */
 export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
@@ -66,19 +72,29 @@ export interface Preparation {
   prepare(run: Run): Promise<void>;
 }
 
-/**
- * Connects, runs the migrations that the database lacks, and then the preparation. Rejects with `JournalUnavailable` if that
- * fails, if the settings would lose commits in a crash, or if a newer program has migrated the database. No error quotes the URL.
- * `tls` is asked for each new connection; null: as the URL says.
- */
-export async function openPostgresDatabase(
+/** Opens the journal's database, as `openPostgres` does, and runs the migrations that it lacks before the preparation. */
+export const openPostgresDatabase = (
   url: string,
   tls: ClientTls | null,
   preparation: Preparation | null,
-): Promise<PostgresDatabase> {
+): Promise<PostgresDatabase> =>
+  openPostgres(url, tls, journalStatements, preparation === null ? [migrating] : [migrating, preparation]);
+
+/**
+ * Connects, and runs the preparations in their order. Rejects with `JournalUnavailable` if that
+ * fails, if the settings would lose commits in a crash, or if a newer program has migrated the database. No error quotes the URL.
+ * `tls` is asked for each new connection; null: as the URL says.
+ */
+export async function openPostgres<Name extends string>(
+  url: string,
+  tls: ClientTls | null,
+  { statements: texts, maxConnections: max }: Statements<Name>,
+  preparations: readonly Preparation[],
+): Promise<PostgresDatabase<Name>> {
   const pool = new Pool({
     connectionString: url,
     application_name: 'patron-graph',
+    max,
     ...bounds,
     ...(tls !== null && { Client: clientWith(tls) }),
   });
@@ -93,8 +109,7 @@ export async function openPostgresDatabase(
     const client = await connect(pool);
     await using(client, async () => {
       await requireDurableSettings(client);
-      await prepareOnce(client, migrating);
-      if (preparation !== null) {
+      for (const preparation of preparations) {
         await prepareOnce(client, preparation);
       }
     });
@@ -106,11 +121,11 @@ export async function openPostgresDatabase(
   return {
     async ask(name, values) {
       const client = await connect(pool);
-      return await using(client, () => asking(client)(name, values));
+      return await using(client, () => asking(client, texts)(name, values));
     },
     async transact(work) {
       const client = await connect(pool);
-      return await using(client, () => transact(client, work));
+      return await using(client, () => transact(client, asking(client, texts), work));
     },
     async [Symbol.asyncDispose]() {
       // Waits for the statements under way.
@@ -170,19 +185,19 @@ async function using<Result>(client: PoolClient, work: () => Promise<Result>): P
 }
 
 const asking =
-  (client: PoolClient): Ask =>
-  async <Row extends object>(name: keyof typeof statements, values: readonly Value[]) => {
+  <Name extends string>(client: PoolClient, texts: Readonly<Record<Name, string>>): Ask<Name> =>
+  async <Row extends object>(name: Name, values: readonly Value[]) => {
     const { rows, rowCount } = await asUnavailable(() =>
-      client.query<Row>({ name, text: statements[name], values: [...values] }),
+      client.query<Row>({ name, text: texts[name], values: [...values] }),
     );
     return { rows, count: rowCount ?? 0 };
   };
 
-async function transact<Result>(
+async function transact<Name extends string, Result>(
   client: PoolClient,
-  work: (transaction: Transaction) => Promise<Result>,
+  ask: Ask<Name>,
+  work: (transaction: Transaction<Name>) => Promise<Result>,
 ): Promise<Result> {
-  const ask = asking(client);
   // Sent together with the first statement, whose answer is discarded if this fails.
   const begun = asUnavailable(() => client.query(`begin ${isolation}`));
   let isCommitted = false;

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 import { JournalUnavailable } from '../port.ts';
 import { makePrivate, openLog } from './files.ts';
@@ -13,6 +13,8 @@ import { writeThrough } from './write-through.ts';
 const busyMs = 1_000;
 /** The same while the database is opened: nobody waits for this process yet, and another may be creating the tables. */
 const openingMs = 10_000;
+/** Pause between two attempts to begin a transaction without blocking, in milliseconds. */
+const retryMs = 2;
 
 /** By the names that follow a colon in the SQL. */
 type Values = Record<string, SQLInputValue>;
@@ -38,6 +40,12 @@ export interface SqliteDatabase extends AsyncDisposable {
    * throws. The end of this process does not take them back.
    */
   transact<Result>(work: () => Result): Result;
+  /**
+   * The same for `work` that gives way to other code of this process, which must not ask anything of this connection until this
+   * has settled. It keeps other processes waiting, so `work` must wait for nothing else. It waits for those of other processes
+   * without blocking the event loop, if the file was opened so.
+   */
+  transactAsync<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Resolves when everything that has been committed or read by now is on the disk. */
   writtenThrough(): Promise<void>;
   /**
@@ -49,14 +57,25 @@ export interface SqliteDatabase extends AsyncDisposable {
   durably<Result>(work: () => Result): Promise<Result>;
 }
 
+/** What is in a file, if it isn't the journal. */
+export interface FileContents {
+  readonly migrations: readonly Migration[];
+  /** Whether a transaction waits for those of other processes without blocking the event loop: only `transactAsync` can. */
+  readonly waitsAsync: boolean;
+}
+
 /**
- * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks.
+ * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks: the journal's, by default.
  * @throws JournalUnavailable if that fails, or a newer program has migrated the file.
  */
-export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
+export function openSqliteDatabase(
+  path: string,
+  sync: Sync,
+  contents: FileContents = { migrations: readMigrations('sqlite'), waitsAsync: false },
+): SqliteDatabase {
   makePrivate(path);
   const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
-  const log = migrateAndOpenLog(database);
+  const log = migrateAndOpenLog(database, contents);
   const writing = writeThrough(() => sync(log));
   const prepare = (sql: string): StatementSync => asUnavailable(() => database.prepare(sql));
   const transact = <Result>(work: () => Result): Result => {
@@ -77,6 +96,10 @@ export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
       return (values) => asUnavailable(() => Number(statement.run(values).changes));
     },
     transact,
+    async transactAsync(work) {
+      writing.check();
+      return await transactionAsync(database, work);
+    },
     emptyLog() {
       asUnavailable(() => database.exec('pragma wal_checkpoint(truncate)'));
     },
@@ -101,17 +124,17 @@ export function openSqliteDatabase(path: string, sync: Sync): SqliteDatabase {
 }
 
 /** Runs the pending migrations. Returns a descriptor of the log. */
-function migrateAndOpenLog(database: DatabaseSync): number {
+function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: FileContents): number {
   try {
     // `secure_delete` overwrites removed rows: they are personal data.
     const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
     asUnavailable(() => database.exec(settings));
     // Without a transaction if there is nothing to do: that would wait for other processes.
-    const pending = asUnavailable(() => pendingIn(database));
+    const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {
-      transaction(database, () => migrate(database));
+      transaction(database, () => migrate(database, migrations));
     }
-    asUnavailable(() => database.exec(`pragma busy_timeout = ${busyMs}`));
+    asUnavailable(() => database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}`));
     // The path with symbolic links resolved: the log is beside the file itself.
     return openLog(database.location() ?? '');
   } catch (error) {
@@ -138,19 +161,55 @@ function transaction<Result>(database: DatabaseSync, work: () => Result): Result
   });
 }
 
-function migrate(database: DatabaseSync): void {
+/** Begins a transaction, or tries again until `busyMs` have passed. */
+async function beginAsync(database: DatabaseSync): Promise<void> {
+  const until = performance.now() + busyMs;
+  for (;;) {
+    try {
+      database.exec('begin immediate');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) {
+        throw unavailable(error);
+      }
+    }
+    await setTimeout(retryMs);
+  }
+}
+
+/** Another process has a transaction. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === 5;
+
+async function transactionAsync<Result>(
+  database: DatabaseSync,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await beginAsync(database);
+  try {
+    const result = await work();
+    asUnavailable(() => database.exec('commit'));
+    return result;
+  } catch (error) {
+    if (database.isTransaction) {
+      asUnavailable(() => database.exec('rollback'));
+    }
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
   database.exec(
     'create table if not exists migrations (number integer primary key, name text not null) strict',
   );
   const record = database.prepare('insert into migrations (number, name) values (?, ?)');
-  for (const { number, name, sql } of pendingIn(database)) {
+  for (const { number, name, sql } of pendingIn(database, migrations)) {
     database.exec(sql);
     record.run(number, name);
   }
 }
 
-function pendingIn(database: DatabaseSync): readonly Migration[] {
-  const all = readMigrations('sqlite');
+function pendingIn(database: DatabaseSync, all: readonly Migration[]): readonly Migration[] {
   const table = database.prepare("select 1 from sqlite_schema where name = 'migrations'").get();
   if (table === undefined) {
     return all;
@@ -161,18 +220,19 @@ function pendingIn(database: DatabaseSync): readonly Migration[] {
   return pendingMigrations(all, applied);
 }
 
-/** Turns SQLite's errors into `JournalUnavailable`. Their messages name tables and columns, never values. */
 function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const isSqlite =
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ERR_SQLITE_ERROR' || error.code === 'ERR_INVALID_STATE');
-    if (!isSqlite) {
-      throw error;
-    }
-    throw new JournalUnavailable(`journal: SQLite: ${error.message}`, { cause: error });
+    throw unavailable(error);
   }
+}
+
+/** `JournalUnavailable` for SQLite's errors, whose messages name tables and columns, never values. Others stay as they are. */
+function unavailable(error: unknown): unknown {
+  const isSqlite =
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ERR_SQLITE_ERROR' || error.code === 'ERR_INVALID_STATE');
+  return isSqlite ? new JournalUnavailable(`journal: SQLite: ${error.message}`, { cause: error }) : error;
 }

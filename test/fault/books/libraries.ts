@@ -24,6 +24,7 @@ import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import type { PostgresDatabase, PostgresServer } from '../../support/postgres.ts';
+import { temporaryIndex } from '../../support/temporary-index.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
 /** A database of the journal: how it is opened, damaged and read by `npm run books`. */
@@ -122,6 +123,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     cards: resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits })),
     patrons: resources.use(await createPatronRegistry({ url: legacy.prs.url, limits })),
     ...{ journal, attempts: journal, audit: journal, books: journal },
+    index: await temporaryIndex(resources),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     monotonic: () => performance.now() + library.aheadMs,

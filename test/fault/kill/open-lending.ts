@@ -6,6 +6,7 @@ import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { secret } from '../../support/journal-secret.ts';
+import { temporaryIndex } from '../../support/temporary-index.ts';
 
 /** Long enough for a busy machine. The clock is put forward, so that these times are over when the test wants it. */
 export const patientTimes: ChangeTimes = {
@@ -42,6 +43,7 @@ export async function openLending(
     attempts: journal,
     audit: journal,
     books: journal,
+    index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     // The monotonic clock is put forward together with the journal's.

@@ -17,6 +17,7 @@ import {
 } from '../../../../subgraphs/runtime/serve.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { openPorts } from '../../../support/ports.ts';
+import { temporaryIndex } from '../../../support/temporary-index.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import { type Watch, watched } from './call-points.ts';
 
@@ -127,7 +128,7 @@ async function openServices(
   }: SystemOptions,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
-): Promise<CredentialServices & PatronServices & Pick<ResolverServices, 'books'>> {
+): Promise<CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'index'>> {
   // The circuit breaker is tested elsewhere; here every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
@@ -145,6 +146,7 @@ async function openServices(
     audit: journal,
     changes: journal,
     books: journal,
+    index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),
     verificationFloorMs: 0,

@@ -1,0 +1,121 @@
+import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { ApplicationFilter, ApplicationIndex, ApplicationQuery, ApplicationReading } from './port.ts';
+import { type ApplicationRow, applicationOf, checkCount, first, last } from './rows.ts';
+import type { Ask, IndexStore } from './store.ts';
+
+interface LossReportRow {
+  readonly id: string;
+  readonly card_sealed: string;
+  readonly reported_at: string;
+}
+
+interface CountRow {
+  readonly count: number | string;
+}
+
+/** Applications and loss reports, over the tables of either database. */
+export function applicationsOf(store: IndexStore, encryption: Encryption): ApplicationIndex {
+  const { ask } = store;
+  return {
+    async applications(query) {
+      checkCount(query.maxItems);
+      return (await applicationRows(ask, encryption, query)).map((row) => applicationOf(encryption, row));
+    },
+    countApplications: (query) => countApplications(ask, encryption, query),
+    async lossReports(before, maxItems) {
+      checkCount(maxItems);
+      const rows = await ask<LossReportRow>('lossReports', [before ?? last, maxItems]);
+      return rows.map((row) => ({
+        id: row.id,
+        libraryCardNumber: encryption.decrypt(row.card_sealed),
+        reportedAt: row.reported_at,
+      }));
+    },
+    async countLossReports() {
+      const [row] = await ask<CountRow>('countLossReports', []);
+      return Number(row?.count ?? 0);
+    },
+    async hasAllApplications() {
+      const [row] = await ask<{ has_all_applications: 0 | 1 }>('build', []);
+      return row?.has_all_applications === 1;
+    },
+    async saveApplications(applications) {
+      checkCount(applications.length);
+      await store.write((write) =>
+        Promise.all(applications.map((application) => saveApplication(write, encryption, application))),
+      );
+    },
+    async saveLossReports(reports) {
+      checkCount(reports.length);
+      await store.write((write) =>
+        Promise.all(
+          reports.map(({ id, libraryCardNumber, reportedAt }) => {
+            const card = encryption.digest('card', libraryCardNumber);
+            return write('putLossReport', [id, card, encryption.encrypt(libraryCardNumber), reportedAt]);
+          }),
+        ),
+      );
+    },
+    async lastNumbers() {
+      const [row] = await ask<{ application: string | null; loss_report: string | null }>('lastNumbers', []);
+      return { application: row?.application ?? null, lossReport: row?.loss_report ?? null };
+    },
+    async undecidedAfter(after, maxItems) {
+      checkCount(maxItems);
+      const rows = await ask<{ id: string }>('undecided', [after ?? first, maxItems]);
+      return rows.map(({ id }) => id);
+    },
+    async finishApplications() {
+      await store.write((write) => write('finishApplications', []));
+    },
+  };
+}
+
+async function saveApplication(
+  ask: Ask,
+  encryption: Encryption,
+  { id, patronId, channel, status, submittedAt, decidedAt, documents }: ApplicationReading,
+): Promise<void> {
+  const patron = patronId === null ? null : encryption.digest('patron', patronId);
+  const sealed = patronId === null ? null : encryption.encrypt(patronId);
+  await Promise.all([
+    ask('putApplication', [id, patron, sealed, channel, status, submittedAt, decidedAt]),
+    ask('removeDocuments', [id]),
+    ...documents.map((number) => ask('putDocument', [encryption.digest('document', number), id])),
+  ]);
+}
+
+/** By the narrowest condition: a document, a patron, or a status. */
+async function applicationRows(
+  ask: Ask,
+  encryption: Encryption,
+  { status = null, channel = null, of = null, before, maxItems }: ApplicationQuery,
+): Promise<readonly ApplicationRow[]> {
+  const page = [before ?? last, maxItems];
+  if (of !== null) {
+    const statement = 'document' in of ? 'applicationsOfDocument' : 'applicationsOfPatron';
+    return await ask(statement, [status, channel, digestOf(encryption, of), ...page]);
+  }
+  return status === null
+    ? await ask('applicationsOfAll', [channel, ...page])
+    : await ask('applicationsOfStatus', [status, channel, ...page]);
+}
+
+async function countApplications(
+  ask: Ask,
+  encryption: Encryption,
+  { status = null, channel = null, of = null }: ApplicationFilter,
+): Promise<number> {
+  const [row] =
+    of === null
+      ? await ask<CountRow>('countApplications', [status, channel])
+      : await ask<CountRow>('document' in of ? 'countApplicationsOfDocument' : 'countApplicationsOfPatron', [
+          status,
+          channel,
+          digestOf(encryption, of),
+        ]);
+  return Number(row?.count ?? 0);
+}
+
+const digestOf = (encryption: Encryption, of: NonNullable<ApplicationFilter['of']>): string =>
+  'document' in of ? encryption.digest('document', of.document) : encryption.digest('patron', of.patronId);

@@ -1,0 +1,189 @@
+import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent, ToRead } from './port.ts';
+import { checkCount, type HoldRow } from './rows.ts';
+import { saveCards } from './save-cards.ts';
+import { removals } from './statements.ts';
+import type { Ask, IndexStore } from './store.ts';
+
+/** A reading older than this is not under way any more, in ms: what cards without rows were read last need not be known. */
+const readingsKeptMs = 3_600_000;
+/** Days on which lending is listed. */
+const lendingDaysKept = 31;
+
+interface BuildRow {
+  readonly is_whole: 0 | 1;
+  readonly event_sequence: string;
+  readonly counted_sequence: string | null;
+  readonly pass: number;
+  readonly pass_started_at: number | string;
+  readonly after_patron_sealed: string | null;
+  readonly patrons_read: number;
+  readonly patrons_total: number | null;
+}
+
+/** Building the index, over the tables of either database. */
+export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
+  return {
+    ...eventsOf(store, encryption),
+    ...crawlOf(store, encryption),
+    async buildState() {
+      const [row] = await store.ask<BuildRow>('build', []);
+      return row === undefined ? null : stateOf(encryption, row);
+    },
+    async begin(eventSequence) {
+      const nowMs = await store.now();
+      await store.write(async (ask) => {
+        await removeAll(ask);
+        await ask('begin', [encryption.proof, BigInt(eventSequence), nowMs]);
+      });
+    },
+    async queueHead(titleNumber, maxItems) {
+      checkCount(maxItems);
+      const rows = await store.ask<HoldRow>('queueOfTitle', [titleNumber, maxItems]);
+      const [head] = rows;
+      const cards = rows.map((row) => encryption.decrypt(row.card_sealed));
+      return head === undefined ? null : { title: head.title, cards };
+    },
+    async saveCopies(titleNumber, onShelf) {
+      await store.write((ask) => ask('saveCopies', [titleNumber, onShelf]));
+    },
+  };
+}
+
+/** Empties all tables. */
+export async function removeAll(ask: Ask): Promise<void> {
+  for (const removal of removals) {
+    await ask(removal, []);
+  }
+}
+
+function stateOf(encryption: Encryption, row: BuildRow): BuildState {
+  return {
+    isWhole: row.is_whole === 1,
+    eventSequence: row.event_sequence,
+    countedSequence: row.counted_sequence,
+    crawl: {
+      pass: row.pass,
+      startedAt: new Date(Number(row.pass_started_at)),
+      afterPatron: row.after_patron_sealed === null ? null : encryption.decrypt(row.after_patron_sealed),
+      patronsRead: row.patrons_read,
+      patronsTotal: row.patrons_total,
+    },
+  };
+}
+
+type EventBuild = Pick<
+  IndexBuild,
+  'applyEvents' | 'countEvents' | 'toRead' | 'wasRead' | 'markToRead' | 'markLapsed' | 'removeExpired'
+>;
+
+function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
+  const mark = (ask: Ask, what: readonly ToRead[], nowMs: number) =>
+    Promise.all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), nowMs])));
+  return {
+    async applyEvents(events, position, settledSequence) {
+      checkCount(events.length);
+      const nowMs = await store.now();
+      await store.write(async (ask) => {
+        const seen = await Promise.all(
+          events.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
+        );
+        const fresh = events.filter((_, index) => (seen[index]?.length ?? 0) > 0);
+        await mark(
+          ask,
+          fresh.flatMap(({ toRead }) => toRead),
+          nowMs,
+        );
+        await countLending(ask, fresh);
+        await ask('forgetEvents', [BigInt(settledSequence)]);
+        if (position !== null) {
+          await ask('savePosition', [BigInt(position), nowMs]);
+        }
+      });
+    },
+    async countEvents(events, until) {
+      checkCount(events.length);
+      await store.write(async (ask) => {
+        await countLending(ask, events);
+        await ask('saveCounted', [until === null ? null : BigInt(until)]);
+      });
+    },
+    async toRead(kind, maxItems) {
+      checkCount(maxItems);
+      const rows = await store.ask<{ key: string; card_sealed: string | null }>('toRead', [kind, maxItems]);
+      return rows.map(({ key, card_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
+    },
+    async wasRead(what, startedAt) {
+      await store.write((ask) =>
+        Promise.all(
+          what.map((one) => ask('wasRead', [one.kind, storedKey(encryption, one)[0], startedAt.getTime()])),
+        ),
+      );
+    },
+    async markToRead(what) {
+      const nowMs = await store.now();
+      await store.write((ask) => mark(ask, what, nowMs));
+    },
+    async markLapsed(today) {
+      const nowMs = await store.now();
+      await store.write((ask) => ask('markLapsed', [nowMs, today]));
+    },
+    async removeExpired(today) {
+      const nowMs = await store.now();
+      await store.write(async (ask) => {
+        await ask('removeCardReadings', [nowMs - readingsKeptMs]);
+        await ask('removeCounts', []);
+        await ask('removeLendingDays', [daysBefore(today, lendingDaysKept)]);
+      });
+    },
+  };
+}
+
+/** The key and the sealed number under which a mark is stored. */
+function storedKey(encryption: Encryption, { kind, key }: ToRead): readonly [string, string | null] {
+  return kind === 'CARD' ? [encryption.digest('card', key), encryption.encrypt(key)] : [key, null];
+}
+
+async function countLending(ask: Ask, events: readonly IndexedEvent[]): Promise<void> {
+  const days = Map.groupBy(
+    events.filter(({ counts }) => counts !== null),
+    ({ day }) => day,
+  );
+  for (const [day, ofDay] of days) {
+    const lent = ofDay.filter(({ counts }) => counts === 'LENT').length;
+    await ask('countLending', [day, lent, ofDay.length - lent]);
+  }
+}
+
+const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+
+function crawlOf(store: IndexStore, encryption: Encryption): Pick<IndexBuild, 'saveCrawled' | 'finishPass'> {
+  return {
+    async saveCrawled(readings, position) {
+      checkCount(readings.length);
+      const nowMs = await store.now();
+      await store.write(async (ask) => {
+        await saveCards(ask, encryption, readings, nowMs, 'COPIES');
+        await savePosition(ask, encryption, position);
+      });
+    },
+    async finishPass() {
+      const nowMs = await store.now();
+      await store.write(async (ask) => {
+        const [row] = await ask<BuildRow>('build', []);
+        await ask('markUnread', [nowMs, Number(row?.pass_started_at ?? 0)]);
+        await ask('finishPass', [nowMs]);
+      });
+    },
+  };
+}
+
+async function savePosition(
+  ask: Ask,
+  encryption: Encryption,
+  { afterPatron, patronsRead, patronsTotal }: CrawlPosition,
+): Promise<void> {
+  const sealed = afterPatron === null ? null : encryption.encrypt(afterPatron);
+  await ask('saveCrawl', [sealed, patronsRead, patronsTotal]);
+}

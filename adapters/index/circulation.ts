@@ -1,0 +1,102 @@
+import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
+import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf } from './rows.ts';
+import { saveCards } from './save-cards.ts';
+import type { IndexStore } from './store.ts';
+
+interface CountsRow {
+  readonly branch: string;
+  readonly loans_out: number | string;
+  readonly overdue: number | string;
+  readonly holds_ready: number | string;
+  readonly holds_queued: number | string;
+}
+
+interface ProgressRow {
+  readonly is_whole: 0 | 1;
+  readonly patrons_read: number;
+  readonly patrons_total: number | null;
+  readonly as_of: number | string;
+}
+
+/** What is out and what waits, over the tables of either database. */
+export function circulationOf(store: IndexStore, encryption: Encryption): CirculationIndex {
+  const { ask } = store;
+  return {
+    async progress() {
+      const [row] = await ask<ProgressRow>('build', []);
+      return {
+        isWhole: row?.is_whole === 1,
+        patronsRead: row?.patrons_read ?? 0,
+        patronsTotal: row?.patrons_total ?? null,
+        asOf: row === undefined ? null : new Date(Number(row.as_of)),
+      };
+    },
+    async loans(query) {
+      checkCount(query.maxItems);
+      return (await loanRows(store, query)).map((row) => loanOf(encryption, row));
+    },
+    async holds(query) {
+      checkCount(query.maxItems);
+      return (await holdRows(store, query)).map((row) => holdOf(encryption, row));
+    },
+    async loansOfItems(itemNumbers) {
+      const found = await Promise.all(itemNumbers.map((number) => ask<LoanRow>('loanOfItem', [number])));
+      return found.map(([row]) => (row === undefined ? null : loanOf(encryption, row)));
+    },
+    async holdsOfTitle(titleNumber, maxItems) {
+      checkCount(maxItems);
+      const rows = await ask<HoldRow>('holdsOfTitle', [titleNumber, maxItems]);
+      return rows.map((row) => holdOf(encryption, row));
+    },
+    async queueLengths(titleNumbers) {
+      const asked = titleNumbers.map((number) => ask<{ length: number | string }>('queueLength', [number]));
+      return (await Promise.all(asked)).map(([row]) => Number(row?.length ?? 0));
+    },
+    async branchCounts(today) {
+      const rows = await ask<CountsRow>('branchCounts', [today]);
+      return rows.map((row) => ({
+        branch: row.branch,
+        loansOut: Number(row.loans_out),
+        overdue: Number(row.overdue),
+        holdsReady: Number(row.holds_ready),
+        holdsQueued: Number(row.holds_queued),
+      }));
+    },
+    lendingDays: (from) => ask<{ day: string; lent: number; returned: number }>('lendingDays', [from]),
+    now: async () => new Date(await store.now()),
+    async saveCards(readings) {
+      checkCount(readings.length);
+      const now = await store.now();
+      await store.write((write) => saveCards(write, encryption, readings, now, 'TITLE'));
+    },
+  };
+}
+
+async function loanRows(
+  { ask }: IndexStore,
+  { branch, dueFrom, dueBefore, order, after, maxItems }: LoanQuery,
+): Promise<readonly LoanRow[]> {
+  const isSoonest = order === 'SOONEST_DUE_FIRST';
+  const start = isSoonest ? first : last;
+  const values = [dueFrom ?? first, dueBefore ?? last, after?.key ?? start, after?.id ?? start, maxItems];
+  return branch == null
+    ? await ask(isSoonest ? 'loansSoonest' : 'loansLatest', values)
+    : await ask(isSoonest ? 'loansSoonestOfBranch' : 'loansLatestOfBranch', [...values, branch]);
+}
+
+async function holdRows(
+  { ask }: IndexStore,
+  { pickupBranch, shelf, readyUntilBefore, after, maxItems }: HoldQuery,
+): Promise<readonly HoldRow[]> {
+  const page = [after?.key ?? first, after?.id ?? first, maxItems];
+  if (shelf === 'TO_FETCH') {
+    return pickupBranch == null
+      ? await ask('holdsToFetch', page)
+      : await ask('holdsToFetchAtBranch', [...page, pickupBranch]);
+  }
+  const ready = [readyUntilBefore ?? last, ...page];
+  return pickupBranch == null
+    ? await ask('holdsReady', ready)
+    : await ask('holdsReadyAtBranch', [...ready, pickupBranch]);
+}

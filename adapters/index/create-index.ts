@@ -1,0 +1,26 @@
+import { createEncryption, deriveKey } from '../journal/encryption/encryption.ts';
+import { applicationsOf } from './applications.ts';
+import { buildOf, removeAll } from './build.ts';
+import { circulationOf } from './circulation.ts';
+import type { IndexDatabase } from './port.ts';
+import type { IndexStore } from './store.ts';
+
+/**
+ * The index over the tables of either database. Its keys are derived from the journal's data key, so that a digest in the index
+ * is not one in the journal. What was stored under another data key is removed: nobody could find or read it.
+ */
+export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promise<IndexDatabase> {
+  const encryption = createEncryption(deriveKey(dataKey, 'patron-graph index'));
+  await store.write(async (ask) => {
+    const [build] = await ask<{ proof: string }>('build', []);
+    if (build !== undefined && build.proof !== encryption.proof) {
+      await removeAll(ask);
+    }
+  });
+  return {
+    ...circulationOf(store, encryption),
+    ...applicationsOf(store, encryption),
+    ...buildOf(store, encryption),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,286 @@
+/**
+ * The index: what is out, what waits, and card management's applications and loss reports, so that lists over the whole library
+ * need not ask for every card. The legacy systems have no such lists.
+ *
+ * - **Not a truth.** It lags behind by seconds. Whoever shows a row reads it anew from its system first, and gives what was read to
+ *   `saveCards` or `saveApplications`, which mends the index.
+ * - **No history.** A loan's row goes as soon as a reading no longer shows the loan. Nothing is logged or backed up: after a crash
+ *   of the database server, or on another server, the index is empty, and is built again.
+ * - **Encryption.** Takes and gives card, patron and document numbers in clear. It stores keyed digests, to look them up by, and
+ *   encrypted numbers. Titles, items and branches say nothing of a person, and are stored as they are.
+ * - **Errors.** Every method rejects with the journal's `JournalUnavailable`, since the index lies beside the journal, or with
+ *   `RangeError` for an argument out of bounds.
+ *
+ * Decision 27 has the reasons.
+ */
+
+/** A calendar day in Hong Kong, `YYYY-MM-DD`. */
+export type LocalDate = string;
+/** An RFC 3339 timestamp in Hong Kong's offset, such as `2026-11-15T10:15:00+08:00`. */
+export type Instant = string;
+
+export interface IndexedLoan {
+  readonly id: string;
+  readonly libraryCardNumber: string;
+  readonly itemNumber: string;
+  readonly titleNumber: string;
+  readonly title: string;
+  readonly branch: string;
+  readonly dueOn: LocalDate;
+}
+
+/** Holds that are over are not in the index. */
+export type OpenHoldState = 'QUEUED' | 'READY';
+
+export interface IndexedHold {
+  readonly id: string;
+  readonly libraryCardNumber: string;
+  readonly titleNumber: string;
+  readonly title: string;
+  readonly pickupBranch: string;
+  readonly state: OpenHoldState;
+  readonly placedAt: Instant;
+  /** The last day on the hold shelf; null unless ready. */
+  readonly readyUntil: LocalDate | null;
+}
+
+export type ApplicationStatus = 'RECEIVED' | 'APPROVED' | 'REJECTED' | 'WITHDRAWN';
+
+export interface IndexedApplication {
+  readonly id: string;
+  readonly patronId: string | null;
+  readonly channel: 'COUNTER' | 'INTERNET';
+  readonly status: ApplicationStatus;
+  readonly submittedAt: Instant;
+  readonly decidedAt: Instant | null;
+}
+
+export interface IndexedLossReport {
+  readonly id: string;
+  readonly libraryCardNumber: string;
+  readonly reportedAt: Instant;
+}
+
+/** How far the index is built. */
+export interface IndexProgress {
+  /** Every patron's cards have been read since the index was begun: lists are complete. */
+  readonly isWhole: boolean;
+  readonly patronsRead: number;
+  /** By the registry's count; null before the first page. */
+  readonly patronsTotal: number | null;
+  /** Circulation's events have been applied up to this moment; null before the index is begun. */
+  readonly asOf: Date | null;
+}
+
+/** Where a list goes on: after the row that has this sort key and id. */
+export interface RowPosition {
+  /** `dueOn` of a loan, `readyUntil` of a ready hold, `placedAt` of any other hold. */
+  readonly key: string;
+  readonly id: string;
+}
+
+export type LoanOrder = 'SOONEST_DUE_FIRST' | 'LATEST_DUE_FIRST';
+
+/** Every bound that is given must hold. `maxItems`: 1 to 500. */
+export interface LoanQuery {
+  /** The branch that the copy belongs to. */
+  readonly branch?: string | null;
+  /** Due on this day or later. */
+  readonly dueFrom?: LocalDate | null;
+  /** Due before this day. */
+  readonly dueBefore?: LocalDate | null;
+  readonly order: LoanOrder;
+  readonly after: RowPosition | null;
+  readonly maxItems: number;
+}
+
+/**
+ * Holds of one kind, at one branch or at all. `maxItems`: 1 to 500.
+ * - `READY`: a copy waits on the hold shelf; the soonest to lapse first.
+ * - `TO_FETCH`: the hold is queued, and a copy that it may have stands on the shelves; first placed first.
+ */
+export interface HoldQuery {
+  readonly pickupBranch?: string | null;
+  readonly shelf: 'READY' | 'TO_FETCH';
+  /** With `READY` alone: the last day is before this day. */
+  readonly readyUntilBefore?: LocalDate | null;
+  readonly after: RowPosition | null;
+  readonly maxItems: number;
+}
+
+/** What one branch has out, by the branch of the copy; and what waits there, by the branch of collection. */
+export interface BranchCounts {
+  readonly branch: string;
+  readonly loansOut: number;
+  readonly overdue: number;
+  readonly holdsReady: number;
+  readonly holdsQueued: number;
+}
+
+export interface LendingDay {
+  readonly day: LocalDate;
+  readonly lent: number;
+  readonly returned: number;
+}
+
+/** What is out and what waits, for whoever lists it. The time of a page does not grow with the library. */
+export interface CirculationIndex {
+  progress(): Promise<IndexProgress>;
+  /** Ordered by due day and id. */
+  loans(query: LoanQuery): Promise<readonly IndexedLoan[]>;
+  holds(query: HoldQuery): Promise<readonly IndexedHold[]>;
+  /** Same order and length as `itemNumbers` (any number of them); null where the item is not out. */
+  loansOfItems(itemNumbers: readonly string[]): Promise<readonly (IndexedLoan | null)[]>;
+  /** Open holds of a title, first placed first. `maxItems`: 1 to 500. */
+  holdsOfTitle(titleNumber: string, maxItems: number): Promise<readonly IndexedHold[]>;
+  /** Same order and length as `titleNumbers`: how many queued holds each has. */
+  queueLengths(titleNumbers: readonly string[]): Promise<readonly number[]>;
+  /** Branches with anything to count, in the order of their codes. `today` decides what is overdue. */
+  branchCounts(today: LocalDate): Promise<readonly BranchCounts[]>;
+  /** Days from `from` on with anything lent or returned, in order. Kept for 31 days. */
+  lendingDays(from: LocalDate): Promise<readonly LendingDay[]>;
+  /** The time of the index's clock. It is one clock for all processes. */
+  now(): Promise<Date>;
+  /** Replaces what the index has of these cards (0 to 500, each once). Older readings than those that it has are ignored, card by card. */
+  saveCards(readings: readonly CardReading[]): Promise<void>;
+}
+
+/** What one card has, as one reading of circulation shows it. */
+export interface CardReading {
+  readonly libraryCardNumber: string;
+  /** The index's clock before the reading began. */
+  readonly startedAt: Date;
+  /** Absent if loans were not read. */
+  readonly loans?: readonly IndexedLoan[];
+  /** Absent if holds were not read. Without those that are over. */
+  readonly holds?: readonly IndexedHold[];
+}
+
+/** Every condition that is given must hold. */
+export interface ApplicationFilter {
+  readonly status?: ApplicationStatus | null;
+  readonly channel?: IndexedApplication['channel'] | null;
+  /** Of this patron, or with this document of the applicant's, as `ApplicationReading.documents` has it. */
+  readonly of?: { readonly patronId: string } | { readonly document: string } | null;
+}
+
+/** Newest first. `maxItems`: 1 to 500. */
+export interface ApplicationQuery extends ApplicationFilter {
+  /** Only applications numbered below this one. */
+  readonly before: string | null;
+  readonly maxItems: number;
+}
+
+/** An application as it is saved. */
+export interface ApplicationReading extends IndexedApplication {
+  /** Numbers of the applicant's documents: none, one or two. Stored as keyed digests alone. */
+  readonly documents: readonly string[];
+}
+
+/** Card management's applications and loss reports, which it lists oldest first alone. */
+export interface ApplicationIndex {
+  applications(query: ApplicationQuery): Promise<readonly IndexedApplication[]>;
+  countApplications(filter: ApplicationFilter): Promise<number>;
+  /** Newest first; those numbered below `before`, or all. `maxItems`: 1 to 500. */
+  lossReports(before: string | null, maxItems: number): Promise<readonly IndexedLossReport[]>;
+  countLossReports(): Promise<number>;
+  /** Whether all applications and loss reports that card management had when the index was begun have been read. */
+  hasAllApplications(): Promise<boolean>;
+  /** Adds or replaces (0 to 500). */
+  saveApplications(applications: readonly ApplicationReading[]): Promise<void>;
+  saveLossReports(reports: readonly IndexedLossReport[]): Promise<void>;
+  /** The highest numbers that are saved, or null: new ones come after. */
+  lastNumbers(): Promise<{ readonly application: string | null; readonly lossReport: string | null }>;
+  /** The next undecided applications numbered above `after`, in order: their status may have changed. `maxItems`: 1 to 500. */
+  undecidedAfter(after: string | null, maxItems: number): Promise<readonly string[]>;
+  /** From now on, `hasAllApplications`. */
+  finishApplications(): Promise<void>;
+}
+
+/** Something that an event, or a change of a title's queue, says to read again. */
+export type ToRead =
+  /** The loans and holds of a card. */
+  | { readonly kind: 'CARD'; readonly key: string }
+  /** The title of an item that was lent or returned. */
+  | { readonly kind: 'ITEM'; readonly key: string }
+  /** The first cards in the queue of a title, and its copies. */
+  | { readonly kind: 'TITLE'; readonly key: string }
+  /** The copies of a title that stand on the shelves. */
+  | { readonly kind: 'COPIES'; readonly key: string };
+
+/** An event of circulation, as the index needs it. */
+export interface IndexedEvent {
+  readonly sequence: string;
+  /** The Hong Kong day on which it happened. */
+  readonly day: LocalDate;
+  readonly counts: 'LENT' | 'RETURNED' | null;
+  readonly toRead: readonly ToRead[];
+}
+
+/** Where the crawl through all patrons stands. It is repeated for ever: the first pass builds the index. */
+export interface CrawlPosition {
+  /** From 1. */
+  readonly pass: number;
+  readonly startedAt: Date;
+  /** The last patron whose cards were read; null before the first. */
+  readonly afterPatron: string | null;
+  readonly patronsRead: number;
+  readonly patronsTotal: number | null;
+}
+
+export interface BuildState {
+  readonly isWhole: boolean;
+  /** The last event that has been applied. */
+  readonly eventSequence: string;
+  /** Events up to `eventSequence` are counted in `lendingDays` from the oldest to this one; null once all are. */
+  readonly countedSequence: string | null;
+  readonly crawl: CrawlPosition;
+}
+
+/**
+ * Building the index, by one process at a time: the one that follows the feed of events.
+ */
+export interface IndexBuild {
+  /** Null for an empty index, which is to be begun. */
+  buildState(): Promise<BuildState | null>;
+  /** Empties the index, and begins to build it. `eventSequence`: what happened up to it is found by the crawl. */
+  begin(eventSequence: string): Promise<void>;
+  /**
+   * Applies events (0 to 500), and marks what they say to read again. An event that was applied before is skipped. `position`:
+   * all events up to it have been given now, or before; null leaves it. Events after `settledSequence` are remembered, because
+   * they may be given again.
+   */
+  applyEvents(
+    events: readonly IndexedEvent[],
+    position: string | null,
+    settledSequence: string,
+  ): Promise<void>;
+  /** Counts what was lent and returned in old events (0 to 500), and goes on after `until`; null: all are counted. */
+  countEvents(events: readonly IndexedEvent[], until: string | null): Promise<void>;
+  /** The longest marked first. `maxItems`: 1 to 500. */
+  toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
+  /** Removes marks that were made before `startedAt`; later ones stay. `saveCards` removes those of its cards. */
+  wasRead(what: readonly ToRead[], startedAt: Date): Promise<void>;
+  /** Adds marks, or makes them as new as this call. */
+  markToRead(what: readonly ToRead[]): Promise<void>;
+  /**
+   * As `saveCards`, for cards of the crawl, with its new position. Marks no queue to be read again, for the crawl reads all of them.
+   */
+  saveCrawled(readings: readonly CardReading[], position: CrawlPosition): Promise<void>;
+  /** Ends the crawl's pass: marks each card with rows that the pass has not read, and begins the next. The index is whole then. */
+  finishPass(): Promise<void>;
+  /** The cards of the first holds in a title's queue, and the title's text; null where nobody waits. `maxItems`: 1 to 500. */
+  queueHead(
+    titleNumber: string,
+    maxItems: number,
+  ): Promise<{ readonly title: string; readonly cards: readonly string[] } | null>;
+  /** How many copies of a title stand on the shelves: as many of its queued holds are to be fetched. */
+  saveCopies(titleNumber: string, onShelf: number): Promise<void>;
+  /** Marks the cards of ready holds whose last day is before `today`. */
+  markLapsed(today: LocalDate): Promise<void>;
+  /** Forgets what is kept only to recognise what comes twice, and days that are too old to be listed. */
+  removeExpired(today: LocalDate): Promise<void>;
+}
+
+/** The index of a process. */
+export interface IndexDatabase extends CirculationIndex, ApplicationIndex, IndexBuild, AsyncDisposable {}

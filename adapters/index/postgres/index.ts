@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPostgres, type PostgresDatabase, type Preparation } from '../../journal/postgres/database.ts';
+import type { ClientTls } from '../../tls/client.ts';
+import { createIndex } from '../create-index.ts';
+import type { IndexDatabase } from '../port.ts';
+import { createStatements } from '../statements.ts';
+import type { Ask, IndexStore } from '../store.ts';
+
+/** A change of the tables gets the next version, and with it another schema: the index is built anew. */
+const schema = 'patron_graph_index_1';
+
+const statements = {
+  ...createStatements(`${schema}.`),
+  // At once, without a trigger for each row.
+  removeAllLoans: `truncate ${schema}.loans`,
+  removeAllHolds: `truncate ${schema}.holds`,
+  /** Any number that nobody else uses. Held to the end of the transaction. */
+  excludeOtherWriters: 'select pg_advisory_xact_lock(7267667467)',
+  end: 'select 1 as done',
+  now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
+} as const;
+
+/** Few, so that lists never take the connections that lending needs. */
+const maxConnections = 4;
+
+const tables: Preparation = {
+  async isDone(run) {
+    const [build] = await run<{ isThere: boolean }>(
+      `select to_regclass('${schema}.build') is not null as "isThere"`,
+    );
+    return build?.isThere === true;
+  },
+  async prepare(run) {
+    // Another process may have made them meanwhile.
+    if (await tables.isDone(run)) {
+      return;
+    }
+    await run(`create schema if not exists ${schema}`);
+    await run(`set local search_path to ${schema}`);
+    await run(readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'));
+  },
+};
+
+export interface PostgresIndexOptions {
+  /** The journal's database. */
+  readonly url: string;
+  readonly tls?: ClientTls | null;
+  /** The journal's. */
+  readonly dataKey: Uint8Array;
+}
+
+/** Opens the index in the journal's database. Rejects with `JournalUnavailable` if the database can't be reached. */
+export async function openPostgresIndex({
+  url,
+  tls = null,
+  dataKey,
+}: PostgresIndexOptions): Promise<IndexDatabase> {
+  const database = await openPostgres(url, tls, { statements, maxConnections }, [tables]);
+  try {
+    return await createIndex(storeIn(database), dataKey);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function storeIn(database: PostgresDatabase<keyof typeof statements>): IndexStore {
+  return {
+    ask: async (name, values) => (await database.ask(name, values)).rows,
+    write: (work) =>
+      database.transact(async ({ ask, last }) => {
+        const rowsOf: Ask = async <Row extends object>(...asked: Parameters<Ask>) =>
+          (await ask<Row>(...asked)).rows;
+        await ask('excludeOtherWriters', []);
+        const result = await work(rowsOf);
+        await last('end', []);
+        return result;
+      }),
+    async now() {
+      const { rows } = await database.ask<{ now: string }>('now', []);
+      return Number(rows[0]?.now);
+    },
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,146 @@
+-- The index. Unlogged: it is emptied by a crash of the server, and is in no backup of it and on no standby. Days and times are text
+-- that sorts; `since` and `at` are milliseconds. `card`, `patron` and `document` are keyed digests; what ends in `_sealed` is
+-- encrypted. The tables are made in a schema of their own, whose name has the version.
+
+create unlogged table loans (
+  id text collate "C" primary key,
+  item_number text collate "C" not null,
+  title_number text collate "C" not null,
+  title text collate "C" not null,
+  branch text collate "C" not null,
+  due_on text collate "C" not null,
+  card text collate "C" not null,
+  card_sealed text collate "C" not null
+);
+create index loans_by_due on loans (due_on, id);
+create index loans_by_branch on loans (branch, due_on, id);
+create index loans_by_item on loans (item_number);
+create index loans_by_card on loans (card);
+
+create unlogged table holds (
+  id text collate "C" primary key,
+  title_number text collate "C" not null,
+  title text collate "C" not null,
+  pickup_branch text collate "C" not null,
+  state text collate "C" not null check (state in ('QUEUED', 'READY')),
+  placed_at text collate "C" not null,
+  -- Of a ready hold without a last day, 9999-12-31; of a queued one, the empty text.
+  ready_until text collate "C" not null,
+  to_fetch integer not null default 0 check (to_fetch in (0, 1)),
+  card text collate "C" not null,
+  card_sealed text collate "C" not null
+);
+create index holds_by_title on holds (title_number, placed_at, id);
+create index holds_by_card on holds (card);
+create index holds_ready on holds (ready_until, id) where state = 'READY';
+create index holds_ready_by_branch on holds (pickup_branch, ready_until, id) where state = 'READY';
+create index holds_to_fetch on holds (placed_at, id) where to_fetch = 1;
+create index holds_to_fetch_by_branch on holds (pickup_branch, placed_at, id) where to_fetch = 1;
+
+-- How many rows there are of each kind, branch and day: LOAN by the day it is due, READY and QUEUED without a day. Counted by
+-- triggers, so that nothing that writes a row can forget it.
+create unlogged table counts (
+  kind text collate "C" not null check (kind in ('LOAN', 'READY', 'QUEUED')),
+  branch text collate "C" not null,
+  day text collate "C" not null,
+  amount integer not null,
+  primary key (kind, branch, day)
+);
+create function count_rows(of_kind text, of_branch text, of_day text, by integer) returns void language sql
+  set search_path from current as $$
+    insert into counts values (of_kind, of_branch, of_day, by)
+      on conflict (kind, branch, day) do update set amount = counts.amount + by
+  $$;
+create function loans_counted() returns trigger language plpgsql set search_path from current as $$
+  begin
+    if tg_op <> 'INSERT' then
+      perform count_rows('LOAN', old.branch, old.due_on, -1);
+    end if;
+    if tg_op <> 'DELETE' then
+      perform count_rows('LOAN', new.branch, new.due_on, 1);
+    end if;
+    return null;
+  end $$;
+create trigger loans_counted after insert or delete or update of branch, due_on on loans
+  for each row execute function loans_counted();
+create function holds_counted() returns trigger language plpgsql set search_path from current as $$
+  begin
+    if tg_op <> 'INSERT' then
+      perform count_rows(old.state, old.pickup_branch, '', -1);
+    end if;
+    if tg_op <> 'DELETE' then
+      perform count_rows(new.state, new.pickup_branch, '', 1);
+    end if;
+    return null;
+  end $$;
+create trigger holds_counted after insert or delete or update of state, pickup_branch on holds
+  for each row execute function holds_counted();
+
+create unlogged table lending_days (
+  day text collate "C" primary key,
+  lent integer not null,
+  returned integer not null
+);
+
+-- When the readings began that the rows of a card are from: an older one is ignored.
+create unlogged table card_readings (
+  card text collate "C" primary key,
+  loans_at bigint not null,
+  holds_at bigint not null
+);
+
+-- `key` is a card's digest, or the number of an item or a title.
+create unlogged table to_read (
+  kind text collate "C" not null check (kind in ('CARD', 'ITEM', 'TITLE', 'COPIES')),
+  key text collate "C" not null,
+  card_sealed text collate "C" check ((card_sealed is not null) = (kind = 'CARD')),
+  since bigint not null,
+  primary key (kind, key)
+);
+create index to_read_in_order on to_read (kind, since, key);
+
+-- Events that may be given once more.
+create unlogged table recent_events (sequence bigint primary key);
+
+create unlogged table applications (
+  id text collate "C" primary key,
+  patron text collate "C",
+  patron_sealed text collate "C" check ((patron_sealed is null) = (patron is null)),
+  channel text collate "C" not null check (channel in ('COUNTER', 'INTERNET')),
+  status text collate "C" not null check (status in ('RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN')),
+  submitted_at text collate "C" not null,
+  decided_at text collate "C"
+);
+create index applications_by_patron on applications (patron, id);
+create index applications_by_status on applications (status, id);
+
+create unlogged table application_documents (
+  document text collate "C" not null,
+  application_id text collate "C" not null references applications on delete cascade,
+  primary key (document, application_id)
+);
+create index application_documents_by_application on application_documents (application_id);
+
+create unlogged table loss_reports (
+  id text collate "C" primary key,
+  card text collate "C" not null,
+  card_sealed text collate "C" not null,
+  reported_at text collate "C" not null
+);
+
+-- One row, once the index is begun.
+create unlogged table build (
+  only_row integer primary key default 1 check (only_row = 1),
+  -- Tells the key of the digests from others: under another key, the index is empty.
+  proof text collate "C" not null,
+  is_whole integer not null default 0 check (is_whole in (0, 1)),
+  has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
+  event_sequence bigint not null,
+  counted_sequence bigint,
+  as_of bigint not null,
+  pass integer not null default 1,
+  pass_started_at bigint not null,
+  after_patron_sealed text collate "C",
+  patrons_read integer not null default 0,
+  patrons_total integer
+);

@@ -1,0 +1,82 @@
+import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { IndexedApplication, IndexedHold, IndexedLoan, OpenHoldState } from './port.ts';
+
+/** Stands for a ready hold without a last day: it sorts behind all others. */
+const noLastDay = '9999-12-31';
+/** Before and behind every day, time and id. */
+export const first = '';
+export const last = '~';
+
+export interface LoanRow {
+  readonly id: string;
+  readonly item_number: string;
+  readonly title_number: string;
+  readonly title: string;
+  readonly branch: string;
+  readonly due_on: string;
+  readonly card_sealed: string;
+}
+
+export const loanOf = (encryption: Encryption, row: LoanRow): IndexedLoan => ({
+  id: row.id,
+  libraryCardNumber: encryption.decrypt(row.card_sealed),
+  itemNumber: row.item_number,
+  titleNumber: row.title_number,
+  title: row.title,
+  branch: row.branch,
+  dueOn: row.due_on,
+});
+
+export interface HoldRow {
+  readonly id: string;
+  readonly title_number: string;
+  readonly title: string;
+  readonly pickup_branch: string;
+  readonly state: OpenHoldState;
+  readonly placed_at: string;
+  readonly ready_until: string;
+  readonly card_sealed: string;
+}
+
+export const holdOf = (encryption: Encryption, row: HoldRow): IndexedHold => ({
+  id: row.id,
+  libraryCardNumber: encryption.decrypt(row.card_sealed),
+  titleNumber: row.title_number,
+  title: row.title,
+  pickupBranch: row.pickup_branch,
+  state: row.state,
+  placedAt: row.placed_at,
+  readyUntil: row.state === 'QUEUED' || row.ready_until === noLastDay ? null : row.ready_until,
+});
+
+/** What is stored of a hold's last day. */
+export const storedLastDay = ({ state, readyUntil }: IndexedHold): string =>
+  state === 'QUEUED' ? '' : (readyUntil ?? noLastDay);
+
+export interface ApplicationRow {
+  readonly id: string;
+  readonly patron_sealed: string | null;
+  readonly channel: IndexedApplication['channel'];
+  readonly status: IndexedApplication['status'];
+  readonly submitted_at: string;
+  readonly decided_at: string | null;
+}
+
+export const applicationOf = (encryption: Encryption, row: ApplicationRow): IndexedApplication => ({
+  id: row.id,
+  patronId: row.patron_sealed === null ? null : encryption.decrypt(row.patron_sealed),
+  channel: row.channel,
+  status: row.status,
+  submittedAt: row.submitted_at,
+  decidedAt: row.decided_at,
+});
+
+/** The most rows that a call may give or ask for. */
+const maxItems = 500;
+
+/** @throws RangeError if it isn't 0 to 500. */
+export function checkCount(count: number): void {
+  if (!Number.isInteger(count) || count < 0 || count > maxItems) {
+    throw new RangeError(`index: ${count} rows: it must be a whole number, at most ${maxItems}`);
+  }
+}

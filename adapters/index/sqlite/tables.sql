@@ -1,0 +1,136 @@
+-- The index in a file of its own, which can be deleted at any time. Days and times are text that sorts; `since` and `at` are
+-- milliseconds. `card`, `patron` and `document` are keyed digests; what ends in `_sealed` is encrypted.
+
+create table loans (
+  id text primary key,
+  item_number text not null,
+  title_number text not null,
+  title text not null,
+  branch text not null,
+  due_on text not null,
+  card text not null,
+  card_sealed text not null
+) strict, without rowid;
+create index loans_by_due on loans (due_on, id);
+create index loans_by_branch on loans (branch, due_on, id);
+create index loans_by_item on loans (item_number);
+create index loans_by_card on loans (card);
+
+create table holds (
+  id text primary key,
+  title_number text not null,
+  title text not null,
+  pickup_branch text not null,
+  state text not null check (state in ('QUEUED', 'READY')),
+  placed_at text not null,
+  -- Of a ready hold without a last day, 9999-12-31; of a queued one, the empty text.
+  ready_until text not null,
+  to_fetch integer not null default 0 check (to_fetch in (0, 1)),
+  card text not null,
+  card_sealed text not null
+) strict, without rowid;
+create index holds_by_title on holds (title_number, placed_at, id);
+create index holds_by_card on holds (card);
+create index holds_ready on holds (ready_until, id) where state = 'READY';
+create index holds_ready_by_branch on holds (pickup_branch, ready_until, id) where state = 'READY';
+create index holds_to_fetch on holds (placed_at, id) where to_fetch = 1;
+create index holds_to_fetch_by_branch on holds (pickup_branch, placed_at, id) where to_fetch = 1;
+
+-- How many rows there are of each kind, branch and day: LOAN by the day it is due, READY and QUEUED without a day. Counted by
+-- triggers, so that nothing that writes a row can forget it.
+create table counts (
+  kind text not null check (kind in ('LOAN', 'READY', 'QUEUED')),
+  branch text not null,
+  day text not null,
+  amount integer not null,
+  primary key (kind, branch, day)
+) strict, without rowid;
+create trigger loans_added after insert on loans begin
+  insert into counts values ('LOAN', new.branch, new.due_on, 1) on conflict do update set amount = amount + 1;
+end;
+create trigger loans_removed after delete on loans begin
+  update counts set amount = amount - 1 where kind = 'LOAN' and branch = old.branch and day = old.due_on;
+end;
+create trigger loans_changed after update of branch, due_on on loans begin
+  update counts set amount = amount - 1 where kind = 'LOAN' and branch = old.branch and day = old.due_on;
+  insert into counts values ('LOAN', new.branch, new.due_on, 1) on conflict do update set amount = amount + 1;
+end;
+create trigger holds_added after insert on holds begin
+  insert into counts values (new.state, new.pickup_branch, '', 1) on conflict do update set amount = amount + 1;
+end;
+create trigger holds_removed after delete on holds begin
+  update counts set amount = amount - 1 where kind = old.state and branch = old.pickup_branch and day = '';
+end;
+create trigger holds_changed after update of state, pickup_branch on holds begin
+  update counts set amount = amount - 1 where kind = old.state and branch = old.pickup_branch and day = '';
+  insert into counts values (new.state, new.pickup_branch, '', 1) on conflict do update set amount = amount + 1;
+end;
+
+create table lending_days (
+  day text primary key,
+  lent integer not null,
+  returned integer not null
+) strict, without rowid;
+
+-- When the readings began that the rows of a card are from: an older one is ignored.
+create table card_readings (
+  card text primary key,
+  loans_at integer not null,
+  holds_at integer not null
+) strict, without rowid;
+
+-- `key` is a card's digest, or the number of an item or a title.
+create table to_read (
+  kind text not null check (kind in ('CARD', 'ITEM', 'TITLE', 'COPIES')),
+  key text not null,
+  card_sealed text check ((card_sealed is not null) = (kind = 'CARD')),
+  since integer not null,
+  primary key (kind, key)
+) strict, without rowid;
+create index to_read_in_order on to_read (kind, since, key);
+
+-- Events that may be given once more.
+create table recent_events (sequence integer primary key) strict;
+
+create table applications (
+  id text primary key,
+  patron text,
+  patron_sealed text check ((patron_sealed is null) = (patron is null)),
+  channel text not null check (channel in ('COUNTER', 'INTERNET')),
+  status text not null check (status in ('RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN')),
+  submitted_at text not null,
+  decided_at text
+) strict, without rowid;
+create index applications_by_patron on applications (patron, id);
+create index applications_by_status on applications (status, id);
+
+create table application_documents (
+  document text not null,
+  application_id text not null references applications on delete cascade,
+  primary key (document, application_id)
+) strict, without rowid;
+create index application_documents_by_application on application_documents (application_id);
+
+create table loss_reports (
+  id text primary key,
+  card text not null,
+  card_sealed text not null,
+  reported_at text not null
+) strict, without rowid;
+
+-- One row, once the index is begun.
+create table build (
+  only_row integer primary key default 1 check (only_row = 1),
+  -- Tells the key of the digests from others: under another key, the index is empty.
+  proof text not null,
+  is_whole integer not null default 0 check (is_whole in (0, 1)),
+  has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
+  event_sequence integer not null,
+  counted_sequence integer,
+  as_of integer not null,
+  pass integer not null default 1,
+  pass_started_at integer not null,
+  after_patron_sealed text,
+  patrons_read integer not null default 0,
+  patrons_total integer
+) strict;

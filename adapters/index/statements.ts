@@ -1,0 +1,175 @@
+/**
+ * All the SQL of the index, except its tables: the same for both databases. `$1` is a place in PostgreSQL and a name in SQLite.
+ *
+ * A list goes on behind the last row of the page before (`(due_on, id) > ($3, $4)`), and is read in the order of an index, so that
+ * no page costs more than another. A bound that is not given is one that every row keeps.
+ */
+
+const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';
+const hold = 'id, title_number, title, pickup_branch, state, placed_at, ready_until, card_sealed';
+const application = 'id, patron_sealed, channel, status, submitted_at, decided_at';
+
+/** `schema`: what stands before a table's name. */
+export function createStatements(schema: '' | `${string}.`) {
+  const loans = `${schema}loans`;
+  const holds = `${schema}holds`;
+  const toRead = `${schema}to_read`;
+  const build = `${schema}build`;
+  const applications = `${schema}applications`;
+  const documents = `${schema}application_documents`;
+
+  const dueSoonest = (where: string) => `select ${loan} from ${loans}
+    where ${where}due_on >= $1 and due_on < $2 and (due_on, id) > ($3, $4) order by due_on, id limit $5`;
+  const dueLatest = (where: string) => `select ${loan} from ${loans}
+    where ${where}due_on >= $1 and due_on < $2 and (due_on, id) < ($3, $4) order by due_on desc, id desc limit $5`;
+  const ready = (where: string) => `select ${hold} from ${holds}
+    where state = 'READY' and ${where}ready_until < $1 and (ready_until, id) > ($2, $3) order by ready_until, id limit $4`;
+  const toFetch = (where: string) => `select ${hold} from ${holds}
+    where to_fetch = 1 and ${where}(placed_at, id) > ($1, $2) order by placed_at, id limit $3`;
+  /** $1 and $2 are the status and the channel, or null. `more` has $4 and $5. */
+  const wanted = (which: string) => `${which}
+    and (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`;
+  const ofPatron = `from ${applications} where patron = $3`;
+  const ofDocument = `from ${applications} join ${documents} on application_id = id where document = $3`;
+  const page = (which: string) =>
+    `select ${application} ${wanted(which)} and id < $4 order by id desc limit $5`;
+  const pageOfAll = (which: string) =>
+    `select ${application} from ${applications} where ${which} and id < $2 order by id desc limit $3`;
+
+  return {
+    loansSoonest: dueSoonest(''),
+    loansSoonestOfBranch: dueSoonest('branch = $6 and '),
+    loansLatest: dueLatest(''),
+    loansLatestOfBranch: dueLatest('branch = $6 and '),
+    loanOfItem: `select ${loan} from ${loans} where item_number = $1`,
+    loansOfCard: `select id from ${loans} where card = $1`,
+    putLoan: `insert into ${loans} (id, item_number, title_number, title, branch, due_on, card, card_sealed)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
+      on conflict (id) do update set branch = excluded.branch, due_on = excluded.due_on, title = excluded.title`,
+    removeLoan: `delete from ${loans} where id = $1`,
+
+    holdsReady: ready(''),
+    holdsReadyAtBranch: ready('pickup_branch = $5 and '),
+    holdsToFetch: toFetch(''),
+    holdsToFetchAtBranch: toFetch('pickup_branch = $4 and '),
+    holdsOfTitle: `select ${hold} from ${holds} where title_number = $1 order by placed_at, id limit $2`,
+    queueOfTitle: `select ${hold} from ${holds} where title_number = $1 and state = 'QUEUED' order by placed_at, id limit $2`,
+    queueLength: `select count(*) as length from ${holds} where title_number = $1 and state = 'QUEUED'`,
+    holdsOfCard: `select id, title_number, state from ${holds} where card = $1`,
+    putHold: `insert into ${holds} (id, title_number, title, pickup_branch, state, placed_at, ready_until, card, card_sealed)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      on conflict (id) do update set pickup_branch = excluded.pickup_branch, state = excluded.state, title = excluded.title,
+        ready_until = excluded.ready_until,
+        to_fetch = case when excluded.state = 'QUEUED' then ${holds}.to_fetch else 0 end`,
+    removeHold: `delete from ${holds} where id = $1`,
+    saveCopies: `update ${holds} set to_fetch = 1 - to_fetch
+      where title_number = $1 and to_fetch <> case when id in (
+        select id from ${holds} where title_number = $1 and state = 'QUEUED' order by placed_at, id limit $2
+      ) then 1 else 0 end`,
+
+    branchCounts: `select branch,
+        sum(case when kind = 'LOAN' then amount else 0 end) as loans_out,
+        sum(case when kind = 'LOAN' and day < $1 then amount else 0 end) as overdue,
+        sum(case when kind = 'READY' then amount else 0 end) as holds_ready,
+        sum(case when kind = 'QUEUED' then amount else 0 end) as holds_queued
+      from ${schema}counts group by branch having sum(amount) > 0 order by branch`,
+    removeCounts: `delete from ${schema}counts where amount = 0`,
+    lendingDays: `select day, lent, returned from ${schema}lending_days where day >= $1 order by day`,
+    countLending: `insert into ${schema}lending_days as days (day, lent, returned) values ($1, $2, $3)
+      on conflict (day) do update set lent = days.lent + excluded.lent, returned = days.returned + excluded.returned`,
+    removeLendingDays: `delete from ${schema}lending_days where day < $1`,
+
+    cardReading: `select loans_at, holds_at from ${schema}card_readings where card = $1`,
+    putCardReading: `insert into ${schema}card_readings (card, loans_at, holds_at) values ($1, $2, $3)
+      on conflict (card) do update set loans_at = excluded.loans_at, holds_at = excluded.holds_at`,
+    removeCardReadings: `delete from ${schema}card_readings as readings where loans_at < $1 and holds_at < $1
+      and not exists (select 1 from ${loans} as loans where loans.card = readings.card)
+      and not exists (select 1 from ${holds} as holds where holds.card = readings.card)`,
+
+    toRead: `select key, card_sealed from ${toRead} where kind = $1 order by since, key limit $2`,
+    markToRead: `insert into ${toRead} (kind, key, card_sealed, since) values ($1, $2, $3, $4)
+      on conflict (kind, key) do update set since = excluded.since`,
+    wasRead: `delete from ${toRead} where kind = $1 and key = $2 and since < $3`,
+    markLapsed: `insert into ${toRead} (kind, key, card_sealed, since)
+      select 'CARD', card, min(card_sealed), $1 from ${holds} where state = 'READY' and ready_until < $2 group by card
+      on conflict (kind, key) do nothing`,
+    markUnread: `insert into ${toRead} (kind, key, card_sealed, since)
+      select 'CARD', card, min(card_sealed), $1 from (
+        select card, card_sealed from ${loans} union all select card, card_sealed from ${holds}
+      ) as known
+      where not exists (
+        select 1 from ${schema}card_readings as readings
+        where readings.card = known.card and readings.loans_at >= $2 and readings.holds_at >= $2
+      )
+      group by card
+      on conflict (kind, key) do nothing`,
+
+    seeEvent: `insert into ${schema}recent_events (sequence) values ($1) on conflict (sequence) do nothing
+      returning 1 as is_new`,
+    forgetEvents: `delete from ${schema}recent_events where sequence <= $1`,
+
+    applicationsOfAll: pageOfAll('(cast($1 as text) is null or channel = $1)'),
+    applicationsOfStatus: `select ${application} from ${applications} where status = $1
+      and (cast($2 as text) is null or channel = $2) and id < $3 order by id desc limit $4`,
+    applicationsOfPatron: page(ofPatron),
+    applicationsOfDocument: page(ofDocument),
+    countApplications: `select count(*) as count from ${applications}
+      where (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`,
+    countApplicationsOfPatron: `select count(*) as count ${wanted(ofPatron)}`,
+    countApplicationsOfDocument: `select count(*) as count ${wanted(ofDocument)}`,
+    putApplication: `insert into ${applications} (id, patron, patron_sealed, channel, status, submitted_at, decided_at)
+      values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (id) do update set patron = excluded.patron, patron_sealed = excluded.patron_sealed,
+        status = excluded.status, decided_at = excluded.decided_at`,
+    removeDocuments: `delete from ${documents} where application_id = $1`,
+    putDocument: `insert into ${documents} (document, application_id) values ($1, $2) on conflict do nothing`,
+    undecided: `select id from ${applications} where status = 'RECEIVED' and id > $1 order by id limit $2`,
+    lossReports: `select id, card_sealed, reported_at from ${schema}loss_reports where id < $1 order by id desc limit $2`,
+    countLossReports: `select count(*) as count from ${schema}loss_reports`,
+    putLossReport: `insert into ${schema}loss_reports (id, card, card_sealed, reported_at) values ($1, $2, $3, $4)
+      on conflict (id) do nothing`,
+    lastNumbers: `select (select max(id) from ${applications}) as application,
+      (select max(id) from ${schema}loss_reports) as loss_report`,
+
+    build: `select proof, is_whole, has_all_applications, cast(event_sequence as text) as event_sequence,
+        cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, after_patron_sealed, patrons_read,
+        patrons_total
+      from ${build}`,
+    begin: `insert into ${build} (proof, event_sequence, counted_sequence, as_of, pass_started_at) values ($1, $2, 0, $3, $3)`,
+    savePosition: `update ${build} set event_sequence = $1, as_of = $2`,
+    saveCounted: `update ${build} set counted_sequence = $1`,
+    saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
+    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, pass_started_at = $1, after_patron_sealed = null,
+      patrons_read = 0`,
+    finishApplications: `update ${build} set has_all_applications = 1`,
+
+    removeAllLoans: `delete from ${loans}`,
+    removeAllHolds: `delete from ${holds}`,
+    removeAllCounts: `delete from ${schema}counts`,
+    removeAllLendingDays: `delete from ${schema}lending_days`,
+    removeAllCardReadings: `delete from ${schema}card_readings`,
+    removeAllToRead: `delete from ${toRead}`,
+    removeAllRecentEvents: `delete from ${schema}recent_events`,
+    removeAllDocuments: `delete from ${documents}`,
+    removeAllApplications: `delete from ${applications}`,
+    removeAllLossReports: `delete from ${schema}loss_reports`,
+    removeBuild: `delete from ${build}`,
+  } as const;
+}
+
+export type StatementName = keyof ReturnType<typeof createStatements>;
+
+/** Rows of all tables, removed in this order. */
+export const removals = [
+  'removeAllLoans',
+  'removeAllHolds',
+  'removeAllCounts',
+  'removeAllLendingDays',
+  'removeAllCardReadings',
+  'removeAllToRead',
+  'removeAllRecentEvents',
+  'removeAllDocuments',
+  'removeAllApplications',
+  'removeAllLossReports',
+  'removeBuild',
+] as const satisfies readonly StatementName[];

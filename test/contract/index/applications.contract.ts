@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import type { ApplicationQuery, ApplicationReading } from '../../../adapters/index/port.ts';
+import { cardOf, type IndexOpening } from './index-under-test.ts';
+
+const applicationOf = (at: number, more: Partial<ApplicationReading> = {}): ApplicationReading => ({
+  id: `A${String(at).padStart(7, '0')}`,
+  patronId: null,
+  channel: 'INTERNET',
+  status: 'RECEIVED',
+  submittedAt: `2026-11-20T10:00:${String(at).padStart(2, '0')}+08:00`,
+  decidedAt: null,
+  documents: [],
+  ...more,
+});
+
+const newest: ApplicationQuery = { before: null, maxItems: 10 };
+
+/** The contract of `ApplicationIndex`. */
+export function applicationIndexContract(open: IndexOpening): void {
+  test('applications are listed newest first, page after page', async () => {
+    await using subject = await open();
+    const all = [1, 2, 3].map((at) => applicationOf(at));
+    await subject.index.saveApplications(all);
+    const page = await subject.index.applications({ ...newest, maxItems: 2 });
+    const { documents: _, ...third } = all[2] ?? applicationOf(3);
+    expect(page[0]).toEqual(third);
+    const rest = await subject.index.applications({ ...newest, before: page.at(-1)?.id ?? null });
+    expect([...page, ...rest].map(({ id }) => id)).toEqual(['A0000003', 'A0000002', 'A0000001']);
+    expect(await subject.index.lastNumbers()).toEqual({ application: 'A0000003', lossReport: null });
+  });
+
+  test.each<[string, ApplicationQuery, string[]]>([
+    ['a status', { ...newest, status: 'APPROVED' }, ['A0000003', 'A0000002']],
+    ['a channel', { ...newest, channel: 'COUNTER' }, ['A0000002']],
+    ['a patron', { ...newest, of: { patronId: 'P0000001' } }, ['A0000003']],
+    ['a document', { ...newest, of: { document: 'A123456(3)' } }, ['A0000002', 'A0000001']],
+    [
+      'a document and a status',
+      { ...newest, of: { document: 'A123456(3)' }, status: 'RECEIVED' },
+      ['A0000001'],
+    ],
+    ['a status and a channel', { ...newest, status: 'APPROVED', channel: 'INTERNET' }, ['A0000003']],
+    ['a document that nobody has', { ...newest, of: { document: 'B123456(0)' } }, []],
+  ])('are found and counted by %s', async (_what, query, expected) => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.saveApplications([
+      applicationOf(1, { documents: ['A123456(3)'] }),
+      applicationOf(2, { documents: ['X1', 'A123456(3)'], channel: 'COUNTER', status: 'APPROVED' }),
+      applicationOf(3, { patronId: 'P0000001', status: 'APPROVED' }),
+    ]);
+    expect((await index.applications(query)).map(({ id }) => id)).toEqual(expected);
+    expect(await index.countApplications(query)).toBe(expected.length);
+  });
+
+  test('are undecided until a later reading says otherwise', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.saveApplications([applicationOf(1), applicationOf(2), applicationOf(3)]);
+    const decidedAt = '2026-11-21T10:00:00+08:00';
+    await index.saveApplications([applicationOf(2, { status: 'APPROVED', patronId: 'P0000001', decidedAt })]);
+    expect(await index.undecidedAfter(null, 10)).toEqual(['A0000001', 'A0000003']);
+    expect(await index.undecidedAfter('A0000001', 10)).toEqual(['A0000003']);
+    expect(await index.applications({ ...newest, of: { patronId: 'P0000001' } })).toMatchObject([
+      { decidedAt },
+    ]);
+  });
+
+  test('are complete once that was said', async () => {
+    await using subject = await open();
+    expect(await subject.index.hasAllApplications()).toBe(false);
+    await subject.index.begin('0');
+    await subject.index.finishApplications();
+    expect(await subject.index.hasAllApplications()).toBe(true);
+  });
+
+  test('loss reports are listed newest first', async () => {
+    await using subject = await open();
+    const report = (id: string) => ({
+      ...{ id, libraryCardNumber: cardOf(1), reportedAt: '2026-11-20T10:00:00+08:00' },
+    });
+    await subject.index.saveLossReports([report('R1'), report('R2'), report('R3')]);
+    await subject.index.saveLossReports([report('R3')]);
+    expect(await subject.index.lossReports('R3', 10)).toEqual([report('R2'), report('R1')]);
+    expect(await subject.index.countLossReports()).toBe(3);
+  });
+}

@@ -1,0 +1,192 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { IndexDatabase, IndexedEvent, ToRead } from '../../../adapters/index/port.ts';
+import { cardOf, holdOf, type IndexOpening, loanOf } from './index-under-test.ts';
+
+const [card, other] = [cardOf(1), cardOf(2)];
+
+const lent = (sequence: string, ...toRead: ToRead[]): IndexedEvent => ({
+  ...{ sequence, day: '2026-11-20', counts: 'LENT' },
+  toRead,
+});
+const cardMark = { kind: 'CARD', key: card } as const;
+
+async function crawled(index: IndexDatabase, number: string, more: { holds?: boolean } = {}): Promise<void> {
+  const state = await index.buildState();
+  if (state === null) {
+    throw new Error('the index is not begun');
+  }
+  const reading = {
+    libraryCardNumber: number,
+    startedAt: await index.now(),
+    loans: [loanOf(1, number)],
+    holds: more.holds === true ? [holdOf(1, number)] : [],
+  };
+  await index.saveCrawled([reading], {
+    ...state.crawl,
+    afterPatron: 'P0000001',
+    patronsRead: 1,
+    patronsTotal: 2,
+  });
+}
+
+/** The contract of `IndexBuild`. */
+export function indexBuildContract(open: IndexOpening): void {
+  test('an empty index is not whole, and says so', async () => {
+    await using subject = await open();
+    expect(await subject.index.buildState()).toBeNull();
+    expect(await subject.index.progress()).toEqual({
+      ...{ isWhole: false, patronsRead: 0, patronsTotal: null, asOf: null },
+    });
+  });
+
+  test('is whole after the first pass of the crawl, and the next pass begins', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('815');
+    await crawled(index, card);
+    expect(await index.progress()).toMatchObject({ isWhole: false, patronsRead: 1, patronsTotal: 2 });
+    const resumed = await (await subject.open()).buildState();
+    expect(resumed).toMatchObject({ eventSequence: '815', crawl: { pass: 1, afterPatron: 'P0000001' } });
+    await index.finishPass();
+    expect(await index.progress()).toMatchObject({ isWhole: true });
+    expect(await index.buildState()).toMatchObject({ crawl: { pass: 2, afterPatron: null, patronsRead: 0 } });
+  });
+
+  test('a card with rows that a pass has not read is read after it', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    await crawled(index, card);
+    // A reading of the same millisecond would belong to either pass.
+    await setTimeout(2);
+    await index.finishPass();
+    expect(await index.toRead('CARD', 10)).toEqual([]);
+    await index.finishPass();
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
+  });
+
+  test('an event is applied once, however often it comes', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const item = { kind: 'ITEM', key: '31852000000494' } as const;
+    await index.applyEvents([lent('7', cardMark, item)], '7', '0');
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
+    expect(await index.toRead('ITEM', 10)).toEqual(['31852000000494']);
+    const later = new Date((await index.now()).getTime() + 1);
+    await index.wasRead([cardMark, item], later);
+    await index.applyEvents([lent('5', cardMark), lent('7', cardMark)], null, '0');
+    expect(await index.toRead('ITEM', 10)).toEqual([]);
+    expect(await index.lendingDays('2026-11-01')).toEqual([{ day: '2026-11-20', lent: 2, returned: 0 }]);
+    expect(await index.buildState()).toMatchObject({ eventSequence: '7' });
+  });
+
+  test('sequences have up to 19 digits', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    const sequence = '9223372036854775807';
+    await index.begin('9223372036854775806');
+    await index.applyEvents([lent(sequence)], sequence, '0');
+    await index.applyEvents([lent(sequence)], sequence, '0');
+    expect(await index.buildState()).toMatchObject({ eventSequence: sequence });
+    expect(await index.lendingDays('2026-11-01')).toMatchObject([{ lent: 1 }]);
+  });
+
+  test('what was marked while it was being read is read again', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const startedAt = await index.now();
+    await index.markToRead([cardMark]);
+    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: [], holds: [] }]);
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
+    const after = new Date((await index.now()).getTime() + 1);
+    await index.saveCards([{ libraryCardNumber: card, startedAt: after, loans: [], holds: [] }]);
+    expect(await index.toRead('CARD', 10)).toEqual([]);
+  });
+
+  test('a queue that a hold has come to or left is read again, but not for the crawl', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    await crawled(index, card, { holds: true });
+    expect(await index.toRead('TITLE', 10)).toEqual([]);
+    expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
+    const startedAt = await index.now();
+    await index.saveCards([{ libraryCardNumber: card, startedAt, holds: [holdOf(1, card)] }]);
+    expect(await index.toRead('TITLE', 10), 'nothing has moved').toEqual([]);
+    await index.saveCards([{ libraryCardNumber: card, startedAt, holds: [] }]);
+    expect(await index.toRead('TITLE', 10)).toEqual(['B0000001']);
+  });
+
+  test('ready holds whose last day has passed are read again', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const startedAt = await index.now();
+    const ready = (at: number, number: string, readyUntil: string | null) =>
+      holdOf(at, number, { state: 'READY', readyUntil });
+    await index.saveCards([
+      { libraryCardNumber: card, startedAt, holds: [ready(1, card, '2026-11-19')] },
+      { libraryCardNumber: other, startedAt, holds: [ready(2, other, '2026-11-20'), ready(3, other, null)] },
+    ]);
+    await index.markLapsed('2026-11-20');
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
+  });
+
+  test('old events are counted, and then no more', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('9');
+    expect(await index.buildState()).toMatchObject({ countedSequence: '0' });
+    await index.countEvents(
+      [lent('1'), { ...lent('2'), counts: 'RETURNED' }, { ...lent('3'), counts: null }],
+      '3',
+    );
+    await index.countEvents([lent('8')], null);
+    expect(await index.buildState()).toMatchObject({ countedSequence: null });
+    expect(await index.lendingDays('2026-11-20')).toEqual([{ day: '2026-11-20', lent: 2, returned: 1 }]);
+    await index.removeExpired('2026-12-31');
+    expect(await index.lendingDays('2026-01-01')).toEqual([]);
+  });
+
+  test('a new beginning removes everything', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    await crawled(index, card, { holds: true });
+    await index.finishPass();
+    await index.begin('5');
+    expect(await index.progress()).toMatchObject({ isWhole: false, patronsRead: 0 });
+    expect(await index.branchCounts('2026-12-01')).toEqual([]);
+    expect(await index.toRead('COPIES', 10)).toEqual([]);
+  });
+
+  test('is empty under another data key', async () => {
+    await using subject = await open();
+    await subject.index.begin('0');
+    await crawled(subject.index, card);
+    expect(await (await subject.open()).buildState()).not.toBeNull();
+    const replaced = await subject.open(new Uint8Array(32).fill(8));
+    expect(await replaced.buildState()).toBeNull();
+    expect(await replaced.branchCounts('2026-12-01')).toEqual([]);
+  });
+
+  test('two processes that write at the same time wait for each other', async () => {
+    await using subject = await open();
+    const processes = [subject.index, await subject.open()];
+    await subject.index.begin('0');
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, at) => {
+        const index = processes[at % 2] ?? subject.index;
+        const number = cardOf(at);
+        const startedAt = await index.now();
+        await index.saveCards([
+          { libraryCardNumber: number, startedAt, loans: [loanOf(at, number)], holds: [] },
+        ]);
+      }),
+    );
+    expect(await subject.index.branchCounts('2026-11-20')).toMatchObject([{ branch: 'HKCL', loansOut: 20 }]);
+  });
+}

@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { findPostgres, ownPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { applicationIndexContract } from './applications.contract.ts';
+import { indexBuildContract } from './build.contract.ts';
+import { circulationIndexContract } from './circulation.contract.ts';
+import { cardOf, type IndexOpening, loanOf, openInPostgres, openInSqlite } from './index-under-test.ts';
+import { indexStorageContract } from './storage.contract.ts';
+
+function indexContracts(open: IndexOpening): void {
+  circulationIndexContract(open);
+  describe('building', () => indexBuildContract(open));
+  describe('card management', () => applicationIndexContract(open));
+  describe('storage', () => indexStorageContract(open));
+}
+
+describe('index in SQLite', () => indexContracts(openInSqlite));
+
+/** A server of its own: it is stopped at once, as when the machine fails. */
+async function losesAll(server: PostgresServer): Promise<void> {
+  await using subject = await openInPostgres(server)();
+  const { index } = subject;
+  await index.begin('0');
+  const card = cardOf(1);
+  await index.saveCards([
+    { libraryCardNumber: card, startedAt: await index.now(), loans: [loanOf(1, card)] },
+  ]);
+  await server.power?.stop();
+  await server.power?.start();
+  await expect.poll(() => index.buildState().catch(() => 'not yet')).toBeNull();
+  expect(await index.branchCounts('2026-12-01')).toEqual([]);
+  expect(await index.loans({ order: 'SOONEST_DUE_FIRST', after: null, maxItems: 10 })).toEqual([]);
+}
+
+const server = await findPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+
+if ('reason' in server) {
+  describe.skip(`index in PostgreSQL: ${server.reason}`, () => {});
+} else {
+  describe('index in PostgreSQL', () => {
+    indexContracts(openInPostgres(server));
+
+    test('every table is unlogged', async () => {
+      await using subject = await openInPostgres(server)();
+      const logged = await subject.query(`select relname from pg_class
+        where relnamespace = 'patron_graph_index_1'::regnamespace and relkind in ('r', 'i', 't')
+          and relpersistence <> 'u'`);
+      expect(logged).toEqual([]);
+    });
+
+    test('a crash of the server empties it, with its counts', async () => {
+      await using own = await ownPostgres();
+      if ('reason' in own) {
+        throw new Error(own.reason);
+      }
+      await losesAll(own);
+    });
+  });
+}
