@@ -10,13 +10,13 @@ import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { readSeed } from '../../simulators/index.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { seedDay } from './callers.ts';
+import { temporaryIndex } from './index/temporary-index.ts';
 import { secret } from './journal-secret.ts';
 import { createMemoryCirculation } from './memory/circulation.ts';
 import { createMemoryCards } from './memory/credentials.ts';
 import { FaultyConnection } from './memory/faulty-connection.ts';
 import { createMemoryPatrons } from './memory/patrons.ts';
 import { presentedCard } from './presented-card.ts';
-import { temporaryIndex } from './temporary-index.ts';
 
 /** A patron of the seed with both kinds of card in use and five loans. */
 export const patronId = 'P0000002';

@@ -22,9 +22,9 @@ import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
 import { startReconciler } from '../../../subgraphs/operations/reconciler.ts';
 import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../support/callers.ts';
+import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import type { PostgresDatabase, PostgresServer } from '../../support/postgres.ts';
-import { temporaryIndex } from '../../support/temporary-index.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
 /** A database of the journal: how it is opened, damaged and read by `npm run books`. */

@@ -5,8 +5,8 @@ import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
+import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
-import { temporaryIndex } from '../../support/temporary-index.ts';
 
 /** Long enough for a busy machine. The clock is put forward, so that these times are over when the test wants it. */
 export const patientTimes: ChangeTimes = {

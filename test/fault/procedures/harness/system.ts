@@ -15,9 +15,9 @@ import {
   type SubgraphDefinition,
   startSubgraph,
 } from '../../../../subgraphs/runtime/serve.ts';
+import { temporaryIndex } from '../../../support/index/temporary-index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { openPorts } from '../../../support/ports.ts';
-import { temporaryIndex } from '../../../support/temporary-index.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import { type Watch, watched } from './call-points.ts';
 
