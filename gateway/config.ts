@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { lifecycleShape, shutdownDelayMs } from '../adapters/lifecycle/config.ts';
+import {
+  lifecycleShape,
+  type MetricsPlace,
+  metricsPlace,
+  shutdownDelayMs,
+} from '../adapters/lifecycle/config.ts';
 import { fileVariables, secretValues, withSecretsFromFiles } from '../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
@@ -33,6 +38,7 @@ export interface ServerConfig {
   readonly production: boolean;
   /** How long requests are taken after the process said that it stops, in ms. */
   readonly shutdownDelayMs: number;
+  readonly metrics: MetricsPlace;
   /** The issuers whose tokens are accepted: those in a file, or one. Null where none is configured. */
   readonly issuers:
     | { readonly file: string }
@@ -344,6 +350,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     logLevel: values.LOG_LEVEL,
     production,
     shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
+    metrics: metricsPlace(values, production),
     corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     issuers: issuersOf(values),

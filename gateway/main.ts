@@ -4,6 +4,7 @@ import { startReport } from '../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../adapters/lifecycle/unknown-variables.ts';
 import { telemetryVariables } from '../telemetry/config.ts';
+import { type Metrics, openMetrics } from '../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 import {
   gatewayVariables,
@@ -28,20 +29,24 @@ function startOwnGraph(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
     );
   }
   const local = { transports: new Map(), dependencies: [], journal: null, onlySimulators: false };
-  return startUntilSignal(config, env, gatewayVariables, (log) => startGateway(config, local, log));
+  return startUntilSignal(config, env, gatewayVariables, (log, metrics) =>
+    startGateway(config, local, log, { metrics }),
+  );
 }
 
 function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
   const config = readServerConfig(env);
-  return startUntilSignal(config, env, serverVariables, (log) => startSupergraph(config, options, log));
+  return startUntilSignal(config, env, serverVariables, (log, metrics) =>
+    startSupergraph(config, options, log, metrics),
+  );
 }
 
 /** Starts a gateway, which reads `ownVariables`, and stops it when the process gets SIGTERM or SIGINT. */
 async function startUntilSignal(
-  { logLevel, shutdownDelayMs, limits }: ServerConfig,
+  { logLevel, shutdownDelayMs, limits, metrics: place }: ServerConfig,
   env: NodeJS.ProcessEnv,
   ownVariables: readonly string[],
-  start: (log: Logger) => Promise<RunningGateway>,
+  start: (log: Logger, metrics: Metrics) => Promise<RunningGateway>,
 ): Promise<RunningGateway> {
   const log = pino({ level: logLevel }, pino.destination(2));
   const variables = [...ownVariables, ...telemetryVariables];
@@ -50,7 +55,8 @@ async function startUntilSignal(
   warnAboutUnknownVariables(log, env, variables);
   await using resources = new AsyncDisposableStack();
   resources.use(await startTelemetry(env, { service: 'patron-graph-gateway', version: report.version, log }));
-  const gateway = resources.use(await start(log));
+  const metrics = resources.use(await openMetrics(place, report));
+  const gateway = resources.use(await start(log, metrics));
   const running = resources.move();
   stopOnSignal({
     delayMs: shutdownDelayMs,

@@ -3,6 +3,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../adapters/lifecycle/dependency-watch.ts';
 import { openClientTls } from '../adapters/tls/client.ts';
 import { openServerTls } from '../adapters/tls/server.ts';
+import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
+import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
@@ -43,20 +45,31 @@ export interface LocalSubgraphs {
   readonly onlySimulators: boolean;
 }
 
+interface StartOptions {
+  /** The time by which tokens and keys expire, in ms since 1970. */
+  readonly now?: () => number;
+  /** The metrics of this process; by default some that nobody can read. */
+  readonly metrics?: Pick<Metrics, 'registry' | 'addTo'>;
+}
+
 /**
  * Starts the gateway of our own graph, over local subgraphs and those for which `config` has a URL. Resolves when it
- * listens. `now`: the time by which tokens and keys expire, in ms since 1970.
+ * listens.
  * @throws Error where the configuration lacks something; the message is for the person who started the process.
  */
 export async function startGateway(
   config: GatewayConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
-  now: () => number = Date.now,
+  { now = Date.now, metrics = measureUnseen() }: StartOptions = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
+  const measured = createGatewayMetrics(metrics.registry);
   requireIssuer(config, local);
-  const transports = new Map<string, Transport>(local.transports);
+  const transports = new Map<string, Transport>();
+  for (const [name, transport] of local.transports) {
+    transports.set(name, measured.observeTransport(transport));
+  }
   const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
@@ -66,7 +79,7 @@ export async function startGateway(
     const subgraph = resources.use(
       createHttpSubgraph(name, url, config.subgraphSecret, config.limits, subgraphsTls),
     );
-    transports.set(name, subgraph.transport);
+    transports.set(name, measured.observeTransport(subgraph.transport));
     dependencies.push({ name: `${name} subgraph`, check: subgraph.check });
   }
   const host = resources.use(
@@ -79,16 +92,20 @@ export async function startGateway(
       limits: config.limits,
       publicTag,
       introspection: config.introspection,
+      onPlanned: measured.onPlanned,
       log,
     }),
   );
   const issuers = resources.use(
     (await openIssuers(config, { log, now })) ?? onlyLocal(await openDevelopmentIssuer(config.dataDir)),
   );
-  const documents = resources.use(await openDocuments(config, log));
+  const documents = resources.use(await openDocuments(config, log, measured.onDecision));
   documents.checkWith(host.validate);
   const watch = resources.use(new DependencyWatch(dependencies));
   const journal = resources.use(watchJournal(local.journal));
+  const health = createHealth({ watch: () => watch, journal, issuers });
+  const caches = () => ({ ...host.caches(), ...documents.caches(), ...issuers.caches() });
+  const observer = measured.observeRunning({ health, issuers, documents, caches });
   const stopping = new AbortController();
   const app = await createGateway({
     answer: host.answer,
@@ -99,7 +116,9 @@ export async function startGateway(
     issuers,
     forwardedHeaders: [],
     tls: config.tls === null ? null : openServerTls(config.tls, log, now),
-    health: createHealth({ watch: () => watch, journal, issuers }),
+    health,
+    observer,
+    extend: metrics.addTo,
     stopping: stopping.signal,
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
     log,

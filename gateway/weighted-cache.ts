@@ -6,6 +6,16 @@ interface Entry<Value> {
   readonly onEvict: (() => void) | undefined;
 }
 
+/** What a cache has, and what was done with it since it was made. */
+export interface CacheStats {
+  readonly hits: number;
+  readonly insertions: number;
+  readonly evictions: number;
+  /** Of all entries, in the unit of `maxWeight`. */
+  readonly weight: number;
+  readonly maxWeight: number;
+}
+
 /** How an entry is kept. */
 export interface EntryOptions {
   /** In the unit of the cache's `maxWeight`; 1 by default, so that the bound is a number of entries. */
@@ -36,9 +46,22 @@ export class WeightedCache<Key, Value> {
   /** In the order of eviction. */
   readonly #entries = new Map<Key, Entry<Value>>();
   #weight = 0;
+  #hits = 0;
+  #insertions = 0;
+  #evictions = 0;
 
   constructor(maxWeight: number) {
     this.#maxWeight = maxWeight;
+  }
+
+  get stats(): CacheStats {
+    return {
+      hits: this.#hits,
+      insertions: this.#insertions,
+      evictions: this.#evictions,
+      weight: this.#weight,
+      maxWeight: this.#maxWeight,
+    };
   }
 
   /** The value, or undefined where there is none. Marks the entry as used. */
@@ -48,6 +71,7 @@ export class WeightedCache<Key, Value> {
       return undefined;
     }
     entry.used = true;
+    this.#hits++;
     return entry.value;
   }
 
@@ -60,6 +84,7 @@ export class WeightedCache<Key, Value> {
     }
     this.#entries.set(key, { value, weight, used: true, onEvict });
     this.#weight += weight;
+    this.#insertions++;
     this.#evict();
     return this;
   }
@@ -77,6 +102,7 @@ export class WeightedCache<Key, Value> {
         this.#entries.set(key, entry);
       } else {
         this.#delete(key);
+        this.#evictions++;
         entry.onEvict?.();
       }
     }

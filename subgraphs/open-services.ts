@@ -21,6 +21,7 @@ import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { perClass } from '../adapters/soap/port.ts';
 import { type ClientTls, openClientTls } from '../adapters/tls/client.ts';
+import type { ServiceMetrics } from '../telemetry/metrics/services/index.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';
@@ -29,6 +30,12 @@ import type { LegacyLogin, LegacySystem } from './runtime/config.ts';
 import type { ErrorLog } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, required } from './runtime/start.ts';
+
+/** Whom the services of a process tell of what happens. */
+export interface ServiceObservers {
+  readonly log: ErrorLog;
+  readonly metrics: ServiceMetrics;
+}
 
 /** Where the three legacy systems are. */
 export interface LegacySystems {
@@ -52,6 +59,7 @@ export interface SharedServices extends CirculationServices {
   readonly changes: ChangeAudit;
   readonly books: Books;
   readonly index: IndexDatabase;
+  readonly reportFeedLag: (lagMs: number | null) => void;
 }
 
 /** The services of each call class; the three systems and the journal for health checks. */
@@ -71,16 +79,18 @@ export interface OpenServices {
  */
 export async function openServices(
   { prs, cms, circ }: LegacySystems,
-  { journal, index, fingerprintKey }: OpenLedger,
+  { journal: openedJournal, index, fingerprintKey }: OpenLedger,
   config: OperationsConfig,
-  log: ErrorLog,
+  { log: plainLog, metrics }: ServiceObservers,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
-  resources.use(journal);
+  const log = metrics.countAlarms(plainLog);
+  const journal = resources.use(metrics.observeJournal(openedJournal));
   resources.use(index);
-  const patrons = resources.use(await createPatronRegistry(withTls(prs, log)));
-  const cards = resources.use(await createCardManagement(withTls(cms, log)));
-  const circulation = resources.use(await createCirculation(withTls(circ, log)));
+  const observer = metrics.calls;
+  const patrons = resources.use(await createPatronRegistry({ ...withTls(prs, log), observer }));
+  const cards = resources.use(await createCardManagement({ ...withTls(cms, log), observer }));
+  const circulation = resources.use(await createCirculation({ ...withTls(circ, log), observer }));
   const ofEveryClass = {
     journal,
     attempts: journal,
@@ -91,6 +101,7 @@ export async function openServices(
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     monotonic: () => performance.now(),
+    reportFeedLag: metrics.reportFeedLag,
     log,
   };
   const servicesOf = perClass((callClass) => ({
@@ -115,7 +126,7 @@ export async function openServices(
  */
 export async function openStandaloneServices(
   config: BehindConfig,
-  log: ErrorLog,
+  observers: ServiceObservers,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
   const { PRS_URL, CMS_URL, CIRC_URL, DATABASE_URL, JOURNAL_SECRET } = required({
@@ -125,8 +136,9 @@ export async function openStandaloneServices(
     DATABASE_URL: config.databaseUrl,
     JOURNAL_SECRET: config.journalSecrets,
   });
-  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config, log);
-  return await openServices({ prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL }, ledger, config, log, resources);
+  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config, observers.log);
+  const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
+  return await openServices(systems, ledger, config, observers, resources);
 }
 
 /** The settings as an adapter takes them: with the TLS of now in place of its files. */

@@ -1,3 +1,4 @@
+import type { CallObserver } from '../soap/call-observer.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
@@ -26,6 +27,8 @@ export interface CirculationSettings {
   readonly limits?: Partial<Limits>;
   /** For deadlines, the delay before a retry, and how long a refused login is remembered; `systemClock` by default. */
   readonly clock?: Clock;
+  /** Told of each call; absent where nobody wants to know. */
+  readonly observer?: CallObserver | undefined;
 }
 
 /**
@@ -39,6 +42,7 @@ export async function createCirculation({
   tls,
   limits = {},
   clock = systemClock,
+  observer,
 }: CirculationSettings): Promise<Circulation & ByClass<Circulation> & AsyncDisposable> {
   const client = await createSoapClient<circ.Operations>({
     system: 'circulation',
@@ -47,6 +51,7 @@ export async function createCirculation({
     tls,
     limits,
     clock,
+    observer,
     reads: [
       // A retried login may leave a session that nobody uses, and does no other harm.
       'Login',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CallObserver } from '../soap/call-observer.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { usernameTokenHeader } from '../soap/codec/username-token.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
@@ -30,6 +31,8 @@ export interface CardManagementSettings {
   readonly limits?: Partial<Limits>;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
+  /** Told of each call; absent where nobody wants to know. */
+  readonly observer?: CallObserver | undefined;
   /** For the time in the security header. It must be within five minutes of CMS's clock. The machine's by default. */
   readonly now?: () => Date;
 }
@@ -44,6 +47,7 @@ export async function createCardManagement({
   tls,
   limits = {},
   clock = systemClock,
+  observer,
   now = () => new Date(),
 }: CardManagementSettings): Promise<CardManagement & ByClass<CardManagement> & AsyncDisposable> {
   const client = await createSoapClient<cms.Operations>({
@@ -53,6 +57,7 @@ export async function createCardManagement({
     tls,
     limits,
     clock,
+    observer,
     reads: [
       'GetCardsByPatron',
       'GetCardsByNumber',

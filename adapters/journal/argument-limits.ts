@@ -51,6 +51,10 @@ const maxMs = 2_592_000_000;
 /** A day: attempts count no longer than that. */
 const maxAttemptMs = 86_400_000;
 
+/** The most open operations that are counted: after an outage there may be thousands. */
+export const maxCountedOpen = 10_000;
+const maxAges = 10;
+
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
 /** Its id, kind, state and times, its effects and findings are kept for 100 days: circulation keeps its events for 90. */
@@ -198,6 +202,16 @@ export function checkText(name: keyof typeof maxCharacters, text: string): void 
 export function checkMs(name: string, ms: number, max = maxMs): void {
   if (!Number.isInteger(ms) || ms < 0 || ms > max) {
     throw new RangeError(`${name} is ${ms}: it must be whole milliseconds, 0 to ${max}`);
+  }
+}
+
+/** Ages by which open operations are counted. @throws RangeError */
+export function checkAges(agesMs: readonly number[]): void {
+  if (agesMs.length > maxAges) {
+    throw new RangeError(`${agesMs.length} ages are given: it must be ${maxAges} at most`);
+  }
+  for (const ageMs of agesMs) {
+    checkMs('minAgesMs', ageMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  checkAges,
   checkCount,
   checkDropTime,
   checkKeys,
@@ -8,6 +9,7 @@ import {
   checkPlace,
   checkText,
   jsonText,
+  maxCountedOpen,
   operationKeptMs,
   outcomeKeptMs,
 } from './argument-limits.ts';
@@ -65,6 +67,11 @@ export function createJournal(tables: JournalTables, dataKey: Uint8Array | null)
     ...auditOf(tables),
     ...booksOf(tables),
     ping: () => tables.ping(),
+    async countOpen(minAgesMs) {
+      checkAges(minAgesMs);
+      return await tables.countOpen(minAgesMs, maxCountedOpen);
+    },
+    connections: () => tables.connections(),
     [Symbol.asyncDispose]: () => tables[Symbol.asyncDispose](),
   };
 }

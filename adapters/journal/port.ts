@@ -554,6 +554,23 @@ export interface SharedKeys {
   agreeOnPseudonymKey(offer: PseudonymKeyOffer): Promise<PseudonymKeyVerdict>;
 }
 
+/** Operations that are not settled, of all processes. */
+export interface OpenOperations {
+  /** Of each minimum age that was asked for, in the same order: how many are at least so old. 10,000 at most. */
+  readonly counts: readonly number[];
+  /** The age of the oldest, in ms; 0 where there is none. */
+  readonly oldestMs: number;
+}
+
+/** The connections of this process to the database. */
+export interface DatabaseConnections {
+  readonly used: number;
+  readonly idle: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+  readonly max: number;
+}
+
 /** Everything that one database keeps for all processes. */
 export interface JournalDatabase extends Journal, Attempts, ReadingAudit, ChangeAudit, Books {
   /**
@@ -561,5 +578,9 @@ export interface JournalDatabase extends Journal, Attempts, ReadingAudit, Change
    * `JournalUnavailable` otherwise.
    */
   ping(): Promise<void>;
+  /** How many operations are open, by minimum ages in ms (0 to 10). Cheap, however many operations there are. */
+  countOpen(minAgesMs: readonly number[]): Promise<OpenOperations>;
+  /** Null for a database without connections. */
+  connections(): DatabaseConnections | null;
   readonly keys: SharedKeys;
 }

@@ -3,10 +3,12 @@ import type { StoredPseudonymKey } from './encryption/pseudonym-key.ts';
 import type {
   AuditedChange,
   AuditedReading,
+  DatabaseConnections,
   Effect,
   FeedPosition,
   Finding,
   FollowedBooks,
+  OpenOperations,
   OperationPosition,
   OperationState,
   PlaceKind,
@@ -129,6 +131,9 @@ export interface JournalTables extends AsyncDisposable {
     kinds: readonly string[] | null,
   ): Promise<readonly { readonly row: OperationRow; readonly now: Date }[]>;
   now(): Promise<Date>;
+  /** At most `maxCounted` operations are counted. */
+  countOpen(minAgesMs: readonly number[], maxCounted: number): Promise<OpenOperations>;
+  connections(): DatabaseConnections | null;
   /** Resolves if the database can be written, keeps what is committed, and has had all migrations of this program. */
   ping(): Promise<void>;
   agreeOnDropTime(ms: number): Promise<number>;

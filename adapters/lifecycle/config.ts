@@ -4,6 +4,7 @@ import { z } from 'zod';
 const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
 const message = `must be milliseconds, 0 to ${maxDelayMs}`;
+const portMessage = 'must be a port, 0 to 65535';
 
 /** The variables of every process that serves HTTP. */
 export const lifecycleShape = {
@@ -13,6 +14,13 @@ export const lifecycleShape = {
     .transform(Number)
     .refine((ms) => ms <= maxDelayMs, message)
     .optional(),
+  METRICS_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, portMessage)
+    .transform(Number)
+    .refine((port) => port <= 65535, portMessage)
+    .optional(),
+  METRICS_HOST: z.string().optional(),
   /** Made by the build of the image. */
   COMMIT: z.string().optional(),
 } as const;
@@ -20,3 +28,28 @@ export const lifecycleShape = {
 /** How long a process takes requests after it said that it stops, in ms: nobody waits for it in development. */
 export const shutdownDelayMs = (setMs: number | undefined, production: boolean): number =>
   setMs ?? (production ? productionDelayMs : 0);
+
+/**
+ * Where `/metrics` is answered: on a port of its own; on the server's port, for programs on this machine alone; or nowhere. No
+ * stranger can read them by accident: a server that strangers reach is in production, or behind a proxy.
+ */
+export type MetricsPlace =
+  | { readonly kind: 'own port'; readonly host: string; readonly port: number }
+  | { readonly kind: 'this machine' }
+  | { readonly kind: 'nowhere' };
+
+interface MetricsVariables {
+  readonly HOST: string;
+  readonly METRICS_HOST?: string | undefined;
+  readonly METRICS_PORT?: number | undefined;
+}
+
+export function metricsPlace(
+  { HOST, METRICS_HOST, METRICS_PORT }: MetricsVariables,
+  production: boolean,
+): MetricsPlace {
+  if (METRICS_PORT !== undefined) {
+    return { kind: 'own port', host: METRICS_HOST ?? HOST, port: METRICS_PORT };
+  }
+  return { kind: production ? 'nowhere' : 'this machine' };
+}

@@ -1,3 +1,4 @@
+import type { CallObserver } from '../soap/call-observer.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
@@ -19,6 +20,8 @@ export interface PatronRegistrySettings {
   readonly limits?: Partial<Limits>;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
+  /** Told of each call; absent where nobody wants to know. */
+  readonly observer?: CallObserver | undefined;
 }
 
 /**
@@ -30,6 +33,7 @@ export async function createPatronRegistry({
   tls,
   limits = {},
   clock = systemClock,
+  observer,
 }: PatronRegistrySettings): Promise<PatronRegistry & ByClass<PatronRegistry> & AsyncDisposable> {
   const client = await createSoapClient<prs.Operations>({
     system: 'patron registry',
@@ -38,6 +42,7 @@ export async function createPatronRegistry({
     tls,
     limits,
     clock,
+    observer,
     reads: ['GetPatrons', 'FindPatron', 'SearchPatrons'],
     reasonOf,
   });

@@ -1,5 +1,6 @@
 import type { ClientTls } from '../tls/client.ts';
 import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
+import type { CallObserver } from './call-observer.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';
 import { readContract } from './contract/read-wsdl.ts';
@@ -9,6 +10,7 @@ import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
+import { observed } from './policy/observed.ts';
 import {
   type ByClass,
   type CallClass,
@@ -57,6 +59,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly random?: () => number;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
+  /** Told of each call; absent where nobody wants to know. */
+  readonly observer?: CallObserver | undefined;
 }
 
 /**
@@ -140,9 +144,14 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
     reads: new Set<string>(settings.reads),
     limits,
     clock,
-    policy: createCallPolicy(limits, settings.random ?? Math.random, clock),
+    policy: observed(
+      createCallPolicy(limits, settings.random ?? Math.random, clock),
+      system,
+      settings.observer,
+    ),
     attempts: compileAttempts(contract, http, settings.header ?? (() => ''), limits),
   };
+  settings.observer?.opened(system, () => shared.policy.state());
   const forClass = perClass((callClass) => createCalls(shared, callClass));
   return {
     ...forClass('lending'),
@@ -200,7 +209,7 @@ function createCalls<Ops extends Operations<Ops>>(
             }
             return response;
           },
-          { signal, idempotent: reads.has(name), callClass, maySend },
+          { operation: name, signal, idempotent: reads.has(name), callClass, maySend },
         );
       } catch (error) {
         throw upstreamErrorOf(system, name, error);

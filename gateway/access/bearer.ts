@@ -1,4 +1,5 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { CacheStats } from '../weighted-cache.ts';
 import { BearerError } from './bearer-error.ts';
 import { anonymous, type Identity } from './caller.ts';
 import type { IssuerEntry } from './issuers/entry.ts';
@@ -18,11 +19,18 @@ export interface Issuer {
  */
 export type Authenticate = (header: string | undefined) => Promise<Identity>;
 
+/** Verifies tokens, and remembers those that it has accepted. */
+export interface Authenticator {
+  readonly authenticate: Authenticate;
+  /** What is remembered of tokens. */
+  tokenStats(): CacheStats;
+}
+
 /** Accepts the tokens of these issuers, no two of which have the same `iss`. `now`: milliseconds since 1970. */
-export function createAuthenticator(issuers: readonly Issuer[], now: () => number = Date.now): Authenticate {
+export function createAuthenticator(issuers: readonly Issuer[], now: () => number = Date.now): Authenticator {
   const byIss = new Map(issuers.map((issuer) => [issuer.entry.issuer, issuer]));
   const remembered = new RememberedTokens();
-  return async (header) => {
+  const authenticate: Authenticate = async (header) => {
     if (header === undefined) {
       return anonymous;
     }
@@ -47,6 +55,7 @@ export function createAuthenticator(issuers: readonly Issuer[], now: () => numbe
       throw bearerErrorOf(error);
     }
   };
+  return { authenticate, tokenStats: () => remembered.stats };
 }
 
 /** By the `iss` that the token says, which is verified afterwards. @throws BearerError 401, or errors of jose. */

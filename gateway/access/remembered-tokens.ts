@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { WeightedCache } from '../weighted-cache.ts';
+import { type CacheStats, WeightedCache } from '../weighted-cache.ts';
 import type { Identity } from './caller.ts';
 import type { IssuerKeys } from './issuers/keys.ts';
 
@@ -28,6 +28,10 @@ interface RememberedToken {
  */
 export class RememberedTokens {
   readonly #tokens = new WeightedCache<string, RememberedToken>(maxCharacters);
+
+  get stats(): CacheStats {
+    return this.#tokens.stats;
+  }
 
   get(token: string, now: number): Identity | undefined {
     const remembered = this.#tokens.get(keyOf(token));

@@ -9,6 +9,7 @@ import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-vari
 import { simulatorVariables } from '../../simulators/config.ts';
 import { parseLibraryOption } from '../../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
@@ -27,8 +28,11 @@ try {
   await using resources = new AsyncDisposableStack();
   const { version } = report;
   resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));
-  const local = resources.use(await openSubgraphs(config, behind, process.env, log, { librarySize }));
-  const gateway = resources.use(await startGateway(config, local, log));
+  const metrics = resources.use(await openMetrics(config.metrics, report));
+  const local = resources.use(
+    await openSubgraphs(config, behind, process.env, log, { metrics, librarySize }),
+  );
+  const gateway = resources.use(await startGateway(config, local, log, { metrics }));
   const running = resources.move();
   stopOnSignal({
     delayMs: config.shutdownDelayMs,

@@ -7,10 +7,12 @@ import { pseudonymKeyOf } from '../../subgraphs/credentials/partners/pseudonym.t
 import { withPartnerServices } from '../../subgraphs/credentials/partners/services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
 import { readBranches } from '../../subgraphs/library/branches.ts';
-import { type OpenServices, openServices } from '../../subgraphs/open-services.ts';
+import { type OpenServices, openServices, type ServiceObservers } from '../../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required } from '../../subgraphs/runtime/start.ts';
+import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
+import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts';
 import { type GatewayConfig, type SubgraphName, subgraphNames } from '../config.ts';
 import { type LocalSubgraphs, requireIssuer } from '../start.ts';
 import { createLocalTransport } from '../transport/local.ts';
@@ -19,6 +21,8 @@ import { openLedger } from './open-ledger.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 export interface EmbeddedOptions {
+  /** The metrics of this process. Default: some that nobody can read. */
+  readonly metrics?: Pick<Metrics, 'registry'>;
   /** Gives the subgraphs' date. Default: the real time. */
   readonly clock?: () => Date;
   /** The simulators start with a made-up library of so many patrons. Null: with the environment's data. */
@@ -41,7 +45,7 @@ export async function openSubgraphs(
   behind: BehindConfig,
   env: NodeJS.ProcessEnv,
   log: FastifyBaseLogger,
-  { clock = () => new Date(), librarySize }: EmbeddedOptions,
+  { metrics = measureUnseen(), clock = () => new Date(), librarySize }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
   const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
@@ -58,7 +62,8 @@ export async function openSubgraphs(
   }
   const simulators = resources.use(await openSimulators(env, simulated, librarySize));
   if (localNames.length > 0) {
-    const services = await openEmbeddedServices(behind, simulators, config.dataDir, log, resources);
+    const observers = { log, metrics: createServiceMetrics(metrics.registry) };
+    const services = await openEmbeddedServices(behind, simulators, config.dataDir, observers, resources);
     journal = services.journal;
     const run = async <Context extends object>(
       system: string,
@@ -68,7 +73,9 @@ export async function openSubgraphs(
       if (!localNames.includes(definition.name)) {
         return;
       }
-      const subgraph: Subgraph = resources.use(await startSubgraph(definition, log));
+      const subgraph: Subgraph = resources.use(
+        observers.metrics.observeSubgraph(await startSubgraph(definition, log)),
+      );
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
       dependencies.push({
         name: system,
@@ -107,7 +114,7 @@ async function openEmbeddedServices(
   behind: BehindConfig,
   simulators: Simulators,
   dataDir: string,
-  log: FastifyBaseLogger,
+  observers: ServiceObservers,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
   const { PRS_URL, CMS_URL, CIRC_URL } = required({
@@ -116,7 +123,8 @@ async function openEmbeddedServices(
     CIRC_URL: behind.circ ?? simulators.circ,
   });
   const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
-  return await openServices(systems, await openLedger(behind, dataDir, log), behind, log, resources);
+  const ledger = await openLedger(behind, dataDir, observers.log);
+  return await openServices(systems, ledger, behind, observers, resources);
 }
 
 /**

@@ -13,13 +13,14 @@ import {
 import { defaultLimits, type Limits } from '../limits.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema, readRequirements } from '../supergraph/index.ts';
+import type { CacheStats } from '../weighted-cache.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { introspect } from './introspection.ts';
 import { OperationCache } from './operation-cache.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import type { GraphQLResult } from './request.ts';
+import type { GraphQLResult, OperationFacts } from './request.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
@@ -34,6 +35,8 @@ export interface EngineRequest {
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
+  /** Filled once the operation is known. */
+  readonly facts?: OperationFacts;
 }
 
 /** Executes operations over a supergraph. */
@@ -44,6 +47,8 @@ export interface Engine {
   readonly requirements: ReadonlyMap<string, Requirement>;
   /** Errors of clients and of subgraphs are in the answer. Rejects only for a defect of the gateway. */
   execute(request: EngineRequest): Promise<GraphQLResult>;
+  /** What the caches of operations and plans hold. */
+  caches(): Readonly<Record<'operations' | 'plans', CacheStats>>;
 }
 
 export interface EngineOptions {
@@ -51,6 +56,8 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   /** Called for each request whose operation can't be planned. The error has the operation without its literals. */
   readonly onPlanningError?: (error: PlanningError) => void;
+  /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
+  readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
   /** From 0 to below 1, drawn for each request: decides progressive `@override`. Default: `Math.random`. */
   readonly random?: () => number;
 }
@@ -63,13 +70,19 @@ interface EngineContext {
   readonly maxAnswerBytes: number;
   readonly variableBounds: VariableBounds;
   readonly onPlanningError: (error: PlanningError) => void;
+  readonly onPlanned: (ms: number, error: PlanningError | null) => void;
   readonly random: () => number;
 }
 
 /** @throws Error where `supergraphSdl` is not a supergraph that can be served. */
 export function createEngine(
   supergraphSdl: string,
-  { limits = {}, onPlanningError = () => undefined, random = Math.random }: EngineOptions = {},
+  {
+    limits = {},
+    onPlanningError = () => undefined,
+    onPlanned = () => undefined,
+    random = Math.random,
+  }: EngineOptions = {},
 ): Engine {
   const planner = createPlanner(supergraphSdl);
   const supergraph = parse(supergraphSdl, { noLocation: true });
@@ -97,24 +110,30 @@ export function createEngine(
     maxAnswerBytes,
     variableBounds,
     onPlanningError,
+    onPlanned,
     random,
   };
   return {
     schema,
     requirements: readRequirements(supergraphSdl, schema),
     execute: (request) => execute(request, context),
+    caches: () => operations.stats,
   };
 }
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
   const { operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
-  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch } = request;
+  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch, facts } = request;
   const { schema = context.schema } = request;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
     return rejection('BAD_USER_INPUT', unknownOperation(operationName));
   }
   const { cached, kind, variableDefinitions, literals } = operation;
+  if (facts !== undefined) {
+    facts.name = operation.name;
+    facts.type = kind;
+  }
   if (kind === OperationTypeNode.SUBSCRIPTION) {
     return rejection('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
@@ -150,12 +169,16 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
 
 async function plan(
   variant: OperationVariant,
-  { onPlanningError }: EngineContext,
+  { onPlanningError, onPlanned }: EngineContext,
 ): Promise<PlannedOperation> {
+  const startedAt = performance.now();
   try {
-    return await variant.plan();
+    const planned = await variant.plan();
+    onPlanned(performance.now() - startedAt, null);
+    return planned;
   } catch (error) {
     if (error instanceof PlanningError) {
+      onPlanned(performance.now() - startedAt, error);
       onPlanningError(error);
     }
     throw error;

@@ -15,16 +15,24 @@ import { createDenials } from '../access/guards.ts';
 import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
 import type { FetchSubgraph } from '../executor/index.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
+import type { PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { CacheStats } from '../weighted-cache.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
 import { asksForSchema, introspectionDisabled } from './introspection.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
-import { ClientGone, type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import {
+  ClientGone,
+  type GraphQLParameters,
+  type GraphQLResult,
+  HttpError,
+  type OperationFacts,
+} from './request.ts';
 import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
@@ -40,6 +48,8 @@ export interface HostOptions {
   readonly publicTag: string | null;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
+  /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
+  readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
   readonly log: FastifyBaseLogger;
 }
 
@@ -50,6 +60,8 @@ export interface GraphQLRequest {
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Filled while the request is answered. Absent where nobody wants to know. */
+  readonly operation?: OperationFacts;
 }
 
 /**
@@ -62,6 +74,8 @@ export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
   /** Checks a document against the schema and the limits, without executing it: some audience must be able to send it. */
   readonly validate: ValidateDocument;
+  /** What its caches hold, by name. */
+  caches(): Readonly<Record<string, CacheStats>>;
 }
 
 declare module 'mercurius' {
@@ -87,6 +101,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
   const engine = createEngine(options.supergraphSdl, {
     limits,
+    ...(options.onPlanned !== undefined && { onPlanned: options.onPlanned }),
     onPlanningError: (error) =>
       log.error(
         { ...describeError(error), ...describeCause(error), ...diagnosePlanning(error) },
@@ -97,7 +112,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const denialsOf = createDenials(engine.requirements);
   const refuseOverGet = createGetCheck(engine.schema, options);
   const execute: ExecuteDocument = async (document, schema, request) => {
-    const { method, parameters, caller } = request;
+    const { method, parameters, caller, operation } = request;
     const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
     if (refusal !== null) {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
@@ -108,6 +123,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       ...parameters,
       denied: denialsOf(caller),
       fetch: fetchFor(request, options),
+      ...(operation !== undefined && { facts: operation }),
     });
   };
   await using resources = new AsyncDisposableStack();
@@ -146,6 +162,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         ? problems
         : ['No audience sees all that it asks for.'];
     },
+    caches: () => engine.caches(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -8,7 +8,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
-import { WeightedCache } from '../weighted-cache.ts';
+import { type CacheStats, WeightedCache } from '../weighted-cache.ts';
 import { extractLiterals } from './literals.ts';
 import {
   type CompilationContext,
@@ -33,6 +33,8 @@ interface CachedOperation {
 /** An operation of one document. */
 export interface RequestedOperation {
   readonly cached: CachedOperation;
+  /** As the client named it. */
+  readonly name: string | null;
   readonly kind: OperationDefinitionNode['operation'];
   /** The variables that the client declared. */
   readonly variableDefinitions: readonly VariableDefinitionNode[];
@@ -73,6 +75,10 @@ export class OperationCache {
     this.#context = context;
   }
 
+  get stats(): Readonly<Record<'operations' | 'plans', CacheStats>> {
+    return { operations: this.#operations.stats, plans: this.#variants.stats };
+  }
+
   /** Undefined where the document has no operation of that name, or has several and no name is given. */
   find(document: DocumentNode, name: string | undefined): RequestedOperation | undefined {
     const operations = this.#requested.get(document);
@@ -89,6 +95,7 @@ export class OperationCache {
     const { text, values } = extractLiterals(document, definition, schema);
     const requested: RequestedOperation = {
       cached: this.#operation(text, schema),
+      name: definition.name?.value ?? null,
       kind: definition.operation,
       variableDefinitions: definition.variableDefinitions ?? [],
       literals: values,

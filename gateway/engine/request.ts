@@ -13,6 +13,13 @@ export interface GraphQLParameters {
 /** The parameters as a client sent them: `query`, a document's id, or both. Of `extensions` nothing else is used. */
 export interface SentParameters extends RequestedDocument, Omit<GraphQLParameters, 'query'> {}
 
+/** What the engine finds out about an operation while it answers: for metrics, logs and traces, not for the answer. */
+export interface OperationFacts {
+  /** As the client named it. Null where it has no name, or was rejected before it was found. */
+  name: string | null;
+  type: 'query' | 'mutation' | 'subscription' | null;
+}
+
 export interface GraphQLResult {
   /** Absent if the request was rejected before execution. */
   readonly data?: Record<string, unknown> | null;

@@ -1,6 +1,7 @@
 import type { DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { AnswerRequest } from '../engine/host.ts';
+import type { CacheStats } from '../weighted-cache.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
 
 /** A supergraph, and a count of the requests that it is answering. */
@@ -64,6 +65,11 @@ export class LiveSupergraph implements AsyncDisposable {
 
   /** Validates against the schema of the current supergraph. */
   readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);
+
+  /** What the caches of the current supergraph hold, by name. */
+  caches(): Readonly<Record<string, CacheStats>> {
+    return this.#current.supergraph.caches();
+  }
 
   /** The watch over the subgraphs of the current supergraph. */
   get dependencies(): DependencyWatch {

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
 import { type DependencyCheck, DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../adapters/tls/client.ts';
+import type { GatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { ByAudience } from '../audiences.ts';
@@ -10,6 +11,7 @@ import type { Limits } from '../limits.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { CacheStats } from '../weighted-cache.ts';
 import { readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {
@@ -22,6 +24,8 @@ export interface OpenSupergraphOptions {
   readonly publicTag: string | null;
   /** How connections to https subgraphs are made, asked for each new one; Node's defaults where it is null or absent. */
   readonly subgraphsTls?: ClientTls | null;
+  /** Told of fetches and plans; absent where nobody wants to know. */
+  readonly measured?: Pick<GatewayMetrics, 'observeTransport' | 'onPlanned'>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -31,6 +35,8 @@ export interface OpenSupergraph extends AsyncDisposable {
   readonly validate: ValidateDocument;
   /** Watches the subgraphs. */
   readonly dependencies: DependencyWatch;
+  /** What its caches hold, by name. */
+  caches(): Readonly<Record<string, CacheStats>>;
 }
 
 /**
@@ -39,7 +45,15 @@ export interface OpenSupergraph extends AsyncDisposable {
  */
 export async function openSupergraph(
   supergraphSdl: string,
-  { limits, introspection, shareInFlight, publicTag, subgraphsTls = null, log }: OpenSupergraphOptions,
+  {
+    limits,
+    introspection,
+    shareInFlight,
+    publicTag,
+    subgraphsTls = null,
+    measured,
+    log,
+  }: OpenSupergraphOptions,
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
@@ -52,7 +66,7 @@ export async function openSupergraph(
         share: shareInFlight,
       },
     );
-    transports.set(name, transport);
+    transports.set(name, measured?.observeTransport(transport) ?? transport);
     checks.push({
       name: `${name} subgraph`,
       async check(signal) {
@@ -73,11 +87,12 @@ export async function openSupergraph(
       limits,
       publicTag,
       introspection,
+      ...(measured !== undefined && { onPlanned: measured.onPlanned }),
       log,
     }),
   );
-  const { answer, validate } = host;
+  const { answer, validate, caches } = host;
   const dependencies = resources.use(new DependencyWatch(checks));
   const running = resources.move();
-  return { answer, validate, dependencies, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { answer, validate, caches, dependencies, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

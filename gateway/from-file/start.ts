@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { openClientTls } from '../../adapters/tls/client.ts';
 import { openServerTls } from '../../adapters/tls/server.ts';
+import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
+import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import type { ServerConfig } from '../config.ts';
@@ -30,20 +32,25 @@ export async function startSupergraph(
   config: ServerConfig,
   { file, forwardedHeaders, shareInFlight, publicTag }: SupergraphOptions,
   log: FastifyBaseLogger,
+  metrics: Pick<Metrics, 'registry' | 'addTo'> = measureUnseen(),
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
+  const measured = createGatewayMetrics(metrics.registry);
   const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
-    return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, log });
+    return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, measured, log });
   };
   const first = await firstVersion(file);
   const live = resources.use(
     new LiveSupergraph(await open(first.text).catch((error) => Promise.reject(unusable(file, error)))),
   );
   const issuers = resources.use(await openIssuers(config, { log }));
-  const documents = resources.use(await openDocuments(config, log));
+  const documents = resources.use(await openDocuments(config, log, measured.onDecision));
   documents.checkWith(live.validate);
+  const health = createHealth({ watch: () => live.dependencies, journal: null, issuers });
+  const caches = () => ({ ...live.caches(), ...documents.caches(), ...issuers?.caches() });
+  const observer = measured.observeRunning({ health, issuers, documents, caches });
   const stopping = new AbortController();
   const app = await createGateway({
     answer: live.answer,
@@ -55,7 +62,9 @@ export async function startSupergraph(
     issuers,
     forwardedHeaders,
     tls: config.tls === null ? null : openServerTls(config.tls, log),
-    health: createHealth({ watch: () => live.dependencies, journal: null, issuers }),
+    health,
+    observer,
+    extend: metrics.addTo,
     stopping: stopping.signal,
     ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },
     log,

@@ -7,11 +7,10 @@ export interface SentRequest extends Omit<GraphQLRequest, 'parameters'> {
   readonly parameters: SentParameters;
 }
 
+export type AnswerSent = (request: SentRequest) => Promise<GraphQLResult>;
+
 /** Finds the document of each request and answers it, or refuses it, as the policy decides. */
-export function answerRequestedDocuments(
-  answer: AnswerRequest,
-  policy: DocumentPolicy,
-): (request: SentRequest) => Promise<GraphQLResult> {
+export function answerRequestedDocuments(answer: AnswerRequest, policy: DocumentPolicy): AnswerSent {
   return (request) =>
     hasTextAlone(request) && policy.servesEveryText(request.caller)
       ? answer(request)

@@ -17,7 +17,7 @@ import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { describeError } from '../engine/redact.ts';
-import { type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
+import { ClientGone, type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
 import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
@@ -27,7 +27,7 @@ import { createRequestSignal, socketTimeouts } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
-import { answerRequestedDocuments } from './requested-documents.ts';
+import { type AnswerSent, answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
@@ -36,16 +36,33 @@ export interface GatewayOptions extends CachingOptions {
   readonly limits: Limits;
   /** The origins whose pages may call `/graphql`, as browsers send them. */
   readonly corsOrigins: readonly string[];
-  /** Whose tokens are accepted; null where every caller is anonymous. */
   /** Null, or absent: it serves http. */
   readonly tls?: ServerTls | null;
+  /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
+  /** Told of each GraphQL request; absent where nobody wants to know. */
+  readonly observer?: RequestObserver;
+  /** Adds what the process adds to each of its servers: metrics. */
+  readonly extend?: (app: FastifyInstance) => void;
   readonly health: Health;
   /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
   readonly stopping: AbortSignal;
   /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
   readonly log: FastifyBaseLogger;
+}
+
+const graphqlRoute = '/graphql';
+
+/** Told of the outcome of each GraphQL request. */
+export interface RequestObserver {
+  /**
+   * It was answered, after `ms`, with or without errors. `isClientGone`: nobody waited for the answer, and its errors are of no
+   * account. `request.operation` has what was found out.
+   */
+  answered(request: SentRequest, result: GraphQLResult, ms: number, isClientGone: boolean): void;
+  /** It was rejected by HTTP, with the error of that code, and maybe before its caller was known. */
+  rejected(code: string): void;
 }
 
 /** Creates the HTTP server with all its routes. The caller makes it listen, and closes it. */
@@ -69,7 +86,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
         .send(errorBody(new HttpError(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
   app.removeContentTypeParser('text/plain');
-  app.setErrorHandler(answerError);
+  app.setErrorHandler((error, request, reply) => {
+    const httpError = error instanceof BearerError ? fromBearer(error) : httpErrorOf(error);
+    if (request.routeOptions.url === graphqlRoute) {
+      options.observer?.rejected(httpError.code);
+    }
+    return answerError(error, httpError, request, reply);
+  });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(errorBody(new HttpError(404, 'NOT_FOUND', 'There is nothing here: try /graphql.'))),
   );
@@ -79,6 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     requestTimeoutMs: options.limits.requestTimeoutMs,
     log: options.log,
   });
+  options.extend?.(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request));
     done();
@@ -116,12 +140,12 @@ function headersOf({ id }: FastifyRequest): Readonly<Record<string, string>> {
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { limits, issuers } = options;
-  const answer = answerRequestedDocuments(options.answer, options.documents);
+  const { limits, issuers, observer } = options;
+  const answer = observeAnswers(answerRequestedDocuments(options.answer, options.documents), observer);
   const cacheHeaders = createCacheHeaders(options);
   app.route({
     method: ['GET', 'POST'],
-    url: '/graphql',
+    url: graphqlRoute,
     ...limitConcurrency(limits.maxConcurrentRequests),
     handler: async (request, reply) => {
       const mediaType = negotiate(request);
@@ -148,11 +172,26 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
-    url: '/graphql',
+    url: graphqlRoute,
     handler: () => {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for what it serves.');
     },
   });
+}
+
+/** Tells the observer of each answer. */
+function observeAnswers(answer: AnswerSent, observer: RequestObserver | undefined): AnswerSent {
+  if (observer === undefined) {
+    return answer;
+  }
+  return async (request) => {
+    const startedAt = performance.now();
+    const observed = { ...request, operation: { name: null, type: null } };
+    const result = await answer(observed);
+    const isClientGone = request.signal.reason instanceof ClientGone;
+    observer.answered(observed, result, performance.now() - startedAt, isClientGone);
+    return result;
+  };
 }
 
 /** `Array.isArray` doesn't narrow a read-only array. */
@@ -179,8 +218,12 @@ function withForwardedHeaders(
   return { ...caller, forwarded };
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const httpError = error instanceof BearerError ? fromBearer(error) : httpErrorOf(error);
+function answerError(
+  error: unknown,
+  httpError: HttpError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (httpError.status >= 500 && !(error instanceof HttpError)) {
     request.log.error({ reqId: request.id, ...describeError(error), code: httpError.code }, 'request failed');
   }

@@ -7,8 +7,8 @@ await runStandalone({
   name: 'circulation',
   defaultPort: 4003,
   system: 'circulation',
-  async open(config, log, resources) {
-    const { servicesOf, journal, circulation } = await openStandaloneServices(config, log, resources);
+  async open(config, observers, resources) {
+    const { servicesOf, journal, circulation } = await openStandaloneServices(config, observers, resources);
     const branches = await readBranches(config.branchesFile);
     return {
       definition: circulationSubgraph(servicesOf, () => new Date(), branches),

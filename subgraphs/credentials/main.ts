@@ -8,9 +8,9 @@ await runStandalone({
   name: 'credentials',
   defaultPort: 4002,
   system: 'card management',
-  async open(config, log, resources) {
+  async open(config, observers, resources) {
     requirePseudonymSecret(config);
-    const { servicesOf, journal, cards, keys } = await openStandaloneServices(config, log, resources);
+    const { servicesOf, journal, cards, keys } = await openStandaloneServices(config, observers, resources);
     const pseudonymKey = await pseudonymKeyOf(config, keys);
     return {
       definition: credentialsSubgraph(withPartnerServices(servicesOf, pseudonymKey), () => new Date()),

@@ -6,8 +6,8 @@ await runStandalone({
   name: 'patrons',
   defaultPort: 4001,
   system: 'patron registry',
-  async open(config, log, resources) {
-    const { servicesOf, journal, patrons } = await openStandaloneServices(config, log, resources);
+  async open(config, observers, resources) {
+    const { servicesOf, journal, patrons } = await openStandaloneServices(config, observers, resources);
     return { definition: patronsSubgraph(servicesOf), journal, ping: (signal) => patrons.ping(signal) };
   },
 });

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { lifecycleShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
+import {
+  lifecycleShape,
+  type MetricsPlace,
+  metricsPlace,
+  shutdownDelayMs,
+} from '../../adapters/lifecycle/config.ts';
 import {
   fileVariables,
   type SecretValues,
@@ -63,6 +68,7 @@ export interface SubgraphConfig {
   readonly tls: TlsSettings | null;
   /** How long requests are taken after the process said that it stops, in ms. */
   readonly shutdownDelayMs: number;
+  readonly metrics: MetricsPlace;
   /** How long the gateway waits for an answer, in ms: requests under way have it when the process stops. */
   readonly requestTimeoutMs: number;
 }
@@ -180,13 +186,15 @@ export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem =
 /** @throws Error that names every missing or invalid variable. */
 export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {
   const values = parse(subgraphEnvironment, env);
+  const production = values.NODE_ENV === 'production';
   return {
     host: values.HOST,
     port: values.PORT ?? defaultPort,
     logLevel: values.LOG_LEVEL,
     secrets: values.SUBGRAPH_SECRET,
     tls: serverTlsOf(values),
-    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, values.NODE_ENV === 'production'),
+    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
+    metrics: metricsPlace(values, production),
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
   };
 }

@@ -27,6 +27,8 @@ export interface SubgraphHttpOptions {
   readonly stopping: AbortSignal;
   /** Time that a request under way has when the server closes, in ms. */
   readonly requestTimeoutMs: number;
+  /** Adds what the process adds to each of its servers: metrics. */
+  readonly extend?: (app: FastifyInstance) => void;
 }
 
 /** In bytes. A page of a hundred patrons' representations takes a tenth of it. */
@@ -69,6 +71,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   });
   tls?.renewOn(app.server);
   addDraining(app, options);
+  options.extend?.(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders);
   });

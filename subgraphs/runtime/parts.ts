@@ -42,11 +42,13 @@ interface Opened {
  */
 export class SubgraphParts implements Health, AsyncDisposable {
   readonly #system: string;
+  readonly #observe: (subgraph: Subgraph) => Subgraph;
   #opened: Opened | null = null;
 
-  /** `system`: the legacy system's name in health. */
-  constructor(system: string) {
+  /** `system`: the legacy system's name in health. `observe` is given the subgraph once it is started. */
+  constructor(system: string, observe: (subgraph: Subgraph) => Subgraph = (subgraph) => subgraph) {
     this.#system = system;
+    this.#observe = observe;
   }
 
   /** Null until it is opened. */
@@ -84,7 +86,7 @@ export class SubgraphParts implements Health, AsyncDisposable {
   async #openOnce<Context extends object>(open: OpenSubgraph<Context>, log: ErrorLog): Promise<Opened> {
     await using resources = new AsyncDisposableStack();
     const { definition, journal, ping } = await open(resources);
-    const subgraph = resources.use(await startSubgraph(definition, log));
+    const subgraph = resources.use(this.#observe(await startSubgraph(definition, log)));
     const system: DependencyCheck = {
       name: this.#system,
       async check(signal) {

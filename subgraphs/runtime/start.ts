@@ -4,6 +4,9 @@ import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { openServerTls } from '../../adapters/tls/server.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
+import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
+import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
+import { createServiceMetrics, type ServiceMetrics } from '../../telemetry/metrics/services/index.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
 import {
   type LegacyConfig,
@@ -34,7 +37,7 @@ export interface StandaloneSubgraph<Context extends object> {
    */
   open(
     config: BehindConfig,
-    log: ErrorLog,
+    observers: { readonly log: ErrorLog; readonly metrics: ServiceMetrics },
     resources: AsyncDisposableStack,
   ): Promise<OpenedSubgraph<Context>>;
 }
@@ -91,14 +94,18 @@ export async function runStandalone<Context extends object>(
     warnAboutUnknownVariables(log, process.env, subgraphVariables);
     const service = `patron-graph-${standalone.name}`;
     resources.use(await startTelemetry(process.env, { service, version: report.version, log }));
+    const metrics = resources.use(await openMetrics(config.metrics, report));
+    const services = createServiceMetrics(metrics.registry);
     const stopping = new AbortController();
     // Closed last: the server still answers what is under way.
-    const parts = resources.use(new SubgraphParts(standalone.system));
+    const parts = resources.use(new SubgraphParts(standalone.system, services.observeSubgraph));
+    addHealthMetrics(metrics.registry, parts);
     const app = createSubgraphServer({
       ...config,
       name: standalone.name,
       subgraph: () => parts.subgraph,
       health: parts,
+      extend: metrics.addTo,
       stopping: stopping.signal,
       log,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
@@ -112,7 +119,11 @@ export async function runStandalone<Context extends object>(
       close: () => resources.disposeAsync(),
       log,
     });
-    await parts.open((stack) => standalone.open(behind, log, stack), log, stopping.signal);
+    await parts.open(
+      (stack) => standalone.open(behind, { log, metrics: services }, stack),
+      log,
+      stopping.signal,
+    );
     if (parts.subgraph !== null) {
       process.stdout.write(`${standalone.name} at ${address}/graphql\n`);
     }

@@ -36,15 +36,15 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|telemetry|simulators)\// },
   {
     files: /^gateway\/main\.ts$/,
-    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/(config|start)\.ts$)/,
+    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
   },
   {
     files: /^gateway\/from-file\//,
-    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|schema\/)/,
+    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/metrics\/|schema\/)/,
   },
   {
     files: /^gateway\/(start|health)\.ts$/,
-    may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/)/,
+    may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/|telemetry\/metrics\/)/,
   },
   {
     files: /^gateway\/(audiences|config|limits|polling|weighted-cache)\.ts$/,
@@ -68,14 +68,16 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // The one start of all subgraphs' processes.
   {
     files: /^subgraphs\/runtime\/start\.ts$/,
-    may: new RegExp(`^(${shared.runtime}|adapters/tls/|telemetry/(config|start)\\.ts$|${ports})`),
+    may: new RegExp(
+      `^(${shared.runtime}|adapters/tls/|telemetry/(config\\.ts$|start\\.ts$|metrics/)|${ports})`,
+    ),
   },
   { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|adapters/tls/|${ports})`) },
   { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
   // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
   {
     files: /^subgraphs\/open-services\.ts$/,
-    may: new RegExp(`^(${shared.operations}|adapters/\\w+/)`),
+    may: new RegExp(`^(${shared.operations}|adapters/\\w+/|telemetry/metrics/services/)`),
   },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
@@ -88,6 +90,11 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
   { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
   { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|tls)\// },
+  // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
+  {
+    files: /^telemetry\/metrics\//,
+    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|adapters\/(lifecycle|soap)\/|adapters\/\w+\/port\.ts$)/,
+  },
   // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
   { files: /^telemetry\//, may: /^telemetry\// },
   // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
@@ -110,6 +117,7 @@ test.each([
   ['@graphql-hive/router-query-planner', /^gateway\/planner\//],
   ['mercurius', /^gateway\/engine\/host\.ts$/],
   ['pg', /^adapters\/journal\/postgres\/database\.ts$/],
+  ['prom-client', /^telemetry\/metrics\//],
 ])('the package %s is known in one place', (name, allowed) => {
   const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
   expect(importers.filter((file) => !allowed.test(file))).toEqual([]);

@@ -22,6 +22,7 @@ import {
 import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
+import { measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { presentedCard } from '../support/presented-card.ts';
 
 /** The answer of a GraphQL request over HTTP. */
@@ -46,6 +47,8 @@ export interface RunningSystem extends AsyncDisposable {
   readonly dataDir: string;
   /** Every line of the log. */
   readonly log: string[];
+  /** What the process measures, as `/metrics` shows it. */
+  metrics(): Promise<string>;
   /** The subgraphs, to be asked without the gateway and its guards. */
   readonly subgraphs: ReadonlyMap<string, Transport>;
   /** How the card of that number is shown to borrow, as card management has it now. */
@@ -89,10 +92,11 @@ export async function startSystem(
     ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
   };
   const behind = readBehindConfig(systems);
+  const metrics = measureUnseen();
   const local = resources.use(
-    await openSubgraphs(config, behind, {}, log, { clock: () => now, librarySize: null }),
+    await openSubgraphs(config, behind, {}, log, { metrics, clock: () => now, librarySize: null }),
   );
-  const gateway = resources.use(await startGateway(config, local, log));
+  const gateway = resources.use(await startGateway(config, local, log, { metrics }));
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
   return {
@@ -102,6 +106,7 @@ export async function startSystem(
     issuer,
     dataDir,
     log: lines,
+    metrics: () => metrics.registry.metrics(),
     subgraphs: local.transports,
     presentedCard(libraryCardNumber) {
       const card = store.cms.cards.get(libraryCardNumber);

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { ClientTls } from '../../tls/client.ts';
 import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
-import { JournalUnavailable } from '../port.ts';
+import { type DatabaseConnections, JournalUnavailable } from '../port.ts';
 import { statements } from './statements.ts';
 
 /** How long a process waits for the database. */
@@ -51,6 +51,7 @@ export interface Transaction<Name extends string = keyof typeof statements> {
 export interface PostgresDatabase<Name extends string = keyof typeof statements> extends AsyncDisposable {
   /** Outside a transaction: the statement is one by itself. */
   readonly ask: Ask<Name>;
+  connections(): DatabaseConnections;
   /** Commits if `work` has called `last`. Rolls back if it has not, or if anything fails. */
   transact<Result>(work: (transaction: Transaction<Name>) => Promise<Result>): Promise<Result>;
 }
@@ -127,6 +128,12 @@ export async function openPostgres<Name extends string>(
       const client = await connect(pool);
       return await using(client, () => transact(client, asking(client, texts), work));
     },
+    connections: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      max: pool.options.max,
+    }),
     async [Symbol.asyncDispose]() {
       // Waits for the statements under way.
       ending ??= pool.end();

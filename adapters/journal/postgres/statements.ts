@@ -118,6 +118,17 @@ export const statements = {
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
     from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
   now: 'select patron_graph.journal_now() as now',
+  // By the index of what is unsettled, in which `look_at` is never null.
+  countOpen: `with clock as materialized (select patron_graph.journal_now() as now),
+    open as materialized (
+      select requested_at from ${operations} where state = 'UNSETTLED' and look_at is not null limit $2
+    )
+    select
+      array(
+        select (select count(*)::integer from open, clock where requested_at <= now - age * interval '1 millisecond')
+        from unnest($1::double precision[]) with ordinality as ages (age, position) order by position
+      ) as counts,
+      (select coalesce(max(extract(epoch from now - requested_at)) * 1000, 0)::double precision from open, clock) as "oldestMs"`,
   // No row: a standby, which can't be written, or a database without this program's tables.
   ping: `select number from patron_graph.migrations
     where number = $1 and current_setting('transaction_read_only') = 'off' and ${isDurable}`,

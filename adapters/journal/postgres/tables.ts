@@ -1,5 +1,5 @@
 import { readMigrations } from '../migrations.ts';
-import { JournalUnavailable, type PlaceKind } from '../port.ts';
+import { JournalUnavailable, type OpenOperations, type PlaceKind } from '../port.ts';
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
 import { attemptsIn } from './attempts.ts';
@@ -134,12 +134,15 @@ interface DueRow extends OperationRow {
 
 function reconcilingIn({
   ask,
+  connections,
 }: PostgresDatabase): Pick<
   JournalTables,
   | 'reconcileAgain'
   | 'takeDue'
   | 'now'
   | 'ping'
+  | 'countOpen'
+  | 'connections'
   | 'agreeOnDropTime'
   | 'removeOperations'
   | 'removeOutcomes'
@@ -159,6 +162,11 @@ function reconcilingIn({
         );
       }
     },
+    async countOpen(minAgesMs, maxCounted) {
+      const { rows } = await ask<OpenOperations>('countOpen', [minAgesMs.map(String), maxCounted]);
+      return requireFound(rows[0]);
+    },
+    connections,
     async agreeOnDropTime(ms) {
       const { rows } = await ask<{ readonly drop_after_ms: number }>('agreeOnDropTime', [ms]);
       return requireFound(rows[0]).drop_after_ms;

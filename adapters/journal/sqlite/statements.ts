@@ -61,6 +61,8 @@ export function prepareStatements(database: SqliteDatabase) {
       select * from operations where ${which} and look_at <= :now
       and (:kinds is null or kind in (select value from json_each(:kinds))) order by look_at, id limit :maxItems
     )`;
+  const open = `select requested_at from operations
+    where state = 'UNSETTLED' and look_at is not null limit :maxCounted`;
   const dropTime = database.one<{ readonly drop_after_ms: number }>('select drop_after_ms from settings');
   return {
     insert: database.one<SqliteOperation>(`insert into operations
@@ -116,6 +118,13 @@ export function prepareStatements(database: SqliteDatabase) {
       set look_at = case when state = 'UNSETTLED' or look_at is not null then :reconcileAt end where id = :id`),
     due: database.all<SqliteOperation>(
       `${due("state = 'UNSETTLED'")} union all ${due("state <> 'UNSETTLED'")} limit :maxItems`,
+    ),
+    /** By the index of what is unsettled, in which `look_at` is never null. */
+    countOpen: database.all<{ readonly count: number }>(`with open as materialized (${open})
+      select (select count(*) from open where requested_at <= :now - value) as count
+      from json_each(:minAgesMs) order by key`),
+    oldestOpen: database.one<{ readonly requested_at: number | null }>(
+      `select min(requested_at) as requested_at from (${open})`,
     ),
     /** The drop time that all processes use: 30 seconds until one says otherwise. */
     dropTimeMs: () => dropTime({})?.drop_after_ms ?? 30_000,

@@ -175,6 +175,8 @@ function reconcilingIn({
   | 'takeDue'
   | 'now'
   | 'ping'
+  | 'countOpen'
+  | 'connections'
   | 'agreeOnDropTime'
   | 'removeOperations'
   | 'removeOutcomes'
@@ -187,6 +189,13 @@ function reconcilingIn({
       // Takes the lock for writing, and fails where an earlier write may not have reached the disk.
       database.transact(() => statements.dropTimeMs());
     },
+    async countOpen(minAgesMs, maxCounted) {
+      const at = now();
+      const counts = statements.countOpen({ now: at, maxCounted, minAgesMs: JSON.stringify(minAgesMs) });
+      const oldest = statements.oldestOpen({ maxCounted })?.requested_at ?? at;
+      return { counts: counts.map(({ count }) => count), oldestMs: at - oldest };
+    },
+    connections: () => null,
     async agreeOnDropTime(ms) {
       return await database.durably(() => {
         const beforeMs = statements.dropTimeMs();

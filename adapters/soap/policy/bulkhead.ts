@@ -58,6 +58,16 @@ export class Bulkhead {
     }));
   }
 
+  /** Calls under way, of all classes. */
+  get running(): number {
+    return this.#lane(0).taken;
+  }
+
+  /** Calls of the class that wait for their turn. */
+  waiting(callClass: CallClass): number {
+    return this.#lane(rankOf[callClass]).waiting.size;
+  }
+
   /**
    * Takes a place. Returns null if one was free; otherwise a promise that resolves when it is this call's turn. It
    * rejects with a `CallFailure` as soon as the signal aborts, and then no place is taken. Give the place back with

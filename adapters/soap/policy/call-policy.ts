@@ -6,7 +6,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import type { CallClass } from '../port.ts';
+import type { BreakerState, CallsNow } from '../call-observer.ts';
+import { type CallClass, callClasses } from '../port.ts';
 import { Bulkhead } from './bulkhead.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
@@ -45,9 +46,13 @@ export interface CallPolicy {
    * `outcome-unknown`. With every other reason it was not sent and never will be, or the system says that it is `busy`.
    */
   run<T>(attempt: Attempt<T>, call: Call): Promise<T>;
+  /** What it does now. */
+  state(): CallsNow;
 }
 
 export interface Call {
+  /** Its name in the WSDL, for whoever observes. */
+  readonly operation: string;
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
   readonly callClass: CallClass;
@@ -155,6 +160,14 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   return {
+    state: () => ({
+      breaker: breakerStates[breaker.state],
+      connections: limits.connections,
+      running: bulkhead.running,
+      waiting: Object.fromEntries(
+        callClasses.map((callClass) => [callClass, bulkhead.waiting(callClass)]),
+      ) as CallsNow['waiting'],
+    }),
     async run(attempt, { signal, idempotent, callClass, maySend = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal, clock);
       if (signal.aborted) {
@@ -166,6 +179,14 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     },
   };
 }
+
+/** Nothing isolates a circuit by hand: cockatiel's word for that is as good as open. */
+const breakerStates = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+  [CircuitState.Isolated]: 'open',
+} as const satisfies Readonly<Record<CircuitState, BreakerState>>;
 
 const neverAborted = new AbortController().signal;
 

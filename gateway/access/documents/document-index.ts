@@ -1,5 +1,5 @@
 import { type ASTNode, type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
-import { WeightedCache } from '../../weighted-cache.ts';
+import { type CacheStats, WeightedCache } from '../../weighted-cache.ts';
 import type { Manifests } from './folder.ts';
 import { sha256Id } from './manifest.ts';
 import { cutIntoStretches } from './stretches.ts';
@@ -44,6 +44,7 @@ export interface DocumentIdentity {
 export class DocumentIndex {
   readonly documents: readonly IndexedDocument[];
   readonly #maxTokens: number;
+  readonly #operationNames = new Set<string>();
   readonly #textById = new Map<string, string>();
   readonly #texts = new Set<string>();
   readonly #canonicalForms = new Set<string>();
@@ -75,7 +76,22 @@ export class DocumentIndex {
     const document = this.#parse(text);
     if (document !== null) {
       this.#canonicalForms.add(canonicalForm(document));
+      for (const definition of document.definitions) {
+        if (definition.kind === Kind.OPERATION_DEFINITION && definition.name !== undefined) {
+          this.#operationNames.add(definition.name.value);
+        }
+      }
     }
+  }
+
+  /** The names of the operations in trusted documents. */
+  get operationNames(): ReadonlySet<string> {
+    return this.#operationNames;
+  }
+
+  /** The judgements of texts. */
+  get stats(): CacheStats {
+    return this.#judged.stats;
   }
 
   /**

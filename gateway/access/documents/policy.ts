@@ -8,7 +8,7 @@
  * | `require` | is refused |
  */
 import type { FastifyBaseLogger } from 'fastify';
-import type { ByAudience } from '../../audiences.ts';
+import type { Audience, ByAudience } from '../../audiences.ts';
 import type { TrustMode } from '../../config.ts';
 import { WeightedCache } from '../../weighted-cache.ts';
 import { audienceOf, type Caller } from '../caller.ts';
@@ -42,6 +42,8 @@ export type Decision =
   | {
       readonly served: true;
       readonly query: string;
+      /** Whether a manifest has it. Where nothing is judged: whether it was named by an id, and found. */
+      readonly known: boolean;
       /** The hash under which the text is to be registered if it is executed. */
       readonly register?: string;
     }
@@ -66,11 +68,16 @@ const maxRememberedReports = 10_000;
 /** Characters of an operation's name in the log. */
 const maxLoggedName = 100;
 
+/** What became of a document: it is known and served, unknown and served, or refused. */
+export type ObserveDecision = (decision: 'known' | 'unknown' | 'refused', audience: Audience) => void;
+
 export interface DocumentPolicyOptions {
   /** The documents of the manifests, and what becomes of others; null where no folder of manifests is configured. */
   readonly trusted: { readonly documents: TrustedDocuments; readonly modes: ByAudience<TrustMode> } | null;
   /** Null where automatic persisted queries are off. */
   readonly automatic: AutomaticDocuments | null;
+  /** Told of each decision. */
+  readonly onDecision?: ObserveDecision;
   readonly log: FastifyBaseLogger;
 }
 
@@ -89,7 +96,13 @@ export class DocumentPolicy {
     return this.#modeFor(caller) === 'off';
   }
 
-  decide({ query, documentId }: RequestedDocument, caller: Caller): Decision {
+  decide(document: RequestedDocument, caller: Caller): Decision {
+    const decision = this.#decide(document, caller);
+    this.#options.onDecision?.(nameOf(decision), audienceOf(caller));
+    return decision;
+  }
+
+  #decide({ query, documentId }: RequestedDocument, caller: Caller): Decision {
     const { trusted, automatic } = this.#options;
     const mode = this.#modeFor(caller);
     const text = query ?? this.#find(documentId);
@@ -100,13 +113,19 @@ export class DocumentPolicy {
     if (registers && !isHashOf(documentId.id, query)) {
       return refuse(hashMismatch);
     }
-    const served = { served: true, query: text, ...(registers && { register: documentId.id }) } as const;
+    const known = query === undefined;
+    const served = {
+      served: true,
+      query: text,
+      known,
+      ...(registers && { register: documentId.id }),
+    } as const;
     if (trusted === null || mode === 'off') {
       return served;
     }
     const judgement = trusted.documents.index.judge(text);
     if (judgement.trusted) {
-      return served;
+      return { ...served, known: true };
     }
     if (mode === 'require') {
       // Whether another audience has registered the document is nobody's business.
@@ -115,7 +134,7 @@ export class DocumentPolicy {
     if (judgement.identity !== null) {
       this.#report(judgement.identity, caller);
     }
-    return served;
+    return { ...served, known: false };
   }
 
   /** Registers a text under the hash of a decision, after it was executed. A document with an error isn't worth keeping. */
@@ -163,6 +182,13 @@ export class DocumentPolicy {
       'a document that no manifest has was served',
     );
   }
+}
+
+function nameOf(decision: Decision): Parameters<ObserveDecision>[0] {
+  if (!decision.served) {
+    return 'refused';
+  }
+  return decision.known ? 'known' : 'unknown';
 }
 
 function refuse(refusal: DocumentRefusal): Decision {

@@ -12,6 +12,8 @@ export interface IssuerKeys {
   /** Another number whenever a key came or went; null while there are no keys to use. */
   readonly generation: number | null;
   readonly state: KeysState;
+  /** Time since they were fetched, in ms; null where they never were, or never change. */
+  readonly ageMs: number | null;
 }
 
 /** Nobody can tell now whether the token is good. The message is for the client. */
@@ -21,7 +23,7 @@ export class KeysUnavailable extends Error {
 
 /** Keys that never change. */
 export function fixedKeys(jwks: JSONWebKeySet): IssuerKeys {
-  return { find: createLocalJWKSet(jwks), generation: 0, state: 'up' };
+  return { find: createLocalJWKSet(jwks), generation: 0, state: 'up', ageMs: null };
 }
 
 /** When keys are asked for, in ms. */
@@ -126,6 +128,14 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return this.#fresh ? 'up' : 'stale';
   }
 
+  /** The larger age of both clocks', so that a wall clock that is put back extends nothing. */
+  get ageMs(): number | null {
+    if (this.#keySet === null) {
+      return null;
+    }
+    return Math.max(this.#options.now() - this.#fetchedAt, performance.now() - this.#fetchedAtMonotonic);
+  }
+
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const known = this.#usable();
     if (known !== null) {
@@ -156,10 +166,8 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     await this.#keeping;
   }
 
-  /** The age is the larger one of both clocks', so that a wall clock that is put back extends nothing. */
   #usable(): KeySet | null {
-    const age = Math.max(this.#options.now() - this.#fetchedAt, performance.now() - this.#fetchedAtMonotonic);
-    return age <= this.#times.maxAge ? this.#keySet : null;
+    return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
   /** Resolves to whether the keys are the issuer's current ones, so that a key that is not among them doesn't exist. */

@@ -1,4 +1,5 @@
 import type { ServerConfig } from '../../config.ts';
+import type { CacheStats } from '../../weighted-cache.ts';
 import { type Authenticate, createAuthenticator, type Issuer } from '../bearer.ts';
 import { trustedEntry } from './entry.ts';
 import { type KeyStore, openKeyStore } from './kept-keys.ts';
@@ -11,6 +12,12 @@ export interface Issuers extends AsyncDisposable {
   readonly authenticate: Authenticate;
   /** Whether there are keys, by the name of the part in health. */
   states(): Readonly<Record<string, KeysState>>;
+  /** The age of the keys of each issuer that has some, by its name, in ms. */
+  keyAgesMs(): Readonly<Record<string, number>>;
+  /** The ids of the clients that the configuration names. */
+  readonly clients: ReadonlySet<string>;
+  /** What its caches hold, by name. */
+  caches(): Readonly<Record<string, CacheStats>>;
 }
 
 interface OpenIssuersOptions {
@@ -46,18 +53,32 @@ export async function openIssuers(
   for (const issuer of configured) {
     issuers.push({ entry: issuer.entry, keys: resources.use(await openKeys(issuer, store, log, now)) });
   }
+  const { authenticate, tokenStats } = createAuthenticator(issuers, now);
   const open = resources.move();
   return {
-    authenticate: createAuthenticator(issuers, now),
+    authenticate,
+    clients: new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
+    caches: () => ({ tokens: tokenStats() }),
+    keyAgesMs: () => keyAgesOf(issuers),
     states: () => Object.fromEntries(issuers.map(({ entry, keys }) => [`issuer ${entry.name}`, keys.state])),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
+function keyAgesOf(issuers: readonly Issuer[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    issuers.flatMap(({ entry, keys: { ageMs } }) => (ageMs === null ? [] : [[entry.name, ageMs]])),
+  );
+}
+
 /** The one issuer of development, whose keys are on this machine. */
 export function onlyLocal(issuer: Issuer): Issuers {
+  const { authenticate, tokenStats } = createAuthenticator([issuer]);
   return {
-    authenticate: createAuthenticator([issuer]),
+    authenticate,
+    clients: new Set(),
+    caches: () => ({ tokens: tokenStats() }),
+    keyAgesMs: () => ({}),
     states: () => ({}),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

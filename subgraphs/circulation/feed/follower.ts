@@ -31,6 +31,8 @@ const logLagEveryMs = 60_000;
 
 export interface FeedServices extends CirculationServices {
   readonly books: Books;
+  /** Told how far behind the reading is, see `FeedFollower.lagMs`; absent where nobody wants to know. */
+  readonly reportFeedLag?: (lagMs: number | null) => void;
 }
 
 /** The follower of this process. */
@@ -120,7 +122,7 @@ class Following {
     const followed = await books.followFeed(this.#follower, leaseMs);
     if (followed === null) {
       this.#settled = null;
-      this.lagMs = null;
+      this.#tellLag(null);
       return leaseEveryMs;
     }
     this.#begin(followed);
@@ -252,20 +254,23 @@ class Following {
     log.warn({}, 'the restored database was compared with circulation: places are reserved again');
   }
 
+  #tellLag(lagMs: number | null): void {
+    this.lagMs = lagMs;
+    this.#services.reportFeedLag?.(lagMs);
+  }
+
   async #measureLag({ events, isLast }: FeedPage): Promise<void> {
     const { journal, log, monotonic } = this.#services;
     const newest = events.at(-1);
     if (isLast || newest === undefined) {
-      this.lagMs = 0;
+      this.#tellLag(0);
       return;
     }
-    this.lagMs = Math.max(0, (await journal.now()).getTime() - new Date(newest.at).getTime());
-    if (this.lagMs > maxLagMs && monotonic() - this.#lagLoggedAtMs >= logLagEveryMs) {
+    const lagMs = Math.max(0, (await journal.now()).getTime() - new Date(newest.at).getTime());
+    this.#tellLag(lagMs);
+    if (lagMs > maxLagMs && monotonic() - this.#lagLoggedAtMs >= logLagEveryMs) {
       this.#lagLoggedAtMs = monotonic();
-      log.warn(
-        { lagMs: this.lagMs, sequence: newest.sequence },
-        'the feed of events is behind: it is catching up',
-      );
+      log.warn({ lagMs, sequence: newest.sequence }, 'the feed of events is behind: it is catching up');
     }
   }
 }

@@ -19,9 +19,47 @@ const dayMs = 86_400_000;
 export function journalReconcilingContract(open: JournalOpening): void {
   describe('taking due operations', () => dueContract(open));
   describe('removing expired operations', () => forgettingContract(open));
+  describe('counting open operations', () => countingContract(open));
 }
 
 const idsOf = (due: readonly DueOperation[]) => due.map(({ operation }) => operation.id);
+
+function countingContract(open: JournalOpening): void {
+  test('counts those that are not settled, by their ages', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const old = await begun(journal);
+    await lent(journal, loanOf('P0000001'));
+    await subject.pass(60_000);
+    const young = await begun(journal);
+    const { counts, oldestMs } = await journal.countOpen([0, 30_000, 300_000]);
+    expect(counts).toEqual([2, 1, 0]);
+    expect(oldestMs).toBeGreaterThanOrEqual(60_000);
+    expect(oldestMs).toBeLessThan(90_000);
+    for (const { id } of [old, young]) {
+      await journal.settle(id, { state: 'REFUSED', result: null });
+    }
+    await expect(journal.countOpen([0, 30_000])).resolves.toEqual({ counts: [0, 0], oldestMs: 0 });
+  });
+
+  test('counts by no ages, and by ten at most', async () => {
+    await using subject = await open();
+    const ages = [...'0123456789'].map(Number);
+    await begun(subject.journal);
+    await subject.pass(1000);
+    expect((await subject.journal.countOpen([])).counts).toEqual([]);
+    expect((await subject.journal.countOpen(ages)).counts).toEqual(ages.map(() => 1));
+    await expect(subject.journal.countOpen([...ages, 10])).rejects.toThrow(RangeError);
+    await expect(subject.journal.countOpen([-1])).rejects.toThrow(RangeError);
+  });
+
+  test('tells of the connections to a database that has some', async () => {
+    await using subject = await open();
+    await begun(subject.journal);
+    const connections = subject.journal.connections();
+    expect(connections === null || (connections.idle > 0 && connections.max === 10)).toBe(true);
+  });
+}
 
 function dueContract(open: JournalOpening): void {
   test('gives an operation when it is due, with the time', async () => {

@@ -1,4 +1,5 @@
 import type { Operations } from '../../../../adapters/patrons/contract.generated.ts';
+import type { CallObserver } from '../../../../adapters/soap/call-observer.ts';
 import { createSoapClient, type SoapClient } from '../../../../adapters/soap/client.ts';
 import { type Clock, systemClock } from '../../../../adapters/soap/policy/clock.ts';
 import type { Limits } from '../../../../adapters/soap/policy/limits.ts';
@@ -15,6 +16,7 @@ export const clientOf = (
   limits: Partial<Limits> = {},
   clock: Clock = systemClock,
   tls?: ClientTls,
+  observer?: CallObserver,
 ): Promise<SoapClient<Operations>> =>
   createSoapClient<Operations>({
     system: 'patron registry',
@@ -31,6 +33,7 @@ export const clientOf = (
     limits: { deadlineMs, retryDelayMs: 20, ...limits },
     random: () => 0.5,
     clock,
+    observer,
   });
 
 export const prs = 'xmlns:p="urn:library:prs:2004"';

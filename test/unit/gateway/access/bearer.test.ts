@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-const authenticate = (header: string | undefined, issuer: Issuer) => createAuthenticator([issuer])(header);
+const authenticate = (header: string | undefined, issuer: Issuer) =>
+  createAuthenticator([issuer]).authenticate(header);
 const bearerError = (status: number) => expect.objectContaining({ name: 'BearerError', status });
 
 describe('a bearer token', () => {

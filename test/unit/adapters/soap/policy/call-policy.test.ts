@@ -9,11 +9,13 @@ const policyOf = (limits: Partial<Limits> = {}, random = () => 0.5) =>
   createCallPolicy(limitsOf(limits), random, systemClock);
 const read = (signal = new AbortController().signal) => ({
   signal,
+  operation: 'GetPatrons',
   idempotent: true,
   callClass: 'lending' as const,
 });
 const write = (signal = new AbortController().signal) => ({
   signal,
+  operation: 'Register',
   idempotent: false,
   callClass: 'lending' as const,
 });

@@ -37,7 +37,7 @@ const startWithIssuer = (env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> =
     }),
     { transports: new Map(), dependencies: [], journal: null, onlySimulators: false },
     pino({ level: 'silent' }),
-    () => Date.now() + ahead,
+    { now: () => Date.now() + ahead },
   );
 
 /** A new token, which no gateway has verified before; of a key that is in no JWK Set where `kid` is not `one`. */

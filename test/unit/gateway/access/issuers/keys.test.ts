@@ -42,7 +42,7 @@ function openKeys(times: Partial<KeyTimes> = {}, clock = now) {
     times: { ...keyTimes, ...times },
   });
   resources.push(keys);
-  const authenticate = createAuthenticator([{ entry: trustedEntry('one', iss, 'a'), keys }], clock);
+  const { authenticate } = createAuthenticator([{ entry: trustedEntry('one', iss, 'a'), keys }], clock);
   return { keys, accept: (token: string) => authenticate(`Bearer ${token}`) };
 }
 
@@ -232,14 +232,14 @@ describe('a verified token', () => {
     const { keys } = openKeys({}, () => clock);
     await keys.start();
     const counted = {
-      ...{ generation: 1, state: 'up' as const },
+      ...{ generation: 1, state: 'up' as const, ageMs: null },
       find: (...args: Parameters<typeof keys.find>) => {
         verified += 1;
         return keys.find(...args);
       },
     };
     const entry = trustedEntry('one', iss, 'a');
-    const authenticate = createAuthenticator([{ entry, keys: counted }], () => clock);
+    const { authenticate } = createAuthenticator([{ entry, keys: counted }], () => clock);
     const [long, short] = [await newToken(), await newToken('one', 20)];
     const at = (seconds: number) => {
       clock += seconds * 1000;

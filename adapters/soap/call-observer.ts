@@ -1,0 +1,36 @@
+import type { CallClass, UpstreamReason, UpstreamSystem } from './port.ts';
+
+/** `half-open`: one call finds out whether the system is back, and the others wait for it. */
+export type BreakerState = (typeof breakerStates)[number];
+export const breakerStates = ['closed', 'open', 'half-open'] as const;
+
+/** What is under way to one system. */
+export interface CallsNow {
+  readonly breaker: BreakerState;
+  /** The most calls that run at once, each on its own connection. */
+  readonly connections: number;
+  readonly running: number;
+  readonly waiting: Readonly<Record<CallClass, number>>;
+}
+
+/** A call that has ended. It names no key and no value. */
+export interface EndedCall {
+  readonly system: UpstreamSystem;
+  readonly operation: string;
+  readonly callClass: CallClass;
+  /** `answered`: by a reply, or by a fault that may be what the graph calls a refusal. */
+  readonly outcome: 'answered' | UpstreamReason;
+  /** From the start to the answer, with waiting and a second attempt. */
+  readonly ms: number;
+  /** Time until the first attempt began: waiting for a connection, or for a breaker. All of `ms` where none began. */
+  readonly waitedMs: number;
+  /** 0 where none began. */
+  readonly attempts: number;
+}
+
+/** Told of the calls to legacy systems. It must be quick, and must not throw. */
+export interface CallObserver {
+  /** A client was made; another one of the same system replaces it. `now` may be asked at any time. */
+  opened(system: UpstreamSystem, now: () => CallsNow): void;
+  ended(call: EndedCall): void;
+}

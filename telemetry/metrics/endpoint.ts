@@ -1,0 +1,60 @@
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
+
+/** Time for a request to arrive, in ms. */
+const requestTimeoutMs = 5000;
+
+/** `/metrics` on a port of its own, for whoever reaches that port. @throws Error where the port is in use. */
+export async function listenForMetrics(
+  { host, port }: { readonly host: string; readonly port: number },
+  registry: Registry,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: 1000 },
+    forceCloseConnections: true,
+  });
+  addMetricsRoute(app, registry, () => true);
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      ? new Error(`METRICS_PORT ${port} is in use at ${host}: set another.`)
+      : error;
+  }
+  return app;
+}
+
+/** GET and HEAD of `/metrics`, in Prometheus' text format. To whom it is not shown, it doesn't exist. */
+export function addMetricsRoute(
+  app: FastifyInstance,
+  registry: Registry,
+  mayRead: (request: FastifyRequest) => boolean,
+): void {
+  // Some figures are asked of the journal: however many ask at once, that is done once.
+  let collecting: Promise<string> | null = null;
+  app.route({
+    method: ['GET', 'HEAD'],
+    exposeHeadRoute: false,
+    url: '/metrics',
+    handler: async (request, reply) => {
+      if (!mayRead(request)) {
+        return reply.callNotFound();
+      }
+      collecting ??= registry.metrics().finally(() => {
+        collecting = null;
+      });
+      return reply.type(registry.contentType).send(await collecting);
+    },
+  });
+}
+
+/** Headers that a proxy adds, which may run on this machine and speak for anybody. */
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+/** Whether a program on this machine asks, and asks for itself. */
+export function isFromThisMachine({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): boolean {
+  const isLoopback = /^(?:127\.|::1$|::ffff:127\.)/.test(ip);
+  return isLoopback && proxyHeaders.every((name) => headers[name] === undefined);
+}

@@ -1,0 +1,13 @@
+import { Counter, type Registry } from 'prom-client';
+import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
+
+/** Counts the documents that were judged, where manifests are configured or documents registered. */
+export function observeDocuments(registry: Registry): ObserveDecision {
+  const documents = new Counter({
+    name: 'patron_graph_documents_total',
+    help: 'Documents that clients sent or named: known from a manifest or registered; unknown, and served all the same; or refused.',
+    labelNames: ['decision', 'audience'],
+    registers: [registry],
+  });
+  return (decision, audience) => documents.inc({ decision, audience });
+}

@@ -1,0 +1,47 @@
+/** What a gateway measures of itself. */
+import type { Registry } from 'prom-client';
+import type { Health } from '../../../adapters/lifecycle/health.ts';
+import type { OpenDocuments } from '../../../gateway/access/documents/open-documents.ts';
+import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
+import type { Issuers } from '../../../gateway/access/issuers/open-issuers.ts';
+import type { RequestObserver } from '../../../gateway/http/server.ts';
+import type { CacheStats } from '../../../gateway/weighted-cache.ts';
+import { addHealthMetrics } from '../health.ts';
+import { addCacheMetrics } from './caches.ts';
+import { observeDocuments } from './documents.ts';
+import { type ObserveTransport, observeFetches } from './fetches.ts';
+import { addIssuerMetrics } from './issuers.ts';
+import { type ObservePlanning, observePlanning } from './planning.ts';
+import { observeRequests } from './requests.ts';
+
+/** The parts of a gateway that metrics are taken from. */
+export interface RunningParts {
+  readonly health: Health;
+  /** Null where every caller is anonymous. */
+  readonly issuers: Pick<Issuers, 'clients' | 'keyAgesMs'> | null;
+  readonly documents: Pick<OpenDocuments, 'operationNames'>;
+  readonly caches: () => Readonly<Record<string, CacheStats>>;
+}
+
+export interface GatewayMetrics {
+  readonly observeTransport: ObserveTransport;
+  readonly onPlanned: ObservePlanning;
+  readonly onDecision: ObserveDecision;
+  /** To be called once, when the parts are there. What it returns is to be told of each request. */
+  observeRunning(parts: RunningParts): RequestObserver;
+}
+
+export const createGatewayMetrics = (registry: Registry): GatewayMetrics => ({
+  observeTransport: observeFetches(registry),
+  onPlanned: observePlanning(registry),
+  onDecision: observeDocuments(registry),
+  observeRunning({ health, issuers, documents, caches }) {
+    addHealthMetrics(registry, health);
+    addCacheMetrics(registry, caches);
+    addIssuerMetrics(registry, issuers?.keyAgesMs ?? (() => ({})));
+    return observeRequests(registry, {
+      operationNames: documents.operationNames,
+      clients: issuers?.clients ?? new Set(),
+    });
+  },
+});

@@ -1,0 +1,32 @@
+import { getHeapStatistics } from 'node:v8';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+
+/** Which program this is. */
+export interface Build {
+  /** Of the program, from `package.json`. */
+  readonly version: string;
+  /** The commit that it was built from; null where the build didn't say. */
+  readonly commit: string | null;
+}
+
+/** Event-loop delay, memory, processor, garbage collection; how much memory the heap may take; and the build. */
+export function addProcessMetrics(registry: Registry, { version, commit }: Build): void {
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'v8js_memory_heap_limit_bytes',
+    help: 'The size that the heap may grow to. Near it, most time goes to collecting garbage.',
+    registers,
+    aggregator: 'max',
+    collect() {
+      this.set(getHeapStatistics().heap_size_limit);
+    },
+  });
+  new Gauge({
+    name: 'patron_graph_build_info',
+    help: '1, with the version and the commit of the program.',
+    labelNames: ['version', 'commit'],
+    registers,
+    aggregator: 'first',
+  }).set({ version, commit: commit ?? '' }, 1);
+}

@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises';
+import { Gauge, type Registry } from 'prom-client';
+import type { JournalDatabase, OpenOperations } from '../../../adapters/journal/port.ts';
+
+type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
+
+/** The ages by which open operations are counted, in seconds. */
+const minAges = [0, 60, 300, 3600];
+/** How long a scrape waits for the journal, in ms. Without an answer there are no figures, and no old ones. */
+const answerWithinMs = 2000;
+
+/** Tells of the journal at each scrape: of the one that is watched last. */
+export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJournal): void } {
+  let watched: AskedJournal | null = null;
+  const registers = [registry];
+  // Both gauges are collected at the same time, and the journal is asked once.
+  let counting: Promise<OpenOperations | null> | null = null;
+  const count = (): Promise<OpenOperations | null> => {
+    counting ??= (watched === null ? Promise.resolve(null) : countOpen(watched)).finally(() => {
+      counting = null;
+    });
+    return counting;
+  };
+  new Gauge({
+    name: 'patron_graph_open_operations_oldest_age_seconds',
+    help: 'The age of the oldest operation that is not settled; 0 where there is none. The same in all processes.',
+    registers,
+    aggregator: 'max',
+    async collect() {
+      const open = await count();
+      this.set((open?.oldestMs ?? 0) / 1000);
+      if (open === null) {
+        this.remove();
+      }
+    },
+  });
+  new Gauge({
+    name: 'patron_graph_open_operations',
+    help: 'Operations that are not settled, and at least min_age_seconds old. 10,000 at most, and the same in all processes.',
+    labelNames: ['min_age_seconds'],
+    registers,
+    aggregator: 'max',
+    async collect() {
+      const open = await count();
+      this.reset();
+      for (const [index, openCount] of (open?.counts ?? []).entries()) {
+        this.set({ min_age_seconds: minAges[index] ?? 0 }, openCount);
+      }
+    },
+  });
+  addConnectionMetrics(registry, () => watched?.connections() ?? null);
+  return {
+    watch(journal) {
+      watched = journal;
+    },
+  };
+}
+
+/** Null where the journal can't say: its health does, and its errors are counted with each call. */
+async function countOpen(journal: AskedJournal): Promise<OpenOperations | null> {
+  const ages = minAges.map((age) => age * 1000);
+  const unanswered = setTimeout(answerWithinMs, null, { ref: false });
+  return await Promise.race([journal.countOpen(ages).catch(() => null), unanswered]);
+}
+
+/** By OpenTelemetry's semantic conventions for the clients of databases. */
+function addConnectionMetrics(
+  registry: Registry,
+  connections: () => ReturnType<AskedJournal['connections']>,
+): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'db_client_connection_count',
+    help: 'Connections of this process to PostgreSQL.',
+    labelNames: ['db_client_connection_state'],
+    registers,
+    collect() {
+      const now = connections();
+      if (now !== null) {
+        this.set({ db_client_connection_state: 'used' }, now.used);
+        this.set({ db_client_connection_state: 'idle' }, now.idle);
+      }
+    },
+  });
+  const gauge = (name: string, help: string, value: 'waiting' | 'max') =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(connections()?.[value] ?? 0);
+      },
+    });
+  gauge(
+    'db_client_connection_pending_requests',
+    'Calls that wait for a connection to PostgreSQL.',
+    'waiting',
+  );
+  gauge(
+    'db_client_connection_max',
+    'The most connections of this process to PostgreSQL; 0 for SQLite.',
+    'max',
+  );
+}

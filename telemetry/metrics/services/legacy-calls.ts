@@ -1,0 +1,100 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { breakerStates, type CallObserver, type CallsNow } from '../../../adapters/soap/call-observer.ts';
+import { callClasses } from '../../../adapters/soap/port.ts';
+import { requestBuckets } from '../server.ts';
+
+/** Measures the calls to legacy systems, and tells at each scrape what is under way. */
+export function observeLegacyCalls(registry: Registry): CallObserver {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'patron_graph_legacy_calls_total',
+    help: 'SOAP calls. Outcome: answered, or why there is no answer.',
+    labelNames: ['system', 'operation', 'call_class', 'outcome'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'patron_graph_legacy_attempts_total',
+    help: 'Attempts of SOAP calls: a read may be tried twice.',
+    labelNames: ['system'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'patron_graph_legacy_call_duration_seconds',
+    help: 'Time of a SOAP call, with waiting and a second attempt.',
+    labelNames: ['system', 'operation'],
+    buckets: requestBuckets,
+    registers,
+  });
+  const waits = new Histogram({
+    name: 'patron_graph_legacy_call_wait_seconds',
+    help: 'Time until a SOAP call was sent first: it waited for a connection or for the circuit breaker.',
+    labelNames: ['system', 'call_class'],
+    buckets: requestBuckets,
+    registers,
+  });
+  const clients = new Map<string, () => CallsNow>();
+  addGauges(registry, clients);
+  return {
+    opened: (system, now) => clients.set(system, now),
+    ended({ system, operation, callClass: call_class, outcome, ms, waitedMs, attempts: made }) {
+      calls.inc({ system, operation, call_class, outcome });
+      attempts.inc({ system }, made);
+      durations.observe({ system, operation }, ms / 1000);
+      waits.observe({ system, call_class }, waitedMs / 1000);
+    },
+  };
+}
+
+function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsNow>): void {
+  const registers = [registry];
+  /** A gauge of each system. `set` is given the system's name, and what is under way. */
+  const gauge = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    set: (gauge: Gauge<Label>, system: string, now: CallsNow) => void,
+  ) =>
+    new Gauge<Label>({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        for (const [system, now] of clients) {
+          set(this, system, now());
+        }
+      },
+    });
+  gauge(
+    'patron_graph_legacy_connections',
+    'Connections to a system that calls use now.',
+    ['system'],
+    (connections, system, { running }) => connections.set({ system }, running),
+  );
+  gauge(
+    'patron_graph_legacy_connections_limit',
+    'The most connections to a system, …_CONNECTIONS.',
+    ['system'],
+    (limit, system, { connections }) => limit.set({ system }, connections),
+  );
+  gauge(
+    'patron_graph_legacy_calls_waiting',
+    'Calls that wait for a connection.',
+    ['system', 'call_class'],
+    (calls, system, { waiting }) => {
+      for (const call_class of callClasses) {
+        calls.set({ system, call_class }, waiting[call_class]);
+      }
+    },
+  );
+  gauge(
+    'patron_graph_legacy_breaker_state',
+    "1 for the state of a system's circuit breaker, 0 for the others. While it is open, no call is sent.",
+    ['system', 'state'],
+    (states, system, { breaker }) => {
+      for (const state of breakerStates) {
+        states.set({ system, state }, state === breaker ? 1 : 0);
+      }
+    },
+  );
+}

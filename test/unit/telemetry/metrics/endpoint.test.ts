@@ -1,0 +1,145 @@
+import { setTimeout } from 'node:timers/promises';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type MetricsPlace, metricsPlace } from '../../../../adapters/lifecycle/config.ts';
+import { readGatewayConfig } from '../../../../gateway/config.ts';
+import { readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { type Metrics, openMetrics } from '../../../../telemetry/metrics/open-metrics.ts';
+import { freePort } from '../../../support/processes.ts';
+import { valuesOf } from './values.ts';
+
+const build = { version: '1.2.3', commit: 'abc' };
+let resources: AsyncDisposableStack;
+beforeEach(() => {
+  resources = new AsyncDisposableStack();
+});
+afterEach(() => resources.disposeAsync());
+
+async function serve(
+  place: MetricsPlace,
+): Promise<{ app: FastifyInstance; origin: string; metrics: Metrics }> {
+  const metrics = resources.use(await openMetrics(place, build));
+  const app = resources.adopt(Fastify(), (server) => server.close());
+  metrics.addTo(app);
+  app.get('/here', () => 'answer');
+  app.get('/slow', () => setTimeout(1000, 'answer'));
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { app, origin, metrics };
+}
+
+describe('where the metrics are', () => {
+  const production = { HOST: '0.0.0.0' };
+  test.each([
+    [{ HOST: '0.0.0.0' }, false, { kind: 'this machine' }],
+    [production, true, { kind: 'nowhere' }],
+    [{ ...production, METRICS_PORT: 9464 }, true, { kind: 'own port', host: '0.0.0.0', port: 9464 }],
+    [
+      { ...production, METRICS_PORT: 9464, METRICS_HOST: '10.0.0.7' },
+      true,
+      { kind: 'own port', host: '10.0.0.7', port: 9464 },
+    ],
+  ])('%j, in production %s: %j', (variables, isProduction, place) => {
+    expect(metricsPlace(variables, isProduction)).toEqual(place);
+  });
+
+  test('gateway and subgraphs read the same variables', () => {
+    const env = { METRICS_PORT: '9464', SUBGRAPH_SECRET: 'x'.repeat(32) };
+    const place = { kind: 'own port', host: '127.0.0.1', port: 9464 };
+    expect(readGatewayConfig(env).metrics).toEqual(place);
+    expect(readSubgraphConfig(env, 4001).metrics).toEqual(place);
+    // What Kubernetes sets for a service that is called `metrics`.
+    const wrong = { ...env, METRICS_PORT: 'tcp://10.0.0.1:80' };
+    expect(() => readGatewayConfig(wrong)).toThrow(/METRICS_PORT/);
+    expect(() => readSubgraphConfig(wrong, 4001)).toThrow(/METRICS_PORT/);
+  });
+});
+
+describe('on the server’s own port', () => {
+  const ask = (app: FastifyInstance, headers: Record<string, string> = {}, remoteAddress = '127.0.0.1') =>
+    app.inject({ url: '/metrics', headers, remoteAddress });
+
+  test('a program on this machine reads them, in Prometheus’ format', async () => {
+    const { app, origin } = await serve({ kind: 'this machine' });
+    await (await fetch(`${origin}/here`)).text();
+    const { statusCode, headers, body } = await ask(app);
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    expect(body).toContain('patron_graph_build_info{version="1.2.3",commit="abc"} 1');
+    expect(body).toContain('http_route="/here",http_response_status_code="200"} 1');
+  });
+
+  test.each(['::1', '::ffff:127.0.0.1', '127.8.8.8'])('so does %s', async (address) => {
+    const { app } = await serve({ kind: 'this machine' });
+    expect((await ask(app, {}, address)).statusCode).toBe(200);
+  });
+
+  test.each(['192.0.2.1', '::ffff:10.0.0.1', '12.127.0.0'])('to %s they do not exist', async (address) => {
+    const { app } = await serve({ kind: 'this machine' });
+    expect((await ask(app, {}, address)).statusCode).toBe(404);
+  });
+
+  test.each(['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'])(
+    'nor to strangers behind a proxy on this machine, which sends %s',
+    async (name) => {
+      const { app } = await serve({ kind: 'this machine' });
+      expect((await ask(app, { [name]: '192.0.2.1' })).statusCode).toBe(404);
+    },
+  );
+
+  test('they exist for nobody in production', async () => {
+    const { app } = await serve({ kind: 'nowhere' });
+    expect((await ask(app)).statusCode).toBe(404);
+  });
+});
+
+describe('on a port of their own', () => {
+  test('they are there, and not on the server’s port', async () => {
+    const port = await freePort();
+    const { app } = await serve({ kind: 'own port', host: '127.0.0.1', port });
+    expect((await app.inject('/metrics')).statusCode).toBe(404);
+    const url = `http://127.0.0.1:${port}/metrics`;
+    expect(await (await fetch(url)).text()).toContain('patron_graph_build_info');
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/here`)).status).toBe(404);
+  });
+
+  test('a port in use is an error that names the variable', async () => {
+    const port = await freePort();
+    const place = { kind: 'own port', host: '127.0.0.1', port } as const;
+    await serve(place);
+    await expect(openMetrics(place, build)).rejects.toThrow(`METRICS_PORT ${port} is in use`);
+  });
+
+  test('they are gone once they are disposed of', async () => {
+    const port = await freePort();
+    const { metrics } = await serve({ kind: 'own port', host: '127.0.0.1', port });
+    await metrics[Symbol.asyncDispose]();
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
+  });
+});
+
+test('a request without a route has none, whatever its URL says', async () => {
+  const { origin, metrics } = await serve({ kind: 'nowhere' });
+  await (await fetch(`${origin}/patrons/P0000001?pin=1234`)).text();
+  const [sample] = await valuesOf(metrics.registry, 'http_server_request_duration_seconds_count');
+  expect(sample?.labels).toEqual({
+    ...{ http_request_method: 'GET', http_route: '', http_response_status_code: 404 },
+  });
+  expect(await metrics.registry.metrics()).not.toContain('P0000001');
+});
+
+test('a client that went away is one: 499', async () => {
+  const { origin, metrics } = await serve({ kind: 'nowhere' });
+  const gone = new AbortController();
+  const asked = fetch(`${origin}/slow`, { signal: gone.signal });
+  await expect
+    .poll(() => valuesOf(metrics.registry, 'http_server_active_requests'))
+    .toEqual([{ labels: {}, value: 1 }]);
+  gone.abort();
+  await expect(asked).rejects.toThrow();
+  const statuses = async () =>
+    (await valuesOf(metrics.registry, 'http_server_request_duration_seconds_count')).map(
+      ({ labels }) => labels.http_response_status_code,
+    );
+  await expect.poll(statuses).toEqual([499]);
+  expect(await valuesOf(metrics.registry, 'http_server_active_requests')).toEqual([{ labels: {}, value: 0 }]);
+});

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { addHealthMetrics } from '../../../../telemetry/metrics/health.ts';
+import { createServiceMetrics } from '../../../../telemetry/metrics/services/index.ts';
+import { begun, lent, loanOf } from '../../../contract/journal/journal-under-test.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { valuesOf } from './values.ts';
+
+function measure() {
+  const registry = new Registry();
+  return { registry, ...createServiceMetrics(registry) };
+}
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'metrics-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A journal of its own. */
+const openJournal = () => openSqliteJournal({ secret, path: join(folder, `${randomUUID()}.sqlite`) });
+
+describe('the journal', () => {
+  test('is the same journal, whose calls are timed', async () => {
+    const { registry, observeJournal } = measure();
+    await using journal = observeJournal(await openJournal());
+    const { id } = await begun(journal);
+    expect((await journal.findById(id))?.id).toBe(id);
+    expect(journal.keys.fingerprintKey.byteLength).toBeGreaterThan(0);
+    const calls = await valuesOf(registry, 'patron_graph_journal_call_duration_seconds_count');
+    expect(Object.fromEntries(calls.map(({ labels, value }) => [labels.call, value]))).toEqual({
+      begin: 1,
+      findById: 1,
+    });
+  });
+
+  test('tells how long operations took to be settled, and how many are open', async () => {
+    const { registry, observeJournal } = measure();
+    await using journal = observeJournal(await openJournal());
+    await lent(journal, loanOf('P0000001'));
+    await begun(journal);
+    await begun(journal);
+    expect(await valuesOf(registry, 'patron_graph_operation_settling_duration_seconds_count')).toEqual([
+      { labels: { kind: 'CHECK_OUT', state: 'DONE' }, value: 1 },
+    ]);
+    expect(await valuesOf(registry, 'patron_graph_open_operations')).toEqual([
+      { labels: { min_age_seconds: 0 }, value: 2 },
+      { labels: { min_age_seconds: 60 }, value: 0 },
+      { labels: { min_age_seconds: 300 }, value: 0 },
+      { labels: { min_age_seconds: 3600 }, value: 0 },
+    ]);
+    const [oldest] = await valuesOf(registry, 'patron_graph_open_operations_oldest_age_seconds');
+    expect(oldest?.value).toBeGreaterThan(0);
+  });
+
+  test('that can’t answer has no figures, rather than old or invented ones', async () => {
+    const { registry, observeJournal } = measure();
+    const away = {
+      countOpen: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
+      findById: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
+      connections: () => ({ used: 3, idle: 1, waiting: 2, max: 10 }),
+    } as unknown as JournalDatabase;
+    await expect(observeJournal(away).findById('x')).rejects.toThrow('away');
+    expect(await valuesOf(registry, 'patron_graph_open_operations')).toEqual([]);
+    expect(await valuesOf(registry, 'patron_graph_open_operations_oldest_age_seconds')).toEqual([]);
+    expect(await valuesOf(registry, 'patron_graph_journal_call_duration_seconds_count')).toEqual([
+      { labels: { call: 'findById', error_type: 'unavailable' }, value: 1 },
+    ]);
+    expect(await valuesOf(registry, 'db_client_connection_pending_requests')).toEqual([
+      { labels: {}, value: 2 },
+    ]);
+  });
+
+  test('counts what it finds once, from 0 on', async () => {
+    const { registry, observeJournal } = measure();
+    await using journal = observeJournal(await openJournal());
+    const finding = { operationId: 'x'.repeat(22), sequence: '815', at: new Date() };
+    const lost = { ...finding, discrepancy: 'OPERATION_LOST' } as const;
+    const twice = { ...finding, discrepancy: 'DONE_TWICE' } as const;
+    await journal.recordFindings([lost]);
+    await journal.recordFindings([lost, twice]);
+    const counted = await valuesOf(registry, 'patron_graph_findings_total');
+    expect(counted.map(({ labels, value }) => [labels.discrepancy, value])).toEqual([
+      ['OPERATION_LOST', 1],
+      ['DONE_AFTER_REFUSAL', 0],
+      ['DONE_TWICE', 1],
+      ['DONE_TOO_LATE', 0],
+    ]);
+  });
+
+  test('says while no place is reserved, in the process that follows circulation alone', async () => {
+    const { registry, observeJournal } = measure();
+    await using journal = observeJournal(await openJournal());
+    const closed = () => valuesOf(registry, 'patron_graph_places_closed');
+    expect(await closed()).toEqual([]);
+    await journal.followFeed('one', 60_000);
+    expect(await closed()).toEqual([{ labels: {}, value: 0 }]);
+    await journal.closePlaces();
+    await journal.followFeed('one', 60_000);
+    expect(await closed()).toEqual([{ labels: {}, value: 1 }]);
+    await journal.followFeed('two', 60_000);
+    expect(await closed()).toEqual([]);
+  });
+});
+
+describe('the feed', () => {
+  const lag = 'patron_graph_feed_lag_seconds';
+
+  test('has no lag where another process follows it', async () => {
+    const { registry, reportFeedLag } = measure();
+    expect(await valuesOf(registry, lag)).toEqual([]);
+    reportFeedLag(0);
+    expect(await valuesOf(registry, lag)).toHaveLength(1);
+    reportFeedLag(null);
+    expect(await valuesOf(registry, lag)).toEqual([]);
+  });
+
+  test('falls behind while it can’t be read', async () => {
+    const { registry, reportFeedLag } = measure();
+    reportFeedLag(4000);
+    await setTimeout(60);
+    const [sample] = await valuesOf(registry, lag);
+    expect(sample?.value).toBeGreaterThanOrEqual(4.05);
+    expect(sample?.value).toBeLessThan(14);
+  });
+});
+
+test('every alarm in the log is counted, and nothing else', async () => {
+  const { registry, countAlarms } = measure();
+  const lines: string[] = [];
+  const log = countAlarms({
+    warn: (_details, message) => lines.push(`warn ${message}`),
+    error: (_details, message) => lines.push(`error ${message}`),
+  });
+  log.error({}, 'ALARM: something is wrong');
+  log.error({}, 'something failed');
+  log.warn({}, 'something is slow');
+  expect(await valuesOf(registry, 'patron_graph_alarms_total')).toEqual([{ labels: {}, value: 1 }]);
+  expect(lines).toEqual([
+    'error ALARM: something is wrong',
+    'error something failed',
+    'warn something is slow',
+  ]);
+});
+
+test('a subgraph’s answers are timed, and their errors counted by code', async () => {
+  const { registry, observeSubgraph } = measure();
+  const errors = ['FORBIDDEN', 'FORBIDDEN', 'UPSTREAM_TIMEOUT'].map((code) => ({
+    message: 'no',
+    extensions: { code },
+  }));
+  const subgraph = observeSubgraph({
+    name: 'patrons',
+    execute: async () => ({ data: null, errors }),
+    async [Symbol.asyncDispose]() {},
+  });
+  const caller = {} as Parameters<typeof subgraph.execute>[1];
+  await subgraph.execute({ operation: '{ me { id } }', variables: {} }, caller, new AbortController().signal);
+  const counted = await valuesOf(registry, 'patron_graph_subgraph_errors_total');
+  expect(counted.map(({ labels, value }) => [labels.code, value])).toEqual([
+    ['FORBIDDEN', 1],
+    ['UPSTREAM_TIMEOUT', 1],
+  ]);
+  expect(await valuesOf(registry, 'patron_graph_subgraph_answer_duration_seconds_count')).toEqual([
+    { labels: { subgraph: 'patrons' }, value: 1 },
+  ]);
+});
+
+test('health is told at each scrape, and a scrape starts the watch as a probe does', async () => {
+  const registry = new Registry();
+  let asked = 0;
+  let journal = false;
+  addHealthMetrics(registry, {
+    known: async () => {
+      asked += 1;
+    },
+    conditions: () => ({ journal }),
+    dependencies: () => ({ circulation: journal ? 'up' : 'down' }),
+  });
+  const states = async () => {
+    const samples = await valuesOf(registry, 'patron_graph_dependency_state');
+    return samples.filter(({ value }) => value === 1).map(({ labels }) => labels.state);
+  };
+  expect(await valuesOf(registry, 'patron_graph_ready_condition')).toEqual([
+    { labels: { condition: 'journal' }, value: 0 },
+  ]);
+  expect(await states()).toEqual(['down']);
+  journal = true;
+  expect(await states()).toEqual(['up']);
+  expect(asked).toBeGreaterThan(0);
+});
