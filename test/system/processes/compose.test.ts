@@ -51,7 +51,8 @@ function interpolate(value: string, env: Readonly<Record<string, string>>): stri
 function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS.ProcessEnv): RunningProcess {
   const { command, environment } = service.parse(services[name]);
   const given = Object.entries(environment).map(([key, value]) => [key, interpolate(value, env)]);
-  return run(command[1], { ...image, ...Object.fromEntries(given), HOST: '127.0.0.1', PORT: '0', ...here });
+  const listening = { HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0' };
+  return run(command[1], { ...image, ...Object.fromEntries(given), ...listening, ...here });
 }
 
 /** The exit code of the health check of a service that listens on `port`. */
