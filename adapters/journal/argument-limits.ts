@@ -4,9 +4,11 @@ import type {
   AuditedChange,
   AuditedReading,
   Effect,
+  EventOfKind,
   FeedPosition,
   Finding,
   Json,
+  LoanChange,
   NewOperation,
   PlaceRequest,
 } from './port.ts';
@@ -29,6 +31,7 @@ const maxCharacters = {
   field: 64,
   follower: 64,
   eventKind: 32,
+  loanId: 64,
 } as const;
 
 /** The most of something that a call may give or ask for. */
@@ -40,6 +43,8 @@ const maxCounts = {
   readings: 10_000,
   changes: 10_000,
   effects: 500,
+  loanChanges: 500,
+  kinds: 32,
   accounts: 500,
   findings: 10_000,
 } as const;
@@ -174,7 +179,34 @@ export function checkFindings(findings: readonly Omit<Finding, 'foundAt'>[]): vo
   checkCount('accounts', findings.length);
   for (const { operationId, sequence } of findings) {
     checkText('id', operationId);
+    if (sequence !== null) {
+      checkSequence(sequence);
+    }
+  }
+}
+
+/** @throws RangeError unless there are 1 to 32, each within its bounds. */
+export function checkKinds(kinds: EventOfKind): void {
+  const entries = Object.entries(kinds);
+  checkCount('kinds', entries.length);
+  for (const [kind, event] of entries) {
+    checkText('kind', kind);
+    checkText('eventKind', event);
+  }
+}
+
+/** @throws RangeError unless there are at most 500, each within its bounds. */
+export function checkLoanChanges(changes: readonly LoanChange[], until: string): void {
+  checkSequence(until);
+  if (changes.length > 0) {
+    checkCount('loanChanges', changes.length);
+  }
+  for (const { sequence, loanId, begunBy } of changes) {
     checkSequence(sequence);
+    checkText('loanId', loanId);
+    if (begunBy !== null) {
+      checkText('id', begunBy);
+    }
   }
 }
 

@@ -1,10 +1,20 @@
-import { checkCount, checkFeedPage, checkFindings, checkMs, checkText } from './argument-limits.ts';
+import {
+  checkCount,
+  checkFeedPage,
+  checkFindings,
+  checkKinds,
+  checkLoanChanges,
+  checkMs,
+  checkText,
+} from './argument-limits.ts';
+import type { Encryption } from './encryption/encryption.ts';
+import { countLoans } from './loan-count.ts';
 import type { Books } from './port.ts';
 import { accountsOf } from './rows.ts';
 import type { JournalTables } from './tables.ts';
 
-/** The books, over the tables of either database. They name no person: nothing in them is encrypted. */
-export function booksOf(tables: JournalTables): Books {
+/** The books, over the tables of either database. They name no person: of a loan and its patron they keep keyed digests. */
+export function booksOf(tables: JournalTables, encryption: Encryption): Books {
   return {
     async followFeed(follower, leaseMs) {
       checkText('follower', follower);
@@ -30,6 +40,25 @@ export function booksOf(tables: JournalTables): Books {
       checkCount('accounts', maxItems);
       return accountsOf(await tables.accountsRefused(withinMs, maxItems));
     },
+    async withoutEvent(kinds, fromMs, untilMs, maxItems) {
+      checkKinds(kinds);
+      checkMs('fromMs', fromMs);
+      checkMs('untilMs', untilMs);
+      checkCount('accounts', maxItems);
+      return await tables.withoutEvent(kinds, fromMs, untilMs, maxItems);
+    },
+    async withoutEventAfter(kinds, afterId, maxItems) {
+      checkKinds(kinds);
+      checkCount('accounts', maxItems);
+      return await tables.withoutEventAfter(kinds, afterId, maxItems);
+    },
+    async countLoans(follower, changes, until, limit) {
+      checkLoanChanges(changes, until);
+      const begunBy = changes.flatMap((change) => change.begunBy ?? []);
+      const digested = changes.map((change) => ({ change, loan: encryption.digest('loan', change.loanId) }));
+      const { over, ...loans } = countLoans(digested, await tables.loansOut(begunBy), limit);
+      return (await tables.saveLoans(follower, until, loans)) ? over : null;
+    },
     async recordFindings(findings) {
       checkFindings(findings);
       return await tables.recordFindings(findings);
@@ -41,5 +70,6 @@ export function booksOf(tables: JournalTables): Books {
     reopenRefusal: (id) => tables.reopenRefusal(id),
     closePlaces: () => tables.closePlaces(),
     reopenPlaces: (follower) => tables.reopenPlaces(follower),
+    confirmCompared: (follower) => tables.confirmCompared(follower),
   };
 }

@@ -65,7 +65,7 @@ export function createJournal(tables: JournalTables, dataKey: Uint8Array | null)
     ...reconcilingOf(tables, encryption),
     ...attemptsOf(tables),
     ...auditOf(tables),
-    ...booksOf(tables),
+    ...booksOf(tables, encryption),
     ping: () => tables.ping(),
     async countOpen(minAgesMs) {
       checkAges(minAgesMs);

@@ -5,6 +5,7 @@ import type {
   AuditedReading,
   DatabaseConnections,
   Effect,
+  EventOfKind,
   FeedPosition,
   Finding,
   FollowedBooks,
@@ -13,6 +14,7 @@ import type {
   OperationState,
   PlaceKind,
   PlacesNow,
+  SettledId,
 } from './port.ts';
 import type { AccountRow, ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
@@ -30,6 +32,26 @@ export interface NewRow {
   readonly sendWithinMs: number | null;
   readonly arriveWithinMs: number | null;
   readonly reconcileAfterMs: number;
+}
+
+/** A loan that is out, and whose it is: digests. */
+export interface LoanOut {
+  readonly loan: string;
+  readonly patronKey: string;
+}
+
+/** The loans of some patrons. */
+export interface LoansOut {
+  /** By operation: its patron. An operation without a loan's place is left out. */
+  readonly patronOf: ReadonlyMap<string, string>;
+  readonly out: readonly LoanOut[];
+}
+
+/** What a page of changes does to the loans that are out. */
+export interface CountedLoans {
+  readonly begun: readonly LoanOut[];
+  /** Digests of loans. */
+  readonly ended: readonly string[];
 }
 
 /** What `settle` writes. Result and details are JSON text. Details are null if the row keeps its own. */
@@ -176,9 +198,25 @@ export interface JournalTables extends AsyncDisposable {
   accountsRefused(withinMs: number, maxOperations: number): Promise<readonly AccountRow[]>;
   recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
   latestFindings(maxRows: number): Promise<readonly Finding[]>;
+  withoutEvent(
+    kinds: EventOfKind,
+    fromMs: number,
+    untilMs: number,
+    maxRows: number,
+  ): Promise<readonly SettledId[]>;
+  withoutEventAfter(
+    kinds: EventOfKind,
+    afterId: string,
+    maxRows: number,
+  ): Promise<{ readonly lastId: string | null; readonly operations: readonly SettledId[] }>;
+  /** The patrons of these operations with a loan's place, and all loans of these patrons that are out. */
+  loansOut(operationIds: readonly string[]): Promise<LoansOut>;
+  /** False, with nothing saved, if another follower has the lease. */
+  saveLoans(follower: string, until: string, loans: CountedLoans): Promise<boolean>;
   reopenRefusal(id: string): Promise<void>;
   closePlaces(): Promise<void>;
   reopenPlaces(follower: string): Promise<void>;
+  confirmCompared(follower: string): Promise<void>;
   /** These two remove at most `maxRows`, as those above do. */
   removeEffects(keptMs: number, maxRows: number): Promise<number>;
   removeFindings(keptMs: number, maxRows: number): Promise<number>;
@@ -211,9 +249,14 @@ export type BookTables = Pick<
   | 'accountsRefused'
   | 'recordFindings'
   | 'latestFindings'
+  | 'withoutEvent'
+  | 'withoutEventAfter'
+  | 'loansOut'
+  | 'saveLoans'
   | 'reopenRefusal'
   | 'closePlaces'
   | 'reopenPlaces'
+  | 'confirmCompared'
   | 'removeEffects'
   | 'removeFindings'
 >;

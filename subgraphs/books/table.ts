@@ -2,11 +2,13 @@ import type { Discrepancy, Finding } from '../../adapters/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
 import { textTable } from '../library/text-table.ts';
 
-const descriptions: Readonly<Record<Discrepancy, string>> = {
+export const descriptions: Readonly<Record<Discrepancy, string>> = {
   OPERATION_LOST: 'done, and not in the journal',
   DONE_AFTER_REFUSAL: 'done, and was settled as refused',
   DONE_TWICE: 'done more than once',
   DONE_TOO_LATE: 'done too late',
+  NOT_DONE: 'stands as done, and was not',
+  OVER_LIMIT: 'lent beyond the limit',
 };
 
 const headings = ['found at', 'operation', 'what', 'done at', 'event'];
@@ -18,7 +20,7 @@ export function tableOf(findings: readonly Finding[]): string {
     operationId,
     descriptions[discrepancy],
     hongKongInstant(at),
-    sequence,
+    sequence ?? '-',
   ]);
   return textTable(headings, rows);
 }

@@ -9,13 +9,13 @@ import type { Reconcile } from './reconciler.ts';
 import { alarmed, type CirculationServices, type SendChange, sendOnce, withLaterCheck } from './send-once.ts';
 
 /** The changes to a card in circulation, and the event that each leaves there. */
-const events = {
+export const cardChangeEvents = {
   REGISTER_CARD: 'CARD_REGISTERED',
   BLOCK_CARD: 'CARD_BLOCKED',
   UNBLOCK_CARD: 'CARD_UNBLOCKED',
 } as const satisfies Record<string, CirculationEventKind>;
 
-export type CardChange = keyof typeof events;
+export type CardChange = keyof typeof cardChangeEvents;
 
 /** Why an attempt was not done: circulation refused it, or it was never sent, or dropped without an answer. */
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
@@ -151,7 +151,7 @@ async function attemptOnce(
     services,
     operation,
     sendBy,
-    events[change],
+    cardChangeEvents[change],
     senderOf(services, operation, change, libraryCardNumber),
   );
   switch (asked.kind) {
@@ -214,7 +214,7 @@ export function cardChangeRecovery(services: CirculationServices): Readonly<Reco
     reconcileChange(
       { ...services, times: withEarlyChecks(services.times) },
       {
-        event: events[change],
+        event: cardChangeEvents[change],
         done: () => null,
         notDone: () => notDone('not sent or dropped').result,
       },

@@ -11,6 +11,8 @@ export interface ChangeTimes {
   readonly dropAfterMs: number;
   /** A margin for what no clock measures, such as time in proxies. */
   readonly slackMs: number;
+  /** Circulation fills a gap in its feed of events within this time. */
+  readonly gapsFillWithinMs: number;
   readonly laterChecks: LaterChecks;
 }
 
@@ -32,6 +34,7 @@ export const changeTimes: ChangeTimes = {
   callMs: 5_000,
   dropAfterMs: 30_000,
   slackMs: 5_000,
+  gapsFillWithinMs: minuteMs,
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
@@ -48,7 +51,7 @@ export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) 
  */
 export async function agreedTimes(
   journal: Journal,
-  { dropAfterMs, laterChecks }: OperationsConfig,
+  { dropAfterMs, laterChecks, gapsFillWithinMs }: OperationsConfig,
   callMs: number = changeTimes.callMs,
 ): Promise<ChangeTimes> {
   const agreedMs = await journal.agreeOnDropTime(dropAfterMs);
@@ -58,5 +61,6 @@ export async function agreedTimes(
         `set it to ${agreedMs} or more. docs/runbook.md tells how to lower it.`,
     );
   }
-  return { ...changeTimes, callMs, dropAfterMs, laterChecks: laterChecks ?? changeTimes.laterChecks };
+  const later = laterChecks ?? changeTimes.laterChecks;
+  return { ...changeTimes, callMs, dropAfterMs, gapsFillWithinMs, laterChecks: later };
 }

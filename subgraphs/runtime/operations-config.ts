@@ -39,12 +39,16 @@ export interface OperationsConfig {
   readonly production: boolean;
   /** Circulation drops a request that it has not carried out this long after it arrived. */
   readonly dropAfterMs: number;
+  /** Circulation fills a gap in its feed of events within this time, in ms. */
+  readonly gapsFillWithinMs: number;
   /** Ages of later checks, for simulators only; null: the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
 
 /** Circulation's drop time by the vendor's contract, in ms. Only a simulator drops sooner. */
 const contractDropMs = 30_000;
+/** The time within which it fills gaps in its feed, in ms. */
+const contractGapsMs = 60_000;
 
 const environmentShape = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
@@ -63,6 +67,12 @@ const environmentShape = z.object({
     .transform(Number)
     .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
     .default(contractDropMs),
+  CIRC_GAPS_FILL_MS: z
+    .string()
+    .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
+    .transform(Number)
+    .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
+    .default(contractGapsMs),
   CIRC_LATER_CHECKS_MS: z
     .string()
     .regex(/^\d{1,9}(?:,\d{1,9}){2}$/, 'must be three times in milliseconds, as in 60000,300000,21600000')
@@ -98,6 +108,13 @@ const environment = environmentShape.superRefine((env, context) => {
       'CIRC_DROP_AFTER_MS',
       `is ${env.CIRC_DROP_AFTER_MS}, and circulation takes ${contractDropMs}: ` +
         'only a simulator drops sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted',
+    );
+  }
+  if (env.CIRC_GAPS_FILL_MS < contractGapsMs) {
+    refuse(
+      'CIRC_GAPS_FILL_MS',
+      `is ${env.CIRC_GAPS_FILL_MS}, and circulation takes ${contractGapsMs}: ` +
+        'only a simulator fills them sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted',
     );
   }
   if (env.CIRC_LATER_CHECKS_MS !== undefined) {
@@ -148,7 +165,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
   const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET } = parsed.data;
-  const { CIRC_DROP_AFTER_MS, NODE_ENV } = parsed.data;
+  const { CIRC_DROP_AFTER_MS, CIRC_GAPS_FILL_MS, NODE_ENV } = parsed.data;
   const checks = parsed.data.CIRC_LATER_CHECKS_MS;
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
@@ -157,6 +174,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     pseudonymSecret: PSEUDONYM_SECRET === undefined ? null : new TextEncoder().encode(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
     dropAfterMs: CIRC_DROP_AFTER_MS,
+    gapsFillWithinMs: CIRC_GAPS_FILL_MS,
     laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },
   };
 }

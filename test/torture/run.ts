@@ -11,8 +11,9 @@ import {
   untilCompared,
   untilSettled,
 } from './settle-and-read.ts';
+import { parseBooks, printBooks } from './system/books-command.ts';
 import { recordTransitions } from './system/journal-clock.ts';
-import { readFindings, readJournal } from './system/journal-entries.ts';
+import { readJournal } from './system/journal-entries.ts';
 import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
 import type { ClientLog } from './workload/client.ts';
@@ -66,7 +67,7 @@ export async function runScenario(
   const settledAt = Date.now();
   await untilCheckedAgain(database, () => records.effects(), scenario, workload.disturbances.aheadMs);
 
-  await untilCompared(database, records);
+  await untilCompared(database, records, scenario);
 
   await askUnfinished(replicas, log, seed);
   const history: History = {
@@ -83,7 +84,7 @@ export async function runScenario(
     jumps: workload.disturbances.jumps,
     unattended: unattendedTimes(replicas, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
-    findings: await readFindings(database),
+    findings: parseBooks(await printBooks(database, settings.root)),
     settlingMs: settlingMsOf(scenario),
     isFaultless: scenario.isFaultless,
   };
@@ -115,6 +116,7 @@ function replicaSettings(
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
     ...{ CIRC_DEADLINE_MS: String(scenario.callMs), ALLOW_SIMULATOR_TIMES: '1' },
     CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
+    CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
   };
   const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
   return {

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly callMs: number;
   /** Circulation drops a request that waited longer than this, in ms; replicas are configured with it. */
   readonly dropAfterMs: number;
+  /** Replicas take gaps in the feed of events for filled after this time, in ms. */
+  readonly gapsFillMs: number;
   /** The ages at which a settled change is checked again, as replicas are configured; in ms, ascending. */
   readonly laterChecksMs: readonly [number, number, number];
   /** The drop time that each replica is configured with at its first start; null: `dropAfterMs` for all. */
@@ -90,6 +92,7 @@ export const everything: Scenario = {
   patienceMs: [1_000, 4_000, 10_000, 10_000],
   patrons: 12,
   operationsEach: 3_000,
+  gapsFillMs: 2_000,
   laterChecksMs: [4_000, 20_000, 120_000],
   firstDropMs: null,
   mixesDropTimes: true,

@@ -11,7 +11,7 @@ import {
   countScheduledChecks,
   countUnsettled,
   keepUsefulChecks,
-  readSequence,
+  readCountedSequence,
 } from './system/journal-entries.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
@@ -56,18 +56,23 @@ export async function untilCheckedAgain(
   }
 }
 
-/** Milliseconds for the follower of the feed: a lease, a page, and two more polls for what was refused since. */
-const comparingMs = 45_000;
-const twoPollsMs = 5_000;
+/** Milliseconds for the follower of the feed: a lease, pages, and some polls more for what was settled since. */
+const comparingMs = 60_000;
+const pollsMs = 10_000;
 
-/** Resolves once some replica has read all of circulation's events and compared them, or once the time for that is over. */
-export async function untilCompared(database: PostgresDatabase, records: LegacyRecords): Promise<void> {
+/** Resolves once some replica has compared and counted all of circulation's events, or once the time for that is over. */
+export async function untilCompared(
+  database: PostgresDatabase,
+  records: LegacyRecords,
+  { gapsFillMs }: Scenario,
+): Promise<void> {
   const until = performance.now() + comparingMs;
   const last = records.lastSequence();
-  while ((await readSequence(database)) !== last && performance.now() < until) {
+  while ((await readCountedSequence(database)) !== last && performance.now() < until) {
     await sleep(pollMs);
   }
-  await sleep(twoPollsMs);
+  // An operation without an event is a suspect for so long.
+  await sleep(2 * gapsFillMs + pollsMs);
 }
 
 /** Asks, at any replica, for each operation whose client left without a final state. */

@@ -1,6 +1,6 @@
-import type { Finding, FollowedBooks } from '../port.ts';
+import type { Finding, FollowedBooks, SettledId } from '../port.ts';
 import type { AccountRow } from '../rows.ts';
-import type { BookTables } from '../tables.ts';
+import type { BookTables, LoanOut } from '../tables.ts';
 import type { PostgresDatabase } from './database.ts';
 
 interface BooksRow {
@@ -8,7 +8,18 @@ interface BooksRow {
   readonly last_sequence: string | null;
   readonly last_at: Date | null;
   readonly settled_sequence: string;
+  readonly oldest_at: Date | null;
+  readonly counted_sequence: string;
   readonly is_restored: boolean;
+  readonly is_started: boolean;
+}
+
+/** The last of the operations that were looked at, with one of those found; null if there is none. */
+interface WithoutEventRow {
+  readonly lastId: string | null;
+  readonly operationId: string | null;
+  readonly kind: string;
+  readonly settledAt: Date;
 }
 
 /** What is compared with circulation, in PostgreSQL. */
@@ -21,8 +32,9 @@ export function booksIn({ ask }: PostgresDatabase): BookTables {
     async leaveFeed(follower) {
       await ask('leaveFeed', [follower]);
     },
-    async saveFeedPage(follower, { last, settledSequence }, effects) {
-      const position = [last?.sequence ?? null, last?.at.toISOString() ?? null, settledSequence];
+    async saveFeedPage(follower, { last, settledSequence, oldestAt }, effects) {
+      const lastRead = [last?.sequence ?? null, last?.at.toISOString() ?? null];
+      const position = [...lastRead, settledSequence, oldestAt?.toISOString() ?? null];
       return (await ask('saveFeedPage', [follower, ...position, JSON.stringify(effects)])).count > 0;
     },
     restartFeed: async (follower) => (await ask('restartFeed', [follower])).count > 0,
@@ -31,6 +43,29 @@ export function booksIn({ ask }: PostgresDatabase): BookTables {
       (await ask<AccountRow>('accountsAfter', [afterId, maxOperations])).rows,
     accountsRefused: async (withinMs, maxOperations) =>
       (await ask<AccountRow>('accountsRefused', [withinMs, maxOperations])).rows,
+    withoutEvent: async (kinds, fromMs, untilMs, maxRows) =>
+      (await ask<SettledId>('withoutEvent', [JSON.stringify(kinds), fromMs, untilMs, maxRows])).rows,
+    async withoutEventAfter(kinds, afterId, maxRows) {
+      const { rows } = await ask<WithoutEventRow>('withoutEventAfter', [
+        JSON.stringify(kinds),
+        afterId,
+        maxRows,
+      ]);
+      const operations = rows.flatMap(({ operationId, kind, settledAt }) =>
+        operationId === null ? [] : [{ operationId, kind, settledAt }],
+      );
+      return { lastId: rows[0]?.lastId ?? null, operations };
+    },
+    async loansOut(operationIds) {
+      const [patrons, loans] = await Promise.all([
+        ask<{ readonly operationId: string; readonly patronKey: string }>('patronsOfLoans', [operationIds]),
+        ask<LoanOut>('loansOut', [operationIds]),
+      ]);
+      const patronOf = new Map(patrons.rows.map(({ operationId, patronKey }) => [operationId, patronKey]));
+      return { patronOf, out: loans.rows };
+    },
+    saveLoans: async (follower, until, { begun, ended }) =>
+      (await ask('saveLoans', [follower, until, ended, JSON.stringify(begun)])).count > 0,
     recordFindings: async (findings) =>
       (await ask<Omit<Finding, 'foundAt'>>('recordFindings', [JSON.stringify(findings)])).rows,
     latestFindings: async (maxRows) => (await ask<Finding>('latestFindings', [maxRows])).rows,
@@ -42,6 +77,9 @@ export function booksIn({ ask }: PostgresDatabase): BookTables {
     },
     async reopenPlaces(follower) {
       await ask('reopenPlaces', [follower]);
+    },
+    async confirmCompared(follower) {
+      await ask('confirmCompared', [follower]);
     },
     removeEffects: async (keptMs, maxRows) => (await ask('removeEffects', [keptMs, maxRows])).count,
     removeFindings: async (keptMs, maxRows) => (await ask('removeFindings', [keptMs, maxRows])).count,
@@ -55,7 +93,10 @@ const booksOf = (row: BooksRow): FollowedBooks => ({
         ? null
         : { sequence: row.last_sequence, at: row.last_at },
     settledSequence: row.settled_sequence,
+    oldestAt: row.oldest_at,
   },
   since: row.since,
+  countedSequence: row.counted_sequence,
   isRestored: row.is_restored,
+  isStarted: row.is_started,
 });

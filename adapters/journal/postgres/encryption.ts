@@ -123,6 +123,9 @@ async function reencrypt(run: Run, from: Encryption | null, to: Encryption): Pro
   }
   await run(`delete from ${patrons} where patron_id <> all ($1)`, [patronKeys]);
   await reencryptLocks(run, from, to);
+  // They are counted anew, from the feed's first event.
+  await run('delete from patron_graph.loans_out');
+  await run(`update patron_graph.books set counted_sequence = '0'`);
 }
 
 /** Encrypts the operations whose ids follow `lastId`. Resolves to the last id of the batch; undefined if there was none. */

@@ -38,13 +38,24 @@ const found = (which: string, maxRows: string) => `select * from ${operations}
 /** The statement fails if its commit would not wait for the disk. */
 const isDurable = '(select patron_graph.require_durable_commit())';
 /** The statement fails if the database may have lost operations. */
-const isCompared = '(select patron_graph.require_compared_books())';
+const isCompared = '(select patron_graph.require_books_compared_since_start())';
 /** A row for each effect, with its operation as far as the journal has one. */
 const account = (which: string) => `select effects.sequence, effects.operation_id, effects.event, effects.at,
     coalesce(operations.kind, past.kind) as kind, coalesce(operations.state, past.state) as state, operations.certain_at
   from patron_graph.effects left join ${operations} on operations.id = effects.operation_id
     left join patron_graph.past_operations as past on past.id = effects.operation_id
   where effects.operation_id ${which}`;
+
+/** Of `operations`, joined with what is expected: without the event, and without a finding that says so. */
+const isWithoutEvent = `state = 'DONE'
+    and requested_at > (select oldest_at + interval '1 minute' from patron_graph.books)
+    and not exists (
+      select from patron_graph.effects as own where own.operation_id = operations.id and own.event = expected.event
+    )
+    and not exists (
+      select from patron_graph.findings as own where own.operation_id = operations.id and own.discrepancy = 'NOT_DONE'
+    )`;
+const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
 
 export const statements = {
   insert: insert(isDurable),
@@ -212,28 +223,32 @@ export const statements = {
   changesOfPatron: 'select * from patron_graph.changes where patron_id = $1 order by number limit $2',
   latestChanges: `select * from patron_graph.changes
     where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
-  // A database that runs on another server than before, or on another timeline, may have lost operations.
+  // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server
+  // was started: a backup that was copied back in place is the same server.
   followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
     update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
       is_restored = is_restored or server <> identity, server = identity
-    from server where follower is null or follower = $1 or leased_until <= ${now} returning books.*`,
+    from server where follower is null or follower = $1 or leased_until <= ${now}
+    returning books.*, started_at <> pg_postmaster_start_time() as is_started`,
   leaveFeed: 'update patron_graph.books set follower = null, leased_until = null where follower = $1',
   saveFeedPage: `with held as (
-      update patron_graph.books set last_sequence = $2, last_at = $3, settled_sequence = $4
+      update patron_graph.books set last_sequence = $2, last_at = $3, settled_sequence = $4, oldest_at = $5
       where follower = $1 returning only_row
     ),
     added as (
       insert into patron_graph.effects (sequence, operation_id, event, at)
       select sequence, "operationId", kind, at from held,
-        json_to_recordset($5) as (sequence text, "operationId" text, kind text, at timestamptz)
+        json_to_recordset($6) as (sequence text, "operationId" text, kind text, at timestamptz)
       on conflict (sequence) do nothing
     )
     select only_row from held`,
   restartFeed: `with held as (
-      update patron_graph.books set last_sequence = null, last_at = null, settled_sequence = '0'
+      update patron_graph.books
+      set last_sequence = null, last_at = null, settled_sequence = '0', oldest_at = null, counted_sequence = '0'
       where follower = $1 returning only_row
     ),
-    forgotten as (delete from patron_graph.effects where exists (select from held))
+    forgotten as (delete from patron_graph.effects where exists (select from held)),
+    uncounted as (delete from patron_graph.loans_out where exists (select from held))
     select only_row from held`,
   accountsOf: account('= any($1)'),
   accountsAfter: account(`in (
@@ -243,6 +258,30 @@ export const statements = {
       select id from ${operations} as refused where settled_at >= ${ago('$1')} and state = 'REFUSED'
         and exists (select from patron_graph.effects as own where own.operation_id = refused.id) limit $2
     )`),
+  withoutEvent: `select ${settledId}
+    from ${operations} join json_each_text($1::json) as expected (kind, event) using (kind)
+    where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent} order by settled_at limit $4`,
+  withoutEventAfter: `with operations as materialized (
+      select * from ${operations} where id > $2 order by id limit $3
+    )
+    select last.id as "lastId", found.* from (select max(id) as id from operations) as last left join (
+      select ${settledId} from operations join json_each_text($1::json) as expected (kind, event) using (kind)
+      where ${isWithoutEvent}
+    ) as found on true`,
+  patronsOfLoans: `select id as "operationId", patron_id as "patronKey" from ${operations}
+    where id = any($1) and place_kind = 'LOAN'`,
+  loansOut: `select loan, patron_id as "patronKey" from patron_graph.loans_out where patron_id in (
+      select patron_id from ${operations} where id = any($1) and place_kind = 'LOAN'
+    )`,
+  saveLoans: `with held as (
+      update patron_graph.books set counted_sequence = $2 where follower = $1 returning only_row
+    ),
+    ended as (delete from patron_graph.loans_out where loan = any($3) and exists (select from held)),
+    begun as (
+      insert into patron_graph.loans_out (loan, patron_id)
+      select loan, "patronKey" from held, json_to_recordset($4) as (loan text, "patronKey" text) on conflict do nothing
+    )
+    select only_row from held`,
   recordFindings: `insert into patron_graph.findings (operation_id, discrepancy, sequence, at, found_at)
     select "operationId", discrepancy, sequence, at, ${now}
     from json_to_recordset($1) as ("operationId" text, discrepancy text, sequence text, at timestamptz)
@@ -254,6 +293,8 @@ export const statements = {
     where id = $1 and state = 'REFUSED' and send_by is not null`,
   closePlaces: 'update patron_graph.books set is_restored = true',
   reopenPlaces: 'update patron_graph.books set is_restored = false where follower = $1',
+  confirmCompared:
+    'update patron_graph.books set started_at = pg_postmaster_start_time() where follower = $1',
   removeEffects: `delete from patron_graph.effects where sequence in (
       select sequence from patron_graph.effects where at <= ${ago('$1')} order by at limit $2 for update skip locked
     )`,

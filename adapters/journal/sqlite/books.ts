@@ -1,6 +1,6 @@
 import { type Finding, type FollowedBooks, JournalUnavailable } from '../port.ts';
 import type { AccountRow } from '../rows.ts';
-import type { BookTables } from '../tables.ts';
+import type { BookTables, LoanOut } from '../tables.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Times are milliseconds since 1970. */
@@ -9,6 +9,8 @@ interface BooksRow {
   readonly last_sequence: string | null;
   readonly last_at: number | null;
   readonly settled_sequence: string;
+  readonly oldest_at: number | null;
+  readonly counted_sequence: string;
   readonly is_restored: 0 | 1;
 }
 
@@ -19,12 +21,24 @@ interface StoredAccount extends Omit<AccountRow, 'at' | 'certain_at'> {
 
 /** What is compared with circulation, in SQLite. `now` is in milliseconds since 1970. */
 export function booksIn(database: SqliteDatabase, now: () => number): BookTables {
-  return { ...feedIn(database, now), ...accountsIn(database, now), ...findingsIn(database, now) };
+  return {
+    ...feedIn(database, now),
+    ...accountsIn(database, now),
+    ...withoutEventIn(database, now),
+    ...loansIn(database),
+    ...findingsIn(database, now),
+  };
 }
 
 type FeedTables = Pick<
   BookTables,
-  'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'closePlaces' | 'reopenPlaces'
+  | 'followFeed'
+  | 'leaveFeed'
+  | 'saveFeedPage'
+  | 'restartFeed'
+  | 'closePlaces'
+  | 'reopenPlaces'
+  | 'confirmCompared'
 >;
 
 function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
@@ -36,10 +50,13 @@ function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
     'update books set follower = null, leased_until = null where follower = :follower',
   );
   const savePosition = database.run(`update books
-    set last_sequence = :sequence, last_at = :at, settled_sequence = :settledSequence where follower = :follower`);
+    set last_sequence = :sequence, last_at = :at, settled_sequence = :settledSequence, oldest_at = :oldestAt
+    where follower = :follower`);
   const addEffect = database.run(`insert into effects (sequence, operation_id, event, at)
     values (:sequence, :operationId, :kind, :at) on conflict do nothing`);
   const forgetEffects = database.run('delete from effects');
+  const forgetLoans = database.run('delete from loans_out');
+  const uncount = database.run("update books set counted_sequence = '0'");
   const close = database.run('update books set is_restored = 1');
   const reopen = database.run('update books set is_restored = 0 where follower = :follower');
   return {
@@ -50,10 +67,11 @@ function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
     async leaveFeed(follower) {
       database.transact(() => leave({ follower }));
     },
-    async saveFeedPage(follower, { last, settledSequence }, effects) {
+    async saveFeedPage(follower, { last, settledSequence, oldestAt }, effects) {
       return database.transact(() => {
         const { sequence, at } = last ?? { sequence: null, at: null };
-        const position = { sequence, at: at?.getTime() ?? null, settledSequence };
+        const lastRead = { sequence, at: at?.getTime() ?? null };
+        const position = { ...lastRead, settledSequence, oldestAt: oldestAt?.getTime() ?? null };
         if (savePosition({ follower, ...position }) === 0) {
           return false;
         }
@@ -65,10 +83,13 @@ function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
     },
     async restartFeed(follower) {
       return database.transact(() => {
-        if (savePosition({ follower, sequence: null, at: null, settledSequence: '0' }) === 0) {
+        const position = { sequence: null, at: null, settledSequence: '0', oldestAt: null };
+        if (savePosition({ follower, ...position }) === 0) {
           return false;
         }
         forgetEffects({});
+        forgetLoans({});
+        uncount({});
         return true;
       });
     },
@@ -77,6 +98,9 @@ function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
     },
     async reopenPlaces(follower) {
       await database.durably(() => reopen({ follower }));
+    },
+    async confirmCompared() {
+      // A file has no server.
     },
   };
 }
@@ -104,6 +128,90 @@ function accountsIn(
     accountsAfter: async (afterId, maxOperations) => after({ afterId, maxOperations }).map(accountRow),
     accountsRefused: async (withinMs, maxOperations) =>
       refused({ from: now() - withinMs, maxOperations }).map(accountRow),
+  };
+}
+
+function withoutEventIn(
+  database: SqliteDatabase,
+  now: () => number,
+): Pick<BookTables, 'withoutEvent' | 'withoutEventAfter'> {
+  const withoutEvent = (operations: string, which: string, first = '') =>
+    database.all<StoredSettledId>(`select id as operationId, kind, settled_at as settledAt
+      from ${operations} as operations join (
+        select key as kind, value as event from json_each(:kinds)
+      ) as expected using (kind)
+      where ${which} and state = 'DONE' and requested_at > (select oldest_at + 60000 from books)
+        and not exists (
+          select 1 from effects as own where own.operation_id = operations.id and own.event = expected.event
+        )
+        and not exists (
+          select 1 from findings as own where own.operation_id = operations.id and own.discrepancy = 'NOT_DONE'
+        ) ${first}`);
+  const next = 'select * from operations where id > :afterId order by id limit :maxRows';
+  const settled = withoutEvent(
+    'operations',
+    'settled_at > :from and settled_at <= :until',
+    'order by settled_at limit :maxRows',
+  );
+  const after = withoutEvent(`(${next})`, 'true');
+  const last = database.one<{ readonly id: string | null }>(`select max(id) as id from (${next})`);
+  return {
+    withoutEvent: async (kinds, fromMs, untilMs, maxRows) =>
+      settled({ kinds: JSON.stringify(kinds), from: now() - fromMs, until: now() - untilMs, maxRows }).map(
+        settledId,
+      ),
+    async withoutEventAfter(kinds, afterId, maxRows) {
+      const operations = after({ kinds: JSON.stringify(kinds), afterId, maxRows }).map(settledId);
+      return { lastId: last({ afterId, maxRows })?.id ?? null, operations };
+    },
+  };
+}
+
+interface StoredSettledId {
+  readonly operationId: string;
+  readonly kind: string;
+  readonly settledAt: number;
+}
+
+const settledId = ({ settledAt, ...operation }: StoredSettledId) => ({
+  ...operation,
+  settledAt: new Date(settledAt),
+});
+
+function loansIn(database: SqliteDatabase): Pick<BookTables, 'loansOut' | 'saveLoans'> {
+  const ofLoans = "id in (select value from json_each(:ids)) and place_kind = 'LOAN'";
+  const patrons = database.all<{ readonly operationId: string; readonly patronKey: string }>(
+    `select id as operationId, patron_id as patronKey from operations where ${ofLoans}`,
+  );
+  const loans = database.all<LoanOut>(`select loan, patron_id as patronKey from loans_out
+    where patron_id in (select patron_id from operations where ${ofLoans})`);
+  const saveCounted = database.run('update books set counted_sequence = :until where follower = :follower');
+  const end = database.run('delete from loans_out where loan = :loan');
+  const begin = database.run(
+    'insert into loans_out (loan, patron_id) values (:loan, :patronKey) on conflict do nothing',
+  );
+  return {
+    async loansOut(operationIds) {
+      const ids = JSON.stringify(operationIds);
+      const patronOf = new Map(
+        patrons({ ids }).map(({ operationId, patronKey }) => [operationId, patronKey]),
+      );
+      return { patronOf, out: loans({ ids }) };
+    },
+    async saveLoans(follower, until, { begun, ended }) {
+      return database.transact(() => {
+        if (saveCounted({ follower, until }) === 0) {
+          return false;
+        }
+        for (const loan of ended) {
+          end({ loan });
+        }
+        for (const loan of begun) {
+          begin({ ...loan });
+        }
+        return true;
+      });
+    },
   };
 }
 
@@ -171,9 +279,12 @@ const booksOf = (row: BooksRow): FollowedBooks => ({
         ? null
         : { sequence: row.last_sequence, at: new Date(row.last_at) },
     settledSequence: row.settled_sequence,
+    oldestAt: row.oldest_at === null ? null : new Date(row.oldest_at),
   },
   since: new Date(row.since),
+  countedSequence: row.counted_sequence,
   isRestored: row.is_restored === 1,
+  isStarted: false,
 });
 
 const accountRow = ({ at, certain_at: certainAt, ...row }: StoredAccount): AccountRow => ({

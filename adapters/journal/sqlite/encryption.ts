@@ -123,6 +123,9 @@ function reencrypt(database: SqliteDatabase, from: Encryption | null, to: Encryp
   }
   reencryptPatrons(database, from, to, patronKeys);
   reencryptLocks(database, from, to);
+  // They are counted anew, from the feed's first event.
+  database.run('delete from loans_out')({});
+  database.run("update books set counted_sequence = '0'")({});
 }
 
 function* storedRows(database: SqliteDatabase): Generator<EncryptableRow> {

@@ -5,9 +5,8 @@ import type { Effect } from '../../../adapters/journal/port.ts';
 const pageSize = 500;
 
 export interface FeedPage {
+  /** Ascending, each after the sequence that was asked for. */
   readonly events: readonly CirculationEvent[];
-  /** Those under an operation's id. */
-  readonly effects: readonly Effect[];
   /** Circulation has no more events now. */
   readonly isLast: boolean;
 }
@@ -19,14 +18,20 @@ export async function readPage(
   signal: AbortSignal,
 ): Promise<FeedPage> {
   const events = await circulation.eventsAfter(after, pageSize, signal);
-  return { events, effects: events.flatMap(effectOf), isLast: events.length < pageSize };
+  return { events, isLast: events.length < pageSize };
 }
 
 /** An operation's id, as the journal makes them. Desks and older programs have other references, or none. */
 const operationId = /^[0-9A-Za-z]{22}$/;
 
-function effectOf({ sequence, reference, kind, at }: CirculationEvent): readonly Effect[] {
-  return reference !== null && operationId.test(reference)
-    ? [{ sequence, operationId: reference, kind, at: new Date(at) }]
-    : [];
-}
+/** The operation under whose id circulation did it; null where it was nobody's here. */
+export const operationOf = ({ reference }: CirculationEvent): string | null =>
+  reference !== null && operationId.test(reference) ? reference : null;
+
+/** The events under an operation's id. */
+export const effectsOf = (events: readonly CirculationEvent[]): readonly Effect[] =>
+  events.flatMap((event) => {
+    const operationId = operationOf(event);
+    const { sequence, kind, at } = event;
+    return operationId === null ? [] : [{ sequence, operationId, kind, at: new Date(at) }];
+  });

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
-import type { Books, FeedPosition, FollowedBooks } from '../../../adapters/journal/port.ts';
+import type { FeedPosition, FollowedBooks } from '../../../adapters/journal/port.ts';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { compare } from '../../operations/books/compare.ts';
-import { settlingMs } from '../../operations/change-times.ts';
+import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
-import type { CirculationServices } from '../../operations/send-once.ts';
 import { pause } from '../../runtime/pause.ts';
-import { type FeedPage, readPage } from './feed-page.ts';
+import { eventOfKind } from '../lending/recovery.ts';
+import { DoneWithoutEvent } from './done-without-event.ts';
+import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
+import { countNextLoans } from './loan-count.ts';
+import type { FeedServices } from './services.ts';
 import { SettledSequence } from './settled-sequence.ts';
+import { UnsafePlaces } from './unsafe-places.ts';
 
 /** Pause after the end of the feed, in ms: an event is found within it. */
 const pollMs = 2_000;
@@ -17,10 +21,16 @@ const pollMs = 2_000;
 const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/** Pause between two readings of the events that may have gaps, in ms. */
-const rereadEveryMs = 15_000;
+/** Pause between two readings of the events that may have gaps, in ms: several, while a gap may be filled. */
+const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
+/** Two more readings after a gap may have been filled for the last time, in ms. */
+const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
+/** Pause while the journal is away, in ms: once it is back, no place is reserved before it is compared. */
+const journalAwayMs = 1_000;
+/** The same failure is logged once in this many ms. */
+const logFailureEveryMs = 60_000;
 /** Operations that are compared again with each poll, so that what is damaged later is found too. */
 const sweptAtOnce = 500;
 /** An operation that is refused after its effect was read is found by its time, within this many ms. */
@@ -28,12 +38,6 @@ const refusedWithinMs = 120_000;
 /** A lag of more than this is logged, once a minute, in ms. */
 const maxLagMs = 30_000;
 const logLagEveryMs = 60_000;
-
-export interface FeedServices extends CirculationServices {
-  readonly books: Books;
-  /** Told how far behind the reading is, see `FeedFollower.lagMs`; absent where nobody wants to know. */
-  readonly reportFeedLag?: (lagMs: number | null) => void;
-}
 
 /** The follower of this process. */
 export interface FeedFollower extends AsyncDisposable {
@@ -69,6 +73,8 @@ export function startFeedFollower(services: FeedServices, wait: Wait = pause): F
 interface Rereading {
   readonly after: string;
   readonly lastKnown: NonNullable<FeedPosition['last']>;
+  /** By this process's monotonic clock. */
+  readonly begunAtMs: number;
 }
 
 class Following {
@@ -83,14 +89,17 @@ class Following {
   /** Whether everything up to the end of the feed has been read since this process began to follow it. */
   #hasCaughtUp = false;
   #sweptUntil = '';
-  /** When this process learnt that the database was restored, by its monotonic clock. */
-  #restoredAtMs: number | null = null;
+  #doneWithoutEvent: DoneWithoutEvent;
+  readonly #unsafePlaces: UnsafePlaces;
   #failures = 0;
+  #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
   #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
   lagMs: number | null = null;
 
   constructor(services: FeedServices) {
     this.#services = services;
+    this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
+    this.#unsafePlaces = new UnsafePlaces(services);
   }
 
   /** Reads one page. Resolves to the pause before the next, in ms. */
@@ -101,7 +110,10 @@ class Following {
       return pauseMs;
     } catch (error) {
       if (!signal.aborted) {
-        report(error, this.#services);
+        this.#report(error);
+      }
+      if (error instanceof JournalUnavailable && error.isOutage) {
+        return journalAwayMs;
       }
       this.#failures += 1;
       return Math.min(pollMs * 2 ** this.#failures, maxBackOffMs);
@@ -113,12 +125,12 @@ class Following {
     try {
       await this.#services.books.leaveFeed(this.#follower);
     } catch (error) {
-      report(error, this.#services);
+      this.#report(error);
     }
   }
 
   async #pollOnce(signal: AbortSignal): Promise<number> {
-    const { books, circulation, monotonic } = this.#services;
+    const { books, circulation, monotonic, times } = this.#services;
     const followed = await books.followFeed(this.#follower, leaseMs);
     if (followed === null) {
       this.#settled = null;
@@ -137,43 +149,43 @@ class Following {
       return 0;
     }
     this.#hasCaughtUp = true;
-    if (last !== null && monotonic() - this.#rereadAtMs >= rereadEveryMs) {
-      this.#rereading ??= { after: rereadAfter(followed.position, last), lastKnown: last };
+    await this.#unsafePlaces.caughtUp(this.#follower, followed);
+    if (last !== null && monotonic() - this.#rereadAtMs >= rereadEveryMs(times)) {
+      const begunAtMs = monotonic();
+      this.#rereading ??= { after: rereadAfter(followed.position, last), lastKnown: last, begunAtMs };
     }
     if (this.#rereading !== null) {
       await this.#readAgain(followed, this.#rereading, signal);
-      return this.#rereading === null ? pollMs : 0;
+      if (this.#rereading !== null || this.#settled === null) {
+        return 0;
+      }
     }
     await this.#sweep(followed);
-    await this.#reopenPlaces(followed);
-    return pollMs;
+    const isMoreToCount = await countNextLoans(this.#services, this.#follower, followed, signal);
+    return isMoreToCount ? 0 : pollMs;
   }
 
-  #begin({ position, isRestored }: FollowedBooks): void {
-    const { monotonic, log } = this.#services;
+  #begin(followed: FollowedBooks): void {
+    const { monotonic, times } = this.#services;
+    const { position } = followed;
+    if (this.#unsafePlaces.notice(followed)) {
+      this.#settled = null;
+    }
     if (this.#settled === null) {
-      this.#settled = new SettledSequence(position.settledSequence, monotonic);
+      this.#settled = new SettledSequence(position.settledSequence, settledAfterMs(times), monotonic);
       this.#rereading = null;
       this.#hasCaughtUp = false;
+      this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
       if (position.last !== null) {
         this.#settled.see(position.last.sequence);
       }
-    }
-    if (!isRestored) {
-      this.#restoredAtMs = null;
-    } else if (this.#restoredAtMs === null) {
-      this.#restoredAtMs = monotonic();
-      log.error(
-        {},
-        'ALARM: the database was restored or promoted: no place is reserved until it is compared',
-      );
     }
   }
 
   /** Saves what a page tells, and compares it. `newest`: the page's last event, if it is after the position. */
   async #take(
     { position, since }: FollowedBooks,
-    { effects }: FeedPage,
+    { events }: FeedPage,
     newest: CirculationEvent | null,
   ): Promise<boolean> {
     const { books } = this.#services;
@@ -185,7 +197,10 @@ class Following {
       settled.see(newest.sequence);
     }
     const last = newest === null ? position.last : { sequence: newest.sequence, at: new Date(newest.at) };
-    const saved = { last, settledSequence: settled.value };
+    const [oldest] = events;
+    const oldestAt = position.last === null && oldest !== undefined ? new Date(oldest.at) : position.oldestAt;
+    const saved = { last, settledSequence: settled.value, oldestAt };
+    const effects = effectsOf(events);
     if (!(await books.saveFeedPage(this.#follower, saved, effects))) {
       return false;
     }
@@ -203,7 +218,7 @@ class Following {
   /** One page of the second reading. Begins anew where the last known event does not come back. */
   async #readAgain(
     followed: FollowedBooks,
-    { after, lastKnown }: Rereading,
+    { after, lastKnown, begunAtMs }: Rereading,
     signal: AbortSignal,
   ): Promise<void> {
     const { books, circulation, log, monotonic } = this.#services;
@@ -212,7 +227,7 @@ class Following {
     await this.#take({ ...followed, position }, page, null);
     const newest = page.events.at(-1)?.sequence ?? after;
     if (!page.isLast && BigInt(newest) < BigInt(lastKnown.sequence)) {
-      this.#rereading = { after: newest, lastKnown };
+      this.#rereading = { after: newest, lastKnown, begunAtMs };
       return;
     }
     this.#rereading = null;
@@ -230,6 +245,8 @@ class Following {
       );
       await books.restartFeed(this.#follower);
       this.#settled = null;
+    } else if (isBack) {
+      await this.#doneWithoutEvent.judge(this.#follower, { ...followed, position }, begunAtMs, signal);
     }
   }
 
@@ -241,17 +258,7 @@ class Following {
     await compare(this.#services, accounts, since);
     const ids = accounts.map(({ operationId }) => operationId).sort();
     this.#sweptUntil = accounts.length < sweptAtOnce ? '' : (ids.at(-1) ?? '');
-  }
-
-  /** After a restore: the feed has been read to its end, and what lost operations had sent has ended. */
-  async #reopenPlaces({ isRestored }: FollowedBooks): Promise<void> {
-    const { books, times, monotonic, log } = this.#services;
-    const waitMs = times.sendWithinMs + settlingMs(times);
-    if (!isRestored || this.#restoredAtMs === null || monotonic() - this.#restoredAtMs < waitMs) {
-      return;
-    }
-    await books.reopenPlaces(this.#follower);
-    log.warn({}, 'the restored database was compared with circulation: places are reserved again');
+    await this.#doneWithoutEvent.sweep();
   }
 
   #tellLag(lagMs: number | null): void {
@@ -273,6 +280,23 @@ class Following {
       log.warn({ lagMs, sequence: newest.sequence }, 'the feed of events is behind: it is catching up');
     }
   }
+
+  /** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
+  #report(error: unknown): void {
+    const { log, monotonic } = this.#services;
+    if (!(error instanceof UpstreamError || error instanceof JournalUnavailable)) {
+      log.error(
+        { name: error instanceof Error ? error.name : typeof error },
+        'the feed of events could not be followed',
+      );
+      return;
+    }
+    const { message, atMs } = this.#failureLogged;
+    if (error.message !== message || monotonic() - atMs >= logFailureEveryMs) {
+      this.#failureLogged = { message: error.message, atMs: monotonic() };
+      log.warn({}, error.message);
+    }
+  }
 }
 
 const maxMisses = 2;
@@ -284,16 +308,4 @@ function rereadAfter(
 ): string {
   const before = BigInt(sequence) - 1n;
   return BigInt(settledSequence) < before ? settledSequence : String(before < 0n ? 0n : before);
-}
-
-/** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
-function report(error: unknown, { log }: FeedServices): void {
-  if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
-    log.warn({}, error.message);
-  } else {
-    log.error(
-      { name: error instanceof Error ? error.name : typeof error },
-      'the feed of events could not be followed',
-    );
-  }
 }

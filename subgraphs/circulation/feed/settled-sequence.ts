@@ -1,22 +1,22 @@
-/** Gaps are filled within this time after a later event was first seen, in ms. */
-const gapsFillWithinMs = 60_000;
-
 /**
- * The event before which gaps are not filled any more: the last that was first seen a minute ago, by this process's monotonic
+ * The event before which gaps are not filled any more: the last that was first seen long enough ago, by this process's monotonic
  * clock.
  *
- * Event 815 is first seen at 12:00:00, and 822 at 12:00:40. At 12:01:10 it is 815: whoever reads again begins after 815, and finds
- * 819, which came late.
+ * Gaps are filled within a minute, and events are read again every 15 seconds, so an event is settled 90 seconds after it was first
+ * seen. Event 815 is first seen at 12:00:00, and 822 at 12:01:10. At 12:01:30 it is 815: whoever reads again begins after 815, and
+ * finds 819, which came late.
  */
 export class SettledSequence {
+  readonly #settledAfterMs: number;
   readonly #monotonic: () => number;
   #settled: string;
   /** In the order in which they were seen. */
   #seen: { readonly sequence: string; readonly atMs: number }[] = [];
 
   /** `settled`: from an earlier process, or `'0'`. */
-  constructor(settled: string, monotonic: () => number) {
+  constructor(settled: string, settledAfterMs: number, monotonic: () => number) {
     this.#settled = settled;
+    this.#settledAfterMs = settledAfterMs;
     this.#monotonic = monotonic;
   }
 
@@ -25,7 +25,7 @@ export class SettledSequence {
   }
 
   get value(): string {
-    const until = this.#monotonic() - gapsFillWithinMs;
+    const until = this.#monotonic() - this.#settledAfterMs;
     const settled = this.#seen.filter(({ atMs }) => atMs <= until);
     this.#settled = settled.at(-1)?.sequence ?? this.#settled;
     this.#seen = this.#seen.slice(settled.length);

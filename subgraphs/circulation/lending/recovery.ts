@@ -1,6 +1,6 @@
 import type { CirculationEvent, CirculationEventKind } from '../../../adapters/circulation/port.ts';
 import type { Json, Operation } from '../../../adapters/journal/port.ts';
-import { cardChangeRecovery } from '../../operations/card-change.ts';
+import { cardChangeEvents, cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-change.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
@@ -11,21 +11,40 @@ import { completeWhole } from './renew-several.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
+/** The event that each kind of operation of a single change leaves in circulation. */
+const loanAndHoldEvents = {
+  CHECK_OUT: 'CHECKED_OUT',
+  CHECK_IN: 'CHECKED_IN',
+  RENEW_LOAN: 'RENEWED',
+  PLACE_HOLD: 'HOLD_PLACED',
+  CANCEL_HOLD: 'HOLD_CANCELLED',
+} as const satisfies Record<string, CirculationEventKind>;
+
+/** The same with changes to cards, which the other subgraphs make. */
+export const eventOfKind: Readonly<Record<string, CirculationEventKind>> = {
+  ...loanAndHoldEvents,
+  ...cardChangeEvents,
+};
+
 /** The reconciler of each kind of operation of this subgraph. */
 export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
-  const forEvent = (event: CirculationEventKind): Reconcile =>
-    reconcileChange(lending, { event, done: resultOfEvent, notDone: resultOfNothing });
+  const forEvent = (kind: keyof typeof loanAndHoldEvents): Reconcile =>
+    reconcileChange(lending, {
+      event: loanAndHoldEvents[kind],
+      done: resultOfEvent,
+      notDone: resultOfNothing,
+    });
   const renewals: Reconcile = async ({ operation }) =>
     (await completeWhole(lending, operation)).state === 'UNSETTLED' ? reconcileAgainMs : null;
   return {
     ...cardChangeRecovery(lending),
     [moveHolds.kind]: resume(lending, moveHolds),
     [lendHeldItem.kind]: resume(lending, lendHeldItem),
-    CHECK_OUT: forEvent('CHECKED_OUT'),
-    CHECK_IN: forEvent('CHECKED_IN'),
-    RENEW_LOAN: forEvent('RENEWED'),
-    PLACE_HOLD: forEvent('HOLD_PLACED'),
-    CANCEL_HOLD: forEvent('HOLD_CANCELLED'),
+    CHECK_OUT: forEvent('CHECK_OUT'),
+    CHECK_IN: forEvent('CHECK_IN'),
+    RENEW_LOAN: forEvent('RENEW_LOAN'),
+    PLACE_HOLD: forEvent('PLACE_HOLD'),
+    CANCEL_HOLD: forEvent('CANCEL_HOLD'),
     RENEW_LOANS: renewals,
     RENEW_ALL_LOANS: renewals,
     MOVE_HOLD: (due, signal) => finishOwnHoldMove(lending, due, signal),

@@ -14,18 +14,30 @@ const alarms: Readonly<Record<Discrepancy, string>> = {
   DONE_AFTER_REFUSAL: 'ALARM: circulation made a change for an operation that stands as refused',
   DONE_TWICE: 'ALARM: circulation made more than one change for one operation',
   DONE_TOO_LATE: 'ALARM: circulation made a change after the time in which it makes any',
+  NOT_DONE: 'ALARM: an operation stands as done, and circulation made no change for it',
+  OVER_LIMIT: 'ALARM: a patron was lent more than the limit, by operations that are right one by one',
 };
 
-/**
- * Compares the accounts, records what is wrong, and raises an alarm for each finding that is new. A refusal that an effect
- * contradicts is given to the reconciler, which asks circulation and settles it as done. Resolves to the new findings.
- */
+/** Compares the accounts, and records what is wrong. Resolves to the new findings. */
 export async function compare(
-  { books, log }: ComparingServices,
+  services: ComparingServices,
   accounts: readonly Account[],
   since: Date,
 ): Promise<readonly NewFinding[]> {
-  const found = accounts.flatMap((account) => discrepanciesOf(account, since));
+  return await recordFindings(
+    services,
+    accounts.flatMap((account) => discrepanciesOf(account, since)),
+  );
+}
+
+/**
+ * Records what was found, and raises an alarm for each finding that is new. A refusal that an effect contradicts is given to the
+ * reconciler, which asks circulation and settles it as done. Resolves to the new findings.
+ */
+export async function recordFindings(
+  { books, log }: ComparingServices,
+  found: readonly NewFinding[],
+): Promise<readonly NewFinding[]> {
   const newFindings: NewFinding[] = [];
   for (let start = 0; start < found.length; start += maxRecorded) {
     newFindings.push(...(await books.recordFindings(found.slice(start, start + maxRecorded))));

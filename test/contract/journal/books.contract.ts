@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Effect, type FeedPosition, JournalUnavailable } from '../../../adapters/journal/port.ts';
-import { always, begun, type JournalOpening, loanOf } from './journal-under-test.ts';
+import { always, begun, type JournalOpening, lent, loanOf } from './journal-under-test.ts';
 
 const leaseMs = 15_000;
 const at = new Date('2026-11-15T10:15:00Z');
@@ -13,6 +13,7 @@ const effectOf = (operationId: string, sequence: string): Effect => ({
 const positionAt = (sequence: string): FeedPosition => ({
   last: { sequence, at },
   settledSequence: '0',
+  oldestAt: at,
 });
 const unknown = 'x'.repeat(22);
 
@@ -22,8 +23,10 @@ export function journalBooksContract(open: JournalOpening): void {
     await using subject = await open();
     const other = await subject.open();
     expect(await subject.journal.followFeed('one', leaseMs)).toMatchObject({
-      position: { last: null, settledSequence: '0' },
+      position: { last: null, settledSequence: '0', oldestAt: null },
+      countedSequence: '0',
       isRestored: false,
+      isStarted: false,
     });
     expect(await other.followFeed('other', leaseMs)).toBeNull();
     await subject.pass(leaseMs + 1_000);
@@ -130,6 +133,80 @@ export function journalBooksContract(open: JournalOpening): void {
     });
     await subject.pass(120_000);
     expect(await journal.accountsRefused(60_000, 10)).toEqual([]);
+  });
+
+  test('have the operations that stand as done and have no event of their kind', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const kinds = { CHECK_OUT: 'CHECKED_OUT', CHECK_IN: 'CHECKED_IN' };
+    const settled = async (state: 'DONE' | 'REFUSED', kind = 'CHECK_OUT') => {
+      const { id } = await begun(journal, { kind });
+      await journal.settle(id, { state, result: null });
+      return id;
+    };
+    await journal.followFeed('one', leaseMs);
+    const early = await settled('DONE');
+    const ids = [await settled('DONE'), await settled('DONE', 'CHECK_IN'), await settled('DONE')] as const;
+    const [without, withAnother, withOwn] = ids;
+    const others = [await settled('REFUSED'), await settled('DONE', 'MOVE_HOLDS'), (await begun(journal)).id];
+    // Nothing is known of the time before the oldest event.
+    expect(await journal.withoutEvent(kinds, 60_000, 0, 10)).toEqual([]);
+    const effects = [effectOf(withOwn, '9'), effectOf(withAnother, '10')];
+    const longAgo = new Date(Date.now() - 3_600_000);
+    await journal.saveFeedPage('one', { ...positionAt('10'), oldestAt: longAgo }, effects);
+    const found = [early, without, withAnother];
+    const operationIds = (operations: readonly { readonly operationId: string }[]) =>
+      operations.map(({ operationId }) => operationId).sort();
+    expect(operationIds(await journal.withoutEvent(kinds, 60_000, 0, 10))).toEqual([...found].sort());
+    expect(await journal.withoutEvent(kinds, 60_000, 30_000, 10)).toEqual([]);
+    expect(await journal.withoutEvent(kinds, 60_000, 0, 1)).toHaveLength(1);
+    await journal.recordFindings([{ operationId: early, discrepancy: 'NOT_DONE', sequence: null, at }]);
+    const swept: string[] = [];
+    let lastId: string | null = '';
+    for (let rounds = 0; lastId !== null; rounds += 1) {
+      const next: Awaited<ReturnType<typeof journal.withoutEventAfter>> = await journal.withoutEventAfter(
+        kinds,
+        lastId,
+        2,
+      );
+      swept.push(...operationIds(next.operations));
+      lastId = next.lastId;
+      expect(rounds).toBeLessThanOrEqual(Math.ceil((found.length + 1 + others.length) / 2));
+    }
+    expect(swept.sort()).toEqual([without, withAnother].sort());
+    expect(await journal.latestFindings(1)).toMatchObject([{ operationId: early, sequence: null, at }]);
+  });
+
+  test('count the loans of operations by patron, once each, and keep them while they are out', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.followFeed('one', leaseMs);
+    const [a, b, c] = [
+      await lent(journal, loanOf('P0000001')),
+      await lent(journal, loanOf('P0000001', { libraryCardNumber: '21852000000074' })),
+      await lent(journal, loanOf('P0000002')),
+    ];
+    const begin = (sequence: string, { id: begunBy }: { readonly id: string }, loanId: string) => ({
+      ...{ sequence, at, loanId, begunBy },
+    });
+    const end = (sequence: string, loanId: string) => ({ sequence, at, loanId, begunBy: null });
+    const first = [begin('1', a, 'loan 1'), begin('2', c, 'loan 2'), end('3', 'loan 9')];
+    expect(await journal.countLoans('other', first, '3', 1)).toBeNull();
+    expect(await journal.countLoans('one', first, '3', 1)).toEqual([]);
+    expect(await journal.followFeed('one', leaseMs)).toMatchObject({ countedSequence: '3' });
+    // Across the patron's cards; of an unknown operation, nobody's.
+    const over = begin('4', b, 'loan 3');
+    const second = [over, begin('5', { id: unknown }, 'loan 4'), end('6', 'loan 1')];
+    expect(await journal.countLoans('one', second, '6', 1)).toEqual([over]);
+    expect(await journal.countLoans('one', [end('7', 'loan 3'), begin('8', a, 'loan 5')], '8', 1)).toEqual(
+      [],
+    );
+    const rows = await subject.query(`select * from ${subject.table('loans_out')}`);
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toMatch(/P000000|loan \d/);
+    await journal.restartFeed('one');
+    expect(await journal.followFeed('one', leaseMs)).toMatchObject({ countedSequence: '0' });
+    expect(await subject.query(`select * from ${subject.table('loans_out')}`)).toEqual([]);
   });
 
   test('are closed after a restore: no place is reserved until they are compared', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSeed } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
@@ -5,7 +6,14 @@ import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
 import { patientTimes } from '../kill/open-lending.ts';
-import { type Database, openLibrary, postgresDatabase, sqliteFile } from './libraries.ts';
+import {
+  type Database,
+  type Lent,
+  monthsAgo,
+  openLibrary,
+  postgresDatabase,
+  sqliteFile,
+} from './libraries.ts';
 
 const settlingTimeMs = patientTimes.sendWithinMs + settlingMs(patientTimes);
 const never = new AbortController().signal;
@@ -65,6 +73,78 @@ function comparing(open: () => Promise<Database>): void {
     expect((await books(database)).text).toContain(`${id}  done, and was settled as refused`);
   });
 
+  test('an outcome that was flipped to done is listed, once no gap can be filled any more', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    library.addOldEvent();
+    await library.follow();
+    await library.lend();
+    const refused = await library.refuse();
+    await database.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
+      epoch = case when patron_id is null then null else 1 end where id = '${refused}'`);
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    library.aheadMs += 50_000;
+    await setTimeout(500);
+    expect(await library.findings()).toEqual([]);
+    await expect
+      .poll(library.findingsLater, { timeout: 5_000 })
+      .toEqual([{ operationId: refused, discrepancy: 'NOT_DONE' }]);
+    await expect
+      .poll(() => library.log)
+      .toEqual([expect.stringMatching(/^ALARM: an operation stands as done/)]);
+    const { text } = await books(database);
+    expect(text).toMatch(new RegExp(`${refused}  stands as done, and was not  \\S+  -\n$`));
+  });
+
+  test('what the feed has left out, and circulation shows by its reference, is no finding', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    const { events } = library.store.circ;
+    library.addOldEvent();
+    await library.follow();
+    const id = await library.lend();
+    await library.lend();
+    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
+    await database.query(`delete from effects where operation_id = '${id}'`);
+    const { circulation } = library.services;
+    const { eventsAfter } = circulation;
+    Object.assign(circulation, {
+      eventsAfter: async (...asked: Parameters<typeof eventsAfter>) =>
+        (await eventsAfter(...asked)).filter(({ reference }) => reference !== id),
+    });
+    const accounts = async () => {
+      library.aheadMs += 20_000;
+      return (await library.journal.accountsOf([id])).length;
+    };
+    await expect.poll(accounts, { timeout: 5_000 }).toBe(1);
+    expect(await library.findings()).toEqual([]);
+    expect(events.some(({ ref }) => ref === id)).toBe(true);
+  });
+
+  test('an eleventh loan is listed, though each of the operations is right', {
+    timeout: 20_000,
+  }, async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    await library.follow();
+    const loans: Lent[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      loans.push(await library.lendUnchecked());
+    }
+    // One too many; one in the place of another that came back; and one too many again.
+    const eleventh = await library.lendUnchecked();
+    for (const loan of loans.slice(0, 2)) {
+      await library.takeBack(loan);
+    }
+    await library.lendUnchecked();
+    const twelfth = await library.lendUnchecked();
+    const found = [eleventh, twelfth].map(({ operationId }) => ({ operationId, discrepancy: 'OVER_LIMIT' }));
+    await expect
+      .poll(async () => new Set(await library.findingsLater()), { timeout: 10_000 })
+      .toEqual(new Set(found));
+    expect((await books(database)).text).toContain(`${eleventh.operationId}  lent beyond the limit`);
+  });
+
   test('an event that was doubled is listed, also after the first was read long ago', async () => {
     await using database = await open();
     await using library = await openLibrary(database);
@@ -101,7 +181,7 @@ function comparing(open: () => Promise<Database>): void {
       ...first,
       kind: 'OUT',
       seq,
-      at: '20260901120000',
+      at: monthsAgo,
       ref: stranger,
     } as (typeof events)[number]);
     await library.services.circulation.checkOut(libraryCard, library.shelf.pop() ?? '', 'desk', never);
@@ -197,7 +277,7 @@ function comparing(open: () => Promise<Database>): void {
     const minute = 6_000;
     // From before this database, so that they are not lost.
     const added = Array.from({ length: minute }, (_, index) => ({
-      ...{ ...last, at: '20260901120000' },
+      ...{ ...last, at: monthsAgo },
       ...{ seq: last.seq + index + 1, ref: idOf(index) },
     }));
     events.push(...added);

@@ -8,6 +8,7 @@ import type { Finding, JournalDatabase } from '../../../adapters/journal/port.ts
 import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
+import { stampOf } from '../../../simulators/hong-kong-time.ts';
 import {
   DEFAULT_CREDENTIALS,
   type RunningSimulators,
@@ -99,12 +100,32 @@ export interface Library extends AsyncDisposable {
   aheadMs: number;
   /** Lends the next item on the shelf. Resolves to the operation's id, which is done. */
   lend(): Promise<string>;
+  /** Asks for an item that is out. Resolves to the operation's id, which is refused. */
+  refuse(): Promise<string>;
+  /** The same as `lend` on either card of the patron, as a program would that counts no places. */
+  lendUnchecked(): Promise<Lent>;
+  /** A desk takes it back. */
+  takeBack(loan: Lent): Promise<void>;
+  /** Adds an event of a desk from months ago, so that all operations of the test need theirs. */
+  addOldEvent(): void;
   /** Starts a process that follows the feed, with short pauses, and settles. It ends with the library, or before. */
   follow(): Promise<FeedFollower>;
   findings(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
+  /** The same, 20 s later by this process's monotonic clock. */
+  findingsLater(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
+}
+
+export interface Lent {
+  readonly operationId: string;
+  readonly itemNumber: string;
 }
 
 const libraryCard = '21852000000033';
+const smartId = '21852000000041';
+const patronId = 'P0000002';
+/** The time of an event that circulation still has, from long before the database of a test, as circulation writes it. */
+export const monthsAgo = stampOf(new Date(Date.now() - 60 * 86_400_000));
+
 const never = new AbortController().signal;
 
 /** Two hundred times as fast, so that a test sees a minute of polls. */
@@ -135,28 +156,79 @@ export async function openLibrary(database: Database, store = createStore(readSe
     .map(({ itemNo }) => itemNo);
   const open = resources.move();
   let lent = 0;
+  const ask = async (itemNumber: string) => {
+    lent += 1;
+    const input = {
+      reference: `reference-${Date.now()}-${lent}`,
+      credential: { libraryCardNumber: libraryCard },
+      itemNumber,
+    };
+    return (await checkOut(services, staff, input, never)).operation;
+  };
+  const findings = async () =>
+    (await journal.latestFindings(100)).map(({ operationId, discrepancy }) => ({ operationId, discrepancy }));
   const library: Library = {
     ...{ store, legacy, services, journal, log, shelf },
     aheadMs: 0,
     async lend() {
-      lent += 1;
-      const input = {
-        reference: `reference-${Date.now()}-${lent}`,
-        credential: { libraryCardNumber: libraryCard },
-        itemNumber: shelf.pop() ?? '',
-      };
-      const { operation } = await checkOut(services, staff, input, never);
+      const operation = await ask(shelf.pop() ?? '');
       if (operation.state !== 'DONE') {
         throw new Error(`${operation.state}: ${JSON.stringify(operation.result)}`);
       }
       return operation.id;
     },
+    async refuse() {
+      const operation = await ask([...store.circ.loans.values()][0]?.itemNo ?? '');
+      if (operation.state !== 'REFUSED') {
+        throw new Error(operation.state);
+      }
+      return operation.id;
+    },
+    async lendUnchecked() {
+      lent += 1;
+      const itemNumber = shelf.pop() ?? '';
+      const card = lent % 2 === 0 ? libraryCard : smartId;
+      const { operation } = await journal.begin({
+        ...{ caller: 'somebody', reference: `unchecked-${lent}`, kind: 'CHECK_OUT', fingerprint: 'of it' },
+        ...{ details: {}, sendWithinMs: null, reconcileAfterMs: 60_000 },
+      });
+      const times = { sendWithinMs: 10_000, arriveWithinMs: 10_000, reconcileAfterMs: 60_000 };
+      const place = {
+        patronId,
+        kind: 'LOAN',
+        libraryCardNumber: card,
+        subject: itemNumber,
+        since: 0n,
+      } as const;
+      await journal.reserve(operation.id, { ...place, ...times }, () => null);
+      const done = await services.circulation.checkOut(card, itemNumber, operation.id, never);
+      if ('refused' in done) {
+        throw new Error(done.refused);
+      }
+      await journal.settle(operation.id, { state: 'DONE', result: {} });
+      return { operationId: operation.id, itemNumber };
+    },
+    async takeBack({ itemNumber }) {
+      await services.circulation.checkIn(itemNumber, 'desk', never);
+    },
+    addOldEvent() {
+      const { events } = store.circ;
+      const seq = (events.at(-1)?.seq ?? 0) + 1;
+      const event = {
+        kind: 'IN',
+        cardNo: libraryCard,
+        itemNo: shelf[0] ?? '',
+        loanNo: 'L00000001',
+        ref: '',
+      } as const;
+      events.push({ ...event, seq, at: monthsAgo });
+    },
     follow: async () => open.use(startFeedFollower(services, hurried)),
-    findings: async () =>
-      (await journal.latestFindings(100)).map(({ operationId, discrepancy }) => ({
-        operationId,
-        discrepancy,
-      })),
+    findings,
+    async findingsLater() {
+      library.aheadMs += 20_000;
+      return await findings();
+    },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
   return library;

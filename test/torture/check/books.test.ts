@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { History } from '../history.ts';
 import { disagreeingBooks } from './books.ts';
-import { begun, checkOut, out, sound } from './example-histories.ts';
+import { atDesk, begun, checkOut, lent, out, sound } from './example-histories.ts';
 
 const details = (history: Partial<History>): readonly string[] =>
   disagreeingBooks({ ...sound, ...history }).map(({ detail }) => detail);
@@ -11,6 +11,8 @@ const finding = (discrepancy: History['findings'][number]['discrepancy'], operat
 const once = { journal: [checkOut('a', 0)], changes: [begun('a', 20)], effects: [out('a')] };
 const twice = { ...once, effects: [out('a'), out('a')] };
 const refused = { ...once, journal: [checkOut('a', 0, { state: 'REFUSED' })] };
+/** An eleventh that only a desk's loan makes one. */
+const withDesk = { ...lent(10), changes: [atDesk('desk', 5), ...lent(10).changes] };
 const corrected = { ...once, journal: [checkOut('a', 0, { state: 'DONE', firstState: 'REFUSED' })] };
 
 describe('the program’s findings agree with the history', () => {
@@ -26,6 +28,12 @@ describe('the program’s findings agree with the history', () => {
     expect(details({ ...once, effects: [late], findings: finding('DONE_TOO_LATE') })).toEqual([]);
   });
 
+  test('where an operation stands as done and was not, or a patron was lent an eleventh', () => {
+    expect(details({ ...once, effects: [], findings: finding('NOT_DONE') })).toEqual([]);
+    expect(details({ ...lent(11), findings: finding('OVER_LIMIT', 'op-11') })).toEqual([]);
+    expect(details(withDesk)).toEqual([]);
+  });
+
   test('where a refusal was corrected, with an alarm, before it was compared', () => {
     expect(details({ ...corrected, alarms: ['a'] })).toEqual([]);
   });
@@ -36,15 +44,21 @@ describe('they don’t', () => {
     expect(details(twice)).toEqual(['DONE_TWICE of a was not found']);
     expect(details(refused)).toEqual(['DONE_AFTER_REFUSAL of a was not found']);
     expect(details(corrected)).toEqual(['DONE_AFTER_REFUSAL of a was not found']);
+    expect(details({ ...once, effects: [] })).toEqual(['NOT_DONE of a was not found']);
+    expect(details(lent(11))).toEqual(['OVER_LIMIT of op-11 was not found']);
     expect(details({ ...once, journal: [] })).toEqual(['OPERATION_LOST of a was not found']);
   });
 
-  test.each(['DONE_TWICE', 'DONE_AFTER_REFUSAL', 'OPERATION_LOST', 'DONE_TOO_LATE'] as const)(
-    'where %s was found of a sound operation',
-    (discrepancy) => {
-      expect(details({ ...once, findings: finding(discrepancy) })).toEqual([`${discrepancy} of a is not so`]);
-    },
-  );
+  test.each([
+    'DONE_TWICE',
+    'DONE_AFTER_REFUSAL',
+    'OPERATION_LOST',
+    'DONE_TOO_LATE',
+    'NOT_DONE',
+    'OVER_LIMIT',
+  ] as const)('where %s was found of a sound operation', (discrepancy) => {
+    expect(details({ ...once, findings: finding(discrepancy) })).toEqual([`${discrepancy} of a is not so`]);
+  });
 
   test('where an operation was found lost that circulation doesn’t know either', () => {
     expect(details({ findings: finding('OPERATION_LOST') })).toEqual(['OPERATION_LOST of a is not so']);

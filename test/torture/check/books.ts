@@ -1,8 +1,9 @@
 import type { Effect, History, JournalEntry } from '../history.ts';
 import { effectOf } from './effects.ts';
+import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
 
-type Observed = Pick<History, 'effects' | 'journal' | 'findings' | 'alarms' | 'settlingMs'>;
+type Observed = Pick<History, 'changes' | 'effects' | 'journal' | 'findings' | 'alarms' | 'settlingMs'>;
 type Finding = History['findings'][number];
 
 /**
@@ -16,10 +17,13 @@ export function disagreeingBooks(observed: Observed): Violation[] {
   const entriesById = new Map(journal.map((entry) => [entry.id, entry]));
   const effectsById = Map.groupBy(effects, ({ reference }) => reference);
   const effectsOf = (id: string) => effectsById.get(id) ?? [];
-  const unfounded = findings.filter(
-    (finding) =>
-      !isFounded(finding, entriesById.get(finding.operationId), effectsOf(finding.operationId), observed),
-  );
+  const overLimit = loansOverLimit(observed);
+  const unfounded = findings.filter((finding) => {
+    const { operationId, discrepancy } = finding;
+    return discrepancy === 'OVER_LIMIT'
+      ? !overLimit.has(operationId)
+      : !isFounded(discrepancy, entriesById.get(operationId), effectsOf(operationId), observed);
+  });
   const found = new Set(findings.map(({ operationId, discrepancy }) => `${discrepancy} ${operationId}`));
   const alarmed = new Set(alarms);
   const missed = journal.flatMap((entry) => {
@@ -27,7 +31,11 @@ export function disagreeingBooks(observed: Observed): Violation[] {
     const mustFindTwice = isDoneTwice(effectsOf(id)) && !found.has(`DONE_TWICE ${id}`);
     const isKnown = found.has(`DONE_AFTER_REFUSAL ${id}`) || (state === 'DONE' && alarmed.has(id));
     const mustFindRefusal = isWronglyRefused(entry, effectsOf(id)) && !isKnown;
+    const mustFindNotDone = isNotDone(entry, effectsOf(id)) && !found.has(`NOT_DONE ${id}`);
+    const mustFindOver = overLimit.has(id) && !found.has(`OVER_LIMIT ${id}`);
     return [
+      ...(mustFindNotDone ? [violation(`NOT_DONE of ${id} was not found`)] : []),
+      ...(mustFindOver ? [violation(`OVER_LIMIT of ${id} was not found`)] : []),
       ...(mustFindTwice ? [violation(`DONE_TWICE of ${id} was not found`)] : []),
       ...(mustFindRefusal ? [violation(`DONE_AFTER_REFUSAL of ${id} was not found`)] : []),
     ];
@@ -45,7 +53,7 @@ export function disagreeingBooks(observed: Observed): Violation[] {
 }
 
 function isFounded(
-  { discrepancy }: Finding,
+  discrepancy: Exclude<Finding['discrepancy'], 'OVER_LIMIT'>,
   entry: JournalEntry | undefined,
   effects: readonly Effect[],
   { settlingMs }: Observed,
@@ -60,6 +68,8 @@ function isFounded(
       return isWronglyRefused(entry, effects);
     case 'DONE_TWICE':
       return isDoneTwice(effects);
+    case 'NOT_DONE':
+      return isNotDone(entry, effects);
     case 'DONE_TOO_LATE': {
       const certainAt = (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
       return effects.some(({ at }) => at > certainAt);
@@ -71,6 +81,32 @@ function isFounded(
 
 const isWronglyRefused = ({ kind, firstState }: JournalEntry, effects: readonly Effect[]): boolean =>
   firstState === 'REFUSED' && effectOf[kind] != null && effects.length > 0;
+
+const isNotDone = ({ kind, state }: JournalEntry, effects: readonly Effect[]): boolean =>
+  state === 'DONE' && effectOf[kind] != null && effects.every(({ event }) => event !== effectOf[kind]);
+
+/**
+ * The operations that began a loan with which the patron had more than ten loans of operations. It is known of loans alone: no event
+ * of circulation's says that a reservation was fulfilled or lapsed, so the program can't count those.
+ */
+function loansOverLimit({ changes, journal }: Observed): ReadonlySet<string> {
+  const withLoansPlace = new Set(journal.flatMap(({ id, place }) => (place?.kind === 'LOAN' ? id : [])));
+  const out = new Map<string, Set<string>>();
+  const over = new Set<string>();
+  for (const { change, kind, id, patronId, reference } of changes) {
+    const loans = out.get(patronId) ?? new Set();
+    out.set(patronId, loans);
+    if (kind === 'LOAN' && change === 'ENDED') {
+      loans.delete(id);
+    } else if (kind === 'LOAN' && reference !== null && withLoansPlace.has(reference)) {
+      loans.add(id);
+      if (loans.size > maxPerPatron) {
+        over.add(reference);
+      }
+    }
+  }
+  return over;
+}
 
 const isDoneTwice = (effects: readonly Effect[]): boolean =>
   new Set(effects.map(({ event }) => event)).size < effects.length;

@@ -10,7 +10,9 @@ test('an empty history and one with ten loans have no violation', () => {
 
 describe('at most ten per patron', () => {
   test('an eleventh loan is a violation', () => {
-    expect(broken(lent(11))).toEqual(['at most ten per patron']);
+    expect(broken({ ...lent(11), findings: found('op-11', 'OVER_LIMIT') })).toEqual([
+      'at most ten per patron',
+    ]);
   });
 
   test('a loan that was returned before does not count', () => {
@@ -127,7 +129,7 @@ describe('exactly one effect or none', () => {
 
   test.each<[string, Partial<History>]>([
     ['two effects', { ...one, effects: [out('a'), out('a')], findings: found('a', 'DONE_TWICE') }],
-    ['DONE without an effect', { journal: [checkOut('a', 0)] }],
+    ['DONE without an effect', { journal: [checkOut('a', 0)], findings: found('a', 'NOT_DONE') }],
     [
       'REFUSED with an effect',
       {
@@ -139,7 +141,11 @@ describe('exactly one effect or none', () => {
     ],
     [
       'an effect of another kind',
-      { journal: [checkOut('a', 0)], effects: [{ event: 'IN', reference: 'a', at: 20 }] },
+      {
+        journal: [checkOut('a', 0)],
+        effects: [{ event: 'IN', reference: 'a', at: 20 }],
+        findings: found('a', 'NOT_DONE'),
+      },
     ],
     [
       'an effect of no known operation',
@@ -282,6 +288,7 @@ describe('late deliveries', () => {
       deliveries: new Map([['late', [515, 1_200]]]),
       confirmations: new Map([['late', [525]]]),
       alarms: ['late'],
+      findings: found('late', 'OVER_LIMIT'),
     };
     expect(broken(history)).toEqual([]);
     expect(limitExceedingDelays(history.changes, lateDeliveries({ ...sound, ...history }))).toEqual([675]);
@@ -290,6 +297,7 @@ describe('late deliveries', () => {
       changes: [...history.changes, begun('after', 5_000)],
       effects: [...history.effects, { ...out('after'), at: 5_000 }],
       journal: [...history.journal, checkOut('after', 4_980)],
+      findings: [...history.findings, ...found('after', 'OVER_LIMIT')],
     };
     expect(broken(after)).toEqual(['at most ten per patron']);
   });

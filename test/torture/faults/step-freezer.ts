@@ -14,7 +14,7 @@ export interface Step {
 
 /** Right before the first byte of a check-out is sent: every decision has been made. */
 export const firstByteOfCheckOut: Step = {
-  file: 'adapters/soap/transport/connection-pool.ts',
+  file: 'adapters/soap/transport/exchange.ts',
   text: 'this.#request.maySend()',
   condition: "this.#request.headers.soapaction?.endsWith('#CheckOut\"')",
 };

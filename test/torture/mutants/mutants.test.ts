@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askingForEpoch, firstByteOfCheckOut } from '../faults/step-freezer.ts';
 import { makeMutant, mutantNames } from './mutants.ts';
 
 test.each(mutantNames)(
@@ -11,5 +12,13 @@ test.each(mutantNames)(
     expect((await stat(main)).isFile()).toBe(true);
     await mutant[Symbol.asyncDispose]();
     await expect(stat(main)).rejects.toThrow('ENOENT');
+  },
+);
+
+test.each([firstByteOfCheckOut, askingForEpoch])(
+  'the step at $text is one line of $file',
+  async ({ file, text }) => {
+    const lines = (await readFile(join(import.meta.dirname, '../../..', file), 'utf8')).split('\n');
+    expect(lines.filter((line) => line.includes(text))).toHaveLength(1);
   },
 );

@@ -85,23 +85,10 @@ export async function countScheduledChecks(database: PostgresDatabase): Promise<
   return z.object({ scheduled: z.number() }).parse(counted).scheduled;
 }
 
-const finding = z.object({
-  operationId: z.string(),
-  discrepancy: z.enum(['OPERATION_LOST', 'DONE_AFTER_REFUSAL', 'DONE_TWICE', 'DONE_TOO_LATE']),
-});
-
-/** What the program found by comparing its journal with circulation's events. */
-export async function readFindings(database: PostgresDatabase): Promise<z.infer<typeof finding>[]> {
-  const rows = await database.query(
-    'select operation_id as "operationId", discrepancy from patron_graph.findings order by found_at',
-  );
-  return rows.map((one) => finding.parse(one));
-}
-
-/** The sequence up to which circulation's events were read; null before the first. */
-export async function readSequence(database: PostgresDatabase): Promise<string | null> {
-  const [books] = await database.query('select last_sequence from patron_graph.books');
-  return z.object({ last_sequence: z.string().nullable() }).parse(books).last_sequence;
+/** The sequence up to which circulation's events were read, and the loans in them counted; `'0'` before the first. */
+export async function readCountedSequence(database: PostgresDatabase): Promise<string> {
+  const [books] = await database.query('select counted_sequence from patron_graph.books');
+  return z.object({ counted_sequence: z.string() }).parse(books).counted_sequence;
 }
 
 function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEntry {

@@ -1,4 +1,5 @@
 import { identityCheckDigit, luhnDigit } from '../../../simulators/check-digits.ts';
+import { stampOf } from '../../../simulators/hong-kong-time.ts';
 import { parseSeed, type Seed } from '../../../simulators/index.ts';
 
 /**
@@ -55,6 +56,13 @@ export function createPatronGroups(
     loans: [],
     holds: [],
     charges: [],
+    // Of a desk, long ago: all operations of a run need their own.
+    events: [
+      {
+        ...{ seq: 1, at: stampOf(new Date(Date.now() - 30 * 86_400_000)), kind: 'IN' as const },
+        ...{ cardNo: cards[0]?.cardNo ?? '', itemNo: items[0]?.itemNo ?? '', loanNo: 'L00000000', ref: '' },
+      },
+    ],
   };
   return { seed: parseSeed(seed), groups };
 }

@@ -311,6 +311,13 @@ function suite(server: PostgresServer): void {
       await server.power?.stop();
       await untilMore(failures);
       await server.power?.start();
+      // Nothing is lost, but nobody knows that before it was compared.
+      await expect(reserved(journal, loanOf('P0000002'))).rejects.toThrow('server was started');
+      expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: true, isRestored: false });
+      await journal.confirmCompared('other');
+      expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: true });
+      await journal.confirmCompared('one');
+      expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: false });
       await untilMore(promised);
     } finally {
       goesOn = false;

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import type { Discrepancy, Finding } from '../../../adapters/journal/port.ts';
+import { descriptions } from '../../../subgraphs/books/table.ts';
+import type { PostgresDatabase } from '../../support/postgres.ts';
+
+/** The text of `npm run books` over that database, as the program in the folder `root` prints it. @throws Error if it can't. */
+export function printBooks(database: PostgresDatabase, root: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const env = { ...process.env, DATABASE_URL: database.url };
+  execFile(process.execPath, ['subgraphs/books/main.ts'], { cwd: root, env }, (error, stdout, stderr) => {
+    // 1 where anything is listed.
+    if (error === null || error.code === 1) {
+      resolve(stdout);
+    } else {
+      reject(new Error(stderr));
+    }
+  });
+  return promise;
+}
+
+const discrepancies = Object.entries(descriptions) as readonly (readonly [Discrepancy, string])[];
+
+/** What the lines of `npm run books` say. @throws Error for a line that it doesn't understand. */
+export function parseBooks(text: string): Pick<Finding, 'operationId' | 'discrepancy'>[] {
+  return text
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => {
+      const [, operationId, what] = line.split(/ {2,}/);
+      const [discrepancy] = discrepancies.find(([, description]) => description === what) ?? [];
+      if (operationId === undefined || discrepancy === undefined) {
+        throw new Error(`a line of the books that nobody understands: ${line}`);
+      }
+      return { operationId, discrepancy };
+    });
+}
