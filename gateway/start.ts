@@ -120,6 +120,7 @@ export async function startGateway(
     observer,
     extend: metrics.addTo,
     stopping: stopping.signal,
+    explainsToAll: !config.production,
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
     log,
   });

@@ -6,7 +6,7 @@ export interface DrainOptions {
   readonly stopping: AbortSignal;
   /** Time that a request under way has after the server began to close, in ms. */
   readonly requestTimeoutMs: number;
-  readonly log: Pick<FastifyBaseLogger, 'warn' | 'debug'>;
+  readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
 /**
@@ -16,21 +16,14 @@ export interface DrainOptions {
  *    connection that the server closed by itself could be closed under a request that is on its way.
  * 2. Once the server closes it accepts no connection, and what is under way has `requestTimeoutMs`. What isn't answered by
  *    then is cut, and counted in the log.
- *
- * A client that disconnects before its answer is logged with 499, at debug level: it is no fault of ours.
  */
 export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, log }: DrainOptions): void {
   let underWay = 0;
   let closing = false;
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;
-      if (!reply.raw.writableFinished) {
-        const { id: reqId, method, routeOptions } = request;
-        const ms = Math.round(reply.elapsedTime);
-        log.debug({ reqId, method, route: routeOptions.url, status: 499, ms }, 'the client went away');
-      }
     });
     done();
   });

@@ -144,11 +144,11 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
     reads: new Set<string>(settings.reads),
     limits,
     clock,
-    policy: observed(
-      createCallPolicy(limits, settings.random ?? Math.random, clock),
+    policy: observed(createCallPolicy(limits, settings.random ?? Math.random, clock), {
       system,
-      settings.observer,
-    ),
+      host: addressOf(settings.url).hostname,
+      observer: settings.observer,
+    }),
     attempts: compileAttempts(contract, http, settings.header ?? (() => ''), limits),
   };
   settings.observer?.opened(system, () => shared.policy.state());

@@ -1,4 +1,5 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
+import { inSpan } from '../../adapters/telemetry/spans.ts';
 import type { Requirement } from '../access/guards.ts';
 import {
   coerceVariables,
@@ -19,8 +20,9 @@ import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { introspect } from './introspection.ts';
 import { OperationCache } from './operation-cache.ts';
+import { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import type { GraphQLResult, OperationFacts } from './request.ts';
+import type { GraphQLResult } from './request.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
@@ -35,8 +37,8 @@ export interface EngineRequest {
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  /** Filled once the operation is known. */
-  readonly facts?: OperationFacts;
+  /** Filled while the operation is executed. */
+  readonly report?: OperationReport;
 }
 
 /** Executes operations over a supergraph. */
@@ -123,17 +125,16 @@ export function createEngine(
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
   const { operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
-  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch, facts } = request;
-  const { schema = context.schema } = request;
+  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch } = request;
+  const { schema = context.schema, report = new OperationReport() } = request;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
     return rejection('BAD_USER_INPUT', unknownOperation(operationName));
   }
   const { cached, kind, variableDefinitions, literals } = operation;
-  if (facts !== undefined) {
-    facts.name = operation.name;
-    facts.type = kind;
-  }
+  report.name = operation.name;
+  report.type = kind;
+  report.hash = cached.hash;
   if (kind === OperationTypeNode.SUBSCRIPTION) {
     return rejection('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
@@ -154,10 +155,12 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
   try {
     const variant = operations.variant(cached, variables, denied.keys(), context.random());
     const cost = evaluateCost(variant.cost, variables);
+    report.estimatedCost = cost;
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }
-    planned = variant.planned ?? (await plan(variant, context));
+    planned = variant.planned ?? (await plan(variant, report, context));
+    report.steps = planned.compiled.steps;
     if (planned.introspection !== undefined) {
       introspected = await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
     }
@@ -169,12 +172,14 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
 
 async function plan(
   variant: OperationVariant,
+  report: OperationReport,
   { onPlanningError, onPlanned }: EngineContext,
 ): Promise<PlannedOperation> {
   const startedAt = performance.now();
   try {
-    const planned = await variant.plan();
-    onPlanned(performance.now() - startedAt, null);
+    const planned = await inSpan({ name: 'graphql.plan' }, () => variant.plan());
+    report.planningMs = performance.now() - startedAt;
+    onPlanned(report.planningMs, null);
     return planned;
   } catch (error) {
     if (error instanceof PlanningError) {

@@ -13,7 +13,6 @@ import { audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
 import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
-import type { FetchSubgraph } from '../executor/index.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
 import type { PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
@@ -23,16 +22,12 @@ import type { CacheStats } from '../weighted-cache.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
+import { fetchSubgraphs } from './fetch-subgraphs.ts';
 import { asksForSchema, introspectionDisabled } from './introspection.ts';
+import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
-import {
-  ClientGone,
-  type GraphQLParameters,
-  type GraphQLResult,
-  HttpError,
-  type OperationFacts,
-} from './request.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
@@ -61,7 +56,7 @@ export interface GraphQLRequest {
   readonly caller: Caller;
   readonly signal: AbortSignal;
   /** Filled while the request is answered. Absent where nobody wants to know. */
-  readonly operation?: OperationFacts;
+  readonly operation?: OperationReport;
 }
 
 /**
@@ -81,6 +76,7 @@ export interface Host extends AsyncDisposable {
 declare module 'mercurius' {
   interface MercuriusContext {
     readonly request: GraphQLRequest;
+    readonly report: OperationReport;
   }
 }
 
@@ -111,8 +107,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
   const refuseOverGet = createGetCheck(engine.schema, options);
-  const execute: ExecuteDocument = async (document, schema, request) => {
-    const { method, parameters, caller, operation } = request;
+  const execute: ExecuteDocument = async (document, schema, request, report) => {
+    const { method, parameters, caller } = request;
     const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
     if (refusal !== null) {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
@@ -122,8 +118,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       schema,
       ...parameters,
       denied: denialsOf(caller),
-      fetch: fetchFor(request, options),
-      ...(operation !== undefined && { facts: operation }),
+      report,
+      fetch: fetchSubgraphs(request, report, options),
     });
   };
   await using resources = new AsyncDisposableStack();
@@ -140,12 +136,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const running = resources.move();
   return {
     async answer(request) {
-      const { query, operationName } = request.parameters;
+      const { parameters, operation: report = new OperationReport() } = request;
+      const { query, operationName } = parameters;
       const audience = audienceOf(request.caller);
       const { schema, documents } = views[audience];
       try {
         // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
-        await documents.graphql(query, { request }, undefined, operationName);
+        await documents.graphql(query, { request, report }, undefined, operationName);
       } catch (thrown) {
         if (thrown instanceof ThrownAnswer) {
           return thrown.result;
@@ -178,6 +175,7 @@ type ExecuteDocument = (
   document: DocumentNode,
   schema: GraphQLSchema,
   request: GraphQLRequest,
+  report: OperationReport,
 ) => Promise<GraphQLResult>;
 
 /** Opens Mercurius over one schema. Its `graphql` throws: a `ThrownAnswer`, an `HttpError`, or the errors of a document. */
@@ -194,17 +192,19 @@ async function openMercurius(
     graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
   });
   const introspecting = new WeakSet<DocumentNode>();
-  app.graphql.addHook('preValidation', async (_schema, document, { request }) => {
+  app.graphql.addHook('preValidation', async (_schema, document, { request, report }) => {
+    report.parsed();
     enforceDocumentLimits(document, request.parameters.query, schema, limits);
     if (asksForSchema(document)) {
       introspecting.add(document);
     }
   });
-  app.graphql.addHook('preExecution', async (_schema, document, { request }) => {
+  app.graphql.addHook('preExecution', async (_schema, document, { request, report }) => {
+    report.validated();
     if (introspecting.has(document) && !introspection[audienceOf(request.caller)]) {
       throw new ThrownAnswer(introspectionDisabled);
     }
-    throw new ThrownAnswer(await execute(document, schema, request));
+    throw new ThrownAnswer(await execute(document, schema, request, report));
   });
   await app.ready();
   return app;
@@ -232,24 +232,4 @@ function createGetCheck(
     log.warn(`no field has @tag(name: "${publicTag}"), so GET serves introspection alone`);
   }
   return createPublicFieldsCheck(schema, publicFields);
-}
-
-/** Calls subgraphs for one request, and logs each call that fails. */
-function fetchFor({ caller, signal }: GraphQLRequest, { transports, log }: HostOptions): FetchSubgraph {
-  return (request) => {
-    const transport = transports.get(request.subgraph);
-    if (transport === undefined) {
-      throw new Error(`no transport to the subgraph ${request.subgraph}`);
-    }
-    return transport(request, caller, signal).catch((error: unknown) => {
-      // A client that doesn't wait for its answer is no fault of the subgraph's.
-      if (!(signal.reason instanceof ClientGone)) {
-        log.warn(
-          { reqId: caller.requestId, ...describeError(error), ...describeCause(error) },
-          `no answer from ${request.subgraph}`,
-        );
-      }
-      throw error;
-    });
-  };
 }

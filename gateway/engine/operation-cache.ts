@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -20,6 +21,8 @@ import {
 interface CachedOperation {
   /** The operation and its fragments, printed. The key in the cache. */
   readonly text: string;
+  /** The first 16 hexadecimal digits of the text's SHA-256. */
+  readonly hash: string;
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Names of the variables that decide an `@skip` or `@include`. */
@@ -48,6 +51,8 @@ export interface RequestedOperation {
  * characters are about 90 MB.
  */
 const maxTextLength = 1_000_000;
+/** Enough to tell apart all operations that a graph will ever see. */
+const hashLength = 16;
 /** Weight of a variant beside its text, in characters: what a variant of the shortest operation takes. */
 const variantBaseWeight = 100;
 
@@ -121,6 +126,7 @@ export class OperationCache {
     }
     const operation: CachedOperation = {
       text,
+      hash: createHash('sha256').update(text).digest('hex').slice(0, hashLength),
       definition,
       fragments: fragmentsOf(document.definitions),
       conditions: conditionVariablesOf(document),

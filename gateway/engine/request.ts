@@ -24,6 +24,7 @@ export interface GraphQLResult {
   /** Absent if the request was rejected before execution. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** The reason of a request's signal where the client disconnected before its answer. */

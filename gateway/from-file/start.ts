@@ -66,6 +66,7 @@ export async function startSupergraph(
     observer,
     extend: metrics.addTo,
     stopping: stopping.signal,
+    explainsToAll: !config.production,
     ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },
     log,
   });

@@ -10,14 +10,24 @@ import Fastify, {
 import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
 import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
+import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
+import { addServerSpans } from '../../adapters/telemetry/served-requests.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
+import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';
+import { OperationReport } from '../engine/operation-report.ts';
 import { describeError } from '../engine/redact.ts';
-import { ClientGone, type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
+import {
+  ClientGone,
+  type GraphQLResult,
+  HttpError,
+  type OperationFacts,
+  type SentParameters,
+} from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
 import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
@@ -27,6 +37,7 @@ import { createRequestSignal, socketTimeouts } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
+import { beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
 import { type AnswerSent, answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
@@ -47,6 +58,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly health: Health;
   /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
   readonly stopping: AbortSignal;
+  /** Whether everybody may have their operations explained, or only callers with the scope `operate`. */
+  readonly explainsToAll: boolean;
   /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
   readonly log: FastifyBaseLogger;
@@ -54,13 +67,18 @@ export interface GatewayOptions extends CachingOptions {
 
 const graphqlRoute = '/graphql';
 
+/** What an observer may know of a request. */
+export interface AnsweredRequest extends Pick<SentRequest, 'caller'> {
+  readonly operation?: OperationFacts;
+}
+
 /** Told of the outcome of each GraphQL request. */
 export interface RequestObserver {
   /**
    * It was answered, after `ms`, with or without errors. `isClientGone`: nobody waited for the answer, and its errors are of no
    * account. `request.operation` has what was found out.
    */
-  answered(request: SentRequest, result: GraphQLResult, ms: number, isClientGone: boolean): void;
+  answered(request: AnsweredRequest, result: GraphQLResult, ms: number, isClientGone: boolean): void;
   /** It was rejected by HTTP, with the error of that code, and maybe before its caller was known. */
   rejected(code: string): void;
 }
@@ -91,6 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     if (request.routeOptions.url === graphqlRoute) {
       options.observer?.rejected(httpError.code);
     }
+    reportError(request, httpError.code);
     return answerError(error, httpError, request, reply);
   });
   app.setNotFoundHandler((_request, reply) =>
@@ -107,20 +126,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     reply.headers(headersOf(request));
     done();
   });
-  // The route and never the URL: a query string may contain personal data (R30).
-  app.addHook('onResponse', (request, reply, done) => {
-    options.log.info({
-      reqId: request.id,
-      method: request.method,
-      route: request.routeOptions.url,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    });
-    done();
-  });
+  addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
   await app.register(accepts);
   // A scope of its own: other origins call `/graphql` alone, and only its answers are worth compressing.
   const graphqlScope: FastifyPluginAsync = async (scope) => {
+    addServerSpans(scope, describeInSpan);
     await addCors(scope, options.corsOrigins);
     await addCompression(scope);
     addGraphql(scope, options);
@@ -148,6 +158,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
     url: graphqlRoute,
     ...limitConcurrency(limits.maxConcurrentRequests),
     handler: async (request, reply) => {
+      const report = beginReport(request);
       const mediaType = negotiate(request);
       const authenticated =
         issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
@@ -157,16 +168,24 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
         request,
         options.forwardedHeaders,
       );
+      report.caller = caller;
+      const isExplained = isToBeExplained(request, caller, options);
       const parsed = parseParameters(request, limits.maxBatch);
       const signal = createRequestSignal(reply, limits.requestTimeoutMs);
-      const answerOne = (parameters: SentParameters) =>
-        answer({ parameters, method: request.method, caller, signal });
+      const answerOne = async (parameters: SentParameters): Promise<GraphQLResult> => {
+        const operation = new OperationReport({ isExplained });
+        report.operations.push(operation);
+        const { method } = request;
+        const result = await answer({ parameters, method, caller, signal, operation });
+        report.addErrorsOf(result);
+        return isExplained ? { ...result, extensions: { explain: explanationOf(operation) } } : result;
+      };
       reply.type(mediaType);
       if (isBatch(parsed)) {
         return reply.send(JSON.stringify(await Promise.all(parsed.map(answerOne))));
       }
       const result = await answerOne(parsed);
-      reply.headers(cacheHeaders(request, result) ?? {});
+      reply.headers((isExplained ? null : cacheHeaders(request, result)) ?? {});
       return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
     },
   });
@@ -186,12 +205,25 @@ function observeAnswers(answer: AnswerSent, observer: RequestObserver | undefine
   }
   return async (request) => {
     const startedAt = performance.now();
-    const observed = { ...request, operation: { name: null, type: null } };
-    const result = await answer(observed);
+    const result = await answer(request);
     const isClientGone = request.signal.reason instanceof ClientGone;
-    observer.answered(observed, result, performance.now() - startedAt, isClientGone);
+    observer.answered(request, result, performance.now() - startedAt, isClientGone);
     return result;
   };
+}
+
+/** Asks for an explanation of the operation beside its answer. */
+const explainHeader = 'patron-graph-explain';
+/** The scope of whoever operates the graph. It reaches no data. */
+const operateScope = 'operate';
+
+/** Without the right to it the header is ignored: an answer says nothing of rights that it doesn't need. */
+function isToBeExplained(
+  { headers }: FastifyRequest,
+  { scopes }: Caller,
+  { explainsToAll }: GatewayOptions,
+): boolean {
+  return headers[explainHeader] === '1' && (explainsToAll || scopes.has(operateScope));
 }
 
 /** `Array.isArray` doesn't narrow a read-only array. */

@@ -1,6 +1,7 @@
 /** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
 import { errors } from 'undici';
 import { Refused } from '../../adapters/lifecycle/dependency-watch.ts';
+import { traceHeaders } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import {
   isJsonObject,
@@ -47,7 +48,7 @@ export function createGraphqlTransport(
     const identity = identityHeaders(caller, body);
     // Awaited only where it is a promise: `await` costs a turn of the event loop's microtasks.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
-    const httpPost = { headers: Object.assign({}, mediaTypes, resolvedIdentity), body };
+    const httpPost = { headers: Object.assign(traceHeaders(), mediaTypes, resolvedIdentity), body };
     try {
       const response = await (shared !== undefined && request.kind === 'query'
         ? shared(identityOf(caller), httpPost, signal)

@@ -7,6 +7,7 @@ import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
+import { withSoapCalls } from './soap-calls.ts';
 import type { Transport } from './transport.ts';
 
 /** How long a signed caller header is valid. */
@@ -40,7 +41,7 @@ export function createHttpSubgraph(
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
   const connections = openConnectionPool(endpoint, maxSubgraphBytes, tls);
-  const transport = createGraphqlTransport(connections, {
+  const graphql = createGraphqlTransport(connections, {
     identityHeaders: async (caller, body) => ({
       [callerHeader]: await signCaller(caller, body, name, secret),
       ...(caller.requestId !== undefined && { [requestIdHeader]: caller.requestId }),
@@ -48,6 +49,7 @@ export function createHttpSubgraph(
     // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
     unauthorizedHint: 'another SUBGRAPH_SECRET?',
   });
+  const transport = withSoapCalls(graphql);
   return {
     transport,
     async check(signal) {

@@ -1,5 +1,11 @@
+import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
 import type { Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
+
+/** A subgraph's response, and what it took, where the subgraph is one of ours. */
+export interface TransportResponse extends SubgraphResponse {
+  readonly soapCalls?: readonly SoapCallTotals[];
+}
 
 /**
  * Sends a request to one subgraph, for one caller. Stops waiting when `signal` aborts.
@@ -9,4 +15,4 @@ export type Transport = (
   request: SubgraphRequest,
   caller: Caller,
   signal: AbortSignal,
-) => Promise<SubgraphResponse>;
+) => Promise<TransportResponse>;

@@ -43,11 +43,11 @@ export function createCirculationLoaders(
   signal: AbortSignal,
 ): CirculationLoaders {
   return {
-    loansByCard: createLoader((numbers) => circulation.loansByCard(numbers, signal)),
-    holdsByCard: createLoader((numbers) => circulation.holdsByCard(numbers, signal)),
-    chargesByCard: createLoader((numbers) => circulation.chargesByCard(numbers, signal)),
-    items: createLoader((numbers) => circulation.itemsByNumber(numbers, signal)),
-    copiesByText: createLoader((texts) =>
+    loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),
+    holdsByCard: createLoader('holdsByCard', (numbers) => circulation.holdsByCard(numbers, signal)),
+    chargesByCard: createLoader('chargesByCard', (numbers) => circulation.chargesByCard(numbers, signal)),
+    items: createLoader('items', (numbers) => circulation.itemsByNumber(numbers, signal)),
+    copiesByText: createLoader('copiesByText', (texts) =>
       Promise.all(
         texts.map(async (text) => {
           const copies = await circulation.findItems(text, maxCopies, signal);
@@ -55,9 +55,11 @@ export function createCirculationLoaders(
         }),
       ),
     ),
-    recentPlaces: createLoader((patronIds) => journal.recentPlaces(patronIds, 'LOAN', requestMs)),
-    patronsById: createLoader((patronIds) => patrons.findMany(patronIds, signal)),
-    cardsByPatron: createLoader((patronIds) => cards.cardsByPatron(patronIds, signal)),
+    recentPlaces: createLoader('recentPlaces', (patronIds) =>
+      journal.recentPlaces(patronIds, 'LOAN', requestMs),
+    ),
+    patronsById: createLoader('patronsById', (patronIds) => patrons.findMany(patronIds, signal)),
+    cardsByPatron: createLoader('cardsByPatron', (patronIds) => cards.cardsByPatron(patronIds, signal)),
   };
 }
 

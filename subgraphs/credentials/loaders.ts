@@ -12,14 +12,14 @@ export interface CredentialLoaders {
 }
 
 export function createCredentialLoaders(cards: CardManagement, signal: AbortSignal): CredentialLoaders {
-  const cardsByNumber = createLoader<Credential | null>(async (numbers) => {
+  const cardsByNumber = createLoader<Credential | null>('cardsByNumber', async (numbers) => {
     // R8: with a wrong check digit there is no such card, and card management is not called.
     const validNumbers = numbers.filter(hasLuhnCheckDigit);
     const found = validNumbers.length === 0 ? [] : await cards.cardsByNumber(validNumbers, signal);
     const byNumber = new Map(validNumbers.map((number, index) => [number, found[index] ?? null]));
     return numbers.map((number) => byNumber.get(number) ?? null);
   });
-  const cardsByPatron = createLoader<readonly Credential[]>(async (patronIds) => {
+  const cardsByPatron = createLoader<readonly Credential[]>('cardsByPatron', async (patronIds) => {
     const byPatron = await cards.cardsByPatron(patronIds, signal);
     for (const card of byPatron.flat()) {
       cardsByNumber.prime(card.libraryCardNumber, card);
@@ -29,7 +29,7 @@ export function createCredentialLoaders(cards: CardManagement, signal: AbortSign
   return {
     cardsByPatron,
     cardsByNumber,
-    applications: createLoader(async (ids) => {
+    applications: createLoader('applications', async (ids) => {
       const found = await cards.applicationsById(ids, signal);
       return found.map((application) => (application === null ? null : withCanonicalDocuments(application)));
     }),

@@ -7,5 +7,5 @@ export function createPatronLoader(
   registry: PatronRegistry,
   signal: AbortSignal,
 ): DataLoader<string, Patron | null> {
-  return createLoader((numbers) => registry.findMany(numbers, signal));
+  return createLoader('patrons', (numbers) => registry.findMany(numbers, signal));
 }

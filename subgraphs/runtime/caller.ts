@@ -22,6 +22,8 @@ export interface Caller {
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
   readonly language: Language;
+  /** The id of the client's request, for logs. */
+  readonly requestId?: string;
 }
 
 /** The key that a caller's failures are counted by: the client application, or else the subject. */

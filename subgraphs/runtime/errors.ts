@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { JournalUnavailable } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
+import { requestIds } from '../../adapters/telemetry/request-scope.ts';
 
 /** The error that clients get when a legacy system gave no usable answer. */
 const upstream = {
@@ -42,12 +43,12 @@ export function formatError(
     // Cancelled: the client went away, or had no more time. That is no fault of the system's.
     if (original.reason !== 'cancelled') {
       // The message names system, operation and reason, and quotes no value.
-      log.warn({ path: formatted.path }, original.message);
+      log.warn({ ...requestIds(), path: formatted.path }, original.message);
     }
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
   }
   if (original instanceof JournalUnavailable) {
-    log.error({ path: formatted.path }, original.message);
+    log.error({ ...requestIds(), path: formatted.path }, original.message);
     const message =
       "The journal of operations can't be reached: query the operation's state, or send the same request again.";
     return { message, ...path, extensions: { code: 'JOURNAL_UNAVAILABLE' } };
@@ -62,7 +63,7 @@ export function formatError(
     // From graphql-js itself, for example an argument that its variable made null. Its message may quote a value.
     return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
-  log.error({ ...place(original), path: formatted.path }, 'unforeseen error in a resolver');
+  log.error({ ...requestIds(), ...place(original), path: formatted.path }, 'unforeseen error in a resolver');
   return { message: 'Something went wrong here.', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 

@@ -9,8 +9,11 @@ import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
 import { requestIdOf } from '../../adapters/lifecycle/request-id.ts';
 import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
+import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
+import { addServerSpans } from '../../adapters/telemetry/served-requests.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
+import { beginReport, logDetailsOf } from './request-report.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';
 
 export interface SubgraphHttpOptions {
@@ -72,6 +75,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   tls?.renewOn(app.server);
   addDraining(app, options);
   options.extend?.(app);
+  addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders);
   });
@@ -88,7 +92,19 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
+  app.register((scope, _options, done) => {
+    addServerSpans(scope);
+    addGraphql(scope, options);
+    done();
+  });
+  addHealthRoutes(app, options.health, options.stopping);
+  return app;
+}
+
+/** `POST /graphql`. A request that isn't the gateway's is refused. */
+function addGraphql(app: FastifyInstance, options: SubgraphHttpOptions): void {
   app.post('/graphql', async (request, reply) => {
+    const report = beginReport(request);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const header = z.string().safeParse(request.headers[callerHeader]);
     const caller = await verifyCaller(header.data ?? '', body, options.name, options.secrets).catch(
@@ -98,6 +114,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
       request.log.warn({ name: caller.name }, 'refused a request without a valid caller header');
       return reply.code(401).send(failure('UNAUTHENTICATED', 'This subgraph answers its gateway alone.'));
     }
+    report.caller = caller;
     const subgraph = options.subgraph();
     if (subgraph === null) {
       const message = "This subgraph has just started, and can't reach its journal yet.";
@@ -108,14 +125,13 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
       return reply.code(400).send(failure('BAD_REQUEST', 'The body must be a GraphQL request as JSON.'));
     }
     const { query, operationName, variables } = parsed;
-    return subgraph.execute(
+    report.answer = await subgraph.execute(
       { operation: query, variables: variables ?? {}, ...(operationName != null && { operationName }) },
-      caller,
+      { ...caller, requestId: request.id },
       clientGone(reply),
     );
+    return report.answer;
   });
-  addHealthRoutes(app, options.health, options.stopping);
-  return app;
 }
 
 function parseRequest(body: Buffer): z.infer<typeof graphqlRequest> | null {

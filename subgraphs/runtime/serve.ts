@@ -3,6 +3,8 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
+import { type SoapCallTotals, withinRequest } from '../../adapters/telemetry/request-scope.ts';
+import { inSpan } from '../../adapters/telemetry/spans.ts';
 import { parseNumbersIn } from '../library/typed-numbers.ts';
 import type { Caller } from './caller.ts';
 import { type ErrorLog, formatError } from './errors.ts';
@@ -39,6 +41,8 @@ export interface SubgraphRequest {
 export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** For the gateway, which tells it to nobody but operators. Absent where no legacy system was called. */
+  readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[] };
 }
 
 /** A running subgraph, called within this process or, through `http.ts`, from another. */
@@ -69,22 +73,33 @@ export async function startSubgraph<Context extends object>(
     stopOnTerminationSignals: false,
   });
   await server.start();
+  const answer = async (request: SubgraphRequest, contextValue: Context): Promise<SubgraphAnswer> => {
+    const { body } = await server.executeOperation<SubgraphAnswer['data'] & object>(
+      {
+        query: request.operation,
+        variables: request.variables,
+        ...(request.operationName !== undefined && { operationName: request.operationName }),
+      },
+      { contextValue },
+    );
+    if (body.kind === 'incremental') {
+      throw new Error('a subgraph never answers in parts');
+    }
+    const { data, errors } = body.singleResult;
+    return { ...(data !== undefined && { data }), ...(errors !== undefined && { errors }) };
+  };
   const background = definition.start?.();
   return {
     name: definition.name,
     async execute(request, caller, signal) {
-      const { body } = await server.executeOperation<SubgraphAnswer['data'] & object>(
-        {
-          query: request.operation,
-          variables: request.variables,
-          ...(request.operationName !== undefined && { operationName: request.operationName }),
-        },
-        { contextValue: definition.createContext(caller, signal, kindOf(request.operation)) },
+      const kind = kindOf(request.operation);
+      const attributes = { 'graphql.operation.type': kind, 'patron_graph.subgraph': definition.name };
+      const { result, soapCalls } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
+        withinRequest(caller.requestId, () =>
+          answer(request, definition.createContext(caller, signal, kind)),
+        ),
       );
-      if (body.kind === 'incremental') {
-        throw new Error('a subgraph never answers in parts');
-      }
-      return body.singleResult;
+      return soapCalls.length === 0 ? result : { ...result, extensions: { soapCalls } };
     },
     async [Symbol.asyncDispose]() {
       await background?.[Symbol.asyncDispose]();

@@ -26,8 +26,8 @@ const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('g
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
 const shared = {
   library: 'subgraphs/library/',
-  runtime: '(subgraphs/(library|runtime)|adapters/lifecycle)/',
-  operations: '(subgraphs/(library|runtime|operations)|adapters/lifecycle)/',
+  runtime: '(subgraphs/(library|runtime)|adapters/(lifecycle|telemetry))/',
+  operations: '(subgraphs/(library|runtime|operations)|adapters/(lifecycle|telemetry))/',
 };
 const ports = 'adapters/\\w+/port\\.ts$';
 
@@ -54,15 +54,15 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/tls\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/(telemetry|tls)\/)/,
   },
   {
     files: /^gateway\/engine\//,
-    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(audiences|limits|weighted-cache)\.ts$)/,
+    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(audiences|limits|weighted-cache)\.ts$)|^adapters\/telemetry\//,
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|tls)\/)/,
+    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|telemetry|tls)\/)/,
   },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
   // The one start of all subgraphs' processes.
@@ -85,11 +85,11 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
   // Keys and certificates, and how a process starts, tells of its health and stops: the same for all of them, so they know none.
-  { files: /^adapters\/(lifecycle|tls)\//, may: /^adapters\/$1\// },
+  { files: /^adapters\/(lifecycle|telemetry|tls)\//, may: /^adapters\/$1\// },
   { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
   { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
-  { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|tls)\// },
+  { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|telemetry|tls)\// },
   // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
   {
     files: /^telemetry\/metrics\//,

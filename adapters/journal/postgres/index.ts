@@ -3,6 +3,7 @@ import { type JournalSecrets, openDataKey, type StoredKeys } from '../encryption
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { requireFound } from '../rows.ts';
+import { tracedTables } from '../traced-tables.ts';
 import { openPostgresDatabase } from './database.ts';
 import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
 import { postgresTables } from './tables.ts';
@@ -34,7 +35,7 @@ export async function openPostgresJournal({
   try {
     const { rows } = await database.ask<StoredKeys>('readKeys', []);
     const dataKey = openDataKey([secret, ...otherSecrets], requireFound(rows[0]));
-    return createJournal(postgresTables(database), dataKey);
+    return createJournal(tracedTables(postgresTables(database), 'postgresql'), dataKey);
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;

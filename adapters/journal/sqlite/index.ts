@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { JournalSecrets } from '../encryption/data-key.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
+import { tracedTables } from '../traced-tables.ts';
 import { openSqliteDatabase, type Sync } from './database.ts';
 import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
 import { sqliteTables } from './tables.ts';
@@ -40,8 +41,6 @@ export async function openSqliteJournal({
     await database[Symbol.asyncDispose]();
     throw error;
   }
-  return createJournal(
-    sqliteTables(database, () => clock().getTime()),
-    dataKey,
-  );
+  const tables = sqliteTables(database, () => clock().getTime());
+  return createJournal(tracedTables(tables, 'sqlite'), dataKey);
 }

@@ -1,42 +1,86 @@
-import type { CallObserver } from '../call-observer.ts';
+import type { Span } from '@opentelemetry/api';
+import { countSoapCall } from '../../telemetry/request-scope.ts';
+import { inSpan, nameOfError } from '../../telemetry/spans.ts';
+import type { CallObserver, EndedCall } from '../call-observer.ts';
 import type { UpstreamSystem } from '../port.ts';
 import { CallFailure } from './call-failure.ts';
-import type { Attempt, CallPolicy } from './call-policy.ts';
+import type { Attempt, Call, CallPolicy } from './call-policy.ts';
 
-/** The same policy, which tells an observer of each call. An error that is a bug is not told: it is no outcome of a call. */
-export function observed(
-  policy: CallPolicy,
-  system: UpstreamSystem,
-  observer: CallObserver | undefined,
-): CallPolicy {
-  if (observer === undefined) {
-    return policy;
-  }
+export interface ObservedSystem {
+  readonly system: UpstreamSystem;
+  /** Where it is: a name or an address. */
+  readonly host: string;
+  /** Absent where nobody wants to know. */
+  readonly observer: CallObserver | undefined;
+}
+
+/**
+ * The same policy, each call of which is a span (semantic conventions of RPC), is counted for its request, and is told to an
+ * observer. None of them learns a key, a value or a vendor's text. A span tells one call with all its attempts; each that
+ * failed is an event in it. An error that is a bug is not told to the observer: it is no outcome of a call.
+ */
+export function observed(policy: CallPolicy, { system, host, observer }: ObservedSystem): CallPolicy {
   return {
     state: () => policy.state(),
-    async run<T>(attempt: Attempt<T>, call: Parameters<CallPolicy['run']>[1]): Promise<T> {
-      const startedAt = performance.now();
-      let waitedMs: number | null = null;
-      let attempts = 0;
-      const end = (outcome: Parameters<CallObserver['ended']>[0]['outcome']) => {
-        const ms = performance.now() - startedAt;
-        const { operation, callClass } = call;
-        observer.ended({ system, operation, callClass, outcome, ms, waitedMs: waitedMs ?? ms, attempts });
+    run<T>(attempt: Attempt<T>, call: Call): Promise<T> {
+      const { operation, callClass } = call;
+      const method = `${system}/${operation}`;
+      const attributes = {
+        ...{ 'rpc.system.name': 'soap', 'rpc.method': method, 'server.address': host },
+        ...{ 'patron_graph.system': system, 'patron_graph.call_class': callClass },
       };
-      try {
-        const response = await policy.run<T>((signal, options) => {
-          waitedMs ??= performance.now() - startedAt;
-          attempts += 1;
-          return attempt(signal, options);
-        }, call);
-        end('answered');
-        return response;
-      } catch (error) {
-        if (error instanceof CallFailure) {
-          end(error.reason);
-        }
-        throw error;
-      }
+      const ended = (end: CallEnd, span: Span | undefined) => {
+        span?.setAttribute('patron_graph.attempts', end.attempts);
+        span?.setAttribute('patron_graph.queue_ms', end.waitedMs);
+        countSoapCall({ system, operation, ...end, failed: end.outcome !== 'answered' });
+        observer?.ended({ system, operation, callClass, ...end });
+      };
+      return inSpan(
+        { name: method, kind: 'client', attributes },
+        (span) => measured(policy, attempt, call, span, (end) => ended(end, span)),
+        reasonOf,
+      );
     },
   };
 }
+
+type CallEnd = Pick<EndedCall, 'outcome' | 'ms' | 'waitedMs' | 'attempts'>;
+
+async function measured<T>(
+  policy: CallPolicy,
+  attempt: Attempt<T>,
+  call: Call,
+  span: Span | undefined,
+  ended: (end: CallEnd) => void,
+): Promise<T> {
+  const startedAt = performance.now();
+  let waitedMs: number | null = null;
+  let attempts = 0;
+  const end = (outcome: EndedCall['outcome']) => {
+    const ms = performance.now() - startedAt;
+    ended({ outcome, ms, waitedMs: waitedMs ?? ms, attempts });
+  };
+  try {
+    const response = await policy.run<T>(async (signal, options) => {
+      waitedMs ??= performance.now() - startedAt;
+      attempts += 1;
+      try {
+        return await attempt(signal, options);
+      } catch (error) {
+        span?.addEvent('attempt failed', { 'error.type': reasonOf(error) });
+        throw error;
+      }
+    }, call);
+    end('answered');
+    return response;
+  } catch (error) {
+    if (error instanceof CallFailure) {
+      end(error.reason);
+    }
+    throw error;
+  }
+}
+
+/** One of the reasons of the port, but for a bug. */
+const reasonOf = (error: unknown): string =>
+  error instanceof CallFailure ? error.reason : nameOfError(error);

@@ -8,6 +8,7 @@
  * | `require` | is refused |
  */
 import type { FastifyBaseLogger } from 'fastify';
+import { nameToShow } from '../../../adapters/telemetry/operation-name.ts';
 import type { Audience, ByAudience } from '../../audiences.ts';
 import type { TrustMode } from '../../config.ts';
 import { WeightedCache } from '../../weighted-cache.ts';
@@ -65,8 +66,6 @@ const notTrusted = {
 } as const;
 
 const maxRememberedReports = 10_000;
-/** Characters of an operation's name in the log. */
-const maxLoggedName = 100;
 
 /** What became of a document: it is known and served, unknown and served, or refused. */
 export type ObserveDecision = (decision: 'known' | 'unknown' | 'refused', audience: Audience) => void;
@@ -173,7 +172,7 @@ export class DocumentPolicy {
     this.#options.log.warn(
       {
         document: id,
-        operationName: operationName?.slice(0, maxLoggedName) ?? null,
+        operationName: operationName === null ? null : nameToShow(operationName),
         audience: audienceOf(caller),
         issuer: caller.issuer,
         clientId: caller.clientId,

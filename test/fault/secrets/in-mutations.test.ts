@@ -1,7 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind, readSeed } from '../../../simulators/index.ts';
 import { indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
+import { type ExportedSpans, exportSpans } from '../../support/telemetry/export-spans.ts';
 import type { Answer } from '../../system/running-system.ts';
 import { formOf, type Library, openLibrary } from '../../system/stories/library.ts';
 import { guarantor, stranger } from '../../system/stories/people.ts';
@@ -10,6 +11,18 @@ import { faultOf, hasFault } from '../calls/expected-reasons.ts';
 const opened = vi.spyOn(Sessions.prototype, 'open');
 const passwords = [DEFAULT_CREDENTIALS.cms.password, ...Object.values(DEFAULT_CREDENTIALS.circ)];
 const held = secretsOf(readSeed());
+
+let spans: ExportedSpans;
+beforeAll(async () => {
+  spans = await exportSpans();
+});
+afterAll(async () => {
+  const exported = await spans.stop();
+  expect(exported).toContain('"mutation"');
+  expect(exported).toContain('journal reserve');
+  const sessions = opened.mock.results.map(({ value }) => String(value));
+  expect(leaksIn(exported, [...held, ...passwords, ...sessions])).toEqual([]);
+});
 
 const applicant = stranger({
   englishName: MARKS.name,

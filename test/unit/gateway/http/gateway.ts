@@ -17,6 +17,7 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
     forwardedHeaders: [],
     health: { known: () => Promise.resolve(), conditions: () => ({}), dependencies: () => ({}) },
     stopping: new AbortController().signal,
+    explainsToAll: false,
     ide: null,
     log,
     ...options,

@@ -1,0 +1,62 @@
+import { context } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { onRequestEnd } from './request-end.ts';
+import { beginServerSpan, markFailed, type ServedRequest } from './spans.ts';
+
+/** By request, from its arrival until its connection is done with it. Empty while traces are off. */
+const servedRequests = new WeakMap<FastifyRequest, ServedRequest>();
+
+/** The id of a request's trace, recorded or not; undefined where traces are off. */
+export const traceIdOf = (request: FastifyRequest): string | undefined =>
+  servedRequests.get(request)?.span.spanContext().traceId;
+
+/** The request's span where it is recorded. */
+export function recordedSpanOf(request: FastifyRequest) {
+  const span = servedRequests.get(request)?.span;
+  return span?.isRecording() === true ? span : undefined;
+}
+
+/**
+ * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. The handler
+ * and what it awaits are in its context. `describe` adds what is known when it ends.
+ */
+export function addServerSpans(
+  app: FastifyInstance,
+  describe: (request: FastifyRequest) => void = () => {},
+): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { method, protocol, routeOptions } = request;
+    const { url: route = '' } = routeOptions;
+    const served = beginServerSpan(`${method} ${route}`, request.headers, {
+      ...{ 'http.request.method': method, 'http.route': route, 'url.scheme': protocol },
+    });
+    if (served !== null) {
+      servedRequests.set(request, served);
+    }
+    done();
+  });
+  onRequestEnd(app, (request, _reply, status) => {
+    const served = servedRequests.get(request);
+    if (served === undefined) {
+      return;
+    }
+    const { span } = served;
+    if (span.isRecording()) {
+      describe(request);
+      span.setAttribute('http.response.status_code', status);
+      if (status >= 500) {
+        markFailed(span, `${status}`);
+      }
+    }
+    span.end();
+  });
+  // The body's parser calls what follows in a context of its own, so ours is entered after it.
+  app.addHook('preHandler', (request, _reply, done) => {
+    const served = servedRequests.get(request);
+    if (served === undefined) {
+      done();
+    } else {
+      context.with(served.context, done);
+    }
+  });
+}

@@ -1,0 +1,106 @@
+/** What a client is told of how its operation was answered. */
+import { parse, print, visit } from 'graphql';
+import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
+import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
+import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../executor/index.ts';
+import type { FetchReport, OperationReport } from './operation-report.ts';
+
+/** Times in ms, with one decimal. It holds no values: operations are told without their literals and variables. */
+export interface Explanation {
+  /** The client's operation, as it is called in logs and traces. */
+  readonly operation: Pick<OperationReport, 'name' | 'type' | 'hash'>;
+  /** By the directives of the schema; null where the operation was rejected before. */
+  readonly estimatedCost: number | null;
+  /** What was found in a cache of this process, and so took no time. */
+  readonly cached: { readonly document: boolean; readonly plan: boolean };
+  readonly timesMs: {
+    readonly total: number;
+    readonly parsing: number | null;
+    readonly validating: number | null;
+    readonly planning: number | null;
+  };
+  /** In this order; null where the operation was not planned. */
+  readonly plan: readonly ExplainedStep[] | null;
+  /** In the order in which they ended. `step` is the number of the step in the plan. */
+  readonly fetches: readonly ExplainedFetch[];
+}
+
+type ExplainedStep =
+  | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly ExplainedStep[] }
+  | {
+      readonly kind: 'fetch' | 'entityFetch';
+      readonly step: number;
+      readonly subgraph: string;
+      readonly operation: string;
+      /** Where its answer belongs, in the plan's own keys; none for the root of the answer. */
+      readonly at: readonly string[];
+    };
+
+interface ExplainedFetch extends Pick<FetchReport, 'subgraph' | 'bytes' | 'failure'> {
+  readonly step: number | null;
+  readonly startedAfterMs: number;
+  readonly ms: number;
+  readonly soapCalls: readonly SoapCallTotals[];
+}
+
+export function explanationOf(report: OperationReport): Explanation {
+  const { name, type, hash, estimatedCost, parsingMs, validatingMs, planningMs, steps, fetches } = report;
+  const numbers = new Map<string, number>();
+  return {
+    operation: { name: name === null ? null : nameToShow(name), type, hash },
+    estimatedCost,
+    cached: { document: parsingMs === null, plan: steps !== null && planningMs === null },
+    timesMs: {
+      total: rounded(report.elapsedMs()),
+      parsing: roundedOrNull(parsingMs),
+      validating: roundedOrNull(validatingMs),
+      planning: roundedOrNull(planningMs),
+    },
+    plan: steps?.map((step) => explainStep(step, numbers)) ?? null,
+    fetches: fetches.map(({ subgraph, operation, startedAfterMs, ms, failure, bytes, soapCalls }) => ({
+      step: numbers.get(keyOf(subgraph, operation)) ?? null,
+      ...{ subgraph, startedAfterMs: rounded(startedAfterMs), ms: rounded(ms), bytes, failure },
+      soapCalls: soapCalls.map((totals) => ({
+        ...totals,
+        ms: rounded(totals.ms),
+        waitedMs: rounded(totals.waitedMs),
+      })),
+    })),
+  };
+}
+
+/** Numbers the fetches from 1, in the order of the plan. `numbers`: by {@link keyOf}. */
+function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedStep {
+  if ('steps' in step) {
+    return { kind: step.kind, steps: step.steps.map((child) => explainStep(child, numbers)) };
+  }
+  const { kind, subgraph, operation } = step;
+  const number = numbers.size + 1;
+  numbers.set(keyOf(subgraph, operation), number);
+  return { kind, step: number, subgraph, operation: withoutValues(operation), at: placesOf(step) };
+}
+
+const keyOf = (subgraph: string, operation: string): string => `${subgraph} ${operation}`;
+
+function placesOf(step: FetchStep | EntityFetchStep): readonly string[] {
+  const paths =
+    step.kind === 'fetch'
+      ? [step.path]
+      : step.lookups.flatMap((lookup) => lookup.paths.map((path) => path.steps));
+  return paths.filter((path) => path.length > 0).map(textOf);
+}
+
+const textOf = (path: readonly PathStep[]): string => path.map(({ key }) => key).join('.');
+
+/** Nearly all literals are variables by now. Those that are left (defaults of variables, say) may be anything. */
+function withoutValues(operation: string): string {
+  const document = visit(parse(operation, { noLocation: true }), {
+    StringValue: (node) => ({ ...node, value: '…' }),
+    IntValue: (node) => ({ ...node, value: '0' }),
+    FloatValue: (node) => ({ ...node, value: '0' }),
+  });
+  return print(document);
+}
+
+const rounded = (ms: number): number => Math.round(ms * 10) / 10;
+const roundedOrNull = (ms: number | null): number | null => (ms === null ? null : rounded(ms));

@@ -1,0 +1,89 @@
+/** What becomes known of a request to `/graphql`, for its line in the log and for its span. */
+import type { Attributes } from '@opentelemetry/api';
+import type { FastifyRequest } from 'fastify';
+import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
+import { recordedSpanOf } from '../../adapters/telemetry/served-requests.ts';
+import { audienceOf, type Caller } from '../access/caller.ts';
+import type { OperationReport } from '../engine/operation-report.ts';
+import type { GraphQLResult } from '../engine/request.ts';
+
+/** As many codes of errors are told of one request. */
+const maxCodes = 8;
+
+/** Filled while the request is answered. */
+class RequestReport {
+  /** Null until the token was verified. */
+  caller: Caller | null = null;
+  /** One, or those of a batch. */
+  readonly operations: OperationReport[] = [];
+  readonly codes = new Set<string>();
+
+  addErrorsOf({ errors = [] }: GraphQLResult): void {
+    for (const { extensions } of errors) {
+      if (this.codes.size < maxCodes && typeof extensions?.code === 'string') {
+        this.codes.add(extensions.code);
+      }
+    }
+  }
+}
+
+/** By request. None outside `/graphql`. */
+const reports = new WeakMap<FastifyRequest, RequestReport>();
+
+export function beginReport(request: FastifyRequest): RequestReport {
+  const report = new RequestReport();
+  reports.set(request, report);
+  return report;
+}
+
+/** Notes an error that ended the request before, or instead of, its operations. */
+export function reportError(request: FastifyRequest, code: string): void {
+  reports.get(request)?.codes.add(code);
+}
+
+/** What the log says of a request beside its route, status and time. Sums are over all operations of a batch. */
+export function logDetailsOf(request: FastifyRequest): object {
+  const report = reports.get(request);
+  if (report === undefined) {
+    return {};
+  }
+  const { caller, operations, codes } = report;
+  const [first] = operations;
+  const fetches = operations.flatMap((operation) => operation.fetches);
+  const soapCalls = fetches.flatMap((fetch) => fetch.soapCalls);
+  return {
+    ...(first !== undefined && { operation: shown(first.name), hash: first.hash, type: first.type }),
+    ...(operations.length > 1 && { batch: operations.length }),
+    ...(caller !== null && { audience: audienceOf(caller), client: caller.clientId }),
+    ...(codes.size > 0 && { errors: [...codes] }),
+    cost: sum(operations, ({ estimatedCost }) => estimatedCost ?? 0),
+    ...{ fetches: fetches.length, fetchMs: sum(fetches, ({ ms }) => ms) },
+    ...{ soapCalls: sum(soapCalls, ({ calls }) => calls), soapMs: sum(soapCalls, ({ ms }) => ms) },
+  };
+}
+
+const shown = (name: string | null): string | null => (name === null ? null : nameToShow(name));
+
+function sum<Item>(items: readonly Item[], figureOf: (item: Item) => number): number {
+  return Math.round(items.reduce((total, item) => total + figureOf(item), 0));
+}
+
+/** Adds to the request's span what is known of its operation, by the semantic conventions of GraphQL. */
+export function describeInSpan(request: FastifyRequest): void {
+  const report = reports.get(request);
+  const operation = report?.operations[0];
+  if (report === undefined || operation === undefined) {
+    return;
+  }
+  const { name, type, hash, estimatedCost } = operation;
+  const attributes: Attributes = {
+    ...(type !== null && { 'graphql.operation.type': type }),
+    ...(name !== null && { 'graphql.operation.name': nameToShow(name) }),
+    ...(hash !== null && { 'patron_graph.operation.hash': hash }),
+    ...(estimatedCost !== null && { 'patron_graph.operation.cost': estimatedCost }),
+    ...(report.caller !== null && { 'patron_graph.audience': audienceOf(report.caller) }),
+    ...(report.codes.size > 0 && { 'patron_graph.error_codes': [...report.codes] }),
+    ...(report.operations.length > 1 && { 'patron_graph.batch_size': report.operations.length }),
+  };
+  recordedSpanOf(request)?.setAttributes(attributes);
+}

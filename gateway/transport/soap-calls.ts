@@ -1,0 +1,29 @@
+import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
+import { isJsonObject, type SubgraphResponse } from '../executor/index.ts';
+import type { Transport } from './transport.ts';
+
+/** A response as one of our own subgraphs writes it. */
+interface OwnResponse extends SubgraphResponse {
+  readonly extensions?: unknown;
+}
+
+/** Asks a subgraph of ours, which tells in `extensions.soapCalls` what it took. Nobody else is believed that. */
+export function withSoapCalls(ask: (...args: Parameters<Transport>) => Promise<OwnResponse>): Transport {
+  return async (...args) => {
+    const { extensions, ...response } = await ask(...args);
+    const soapCalls = isJsonObject(extensions) ? extensions.soapCalls : undefined;
+    return Array.isArray(soapCalls) ? { ...response, soapCalls: soapCalls.filter(isTotals) } : response;
+  };
+}
+
+const figures = ['calls', 'failed', 'attempts', 'ms', 'waitedMs'] as const;
+
+/** Checked by hand, as everything in a subgraph's response. */
+function isTotals(value: unknown): value is SoapCallTotals {
+  return (
+    isJsonObject(value) &&
+    typeof value.system === 'string' &&
+    typeof value.operation === 'string' &&
+    figures.every((name) => typeof value[name] === 'number')
+  );
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { findPostgres } from '../postgres.ts';
+import {
+  type PartName,
+  type RunningPart,
+  startPart,
+  statusOf,
+  subgraphNames,
+  urlsOf,
+} from './running-part.ts';
+
+/** Gateway and subgraphs, each in a process of its own, over simulators and a database of their own. */
+export interface WholeGraph extends AsyncDisposable {
+  /** The gateway's. */
+  readonly origin: string;
+  readonly parts: Readonly<Record<PartName, RunningPart>>;
+  readonly legacy: RunningSimulators;
+  readonly issuer: DevelopmentIssuer;
+}
+
+const secret = 'a secret of thirty-two characters';
+
+/** Resolves when all parts are ready. `env`: for all of them, beside what they need. */
+export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<WholeGraph> {
+  await using resources = new AsyncDisposableStack();
+  const postgres = resources.use(await findPostgres());
+  if ('reason' in postgres) {
+    throw new Error(`no PostgreSQL: ${postgres.reason}`);
+  }
+  const database = resources.use(await postgres.createDatabase());
+  const legacy = resources.use(await startSimulators());
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-parts-'));
+  resources.defer(() => rm(dataDir, { recursive: true }));
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  const shared = {
+    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
+    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', ...env },
+  };
+  const start = async (name: PartName, more: NodeJS.ProcessEnv = {}) =>
+    resources.use(await startPart(name, { ...shared, ...more }));
+  const [patrons, credentials, circulation] = await Promise.all([
+    start('patrons'),
+    start('credentials'),
+    start('circulation'),
+  ]);
+  const subgraphs = { patrons, credentials, circulation };
+  const origins = Object.fromEntries(subgraphNames.map((name) => [name, subgraphs[name].origin]));
+  const gateway = await start('gateway', urlsOf(origins));
+  const parts = { gateway, ...subgraphs };
+  await Promise.all(Object.values(parts).map(untilReady));
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const running = resources.move();
+  return {
+    origin: gateway.origin,
+    parts,
+    legacy,
+    issuer,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function untilReady({ name, origin, child, output }: RunningPart): Promise<void> {
+  while ((await statusOf(origin, 'ready')) !== 200) {
+    if (child.exitCode !== null) {
+      throw new Error(`${name} ended: ${output.stderr}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,31 @@
+import { vi } from 'vitest';
+import { startTelemetry } from '../../../telemetry/start.ts';
+import { startOtlpReceiver } from './otlp-receiver.ts';
+
+/** What this process exports as spans. */
+export interface ExportedSpans {
+  /** Stops, and resolves to everything that was exported, as text. */
+  stop(): Promise<string>;
+}
+
+/** Records every trace of this process from now on, and exports it as a process in production does. */
+export async function exportSpans(): Promise<ExportedSpans> {
+  const receiver = await startOtlpReceiver();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+  vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '100000');
+  const warnings: object[] = [];
+  const log = { warn: (details: object) => warnings.push(details) };
+  const telemetry = await startTelemetry(process.env, { service: 'test', version: '0', log });
+  return {
+    async stop() {
+      await telemetry[Symbol.asyncDispose]();
+      await receiver[Symbol.asyncDispose]();
+      vi.unstubAllEnvs();
+      return [...receiver.bodies.map(utf8), JSON.stringify(warnings)].join('\n');
+    },
+  };
+}
+
+/** The receiver keeps bytes as Latin-1 characters, since protobuf is no text. */
+const utf8 = (body: string): string => Buffer.from(body, 'latin1').toString();

@@ -1,0 +1,247 @@
+/** One request is one trace, exported to a collector: in one process, and across the processes of gateway and subgraphs. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWholeGraph, type WholeGraph } from '../../support/parts/whole-graph.ts';
+import { type RunningProcess, run } from '../../support/processes.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
+import { treeOf } from '../../support/telemetry/trace-tree.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const clientSpanId = '00f067aa0ba902b7';
+const sampled = `00-${traceId}-${clientSpanId}-01`;
+const notSampled = `00-${traceId}-${clientSpanId}-00`;
+
+const mainQuery = `query Main { me {
+  name { english chinese } status libraryCardNumber
+  credentials { libraryCardNumber status }
+  loanQuota { limit used remaining }
+  loans(first: 10) { edges { node { item { title } dueOn } } }
+} }`;
+
+/** What each kind of process exports to. Spans arrive within a tenth of a second of their end. */
+const exporting = (receiver: OtlpReceiver): NodeJS.ProcessEnv => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  OTEL_BSP_SCHEDULE_DELAY: '50',
+});
+
+async function ask(origin: string, token: string, query: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data?: unknown; errors?: unknown };
+}
+
+/** The tree below the client's span, once it has a span of that name: a root ends last. */
+async function treeWith(root: string, receiver: OtlpReceiver): Promise<readonly string[]> {
+  await expect
+    .poll(() => treeOf(receiver.spans, clientSpanId), { timeout: 5000 })
+    .toEqual(expect.arrayContaining([root]));
+  return treeOf(receiver.spans, clientSpanId);
+}
+
+describe('in one process', () => {
+  let receiver: OtlpReceiver;
+  let system: RunningProcess;
+  let dataDir: string;
+  let origin = '';
+  let token = '';
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-trace-'));
+    receiver = await startOtlpReceiver();
+    const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+    const env = { ...freePorts, DATA_DIR: dataDir, ...exporting(receiver) };
+    system = run('gateway/embedded/main.ts', env);
+    [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    [, token = ''] = await system.says(/Bearer (\S+)'/);
+    // From here on the session with circulation exists.
+    await ask(origin, token, '{ items(title: "紅樓") { title } }');
+  });
+  afterAll(async () => {
+    await system[Symbol.asyncDispose]();
+    await receiver[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true });
+  });
+
+  test('the main query is one trace: gateway, three subgraphs, three SOAP calls', async () => {
+    const { errors } = await ask(origin, token, mainQuery, { traceparent: sampled });
+    expect(errors).toBeUndefined();
+    expect(await treeWith('POST /graphql', receiver)).toEqual([
+      'POST /graphql',
+      '  fetch circulation',
+      '    circulation query',
+      '      load loansByCard',
+      '        circulation/GetLoans',
+      '      load recentPlaces',
+      '        journal recentPlaces',
+      '  fetch credentials',
+      '    credentials query',
+      '      load cardsByPatron',
+      '        card management/GetCardsByPatron',
+      '  fetch patrons',
+      '    patrons query',
+      '      load patrons',
+      '        patron registry/GetPatrons',
+      '  graphql.parse',
+      '  graphql.plan',
+      '  graphql.validate',
+    ]);
+  });
+
+  test('circulation is asked with what credentials gave, and the first two at once', () => {
+    const fetchOf = (name: string) =>
+      receiver.spans.find((span) => span.traceId === traceId && span.name === `fetch ${name}`) ??
+      expect.fail(name);
+    const [credentials, patrons, circulation] = ['credentials', 'patrons', 'circulation'].map(fetchOf);
+    expect(patrons?.startedAt).toBeLessThan(credentials?.endedAt ?? 0n);
+    expect(circulation?.startedAt).toBeGreaterThanOrEqual(credentials?.endedAt ?? 0n);
+  });
+
+  test('its spans tell the operation, the call and the outcome, in the names of the semantic conventions', () => {
+    const attributesOf = (name: string) => receiver.spans.find((span) => span.name === name)?.attributes;
+    const root = receiver.spans.find((span) => span.parentSpanId === clientSpanId);
+    expect(root).toMatchObject({ traceId, kind: 2, failed: false });
+    expect(root?.attributes).toEqual({
+      'http.request.method': 'POST',
+      'http.route': '/graphql',
+      'http.response.status_code': 200,
+      'url.scheme': 'http',
+      'graphql.operation.type': 'query',
+      'graphql.operation.name': 'Main',
+      'patron_graph.operation.hash': expect.stringMatching(/^[0-9a-f]{16}$/),
+      'patron_graph.operation.cost': expect.any(Number),
+      'patron_graph.audience': 'public',
+    });
+    expect(attributesOf('circulation/GetLoans')).toEqual({
+      'rpc.system.name': 'soap',
+      'rpc.method': 'circulation/GetLoans',
+      'server.address': '127.0.0.1',
+      'patron_graph.system': 'circulation',
+      'patron_graph.call_class': 'reader',
+      'patron_graph.attempts': 1,
+      'patron_graph.queue_ms': expect.any(Number),
+    });
+    expect(attributesOf('load loansByCard')).toEqual({ 'patron_graph.batch_size': 2 });
+    expect(attributesOf('journal recentPlaces')).toEqual({
+      'db.system.name': 'sqlite',
+      'db.operation.name': 'recentPlaces',
+    });
+  });
+
+  test('the line in the log has the id of the trace', () => {
+    const lines = system.output.stderr.trim().split('\n');
+    const line = lines.map((text) => JSON.parse(text)).find((entry) => entry.operation === 'Main');
+    expect(line).toMatchObject({ traceId, fetches: 3, soapCalls: 3, type: 'query' });
+  });
+
+  test('a trace that the caller does not record is not recorded', async () => {
+    const before = receiver.spans.length;
+    await ask(origin, token, mainQuery, { traceparent: notSampled });
+    // A request that is recorded, after it: whatever came before has been exported with it.
+    await ask(origin, token, '{ __typename }', {
+      traceparent: sampled.replace(clientSpanId, 'b'.repeat(16)),
+    });
+    await expect.poll(() => receiver.spans.length, { timeout: 5000 }).toBeGreaterThan(before);
+    const names = receiver.spans.slice(before).map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('fetch'))).toEqual([]);
+  });
+
+  test('what is left is exported when the process stops', async () => {
+    const parent = 'c'.repeat(16);
+    await ask(origin, token, '{ me { id } }', { traceparent: sampled.replace(clientSpanId, parent) });
+    system.child.kill('SIGTERM');
+    expect(await system.exit).toBe(0);
+    expect(treeOf(receiver.spans, parent)[0]).toBe('POST /graphql');
+  });
+});
+
+describe('across processes', () => {
+  let receiver: OtlpReceiver;
+  let graph: WholeGraph;
+  let token: string;
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver();
+    graph = await startWholeGraph(exporting(receiver));
+    token = await graph.issuer.sign({ subject: 'reader', patronId: 'P0000001' }, 600);
+    await ask(graph.origin, token, '{ items(title: "紅樓") { title } }');
+  }, 180_000);
+  afterAll(async () => {
+    await graph[Symbol.asyncDispose]();
+    await receiver[Symbol.asyncDispose]();
+  });
+
+  test('the main query is one trace, through the servers of the subgraphs', async () => {
+    const { errors } = await ask(graph.origin, token, mainQuery, { traceparent: sampled });
+    expect(errors).toBeUndefined();
+    await treeWith('POST /graphql', receiver);
+    const whole = [
+      'POST /graphql',
+      '  fetch circulation',
+      '    POST /graphql',
+      '      circulation query',
+      '        load loansByCard',
+      '          circulation/GetLoans',
+      '        load recentPlaces',
+      '          journal recentPlaces',
+      '  fetch credentials',
+      '    POST /graphql',
+      '      credentials query',
+      '        load cardsByPatron',
+      '          card management/GetCardsByPatron',
+      '  fetch patrons',
+      '    POST /graphql',
+      '      patrons query',
+      '        load patrons',
+      '          patron registry/GetPatrons',
+      '  graphql.parse',
+      '  graphql.plan',
+      '  graphql.validate',
+    ];
+    await expect.poll(() => treeOf(receiver.spans, clientSpanId), { timeout: 5000 }).toEqual(whole);
+    const services = receiver.spans.map(({ resource }) => resource['service.name']);
+    expect(new Set(services)).toEqual(
+      new Set([
+        'patron-graph-gateway',
+        'patron-graph-patrons',
+        'patron-graph-credentials',
+        'patron-graph-circulation',
+      ]),
+    );
+    const journal = receiver.spans.find(({ name }) => name === 'journal recentPlaces');
+    expect(journal?.attributes['db.system.name']).toBe('postgresql');
+  });
+
+  test('one request id and one trace id are in the lines of all four', async () => {
+    const reqId = '9b2f6f0e-3c9a-4f53-8a37-5f2f0d1c7e11';
+    await ask(graph.origin, token, mainQuery, { traceparent: sampled, 'x-request-id': reqId });
+    for (const { name, output } of Object.values(graph.parts)) {
+      await expect
+        .poll(() => output.stderr.split('\n').find((line) => line.includes(reqId)) ?? 'null', {
+          timeout: 5000,
+        })
+        .toContain(traceId);
+      const line = output.stderr.split('\n').find((text) => text.includes(reqId)) ?? '';
+      const expected =
+        name === 'gateway' ? { operation: 'Main', fetches: 3, soapCalls: 3 } : { client: null, soapCalls: 1 };
+      expect(JSON.parse(line)).toMatchObject({ traceId, reqId, route: '/graphql', status: 200, ...expected });
+    }
+  });
+
+  test('a call that a system refuses is a failed span, with its attempts and its reason', async () => {
+    graph.legacy.prs.faults.set([{ kind: 'busy', operations: ['GetPatrons'] }]);
+    const parent = 'd'.repeat(16);
+    await ask(graph.origin, token, '{ me { name { english } } }', {
+      traceparent: sampled.replace(clientSpanId, parent),
+    });
+    graph.legacy.prs.faults.clear();
+    await expect
+      .poll(() => receiver.spans.findLast(({ name }) => name === 'patron registry/GetPatrons'), {
+        timeout: 5000,
+      })
+      .toMatchObject({ failed: true, attributes: { 'error.type': 'busy', 'patron_graph.attempts': 2 } });
+  });
+});
