@@ -26,10 +26,11 @@ const maxConnections = 4;
 
 const tables: Preparation = {
   async isDone(run) {
-    const [build] = await run<{ isThere: boolean }>(
-      `select to_regclass('${schema}.build') is not null as "isThere"`,
+    // Not `to_regclass`: within a transaction it still says of a table that another one has just made that there is none.
+    const tables = await run(
+      `select from pg_catalog.pg_tables where schemaname = '${schema}' and tablename = 'build'`,
     );
-    return build?.isThere === true;
+    return tables.length > 0;
   },
   async prepare(run) {
     // Another process may have made them meanwhile.
