@@ -1,22 +1,46 @@
-# One image for every part; docker-compose.yml says which one a container runs.
+# One image for every part of production: docker-compose.yml and deploy/kubernetes say which one a container runs.
+#
+#   docker build --build-arg COMMIT=$(git rev-parse HEAD) --tag patron-graph .
+#
+# `--target simulators` adds the simulated legacy systems, for a demonstration.
 # Debian, not Alpine: the query planner is a native module for glibc.
-FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+
+# Installs what production needs. npm, its cache and the lock file stay behind in this stage.
+FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+RUN npm ci --omit=dev --no-audit --no-fund
+
+# What both images have. Nothing is built: Node runs the TypeScript as it stands.
+FROM node:24-bookworm-slim AS program
+ENV NODE_ENV=production
+WORKDIR /app
+# The one folder that a part writes to. The root may be read-only, and belongs to root anyway.
+RUN mkdir .data && chown node:node .data
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
 COPY schema ./schema
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
 COPY telemetry ./telemetry
-# The simulated legacy systems, for a demonstration without the real ones.
-COPY simulators ./simulators
-RUN mkdir .data && chown node:node .data
-# `docker build --build-arg COMMIT=$(git rev-parse HEAD)`: every process logs it when it starts. After all that is made: another
-# commit must not invalidate the layers above.
-ARG COMMIT=
-ENV COMMIT=$COMMIT
-USER node
+# By number, so that Kubernetes can tell that it is not root.
+USER 1000:1000
 EXPOSE 4000
+# No HEALTHCHECK: what is asked, and at which port, depends on the part. Compose and Kubernetes ask /health/ready.
 CMD ["node", "gateway/main.ts"]
+
+FROM program AS simulators
+COPY simulators ./simulators
+CMD ["node", "simulators/main.ts"]
+
+FROM program AS production
+# After all that is copied: another commit must not invalidate the layers above. Every process logs both when it starts.
+ARG COMMIT=
+ARG VERSION=0.2.0
+ENV COMMIT=$COMMIT
+LABEL org.opencontainers.image.title="patron-graph" \
+      org.opencontainers.image.description="One GraphQL graph over a library's patron registry, card management and circulation systems" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$COMMIT

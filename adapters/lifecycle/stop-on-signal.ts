@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 
 /** Time for what is left once all requests are answered: reconcilers, the journal, connections. In ms. */
-const closingMs = 6000;
+export const closingMs = 6000;
 
 export interface StopOptions {
   /** Time between saying that it stops and stopping, in ms: until balancers send nothing more. */

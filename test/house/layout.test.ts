@@ -5,11 +5,14 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 
 /** Every file of sources, tests and documents, as a path from the root. */
-const files = globSync(['*', '{adapters,docs,gateway,schema,simulators,subgraphs,telemetry,test}/**/*'], {
-  cwd: root,
-  withFileTypes: true,
-  exclude: ({ name }) => name === 'node_modules',
-})
+const files = globSync(
+  ['*', '{adapters,deploy,docs,gateway,schema,simulators,subgraphs,telemetry,test}/**/*'],
+  {
+    cwd: root,
+    withFileTypes: true,
+    exclude: ({ name }) => name === 'node_modules',
+  },
+)
   .filter((entry) => entry.isFile())
   .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
 

@@ -16,10 +16,15 @@ export interface RunningProcess extends AsyncDisposable {
   readonly exit: Promise<number | null>;
 }
 
-/** Runs a file of the project with that environment; of this process's own it gets only PATH. */
-export function run(file: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): RunningProcess {
+/** Runs a file of the project, in `cwd`, with that environment; of this process's own it gets only PATH. */
+export function run(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+  cwd: string = root,
+): RunningProcess {
   const child = spawn(process.execPath, [file, ...args], {
-    cwd: root,
+    cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -121,3 +121,13 @@ test('it tells the gateway where each subgraph listens', () => {
     expect(environment[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${PORT}`);
   }
 });
+
+test('it passes on the commit for the build, and the time in which a part still takes requests', () => {
+  const production = z.object({ build: z.object({ args: z.object({ COMMIT: z.string() }) }) });
+  for (const name of ['gateway', 'patrons', 'credentials', 'circulation']) {
+    expect(interpolate(production.parse(services[name]).build.args.COMMIT, { COMMIT: 'abc' })).toBe('abc');
+    const { SHUTDOWN_DELAY_MS = '' } = service.parse(services[name]).environment;
+    expect(interpolate(SHUTDOWN_DELAY_MS, { SHUTDOWN_DELAY_MS: '1' })).toBe('1');
+    expect(interpolate(SHUTDOWN_DELAY_MS, {})).toBe('');
+  }
+});

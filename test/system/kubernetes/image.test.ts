@@ -1,0 +1,89 @@
+/** The image: what it has, what it leaves out, and what it says of itself. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { copied, stageOf } from './image-tree.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const { version, dependencies } = z
+  .object({ version: z.string(), dependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('package.json')));
+
+/** What is run in the image: the commands of docker-compose.yml and of deploy/kubernetes, but for the simulators. */
+const commands = ['docker-compose.yml', ...globSync('deploy/kubernetes/base/*.yaml', { cwd: root })]
+  .flatMap((file) => [...read(file).matchAll(/command: \["?node"?, "?([\w/-]+\.ts)"?/g)])
+  .map(([, file = '']) => file)
+  .filter((file) => !file.startsWith('simulators/'));
+
+/** The files that a file needs when it runs, itself among them, and the packages. Types need neither. */
+function neededBy(entry: string): { readonly files: Set<string>; readonly packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string) => {
+    if (files.has(file)) {
+      return;
+    }
+    files.add(file);
+    const imports = read(file).matchAll(/^(?:import|export)\b(?! type\b)[^;'"]*?\bfrom\s+'([^']+)'/gm);
+    for (const [, name = ''] of imports) {
+      if (name.startsWith('.')) {
+        visit(normalize(join(dirname(file), name)));
+      } else if (!name.startsWith('node:')) {
+        packages.add(/^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+      }
+    }
+  };
+  visit(entry);
+  return { files, packages };
+}
+
+test('it has each file that its commands need, and each package as a dependency of production', () => {
+  expect(new Set(commands)).toContain('gateway/main.ts');
+  expect(new Set(commands).size).toBeGreaterThanOrEqual(4);
+  for (const command of commands) {
+    const { files, packages } = neededBy(command);
+    const missing = [...files].filter((file) => !copied.includes(file.split('/')[0] ?? ''));
+    expect({ command, missing }).toEqual({ command, missing: [] });
+    expect({ command, packages: [...packages].filter((name) => !(name in dependencies)) }).toEqual({
+      command,
+      packages: [],
+    });
+  }
+});
+
+test('it has no test, no simulator and no development dependency', () => {
+  expect(copied.every((path) => existsSync(join(root, path)))).toBe(true);
+  expect(copied).not.toContain('.');
+  expect(copied).not.toContain('test');
+  expect(copied).not.toContain('simulators');
+  const tests = copied.flatMap((path) => globSync(`${path}/**/*.test.ts`, { cwd: root }));
+  expect(tests).toEqual([]);
+  expect(stageOf('dependencies').join('\n')).toContain('npm ci --omit=dev');
+  const fromOtherStages = stageOf('program').filter((line) => line.includes('--from='));
+  expect(fromOtherStages).toEqual(['COPY --from=dependencies /app/node_modules ./node_modules']);
+});
+
+test('it runs as a user that is not root, by number', () => {
+  expect(stageOf('program')).toContain('USER 1000:1000');
+  expect([...stageOf('program'), ...stageOf('production')].join('\n')).not.toMatch(/USER root/);
+});
+
+test('it says its version and its commit', () => {
+  const production = stageOf('production');
+  expect(production).toContain(`ARG VERSION=${version}`);
+  expect(production).toContain('ENV COMMIT=$COMMIT');
+  const labels = production.find((line) => line.startsWith('LABEL ')) ?? '';
+  expect(labels).toContain('org.opencontainers.image.version=$VERSION');
+  expect(labels).toContain('org.opencontainers.image.revision=$COMMIT');
+});
+
+test('what is not copied is not sent to the build either', () => {
+  const [first, ...rest] = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  expect(first).toBe('*');
+  const allowed = rest.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  expect(allowed.sort()).toEqual([...copied, 'package-lock.json', 'simulators'].sort());
+});

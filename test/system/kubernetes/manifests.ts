@@ -1,0 +1,101 @@
+/** What `kustomize build` makes of a folder, typed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.d.ts';
+import type { Job } from 'kubernetes-types/batch/v1.d.ts';
+import type { ConfigMap, Container, Namespace, Service, ServiceAccount } from 'kubernetes-types/core/v1.d.ts';
+import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts';
+import { expect } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** The kinds that are deployed, and the module of `kubernetes-types` that has the type of each. */
+export const typeModules = {
+  ConfigMap: 'core/v1',
+  Deployment: 'apps/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  Ingress: 'networking/v1',
+  Job: 'batch/v1',
+  Namespace: 'core/v1',
+  NetworkPolicy: 'networking/v1',
+  PodDisruptionBudget: 'policy/v1',
+  Service: 'core/v1',
+  ServiceAccount: 'core/v1',
+} as const;
+
+/** What is in the documents. `test/system/kubernetes/manifests.test.ts` has the compiler check that it is true. */
+interface Kinds {
+  readonly ConfigMap: ConfigMap;
+  readonly Deployment: Deployment;
+  readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
+  readonly Ingress: Ingress;
+  readonly Job: Job;
+  readonly Namespace: Namespace;
+  readonly NetworkPolicy: NetworkPolicy;
+  readonly PodDisruptionBudget: PodDisruptionBudget;
+  readonly Service: Service;
+  readonly ServiceAccount: ServiceAccount;
+}
+export type Kind = keyof Kinds;
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: Kind;
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+}
+
+/** Why nothing can be rendered here; null where kustomize is installed. */
+export const noKustomize: string | null =
+  spawnSync('kustomize', ['version']).error === undefined ? null : 'kustomize is not installed';
+
+/** The documents of a folder under `deploy/kubernetes/`. */
+export function render(folder: string): readonly Manifest[] {
+  const text = execFileSync('kustomize', ['build', `deploy/kubernetes/${folder}`], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+}
+
+/** The manifests of one kind, in their order. */
+export const ofKind = <K extends Kind>(manifests: readonly Manifest[], kind: K): readonly Kinds[K][] =>
+  manifests.filter((manifest) => manifest.kind === kind) as unknown as readonly Kinds[K][];
+
+/** The manifest of that kind and name. */
+export const named = <K extends Kind>(manifests: readonly Manifest[], kind: K, name: string): Kinds[K] =>
+  ofKind(manifests, kind).find(({ metadata }) => metadata?.name === name) ?? expect.fail(`${kind} ${name}`);
+
+/** What runs pods. */
+export type Workload = Deployment | Job;
+export const workloads = (manifests: readonly Manifest[]): readonly Workload[] => [
+  ...ofKind(manifests, 'Deployment'),
+  ...ofKind(manifests, 'Job'),
+];
+
+export const nameOf = ({ metadata }: { readonly metadata?: { readonly name?: string } }): string =>
+  metadata?.name ?? expect.fail('no name');
+
+/** The spec of a workload's pods. */
+export const podOf = ({ spec }: Workload) => spec?.template.spec ?? expect.fail('no pod');
+
+/** The one container of a workload's pods. */
+export function containerOf(workload: Workload): Container {
+  const [container, ...others] = podOf(workload).containers;
+  expect(others).toEqual([]);
+  return container ?? expect.fail('no container');
+}
+
+/** A container's variables, by name, as Kubernetes puts them together: those of its own win. */
+export function environmentOf(
+  manifests: readonly Manifest[],
+  { env = [], envFrom = [] }: Container,
+): Readonly<Record<string, string>> {
+  const maps = envFrom.map(
+    ({ configMapRef }) => named(manifests, 'ConfigMap', configMapRef?.name ?? '').data ?? {},
+  );
+  const own = env.map(({ name, value = '' }) => [name, value] as const);
+  return Object.assign({}, ...maps, Object.fromEntries(own));
+}
