@@ -21,6 +21,7 @@ import {
 } from '../adapters/tls/variables.ts';
 import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { defaultRates, type Rates, ratesVariable } from './rates.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
@@ -47,6 +48,10 @@ export interface ServerConfig {
   /** Folder that keeps the last keys of each issuer for the next start; null where nothing keeps them. */
   readonly issuerKeysDir: string | null;
   readonly limits: Limits;
+  /** What each caller may ask for in a time; null: as much as they like. */
+  readonly rates: Rates | null;
+  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  readonly trustedProxies: readonly string[];
   /** The origins whose pages may call the gateway, as browsers send them; none by default. */
   readonly corsOrigins: readonly string[];
   /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
@@ -148,6 +153,15 @@ function isOrigin(text: string): boolean {
   return url !== null && !text.includes('*') && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
+const addressRange = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'must be addresses or networks, as in 10.0.0.5,10.1.0.0/16',
+);
+const proxyList = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .pipe(z.array(addressRange));
+
 /** A copy that was lent is shown as available for so long. More would send readers for nothing. */
 const maxPublicAgeSeconds = 300;
 const maxAgeMessage = `must be a whole number of seconds, 0 to ${maxPublicAgeSeconds}`;
@@ -193,6 +207,8 @@ const serverEnvironment = z.object({
     .transform(Number)
     .refine((seconds) => seconds <= maxPublicAgeSeconds, maxAgeMessage)
     .default(10),
+  RATES: ratesVariable.optional(),
+  TRUSTED_PROXIES: proxyList.default([]),
   ISSUERS_FILE: z.string().optional(),
   ISSUER_KEYS_DIR: z.string().optional(),
   TRUSTED_DOCUMENTS_DIR: z.string().optional(),
@@ -300,6 +316,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   }
   const config: GatewayConfig = {
     ...serverConfigOf(values),
+    rates: values.RATES === undefined ? defaultRates : values.RATES,
     dataDir: values.DATA_DIR,
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
     subgraphs,
@@ -356,6 +373,9 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },
+    // Another graph's costs are not known here, so that nothing is a sensible default for it.
+    rates: values.RATES ?? null,
+    trustedProxies: values.TRUSTED_PROXIES,
     trustedDocuments:
       TRUSTED_DOCUMENTS_DIR === undefined
         ? null

@@ -8,6 +8,7 @@ import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.t
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
+import { rateLimiterOf } from './access/rates/rate-limiter.ts';
 import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
@@ -111,6 +112,8 @@ export async function startGateway(
     answer: host.answer,
     documents: documents.policy,
     limits: config.limits,
+    rates: rateLimiterOf(config.rates, config.limits.maxCost),
+    trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
     issuers,

@@ -22,7 +22,7 @@ import { introspect } from './introspection.ts';
 import { OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import type { GraphQLResult } from './request.ts';
+import { type AdmitOperation, type GraphQLResult, rateLimited } from './request.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
@@ -37,6 +37,8 @@ export interface EngineRequest {
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
+  /** Whether the caller may have this operation now: 0, or the ms to wait. Absent: always. */
+  readonly admit?: AdmitOperation;
   /** Filled while the operation is executed. */
   readonly report?: OperationReport;
 }
@@ -125,7 +127,7 @@ export function createEngine(
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
   const { operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
-  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch } = request;
+  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch, admit } = request;
   const { schema = context.schema, report = new OperationReport() } = request;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
@@ -158,6 +160,10 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
     report.estimatedCost = cost;
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
+    }
+    const wait = admit?.({ kind, cost, isNew: variant.planned === undefined }) ?? 0;
+    if (wait > 0) {
+      return rateLimited(wait);
     }
     planned = variant.planned ?? (await plan(variant, report, context));
     report.steps = planned.compiled.steps;

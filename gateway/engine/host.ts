@@ -27,7 +27,7 @@ import { asksForSchema, introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import { type AdmitOperation, type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
@@ -55,6 +55,8 @@ export interface GraphQLRequest {
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Whether the caller may have an operation now. Absent: always. */
+  readonly admit?: AdmitOperation;
   /** Filled while the request is answered. Absent where nobody wants to know. */
   readonly operation?: OperationReport;
 }
@@ -118,6 +120,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       schema,
       ...parameters,
       denied: denialsOf(caller),
+      ...(request.admit !== undefined && { admit: request.admit }),
       report,
       fetch: fetchSubgraphs(request, report, options),
     });

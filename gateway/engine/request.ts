@@ -1,6 +1,7 @@
 /** A GraphQL request and its result, whatever protocol it arrived by. */
 import type { GraphQLFormattedError } from 'graphql';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
+import type { RatedOperation } from '../access/rates/rate-limiter.ts';
 import { isJsonObject } from '../executor/index.ts';
 
 /** The parameters of a GraphQL request whose document is known. */
@@ -27,6 +28,21 @@ export interface GraphQLResult {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** Gives 0 where the operation may be executed now, else the time to wait, in ms. */
+export type AdmitOperation = (operation: RatedOperation) => number;
+
+/** The answer to a caller who must wait. The code is that of other gateways. */
+export function rateLimited(waitMs: number): GraphQLResult {
+  const { message, code, retryAfterSeconds } = tooManyRequests(waitMs);
+  return { errors: [{ message, extensions: { code, retryAfterSeconds } }] };
+}
+
+/** The same, for a request that is rejected whole. */
+export function tooManyRequests(waitMs: number): HttpError {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new HttpError(429, 'RATE_LIMITED', `Too much was asked for: try again in ${seconds} s.`, seconds);
+}
+
 /** The reason of a request's signal where the client disconnected before its answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
@@ -37,11 +53,14 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
   readonly code: string;
+  /** When to try again, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
     super(message);
     this.status = status;
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -5,6 +5,7 @@ import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
+import { rateLimiterOf } from '../access/rates/rate-limiter.ts';
 import type { ServerConfig } from '../config.ts';
 import { createHealth } from '../health.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
@@ -56,6 +57,8 @@ export async function startSupergraph(
     answer: live.answer,
     documents: documents.policy,
     limits: config.limits,
+    rates: rateLimiterOf(config.rates, config.limits.maxCost),
+    trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     // Where GET serves every query, nobody has said which of them are public.
     publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,

@@ -89,17 +89,26 @@ function mediaTypeFor(request: FastifyRequest): string {
   return type === 'application/graphql-response+json' ? graphqlResponse : plainJson;
 }
 
+/** Of a request that could be answered at another time. */
+const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
+  ['UNAVAILABLE', 503],
+  ['RATE_LIMITED', 429],
+]);
+
 /**
- * 200 for an executed operation, with or without errors; 503 where the gateway was overloaded; 400 for any other request
- * error. A client whose `Accept` names `application/json` gets 200 instead of 400, which GraphQL over HTTP recommends for
+ * 200 for an executed operation, with or without errors; 503 where the gateway was overloaded, 429 where the caller must wait;
+ * 400 for any other request error. A client whose `Accept` names `application/json` gets 200 instead of 400, which GraphQL over HTTP recommends for
  * legacy clients.
  */
 export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
   if (data !== undefined) {
     return 200;
   }
-  if (errors?.some(({ extensions }) => extensions?.code === 'UNAVAILABLE')) {
-    return 503;
+  for (const { extensions } of errors ?? []) {
+    const status = statusesOfCodes.get(extensions?.code);
+    if (status !== undefined) {
+      return status;
+    }
   }
   const legacy = request.headers.accept?.includes('application/json') === true;
   return legacy && negotiate(request) === plainJson ? 200 : 400;

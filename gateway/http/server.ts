@@ -14,14 +14,16 @@ import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
 import { addServerSpans } from '../../adapters/telemetry/served-requests.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
-import { anonymous, type Caller } from '../access/caller.ts';
+import type { Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
+import type { RateLimiter } from '../access/rates/rate-limiter.ts';
 import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { OperationReport } from '../engine/operation-report.ts';
 import { describeError } from '../engine/redact.ts';
 import {
+  type AdmitOperation,
   ClientGone,
   type GraphQLResult,
   HttpError,
@@ -36,6 +38,7 @@ import { addCompression } from './compression.ts';
 import { createRequestSignal, socketTimeouts } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
+import { cameToNothing, identify } from './identify.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 import { beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
 import { type AnswerSent, answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
@@ -44,6 +47,10 @@ export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
   /** Finds the documents that requests name, and says which may be served. */
   readonly documents: DocumentPolicy;
+  /** What each caller may ask for in a time. */
+  readonly rates: RateLimiter;
+  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  readonly trustedProxies: readonly string[];
   readonly limits: Limits;
   /** The origins whose pages may call `/graphql`, as browsers send them. */
   readonly corsOrigins: readonly string[];
@@ -97,6 +104,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: requestIdOf,
+    trustProxy: [...options.trustedProxies],
     frameworkErrors: (_error, request, reply) =>
       (reply as FastifyReply)
         .code(400)
@@ -150,7 +158,7 @@ function headersOf({ id }: FastifyRequest): Readonly<Record<string, string>> {
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { limits, issuers, observer } = options;
+  const { limits, rates, observer } = options;
   const answer = observeAnswers(answerRequestedDocuments(options.answer, options.documents), observer);
   const cacheHeaders = createCacheHeaders(options);
   app.route({
@@ -160,11 +168,10 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
     handler: async (request, reply) => {
       const report = beginReport(request);
       const mediaType = negotiate(request);
-      const authenticated =
-        issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
+      const rated = await identify(request, options);
       const language = negotiateLanguage(request);
       const caller = withForwardedHeaders(
-        { ...authenticated, language, requestId: request.id },
+        { ...rated.identity, language, requestId: request.id },
         request,
         options.forwardedHeaders,
       );
@@ -172,11 +179,15 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       const isExplained = isToBeExplained(request, caller, options);
       const parsed = parseParameters(request, limits.maxBatch);
       const signal = createRequestSignal(reply, limits.requestTimeoutMs);
+      const admit: AdmitOperation = (operation) => rates.admit(rated, operation);
       const answerOne = async (parameters: SentParameters): Promise<GraphQLResult> => {
         const operation = new OperationReport({ isExplained });
         report.operations.push(operation);
         const { method } = request;
-        const result = await answer({ parameters, method, caller, signal, operation });
+        const result = await answer({ parameters, method, caller, signal, admit, operation });
+        if (cameToNothing(result)) {
+          rates.charge(rated);
+        }
         report.addErrorsOf(result);
         return isExplained ? { ...result, extensions: { explain: explanationOf(operation) } } : result;
       };
@@ -186,7 +197,8 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       }
       const result = await answerOne(parsed);
       reply.headers((isExplained ? null : cacheHeaders(request, result)) ?? {});
-      return withStatus(reply, statusOf(result, request)).send(JSON.stringify(result));
+      const status = statusOf(result, request);
+      return withStatus(reply, status, retryAfterOf(result)).send(JSON.stringify(result));
     },
   });
   app.route({
@@ -265,20 +277,32 @@ function answerError(
   if (httpError.status === 405) {
     reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
   }
-  return withStatus(reply, httpError.status).type(plainJson).send(errorBody(httpError));
+  return withStatus(reply, httpError.status, httpError.retryAfterSeconds)
+    .type(plainJson)
+    .send(errorBody(httpError));
 }
 
-const retryAfterSeconds = 1;
+/** Where nothing else is known: an overload is over soon. */
+const overloadSeconds = 1;
 
-/** Sets the status, and `Retry-After` with a 503. */
-function withStatus(reply: FastifyReply, status: number): FastifyReply {
-  return status === 503 ? reply.code(status).header('retry-after', retryAfterSeconds) : reply.code(status);
+/** Sets the status, and `Retry-After` with a 503 or a 429. */
+function withStatus(reply: FastifyReply, status: number, retryAfterSeconds?: number): FastifyReply {
+  return status === 503 || status === 429
+    ? reply.code(status).header('retry-after', retryAfterSeconds ?? overloadSeconds)
+    : reply.code(status);
+}
+
+/** How long the caller of a single operation must wait, in seconds. */
+function retryAfterOf({ errors }: GraphQLResult): number | undefined {
+  const seconds = errors?.[0]?.extensions?.retryAfterSeconds;
+  return typeof seconds === 'number' ? seconds : undefined;
 }
 
 function fromBearer({ status, message }: BearerError): HttpError {
   return new HttpError(status, status === 401 ? 'UNAUTHENTICATED' : 'AUTHENTICATION_UNAVAILABLE', message);
 }
 
-function errorBody({ code, message }: HttpError): GraphQLResult {
-  return { errors: [{ message, extensions: { code } }] };
+function errorBody({ code, message, retryAfterSeconds }: HttpError): GraphQLResult {
+  const extensions = { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  return { errors: [{ message, extensions }] };
 }

@@ -47,14 +47,14 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/|telemetry\/metrics\/)/,
   },
   {
-    files: /^gateway\/(audiences|config|limits|polling|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits)|adapters\/lifecycle\/(config|secrets))\.ts$|adapters\/tls\/)/,
+    files: /^gateway\/(audiences|config|limits|polling|rates|weighted-cache)\.ts$/,
+    may: /^((gateway\/(audiences|limits|rates)|adapters\/lifecycle\/(config|secrets))\.ts$|adapters\/tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/(telemetry|tls)\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/(telemetry|tls)\/)/,
   },
   {
     files: /^gateway\/engine\//,

@@ -82,7 +82,7 @@ export async function startSystem(
   const store = createStore(readSeed());
   const legacy = resources.use(await startSimulators({ store }));
   const config = readGatewayConfig({
-    ...{ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
+    ...{ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', RATES: 'off' },
     ...gatewayEnv,
   });
   const { cms, circ } = DEFAULT_CREDENTIALS;

@@ -39,7 +39,7 @@ const system = resources.use(
     join(import.meta.dirname, '../../../gateway/embedded/main.ts'),
     () => [],
     (port) => ({
-      ...{ NODE_ENV: 'test', PORT: `${port}`, DATA_DIR: dataDir },
+      ...{ NODE_ENV: 'test', PORT: `${port}`, DATA_DIR: dataDir, RATES: 'off' },
       ...{ JWKS_URL: provider.url, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'patron-graph' },
     }),
   ),

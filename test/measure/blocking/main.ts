@@ -56,6 +56,7 @@ async function startOwn(): Promise<Target> {
   const gateway = resources.use(
     await startMeasured('gateway/embedded/main.ts', [], {
       DATA_DIR: dataDir,
+      RATES: 'off',
       ALLOW_DEVELOPMENT_ISSUER: '1',
       PRS_URL: legacy.prs.url,
       CMS_URL: legacy.cms.url,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { forAllAudiences } from '../../../gateway/audiences.ts';
 import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
+import { defaultRates } from '../../../gateway/rates.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 
@@ -18,9 +19,12 @@ test('an empty environment gives the defaults', () => {
     issuers: null,
     issuerKeysDir: null,
     limits: defaultLimits,
+    rates: defaultRates,
+    trustedProxies: [],
     corsOrigins: [],
     publicMaxAgeSeconds: 10,
     shutdownDelayMs: 0,
+    metrics: { kind: 'this machine' },
     trustedDocuments: null,
     automaticPersistedQueries: false,
     introspection: forAllAudiences(true),
@@ -184,4 +188,26 @@ test('subgraphs in other processes have a URL by name', () => {
     SUBGRAPH_SECRET: secret,
   });
   expect([...subgraphs.keys()]).toEqual(['patrons', 'circulation']);
+});
+
+test('rates are those of the table, of the variable, or none', () => {
+  const anonymous = { unitsPerSecond: 1, burst: 5 };
+  expect(readGatewayConfig({ RATES: 'anonymous=1/5' }).rates).toEqual({ ...defaultRates, anonymous });
+  expect(readGatewayConfig({ RATES: 'off' }).rates).toBeNull();
+  expect(() => readGatewayConfig({ RATES: 'everybody=1/5' })).toThrow(/RATES/);
+});
+
+test("another graph's costs are not known, so that nothing is counted by default", () => {
+  expect(readServerConfig({}).rates).toBeNull();
+  expect(readServerConfig({ RATES: 'anonymous=1/5' }).rates).not.toBeNull();
+});
+
+test('trusted proxies are addresses and networks', () => {
+  const TRUSTED_PROXIES = '10.0.0.5, 10.1.0.0/16,2001:db8::/32';
+  expect(readServerConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual([
+    '10.0.0.5',
+    '10.1.0.0/16',
+    '2001:db8::/32',
+  ]);
+  expect(() => readServerConfig({ TRUSTED_PROXIES: 'everybody' })).toThrow(/TRUSTED_PROXIES/);
 });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { DocumentPolicy } from '../../../../gateway/access/documents/policy.ts';
+import { unlimited } from '../../../../gateway/access/rates/rate-limiter.ts';
 import { createGateway, type GatewayOptions } from '../../../../gateway/http/server.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
@@ -11,6 +12,8 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
     answer: async () => ({ data: { a: 1 } }),
     documents: new DocumentPolicy({ trusted: null, automatic: null, log }),
     limits: defaultLimits,
+    rates: unlimited,
+    trustedProxies: [],
     corsOrigins: [],
     publicMaxAgeSeconds: 0,
     issuers: null,

@@ -1,0 +1,82 @@
+/** How much a caller may ask for, by who it is and what is asked. docs/configuration.md has the table. */
+import { z } from 'zod';
+
+/** A budget: so many units a second, and so many at once after a pause. */
+export interface Rate {
+  readonly unitsPerSecond: number;
+  readonly burst: number;
+}
+
+/**
+ * What a budget is for:
+ *
+ * | budget | whose | what counts |
+ * |---|---|---|
+ * | `anonymous` | an address without a token | the cost of every operation |
+ * | `reads`, `changes` | a person | the cost of queries; of mutations |
+ * | `clientReads`, `clientChanges` | an issuer's client, with all who use it | the same |
+ * | `expensive` | a person, or a client without persons | the cost of queries over a tenth of `MAX_COST` |
+ * | `plans` | an address, a person, or a client without persons | operations that nobody has asked before, and must be planned |
+ */
+export const budgets = [
+  'anonymous',
+  'reads',
+  'changes',
+  'clientReads',
+  'clientChanges',
+  'expensive',
+  'plans',
+] as const;
+export type Budget = (typeof budgets)[number];
+
+export type Rates = Readonly<Record<Budget, Rate>>;
+
+/**
+ * A reader's home page costs 40 or so, a check-out 20, a page of a hundred search results 300. So they allow what people and
+ * stations do, several times over, and nothing like a flood.
+ */
+export const defaultRates: Rates = {
+  anonymous: { unitsPerSecond: 500, burst: 10_000 },
+  reads: { unitsPerSecond: 500, burst: 20_000 },
+  changes: { unitsPerSecond: 100, burst: 2_000 },
+  clientReads: { unitsPerSecond: 50_000, burst: 500_000 },
+  clientChanges: { unitsPerSecond: 10_000, burst: 100_000 },
+  expensive: { unitsPerSecond: 2_000, burst: 100_000 },
+  plans: { unitsPerSecond: 5, burst: 200 },
+};
+
+const max = 1_000_000_000;
+
+/**
+ * Reads budgets that differ from the default: `anonymous=100/2000 plans=1/50`, each as units a second and burst.
+ * @throws Error whose message says what is wrong.
+ */
+export function parseRates(text: string): Rates {
+  const rates: Record<Budget, Rate> = { ...defaultRates };
+  for (const setting of text.split(/[\s,]+/).filter((part) => part !== '')) {
+    const [, name = '', unitsPerSecond, burst] = /^(\w+)=(\d{1,10})\/(\d{1,10})$/.exec(setting) ?? [];
+    if (!isBudget(name)) {
+      throw new Error(
+        `must be like anonymous=100/2000, with ${budgets.join(', ')}: not ${JSON.stringify(setting)}`,
+      );
+    }
+    const rate = { unitsPerSecond: Number(unitsPerSecond), burst: Number(burst) };
+    if (![rate.unitsPerSecond, rate.burst].every((value) => value >= 1 && value <= max)) {
+      throw new Error(`${name} must have 1 to ${max} units a second, and 1 to ${max} at once`);
+    }
+    rates[name] = rate;
+  }
+  return rates;
+}
+
+const isBudget = (name: string): name is Budget => (budgets as readonly string[]).includes(name);
+
+/** The variable `RATES`: `off`, or budgets. Null: nothing is counted. */
+export const ratesVariable = z.string().transform((text, context): Rates | null => {
+  try {
+    return text.trim() === 'off' ? null : parseRates(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, type RunningSystem, startSystem } from '../running-system.ts';
+
+/** Small enough that a test uses them up. */
+const RATES = 'anonymous=1/300 reads=1/300 changes=1/100 plans=1/1000';
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await startSystem(undefined, { RATES });
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+const code = ({ body }: Answer) => body.errors?.[0]?.extensions.code ?? null;
+const search = (text: string) => `{ items(title: "${text}", first: 20) { title branch } }`;
+
+/** Asks until the caller is refused, and no further. Gives the last answer. */
+async function askUntilRefused(ask: (n: number) => Promise<Answer>): Promise<Answer> {
+  for (let n = 0; n < 200; n++) {
+    const answer = await ask(n);
+    if (answer.status === 429) {
+      return answer;
+    }
+  }
+  throw new Error('nobody was refused');
+}
+
+describe('a flood of anonymous searches', () => {
+  test('is refused, with a time to wait', async () => {
+    const refused = await askUntilRefused(() => system.ask(search('wind')));
+    expect(code(refused)).toBe('RATE_LIMITED');
+    expect(refused.body.data).toBeUndefined();
+  });
+
+  test('takes nothing from who is signed in at the same address', async () => {
+    const token = await system.token({ subject: 'P0000001', patronId: 'P0000001' });
+    const answer = await system.ask('{ me { loanQuota { remaining } } }', { token });
+    expect(answer.status).toBe(200);
+    expect(code(answer)).toBeNull();
+  });
+
+  test('is not served in another spelling, or in a wrong one', async () => {
+    expect((await system.ask(search('sea'))).status).toBe(429);
+    expect(code(await askUntilRefused(() => system.ask('{ nothing }')))).toBe('RATE_LIMITED');
+  });
+});
+
+test('a refused mutation has done nothing', async () => {
+  const token = await system.token({ subject: 'desk', scope: 'circulation:write circulation:read' });
+  const document = `mutation CheckIn($input: CheckInInput!) { checkIn(input: $input) { operation { state } } }`;
+  const reference = (n: number) => `rates-${n}`;
+  let last = 0;
+  await askUntilRefused((n) => {
+    last = n;
+    const input = { reference: reference(n), itemNumber: '31852000000494' };
+    return system.ask(document, { token, variables: { input } });
+  });
+  const asked = async (n: number) => {
+    const { body } = await system.ask(`{ operation(reference: "${reference(n)}") { state } }`, { token });
+    return body.data?.operation;
+  };
+  expect(await asked(last)).toBeNull();
+  expect(await asked(last - 1)).toMatchObject({ state: expect.any(String) });
+});
+
+test('a wrong token is charged to its address', async () => {
+  await askUntilRefused(() => system.ask('{ me { id } }', { token: 'wrong' }));
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { anonymous } from '../../../../../gateway/access/caller.ts';
+import { createRateLimiter, type RatedCaller } from '../../../../../gateway/access/rates/rate-limiter.ts';
+import { defaultRates, type Rates } from '../../../../../gateway/rates.ts';
+
+const maxCost = 1000;
+/** Ten units a second for each budget, and ten times that at once for whole clients. */
+const small = { unitsPerSecond: 10, burst: 20 };
+const large = { unitsPerSecond: 100, burst: 200 };
+const rates: Rates = {
+  ...defaultRates,
+  anonymous: small,
+  reads: small,
+  changes: small,
+  clientReads: large,
+  clientChanges: large,
+  expensive: { unitsPerSecond: 10, burst: 500 },
+  plans: { unitsPerSecond: 1, burst: 2 },
+};
+const limiterAt = (clock: { now: number }) => createRateLimiter(rates, maxCost, () => clock.now);
+const limiter = () => limiterAt({ now: 0 });
+
+const from = (address: string): RatedCaller => ({ identity: anonymous, address });
+const person = (subject: string, clientId = 'app'): RatedCaller => ({
+  identity: { authenticated: true, issuer: 'library', subject, clientId },
+  address: '10.0.0.1',
+});
+const client = (clientId: string): RatedCaller => ({
+  identity: { authenticated: true, issuer: 'library', subject: clientId, clientId },
+  address: '10.0.0.1',
+});
+const query = { kind: 'query', cost: 20, isNew: false } as const;
+const mutation = { kind: 'mutation', cost: 20, isNew: false } as const;
+
+test('whoever has used up their budget waits, and takes nothing meanwhile', () => {
+  const clock = { now: 0 };
+  const rated = limiterAt(clock);
+  expect(rated.admit(from('10.0.0.1'), query)).toBe(0);
+  expect(rated.admit(from('10.0.0.1'), query)).toBe(2000);
+  expect(rated.admit(from('10.0.0.1'), query)).toBe(2000);
+  clock.now = 2000;
+  expect(rated.admit(from('10.0.0.1'), query)).toBe(0);
+});
+
+describe('nobody takes from another', () => {
+  test.each([
+    ['address', from('10.0.0.1'), from('10.0.0.2')],
+    ['person behind the same address', from('10.0.0.1'), person('P0000001')],
+    ['person of the same client', person('P0000001'), person('P0000002')],
+    ['client', client('station-1'), client('station-2')],
+  ])('another %s has a budget of its own', (_name, one, other) => {
+    const rated = limiter();
+    while (rated.admit(one, query) === 0) {
+      // until it is used up
+    }
+    expect(rated.admit(other, query)).toBe(0);
+  });
+
+  test('the same subject of another issuer is somebody else', () => {
+    const rated = limiter();
+    rated.admit(person('P0000001'), query);
+    const other = { ...person('P0000001'), identity: { ...person('P0000001').identity, issuer: 'partner' } };
+    expect(rated.admit(other, query)).toBe(0);
+  });
+});
+
+test('what a person reads leaves them their changes', () => {
+  const rated = limiter();
+  rated.admit(person('P0000001'), query);
+  expect(rated.admit(person('P0000001'), query)).toBeGreaterThan(0);
+  expect(rated.admit(person('P0000001'), mutation)).toBe(0);
+});
+
+test('an expensive query has a budget of its own', () => {
+  const rated = limiter();
+  expect(rated.admit(client('staff'), { kind: 'query', cost: 500, isNew: false })).toBe(0);
+  expect(rated.admit(client('staff'), { kind: 'query', cost: 500, isNew: false })).toBeGreaterThan(0);
+  expect(rated.admit(client('staff'), query)).toBe(0);
+});
+
+test('operations that must be planned are counted beside their cost', () => {
+  const rated = limiter();
+  const fresh = { kind: 'query', cost: 1, isNew: true } as const;
+  expect(rated.admit(from('10.0.0.1'), fresh)).toBe(0);
+  expect(rated.admit(from('10.0.0.1'), fresh)).toBe(0);
+  expect(rated.admit(from('10.0.0.1'), fresh)).toBe(1000);
+  expect(rated.admit(from('10.0.0.1'), { ...fresh, isNew: false })).toBe(0);
+});
+
+test('all persons of a client together have a bound, too', () => {
+  const rated = limiter();
+  const admitted = Array.from({ length: 30 }, (_, n) => rated.admit(person(`P${n}`), query));
+  expect(admitted.filter((wait) => wait === 0)).toHaveLength(10);
+});
+
+test('a request that came to nothing is charged, and in the end not even read', () => {
+  const rated = limiter();
+  expect(rated.wait(from('10.0.0.1'))).toBe(0);
+  rated.charge(from('10.0.0.1'));
+  rated.charge(from('10.0.0.1'));
+  expect(rated.wait(from('10.0.0.1'))).toBeGreaterThan(0);
+  expect(rated.wait(from('10.0.0.2'))).toBe(0);
+});
+
+describe('addresses of IPv6', () => {
+  const takes = (one: string, other: string) => {
+    const rated = limiter();
+    rated.admit(from(one), query);
+    return rated.admit(from(other), query) > 0;
+  };
+
+  test.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff'],
+    ['2001:0db8:0001:0002::1', '2001:db8:1:2::9'],
+    ['2001:db8::1', '2001:db8:0:0:1::'],
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+  ])('%s and %s are one network', (one, other) => expect(takes(one, other)).toBe(true));
+
+  test.each([
+    ['2001:db8:1:2::1', '2001:db8:1:3::1'],
+    ['::ffff:10.0.0.1', '10.0.0.2'],
+    ['::1', '2001:db8::1'],
+  ])('%s and %s are not', (one, other) => expect(takes(one, other)).toBe(false));
+});
