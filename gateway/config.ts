@@ -40,6 +40,8 @@ export interface ServerConfig {
   /** How long requests are taken after the process said that it stops, in ms. */
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
+  /** How many processes serve; `auto`: one for each core. */
+  readonly workers: number | 'auto';
   /** The issuers whose tokens are accepted: those in a file, or one. Null where none is configured. */
   readonly issuers:
     | { readonly file: string }
@@ -366,6 +368,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     production,
+    workers: values.WORKERS,
     shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
     metrics: metricsPlace(values, production),
     corsOrigins: values.CORS_ORIGINS,

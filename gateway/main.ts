@@ -1,8 +1,11 @@
 /** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
+import { openLog } from '../adapters/lifecycle/log.ts';
 import { startReport } from '../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../adapters/lifecycle/unknown-variables.ts';
+import { superviseWorkers, workerCount } from '../adapters/lifecycle/workers/supervise-workers.ts';
+import { announceStarted, joinWorkers, leaveWorkers } from '../adapters/lifecycle/workers/worker.ts';
 import { telemetryVariables } from '../telemetry/config.ts';
 import { type Metrics, openMetrics } from '../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../telemetry/start.ts';
@@ -19,7 +22,7 @@ import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
 import type { RunningGateway } from './http/listen.ts';
 import { startGateway } from './start.ts';
 
-function startOwnGraph(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
+function startOwnGraph(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readGatewayConfig(env);
   const missing = subgraphNames.filter((name) => !config.subgraphs.has(name));
   if (missing.length > 0) {
@@ -34,25 +37,37 @@ function startOwnGraph(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
   );
 }
 
-function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<RunningGateway> {
+function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<void> {
   const config = readServerConfig(env);
   return startUntilSignal(config, env, serverVariables, (log, metrics) =>
     startSupergraph(config, options, log, metrics),
   );
 }
 
-/** Starts a gateway, which reads `ownVariables`, and stops it when the process gets SIGTERM or SIGINT. */
+/**
+ * Starts a gateway, which reads `ownVariables`, or several in workers of this process, and stops them when the process gets SIGTERM
+ * or SIGINT.
+ */
 async function startUntilSignal(
-  { logLevel, shutdownDelayMs, limits, metrics: place }: ServerConfig,
+  { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,
   env: NodeJS.ProcessEnv,
   ownVariables: readonly string[],
   start: (log: Logger, metrics: Metrics) => Promise<RunningGateway>,
-): Promise<RunningGateway> {
-  const log = pino({ level: logLevel }, pino.destination(2));
+): Promise<void> {
+  const worker = joinWorkers(env);
+  const log = openLog(logLevel, worker);
   const variables = [...ownVariables, ...telemetryVariables];
   const report = startReport(env, variables);
   log.info(report, 'starting');
-  warnAboutUnknownVariables(log, env, variables);
+  if (worker === null) {
+    warnAboutUnknownVariables(log, env, variables);
+    const count = workerCount(workers);
+    if (count > 1) {
+      const times = { shutdownDelayMs, requestTimeoutMs: limits.requestTimeoutMs };
+      await superviseWorkers(count, times, log);
+      return;
+    }
+  }
   await using resources = new AsyncDisposableStack();
   resources.use(await startTelemetry(env, { service: 'patron-graph-gateway', version: report.version, log }));
   const metrics = resources.use(await openMetrics(place, report));
@@ -65,7 +80,7 @@ async function startUntilSignal(
     close: () => running.disposeAsync(),
     log,
   });
-  return gateway;
+  announceStarted(`GraphQL at ${gateway.address}/graphql\n`);
 }
 
 try {
@@ -78,10 +93,7 @@ try {
       ...(host !== undefined && { HOST: host }),
       ...(port !== undefined && { PORT: port }),
     };
-    const { address } = await (file === undefined
-      ? startOwnGraph(env)
-      : startSupergraphFile(env, { file, ...options }));
-    process.stdout.write(`GraphQL at ${address}/graphql\n`);
+    await (file === undefined ? startOwnGraph(env) : startSupergraphFile(env, { file, ...options }));
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -89,4 +101,5 @@ try {
     process.stderr.write('--help prints all options.\n');
   }
   process.exitCode = error instanceof UsageError ? 2 : 1;
+  leaveWorkers();
 }

@@ -17,8 +17,11 @@ import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
 import type { DependencyCheck } from '../adapters/lifecycle/dependency-watch.ts';
 import type { SecretValues } from '../adapters/lifecycle/secrets.ts';
+import { shareOf } from '../adapters/lifecycle/workers/share.ts';
+import type { WorkerPlace } from '../adapters/lifecycle/workers/worker.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
+import { defaultLimits } from '../adapters/soap/policy/limits.ts';
 import { perClass } from '../adapters/soap/port.ts';
 import { type ClientTls, openClientTls } from '../adapters/tls/client.ts';
 import type { ServiceMetrics } from '../telemetry/metrics/services/index.ts';
@@ -26,7 +29,7 @@ import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
-import type { LegacyLogin, LegacySystem } from './runtime/config.ts';
+import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/config.ts';
 import type { ErrorLog } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, required } from './runtime/start.ts';
@@ -137,8 +140,23 @@ export async function openStandaloneServices(
     JOURNAL_SECRET: config.journalSecrets,
   });
   const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config, observers.log);
-  const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
+  const systems = {
+    prs: ofWorker(PRS_URL, config.worker),
+    cms: ofWorker(CMS_URL, config.worker),
+    circ: ofWorker(CIRC_URL, config.worker),
+  };
   return await openServices(systems, ledger, config, observers, resources);
+}
+
+/** How many workers may share the systems of `config`: the smallest number of connections to one of them. */
+export const maxWorkers = ({ prs, cms, circ }: LegacyConfig): number =>
+  Math.min(...[prs, cms, circ].map((system) => system?.limits.connections ?? defaultLimits.connections));
+
+/** The system with a worker's part of the calls that one machine may make to it. */
+function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPlace | null): System {
+  const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;
+  const limits = { connections: shareOf(connections, worker), queue: shareOf(queue, worker) };
+  return { ...system, limits: { ...system.limits, ...limits } };
 }
 
 /** The settings as an adapter takes them: with the TLS of now in place of its files. */

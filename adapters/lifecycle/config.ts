@@ -5,6 +5,9 @@ const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
 const message = `must be milliseconds, 0 to ${maxDelayMs}`;
 const portMessage = 'must be a port, 0 to 65535';
+/** More processes than any machine has cores for would only cost memory. */
+const maxWorkers = 64;
+const workersMessage = `must be auto, or a whole number, 1 to ${maxWorkers}`;
 
 /** The variables of every process that serves HTTP. */
 export const lifecycleShape = {
@@ -21,6 +24,13 @@ export const lifecycleShape = {
     .refine((port) => port <= 65535, portMessage)
     .optional(),
   METRICS_HOST: z.string().optional(),
+  /** How many processes serve; `auto`: one for each core. */
+  WORKERS: z
+    .string()
+    .regex(/^(?:auto|[1-9]\d?)$/, workersMessage)
+    .transform((text) => (text === 'auto' ? text : Number(text)))
+    .refine((workers) => workers === 'auto' || workers <= maxWorkers, workersMessage)
+    .default(1),
   /** Made by the build of the image. */
   COMMIT: z.string().optional(),
 } as const;

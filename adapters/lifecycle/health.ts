@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { DependencyState } from './dependency-watch.ts';
+import { answerWith, askFellowWorkers } from './workers/worker.ts';
 
 /** What the health routes tell. Answering asks nobody: it is known already, but for the first seconds of a process. */
 export interface Health {
@@ -15,7 +16,8 @@ export interface Health {
  * The three health routes, for GET and HEAD:
  *
  * - `/health/live`: 200, as long as the event loop turns.
- * - `/health/ready`: 200 where this process can serve, else 503. `stopping` aborts when it is to be sent nothing more.
+ * - `/health/ready`: 200 where this process can serve, else 503. `stopping` aborts when it is to be sent nothing more. A worker
+ *   has one more condition, `workers`: that the other workers can serve, too, as nobody can choose which one gets a request.
  * - `/health/dependencies`: 200, with the states of what is behind this process. They don't decide whether it is ready: a
  *   legacy system that is down is down for all replicas, and taking them all out of service would help nobody.
  *
@@ -25,13 +27,22 @@ export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: 
   // Routes of their own for HEAD are declared here, so Fastify must not add others.
   const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
   app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
+  const allHold = (conditions: Readonly<Record<string, boolean>>) =>
+    Object.values(conditions).every((holds) => holds);
+  answerWith('ready', async () => {
+    await health.known();
+    return !stopping.aborted && allHold(health.conditions());
+  });
   app.route({
     ...route,
     url: '/health/ready',
     handler: async (_request, reply) => {
-      await health.known();
-      const conditions = health.conditions();
-      const ready = !stopping.aborted && Object.values(conditions).every((holds) => holds);
+      const [fellows] = await Promise.all([askFellowWorkers('ready'), health.known()]);
+      const conditions = {
+        ...health.conditions(),
+        ...(fellows.length > 0 && { workers: fellows.every((isReady) => isReady === true) }),
+      };
+      const ready = !stopping.aborted && allHold(conditions);
       return reply.code(ready ? 200 : 503).send({ ready, stopping: stopping.aborted, conditions });
     },
   });

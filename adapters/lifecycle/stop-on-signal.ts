@@ -1,6 +1,8 @@
+import cluster from 'node:cluster';
 import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
+import { onStop } from './workers/worker.ts';
 
 /** Time for what is left once all requests are answered: reconcilers, the journal, connections. In ms. */
 export const closingMs = 6000;
@@ -22,42 +24,66 @@ export interface StopOptions {
 
 /**
  * Stops the process when it gets a signal, in two phases: it says that it stops, and takes requests for `delayMs` more; then
- * it takes no more, and answers those under way. Exits with
+ * it takes no more, and answers those under way. A worker does so when the primary process got the signal. Exits with
  *
  * - 0 once everything is closed,
  * - 1 after an error that nobody caught, or where closing fails or takes too long,
  * - 128 and the signal's number, at once, when another signal comes meanwhile.
  */
 export function stopOnSignal({ delayMs, requestTimeoutMs, announce, close, log }: StopOptions): void {
+  endOnSignal(delayMs + requestTimeoutMs + closingMs, log, async (signal) => {
+    announce();
+    if (signal !== null) {
+      log.info({ signal, delayMs, requestTimeoutMs }, 'stopping');
+      await setTimeout(delayMs);
+    }
+    await close();
+  });
+}
+
+/**
+ * Runs `end`, within `graceMs`, when the process gets a signal, or with null when there is an error that nobody caught: nobody knows
+ * what state the process is in then, so it takes no more requests. Exits as `stopOnSignal` says.
+ */
+export function endOnSignal(
+  graceMs: number,
+  log: StopOptions['log'],
+  end: (signal: string | null) => Promise<void>,
+  killed: () => void = () => {},
+): void {
   const options: closeWithGrace.Options = {
-    delay: delayMs + requestTimeoutMs + closingMs,
+    delay: graceMs,
     logger: false,
-    // A start that failed ends by itself, with its own exit code.
-    skip: ['beforeExit'],
+    // A start that failed ends by itself, with its own exit code. A worker ignores signals.
+    skip: ['beforeExit', ...(cluster.isWorker ? (['SIGTERM', 'SIGINT', 'SIGHUP'] as const) : [])],
     onSecondSignal(signal) {
       log.error({ signal }, 'another signal: ended at once, with what was under way');
+      killed();
       process.exit(128 + constants.signals[signal]);
     },
     onSecondError: (error) => log.error(placeOf(error), 'another error that nobody caught: ended at once'),
-    onTimeout: (afterMs) => log.error({ afterMs }, 'not everything could be closed in time'),
+    onTimeout(afterMs) {
+      log.error({ afterMs }, 'not everything could be closed in time');
+      killed();
+    },
   };
-  closeWithGrace(options, async ({ signal, err }) => {
+  let signalOfPrimary: string | null = null;
+  const { close } = closeWithGrace(options, async ({ signal = signalOfPrimary, err }) => {
     const startedAt = performance.now();
-    announce();
-    if (err === undefined) {
-      log.info({ signal, delayMs, requestTimeoutMs }, 'stopping');
-      await setTimeout(delayMs);
-    } else {
-      // Nobody knows what state the process is in, so it takes no more requests.
+    if (err !== undefined) {
       log.error(placeOf(err), 'stopping: an error that nobody caught');
     }
     try {
-      await close();
+      await end(err === undefined ? (signal ?? 'none') : null);
     } catch (error) {
       log.error(placeOf(error), 'something could not be closed');
       throw error;
     }
     log.info({ signal, ms: Math.round(performance.now() - startedAt) }, 'stopped');
+  });
+  onStop((signal) => {
+    signalOfPrimary = signal;
+    void close();
   });
 }
 

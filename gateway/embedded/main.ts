@@ -19,6 +19,9 @@ import { openSubgraphs } from './subgraphs.ts';
 try {
   const librarySize = parseLibraryOption(process.argv.slice(2));
   const config = readGatewayConfig(process.env);
+  if (config.workers !== 1) {
+    throw new Error('WORKERS must be 1 or not be set: `npm start` is one process, with simulators in it.');
+  }
   const behind = readBehindConfig(process.env);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   const variables = [...gatewayVariables, ...subgraphVariables, ...simulatorVariables];

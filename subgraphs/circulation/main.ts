@@ -1,5 +1,5 @@
 import { readBranches } from '../library/branches.ts';
-import { openStandaloneServices } from '../open-services.ts';
+import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
 
@@ -7,6 +7,7 @@ await runStandalone({
   name: 'circulation',
   defaultPort: 4003,
   system: 'circulation',
+  maxWorkers,
   async open(config, observers, resources) {
     const { servicesOf, journal, circulation } = await openStandaloneServices(config, observers, resources);
     const branches = await readBranches(config.branchesFile);

@@ -1,4 +1,4 @@
-import { openStandaloneServices } from '../open-services.ts';
+import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { pseudonymKeyOf, requirePseudonymSecret } from './partners/pseudonym.ts';
 import { withPartnerServices } from './partners/services.ts';
@@ -8,6 +8,7 @@ await runStandalone({
   name: 'credentials',
   defaultPort: 4002,
   system: 'card management',
+  maxWorkers,
   async open(config, observers, resources) {
     requirePseudonymSecret(config);
     const { servicesOf, journal, cards, keys } = await openStandaloneServices(config, observers, resources);

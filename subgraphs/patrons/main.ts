@@ -1,4 +1,4 @@
-import { openStandaloneServices } from '../open-services.ts';
+import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { patronsSubgraph } from './resolvers/index.ts';
 
@@ -6,6 +6,7 @@ await runStandalone({
   name: 'patrons',
   defaultPort: 4001,
   system: 'patron registry',
+  maxWorkers,
   async open(config, observers, resources) {
     const { servicesOf, journal, patrons } = await openStandaloneServices(config, observers, resources);
     return { definition: patronsSubgraph(servicesOf), journal, ping: (signal) => patrons.ping(signal) };

@@ -69,6 +69,8 @@ export interface SubgraphConfig {
   /** How long requests are taken after the process said that it stops, in ms. */
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
+  /** How many processes serve; `auto`: one for each core. */
+  readonly workers: number | 'auto';
   /** How long the gateway waits for an answer, in ms: requests under way have it when the process stops. */
   readonly requestTimeoutMs: number;
 }
@@ -193,6 +195,7 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
     logLevel: values.LOG_LEVEL,
     secrets: values.SUBGRAPH_SECRET,
     tls: serverTlsOf(values),
+    workers: values.WORKERS,
     shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
     metrics: metricsPlace(values, production),
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,

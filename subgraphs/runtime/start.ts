@@ -1,7 +1,14 @@
-import { pino } from 'pino';
+import { openLog } from '../../adapters/lifecycle/log.ts';
 import { startReport } from '../../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
+import { superviseWorkers, workerCount } from '../../adapters/lifecycle/workers/supervise-workers.ts';
+import {
+  announceStarted,
+  joinWorkers,
+  leaveWorkers,
+  type WorkerPlace,
+} from '../../adapters/lifecycle/workers/worker.ts';
 import { openServerTls } from '../../adapters/tls/server.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
 import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
@@ -23,7 +30,10 @@ import { type OpenedSubgraph, SubgraphParts } from './parts.ts';
 import type { SubgraphName } from './serve.ts';
 
 /** The configuration of the legacy systems and of the journal. */
-export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {}
+export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {
+  /** Which of several workers this process is: it has its part of the calls to legacy systems. Null: it has all of them. */
+  readonly worker: WorkerPlace | null;
+}
 
 /** How one subgraph runs in a process of its own. */
 export interface StandaloneSubgraph<Context extends object> {
@@ -31,6 +41,8 @@ export interface StandaloneSubgraph<Context extends object> {
   readonly defaultPort: number;
   /** The legacy system's name in `/health/dependencies`. */
   readonly system: string;
+  /** How many workers may share the calls to the legacy systems: each needs a connection to each system. */
+  maxWorkers(config: LegacyConfig): number;
   /**
    * Opens the subgraph's services, which close with `resources`.
    * @throws Error that names every missing variable, or JournalUnavailable.
@@ -71,27 +83,51 @@ export const subgraphVariables: readonly string[] = [
 ];
 
 /** @throws Error that names every variable that is wrong. */
-export const readBehindConfig = (env: NodeJS.ProcessEnv): BehindConfig => ({
+export const readBehindConfig = (
+  env: NodeJS.ProcessEnv,
+  worker: WorkerPlace | null = null,
+): BehindConfig => ({
+  worker,
   ...readLegacyConfig(env),
   ...readLibraryConfig(env),
   ...readOperationsConfig(env),
 });
 
+/** @throws Error where more workers are asked for than there are connections to a legacy system. */
+function countOfWorkers(workers: number | 'auto', max: number): number {
+  const count = workerCount(workers, max);
+  if (count > max) {
+    throw new Error(
+      `WORKERS is ${count}, and a legacy system has ${max} connections (PRS_CONNECTIONS, CMS_CONNECTIONS, CIRC_CONNECTIONS), ` +
+        'which all workers share: each worker needs one.',
+    );
+  }
+  return count;
+}
+
 /**
- * Runs until a signal ends it. It listens at once, and is ready when it has reached its journal: PostgreSQL may start later, or
- * be away for a while.
+ * Runs until a signal ends it, in workers of this process where `WORKERS` asks for several. It listens at once, and is ready
+ * when it has reached its journal: PostgreSQL may start later, or be away for a while.
  */
 export async function runStandalone<Context extends object>(
   standalone: StandaloneSubgraph<Context>,
 ): Promise<void> {
+  const worker = joinWorkers(process.env);
   const resources = new AsyncDisposableStack();
   try {
     const config = readSubgraphConfig(process.env, standalone.defaultPort);
-    const behind = readBehindConfig(process.env);
-    const log = pino({ level: config.logLevel }, pino.destination(2));
+    const behind = readBehindConfig(process.env, worker);
+    const log = openLog(config.logLevel, worker);
     const report = startReport(process.env, subgraphVariables);
     log.info(report, 'starting');
-    warnAboutUnknownVariables(log, process.env, subgraphVariables);
+    if (worker === null) {
+      warnAboutUnknownVariables(log, process.env, subgraphVariables);
+      const count = countOfWorkers(config.workers, standalone.maxWorkers(behind));
+      if (count > 1) {
+        await superviseWorkers(count, config, log);
+        return;
+      }
+    }
     const service = `patron-graph-${standalone.name}`;
     resources.use(await startTelemetry(process.env, { service, version: report.version, log }));
     const metrics = resources.use(await openMetrics(config.metrics, report));
@@ -125,11 +161,12 @@ export async function runStandalone<Context extends object>(
       stopping.signal,
     );
     if (parts.subgraph !== null) {
-      process.stdout.write(`${standalone.name} at ${address}/graphql\n`);
+      announceStarted(`${standalone.name} at ${address}/graphql\n`);
     }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
     await resources.disposeAsync();
+    leaveWorkers();
   }
 }

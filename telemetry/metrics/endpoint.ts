@@ -1,5 +1,11 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
+import {
+  AggregatorRegistry,
+  type MetricObjectWithValues,
+  type MetricValue,
+  type Registry,
+} from 'prom-client';
+import { answerWith, askFellowWorkers } from '../../adapters/lifecycle/workers/worker.ts';
 
 /** Time for a request to arrive, in ms. */
 const requestTimeoutMs = 5000;
@@ -34,6 +40,7 @@ export function addMetricsRoute(
 ): void {
   // Some figures are asked of the journal: however many ask at once, that is done once.
   let collecting: Promise<string> | null = null;
+  answerWith('metrics', () => registry.getMetricsAsJSON());
   app.route({
     method: ['GET', 'HEAD'],
     exposeHeadRoute: false,
@@ -42,12 +49,25 @@ export function addMetricsRoute(
       if (!mayRead(request)) {
         return reply.callNotFound();
       }
-      collecting ??= registry.metrics().finally(() => {
+      collecting ??= collect(registry).finally(() => {
         collecting = null;
       });
       return reply.type(registry.contentType).send(await collecting);
     },
   });
+}
+
+type MetricsAsJson = MetricObjectWithValues<MetricValue<string>>[];
+
+/** The metrics of this process; of a worker, those of all workers, each added up in the way that it says. */
+async function collect(registry: Registry): Promise<string> {
+  const [own, fellows] = await Promise.all([registry.getMetricsAsJSON(), askFellowWorkers('metrics')]);
+  if (fellows.length === 0) {
+    return await registry.metrics();
+  }
+  // As `answerWith` above made them. What a worker doesn't say is missing for this once.
+  const theirs = fellows.filter((answer) => answer !== null) as MetricsAsJson[];
+  return await AggregatorRegistry.aggregate([own, ...theirs]).metrics();
 }
 
 /** Headers that a proxy adds, which may run on this machine and speak for anybody. */

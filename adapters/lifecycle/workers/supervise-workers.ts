@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import { closingMs, endOnSignal } from '../stop-on-signal.ts';
+import { Supervisor, type SupervisorOptions } from './supervisor.ts';
+
+/** The primary ends after its workers, which end within their own time. In ms. */
+const slackMs = 1000;
+
+/**
+ * Runs this program in several workers until a signal ends them. The primary process, in which this is called, serves nothing: it
+ * starts workers, starts them again when they end, and tells all of them to stop.
+ */
+export async function superviseWorkers(
+  count: number,
+  {
+    shutdownDelayMs,
+    requestTimeoutMs,
+  }: { readonly shutdownDelayMs: number; readonly requestTimeoutMs: number },
+  log: SupervisorOptions['log'],
+): Promise<void> {
+  const supervisor = new Supervisor({ count, log, print: (line) => process.stdout.write(line) });
+  const running = supervisor.run();
+  const graceMs = shutdownDelayMs + requestTimeoutMs + closingMs + slackMs;
+  endOnSignal(
+    graceMs,
+    log,
+    async (signal) => {
+      supervisor.stop(signal ?? 'an error');
+      if (!(await running)) {
+        throw new Error('a worker did not end well');
+      }
+    },
+    () => supervisor.kill(),
+  );
+  if (!(await running)) {
+    process.exitCode = 1;
+  }
+}
+
+/** How many workers `WORKERS` asks for. `auto`: one for each core that this process may use, `maxAuto` at most. */
+export const workerCount = (workers: number | 'auto', maxAuto = Number.POSITIVE_INFINITY): number =>
+  workers === 'auto' ? Math.max(1, Math.min(availableParallelism(), maxAuto)) : workers;
