@@ -33,12 +33,11 @@ const tables: Preparation = {
     return tables.length > 0;
   },
   async prepare(run) {
-    // First: the server remembers that a schema is not there, until a statement that changes schemas asks again.
-    await run(`create schema if not exists ${schema}`);
-    // Another process may have made the tables meanwhile.
+    // Another process may have made them meanwhile.
     if (await tables.isDone(run)) {
       return;
     }
+    await run(`create schema if not exists ${schema}`);
     await run(`set local search_path to ${schema}`);
     await run(readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'));
   },

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
 import { findPostgres, ownPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { applicationIndexContract } from './applications.contract.ts';
 import { indexBuildContract } from './build.contract.ts';
@@ -40,19 +39,6 @@ if ('reason' in server) {
 } else {
   describe('index in PostgreSQL', () => {
     indexContracts(openInPostgres(server));
-
-    test('processes that start at the same time over an empty database make its tables once', async () => {
-      await using resources = new AsyncDisposableStack();
-      const { url } = resources.use(await server.createDatabase());
-      const dataKey = new Uint8Array(32);
-      const opening = Array.from({ length: 4 }, () => openPostgresIndex({ url, dataKey }));
-      for (const opened of await Promise.allSettled(opening)) {
-        expect(opened).toMatchObject({ status: 'fulfilled' });
-        if (opened.status === 'fulfilled') {
-          resources.use(opened.value);
-        }
-      }
-    });
 
     test('every table is unlogged', async () => {
       await using subject = await openInPostgres(server)();
