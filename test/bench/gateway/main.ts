@@ -12,8 +12,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
-import { parse } from 'graphql';
+import { composeGraph } from './compose.ts';
 import { branches, graph } from './graph.ts';
 import { type Measured, startMeasured, startTelling } from './processes.ts';
 import { type QueryName, queries } from './queries.ts';
@@ -36,20 +35,6 @@ function installPeers(): void {
       stdio: 'ignore',
     });
   }
-}
-
-function compose(urls: Readonly<Record<string, string>>): string {
-  const result = composeServices(
-    Object.entries(graph).map(([name, { sdl }]) => ({
-      name,
-      url: `${urls[name]}/graphql`,
-      typeDefs: parse(sdl),
-    })),
-  );
-  if (compositionHasErrors(result)) {
-    throw new Error(result.errors.map(({ message }) => message).join('\n'));
-  }
-  return result.supergraphSdl;
 }
 
 /** Starts them one after another: at the same time they would compete for two cores. */
@@ -173,7 +158,7 @@ for (const name of Object.keys(graph)) {
 const directory = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
 resources.defer(() => rmSync(directory, { recursive: true }));
 const supergraph = join(directory, 'supergraph.graphql');
-writeFileSync(supergraph, compose(urls));
+writeFileSync(supergraph, composeGraph(urls));
 const gateways = await startGateways(supergraph, urls, resources);
 const measured = new Map<QueryName, ReadonlyMap<string, number>>();
 for (const name of Object.keys(queries) as QueryName[]) {

@@ -1,0 +1,205 @@
+/**
+ * `npm run bench:traces`: what traces cost. The CPU time of a request without them, with a tenth of the traces recorded, and with
+ * all, each in a process of its own: of the gateway alone over two small subgraphs, and of our whole graph in one process, with
+ * its simulators. Every round measures all ways in turn. The least of all rounds is told, because other load can only add to it,
+ * and the median of what a round has added.
+ *
+ * Environment: `ROUNDS` (15), `REQUESTS` (small ones a round, 2000; a fifth as many of the main query), `BEFORE` (the folder of
+ * another checkout, which is measured without traces, as *before*).
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { composeGraph } from '../gateway/compose.ts';
+import { graph } from '../gateway/graph.ts';
+import { type Measured, startMeasured, startTelling } from '../gateway/processes.ts';
+import { queries } from '../gateway/queries.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 15);
+const requests = Number(process.env.REQUESTS ?? 2000);
+/** Unmeasured rounds, in which V8 compiles. */
+const warmUp = 5;
+/** Requests that are under way at a time. */
+const lanes = 8;
+/** Time for the spans of a round to be exported, within what is measured, in ms. */
+const exportMs = 300;
+
+const root = join(import.meta.dirname, '../../..');
+const { BEFORE: before } = process.env;
+const mainQuery = `query Main { me {
+  name { english chinese } status libraryCardNumber credentials { libraryCardNumber status }
+  loanQuota { limit used remaining } loans(first: 10) { edges { node { item { title } dueOn } } }
+} }`;
+
+await using resources = new AsyncDisposableStack();
+const endpoint = await startCollector();
+const ratios = { off: null, 'a tenth': '0.1', all: '1' } as const;
+
+/** A process that is measured: of which checkout, and with which variables. */
+interface Way {
+  readonly name: string;
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const ways: readonly Way[] = [
+  ...(before === undefined ? [] : [{ name: 'before', root: before, env: {} }]),
+  ...Object.entries(ratios).map(([name, ratio]) => ({
+    ...{ name, root },
+    env: ratio === null ? {} : tracing(ratio),
+  })),
+];
+
+function tracing(ratio: string): NodeJS.ProcessEnv {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: ratio,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_BSP_MAX_QUEUE_SIZE: '100000',
+  };
+}
+
+/** Takes spans, and does nothing with them. */
+async function startCollector(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end());
+  }).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  resources.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-traces-'));
+  resources.defer(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** A way to ask, in each of the processes. */
+interface Subject {
+  readonly name: string;
+  readonly requests: number;
+  readonly processes: ReadonlyMap<Way, Measured>;
+  ask(process: Measured): Promise<string>;
+}
+
+async function startEach(start: (way: Way) => Promise<Measured>): Promise<ReadonlyMap<Way, Measured>> {
+  const processes = new Map<Way, Measured>();
+  for (const way of ways) {
+    processes.set(way, resources.use(await start(way)));
+  }
+  return processes;
+}
+
+async function gatewaySubjects(): Promise<readonly Subject[]> {
+  const urls: Record<string, string> = {};
+  for (const name of Object.keys(graph)) {
+    const { url, child } = await startTelling('subgraph.ts', name);
+    resources.defer(() => void child.kill());
+    urls[name] = url;
+  }
+  const file = join(temporaryFolder(), 'supergraph.graphql');
+  writeFileSync(file, composeGraph(urls));
+  const args = (port: number) => ['--supergraph', file, '--port', `${port}`];
+  const processes = await startEach((way) =>
+    startMeasured(way.name, join(way.root, 'gateway/main.ts'), args, () => way.env),
+  );
+  return (['one fetch', 'two hops'] as const).map((name) => ({
+    ...{ name: `the gateway alone, ${name}`, requests, processes },
+    ask: (process) => process.ask(queries[name], { branch: 1 }),
+  }));
+}
+
+async function graphSubject(): Promise<Subject> {
+  const dataDir = temporaryFolder();
+  const token = await (await openDevelopmentIssuer(dataDir)).sign(
+    { subject: 'reader', patronId: 'P0000001' },
+    24 * 60 * 60,
+  );
+  const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+  const env = { NODE_ENV: 'test', DATA_DIR: dataDir, ...freePorts };
+  const processes = await startEach((way) =>
+    startMeasured(
+      way.name,
+      join(way.root, 'gateway/embedded/main.ts'),
+      () => [],
+      (port) => ({ ...env, PORT: `${port}`, ...way.env }),
+    ),
+  );
+  return {
+    ...{
+      name: 'the whole graph in one process, the main query',
+      requests: Math.ceil(requests / 5),
+      processes,
+    },
+    async ask(process) {
+      const answer = await process.ask(mainQuery, {}, { authorization: `Bearer ${token}` });
+      if (answer.includes('"errors"')) {
+        throw new Error(answer);
+      }
+      return answer;
+    },
+  };
+}
+
+/** The process's CPU time for one of the requests, in µs, with the export of their spans. */
+async function cpuOf({ requests: count, ask }: Subject, measured: Measured): Promise<number> {
+  const before = await measured.cpu();
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) {
+      await ask(measured);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  await new Promise((resolve) => setTimeout(resolve, exportMs));
+  return ((await measured.cpu()) - before) / count;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
+
+async function measure(subject: Subject): Promise<string> {
+  const figures = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const [{ name }, measured] of subject.processes) {
+      const cpu = await cpuOf(subject, measured);
+      if (round >= 0) {
+        figures.get(name)?.push(cpu);
+      }
+    }
+  }
+  const of = (name: string) => figures.get(name) ?? [];
+  const added = (name: string, to: string) => {
+    const ratios = of(name).map((cpu, round) => (cpu / (of(to)[round] ?? Number.NaN) - 1) * 100);
+    return `${median(ratios).toFixed(1)} %`;
+  };
+  const cells = [
+    ...ways.map(({ name }) => Math.min(...of(name)).toFixed(0)),
+    ...(before === undefined ? [] : [added('off', 'before')]),
+    ...[added('a tenth', 'off'), added('all', 'off')],
+  ];
+  return `| ${[subject.name, ...cells].join(' | ')} |`;
+}
+
+const subjects = [...(await gatewaySubjects()), await graphSubject()];
+const heads = [
+  ...['CPU a request, µs', ...ways.map(({ name }) => name)],
+  ...(before === undefined ? [] : ['off adds to before']),
+  ...['a tenth adds', 'all add'],
+];
+const lines = [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---|').join('')}`];
+for (const subject of subjects) {
+  lines.push(await measure(subject));
+}
+const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
+process.stdout.write(`${rounds} rounds, ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n`);
+process.stdout.write(`${lines.join('\n')}\n`);
