@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const exported = await spans.stop();
   expect(exported).toContain('"mutation"');
-  expect(exported).toContain('journal reserve');
+  expect(exported).toContain('journal begin');
   const sessions = opened.mock.results.map(({ value }) => String(value));
   expect(leaksIn(exported, [...held, ...passwords, ...sessions])).toEqual([]);
 });
