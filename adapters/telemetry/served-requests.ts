@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { onRequestEnd } from './request-end.ts';
-import { beginServerSpan, markFailed, type ServedRequest } from './spans.ts';
+import { areTracesOn, beginServerSpan, markFailed, type ServedRequest } from './spans.ts';
 
 /** By request, from its arrival until its connection is done with it. Empty while traces are off. */
 const servedRequests = new WeakMap<FastifyRequest, ServedRequest>();
@@ -18,21 +18,23 @@ export function recordedSpanOf(request: FastifyRequest) {
 
 /**
  * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. The handler
- * and what it awaits are in its context. `describe` adds what is known when it ends.
+ * and what it awaits are in its context. `describe` adds what is known when it ends. Does nothing where traces are off: they are
+ * started before any server is made.
  */
 export function addServerSpans(
   app: FastifyInstance,
   describe: (request: FastifyRequest) => void = () => {},
 ): void {
+  if (!areTracesOn()) {
+    return;
+  }
   app.addHook('onRequest', (request, _reply, done) => {
     const { method, protocol, routeOptions } = request;
     const { url: route = '' } = routeOptions;
     const served = beginServerSpan(`${method} ${route}`, request.headers, {
       ...{ 'http.request.method': method, 'http.route': route, 'url.scheme': protocol },
     });
-    if (served !== null) {
-      servedRequests.set(request, served);
-    }
+    servedRequests.set(request, served);
     done();
   });
   onRequestEnd(app, (request, _reply, status) => {

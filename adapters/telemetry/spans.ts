@@ -28,6 +28,9 @@ const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 /** Asked for anew, because a tracer that was asked for before the SDK starts stays with it when it stops. */
 const tracer = () => trace.getTracer('patron-graph');
 
+/** Whether the SDK has started. */
+export const areTracesOn = (): boolean => propagation.fields().length > 0;
+
 /** Whether the request that this is done for is recorded. */
 const isRecorded = (): boolean => trace.getActiveSpan()?.isRecording() === true;
 
@@ -89,11 +92,11 @@ export interface ServedRequest {
   readonly context: Context;
 }
 
-/** Begins the span of a request. Null where traces are off. The sampler decides whether it is recorded. */
-export function beginServerSpan(name: string, headers: object, attributes: Attributes): ServedRequest | null {
+/** Begins the span of a request. The sampler decides whether it is recorded. */
+export function beginServerSpan(name: string, headers: object, attributes: Attributes): ServedRequest {
   const remote = propagation.extract(ROOT_CONTEXT, headers);
   const span = tracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
-  return trace.isSpanContextValid(span.spanContext()) ? { span, context: trace.setSpan(remote, span) } : null;
+  return { span, context: trace.setSpan(remote, span) };
 }
 
 /** The headers that continue the active trace in another process; none where traces are off. */

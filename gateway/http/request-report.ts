@@ -49,24 +49,35 @@ export function logDetailsOf(request: FastifyRequest): object {
   }
   const { caller, operations, codes } = report;
   const [first] = operations;
-  const fetches = operations.flatMap((operation) => operation.fetches);
-  const soapCalls = fetches.flatMap((fetch) => fetch.soapCalls);
   return {
     ...(first !== undefined && { operation: shown(first.name), hash: first.hash, type: first.type }),
     ...(operations.length > 1 && { batch: operations.length }),
     ...(caller !== null && { audience: audienceOf(caller), client: caller.clientId }),
     ...(codes.size > 0 && { errors: [...codes] }),
-    cost: sum(operations, ({ estimatedCost }) => estimatedCost ?? 0),
-    ...{ fetches: fetches.length, fetchMs: sum(fetches, ({ ms }) => ms) },
-    ...{ soapCalls: sum(soapCalls, ({ calls }) => calls), soapMs: sum(soapCalls, ({ ms }) => ms) },
+    ...sumsOf(operations),
   };
 }
 
-const shown = (name: string | null): string | null => (name === null ? null : nameToShow(name));
-
-function sum<Item>(items: readonly Item[], figureOf: (item: Item) => number): number {
-  return Math.round(items.reduce((total, item) => total + figureOf(item), 0));
+/** Times in whole ms. */
+function sumsOf(operations: readonly OperationReport[]): object {
+  const sums = { cost: 0, fetches: 0, fetchMs: 0, soapCalls: 0, soapMs: 0 };
+  for (const { estimatedCost, fetches } of operations) {
+    sums.cost += estimatedCost ?? 0;
+    sums.fetches += fetches.length;
+    for (const { ms, soapCalls } of fetches) {
+      sums.fetchMs += ms;
+      for (const totals of soapCalls) {
+        sums.soapCalls += totals.calls;
+        sums.soapMs += totals.ms;
+      }
+    }
+  }
+  sums.fetchMs = Math.round(sums.fetchMs);
+  sums.soapMs = Math.round(sums.soapMs);
+  return sums;
 }
+
+const shown = (name: string | null): string | null => (name === null ? null : nameToShow(name));
 
 /** Adds to the request's span what is known of its operation, by the semantic conventions of GraphQL. */
 export function describeInSpan(request: FastifyRequest): void {
