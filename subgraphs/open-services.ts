@@ -30,13 +30,13 @@ import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/config.ts';
-import type { ErrorLog } from './runtime/errors.ts';
+import type { ErrorLog, ProcessLog } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, required } from './runtime/start.ts';
 
 /** Whom the services of a process tell of what happens. */
 export interface ServiceObservers {
-  readonly log: ErrorLog;
+  readonly log: ProcessLog;
   readonly metrics: ServiceMetrics;
 }
 
@@ -63,6 +63,7 @@ export interface SharedServices extends CirculationServices {
   readonly books: Books;
   readonly index: IndexDatabase;
   readonly reportFeedLag: (lagMs: number | null) => void;
+  readonly log: ProcessLog;
 }
 
 /** The services of each call class; the three systems and the journal for health checks. */

@@ -1,9 +1,10 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
-import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent, ToRead } from './port.ts';
+import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent } from './port.ts';
 import { checkCount, type HoldRow } from './rows.ts';
 import { saveCards } from './save-cards.ts';
 import { removals } from './statements.ts';
 import type { Ask, IndexStore } from './store.ts';
+import { markToRead, storedKey } from './to-read.ts';
 
 /** A reading older than this is not under way any more, in ms: what cards without rows were read last need not be known. */
 const readingsKeptMs = 3_600_000;
@@ -13,6 +14,7 @@ const lendingDaysKept = 31;
 interface BuildRow {
   readonly is_whole: 0 | 1;
   readonly event_sequence: string;
+  readonly begun_sequence: string;
   readonly counted_sequence: string | null;
   readonly pass: number;
   readonly pass_started_at: number | string;
@@ -29,6 +31,9 @@ export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
     async buildState() {
       const [row] = await store.ask<BuildRow>('build', []);
       return row === undefined ? null : stateOf(encryption, row);
+    },
+    async clear() {
+      await store.write(removeAll);
     },
     async begin(eventSequence) {
       const nowMs = await store.now();
@@ -61,6 +66,7 @@ function stateOf(encryption: Encryption, row: BuildRow): BuildState {
   return {
     isWhole: row.is_whole === 1,
     eventSequence: row.event_sequence,
+    begunSequence: row.begun_sequence,
     countedSequence: row.counted_sequence,
     crawl: {
       pass: row.pass,
@@ -74,12 +80,10 @@ function stateOf(encryption: Encryption, row: BuildRow): BuildState {
 
 type EventBuild = Pick<
   IndexBuild,
-  'applyEvents' | 'countEvents' | 'toRead' | 'wasRead' | 'markToRead' | 'markLapsed' | 'removeExpired'
+  'applyEvents' | 'countEvents' | 'toRead' | 'wasRead' | 'markLapsed' | 'removeExpired'
 >;
 
 function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
-  const mark = (ask: Ask, what: readonly ToRead[], nowMs: number) =>
-    Promise.all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), nowMs])));
   return {
     async applyEvents(events, position, settledSequence) {
       checkCount(events.length);
@@ -89,12 +93,15 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
           events.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
         );
         const fresh = events.filter((_, index) => (seen[index]?.length ?? 0) > 0);
-        await mark(
+        const marks = fresh.flatMap(({ toRead }) => toRead);
+        await markToRead(ask, encryption, marks, nowMs);
+        const [build] = await ask<BuildRow>('build', []);
+        const begunAt = BigInt(build?.begun_sequence ?? 0);
+        // Those before it are counted by `countEvents`.
+        await countLending(
           ask,
-          fresh.flatMap(({ toRead }) => toRead),
-          nowMs,
+          fresh.filter(({ sequence }) => BigInt(sequence) > begunAt),
         );
-        await countLending(ask, fresh);
         await ask('forgetEvents', [BigInt(settledSequence)]);
         if (position !== null) {
           await ask('savePosition', [BigInt(position), nowMs]);
@@ -120,10 +127,6 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         ),
       );
     },
-    async markToRead(what) {
-      const nowMs = await store.now();
-      await store.write((ask) => mark(ask, what, nowMs));
-    },
     async markLapsed(today) {
       const nowMs = await store.now();
       await store.write((ask) => ask('markLapsed', [nowMs, today]));
@@ -137,11 +140,6 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
       });
     },
   };
-}
-
-/** The key and the sealed number under which a mark is stored. */
-function storedKey(encryption: Encryption, { kind, key }: ToRead): readonly [string, string | null] {
-  return kind === 'CARD' ? [encryption.digest('card', key), encryption.encrypt(key)] : [key, null];
 }
 
 async function countLending(ask: Ask, events: readonly IndexedEvent[]): Promise<void> {
@@ -158,13 +156,21 @@ async function countLending(ask: Ask, events: readonly IndexedEvent[]): Promise<
 const daysBefore = (day: string, days: number): string =>
   new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
 
-function crawlOf(store: IndexStore, encryption: Encryption): Pick<IndexBuild, 'saveCrawled' | 'finishPass'> {
+function crawlOf(
+  store: IndexStore,
+  encryption: Encryption,
+): Pick<IndexBuild, 'saveCards' | 'saveCrawled' | 'finishPass'> {
   return {
+    async saveCards(readings) {
+      checkCount(readings.length);
+      const nowMs = await store.now();
+      await store.write((ask) => saveCards(ask, encryption, readings, nowMs, true));
+    },
     async saveCrawled(readings, position) {
       checkCount(readings.length);
       const nowMs = await store.now();
       await store.write(async (ask) => {
-        await saveCards(ask, encryption, readings, nowMs, 'COPIES');
+        await saveCards(ask, encryption, readings, nowMs, false);
         await savePosition(ask, encryption, position);
       });
     },

@@ -1,8 +1,8 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
 import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
 import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf } from './rows.ts';
-import { saveCards } from './save-cards.ts';
 import type { IndexStore } from './store.ts';
+import { markToRead } from './to-read.ts';
 
 interface CountsRow {
   readonly branch: string;
@@ -14,6 +14,7 @@ interface CountsRow {
 
 interface ProgressRow {
   readonly is_whole: 0 | 1;
+  readonly counted_sequence: string | null;
   readonly patrons_read: number;
   readonly patrons_total: number | null;
   readonly as_of: number | string;
@@ -27,6 +28,7 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
       const [row] = await ask<ProgressRow>('build', []);
       return {
         isWhole: row?.is_whole === 1,
+        areDaysCounted: row !== undefined && row.counted_sequence === null,
         patronsRead: row?.patrons_read ?? 0,
         patronsTotal: row?.patrons_total ?? null,
         asOf: row === undefined ? null : new Date(Number(row.as_of)),
@@ -65,10 +67,9 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
     },
     lendingDays: (from) => ask<{ day: string; lent: number; returned: number }>('lendingDays', [from]),
     now: async () => new Date(await store.now()),
-    async saveCards(readings) {
-      checkCount(readings.length);
-      const now = await store.now();
-      await store.write((write) => saveCards(write, encryption, readings, now, 'TITLE'));
+    async markToRead(what) {
+      const nowMs = await store.now();
+      await store.write((write) => markToRead(write, encryption, what, nowMs));
     },
   };
 }

@@ -2,8 +2,8 @@
  * The index: what is out, what waits, and card management's applications and loss reports, so that lists over the whole library
  * need not ask for every card. The legacy systems have no such lists.
  *
- * - **Not a truth.** It lags behind by seconds. Whoever shows a row reads it anew from its system first, and gives what was read to
- *   `saveCards` or `saveApplications`, which mends the index.
+ * - **Not a truth.** It lags behind by seconds. Whoever shows a row reads it anew from its system first. Where the two differ,
+ *   `markToRead` and `saveApplications` mend the index.
  * - **No history.** A loan's row goes as soon as a reading no longer shows the loan. Nothing is logged or backed up: after a crash
  *   of the database server, or on another server, the index is empty, and is built again.
  * - **Encryption.** Takes and gives card, patron and document numbers in clear. It stores keyed digests, to look them up by, and
@@ -65,6 +65,8 @@ export interface IndexedLossReport {
 export interface IndexProgress {
   /** Every patron's cards have been read since the index was begun: lists are complete. */
   readonly isWhole: boolean;
+  /** All old events have been counted: so are `lendingDays`. */
+  readonly areDaysCounted: boolean;
   readonly patronsRead: number;
   /** By the registry's count; null before the first page. */
   readonly patronsTotal: number | null;
@@ -141,8 +143,8 @@ export interface CirculationIndex {
   lendingDays(from: LocalDate): Promise<readonly LendingDay[]>;
   /** The time of the index's clock. It is one clock for all processes. */
   now(): Promise<Date>;
-  /** Replaces what the index has of these cards (0 to 500, each once). Older readings than those that it has are ignored, card by card. */
-  saveCards(readings: readonly CardReading[]): Promise<void>;
+  /** Has these read again, within seconds: what a reading shows is not what the index says. Older marks become as new as this call. */
+  markToRead(what: readonly ToRead[]): Promise<void>;
 }
 
 /** What one card has, as one reading of circulation shows it. */
@@ -203,9 +205,9 @@ export type ToRead =
   | { readonly kind: 'CARD'; readonly key: string }
   /** The title of an item that was lent or returned. */
   | { readonly kind: 'ITEM'; readonly key: string }
-  /** The first cards in the queue of a title, and its copies. */
+  /** The first cards in the queue of a title: whoever is next may have become ready. */
   | { readonly kind: 'TITLE'; readonly key: string }
-  /** The copies of a title that stand on the shelves. */
+  /** The copies of a title that stand on the shelves: as many of its queue are to be fetched. */
   | { readonly kind: 'COPIES'; readonly key: string };
 
 /** An event of circulation, as the index needs it. */
@@ -232,7 +234,9 @@ export interface BuildState {
   readonly isWhole: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
-  /** Events up to `eventSequence` are counted in `lendingDays` from the oldest to this one; null once all are. */
+  /** What happened up to this event is found by the crawl. */
+  readonly begunSequence: string;
+  /** Events up to `begunSequence` are counted in `lendingDays` from the oldest to this one; null once all are. */
   readonly countedSequence: string | null;
   readonly crawl: CrawlPosition;
 }
@@ -243,12 +247,14 @@ export interface BuildState {
 export interface IndexBuild {
   /** Null for an empty index, which is to be begun. */
   buildState(): Promise<BuildState | null>;
+  /** Empties the index: it is to be begun anew. */
+  clear(): Promise<void>;
   /** Empties the index, and begins to build it. `eventSequence`: what happened up to it is found by the crawl. */
   begin(eventSequence: string): Promise<void>;
   /**
    * Applies events (0 to 500), and marks what they say to read again. An event that was applied before is skipped. `position`:
-   * all events up to it have been given now, or before; null leaves it. Events after `settledSequence` are remembered, because
-   * they may be given again.
+   * all events up to it have been given now, or before; null, or one that is behind, leaves it. Events from `settledSequence` on
+   * are remembered, because they may be given again.
    */
   applyEvents(
     events: readonly IndexedEvent[],
@@ -261,8 +267,8 @@ export interface IndexBuild {
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /** Removes marks that were made before `startedAt`; later ones stay. `saveCards` removes those of its cards. */
   wasRead(what: readonly ToRead[], startedAt: Date): Promise<void>;
-  /** Adds marks, or makes them as new as this call. */
-  markToRead(what: readonly ToRead[]): Promise<void>;
+  /** Replaces what the index has of these cards (0 to 500, each once). Older readings than those that it has are ignored, card by card. */
+  saveCards(readings: readonly CardReading[]): Promise<void>;
   /**
    * As `saveCards`, for cards of the crawl, with its new position. Marks no queue to be read again, for the crawl reads all of them.
    */

@@ -19,32 +19,40 @@ interface StoredHold {
  * Replaces the rows of the cards by what was read, and removes their marks. A reading that is older than the rows changes nothing:
  * two processes may read one card side by side.
  *
- * Where a hold has come to a queue or left one, the title is marked: whoever is next may have become ready without an event.
- * `mark`: `'TITLE'` has the head of the queue read, and the copies; `'COPIES'` the copies alone.
+ * Where a hold has come to a queue, the copies of its title are marked. Where one has left a queue, so is the title itself, if
+ * `marksQueues`: whoever is next may have become ready without an event.
  *
  * @example
- * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1 alone, which is ready now:
- * // H1 is changed, H2 is removed, and the titles B1 and B2 are marked.
+ * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1, which is ready now, and with H3 of B3:
+ * // H1 is changed, H2 is removed, H3 is added, the titles B1 and B2 are marked, and the copies of B3.
  */
 export async function saveCards(
   ask: Ask,
   encryption: Encryption,
   readings: readonly CardReading[],
   nowMs: number,
-  mark: Extract<ToRead['kind'], 'TITLE' | 'COPIES'>,
+  marksQueues: boolean,
 ): Promise<void> {
-  const titles = await Promise.all(readings.map((reading) => saveCard(ask, encryption, reading)));
-  await Promise.all(
-    [...new Set(titles.flat())].map((title) => ask('markToRead', [mark, title, null, nowMs])),
-  );
+  const moves = await Promise.all(readings.map((reading) => saveCard(ask, encryption, reading)));
+  const titlesOf = (move: QueueMove['move']) =>
+    new Set(moves.flat().flatMap((one) => (one.move === move ? [one.titleNumber] : [])));
+  const mark = (kind: ToRead['kind'], titles: ReadonlySet<string>) =>
+    [...titles].map((title) => ask('markToRead', [kind, title, null, nowMs]));
+  const left = marksQueues ? mark('TITLE', titlesOf('left')) : [];
+  await Promise.all([...mark('COPIES', titlesOf('came')), ...left]);
 }
 
-/** Resolves to the titles whose queues have changed. */
+/** A hold has come to the queue of a title, or has left it. */
+interface QueueMove {
+  readonly move: 'came' | 'left';
+  readonly titleNumber: string;
+}
+
 async function saveCard(
   ask: Ask,
   encryption: Encryption,
   { libraryCardNumber, startedAt, loans, holds }: CardReading,
-): Promise<readonly string[]> {
+): Promise<readonly QueueMove[]> {
   const card = {
     digest: encryption.digest('card', libraryCardNumber),
     sealed: encryption.encrypt(libraryCardNumber),
@@ -71,7 +79,7 @@ async function saveCard(
     writes.push(saveHolds(ask, card, newHolds, storedHolds));
   }
   await Promise.all(writes);
-  return newHolds === undefined ? [] : movedQueues(newHolds, storedHolds);
+  return newHolds === undefined ? [] : queueMoves(newHolds, storedHolds);
 }
 
 async function saveLoans(
@@ -106,12 +114,17 @@ async function saveHolds(
   ]);
 }
 
-/** Titles of the holds that have come, gone, or changed their state. */
-function movedQueues(holds: readonly IndexedHold[], stored: readonly StoredHold[]): readonly string[] {
+function queueMoves(holds: readonly IndexedHold[], stored: readonly StoredHold[]): readonly QueueMove[] {
   const before = new Map(stored.map((hold) => [hold.id, hold]));
-  const after = new Map(holds.map((hold) => [hold.id, hold]));
+  const after = new Set(holds.map(({ id }) => id));
+  const gone = stored.filter(({ id }) => !after.has(id));
   return [
-    ...holds.filter(({ id, state }) => before.get(id)?.state !== state).map(({ titleNumber }) => titleNumber),
-    ...stored.filter(({ id }) => !after.has(id)).map((hold) => hold.title_number),
+    ...gone.map((hold) => ({ move: 'left' as const, titleNumber: hold.title_number })),
+    ...holds.flatMap(({ id, state, titleNumber }): readonly QueueMove[] => {
+      if (before.get(id)?.state === state) {
+        return [];
+      }
+      return [{ move: state === 'QUEUED' ? 'came' : 'left', titleNumber }];
+    }),
   ];
 }

@@ -106,7 +106,7 @@ export function createStatements(schema: '' | `${string}.`) {
 
     seeEvent: `insert into ${schema}recent_events (sequence) values ($1) on conflict (sequence) do nothing
       returning 1 as is_new`,
-    forgetEvents: `delete from ${schema}recent_events where sequence <= $1`,
+    forgetEvents: `delete from ${schema}recent_events where sequence < $1`,
 
     applicationsOfAll: pageOfAll('(cast($1 as text) is null or channel = $1)'),
     applicationsOfStatus: `select ${application} from ${applications} where status = $1
@@ -132,11 +132,13 @@ export function createStatements(schema: '' | `${string}.`) {
       (select max(id) from ${schema}loss_reports) as loss_report`,
 
     build: `select proof, is_whole, has_all_applications, cast(event_sequence as text) as event_sequence,
+        cast(begun_sequence as text) as begun_sequence,
         cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, after_patron_sealed, patrons_read,
         patrons_total
       from ${build}`,
-    begin: `insert into ${build} (proof, event_sequence, counted_sequence, as_of, pass_started_at) values ($1, $2, 0, $3, $3)`,
-    savePosition: `update ${build} set event_sequence = $1, as_of = $2`,
+    begin: `insert into ${build} (proof, event_sequence, begun_sequence, counted_sequence, as_of, pass_started_at)
+      values ($1, $2, $2, 0, $3, $3)`,
+    savePosition: `update ${build} set as_of = $2, event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
     saveCounted: `update ${build} set counted_sequence = $1`,
     saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
     finishPass: `update ${build} set is_whole = 1, pass = pass + 1, pass_started_at = $1, after_patron_sealed = null,

@@ -362,8 +362,11 @@ export interface AuditedReading {
   readonly reader: string;
   /** The client application that asked, 1 to 400 characters. */
   readonly clientId: string | null;
-  /** `OPERATIONS`: what was done for the patron, as the journal has it. */
-  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'OPERATIONS';
+  /**
+   * `PATRON_BY_ITEM`: the patron was found by an item that they have, or wait for. It is not said which. `OPERATIONS`: what was done
+   * for the patron, as the journal has it.
+   */
+  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'PATRON_BY_ITEM' | 'OPERATIONS';
   /** Null if no patron was found, for an applicant who is not a patron yet, and for operations that are no patron's. */
   readonly patronId: string | null;
   /** The application that the number was read from, 1 to 64 characters. Absent if it was read from the registry. */

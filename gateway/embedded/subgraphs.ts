@@ -27,6 +27,8 @@ export interface EmbeddedOptions {
   readonly clock?: () => Date;
   /** The simulators start with a made-up library of so many patrons. Null: with the environment's data. */
   readonly librarySize: number | null;
+  /** Whether the index of loans and holds is built, which asks the legacy systems all the time. Default: true. */
+  readonly buildsIndex?: boolean;
 }
 
 /** The subgraphs of this process, and the simulators that were started for them. */
@@ -45,7 +47,7 @@ export async function openSubgraphs(
   behind: BehindConfig,
   env: NodeJS.ProcessEnv,
   log: FastifyBaseLogger,
-  { metrics = measureUnseen(), clock = () => new Date(), librarySize }: EmbeddedOptions,
+  { metrics = measureUnseen(), clock = () => new Date(), librarySize, buildsIndex = true }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
   const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
@@ -96,7 +98,7 @@ export async function openSubgraphs(
     const branches = await readBranches(
       behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
     );
-    await run('circulation', circulation, circulationSubgraph(servicesOf, clock, branches));
+    await run('circulation', circulation, circulationSubgraph(servicesOf, clock, branches, buildsIndex));
   }
   const running = resources.move();
   return {

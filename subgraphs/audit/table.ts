@@ -5,6 +5,7 @@ import { textTable } from '../library/text-table.ts';
 const descriptions = {
   IDENTITY_NUMBER: 'whole identity number',
   PATRON_BY_IDENTITY: 'found by identity document',
+  PATRON_BY_ITEM: 'found by an item',
   OPERATIONS: 'looked up operations',
 } as const satisfies Record<AuditedReading['what'], string>;
 

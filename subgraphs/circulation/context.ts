@@ -1,8 +1,11 @@
 import type { IndexDatabase } from '../../adapters/index/port.ts';
 import type { Books, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
+import { hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
+import type { ProcessLog } from '../runtime/errors.ts';
 import type { Scope } from '../runtime/scopes.ts';
+import { type CountedBranches, countBranches } from './index/count-branches.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
@@ -16,6 +19,7 @@ export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
   readonly index: IndexDatabase;
+  readonly log: ProcessLog;
 }
 
 /** What the resolvers of one request share. */
@@ -28,6 +32,8 @@ export interface CirculationContext extends CirculationLoaders {
   readonly verifyPin: VerifyPin;
   /** The loans and holds that this request has changed, by operation: as circulation answered, so that they need no reading. */
   readonly changed: Map<string, LoanOrHold>;
+  /** What the index counts, read once in a request. */
+  readonly branchCounts: () => Promise<CountedBranches>;
 }
 
 export function createContext(
@@ -37,6 +43,7 @@ export function createContext(
   signal: AbortSignal,
 ): CirculationContext {
   const verifyPin = createPinVerifier(lending, caller);
+  let counted: Promise<CountedBranches> | null = null;
   return {
     ...createCirculationLoaders(lending, signal),
     caller,
@@ -46,6 +53,10 @@ export function createContext(
     branches,
     verifyPin,
     changed: new Map(),
+    branchCounts() {
+      counted ??= countBranches(lending.index, hongKongDay(clock()));
+      return counted;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
 import type { Credential } from '../../adapters/credentials/port.ts';
+import type { CirculationIndex, IndexedLoan } from '../../adapters/index/port.ts';
 import type { Places } from '../../adapters/journal/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
 import { createLoader } from '../runtime/loader.ts';
@@ -30,6 +31,12 @@ export interface CirculationLoaders {
   readonly patronsById: DataLoader<string, Patron | null>;
   /** All cards of a patron, ended ones too. */
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
+  /** One card each; null for a number that card management doesn't know. */
+  readonly cardsByNumber: DataLoader<string, Credential | null>;
+  /** What the index says of an item: its loan, or null. */
+  readonly indexedLoansByItem: DataLoader<string, IndexedLoan | null>;
+  /** How many queued holds a title has, by the index. */
+  readonly queueLengths: DataLoader<string, number>;
 }
 
 /**
@@ -39,7 +46,7 @@ export interface CirculationLoaders {
 const requestMs = 15_000;
 
 export function createCirculationLoaders(
-  { circulation, cards, patrons, journal }: LendingServices,
+  { circulation, cards, patrons, journal, index }: LendingServices & { readonly index: CirculationIndex },
   signal: AbortSignal,
 ): CirculationLoaders {
   return {
@@ -60,6 +67,9 @@ export function createCirculationLoaders(
     ),
     patronsById: createLoader('patronsById', (patronIds) => patrons.findMany(patronIds, signal)),
     cardsByPatron: createLoader('cardsByPatron', (patronIds) => cards.cardsByPatron(patronIds, signal)),
+    cardsByNumber: createLoader('cardsByNumber', (numbers) => cards.cardsByNumber(numbers, signal)),
+    indexedLoansByItem: createLoader('indexedLoansByItem', (numbers) => index.loansOfItems(numbers)),
+    queueLengths: createLoader('queueLengths', (titleNumbers) => index.queueLengths(titleNumbers)),
   };
 }
 

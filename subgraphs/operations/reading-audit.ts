@@ -40,6 +40,41 @@ export async function recordOperationsReading(
   );
 }
 
+/**
+ * Writes an audit record of each patron who is about to be shown as having an item, or as waiting for it (R27). Which item it is
+ * stands nowhere: records can't be removed, and would be a reading history. Null stands for a card that nobody knows.
+ * @throws as {@link recordReading} does.
+ */
+export async function recordReadingByItem(
+  audited: Audited,
+  caller: Caller,
+  patronIds: readonly (string | null)[],
+): Promise<void> {
+  await record(
+    audited,
+    caller,
+    [...new Set(patronIds)].map((patronId) => ({ what: 'PATRON_BY_ITEM', patronId })),
+  );
+}
+
+/**
+ * Writes an audit record of each applicant who was found by an identity document (R27); one that names nobody where none was.
+ * @throws as {@link recordReading} does.
+ */
+export async function recordApplicantsByDocument(
+  audited: Audited,
+  caller: Caller,
+  applications: readonly { readonly id: string; readonly patronId: string | null }[],
+): Promise<void> {
+  const found = applications.map(({ id, patronId }) => ({ patronId, applicationId: id }));
+  const readings = found.length === 0 ? [{ patronId: null }] : found;
+  await record(
+    audited,
+    caller,
+    readings.map((reading) => ({ what: 'PATRON_BY_IDENTITY', ...reading })),
+  );
+}
+
 async function record(
   { audit }: Audited,
   caller: Caller,

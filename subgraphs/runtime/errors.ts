@@ -27,6 +27,11 @@ export interface ErrorLog {
   error(details: Record<string, unknown>, message: string): void;
 }
 
+/** The same for a process, which also tells how far long work has come. */
+export interface ProcessLog extends ErrorLog {
+  info(details: Record<string, unknown>, message: string): void;
+}
+
 /**
  * The error as it leaves a subgraph: a code, a message for people, and the path. An unforeseen error is logged by its name and
  * stack frames, not by its message, which could hold a person's data (R30); clients learn only that it happened.

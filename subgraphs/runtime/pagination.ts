@@ -77,11 +77,15 @@ function checkPageSize(name: 'first' | 'last', size: number): void {
   }
 }
 
-/** A page of rows identified by `key`; a cursor is that key in base64url. */
+/**
+ * A page of rows identified by `key`; a cursor is that key in base64url. `endKey`: where the next page goes on, if rows have dropped
+ * out of this one; by default behind its last row.
+ */
 export function toPage<T>(
   rows: readonly T[],
   key: (row: T) => string,
   { hasNextPage, hasPreviousPage }: Pick<Page<T>['pageInfo'], 'hasNextPage' | 'hasPreviousPage'>,
+  endKey: string | null = null,
 ): Page<T> {
   const edges = rows.map((node) => ({ node, cursor: toCursor(key(node)) }));
   return {
@@ -90,7 +94,7 @@ export function toPage<T>(
       hasNextPage,
       hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: endKey === null ? (edges.at(-1)?.cursor ?? null) : toCursor(endKey),
     },
   };
 }

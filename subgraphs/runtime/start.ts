@@ -23,7 +23,7 @@ import {
   readLibraryConfig,
   readSubgraphConfig,
 } from './config.ts';
-import type { ErrorLog } from './errors.ts';
+import type { ProcessLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
 import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
 import { type OpenedSubgraph, SubgraphParts } from './parts.ts';
@@ -49,7 +49,7 @@ export interface StandaloneSubgraph<Context extends object> {
    */
   open(
     config: BehindConfig,
-    observers: { readonly log: ErrorLog; readonly metrics: ServiceMetrics },
+    observers: { readonly log: ProcessLog; readonly metrics: ServiceMetrics },
     resources: AsyncDisposableStack,
   ): Promise<OpenedSubgraph<Context>>;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import {
   type DevelopmentIssuer,
@@ -68,18 +69,19 @@ export interface RunningSystem extends AsyncDisposable {
 
 /**
  * `now`: the time for subgraphs and simulators; the seed is made for 24 November 2026. `gatewayEnv`: variables of the gateway;
- * with issuers among them, the development issuer's tokens are not accepted.
+ * with issuers among them, the development issuer's tokens are not accepted. `buildsIndex`: calls for the index are made all the time
+ * then; the system is given once the index is whole. `store`: in place of the seed.
  */
 export async function startSystem(
   now = new Date('2026-11-24T12:00:00+08:00'),
   gatewayEnv: NodeJS.ProcessEnv = {},
+  { buildsIndex = false, store = createStore(readSeed()) } = {},
 ): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
-  const store = createStore(readSeed());
   const legacy = resources.use(await startSimulators({ store }));
   const config = readGatewayConfig({
     ...{ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', RATES: 'off' },
@@ -94,12 +96,17 @@ export async function startSystem(
   const behind = readBehindConfig(systems);
   const metrics = measureUnseen();
   const local = resources.use(
-    await openSubgraphs(config, behind, {}, log, { metrics, clock: () => now, librarySize: null }),
+    await openSubgraphs(config, behind, {}, log, {
+      metrics,
+      clock: () => now,
+      librarySize: null,
+      buildsIndex,
+    }),
   );
   const gateway = resources.use(await startGateway(config, local, log, { metrics }));
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
-  return {
+  const system: RunningSystem = {
     url: gateway.address,
     legacy,
     store,
@@ -128,6 +135,25 @@ export async function startSystem(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+  if (buildsIndex) {
+    await untilIndexIsReady(system);
+  }
+  return system;
+}
+
+/** The index of the seed takes seconds to build. */
+async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
+  const staff = await token({ scope: 'circulation:read credentials:read' });
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { body } = await ask('{ lendingDays { day } latestLossReports(first: 1) { totalCount } }', {
+      token: staff,
+    });
+    if (body.errors === undefined) {
+      return;
+    }
+    await setTimeout(200);
+  }
+  throw new Error('the index is not ready');
 }
 
 /** Moves the loan's due date a week nearer, so that a renewal gains something (R23). */

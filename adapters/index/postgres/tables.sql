@@ -136,6 +136,7 @@ create unlogged table build (
   is_whole integer not null default 0 check (is_whole in (0, 1)),
   has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
   event_sequence bigint not null,
+  begun_sequence bigint not null,
   counted_sequence bigint,
   as_of bigint not null,
   pass integer not null default 1,

@@ -126,6 +126,7 @@ create table build (
   is_whole integer not null default 0 check (is_whole in (0, 1)),
   has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
   event_sequence integer not null,
+  begun_sequence integer not null,
   counted_sequence integer,
   as_of integer not null,
   pass integer not null default 1,

@@ -7,11 +7,14 @@ import { compare } from '../../operations/books/compare.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { pause } from '../../runtime/pause.ts';
+
 import { eventOfKind } from '../lending/recovery.ts';
 import { DoneWithoutEvent } from './done-without-event.ts';
 import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
+import type { FeedListener } from './listener.ts';
 import { countNextLoans } from './loan-count.ts';
 import type { FeedServices } from './services.ts';
+
 import { SettledSequence } from './settled-sequence.ts';
 import { UnsafePlaces } from './unsafe-places.ts';
 
@@ -54,10 +57,16 @@ export interface FeedFollower extends AsyncDisposable {
  *
  * A check-out was refused at 12:00:00, and a proxy delivers its request once more at 12:00:07. The feed shows the loan at
  * 12:00:08: a finding is recorded, an alarm is logged, and the reconciler settles the operation as done.
+ *
+ * `listener`: is given all pages, too.
  */
-export function startFeedFollower(services: FeedServices, wait: Wait = pause): FeedFollower {
+export function startFeedFollower(
+  services: FeedServices,
+  wait: Wait = pause,
+  listener: FeedListener | null = null,
+): FeedFollower {
   const stopped = new AbortController();
-  const following = new Following(services);
+  const following = new Following(services, listener);
   const running = repeat(() => following.poll(stopped.signal), wait, stopped.signal);
   return {
     lagMs: () => following.lagMs,
@@ -79,6 +88,7 @@ interface Rereading {
 
 class Following {
   readonly #services: FeedServices;
+  readonly #listener: FeedListener | null;
   readonly #follower = randomUUID();
   /** Null while another process follows the feed. */
   #settled: SettledSequence | null = null;
@@ -96,10 +106,11 @@ class Following {
   #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
   lagMs: number | null = null;
 
-  constructor(services: FeedServices) {
+  constructor(services: FeedServices, listener: FeedListener | null) {
     this.#services = services;
     this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
     this.#unsafePlaces = new UnsafePlaces(services);
+    this.#listener = listener;
   }
 
   /** Reads one page. Resolves to the pause before the next, in ms. */
@@ -139,7 +150,10 @@ class Following {
     }
     this.#begin(followed);
     const { last } = followed.position;
-    const page = await readPage(circulation, last?.sequence ?? '0', signal);
+    const after = last?.sequence ?? '0';
+    const page = await readPage(circulation, after, signal);
+    const settledSequence = this.#rereading?.after ?? followed.position.settledSequence;
+    await this.#listener?.take({ ...page, ...{ after, settledSequence, leaseMs, isRepeated: false } });
     const isSaved = await this.#take(followed, page, page.events.at(-1) ?? null);
     if (!isSaved) {
       return leaseEveryMs;
@@ -224,6 +238,10 @@ class Following {
     const { books, circulation, log, monotonic } = this.#services;
     const page = await readPage(circulation, after, signal);
     const { position } = (await books.followFeed(this.#follower, leaseMs)) ?? followed;
+    await this.#listener?.take({
+      ...page,
+      ...{ after, settledSequence: after, leaseMs, isRepeated: true },
+    });
     await this.#take({ ...followed, position }, page, null);
     const newest = page.events.at(-1)?.sequence ?? after;
     if (!page.isLast && BigInt(newest) < BigInt(lastKnown.sequence)) {
@@ -243,6 +261,7 @@ class Following {
         { sequence: lastKnown.sequence },
         'ALARM: the last known event does not come back: all events are read anew',
       );
+      await this.#listener?.restart();
       await books.restartFeed(this.#follower);
       this.#settled = null;
     } else if (isBack) {

@@ -7,11 +7,16 @@ import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parsePage } from '../../runtime/pagination.ts';
+import { pause } from '../../runtime/pause.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext, type ResolverServices } from '../context.ts';
 import { startFeedFollower } from '../feed/follower.ts';
+import { startIndexBuilder } from '../index/builder.ts';
 import { recoveryOf } from '../lending/recovery.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
+import { holdsOfItem, loanOfItem } from './item-readers.ts';
+import { branchCountResolvers, lendingDays } from './library-counts.ts';
+import { holdShelf, loans } from './library-lists.ts';
 import { mutations } from './mutations.ts';
 import { operation, operationResolvers, operations } from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
@@ -20,11 +25,15 @@ import { resultResolvers } from './results.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
-/** The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. */
+/**
+ * The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. `buildsIndex`: false for a test that
+ * counts calls or has faults for them, since building the index asks the legacy systems all the time.
+ */
 export function circulationSubgraph(
   lendingOf: ServicesOf<ResolverServices>,
   clock: () => Date,
   branches: Branches = noBranches,
+  buildsIndex = true,
 ): SubgraphDefinition<CirculationContext> {
   return {
     name: 'circulation',
@@ -32,9 +41,11 @@ export function circulationSubgraph(
       createContext(lendingOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
       const lending = lendingOf('background');
+      const builder = buildsIndex ? startIndexBuilder(lending, clock) : null;
       return together([
         startReconciler({ ...lending, reconcilers: recoveryOf(lending) }),
-        startFeedFollower(lending),
+        startFeedFollower(lending, pause, builder),
+        ...(builder === null ? [] : [builder]),
       ]);
     },
     resolvers: {
@@ -47,6 +58,9 @@ export function circulationSubgraph(
         operations,
         readerLoans,
         readerHolds,
+        loans,
+        holdShelf,
+        lendingDays,
       },
       Mutation: mutations,
       Patron: patronResolvers,
@@ -82,6 +96,7 @@ export function circulationSubgraph(
       },
       Branch: {
         name: ({ name }: Branch, _args: unknown, { caller }: CirculationContext) => name[caller.language],
+        ...branchCountResolvers,
       },
       Title: titleResolvers,
       CirculationProblem: problemResolvers,
@@ -93,6 +108,8 @@ export function circulationSubgraph(
         callNumber: itemField('callNumber'),
         material: itemField('material'),
         state: itemField('state'),
+        loan: loanOfItem,
+        holds: holdsOfItem,
         work: workOf,
         location: ({ branch }: Item, _args: unknown, { branches }: CirculationContext) =>
           branch === null ? null : branches.byCode(branch),

@@ -1,6 +1,7 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 import { parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
+import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
 /** A work in the catalogue. Circulation has no call for one: what is known of it comes from its copies. */
@@ -26,10 +27,17 @@ export const titleResolvers = {
   async copiesComplete({ title }: Title, _args: unknown, context: CirculationContext) {
     return (await context.copiesByText.load(title)).isComplete;
   },
+  queueLength,
   async available(title: Title, _args: unknown, context: CirculationContext) {
     return (await copiesOf(title, context)).filter(({ state }) => state === 'AVAILABLE').length;
   },
 };
+
+/** How many copies of the title stand on the shelves and can be lent. */
+export async function copiesOnShelf(title: Title, context: CirculationContext): Promise<number> {
+  const copies = await copiesOf(title, context);
+  return copies.filter(({ state, material }) => state === 'AVAILABLE' && material !== 'REFERENCE').length;
+}
 
 /** Copies of the title, among those whose title contains its text. */
 async function copiesOf({ titleNumber, title }: Title, { copiesByText }: CirculationContext) {

@@ -1,4 +1,5 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import type { ApplicationIndex } from '../../../adapters/index/port.ts';
 import type { Attempts, ChangeAudit, ReadingAudit } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { Task } from '../../operations/procedure.ts';
@@ -11,6 +12,7 @@ export interface CredentialServices extends CirculationServices {
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
+  readonly index: ApplicationIndex;
   /** The HMAC key of pseudonyms (R28). It never changes: with another key, partners lose all their readers. */
   readonly pseudonymKey: Uint8Array;
   /** The least time that an answer to a partner takes (R28), in ms. */

@@ -19,6 +19,7 @@ import {
   patronApplications,
 } from './applications.ts';
 import { cardResolvers, identifyScopes } from './cards.ts';
+import { latestApplications, latestLossReports } from './latest.ts';
 import { mutations } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 import { resultResolvers } from './results.ts';
@@ -46,6 +47,8 @@ export function credentialsSubgraph(
         application,
         applications,
         lossReports,
+        latestApplications,
+        latestLossReports,
         applicationProgress,
       },
       Mutation: { ...mutations, verifyPatron: verify },

@@ -10,7 +10,12 @@ export interface AuditPosition {
 /** The SDL's `AccessLogEntry`, and the position after it. It names no member of staff (R27). */
 export interface AccessLogEntry {
   readonly at: string;
-  readonly kind: 'IDENTITY_NUMBER_READ' | 'FOUND_BY_IDENTITY_DOCUMENT' | 'OPERATIONS_READ' | 'CHANGED';
+  readonly kind:
+    | 'IDENTITY_NUMBER_READ'
+    | 'FOUND_BY_IDENTITY_DOCUMENT'
+    | 'FOUND_BY_ITEM'
+    | 'OPERATIONS_READ'
+    | 'CHANGED';
   readonly field: string | null;
   readonly role: ChangerRole;
   readonly clientId: string | null;
@@ -20,6 +25,7 @@ export interface AccessLogEntry {
 const kinds = {
   IDENTITY_NUMBER: 'IDENTITY_NUMBER_READ',
   PATRON_BY_IDENTITY: 'FOUND_BY_IDENTITY_DOCUMENT',
+  PATRON_BY_ITEM: 'FOUND_BY_ITEM',
   OPERATIONS: 'OPERATIONS_READ',
 } as const satisfies Record<AuditedReading['what'], AccessLogEntry['kind']>;
 

@@ -1,7 +1,7 @@
 /** What a process that runs subgraphs measures. */
 import type { Registry } from 'prom-client';
 import type { CallObserver } from '../../../adapters/soap/call-observer.ts';
-import type { ErrorLog } from '../../../subgraphs/runtime/errors.ts';
+import type { ProcessLog } from '../../../subgraphs/runtime/errors.ts';
 import { countAlarms } from './alarms.ts';
 import { type ObserveSubgraph, observeSubgraphs } from './answers.ts';
 import { observeFeed, type ReportFeedLag } from './feed.ts';
@@ -13,7 +13,7 @@ export interface ServiceMetrics {
   readonly observeJournal: ObserveJournal;
   readonly reportFeedLag: ReportFeedLag;
   readonly observeSubgraph: ObserveSubgraph;
-  readonly countAlarms: (log: ErrorLog) => ErrorLog;
+  readonly countAlarms: (log: ProcessLog) => ProcessLog;
 }
 
 export const createServiceMetrics = (registry: Registry): ServiceMetrics => ({

@@ -36,7 +36,7 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     expect(await subject.index.buildState()).toBeNull();
     expect(await subject.index.progress()).toEqual({
-      ...{ isWhole: false, patronsRead: 0, patronsTotal: null, asOf: null },
+      ...{ isWhole: false, areDaysCounted: false, patronsRead: 0, patronsTotal: null, asOf: null },
     });
   });
 
@@ -80,6 +80,18 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await index.toRead('ITEM', 10)).toEqual([]);
     expect(await index.lendingDays('2026-11-01')).toEqual([{ day: '2026-11-20', lent: 2, returned: 0 }]);
     expect(await index.buildState()).toMatchObject({ eventSequence: '7' });
+  });
+
+  test('the last event comes again and again, and one from before the beginning is not counted here', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('5');
+    await index.applyEvents([lent('5', cardMark), lent('6')], '6', '5');
+    for (let reading = 0; reading < 3; reading += 1) {
+      await index.applyEvents([lent('6')], null, '6');
+    }
+    expect(await index.lendingDays('2026-11-01')).toMatchObject([{ lent: 1 }]);
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
   });
 
   test('sequences have up to 19 digits', async () => {

@@ -148,7 +148,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     monotonic: () => performance.now() + library.aheadMs,
-    log: { warn: note, error: note },
+    log: { info: () => undefined, warn: note, error: note },
   };
   resources.use(startReconciler({ ...services, reconcilers: recoveryOf(services) }));
   const shelf = [...store.circ.items.values()]

@@ -7,6 +7,7 @@ import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
 import { startSimulators } from '../../../simulators/index.ts';
 import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
+import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { type Subgraph, startSubgraph } from '../../../subgraphs/runtime/serve.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { run } from '../../support/processes.ts';
@@ -68,7 +69,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
     const { circulation } = await openLending(
       { ...places, path: join(folder, 'before.sqlite') },
       clock,
-      { warn: note, error: note },
+      { info: () => undefined, warn: note, error: note },
       before,
     );
     await mutation.prepare(circulation);
@@ -95,12 +96,19 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
       for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
         system.latencyMs = 0;
       }
-      const lending = await openLending(places, clock, { warn: note, error: note }, alive);
+      const lending = await openLending(
+        places,
+        clock,
+        { info: () => undefined, warn: note, error: note },
+        alive,
+      );
       const subgraph = alive.use(
         await startSubgraph(
           circulationSubgraph(
             () => lending,
             () => seedDay,
+            noBranches,
+            false,
           ),
           lending.log,
         ),

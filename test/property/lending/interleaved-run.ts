@@ -226,7 +226,11 @@ class InterleavedRun {
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,
       monotonic: now,
-      log: { warn: () => undefined, error: (_details, message) => this.#broken.push(message) },
+      log: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (_details, message) => this.#broken.push(message),
+      },
     };
   }
 

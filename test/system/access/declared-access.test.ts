@@ -20,7 +20,7 @@ import {
 
 let system: RunningSystem;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(undefined, {}, { buildsIndex: true });
   for (const { field, scope } of lentByWhoeverAsks) {
     await askSubgraph(
       system,

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -111,6 +112,18 @@ function claimsOf(command: string) {
   };
 }
 
+/** The answer, once the index that it needs is built: that takes some seconds after the start. */
+async function readyAnswer(ask: () => Promise<unknown>): Promise<unknown> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const answer = await ask();
+    if (!JSON.stringify(answer).includes('"INDEX_NOT_READY"')) {
+      return answer;
+    }
+    await setTimeout(200);
+  }
+  throw new Error('the index is not ready');
+}
+
 /** `"…"` stands for any text. */
 function expected(value: unknown): unknown {
   if (value === '…') {
@@ -180,7 +193,9 @@ describe.each(pages)('docs/guides/%s', (page) => {
         /<(\w+)>/g,
         (_, key: string) => known.get(key) ?? `no ${key}`,
       );
-      const answer = await system.ask(example, filled === undefined ? {} : JSON.parse(filled));
+      const answer = await readyAnswer(() =>
+        system.ask(example, filled === undefined ? {} : JSON.parse(filled)),
+      );
       const name = `${basename(page)}: ${nameOf(example)}`;
       if (example.answer === null) {
         expect(answer, name).not.toHaveProperty('errors');

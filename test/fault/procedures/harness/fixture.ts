@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type RunningSimulators, startSimulators } from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/tables/store.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
+import type { ProcessLog } from '../../../../subgraphs/runtime/errors.ts';
 import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
 import { RecordChanges } from './record-changes.ts';
 
@@ -22,7 +22,7 @@ export interface Fixture extends AsyncDisposable {
   audited(): readonly string[];
   /** Every line of the log. */
   readonly lines: readonly string[];
-  readonly log: ErrorLog;
+  readonly log: ProcessLog;
 }
 
 function auditedIn(path: string): string[] {
@@ -55,7 +55,7 @@ export async function startFixture(scenario: Scenario, times: ChangeTimes): Prom
     path,
     audited: () => auditedIn(path),
     lines,
-    log: { warn: note, error: note },
+    log: { info: () => undefined, warn: note, error: note },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

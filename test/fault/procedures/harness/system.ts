@@ -5,10 +5,11 @@ import type { ResolverServices } from '../../../../subgraphs/circulation/context
 import { circulationSubgraph } from '../../../../subgraphs/circulation/resolvers/index.ts';
 import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { credentialsSubgraph } from '../../../../subgraphs/credentials/resolvers/index.ts';
+import { noBranches } from '../../../../subgraphs/library/branches.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
-import type { ErrorLog } from '../../../../subgraphs/runtime/errors.ts';
+import type { ErrorLog, ProcessLog } from '../../../../subgraphs/runtime/errors.ts';
 import {
   type Subgraph,
   type SubgraphAnswer,
@@ -26,7 +27,7 @@ export interface SystemOptions {
   readonly legacy: Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
   readonly journal: { readonly path: string } | JournalDatabase;
   readonly times: ChangeTimes;
-  readonly log: ErrorLog;
+  readonly log: ProcessLog;
   /** Watches the legacy calls. */
   readonly watch?: Watch;
   /** Watches the journal's calls. */
@@ -93,7 +94,7 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
       return start(definition, options.settles, log);
     },
     circulation: () => {
-      const definition = circulationSubgraph(() => services, clock);
+      const definition = circulationSubgraph(() => services, clock, noBranches, false);
       return start(definition, options.settles, log);
     },
   };
@@ -128,7 +129,7 @@ async function openServices(
   }: SystemOptions,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
-): Promise<CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'index'>> {
+): Promise<CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'index' | 'log'>> {
   // The circuit breaker is tested elsewhere; here every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));

@@ -90,6 +90,8 @@ export const queries: readonly Way[] = [
   query('credentials', yip, 'application(id: "A0000002")', ['credentials:read', 'applications:decide']),
   query('credentials', yip, 'applications(first: 1, patronId: "P0000006")'),
   query('credentials', 'P0000008', 'lossReports(first: 1)'),
+  query('credentials', yip, 'latestApplications(first: 1)'),
+  query('credentials', 'P0000008', 'latestLossReports(first: 1)'),
   query('credentials', chan, 'applicationProgress(receipt: "none")'),
   entity('credentials', chan, 'Patron', `id: "${chan}"`),
   entity('credentials', chan, 'LibraryCard', 'libraryCardNumber: "21852000000017"'),
@@ -98,6 +100,9 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'items(title: "紅樓", first: 1)'),
   query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
   query('circulation', chan, 'branches'),
+  query('circulation', chan, 'loans(first: 1)'),
+  query('circulation', chan, 'holdShelf(branch: "HKCL", first: 1)'),
+  query('circulation', chan, 'lendingDays'),
   ...lentByWhoeverAsks.map(({ reference }) => operationQuery(`operation(reference: "${reference}")`)),
   ...lentByWhoeverAsks.map(({ reference }) =>
     operationQuery(`operations(reference: "${reference}", first: 1)`),

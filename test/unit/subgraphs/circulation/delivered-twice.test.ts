@@ -59,7 +59,7 @@ beforeEach(async () => {
   const places = { prs: legacy.prs.url, cms: legacy.cms.url, circ: legacy.circ.url };
   const clock = () => new Date(Date.now() + aheadMs);
   const book = { ...places, path: join(folder, 'journal.sqlite') };
-  lending = await openLending(book, clock, { warn: note, error: note }, resources);
+  lending = await openLending(book, clock, { info: () => undefined, warn: note, error: note }, resources);
   const reconcilers = { ...recoveryOf(lending), ...cardChangeRecovery(lending) };
   looksWritten = 0;
   const journal: LendingServices['journal'] = {

@@ -136,6 +136,7 @@ test('every alarm in the log is counted, and nothing else', async () => {
   const { registry, countAlarms } = measure();
   const lines: string[] = [];
   const log = countAlarms({
+    info: () => undefined,
     warn: (_details, message) => lines.push(`warn ${message}`),
     error: (_details, message) => lines.push(`error ${message}`),
   });

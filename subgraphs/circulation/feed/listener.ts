@@ -1,0 +1,24 @@
+import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+
+/** A page of the feed, as the follower has read it. */
+export interface ReadPage {
+  /** The events are those after this sequence. */
+  readonly after: string;
+  readonly events: readonly CirculationEvent[];
+  /** Circulation has no more events now. */
+  readonly isLast: boolean;
+  /** The events may have been read before: this is the second reading, which finds what has filled a gap. */
+  readonly isRepeated: boolean;
+  /** Events before this one are not read again. */
+  readonly settledSequence: string;
+  /** How long this process alone follows the feed, in ms. */
+  readonly leaseMs: number;
+}
+
+/** What else is made of the events. The follower waits for it, before it saves how far it has read. */
+export interface FeedListener {
+  /** Called with each page, also an empty one. A page may come twice. Never rejects. */
+  take(page: ReadPage): Promise<void>;
+  /** Circulation's sequences have begun anew: all events are read again from the first. Rejects with `JournalUnavailable`. */
+  restart(): Promise<void>;
+}

@@ -1,0 +1,227 @@
+import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { repeat, type Wait } from '../../operations/repeat.ts';
+import { pause } from '../../runtime/pause.ts';
+import { readPage } from '../feed/feed-page.ts';
+import type { FeedListener, ReadPage } from '../feed/listener.ts';
+import { pollApplications } from './applications.ts';
+import { countOldEvents, crawl } from './crawl.ts';
+import { indexedEvent } from './events.ts';
+import { refresh } from './refresh.ts';
+import type { IndexServices } from './services.ts';
+
+/** Pause once nothing is marked, in ms: an event is followed by a reading within it. */
+const refreshEveryMs = 1_000;
+/** Pause between two polls of card management, in ms. */
+const applicationsEveryMs = 5_000;
+/** Pause before looking again whether this process builds, in ms. */
+const idleMs = 2_000;
+/** Pause between two searches for ready holds whose last day has passed, in ms. */
+const lapsedEveryMs = 60_000;
+/** Pause between two lines about the progress of the first pass, in ms. */
+const progressEveryMs = 30_000;
+/** The longest pause after failures, in ms. */
+const maxBackOffMs = 30_000;
+
+/** The builder of this process. Give it to the follower of the feed, for only the process that follows the feed builds. */
+export interface IndexBuilder extends FeedListener, AsyncDisposable {}
+
+/**
+ * Builds the index and keeps it, while this process follows the feed:
+ *
+ * 1. When the feed was read to its end, its position is noted.
+ * 2. The crawl reads what all cards have. Its place is saved with each page, so that another process goes on from there.
+ * 3. Meanwhile and ever after, events say which cards, and whose queues, to read again.
+ * 4. Once the index is whole, the crawl goes on slowly, and finds within a day what no event has told.
+ *
+ * @example
+ * // The feed is at 815, and patron 1 is read without loans. Event 816 lends patron 1 an item: the card is marked and read again.
+ */
+export function startIndexBuilder(
+  services: IndexServices,
+  clock: () => Date,
+  wait: Wait = pause,
+): IndexBuilder {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const building = new Building(services, clock);
+  const loops = [
+    loop(services, 'marked', () => building.refresh(signal)),
+    loop(services, 'crawl', () => building.crawl(signal)),
+    loop(services, 'applications', () => building.pollApplications(signal)),
+  ].map((once) => repeat(() => once(signal), wait, signal));
+  return {
+    take: (page) => building.take(page),
+    restart: () => building.restart(),
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+/** A step that is tried again after a failure, ever more rarely. */
+function loop(
+  services: IndexServices,
+  what: string,
+  step: () => Promise<number>,
+): (signal: AbortSignal) => Promise<number> {
+  let failures = 0;
+  return async (signal) => {
+    try {
+      const pauseMs = await step();
+      failures = 0;
+      return pauseMs;
+    } catch (error) {
+      if (!signal.aborted) {
+        report(error, what, services);
+      }
+      failures += 1;
+      return Math.min(refreshEveryMs * 2 ** failures, maxBackOffMs);
+    }
+  };
+}
+
+class Building {
+  readonly #services: IndexServices;
+  readonly #clock: () => Date;
+  /** This process follows the feed until then, by its monotonic clock. */
+  #leadsUntilMs = Number.NEGATIVE_INFINITY;
+  /** Pages up to this sequence were not applied, because the index lacks those before: they are read again. Null: none. */
+  #missedUntil: string | null = null;
+  #lastUndecided: string | null = null;
+  #lapsedAtMs = Number.NEGATIVE_INFINITY;
+  #progressAtMs = Number.NEGATIVE_INFINITY;
+  /** When the next page of the slow crawl is read. */
+  #sweepAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(services: IndexServices, clock: () => Date) {
+    this.#services = services;
+    this.#clock = clock;
+  }
+
+  /** Never rejects: what could not be saved is read again, because the index's own position stays behind. */
+  async take({ after, events, isLast, isRepeated, settledSequence, leaseMs }: ReadPage): Promise<void> {
+    const { index, monotonic } = this.#services;
+    this.#leadsUntilMs = monotonic() + leaseMs;
+    try {
+      const state = await index.buildState();
+      const newest = isRepeated ? null : (events.at(-1)?.sequence ?? after);
+      if (state === null) {
+        await this.#begin(newest, isLast);
+      } else if (isBefore(state.eventSequence, after)) {
+        this.#missedUntil = after;
+      } else {
+        await index.applyEvents(events.map(indexedEvent), newest, settledSequence);
+      }
+    } catch (error) {
+      report(error, 'events', this.#services);
+    }
+  }
+
+  /** Once the feed was read to its end: what happened before is found by the crawl. */
+  async #begin(newest: string | null, isLast: boolean): Promise<void> {
+    const { index, log } = this.#services;
+    if (newest !== null && isLast) {
+      await index.begin(newest);
+      this.#missedUntil = null;
+      log.info({ sequence: newest }, 'the index of loans and holds is empty: it is being built');
+    }
+  }
+
+  /** Circulation's sequences have begun anew, and what it has may be older than what the index has. */
+  async restart(): Promise<void> {
+    await this.#services.index.clear();
+  }
+
+  async refresh(signal: AbortSignal): Promise<number> {
+    const state = await this.#stateIfBuilding();
+    if (state === null) {
+      return idleMs;
+    }
+    if (this.#missedUntil !== null) {
+      await this.#catchUp(state.eventSequence, this.#missedUntil, signal);
+      return 0;
+    }
+    await this.#markLapsed();
+    return (await refresh(this.#services, signal)) ? 0 : refreshEveryMs;
+  }
+
+  /** Reads the next page of what was missed. */
+  async #catchUp(from: string, until: string, signal: AbortSignal): Promise<void> {
+    const { events, isLast } = await readPage(this.#services.circulation, from, signal);
+    const newest = events.at(-1)?.sequence ?? until;
+    await this.#services.index.applyEvents(events.map(indexedEvent), newest, from);
+    if (isLast || !isBefore(newest, until)) {
+      this.#missedUntil = null;
+    }
+  }
+
+  async #markLapsed(): Promise<void> {
+    const { index, monotonic } = this.#services;
+    if (monotonic() - this.#lapsedAtMs >= lapsedEveryMs) {
+      this.#lapsedAtMs = monotonic();
+      const today = hongKongDay(this.#clock());
+      await index.markLapsed(today);
+      await index.removeExpired(today);
+    }
+  }
+
+  async crawl(signal: AbortSignal): Promise<number> {
+    const state = await this.#stateIfBuilding();
+    if (state === null) {
+      return idleMs;
+    }
+    const { monotonic } = this.#services;
+    if (!state.isWhole) {
+      this.#logProgress(state.crawl);
+      this.#sweepAtMs = monotonic() + (await crawl(this.#services, state, signal));
+      return 0;
+    }
+    if (state.countedSequence !== null) {
+      await countOldEvents(this.#services, state.countedSequence, state.begunSequence, signal);
+      return 0;
+    }
+    if (monotonic() >= this.#sweepAtMs) {
+      this.#sweepAtMs = monotonic() + (await crawl(this.#services, state, signal));
+    }
+    return idleMs;
+  }
+
+  #logProgress({ patronsRead, patronsTotal }: { patronsRead: number; patronsTotal: number | null }): void {
+    const { monotonic, log } = this.#services;
+    if (monotonic() - this.#progressAtMs >= progressEveryMs) {
+      this.#progressAtMs = monotonic();
+      log.info({ patronsRead, patronsTotal }, 'the index of loans and holds is being built');
+    }
+  }
+
+  async pollApplications(signal: AbortSignal): Promise<number> {
+    if ((await this.#stateIfBuilding()) === null) {
+      return idleMs;
+    }
+    this.#lastUndecided = await pollApplications(this.#services, this.#lastUndecided, signal);
+    return applicationsEveryMs;
+  }
+
+  /** Null where another process builds, or nothing is begun. */
+  async #stateIfBuilding() {
+    const { index, monotonic } = this.#services;
+    return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;
+  }
+}
+
+const isBefore = (sequence: string, other: string): boolean => BigInt(sequence) < BigInt(other);
+
+/** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
+function report(error: unknown, what: string, { log }: IndexServices): void {
+  if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
+    log.warn({ index: what }, error.message);
+  } else {
+    log.error(
+      { index: what, name: error instanceof Error ? error.name : typeof error },
+      'the index could not be kept',
+    );
+  }
+}

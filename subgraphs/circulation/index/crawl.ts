@@ -1,0 +1,84 @@
+import type { BuildState, CrawlPosition } from '../../../adapters/index/port.ts';
+import { readPage } from '../feed/feed-page.ts';
+import { indexedEvent } from './events.ts';
+import { readCards } from './read-cards.ts';
+import type { IndexServices } from './services.ts';
+
+/** Patrons in a page: the registry's limit. */
+const patronsPerPage = 100;
+/** Cards that are read and saved at once: ten calls each for loans and for holds. */
+const cardsAtOnce = 100;
+/** Once the index is whole, a pass takes this long at most, in ms: 20 hours, so that everything is read again within a day. */
+const sweepMs = 72_000_000;
+/** A small library is read again more often: the longest pause between two pages, in ms. */
+const maxPauseMs = 600_000;
+
+/**
+ * Reads the next page of patrons, their cards, and what is on these. Resolves to the pause before the next page once the index is
+ * whole, in ms. Until then the crawl goes on at once.
+ *
+ * 100 patrons with 250 cards are one call to the registry, four to card management and 50 to circulation.
+ *
+ * @throws UpstreamError, JournalUnavailable: the page is read again.
+ */
+export async function crawl(
+  services: IndexServices,
+  { isWhole, crawl: position }: BuildState,
+  signal: AbortSignal,
+): Promise<number> {
+  const { index, patrons, cards, log } = services;
+  const { afterPatron } = position;
+  const page = await patrons.search(
+    {},
+    { first: patronsPerPage, ...(afterPatron !== null && { after: afterPatron }) },
+    signal,
+  );
+  const ids = page.patrons.map(({ number }) => number);
+  const numbers = (await cards.cardsByPatron(ids, signal)).flat().map((card) => card.libraryCardNumber);
+  const next: CrawlPosition = {
+    ...position,
+    afterPatron: ids.at(-1) ?? afterPatron,
+    patronsRead: position.patronsRead + ids.length,
+    patronsTotal: page.totalCount,
+  };
+  await saveInTurn(services, [...new Set(numbers)], { position, next }, signal);
+  if (!page.hasNextPage) {
+    await index.finishPass();
+    if (!isWhole) {
+      log.info({ patrons: next.patronsRead }, 'the index of loans and holds is whole');
+    }
+  }
+  const pages = Math.max(1, Math.ceil(page.totalCount / patronsPerPage));
+  return Math.min(sweepMs / pages, maxPauseMs);
+}
+
+/** The position moves on with the last of the page's cards. */
+async function saveInTurn(
+  services: IndexServices,
+  numbers: readonly string[],
+  { position, next }: { readonly position: CrawlPosition; readonly next: CrawlPosition },
+  signal: AbortSignal,
+): Promise<void> {
+  for (let start = 0; start < Math.max(1, numbers.length); start += cardsAtOnce) {
+    const end = start + cardsAtOnce;
+    const readings = await readCards(services, numbers.slice(start, end), signal);
+    await services.index.saveCrawled(readings, end >= numbers.length ? next : position);
+  }
+}
+
+/**
+ * Counts what was lent and returned in the next page of old events, from the oldest on, up to where the index began.
+ * @throws UpstreamError, JournalUnavailable: the page is read again.
+ */
+export async function countOldEvents(
+  { index, circulation }: IndexServices,
+  after: string,
+  begunAt: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { events, isLast } = await readPage(circulation, after, signal);
+  const old = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(begunAt));
+  const newest = old.at(-1)?.sequence;
+  const isDone = isLast || old.length < events.length || newest === begunAt || newest === undefined;
+  await index.countEvents(old.map(indexedEvent), isDone ? null : newest);
+}

@@ -1,0 +1,37 @@
+import type DataLoader from 'dataloader';
+import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { CirculationIndex } from '../../../adapters/index/port.ts';
+import { loadAll } from '../loaders.ts';
+
+/**
+ * The loans or holds behind rows of the index, as circulation shows them now: in the order of the rows, and without those that are
+ * gone or that `holds` rejects. The cards of these are read again for the index. A call to circulation for ten cards.
+ *
+ * @example
+ * // The index has L1 and L2, and L2 was returned a second ago: L1, and the card of L2 is marked.
+ *
+ * @throws UpstreamError, JournalUnavailable
+ */
+export async function currentRows<Row extends Loan | Hold>(
+  index: CirculationIndex,
+  indexed: readonly { readonly id: string; readonly libraryCardNumber: string }[],
+  byCard: DataLoader<string, readonly Row[]>,
+  holds: (row: Row) => boolean,
+): Promise<readonly Row[]> {
+  const cards = [...new Set(indexed.map(({ libraryCardNumber }) => libraryCardNumber))];
+  const rows = new Map((await loadAll(byCard, cards)).flat().map((row) => [row.id, row]));
+  const current: Row[] = [];
+  const changed = new Set<string>();
+  for (const { id, libraryCardNumber } of indexed) {
+    const row = rows.get(id);
+    if (row !== undefined && holds(row)) {
+      current.push(row);
+    } else {
+      changed.add(libraryCardNumber);
+    }
+  }
+  if (changed.size > 0) {
+    await index.markToRead([...changed].map((key) => ({ kind: 'CARD', key })));
+  }
+  return current;
+}

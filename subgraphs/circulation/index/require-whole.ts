@@ -1,0 +1,21 @@
+import { GraphQLError } from 'graphql';
+import type { CirculationIndex, IndexProgress } from '../../../adapters/index/port.ts';
+
+/**
+ * How far the index is, once it is whole. Half a list would pass for a whole one (R26).
+ * @throws GraphQLError INDEX_NOT_READY, which says how far it has come; JournalUnavailable
+ */
+export async function requireWhole(index: Pick<CirculationIndex, 'progress'>): Promise<IndexProgress> {
+  const progress = await index.progress();
+  if (!progress.isWhole) {
+    const { patronsRead, patronsTotal } = progress;
+    const share =
+      patronsTotal === null ? 'it has not begun yet' : `${patronsRead} of ${patronsTotal} patrons are read`;
+    throw notReady(`The list of what is out and what waits is being built: ${share}.`);
+  }
+  return progress;
+}
+
+export function notReady(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'INDEX_NOT_READY' } });
+}

@@ -1,0 +1,47 @@
+/** Figures of the whole library, from the index. They name nobody. */
+import type { LendingDay } from '../../../adapters/index/port.ts';
+import type { Branch } from '../../library/branches.ts';
+import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { notReady, requireWhole } from '../index/require-whole.ts';
+
+/** Days that are listed. */
+const listedDays = 30;
+
+export async function lendingDays(
+  _: unknown,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<readonly LendingDay[]> {
+  requireScope(context, ['circulation:read']);
+  const { index } = context.lending;
+  const { areDaysCounted } = await requireWhole(index);
+  if (!areDaysCounted) {
+    throw notReady('What was lent and returned in the last thirty days is being counted.');
+  }
+  const first = daysAfter(hongKongDay(context.clock()), 1 - listedDays);
+  const counted = new Map((await index.lendingDays(first)).map((day) => [day.day, day]));
+  return Array.from({ length: listedDays }, (_, at) => {
+    const day = daysAfter(first, at);
+    return counted.get(day) ?? { day, lent: 0, returned: 0 };
+  });
+}
+
+const count =
+  (of: 'loansOut' | 'overdue' | 'holdsReady' | 'holdsQueued') =>
+  async ({ code }: Branch, _args: unknown, context: CirculationContext): Promise<number> => {
+    requireScope(context, ['circulation:read']);
+    return (await context.branchCounts()).byBranch.get(code)?.[of] ?? 0;
+  };
+
+export const branchCountResolvers = {
+  loansOut: count('loansOut'),
+  overdue: count('overdue'),
+  holdsReady: count('holdsReady'),
+  holdsQueued: count('holdsQueued'),
+  async countedAt(_: Branch, _args: unknown, context: CirculationContext): Promise<string | null> {
+    requireScope(context, ['circulation:read']);
+    const { asOf } = await context.branchCounts();
+    return asOf === null ? null : hongKongInstant(asOf);
+  },
+};

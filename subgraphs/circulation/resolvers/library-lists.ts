@@ -1,0 +1,138 @@
+/** Lists over the whole library, from the index: what is out, and what waits on the hold shelf. */
+import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { HoldQuery, LoanOrder, RowPosition } from '../../../adapters/index/port.ts';
+import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { currentRows } from '../index/current-rows.ts';
+import { requireWhole } from '../index/require-whole.ts';
+import { copiesOnShelf } from './titles.ts';
+
+/** A page, and when its rows were read from circulation. */
+interface CurrentPage<Row> extends Page<Row> {
+  readonly asOf: string;
+}
+
+interface LoansArguments {
+  readonly branch?: string | null;
+  readonly dueBefore?: string | null;
+  readonly overdue?: boolean | null;
+  readonly orderBy: LoanOrder;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/**
+ * A row may be renewed between two pages. It is shown where its new day has its place: on this page, or on a later one, but not on
+ * one that was shown before.
+ */
+export async function loans(
+  _: unknown,
+  args: LoansArguments,
+  context: CirculationContext,
+): Promise<CurrentPage<Loan>> {
+  requireScope(context, ['circulation:read']);
+  const { first, after } = parsePage(args);
+  const { index } = context.lending;
+  await requireWhole(index);
+  const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
+  const position = after === undefined ? null : positionOf(after);
+  const found = await index.loans({
+    ...{ ...wanted, order: args.orderBy, after: position, maxItems: first + 1 },
+  });
+  const candidates = found.slice(0, first);
+  const asOf = hongKongInstant(context.clock());
+  const end = candidates.at(-1);
+  const endKey = end === undefined ? null : loanKey(end);
+  const isSoonest = args.orderBy === 'SOONEST_DUE_FIRST';
+  const belongsHere = (loan: Loan) =>
+    (wanted.branch === null || loan.branch === wanted.branch) &&
+    (wanted.dueFrom === null || loan.dueOn >= wanted.dueFrom) &&
+    (wanted.dueBefore === null || loan.dueOn < wanted.dueBefore) &&
+    (endKey === null || (isSoonest ? loanKey(loan) <= endKey : loanKey(loan) >= endKey));
+  const rows = await currentRows(index, candidates, context.loansByCard, belongsHere);
+  const sorted = rows.toSorted((one, other) => (loanKey(one) < loanKey(other) === isSoonest ? -1 : 1));
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
+  return { ...toPage(sorted, loanKey, bounds, endKey), asOf };
+}
+
+/** Overdue: due before today. */
+function dueDays(
+  { dueBefore = null, overdue = null }: Pick<LoansArguments, 'dueBefore' | 'overdue'>,
+  today: string,
+): { readonly dueFrom: string | null; readonly dueBefore: string | null } {
+  if (overdue !== true) {
+    return { dueFrom: overdue === false ? today : null, dueBefore };
+  }
+  return { dueFrom: null, dueBefore: dueBefore !== null && dueBefore < today ? dueBefore : today };
+}
+
+const loanKey = ({ dueOn, id }: Pick<Loan, 'dueOn' | 'id'>): string => `${dueOn} ${id}`;
+
+/** @throws GraphQLError BAD_USER_INPUT for another list's cursor. */
+function positionOf(cursorKey: string): RowPosition {
+  const [key, id, ...more] = cursorKey.split(' ');
+  if (key === undefined || id === undefined || more.length > 0) {
+    throw badInput('`after` must be a `cursor` of another page.');
+  }
+  return { key, id };
+}
+
+/** How soon a hold lapses that is shown as lapsing: its last day is today or tomorrow. */
+const lapsingWithinDays = 2;
+
+type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';
+
+interface HoldShelfArguments {
+  readonly branch: string;
+  readonly state: HoldShelfState;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+export async function holdShelf(
+  _: unknown,
+  { branch, state, ...page }: HoldShelfArguments,
+  context: CirculationContext,
+): Promise<CurrentPage<Hold>> {
+  requireScope(context, ['circulation:read']);
+  const { first, after } = parsePage(page);
+  const { index } = context.lending;
+  await requireWhole(index);
+  const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
+  const shelf: Pick<HoldQuery, 'shelf' | 'readyUntilBefore'> =
+    state === 'TO_FETCH'
+      ? { shelf: 'TO_FETCH' }
+      : { shelf: 'READY', readyUntilBefore: state === 'LAPSING' ? lapsesBefore : null };
+  const position = after === undefined ? null : positionOf(after);
+  const query = { ...shelf, pickupBranch: branch, after: position, maxItems: first + 1 };
+  const found = await index.holds(query);
+  const candidates = found.slice(0, first);
+  const asOf = hongKongInstant(context.clock());
+  const belongsHere = (hold: Hold) =>
+    hold.pickupBranch === branch &&
+    hold.state === (state === 'TO_FETCH' ? 'QUEUED' : 'READY') &&
+    (state !== 'LAPSING' || (hold.readyUntil !== null && hold.readyUntil < lapsesBefore));
+  const rows = await currentRows(index, candidates, context.holdsByCard, belongsHere);
+  const shown = state === 'TO_FETCH' ? await toBeFetched(rows, context) : rows;
+  const key = state === 'TO_FETCH' ? placedKey : lastDayKey;
+  const end = candidates.at(-1);
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
+  return { ...toPage(shown, key, bounds, end === undefined ? null : key(end)), asOf };
+}
+
+type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;
+const placedKey = ({ placedAt, id }: HoldKey): string => `${placedAt} ${id}`;
+/** A hold without a last day is behind all others. */
+const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? '9999-12-31'} ${id}`;
+
+/** Those for which a copy stands on the shelves now: a call to circulation for each title, which the copies of a hold share. */
+async function toBeFetched(holds: readonly Hold[], context: CirculationContext): Promise<readonly Hold[]> {
+  const onShelf = await Promise.all(holds.map((hold) => copiesOnShelf(hold, context)));
+  const gone = holds.filter((_, at) => onShelf[at] === 0);
+  if (gone.length > 0) {
+    const titles = new Set(gone.map(({ titleNumber }) => titleNumber));
+    await context.lending.index.markToRead([...titles].map((key) => ({ kind: 'COPIES', key })));
+  }
+  return holds.filter(({ queuePosition }, at) => (queuePosition ?? 1) <= (onShelf[at] ?? 0));
+}

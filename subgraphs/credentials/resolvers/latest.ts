@@ -1,0 +1,127 @@
+/** Applications and loss reports, newest first: from the index, because card management lists the oldest first alone. */
+import { GraphQLError } from 'graphql';
+import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
+import type { ApplicationFilter } from '../../../adapters/index/port.ts';
+import { certificateNumberOf, parseIdentityNumber } from '../../library/card-and-identity-numbers.ts';
+import { indexedApplication } from '../../library/indexed-application.ts';
+import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import type { CredentialsContext } from '../context.ts';
+import { withCanonicalDocuments } from '../rules/applications/form.ts';
+
+/** A page whose total is counted only where it is asked for. */
+interface CountedPage<Row> extends Page<Row> {
+  totalCount(): Promise<number>;
+}
+
+interface LatestArguments {
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+interface LatestApplicationsArguments extends LatestArguments {
+  readonly status?: Application['status'] | null;
+  readonly channel?: Application['channel'] | null;
+  readonly patronId?: string | null;
+  readonly identityDocument?: string | null;
+}
+
+export async function latestApplications(
+  _: unknown,
+  args: LatestApplicationsArguments,
+  context: CredentialsContext,
+): Promise<CountedPage<Application>> {
+  requireRead(context.caller, null, ['applications:decide']);
+  const { services } = context;
+  const { first, after } = parsePage(args);
+  const filter = filterOf(args, context);
+  await requireApplications(context);
+  const found = await services.index.applications({ ...filter, before: after ?? null, maxItems: first + 1 });
+  const ids = found.slice(0, first).map(({ id }) => id);
+  const read = (await context.applications.loadMany(ids)).map(unlessError).filter((one) => one !== null);
+  const current = read.filter((application) => fits(application, filter));
+  if (current.length < read.length) {
+    await services.index.saveApplications(read.map(indexedApplication));
+  }
+  if (filter.of !== null && 'document' in filter.of) {
+    await recordApplicantsByDocument(services, context.caller, current);
+  }
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== undefined };
+  const page = toPage(current.map(withCanonicalDocuments), ({ id }) => id, bounds, ids.at(-1) ?? null);
+  return { ...page, totalCount: () => services.index.countApplications(filter) };
+}
+
+type RequestedFilter = Required<ApplicationFilter>;
+
+/** @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for a patron and a document. */
+function filterOf(
+  { status = null, channel = null, patronId = null, identityDocument = null }: LatestApplicationsArguments,
+  { caller }: CredentialsContext,
+): RequestedFilter {
+  if (identityDocument === null) {
+    return { status, channel, of: patronId === null ? null : { patronId } };
+  }
+  requireRead(caller, null, ['identity:read']);
+  if (patronId !== null) {
+    throw badInput('Give `patronId` or `identityDocument`, not both.');
+  }
+  const document = parseIdentityNumber(identityDocument) ?? certificateNumberOf(identityDocument);
+  return { status, channel, of: { document } };
+}
+
+/** Whether an application that was read anew is still what was asked for. */
+function fits(application: Application, { status, channel, of }: RequestedFilter): boolean {
+  const { documents, patronId } = indexedApplication(application);
+  const isOf = of === null || ('document' in of ? documents.includes(of.document) : patronId === of.patronId);
+  return (
+    isOf &&
+    (status === null || application.status === status) &&
+    (channel === null || application.channel === channel)
+  );
+}
+
+/** Rejects where one can't be read, because half a list would pass for a whole one (R26). */
+function unlessError<Row>(row: Row | Error): Row {
+  if (row instanceof Error) {
+    throw row;
+  }
+  return row;
+}
+
+/** Reports never change: the page is read in one call, after the number that comes before it. */
+export async function latestLossReports(
+  _: unknown,
+  args: LatestArguments,
+  context: CredentialsContext,
+): Promise<CountedPage<LossReport>> {
+  requireRead(context.caller, null, ['credentials:read']);
+  const { index, cards } = context.services;
+  const { first, after } = parsePage(args);
+  await requireApplications(context);
+  const found = await index.lossReports(after ?? null, first + 1);
+  const ids = found.slice(0, first).map(({ id }) => id);
+  const before = found.length > first ? found.at(-1)?.id : undefined;
+  const rows =
+    ids.length === 0
+      ? []
+      : (
+          await cards.listLossReports(
+            { first: ids.length, ...(before !== undefined && { after: before }) },
+            context.signal,
+          )
+        ).rows;
+  const current = rows.filter(({ id }) => ids.includes(id)).toReversed();
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== undefined };
+  const page = toPage(current, ({ id }) => id, bounds, ids.at(-1) ?? null);
+  return { ...page, totalCount: () => index.countLossReports() };
+}
+
+/** @throws GraphQLError INDEX_NOT_READY */
+async function requireApplications({ services }: CredentialsContext): Promise<void> {
+  if (!(await services.index.hasAllApplications())) {
+    throw new GraphQLError('The list of applications and loss reports is being built.', {
+      extensions: { code: 'INDEX_NOT_READY' },
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { IndexDatabase } from '../../../adapters/index/port.ts';
+import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
+import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
+import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { dayOf } from '../../../simulators/hong-kong-time.ts';
+import { type FaultRequest, startSimulators } from '../../../simulators/index.ts';
+import { generateLibrary } from '../../../simulators/library/generate.ts';
+import { createStore } from '../../../simulators/tables/store.ts';
+import { secret } from '../../support/journal-secret.ts';
+import { ownPostgres } from '../../support/postgres.ts';
+import { type RunningProcess, run } from '../../support/processes.ts';
+import { randomFrom, seed } from '../../support/random.ts';
+import { LibraryLife } from './library-life.ts';
+import { booksOfCirculation, booksOfIndex, differences } from './whole-index.ts';
+
+/** How long the library lives, in seconds. `npm run life:index` gives it an hour. */
+const lifeSeconds = Number(process.env.LIFE_SECONDS ?? 15);
+/** Things that happen in a second. */
+const actsASecond = 30;
+/** After this long without anything happening, the index equals circulation's books, in ms. */
+const quietMs = 60_000;
+const dayMs = 86_400_000;
+
+const faults: readonly FaultRequest[] = [
+  { kind: 'reset-before', rate: 0.03 },
+  { kind: 'html-page', rate: 0.03 },
+  { kind: 'cut-off', rate: 0.03 },
+  { kind: 'hang', rate: 0.01, delayMs: 500 },
+];
+
+/** Where a process's journal and index are, and what ends them at once. */
+interface Place {
+  readonly env: NodeJS.ProcessEnv;
+  open(): Promise<IndexDatabase>;
+  /** The database's server fails, and starts again. */
+  readonly crash: (() => Promise<void>) | null;
+}
+
+async function live(place: Place): Promise<void> {
+  await using resources = new AsyncDisposableStack();
+  let aheadMs = 0;
+  const clock = () => new Date(Date.now() + aheadMs);
+  const store = createStore(generateLibrary({ patrons: 300, randomSeed: seed }));
+  // Card management wants its callers' clocks to agree with its own: only circulation's calendar goes on faster.
+  const { prs, cms } = resources.use(await startSimulators({ store, systems: ['prs', 'cms'] }));
+  const { circ } = resources.use(await startSimulators({ store, clock, systems: ['circ'] }));
+  const systems = [prs, cms, circ];
+  const random = randomFrom(seed);
+  const life = new LibraryLife(store, random, clock);
+  let builder: RunningProcess | null = null;
+  resources.defer(async () => await builder?.[Symbol.asyncDispose]());
+  const start = () => {
+    builder = run('test/fault/index/builder/main.ts', {
+      ...{ PRS_URL: prs.url, CMS_URL: cms.url, CIRC_URL: circ.url },
+      ...{ AHEAD_MS: String(aheadMs), ...place.env },
+    });
+  };
+  for (const system of systems) {
+    system.faults.set([...faults]);
+  }
+  start();
+  const liveFor = async (seconds: number) => {
+    for (let act = 0; act < seconds * actsASecond; act += 1) {
+      life.act();
+      await sleep(1_000 / actsASecond);
+    }
+  };
+  for (let lived = 0; lived < lifeSeconds; lived += 5) {
+    await liveFor(5);
+    // A killed process keeps its lease for a while; one that is told to stop gives it back.
+    const isKilled = lived % 10 === 5;
+    (builder as RunningProcess | null)?.child.kill(isKilled ? 'SIGKILL' : 'SIGTERM');
+    await (builder as RunningProcess | null)?.exit;
+    if (lived % 15 === 10) {
+      await place.crash?.();
+    }
+    // Ready holds lapse from day to day.
+    aheadMs += 2 * dayMs;
+    start();
+  }
+  for (const system of systems) {
+    system.faults.set([]);
+  }
+  const index = resources.use(await place.open());
+  await expect
+    .poll(() => index.progress().catch(() => null), { timeout: quietMs })
+    .toMatchObject({ isWhole: true });
+  await expect
+    .poll(
+      async () => differences(await booksOfIndex(index, dayOf(clock())), booksOfCirculation(store, clock)),
+      { timeout: quietMs, interval: 500 },
+    )
+    .toEqual([]);
+}
+
+const timeout = lifeSeconds * 2_000 + quietMs * 3;
+test(
+  `SQLite: the index equals circulation's books after faults, kills and restarts (SEED=${seed})`,
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'index-life-'));
+    const [JOURNAL_FILE, INDEX_FILE] = [join(folder, 'journal.sqlite'), join(folder, 'index.sqlite')];
+    await using journal = await openSqliteJournal({ secret, path: JOURNAL_FILE });
+    const { fingerprintKey: dataKey } = journal.keys;
+    const open = () => openSqliteIndex({ path: INDEX_FILE, dataKey });
+    await live({ env: { JOURNAL_FILE, INDEX_FILE }, open, crash: null });
+    await rm(folder, { recursive: true });
+  },
+  timeout,
+);
+
+const server = await ownPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+
+if ('reason' in server) {
+  describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+} else {
+  test(
+    `PostgreSQL: the same, with crashes of the server, which empty it (SEED=${seed})`,
+    async () => {
+      await using database = await server.createDatabase();
+      const { url } = database;
+      await using journal = await openPostgresJournal({ secret, url });
+      const { fingerprintKey: dataKey } = journal.keys;
+      const open = () => openPostgresIndex({ url, dataKey });
+      const crash = async () => {
+        await server.power?.stop();
+        await server.power?.start();
+      };
+      await live({ env: { DATABASE_URL: url }, open, crash });
+    },
+    timeout,
+  );
+}

@@ -1,0 +1,264 @@
+/** What staff ask about the whole library, over HTTP, on the seed: what each page has, and how many SOAP calls it costs. */
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+
+let system: RunningSystem;
+let staff: string;
+const now = new Date('2026-11-24T12:00:00+08:00');
+
+beforeAll(async () => {
+  system = await startSystem(now, {}, { buildsIndex: true });
+  staff = await system.token({
+    scope: 'circulation:read credentials:read applications:decide identity:read patrons:read',
+  });
+}, 40_000);
+afterAll(() => system[Symbol.asyncDispose]());
+beforeEach(() => {
+  for (const { calls } of Object.values(system.legacy)) {
+    calls.clear();
+  }
+});
+
+interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape differs from query to query
+  readonly data: any;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+
+async function ask(query: string, token = staff): Promise<Answer> {
+  const { body } = await system.ask(query, { token });
+  return { data: body.data, ...(body.errors !== undefined && { errors: body.errors }) };
+}
+
+/** What the page cost, without what the index asks for by itself. */
+function callsFor(...operations: readonly string[]): Record<string, number> {
+  const all = [...system.legacy.circ.calls, ...system.legacy.cms.calls];
+  return Object.fromEntries(all.filter(([operation]) => operations.includes(operation)));
+}
+
+const page = (more: string) => `loans(first: 10 ${more}) {
+  asOf pageInfo { hasNextPage endCursor }
+  edges { node { id dueOn overdue item { itemNumber branch } credential { libraryCardNumber } } }
+}`;
+
+describe('loans', () => {
+  test('the longest overdue come first, ten loans for at most a call for ten cards', async () => {
+    const { data } = await ask(`{ ${page('')} }`);
+    const nodes = data.loans.edges.map(({ node }: { node: object }) => node);
+    expect(nodes.slice(0, 3)).toMatchObject([
+      { id: 'L00000043', dueOn: '2026-10-29', overdue: true },
+      { id: 'L00000044', dueOn: '2026-10-29', overdue: true },
+      { id: 'L00000023', dueOn: '2026-11-25', overdue: false },
+    ]);
+    expect(data.loans.asOf).toBe('2026-11-24T12:00:00+08:00');
+    expect(callsFor('GetLoans', 'GetHolds', 'GetCards')).toEqual({ GetLoans: 1 });
+  });
+
+  test('all pages together are all loans of circulation, in either order', async () => {
+    for (const order of ['SOONEST_DUE_FIRST', 'LATEST_DUE_FIRST']) {
+      const ids: string[] = [];
+      let after = '';
+      for (;;) {
+        const { data } = await ask(`{ ${page(`orderBy: ${order} ${after}`)} }`);
+        ids.push(...data.loans.edges.map(({ node }: { node: { id: string } }) => node.id));
+        if (!data.loans.pageInfo.hasNextPage) {
+          break;
+        }
+        after = `after: "${data.loans.pageInfo.endCursor}"`;
+      }
+      expect(ids.toSorted()).toEqual([...system.store.circ.loans.keys()].toSorted());
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
+  test('by branch, by day, and overdue', async () => {
+    const overdue = await ask('{ loans(branch: "HKCL", overdue: true) { edges { node { id } } } }');
+    expect(overdue.data.loans.edges).toEqual([{ node: { id: 'L00000044' } }]);
+    const due = await ask('{ loans(overdue: false, dueBefore: "2026-11-29") { edges { node { id } } } }');
+    expect(due.data.loans.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual([
+      'L00000023',
+      'L00000045',
+      'L00000046',
+    ]);
+    const none = await ask('{ loans(branch: "nowhere") { edges { node { id } } pageInfo { hasNextPage } } }');
+    expect(none.data.loans).toEqual({ edges: [], pageInfo: { hasNextPage: false } });
+    const strange = await ask('{ loans(after: "YWZ0ZXI6eA") { edges { node { id } } } }');
+    expect(strange.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  test('what was returned a moment ago is not shown, and is mended', async () => {
+    const loan = system.store.circ.loans.get('L00000044');
+    if (loan === undefined) {
+      throw new Error('there is no such loan');
+    }
+    // Behind the back of the index: without an event.
+    system.store.circ.loans.delete('L00000044');
+    const { data } = await ask('{ loans(overdue: true) { edges { node { id } } pageInfo { endCursor } } }');
+    expect(data.loans.edges).toEqual([{ node: { id: 'L00000043' } }]);
+    const counted = async () =>
+      (await ask('{ branches { code overdue } }')).data.branches.filter(
+        ({ overdue }: { overdue: number }) => overdue > 0,
+      );
+    await expect.poll(counted, { timeout: 10_000 }).toEqual([{ code: 'NPPL', overdue: 1 }]);
+    system.store.circ.loans.put(loan);
+    const checkOuts = '{ loans(overdue: true) { edges { node { id } } } }';
+    // No event tells of it: the card is marked because another of its loans no longer holds.
+    system.store.circ.loans.delete('L00000043');
+    await ask(checkOuts);
+    const other = async () => (await ask(checkOuts)).data.loans.edges;
+    await expect.poll(other, { timeout: 10_000 }).toEqual([{ node: { id: 'L00000044' } }]);
+  });
+});
+
+test('the hold shelf: to fetch, ready and lapsing', async () => {
+  const shelf = (branch: string, state: string) =>
+    `holdShelf(branch: "${branch}", state: ${state}) { asOf edges { node { id state readyUntil queuePosition } } }`;
+  const ready = await ask(`{ ${shelf('HKCL', 'READY')} }`);
+  expect(ready.data.holdShelf.edges).toMatchObject([{ node: { id: 'H0000002', readyUntil: '2026-12-02' } }]);
+  expect(callsFor('GetHolds', 'GetLoans')).toEqual({ GetHolds: 1 });
+  expect((await ask(`{ ${shelf('HKCL', 'LAPSING')} }`)).data.holdShelf.edges).toEqual([]);
+  expect((await ask(`{ ${shelf('STCL', 'READY')} }`)).data.holdShelf.edges).toEqual([]);
+  const copies = [...system.store.circ.items.values()].filter(
+    ({ bibNo, state, material }) => bibNo === 'B0000008' && state === 'A' && material !== 'RF',
+  );
+  const toFetch = async () => (await ask(`{ ${shelf('STCL', 'TO_FETCH')} }`)).data.holdShelf.edges;
+  await expect
+    .poll(toFetch, { timeout: 10_000 })
+    .toEqual(
+      copies.length > 0 ? [{ node: expect.objectContaining({ id: 'H0000001', state: 'QUEUED' }) }] : [],
+    );
+  // Nobody fetches what somebody else has borrowed meanwhile.
+  for (const copy of copies) {
+    system.store.circ.items.put({ ...copy, state: 'M' });
+  }
+  expect(await toFetch()).toEqual([]);
+});
+
+describe('a copy', () => {
+  const readings = () => {
+    using database = new DatabaseSync(`${system.dataDir}/journal.sqlite`);
+    return database.prepare('select * from readings order by number').all();
+  };
+
+  test('who has it is shown to staff, and audited without the copy', async () => {
+    const before = readings().length;
+    const { data } = await ask(
+      '{ item(itemNumber: "31852000000114") { loan { id credential { patron { id } } } holds { id } } }',
+    );
+    expect(data.item).toEqual({
+      loan: { id: 'L00000011', credential: { patron: { id: 'P0000002' } } },
+      holds: [],
+    });
+    const [written, ...more] = readings().slice(before);
+    expect(written).toMatchObject({ what: 'PATRON_BY_ITEM', patron_id: 'P0000002', reader: 'test' });
+    expect(more).toEqual([]);
+    expect(JSON.stringify(written)).not.toMatch(/31852000000114|B0000011|L00000011/);
+  });
+
+  test('who waits for it, too', async () => {
+    const before = readings().length;
+    const { data } = await ask(
+      '{ item(itemNumber: "31852000000205") { holds { id state } work { queueLength } } }',
+    );
+    expect(data.item).toEqual({ holds: [{ id: 'H0000001', state: 'QUEUED' }], work: { queueLength: 1 } });
+    expect(readings().slice(before)).toMatchObject([{ what: 'PATRON_BY_ITEM', patron_id: 'P0000002' }]);
+  });
+
+  test('many of them cost as many calls as their cards need', async () => {
+    const { data } = await ask('{ items(title: "紅樓夢", first: 20) { itemNumber loan { id } } }');
+    const out = data.items.filter(({ loan }: { loan: object | null }) => loan !== null);
+    expect(out.length).toBeGreaterThan(2);
+    const { GetLoans = 0, GetCardsByNumber = 0 } = callsFor('GetLoans', 'GetCardsByNumber');
+    expect(GetLoans).toBeLessThanOrEqual(2);
+    expect(GetCardsByNumber).toBeLessThanOrEqual(1);
+  });
+
+  test('the patron sees in the access log that somebody found them by a copy', async () => {
+    const token = await system.token({ patronId: 'P0000002' });
+    const { data } = await ask('{ me { accessLog(first: 1) { edges { node { kind field } } } } }', token);
+    expect(data.me.accessLog.edges).toEqual([{ node: { kind: 'FOUND_BY_ITEM', field: null } }]);
+  });
+});
+
+test('figures of branches and days cost no call', async () => {
+  const { data } = await ask(
+    '{ branches { code loansOut overdue holdsReady holdsQueued countedAt } lendingDays { day lent returned } }',
+  );
+  const { loans } = system.store.circ;
+  const out = [...loans.values()].filter(({ branch }) => branch === 'STCL').length;
+  const counted = data.branches.find(({ code }: { code: string }) => code === 'STCL');
+  expect(counted).toMatchObject({ loansOut: out, holdsQueued: 1, countedAt: expect.any(String) });
+  expect(data.lendingDays).toHaveLength(30);
+  expect(data.lendingDays.at(-1).day).toBe('2026-11-24');
+  expect(callsFor('GetLoans', 'GetHolds', 'GetItems', 'FindItems')).toEqual({});
+});
+
+describe('card management', () => {
+  test('applications, newest first, by status, patron and document', async () => {
+    const numbers = async (filter: string) => {
+      const { data, errors } = await ask(
+        `{ latestApplications(first: 5 ${filter}) { totalCount edges { node { id } } } }`,
+      );
+      expect(errors).toBeUndefined();
+      return data.latestApplications.edges.map(({ node }: { node: { id: string } }) => node.id);
+    };
+    const all = [...system.store.cms.applications.keys()].toSorted().toReversed();
+    expect(await numbers('')).toEqual(all);
+    const [newest = ''] = all;
+    const application = system.store.cms.applications.get(newest);
+    expect(await numbers(`identityDocument: "${application?.applicant.hkid?.toLowerCase()}"`)).toContain(
+      newest,
+    );
+    expect(await numbers('status: WITHDRAWN')).toEqual([]);
+    expect(await numbers('patronId: "P0000006"')).toEqual(['A0000002']);
+  });
+
+  test('a document is looked for by those who may read it alone', async () => {
+    const token = await system.token({ scope: 'applications:decide' });
+    const query = '{ latestApplications(identityDocument: "A123456(3)") { totalCount } }';
+    expect((await ask(query, token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+
+  test('loss reports, newest first, in one call', async () => {
+    const { data } = await ask(
+      '{ latestLossReports(first: 2) { totalCount pageInfo { endCursor } edges { node { id } } } }',
+    );
+    const all = [...system.store.cms.lossReports.keys()].toSorted().toReversed();
+    expect(data.latestLossReports.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(
+      all.slice(0, 2),
+    );
+    expect(data.latestLossReports.totalCount).toBe(all.length);
+    const { endCursor } = data.latestLossReports.pageInfo;
+    const next = await ask(`{ latestLossReports(after: "${endCursor}") { edges { node { id } } } }`);
+    expect(next.data.latestLossReports.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(
+      all.slice(2),
+    );
+  });
+});
+
+test('a reader sees none of it', async () => {
+  const reader = await system.token({ patronId: 'P0000002' });
+  const { errors } = await ask(
+    `{ loans { asOf } holdShelf(branch: "HKCL") { asOf } lendingDays { day } branches { loansOut }
+      item(itemNumber: "31852000000114") { loan { id } holds { id } work { queueLength } } }`,
+    reader,
+  );
+  expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+});
+
+test('until the index is whole, what needs it is null, and says how far it is', async () => {
+  await using other = await startSystem(now);
+  const token = await other.token({ scope: 'circulation:read' });
+  const { body } = await other.ask('{ loans { asOf } items(title: "紅樓夢", first: 1) { itemNumber } }', {
+    token,
+  });
+  expect(body.data).toMatchObject({ loans: null, items: [{ itemNumber: expect.any(String) }] });
+  expect(body.errors).toMatchObject([
+    {
+      message: 'The list of what is out and what waits is being built: it has not begun yet.',
+      path: ['loans'],
+      extensions: { code: 'INDEX_NOT_READY' },
+    },
+  ]);
+}, 30_000);
