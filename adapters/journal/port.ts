@@ -637,7 +637,7 @@ export interface OpenOperations {
 export interface DatabaseConnections {
   readonly used: number;
   readonly idle: number;
-  /** Calls that wait for one. */
+  /** Calls that wait for one, because all are used. */
   readonly waiting: number;
   readonly max: number;
 }

@@ -18,7 +18,10 @@ export interface EndedCall {
   readonly system: UpstreamSystem;
   readonly operation: string;
   readonly callClass: CallClass;
-  /** `answered`: by a reply, or by a fault that may be what the graph calls a refusal. */
+  /**
+   * `answered`: by a reply, or by a fault or code that may be what the graph calls a refusal. `unauthorized` is an answer, too,
+   * by which the system doesn't let us in.
+   */
   readonly outcome: 'answered' | UpstreamReason;
   /** From the start to the answer, with waiting and a second attempt. */
   readonly ms: number;

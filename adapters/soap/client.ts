@@ -148,6 +148,8 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
       system,
       host: addressOf(settings.url).hostname,
       observer: settings.observer,
+      // Safe: the policy runs the attempts of this client alone.
+      isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
     attempts: compileAttempts(contract, http, settings.header ?? (() => ''), limits),
   };

@@ -128,12 +128,12 @@ export async function openPostgres<Name extends string>(
       const client = await connect(pool);
       return await using(client, () => transact(client, asking(client, texts), work));
     },
-    connections: () => ({
-      used: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-      max: pool.options.max,
-    }),
+    connections() {
+      const { totalCount: total, idleCount: idle, waitingCount } = pool;
+      // The pool counts a call as waiting until its next tick, even if it has an idle connection for it.
+      const waiting = idle > 0 || total < max ? 0 : waitingCount;
+      return { used: total - idle, idle, waiting, max };
+    },
     async [Symbol.asyncDispose]() {
       // Waits for the statements under way.
       ending ??= pool.end();

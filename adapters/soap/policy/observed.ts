@@ -12,6 +12,8 @@ export interface ObservedSystem {
   readonly host: string;
   /** Absent where nobody wants to know. */
   readonly observer: CallObserver | undefined;
+  /** Whether an answer says that the system doesn't let us in. */
+  readonly isUnauthorized: (response: unknown) => boolean;
 }
 
 /**
@@ -19,7 +21,10 @@ export interface ObservedSystem {
  * observer. None of them learns a key, a value or a vendor's text. A span tells one call with all its attempts; each that
  * failed is an event in it. An error that is a bug is not told to the observer: it is no outcome of a call.
  */
-export function observed(policy: CallPolicy, { system, host, observer }: ObservedSystem): CallPolicy {
+export function observed(
+  policy: CallPolicy,
+  { system, host, observer, isUnauthorized }: ObservedSystem,
+): CallPolicy {
   return {
     state: () => policy.state(),
     run<T>(attempt: Attempt<T>, call: Call): Promise<T> {
@@ -37,7 +42,7 @@ export function observed(policy: CallPolicy, { system, host, observer }: Observe
       };
       return inSpan(
         { name: method, kind: 'client', attributes },
-        (span) => measured(policy, attempt, call, span, (end) => ended(end, span)),
+        (span) => measured(policy, attempt, call, isUnauthorized, span, (end) => ended(end, span)),
         reasonOf,
       );
     },
@@ -50,6 +55,7 @@ async function measured<T>(
   policy: CallPolicy,
   attempt: Attempt<T>,
   call: Call,
+  isUnauthorized: ObservedSystem['isUnauthorized'],
   span: Span | undefined,
   ended: (end: CallEnd) => void,
 ): Promise<T> {
@@ -71,7 +77,7 @@ async function measured<T>(
         throw error;
       }
     }, call);
-    end('answered');
+    end(isUnauthorized(response) ? 'unauthorized' : 'answered');
     return response;
   } catch (error) {
     if (error instanceof CallFailure) {

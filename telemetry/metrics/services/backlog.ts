@@ -7,7 +7,7 @@ type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 /** The ages by which open operations are counted, in seconds. */
 const minAges = [0, 60, 300, 3600];
 /** How long a scrape waits for the journal, in ms. Without an answer there are no figures, and no old ones. */
-const answerWithinMs = 2000;
+const answerWithinMs = 500;
 
 /** Tells of the journal at each scrape: of the one that is watched last. */
 export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJournal): void } {
@@ -93,7 +93,7 @@ function addConnectionMetrics(
     });
   gauge(
     'db_client_connection_pending_requests',
-    'Calls that wait for a connection to PostgreSQL.',
+    'Calls that wait for a connection to PostgreSQL, because all are used.',
     'waiting',
   );
   gauge(
