@@ -36,7 +36,8 @@ export function observed(
       };
       const ended = (end: CallEnd, span: Span | undefined) => {
         span?.setAttribute('patron_graph.attempts', end.attempts);
-        span?.setAttribute('patron_graph.queue_ms', end.waitedMs);
+        // One decimal: more would only be digits, in which a number of a person may occur by accident.
+        span?.setAttribute('patron_graph.queue_ms', Math.round(end.waitedMs * 10) / 10);
         countSoapCall({ system, operation, ...end, failed: end.outcome !== 'answered' });
         observer?.ended({ system, operation, callClass, ...end });
       };
