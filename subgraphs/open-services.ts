@@ -10,6 +10,7 @@ import type {
   Books,
   ChangeAudit,
   JournalDatabase,
+  Notices,
   ReadingAudit,
   SharedKeys,
 } from '../adapters/journal/port.ts';
@@ -61,6 +62,7 @@ export interface SharedServices extends CirculationServices {
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
   readonly books: Books;
+  readonly notices: Notices;
   readonly index: IndexDatabase;
   readonly reportFeedLag: (lagMs: number | null) => void;
   readonly log: ProcessLog;
@@ -101,6 +103,7 @@ export async function openServices(
     audit: journal,
     changes: journal,
     books: journal,
+    notices: journal,
     index,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),

@@ -9,6 +9,7 @@ import type {
   Finding,
   Json,
   LoanChange,
+  NewNotice,
   NewOperation,
   PlaceRequest,
 } from './port.ts';
@@ -32,6 +33,8 @@ const maxCharacters = {
   follower: 64,
   eventKind: 32,
   loanId: 64,
+  occasion: 200,
+  endpoint: 64,
 } as const;
 
 /** The most of something that a call may give or ask for. */
@@ -47,6 +50,9 @@ const maxCounts = {
   kinds: 32,
   accounts: 500,
   findings: 10_000,
+  notices: 500,
+  endpoints: 20,
+  deliveries: 101,
 } as const;
 
 /** Bytes of details, and of a result, as JSON. Encrypted they are a third longer, which the migrations allow for. */
@@ -64,6 +70,9 @@ const maxAges = 10;
 export const operationKeptMs = 2_592_000_000;
 /** Its id, kind, state and times, its effects and findings are kept for 100 days: circulation keeps its events for 90. */
 export const outcomeKeptMs = 8_640_000_000;
+
+/** A notice that could not be delivered is kept for 30 days after it was made. That it was made is known for 100 days. */
+export const noticeKeptMs = 2_592_000_000;
 
 /** The drop times that circulation may have, in milliseconds. The migrations have the same numbers. */
 const dropTimeMs = { min: 100, max: 999_999 } as const;
@@ -210,7 +219,21 @@ export function checkLoanChanges(changes: readonly LoanChange[], until: string):
   }
 }
 
-function checkSequence(sequence: string): void {
+/** @throws RangeError unless there are 1 to 500, each within its bounds. */
+export function checkNotices(notices: readonly NewNotice[]): void {
+  checkCount('notices', notices.length);
+  for (const { patronId, occasion, endpoints } of notices) {
+    checkText('patronId', patronId);
+    checkText('occasion', occasion);
+    checkCount('endpoints', endpoints.length);
+    for (const endpoint of endpoints) {
+      checkText('endpoint', endpoint);
+    }
+  }
+}
+
+/** @throws RangeError for what is no sequence of the feed. */
+export function checkSequence(sequence: string): void {
   if (!/^[0-9]{1,19}$/.test(sequence)) {
     throw new RangeError('a sequence must be a decimal number of 1 to 19 digits');
   }

@@ -10,6 +10,7 @@ import {
   checkText,
   jsonText,
   maxCountedOpen,
+  noticeKeptMs,
   operationKeptMs,
   outcomeKeptMs,
 } from './argument-limits.ts';
@@ -26,6 +27,7 @@ import {
 } from './encryption/encrypted-rows.ts';
 import { createEncryption, type Encryption, refuse } from './encryption/encryption.ts';
 import { toKeep, verdictOn } from './encryption/pseudonym-key.ts';
+import { noticesOf } from './notices.ts';
 import { newOperationId, parseOperationCode } from './operation-id.ts';
 import type {
   Journal,
@@ -66,6 +68,7 @@ export function createJournal(tables: JournalTables, dataKey: Uint8Array | null)
     ...attemptsOf(tables),
     ...auditOf(tables),
     ...booksOf(tables, encryption),
+    ...noticesOf(tables, encryption),
     ping: () => tables.ping(),
     async countOpen(minAgesMs) {
       checkAges(minAgesMs);
@@ -294,6 +297,8 @@ function reconcilingOf(
       await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeEffects(outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeFindings(outcomeKeptMs, maxRows));
+      await removeInBatches((maxRows) => tables.removeNotices(noticeKeptMs, maxRows));
+      await removeInBatches((maxRows) => tables.removeNoticeKeys(outcomeKeptMs, maxRows));
       const removed = await removeInBatches((maxRows) => tables.removeOperations(operationKeptMs, maxRows));
       if (removed > 0) {
         tables.eraseRemoved();

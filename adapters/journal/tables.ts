@@ -4,17 +4,23 @@ import type {
   AuditedChange,
   AuditedReading,
   DatabaseConnections,
+  DeliveryFailure,
   Effect,
   EventOfKind,
   FeedPosition,
   Finding,
   FollowedBooks,
+  NoticeDelivery,
+  NoticeKind,
+  NoticeLease,
   OpenOperations,
   OperationPosition,
   OperationState,
   PlaceKind,
   PlacesNow,
   SettledId,
+  UndeliveredNotice,
+  UndeliveredPosition,
 } from './port.ts';
 import type { AccountRow, ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
@@ -95,6 +101,19 @@ export type ReservationStep<Answer> =
 export type ReservedRow<Answer> =
   | { readonly kind: 'written'; readonly row: OperationRow | undefined }
   | { readonly kind: 'left'; readonly answer: Answer };
+
+/** A delivery of a notice. The patron is encrypted. */
+export type DeliveryRow = Omit<NoticeDelivery, 'patronId'> & { readonly patronEncrypted: string };
+export type UndeliveredRow = Omit<UndeliveredNotice, 'patronId'> & { readonly patronEncrypted: string };
+
+/** A notice to make, with the digest by which it is made once. */
+export interface NoticeRow {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly patronEncrypted: string;
+  readonly endpoints: readonly string[];
+}
 
 /**
  * The tables of one database: the part of the journal that SQLite and PostgreSQL do differently. `createJournal` makes a journal
@@ -220,7 +239,56 @@ export interface JournalTables extends AsyncDisposable {
   /** These two remove at most `maxRows`, as those above do. */
   removeEffects(keptMs: number, maxRows: number): Promise<number>;
   removeFindings(keptMs: number, maxRows: number): Promise<number>;
+
+  /** Keeps this key to the digests of notices, encrypted, if none is kept. Resolves to what is kept then. */
+  agreeOnNoticeKey(encrypted: string): Promise<string>;
+  leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
+  leaveNotices(holder: string): Promise<void>;
+  saveNoticeEvents(holder: string, sequence: string): Promise<void>;
+  saveNoticeDay(holder: string, day: string): Promise<void>;
+  /** Those of the keys that are there. */
+  noticeKeysMade(keys: readonly string[]): Promise<readonly string[]>;
+  makeNotices(notices: readonly NoticeRow[]): Promise<number>;
+  dueDeliveries(endpoint: string, maxRows: number): Promise<readonly DeliveryRow[]>;
+  delivered(id: string, endpoint: string): Promise<void>;
+  deliveryFailed(
+    id: string,
+    endpoint: string,
+    failed: {
+      readonly failure: DeliveryFailure;
+      readonly status: number | null;
+      readonly retryAfterMs: number | null;
+    },
+  ): Promise<void>;
+  countDeliveries(): Promise<{ readonly pending: number; readonly undelivered: number }>;
+  undeliveredNotices(after: UndeliveredPosition | null, maxRows: number): Promise<readonly UndeliveredRow[]>;
+  findUndelivered(id: string, endpoint: string): Promise<UndeliveredRow | undefined>;
+  resendNotice(id: string, endpoint: string): Promise<number>;
+  /** These two remove at most `maxRows`, as those above do. */
+  removeNotices(keptMs: number, maxRows: number): Promise<number>;
+  removeNoticeKeys(keptMs: number, maxRows: number): Promise<number>;
 }
+
+/** The part of the tables that is about notices. */
+export type NoticeTables = Pick<
+  JournalTables,
+  | 'agreeOnNoticeKey'
+  | 'leaseNotices'
+  | 'leaveNotices'
+  | 'saveNoticeEvents'
+  | 'saveNoticeDay'
+  | 'noticeKeysMade'
+  | 'makeNotices'
+  | 'dueDeliveries'
+  | 'delivered'
+  | 'deliveryFailed'
+  | 'countDeliveries'
+  | 'undeliveredNotices'
+  | 'findUndelivered'
+  | 'resendNotice'
+  | 'removeNotices'
+  | 'removeNoticeKeys'
+>;
 
 /** The part of the tables by which staff find operations. */
 export type LookupTables = Pick<JournalTables, 'byCode' | 'ofReference' | 'ofPatron'>;

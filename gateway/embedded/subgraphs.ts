@@ -7,6 +7,7 @@ import { pseudonymKeyOf } from '../../subgraphs/credentials/partners/pseudonym.t
 import { withPartnerServices } from '../../subgraphs/credentials/partners/services.ts';
 import { credentialsSubgraph } from '../../subgraphs/credentials/resolvers/index.ts';
 import { readBranches } from '../../subgraphs/library/branches.ts';
+import { noticeWork } from '../../subgraphs/notices/start.ts';
 import { type OpenServices, openServices, type ServiceObservers } from '../../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../../subgraphs/patrons/resolvers/index.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/runtime/serve.ts';
@@ -98,7 +99,15 @@ export async function openSubgraphs(
     const branches = await readBranches(
       behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
     );
-    await run('circulation', circulation, circulationSubgraph(servicesOf, clock, branches, buildsIndex));
+    // Not for another process's *circulation*, which sends them itself.
+    const moreWork = localNames.includes('circulation')
+      ? await noticeWork(servicesOf('background'), behind)
+      : [];
+    await run(
+      'circulation',
+      circulation,
+      circulationSubgraph(servicesOf, clock, branches, buildsIndex, moreWork),
+    );
   }
   const running = resources.move();
   return {

@@ -1,4 +1,5 @@
 import { readBranches } from '../library/branches.ts';
+import { noticeWork } from '../notices/start.ts';
 import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
@@ -11,8 +12,9 @@ await runStandalone({
   async open(config, observers, resources) {
     const { servicesOf, journal, circulation } = await openStandaloneServices(config, observers, resources);
     const branches = await readBranches(config.branchesFile);
+    const moreWork = await noticeWork(servicesOf('background'), config);
     return {
-      definition: circulationSubgraph(servicesOf, () => new Date(), branches),
+      definition: circulationSubgraph(servicesOf, () => new Date(), branches, true, moreWork),
       journal,
       ping: (signal) => circulation.ping(signal),
     };

@@ -54,6 +54,8 @@ export interface LegacyConfig {
 export interface LibraryConfig {
   /** A file that lists the branches; null where there is none. */
   readonly branchesFile: string | null;
+  /** A file that lists the endpoints of notices; null where no notices are made. */
+  readonly webhooksFile: string | null;
 }
 
 /** The configuration of a subgraph in a process of its own; docs/configuration.md has the table of variables. */
@@ -110,7 +112,10 @@ const legacyEnvironment = z
     }
   });
 
-const libraryEnvironment = z.object({ BRANCHES_FILE: z.string().optional() });
+const libraryEnvironment = z.object({
+  BRANCHES_FILE: z.string().optional(),
+  WEBHOOKS_FILE: z.string().optional(),
+});
 
 const subgraphEnvironmentShape = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -178,9 +183,13 @@ export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
 }
 
 /** What the environment says of the library itself. */
-export const readLibraryConfig = (env: NodeJS.ProcessEnv): LibraryConfig => ({
-  branchesFile: parse(libraryEnvironment, env).BRANCHES_FILE ?? null,
-});
+export function readLibraryConfig(env: NodeJS.ProcessEnv): LibraryConfig {
+  const { BRANCHES_FILE: branchesFile = null, WEBHOOKS_FILE: webhooksFile = null } = parse(
+    libraryEnvironment,
+    env,
+  );
+  return { branchesFile, webhooksFile };
+}
 
 /** The limits of the calls to each system. @throws Error that names every invalid variable. */
 export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem => parse(legacyLimits, env);

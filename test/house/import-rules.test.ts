@@ -79,6 +79,18 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^subgraphs\/open-services\.ts$/,
     may: new RegExp(`^(${shared.operations}|adapters/\\w+/|telemetry/metrics/services/)`),
   },
+  // Notices are made and sent beside the feed of events, in the process of *circulation*.
+  {
+    files: /^subgraphs\/circulation\/main\.ts$/,
+    may: new RegExp(
+      `^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/(circulation|notices)/|adapters/\\w+/)`,
+    ),
+  },
+  // They open connections of their own.
+  {
+    files: /^subgraphs\/notices\//,
+    may: new RegExp(`^(${shared.operations}|subgraphs/notices/|adapters/tls/|${ports})`),
+  },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
     may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/\\w+/)`),

@@ -5,7 +5,16 @@ import { JournalUnavailable } from '../port.ts';
  * What a digest is of: one text has a different digest for each kind. These words are part of what is digested, and so
  * never change. `claim` is the key of a lock.
  */
-export type DigestKind = 'caller' | 'reference' | 'patron' | 'claim' | 'card' | 'document' | 'loan' | 'proof';
+export type DigestKind =
+  | 'caller'
+  | 'reference'
+  | 'patron'
+  | 'claim'
+  | 'card'
+  | 'document'
+  | 'loan'
+  | 'proof'
+  | 'notice';
 
 /**
  * How the journal stores personal data. Whoever reads the database without the key learns nothing of it, and can't

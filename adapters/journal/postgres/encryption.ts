@@ -126,6 +126,9 @@ async function reencrypt(run: Run, from: Encryption | null, to: Encryption): Pro
   // They are counted anew, from the feed's first event.
   await run('delete from patron_graph.loans_out');
   await run(`update patron_graph.books set counted_sequence = '0'`);
+  if (from !== null) {
+    await reencryptNotices(run, from, to);
+  }
 }
 
 /** Encrypts the operations whose ids follow `lastId`. Resolves to the last id of the batch; undefined if there was none. */
@@ -199,5 +202,25 @@ async function reencryptLocks(run: Run, from: Encryption | null, to: Encryption)
     `update ${locks} set key = keys."lockKey"
     from json_to_recordset($1) as keys ("storedKey" text, "lockKey" text) where claims.key = keys."storedKey"`,
     [JSON.stringify(keys)],
+  );
+}
+
+/** Whose each notice is, and the key of their digests, which stays the same. */
+async function reencryptNotices(run: Run, from: Encryption, to: Encryption): Promise<void> {
+  const again = (encrypted: string): string => to.encrypt(from.decrypt(encrypted));
+  const [sender] = await run<{ readonly key: string | null }>(
+    'select digest_key_encrypted as key from patron_graph.notice_sender',
+  );
+  if (sender !== undefined && sender.key !== null) {
+    await run('update patron_graph.notice_sender set digest_key_encrypted = $1', [again(sender.key)]);
+  }
+  const rows = await run<{ readonly id: string; readonly endpoint: string; readonly encrypted: string }>(
+    'select id, endpoint, patron_encrypted as encrypted from patron_graph.notices',
+  );
+  await run(
+    `update patron_graph.notices set patron_encrypted = again.encrypted
+    from json_to_recordset($1) as again (id text, endpoint text, encrypted text)
+    where notices.id = again.id and notices.endpoint = again.endpoint`,
+    [JSON.stringify(rows.map((row) => ({ ...row, encrypted: again(row.encrypted) })))],
   );
 }

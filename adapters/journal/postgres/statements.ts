@@ -1,4 +1,6 @@
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
+import { noticeStatements } from './notice-statements.ts';
+import { ago, inMs, isDurable, now } from './sql.ts';
 
 /**
  * All the SQL of the journal over PostgreSQL, except its tables. Each connection prepares each statement once, under its key.
@@ -6,10 +8,6 @@ import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
  * The column `look_at` is the time at which an operation is next due to be reconciled.
  */
 
-/** A subquery, not the bare function: it is evaluated once a statement, and so can be compared by way of an index. */
-const now = '(select patron_graph.journal_now())';
-const inMs = (parameter: string) => `${now} + ${parameter}::double precision * interval '1 millisecond'`;
-const ago = (parameter: string) => `${now} - ${parameter}::double precision * interval '1 millisecond'`;
 const operations = 'patron_graph.operations';
 const held = `select id, state, patron_id, sealed from ${operations}
   where place_kind = $1 and state <> 'REFUSED'`;
@@ -35,8 +33,6 @@ const about = (key: string, encrypted: string) => `about_patron = coalesce(about
 /** Operations that staff find: whole ones, the latest first. */
 const found = (which: string, maxRows: string) => `select * from ${operations}
   where ${which} and not is_part order by requested_at desc, id desc limit ${maxRows}`;
-/** The statement fails if its commit would not wait for the disk. */
-const isDurable = '(select patron_graph.require_durable_commit())';
 /** The statement fails if the database may have lost operations. */
 const isCompared = '(select patron_graph.require_books_compared_since_start())';
 /** A row for each effect, with its operation as far as the journal has one. */
@@ -302,4 +298,5 @@ export const statements = {
       select operation_id, discrepancy from patron_graph.findings where found_at <= ${ago('$1')}
       order by found_at limit $2 for update skip locked
     )`,
+  ...noticeStatements,
 } as const;

@@ -8,6 +8,7 @@ import { booksIn } from './books.ts';
 import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
+import { noticesIn } from './notices.ts';
 import { pseudonymKeyIn } from './pseudonym-key.ts';
 
 /** The number of the last migration that this program has. */
@@ -24,6 +25,7 @@ export function postgresTables(database: PostgresDatabase): JournalTables {
     ...attemptsIn(database),
     ...auditIn(database),
     ...booksIn(database),
+    ...noticesIn(database),
     ...pseudonymKeyIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

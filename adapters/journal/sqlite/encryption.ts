@@ -126,6 +126,9 @@ function reencrypt(database: SqliteDatabase, from: Encryption | null, to: Encryp
   // They are counted anew, from the feed's first event.
   database.run('delete from loans_out')({});
   database.run("update books set counted_sequence = '0'")({});
+  if (from !== null) {
+    reencryptNotices(database, from, to);
+  }
 }
 
 function* storedRows(database: SqliteDatabase): Generator<EncryptableRow> {
@@ -182,5 +185,26 @@ function reencryptLocks(database: SqliteDatabase, from: Encryption | null, to: E
   const locks = database.all<{ readonly key: string }>('select distinct key from claims');
   for (const { key: storedKey } of locks({})) {
     rename({ storedKey, lockKey: to.digest('claim', storedKey) });
+  }
+}
+
+/** Whose each notice is, and the key of their digests, which stays the same. */
+function reencryptNotices(database: SqliteDatabase, from: Encryption, to: Encryption): void {
+  const again = (encrypted: string): string => to.encrypt(from.decrypt(encrypted));
+  const readKey = database.one<{ readonly encrypted: string | null }>(
+    'select digest_key_encrypted as encrypted from notice_sender',
+  );
+  const key = readKey({})?.encrypted ?? null;
+  if (key !== null) {
+    database.run('update notice_sender set digest_key_encrypted = :key')({ key: again(key) });
+  }
+  const read = database.all<{ readonly id: string; readonly endpoint: string; readonly encrypted: string }>(
+    'select id, endpoint, patron_encrypted as encrypted from notices',
+  );
+  const update = database.run(
+    'update notices set patron_encrypted = :encrypted where id = :id and endpoint = :endpoint',
+  );
+  for (const { id, endpoint, encrypted } of read({})) {
+    update({ id, endpoint, encrypted: again(encrypted) });
   }
 }

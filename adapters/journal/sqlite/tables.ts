@@ -6,6 +6,7 @@ import { booksIn, comparedBooks } from './books.ts';
 import type { SqliteDatabase } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
+import { noticesIn } from './notices.ts';
 import { pseudonymKeyIn } from './pseudonym-key.ts';
 import { aboutValues, operationRow, prepareStatements, type Statements } from './statements.ts';
 
@@ -31,6 +32,7 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...attemptsIn(database, now),
     ...auditIn(database, now),
     ...booksIn(database, now),
+    ...noticesIn(database, now),
     ...pseudonymKeyIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -25,15 +25,20 @@ import { resultResolvers } from './results.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
+/** Something that runs in the background as long as the subgraph does. */
+export type BackgroundWork = () => AsyncDisposable;
+
 /**
  * The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. `buildsIndex`: false for a test that
- * counts calls or has faults for them, since building the index asks the legacy systems all the time.
+ * counts calls or has faults for them, since building the index asks the legacy systems all the time. `moreWork` runs in the process
+ * that may follow circulation's events, beside the subgraph's own.
  */
 export function circulationSubgraph(
   lendingOf: ServicesOf<ResolverServices>,
   clock: () => Date,
   branches: Branches = noBranches,
   buildsIndex = true,
+  moreWork: readonly BackgroundWork[] = [],
 ): SubgraphDefinition<CirculationContext> {
   return {
     name: 'circulation',
@@ -46,6 +51,7 @@ export function circulationSubgraph(
         startReconciler({ ...lending, reconcilers: recoveryOf(lending) }),
         startFeedFollower(lending, pause, builder),
         ...(builder === null ? [] : [builder]),
+        ...moreWork.map((start) => start()),
       ]);
     },
     resolvers: {

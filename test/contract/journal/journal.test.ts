@@ -16,6 +16,7 @@ import { journalDurabilityContract } from './durability.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
 import { journalLookupsContract } from './lookups.contract.ts';
+import { journalNoticesContract } from './notices.contract.ts';
 import { journalContract } from './operations.contract.ts';
 import { journalPlacesContract } from './places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
@@ -87,6 +88,7 @@ function journalContracts(open: JournalOpening): void {
   describe('the audit', () => journalAuditContract(open));
   describe('the audit of changes', () => journalChangeAuditContract(open));
   describe('the books', () => journalBooksContract(open));
+  describe('notices', () => journalNoticesContract(open));
   journalDurabilityContract(open);
 }
 

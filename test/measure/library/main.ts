@@ -11,7 +11,7 @@ import { run } from '../../support/processes.ts';
 const library = process.env.LIBRARY ?? 'large';
 const calls = Number(process.env.CALLS ?? 30);
 const { signal } = new AbortController();
-const limits = { callTimeoutMs: 5000, connections: 4 };
+const limits = { deadlineMs: 5000 };
 
 /** One call of each kind that pages are made of, over keys that both libraries have. */
 const measured: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> = {

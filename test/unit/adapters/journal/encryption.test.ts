@@ -405,6 +405,20 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(stored).toEqual({ key: null });
   });
 
+  test('a notice stays the same under a new data key: on its way, and made once', async () => {
+    await using at = await open();
+    const notice = { kind: 'hold.ready', patronId, occasion: 'H0000001', endpoints: ['mail'] } as const;
+    {
+      await using journal = await at.open();
+      await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+      expect(await journal.makeNotices([notice])).toBe(1);
+    }
+    await (await at.open({ secret, replaceDataKey: true }))[Symbol.asyncDispose]();
+    await using reopened = await at.open();
+    expect(await reopened.makeNotices([notice])).toBe(0);
+    expect(await reopened.dueDeliveries('mail', 2)).toMatchObject([{ kind: 'hold.ready', patronId }]);
+  });
+
   test('a new data key replaces the one before once all operations are settled', async () => {
     await using at = await open();
     const replacing: JournalSecrets = { secret: otherSecret, otherSecrets: [secret], replaceDataKey: true };

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import type { NoticeKind } from '../../../adapters/journal/port.ts';
+import { secretForm, type WebhooksFile, webhooksFile } from './schema.ts';
+
+/** An endpoint of WEBHOOKS_FILE, with its secrets read. */
+export interface WebhookEndpoint {
+  readonly name: string;
+  readonly url: URL;
+  /** At least one. Messages are signed with each. */
+  readonly secrets: readonly Uint8Array[];
+  readonly kinds: ReadonlySet<NoticeKind>;
+  /** The path of a PEM file; null: Node's authorities. */
+  readonly caFile: string | null;
+}
+
+/** In bytes, by Standard Webhooks. */
+const secretBytes = { min: 24, max: 64 } as const;
+/** Secrets of one endpoint: the present one, the next, and some to spare. */
+const maxSecrets = 5;
+
+/**
+ * Reads WEBHOOKS_FILE and the files of secrets that it names. `production`: every URL must be https.
+ * @throws Error whose message names the file, and everything in it that is missing or wrong, and quotes no secret.
+ */
+export async function readEndpoints(file: string, production: boolean): Promise<readonly WebhookEndpoint[]> {
+  try {
+    return await parseEndpoints(JSON.parse(await readFile(file, 'utf8')), dirname(file), production);
+  } catch (error) {
+    // A syntax error would quote the file, which may have secrets.
+    const reason =
+      error instanceof z.ZodError
+        ? `\n${z.prettifyError(error)}`
+        : ` ${error instanceof SyntaxError ? 'it is not JSON' : String(error)}`;
+    throw new Error(`WEBHOOKS_FILE ${file} can't be used:${reason}`);
+  }
+}
+
+/** `folder`: where relative paths start. Rejects with a ZodError, or an Error for a file that can't be read. */
+export async function parseEndpoints(
+  json: unknown,
+  folder: string,
+  production: boolean,
+): Promise<readonly WebhookEndpoint[]> {
+  const { endpoints } = webhooksFile.superRefine(checker(production)).parse(json);
+  return await Promise.all(endpoints.map((endpoint) => endpointOf(endpoint, folder)));
+}
+
+const checker =
+  (production: boolean) =>
+  ({ endpoints }: WebhooksFile, context: z.core.$RefinementCtx): void => {
+    endpoints.forEach(({ name, url, secrets, secretFiles, caFile }, index) => {
+      const say = (key: string, message: string) =>
+        context.addIssue({ code: 'custom', path: ['endpoints', index, key], message });
+      if (endpoints.findIndex((other) => other.name === name) !== index) {
+        say('name', 'is there twice');
+      }
+      const { protocol, username, password, hash } = new URL(url);
+      if (protocol !== 'https:' && (production || caFile !== undefined)) {
+        say('url', production ? 'must be https in production' : 'must be https where `caFile` is set');
+      }
+      if (username !== '' || password !== '' || hash !== '') {
+        say('url', 'must have no user, password or fragment');
+      }
+      const count = secrets.length + secretFiles.length;
+      if (count < 1 || count > maxSecrets) {
+        say('secrets', `must be 1 to ${maxSecrets}, together with \`secretFiles\``);
+      }
+      if (!secrets.every((secret) => isLongEnough(bytesOf(secret)))) {
+        say('secrets', secretForm);
+      }
+    });
+  };
+
+async function endpointOf(
+  { name, url, secrets, secretFiles, kinds, caFile }: WebhooksFile['endpoints'][number],
+  folder: string,
+): Promise<WebhookEndpoint> {
+  const read = secretFiles.map((path) => readSecret(resolve(folder, path)));
+  return {
+    name,
+    url: new URL(url),
+    secrets: [...secrets.map(bytesOf), ...(await Promise.all(read))],
+    kinds: new Set(kinds),
+    caFile: caFile === undefined ? null : resolve(folder, caFile),
+  };
+}
+
+/** A file with one secret, and perhaps a line end. */
+async function readSecret(path: string): Promise<Uint8Array> {
+  const text = (await readFile(path, 'utf8')).trim();
+  const bytes = bytesOf(text);
+  if (!text.startsWith('whsec_') || !isLongEnough(bytes)) {
+    throw new Error(`the secret in ${path} ${secretForm}`);
+  }
+  return bytes;
+}
+
+const bytesOf = (secret: string): Uint8Array =>
+  new Uint8Array(Buffer.from(secret.slice('whsec_'.length), 'base64'));
+
+const isLongEnough = ({ length }: Uint8Array): boolean =>
+  length >= secretBytes.min && length <= secretBytes.max;

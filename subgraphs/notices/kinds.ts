@@ -1,0 +1,15 @@
+import type { NoticeKind } from '../../adapters/journal/port.ts';
+
+/** All kinds of notices, with what each says. The names are event types of Standard Webhooks. */
+export const noticeKinds = {
+  'loan.due-in-3-days': 'The patron has loans that are due in two or three days.',
+  'loan.due-in-1-day': 'The patron has loans that are due tomorrow or today.',
+  'loan.overdue': 'The patron has loans that are overdue.',
+  'hold.ready': 'A copy waits for the patron on the hold shelf.',
+  'hold.lapsing': 'A hold of the patron ends tomorrow or today, unless the copy is collected.',
+  'card.issued': 'The patron was issued a card.',
+  'application.decided': 'An application of the patron was approved or rejected.',
+  'loss.reported': "The loss of one of the patron's cards was reported.",
+} as const satisfies Record<NoticeKind, string>;
+
+export const allKinds = Object.keys(noticeKinds) as NoticeKind[];

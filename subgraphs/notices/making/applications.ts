@@ -1,0 +1,48 @@
+import { daysAfter, hongKongDay } from '../../library/calendar.ts';
+import { newsFrom } from './occasions.ts';
+import { endpointsFor, type Making, makeAll, pageSize } from './services.ts';
+
+/** The index lists applications by number, not by decision. One that waited for longer than this many days is not looked for. */
+const longestWaitDays = 90;
+
+/**
+ * Tells of applications that were approved or rejected in the last days. Somebody whom the registry doesn't know is told nothing:
+ * there is no patron to tell.
+ */
+export async function tellOfDecisions(making: Making, today: string): Promise<void> {
+  if (endpointsFor(making, 'application.decided').length === 0) {
+    return;
+  }
+  await tellOf(making, 'APPROVED', today);
+  await tellOf(making, 'REJECTED', today);
+}
+
+async function tellOf(making: Making, status: 'APPROVED' | 'REJECTED', today: string): Promise<void> {
+  const { index, notices, lease, signal } = making;
+  const from = newsFrom(today, hongKongDay(lease.since));
+  const oldest = daysAfter(today, -longestWaitDays);
+  let before: string | null = null;
+  while (!signal.aborted) {
+    const page: Awaited<ReturnType<typeof index.applications>> = await index.applications({
+      status,
+      before,
+      maxItems: pageSize,
+    });
+    const found = page.flatMap(({ id, patronId, decidedAt }) =>
+      patronId === null || decidedAt === null || hongKongDay(new Date(decidedAt)) < from
+        ? []
+        : [{ kind: 'application.decided' as const, patronId, occasion: id }],
+    );
+    const occasions = found.map(({ occasion }) => occasion);
+    const unmade = new Set(await notices.unmadeNotices('application.decided', occasions));
+    await makeAll(
+      making,
+      found.filter(({ occasion }) => unmade.has(occasion)),
+    );
+    const last = page.at(-1);
+    if (page.length < pageSize || last === undefined || hongKongDay(new Date(last.submittedAt)) < oldest) {
+      return;
+    }
+    before = last.id;
+  }
+}

@@ -1,0 +1,91 @@
+import { hongKongDay } from '../../library/calendar.ts';
+import { newsFrom } from './occasions.ts';
+import { endpointsFor, type Making, makeAll, pageSize, patronsOf } from './services.ts';
+
+/** Events of the last minute may still get others before them: they are looked at again. */
+const settledMs = 60_000;
+
+/**
+ * Tells of cards that were issued. Circulation has an event for each card that it is told of, whoever issued it; card management
+ * says when it was issued, and to whom.
+ */
+export async function tellOfIssuedCards(making: Making, today: string): Promise<void> {
+  const { circulation, notices, holder, lease, clock, signal } = making;
+  if (endpointsFor(making, 'card.issued').length === 0) {
+    return;
+  }
+  let after = lease.eventSequence ?? '0';
+  for (;;) {
+    const page = await circulation.eventsAfter(after, pageSize, signal);
+    const since = lease.since.getTime();
+    const registered = page.filter(
+      ({ kind, at }) => kind === 'CARD_REGISTERED' && Date.parse(at) >= since - settledMs,
+    );
+    await tellOfCards(
+      making,
+      registered.flatMap(({ libraryCardNumber }) => libraryCardNumber ?? []),
+      today,
+    );
+    const settled = page.findLast(({ at }) => Date.parse(at) < clock().getTime() - settledMs);
+    if (settled !== undefined) {
+      await notices.saveNoticeEvents(holder, settled.sequence);
+    }
+    const last = page.at(-1);
+    if (page.length < pageSize || last === undefined || signal.aborted) {
+      return;
+    }
+    after = last.sequence;
+  }
+}
+
+async function tellOfCards(making: Making, numbers: readonly string[], today: string): Promise<void> {
+  const { cards, notices, lease, signal } = making;
+  const unmade = await notices.unmadeNotices('card.issued', [...new Set(numbers)]);
+  if (unmade.length === 0) {
+    return;
+  }
+  const from = newsFrom(today, hongKongDay(lease.since));
+  const found = (await cards.cardsByNumber(unmade, signal)).flatMap((card) =>
+    card === null || card.state !== 'ACTIVE' || card.issuedOn < from
+      ? []
+      : [{ kind: 'card.issued' as const, patronId: card.patronId, occasion: card.libraryCardNumber }],
+  );
+  await makeAll(making, found);
+}
+
+/** Tells of losses that were reported in the last days. */
+export async function tellOfLosses(making: Making, today: string): Promise<void> {
+  const { index, notices, lease, signal } = making;
+  if (endpointsFor(making, 'loss.reported').length === 0) {
+    return;
+  }
+  const from = newsFrom(today, hongKongDay(lease.since));
+  let before: string | null = null;
+  while (!signal.aborted) {
+    const page: Awaited<ReturnType<typeof index.lossReports>> = await index.lossReports(before, pageSize);
+    const recent = page.filter(({ reportedAt }) => hongKongDay(new Date(reportedAt)) >= from);
+    const unmade = new Set(
+      await notices.unmadeNotices(
+        'loss.reported',
+        recent.map(({ id }) => id),
+      ),
+    );
+    const reports = recent.filter(({ id }) => unmade.has(id));
+    const patrons = await patronsOf(
+      making,
+      reports.map(({ libraryCardNumber }) => libraryCardNumber),
+      signal,
+    );
+    const found = reports.flatMap(({ id, libraryCardNumber }) => {
+      const patronId = patrons.get(libraryCardNumber);
+      return patronId === undefined ? [] : [{ kind: 'loss.reported' as const, patronId, occasion: id }];
+    });
+    await makeAll(making, found);
+    const last = page.at(-1);
+    // Numbers grow with time: older reports are no news either.
+    if (page.length < pageSize || recent.length === 0 || last === undefined) {
+      return;
+    }
+    before = last.id;
+  }
+}

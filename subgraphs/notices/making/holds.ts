@@ -1,0 +1,75 @@
+import type { NoticeKind } from '../../../adapters/journal/port.ts';
+import { daysAfter } from '../../library/calendar.ts';
+import { holdOccasion, lapsingUntil } from './occasions.ts';
+import { endpointsFor, type Making, makeAll, pageSize, patronsOf } from './services.ts';
+
+/** Tells of each hold that is ready. A copy that is on the hold shelf for longer than today is no news, unless it was never told. */
+export const tellOfReadyHolds = (making: Making, today: string): Promise<void> =>
+  tellOfHolds(making, 'hold.ready', { from: today, before: null });
+
+/** Tells of each ready hold that ends by tomorrow. */
+export const tellOfLapsingHolds = (making: Making, today: string): Promise<void> =>
+  tellOfHolds(making, 'hold.lapsing', { from: today, before: daysAfter(lapsingUntil(today), 1) });
+
+/** The last days of the holds that are told of: from a day on, and before another. */
+interface LastDays {
+  readonly from: string;
+  readonly before: string | null;
+}
+
+async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Promise<void> {
+  const { index, notices, signal } = making;
+  if (endpointsFor(making, kind).length === 0) {
+    return;
+  }
+  let after: { readonly key: string; readonly id: string } | null = null;
+  while (!signal.aborted) {
+    const query = { shelf: 'READY', readyUntilBefore: days.before, after, maxItems: pageSize } as const;
+    const page: Awaited<ReturnType<typeof index.holds>> = await index.holds(query);
+    const occasions = new Map(
+      page.flatMap(({ id, libraryCardNumber, readyUntil }) =>
+        readyUntil === null || readyUntil < days.from
+          ? []
+          : [[holdOccasion(id, readyUntil), libraryCardNumber] as const],
+      ),
+    );
+    // Most were told of already: only the others cost a call.
+    const unmade = await notices.unmadeNotices(kind, [...occasions.keys()]);
+    await tellOfCards(
+      making,
+      kind,
+      days,
+      unmade.map((occasion) => occasions.get(occasion) ?? ''),
+    );
+    const last = page.at(-1);
+    if (page.length < pageSize || last === undefined) {
+      return;
+    }
+    after = { key: last.readyUntil ?? '', id: last.id };
+  }
+}
+
+/** As `tellOfCards` of loans: circulation says which holds are ready. */
+async function tellOfCards(
+  making: Making,
+  kind: NoticeKind,
+  { from, before }: LastDays,
+  libraryCardNumbers: readonly string[],
+): Promise<void> {
+  const numbers = [...new Set(libraryCardNumbers)];
+  if (numbers.length === 0) {
+    return;
+  }
+  const { circulation, signal } = making;
+  const ready = (await circulation.holdsByCard(numbers, signal)).flat().flatMap((hold) => {
+    const { state, readyUntil } = hold;
+    const isTold = readyUntil !== null && readyUntil >= from && (before === null || readyUntil < before);
+    return state === 'READY' && isTold ? [{ ...hold, readyUntil }] : [];
+  });
+  const patrons = await patronsOf(making, numbers, signal);
+  const found = ready.flatMap(({ id, libraryCardNumber, readyUntil }) => {
+    const patronId = patrons.get(libraryCardNumber);
+    return patronId === undefined ? [] : [{ kind, patronId, occasion: holdOccasion(id, readyUntil) }];
+  });
+  await makeAll(making, found);
+}

@@ -1,0 +1,55 @@
+import { daysAfter, hongKongDay } from '../../library/calendar.ts';
+import { type DueWindow, dueOccasion, dueWindows, isDueWithin } from './occasions.ts';
+import { endpointsFor, type Making, makeAll, pageSize, patronsOf } from './services.ts';
+
+/** Tells of the loans that are due soon or overdue on that day. Needs a whole index. */
+export async function tellOfLoans(making: Making, today: string): Promise<void> {
+  for (const window of dueWindows(today, hongKongDay(making.lease.since))) {
+    if (endpointsFor(making, window.kind).length > 0) {
+      await tellWithin(making, window);
+    }
+  }
+}
+
+async function tellWithin(making: Making, window: DueWindow): Promise<void> {
+  const { index, signal } = making;
+  const query = {
+    dueFrom: window.from,
+    dueBefore: daysAfter(window.to, 1),
+    order: 'SOONEST_DUE_FIRST',
+  } as const;
+  let after: { readonly key: string; readonly id: string } | null = null;
+  while (!signal.aborted) {
+    const page: Awaited<ReturnType<typeof index.loans>> = await index.loans({
+      ...query,
+      after,
+      maxItems: pageSize,
+    });
+    await tellOfCards(making, window, [...new Set(page.map((loan) => loan.libraryCardNumber))]);
+    const last = page.at(-1);
+    if (page.length < pageSize || last === undefined) {
+      return;
+    }
+    after = { key: last.dueOn, id: last.id };
+  }
+}
+
+/** The index may be seconds late. So circulation is asked what these cards have, and a loan that was renewed meanwhile is not told of. */
+async function tellOfCards(making: Making, window: DueWindow, numbers: readonly string[]): Promise<void> {
+  const { circulation, signal } = making;
+  const loans = (await circulation.loansByCard(numbers, signal))
+    .flat()
+    .filter((loan) => isDueWithin(window, loan));
+  const patrons = await patronsOf(
+    making,
+    loans.map(({ libraryCardNumber }) => libraryCardNumber),
+    signal,
+  );
+  const found = loans.flatMap(({ libraryCardNumber, dueOn }) => {
+    const patronId = patrons.get(libraryCardNumber);
+    return patronId === undefined
+      ? []
+      : [{ kind: window.kind, patronId, occasion: dueOccasion(patronId, dueOn) }];
+  });
+  await makeAll(making, found);
+}

@@ -1,0 +1,32 @@
+import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { tellOfDecisions } from './applications.ts';
+import { tellOfIssuedCards, tellOfLosses } from './cards.ts';
+import { tellOfLapsingHolds, tellOfReadyHolds } from './holds.ts';
+import { tellOfLoans } from './loans.ts';
+import type { Making } from './services.ts';
+
+/** Days are told of from this hour on, in Hong Kong: receivers may wake readers. */
+const dayBegins = '08:00:00';
+
+/**
+ * Looks for what readers are to be told of, and makes a notice of each once. What becomes true by an event is looked for at every
+ * run. What becomes true by the day (a loan is due soon or overdue, a hold lapses) is looked for once a day, when the index is whole.
+ */
+export async function makeNotices(making: Making): Promise<void> {
+  const now = making.clock();
+  const today = hongKongDay(now);
+  await tellOfReadyHolds(making, today);
+  await tellOfIssuedCards(making, today);
+  await tellOfDecisions(making, today);
+  await tellOfLosses(making, today);
+  const isDay = hongKongInstant(now).slice(11, 19) >= dayBegins;
+  if (!isDay || making.lease.passedDay === today || !(await making.index.progress()).isWhole) {
+    return;
+  }
+  await tellOfLoans(making, today);
+  await tellOfLapsingHolds(making, today);
+  // A run that was cut short is repeated: what it made is not made again.
+  if (!making.signal.aborted) {
+    await making.notices.saveNoticeDay(making.holder, today);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Circulation } from '../../../adapters/circulation/port.ts';
+import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import type { ApplicationIndex, CirculationIndex, IndexProgress } from '../../../adapters/index/port.ts';
+import type { NewNotice, NoticeKind, NoticeLease, Notices } from '../../../adapters/journal/port.ts';
+import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
+
+/** The part of the index that notices are made from. */
+type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
+  Pick<ApplicationIndex, 'applications' | 'lossReports'> & {
+    progress(): Promise<Pick<IndexProgress, 'isWhole'>>;
+  };
+
+/** What makes notices: one index over the whole library, and the systems to read anew what it says. */
+export interface MakingServices {
+  readonly notices: Notices;
+  readonly index: NoticeIndex;
+  readonly circulation: Circulation;
+  readonly cards: CardManagement;
+  readonly endpoints: readonly WebhookEndpoint[];
+  readonly clock: () => Date;
+}
+
+/** One run of what makes notices. */
+export interface Making extends MakingServices {
+  readonly holder: string;
+  readonly lease: NoticeLease;
+  readonly signal: AbortSignal;
+}
+
+/** Rows that are read from the index at a time. */
+export const pageSize = 500;
+
+/** The names of the endpoints that want notices of that kind. */
+export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): readonly string[] =>
+  endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
+
+/** Makes those (any number) of which some endpoint wants to know. What nobody wants is not remembered as told. */
+export async function makeAll(
+  services: MakingServices,
+  found: readonly Omit<NewNotice, 'endpoints'>[],
+): Promise<void> {
+  const wanted = found
+    .map((notice) => ({ ...notice, endpoints: endpointsFor(services, notice.kind) }))
+    .filter(({ endpoints }) => endpoints.length > 0);
+  for (let from = 0; from < wanted.length; from += pageSize) {
+    await services.notices.makeNotices(wanted.slice(from, from + pageSize));
+  }
+}
+
+/** Whose each card is. A card that card management doesn't know is left out. */
+export async function patronsOf(
+  { cards }: MakingServices,
+  libraryCardNumbers: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const numbers = [...new Set(libraryCardNumbers)];
+  const found = numbers.length === 0 ? [] : await cards.cardsByNumber(numbers, signal);
+  return new Map(found.flatMap((card) => (card === null ? [] : [[card.libraryCardNumber, card.patronId]])));
+}

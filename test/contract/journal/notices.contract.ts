@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import type { NewNotice, Notices } from '../../../adapters/journal/port.ts';
+import type { JournalOpening } from './journal-under-test.ts';
+
+const leaseMs = 15_000;
+const dayMs = 86_400_000;
+
+const overdue = (patronId: string, more: Partial<NewNotice> = {}): NewNotice => ({
+  kind: 'loan.overdue',
+  patronId,
+  occasion: `${patronId} 2026-11-25`,
+  endpoints: ['mail'],
+  ...more,
+});
+
+/** Makes one notice for that patron, and gives it up. */
+async function givenUp(journal: Notices, patronId: string): Promise<string> {
+  await journal.makeNotices([overdue(patronId)]);
+  const [delivery] = (await journal.dueDeliveries('mail', 100)).filter((one) => one.patronId === patronId);
+  const failed = { failure: 'STATUS', status: 500, retryAfterMs: null } as const;
+  await journal.deliveryFailed(delivery?.id ?? '', 'mail', failed);
+  return delivery?.id ?? '';
+}
+
+/** The contract of `Notices`. */
+export function journalNoticesContract(open: JournalOpening): void {
+  test('are made and sent by one process at a time, until its lease ends', async () => {
+    await using subject = await open();
+    const other = await subject.open();
+    const first = await subject.journal.leaseNotices('one', leaseMs);
+    expect(first?.eventSequence).toBeNull();
+    expect(await other.leaseNotices('other', leaseMs)).toBeNull();
+    await subject.journal.saveNoticeEvents('one', '42');
+    await subject.journal.saveNoticeDay('one', '2026-11-25');
+    await subject.pass(leaseMs + 1_000);
+    expect(await other.leaseNotices('other', leaseMs)).toEqual({
+      since: first?.since,
+      eventSequence: '42',
+      passedDay: '2026-11-25',
+    });
+    await subject.journal.saveNoticeEvents('one', '43');
+    await subject.journal.saveNoticeDay('one', '2026-11-26');
+    expect(await other.leaseNotices('other', leaseMs)).toMatchObject({
+      eventSequence: '42',
+      passedDay: '2026-11-25',
+    });
+    expect(await subject.journal.leaseNotices('one', leaseMs)).toBeNull();
+    await other.leaveNotices('other');
+    expect(await subject.journal.leaseNotices('one', leaseMs)).not.toBeNull();
+  });
+
+  test('are made once, whoever makes them, and also when two of a call are alike', async () => {
+    await using subject = await open();
+    const other = await subject.open();
+    const notices = [overdue('P0000001'), overdue('P0000001'), overdue('P0000002')];
+    expect(await subject.journal.makeNotices(notices)).toBe(2);
+    expect(await other.makeNotices(notices)).toBe(0);
+    expect(await other.makeNotices([overdue('P0000001', { kind: 'hold.ready' })])).toBe(1);
+    const occasions = [overdue('P0000003').occasion, overdue('P0000001').occasion];
+    expect(await other.unmadeNotices('loan.overdue', occasions)).toEqual(occasions.slice(0, 1));
+    expect(await other.unmadeNotices('hold.lapsing', occasions)).toEqual(occasions);
+    const due = await subject.journal.dueDeliveries('mail', 100);
+    expect(due.map(({ kind, patronId }) => `${kind} ${patronId}`).sort()).toEqual([
+      'hold.ready P0000001',
+      'loan.overdue P0000001',
+      'loan.overdue P0000002',
+    ]);
+    for (const { id } of due) {
+      await subject.journal.delivered(id, 'mail');
+    }
+    expect(await subject.journal.makeNotices(notices)).toBe(0);
+    expect(await subject.journal.countDeliveries()).toEqual({ pending: 0, undelivered: 0 });
+  });
+
+  test('have one id at all endpoints, and are delivered to each by itself', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.makeNotices([overdue('P0000001', { endpoints: ['mail', 'app'] })]);
+    const [mail] = await journal.dueDeliveries('mail', 1);
+    const [app] = await journal.dueDeliveries('app', 1);
+    expect(mail).toMatchObject({ endpoint: 'mail', patronId: 'P0000001', attempts: 0 });
+    expect(app?.id).toBe(mail?.id);
+    await journal.delivered(mail?.id ?? '', 'mail');
+    expect(await journal.dueDeliveries('mail', 1)).toEqual([]);
+    expect(await journal.dueDeliveries('app', 1)).toHaveLength(1);
+  });
+
+  test('are due again after a failure, and then as often as they fail', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.makeNotices([overdue('P0000001')]);
+    const [{ id } = { id: '' }] = await journal.dueDeliveries('mail', 1);
+    const failed = { failure: 'TIMED_OUT', status: null, retryAfterMs: 60_000 } as const;
+    await journal.deliveryFailed(id, 'mail', failed);
+    expect(await journal.dueDeliveries('mail', 1)).toEqual([]);
+    await subject.pass(61_000);
+    expect(await journal.dueDeliveries('mail', 1)).toMatchObject([{ id, attempts: 1 }]);
+  });
+
+  test('that are given up are listed, the latest first, and go on their way again when asked for', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const first = await givenUp(journal, 'P0000001');
+    await subject.pass(1_000);
+    const second = await givenUp(journal, 'P0000002');
+    expect(await journal.countDeliveries()).toEqual({ pending: 0, undelivered: 2 });
+    const [latest] = await journal.undeliveredNotices(null, 1);
+    expect(latest).toMatchObject({
+      id: second,
+      patronId: 'P0000002',
+      failure: 'STATUS',
+      status: 500,
+      attempts: 1,
+    });
+    const rest = await journal.undeliveredNotices(latest ?? null, 100);
+    expect(rest.map(({ id }) => id)).toEqual([first]);
+    expect(await journal.findUndelivered(first, 'mail')).toEqual(rest[0]);
+    expect(await journal.findUndelivered(first, 'app')).toBeNull();
+    expect(await journal.resendNotice(first, 'mail')).toBe(true);
+    expect(await journal.resendNotice(first, 'mail')).toBe(false);
+    expect(await journal.dueDeliveries('mail', 100)).toMatchObject([{ id: first, attempts: 0 }]);
+    expect(await journal.undeliveredNotices(null, 100)).toHaveLength(1);
+  });
+
+  test('are kept for 30 days, and that they were made for 100', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await givenUp(journal, 'P0000001');
+    await journal.removeExpired();
+    expect(await journal.undeliveredNotices(null, 1)).toHaveLength(1);
+    await subject.pass(30 * dayMs + 1_000);
+    await journal.removeExpired();
+    expect(await journal.undeliveredNotices(null, 1)).toEqual([]);
+    expect(await journal.makeNotices([overdue('P0000001')])).toBe(0);
+    await subject.pass(70 * dayMs + 1_000);
+    await journal.removeExpired();
+    expect(await journal.makeNotices([overdue('P0000001')])).toBe(1);
+  });
+
+  test('leave no patron and no occasion in clear in the database', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.makeNotices([overdue('P7654321', { occasion: '21852000000017 2026-11-25' })]);
+    const tables = ['notices', 'notices_made', 'notice_sender'].map(subject.table);
+    const rows = await Promise.all(tables.map((table) => subject.query(`select * from ${table}`)));
+    expect(rows.map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect(JSON.stringify(rows)).not.toMatch(/P7654321|21852000000017|2026-11-25/);
+  });
+
+  test.each<[string, (notices: Notices) => Promise<unknown>]>([
+    ['no notices', (notices) => notices.makeNotices([])],
+    ['a notice for no endpoint', (notices) => notices.makeNotices([overdue('P1', { endpoints: [] })])],
+    [
+      'an occasion of 201 characters',
+      (notices) => notices.makeNotices([overdue('P1', { occasion: 'x'.repeat(201) })]),
+    ],
+    ['102 deliveries', (notices) => notices.dueDeliveries('mail', 102)],
+    [
+      'a retry after more than 30 days',
+      (notices) =>
+        notices.deliveryFailed('x', 'mail', { failure: 'STATUS', status: 500, retryAfterMs: 31 * dayMs }),
+    ],
+    ['a sequence that is none', (notices) => notices.saveNoticeEvents('one', 'x')],
+    ['a day that is none', (notices) => notices.saveNoticeDay('one', 'today')],
+  ])('refuse %s', async (_, ask) => {
+    await using subject = await open();
+    await expect(ask(subject.journal)).rejects.toThrow(RangeError);
+  });
+}

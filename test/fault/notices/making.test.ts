@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ApplicationReading, CardReading, IndexDatabase } from '../../../adapters/index/port.ts';
+import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
+import type { NoticeKind } from '../../../adapters/journal/port.ts';
+import { startSimulators } from '../../../simulators/index.ts';
+import { generateLibrary } from '../../../simulators/library/generate.ts';
+import { createStore, type Store } from '../../../simulators/tables/store.ts';
+import { daysAfter, hongKongDay } from '../../../subgraphs/library/calendar.ts';
+import { allKinds } from '../../../subgraphs/notices/kinds.ts';
+import { makeNotices } from '../../../subgraphs/notices/making/make-notices.ts';
+import type { Making } from '../../../subgraphs/notices/making/services.ts';
+import { openPorts } from '../../support/ports.ts';
+import { seed as randomSeed } from '../../support/random.ts';
+import { newSecret } from './receiver.ts';
+import { createJournalFile, endpointAt } from './sending.ts';
+
+const { signal } = new AbortController();
+const today = hongKongDay(new Date());
+const at = (time: string) => new Date(`${today}T${time}+08:00`);
+const isoDay = (compact: string) => `${compact.slice(0, 4)}-${compact.slice(4, 6)}-${compact.slice(6)}`;
+
+/** A made-up library with an index of it, as whole as it can be, and what makes notices of it. */
+async function openLibrary() {
+  const resources = new AsyncDisposableStack();
+  const store = createStore(generateLibrary({ patrons: 300, randomSeed }));
+  const simulators = resources.use(await startSimulators({ store }));
+  const ports = resources.use(await openPorts(simulators, {}));
+  const { journal } = resources.use(await createJournalFile());
+  const folder = await mkdtemp(join(tmpdir(), 'notices-index-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const openIndex = async (isWhole = true): Promise<IndexDatabase> => {
+    const path = join(folder, `${randomUUID()}.sqlite`);
+    const index = await openSqliteIndex({ path, dataKey: new Uint8Array(32) });
+    await fill(index, store, isWhole);
+    return resources.use(index);
+  };
+  const lease = {
+    since: new Date(`${daysAfter(today, -60)}T00:00:00Z`),
+    eventSequence: null,
+    passedDay: null,
+  };
+  const making = (index: IndexDatabase, more: Partial<Making> = {}): Making => ({
+    ...ports,
+    notices: journal,
+    index,
+    endpoints: [endpointAt('mail', 'http://127.0.0.1:1', [newSecret()])],
+    clock: () => at('10:00:00'),
+    holder: 'test',
+    lease,
+    signal,
+    ...more,
+  });
+  return {
+    store,
+    ports,
+    journal,
+    openIndex,
+    making,
+    lease,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Reads every card as the index does, and saves it. */
+async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean): Promise<void> {
+  const startedAt = await index.now();
+  const title = (bibNo: string) => circ.items.by('bibNo', bibNo)[0]?.title ?? '';
+  const readings = [...cms.cards.keys()].map(
+    (libraryCardNumber): CardReading => ({
+      libraryCardNumber,
+      startedAt,
+      loans: circ.loans.by('cardNo', libraryCardNumber).map((row) => ({
+        id: row.loanNo,
+        libraryCardNumber,
+        itemNumber: row.itemNo,
+        titleNumber: row.bibNo,
+        title: title(row.bibNo),
+        branch: row.branch,
+        dueOn: isoDay(row.dueOn),
+      })),
+      holds: circ.holds
+        .by('cardNo', libraryCardNumber)
+        .filter(({ state }) => state === 'Q' || state === 'R')
+        .map((row) => ({
+          id: row.holdNo,
+          libraryCardNumber,
+          titleNumber: row.bibNo,
+          title: title(row.bibNo),
+          pickupBranch: row.pickupBranch,
+          state: row.state === 'R' ? 'READY' : 'QUEUED',
+          placedAt: `${isoDay(row.placedAt.slice(0, 8))}T12:00:00+08:00`,
+          readyUntil: row.state === 'R' ? isoDay(row.readyUntil) : null,
+        })),
+    }),
+  );
+  await index.begin('0');
+  for (let from = 0; from < readings.length; from += 500) {
+    await index.saveCards(readings.slice(from, from + 500));
+  }
+  const statuses = { RCV: 'RECEIVED', APR: 'APPROVED', REJ: 'REJECTED', WDN: 'WITHDRAWN' } as const;
+  const applications = [...cms.applications.values()].map(
+    (row): ApplicationReading => ({
+      id: row.applicationNo,
+      patronId: row.patronNo,
+      channel: row.channel === 'CTR' ? 'COUNTER' : 'INTERNET',
+      status: statuses[row.status],
+      submittedAt: row.submittedAt,
+      decidedAt: row.decidedAt,
+      documents: [],
+    }),
+  );
+  await index.saveApplications(applications);
+  await index.saveLossReports(
+    [...cms.lossReports.values()].map(({ reportNo, cardNo, reportedAt }) => ({
+      id: reportNo,
+      libraryCardNumber: cardNo,
+      reportedAt,
+    })),
+  );
+  if (isWhole) {
+    await index.finishPass();
+  }
+}
+
+type Library = Awaited<ReturnType<typeof openLibrary>>;
+
+/** What was made, as `kind patron`, in order; each of them is taken off the way. */
+async function taken({ journal }: Library): Promise<string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const due = await journal.dueDeliveries('mail', 100);
+    if (due.length === 0) {
+      return found.sort();
+    }
+    for (const { id, kind, patronId } of due) {
+      found.push(`${kind} ${patronId}`);
+      await journal.delivered(id, 'mail');
+    }
+  }
+}
+
+/** What the library's own tables say must be told on this day, by a way of their own. */
+function expectedOf({ store: { cms, circ } }: Library): string[] {
+  const patronOf = (cardNo: string) => cms.cards.get(cardNo)?.patronNo ?? '';
+  const inDays = (day: string) => (Date.parse(day) - Date.parse(today)) / 86_400_000;
+  const due = new Set(
+    [...circ.loans.values()].flatMap(({ cardNo, dueOn }) => {
+      const days = inDays(isoDay(dueOn));
+      const kind: NoticeKind | null =
+        days < -30 || days > 3
+          ? null
+          : days < 0
+            ? 'loan.overdue'
+            : days < 2
+              ? 'loan.due-in-1-day'
+              : 'loan.due-in-3-days';
+      return kind === null ? [] : [`${kind} ${patronOf(cardNo)} ${dueOn}`];
+    }),
+  );
+  const ready = [...circ.holds.values()].filter(
+    ({ state, readyUntil }) => state === 'R' && inDays(isoDay(readyUntil)) >= 0,
+  );
+  const holds = ready.flatMap(({ cardNo, readyUntil }) => [
+    `hold.ready ${patronOf(cardNo)}`,
+    ...(inDays(isoDay(readyUntil)) <= 1 ? [`hold.lapsing ${patronOf(cardNo)}`] : []),
+  ]);
+  const isNews = (moment: string) => inDays(moment.slice(0, 10)) >= -7;
+  const decided = [...cms.applications.values()].filter(
+    ({ status, patronNo, decidedAt }) =>
+      (status === 'APR' || status === 'REJ') && patronNo !== null && decidedAt !== null && isNews(decidedAt),
+  );
+  const losses = [...cms.lossReports.values()].filter(({ reportedAt }) => isNews(reportedAt));
+  return [
+    ...[...due].map((text) => text.slice(0, text.lastIndexOf(' '))),
+    ...holds,
+    ...decided.map(({ patronNo }) => `application.decided ${patronNo}`),
+    ...losses.map(({ patronNo }) => `loss.reported ${patronNo}`),
+  ].sort();
+}
+
+test(`every patron is told what their library's tables say, once, also of a rebuilt index (SEED=${randomSeed})`, async () => {
+  await using library = await openLibrary();
+  await makeNotices(library.making(await library.openIndex()));
+  const told = await taken(library);
+  expect(told).toEqual(expectedOf(library));
+  expect(new Set(told.map((line) => line.split(' ')[0])).size).toBeGreaterThanOrEqual(5);
+  await makeNotices(library.making(await library.openIndex()));
+  expect(await taken(library)).toEqual([]);
+});
+
+test('what the index still has, and circulation has no longer, is not told', async () => {
+  await using library = await openLibrary();
+  const index = await library.openIndex();
+  const { loans, holds } = library.store.circ;
+  for (const { loanNo } of [...loans.values()]) {
+    loans.delete(loanNo);
+  }
+  for (const hold of [...holds.values()]) {
+    holds.put({ ...hold, state: 'X', readyUntil: '' });
+  }
+  await makeNotices(library.making(index));
+  expect((await taken(library)).filter((line) => /^(loan|hold)/.test(line))).toEqual([]);
+});
+
+test('days are told of from eight in the morning, once a day, and of a whole index alone', async () => {
+  await using library = await openLibrary();
+  const index = await library.openIndex();
+  const daily = async (making: Making) => {
+    await makeNotices(making);
+    return (await taken(library)).filter((line) => /^(loan|hold.lapsing)/.test(line)).length;
+  };
+  expect(await daily(library.making(index, { clock: () => at('07:59:59') }))).toBe(0);
+  expect(await daily(library.making(await library.openIndex(false)))).toBe(0);
+  expect(await daily(library.making(index, { lease: { ...library.lease, passedDay: today } }))).toBe(0);
+  expect(await daily(library.making(index))).toBeGreaterThan(0);
+});
+
+test('nothing is told that was so before notices were first made', async () => {
+  await using library = await openLibrary();
+  const { loans } = library.store.circ;
+  const [overdue, alsoOverdue] = [...loans.values()];
+  const compact = (day: string) => day.replaceAll('-', '');
+  for (const loan of [...loans.values()]) {
+    loans.put({ ...loan, dueOn: compact(daysAfter(today, -2)) });
+  }
+  for (const loan of [overdue, alsoOverdue].filter((one) => one !== undefined)) {
+    loans.put({ ...loan, dueOn: compact(daysAfter(today, -1)) });
+  }
+  const lease = { ...library.lease, since: new Date() };
+  await makeNotices(library.making(await library.openIndex(), { lease }));
+  const told = await taken(library);
+  // Both are of one patron, and became overdue as the day began on which notices were first made.
+  expect(told.filter((line) => line.startsWith('loan'))).toEqual(['loan.overdue P0000001']);
+  expect(told.filter((line) => line.startsWith('card'))).toEqual([]);
+});
+
+test('a card is told of once it is issued and circulation knows it, however often that is said', async () => {
+  await using library = await openLibrary();
+  const { cards, circulation } = library.ports;
+  const { patronNo = '' } = library.store.prs.patrons.values()[Symbol.iterator]().next().value ?? {};
+  for (const own of library.store.cms.cards.by('patronNo', patronNo)) {
+    library.store.cms.cards.put({ ...own, status: 'CAN', closedOn: today });
+  }
+  const issued = await cards.issueCard(randomUUID(), { patronId: patronNo, kind: 'LIBRARY_CARD' }, signal);
+  const number = 'credential' in issued ? issued.credential.libraryCardNumber : '';
+  const former = library.store.cms.cards.by('patronNo', patronNo)[0]?.cardNo ?? '';
+  for (const registered of [number, former, number]) {
+    await circulation.registerCard(registered, randomUUID(), signal);
+  }
+  const index = await library.openIndex();
+  const making = library.making(index, { clock: () => new Date() });
+  await makeNotices(making);
+  const issuedLines = (await taken(library)).filter((line) => line.startsWith('card'));
+  expect(issuedLines).toEqual([`card.issued ${patronNo}`]);
+  await makeNotices(making);
+  expect(await taken(library)).toEqual([]);
+});
+
+test('what no endpoint wants is neither made nor remembered as told', async () => {
+  await using library = await openLibrary();
+  const index = await library.openIndex();
+  const only = (kinds: readonly NoticeKind[]) => [
+    endpointAt('mail', 'http://127.0.0.1:1', [newSecret()], { kinds: new Set(kinds) }),
+  ];
+  await makeNotices(library.making(index, { endpoints: only(['loan.overdue']) }));
+  const first = await taken(library);
+  expect(new Set(first.map((line) => line.split(' ')[0]))).toEqual(new Set(['loan.overdue']));
+  await makeNotices(library.making(index, { endpoints: only(allKinds) }));
+  expect([...first, ...(await taken(library))].sort()).toEqual(expectedOf(library));
+});
